@@ -1,0 +1,27 @@
+#ifndef LANGEXPORT_VERSION_HPP
+#define LANGEXPORT_VERSION_HPP
+
+#include <boost/version.hpp>
+
+#define LANGEXPORT_VERSION_MAJOR 0
+#define LANGEXPORT_VERSION_MINOR 1
+#define LANGEXPORT_VERSION_PATCH 0
+
+/// The version as text, "major.minor". It is what the User-Agent of every request says.
+#define LANGEXPORT_VERSION_STRING "0.1"
+
+#if BOOST_VERSION < 108100
+#error "langexport needs Boost 1.81 or newer (Debian 12: apt-get install libboost1.81-dev)"
+#endif
+
+// Where the non-template functions are compiled. By default they are inline and every translation
+// unit has them. A program that defines LANGEXPORT_SEPARATE_COMPILATION everywhere includes
+// <langexport/src.hpp> in exactly one translation unit; the others then compile declarations only.
+#if defined(LANGEXPORT_SEPARATE_COMPILATION)
+#define LANGEXPORT_DECL
+#else
+#define LANGEXPORT_HEADER_ONLY 1
+#define LANGEXPORT_DECL inline
+#endif
+
+#endif
