@@ -1,0 +1,145 @@
+#ifndef LANGEXPORT_CLIENT_PARAMS_HPP
+#define LANGEXPORT_CLIENT_PARAMS_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+class observer;
+
+/// When a job's status is asked for.
+class poll_params {
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    poll_params() noexcept {}
+
+    /// From the 202 to the first question. Most exports end within a second. 1 ms to 1 h.
+    duration first = std::chrono::milliseconds(500);
+    /// From the first question to the second; later gaps grow from here. 1 ms to 1 h.
+    duration min_interval = std::chrono::seconds(1);
+    /// The longest gap. At least `min_interval`, at most 1 h.
+    duration max_interval = std::chrono::seconds(30);
+    /// Each gap is the one before times this. 1 to 10.
+    double growth = 1.5;
+    /// Each gap is lengthened by a random part of itself, up to this, so that many jobs do not ask in
+    /// step. 0 to 1. A `Retry-After` of the service is a floor under all of this.
+    double jitter = 0.1;
+};
+
+/// How failures that may pass are met.
+class retry_params {
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    retry_params() noexcept {}
+
+    /// Failures in a row of one step (submit, poll, fetch) after which its export fails. 1 = no
+    /// second try. 1 to 1,000.
+    std::uint32_t max_attempts = 6;
+    /// The same for answers of 429, which only ask for patience. 1 to 1,000,000.
+    std::uint32_t max_throttled = 100;
+    /// The wait after a first failure is a random time up to this; it doubles with each further one.
+    /// 1 ms to 1 h.
+    duration first_backoff = std::chrono::milliseconds(500);
+    /// The longest such wait. At least `first_backoff`, at most 1 h.
+    duration max_backoff = std::chrono::seconds(30);
+    /// The longest wait that a `Retry-After` may ask for; a longer one is cut to this. 1 s to 24 h.
+    duration max_gate = std::chrono::minutes(10);
+    /// A 404 to a status request is taken for "not known yet" so long after the 202. 0 to 1 h.
+    duration not_found_grace = std::chrono::seconds(10);
+};
+
+/// Everything that can be set about a client. Checked once, by the constructor of `client`.
+///
+/// A plain value. Thread safety: as the standard library's types.
+class client_params {
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    /// @param endpoint    The resource, e.g. `https://name.cognitiveservices.azure.com`.
+    /// @param credential  A `subscription_key`.
+    client_params(std::string endpoint, langexport::credential credential)
+        : endpoint(std::move(endpoint)), credential(std::move(credential)) {}
+
+    /// The address of the resource, or of a gateway before it. See `endpoint::parse`.
+    std::string endpoint;
+    /// What the client proves itself with; sent to the endpoint's origin and to no other.
+    langexport::credential credential;
+
+    /// The service's version: letters, digits, `-`, `.`, `_`; 1 to 64 of them.
+    std::string api_version = "2022-05-01";
+    /// Accept an `http` endpoint that is not this machine. The key then travels in clear text.
+    bool allow_insecure_http = false;
+    /// Origins (`https://host[:port]`) that the endpoint, a gateway, stands for: links to them are
+    /// followed through the endpoint, below its path prefix. Empty: such links are refused.
+    std::vector<std::string> gateway_backends;
+    /// A PEM file of certificates to trust instead of the system's. Empty: the system's.
+    std::string ca_file;
+    /// Stands before `langexport/x.y` in the User-Agent. Visible ASCII, at most 128 characters.
+    std::string application_id;
+
+    poll_params polling;   ///< When a job's status is asked for.
+    retry_params retry;    ///< How failures that may pass are met.
+
+    /// The whole operation, waiting in queues included; none by default. 1 ms to 366 days.
+    std::optional<duration> deadline;
+    /// From the 202 until the job has ended. 1 ms to 366 days.
+    duration job_timeout = std::chrono::minutes(30);
+    /// Take `partiallyCompleted` for a result instead of an error.
+    bool accept_partial = false;
+
+    // The steps of one attempt; each 1 ms to 24 h.
+    duration resolve_timeout = std::chrono::seconds(10); ///< Looking up the host name.
+    duration connect_timeout = std::chrono::seconds(10); ///< TCP; shared out over the addresses.
+    duration handshake_timeout = std::chrono::seconds(10); ///< TLS.
+    duration response_timeout = std::chrono::seconds(30);  ///< Sending, until the first byte comes.
+    duration read_timeout = std::chrono::seconds(30);      ///< Between two pieces of an answer.
+    duration attempt_timeout = std::chrono::seconds(60);   ///< A submission or poll in all.
+    duration result_timeout = std::chrono::minutes(30);    ///< Fetching a result in all.
+
+    /// Connections at the same time. 1 to 1,024. A few serve thousands of exports.
+    std::size_t max_connections = 8;
+    /// A connection that was idle for longer is not used again. 1 ms to 24 h.
+    duration max_idle_time = std::chrono::seconds(60);
+    /// Operations under way at the same time, waiting ones included. 1 to 10,000,000.
+    std::size_t max_pending = 1'000'000;
+    /// Status line and header fields of an answer. 1 KiB to 1 MiB.
+    std::size_t max_header_size = 32 * 1024;
+    /// Body of every answer that is no result. 1 KiB to 64 MiB.
+    std::size_t max_message_size = 1024 * 1024;
+    /// A result that is returned in memory. 1 KiB to 1 TiB.
+    std::uint64_t max_result_size = 256 * 1024 * 1024;
+    /// Nesting of JSON in answers. 1 to 256.
+    std::size_t max_json_depth = 32;
+
+    /// Is told what happens; see observer.hpp. May be null.
+    std::shared_ptr<langexport::observer> observer;
+};
+
+/// Checks every field.
+///
+/// @throws export_error (errc::invalid_configuration) naming the first field that is out of its range,
+///         the range and the value.
+LANGEXPORT_DECL void validate(const client_params& params);
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/client_params.ipp>
+#endif
+
+#endif

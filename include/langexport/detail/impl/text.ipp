@@ -1,0 +1,160 @@
+#ifndef LANGEXPORT_DETAIL_IMPL_TEXT_IPP
+#define LANGEXPORT_DETAIL_IMPL_TEXT_IPP
+
+#include <langexport/detail/text.hpp>
+
+#include <boost/crc.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+LANGEXPORT_DECL std::string to_lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return to_lower(c); });
+    return result;
+}
+
+LANGEXPORT_DECL std::string_view trim(std::string_view text) noexcept {
+    constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept {
+    const auto at = std::find_if(text.begin(), text.end(), [](char c) { return !is_visible(c); });
+    return at == text.end() ? std::string_view::npos
+                            : static_cast<std::size_t>(at - text.begin());
+}
+
+LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const unsigned char lead = byte(at);
+        std::size_t more = 0;
+        // The second byte's range is narrower after some leads: no overlong forms, no surrogates,
+        // nothing above U+10FFFF.
+        unsigned char low = 0x80, high = 0xBF;
+        if (lead < 0x80)
+            more = 0;
+        else if (lead >= 0xC2 && lead <= 0xDF)
+            more = 1;
+        else if (lead >= 0xE0 && lead <= 0xEF) {
+            more = 2;
+            low = lead == 0xE0 ? 0xA0 : low;
+            high = lead == 0xED ? 0x9F : high;
+        } else if (lead >= 0xF0 && lead <= 0xF4) {
+            more = 3;
+            low = lead == 0xF0 ? 0x90 : low;
+            high = lead == 0xF4 ? 0x8F : high;
+        } else
+            return at;
+        if (text.size() - at <= more)
+            return at;
+        for (std::size_t i = 1; i <= more; ++i, low = 0x80, high = 0xBF)
+            if (byte(at + i) < low || byte(at + i) > high)
+                return at;
+        at += more + 1;
+    }
+    return std::string_view::npos;
+}
+
+LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
+    constexpr char hex[] = "0123456789ABCDEF";
+    const bool only_dots = segment.find_first_not_of('.') == std::string_view::npos;
+    std::string result;
+    result.reserve(segment.size());
+    for (const char c : segment) {
+        if (is_unreserved(c) && !(only_dots && c == '.')) {
+            result += c;
+            continue;
+        }
+        const auto value = static_cast<unsigned char>(c);
+        result += '%';
+        result += hex[value >> 4];
+        result += hex[value & 15];
+    }
+    return result;
+}
+
+LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most) {
+    std::string result(text);
+    if (result.size() > most)
+        result.replace(most / 2, result.size() - most + 5, " ... ");
+    std::replace_if(result.begin(), result.end(), [](char c) { return is_control(c); }, ' ');
+    return result;
+}
+
+LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
+    std::uint64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (text.empty() || read.ec != std::errc() || read.ptr != end)
+        return std::nullopt;
+    return value;
+}
+
+inline constexpr char base64url_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size() / 3 * 4 + 4);
+    std::uint32_t pending = 0;
+    unsigned bits = 0;
+    for (const char c : bytes) {
+        pending = (pending << 8) | static_cast<unsigned char>(c);
+        for (bits += 8; bits >= 6; bits -= 6)
+            text += base64url_digits[(pending >> (bits - 6)) & 63];
+    }
+    if (bits > 0)
+        text += base64url_digits[(pending << (6 - bits)) & 63];
+    return text;
+}
+
+LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view text) {
+    const std::string_view digits(base64url_digits, 64);
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t pending = 0;
+    unsigned bits = 0;
+    for (const char c : text) {
+        const std::size_t digit = digits.find(c);
+        if (digit == std::string_view::npos)
+            return std::nullopt;
+        pending = (pending << 6) | static_cast<std::uint32_t>(digit);
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes += static_cast<char>((pending >> bits) & 0xFF);
+        }
+    }
+    // Six bits left over are no byte, and padding bits must be zero: one text for one value.
+    if (bits >= 6 || (pending & ((1u << bits) - 1)) != 0)
+        return std::nullopt;
+    return bytes;
+}
+
+LANGEXPORT_DECL std::uint32_t checksum(std::string_view bytes) noexcept {
+    boost::crc_32_type crc;
+    crc.process_bytes(bytes.data(), bytes.size());
+    return crc.checksum();
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef LANGEXPORT_DETAIL_SECRET_HPP
+#define LANGEXPORT_DETAIL_SECRET_HPP
+
+#include <langexport/version.hpp>
+
+#include <openssl/crypto.h>
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Wipes memory before it gives it back, so that neither growth nor the end leaves a copy behind.
+template <class T>
+class wiping_allocator {
+public:
+    using value_type = T;
+
+    wiping_allocator() noexcept = default;
+    template <class U>
+    wiping_allocator(const wiping_allocator<U>&) noexcept {}
+
+    T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        OPENSSL_cleanse(memory, count * sizeof(T));
+        std::allocator<T>().deallocate(memory, count);
+    }
+
+    friend bool operator==(wiping_allocator, wiping_allocator) noexcept { return true; }
+};
+
+// A vector and no string: a short string would live inside the object, out of the allocator's sight.
+using secret_bytes = std::vector<char, wiping_allocator<char>>;
+
+inline void append(secret_bytes& bytes, std::string_view text) {
+    bytes.insert(bytes.end(), text.begin(), text.end());
+}
+
+inline std::string_view view(const secret_bytes& bytes) noexcept {
+    return std::string_view(bytes.data(), bytes.size());
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef LANGEXPORT_EXPORT_REQUEST_HPP
+#define LANGEXPORT_EXPORT_REQUEST_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What to export, and how long to try. A plain value; operations copy it.
+class export_request {
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    /// @param project_name  1 to 100 characters of UTF-8, upper and lower case count. The service
+    ///                      itself allows letters, digits, `_`, `.` and `-` (and, by its
+    ///                      documentation, 50 of them).
+    explicit export_request(std::string project_name) : project_name(std::move(project_name)) {}
+
+    /// The project, as its name is spelt in the resource.
+    std::string project_name;
+    /// What the offsets in the result count. Letters, digits, `_`; sent as `stringIndexType`.
+    std::string string_index_type = "Utf16CodeUnit";
+    /// Export the state that a model of this name was trained from; empty: the working copy. Needs
+    /// api-version 2023-04-01 or later. At most 256 characters of UTF-8.
+    std::string trained_model_label;
+    /// Export assets of this kind only; empty: no such wish. At most 256 characters of UTF-8.
+    std::string asset_kind;
+    /// Sent as `{"assetsToExport": [...]}`; `*` is everything. Empty: the request has no body. At most
+    /// 1,000 names of at most 256 characters of UTF-8.
+    std::vector<std::string> assets_to_export{"*"};
+
+    /// Instead of `client_params::deadline`. 1 ms to 366 days.
+    std::optional<duration> deadline;
+    /// Instead of `client_params::job_timeout`. 1 ms to 366 days.
+    std::optional<duration> job_timeout;
+    /// Instead of `client_params::accept_partial`.
+    std::optional<bool> accept_partial;
+    /// Submit again although an earlier submission may have arrived: a second job may then run. Without
+    /// this, such an operation fails with errc::submit_unconfirmed.
+    bool allow_duplicates = false;
+};
+
+/// Checks every field.
+///
+/// @param request      What is to be checked.
+/// @param api_version  The version that will be asked, which may not know some fields.
+/// @throws export_error (errc::invalid_request) naming the field, what is wrong with it and where.
+LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version);
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/export_request.ipp>
+#endif
+
+#endif

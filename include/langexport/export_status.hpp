@@ -1,0 +1,74 @@
+#ifndef LANGEXPORT_EXPORT_STATUS_HPP
+#define LANGEXPORT_EXPORT_STATUS_HPP
+
+#include <langexport/export_job.hpp>
+#include <langexport/service_error.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// Where a job stands, in the service's own words. The set is open: a word that is not listed here
+/// is `unknown`, and `export_status::status_text` has it as it came.
+enum class job_status {
+    unknown,            ///< A word that this version does not know; treated as "not ended yet".
+    not_started,        ///< `notStarted`: accepted, waiting for its turn.
+    running,            ///< `running`: at work.
+    succeeded,          ///< `succeeded`: ended; the result can be fetched.
+    failed,             ///< `failed`: ended without a result; `errors` says why.
+    cancelled,          ///< `cancelled` (or `canceled`): ended by somebody's cancellation.
+    cancelling,         ///< `cancelling`: a cancellation is on its way.
+    partially_completed ///< `partiallyCompleted`: ended; some assets are missing from the result.
+};
+
+/// Whether a job in this status will never change again.
+constexpr bool is_terminal(job_status status) noexcept {
+    return status == job_status::succeeded || status == job_status::failed ||
+           status == job_status::cancelled || status == job_status::partially_completed;
+}
+
+/// The service's word for a status (`notStarted`, …); "unknown" for `job_status::unknown`.
+LANGEXPORT_DECL std::string_view to_string(job_status status) noexcept;
+
+/// What the service says of a job: one answer to a status request.
+///
+/// A plain value. Thread safety: as the standard library's types.
+class export_status {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    export_status() = default;
+    /// A status of `job` of which nothing else is known yet.
+    explicit export_status(export_job job) : job_(std::move(job)) {}
+
+    /// The job that was asked for. (The answer may name another id: links count, not ids.)
+    const export_job& job() const noexcept { return job_; }
+
+    job_status status = job_status::unknown; ///< Where the job stands.
+    std::string status_text;                 ///< The word of the answer itself.
+    std::string result_url;                  ///< Where the result lies; empty until there is one.
+    std::vector<service_error> warnings;     ///< The job's warnings; usually none.
+    std::vector<service_error> errors;       ///< Why a job failed or is only partially complete.
+    std::optional<time_point> created;       ///< When the service accepted the job, its clock.
+    std::optional<time_point> last_updated;  ///< When its state last changed, the service's clock.
+    std::optional<time_point> expires;       ///< When job and result vanish, the service's clock.
+
+private:
+    export_job job_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/export_status.ipp>
+#endif
+
+#endif

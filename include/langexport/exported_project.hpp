@@ -1,0 +1,24 @@
+#ifndef LANGEXPORT_EXPORTED_PROJECT_HPP
+#define LANGEXPORT_EXPORTED_PROJECT_HPP
+
+#include <langexport/export_status.hpp>
+
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+
+/// A result in memory. A plain value, cheap to move.
+class exported_project {
+public:
+    exported_project() noexcept {}
+
+    export_status status;     ///< The job's last status; its warnings are worth a look.
+    std::string content_type; ///< The answer's Content-Type, e.g. `application/json; charset=utf-8`.
+    std::string document;     ///< The bytes of the result as they were received.
+};
+
+} // namespace v0
+} // namespace langexport
+
+#endif

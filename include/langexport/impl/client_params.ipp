@@ -1,0 +1,128 @@
+#ifndef LANGEXPORT_IMPL_CLIENT_PARAMS_IPP
+#define LANGEXPORT_IMPL_CLIENT_PARAMS_IPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+[[noreturn]] inline void refuse_field(std::string_view field, std::string_view why) {
+    throw_error(errc::invalid_configuration,
+                "client_params::" + std::string(field) + " " + std::string(why));
+}
+
+inline std::string describe(std::chrono::steady_clock::duration value) {
+    std::ostringstream text;
+    text << std::chrono::duration<double>(value).count() << " s";
+    return text.str();
+}
+inline std::string describe(double value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+inline std::string describe(std::uint64_t value) { return std::to_string(value); }
+
+template <class T>
+void check_range(std::string_view field, T value, T least, T most) {
+    // Written so that a NaN is refused, too.
+    if (!(value >= least && value <= most))
+        refuse_field(field, "must be from " + describe(least) + " to " + describe(most) + ", it is " +
+                                describe(value));
+}
+
+inline void check_version(std::string_view version) {
+    const auto allowed = [](char c) {
+        return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+    };
+    if (version.empty() || version.size() > 64)
+        refuse_field("api_version", "must have 1 to 64 characters");
+    const auto bad = std::find_if_not(version.begin(), version.end(), allowed);
+    if (bad != version.end())
+        refuse_field("api_version", "has a character at byte " +
+                                        std::to_string(bad - version.begin()) +
+                                        " that is no letter, digit, '-', '.' or '_'");
+}
+
+inline void check_backends(const std::vector<std::string>& backends) {
+    for (const std::string& backend : backends) {
+        split_url parts;
+        std::string why;
+        if (!parse_url(backend, parts, why))
+            refuse_field("gateway_backends", "has '" + backend + "', which " + why);
+        if (parts.target != "/")
+            refuse_field("gateway_backends", "has '" + backend + "': an origin has no path");
+    }
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL void validate(const client_params& params) {
+    using namespace std::chrono_literals;
+    using duration = client_params::duration;
+    const auto check_time = [](std::string_view field, duration value, duration least,
+                               duration most) { detail::check_range(field, value, least, most); };
+    const auto check_count = [](std::string_view field, std::uint64_t value, std::uint64_t least,
+                                std::uint64_t most) {
+        detail::check_range(field, value, least, most);
+    };
+
+    endpoint::parse(params.endpoint, params.allow_insecure_http);
+    detail::check_version(params.api_version);
+    detail::check_backends(params.gateway_backends);
+    if (params.ca_file.find('\0') != std::string::npos)
+        detail::refuse_field("ca_file", "has a zero byte");
+    if (params.application_id.size() > 128 ||
+        detail::find_invisible(params.application_id) != std::string::npos)
+        detail::refuse_field("application_id",
+                             "must be at most 128 visible ASCII characters without spaces");
+
+    const poll_params& polling = params.polling;
+    check_time("polling.first", polling.first, 1ms, 1h);
+    check_time("polling.min_interval", polling.min_interval, 1ms, 1h);
+    check_time("polling.max_interval", polling.max_interval, polling.min_interval, 1h);
+    detail::check_range("polling.growth", polling.growth, 1.0, 10.0);
+    detail::check_range("polling.jitter", polling.jitter, 0.0, 1.0);
+
+    const retry_params& retry = params.retry;
+    check_count("retry.max_attempts", retry.max_attempts, 1, 1'000);
+    check_count("retry.max_throttled", retry.max_throttled, 1, 1'000'000);
+    check_time("retry.first_backoff", retry.first_backoff, 1ms, 1h);
+    check_time("retry.max_backoff", retry.max_backoff, retry.first_backoff, 1h);
+    check_time("retry.max_gate", retry.max_gate, 1s, 24h);
+    check_time("retry.not_found_grace", retry.not_found_grace, 0s, 1h);
+
+    constexpr duration year = 24h * 366;
+    if (params.deadline)
+        check_time("deadline", *params.deadline, 1ms, year);
+    check_time("job_timeout", params.job_timeout, 1ms, year);
+    check_time("resolve_timeout", params.resolve_timeout, 1ms, 24h);
+    check_time("connect_timeout", params.connect_timeout, 1ms, 24h);
+    check_time("handshake_timeout", params.handshake_timeout, 1ms, 24h);
+    check_time("response_timeout", params.response_timeout, 1ms, 24h);
+    check_time("read_timeout", params.read_timeout, 1ms, 24h);
+    check_time("attempt_timeout", params.attempt_timeout, 1ms, 24h);
+    check_time("result_timeout", params.result_timeout, 1ms, 24h);
+    check_time("max_idle_time", params.max_idle_time, 1ms, 24h);
+
+    constexpr std::uint64_t kib = 1024, mib = kib * 1024, tib = mib * mib;
+    check_count("max_connections", params.max_connections, 1, 1024);
+    check_count("max_pending", params.max_pending, 1, 10'000'000);
+    check_count("max_header_size", params.max_header_size, kib, mib);
+    check_count("max_message_size", params.max_message_size, kib, 64 * mib);
+    check_count("max_result_size", params.max_result_size, kib, tib);
+    check_count("max_json_depth", params.max_json_depth, 1, 256);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,213 @@
+#ifndef LANGEXPORT_IMPL_ENDPOINT_IPP
+#define LANGEXPORT_IMPL_ENDPOINT_IPP
+
+#include <langexport/detail/text.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/error.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// RFC 3986 pchar, '/' and '?': what may stand in a path or query besides %XX.
+constexpr bool is_target_char(char c) noexcept {
+    return is_unreserved(c) || std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
+}
+
+constexpr bool is_hex(char c) noexcept {
+    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
+
+// Returns the first byte that may not stand in a path or query; npos if all may.
+inline std::size_t find_bad_target_char(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%') {
+            if (text.size() - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2]))
+                return i;
+            i += 2;
+        } else if (!is_target_char(text[i]))
+            return i;
+    }
+    return std::string_view::npos;
+}
+
+// A registered name, an IPv4 address, or an IPv6 address (without brackets); lower case.
+inline bool is_host(std::string_view host, bool bracketed, std::string& why) {
+    if (host.empty()) {
+        why = "has no host";
+        return false;
+    }
+    if (bracketed) {
+        error_code bad;
+        boost::asio::ip::make_address_v6(std::string(host), bad);
+        if (bad || host.find('%') != std::string_view::npos) {
+            why = "has a host in brackets that is no IPv6 address";
+            return false;
+        }
+        return true;
+    }
+    const bool plain = std::all_of(host.begin(), host.end(), [](char c) {
+        return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+    });
+    if (!plain || host.size() > 253 || host.front() == '.' || host.front() == '-' ||
+        host.find("..") != std::string_view::npos) {
+        why = "has a malformed host name";
+        return false;
+    }
+    // A name whose last label is a number is an IPv4 address or nothing: 127.1 or 0x7f.1 mean
+    // something to some resolvers and are refused.
+    const std::size_t dot = host.rfind('.');
+    const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
+    const bool numeric = !last.empty() && is_digit(last.front());
+    if (numeric) {
+        error_code bad;
+        boost::asio::ip::make_address_v4(std::string(host), bad);
+        if (bad) {
+            why = "has a host that looks like an IPv4 address and is none";
+            return false;
+        }
+    }
+    return true;
+}
+
+inline bool parse_authority(std::string_view text, origin& result, std::string& why) {
+    if (text.find('@') != std::string_view::npos) {
+        why = "contains user info ('@'), which is never sent: leave it out";
+        return false;
+    }
+    std::string_view host = text, port;
+    bool has_port = false;
+    const bool bracketed = text.starts_with('[');
+    const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
+    if (bracketed && host_end == std::string_view::npos) {
+        why = "has a '[' without ']'";
+        return false;
+    }
+    if (bracketed) {
+        host = text.substr(1, host_end - 1);
+        const std::string_view rest = text.substr(host_end + 1);
+        has_port = rest.starts_with(':');
+        port = has_port ? rest.substr(1) : std::string_view();
+        if (!has_port && !rest.empty()) {
+            why = "has text between ']' and the path";
+            return false;
+        }
+    } else if (host_end != std::string_view::npos) {
+        host = text.substr(0, host_end);
+        port = text.substr(host_end + 1);
+        has_port = true;
+    }
+    if (!is_host(host, bracketed, why))
+        return false;
+    result.host = to_lower(host);
+    result.port = result.is_secure ? 443 : 80;
+    if (has_port) {
+        const auto number = parse_decimal(port);
+        if (!number || *number < 1 || *number > 65535) {
+            why = "has a port that is not a number from 1 to 65535";
+            return false;
+        }
+        result.port = static_cast<std::uint16_t>(*number);
+    }
+    return true;
+}
+
+LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::string& why) {
+    const std::size_t invisible = find_invisible(url);
+    if (url.empty())
+        return why = "is empty", false;
+    if (invisible != std::string_view::npos)
+        return why = "has a space, control or non-ASCII character at byte " +
+                     std::to_string(invisible),
+               false;
+    const std::size_t scheme_end = url.find("://");
+    if (scheme_end == std::string_view::npos)
+        return why = "does not start with https://", false;
+    const std::string scheme = to_lower(url.substr(0, scheme_end));
+    if (scheme != "https" && scheme != "http")
+        return why = "has the scheme '" + scheme + "'; only https (and http) is known", false;
+    result.origin.is_secure = scheme == "https";
+    const std::string_view rest = url.substr(scheme_end + 3);
+    const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
+    if (!parse_authority(rest.substr(0, authority_end), result.origin, why))
+        return false;
+    const std::string_view target = rest.substr(authority_end);
+    if (target.find('#') != std::string_view::npos)
+        return why = "has a fragment ('#')", false;
+    const std::size_t bad = find_bad_target_char(target);
+    if (bad != std::string_view::npos)
+        return why = "has a character that no URL may have at byte " +
+                     std::to_string(url.size() - target.size() + bad),
+               false;
+    result.target = target.starts_with('/') ? std::string(target) : '/' + std::string(target);
+    return true;
+}
+
+// Whether a step of the path is `.` or `..`, which proxies resolve each in its own way.
+inline bool has_dot_segment(std::string_view path) {
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/', 1), path.size());
+        const std::string step = to_lower(path.substr(1, end - 1));
+        if (step == "." || step == ".." || step.find("%2e") != std::string::npos)
+            return true;
+        path.remove_prefix(end);
+    }
+    return false;
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::string origin::authority() const {
+    std::string text = host.find(':') == std::string::npos ? host : '[' + host + ']';
+    if (port != (is_secure ? 443 : 80))
+        text += ':' + std::to_string(port);
+    return text;
+}
+
+LANGEXPORT_DECL std::string origin::to_string() const {
+    return (is_secure ? "https://" : "http://") + authority();
+}
+
+LANGEXPORT_DECL bool origin::is_loopback() const noexcept {
+    if (host == "localhost" || host.ends_with(".localhost"))
+        return true;
+    error_code bad;
+    const auto address = boost::asio::ip::make_address(host.c_str(), bad);
+    return !bad && address.is_loopback();
+}
+
+LANGEXPORT_DECL endpoint endpoint::parse(std::string_view url, bool allow_insecure_http) {
+    const auto refuse = [&](const std::string& why) {
+        // The text itself stays out of the message where it may hold a password.
+        const bool secret = url.find('@') != std::string_view::npos;
+        detail::throw_error(errc::invalid_configuration,
+                            "client_params::endpoint " +
+                                (secret ? "" : "'" + std::string(url) + "' ") + why);
+    };
+    detail::split_url parts;
+    std::string why;
+    if (!detail::parse_url(url, parts, why))
+        refuse(why);
+    if (parts.target.find('?') != std::string::npos)
+        refuse("has a query ('?'): the api-version is a field of its own");
+    if (detail::has_dot_segment(parts.target))
+        refuse("has '.' or '..' in its path");
+    if (!parts.origin.is_secure && !allow_insecure_http && !parts.origin.is_loopback())
+        refuse("is http: the key would cross the network in clear text; use https, or set "
+               "client_params::allow_insecure_http");
+    endpoint result;
+    result.origin_ = std::move(parts.origin);
+    result.path_prefix_ = std::move(parts.target);
+    while (result.path_prefix_.ends_with('/'))
+        result.path_prefix_.pop_back();
+    return result;
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,297 @@
+#ifndef LANGEXPORT_IMPL_ERROR_IPP
+#define LANGEXPORT_IMPL_ERROR_IPP
+
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+
+#include <iterator>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline error_code asio_aborted() noexcept {
+    return boost::asio::error::make_error_code(boost::asio::error::operation_aborted);
+}
+
+// One row for each errc, in the order of the enumeration: its name, what happened, what to do.
+struct errc_row {
+    std::string_view name;
+    const char* message;
+    const char* advice;
+    condition kind;
+};
+
+inline constexpr const char* resume_advice =
+    "the job lives on: resume it with the token of this error's job()";
+inline constexpr const char* retry_advice = "try again later";
+inline constexpr const char* address_advice =
+    "check client_params::endpoint and the network between here and there";
+
+inline constexpr errc_row errc_table[] = {
+    {"invalid_request", "the request is not valid", "correct it: nothing was exported",
+     condition::caller},
+    {"invalid_configuration", "the configuration is not valid", "correct the field named",
+     condition::caller},
+    {"credential_unavailable", "no credential was to be had", "check the token source",
+     condition::transient},
+    {"unauthorized", "the service did not accept the credential",
+     "check that the key belongs to this resource and was not regenerated", condition::permanent},
+    {"forbidden", "the service does not allow this",
+     "check the role of the identity, the network rules and the quota of the resource",
+     condition::permanent},
+    {"project_not_found", "there is no such project",
+     "check the project's name (upper and lower case count) and the endpoint",
+     condition::permanent},
+    {"job_not_found", "the service does not know this job",
+     "submit the export again, or check that the token belongs to this resource",
+     condition::permanent},
+    {"job_expired", "the service has deleted this job", "submit the export again",
+     condition::permanent},
+    {"conflict", "the project is busy with something else",
+     "wait until its import, training or deletion has ended", condition::permanent},
+    {"throttled", "the service's request quota is used up", retry_advice, condition::transient},
+    {"service_unavailable", "the service is not available", retry_advice, condition::transient},
+    {"unexpected_response", "the answer is not one of this service",
+     "check that the endpoint is a Language resource and what proxy or gateway stands before it",
+     condition::permanent},
+    {"malformed_response", "the answer cannot be read",
+     "check what proxy or gateway stands between here and the service", condition::permanent},
+    {"response_too_large", "the answer is larger than allowed",
+     "raise the limit named in client_params", condition::permanent},
+    {"response_truncated", "the connection ended inside the answer", retry_advice,
+     condition::transient},
+    {"foreign_origin", "a link leads to another origin and was not followed",
+     "if a gateway stands before the service, name its backend in client_params::gateway_backends",
+     condition::permanent},
+    {"submit_unconfirmed", "the submission was sent, but its answer did not come",
+     "a job may be running: submit again if a second job does no harm", condition::permanent},
+    {"job_failed", "the export job failed", "see the service's reason", condition::permanent},
+    {"job_cancelled", "the export job was cancelled at the service", "submit the export again",
+     condition::permanent},
+    {"job_partially_completed", "the export job ended with only a part of the assets",
+     "fetch what there is with fetch_result, or set accept_partial", condition::permanent},
+    {"deadline_exceeded", "the deadline of the operation passed", "allow it more time",
+     condition::caller},
+    {"job_timed_out", "the job did not end within job_timeout", resume_advice,
+     condition::transient},
+    {"resolve_failed", "the host name could not be resolved", address_advice,
+     condition::transient},
+    {"resolve_timeout", "the host name was not resolved in time", address_advice,
+     condition::transient},
+    {"connect_timeout", "the connection was not made in time", address_advice,
+     condition::transient},
+    {"handshake_timeout", "the TLS handshake did not end in time", address_advice,
+     condition::transient},
+    {"response_timeout", "no answer came in time", retry_advice, condition::transient},
+    {"read_timeout", "the answer stopped half-way", retry_advice, condition::transient},
+    {"attempt_timeout", "the request and its answer took too long", retry_advice,
+     condition::transient},
+    {"connection_failed", "the connection failed", address_advice, condition::transient},
+    {"tls_failed", "TLS failed",
+     "check the server's certificate, its host name and the trusted certificates",
+     condition::permanent},
+    {"sink_failed", "the sink could not take the result", "see the cause", condition::permanent},
+    {"client_closed", "the client was closed", resume_advice, condition::caller},
+    {"queue_full", "too many operations are under way", "raise client_params::max_pending",
+     condition::caller},
+    {"cancelled", "the operation was cancelled", resume_advice, condition::caller},
+};
+
+inline const errc_row* row_of(int value) noexcept {
+    if (value < 1 || value > static_cast<int>(std::size(errc_table)))
+        return nullptr;
+    return &errc_table[value - 1];
+}
+
+// The row of a code of any category; operation_aborted has that of errc::cancelled.
+inline const errc_row* row_of(const error_code& code) noexcept {
+    if (code == asio_aborted())
+        return row_of(static_cast<int>(errc::cancelled));
+    return code.category() == error_category() ? row_of(code.value()) : nullptr;
+}
+
+class errc_category final : public boost::system::error_category {
+public:
+    const char* name() const noexcept override { return "langexport"; }
+
+    std::string message(int value) const override {
+        const errc_row* row = row_of(value);
+        return row ? row->message : "unknown langexport error";
+    }
+
+    bool equivalent(int value, const boost::system::error_condition& kind) const noexcept override {
+        const errc_row* row = row_of(value);
+        if (kind.category() == condition_category())
+            return row && kind.value() == static_cast<int>(row->kind);
+        return default_error_condition(value) == kind;
+    }
+};
+
+class failure_condition_category final : public boost::system::error_category {
+public:
+    const char* name() const noexcept override { return "langexport.condition"; }
+
+    std::string message(int value) const override {
+        switch (static_cast<condition>(value)) {
+        case condition::transient:
+            return "transient failure";
+        case condition::permanent:
+            return "permanent failure";
+        case condition::caller:
+            return "the caller's doing";
+        }
+        return "unknown condition";
+    }
+
+    // Asks for codes of other categories, too: a cancellation carries Asio's code.
+    bool equivalent(const error_code& code, int value) const noexcept override {
+        const errc_row* row = row_of(code);
+        return row && value == static_cast<int>(row->kind);
+    }
+};
+
+// "exporting 'p' failed: there is no such project: the service says ProjectNotFound: … (…); check …"
+inline std::string compose_what(const error_code& code, const diagnostics& known) {
+    std::string text;
+    if (!known.doing.empty()) {
+        text += known.doing;
+        if (!known.project_name.empty())
+            text.append(" '").append(known.project_name).append("'");
+        text += " failed: ";
+    }
+    text += code.message();
+    if (!known.detail.empty())
+        text.append(": ").append(known.detail);
+    if (known.cause_code && known.cause_code != code)
+        text.append(" (").append(known.cause_code.message()).append(")");
+    if (!known.service.empty()) {
+        text += "; the service says ";
+        text += known.service.code;
+        if (!known.service.code.empty() && !known.service.message.empty())
+            text += ": ";
+        text.append("\"").append(known.service.message).append("\"");
+        const std::string_view specific = known.service.most_specific_code();
+        if (specific != known.service.code)
+            text.append(" [").append(specific).append("]");
+    }
+    std::string facts;
+    if (known.http_status != 0)
+        facts += "HTTP " + std::to_string(known.http_status);
+    if (!known.request_id.empty())
+        facts.append(facts.empty() ? "" : ", ").append("request id ").append(known.request_id);
+    if (!facts.empty())
+        text.append(" (").append(facts).append(")");
+    if (const errc_row* row = row_of(code)) {
+        const bool resumable = known.job && row->kind != condition::permanent;
+        const bool nothing_to_resume = !known.job && row->advice == resume_advice;
+        if (resumable || !nothing_to_resume)
+            text.append("; ").append(resumable ? resume_advice : row->advice);
+    }
+    return one_printable_line(text);
+}
+
+[[noreturn]] LANGEXPORT_DECL void throw_error(errc code, std::string detail) {
+    diagnostics known;
+    known.detail = std::move(detail);
+    throw export_error(make_error_code(code), std::move(known));
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL const boost::system::error_category& error_category() noexcept {
+    static const detail::errc_category instance;
+    return instance;
+}
+
+LANGEXPORT_DECL const boost::system::error_category& condition_category() noexcept {
+    static const detail::failure_condition_category instance;
+    return instance;
+}
+
+LANGEXPORT_DECL error_code make_error_code(errc code) noexcept {
+    if (code == errc::cancelled)
+        return detail::asio_aborted();
+    return error_code(static_cast<int>(code), error_category());
+}
+
+LANGEXPORT_DECL boost::system::error_condition make_error_condition(condition kind) noexcept {
+    return boost::system::error_condition(static_cast<int>(kind), condition_category());
+}
+
+LANGEXPORT_DECL std::string_view to_string(errc code) noexcept {
+    const detail::errc_row* row = detail::row_of(static_cast<int>(code));
+    return row ? row->name : std::string_view("unknown");
+}
+
+LANGEXPORT_DECL std::string name_of(const error_code& code) {
+    if (const detail::errc_row* row = detail::row_of(code))
+        return std::string(row->name);
+    return code ? std::string(code.category().name()) + ':' + std::to_string(code.value())
+                : std::string("ok");
+}
+
+LANGEXPORT_DECL std::string_view to_string(submission_state state) noexcept {
+    switch (state) {
+    case submission_state::not_sent:
+        return "not_sent";
+    case submission_state::unconfirmed:
+        return "unconfirmed";
+    case submission_state::confirmed:
+        return "confirmed";
+    }
+    return "unknown";
+}
+
+struct export_error::shared {
+    langexport::diagnostics known;
+    std::string what;
+};
+
+LANGEXPORT_DECL export_error::export_error(error_code code, langexport::diagnostics what_is_known)
+    : system_error(code) {
+    auto data = std::make_shared<shared>();
+    data->what = detail::compose_what(code, what_is_known);
+    data->known = std::move(what_is_known);
+    shared_ = std::move(data);
+}
+
+LANGEXPORT_DECL const char* export_error::what() const noexcept { return shared_->what.c_str(); }
+
+LANGEXPORT_DECL const langexport::diagnostics& export_error::diagnostics() const noexcept {
+    return shared_->known;
+}
+
+LANGEXPORT_DECL const export_job* export_error::job() const noexcept {
+    return shared_->known.job.get();
+}
+
+LANGEXPORT_DECL const export_error* get_export_error(const std::exception_ptr& error) noexcept {
+    if (!error)
+        return nullptr;
+    try {
+        std::rethrow_exception(error);
+    } catch (const export_error& found) {
+        return &found;
+    } catch (...) {
+    }
+    return nullptr;
+}
+
+LANGEXPORT_DECL error_code code_of(const std::exception_ptr& error) noexcept {
+    if (!error)
+        return {};
+    try {
+        std::rethrow_exception(error);
+    } catch (const boost::system::system_error& found) {
+        return found.code();
+    } catch (...) {
+    }
+    return boost::system::errc::make_error_code(boost::system::errc::state_not_recoverable);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,80 @@
+#ifndef LANGEXPORT_IMPL_EXPORT_REQUEST_IPP
+#define LANGEXPORT_IMPL_EXPORT_REQUEST_IPP
+
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_request.hpp>
+
+#include <algorithm>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+[[noreturn]] inline void refuse_request(std::string_view field, const std::string& why) {
+    throw_error(errc::invalid_request, "export_request::" + std::string(field) + " " + why);
+}
+
+// Text that may be shown and encoded: UTF-8 without control characters.
+inline void check_text(std::string_view field, std::string_view text, std::size_t longest) {
+    const std::size_t invalid = find_invalid_utf8(text);
+    if (invalid != std::string_view::npos)
+        refuse_request(field, "is not UTF-8 at byte " + std::to_string(invalid));
+    const auto control =
+        std::find_if(text.begin(), text.end(), [](char c) { return is_control(c); });
+    if (control != text.end())
+        refuse_request(field, "has a control character at byte " +
+                                  std::to_string(control - text.begin()));
+    const auto characters =
+        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+    if (static_cast<std::size_t>(characters) > longest)
+        refuse_request(field, "has " + std::to_string(characters) + " characters; at most " +
+                                  std::to_string(longest) + " are possible");
+}
+
+inline void check_lifetime(std::string_view field,
+                           const std::optional<export_request::duration>& value) {
+    using namespace std::chrono_literals;
+    if (value && (*value < 1ms || *value > 24h * 366))
+        refuse_request(field, "must be from 1 ms to 366 days");
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version) {
+    if (request.project_name.empty())
+        detail::refuse_request("project_name", "is empty");
+    detail::check_text("project_name", request.project_name, 100);
+    if (request.project_name == "." || request.project_name == "..")
+        detail::refuse_request("project_name", "'" + request.project_name +
+                                                   "' would be taken for a step in a path");
+    const bool index_is_word =
+        std::all_of(request.string_index_type.begin(), request.string_index_type.end(), [](char c) {
+            return detail::is_letter(c) || detail::is_digit(c) || c == '_';
+        });
+    if (request.string_index_type.empty() || request.string_index_type.size() > 64 || !index_is_word)
+        detail::refuse_request("string_index_type",
+                               "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
+    detail::check_text("trained_model_label", request.trained_model_label, 256);
+    // Versions are dates: as text they sort as they came, previews behind their date.
+    if (!request.trained_model_label.empty() && api_version < "2023-04-01")
+        detail::refuse_request("trained_model_label",
+                               "needs api-version 2023-04-01 or later; client_params::api_version "
+                               "is " +
+                                   std::string(api_version));
+    detail::check_text("asset_kind", request.asset_kind, 256);
+    if (request.assets_to_export.size() > 1000)
+        detail::refuse_request("assets_to_export", "has more than 1,000 names");
+    for (const std::string& asset : request.assets_to_export) {
+        if (asset.empty())
+            detail::refuse_request("assets_to_export", "has an empty name");
+        detail::check_text("assets_to_export", asset, 256);
+    }
+    detail::check_lifetime("deadline", request.deadline);
+    detail::check_lifetime("job_timeout", request.job_timeout);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,43 @@
+#ifndef LANGEXPORT_SERVICE_ERROR_HPP
+#define LANGEXPORT_SERVICE_ERROR_HPP
+
+#include <langexport/version.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// An error or a warning as the service words it: a code, a message, and what lies beneath.
+class service_error {
+public:
+    std::string code;    ///< The service's code word, e.g. `ProjectNotFound`; empty if it gave none.
+    std::string message; ///< The service's sentence for people; empty if it gave none.
+    std::string target;  ///< What the error is about; usually empty.
+
+    /// Errors that led to this one (`details`), in the order of the answer.
+    std::vector<service_error> details;
+    /// The chain of `innererror`, outermost first: ever more specific codes.
+    std::vector<service_error> inner;
+    /// Name and value pairs that an inner error carries (its `details` map).
+    std::vector<std::pair<std::string, std::string>> properties;
+
+    /// Whether the service said nothing at all.
+    bool empty() const noexcept { return code.empty() && message.empty() && details.empty(); }
+
+    /// The most specific code: that of the innermost error that has one, else `code`.
+    std::string_view most_specific_code() const noexcept {
+        for (auto it = inner.rbegin(); it != inner.rend(); ++it)
+            if (!it->code.empty())
+                return it->code;
+        return code;
+    }
+};
+
+} // namespace v0
+} // namespace langexport
+
+#endif
