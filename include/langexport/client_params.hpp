@@ -69,10 +69,10 @@ class client_params {
 public:
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param endpoint    The resource, e.g. `https://name.cognitiveservices.azure.com`.
-    /// @param credential  A `subscription_key`.
-    client_params(std::string endpoint, langexport::credential credential)
-        : endpoint(std::move(endpoint)), credential(std::move(credential)) {}
+    /// @param service_endpoint  The resource, e.g. `https://name.cognitiveservices.azure.com`.
+    /// @param proof             A `subscription_key`.
+    client_params(std::string service_endpoint, langexport::credential proof)
+        : endpoint(std::move(service_endpoint)), credential(std::move(proof)) {}
 
     /// The address of the resource, or of a gateway before it. See `endpoint::parse`.
     std::string endpoint;

@@ -18,10 +18,10 @@ class export_request {
 public:
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param project_name  1 to 100 characters of UTF-8, upper and lower case count. The service
-    ///                      itself allows letters, digits, `_`, `.` and `-` (and, by its
-    ///                      documentation, 50 of them).
-    explicit export_request(std::string project_name) : project_name(std::move(project_name)) {}
+    /// @param name  1 to 100 characters of UTF-8, upper and lower case count. The service
+    ///              itself allows letters, digits, `_`, `.` and `-` (and, by its
+    ///              documentation, 50 of them).
+    explicit export_request(std::string name) : project_name(std::move(name)) {}
 
     /// The project, as its name is spelt in the resource.
     std::string project_name;

@@ -1,0 +1,30 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_ANSWER_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_ANSWER_HPP
+
+#include <langexport/version.hpp>
+
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// An HTTP answer as far as anything here looks at it. Fields that did not come are empty.
+struct answer {
+    unsigned status = 0;
+    std::string operation_location;
+    std::string location;
+    std::string content_type;
+    std::string content_encoding;
+    std::string request_id; // apim-request-id, else request-id
+    std::string retry_after;
+    std::string retry_after_ms;
+    std::string x_ms_retry_after_ms;
+    std::string body;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

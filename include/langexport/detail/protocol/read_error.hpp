@@ -1,0 +1,32 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_READ_ERROR_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_READ_ERROR_HPP
+
+#include <langexport/service_error.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The service's words in the body of a failure, whatever its shape: {"error": {tree}}, a tree without
+// that wrapper, {"statusCode", "message"}; of anything else (HTML, plain text, broken JSON) the text
+// itself, without markup, cut to a line. Never fails; empty for an empty body.
+LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth);
+
+// The same for a tree within a document (an element of `errors` or `warnings` of a status).
+LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/read_error.ipp>
+#endif
+
+#endif

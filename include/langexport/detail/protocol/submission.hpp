@@ -1,0 +1,31 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_SUBMISSION_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_SUBMISSION_HPP
+
+#include <langexport/endpoint.hpp>
+#include <langexport/export_request.hpp>
+#include <langexport/version.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The request target of a submission: path and query, all values percent-encoded. The request has
+// been validated.
+LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
+                                              const export_request& request);
+
+// {"assetsToExport":[…]}, or nothing if the request names no assets.
+LANGEXPORT_DECL std::string submission_body(const export_request& request);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/submission.ipp>
+#endif
+
+#endif

@@ -1,0 +1,31 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_TIMESTAMP_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_TIMESTAMP_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// ISO 8601 as the service writes it: whole or fractional seconds, `Z` or an offset. Fractions beyond
+// the clock's resolution are cut. Nothing for anything else, impossible dates and times included.
+LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
+parse_timestamp(std::string_view text) noexcept;
+
+// A date of HTTP in its three forms (RFC 9110, 5.6.7).
+LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
+parse_http_date(std::string_view text) noexcept;
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/timestamp.ipp>
+#endif
+
+#endif
