@@ -1,0 +1,40 @@
+#!/bin/sh
+# Installs the packages that are missing, builds the tests and runs them. Arguments go to ctest:
+#
+#   sh tests/run.sh              everything
+#   sh tests/run.sh -L unit      one tier
+#
+# LANGEXPORT_PRESET  the preset of CMakePresets.json to build and run in (default: dev)
+# LANGEXPORT_TARGET  build this target only, for example tests-threads (default: everything)
+# LANGEXPORT_JOBS    how many compilers and tests run at once (default: a processor each, and
+#                    3 GB of memory each in a sanitizer build)
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+preset=${LANGEXPORT_PRESET:-dev}
+target=${LANGEXPORT_TARGET:-all}
+
+say() { echo "tests ($preset): $*"; }
+
+jobs_that_fit() {
+    jobs=$(getconf _NPROCESSORS_ONLN)
+    case $preset in
+    asan* | tsan*)
+        free=$(awk '/^MemAvailable/ { print int($2 / 3000000) }' /proc/meminfo 2>/dev/null || :)
+        if [ "${free:-$jobs}" -lt "$jobs" ]; then jobs=$free; fi
+        ;;
+    esac
+    if [ "$jobs" -lt 1 ]; then jobs=1; fi
+    echo "$jobs"
+}
+
+sh "$top/.ci/install-packages" tests
+jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
+
+cd "$top"
+say "configuring in $top/build/$preset"
+cmake --preset "$preset" --log-level=WARNING >/dev/null
+say "building with $jobs jobs"
+cmake --build --preset "$preset" --target "$target" --parallel "$jobs"
+say "tiers: $(ctest --preset "$preset" --print-labels "$@" | sed -n 's/^  //p' | tr '\n' ' ')"
+exec ctest --preset "$preset" --parallel "$jobs" "$@"

@@ -1,0 +1,1 @@
+#include <langexport/testing/src.hpp>
