@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,7 +13,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 constexpr bool is_letter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -20,7 +23,9 @@ constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 // Visible ASCII without the space: what may stand in a URL or a header field's word.
-constexpr bool is_visible(char c) noexcept { return c > ' ' && c < '\x7f'; }
+constexpr bool is_visible(char c) noexcept {
+    return c > ' ' && c < '\x7f';
+}
 constexpr bool is_unreserved(char c) noexcept {
     return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
@@ -41,7 +46,11 @@ LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept;
 // alone is encoded, too, or proxies would take it for a step up.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
 
-// For messages: control characters become spaces, and what is over-long is cut in the middle.
+// The longest beginning of at most so many bytes that does not end inside a character.
+LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;
+
+// For messages: valid UTF-8 on one line. Control characters become spaces, bytes that are no UTF-8
+// become '?', and what is longer than `most` (at least 16) bytes is cut in the middle.
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
 
 // A number of decimal digits and nothing else; nothing on overflow.

@@ -34,8 +34,7 @@ LANGEXPORT_DECL std::string_view trim(std::string_view text) noexcept {
 
 LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept {
     const auto at = std::find_if(text.begin(), text.end(), [](char c) { return !is_visible(c); });
-    return at == text.end() ? std::string_view::npos
-                            : static_cast<std::size_t>(at - text.begin());
+    return at == text.end() ? std::string_view::npos : static_cast<std::size_t>(at - text.begin());
 }
 
 LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
@@ -89,11 +88,46 @@ LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
     return result;
 }
 
+constexpr bool continues_character(char c) noexcept {
+    return (c & 0xC0) == 0x80;
+}
+
+LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept {
+    if (text.size() <= most)
+        return text;
+    // At most three bytes back: what has no lead byte there is no UTF-8, and is cut anywhere.
+    for (std::size_t end = most; end > 0 && most - end < 4; --end) {
+        if (!continues_character(text[end]))
+            return text.substr(0, end);
+    }
+    return text.substr(0, most);
+}
+
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most) {
-    std::string result(text);
-    if (result.size() > most)
-        result.replace(most / 2, result.size() - most + 5, " ... ");
-    std::replace_if(result.begin(), result.end(), [](char c) { return is_control(c); }, ' ');
+    constexpr std::string_view gap = " ... ";
+    std::string result(text.substr(0, text.size() <= most ? most : 0));
+    if (text.size() > most) {
+        std::string_view end = text.substr(text.size() - (most - most / 2 - gap.size()));
+        for (int i = 0; i < 3 && continues_character(end.front()); ++i)
+            end.remove_prefix(1);
+        result.append(cut_utf8(text, most / 2)).append(gap).append(end);
+    }
+    std::size_t checked = 0;
+    for (;;) {
+        const std::size_t bad = find_invalid_utf8(std::string_view(result).substr(checked));
+        if (bad == std::string_view::npos)
+            break;
+        result[checked + bad] = '?';
+        checked += bad + 1;
+    }
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        // U+0080 to U+009F steer terminals, too.
+        const bool c1 = result[i] == '\xC2' && static_cast<unsigned char>(result[i + 1]) < 0xA0;
+        if (c1)
+            result[i + 1] = ' ';
+        if (c1 || is_control(result[i]))
+            result[i] = ' ';
+    }
     return result;
 }
 

@@ -1,0 +1,236 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_READ_ERROR_IPP
+#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_READ_ERROR_IPP
+
+#include <langexport/detail/protocol/impl/parse_json.hpp>
+#include <langexport/detail/protocol/read_error.hpp>
+#include <langexport/detail/text.hpp>
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What is kept of a service's words: enough for a person, too little to fill a log.
+inline constexpr std::size_t longest_code = 200;
+inline constexpr std::size_t longest_message = 2000;
+inline constexpr std::size_t longest_page = 200;
+inline constexpr std::size_t most_details = 100;
+inline constexpr std::size_t most_inner = 16;
+inline constexpr unsigned most_levels = 16;
+
+inline std::string cut_text(std::string_view text, std::size_t most) {
+    return std::string(cut_utf8(text, most));
+}
+
+// A value as text, whatever it is.
+inline std::string text_of(const boost::json::value& value, std::size_t most) {
+    if (const auto* text = value.if_string())
+        return cut_text(*text, most);
+    return value.is_null() ? std::string() : cut_text(boost::json::serialize(value), most);
+}
+
+// The first of some members that has text; numbers count, as digits.
+inline std::string text_of_first(const boost::json::object& from,
+                                 std::initializer_list<std::string_view> names, std::size_t most) {
+    for (const std::string_view name : names) {
+        const boost::json::value* member = from.if_contains(name);
+        if (!member || !(member->is_string() || member->is_number()))
+            continue;
+        std::string text = text_of(*member, most);
+        if (!text.empty())
+            return text;
+    }
+    return {};
+}
+
+inline service_error read_level(const boost::json::value& tree, unsigned levels_left);
+
+inline void read_details(const boost::json::value& list, service_error& into,
+                         unsigned levels_left) {
+    if (const auto* map = list.if_object()) {
+        for (const auto& member : *map) {
+            if (into.properties.size() == most_details)
+                break;
+            into.properties.emplace_back(cut_text(member.key(), longest_code),
+                                         text_of(member.value(), longest_message));
+        }
+    }
+    const auto* array = list.if_array();
+    if (!array || levels_left == 0)
+        return;
+    for (const auto& element : *array) {
+        if (into.details.size() == most_details)
+            break;
+        into.details.push_back(read_level(element, levels_left - 1));
+    }
+}
+
+inline service_error read_words(const boost::json::object& from) {
+    service_error words;
+    words.code = text_of_first(from, {"code", "statusCode"}, longest_code);
+    words.message = text_of_first(from, {"message"}, longest_message);
+    words.target = text_of_first(from, {"target"}, longest_code);
+    return words;
+}
+
+// One error with all that lies beneath it.
+inline service_error read_level(const boost::json::value& tree, unsigned levels_left) {
+    const auto* object = tree.if_object();
+    if (!object) {
+        service_error plain;
+        plain.message = text_of(tree, longest_message);
+        return plain;
+    }
+    service_error read = read_words(*object);
+    if (const auto* details = object->if_contains("details"))
+        read_details(*details, read, levels_left);
+    // The chain becomes a list, so that whoever reads it needs no recursion.
+    const auto* inner = object->if_contains("innererror");
+    while (inner && inner->is_object() && read.inner.size() < most_inner) {
+        const auto& link = inner->get_object();
+        service_error words = read_words(link);
+        if (const auto* details = link.if_contains("details"))
+            read_details(*details, words, levels_left);
+        read.inner.push_back(std::move(words));
+        inner = link.if_contains("innererror");
+    }
+    return read;
+}
+
+LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree) {
+    return read_level(tree, most_levels);
+}
+
+// The shapes of an object: see the declaration. Empty if it is none of them.
+inline service_error read_error_document(const boost::json::value& document) {
+    const boost::json::object& body = document.get_object();
+    const boost::json::value* error = body.if_contains("error");
+    if (error && (error->is_object() || error->is_array())) {
+        service_error read;
+        if (error->is_object())
+            read = read_error_tree(*error);
+        else
+            read_details(*error, read, most_levels);
+        return read;
+    }
+    if (error && error->is_string()) { // as token services answer: a word and a description
+        service_error read;
+        read.code = text_of(*error, longest_code);
+        read.message = text_of_first(body, {"error_description", "message"}, longest_message);
+        if (read.message.empty() && read.code.find(' ') != std::string::npos)
+            read.message = text_of(*error, longest_message), read.code.clear();
+        return read;
+    }
+    service_error read = read_error_tree(document);
+    if (read.message.empty()) // as gateways and problem documents name it
+        read.message = text_of_first(body, {"Message", "detail", "title"}, longest_message);
+    return read;
+}
+
+// Finds the end of a tag, a comment or an element that is not for reading, from its '<' on.
+inline std::size_t end_of_markup(std::string_view text) noexcept {
+    const auto behind = [text](std::string_view end) {
+        const std::size_t at = text.find(end);
+        return at == std::string_view::npos ? text.size() : at + end.size();
+    };
+    if (text.starts_with("<!--"))
+        return behind("-->");
+    for (const std::string_view name : {"<script", "<style"}) {
+        if (!equal_ignoring_case(text.substr(0, name.size()), name))
+            continue;
+        for (std::size_t at = text.find("</"); at != std::string_view::npos;
+             at = text.find("</", at + 2)) {
+            if (equal_ignoring_case(text.substr(at + 2, name.size() - 1), name.substr(1)))
+                return std::min(text.find('>', at), text.size() - 1) + 1;
+        }
+        return text.size();
+    }
+    return behind(">");
+}
+
+inline bool is_markup(std::string_view text) noexcept {
+    return text.size() > 1 && text[0] == '<' &&
+           (is_letter(text[1]) || text[1] == '/' || text[1] == '!' || text[1] == '?');
+}
+
+// The character of a reference such as &amp;, and its length; '&' itself if it is none.
+inline char read_reference(std::string_view text, std::size_t& length) noexcept {
+    struct reference {
+        std::string_view name;
+        char meaning;
+    };
+    constexpr reference known[] = {{"&amp;", '&'},  {"&lt;", '<'},   {"&gt;", '>'},
+                                   {"&quot;", '"'}, {"&#39;", '\''}, {"&nbsp;", ' '}};
+    for (const reference& each : known) {
+        if (text.starts_with(each.name)) {
+            length = each.name.size();
+            return each.meaning;
+        }
+    }
+    length = 1;
+    return '&';
+}
+
+// A page, or whatever it is, as the beginning of what a person would read of it.
+inline std::string readable_text(std::string_view page) {
+    const bool has_markup = is_markup(page) || page.find("</") != std::string_view::npos;
+    std::string text;
+    bool gap = false;
+    const auto add = [&](char c) {
+        if (is_control(c) || c == ' ') {
+            gap = true;
+            return;
+        }
+        if (gap && !text.empty())
+            text += ' ';
+        gap = false;
+        text += c;
+    };
+    while (!page.empty() && text.size() <= longest_page + 4) {
+        std::size_t length = 1;
+        if (has_markup && is_markup(page)) {
+            length = end_of_markup(page);
+            gap = true;
+        } else if (has_markup && page.front() == '&')
+            add(read_reference(page, length));
+        else
+            add(page.front());
+        page.remove_prefix(length);
+    }
+    if (text.size() > longest_page)
+        text = cut_text(text, longest_page - 4) + " ...";
+    return one_printable_line(text);
+}
+
+LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (body.starts_with(byte_order_mark))
+        body.remove_prefix(byte_order_mark.size());
+    body = trim(body);
+    service_error read;
+    if (body.starts_with('{') || body.starts_with('"')) {
+        unsigned char buffer[4096];
+        boost::json::monotonic_resource memory(buffer, sizeof(buffer));
+        std::string why;
+        const auto value = parse_json(body, max_depth, &memory, why);
+        if (value && value->is_object())
+            read = read_error_document(*value);
+        else if (value)
+            read.message = text_of(*value, longest_message);
+    }
+    if (read.empty() && read.inner.empty())
+        read.message = readable_text(body);
+    return read;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

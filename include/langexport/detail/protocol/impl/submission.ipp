@@ -1,0 +1,62 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_SUBMISSION_IPP
+#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_SUBMISSION_IPP
+
+#include <langexport/detail/protocol/submission.hpp>
+#include <langexport/detail/text.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
+                                              const export_request& request) {
+    std::string target = at.path_prefix();
+    target.append("/language/authoring/analyze-text/projects/")
+        .append(percent_encode(request.project_name))
+        .append("/:export?stringIndexType=")
+        .append(percent_encode(request.string_index_type));
+    if (!request.trained_model_label.empty())
+        target.append("&trainedModelLabel=").append(percent_encode(request.trained_model_label));
+    if (!request.asset_kind.empty())
+        target.append("&assetKind=").append(percent_encode(request.asset_kind));
+    target.append("&api-version=").append(percent_encode(api_version));
+    return target;
+}
+
+inline void append_json_string(std::string& json, std::string_view text) {
+    constexpr char hex[] = "0123456789abcdef";
+    json += '"';
+    for (const char c : text) {
+        const auto value = static_cast<unsigned char>(c);
+        if (value < 0x20) {
+            json.append("\\u00");
+            json += hex[value >> 4];
+            json += hex[value & 15];
+            continue;
+        }
+        if (c == '"' || c == '\\')
+            json += '\\';
+        json += c;
+    }
+    json += '"';
+}
+
+LANGEXPORT_DECL std::string submission_body(const export_request& request) {
+    if (request.assets_to_export.empty())
+        return {};
+    std::string json = "{\"assetsToExport\":";
+    char before = '[';
+    for (const std::string& asset : request.assets_to_export) {
+        json += before;
+        append_json_string(json, asset);
+        before = ',';
+    }
+    json += "]}";
+    return json;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif
