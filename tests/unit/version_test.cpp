@@ -5,8 +5,8 @@
 #include <string>
 
 TEST_CASE("the package has the version that the header states", "[version]") {
-    const auto major_minor = std::to_string(LANGEXPORT_VERSION_MAJOR) + "." +
-                             std::to_string(LANGEXPORT_VERSION_MINOR);
+    const auto major_minor =
+        std::to_string(LANGEXPORT_VERSION_MAJOR) + "." + std::to_string(LANGEXPORT_VERSION_MINOR);
 
     CHECK(LANGEXPORT_VERSION_STRING == major_minor);
     CHECK(LANGEXPORT_PROJECT_VERSION ==

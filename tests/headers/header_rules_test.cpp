@@ -1,0 +1,95 @@
+#include "headers/source_text.hpp"
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace langexport_tests;
+
+namespace {
+
+std::vector<source_file> headers() {
+    auto files = read_sources("include", {".hpp", ".ipp"});
+    REQUIRE_FALSE(files.empty());
+    return files;
+}
+
+std::string guard_of(const std::string& path) {
+    std::string guard = path.substr(std::string("include/").size());
+    std::transform(guard.begin(), guard.end(), guard.begin(), [](unsigned char c) {
+        return std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
+    });
+    return guard;
+}
+
+std::vector<std::string> directives_of(const std::string& text) {
+    std::vector<std::string> directives;
+    for (auto& line : lines_of(without_comments_and_literals(text))) {
+        line.erase(line.find_last_not_of(' ') + 1);
+        if (line.starts_with("#"))
+            directives.push_back(line);
+    }
+    return directives;
+}
+
+// The files that have a directive or a word like it, without comments and literals.
+std::set<std::string> files_with(const std::string& pattern) {
+    const std::regex expression(pattern);
+    std::set<std::string> paths;
+    for (const auto& file : headers()) {
+        const auto lines = lines_of(without_comments_and_literals(file.text));
+        if (std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+                return std::regex_search(line, expression);
+            }))
+            paths.insert(file.path);
+    }
+    return paths;
+}
+
+} // namespace
+
+TEST_CASE("a header is guarded by a macro with the name of its path", "[rules]") {
+    CHECK(guard_of("include/langexport/detail/policy/quota.hpp") ==
+          "LANGEXPORT_DETAIL_POLICY_QUOTA_HPP");
+
+    for (const auto& header : headers()) {
+        INFO(header.path);
+        const auto directives = directives_of(header.text);
+        REQUIRE(directives.size() >= 3);
+        CHECK(directives[0] == "#ifndef " + guard_of(header.path));
+        CHECK(directives[1] == "#define " + guard_of(header.path));
+        CHECK(directives.back() == "#endif");
+    }
+}
+
+TEST_CASE("no header has more than 400 lines", "[rules]") {
+    for (const auto& header : headers()) {
+        INFO(header.path);
+        CHECK(lines_of(header.text).size() <= 400);
+    }
+}
+
+TEST_CASE("versions of Boost are told apart in one file", "[rules]") {
+    const auto files = files_with(
+        R"(^\s*#\s*(if|elif|ifdef|ifndef)\b.*\bBOOST_(VERSION|LIB_VERSION|ASIO_VERSION|BEAST_VERSION)\b)");
+
+    for (const auto& path : files) {
+        const std::set<std::string> allowed = {"include/langexport/detail/asio_compat.hpp",
+                                               // The floor.
+                                               "include/langexport/version.hpp"};
+        INFO(path);
+        CHECK(allowed.count(path) == 1);
+    }
+}
+
+TEST_CASE("operating systems are told apart in one file", "[rules]") {
+    const auto files = files_with(
+        R"(\b(_WIN32|_WIN64|WIN32|__linux__|__APPLE__|__unix__|_POSIX_VERSION|BOOST_OS_\w+|BOOST_WINDOWS)\b)");
+
+    CAPTURE(files);
+    CHECK(files.size() <= 1);
+}
