@@ -91,6 +91,7 @@ TEST_CASE("I/O objects are told from what only describes work", "[arrows]") {
 
     CHECK_FALSE(brings_io_objects("boost/asio/awaitable.hpp"));
     CHECK_FALSE(brings_io_objects("boost/asio/buffer.hpp"));
+    CHECK_FALSE(brings_io_objects("boost/asio/ip/address.hpp"));
     CHECK_FALSE(brings_io_objects("boost/asio/error.hpp"));
     CHECK_FALSE(brings_io_objects("boost/beast/http/parser.hpp"));
     CHECK_FALSE(brings_io_objects("boost/json/parse.hpp"));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -91,6 +92,14 @@ TEST_CASE("the code in the README is the code of a file that is compiled", "[rea
         if (!block.origin.empty())
             CHECK(block.text == original_of(block));
     }
+}
+
+TEST_CASE("the CMakeLists.txt in the README is the one that the install tests use", "[readme]") {
+    const auto blocks = blocks_in(code_blocks_of(read_source("README.md").text), "cmake");
+
+    CHECK(std::any_of(blocks.begin(), blocks.end(), [](const code_block& block) {
+        return block.origin == "tests/install/consumer/CMakeLists.txt";
+    }));
 }
 
 TEST_CASE("the first two commands of the README hold one line each", "[readme]") {
