@@ -23,6 +23,9 @@ public:
     ///             space or other characters no key has (often the line break of the file it was
     ///             read from). The message names the position, never the key.
     LANGEXPORT_DECL explicit subscription_key(std::string key);
+    // Copies alone, so that there is always a key in here.
+    subscription_key(const subscription_key&) noexcept = default;
+    subscription_key& operator=(const subscription_key&) noexcept = default;
 
 private:
     friend class credential;
@@ -34,7 +37,10 @@ private:
 /// Copies share their secret, which is wiped when the last copy is gone. Nothing prints it.
 class credential {
 public:
-    credential(subscription_key key) : key_(std::move(key.bytes_)) {}
+    credential(const subscription_key& key) noexcept : key_(key.bytes_) {}
+    // Copies alone, so that there is always a secret in here.
+    credential(const credential&) noexcept = default;
+    credential& operator=(const credential&) noexcept = default;
 
     /// The header line that carries the secret, `Ocp-Apim-Subscription-Key: …` with its line end.
     LANGEXPORT_DECL detail::secret_bytes header_line() const;

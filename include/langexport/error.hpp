@@ -68,8 +68,8 @@ enum class errc {
 /// Kinds of failure, to be compared with an error code: `if (ec == condition::transient) …`
 enum class condition {
     transient = 1, ///< May be gone later: trying again makes sense.
-    permanent,     ///< Will not change by trying again: the service, the job or the project says no.
-    caller         ///< The program asked for something impossible, or stopped it.
+    permanent, ///< Will not change by trying again: the service, the job or the project says no.
+    caller     ///< The program asked for something impossible, or stopped it.
 };
 
 /// The category of `errc`: its messages say what happened.
@@ -99,24 +99,24 @@ class diagnostics {
 public:
     using duration = std::chrono::steady_clock::duration;
 
-    std::string project_name;   ///< The project that was to be exported.
-    std::string doing;          ///< What was being done: "submitting the export of", …
-    std::string detail;         ///< What was wrong and where, in our words; may be empty.
-    unsigned http_status = 0;   ///< Status of the HTTP answer that decided; 0 = there was none.
-    service_error service;      ///< The service's own words; empty if it had none.
-    std::string request_id;     ///< The service's id of that request: quote it in support cases.
+    std::string project_name;      ///< The project that was to be exported.
+    std::string doing;             ///< What was being done: "submitting the export of", …
+    std::string detail;            ///< What was wrong and where, in our words; may be empty.
+    unsigned http_status = 0;      ///< Status of the HTTP answer that decided; 0 = there was none.
+    service_error service;         ///< The service's own words; empty if it had none.
+    std::string request_id;        ///< The service's id of that request: quote it in support cases.
     std::string client_request_id; ///< Our id of that request (x-ms-client-request-id).
     /// Whether there may be, or is, a job. Say `not_sent` and a new submission is safe.
     submission_state submission = submission_state::not_sent;
     std::shared_ptr<const export_job> job;       ///< The job, if there is one: see its to_token().
     std::shared_ptr<const export_status> status; ///< The job's last known status, if any.
-    std::uint32_t submits = 0;  ///< Submissions that left (retries included).
-    std::uint32_t polls = 0;    ///< Status requests that were answered.
-    std::uint32_t failures = 0; ///< Attempts that failed, whatever the reason.
-    duration queue_time{};      ///< Time from the start until the first byte was sent.
-    duration run_time{};        ///< Time from the start until the failure.
-    error_code cause_code;      ///< The lower layer's error (system, TLS, HTTP), if any.
-    std::exception_ptr cause;   ///< What a callback or sink of the user threw, if it did.
+    std::uint32_t submits = 0;                   ///< Submissions that left (retries included).
+    std::uint32_t polls = 0;                     ///< Status requests that were answered.
+    std::uint32_t failures = 0;                  ///< Attempts that failed, whatever the reason.
+    duration queue_time{};    ///< Time from the start until the first byte was sent.
+    duration run_time{};      ///< Time from the start until the failure.
+    error_code cause_code;    ///< The lower layer's error (system, TLS, HTTP), if any.
+    std::exception_ptr cause; ///< What a callback or sink of the user threw, if it did.
 };
 
 /// The exception of every failed operation.
@@ -126,6 +126,9 @@ public:
 class export_error : public boost::system::system_error {
 public:
     LANGEXPORT_DECL export_error(error_code code, langexport::diagnostics what_is_known);
+    // Copies alone: one that was moved from would have nothing to tell.
+    export_error(const export_error&) noexcept = default;
+    export_error& operator=(const export_error&) noexcept = default;
 
     /// One line: what failed, for which project, the service's words, ids, what to do next.
     LANGEXPORT_DECL const char* what() const noexcept override;

@@ -29,7 +29,7 @@ public:
     ///
     /// @param project_name        The project that is exported; for messages only.
     /// @param operation_location  The absolute URL that the service gave with its 202.
-    /// @param submitted           When it was accepted. `job_timeout` counts from here.
+    /// @param submitted           When it was accepted, by this machine's clock.
     export_job(std::string project_name, std::string operation_location, time_point submitted)
         : project_name_(std::move(project_name)),
           operation_location_(std::move(operation_location)), submitted_(submitted) {}
@@ -47,7 +47,7 @@ public:
     /// names and JSON.
     ///
     /// @return  The token; a few hundred characters.
-    /// @throws  export_error (errc::invalid_request) if the job is empty.
+    /// @throws  export_error (errc::invalid_request) if the job is empty or its link is no URL.
     LANGEXPORT_DECL std::string to_token() const;
 
     /// Reads what `to_token` wrote, in this or an older version of the library.

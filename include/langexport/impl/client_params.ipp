@@ -6,8 +6,7 @@
 #include <langexport/error.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <sstream>
+#include <charconv>
 #include <string_view>
 
 namespace langexport {
@@ -19,24 +18,25 @@ namespace detail {
                 "client_params::" + std::string(field) + " " + std::string(why));
 }
 
-inline std::string describe(std::chrono::steady_clock::duration value) {
-    std::ostringstream text;
-    text << std::chrono::duration<double>(value).count() << " s";
-    return text.str();
-}
+// In full, so that a value just outside of its range does not look like the limit.
 inline std::string describe(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
+    return std::string(text, end);
 }
-inline std::string describe(std::uint64_t value) { return std::to_string(value); }
+inline std::string describe(std::chrono::steady_clock::duration value) {
+    return describe(std::chrono::duration<double>(value).count()) + " s";
+}
+inline std::string describe(std::uint64_t value) {
+    return std::to_string(value);
+}
 
 template <class T>
 void check_range(std::string_view field, T value, T least, T most) {
     // Written so that a NaN is refused, too.
     if (!(value >= least && value <= most))
-        refuse_field(field, "must be from " + describe(least) + " to " + describe(most) + ", it is " +
-                                describe(value));
+        refuse_field(field, "must be from " + describe(least) + " to " + describe(most) +
+                                ", it is " + describe(value));
 }
 
 inline void check_version(std::string_view version) {
@@ -56,10 +56,13 @@ inline void check_backends(const std::vector<std::string>& backends) {
     for (const std::string& backend : backends) {
         split_url parts;
         std::string why;
+        // The text itself stays out of the message where it may hold a password.
+        const bool secret = backend.find('@') != std::string::npos;
+        const std::string shown = secret ? "an entry" : "'" + backend + "'";
         if (!parse_url(backend, parts, why))
-            refuse_field("gateway_backends", "has '" + backend + "', which " + why);
+            refuse_field("gateway_backends", "has " + shown + ", which " + why);
         if (parts.target != "/")
-            refuse_field("gateway_backends", "has '" + backend + "': an origin has no path");
+            refuse_field("gateway_backends", "has " + shown + ": an origin has no path");
     }
 }
 

@@ -15,7 +15,8 @@ namespace detail {
 
 // RFC 3986 pchar, '/' and '?': what may stand in a path or query besides %XX.
 constexpr bool is_target_char(char c) noexcept {
-    return is_unreserved(c) || std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
+    return is_unreserved(c) ||
+           std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
 }
 
 constexpr bool is_hex(char c) noexcept {
@@ -35,7 +36,21 @@ inline std::size_t find_bad_target_char(std::string_view text) noexcept {
     return std::string_view::npos;
 }
 
-// A registered name, an IPv4 address, or an IPv6 address (without brackets); lower case.
+// A name whose last label is a number, decimal or hexadecimal, is an IPv4 address or nothing: 127.1
+// and 0x7f.1 mean something to some resolvers.
+inline bool ends_in_number(std::string_view host) noexcept {
+    if (host.ends_with('.'))
+        host.remove_suffix(1);
+    const std::size_t dot = host.rfind('.');
+    std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
+    if (last.starts_with("0x") || last.starts_with("0X")) {
+        last.remove_prefix(2);
+        return std::all_of(last.begin(), last.end(), is_hex);
+    }
+    return std::all_of(last.begin(), last.end(), [](char c) { return is_digit(c); });
+}
+
+// A registered name, an IPv4 address, or an IPv6 address (without brackets).
 inline bool is_host(std::string_view host, bool bracketed, std::string& why) {
     if (host.empty()) {
         why = "has no host";
@@ -58,12 +73,7 @@ inline bool is_host(std::string_view host, bool bracketed, std::string& why) {
         why = "has a malformed host name";
         return false;
     }
-    // A name whose last label is a number is an IPv4 address or nothing: 127.1 or 0x7f.1 mean
-    // something to some resolvers and are refused.
-    const std::size_t dot = host.rfind('.');
-    const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
-    const bool numeric = !last.empty() && is_digit(last.front());
-    if (numeric) {
+    if (ends_in_number(host)) {
         error_code bad;
         boost::asio::ip::make_address_v4(std::string(host), bad);
         if (bad) {
@@ -103,7 +113,9 @@ inline bool parse_authority(std::string_view text, origin& result, std::string& 
     }
     if (!is_host(host, bracketed, why))
         return false;
-    result.host = to_lower(host);
+    // One spelling for one address: hosts are compared as text.
+    result.host = bracketed ? boost::asio::ip::make_address_v6(std::string(host)).to_string()
+                            : to_lower(host);
     result.port = result.is_secure ? 443 : 80;
     if (has_port) {
         const auto number = parse_decimal(port);
@@ -127,10 +139,16 @@ LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::str
     const std::size_t scheme_end = url.find("://");
     if (scheme_end == std::string_view::npos)
         return why = "does not start with https://", false;
-    const std::string scheme = to_lower(url.substr(0, scheme_end));
-    if (scheme != "https" && scheme != "http")
-        return why = "has the scheme '" + scheme + "'; only https (and http) is known", false;
-    result.origin.is_secure = scheme == "https";
+    const std::string_view scheme = url.substr(0, scheme_end);
+    if (!equal_ignoring_case(scheme, "https") && !equal_ignoring_case(scheme, "http")) {
+        // What is no word may be anything, a secret in a wrong place included.
+        const bool is_word =
+            scheme.size() <= 16 && std::all_of(scheme.begin(), scheme.end(), is_letter);
+        why = "has the scheme" +
+              (is_word ? " '" + std::string(scheme) + "'" : std::string(" of no URL"));
+        return why += "; only https (and http) is known", false;
+    }
+    result.origin.is_secure = scheme.size() == 5;
     const std::string_view rest = url.substr(scheme_end + 3);
     const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
     if (!parse_authority(rest.substr(0, authority_end), result.origin, why))

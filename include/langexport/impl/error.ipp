@@ -76,8 +76,7 @@ inline constexpr errc_row errc_table[] = {
      condition::caller},
     {"job_timed_out", "the job did not end within job_timeout", resume_advice,
      condition::transient},
-    {"resolve_failed", "the host name could not be resolved", address_advice,
-     condition::transient},
+    {"resolve_failed", "the host name could not be resolved", address_advice, condition::transient},
     {"resolve_timeout", "the host name was not resolved in time", address_advice,
      condition::transient},
     {"connect_timeout", "the connection was not made in time", address_advice,
@@ -167,13 +166,16 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
     if (known.cause_code && known.cause_code != code)
         text.append(" (").append(known.cause_code.message()).append(")");
     if (!known.service.empty()) {
-        text += "; the service says ";
-        text += known.service.code;
-        if (!known.service.code.empty() && !known.service.message.empty())
+        const service_error& whole = known.service;
+        const bool is_list = whole.code.empty() && whole.message.empty();
+        const service_error& said = is_list ? whole.details.front() : whole;
+        text.append("; the service says ").append(said.code);
+        if (!said.code.empty() && !said.message.empty())
             text += ": ";
-        text.append("\"").append(known.service.message).append("\"");
-        const std::string_view specific = known.service.most_specific_code();
-        if (specific != known.service.code)
+        if (!said.message.empty())
+            text.append("\"").append(said.message).append("\"");
+        const std::string_view specific = said.most_specific_code();
+        if (specific != said.code)
             text.append(" [").append(specific).append("]");
     }
     std::string facts;
@@ -257,7 +259,9 @@ LANGEXPORT_DECL export_error::export_error(error_code code, langexport::diagnost
     shared_ = std::move(data);
 }
 
-LANGEXPORT_DECL const char* export_error::what() const noexcept { return shared_->what.c_str(); }
+LANGEXPORT_DECL const char* export_error::what() const noexcept {
+    return shared_->what.c_str();
+}
 
 LANGEXPORT_DECL const langexport::diagnostics& export_error::diagnostics() const noexcept {
     return shared_->known;

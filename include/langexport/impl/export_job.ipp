@@ -5,7 +5,6 @@
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 
-#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -13,10 +12,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// lxjob<version>_<base64url of "seconds LF project LF operation-location" and its checksum>
+// lxjob<version>_<base64url of "nanoseconds LF operation-location LF project" and its checksum>
 inline constexpr std::string_view token_family = "lxjob";
 inline constexpr std::string_view token_prefix = "lxjob1_";
 inline constexpr std::size_t checksum_size = 4;
+inline constexpr std::size_t longest_token = 64 * 1024;
 
 inline std::string checksum_bytes(std::string_view payload) {
     const std::uint32_t sum = checksum(payload);
@@ -24,6 +24,12 @@ inline std::string checksum_bytes(std::string_view payload) {
     for (unsigned shift = 32; shift != 0; shift -= 8)
         bytes += static_cast<char>((sum >> (shift - 8)) & 0xFF);
     return bytes;
+}
+
+// Both ways: what cannot be read back is not written either.
+inline bool is_job_link(std::string_view link) noexcept {
+    return !link.empty() && link.size() <= 16 * 1024 &&
+           find_invisible(link) == std::string_view::npos;
 }
 
 [[noreturn]] inline void throw_bad_token(std::string_view why) {
@@ -35,10 +41,16 @@ inline std::string checksum_bytes(std::string_view payload) {
 LANGEXPORT_DECL std::string export_job::to_token() const {
     if (empty())
         detail::throw_error(errc::invalid_request, "an empty export_job has no resume token");
-    const auto since_epoch = submitted_.time_since_epoch();
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch).count();
-    std::string payload = std::to_string(seconds);
-    payload.append("\n").append(project_name_).append("\n").append(operation_location_);
+    if (!detail::is_job_link(operation_location_))
+        detail::throw_error(errc::invalid_request,
+                            "the export_job has no resume token: its operation location is no URL");
+    if (project_name_.size() > 16 * 1024)
+        detail::throw_error(errc::invalid_request,
+                            "the export_job has no resume token: its project name is too long");
+    const auto since_epoch =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(submitted_.time_since_epoch());
+    std::string payload = std::to_string(since_epoch.count());
+    payload.append("\n").append(operation_location_).append("\n").append(project_name_);
     payload += detail::checksum_bytes(payload);
     return std::string(detail::token_prefix) + detail::base64url_encode(payload);
 }
@@ -47,6 +59,9 @@ LANGEXPORT_DECL export_job export_job::from_token(std::string_view token) {
     token = detail::trim(token);
     if (token.empty())
         detail::throw_bad_token("is empty");
+    if (token.size() > detail::longest_token)
+        detail::throw_bad_token("is none: it has " + std::to_string(token.size()) +
+                                " characters, tokens have some hundreds");
     if (!token.starts_with(detail::token_family))
         detail::throw_bad_token("is none: tokens start with 'lxjob'");
     if (!token.starts_with(detail::token_prefix)) {
@@ -71,18 +86,17 @@ LANGEXPORT_DECL export_job export_job::from_token(std::string_view token) {
         first == std::string_view::npos ? first : payload.find('\n', first + 1);
     if (second == std::string_view::npos)
         detail::throw_bad_token("is damaged: a field is missing");
-    std::int64_t seconds = 0;
-    const auto read = std::from_chars(payload.data(), payload.data() + first, seconds);
-    // Times are counted in nanoseconds: more than ±250 years would overflow.
-    constexpr std::int64_t most = 8'000'000'000;
-    if (read.ec != std::errc() || read.ptr != payload.data() + first || seconds > most ||
-        seconds < -most)
+    std::int64_t since_epoch = 0;
+    const auto read = std::from_chars(payload.data(), payload.data() + first, since_epoch);
+    if (read.ec != std::errc() || read.ptr != payload.data() + first)
         detail::throw_bad_token("is damaged: its time is no time");
-    const std::string_view link = payload.substr(second + 1);
-    if (link.empty() || detail::find_invisible(link) != std::string_view::npos)
+    const std::string_view link = payload.substr(first + 1, second - first - 1);
+    if (!detail::is_job_link(link))
         detail::throw_bad_token("is damaged: its link is no URL");
-    return export_job(std::string(payload.substr(first + 1, second - first - 1)), std::string(link),
-                      time_point(std::chrono::seconds(seconds)));
+    const auto submitted =
+        std::chrono::duration_cast<time_point::duration>(std::chrono::nanoseconds(since_epoch));
+    return export_job(std::string(payload.substr(second + 1)), std::string(link),
+                      time_point(submitted));
 }
 
 } // namespace v0

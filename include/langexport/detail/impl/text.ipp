@@ -3,8 +3,6 @@
 
 #include <langexport/detail/text.hpp>
 
-#include <boost/crc.hpp>
-
 #include <algorithm>
 #include <charconv>
 
@@ -182,9 +180,14 @@ LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view tex
 }
 
 LANGEXPORT_DECL std::uint32_t checksum(std::string_view bytes) noexcept {
-    boost::crc_32_type crc;
-    crc.process_bytes(bytes.data(), bytes.size());
-    return crc.checksum();
+    // CRC-32, bit by bit: for a few hundred bytes a table is not worth its space.
+    std::uint32_t crc = 0xFFFFFFFF;
+    for (const char c : bytes) {
+        crc ^= static_cast<unsigned char>(c);
+        for (int bit = 0; bit < 8; ++bit)
+            crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320u : 0u);
+    }
+    return ~crc;
 }
 
 } // namespace detail
