@@ -1,0 +1,48 @@
+#ifndef LANGEXPORT_TESTING_BODY_SOURCE_HPP
+#define LANGEXPORT_TESTING_BODY_SOURCE_HPP
+
+#include <langexport/testing/project.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+
+/// A body that is produced piece by piece, so that its size costs no memory.
+class body_source {
+public:
+    body_source() = default;
+    body_source(const body_source&) = delete;
+    body_source& operator=(const body_source&) = delete;
+    virtual ~body_source() = default;
+
+    /// Bytes of the whole body.
+    virtual std::uint64_t size() const = 0;
+
+    /// Writes the next at most `limit` bytes to `out`; returns how many, 0 at the end.
+    virtual std::size_t read(char* out, std::size_t limit) = 0;
+};
+
+/// The result of an export of this project.
+///
+/// @param p                  The project.
+/// @param api_version        What `projectFileVersion` of a made-up result says.
+/// @param string_index_type  What `stringIndexType` of a made-up result says.
+/// @returns null when the project's file cannot be opened.
+LANGEXPORT_DECL std::unique_ptr<body_source>
+open_result(const project& p, const std::string& api_version, const std::string& string_index_type);
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/body_source.ipp>
+#endif
+
+#endif

@@ -1,0 +1,74 @@
+#ifndef LANGEXPORT_TESTING_EMULATOR_OPTIONS_HPP
+#define LANGEXPORT_TESTING_EMULATOR_OPTIONS_HPP
+
+#include <langexport/testing/certificate.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+
+/// Where the emulator listens and how it behaves towards everybody.
+class emulator_options {
+public:
+    /// Plain HTTP on 127.0.0.1, a free port, two made-up keys, real time, no quota.
+    emulator_options() {}
+
+    /// IP address to listen on, such as 127.0.0.1 or ::1.
+    std::string address = "127.0.0.1";
+    /// Port to listen on; 0 (default) takes a free one.
+    std::uint16_t port = 0;
+    /// Whether to speak TLS (1.2 and 1.3). Default: no.
+    bool tls = false;
+    /// The certificate that is made when `tls` is set.
+    certificate_options certificate;
+    /// Path prefix before `/language`, as an API gateway has one: empty (default) or `/like/this`.
+    std::string path_prefix;
+    /// Origin in links, such as `https://name.example`. Default: the scheme, and the host that the
+    /// request was sent to.
+    std::string link_origin;
+
+    /// The valid subscription keys. Default: two that are made up.
+    std::vector<std::string> keys;
+    /// Valid bearer tokens. Default: none.
+    std::vector<std::string> bearer_tokens;
+    /// The api-versions that are served. Default: none named, which is any.
+    std::vector<std::string> api_versions;
+
+    /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a
+    /// second. Default: 1.
+    double time_scale = 1.0;
+    /// How long a job is known; shrinks with the time scale. Default: 7 days.
+    std::chrono::nanoseconds job_lifetime = std::chrono::hours(24 * 7);
+    /// Submissions allowed in any window; 0 (default) is no limit. The service: 10.
+    std::size_t quota_posts = 0;
+    /// GETs allowed in any window; 0 (default) is no limit. The service: 100.
+    std::size_t quota_gets = 0;
+    /// Length of the quota's window; shrinks with the time scale. Default: a minute.
+    std::chrono::nanoseconds quota_window = std::chrono::minutes(1);
+
+    /// What `x-ms-region` says. Default: a region that is none.
+    std::string region = "Emulated Region";
+    /// Whether `x-ms-client-request-id` is sent back on request. Default: yes.
+    bool echo_client_request_id = true;
+    /// Seed of job and request ids; 0 (default) takes another one each time.
+    std::uint64_t seed = 0;
+    /// Limit on the header of a request in bytes. Default: 32 KiB.
+    std::uint32_t max_request_header = 32 * 1024;
+    /// Limit on the body of a request in bytes. Default: 1 MiB.
+    std::uint64_t max_request_body = 1024 * 1024;
+    /// How many requests are kept for `requests()`; the oldest are forgotten. Default: 10,000.
+    std::size_t log_limit = 10000;
+};
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

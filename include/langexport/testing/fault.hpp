@@ -1,0 +1,155 @@
+#ifndef LANGEXPORT_TESTING_FAULT_HPP
+#define LANGEXPORT_TESTING_FAULT_HPP
+
+#include <langexport/testing/request_record.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+
+/// Which of the requests that match a rule it applies to, counted from 1 since the rule was set.
+class occurrences {
+public:
+    /// The n-th one.
+    occurrences(std::uint64_t nth) : first_(nth), last_(nth), step_(1) {}
+
+    /// From the `first` to the `last`, both included.
+    static occurrences between(std::uint64_t first, std::uint64_t last) {
+        return occurrences(first, last, 1);
+    }
+    /// The `first` one and all after it.
+    static occurrences from(std::uint64_t first) { return occurrences(first, no_end, 1); }
+    /// Every single one.
+    static occurrences always() { return occurrences(1, no_end, 1); }
+    /// One in `n`: the n-th, the 2n-th and so on.
+    static occurrences one_in(std::uint64_t n) { return occurrences(n, no_end, n); }
+
+    /// Whether the `count`-th is among them.
+    bool contains(std::uint64_t count) const noexcept {
+        return count >= first_ && count <= last_ && (count - first_) % step_ == 0;
+    }
+
+private:
+    static constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+
+    occurrences(std::uint64_t first, std::uint64_t last, std::uint64_t step)
+        : first_(first), last_(last), step_(step == 0 ? 1 : step) {}
+
+    std::uint64_t first_;
+    std::uint64_t last_;
+    std::uint64_t step_;
+};
+
+/// How an answer ends when it ends too early.
+enum class early_end {
+    close, ///< The connection is closed without a word (TLS: without close_notify).
+    reset, ///< The connection is reset.
+    stall  ///< Nothing more is sent; the connection stays open until the client closes it.
+};
+
+/// An answer for a chosen request: another one than the service's, the service's own sent in a
+/// strange way, or both.
+///
+/// Default-constructed it is the service's own answer: the request is processed (a job is
+/// started), and the members change how the answer is sent. With a status it replaces the
+/// service's answer, and the request is not processed.
+class canned_answer {
+public:
+    /// The service's own answer.
+    canned_answer() {}
+
+    /// An answer with this status and body, instead of the service's. It has `Date`, the request
+    /// ids, `Content-Length` and, with a body, `Content-Type: application/json`, unless `headers`
+    /// says otherwise.
+    explicit canned_answer(unsigned http_status, std::string content = std::string())
+        : status(http_status), body(std::move(content)) {}
+
+    /// The service's own answer, of which `bytes` bytes are sent before it ends early.
+    static canned_answer cut_after(std::uint64_t bytes, early_end how) {
+        canned_answer answer;
+        answer.cut = bytes;
+        answer.ending = how;
+        return answer;
+    }
+    /// No answer at all, and the connection closed; `processed` tells whether the service does
+    /// what was asked first.
+    static canned_answer no_answer(bool processed) {
+        canned_answer answer = cut_after(0, early_end::close);
+        answer.status = processed ? 0 : 500;
+        return answer;
+    }
+    /// These bytes, whatever they are, instead of an HTTP answer.
+    static canned_answer raw_bytes(std::string bytes) {
+        canned_answer answer(500);
+        answer.raw = std::move(bytes);
+        return answer;
+    }
+    /// The service's own answer after a while.
+    static canned_answer after(std::chrono::nanoseconds time) {
+        canned_answer answer;
+        answer.delay = time;
+        return answer;
+    }
+    /// The service's own answer, after which the idle connection is closed though the answer
+    /// promised to keep it.
+    static canned_answer then_close() {
+        canned_answer answer;
+        answer.close_when_sent = true;
+        return answer;
+    }
+
+    /// Adds a header field, or replaces the answer's own one of that name (in any letter case).
+    canned_answer& header(std::string name, std::string value) {
+        headers.emplace_back(std::move(name), std::move(value));
+        return *this;
+    }
+
+    /// The status; 0 is the service's own answer.
+    unsigned status = 0;
+    /// Header fields that are added or replaced; an empty value removes the field.
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// The body of an answer with a status of its own.
+    std::string body;
+    /// Bytes that are sent as they are, in place of status line, headers and body. Default: none.
+    std::optional<std::string> raw;
+    /// Bytes that are sent before the status line (a 1xx answer, or garbage). Default: none.
+    std::string prefix;
+    /// Wait before the first byte; shrinks with the time scale. Default: 0.
+    std::chrono::nanoseconds delay = std::chrono::nanoseconds(0);
+    /// Bytes after which the answer ends early, all of it counted. Default: the answer is whole.
+    std::optional<std::uint64_t> cut;
+    /// What happens at `cut`. Default: close.
+    early_end ending = early_end::close;
+    /// Size of the pieces in which the answer drips; 0 (default) is "as fast as it goes".
+    std::size_t drip_bytes = 0;
+    /// Wait after each piece; shrinks with the time scale. Default: 0.
+    std::chrono::nanoseconds drip_pause = std::chrono::nanoseconds(0);
+    /// Whether the connection is closed after the answer, which does not announce it.
+    bool close_when_sent = false;
+};
+
+/// Chooses requests further than their kind does. Called under the emulator's lock: it must not
+/// call the emulator.
+using request_predicate = std::function<bool(const request_record&)>;
+
+/// The requests that name this project.
+inline request_predicate for_project(std::string name) {
+    return [name = std::move(name)](const request_record& r) { return r.project == name; };
+}
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

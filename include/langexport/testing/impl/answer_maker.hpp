@@ -1,0 +1,70 @@
+#ifndef LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_HPP
+#define LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_HPP
+
+#include <langexport/testing/impl/route.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
+#include <langexport/testing/service_model.hpp>
+#include <langexport/version.hpp>
+
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+// One request on its way through the model.
+class call {
+public:
+    call(const service_request& r, route w, time_point t)
+        : request(r), where(std::move(w)), now(t) {}
+
+    const service_request& request;
+    route where;
+    time_point now;
+};
+
+// Gives answers the headers that the service gives them.
+class answer_maker {
+public:
+    explicit answer_maker(const emulator_options& options)
+        : region_(options.region), echo_(options.echo_client_request_id), ids_(options.seed) {}
+
+    // An answer of the service itself, without a body.
+    LANGEXPORT_DECL service_response good(const call& c, unsigned status);
+    // The same with a body.
+    LANGEXPORT_DECL service_response good(const call& c, unsigned status, std::string content_type,
+                                          std::string body);
+    // The service refuses: an error tree, chunked, not to be cached.
+    LANGEXPORT_DECL service_response refusal(const call& c, unsigned status,
+                                             const service_error& error);
+    // The gateway refuses: the service has not seen the request.
+    LANGEXPORT_DECL service_response gateway_refusal(const call& c, unsigned status,
+                                                     const service_error& error);
+    // An answer that a test made up.
+    LANGEXPORT_DECL service_response made_up(const call& c, const canned_answer& answer);
+
+    id_source& ids() noexcept { return ids_; }
+
+private:
+    LANGEXPORT_DECL void add_service_headers(const call& c, service_response& response);
+
+    std::string region_;
+    bool echo_;
+    id_source ids_;
+};
+
+// Adds or replaces a field; an empty value removes it.
+LANGEXPORT_DECL void set_header(header_list& headers, const std::string& name,
+                                const std::string& value);
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/answer_maker.ipp>
+#endif
+
+#endif

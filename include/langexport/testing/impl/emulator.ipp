@@ -1,0 +1,211 @@
+#ifndef LANGEXPORT_TESTING_IMPL_EMULATOR_IPP
+#define LANGEXPORT_TESTING_IMPL_EMULATOR_IPP
+
+#include <langexport/testing/emulator.hpp>
+#include <langexport/testing/impl/emulator_state.hpp>
+#include <langexport/testing/impl/listener.hpp>
+#include <langexport/testing/impl/session.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+LANGEXPORT_DECL std::uint64_t emulator_state::add(const std::shared_ptr<session>& s) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (stopped_)
+        return 0;
+    sessions_.emplace(++last_number_, s);
+    return last_number_;
+}
+
+LANGEXPORT_DECL void emulator_state::remove(std::uint64_t number) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    sessions_.erase(number);
+}
+
+LANGEXPORT_DECL service_response emulator_state::handle(const service_request& request) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return model->handle(request, now());
+}
+
+LANGEXPORT_DECL void emulator_state::stop() {
+    std::vector<std::shared_ptr<session>> open;
+    {
+        const std::lock_guard<std::mutex> lock(mutex);
+        stopped_ = true;
+        for (const auto& entry : sessions_)
+            if (std::shared_ptr<session> s = entry.second.lock())
+                open.push_back(std::move(s));
+    }
+    if (const std::shared_ptr<listener> l = acceptor.lock())
+        asio::post(l->get_executor(), [l] { l->close(); });
+    for (const std::shared_ptr<session>& s : open)
+        asio::post(s->get_executor(), [s] { s->close(); });
+}
+
+LANGEXPORT_DECL void emulator_state::make_tls() {
+    certificate = make_certificate(options.certificate);
+    asio::ssl::context& context = tls_.emplace(asio::ssl::context::tls_server);
+    context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    context.use_certificate_chain(asio::buffer(certificate.certificate_pem));
+    context.use_private_key(asio::buffer(certificate.private_key_pem), asio::ssl::context::pem);
+    certificate.private_key_pem.clear();
+}
+
+LANGEXPORT_DECL emulator_counters emulator_state::counters() const {
+    const std::lock_guard<std::mutex> lock(mutex);
+    emulator_counters result = model->counters();
+    result.connections = last_number_;
+    result.open_connections = sessions_.size();
+    result.handshakes_new = handshakes_new_;
+    result.handshakes_resumed = handshakes_resumed_;
+    result.handshakes_failed = handshakes_failed_;
+    result.bytes_sent = bytes_sent_;
+    result.malformed = malformed_;
+    return result;
+}
+
+LANGEXPORT_DECL void check_options(const emulator_options& options) {
+    if (!std::isfinite(options.time_scale) || options.time_scale <= 0)
+        throw std::invalid_argument("emulator_options::time_scale must be greater than 0");
+    const std::string& prefix = options.path_prefix;
+    if (!prefix.empty() && (prefix.front() != '/' || prefix.back() == '/'))
+        throw std::invalid_argument(
+            "emulator_options::path_prefix must begin and must not end with a slash");
+}
+
+// What a client on this machine connects to.
+LANGEXPORT_DECL std::string origin_of(const asio::ip::tcp::endpoint& local, bool tls) {
+    const asio::ip::address address = local.address();
+    std::string host = address.to_string();
+    if (address.is_v6())
+        host = address.is_unspecified() ? "[::1]" : "[" + host + "]";
+    else if (address.is_unspecified() || address.is_loopback())
+        host = tls ? "localhost" : "127.0.0.1";
+    return (tls ? "https://" : "http://") + host + ":" + std::to_string(local.port());
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL emulator::emulator(asio::any_io_executor executor, emulator_options options) {
+    detail::check_options(options);
+    if (options.keys.empty())
+        for (int i = 0; i < 2; ++i)
+            options.keys.push_back(detail::id_source::made_up_key());
+    state_ = std::make_shared<detail::emulator_state>(options);
+    if (options.tls)
+        state_->make_tls();
+    const asio::ip::tcp::endpoint wanted(asio::ip::make_address(options.address), options.port);
+    auto listener = std::make_shared<detail::listener>(std::move(executor), wanted, state_);
+    const asio::ip::tcp::endpoint local = listener->local_endpoint();
+    const std::string origin = detail::origin_of(local, options.tls);
+    state_->port = local.port();
+    state_->endpoint = origin + options.path_prefix;
+    state_->acceptor = listener;
+    state_->model = std::make_unique<service_model>(std::move(options), origin);
+    detail::listener::start(std::move(listener));
+}
+
+LANGEXPORT_DECL emulator::~emulator() {
+    state_->stop();
+}
+
+LANGEXPORT_DECL void emulator::stop() {
+    state_->stop();
+}
+
+LANGEXPORT_DECL std::string emulator::endpoint() const {
+    return state_->endpoint;
+}
+
+LANGEXPORT_DECL std::uint16_t emulator::port() const noexcept {
+    return state_->port;
+}
+
+LANGEXPORT_DECL std::string emulator::key() const {
+    const std::vector<std::string> all = keys();
+    return all.empty() ? std::string() : all.front();
+}
+
+LANGEXPORT_DECL std::vector<std::string> emulator::keys() const {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    return state_->model->keys();
+}
+
+LANGEXPORT_DECL void emulator::set_keys(std::vector<std::string> keys) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->set_keys(std::move(keys));
+}
+
+LANGEXPORT_DECL void emulator::set_bearer_tokens(std::vector<std::string> tokens) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->set_bearer_tokens(std::move(tokens));
+}
+
+LANGEXPORT_DECL std::string emulator::certificate_pem() const {
+    return state_->certificate.authority_pem;
+}
+
+LANGEXPORT_DECL void emulator::write_certificate(const std::string& path) const {
+    const std::string& pem = state_->certificate.authority_pem;
+    std::FILE* const file = std::fopen(path.c_str(), "wb");
+    bool good = file != nullptr;
+    if (good) {
+        good = std::fwrite(pem.data(), 1, pem.size(), file) == pem.size();
+        good = std::fclose(file) == 0 && good;
+    }
+    if (!good)
+        throw boost::system::system_error(errno, boost::system::generic_category(), path);
+}
+
+LANGEXPORT_DECL void emulator::add_project(project p) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->add_project(std::move(p));
+}
+
+LANGEXPORT_DECL bool emulator::remove_project(const std::string& name) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    return state_->model->remove_project(name);
+}
+
+LANGEXPORT_DECL void emulator::on(request_kind kind, occurrences which, canned_answer answer,
+                                  request_predicate predicate) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->on(kind, which, std::move(answer), std::move(predicate));
+}
+
+LANGEXPORT_DECL void emulator::clear_faults() {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->clear_faults();
+}
+
+LANGEXPORT_DECL emulator_counters emulator::counters() const {
+    return state_->counters();
+}
+
+LANGEXPORT_DECL std::vector<request_record> emulator::requests() const {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    return state_->model->requests();
+}
+
+LANGEXPORT_DECL void emulator::clear_requests() {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->clear_requests();
+}
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

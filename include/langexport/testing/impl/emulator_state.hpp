@@ -1,0 +1,99 @@
+#ifndef LANGEXPORT_TESTING_IMPL_EMULATOR_STATE_HPP
+#define LANGEXPORT_TESTING_IMPL_EMULATOR_STATE_HPP
+
+#include <langexport/testing/emulator_options.hpp>
+#include <langexport/testing/service_model.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+
+namespace asio = boost::asio;
+
+namespace detail {
+
+class listener;
+class session;
+
+// What the handle, the listener and the sessions share. It outlives the execution context when the
+// handle does, so it owns neither an I/O object nor an executor: those belong to the coroutines,
+// which the context destroys.
+class emulator_state {
+public:
+    explicit emulator_state(const emulator_options& o)
+        : options(o), started_(std::chrono::steady_clock::now()),
+          started_at_(std::chrono::system_clock::now()) {}
+
+    // The time for the model: that of the system when it began, then steady.
+    std::chrono::system_clock::time_point now() const {
+        return started_at_ + std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                                 std::chrono::steady_clock::now() - started_);
+    }
+
+    // Null without TLS.
+    asio::ssl::context* tls() noexcept { return tls_.has_value() ? &*tls_ : nullptr; }
+
+    // The number of the connection; 0 when it came too late.
+    LANGEXPORT_DECL std::uint64_t add(const std::shared_ptr<session>& s);
+    LANGEXPORT_DECL void remove(std::uint64_t number);
+    LANGEXPORT_DECL service_response handle(const service_request& request);
+    LANGEXPORT_DECL void stop();
+
+    LANGEXPORT_DECL void make_tls();
+
+    void count_bytes(std::uint64_t bytes) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        bytes_sent_ += bytes;
+    }
+    void count_malformed() {
+        const std::lock_guard<std::mutex> lock(mutex);
+        ++malformed_;
+    }
+    void count_handshake(bool good, bool resumed) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        ++(good ? resumed ? handshakes_resumed_ : handshakes_new_ : handshakes_failed_);
+    }
+    LANGEXPORT_DECL emulator_counters counters() const;
+
+    // Fixed once construction is over.
+    emulator_options options;
+    server_certificate certificate;
+    std::string endpoint;
+    std::uint16_t port = 0;
+    std::weak_ptr<listener> acceptor;
+
+    // Guards the model and everything below.
+    mutable std::mutex mutex;
+    std::unique_ptr<service_model> model;
+
+private:
+    std::chrono::steady_clock::time_point started_;
+    std::chrono::system_clock::time_point started_at_;
+    std::optional<asio::ssl::context> tls_;
+    std::map<std::uint64_t, std::weak_ptr<session>> sessions_;
+    std::uint64_t last_number_ = 0;
+    bool stopped_ = false;
+    std::uint64_t handshakes_new_ = 0;
+    std::uint64_t handshakes_resumed_ = 0;
+    std::uint64_t handshakes_failed_ = 0;
+    std::uint64_t bytes_sent_ = 0;
+    std::uint64_t malformed_ = 0;
+};
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,53 @@
+#ifndef LANGEXPORT_TESTING_IMPL_ERROR_JSON_IPP
+#define LANGEXPORT_TESTING_IMPL_ERROR_JSON_IPP
+
+#include <langexport/testing/impl/error_json.hpp>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+LANGEXPORT_DECL boost::json::object to_json(const service_error& error) {
+    boost::json::object object;
+    object.emplace("code", error.code);
+    object.emplace("message", error.message);
+    if (!error.target.empty())
+        object.emplace("target", error.target);
+    if (!error.details.empty())
+        object.emplace("details", to_json(error.details));
+    if (!error.inner_code.empty() || !error.inner_message.empty()) {
+        boost::json::object inner;
+        if (!error.inner_code.empty())
+            inner.emplace("code", error.inner_code);
+        if (!error.inner_message.empty())
+            inner.emplace("message", error.inner_message);
+        object.emplace("innererror", std::move(inner));
+    }
+    return object;
+}
+
+LANGEXPORT_DECL boost::json::array to_json(const std::vector<service_error>& errors) {
+    boost::json::array array;
+    for (const service_error& error : errors)
+        array.emplace_back(to_json(error));
+    return array;
+}
+
+LANGEXPORT_DECL std::string error_body(const service_error& error) {
+    boost::json::object body;
+    body.emplace("error", to_json(error));
+    return boost::json::serialize(body);
+}
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,94 @@
+#ifndef LANGEXPORT_TESTING_IMPL_JOB_TABLE_HPP
+#define LANGEXPORT_TESTING_IMPL_JOB_TABLE_HPP
+
+#include <langexport/testing/emulator_options.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
+#include <langexport/testing/project.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+// A duration as it is under a time scale.
+inline std::chrono::nanoseconds scaled(std::chrono::nanoseconds d, double scale) {
+    return std::chrono::nanoseconds(
+        static_cast<std::int64_t>(static_cast<double>(d.count()) / scale));
+}
+
+// A job, with the project as it was when the job began. Every function takes the time.
+class job_record {
+public:
+    job_record(std::shared_ptr<const project> p, std::string job_id, std::string index_type,
+               time_point now, std::chrono::nanoseconds lifetime, double scale)
+        : what(std::move(p)), id(std::move(job_id)), string_index_type(std::move(index_type)),
+          begun(now), created(next_whole_second(now)), updated(created),
+          expires(created + std::chrono::duration_cast<time_point::duration>(lifetime)),
+          run_time(scaled(what->job_duration, scale)), lag(scaled(what->creation_lag, scale)) {}
+
+    // Whether it can be asked for yet.
+    bool is_known(time_point now) const { return now - begun >= lag; }
+    // Whether it is over; remembers when that was seen first.
+    LANGEXPORT_DECL bool has_ended(time_point now);
+    // Whether it has a result, once ended.
+    LANGEXPORT_DECL bool has_result() const;
+    // The word of the next status answer. It moves on the project's list of words.
+    LANGEXPORT_DECL std::string next_word(time_point now);
+    // The whole status answer.
+    LANGEXPORT_DECL std::string status_body(time_point now, const std::string& result_url);
+
+    std::shared_ptr<const project> what;
+    std::string id;
+    std::string string_index_type;
+    time_point begun;   // what durations count from
+    time_point created; // what is told
+    time_point updated;
+    time_point expires;
+    std::chrono::nanoseconds run_time;
+    std::chrono::nanoseconds lag;
+
+private:
+    std::size_t words_shown_ = 0;
+    bool ended_ = false;
+};
+
+// All jobs that have not expired.
+class job_table {
+public:
+    explicit job_table(const emulator_options& options)
+        : lifetime_(scaled(options.job_lifetime, options.time_scale)), scale_(options.time_scale) {}
+
+    LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> what,
+                                          std::string string_index_type, time_point now,
+                                          id_source& ids);
+    // Null when there is none of that id in that project.
+    LANGEXPORT_DECL job_record* find(std::string_view project_name, const std::string& id,
+                                     time_point now);
+
+private:
+    std::chrono::nanoseconds lifetime_;
+    double scale_;
+    std::unordered_map<std::string, job_record> jobs_;
+    std::deque<std::string> by_age_;
+};
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/job_table.ipp>
+#endif
+
+#endif

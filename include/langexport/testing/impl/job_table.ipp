@@ -1,0 +1,114 @@
+#ifndef LANGEXPORT_TESTING_IMPL_JOB_TABLE_IPP
+#define LANGEXPORT_TESTING_IMPL_JOB_TABLE_IPP
+
+#include <langexport/testing/impl/error_json.hpp>
+#include <langexport/testing/impl/job_table.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+LANGEXPORT_DECL bool job_record::has_ended(time_point now) {
+    if (ended_)
+        return true;
+    if (what->end == job_end::never || now - begun < run_time || words_shown_ < what->states.size())
+        return false;
+    ended_ = true;
+    const auto end = what->states.empty()
+                         ? begun + std::chrono::duration_cast<time_point::duration>(run_time)
+                         : now;
+    updated = next_whole_second(end);
+    return true;
+}
+
+LANGEXPORT_DECL bool job_record::has_result() const {
+    return what->end == job_end::succeeded || what->end == job_end::partially_completed;
+}
+
+LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
+    if (has_ended(now)) {
+        if (!what->end_word.empty())
+            return what->end_word;
+        switch (what->end) {
+        case job_end::succeeded:
+            return "succeeded";
+        case job_end::failed:
+            return "failed";
+        case job_end::cancelled:
+            return "cancelled";
+        case job_end::partially_completed:
+            return "partiallyCompleted";
+        case job_end::never:
+            break;
+        }
+        return "running";
+    }
+    if (!what->states.empty()) {
+        const std::size_t word = std::min(words_shown_, what->states.size() - 1);
+        words_shown_ = word + 1;
+        return what->states[word];
+    }
+    const std::chrono::nanoseconds start = run_time / 5;
+    if (now - begun < start)
+        return "notStarted";
+    updated = next_whole_second(begun + std::chrono::duration_cast<time_point::duration>(start));
+    return "running";
+}
+
+LANGEXPORT_DECL std::string job_record::status_body(time_point now, const std::string& result_url) {
+    const std::string word = next_word(now);
+    boost::json::object body;
+    if (ended_ && has_result())
+        body.emplace("resultUrl", result_url);
+    body.emplace("jobId", what->told_job_id.empty() ? id : what->told_job_id);
+    body.emplace("createdDateTime", timestamp(created));
+    body.emplace("lastUpdatedDateTime", timestamp(updated));
+    body.emplace("expirationDateTime", timestamp(expires));
+    body.emplace("status", word);
+    if (ended_ && !what->warnings.empty())
+        body.emplace("warnings", to_json(what->warnings));
+    if (ended_ && !what->errors.empty())
+        body.emplace("errors", to_json(what->errors));
+    return boost::json::serialize(body);
+}
+
+LANGEXPORT_DECL const job_record& job_table::add(std::shared_ptr<const project> what,
+                                                 std::string string_index_type, time_point now,
+                                                 id_source& ids) {
+    const std::string id = ids.guid() + "_" + std::to_string(ticks_of_day(now));
+    const auto place = jobs_.try_emplace(id, std::move(what), id, std::move(string_index_type), now,
+                                         lifetime_, scale_);
+    by_age_.push_back(id);
+    return place.first->second;
+}
+
+LANGEXPORT_DECL job_record* job_table::find(std::string_view project_name, const std::string& id,
+                                            time_point now) {
+    while (!by_age_.empty()) {
+        const auto oldest = jobs_.find(by_age_.front());
+        if (oldest != jobs_.end() && oldest->second.expires > now)
+            break;
+        if (oldest != jobs_.end())
+            jobs_.erase(oldest);
+        by_age_.pop_front();
+    }
+    const auto place = jobs_.find(id);
+    if (place == jobs_.end() || place->second.what->name != project_name)
+        return nullptr;
+    return &place->second;
+}
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef LANGEXPORT_TESTING_IMPL_PROJECT_IPP
+#define LANGEXPORT_TESTING_IMPL_PROJECT_IPP
+
+#include <langexport/testing/project.hpp>
+
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+
+LANGEXPORT_DECL std::string_view to_string(project_kind kind) noexcept {
+    switch (kind) {
+    case project_kind::single_label_classification:
+        return "CustomSingleLabelClassification";
+    case project_kind::multi_label_classification:
+        return "CustomMultiLabelClassification";
+    case project_kind::entity_recognition:
+        return "CustomEntityRecognition";
+    case project_kind::healthcare:
+        return "CustomHealthcare";
+    case project_kind::text_sentiment:
+        return "CustomTextSentiment";
+    case project_kind::abstractive_summarization:
+        return "CustomAbstractiveSummarization";
+    }
+    return "CustomSingleLabelClassification";
+}
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,84 @@
+#ifndef LANGEXPORT_TESTING_IMPL_ROUTE_IPP
+#define LANGEXPORT_TESTING_IMPL_ROUTE_IPP
+
+#include <langexport/testing/impl/route.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+// An endpoint with a slash at its end makes `//language`, which the service takes.
+LANGEXPORT_DECL std::string_view without_doubled_slashes(std::string_view path) {
+    while (path.size() > 1 && path[0] == '/' && path[1] == '/')
+        path.remove_prefix(1);
+    return path;
+}
+
+LANGEXPORT_DECL bool split_path(std::string_view path, std::vector<std::string>& segments) {
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const std::size_t end = path.find('/');
+        std::optional<std::string> segment = percent_decode(path.substr(0, end));
+        if (!segment)
+            return false;
+        segments.push_back(std::move(*segment));
+        path = end == std::string_view::npos ? std::string_view() : path.substr(end);
+    }
+    return true;
+}
+
+LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view prefix) {
+    route result;
+    if (const std::size_t scheme = target.find("://");
+        scheme != std::string_view::npos && target.find('/') > scheme) {
+        const std::size_t path = target.find('/', scheme + 3);
+        target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+    }
+    const std::size_t mark = target.find('?');
+    if (mark != std::string_view::npos)
+        result.query = std::string(target.substr(mark + 1));
+    std::string_view path = without_doubled_slashes(target.substr(0, mark));
+    if (path.empty() || path[0] != '/')
+        return result;
+    if (!prefix.empty()) {
+        if (path.substr(0, prefix.size()) != prefix)
+            return result;
+        path = without_doubled_slashes(path.substr(prefix.size()));
+        if (path.empty() || path[0] != '/')
+            return result;
+    }
+
+    std::vector<std::string> part;
+    if (!split_path(path, part) || part.size() < 6)
+        return result;
+    if (part[0] != "language" || part[1] != "authoring" || part[3] != "projects")
+        return result;
+    if (part[2] != "analyze-text")
+        return result;
+    if (part.size() == 6 && part[5] == ":export")
+        result.kind = request_kind::submission;
+    else if (part.size() == 8 && part[5] == "export" && part[6] == "jobs")
+        result.kind = request_kind::status;
+    else if (part.size() == 9 && part[5] == "export" && part[6] == "jobs" && part[8] == "result")
+        result.kind = request_kind::result;
+    else
+        return result;
+    result.surface = part[2];
+    result.project = part[4];
+    if (part.size() > 7)
+        result.job = part[7];
+    return result;
+}
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,102 @@
+#ifndef LANGEXPORT_TESTING_IMPL_SERVICE_STATE_HPP
+#define LANGEXPORT_TESTING_IMPL_SERVICE_STATE_HPP
+
+#include <langexport/testing/impl/answer_maker.hpp>
+#include <langexport/testing/impl/job_table.hpp>
+#include <langexport/testing/impl/route.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
+#include <langexport/testing/service_model.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+class fault_rule {
+public:
+    fault_rule(request_kind k, occurrences w, canned_answer a, request_predicate p)
+        : kind(k), which(w), answer(std::move(a)), predicate(std::move(p)) {}
+
+    request_kind kind;
+    occurrences which;
+    canned_answer answer;
+    request_predicate predicate;
+    std::uint64_t count = 0;
+};
+
+// At most so many requests in any window; the times of those that were let through.
+class request_window {
+public:
+    request_window(std::size_t limit, std::chrono::nanoseconds length)
+        : limit_(limit), length_(length) {}
+
+    // 0 when the request may pass, which it then has; else how long the window stays full.
+    LANGEXPORT_DECL std::chrono::nanoseconds pass(time_point now);
+
+private:
+    std::size_t limit_;
+    std::chrono::nanoseconds length_;
+    std::deque<time_point> passed_;
+};
+
+} // namespace detail
+
+class service_model::state {
+public:
+    LANGEXPORT_DECL state(emulator_options o, std::string own_origin);
+
+    LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
+
+    emulator_options options;
+    std::string origin;
+    std::map<std::string, std::shared_ptr<const project>, std::less<>> projects;
+    std::vector<detail::fault_rule> rules;
+    emulator_counters counters;
+    std::deque<request_record> log;
+
+private:
+    LANGEXPORT_DECL request_record describe(const detail::call& c) const;
+    LANGEXPORT_DECL credential_seen judge(const detail::header_list& headers) const;
+    LANGEXPORT_DECL const canned_answer* find_rule(const request_record& seen);
+    LANGEXPORT_DECL void count(const request_record& seen);
+    LANGEXPORT_DECL void count_answer(unsigned status);
+
+    LANGEXPORT_DECL service_response process(const detail::call& c, credential_seen credential);
+    LANGEXPORT_DECL service_response submit(const detail::call& c);
+    LANGEXPORT_DECL service_response tell_status(const detail::call& c);
+    LANGEXPORT_DECL service_response give_result(const detail::call& c);
+    LANGEXPORT_DECL std::optional<service_response> refuse_body(const detail::call& c);
+    LANGEXPORT_DECL service_response no_such_job(const detail::call& c);
+    LANGEXPORT_DECL void misbehave(const canned_answer& fault, service_response& response) const;
+
+    LANGEXPORT_DECL std::string link(const detail::call& c, const std::string& other_origin,
+                                     const detail::job_record& job, const char* tail) const;
+
+    detail::answer_maker answers_;
+    detail::job_table jobs_;
+    detail::request_window posts_;
+    detail::request_window gets_;
+};
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/service_state.ipp>
+#endif
+
+#endif

@@ -1,0 +1,331 @@
+#ifndef LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
+#define LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
+
+#include <langexport/testing/impl/service_state.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+LANGEXPORT_DECL std::chrono::nanoseconds request_window::pass(time_point now) {
+    if (limit_ == 0)
+        return std::chrono::nanoseconds(0);
+    while (!passed_.empty() && now - passed_.front() >= length_)
+        passed_.pop_front();
+    if (passed_.size() >= limit_)
+        return length_ - (now - passed_.front());
+    passed_.push_back(now);
+    return std::chrono::nanoseconds(0);
+}
+
+// Whether it can be printed in a link: a Host is the client's text.
+LANGEXPORT_DECL bool is_host(std::string_view host) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view(".-_:[]").find(c) != std::string_view::npos;
+    };
+    return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
+}
+
+LANGEXPORT_DECL bool hides_secret(std::string_view name) {
+    return same_name(name, "Authorization") || same_name(name, "Ocp-Apim-Subscription-Key") ||
+           same_name(name, "Proxy-Authorization") || same_name(name, "Cookie");
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL service_model::state::state(emulator_options o, std::string own_origin)
+    : options(std::move(o)), origin(std::move(own_origin)), answers_(options), jobs_(options),
+      posts_(options.quota_posts, detail::scaled(options.quota_window, options.time_scale)),
+      gets_(options.quota_gets, detail::scaled(options.quota_window, options.time_scale)) {}
+
+LANGEXPORT_DECL service_response service_model::state::handle(const service_request& request,
+                                                              time_point now) {
+    const detail::call c(request, detail::parse_route(request.target, options.path_prefix), now);
+    request_record seen = describe(c);
+    count(seen);
+    const canned_answer* const found = find_rule(seen);
+    const canned_answer fault = found != nullptr ? *found : canned_answer();
+    service_response response =
+        fault.status != 0 ? answers_.made_up(c, fault) : process(c, seen.credential);
+    if (found != nullptr) {
+        ++counters.faults;
+        misbehave(fault, response);
+    }
+    const bool unanswered = fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
+    seen.status = unanswered ? 0 : response.status;
+    count_answer(seen.status);
+    log.push_back(std::move(seen));
+    while (log.size() > options.log_limit)
+        log.pop_front();
+    return response;
+}
+
+LANGEXPORT_DECL request_record service_model::state::describe(const detail::call& c) const {
+    constexpr std::size_t kept_of_body = 4096;
+    request_record seen;
+    seen.kind = c.where.kind;
+    seen.method = c.request.method;
+    seen.target = c.request.target;
+    seen.project = c.where.project;
+    seen.headers = c.request.headers;
+    for (auto& field : seen.headers)
+        if (detail::hides_secret(field.first))
+            field.second = "<hidden>";
+    seen.credential = judge(c.request.headers);
+    seen.body = c.request.body.substr(0, kept_of_body);
+    seen.connection = c.request.connection;
+    seen.time = c.now;
+    return seen;
+}
+
+LANGEXPORT_DECL credential_seen
+service_model::state::judge(const detail::header_list& headers) const {
+    const std::string_view key = detail::find_header(headers, "Ocp-Apim-Subscription-Key");
+    if (!key.empty()) {
+        const auto place = std::find(options.keys.begin(), options.keys.end(), key);
+        if (place == options.keys.end())
+            return credential_seen::invalid;
+        return place == options.keys.begin() ? credential_seen::first_key
+                                             : credential_seen::second_key;
+    }
+    const std::string_view authorization = detail::find_header(headers, "Authorization");
+    if (authorization.empty())
+        return credential_seen::none;
+    constexpr std::string_view scheme = "Bearer ";
+    if (!detail::same_name(authorization.substr(0, scheme.size()), scheme))
+        return credential_seen::invalid;
+    const auto& tokens = options.bearer_tokens;
+    const bool valid = std::find(tokens.begin(), tokens.end(),
+                                 authorization.substr(scheme.size())) != tokens.end();
+    return valid ? credential_seen::bearer : credential_seen::invalid;
+}
+
+LANGEXPORT_DECL const canned_answer* service_model::state::find_rule(const request_record& seen) {
+    const canned_answer* found = nullptr;
+    for (detail::fault_rule& rule : rules) {
+        if (rule.kind != request_kind::any && rule.kind != seen.kind)
+            continue;
+        if (rule.predicate && !rule.predicate(seen))
+            continue;
+        if (rule.which.contains(++rule.count) && found == nullptr)
+            found = &rule.answer;
+    }
+    return found;
+}
+
+LANGEXPORT_DECL void service_model::state::count(const request_record& seen) {
+    ++counters.requests;
+    project_counters ignored;
+    const bool exists = projects.find(seen.project) != projects.end();
+    project_counters& of_project = exists ? counters.projects[seen.project] : ignored;
+    switch (seen.kind) {
+    case request_kind::submission:
+        ++counters.submissions;
+        ++of_project.submissions;
+        return;
+    case request_kind::status:
+        ++counters.status_gets;
+        ++of_project.status_gets;
+        return;
+    case request_kind::result:
+        ++counters.result_gets;
+        ++of_project.result_gets;
+        return;
+    case request_kind::any:
+    case request_kind::other:
+        ++counters.other;
+        return;
+    }
+}
+
+LANGEXPORT_DECL void service_model::state::count_answer(unsigned status) {
+    if (status == 401)
+        ++counters.unauthorized;
+    else if (status == 404)
+        ++counters.not_found;
+    else if (status == 429)
+        ++counters.throttled;
+}
+
+LANGEXPORT_DECL service_response service_model::state::process(const detail::call& c,
+                                                               credential_seen credential) {
+    if (credential == credential_seen::invalid || credential == credential_seen::none) {
+        const bool token = !detail::find_header(c.request.headers, "Authorization").empty();
+        return answers_.gateway_refusal(
+            c, 401,
+            service_error("401",
+                          token ? "The access token is missing, invalid, audience is incorrect "
+                                  "(https://cognitiveservices.azure.com), or have expired."
+                                : "Access denied due to invalid subscription key or wrong API "
+                                  "endpoint. Make sure to provide a valid key for an active "
+                                  "subscription and use a correct regional API endpoint for your "
+                                  "resource."));
+    }
+    const bool is_get = c.request.method == "GET";
+    const auto wait = is_get ? gets_.pass(c.now) : posts_.pass(c.now);
+    if (wait > std::chrono::nanoseconds(0)) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+        service_response refused = answers_.gateway_refusal(
+            c, 429,
+            service_error("429", "Requests to the Authoring API have exceeded the rate limit of "
+                                 "your current pricing tier. Please retry after " +
+                                     std::to_string(seconds) + " seconds."));
+        refused.headers.emplace_back("Retry-After", std::to_string(seconds));
+        return refused;
+    }
+    if (c.where.kind == request_kind::other)
+        return answers_.gateway_refusal(c, 404, service_error("404", "Resource not found"));
+    if (is_get == (c.where.kind == request_kind::submission) ||
+        (!is_get && c.request.method != "POST"))
+        return answers_.refusal(
+            c, 405,
+            service_error("InvalidRequest", "The method is not allowed for this resource."));
+    const auto version = detail::query_value(c.where.query, "api-version");
+    if (!version || version->empty()) {
+        service_error error("InvalidRequest", "Invalid Request.");
+        error.inner_code = "MissingApiVersionParameter";
+        error.inner_message = "The api-version query parameter (?api-version=) is required.";
+        return answers_.refusal(c, 400, error);
+    }
+    const auto& served = options.api_versions;
+    if (!served.empty() && std::find(served.begin(), served.end(), *version) == served.end()) {
+        service_error error("InvalidRequest", "Invalid Request.");
+        error.target = "api-version";
+        error.inner_code = "UnsupportedApiVersion";
+        error.inner_message = "The api-version '" + *version + "' is not supported.";
+        return answers_.refusal(c, 400, error);
+    }
+    if (c.where.kind == request_kind::submission)
+        return submit(c);
+    return c.where.kind == request_kind::status ? tell_status(c) : give_result(c);
+}
+
+LANGEXPORT_DECL std::optional<service_response>
+service_model::state::refuse_body(const detail::call& c) {
+    if (c.request.body.empty())
+        return std::nullopt;
+    std::string_view type = detail::find_header(c.request.headers, "Content-Type");
+    type = type.substr(0, type.find_first_of("; \t"));
+    if (!detail::same_name(type, "application/json"))
+        return answers_.refusal(
+            c, 415, service_error("InvalidRequest", "The content type is not supported."));
+    boost::system::error_code ec;
+    const boost::json::value body = boost::json::parse(c.request.body, ec);
+    bool good = !ec && body.is_object();
+    if (good) {
+        const boost::json::value* const assets = body.get_object().if_contains("assetsToExport");
+        good = assets == nullptr || assets->is_null() || assets->is_array();
+        if (good && assets != nullptr && assets->is_array())
+            for (const boost::json::value& asset : assets->get_array())
+                good = good && asset.is_string();
+    }
+    if (good)
+        return std::nullopt;
+    service_error error("InvalidRequest", "Invalid Request.");
+    error.target = "body";
+    error.inner_code = "InvalidRequestBodyFormat";
+    error.inner_message = "Invalid request body. Make sure the request is in JSON format.";
+    return answers_.refusal(c, 400, error);
+}
+
+LANGEXPORT_DECL service_response service_model::state::submit(const detail::call& c) {
+    if (auto refused = refuse_body(c))
+        return std::move(*refused);
+    const auto place = projects.find(c.where.project);
+    if (place == projects.end()) {
+        service_error error("ProjectNotFound", "The specified project cannot be found.");
+        error.target = c.where.project;
+        return answers_.refusal(c, 404, error);
+    }
+    const auto index_type = detail::query_value(c.where.query, "stringIndexType");
+    const detail::job_record& job =
+        jobs_.add(place->second, index_type.value_or("Utf16CodeUnit"), c.now, answers_.ids());
+    ++counters.jobs_created;
+    ++counters.projects[c.where.project].jobs_created;
+    service_response response = answers_.good(c, 202);
+    response.headers.emplace(response.headers.begin(), "operation-location",
+                             link(c, job.what->operation_origin, job, ""));
+    return response;
+}
+
+LANGEXPORT_DECL service_response service_model::state::no_such_job(const detail::call& c) {
+    return answers_.refusal(
+        c, 404, service_error("OperationNotFound", "The specified operation cannot be found."));
+}
+
+LANGEXPORT_DECL service_response service_model::state::tell_status(const detail::call& c) {
+    detail::job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
+    if (job == nullptr || !job->is_known(c.now))
+        return no_such_job(c);
+    const std::string result_url = link(c, job->what->result_origin, *job, "/result");
+    return answers_.good(c, 200, "application/json; charset=utf-8",
+                         job->status_body(c.now, result_url));
+}
+
+LANGEXPORT_DECL service_response service_model::state::give_result(const detail::call& c) {
+    detail::job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
+    if (job == nullptr || !job->is_known(c.now))
+        return no_such_job(c);
+    if (!job->has_ended(c.now) || !job->has_result())
+        return answers_.refusal(
+            c, 404, service_error("NotFound", "The specified operation has no result."));
+    std::unique_ptr<body_source> source =
+        open_result(*job->what, detail::query_value(c.where.query, "api-version").value_or(""),
+                    job->string_index_type);
+    if (!source)
+        return answers_.refusal(c, 500,
+                                service_error("InternalServerError", "The result cannot be read."));
+    service_response response = answers_.good(c, 200, job->what->content_type, std::string());
+    response.stream = std::move(source);
+    response.framing = job->what->framing;
+    return response;
+}
+
+LANGEXPORT_DECL void service_model::state::misbehave(const canned_answer& fault,
+                                                     service_response& response) const {
+    for (const auto& field : fault.headers) {
+        const bool frames = detail::same_name(field.first, "Content-Length") ||
+                            detail::same_name(field.first, "Transfer-Encoding");
+        if (frames && field.second.empty())
+            response.framing = body_framing::until_close;
+        detail::set_header(response.headers, field.first, field.second);
+    }
+    response.fault = fault;
+    response.fault->delay = detail::scaled(fault.delay, options.time_scale);
+    response.fault->drip_pause = detail::scaled(fault.drip_pause, options.time_scale);
+}
+
+LANGEXPORT_DECL std::string service_model::state::link(const detail::call& c,
+                                                       const std::string& other_origin,
+                                                       const detail::job_record& job,
+                                                       const char* tail) const {
+    std::string url = other_origin.empty() ? options.link_origin : other_origin;
+    if (url.empty()) {
+        const std::string_view host = detail::find_header(c.request.headers, "Host");
+        url = detail::is_host(host)
+                  ? origin.substr(0, origin.find("://")) + "://" + std::string(host)
+                  : origin;
+    }
+    url += options.path_prefix + "/language/authoring/" + c.where.surface + "/projects/" +
+           detail::percent_encode(c.where.project) + "/export/jobs/" + job.id + tail +
+           "?api-version=" +
+           detail::percent_encode(detail::query_value(c.where.query, "api-version").value_or(""));
+    return url;
+}
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

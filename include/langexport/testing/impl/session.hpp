@@ -1,0 +1,93 @@
+#ifndef LANGEXPORT_TESTING_IMPL_SESSION_HPP
+#define LANGEXPORT_TESTING_IMPL_SESSION_HPP
+
+#include <langexport/testing/impl/emulator_state.hpp>
+#include <langexport/testing/service_model.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+using error_code = boost::system::error_code;
+
+// One connection: reads requests, has them answered by the model, and writes the answers byte by
+// byte so that a fault can strike anywhere. It runs on its own strand.
+class session : public std::enable_shared_from_this<session> {
+public:
+    LANGEXPORT_DECL session(asio::ip::tcp::socket socket, std::shared_ptr<emulator_state> state);
+    LANGEXPORT_DECL ~session();
+
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    // Runs until the connection is over.
+    LANGEXPORT_DECL static asio::awaitable<void> serve(std::shared_ptr<session> self);
+
+    asio::any_io_executor get_executor() { return socket_.get_executor(); }
+    void set_number(std::uint64_t number) noexcept { number_ = number; }
+
+    // Only on its strand.
+    LANGEXPORT_DECL void close();
+
+private:
+    using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+    // What became of reading a request: whole, connection over, or the status to refuse it with.
+    static constexpr unsigned is_whole = 0;
+    static constexpr unsigned is_over = 1;
+
+    LANGEXPORT_DECL asio::awaitable<std::size_t> read_some(asio::mutable_buffer buffer,
+                                                           error_code& ec);
+    LANGEXPORT_DECL asio::awaitable<void> write_all(std::string_view bytes, error_code& ec);
+    LANGEXPORT_DECL asio::awaitable<void> pause(std::chrono::nanoseconds time);
+
+    LANGEXPORT_DECL asio::awaitable<bool> serve_one();
+    LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_parser& parser);
+    LANGEXPORT_DECL asio::awaitable<bool> answer(service_response& response, bool keep, bool head);
+    LANGEXPORT_DECL asio::awaitable<bool> send(std::string_view bytes);
+    LANGEXPORT_DECL asio::awaitable<bool> send_stream(service_response& response);
+    LANGEXPORT_DECL asio::awaitable<void> end_early();
+    LANGEXPORT_DECL asio::awaitable<void> discard_until_closed();
+    LANGEXPORT_DECL asio::awaitable<void> close_gently();
+
+    std::shared_ptr<emulator_state> state_;
+    asio::ip::tcp::socket socket_;
+    std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
+    asio::steady_timer timer_;
+    std::uint64_t number_ = 0;
+    std::string in_;         // read and not parsed yet
+    canned_answer fault_;    // how the current answer is sent
+    std::uint64_t left_ = 0; // bytes of the current answer until it is cut
+};
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/session.ipp>
+#endif
+
+#endif

@@ -1,0 +1,72 @@
+#ifndef LANGEXPORT_TESTING_IMPL_WIRE_FORMAT_HPP
+#define LANGEXPORT_TESTING_IMPL_WIRE_FORMAT_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+using time_point = std::chrono::system_clock::time_point;
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+LANGEXPORT_DECL bool same_name(std::string_view a, std::string_view b) noexcept;
+LANGEXPORT_DECL std::string_view find_header(const header_list& headers, std::string_view name);
+
+// "Mon, 02 Feb 2026 23:14:59 GMT"
+LANGEXPORT_DECL std::string http_date(time_point t);
+// "2026-02-02T23:15:00Z"
+LANGEXPORT_DECL std::string timestamp(time_point t);
+// The service rounds up: a job was seen to be created a second after the Date of its 202.
+LANGEXPORT_DECL time_point next_whole_second(time_point t);
+// .NET ticks (100 ns since the year 1) of the day's beginning, as in job ids.
+LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t);
+
+// Empty when an escape is broken.
+LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text);
+LANGEXPORT_DECL std::string percent_encode(std::string_view text);
+// The decoded value of the first parameter of that name.
+LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
+                                                       std::string_view name);
+
+// One chunk of a chunked body; the piece must not be empty.
+LANGEXPORT_DECL void append_chunk(std::string& out, std::string_view piece);
+LANGEXPORT_DECL std::string_view reason_phrase(unsigned status) noexcept;
+
+// Makes ids that look random and can be repeated.
+class id_source {
+public:
+    explicit id_source(std::uint64_t seed) : engine_(seed != 0 ? seed : fresh_seed()) {}
+
+    LANGEXPORT_DECL std::string guid();
+    LANGEXPORT_DECL unsigned between(unsigned low, unsigned high);
+
+    // 32 hexadecimal digits; always fresh, whatever the seed.
+    LANGEXPORT_DECL static std::string made_up_key();
+
+private:
+    LANGEXPORT_DECL static std::uint64_t fresh_seed();
+
+    std::mt19937_64 engine_;
+};
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/wire_format.ipp>
+#endif
+
+#endif

@@ -1,0 +1,249 @@
+#ifndef LANGEXPORT_TESTING_IMPL_WIRE_FORMAT_IPP
+#define LANGEXPORT_TESTING_IMPL_WIRE_FORMAT_IPP
+
+#include <langexport/testing/impl/wire_format.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+LANGEXPORT_DECL bool same_name(std::string_view a, std::string_view b) noexcept {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    if (a.size() != b.size())
+        return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (lower(a[i]) != lower(b[i]))
+            return false;
+    return true;
+}
+
+LANGEXPORT_DECL std::string_view find_header(const header_list& headers, std::string_view name) {
+    for (const auto& field : headers)
+        if (same_name(field.first, name))
+            return field.second;
+    return std::string_view();
+}
+
+class calendar_fields {
+public:
+    explicit calendar_fields(time_point t)
+        : second_of_day(0), year(0), month(0), day(0), weekday(0) {
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
+        const auto days = std::chrono::floor<std::chrono::days>(seconds);
+        const std::chrono::year_month_day date(days);
+        second_of_day = static_cast<unsigned>((seconds - days).count());
+        year = static_cast<int>(date.year());
+        month = static_cast<unsigned>(date.month());
+        day = static_cast<unsigned>(date.day());
+        weekday = std::chrono::weekday(days).c_encoding();
+    }
+
+    unsigned second_of_day;
+    int year;
+    unsigned month;
+    unsigned day;
+    unsigned weekday;
+};
+
+LANGEXPORT_DECL std::string http_date(time_point t) {
+    static constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed",
+                                                        "Thu", "Fri", "Sat"};
+    static constexpr std::array<const char*, 12> months = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const calendar_fields c(t);
+    std::array<char, 64> text{};
+    const int length =
+        std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02u:%02u:%02u GMT",
+                      days[c.weekday % 7], c.day, months[(c.month - 1) % 12], c.year,
+                      c.second_of_day / 3600, c.second_of_day / 60 % 60, c.second_of_day % 60);
+    return std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+LANGEXPORT_DECL std::string timestamp(time_point t) {
+    const calendar_fields c(t);
+    std::array<char, 64> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02u:%02u:%02uZ",
+                                     c.year, c.month, c.day, c.second_of_day / 3600,
+                                     c.second_of_day / 60 % 60, c.second_of_day % 60);
+    return std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+LANGEXPORT_DECL time_point next_whole_second(time_point t) {
+    return std::chrono::ceil<std::chrono::seconds>(t);
+}
+
+LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t) {
+    constexpr std::int64_t seconds_before_1970 = 62135596800;
+    const auto day = std::chrono::floor<std::chrono::days>(t).time_since_epoch();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(day).count();
+    return static_cast<std::uint64_t>(seconds + seconds_before_1970) * 10'000'000U;
+}
+
+LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text) {
+    const auto digit = [](char c) {
+        if (c >= '0' && c <= '9')
+            return c - '0';
+        if (c >= 'a' && c <= 'f')
+            return c - 'a' + 10;
+        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    };
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            result += text[i];
+            continue;
+        }
+        if (text.size() - i < 3 || digit(text[i + 1]) < 0 || digit(text[i + 2]) < 0)
+            return std::nullopt;
+        result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+        i += 2;
+    }
+    return result;
+}
+
+LANGEXPORT_DECL std::string percent_encode(std::string_view text) {
+    static constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string result;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            result += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        result += '%';
+        result += hex[byte >> 4U];
+        result += hex[byte & 15U];
+    }
+    return result;
+}
+
+LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
+                                                       std::string_view name) {
+    while (!query.empty()) {
+        const std::size_t end = query.find('&');
+        const std::string_view pair = query.substr(0, end);
+        query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+        const std::size_t equals = pair.find('=');
+        if (pair.substr(0, equals) != name)
+            continue;
+        return percent_decode(equals == std::string_view::npos ? std::string_view()
+                                                               : pair.substr(equals + 1));
+    }
+    return std::nullopt;
+}
+
+LANGEXPORT_DECL void append_chunk(std::string& out, std::string_view piece) {
+    std::array<char, 32> size{};
+    const int length = std::snprintf(size.data(), size.size(), "%zx\r\n", piece.size());
+    out.append(size.data(), static_cast<std::size_t>(length));
+    out += piece;
+    out += "\r\n";
+}
+
+LANGEXPORT_DECL std::string_view reason_phrase(unsigned status) noexcept {
+    switch (status) {
+    case 200:
+        return "OK";
+    case 202:
+        return "Accepted";
+    case 204:
+        return "No Content";
+    case 301:
+        return "Moved Permanently";
+    case 302:
+        return "Found";
+    case 307:
+        return "Temporary Redirect";
+    case 308:
+        return "Permanent Redirect";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Payload Too Large";
+    case 415:
+        return "Unsupported Media Type";
+    case 417:
+        return "Expectation Failed";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
+    default:
+        return "Unknown";
+    }
+}
+
+LANGEXPORT_DECL std::string id_source::guid() {
+    static constexpr std::string_view hex = "0123456789abcdef";
+    static constexpr std::string_view pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    std::string result(pattern);
+    std::uint64_t bits = 0;
+    unsigned left = 0;
+    for (char& c : result) {
+        if (c != 'x' && c != 'y')
+            continue;
+        if (left == 0) {
+            bits = engine_();
+            left = 16;
+        }
+        const std::uint64_t nibble = bits & 15U;
+        c = hex[c == 'x' ? nibble : (nibble & 3U) | 8U];
+        bits >>= 4U;
+        --left;
+    }
+    return result;
+}
+
+LANGEXPORT_DECL unsigned id_source::between(unsigned low, unsigned high) {
+    return low + static_cast<unsigned>(engine_() % (high - low + 1));
+}
+
+LANGEXPORT_DECL std::string id_source::made_up_key() {
+    static constexpr std::string_view hex = "0123456789abcdef";
+    std::random_device device;
+    std::string key;
+    for (int i = 0; i < 32; ++i)
+        key += hex[device() & 15U];
+    return key;
+}
+
+LANGEXPORT_DECL std::uint64_t id_source::fresh_seed() {
+    std::random_device device;
+    return (static_cast<std::uint64_t>(device()) << 32U) | device() | 1U;
+}
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,136 @@
+#ifndef LANGEXPORT_TESTING_REQUEST_RECORD_HPP
+#define LANGEXPORT_TESTING_REQUEST_RECORD_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+
+/// What a request asks of the service.
+enum class request_kind {
+    any,        ///< Only for choosing requests: every kind.
+    submission, ///< A request for `…/:export`, which starts a job.
+    status,     ///< A request for a job's status.
+    result,     ///< A request for a job's result.
+    other       ///< Everything else.
+};
+
+/// What a request carried to prove who sends it. The value itself is never kept.
+enum class credential_seen {
+    none,       ///< Neither a key nor a token.
+    first_key,  ///< The first of the valid keys.
+    second_key, ///< The second of the valid keys (or a later one).
+    bearer,     ///< A valid bearer token.
+    invalid     ///< A key or token that is not valid.
+};
+
+/// A request that the emulator received, as it is kept for a test to look at.
+class request_record {
+public:
+    request_record() : kind(request_kind::other), credential(credential_seen::none) {}
+
+    /// The value of the first header field of that name in any letter case; empty when absent.
+    LANGEXPORT_DECL std::string_view header(std::string_view name) const;
+
+    /// Whether a header field of that name was sent.
+    LANGEXPORT_DECL bool has_header(std::string_view name) const;
+
+    /// What was asked for.
+    request_kind kind;
+    /// The method, as received.
+    std::string method;
+    /// The target, as received: path and query.
+    std::string target;
+    /// The decoded project name; empty when the path names none.
+    std::string project;
+    /// The header fields in the order and letter case received. The values of `Authorization`,
+    /// `Ocp-Apim-Subscription-Key` and `Cookie` are replaced by `<hidden>`.
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// The credential, judged but not kept.
+    credential_seen credential;
+    /// The first 4 KiB of the body.
+    std::string body;
+    /// Which connection it came on, counted from 1.
+    std::uint64_t connection = 0;
+    /// When it was complete.
+    std::chrono::system_clock::time_point time;
+    /// The status it was answered with; 0 when it got no HTTP answer on purpose.
+    unsigned status = 0;
+};
+
+/// What the emulator saw of one project.
+class project_counters {
+public:
+    project_counters() {}
+
+    /// Requests for an export, however they were answered.
+    std::uint64_t submissions = 0;
+    /// Jobs that were started.
+    std::uint64_t jobs_created = 0;
+    /// Requests for the status of a job.
+    std::uint64_t status_gets = 0;
+    /// Requests for the result of a job.
+    std::uint64_t result_gets = 0;
+};
+
+/// What the emulator saw and did, counted since its construction.
+class emulator_counters {
+public:
+    emulator_counters() {}
+
+    /// TCP connections accepted.
+    std::uint64_t connections = 0;
+    /// Connections that are open now.
+    std::uint64_t open_connections = 0;
+    /// TLS handshakes that began a new session.
+    std::uint64_t handshakes_new = 0;
+    /// TLS handshakes that resumed a session.
+    std::uint64_t handshakes_resumed = 0;
+    /// TLS handshakes that failed.
+    std::uint64_t handshakes_failed = 0;
+    /// Bytes of answers written (before encryption).
+    std::uint64_t bytes_sent = 0;
+    /// Whole requests, of all kinds.
+    std::uint64_t requests = 0;
+    /// What was sent instead of HTTP, or broke a limit: answered 4xx, connection closed.
+    std::uint64_t malformed = 0;
+    /// Requests for an export.
+    std::uint64_t submissions = 0;
+    /// Requests for a status.
+    std::uint64_t status_gets = 0;
+    /// Requests for a result.
+    std::uint64_t result_gets = 0;
+    /// Requests of another kind.
+    std::uint64_t other = 0;
+    /// Jobs that were started.
+    std::uint64_t jobs_created = 0;
+    /// Answers 401.
+    std::uint64_t unauthorized = 0;
+    /// Answers 404.
+    std::uint64_t not_found = 0;
+    /// Answers 429.
+    std::uint64_t throttled = 0;
+    /// Requests that met a rule set by `on`.
+    std::uint64_t faults = 0;
+    /// By project, for every project name that was asked for and exists.
+    std::map<std::string, project_counters> projects;
+};
+
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/request_record.ipp>
+#endif
+
+#endif

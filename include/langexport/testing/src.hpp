@@ -1,0 +1,27 @@
+#ifndef LANGEXPORT_TESTING_SRC_HPP
+#define LANGEXPORT_TESTING_SRC_HPP
+
+// Separate compilation of the emulator: include this in exactly one translation unit.
+
+#include <langexport/version.hpp>
+
+#if !defined(LANGEXPORT_SEPARATE_COMPILATION)
+#error "define LANGEXPORT_SEPARATE_COMPILATION for every translation unit of the program"
+#endif
+
+#include <langexport/testing/impl/answer_maker.ipp>
+#include <langexport/testing/impl/body_source.ipp>
+#include <langexport/testing/impl/certificate.ipp>
+#include <langexport/testing/impl/emulator.ipp>
+#include <langexport/testing/impl/error_json.ipp>
+#include <langexport/testing/impl/job_table.ipp>
+#include <langexport/testing/impl/listener.ipp>
+#include <langexport/testing/impl/project.ipp>
+#include <langexport/testing/impl/request_record.ipp>
+#include <langexport/testing/impl/route.ipp>
+#include <langexport/testing/impl/service_model.ipp>
+#include <langexport/testing/impl/service_state.ipp>
+#include <langexport/testing/impl/session.ipp>
+#include <langexport/testing/impl/wire_format.ipp>
+
+#endif
