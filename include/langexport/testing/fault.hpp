@@ -89,10 +89,11 @@ public:
         answer.status = processed ? 0 : 500;
         return answer;
     }
-    /// These bytes, whatever they are, instead of an HTTP answer.
+    /// These bytes, whatever they are, instead of an HTTP answer; then the connection is closed.
     static canned_answer raw_bytes(std::string bytes) {
         canned_answer answer(500);
         answer.raw = std::move(bytes);
+        answer.close_when_sent = true;
         return answer;
     }
     /// The service's own answer after a while.
@@ -125,6 +126,10 @@ public:
     std::optional<std::string> raw;
     /// Bytes that are sent before the status line (a 1xx answer, or garbage). Default: none.
     std::string prefix;
+    /// The version in the status line. Default: HTTP/1.1; with HTTP/1.0 the connection is closed.
+    std::string http_version = "HTTP/1.1";
+    /// A `Retry-After` in whole seconds: shrunk by the time scale, then rounded up. Default: none.
+    std::optional<std::chrono::nanoseconds> retry_after;
     /// Wait before the first byte; shrinks with the time scale. Default: 0.
     std::chrono::nanoseconds delay = std::chrono::nanoseconds(0);
     /// Bytes after which the answer ends early, all of it counted. Default: the answer is whole.
@@ -137,6 +142,8 @@ public:
     std::chrono::nanoseconds drip_pause = std::chrono::nanoseconds(0);
     /// Whether the connection is closed after the answer, which does not announce it.
     bool close_when_sent = false;
+    /// Whether a close after the answer leaves out the close_notify of TLS.
+    bool without_goodbye = false;
 };
 
 /// Chooses requests further than their kind does. Called under the emulator's lock: it must not

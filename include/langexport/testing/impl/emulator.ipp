@@ -85,6 +85,15 @@ LANGEXPORT_DECL void check_options(const emulator_options& options) {
             "emulator_options::path_prefix must begin and must not end with a slash");
 }
 
+LANGEXPORT_DECL asio::ip::tcp::endpoint wanted_endpoint(const emulator_options& options) {
+    error_code ec;
+    const asio::ip::address address = asio::ip::make_address(options.address, ec);
+    if (ec)
+        throw std::invalid_argument("emulator_options::address is '" + options.address +
+                                    "', which is no IP address");
+    return asio::ip::tcp::endpoint(address, options.port);
+}
+
 // What a client on this machine connects to.
 LANGEXPORT_DECL std::string origin_of(const asio::ip::tcp::endpoint& local, bool tls) {
     const asio::ip::address address = local.address();
@@ -106,7 +115,7 @@ LANGEXPORT_DECL emulator::emulator(asio::any_io_executor executor, emulator_opti
     state_ = std::make_shared<detail::emulator_state>(options);
     if (options.tls)
         state_->make_tls();
-    const asio::ip::tcp::endpoint wanted(asio::ip::make_address(options.address), options.port);
+    const asio::ip::tcp::endpoint wanted = detail::wanted_endpoint(options);
     auto listener = std::make_shared<detail::listener>(std::move(executor), wanted, state_);
     const asio::ip::tcp::endpoint local = listener->local_endpoint();
     const std::string origin = detail::origin_of(local, options.tls);

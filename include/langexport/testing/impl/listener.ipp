@@ -7,10 +7,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace langexport {
@@ -21,8 +24,22 @@ namespace detail {
 LANGEXPORT_DECL listener::listener(asio::any_io_executor executor,
                                    const asio::ip::tcp::endpoint& wanted,
                                    std::shared_ptr<emulator_state> state)
-    : sessions_executor_(executor), acceptor_(asio::make_strand(executor), wanted),
-      timer_(acceptor_.get_executor()), state_(std::move(state)) {}
+    : sessions_executor_(executor), acceptor_(asio::make_strand(executor)),
+      timer_(acceptor_.get_executor()), state_(std::move(state)) {
+    error_code ec;
+    acceptor_.open(wanted.protocol(), ec);
+    if (!ec)
+        acceptor_.set_option(asio::socket_base::reuse_address(true), ec);
+    if (!ec)
+        acceptor_.bind(wanted, ec);
+    if (!ec)
+        acceptor_.listen(asio::socket_base::max_listen_connections, ec);
+    // A new code, because the one of the system call says where in Asio it came from.
+    if (ec)
+        throw boost::system::system_error(error_code(ec.value(), ec.category()),
+                                          "cannot listen on " + wanted.address().to_string() +
+                                              " port " + std::to_string(wanted.port()));
+}
 
 LANGEXPORT_DECL void listener::start(std::shared_ptr<listener> self) {
     const asio::any_io_executor executor = self->get_executor();

@@ -74,7 +74,17 @@ private:
     LANGEXPORT_DECL void count(const request_record& seen);
     LANGEXPORT_DECL void count_answer(unsigned status);
 
-    LANGEXPORT_DECL service_response process(const detail::call& c, credential_seen credential);
+    static bool lets_in(credential_seen credential) noexcept {
+        return credential != credential_seen::none && credential != credential_seen::invalid;
+    }
+    // How long to wait for a place in the quota; 0 when the request has taken one.
+    LANGEXPORT_DECL std::chrono::nanoseconds pass_quota(const detail::call& c,
+                                                        credential_seen credential);
+    LANGEXPORT_DECL service_response process(const detail::call& c, credential_seen credential,
+                                             std::chrono::nanoseconds wait);
+    LANGEXPORT_DECL service_response unauthorized(const detail::call& c);
+    LANGEXPORT_DECL service_response throttled(const detail::call& c,
+                                               std::chrono::nanoseconds wait);
     LANGEXPORT_DECL service_response submit(const detail::call& c);
     LANGEXPORT_DECL service_response tell_status(const detail::call& c);
     LANGEXPORT_DECL service_response give_result(const detail::call& c);

@@ -37,6 +37,10 @@ LANGEXPORT_DECL bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }
 
+LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d) {
+    return std::to_string(std::chrono::ceil<std::chrono::seconds>(d).count());
+}
+
 LANGEXPORT_DECL bool hides_secret(std::string_view name) {
     return same_name(name, "Authorization") || same_name(name, "Ocp-Apim-Subscription-Key") ||
            same_name(name, "Proxy-Authorization") || same_name(name, "Cookie");
@@ -56,8 +60,10 @@ LANGEXPORT_DECL service_response service_model::state::handle(const service_requ
     count(seen);
     const canned_answer* const found = find_rule(seen);
     const canned_answer fault = found != nullptr ? *found : canned_answer();
+    // An answer that a test made up takes its place in the quota's window too.
+    const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
     service_response response =
-        fault.status != 0 ? answers_.made_up(c, fault) : process(c, seen.credential);
+        fault.status != 0 ? answers_.made_up(c, fault) : process(c, seen.credential, wait);
     if (found != nullptr) {
         ++counters.faults;
         misbehave(fault, response);
@@ -158,32 +164,45 @@ LANGEXPORT_DECL void service_model::state::count_answer(unsigned status) {
         ++counters.throttled;
 }
 
+LANGEXPORT_DECL std::chrono::nanoseconds
+service_model::state::pass_quota(const detail::call& c, credential_seen credential) {
+    if (!lets_in(credential))
+        return std::chrono::nanoseconds(0);
+    return c.request.method == "GET" ? gets_.pass(c.now) : posts_.pass(c.now);
+}
+
+LANGEXPORT_DECL service_response service_model::state::unauthorized(const detail::call& c) {
+    const bool token = !detail::find_header(c.request.headers, "Authorization").empty();
+    return answers_.gateway_refusal(
+        c, 401,
+        service_error("401", token ? "The access token is missing, invalid, audience is incorrect "
+                                     "(https://cognitiveservices.azure.com), or have expired."
+                                   : "Access denied due to invalid subscription key or wrong API "
+                                     "endpoint. Make sure to provide a valid key for an active "
+                                     "subscription and use a correct regional API endpoint for "
+                                     "your resource."));
+}
+
+LANGEXPORT_DECL service_response service_model::state::throttled(const detail::call& c,
+                                                                 std::chrono::nanoseconds wait) {
+    const std::string seconds = detail::whole_seconds(wait);
+    service_response refused = answers_.gateway_refusal(
+        c, 429,
+        service_error("429", "Requests to the Authoring API have exceeded the rate limit of your "
+                             "current pricing tier. Please retry after " +
+                                 seconds + " seconds."));
+    refused.headers.emplace_back("Retry-After", seconds);
+    return refused;
+}
+
 LANGEXPORT_DECL service_response service_model::state::process(const detail::call& c,
-                                                               credential_seen credential) {
-    if (credential == credential_seen::invalid || credential == credential_seen::none) {
-        const bool token = !detail::find_header(c.request.headers, "Authorization").empty();
-        return answers_.gateway_refusal(
-            c, 401,
-            service_error("401",
-                          token ? "The access token is missing, invalid, audience is incorrect "
-                                  "(https://cognitiveservices.azure.com), or have expired."
-                                : "Access denied due to invalid subscription key or wrong API "
-                                  "endpoint. Make sure to provide a valid key for an active "
-                                  "subscription and use a correct regional API endpoint for your "
-                                  "resource."));
-    }
+                                                               credential_seen credential,
+                                                               std::chrono::nanoseconds wait) {
+    if (!lets_in(credential))
+        return unauthorized(c);
+    if (wait > std::chrono::nanoseconds(0))
+        return throttled(c, wait);
     const bool is_get = c.request.method == "GET";
-    const auto wait = is_get ? gets_.pass(c.now) : posts_.pass(c.now);
-    if (wait > std::chrono::nanoseconds(0)) {
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-        service_response refused = answers_.gateway_refusal(
-            c, 429,
-            service_error("429", "Requests to the Authoring API have exceeded the rate limit of "
-                                 "your current pricing tier. Please retry after " +
-                                     std::to_string(seconds) + " seconds."));
-        refused.headers.emplace_back("Retry-After", std::to_string(seconds));
-        return refused;
-    }
     if (c.where.kind == request_kind::other)
         return answers_.gateway_refusal(c, 404, service_error("404", "Resource not found"));
     if (is_get == (c.where.kind == request_kind::submission) ||
@@ -301,6 +320,10 @@ LANGEXPORT_DECL void service_model::state::misbehave(const canned_answer& fault,
             response.framing = body_framing::until_close;
         detail::set_header(response.headers, field.first, field.second);
     }
+    if (fault.retry_after)
+        detail::set_header(
+            response.headers, "Retry-After",
+            detail::whole_seconds(detail::scaled(*fault.retry_after, options.time_scale)));
     response.fault = fault;
     response.fault->delay = detail::scaled(fault.delay, options.time_scale);
     response.fault->drip_pause = detail::scaled(fault.drip_pause, options.time_scale);

@@ -154,7 +154,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     if (response.fault)
         fault_ = std::move(*response.fault);
     // HTTP/1.0 knows no chunks.
-    if (is_old && response.framing == body_framing::chunked)
+    if ((is_old || fault_.http_version == "HTTP/1.0") && response.framing == body_framing::chunked)
         response.framing = body_framing::until_close;
     const bool kept = co_await answer(response, keep, request.method == "HEAD");
     co_return kept;
@@ -168,10 +168,11 @@ LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response
         !response.header("Content-Length").empty() || !response.header("Transfer-Encoding").empty();
     const body_framing framing =
         framed || bodiless ? body_framing::content_length : response.framing;
-    if (framing == body_framing::until_close || same_name(response.header("Connection"), "close"))
+    if (framing == body_framing::until_close || fault_.http_version == "HTTP/1.0" ||
+        same_name(response.header("Connection"), "close"))
         keep = false;
 
-    std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
+    std::string text = fault_.http_version + " " + std::to_string(response.status) + " ";
     text += reason_phrase(response.status);
     text += "\r\n";
     if (framing == body_framing::chunked)
@@ -209,9 +210,10 @@ LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response
             co_await end_early();
         co_return false;
     }
-    if (!keep || fault_.close_when_sent || fault_.raw)
+    keep = keep && !fault_.close_when_sent;
+    if (!keep)
         co_await close_gently();
-    co_return keep && !fault_.close_when_sent && !fault_.raw;
+    co_return keep;
 }
 
 // Whether all of it was sent.
@@ -291,7 +293,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::close_gently() {
         if (self && !cancelled)
             self->close();
     });
-    if (tls_)
+    if (tls_ && !fault_.without_goodbye)
         co_await tls_->async_shutdown(asio::redirect_error(asio::use_awaitable, ec));
     socket_.shutdown(asio::socket_base::shutdown_send, ec);
     std::array<char, 4096> ignored;
