@@ -94,9 +94,9 @@ LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t mos
     if (text.size() <= most)
         return text;
     // At most three bytes back: what has no lead byte there is no UTF-8, and is cut anywhere.
-    for (std::size_t end = most; end > 0 && most - end < 4; --end) {
-        if (!continues_character(text[end]))
-            return text.substr(0, end);
+    for (std::size_t back = 0; back <= std::min<std::size_t>(most, 3); ++back) {
+        if (!continues_character(text[most - back]))
+            return text.substr(0, most - back);
     }
     return text.substr(0, most);
 }
