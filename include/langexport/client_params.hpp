@@ -48,7 +48,7 @@ public:
 
     /// Failures in a row of one step (submit, poll, fetch) after which its export fails. 1 = no
     /// second try. 1 to 1,000.
-    std::uint32_t max_attempts = 6;
+    std::uint32_t max_attempts = 8;
     /// The same for answers of 429, which only ask for patience. 1 to 1,000,000.
     std::uint32_t max_throttled = 100;
     /// The wait after a first failure is a random time up to this; it doubles with each further one.
@@ -96,7 +96,8 @@ public:
 
     /// The whole operation, waiting in queues included; none by default. 1 ms to 366 days.
     std::optional<duration> deadline;
-    /// From the 202 until the job has ended. 1 ms to 366 days.
+    /// From the 202, or from the start of an operation on an older job, until the job has ended. 1 ms to
+    /// 366 days.
     duration job_timeout = std::chrono::minutes(30);
     /// Take `partiallyCompleted` for a result instead of an error.
     bool accept_partial = false;

@@ -21,6 +21,8 @@ struct answer {
     std::string retry_after_ms;
     std::string x_ms_retry_after_ms;
     std::string body;
+    // The body ended with a connection that gave no sign whether that was meant: it may be cut.
+    bool may_be_cut = false;
 };
 
 } // namespace detail

@@ -1,0 +1,19 @@
+#ifndef LANGEXPORT_HPP
+#define LANGEXPORT_HPP
+
+// Everything that a program needs to export projects.
+
+#include <langexport/client.hpp>
+#include <langexport/client_params.hpp>
+#include <langexport/credential.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/export_project.hpp>
+#include <langexport/export_request.hpp>
+#include <langexport/export_status.hpp>
+#include <langexport/exported_project.hpp>
+#include <langexport/observer.hpp>
+#include <langexport/version.hpp>
+
+#endif

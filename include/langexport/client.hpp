@@ -1,0 +1,87 @@
+#ifndef LANGEXPORT_CLIENT_HPP
+#define LANGEXPORT_CLIENT_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace asio = boost::asio;
+
+namespace detail {
+class client_state;
+class engine;
+} // namespace detail
+
+/// A client of one Language resource: a handle to connections, schedule and settings.
+///
+/// All operations are free functions that take a client (see export_project.hpp). Copies are cheap and
+/// share everything; when the last one is gone, what still runs ends with errc::client_closed (jobs that
+/// were submitted live on at the service). An idle client holds no work: `io_context::run()` returns.
+///
+/// No thread is started here. Host names are looked up on a thread of Asio's own, which is the one thing
+/// that can neither be cancelled nor timed out for good: the end of the program may wait for it.
+///
+/// Thread safety: a client can be shared and used by several threads at the same time, and the execution
+/// context can be run by several. Distinct handles can be destroyed and assigned in different threads.
+/// A client must not outlive the execution context of its executor.
+class client {
+public:
+    /// @param executor  Where all of the client's work runs, on a strand of its own. Completion
+    ///                  handlers that have no executor of their own run there, too.
+    /// @param params    Copied. Later changes have no effect.
+    /// @throws export_error (errc::invalid_configuration) if a field is out of its range or the file of
+    ///         trusted certificates cannot be used; the message names the field.
+    LANGEXPORT_DECL client(asio::any_io_executor executor, client_params params);
+
+    // Moving copies: a handle without state would be one more way to fail.
+    client(const client&) = default;
+    client& operator=(const client&) = default;
+
+    /// Has another observer told from now on, or none (null). Returns at once; the old one may still be
+    /// told of what happens meanwhile.
+    LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
+
+    /// The executor that it was made with.
+    LANGEXPORT_DECL asio::any_io_executor get_executor() const noexcept;
+
+private:
+    friend class detail::client_state;
+    std::shared_ptr<const detail::client_state> state_;
+};
+
+namespace detail {
+
+// Seen by every handle and by nothing else: when the last handle is gone, so is this, and the engine
+// hears of it. Operations own the engine alone.
+class client_state {
+public:
+    explicit client_state(std::shared_ptr<engine> owned) noexcept : engine_(std::move(owned)) {}
+    client_state(const client_state&) = delete;
+    client_state& operator=(const client_state&) = delete;
+    LANGEXPORT_DECL ~client_state();
+
+    static const std::shared_ptr<engine>& engine_of(const client& handle) noexcept {
+        return handle.state_->engine_;
+    }
+
+private:
+    std::shared_ptr<engine> engine_;
+};
+
+} // namespace detail
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/client.ipp>
+#endif
+
+#endif

@@ -1,0 +1,153 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_ENGINE_HPP
+#define LANGEXPORT_DETAIL_ENGINE_ENGINE_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/record.hpp>
+#include <langexport/detail/engine/registry.hpp>
+#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/observer.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The state behind a client: records that wait, connections that serve them, one timer. All of it is
+// touched on the strand only, but for what is said to be fixed.
+class engine final : public std::enable_shared_from_this<engine>, public shutdown_listener {
+public:
+    LANGEXPORT_DECL static std::shared_ptr<engine> make(asio::any_io_executor executor,
+                                                        client_params params);
+
+    // Fixed after construction: any thread may ask.
+    const asio::any_io_executor& executor() const noexcept { return base_; }
+    const client_params& params() const noexcept { return params_; }
+    const endpoint& at() const noexcept { return endpoint_; }
+    const std::vector<origin>& backends() const noexcept { return backends_; }
+
+    // From any thread. The operation begins, and completes, later.
+    LANGEXPORT_DECL void start(std::shared_ptr<record> r);
+    LANGEXPORT_DECL void close();
+    LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
+
+    // A record's alarm: its time has come, or has run out.
+    LANGEXPORT_DECL void rang(record& r, steady_time now);
+
+    LANGEXPORT_DECL engine(asio::any_io_executor executor, client_params params);
+
+private:
+    using record_ptr = std::shared_ptr<record>;
+    using connection_ptr = std::shared_ptr<connection>;
+    template <list_hook record::*Hook>
+    using record_list =
+        boost::intrusive::list<record, boost::intrusive::member_hook<record, list_hook, Hook>,
+                               boost::intrusive::constant_time_size<false>>;
+    using ready_list = record_list<&record::ready_hook>;
+
+    // Wakes the engine when opening a connection may be tried again.
+    class reopening final : public alarm {
+    public:
+        explicit reopening(engine& owner) noexcept : owner_(owner) {}
+        void ring(steady_time) override { owner_.pump(); }
+
+    private:
+        engine& owner_;
+    };
+
+    // engine.ipp: records come, wait, and go
+    void admit(record_ptr r);
+    void cancel(const record_ptr& r, asio::cancellation_type type);
+    void carry_out(const record_ptr& r, const decision& what);
+    void queue(record& r, steady_time at);
+    void fail(const record_ptr& r, errc code);
+    void succeed(const record_ptr& r);
+    void complete(const record_ptr& r);
+    void detach(record& r);
+    void shut_down();
+    void context_is_going_down() noexcept override;
+    void set_timer();
+    void woke();
+    void rest_if_idle();
+    double random() noexcept;
+
+    // connections.ipp: who carries the requests that are due
+    void pump();
+    void wake(const connection_ptr& c);
+    static task<void> serve(std::shared_ptr<engine> self, connection_ptr c);
+    void served(const connection_ptr& c, const std::exception_ptr& thrown);
+    std::size_t free_downloads() const noexcept;
+    record* next_ready() noexcept;
+    bool can_carry(connection& c, const record& r, steady_time now);
+    void take(connection& c, record& r, steady_time now);
+    void opening_failed(connection& c);
+    void opened(connection& c) noexcept;
+    std::size_t number_ready() const noexcept;
+    exchange_limits limits_for(request_kind kind) const noexcept;
+    void write_request(connection& c, const record& r);
+
+    // answers.ipp: what came back, and what it means
+    void answered(connection& c);
+    void learn(record& r, connection& c, interpretation& read);
+    void learn_job(record& r, const connection& c, bool can_be_followed);
+    answer_context make_context() const;
+    void remember_trouble(record& r, const connection& c, std::string detail,
+                          service_error service);
+    void tell_late_submission(const connection& c);
+    diagnostics describe(const record& r) const;
+    std::string make_request_id();
+
+    const asio::any_io_executor base_;
+    const strand_type strand_;
+    const client_params params_;
+    const endpoint endpoint_;
+    std::vector<origin> backends_;
+    secret_bytes common_header_; // of every request, the credential among it
+    std::shared_ptr<observer> observer_;
+
+    alarm_set alarms_;
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, strand_type>
+        timer_;
+    steady_time timer_set_to_ = steady_time::max();
+    std::mt19937_64 random_bits_;
+    bool is_closed_ = false;
+    std::atomic<bool> is_going_down_ = false; // read by close() on any thread
+
+    std::size_t number_pending_ = 0;
+    record_list<&record::pending_hook> pending_;
+    std::array<ready_list, 3> ready_; // by request_kind: that is the order they are served in
+    std::size_t downloads_ = 0;
+
+    std::unique_ptr<stream_opener> opener_;
+    std::vector<connection_ptr> connections_; // the most recently used last
+    std::uint32_t openings_failed_ = 0;       // in a row
+    steady_time no_opening_before_{};
+    reopening reopening_{*this};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/engine/impl/answers.ipp>
+#include <langexport/detail/engine/impl/connections.ipp>
+#include <langexport/detail/engine/impl/engine.ipp>
+#endif
+
+#endif

@@ -1,0 +1,186 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_ANSWERS_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_ANSWERS_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/text.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline const char* words_for(request_kind next) noexcept {
+    switch (next) {
+    case request_kind::submission:
+        return "submitting the export of project";
+    case request_kind::status:
+        return "waiting for the export of project";
+    case request_kind::result:
+        break;
+    }
+    return "fetching the export of project";
+}
+
+// An exchange has ended, one way or another.
+LANGEXPORT_DECL void engine::answered(connection& c) {
+    const steady_time now = steady_now();
+    c.last_used = now;
+    const bool was_used = std::exchange(c.was_used, true);
+    c.has_rested = false;
+    const record_ptr r = c.work;
+    if (!r) {
+        if (c.kind == request_kind::submission)
+            tell_late_submission(c);
+    } else {
+        c.work.reset();
+        r->carrier = nullptr;
+        if (c.kind == request_kind::result)
+            --downloads_;
+        if (c.x.failure) {
+            const exchange_failure& why = *c.x.failure;
+            const bool was_stale =
+                was_used && !c.x.was_answered && why.code == errc::connection_failed;
+            if (!was_stale)
+                remember_trouble(*r, c, why.detail, {});
+            carry_out(r, step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
+                              now, random(), params_.polling, params_.retry));
+        } else {
+            interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
+            learn(*r, c, read);
+            const decision next = step(r->progress, read.event, now, random(), params_.polling,
+                                       params_.retry);
+            const bool was_polled = c.kind == request_kind::status &&
+                                    read.event.judged.what == meaning::accepted;
+            if (observer_ && was_polled)
+                observer_->on_polled(polled_event{
+                    r->status(), r->progress.polls,
+                    next.what == action::send ? next.at - now : steady_duration::zero()});
+            carry_out(r, next);
+        }
+    }
+    if (!c.x.can_continue)
+        c.drop_stream();
+}
+
+// Takes out of an answer what outlives it.
+LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& read) {
+    const meaning what = read.event.judged.what;
+    const bool is_good = what == meaning::accepted || what == meaning::redirected;
+    if (is_good && !read.target.empty())
+        r.target = std::move(read.target);
+    if (c.kind == request_kind::submission && c.x.reply.status == 202)
+        learn_job(r, c, is_good);
+    if (c.kind == request_kind::result && what == meaning::accepted) {
+        r.result.document = std::move(c.x.reply.body);
+        r.result.content_type = std::move(c.x.reply.content_type);
+    }
+    if (is_good && read.service.empty())
+        r.last_trouble.reset();
+    else
+        remember_trouble(r, c, std::move(read.detail), std::move(read.service));
+}
+
+// There is a job, even if its link leads to where we do not go: then its token is for people to read.
+LANGEXPORT_DECL void engine::learn_job(record& r, const connection& c, bool can_be_followed) {
+    const std::string& link = c.x.reply.operation_location;
+    r.body = std::string();
+    if (!can_be_followed) {
+        const bool is_known = !link.empty() && find_invisible(link) == std::string::npos;
+        r.progress.submission =
+            is_known ? submission_state::confirmed : submission_state::unconfirmed;
+        if (!is_known)
+            return;
+    }
+    r.job = export_job(r.project_name, link, std::chrono::system_clock::now());
+    r.status() = export_status(r.job);
+    if (observer_)
+        observer_->on_submitted(submitted_event{r.job, c.x.reply.request_id, false});
+}
+
+// A submission was answered whose caller has left. If there is a job, somebody should know.
+LANGEXPORT_DECL void engine::tell_late_submission(const connection& c) {
+    const answer& reply = c.x.reply;
+    if (c.x.failure || reply.status != 202 || reply.operation_location.empty() || !observer_)
+        return;
+    const export_job job(c.late_project, reply.operation_location,
+                         std::chrono::system_clock::now());
+    observer_->on_submitted(submitted_event{job, reply.request_id, true});
+}
+
+LANGEXPORT_DECL void engine::remember_trouble(record& r, const connection& c, std::string detail,
+                                              service_error service) {
+    auto noted = std::make_unique<trouble>();
+    noted->detail = std::move(detail);
+    noted->service = std::move(service);
+    noted->client_request_id = c.client_request_id;
+    if (c.x.failure)
+        noted->cause = c.x.failure->cause;
+    noted->http_status = c.x.reply.status;
+    noted->request_id = c.x.reply.request_id;
+    r.last_trouble = std::move(noted);
+}
+
+LANGEXPORT_DECL answer_context engine::make_context() const {
+    return answer_context{endpoint_, backends_, params_.max_json_depth, params_.retry.max_gate,
+                          std::chrono::system_clock::now()};
+}
+
+LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
+    const steady_time now = steady_now();
+    const export_progress& progress = r.progress;
+    const bool was_sent = r.first_sent != steady_time();
+    diagnostics known;
+    known.project_name = r.project_name;
+    known.doing = words_for(progress.next);
+    known.submission = progress.submission;
+    known.submits = progress.submits;
+    known.polls = progress.polls;
+    known.failures = progress.failures;
+    known.queue_time = (was_sent ? r.first_sent : now) - r.started;
+    known.run_time = now - r.started;
+    if (!r.job.empty())
+        known.job = std::make_shared<const export_job>(r.job);
+    if (const export_status* status = r.known_status(); status && !status->status_text.empty())
+        known.status = std::make_shared<const export_status>(*status);
+    if (const trouble* last = r.last_trouble.get()) {
+        known.detail = last->detail;
+        known.http_status = last->http_status;
+        known.service = last->service;
+        known.request_id = last->request_id;
+        known.client_request_id = last->client_request_id;
+        known.cause_code = last->cause;
+    }
+    // A server or proxy that echoes what it was sent must not put the key into a log.
+    params_.credential.redact(known.detail);
+    params_.credential.redact(known.service.message);
+    return known;
+}
+
+// A random UUID (version 4) for each request: the service's logs have it, and so can ours.
+LANGEXPORT_DECL std::string engine::make_request_id() {
+    constexpr char hex[] = "0123456789abcdef";
+    std::string id = "00000000-0000-4000-8000-000000000000";
+    std::uint64_t bits = 0;
+    unsigned left = 0;
+    for (char& c : id) {
+        if (c == '-' || c == '4')
+            continue;
+        if (left == 0) {
+            bits = random_bits_();
+            left = 16;
+        }
+        const unsigned digit = bits & 15;
+        c = hex[c == '8' ? 8 + (digit & 3) : digit];
+        bits >>= 4;
+        --left;
+    }
+    return id;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

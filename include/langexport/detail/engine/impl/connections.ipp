@@ -1,0 +1,225 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_CONNECTIONS_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_CONNECTIONS_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A server closes connections that are idle for long, and a request may cross its farewell on the way.
+// A GET can be repeated; a submission takes a connection that was in use a moment ago.
+inline constexpr std::chrono::seconds freshness_for_submission{1};
+
+// Downloads never take all connections: polls and submissions keep going.
+LANGEXPORT_DECL std::size_t engine::free_downloads() const noexcept {
+    const std::size_t most = std::max<std::size_t>(1, params_.max_connections - 1);
+    return most - std::min(most, downloads_);
+}
+
+// How many requests could leave now; counted no further than there may be connections.
+LANGEXPORT_DECL std::size_t engine::number_ready() const noexcept {
+    std::size_t number = 0;
+    std::size_t most = free_downloads();
+    for (const ready_list& list : ready_) {
+        for (auto it = list.begin(); it != list.end() && number < most; ++it)
+            ++number;
+        most = params_.max_connections;
+    }
+    return number;
+}
+
+// Sees to it that requests that are due have connections on their way to them, and no more than that.
+LANGEXPORT_DECL void engine::pump() {
+    if (is_closed_)
+        return;
+    using activity = connection::activity;
+    std::size_t lacking = number_ready();
+    bool is_opening = false;
+    for (const connection_ptr& c : connections_) {
+        is_opening = is_opening || c->doing == activity::opening;
+        if (lacking > 0 && (c->doing == activity::woken || c->doing == activity::opening))
+            --lacking;
+    }
+    for (auto it = connections_.rbegin(); it != connections_.rend() && lacking > 0; ++it)
+        if ((*it)->doing == activity::idle) {
+            wake(*it);
+            --lacking;
+        }
+    if (lacking == 0 || is_opening || connections_.size() >= params_.max_connections)
+        return;
+    if (steady_now() < no_opening_before_) {
+        alarms_.set(reopening_, no_opening_before_);
+        return;
+    }
+    connections_.push_back(std::make_shared<connection>(alarms_, *opener_));
+    wake(connections_.back());
+    connections_.back()->doing = activity::opening;
+}
+
+LANGEXPORT_DECL void engine::wake(const connection_ptr& c) {
+    c->doing = connection::activity::woken;
+    auto self = shared_from_this();
+    asio::co_spawn(strand_, serve(self, c), [self, c](std::exception_ptr thrown) {
+        self->served(c, thrown);
+    });
+}
+
+static_assert(static_cast<std::size_t>(request_kind::result) == 0, "next_ready relies on it");
+
+// One connection at work: as long as requests are due it carries one after the other.
+LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connection_ptr c) {
+    for (record* next = self->next_ready(); next; next = self->next_ready()) {
+        const steady_time now = steady_now();
+        if (!self->can_carry(*c, *next, now)) {
+            c->drop_stream();
+            c->doing = connection::activity::opening;
+            co_await self->opener_->open(*c, c->link);
+            if (c->link.failure) {
+                self->opening_failed(*c);
+                break;
+            }
+            self->opened(*c);
+            continue; // whom it was opened for may be gone
+        }
+        self->take(*c, *next, now);
+        co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(c->kind));
+        self->answered(*c);
+    }
+}
+
+// The coroutine has ended; the stream, if it is good for more, lies in the pool.
+LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exception_ptr& thrown) {
+    c->rest();
+    c->doing = connection::activity::idle;
+    c->has_rested = true;
+    if (thrown) {
+        // Out of memory, or a mistake of ours: the caller has to hear of it either way.
+        c->drop_stream();
+        if (const record_ptr r = c->work) {
+            remember_trouble(*r, *c, "an exception inside the library", {});
+            fail(r, errc::connection_failed);
+        }
+    }
+    const auto place = std::find(connections_.begin(), connections_.end(), c);
+    if (place != connections_.end()) {
+        connections_.erase(place);
+        if (c->link.stream && !is_closed_)
+            connections_.push_back(c);
+    }
+    if (is_closed_)
+        c->drop_stream();
+    pump();
+    rest_if_idle();
+}
+
+LANGEXPORT_DECL record* engine::next_ready() noexcept {
+    const std::size_t first = free_downloads() > 0 ? 0 : 1;
+    for (std::size_t i = first; i < ready_.size(); ++i)
+        if (!ready_[i].empty())
+            return &ready_[i].front();
+    return nullptr;
+}
+
+LANGEXPORT_DECL bool engine::can_carry(connection& c, const record& r, steady_time now) {
+    if (!c.link.stream)
+        return false;
+    if (!c.was_used)
+        return true;
+    const steady_duration idle = now - c.last_used;
+    if (idle > params_.max_idle_time)
+        return false;
+    const bool submits = r.progress.next == request_kind::submission;
+    if (submits && idle > freshness_for_submission)
+        return false;
+    return !(submits || c.has_rested) || c.link.stream->is_quiet();
+}
+
+LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
+    r.ready_hook.unlink();
+    if (r.first_sent == steady_time())
+        r.first_sent = now;
+    c.doing = connection::activity::busy;
+    c.work = r.self;
+    r.carrier = &c;
+    c.kind = r.progress.next;
+    if (c.kind == request_kind::result)
+        ++downloads_;
+    c.x.reset();
+    c.x.is_secure = endpoint_.origin().is_secure;
+    c.client_request_id = make_request_id();
+    write_request(c, r);
+    const bool is_result = c.kind == request_kind::result;
+    c.begin_attempt(now + (is_result ? params_.result_timeout : params_.attempt_timeout),
+                    errc::attempt_timeout);
+}
+
+LANGEXPORT_DECL void engine::opened(connection& c) noexcept {
+    openings_failed_ = 0;
+    c.doing = connection::activity::woken;
+    pump(); // the next one may be opened now, if it is needed
+}
+
+// No fault of one record, so it counts for all that wait for a connection.
+LANGEXPORT_DECL void engine::opening_failed(connection& c) {
+    const steady_time now = steady_now();
+    const exchange_failure& why = *c.link.failure;
+    c.doing = connection::activity::woken;
+    no_opening_before_ = round_up(now + backoff(params_.retry, ++openings_failed_, random()));
+    std::vector<record_ptr> waiting;
+    for (ready_list& list : ready_)
+        while (!list.empty()) {
+            waiting.push_back(list.front().self);
+            list.pop_front();
+        }
+    c.client_request_id.clear();
+    c.x.reset();
+    for (const record_ptr& r : waiting) {
+        if (!r->self)
+            continue; // ended by what another one's end led to
+        c.x.failure = why;
+        remember_trouble(*r, c, why.detail, {});
+        decision next = step(r->progress, failed_attempt{why.code, false, false}, now, random(),
+                             params_.polling, params_.retry);
+        next.at = std::max(next.at, no_opening_before_);
+        carry_out(r, next);
+    }
+}
+
+LANGEXPORT_DECL exchange_limits engine::limits_for(request_kind kind) const noexcept {
+    const bool is_result = kind == request_kind::result;
+    return exchange_limits{params_.response_timeout, params_.read_timeout, params_.max_header_size,
+                           is_result ? params_.max_result_size : params_.max_message_size,
+                           is_result ? "max_result_size" : "max_message_size"};
+}
+
+LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
+    secret_bytes& to = c.x.request;
+    const bool submits = c.kind == request_kind::submission;
+    append(to, submits ? "POST " : "GET ");
+    append(to, r.target);
+    append(to, " HTTP/1.1\r\n");
+    to.insert(to.end(), common_header_.begin(), common_header_.end());
+    append(to, "x-ms-client-request-id: ");
+    append(to, c.client_request_id);
+    if (submits) {
+        if (!r.body.empty())
+            append(to, "\r\nContent-Type: application/json");
+        append(to, "\r\nContent-Length: ");
+        append(to, std::to_string(r.body.size()));
+    }
+    append(to, "\r\n\r\n");
+    append(to, r.body);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

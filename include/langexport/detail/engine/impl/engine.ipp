@@ -1,0 +1,311 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_ENGINE_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_ENGINE_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/transport/network_opener.hpp>
+#include <langexport/detail/transport/tls_context.hpp>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/post.hpp>
+
+
+#include <algorithm>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL void record::ring(steady_time now) { owner_.rang(*this, now); }
+
+inline std::vector<origin> parse_backends(const client_params& params) {
+    std::vector<origin> result;
+    for (const std::string& backend : params.gateway_backends) {
+        split_url parts;
+        std::string why;
+        if (parse_url(backend, parts, why))
+            result.push_back(std::move(parts.origin));
+    }
+    return result;
+}
+
+inline const client_params& checked(const client_params& params) {
+    validate(params);
+    return params;
+}
+
+inline secret_bytes make_common_header(const client_params& params, const endpoint& at) {
+    secret_bytes header;
+    append(header, "Host: " + at.origin().authority() + "\r\nUser-Agent: ");
+    if (!params.application_id.empty())
+        append(header, params.application_id + " ");
+    append(header, "langexport/" LANGEXPORT_VERSION_STRING "\r\n"
+                   "Accept: */*\r\nAccept-Encoding: identity\r\n");
+    append(header, view(params.credential.header_line()));
+    return header;
+}
+
+LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params params)
+    : base_(std::move(executor)), strand_(asio::make_strand(base_)), params_(checked(params)),
+      endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
+      backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
+      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
+      random_bits_(std::random_device()()) {
+    std::shared_ptr<asio::ssl::context> tls;
+    if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
+        std::string why;
+        tls = make_tls_context(params_.ca_file, why);
+        if (!tls)
+            throw_error(errc::invalid_configuration, "client_params::ca_file: " + why);
+    }
+    const opening_timeouts timeouts{params_.resolve_timeout, params_.connect_timeout,
+                                    params_.handshake_timeout};
+    opener_ = std::make_unique<network_opener>(strand_, endpoint_.origin(), timeouts,
+                                               std::move(tls));
+}
+
+LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor executor,
+                                                     client_params params) {
+    auto made = std::make_shared<engine>(executor, std::move(params));
+    auto& context = asio::query(executor, asio::execution::context);
+    asio::use_service<shutdown_registry>(context).add(made);
+    return made;
+}
+
+LANGEXPORT_DECL void engine::start(record_ptr r) {
+    // The slot's handler runs where the caller cancels, at any time: it holds on to nothing.
+    auto slot = asio::get_associated_cancellation_slot(*r->handler);
+    if (slot.is_connected())
+        slot.assign([to = weak_from_this(), which = std::weak_ptr<record>(r)](
+                        asio::cancellation_type type) {
+            const auto self = to.lock();
+            if (!self)
+                return;
+            asio::post(self->strand_, [self, which, type] {
+                if (const auto found = which.lock())
+                    self->cancel(found, type);
+            });
+        });
+    r->work = asio::prefer(asio::get_associated_executor(*r->handler, base_),
+                           asio::execution::outstanding_work.tracked);
+    asio::post(strand_, [self = shared_from_this(), r = std::move(r)]() mutable {
+        self->admit(std::move(r));
+    });
+}
+
+LANGEXPORT_DECL void engine::close() {
+    if (is_going_down_)
+        return;
+    asio::post(strand_, [self = shared_from_this()] { self->shut_down(); });
+}
+
+LANGEXPORT_DECL void engine::set_observer(std::shared_ptr<observer> who) {
+    asio::post(strand_, [self = shared_from_this(), who = std::move(who)]() mutable {
+        self->observer_.swap(who);
+    });
+}
+
+LANGEXPORT_DECL void engine::admit(record_ptr r) {
+    if (is_going_down_)
+        return;
+    const steady_time now = steady_now();
+    r->started = now;
+    r->self = r;
+    pending_.push_back(*r);
+    ++number_pending_;
+    if (r->error)
+        return complete(r);
+    if (is_closed_)
+        return fail(r, errc::client_closed);
+    if (number_pending_ > params_.max_pending)
+        return fail(r, errc::queue_full);
+    export_progress& progress = r->progress;
+    if (progress.deadline != steady_time::max())
+        progress.deadline = now + progress.deadline.time_since_epoch();
+    if (!r->job.empty())
+        begin_with_job(progress, progress.next, now,
+                       std::chrono::duration_cast<steady_duration>(
+                           std::chrono::system_clock::now() - r->job.submitted()));
+    queue(*r, now);
+    pump();
+}
+
+// Brings a record to where requests that are due wait, now or at its time.
+LANGEXPORT_DECL void engine::queue(record& r, steady_time at) {
+    const steady_time now = steady_now();
+    const steady_time end = expiry(r.progress);
+    if (at <= now) {
+        r.due = now;
+        ready_[static_cast<std::size_t>(r.progress.next)].push_back(r);
+        alarms_.set(r, end == steady_time::max() ? end : round_up(end));
+    } else {
+        r.due = at;
+        alarms_.set(r, std::min(at, end == steady_time::max() ? end : round_up(end)));
+    }
+}
+
+LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
+    if (now >= expiry(r.progress))
+        return fail(r.self, expiry_code(r.progress));
+    queue(r, r.due);
+}
+
+LANGEXPORT_DECL void engine::carry_out(const record_ptr& r, const decision& what) {
+    switch (what.what) {
+    case action::send:
+        return queue(*r, what.at);
+    case action::succeed:
+        return succeed(r);
+    case action::fail:
+        return fail(r, what.code);
+    }
+}
+
+LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type type) {
+    if (!r->self)
+        return; // it has ended meanwhile
+    // Total: only as long as nothing can have happened at the service.
+    const bool at_once = (type & (asio::cancellation_type::terminal |
+                                  asio::cancellation_type::partial)) !=
+                         asio::cancellation_type::none;
+    const bool submits = r->progress.next == request_kind::submission;
+    const bool nothing_sent =
+        submits ? !r->carrier && r->progress.submission == submission_state::not_sent
+                : r->progress.submits == 0;
+    if (at_once || nothing_sent)
+        fail(r, errc::cancelled);
+}
+
+// The record leaves the connection that carries its request.
+LANGEXPORT_DECL void engine::detach(record& r) {
+    connection* c = std::exchange(r.carrier, nullptr);
+    if (!c)
+        return;
+    if (c->kind == request_kind::result)
+        --downloads_;
+    c->x.is_abandoned = true;
+    if (c->kind == request_kind::submission) {
+        // In the air: its answer is read to the end, for it may tell of a job.
+        c->late_project = r.project_name;
+        r.progress.submission = submission_state::unconfirmed;
+        ++r.progress.submits;
+    } else if (number_pending_ <= 1)
+        c->abort(); // nobody is left who could use the connection soon
+    c->work.reset();
+}
+
+LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
+    const record_ptr keep = r;
+    detach(*keep);
+    const export_error error(make_error_code(code), describe(*keep));
+    if (observer_)
+        observer_->on_failed(failed_event{error});
+    keep->error = std::make_exception_ptr(error);
+    complete(keep);
+}
+
+LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
+    if (observer_)
+        observer_->on_finished(finished_event{r->project_name, r->job, r->result.document.size(),
+                                              steady_now() - r->started});
+    if (r->known_status())
+        r->result.status = std::move(r->status());
+    r->result.job = std::move(r->job);
+    complete(r);
+}
+
+// The record leaves the engine; its handler is called, and destroyed, on its own executor.
+LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
+    record_ptr leaving = std::move(r->self);
+    leaving->clear();
+    leaving->ready_hook.unlink();
+    leaving->pending_hook.unlink();
+    --number_pending_;
+    asio::post(base_, [leaving = std::move(leaving)]() mutable {
+        auto executor = leaving->work;
+        asio::dispatch(executor, [leaving = std::move(leaving)] {
+            auto handler = std::move(*leaving->handler);
+            leaving->handler.reset();
+            // What the slot holds is gone before the handler runs, which may use the slot again.
+            auto slot = asio::get_associated_cancellation_slot(handler);
+            if (slot.is_connected())
+                slot.clear();
+            leaving->work = {};
+            std::move(handler)(std::move(leaving->error), std::move(leaving->result));
+        });
+    });
+    rest_if_idle();
+}
+
+LANGEXPORT_DECL void engine::shut_down() {
+    is_closed_ = true;
+    while (!pending_.empty())
+        fail(pending_.front().self, errc::client_closed);
+    rest_if_idle();
+}
+
+LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
+    is_going_down_ = is_closed_ = true;
+    std::vector<record_ptr> all;
+    for (record& r : pending_)
+        all.push_back(std::move(r.self));
+    for (const record_ptr& r : all) {
+        r->clear();
+        r->ready_hook.unlink();
+        r->pending_hook.unlink();
+    }
+    // May destroy callers, and with them clients, and so come back here: nothing is half done.
+    for (const record_ptr& r : all)
+        r->handler.reset();
+}
+
+LANGEXPORT_DECL void engine::set_timer() {
+    const steady_time next = alarms_.next();
+    if (next >= timer_set_to_)
+        return; // it will ring before, and look again
+    timer_set_to_ = next;
+    timer_.expires_at(next);
+    timer_.async_wait([weak = weak_from_this()](error_code ec) {
+        const auto self = weak.lock();
+        if (self && !ec)
+            self->woke();
+    });
+}
+
+LANGEXPORT_DECL void engine::woke() {
+    timer_set_to_ = steady_time::max();
+    alarms_.ring_due(steady_now());
+    pump();
+    if (alarms_.next() != steady_time::max())
+        set_timer();
+}
+
+// An idle client holds no work: its context may return from run().
+LANGEXPORT_DECL void engine::rest_if_idle() {
+    if (number_pending_ == 0) {
+        for (const connection_ptr& c : connections_)
+            if (c->doing == connection::activity::opening)
+                c->abort();
+        reopening_.clear();
+    }
+    if (alarms_.next() == steady_time::max() && timer_set_to_ != steady_time::max()) {
+        timer_set_to_ = steady_time::max();
+        timer_.cancel();
+    }
+}
+
+LANGEXPORT_DECL double engine::random() noexcept {
+    constexpr double unit = 1.0 / 9007199254740992.0; // 2^-53
+    return static_cast<double>(random_bits_() >> 11) * unit;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,86 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_RECORD_HPP
+#define LANGEXPORT_DETAIL_ENGINE_RECORD_HPP
+
+#include <langexport/detail/operation.hpp>
+#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+class engine;
+class connection;
+
+using list_hook = boost::intrusive::list_member_hook<
+    boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+// The request that made a failure, for its diagnostics. Most records never have one.
+struct trouble {
+    unsigned http_status = 0;
+    std::string detail;
+    std::string request_id;
+    std::string client_request_id;
+    service_error service;
+    error_code cause;
+};
+
+// One operation: what it wants, how far it is, and whom to tell. While it waits it is nothing but this:
+// no frame, no timer, no connection. Only the engine's strand touches it, until it is completed.
+class record final : public alarm {
+public:
+    record(engine& owner, goal aim, operation_handler whom_to_tell)
+        : handler(std::move(whom_to_tell)), owner_(owner) {
+        progress.aim = aim;
+    }
+
+    void ring(steady_time now) override; // in engine.ipp
+
+    // The job's status as last told; made when it is needed.
+    export_status& status() {
+        if (!status_)
+            status_ = std::make_unique<export_status>(job);
+        return *status_;
+    }
+    const export_status* known_status() const noexcept { return status_.get(); }
+
+    export_progress progress;
+    steady_time started{};
+    steady_time first_sent{};
+    steady_time due = steady_time::max(); // when its next request may leave
+    std::string project_name;
+    std::string target;                   // of the next request
+    std::string body;                     // of the submission
+    export_job job;                       // empty before the 202
+    std::unique_ptr<trouble> last_trouble;
+    connection* carrier = nullptr; // where its request is under way
+
+    std::optional<operation_handler> handler;
+    asio::any_completion_executor work; // the handler's executor, kept from running out of work
+    std::exception_ptr error;
+    operation_result result;
+
+    std::shared_ptr<record> self; // while it is pending
+    list_hook pending_hook;
+    list_hook ready_hook;
+
+private:
+    engine& owner_;
+    std::unique_ptr<export_status> status_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

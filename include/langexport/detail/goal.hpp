@@ -1,0 +1,15 @@
+#ifndef LANGEXPORT_DETAIL_GOAL_HPP
+#define LANGEXPORT_DETAIL_GOAL_HPP
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Where an operation leaves the way from submission to result.
+enum class goal : unsigned char { job, one_status, end_status, document };
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_BACKOFF_HPP
+#define LANGEXPORT_DETAIL_POLICY_BACKOFF_HPP
+
+#include <langexport/client_params.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+using steady_duration = std::chrono::steady_clock::duration;
+using steady_time = std::chrono::steady_clock::time_point;
+
+inline steady_duration scaled(steady_duration value, double factor) noexcept {
+    return steady_duration(
+        static_cast<steady_duration::rep>(static_cast<double>(value.count()) * factor));
+}
+
+// So that what is due at nearly the same time shares one wake-up.
+inline steady_time round_up(steady_time at) noexcept {
+    return std::chrono::ceil<std::chrono::milliseconds>(at);
+}
+
+// The wait after the n-th failure in a row (n from 1): a random time up to a bound that doubles, so
+// that clients that failed together do not come back together. `random` is from 0 to 1.
+inline steady_duration backoff(const retry_params& retry, std::uint32_t failures,
+                               double random) noexcept {
+    steady_duration bound = retry.first_backoff;
+    for (std::uint32_t i = 1; i < failures && bound < retry.max_backoff; ++i)
+        bound *= 2;
+    return scaled(std::min(bound, retry.max_backoff), random);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,95 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_EXPORT_MACHINE_HPP
+#define LANGEXPORT_DETAIL_POLICY_EXPORT_MACHINE_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/goal.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/policy/judge.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_status.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What is remembered of one export from step to step: the state of the machine.
+struct export_progress {
+    goal aim = goal::document;
+    request_kind next = request_kind::submission; // what is asked for, or will be
+    submission_state submission = submission_state::not_sent;
+    bool allow_duplicates = false;
+    bool accept_partial = false;
+    std::uint8_t redirects = 0;       // of the request that is under way
+    std::uint32_t submits = 0;        // submissions answered or lost
+    std::uint32_t polls = 0;          // answers to status requests
+    std::uint32_t failures = 0;       // failed attempts in all
+    std::uint32_t attempts = 0;       // failed attempts in a row
+    std::uint32_t throttled = 0;      // answers of 429 in a row
+    steady_duration gap{};            // between the last two polls
+    steady_time deadline = steady_time::max();     // of the operation
+    steady_time job_deadline = steady_time::max(); // set from the 202 until the job has ended
+    steady_duration job_timeout{};
+    steady_time confirmed{};          // when the 202 came
+};
+
+// A whole answer came.
+struct answered_event {
+    judgement judged;
+    job_status status = job_status::unknown;    // of a status answer that was accepted
+    std::optional<steady_duration> retry_after; // within its bound already
+    bool job_has_expired = false;               // by the time the service once named
+};
+
+// No whole answer came.
+struct failed_attempt {
+    errc code;
+    bool may_have_arrived; // at least one byte left, or might have
+    // The connection had been idle and ended before the first byte of an answer: it says nothing about
+    // the service.
+    bool connection_was_stale;
+};
+
+using export_event = std::variant<answered_event, failed_attempt>;
+
+enum class action : unsigned char { send, succeed, fail };
+
+struct decision {
+    action what = action::fail;
+    steady_time at{};               // when to send; in the past: at once
+    errc code = errc::cancelled;    // why it failed
+};
+
+// The way in: at the submission, or behind it with a job that is `job_age` old.
+LANGEXPORT_DECL void begin_with_job(export_progress& progress, request_kind next, steady_time now,
+                                    steady_duration job_age) noexcept;
+
+// Takes one event to the next decision. `random` is from 0 to 1. Redirects that were accepted come
+// back as the same request; all else changes `progress.next` here and nowhere else.
+LANGEXPORT_DECL decision step(export_progress& progress, const export_event& event, steady_time now,
+                              double random, const poll_params& polling,
+                              const retry_params& retry) noexcept;
+
+// When the operation ends unless something else ends it before, and what its error is then.
+inline steady_time expiry(const export_progress& progress) noexcept {
+    return std::min(progress.deadline, progress.job_deadline);
+}
+inline errc expiry_code(const export_progress& progress) noexcept {
+    return progress.deadline <= progress.job_deadline ? errc::deadline_exceeded
+                                                      : errc::job_timed_out;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/policy/impl/export_machine.ipp>
+#endif
+
+#endif

@@ -1,0 +1,186 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_EXPORT_MACHINE_IPP
+#define LANGEXPORT_DETAIL_POLICY_IMPL_EXPORT_MACHINE_IPP
+
+#include <langexport/detail/policy/export_machine.hpp>
+
+#include <algorithm>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A service that redirects more often than this goes round in circles.
+inline constexpr std::uint8_t most_redirects = 5;
+
+// One step of the machine with all that it looks at.
+class machine_step {
+public:
+    machine_step(export_progress& progress, steady_time now, double random,
+                 const poll_params& polling, const retry_params& retry) noexcept
+        : progress_(progress), now_(now), random_(random), polling_(polling), retry_(retry) {}
+
+    decision take(const answered_event& event) noexcept {
+        const bool submits = progress_.next == request_kind::submission;
+        if (submits)
+            ++progress_.submits;
+        if (progress_.next == request_kind::status)
+            ++progress_.polls;
+        // "Exactly one answered GET": whatever it says.
+        const bool any_answer_ends = progress_.aim == goal::one_status;
+        const steady_duration floor = event.retry_after.value_or(steady_duration::zero());
+        switch (event.judged.what) {
+        case meaning::accepted:
+            return accepted(event, floor);
+        case meaning::redirected:
+            if (++progress_.redirects <= most_redirects)
+                return send_at(now_);
+            return fail(event.judged.code);
+        case meaning::throttled:
+            if (any_answer_ends || ++progress_.throttled >= retry_.max_throttled)
+                return fail(event.judged.code);
+            return wait(progress_.throttled, floor);
+        case meaning::unavailable:
+            return any_answer_ends ? fail(event.judged.code) : again(event.judged.code, floor);
+        case meaning::uncertain:
+            if (submits)
+                return lost_submission(event.judged.code, floor);
+            return any_answer_ends ? fail(event.judged.code) : again(event.judged.code, floor);
+        case meaning::not_found:
+            return not_found(event, floor);
+        case meaning::refused:
+            break;
+        }
+        return fail(event.judged.code);
+    }
+
+    decision take(const failed_attempt& event) noexcept {
+        if (progress_.next == request_kind::submission && event.may_have_arrived) {
+            ++progress_.submits;
+            // An answer that cannot be read says as little about the job as none; its error says more.
+            if (!is_worth_another_try(event.code)) {
+                progress_.submission = submission_state::unconfirmed;
+                return fail(event.code);
+            }
+            return lost_submission(event.code, steady_duration::zero());
+        }
+        if (event.connection_was_stale)
+            return send_at(now_);
+        if (!is_worth_another_try(event.code))
+            return fail(event.code);
+        return again(event.code, steady_duration::zero());
+    }
+
+private:
+    decision send_at(steady_time at) const noexcept {
+        return decision{action::send, at, errc::cancelled};
+    }
+    decision succeed() const noexcept { return decision{action::succeed, now_, errc::cancelled}; }
+    decision fail(errc code) noexcept {
+        ++progress_.failures;
+        return decision{action::fail, now_, code};
+    }
+
+    decision wait(std::uint32_t times, steady_duration floor) noexcept {
+        ++progress_.failures;
+        const steady_duration pause = backoff(retry_, times, random_);
+        // A floor that all clients get alike needs a spread of its own.
+        return send_at(round_up(now_ + floor + (floor > pause ? scaled(pause, 0.5) : pause)));
+    }
+
+    decision again(errc code, steady_duration floor) noexcept {
+        if (++progress_.attempts >= retry_.max_attempts)
+            return fail(code);
+        return wait(progress_.attempts, floor);
+    }
+
+    // Sent, and nobody knows whether it arrived.
+    decision lost_submission(errc code, steady_duration floor) noexcept {
+        progress_.submission = submission_state::unconfirmed;
+        return progress_.allow_duplicates ? again(code, floor) : fail(errc::submit_unconfirmed);
+    }
+
+    decision accepted(const answered_event& event, steady_duration floor) noexcept {
+        progress_.attempts = 0;
+        progress_.throttled = 0;
+        progress_.redirects = 0;
+        switch (progress_.next) {
+        case request_kind::submission:
+            progress_.submission = submission_state::confirmed;
+            progress_.confirmed = now_;
+            progress_.job_deadline = now_ + progress_.job_timeout;
+            if (progress_.aim == goal::job)
+                return succeed();
+            progress_.next = request_kind::status;
+            return send_at(round_up(now_ + std::max(polling_.first, floor)));
+        case request_kind::status:
+            return told(event.status, floor);
+        case request_kind::result:
+            break;
+        }
+        return succeed();
+    }
+
+    decision told(job_status status, steady_duration floor) noexcept {
+        if (progress_.aim == goal::one_status)
+            return succeed();
+        if (!is_terminal(status))
+            return poll_again(floor);
+        progress_.job_deadline = steady_time::max();
+        if (status == job_status::failed)
+            return fail(errc::job_failed);
+        if (status == job_status::cancelled)
+            return fail(errc::job_cancelled);
+        if (status == job_status::partially_completed && !progress_.accept_partial)
+            return fail(errc::job_partially_completed);
+        if (progress_.aim == goal::end_status)
+            return succeed();
+        progress_.next = request_kind::result;
+        return send_at(now_);
+    }
+
+    decision poll_again(steady_duration floor) noexcept {
+        const bool is_first = progress_.gap == steady_duration::zero();
+        progress_.gap = is_first ? polling_.min_interval
+                                 : std::min(scaled(progress_.gap, polling_.growth),
+                                            polling_.max_interval);
+        const steady_duration spread = scaled(progress_.gap, polling_.jitter * random_);
+        return send_at(round_up(now_ + std::max(progress_.gap + spread, floor)));
+    }
+
+    decision not_found(const answered_event& event, steady_duration floor) noexcept {
+        const bool polls = progress_.next == request_kind::status;
+        if (polls && progress_.aim != goal::one_status && !event.job_has_expired &&
+            now_ < progress_.confirmed + retry_.not_found_grace)
+            return poll_again(floor);
+        return fail(event.job_has_expired ? errc::job_expired : event.judged.code);
+    }
+
+    export_progress& progress_;
+    steady_time now_;
+    double random_;
+    const poll_params& polling_;
+    const retry_params& retry_;
+};
+
+LANGEXPORT_DECL void begin_with_job(export_progress& progress, request_kind next, steady_time now,
+                                    steady_duration job_age) noexcept {
+    progress.next = next;
+    progress.submission = submission_state::confirmed;
+    progress.confirmed = now - std::max(job_age, steady_duration::zero());
+    // From here, not from the 202: a job that was left alone over the week-end is worth waiting for.
+    if (next == request_kind::status)
+        progress.job_deadline = now + progress.job_timeout;
+}
+
+LANGEXPORT_DECL decision step(export_progress& progress, const export_event& event, steady_time now,
+                              double random, const poll_params& polling,
+                              const retry_params& retry) noexcept {
+    machine_step machine(progress, now, random, polling, retry);
+    return std::visit([&](const auto& happened) { return machine.take(happened); }, event);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,80 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_JUDGE_IPP
+#define LANGEXPORT_DETAIL_POLICY_IMPL_JUDGE_IPP
+
+#include <langexport/detail/policy/judge.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
+                                std::string_view service_code) noexcept {
+    const bool submits = kind == request_kind::submission;
+    const unsigned wanted = submits ? 202 : 200;
+    if (http_status == wanted)
+        return {meaning::accepted, errc::unexpected_response};
+    // A quota of storage or projects, unlike the request quota, is not refilled by waiting.
+    if (service_code == "QuotaExceeded")
+        return {meaning::refused, http_status == 429 ? errc::throttled : errc::forbidden};
+    switch (http_status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+        return {submits ? meaning::refused : meaning::redirected, errc::unexpected_response};
+    case 400:
+    case 411:
+    case 413:
+    case 414:
+    case 415:
+    case 422:
+    case 431:
+        return {meaning::refused, errc::invalid_request};
+    case 401:
+        return {meaning::refused, errc::unauthorized};
+    case 403:
+        return {meaning::refused, errc::forbidden};
+    case 404:
+        return {meaning::not_found, submits ? errc::project_not_found : errc::job_not_found};
+    case 409:
+        return {meaning::refused, errc::conflict};
+    case 410:
+        return {meaning::refused, submits ? errc::project_not_found : errc::job_expired};
+    case 408:
+    case 500:
+    case 502:
+    case 504:
+        return {meaning::uncertain, errc::service_unavailable};
+    case 429:
+        return {meaning::throttled, errc::throttled};
+    case 503:
+        return {meaning::unavailable, errc::service_unavailable};
+    default:
+        break;
+    }
+    return {meaning::refused, errc::unexpected_response};
+}
+
+LANGEXPORT_DECL bool is_worth_another_try(errc code) noexcept {
+    switch (code) {
+    case errc::resolve_failed:
+    case errc::resolve_timeout:
+    case errc::connect_timeout:
+    case errc::handshake_timeout:
+    case errc::response_timeout:
+    case errc::read_timeout:
+    case errc::attempt_timeout:
+    case errc::connection_failed:
+    case errc::response_truncated:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_INTERPRET_HPP
+#define LANGEXPORT_DETAIL_POLICY_INTERPRET_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/protocol/answer.hpp>
+#include <langexport/detail/protocol/link.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What is known before an answer is read.
+struct answer_context {
+    const endpoint& at;
+    const std::vector<origin>& backends;
+    std::size_t max_json_depth;
+    steady_duration max_gate;
+    std::chrono::system_clock::time_point now;
+};
+
+// What an answer means: the event for the machine, and what goes with it.
+struct interpretation {
+    answered_event event;
+    std::string target;    // where the next request goes, if there is a new place
+    std::string detail;    // of a failure, in our words
+    service_error service; // of a failure, in the service's
+};
+
+// `status` is the job's last known status; a status answer that was accepted replaces it.
+LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
+                                         const answer_context& context, export_status& status);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/policy/impl/interpret.ipp>
+#endif
+
+#endif

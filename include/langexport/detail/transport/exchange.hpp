@@ -1,0 +1,71 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
+
+#include <langexport/detail/protocol/answer.hpp>
+#include <langexport/detail/secret.hpp>
+#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/detail/transport/watchdog.hpp>
+#include <langexport/error.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+struct exchange_limits {
+    steady_duration response_timeout;
+    steady_duration read_timeout;
+    std::size_t max_header_size;
+    std::uint64_t max_body_size;
+    const char* body_limit_name; // the field of client_params that holds it, for messages
+};
+
+// Why there is no whole answer.
+struct exchange_failure {
+    errc code;
+    std::string detail;
+    error_code cause; // of the layer below
+};
+
+// One request and what comes back. Lives in its connection, so that its memory is used again.
+class exchange {
+public:
+    secret_bytes request;       // all of it, as bytes
+    std::vector<char> received; // what was read and not yet parsed
+
+    bool was_written = false;   // a byte may have left
+    bool was_answered = false;  // a byte came back
+    bool can_continue = false;  // the connection may carry another exchange
+    bool is_abandoned = false;  // nobody waits for the answer any more: do not read much of it
+    bool is_secure = false;     // the stream is TLS, which tells a true end from a cut
+    answer reply;
+    std::optional<exchange_failure> failure;
+
+    void reset() {
+        request.clear();
+        was_written = was_answered = can_continue = is_abandoned = false;
+        reply = answer();
+        failure.reset();
+    }
+};
+
+// Writes the request and reads the answer; `x` then has one or the other. The attempt was begun at
+// `dog`; this sets the phases within. Never throws but for want of memory.
+LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
+                                        exchange_limits limits);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/transport/impl/exchange.ipp>
+#endif
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_HOST_LOOKUP_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_HOST_LOOKUP_HPP
+
+#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Looks one host up, each time anew, never twice at a time. The system's look-up cannot be stopped; so
+// whoever waits for it can leave, and who comes later joins the one that is still under way.
+class host_lookup : public std::enable_shared_from_this<host_lookup> {
+public:
+    using addresses = std::vector<asio::ip::tcp::endpoint>;
+
+    LANGEXPORT_DECL host_lookup(strand_type strand, std::string host, std::uint16_t port);
+
+    // One waiter at a time. Afterwards `found()` has the addresses, unless there was an error.
+    template <class Token>
+    auto async_wait(const Token& token) {
+        return asio::async_initiate<const Token&, void(error_code)>(
+            [](auto handler, host_lookup* self) { self->start(std::move(handler)); }, token, this);
+    }
+
+    const addresses& found() const noexcept { return found_; }
+    // Sends the waiter away with operation_aborted; the look-up goes on.
+    LANGEXPORT_DECL void dismiss_waiter();
+
+private:
+    using waiter = asio::any_completion_handler<void(error_code)>;
+
+    LANGEXPORT_DECL void start(waiter handler);
+    LANGEXPORT_DECL void wake(error_code ec);
+
+    strand_type strand_;
+    asio::ip::basic_resolver<asio::ip::tcp, strand_type> resolver_;
+    std::string host_;
+    std::string port_;
+    bool is_running_ = false;
+    std::optional<waiter> waiter_;
+    addresses found_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/transport/impl/host_lookup.ipp>
+#endif
+
+#endif

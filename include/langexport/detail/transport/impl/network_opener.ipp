@@ -1,0 +1,126 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_OPENER_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_OPENER_IPP
+
+#include <langexport/detail/transport/network_opener.hpp>
+#include <langexport/detail/transport/tls_context.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <tuple>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL network_opener::network_opener(strand_type strand, origin peer,
+                                               opening_timeouts timeouts,
+                                               std::shared_ptr<asio::ssl::context> context)
+    : strand_(std::move(strand)), peer_(std::move(peer)), timeouts_(timeouts),
+      context_(std::move(context)),
+      lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
+
+LANGEXPORT_DECL void network_opener::interrupt() { lookup_->dismiss_waiter(); }
+
+LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
+    result.stream.reset();
+    result.failure.reset();
+    dog.begin_attempt(steady_time::max(), errc::connect_timeout);
+    if (peer_.is_secure && !context_) {
+        std::string why;
+        context_ = make_tls_context({}, why);
+        if (!context_)
+            result.failure = exchange_failure{errc::tls_failed, std::move(why), {}};
+    }
+    host_lookup::addresses to;
+    if (!result.failure)
+        co_await look_up(dog, result, to);
+    if (!result.failure)
+        co_await connect(dog, result, std::move(to));
+    if (!result.failure && peer_.is_secure)
+        co_await secure(dog, result);
+    if (result.failure)
+        result.stream.reset();
+    dog.rest();
+}
+
+LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
+                                                   host_lookup::addresses& found) {
+    error_code is_name;
+    const auto address = asio::ip::make_address(peer_.host, is_name);
+    if (!is_name) {
+        found.emplace_back(address, peer_.port);
+        co_return;
+    }
+    dog.expect_by(steady_now() + timeouts_.resolve, errc::resolve_timeout);
+    auto waited = co_await lookup_->async_wait(as_values);
+    const error_code ec = std::get<0>(waited);
+    if (dog.expired())
+        result.failure = exchange_failure{*dog.expired(), "host '" + peer_.host + "'", {}};
+    else if (ec)
+        result.failure = exchange_failure{errc::resolve_failed, "host '" + peer_.host + "'", ec};
+    else
+        found = lookup_->found();
+}
+
+LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& result,
+                                                   host_lookup::addresses to) {
+    const steady_time end = steady_now() + timeouts_.connect;
+    std::string tried;
+    error_code last;
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        // What is left is shared by the addresses that are left: none can use up the time of the others.
+        const auto share = (end - steady_now()) / static_cast<steady_duration::rep>(to.size() - i);
+        dog.begin_attempt(steady_now() + std::max(share, steady_duration::zero()), errc::connect_timeout);
+        auto stream = std::make_unique<network_stream>(strand_, context_);
+        auto& socket = stream->socket();
+        result.stream = std::move(stream);
+        auto connected = co_await socket.async_connect(to[i], as_values);
+        last = std::get<0>(connected);
+        if (!last) {
+            socket.set_option(asio::ip::tcp::no_delay(true), last);
+            socket.non_blocking(true, last);
+            co_return;
+        }
+        tried += tried.empty() ? "" : ", ";
+        tried += to[i].address().to_string() + ": " +
+                 (dog.expired() ? "no answer in time" : last.message());
+    }
+    const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
+    result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried + ")", last};
+}
+
+LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result) {
+    auto& stream = static_cast<network_stream&>(*result.stream);
+    const error_code not_set = expect_host(stream.tls(), peer_.host);
+    if (not_set) {
+        result.failure = exchange_failure{errc::tls_failed, "host name refused by OpenSSL", {}};
+        co_return;
+    }
+    const steady_time end = steady_now() + timeouts_.handshake;
+    dog.begin_attempt(end, errc::handshake_timeout);
+    auto done = co_await stream.async_handshake(as_values);
+    const error_code ec = std::get<0>(done);
+    const std::string trouble = ec ? certificate_trouble(stream.tls()) : std::string();
+    if (!ec)
+        stream.set_ready();
+    else if (dog.expired())
+        result.failure = exchange_failure{*dog.expired(), "with " + peer_.authority(), {}};
+    else if (!trouble.empty())
+        result.failure = exchange_failure{
+            errc::tls_failed,
+            "the certificate of '" + peer_.host + "' was not accepted: " + trouble, {}};
+    else if (ec.category() == asio::error::get_ssl_category())
+        result.failure = exchange_failure{errc::tls_failed, "with " + peer_.authority(), ec};
+    else
+        result.failure = exchange_failure{
+            errc::connection_failed, "during the TLS handshake with " + peer_.authority(), ec};
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_STREAM_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_STREAM_IPP
+
+#include <langexport/detail/transport/network_stream.hpp>
+
+#include <boost/asio/write.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL network_stream::network_stream(strand_type strand,
+                                               std::shared_ptr<asio::ssl::context> context)
+    : context_(std::move(context)), socket_(std::move(strand)) {
+    if (context_)
+        tls_.emplace(socket_, *context_);
+}
+
+LANGEXPORT_DECL network_stream::~network_stream() {
+    if (!tls_ || !is_ready_ || !socket_.is_open())
+        return;
+    // The socket does not block: this sends a close_notify if there is room for one, and leaves.
+    error_code ignored;
+    tls_->shutdown(ignored);
+}
+
+LANGEXPORT_DECL void network_stream::read_some(asio::mutable_buffer into,
+                                               transfer_handler handler) {
+    if (tls_)
+        tls_->async_read_some(into, std::move(handler));
+    else
+        socket_.async_read_some(into, std::move(handler));
+}
+
+LANGEXPORT_DECL void network_stream::write(asio::const_buffer from, transfer_handler handler) {
+    if (tls_)
+        asio::async_write(*tls_, from, std::move(handler));
+    else
+        asio::async_write(socket_, from, std::move(handler));
+}
+
+LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
+    error_code ec;
+    char byte = 0;
+    socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
+    return ec == asio::error::would_block || ec == asio::error::try_again;
+}
+
+LANGEXPORT_DECL void network_stream::close() noexcept {
+    is_ready_ = false;
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

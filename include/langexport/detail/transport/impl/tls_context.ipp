@@ -1,0 +1,126 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
+
+#include <langexport/detail/transport/tls_context.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+struct free_store {
+    void operator()(X509_STORE* store) const noexcept { X509_STORE_free(store); }
+};
+using store_ptr = std::unique_ptr<X509_STORE, free_store>;
+
+inline std::string value_or(const char* variable, const char* otherwise) {
+    const char* value = std::getenv(variable);
+    return value && *value ? value : otherwise;
+}
+
+// Certificates in a directory are read when they are asked for, so it is asked whether there are any.
+inline bool has_entries(const std::string& directory) {
+    std::error_code ec;
+    const std::filesystem::directory_iterator first(directory, ec);
+    return !ec && first != std::filesystem::directory_iterator();
+}
+
+inline bool has_certificates(X509_STORE* store) {
+    return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
+}
+
+// What the system trusts, or null and where it was looked for. Only what was found is remembered: who
+// repairs the system need not restart the program.
+inline X509_STORE* system_store(std::string& why) {
+    static std::mutex mutex;
+    static store_ptr loaded;
+    const std::lock_guard lock(mutex);
+    if (loaded)
+        return loaded.get();
+    const std::string file =
+        value_or(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const std::string directory =
+        value_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    store_ptr store(X509_STORE_new());
+    const bool is_loaded = store && X509_STORE_set_default_paths(store.get()) == 1;
+    ERR_clear_error();
+    if (!is_loaded || (!has_certificates(store.get()) && !has_entries(directory))) {
+        why = "no trust anchors: there are no certificates in the file " + file +
+              " nor in the directory " + directory +
+              "; install them (Debian: apt-get install ca-certificates), set SSL_CERT_FILE or "
+              "SSL_CERT_DIR, or set client_params::ca_file";
+        return nullptr;
+    }
+    loaded = std::move(store);
+    return loaded.get();
+}
+
+inline std::string last_tls_error() {
+    const unsigned long code = ERR_peek_last_error();
+    const char* reason = code != 0 ? ERR_reason_error_string(code) : nullptr;
+    std::string text = reason ? reason : "unknown reason";
+    ERR_clear_error();
+    return text;
+}
+
+LANGEXPORT_DECL std::shared_ptr<boost::asio::ssl::context>
+make_tls_context(const std::string& ca_file, std::string& why) {
+    ERR_clear_error();
+    auto context = std::make_shared<boost::asio::ssl::context>(
+        boost::asio::ssl::context::tls_client);
+    SSL_CTX* native = context->native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+    // Memory of a connection that has nothing to say is given back.
+    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    if (ca_file.empty()) {
+        X509_STORE* store = system_store(why);
+        if (!store)
+            return nullptr;
+        SSL_CTX_set1_cert_store(native, store);
+    } else if (SSL_CTX_load_verify_locations(native, ca_file.c_str(), nullptr) != 1) {
+        why = "no certificates can be read from the file '" + ca_file + "': " + last_tls_error();
+        return nullptr;
+    }
+    ERR_clear_error();
+    return context;
+}
+
+LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
+    error_code not_numeric;
+    const auto address = boost::asio::ip::make_address(host, not_numeric);
+    X509_VERIFY_PARAM* wanted = SSL_get0_param(tls);
+    bool is_set = false;
+    if (not_numeric) {
+        X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        // The server is told the name, too: it may have certificates for several.
+        is_set = X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1 &&
+                 SSL_set_tlsext_host_name(tls, host.c_str()) == 1;
+    } else {
+        is_set = X509_VERIFY_PARAM_set1_ip_asc(wanted, address.to_string().c_str()) == 1;
+    }
+    return is_set ? error_code() : make_error_code(errc::tls_failed);
+}
+
+LANGEXPORT_DECL std::string certificate_trouble(SSL* tls) {
+    const long verdict = SSL_get_verify_result(tls);
+    return verdict == X509_V_OK ? std::string() : X509_verify_cert_error_string(verdict);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_NETWORK_OPENER_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_NETWORK_OPENER_HPP
+
+#include <langexport/detail/transport/host_lookup.hpp>
+#include <langexport/detail/transport/network_stream.hpp>
+#include <langexport/detail/transport/stream_opener.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/version.hpp>
+
+#include <memory>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+struct opening_timeouts {
+    steady_duration resolve;
+    steady_duration connect; // shared out over the addresses
+    steady_duration handshake;
+};
+
+// Looks up, connects, shakes hands.
+class network_opener final : public stream_opener {
+public:
+    // `context` may be null even for https: then it is made of the system's certificates when the
+    // first connection needs it.
+    LANGEXPORT_DECL network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
+                                   std::shared_ptr<asio::ssl::context> context);
+
+    LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
+    LANGEXPORT_DECL void interrupt() override;
+
+private:
+    LANGEXPORT_DECL task<void> look_up(watchdog& dog, opening& result,
+                                       host_lookup::addresses& found);
+    LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result,
+                                       host_lookup::addresses to);
+    LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
+
+    strand_type strand_;
+    origin peer_;
+    opening_timeouts timeouts_;
+    std::shared_ptr<asio::ssl::context> context_;
+    std::shared_ptr<host_lookup> lookup_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/transport/impl/network_opener.ipp>
+#endif
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_STREAM_OPENER_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_STREAM_OPENER_HPP
+
+#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/detail/transport/exchange.hpp>
+#include <langexport/detail/transport/watchdog.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What an opening leaves: a stream that is ready, or the reason why there is none.
+struct opening {
+    std::unique_ptr<byte_stream> stream; // set as soon as there is something that can be closed
+    std::optional<exchange_failure> failure;
+};
+
+// Makes the streams of a client. At most one opening at a time.
+class stream_opener {
+public:
+    stream_opener() = default;
+    stream_opener(const stream_opener&) = delete;
+    stream_opener& operator=(const stream_opener&) = delete;
+    virtual ~stream_opener() = default;
+
+    // Every phase is watched by `dog`. Never throws but for want of memory.
+    virtual task<void> open(watchdog& dog, opening& result) = 0;
+    // Ends what `open` waits for while there is no stream to be closed.
+    virtual void interrupt() = 0;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef LANGEXPORT_IMPL_CLIENT_IPP
+#define LANGEXPORT_IMPL_CLIENT_IPP
+
+#include <langexport/client.hpp>
+#include <langexport/detail/engine/engine.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL client_state::~client_state() { engine_->close(); }
+
+} // namespace detail
+
+LANGEXPORT_DECL client::client(asio::any_io_executor executor, client_params params)
+    : state_(std::make_shared<const detail::client_state>(
+          detail::engine::make(std::move(executor), std::move(params)))) {}
+
+LANGEXPORT_DECL void client::set_observer(std::shared_ptr<observer> who) {
+    detail::client_state::engine_of(*this)->set_observer(std::move(who));
+}
+
+LANGEXPORT_DECL asio::any_io_executor client::get_executor() const noexcept {
+    return detail::client_state::engine_of(*this)->executor();
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

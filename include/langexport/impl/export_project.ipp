@@ -1,0 +1,94 @@
+#ifndef LANGEXPORT_IMPL_EXPORT_PROJECT_IPP
+#define LANGEXPORT_IMPL_EXPORT_PROJECT_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/protocol/link.hpp>
+#include <langexport/detail/protocol/submission.hpp>
+#include <langexport/export_project.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handler, goal aim) {
+    auto r = std::make_shared<record>(on, aim, std::move(handler));
+    const client_params& params = on.params();
+    r->progress.job_timeout = params.job_timeout;
+    r->progress.accept_partial = params.accept_partial;
+    if (params.deadline)
+        r->progress.deadline = steady_time(*params.deadline);
+    return r;
+}
+
+// Where a link leads; throws what is wrong with it.
+inline std::string target_of(const engine& on, const std::string& link) {
+    resolved_link resolved = resolve_link(on.at(), on.backends(), link);
+    if (resolved.failure == make_error_code(errc::foreign_origin))
+        throw_error(errc::foreign_origin, resolved.why);
+    if (resolved.failure)
+        throw_error(errc::invalid_request, "the link '" + link + "': " + resolved.why);
+    return std::move(resolved.target);
+}
+
+// Runs `prepare`, and starts the record whatever comes of it: an error is reported as all others are.
+template <class Prepare>
+void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
+    try {
+        prepare(*r);
+    } catch (...) {
+        r->error = std::current_exception();
+    }
+    on.start(std::move(r));
+}
+
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
+                           export_request request) {
+    start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+        validate(request, on->params().api_version);
+        r.target = submission_target(on->at(), on->params().api_version, request);
+        r.body = submission_body(request);
+        r.project_name = std::move(request.project_name);
+        export_progress& progress = r.progress;
+        progress.next = request_kind::submission;
+        progress.allow_duplicates = request.allow_duplicates;
+        progress.accept_partial = request.accept_partial.value_or(progress.accept_partial);
+        progress.job_timeout = request.job_timeout.value_or(progress.job_timeout);
+        if (request.deadline)
+            progress.deadline = steady_time(*request.deadline);
+    });
+}
+
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
+                           export_job job) {
+    start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+        if (job.empty())
+            throw_error(errc::invalid_request, "the export_job is empty");
+        r.target = target_of(*on, job.operation_location());
+        r.project_name = job.project_name();
+        r.progress.next = request_kind::status;
+        r.job = std::move(job);
+    });
+}
+
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
+                           export_status status) {
+    start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+        if (status.result_url.empty())
+            throw_error(errc::invalid_request,
+                        "the export_status has no result_url: its job is '" + status.status_text +
+                            "'");
+        r.target = target_of(*on, status.result_url);
+        r.project_name = status.job().project_name();
+        r.progress.next = request_kind::result;
+        r.job = status.job();
+        r.status() = std::move(status);
+    });
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

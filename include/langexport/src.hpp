@@ -1,0 +1,41 @@
+#ifndef LANGEXPORT_SRC_HPP
+#define LANGEXPORT_SRC_HPP
+
+// Everything that is no template, for programs that compile it once: define
+// LANGEXPORT_SEPARATE_COMPILATION for all translation units and include this in one of them.
+
+#include <langexport/version.hpp>
+
+#if !defined(LANGEXPORT_SEPARATE_COMPILATION)
+#error "define LANGEXPORT_SEPARATE_COMPILATION in all translation units before including src.hpp"
+#endif
+
+#include <langexport/detail/engine/impl/answers.ipp>
+#include <langexport/detail/engine/impl/connections.ipp>
+#include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/impl/text.ipp>
+#include <langexport/detail/policy/impl/export_machine.ipp>
+#include <langexport/detail/policy/impl/interpret.ipp>
+#include <langexport/detail/policy/impl/judge.ipp>
+#include <langexport/detail/protocol/impl/link.ipp>
+#include <langexport/detail/protocol/impl/read_error.ipp>
+#include <langexport/detail/protocol/impl/read_status.ipp>
+#include <langexport/detail/protocol/impl/retry_after.ipp>
+#include <langexport/detail/protocol/impl/submission.ipp>
+#include <langexport/detail/protocol/impl/timestamp.ipp>
+#include <langexport/detail/transport/impl/exchange.ipp>
+#include <langexport/detail/transport/impl/host_lookup.ipp>
+#include <langexport/detail/transport/impl/network_opener.ipp>
+#include <langexport/detail/transport/impl/network_stream.ipp>
+#include <langexport/detail/transport/impl/tls_context.ipp>
+#include <langexport/impl/client.ipp>
+#include <langexport/impl/client_params.ipp>
+#include <langexport/impl/credential.ipp>
+#include <langexport/impl/endpoint.ipp>
+#include <langexport/impl/error.ipp>
+#include <langexport/impl/export_job.ipp>
+#include <langexport/impl/export_project.ipp>
+#include <langexport/impl/export_request.ipp>
+#include <langexport/impl/export_status.ipp>
+
+#endif
