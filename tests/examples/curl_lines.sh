@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs the lines that the emulator printed for curl: submit, poll until the job has succeeded, fetch.
+#
+#   with_emulator.sh EMULATOR "--project Tickets ..." curl_lines.sh Tickets
+set -eu
+
+project=$1
+
+line() {
+    sed -n "/^# $1/{n;p;}" "$EMULATOR_OUTPUT"
+}
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+eval "$(line submit)"
+[ -n "$job" ] || fail "no job after: $(line submit)"
+
+polls=0
+until answer=$(eval "$(line poll)") && echo "$answer" | grep -q '"status" *: *"succeeded"'; do
+    polls=$((polls + 1))
+    [ "$polls" -lt 200 ] || fail "not succeeded: $answer"
+    sleep 0.05
+done
+
+eval "$(line fetch)"
+[ -n "$result" ] || fail "no result in: $answer"
+fetch=$(sed -n '/^# fetch/,$p' "$EMULATOR_OUTPUT" | sed -n 3p)
+eval "$fetch" | grep -q "\"projectName\" *: *\"$project\"" || fail "not the project: $fetch"
+echo "curl fetched $project after $polls polls that were too early"
