@@ -178,7 +178,7 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
               << "/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01'"
               << " | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"
               << "\n# poll: repeat it until the status is succeeded\n"
-              << curl << " \"$job\"\n"
+              << curl << " \"$job\"; echo\n"
               << "\n# fetch\n"
               << "result=$(" << curl << " \"$job\" | sed -n 's/.*\"resultUrl\":\"\\([^\"]*\\)\".*/"
               << "\\1/p')\n"

@@ -9,9 +9,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace langexport {
@@ -39,16 +40,13 @@ private:
 class file_source final : public body_source {
 public:
     explicit file_source(const std::string& path) : file_(path, std::ios::binary), size_(0) {
-        file_.seekg(0, std::ios::end);
-        const std::streamoff end = file_.tellg();
-        file_.seekg(0);
-        if (file_ && end >= 0)
-            size_ = static_cast<std::uint64_t>(end);
-        else
-            file_.setstate(std::ios::failbit);
+        std::error_code ec;
+        is_good_ = std::filesystem::is_regular_file(path, ec) && file_.is_open();
+        size_ = is_good_ ? std::filesystem::file_size(path, ec) : 0;
+        is_good_ = is_good_ && !ec;
     }
 
-    bool is_open() const { return file_.is_open() && !file_.fail(); }
+    bool is_good() const noexcept { return is_good_; }
 
     std::uint64_t size() const override { return size_; }
 
@@ -60,6 +58,7 @@ public:
 private:
     std::ifstream file_;
     std::uint64_t size_;
+    bool is_good_ = false;
 };
 
 // A made-up project file. The text of a document has the same length as that of the document five
@@ -269,7 +268,7 @@ LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p,
     if (p.document_file.empty())
         return std::make_unique<detail::generated_source>(p, api_version, string_index_type);
     auto file = std::make_unique<detail::file_source>(p.document_file);
-    if (!file->is_open())
+    if (!file->is_good())
         return nullptr;
     return file;
 }

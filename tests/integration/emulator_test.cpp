@@ -1,0 +1,631 @@
+#include <langexport/testing/emulator.hpp>
+
+#include "integration/emulator_peer.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport_tests::http_answer;
+using langexport_tests::path_of;
+using langexport_tests::raw_peer;
+using langexport_tests::request_text;
+using langexport_tests::running_emulator;
+using testing::canned_answer;
+using testing::early_end;
+using testing::occurrences;
+using testing::project;
+using testing::request_kind;
+
+const std::string submit_target = "/language/authoring/analyze-text/projects/Demo/"
+                                  ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
+
+project quick_project(std::string name = "Demo") {
+    project p(std::move(name));
+    p.job_duration = 0s;
+    return p;
+}
+
+testing::emulator_options with_tls(bool tls) {
+    testing::emulator_options options;
+    options.tls = tls;
+    return options;
+}
+
+// An emulator with a project whose jobs end at once, and ways to talk to it.
+class bench {
+public:
+    explicit bench(bool tls, testing::emulator_options options = testing::emulator_options())
+        : service(with_tls_set(std::move(options), tls)) {
+        service->add_project(quick_project());
+    }
+
+    std::unique_ptr<raw_peer> connect() {
+        return std::make_unique<raw_peer>(service->port(), service->certificate_pem());
+    }
+    std::string submission(std::string_view more_headers = "") {
+        return request_text("POST", submit_target, service->key(), more_headers);
+    }
+    std::string get(const std::string& target, std::string_view more_headers = "") {
+        return request_text("GET", target, service->key(), more_headers);
+    }
+    // The target of the result of a new job.
+    std::string new_result(raw_peer& peer) {
+        std::string target = path_of(peer.exchange(submission()).header("operation-location"));
+        return target.insert(target.find('?'), "/result");
+    }
+
+    running_emulator service;
+
+private:
+    static testing::emulator_options with_tls_set(testing::emulator_options options, bool tls) {
+        options.tls = tls;
+        return options;
+    }
+};
+
+std::string text_between(const std::string& text, const std::string& from, const std::string& to) {
+    const std::size_t begin = text.find(from);
+    REQUIRE(begin != std::string::npos);
+    const std::size_t end = text.find(to, begin + from.size());
+    return text.substr(begin + from.size(), end - begin - from.size());
+}
+
+} // namespace
+
+TEST_CASE("an export goes over the wire in three steps on one connection", "[emulator]") {
+    const bool tls = GENERATE(false, true);
+    bench b(tls);
+    const auto peer = b.connect();
+    const std::string scheme = tls ? "https://" : "http://";
+
+    const http_answer accepted = peer->exchange(
+        request_text("POST", submit_target, b.service->key(), "Content-Type: application/json\r\n",
+                     R"({"assetsToExport":["*"]})"));
+    CHECK(accepted.version == "HTTP/1.1");
+    CHECK(accepted.status == 202);
+    CHECK(accepted.names() ==
+          std::vector<std::string>{"Access-Control-Expose-Headers", "Content-Length", "Date",
+                                   "Strict-Transport-Security", "X-Content-Type-Options",
+                                   "apim-request-id", "operation-location", "request-id",
+                                   "x-envoy-upstream-service-time", "x-ms-region"});
+    CHECK(accepted.header("Content-Length") == "0");
+    const std::string location = accepted.header("operation-location");
+    CHECK(location.substr(0, scheme.size() + 10) == scheme + "localhost/");
+
+    const http_answer status = peer->exchange(b.get(path_of(location)));
+    CHECK(status.status == 200);
+    CHECK(status.names() ==
+          std::vector<std::string>{"Access-Control-Expose-Headers", "Content-Length",
+                                   "Content-Type", "Date", "Strict-Transport-Security",
+                                   "X-Content-Type-Options", "apim-request-id", "request-id",
+                                   "x-envoy-upstream-service-time", "x-ms-region"});
+    CHECK(status.header("Content-Type") == "application/json; charset=utf-8");
+
+    const std::string url = text_between(status.body, "{\"resultUrl\":\"", "\"");
+    const http_answer result = peer->exchange(b.get(path_of(url)));
+    CHECK(result.status == 200);
+    CHECK(result.names() == status.names());
+    CHECK(result.is_whole);
+    CHECK_THAT(result.body, langexport_tests::contains_text("\"projectName\":\"Demo\""));
+
+    const testing::emulator_counters c = b.service->counters();
+    CHECK(c.connections == 1);
+    CHECK(c.requests == 3);
+    CHECK(c.jobs_created == 1);
+    CHECK(c.handshakes_new == (tls ? 1U : 0U));
+    const auto seen = b.service->requests();
+    REQUIRE(seen.size() == 3);
+    CHECK(seen[0].connection == 1);
+    CHECK(seen[0].body == R"({"assetsToExport":["*"]})");
+    CHECK(seen[2].kind == request_kind::result);
+}
+
+TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
+    bench b(GENERATE(false, true));
+    const auto peer = b.connect();
+    const http_answer unauthorized = peer->exchange(request_text("POST", submit_target, "wrong"));
+    CHECK(unauthorized.status == 401);
+    CHECK(unauthorized.names() ==
+          std::vector<std::string>{"Content-Length", "Content-Type", "Date", "apim-request-id"});
+    CHECK(unauthorized.header("Content-Length") == "224");
+
+    const http_answer missing = peer->exchange(
+        b.get("/language/authoring/analyze-text/projects/Demo/export/jobs/x?api-version=1"));
+    CHECK(missing.status == 404);
+    CHECK(missing.names() ==
+          std::vector<std::string>{"Cache-Control", "Content-Type", "Date", "Pragma",
+                                   "Strict-Transport-Security", "Transfer-Encoding",
+                                   "X-Content-Type-Options", "apim-request-id", "request-id",
+                                   "x-envoy-upstream-service-time", "x-ms-region"});
+    CHECK(missing.header("Content-Type") == "application/json");
+    CHECK(missing.is_whole);
+    CHECK(missing.body.substr(0, 37) == R"({"error":{"code":"OperationNotFound",)");
+}
+
+TEST_CASE("the endpoint is where a client can connect", "[emulator]") {
+    asio::io_context context;
+    testing::emulator_options options;
+    testing::emulator plain(context.get_executor(), options);
+    CHECK(plain.endpoint() == "http://127.0.0.1:" + std::to_string(plain.port()));
+    CHECK(plain.certificate_pem().empty());
+    options.tls = true;
+    options.path_prefix = "/gate";
+    testing::emulator tls(context.get_executor(), options);
+    CHECK(tls.endpoint() == "https://localhost:" + std::to_string(tls.port()) + "/gate");
+    options.address = "::1";
+    options.tls = false;
+    options.path_prefix.clear();
+    std::optional<testing::emulator> six;
+    try {
+        six.emplace(context.get_executor(), options);
+    } catch (const boost::system::system_error&) {
+        return; // a machine without IPv6
+    }
+    CHECK(six->endpoint() == "http://[::1]:" + std::to_string(six->port()));
+    std::thread thread([&] { context.run(); });
+    raw_peer peer(six->port(), "", "", "::1");
+    CHECK(peer.exchange(request_text("GET", "/", "x")).status == 401);
+    context.stop();
+    thread.join();
+}
+
+TEST_CASE("options that make no sense are refused by name", "[emulator]") {
+    asio::io_context context;
+    const auto refusal = [&](const testing::emulator_options& options) {
+        try {
+            testing::emulator service(context.get_executor(), options);
+        } catch (const std::exception& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    testing::emulator_options options;
+    options.time_scale = GENERATE(0.0, -1.0, std::numeric_limits<double>::infinity(),
+                                  std::numeric_limits<double>::quiet_NaN());
+    CHECK_THAT(refusal(options), langexport_tests::contains_text("time_scale"));
+    options = testing::emulator_options();
+    options.path_prefix = GENERATE("x", "/x/", "/");
+    CHECK_THAT(refusal(options), langexport_tests::contains_text("path_prefix"));
+    options = testing::emulator_options();
+    options.address = GENERATE("", "localhost", "1.2.3");
+    CHECK_THAT(refusal(options), langexport_tests::contains_text("address"));
+
+    options = testing::emulator_options();
+    testing::emulator first(context.get_executor(), options);
+    options.port = first.port();
+    CHECK_THAT(refusal(options),
+               langexport_tests::contains_text("cannot listen on 127.0.0.1 port " +
+                                               std::to_string(first.port())));
+}
+
+TEST_CASE("two keys of 32 digits are made up", "[emulator]") {
+    asio::io_context context;
+    testing::emulator service(context.get_executor());
+    REQUIRE(service.keys().size() == 2);
+    CHECK(service.keys()[0].size() == 32);
+    CHECK(service.keys()[0] != service.keys()[1]);
+    CHECK(service.key() == service.keys()[0]);
+}
+
+TEST_CASE("a connection is kept until one side wants it closed", "[emulator]") {
+    bench b(GENERATE(false, true));
+    const auto peer = b.connect();
+    CHECK(peer->exchange(b.submission()).header("Connection").empty());
+    CHECK(peer->exchange(b.submission("Connection: keep-alive\r\n")).status == 202);
+    const http_answer last = peer->exchange(b.submission("Connection: close\r\n"));
+    CHECK(last.status == 202);
+    CHECK(last.header("Connection") == "close");
+    CHECK(peer->receive().empty());
+    CHECK_FALSE(peer->was_reset());
+    CHECK_FALSE(peer->was_truncated());
+    CHECK(b.service->counters().connections == 1);
+}
+
+TEST_CASE("requests that come at once are answered in order", "[emulator]") {
+    bench b(false);
+    const auto peer = b.connect();
+    peer->send(b.submission() + b.get("/x") + b.submission());
+    CHECK(peer->answer().status == 202);
+    CHECK(peer->answer().status == 404);
+    CHECK(peer->answer().status == 202);
+}
+
+TEST_CASE("a request may come a byte at a time", "[emulator]") {
+    bench b(GENERATE(false, true));
+    const auto peer = b.connect();
+    const std::string request =
+        request_text("POST", submit_target, b.service->key(), "Content-Type: application/json\r\n",
+                     R"({"assetsToExport":["*"]})");
+    for (const char c : request)
+        peer->send(std::string(1, c));
+    CHECK(peer->answer().status == 202);
+    CHECK(b.service->requests().at(0).body == R"({"assetsToExport":["*"]})");
+}
+
+TEST_CASE("a chunked submission is understood", "[emulator]") {
+    bench b(false);
+    const auto peer = b.connect();
+    peer->send("POST " + submit_target +
+               " HTTP/1.1\r\nHost: x\r\nOcp-Apim-Subscription-Key: " + b.service->key() +
+               "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+               "3\r\n{\"a\r\n8\r\nssetsToE\r\nd\r\nxport\":[\"*\"]}\r\n0\r\n\r\n");
+    CHECK(peer->answer().status == 202);
+    CHECK(b.service->requests().at(0).body == R"({"assetsToExport":["*"]})");
+}
+
+TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
+    bench b(GENERATE(false, true));
+    const auto peer = b.connect();
+    const std::string request =
+        request_text("POST", submit_target, b.service->key(),
+                     "Expect: 100-continue\r\nContent-Type: application/json\r\n", "{}");
+    peer->send(request.substr(0, request.size() - 2));
+    CHECK(peer->receive() == "HTTP/1.1 100 Continue\r\n\r\n");
+    peer->send("{}");
+    CHECK(peer->answer().status == 202);
+    const std::string odd =
+        request_text("POST", submit_target, b.service->key(), "Expect: x\r\n", "{}");
+    peer->send(odd.substr(0, odd.size() - 2));
+    CHECK(peer->answer().status == 417);
+}
+
+TEST_CASE("an old client gets an answer without chunks and a closed connection", "[emulator]") {
+    bench b(false);
+    const auto peer = b.connect();
+    peer->send("POST /language/authoring/analyze-text/projects/Nope/:export?api-version=1 HTTP/1.0"
+               "\r\nContent-Length: 0\r\nOcp-Apim-Subscription-Key: " +
+               b.service->key() + "\r\n\r\n");
+    const http_answer refused = peer->answer();
+    CHECK(refused.status == 404);
+    CHECK(refused.header("Transfer-Encoding").empty());
+    CHECK(refused.header("Connection") == "close");
+    CHECK(refused.body.substr(0, 27) == R"({"error":{"code":"ProjectNo)");
+}
+
+TEST_CASE("what is no request is refused and hung up on", "[emulator]") {
+    struct row {
+        std::string bytes;
+        unsigned status;
+    };
+    const auto r = GENERATE(
+        row{"\r\n\r\n", 400}, row{"hello\r\n\r\n", 400}, row{"GET / HTTP/2.0\r\n\r\n", 400},
+        row{"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400},
+        row{"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400},
+        row{"POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", 413},
+        row{"GET / HTTP/1.1\r\nX: " + std::string(40000, 'x'), 431},
+        row{std::string(100, '\0') + "\r\n\r\n", 400}, row{"\x16\x03\x01\x02\x00\r\n\r\n", 400});
+    bench b(false);
+    const auto peer = b.connect();
+    peer->send(r.bytes);
+    const http_answer refused = peer->answer();
+    CHECK(refused.status == r.status);
+    CHECK(refused.header("Connection") == "close");
+    CHECK(peer->receive().empty());
+    CHECK(b.service->counters().malformed == 1);
+    CHECK(b.service->counters().requests == 0);
+    CHECK(b.connect()->exchange(b.submission()).status == 202);
+}
+
+TEST_CASE("random bytes and broken requests do it no harm", "[emulator]") {
+    const bool tls = GENERATE(false, true);
+    bench b(tls);
+    std::mt19937 random(42);
+    const std::string good = b.submission();
+    for (int round = 0; round < 60; ++round) {
+        // Into the middle of TLS too.
+        const bool below_tls = tls && round % 3 == 0;
+        raw_peer peer(b.service->port(), below_tls ? std::string() : b.service->certificate_pem());
+        std::string bytes = good;
+        if (below_tls || round % 2 == 0)
+            bytes.resize(random() % 3000);
+        for (int i = 0; i < (round % 2 == 0 ? 3000 : 3); ++i)
+            if (!bytes.empty())
+                bytes[random() % bytes.size()] = static_cast<char>(random());
+        peer.send(bytes);
+        if (round % 5 == 0)
+            peer.send("\r\n\r\n");
+    }
+    CHECK(b.connect()->exchange(b.submission()).status == 202);
+}
+
+TEST_CASE("a result can be framed in three ways", "[emulator]") {
+    using testing::body_framing;
+    const bool tls = GENERATE(false, true);
+    const auto framing =
+        GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
+    const auto size = GENERATE(1000U, 65536U, 65537U, 3000000U);
+    bench b(tls);
+    project p = quick_project();
+    p.result_size = size;
+    p.framing = framing;
+    b.service->add_project(p);
+    const auto peer = b.connect();
+    const http_answer result = peer->exchange(b.get(b.new_result(*peer)));
+    CHECK(result.status == 200);
+    CHECK(result.is_whole);
+    CHECK(result.body.size() == size);
+    CHECK(result.body.substr(result.body.size() - 4) == "}]}}");
+    CHECK(result.header("Content-Length").empty() == (framing != body_framing::content_length));
+    CHECK(result.header("Transfer-Encoding") ==
+          (framing == body_framing::chunked ? "chunked" : ""));
+}
+
+TEST_CASE("a result can be bytes or a file", "[emulator]") {
+    bench b(false);
+    const std::string path = "emulator_test_result.bin";
+    std::string bytes = "\xFF\x01 not JSON at all";
+    bytes += '\0';
+    std::ofstream(path, std::ios::binary) << bytes;
+    project p = project::with_document("Demo", bytes);
+    p.job_duration = 0s;
+    p.content_type = "text/tab-separated-values";
+    if (GENERATE(false, true)) {
+        p.document.reset();
+        p.document_file = path;
+    }
+    b.service->add_project(p);
+    const auto peer = b.connect();
+    const http_answer result = peer->exchange(b.get(b.new_result(*peer)));
+    CHECK(result.body == bytes);
+    CHECK(result.header("Content-Type") == "text/tab-separated-values");
+    std::remove(path.c_str());
+}
+
+TEST_CASE("an answer can be cut at any byte", "[emulator]") {
+    const bool tls = GENERATE(false, true);
+    const auto ending = GENERATE(early_end::close, early_end::reset);
+    const auto bytes = GENERATE(0U, 1U, 12U, 100U, 600U, 100000U);
+    bench b(tls);
+    project p = quick_project();
+    p.result_size = 200000;
+    b.service->add_project(p);
+    const auto peer = b.connect();
+    b.service->on(request_kind::result, 1, canned_answer::cut_after(bytes, ending));
+    peer->send(b.get(b.new_result(*peer)));
+    const std::string received = peer->receive_all();
+
+    if (ending == early_end::close) {
+        CHECK(received.size() == bytes);
+        CHECK_FALSE(peer->was_reset());
+        CHECK(peer->was_truncated() == tls);
+    } else {
+        CHECK(received.size() <= bytes);
+        CHECK(peer->was_reset());
+    }
+}
+
+TEST_CASE("an answer that stalls leaves the connection open", "[emulator]") {
+    bench b(GENERATE(false, true));
+    {
+        const auto peer = b.connect();
+        b.service->on(request_kind::submission, 1, canned_answer::cut_after(5, early_end::stall));
+        peer->send(b.submission());
+        std::string received;
+        while (received.size() < 5)
+            received += peer->receive();
+        CHECK(received == "HTTP/");
+        std::this_thread::sleep_for(20ms);
+        CHECK(b.service->counters().open_connections == 1);
+        CHECK(b.service->counters().jobs_created == 1);
+    }
+    while (b.service->counters().open_connections != 0)
+        std::this_thread::sleep_for(1ms);
+}
+
+TEST_CASE("no answer is a closed connection, with the job begun or not", "[emulator]") {
+    bench b(GENERATE(false, true));
+    const bool processed = GENERATE(false, true);
+    b.service->on(request_kind::submission, 1, canned_answer::no_answer(processed));
+    const auto peer = b.connect();
+    peer->send(b.submission());
+    CHECK(peer->receive_all().empty());
+    CHECK(b.service->counters().jobs_created == (processed ? 1U : 0U));
+    CHECK(b.connect()->exchange(b.submission()).status == 202);
+}
+
+TEST_CASE("an idle connection can be closed though the answer promised to keep it", "[emulator]") {
+    bench b(GENERATE(false, true));
+    const auto peer = b.connect();
+    b.service->on(request_kind::submission, 2, canned_answer::then_close());
+    CHECK(peer->exchange(b.submission()).status == 202);
+    const http_answer last = peer->exchange(b.submission());
+    CHECK(last.status == 202);
+    CHECK(last.header("Connection").empty());
+    CHECK(peer->receive().empty());
+    CHECK_FALSE(peer->was_truncated());
+    CHECK(b.connect()->exchange(b.submission()).status == 202);
+}
+
+TEST_CASE("any bytes can be an answer", "[emulator]") {
+    bench b(false);
+    const auto peer = b.connect();
+    canned_answer trailers(200);
+    trailers.raw =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n";
+    b.service->on(request_kind::other, 1, trailers);
+    canned_answer early(204);
+    early.prefix = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
+    b.service->on(request_kind::other, 2, early);
+    canned_answer old(503, "busy");
+    old.http_version = "HTTP/1.0";
+    b.service->on(request_kind::other, 4, old);
+    b.service->on(request_kind::other, 5, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n"));
+
+    peer->send(b.get("/"));
+    std::string received;
+    while (received.size() < trailers.raw->size())
+        received += peer->receive();
+    CHECK(received == *trailers.raw);
+    CHECK(peer->exchange(b.get("/")).status == 103);
+    CHECK(peer->answer().status == 204);
+    CHECK(peer->exchange(b.get("/")).status == 404);
+    const http_answer busy = peer->exchange(b.get("/"));
+    CHECK(busy.version == "HTTP/1.0");
+    CHECK(busy.body == "busy");
+    CHECK(peer->receive().empty());
+    const auto second = b.connect();
+    second->send(b.get("/"));
+    CHECK(second->receive_all() == "SSH-2.0-OpenSSH_9.2\r\n");
+}
+
+TEST_CASE("headers of a made-up answer may lie about its body", "[emulator]") {
+    bench b(false);
+    b.service->on(request_kind::other, 1, canned_answer(200, "{}").header("Content-Length", "10"));
+    b.service->on(request_kind::other, 2, canned_answer(200, "{}").header("Content-Length", ""));
+    const auto peer = b.connect();
+    peer->send(b.get("/", "Connection: close\r\n"));
+    const http_answer shorter = peer->answer();
+    CHECK(shorter.header("Content-Length") == "10");
+    CHECK(shorter.body == "{}");
+    CHECK_FALSE(shorter.is_whole);
+    const http_answer until_close = b.connect()->exchange(b.get("/"));
+    CHECK(until_close.header("Content-Length").empty());
+    CHECK(until_close.body == "{}");
+}
+
+TEST_CASE("an answer can be late and can drip", "[emulator]") {
+    bench b(GENERATE(false, true));
+    canned_answer slow = canned_answer::after(30ms);
+    slow.drip_bytes = 100;
+    slow.drip_pause = 2ms;
+    b.service->on(request_kind::submission, 1, slow);
+    const auto peer = b.connect();
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(peer->exchange(b.submission()).status == 202);
+    CHECK(std::chrono::steady_clock::now() - begin >= 38ms);
+}
+
+TEST_CASE("a certificate is verified by its name, its time and its authority", "[emulator]") {
+    struct row {
+        const char* what;
+        bool good;
+    };
+    const auto r =
+        GENERATE(row{"localhost", true}, row{"127.0.0.1", true}, row{"other", false},
+                 row{"expired", false}, row{"authority", false}, row{"other-name.example", false});
+    INFO(r.what);
+    const std::string what = r.what;
+    testing::emulator_options options;
+    if (what == "other-name.example")
+        options.certificate.host_names = {what};
+    if (what == "expired")
+        options.certificate.remaining = -1h;
+    bench b(true, options);
+    const std::string authority =
+        what == "authority"
+            ? testing::make_certificate(testing::certificate_options()).authority_pem
+            : b.service->certificate_pem();
+    bool good = true;
+    try {
+        raw_peer peer(b.service->port(), authority,
+                      what == "127.0.0.1" || what == "other" ? what : "localhost");
+    } catch (const boost::system::system_error&) {
+        good = false;
+    }
+    CHECK(good == r.good);
+    if (what == "other-name.example")
+        CHECK_NOTHROW(raw_peer(b.service->port(), authority, what));
+}
+
+TEST_CASE("a TLS session can be resumed, and is counted so", "[emulator]") {
+    bench b(true);
+    const auto first = b.connect();
+    CHECK(first->exchange(b.submission()).status == 202); // the ticket comes with the answer
+    raw_peer second(b.service->port(), b.service->certificate_pem(), "localhost", "127.0.0.1",
+                    first.get());
+    CHECK(second.exchange(b.submission()).status == 202);
+    CHECK(second.is_resumed());
+    CHECK(b.service->counters().handshakes_new == 1);
+    CHECK(b.service->counters().handshakes_resumed == 1);
+}
+
+TEST_CASE("the certificate can be written to a file", "[emulator]") {
+    bench b(true);
+    const std::string path = "emulator_test_certificate.pem";
+    b.service->write_certificate(path);
+    std::ifstream file(path, std::ios::binary);
+    const std::string written((std::istreambuf_iterator<char>(file)),
+                              std::istreambuf_iterator<char>());
+    CHECK(written == b.service->certificate_pem());
+    CHECK(written.substr(0, 27) == "-----BEGIN CERTIFICATE-----");
+    std::remove(path.c_str());
+    CHECK_THROWS_AS(b.service->write_certificate("/does/not/exist"), boost::system::system_error);
+}
+
+TEST_CASE("stopping it ends what its context has to do", "[emulator]") {
+    const bool tls = GENERATE(false, true);
+    bench b(tls);
+    const auto idle = b.connect();
+    const auto stalled = b.connect();
+    const auto delayed = b.connect();
+    CHECK(idle->exchange(b.submission()).status == 202);
+    b.service->on(request_kind::other, 1, canned_answer::cut_after(0, early_end::stall));
+    b.service->on(request_kind::other, 2, canned_answer::after(1h));
+    stalled->send(b.get("/"));
+    while (b.service->counters().faults != 1)
+        std::this_thread::sleep_for(1ms);
+    delayed->send(b.get("/"));
+    while (b.service->counters().faults != 2)
+        std::this_thread::sleep_for(1ms);
+    const auto half = b.connect();
+    half->send("GET / HT");
+    if (GENERATE(false, true))
+        b.service->stop();
+    // The bench waits for its context: the test ends only when run() has returned.
+}
+
+TEST_CASE("a context that is destroyed first takes the emulator's connections with it",
+          "[emulator]") {
+    const bool tls = GENERATE(false, true);
+    auto context = std::make_unique<asio::io_context>();
+    testing::emulator service(context->get_executor(), with_tls(tls));
+    service.add_project(quick_project());
+    const bool ran = GENERATE(false, true);
+    std::unique_ptr<raw_peer> peer;
+    if (ran) {
+        std::thread thread([&] { context->run(); });
+        peer = std::make_unique<raw_peer>(service.port(), service.certificate_pem());
+        CHECK(peer->exchange(request_text("POST", submit_target, service.key())).status == 202);
+        peer->send("GET / HT");
+        context->stop();
+        thread.join();
+    }
+    context.reset();
+    CHECK(service.counters().requests == (ran ? 1U : 0U));
+    service.stop();
+    if (peer)
+        CHECK(peer->receive_all().empty());
+}
+
+TEST_CASE("it runs on a thread pool, which ends when it is stopped", "[emulator]") {
+    asio::thread_pool pool(2);
+    {
+        testing::emulator service(pool.get_executor(), with_tls(true));
+        service.add_project(quick_project());
+        raw_peer peer(service.port(), service.certificate_pem());
+        CHECK(peer.exchange(request_text("POST", submit_target, service.key())).status == 202);
+    }
+    pool.join();
+}
