@@ -1,0 +1,586 @@
+// Credentials, parameters, requests, jobs and their tokens.
+
+#include <langexport/client_params.hpp>
+#include <langexport/credential.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/export_request.hpp>
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <new>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+
+// The memory of the whole test program passes through here, so that a piece which is given back while
+// it still holds a secret is seen, whoever held it.
+namespace {
+
+constexpr std::size_t header_size = alignof(std::max_align_t);
+static_assert(header_size >= sizeof(std::size_t));
+
+std::atomic<bool> is_watching{false};
+std::atomic<int> leaked{0};
+constexpr std::string_view watched = "0123456789abcdef0123456789abcdef";
+
+void* take_memory(std::size_t size) {
+    auto* memory = static_cast<unsigned char*>(std::malloc(header_size + size));
+    if (!memory)
+        throw std::bad_alloc();
+    std::memcpy(memory, &size, sizeof(size));
+    // What was never written must not look like what was not wiped.
+    if (is_watching)
+        std::memset(memory + header_size, 0, size);
+    return memory + header_size;
+}
+
+void give_back(void* memory) noexcept {
+    if (!memory)
+        return;
+    auto* block = static_cast<unsigned char*>(memory) - header_size;
+    if (is_watching) {
+        std::size_t size = 0;
+        std::memcpy(&size, block, sizeof(size));
+        const std::string_view bytes(static_cast<const char*>(memory), size);
+        if (bytes.find(watched) != std::string_view::npos)
+            ++leaked;
+    }
+    std::free(block);
+}
+
+// How many pieces of memory were given back with the secret in them while something was done.
+template <class Function>
+int count_leaks(Function&& what) {
+    leaked = 0;
+    is_watching = true;
+    what();
+    is_watching = false;
+    return leaked;
+}
+
+} // namespace
+
+void* operator new(std::size_t size) {
+    return take_memory(size);
+}
+void* operator new[](std::size_t size) {
+    return take_memory(size);
+}
+void operator delete(void* memory) noexcept {
+    give_back(memory);
+}
+void operator delete[](void* memory) noexcept {
+    give_back(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    give_back(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    give_back(memory);
+}
+
+TEST_CASE("a secret is wiped before its memory is given back", "[credential]") {
+    // The check itself can see a leak.
+    CHECK(count_leaks([] { std::string copy(watched); }) == 1);
+
+    std::string given(watched);
+    std::string echo = "the service does not know " + given;
+    CHECK(count_leaks([&] {
+              const credential proof = subscription_key(std::move(given));
+              const auto copy = proof;
+              const auto line = proof.header_line();
+              REQUIRE(detail::view(line).find(watched) != std::string_view::npos);
+              proof.redact(echo);
+          }) == 0);
+    CHECK(echo == "the service does not know [redacted]");
+}
+
+TEST_CASE("a secret that grows leaves no copy behind", "[credential]") {
+    CHECK(count_leaks([] {
+              detail::secret_bytes bytes;
+              for (int i = 0; i < 100; ++i)
+                  detail::append(bytes, watched);
+              bytes.shrink_to_fit();
+              detail::secret_bytes copy = bytes;
+              copy.clear();
+          }) == 0);
+}
+
+TEST_CASE("a refused key is wiped, too", "[credential]") {
+    std::string given = std::string(watched) + "\n";
+    CHECK(count_leaks([&] {
+              const auto refused = refusal_of([&] { subscription_key{std::move(given)}; });
+              REQUIRE(refused.code == errc::invalid_configuration);
+          }) == 0);
+}
+
+TEST_CASE("a key that no key can be is refused without being shown", "[credential]") {
+    struct {
+        std::string key, why;
+    } const cases[] = {
+        {"", "the subscription key is empty"},
+        {"secret\n", "at byte 6 of 7"},
+        {"secret\r\nX-Injected: 1", "at byte 6 of 21"},
+        {" secret", "at byte 0 of 7"},
+        {std::string("sec\0ret", 7), "at byte 3 of 7"},
+        {"secr\u00e9t", "at byte 4 of 7"},
+        {"secret\x7f", "at byte 6 of 7"},
+        {std::string(513, 's'), "has 513 characters; at most 512 are possible"},
+    };
+    for (const auto& each : cases) {
+        const auto refused = refusal_of([&] { subscription_key{each.key}; });
+        CHECK(refused.code == errc::invalid_configuration);
+        CHECK_THAT(refused.detail, contains_text(each.why));
+        CHECK_THAT(refused.what, !contains_text("sec") && !contains_text("sss"));
+    }
+    CHECK_NOTHROW(subscription_key(std::string(512, '~')));
+    CHECK_NOTHROW(subscription_key("!"));
+}
+
+template <class T>
+concept printable = requires(std::ostream& out, const T& value) {
+    out << value;
+};
+
+TEST_CASE("a credential shows its secret in the header line and nowhere else", "[credential]") {
+    STATIC_REQUIRE_FALSE(printable<subscription_key>);
+    STATIC_REQUIRE_FALSE(printable<credential>);
+    STATIC_REQUIRE_FALSE(printable<client_params>);
+    STATIC_REQUIRE_FALSE(std::is_convertible_v<std::string, subscription_key>);
+
+    const credential proof = subscription_key("0a1b2c");
+    const auto line = proof.header_line();
+    CHECK(detail::view(line) == "Ocp-Apim-Subscription-Key: 0a1b2c\r\n");
+
+    std::string text = "0a1b2c: key 0a1b2c0a1b2c is wrong; 0a1b2";
+    proof.redact(text);
+    CHECK(text == "[redacted]: key [redacted][redacted] is wrong; 0a1b2");
+}
+
+TEST_CASE("a credential that was moved from still has its secret", "[credential]") {
+    subscription_key key("0a1b2c");
+    const subscription_key other = std::move(key);
+    credential proof = std::move(key); // NOLINT(bugprone-use-after-move)
+    const credential moved = std::move(proof);
+    CHECK(detail::view(proof.header_line()) == detail::view(moved.header_line()));
+}
+
+namespace {
+
+client_params valid_params() {
+    return client_params("https://name.cognitiveservices.azure.com", subscription_key("key"));
+}
+
+std::string refused_detail(const client_params& params) {
+    const auto refused = refusal_of([&] { validate(params); });
+    CHECK((refused.detail.empty() || refused.code == errc::invalid_configuration));
+    return refused.detail;
+}
+
+} // namespace
+
+TEST_CASE("the default parameters are valid", "[client_params]") {
+    CHECK_NOTHROW(validate(valid_params()));
+}
+
+TEST_CASE("a time outside of its range is refused, with its field, range and value",
+          "[client_params]") {
+    using duration = client_params::duration;
+    struct {
+        std::string field;
+        std::function<void(client_params&, duration)> set;
+        duration least, most;
+    } const cases[] = {
+        {"polling.first", [](auto& p, auto d) { p.polling.first = d; }, 1ms, 1h},
+        {"polling.min_interval", [](auto& p, auto d) { p.polling.min_interval = d; }, 1ms, 30s},
+        {"polling.max_interval", [](auto& p, auto d) { p.polling.max_interval = d; }, 1s, 1h},
+        {"retry.first_backoff", [](auto& p, auto d) { p.retry.first_backoff = d; }, 1ms, 30s},
+        {"retry.max_backoff", [](auto& p, auto d) { p.retry.max_backoff = d; }, 500ms, 1h},
+        {"retry.max_gate", [](auto& p, auto d) { p.retry.max_gate = d; }, 1s, 24h},
+        {"retry.not_found_grace", [](auto& p, auto d) { p.retry.not_found_grace = d; }, 0s, 1h},
+        {"deadline", [](auto& p, auto d) { p.deadline = d; }, 1ms, 24h * 366},
+        {"job_timeout", [](auto& p, auto d) { p.job_timeout = d; }, 1ms, 24h * 366},
+        {"resolve_timeout", [](auto& p, auto d) { p.resolve_timeout = d; }, 1ms, 24h},
+        {"connect_timeout", [](auto& p, auto d) { p.connect_timeout = d; }, 1ms, 24h},
+        {"handshake_timeout", [](auto& p, auto d) { p.handshake_timeout = d; }, 1ms, 24h},
+        {"response_timeout", [](auto& p, auto d) { p.response_timeout = d; }, 1ms, 24h},
+        {"read_timeout", [](auto& p, auto d) { p.read_timeout = d; }, 1ms, 24h},
+        {"attempt_timeout", [](auto& p, auto d) { p.attempt_timeout = d; }, 1ms, 24h},
+        {"result_timeout", [](auto& p, auto d) { p.result_timeout = d; }, 1ms, 24h},
+        {"max_idle_time", [](auto& p, auto d) { p.max_idle_time = d; }, 1ms, 24h},
+    };
+    for (const auto& each : cases) {
+        // These are the lower end of a pair whose upper end has its default.
+        const bool is_lower_of_two =
+            each.field == "polling.min_interval" || each.field == "retry.first_backoff";
+        const auto detail_of = [&](duration value) {
+            auto params = valid_params();
+            each.set(params, value);
+            return refused_detail(params);
+        };
+        INFO(each.field);
+        CHECK(detail_of(each.least).empty());
+        CHECK(detail_of(each.most).empty());
+        CHECK_THAT(detail_of(each.least - 1ns),
+                   contains_text("client_params::" + each.field + " must be from "));
+        const auto above = detail_of(each.most + 1ns);
+        if (is_lower_of_two)
+            CHECK_THAT(above, contains_text("max_"));
+        else
+            CHECK_THAT(above, contains_text("client_params::" + each.field + " must be from "));
+        CHECK_FALSE(detail_of(duration::min()).empty());
+        CHECK_FALSE(detail_of(duration::max()).empty());
+    }
+}
+
+TEST_CASE("a refused number is shown in full, beside its limits", "[client_params]") {
+    auto params = valid_params();
+    params.connect_timeout = 24h + 1ns;
+    CHECK(refused_detail(params) ==
+          "client_params::connect_timeout must be from 0.001 s to 86400 s, "
+          "it is 86400.000000001 s");
+    params = valid_params();
+    params.polling.growth = 0.5;
+    CHECK(refused_detail(params) ==
+          "client_params::polling.growth must be from 1 to 10, it is 0.5");
+    params = valid_params();
+    params.max_connections = 0;
+    CHECK(refused_detail(params) ==
+          "client_params::max_connections must be from 1 to 1024, it is 0");
+}
+
+TEST_CASE("a count outside of its range is refused, with its field, range and value",
+          "[client_params]") {
+    constexpr std::uint64_t kib = 1024, mib = kib * kib, tib = mib * mib;
+    struct {
+        std::string field;
+        std::function<void(client_params&, std::uint64_t)> set;
+        std::uint64_t least, most;
+    } const cases[] = {
+        {"retry.max_attempts",
+         [](auto& p, auto n) { p.retry.max_attempts = static_cast<std::uint32_t>(n); }, 1, 1'000},
+        {"retry.max_throttled",
+         [](auto& p, auto n) { p.retry.max_throttled = static_cast<std::uint32_t>(n); }, 1,
+         1'000'000},
+        {"max_connections", [](auto& p, auto n) { p.max_connections = n; }, 1, 1024},
+        {"max_pending", [](auto& p, auto n) { p.max_pending = n; }, 1, 10'000'000},
+        {"max_header_size", [](auto& p, auto n) { p.max_header_size = n; }, kib, mib},
+        {"max_message_size", [](auto& p, auto n) { p.max_message_size = n; }, kib, 64 * mib},
+        {"max_result_size", [](auto& p, auto n) { p.max_result_size = n; }, kib, tib},
+        {"max_json_depth", [](auto& p, auto n) { p.max_json_depth = n; }, 1, 256},
+    };
+    for (const auto& each : cases) {
+        const auto detail_of = [&](std::uint64_t value) {
+            auto params = valid_params();
+            each.set(params, value);
+            return refused_detail(params);
+        };
+        INFO(each.field);
+        CHECK(detail_of(each.least).empty());
+        CHECK(detail_of(each.most).empty());
+        for (const std::uint64_t bad : {each.least - 1, each.most + 1})
+            CHECK(detail_of(bad) ==
+                  "client_params::" + each.field + " must be from " + std::to_string(each.least) +
+                      " to " + std::to_string(each.most) + ", it is " + std::to_string(bad));
+    }
+}
+
+TEST_CASE("growth and jitter are numbers within their ranges", "[client_params]") {
+    struct {
+        std::string field;
+        double poll_params::*member;
+        double least, most;
+    } const cases[] = {{"polling.growth", &poll_params::growth, 1, 10},
+                       {"polling.jitter", &poll_params::jitter, 0, 1}};
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    for (const auto& each : cases) {
+        const auto detail_of = [&](double value) {
+            auto params = valid_params();
+            params.polling.*each.member = value;
+            return refused_detail(params);
+        };
+        INFO(each.field);
+        CHECK(detail_of(each.least).empty());
+        CHECK(detail_of(each.most).empty());
+        for (const double bad : {std::nextafter(each.least, -1.0), std::nextafter(each.most, 20.0),
+                                 infinity, -infinity, std::numeric_limits<double>::quiet_NaN()})
+            CHECK_THAT(detail_of(bad), contains_text("client_params::" + each.field + " must be"));
+    }
+}
+
+TEST_CASE("text among the parameters that cannot be sent is refused", "[client_params]") {
+    const auto null = std::string(1, '\0');
+    struct {
+        std::function<void(client_params&)> spoil;
+        std::string why;
+    } const cases[] = {
+        {[](auto& p) { p.endpoint.clear(); }, "client_params::endpoint '' is empty"},
+        {[](auto& p) { p.endpoint = "http://host.example"; }, "client_params::endpoint"},
+        {[](auto& p) { p.api_version.clear(); }, "client_params::api_version must have 1 to 64"},
+        {[](auto& p) { p.api_version.assign(65, '1'); }, "client_params::api_version must have"},
+        {[](auto& p) { p.api_version = "2022-05-01&x=y"; }, "at byte 10"},
+        {[](auto& p) { p.api_version = "2022\r\n"; }, "client_params::api_version has a character"},
+        {[](auto& p) {
+             p.gateway_backends = {"https://a.example", "b.example"};
+         },
+         "client_params::gateway_backends has 'b.example', which does not start with https://"},
+        {[](auto& p) { p.gateway_backends = {"https://a.example/x"}; },
+         "client_params::gateway_backends has 'https://a.example/x': an origin has no path"},
+        {[](auto& p) { p.gateway_backends = {"https://a.example?x"}; }, "an origin has no path"},
+        {[](auto& p) { p.gateway_backends = {""}; }, "client_params::gateway_backends has ''"},
+        {[&](auto& p) { p.ca_file = "a" + null; }, "client_params::ca_file has a zero byte"},
+        {[](auto& p) { p.application_id.assign(129, 'a'); }, "client_params::application_id"},
+        {[](auto& p) { p.application_id = "a b"; }, "client_params::application_id"},
+        {[](auto& p) { p.application_id = "a\r\nX: y"; }, "client_params::application_id"},
+    };
+    for (const auto& each : cases) {
+        auto params = valid_params();
+        each.spoil(params);
+        CHECK_THAT(refused_detail(params), contains_text(each.why));
+    }
+
+    auto params = valid_params();
+    params.gateway_backends = {"https://user:secret@a.example"};
+    CHECK_THAT(refused_detail(params), contains_text("user info") && !contains_text("secret"));
+
+    params = valid_params();
+    params.endpoint = "http://host.example";
+    params.allow_insecure_http = true;
+    params.api_version.assign(64, '1');
+    params.gateway_backends = {"https://a.example", "https://b.example:8443/", "http://[::1]"};
+    params.application_id.assign(128, '~');
+    CHECK(refused_detail(params).empty());
+}
+
+TEST_CASE("a request with common fields is valid", "[export_request]") {
+    for (const auto name : {"p", "My-Project_1.0", "gr\u00fc\u00df \u20ac", "a/b?c#d", "..."}) {
+        INFO(name);
+        CHECK_NOTHROW(validate(export_request(name), "2022-05-01"));
+    }
+    export_request request("p");
+    request.trained_model_label = "model 1";
+    request.asset_kind = "intents";
+    request.assets_to_export.clear();
+    request.deadline = 1ms;
+    request.job_timeout = 24h * 366;
+    CHECK_NOTHROW(validate(request, "2023-04-01"));
+    CHECK_NOTHROW(validate(request, "2025-05-15-preview"));
+}
+
+TEST_CASE("a request that cannot be sent is refused, with its field and the place",
+          "[export_request]") {
+    const auto repeated = [](std::string_view text, int times) {
+        std::string result;
+        for (int i = 0; i < times; ++i)
+            result += text;
+        return result;
+    };
+    struct {
+        std::function<void(export_request&)> spoil;
+        std::string why;
+    } const cases[] = {
+        {[](auto& r) { r.project_name.clear(); }, "project_name is empty"},
+        {[&](auto& r) { r.project_name = repeated("\u20ac", 101); },
+         "project_name has 101 characters; at most 100 are possible"},
+        {[](auto& r) { r.project_name = "a\nb"; },
+         "project_name has a control character at byte 1"},
+        {[](auto& r) { r.project_name = std::string("ab\0", 3); },
+         "project_name has a control character at byte 2"},
+        {[](auto& r) { r.project_name = "a\x7f"; },
+         "project_name has a control character at byte 1"},
+        {[](auto& r) { r.project_name = "caf\xe9"; }, "project_name is not UTF-8 at byte 3"},
+        {[](auto& r) { r.project_name = "."; }, "project_name '.' would be taken for a step"},
+        {[](auto& r) { r.project_name = ".."; }, "project_name '..' would be taken for a step"},
+        {[](auto& r) { r.string_index_type.clear(); }, "string_index_type must be 1 to 64"},
+        {[](auto& r) { r.string_index_type.assign(65, 'a'); }, "string_index_type must be"},
+        {[](auto& r) { r.string_index_type = "Utf16&x"; }, "string_index_type must be"},
+        {[&](auto& r) { r.trained_model_label = repeated("m", 257); },
+         "trained_model_label has 257 characters"},
+        {[](auto& r) { r.trained_model_label = "m\t"; },
+         "trained_model_label has a control character at byte 1"},
+        {[&](auto& r) { r.asset_kind = repeated("k", 257); }, "asset_kind has 257 characters"},
+        {[](auto& r) { r.asset_kind = "\x80"; }, "asset_kind is not UTF-8 at byte 0"},
+        {[](auto& r) { r.assets_to_export.assign(1001, "a"); },
+         "assets_to_export has more than 1,000 names"},
+        {[](auto& r) {
+             r.assets_to_export = {"a", ""};
+         },
+         "assets_to_export has an empty name"},
+        {[&](auto& r) { r.assets_to_export = {repeated("a", 257)}; },
+         "assets_to_export has 257 characters"},
+        {[](auto& r) { r.assets_to_export = {"a\n"}; }, "assets_to_export has a control character"},
+        {[](auto& r) { r.deadline = 1ms - 1ns; }, "deadline must be from 1 ms to 366 days"},
+        {[](auto& r) { r.deadline = 24h * 366 + 1ns; }, "deadline must be from 1 ms to 366 days"},
+        {[](auto& r) { r.job_timeout = -1s; }, "job_timeout must be from 1 ms to 366 days"},
+        {[](auto& r) { r.job_timeout = 24h * 366 + 1ns; }, "job_timeout must be from"},
+    };
+    for (const auto& each : cases) {
+        INFO(each.why);
+        export_request request("p");
+        each.spoil(request);
+        const auto refused = refusal_of([&] { validate(request, "2023-04-01"); });
+        CHECK(refused.code == errc::invalid_request);
+        CHECK_THAT(refused.detail, contains_text("export_request::" + each.why));
+        CHECK(detail::find_invalid_utf8(refused.what) == std::string::npos);
+    }
+    export_request request(repeated("\u20ac", 100));
+    request.trained_model_label = request.asset_kind = repeated("\u20ac", 256);
+    request.assets_to_export.assign(1000, repeated("\u20ac", 256));
+    CHECK_NOTHROW(validate(request, "2023-04-01"));
+}
+
+TEST_CASE("a model's label is refused for versions that do not know it", "[export_request]") {
+    export_request request("p");
+    request.trained_model_label = "m";
+    const auto refused = refusal_of([&] { validate(request, "2022-05-01"); });
+    CHECK(refused.detail == "export_request::trained_model_label needs api-version 2023-04-01 or "
+                            "later; client_params::api_version is 2022-05-01");
+}
+
+namespace {
+
+const export_job::time_point submitted =
+    export_job::time_point(std::chrono::seconds(1'683'587'551)) +
+    std::chrono::duration_cast<export_job::time_point::duration>(123'456'789ns);
+const std::string operation_location =
+    "https://name.cognitiveservices.azure.com/language/authoring/analyze-text/projects/p/export/"
+    "jobs/"
+    "aef9ba5f-122f-4227-9fa0-34a5b2019ba5_638191008000000000?api-version=2022-05-01";
+
+std::string refused_token(std::string_view token) {
+    const auto refused = refusal_of([&] { export_job::from_token(token); });
+    if (!refused.code)
+        return {};
+    CHECK(refused.code == errc::invalid_request);
+    CHECK(refused.what.size() < 1300);
+    CHECK(detail::find_invalid_utf8(refused.what) == std::string::npos);
+    return refused.detail;
+}
+
+std::string token_of(std::string payload) {
+    const auto sum = detail::checksum(payload);
+    for (const unsigned shift : {24u, 16u, 8u, 0u})
+        payload += static_cast<char>((sum >> shift) & 0xFF);
+    return "lxjob1_" + detail::base64url_encode(payload);
+}
+
+} // namespace
+
+TEST_CASE("a resume token gives back the job, to the last digit", "[export_job]") {
+    for (const std::string name : {"p", "", "gr\u00fc\u00df \u20ac", "two\nlines\n", "\xff"}) {
+        for (const auto time : {submitted, export_job::time_point(), export_job::time_point(-1s),
+                                export_job::time_point::max(), export_job::time_point::min()}) {
+            const export_job job(name, operation_location, time);
+            const std::string token = job.to_token();
+            INFO(token);
+            CHECK(export_job::from_token(token) == job);
+            CHECK(export_job::from_token("  " + token + "\r\n") == job);
+            CHECK(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                          "0123456789-_") == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("a token of version 1 is read for ever", "[export_job]") {
+    const auto job = export_job::from_token(
+        "lxjob1_MTY4MzU4NzU1MTEyMzQ1Njc4OQpodHRwczovL2EuZXhhbXBsZS9qCnA6svOw");
+    CHECK(job == export_job("p", "https://a.example/j", submitted));
+}
+
+TEST_CASE("a token holds its job and nothing else", "[export_job]") {
+    const std::string token = export_job("p", operation_location, submitted).to_token();
+    const auto bytes = detail::base64url_decode(std::string_view(token).substr(7));
+    REQUIRE(bytes);
+    CHECK(bytes->substr(0, bytes->size() - 4) ==
+          "1683587551123456789\n" + operation_location + "\np");
+}
+
+TEST_CASE("a job that no token could bring back has none", "[export_job]") {
+    CHECK(refusal_of([] { export_job().to_token(); }).detail ==
+          "an empty export_job has no resume token");
+    for (const std::string link : {"https://a.example/\n", "https://a .example", "\u20ac"}) {
+        const export_job job("p", link, submitted);
+        CHECK_THAT(refusal_of([&] { job.to_token(); }).detail,
+                   contains_text("its operation location is no URL"));
+    }
+    const std::string long_text(20'000, 'a');
+    CHECK(refusal_of([&] { export_job("p", long_text, submitted).to_token(); }).code ==
+          errc::invalid_request);
+    CHECK(refusal_of([&] {
+              export_job(long_text, operation_location, submitted).to_token();
+          }).code == errc::invalid_request);
+    const export_job longest(std::string(16'384, '\n'), std::string(16'384, 'a'), submitted);
+    CHECK(export_job::from_token(longest.to_token()) == longest);
+}
+
+TEST_CASE("a token that was cut is refused, wherever it was cut", "[export_job]") {
+    const std::string token = export_job("My project", operation_location, submitted).to_token();
+    for (std::size_t size = 0; size < token.size(); ++size) {
+        INFO(size);
+        CHECK_THAT(refused_token(token.substr(0, size)), contains_text("the resume token "));
+        if (size > 0)
+            CHECK_THAT(refused_token(token.substr(size)), contains_text("the resume token "));
+    }
+}
+
+TEST_CASE("a token with one bit changed is refused, whichever it is", "[export_job]") {
+    const std::string token = export_job("My project", operation_location, submitted).to_token();
+    for (std::size_t bit = 0; bit < token.size() * 8; ++bit) {
+        std::string damaged = token;
+        damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
+        INFO(damaged);
+        CHECK_THAT(refused_token(damaged), contains_text("the resume token "));
+    }
+}
+
+TEST_CASE("a text that is no token is refused, with the reason", "[export_job]") {
+    const std::string token = export_job("p", operation_location, submitted).to_token();
+    struct {
+        std::string text, why;
+    } const cases[] = {
+        {"", "the resume token is empty"},
+        {" \n", "the resume token is empty"},
+        {"hello", "is none: tokens start with 'lxjob'"},
+        {operation_location, "is none: tokens start with 'lxjob'"},
+        {"LXJOB1_AAAA", "is none: tokens start with 'lxjob'"},
+        {"lxjob", "is damaged: no version behind 'lxjob'"},
+        {"lxjob1", "is damaged: no version behind 'lxjob'"},
+        {"lxjob_AAAA", "is damaged: no version behind 'lxjob'"},
+        {"lxjob-1_AAAA", "is damaged: no version behind 'lxjob'"},
+        {"lxjob2_AAAA", "has format version 2; this library reads version 1: use a newer one"},
+        {"lxjob10_AAAA", "has format version 10; this library reads version 1"},
+        {"lxjob1_", "was cut short"},
+        {"lxjob1_AAAA", "was cut short"},
+        {"lxjob1_AAAAAAAA", "is damaged or was cut short: its checksum is wrong"},
+        {token + "A", "is damaged"},
+        {token + "=", "is damaged: it has characters that no token has, or was cut"},
+        {token.substr(0, 50) + "\n" + token.substr(50), "it has characters that no token has"},
+        {std::string(100'000, 'l'), "is none: it has 100000 characters"},
+        {token_of("x"), "is damaged: a field is missing"},
+        {token_of("1\nhttps://a.example"), "is damaged: a field is missing"},
+        {token_of("\nhttps://a.example\np"), "is damaged: its time is no time"},
+        {token_of("1x\nhttps://a.example\np"), "is damaged: its time is no time"},
+        {token_of("9223372036854775808\nhttps://a.example\np"), "its time is no time"},
+        {token_of("1\n\np"), "is damaged: its link is no URL"},
+        {token_of("1\nhttps://a.example/\xff\np"), "is damaged: its link is no URL"},
+    };
+    for (const auto& each : cases)
+        CHECK_THAT(refused_token(each.text), contains_text(each.why));
+}
