@@ -1,7 +1,8 @@
 #!/bin/sh
-# Runs the emulator program and then the very curl lines that it prints.
+# Runs the emulator program with options that change what it serves, each with the curl lines that
+# it prints, and then with options that are wrong.
 #
-#   sh emulator_with_curl.sh path/to/emulator
+#   sh emulator_program.sh path/to/emulator
 set -eu
 
 program=$1
@@ -37,7 +38,7 @@ stop() {
         fail "the counts are wrong"
 }
 
-echo "plain, a made-up project"
+echo "a project with a space in its name"
 start --project "My Project" --documents 3 --job-duration 0s
 sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
 grep -q '"status":"succeeded"' "$folder/answers" || fail "no status"
