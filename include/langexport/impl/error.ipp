@@ -160,7 +160,8 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
             text.append(" '").append(known.project_name).append("'");
         text += " failed: ";
     }
-    text += code.message();
+    const errc_row* row = row_of(code);
+    text += row ? row->message : code.message(); // Asio's own for a cancellation names nobody
     if (!known.detail.empty())
         text.append(": ").append(known.detail);
     if (known.cause_code && known.cause_code != code)
@@ -185,7 +186,7 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
         facts.append(facts.empty() ? "" : ", ").append("request id ").append(known.request_id);
     if (!facts.empty())
         text.append(" (").append(facts).append(")");
-    if (const errc_row* row = row_of(code)) {
+    if (row) {
         const bool resumable = known.job && row->kind != condition::permanent;
         const bool nothing_to_resume = !known.job && row->advice == resume_advice;
         if (resumable || !nothing_to_resume)

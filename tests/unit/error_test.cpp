@@ -1,0 +1,285 @@
+// Codes, conditions, the one line that what() gives, and reading exception pointers.
+
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+
+#include "support/catch.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+using namespace langexport;
+using namespace langexport_tests;
+
+static_assert(std::is_nothrow_copy_constructible_v<export_error>);
+static_assert(std::is_nothrow_copy_assignable_v<export_error>);
+static_assert(std::is_nothrow_move_constructible_v<export_error>);
+static_assert(std::is_base_of_v<boost::system::system_error, export_error>);
+
+namespace {
+
+const error_code aborted = boost::asio::error::operation_aborted;
+
+struct code_row {
+    errc code;
+    std::string_view name;
+    condition kind;
+};
+
+constexpr code_row all_codes[] = {
+    {errc::invalid_request, "invalid_request", condition::caller},
+    {errc::invalid_configuration, "invalid_configuration", condition::caller},
+    {errc::credential_unavailable, "credential_unavailable", condition::transient},
+    {errc::unauthorized, "unauthorized", condition::permanent},
+    {errc::forbidden, "forbidden", condition::permanent},
+    {errc::project_not_found, "project_not_found", condition::permanent},
+    {errc::job_not_found, "job_not_found", condition::permanent},
+    {errc::job_expired, "job_expired", condition::permanent},
+    {errc::conflict, "conflict", condition::permanent},
+    {errc::throttled, "throttled", condition::transient},
+    {errc::service_unavailable, "service_unavailable", condition::transient},
+    {errc::unexpected_response, "unexpected_response", condition::permanent},
+    {errc::malformed_response, "malformed_response", condition::permanent},
+    {errc::response_too_large, "response_too_large", condition::permanent},
+    {errc::response_truncated, "response_truncated", condition::transient},
+    {errc::foreign_origin, "foreign_origin", condition::permanent},
+    {errc::submit_unconfirmed, "submit_unconfirmed", condition::permanent},
+    {errc::job_failed, "job_failed", condition::permanent},
+    {errc::job_cancelled, "job_cancelled", condition::permanent},
+    {errc::job_partially_completed, "job_partially_completed", condition::permanent},
+    {errc::deadline_exceeded, "deadline_exceeded", condition::caller},
+    {errc::job_timed_out, "job_timed_out", condition::transient},
+    {errc::resolve_failed, "resolve_failed", condition::transient},
+    {errc::resolve_timeout, "resolve_timeout", condition::transient},
+    {errc::connect_timeout, "connect_timeout", condition::transient},
+    {errc::handshake_timeout, "handshake_timeout", condition::transient},
+    {errc::response_timeout, "response_timeout", condition::transient},
+    {errc::read_timeout, "read_timeout", condition::transient},
+    {errc::attempt_timeout, "attempt_timeout", condition::transient},
+    {errc::connection_failed, "connection_failed", condition::transient},
+    {errc::tls_failed, "tls_failed", condition::permanent},
+    {errc::sink_failed, "sink_failed", condition::permanent},
+    {errc::client_closed, "client_closed", condition::caller},
+    {errc::queue_full, "queue_full", condition::caller},
+    {errc::cancelled, "cancelled", condition::caller},
+};
+
+std::string what_of(error_code code, diagnostics known) {
+    return export_error(code, std::move(known)).what();
+}
+
+std::shared_ptr<const export_job> some_job() {
+    return std::make_shared<const export_job>("p", "https://a.example/j", export_job::time_point());
+}
+
+} // namespace
+
+TEST_CASE("every code has its name, a message and exactly one condition", "[error]") {
+    for (const auto& each : all_codes) {
+        INFO(each.name);
+        const error_code code = each.code;
+        CHECK(code.failed());
+        CHECK(code == each.code);
+        CHECK(to_string(each.code) == each.name);
+        CHECK(name_of(code) == each.name);
+        for (const auto kind : {condition::transient, condition::permanent, condition::caller}) {
+            CHECK((code == kind) == (kind == each.kind));
+            CHECK((kind == code) == (kind == each.kind));
+        }
+        for (const auto& other : all_codes)
+            CHECK((code == other.code) == (each.code == other.code));
+
+        const std::string what = what_of(code, {});
+        CHECK(what.size() > 20);
+        CHECK(what.find('\n') == std::string::npos);
+        if (each.code != errc::cancelled)
+            CHECK_THAT(what, contains_text(code.message()));
+        else
+            CHECK(what == "the operation was cancelled");
+    }
+    CHECK(std::size(all_codes) == static_cast<std::size_t>(errc::cancelled));
+}
+
+TEST_CASE("a cancelled operation has the code of Asio", "[error]") {
+    const error_code code = errc::cancelled;
+    CHECK(code == aborted);
+    CHECK(code == boost::asio::error::operation_aborted);
+    CHECK(aborted == errc::cancelled);
+    CHECK(aborted == condition::caller);
+    CHECK(name_of(aborted) == "cancelled");
+}
+
+TEST_CASE("codes of other libraries have names and no condition of ours", "[error]") {
+    const error_code refused = boost::asio::error::connection_refused;
+    CHECK_THAT(name_of(refused), contains_text("system:"));
+    CHECK(name_of(error_code()) == "ok");
+    for (const auto& code : {refused, error_code()}) {
+        for (const auto kind : {condition::transient, condition::permanent, condition::caller})
+            CHECK_FALSE(code == kind);
+    }
+}
+
+TEST_CASE("numbers that are no code of ours are named so and harm nothing", "[error]") {
+    for (const int value : {0, -1, 36, 1'000'000}) {
+        const error_code code(value, error_category());
+        CHECK(code.message() == "unknown langexport error");
+        CHECK(to_string(static_cast<errc>(value)) == "unknown");
+        CHECK_FALSE(code == condition::transient);
+        CHECK_FALSE(std::string(what_of(code, {})).empty());
+    }
+    CHECK(std::string_view(error_category().name()) == "langexport");
+    CHECK(make_error_condition(condition::transient).message() == "transient failure");
+    CHECK(make_error_condition(condition::permanent).message() == "permanent failure");
+    CHECK(make_error_condition(condition::caller).message() == "the caller's doing");
+    CHECK(condition_category().message(7) == "unknown condition");
+}
+
+TEST_CASE("the states of a submission have names", "[error]") {
+    CHECK(to_string(submission_state::not_sent) == "not_sent");
+    CHECK(to_string(submission_state::unconfirmed) == "unconfirmed");
+    CHECK(to_string(submission_state::confirmed) == "confirmed");
+}
+
+TEST_CASE("what() says what failed, for which project, the service's words and what to do",
+          "[error]") {
+    diagnostics known;
+    known.project_name = "Invoices";
+    known.doing = "submitting the export of";
+    known.http_status = 404;
+    known.request_id = "6f1c";
+    known.service.code = "ProjectNotFound";
+    known.service.message = "The project was not found.";
+    CHECK(what_of(errc::project_not_found, known) ==
+          "submitting the export of 'Invoices' failed: there is no such project; the service says "
+          "ProjectNotFound: \"The project was not found.\" (HTTP 404, request id 6f1c); check the "
+          "project's name (upper and lower case count) and the endpoint");
+
+    service_error inner;
+    inner.code = "QuotaExceeded";
+    known.service.inner = {inner};
+    known.service.code = "Forbidden";
+    known.service.message.clear();
+    known.request_id.clear();
+    known.http_status = 403;
+    CHECK(
+        what_of(errc::forbidden, known) ==
+        "submitting the export of 'Invoices' failed: the service does not allow this; the service "
+        "says Forbidden [QuotaExceeded] (HTTP 403); check the role of the identity, the network "
+        "rules and the quota of the resource");
+
+    known.service = {};
+    known.service.message = "Bad Gateway nginx";
+    known.http_status = 502;
+    CHECK_THAT(
+        what_of(errc::service_unavailable, known),
+        contains_text("; the service says \"Bad Gateway nginx\" (HTTP 502); try again later"));
+
+    known.service = {};
+    known.service.details.emplace_back().code = "InvalidArgument";
+    CHECK_THAT(what_of(errc::invalid_request, known),
+               contains_text("; the service says InvalidArgument (HTTP 502)"));
+}
+
+TEST_CASE("what() of bad input is short", "[error]") {
+    diagnostics known;
+    known.detail = "export_request::project_name is empty";
+    CHECK(
+        what_of(errc::invalid_request, known) ==
+        "the request is not valid: export_request::project_name is empty; correct it: nothing was "
+        "exported");
+}
+
+TEST_CASE("what() names the cause in a lower layer, once", "[error]") {
+    diagnostics known;
+    known.cause_code = boost::asio::error::connection_refused;
+    CHECK(what_of(errc::connection_failed, known) ==
+          "the connection failed (" + known.cause_code.message() +
+              "); check client_params::endpoint and the network between here and there");
+    known.cause_code = errc::connection_failed;
+    CHECK(what_of(errc::connection_failed, known) ==
+          "the connection failed; check client_params::endpoint and the network between here and "
+          "there");
+}
+
+TEST_CASE("what() advises to resume a job if there is one that lives on", "[error]") {
+    constexpr auto advice = "; the job lives on: resume it with the token of this error's job()";
+    diagnostics without, with;
+    with.job = some_job();
+    for (const errc code : {errc::cancelled, errc::job_timed_out, errc::client_closed,
+                            errc::deadline_exceeded, errc::connection_failed, errc::throttled}) {
+        INFO(to_string(code));
+        CHECK_THAT(what_of(code, with), contains_text(advice));
+        CHECK_THAT(what_of(code, without), !contains_text("job lives on"));
+    }
+    for (const errc code : {errc::job_failed, errc::job_cancelled, errc::job_expired})
+        CHECK_THAT(what_of(code, with), !contains_text("job lives on"));
+}
+
+TEST_CASE("what() is one line of bounded length whatever the service says", "[error]") {
+    diagnostics known;
+    known.service.message = "first\r\nsecond\t\x1b[31m\xff " + std::string(100'000, 'x');
+    known.project_name = std::string(50'000, '\n');
+    known.doing = "exporting";
+    const std::string what = what_of(errc::job_failed, known);
+    CHECK(what.size() <= 1200);
+    CHECK(what.find_first_of("\r\n\t\x1b") == std::string::npos);
+    CHECK(detail::find_invalid_utf8(what) == std::string::npos);
+}
+
+TEST_CASE("copies of an error share what is known, and none is ever empty", "[error]") {
+    diagnostics known;
+    known.detail = "x";
+    known.job = some_job();
+    export_error first(errc::conflict, std::move(known));
+    const export_error copy = first;
+    const export_error moved = std::move(first);
+    CHECK(&copy.diagnostics() == &moved.diagnostics());
+    CHECK(&first.diagnostics() == &moved.diagnostics()); // NOLINT(bugprone-use-after-move)
+    CHECK(std::string_view(first.what()) == moved.what());
+    REQUIRE(first.job());
+    CHECK(first.job()->project_name() == "p");
+    CHECK(export_error(errc::conflict, {}).job() == nullptr);
+    CHECK(first.code() == errc::conflict);
+}
+
+TEST_CASE("an export_error is found in an exception pointer without a rethrow", "[error]") {
+    diagnostics known;
+    known.detail = "the detail";
+    const auto pointer = std::make_exception_ptr(export_error(errc::throttled, std::move(known)));
+    const export_error* found = get_export_error(pointer);
+    REQUIRE(found);
+    CHECK(found->diagnostics().detail == "the detail");
+    CHECK(get_export_error(pointer)->code() == errc::throttled);
+    CHECK(code_of(pointer) == errc::throttled);
+
+    CHECK(get_export_error(nullptr) == nullptr);
+    CHECK_FALSE(code_of(nullptr).failed());
+
+    const auto system = std::make_exception_ptr(boost::system::system_error(aborted));
+    CHECK(get_export_error(system) == nullptr);
+    CHECK(code_of(system) == errc::cancelled);
+
+    for (const auto& other :
+         {std::make_exception_ptr(std::runtime_error("x")), std::make_exception_ptr(7)}) {
+        CHECK(get_export_error(other) == nullptr);
+        CHECK(code_of(other) == boost::system::errc::state_not_recoverable);
+    }
+}
+
+TEST_CASE("an error thrown for bad input carries its code and detail", "[error]") {
+    try {
+        detail::throw_error(errc::invalid_configuration, "the field");
+    } catch (const boost::system::system_error& error) {
+        CHECK(error.code() == errc::invalid_configuration);
+        CHECK(std::string(error.what()) ==
+              "the configuration is not valid: the field; correct the field named");
+    }
+}
