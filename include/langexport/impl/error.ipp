@@ -161,7 +161,7 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
         text += " failed: ";
     }
     const errc_row* row = row_of(code);
-    text += row ? row->message : code.message(); // Asio's own for a cancellation names nobody
+    text += row ? row->message : code.message(); // a cancellation's own differs by system
     if (!known.detail.empty())
         text.append(": ").append(known.detail);
     if (known.cause_code && known.cause_code != code)
