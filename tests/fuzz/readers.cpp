@@ -1,0 +1,210 @@
+// Feeds every reader of foreign text with whatever comes. The first byte, a digit in the corpus,
+// chooses the reader. Besides not crashing, each must keep its promises: what was accepted is written
+// and read back the same, what is shown is short and valid UTF-8.
+//
+// replay.cpp makes a test of it. To search for new inputs, from the top of the checkout:
+//
+//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+//       -Iinclude tests/fuzz/readers.cpp -lboost_json -lcrypto -o /tmp/readers   (one line)
+//   mkdir -p /tmp/found && /tmp/readers -max_len=2048 -max_total_time=180 /tmp/found tests/fuzz/corpus
+
+#include <langexport/detail/protocol/link.hpp>
+#include <langexport/detail/protocol/read_error.hpp>
+#include <langexport/detail/protocol/read_status.hpp>
+#include <langexport/detail/protocol/retry_after.hpp>
+#include <langexport/detail/protocol/submission.hpp>
+#include <langexport/detail/protocol/timestamp.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/export_request.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace langexport;
+
+void promise(bool kept, const char* what) {
+    if (kept)
+        return;
+    std::fprintf(stderr, "a promise was broken: %s\n", what);
+    std::abort();
+}
+
+void promise_words(std::string_view text, std::size_t most) {
+    promise(text.size() <= most, "the text is short");
+    promise(detail::find_invalid_utf8(text) == std::string_view::npos, "the text is UTF-8");
+}
+
+// What a call of the public interface returns; nothing if it refuses its input.
+template <class Function>
+auto result_of(Function call) -> std::optional<decltype(call())> {
+    try {
+        return call();
+    } catch (const export_error& error) {
+        promise_words(error.what(), 1200);
+        return std::nullopt;
+    }
+}
+
+void read_url(std::string_view text) {
+    detail::split_url parts;
+    std::string why;
+    if (!detail::parse_url(text, parts, why))
+        return promise(!why.empty(), "a refusal has a reason");
+    detail::split_url again;
+    promise(detail::parse_url(parts.origin.to_string() + parts.target, again, why),
+            "an accepted URL is accepted again");
+    promise(parts.origin == again.origin && parts.target == again.target,
+            "an accepted URL is read the same again");
+}
+
+void read_endpoint(std::string_view text) {
+    const auto read = result_of([&] { return endpoint::parse(text, true); });
+    if (read)
+        promise(endpoint::parse(read->to_string(), true) == *read, "an endpoint is read the same");
+}
+
+void read_token(std::string_view text) {
+    const auto job = result_of([&] { return export_job::from_token(text); });
+    if (job)
+        promise(export_job::from_token(job->to_token()) == *job, "a token is read the same");
+
+    // And the other way round: any job either has no token, or one that brings it back.
+    const std::size_t middle = text.find('|');
+    if (middle == std::string_view::npos)
+        return;
+    const export_job made(std::string(text.substr(0, middle)), std::string(text.substr(middle + 1)),
+                          export_job::time_point(std::chrono::seconds(text.size())));
+    const auto token = result_of([&] { return made.to_token(); });
+    if (token)
+        promise(export_job::from_token(*token) == made, "a job is brought back by its token");
+}
+
+void promise_error(const service_error& error) {
+    promise_words(error.code, 200);
+    promise_words(error.message, 2000);
+    promise_words(error.target, 200);
+    promise(error.details.size() <= 100 && error.inner.size() <= 16 &&
+                error.properties.size() <= 100,
+            "an error has few parts");
+    for (const auto& part : error.details)
+        promise_error(part);
+    for (const auto& part : error.inner)
+        promise_error(part);
+    for (const auto& [name, value] : error.properties) {
+        promise_words(name, 200);
+        promise_words(value, 2000);
+    }
+}
+
+void read_status(std::string_view text) {
+    export_status status;
+    std::string why;
+    const bool is_read = detail::read_status(text, 32, status, why);
+    promise(is_read == why.empty(), "a refusal has a reason");
+    promise_words(why, 200);
+    promise_words(status.status_text, 200);
+    for (const auto* list : {&status.errors, &status.warnings})
+        for (const auto& error : *list)
+            promise_error(error);
+}
+
+void read_error(std::string_view text) {
+    const auto error = detail::read_error(text, 32);
+    promise_error(error);
+    diagnostics known;
+    known.service = error;
+    promise_words(export_error(errc::job_failed, std::move(known)).what(), 1200);
+}
+
+void read_times(std::string_view text) {
+    detail::parse_timestamp(text);
+    const auto date = detail::parse_http_date(text);
+    // Three fields, one on each line.
+    detail::answer from;
+    for (std::string* field :
+         {&from.retry_after, &from.retry_after_ms, &from.x_ms_retry_after_ms}) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        *field = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    constexpr std::chrono::seconds most(600);
+    const auto now = date.value_or(std::chrono::system_clock::time_point());
+    const auto wait = detail::read_retry_after(from, now, most);
+    promise(!wait || (wait->count() >= 0 && *wait <= most), "a wait keeps within its limits");
+}
+
+void read_link(std::string_view text) {
+    static const auto gateway = endpoint::parse("https://gateway.example:8443/eu");
+    static const std::vector<origin> backends = {
+        endpoint::parse("https://name.cognitiveservices.azure.com").origin()};
+    const auto link = detail::resolve_link(gateway, backends, text);
+    promise(link.failure.failed() == link.target.empty(), "a link fails or has a target");
+    promise(link.failure.failed() != link.why.empty(), "a refusal has a reason");
+    promise(link.target.empty() || link.target.front() == '/', "a target is a path");
+    promise(detail::find_invisible(link.target) == std::string::npos, "a target fits in a line");
+    promise(detail::find_invalid_utf8(link.why) == std::string::npos, "the reason is UTF-8");
+}
+
+void write_submission(std::string_view text) {
+    export_request request{std::string(text)};
+    request.trained_model_label = request.asset_kind = text;
+    request.assets_to_export = {std::string(text), "*"};
+    const auto valid = result_of([&] {
+        validate(request, "2023-04-01");
+        return true;
+    });
+    if (!valid)
+        return;
+    static const auto service = endpoint::parse("https://name.cognitiveservices.azure.com");
+    const std::string target = detail::submission_target(service, "2023-04-01", request);
+    detail::split_url parts;
+    std::string why;
+    promise(detail::parse_url("https://h" + target, parts, why), "a target is part of a URL");
+    const auto body = boost::json::parse(detail::submission_body(request));
+    promise(std::string_view(body.at("assetsToExport").at(0).as_string()) == text,
+            "an asset keeps its name");
+}
+
+void handle_text(std::string_view text) {
+    for (const std::size_t most : {16u, 17u, 50u, 1200u}) {
+        promise_words(detail::one_printable_line(text, most), most);
+        promise(detail::cut_utf8(text, most).size() <= most, "what was cut is short");
+    }
+    const auto bytes = detail::base64url_decode(text);
+    promise(!bytes || detail::base64url_encode(*bytes) == text, "base64url has one spelling");
+    promise(detail::base64url_decode(detail::base64url_encode(text)) == std::string(text),
+            "base64url brings every text back");
+    promise(detail::find_invisible(detail::percent_encode(text)) == std::string::npos,
+            "what is encoded is visible");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    constexpr void (*readers[])(std::string_view) = {read_url,    read_endpoint,    read_token,
+                                                     read_status, read_error,       read_link,
+                                                     read_times,  write_submission, handle_text};
+    if (size == 0)
+        return 0;
+    // '0' is the first reader, whatever the bytes around it are.
+    const auto chosen = static_cast<std::uint8_t>(data[0] - '0') % std::size(readers);
+    readers[chosen](std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
+    return 0;
+}
