@@ -91,8 +91,8 @@ public:
     /// Stands before `langexport/x.y` in the User-Agent. Visible ASCII, at most 128 characters.
     std::string application_id;
 
-    poll_params polling;   ///< When a job's status is asked for.
-    retry_params retry;    ///< How failures that may pass are met.
+    poll_params polling; ///< When a job's status is asked for.
+    retry_params retry;  ///< How failures that may pass are met.
 
     /// The whole operation, waiting in queues included; none by default. 1 ms to 366 days.
     std::optional<duration> deadline;
@@ -103,8 +103,8 @@ public:
     bool accept_partial = false;
 
     // The steps of one attempt; each 1 ms to 24 h.
-    duration resolve_timeout = std::chrono::seconds(10); ///< Looking up the host name.
-    duration connect_timeout = std::chrono::seconds(10); ///< TCP; shared out over the addresses.
+    duration resolve_timeout = std::chrono::seconds(10);   ///< Looking up the host name.
+    duration connect_timeout = std::chrono::seconds(10);   ///< TCP; shared out over the addresses.
     duration handshake_timeout = std::chrono::seconds(10); ///< TLS.
     duration response_timeout = std::chrono::seconds(30);  ///< Sending, until the first byte comes.
     duration read_timeout = std::chrono::seconds(30);      ///< Between two pieces of an answer.

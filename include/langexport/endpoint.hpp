@@ -14,9 +14,9 @@ inline namespace v0 {
 /// Scheme, host and port: who a credential may be shown to.
 class origin {
 public:
-    bool is_secure = true;        ///< https, else http.
-    std::string host;             ///< Lower case; an IPv6 address without its brackets.
-    std::uint16_t port = 443;     ///< The effective port: 443 or 80 where the URL had none.
+    bool is_secure = true;    ///< https, else http.
+    std::string host;         ///< Lower case; an IPv6 address without its brackets.
+    std::uint16_t port = 443; ///< The effective port: 443 or 80 where the URL had none.
 
     /// `https://host`, with the port where it is not the scheme's own.
     LANGEXPORT_DECL std::string to_string() const;

@@ -69,8 +69,8 @@ private:
 
 template <class Result, class Token, class Argument>
 auto initiate(const client& on, Token& token, goal aim, Argument argument) {
-    return asio::async_initiate<Token, void(std::exception_ptr, Result)>(initiation<Result>(on), token,
-                                                                         aim, std::move(argument));
+    return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
+        initiation<Result>(on), token, aim, std::move(argument));
 }
 
 } // namespace detail
@@ -201,7 +201,8 @@ auto fetch_result(const client& client, export_status status,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto resume_export(const client& client, export_job job,
                    CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, token, detail::goal::document, std::move(job));
+    return detail::initiate<exported_project>(client, token, detail::goal::document,
+                                              std::move(job));
 }
 
 } // namespace v0

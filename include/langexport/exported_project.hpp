@@ -13,9 +13,10 @@ class exported_project {
 public:
     exported_project() noexcept {}
 
-    export_status status;     ///< The job's last status; its warnings are worth a look.
-    std::string content_type; ///< The answer's Content-Type, e.g. `application/json; charset=utf-8`.
-    std::string document;     ///< The bytes of the result as they were received.
+    export_status status; ///< The job's last status; its warnings are worth a look.
+    std::string
+        content_type;     ///< The answer's Content-Type, e.g. `application/json; charset=utf-8`.
+    std::string document; ///< The bytes of the result as they were received.
 };
 
 } // namespace v0

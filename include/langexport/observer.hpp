@@ -14,8 +14,8 @@ inline namespace v0 {
 
 /// A submission was confirmed by a 202: there is a job now. Store its token here and nothing is lost.
 struct submitted_event {
-    const export_job& job;        ///< The job.
-    std::string_view request_id;  ///< The service's id of the submission.
+    const export_job& job;       ///< The job.
+    std::string_view request_id; ///< The service's id of the submission.
     /// Whether the operation that asked for it has ended meanwhile (cancelled, timed out): nobody
     /// else will hear of this job.
     bool is_late;

@@ -14,7 +14,7 @@ inline namespace v0 {
 /// An error or a warning as the service words it: a code, a message, and what lies beneath.
 class service_error {
 public:
-    std::string code;    ///< The service's code word, e.g. `ProjectNotFound`; empty if it gave none.
+    std::string code; ///< The service's code word, e.g. `ProjectNotFound`; empty if it gave none.
     std::string message; ///< The service's sentence for people; empty if it gave none.
     std::string target;  ///< What the error is about; usually empty.
 

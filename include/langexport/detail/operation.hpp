@@ -31,8 +31,12 @@ struct operation_result {
 // One type of handler for all operations, so that the engine is compiled once.
 using operation_handler = asio::any_completion_handler<void(std::exception_ptr, operation_result)>;
 
-inline void pick(operation_result&& from, export_job& into) { into = std::move(from.job); }
-inline void pick(operation_result&& from, export_status& into) { into = std::move(from.status); }
+inline void pick(operation_result&& from, export_job& into) {
+    into = std::move(from.job);
+}
+inline void pick(operation_result&& from, export_status& into) {
+    into = std::move(from.status);
+}
 inline void pick(operation_result&& from, exported_project& into) {
     into.status = std::move(from.status);
     into.content_type = std::move(from.content_type);
@@ -66,8 +70,7 @@ private:
 template <template <class, class> class Associator, class Result, class Handler, class Default>
 struct boost::asio::associator<Associator, langexport::detail::picking_handler<Result, Handler>,
                                Default> : Associator<Handler, Default> {
-    static auto
-    get(const langexport::detail::picking_handler<Result, Handler>& handler) noexcept {
+    static auto get(const langexport::detail::picking_handler<Result, Handler>& handler) noexcept {
         return Associator<Handler, Default>::get(handler.inner());
     }
     static auto get(const langexport::detail::picking_handler<Result, Handler>& handler,

@@ -5,6 +5,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -37,7 +38,9 @@ public:
 using secret_bytes = std::vector<char, wiping_allocator<char>>;
 
 inline void append(secret_bytes& bytes, std::string_view text) {
-    bytes.insert(bytes.end(), text.begin(), text.end());
+    const std::size_t size = bytes.size();
+    bytes.resize(size + text.size());
+    std::copy(text.begin(), text.end(), bytes.data() + size);
 }
 
 inline std::string_view view(const secret_bytes& bytes) noexcept {

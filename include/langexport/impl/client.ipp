@@ -10,7 +10,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL client_state::~client_state() { engine_->close(); }
+LANGEXPORT_DECL client_state::~client_state() {
+    engine_->close();
+}
 
 } // namespace detail
 

@@ -37,6 +37,10 @@ template <class Prepare>
 void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
     try {
         prepare(*r);
+    } catch (const export_error& error) {
+        r->refused = static_cast<errc>(error.code().value());
+        r->last_trouble = std::make_unique<trouble>();
+        r->last_trouble->detail = error.diagnostics().detail;
     } catch (...) {
         r->error = std::current_exception();
     }
@@ -46,12 +50,12 @@ void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
                            export_request request) {
     start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+        r.project_name = request.project_name;
+        export_progress& progress = r.progress;
+        progress.next = request_kind::submission;
         validate(request, on->params().api_version);
         r.target = submission_target(on->at(), on->params().api_version, request);
         r.body = submission_body(request);
-        r.project_name = std::move(request.project_name);
-        export_progress& progress = r.progress;
-        progress.next = request_kind::submission;
         progress.allow_duplicates = request.allow_duplicates;
         progress.accept_partial = request.accept_partial.value_or(progress.accept_partial);
         progress.job_timeout = request.job_timeout.value_or(progress.job_timeout);
@@ -63,27 +67,27 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
                            export_job job) {
     start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
-        if (job.empty())
-            throw_error(errc::invalid_request, "the export_job is empty");
-        r.target = target_of(*on, job.operation_location());
         r.project_name = job.project_name();
         r.progress.next = request_kind::status;
         r.job = std::move(job);
+        if (r.job.empty())
+            throw_error(errc::invalid_request, "the export_job is empty");
+        r.target = target_of(*on, r.job.operation_location());
     });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
                            export_status status) {
     start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
-        if (status.result_url.empty())
-            throw_error(errc::invalid_request,
-                        "the export_status has no result_url: its job is '" + status.status_text +
-                            "'");
-        r.target = target_of(*on, status.result_url);
         r.project_name = status.job().project_name();
         r.progress.next = request_kind::result;
         r.job = status.job();
         r.status() = std::move(status);
+        const export_status& known = r.status();
+        if (known.result_url.empty())
+            throw_error(errc::invalid_request, "the export_status has no result_url: its job is '" +
+                                                   known.status_text + "'");
+        r.target = target_of(*on, known.result_url);
     });
 }
 

@@ -23,8 +23,8 @@ inline void check_text(std::string_view field, std::string_view text, std::size_
     const auto control =
         std::find_if(text.begin(), text.end(), [](char c) { return is_control(c); });
     if (control != text.end())
-        refuse_request(field, "has a control character at byte " +
-                                  std::to_string(control - text.begin()));
+        refuse_request(field,
+                       "has a control character at byte " + std::to_string(control - text.begin()));
     const auto characters =
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
     if (static_cast<std::size_t>(characters) > longest)
@@ -49,10 +49,10 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
         detail::refuse_request("project_name", "'" + request.project_name +
                                                    "' would be taken for a step in a path");
     const bool index_is_word =
-        std::all_of(request.string_index_type.begin(), request.string_index_type.end(), [](char c) {
-            return detail::is_letter(c) || detail::is_digit(c) || c == '_';
-        });
-    if (request.string_index_type.empty() || request.string_index_type.size() > 64 || !index_is_word)
+        std::all_of(request.string_index_type.begin(), request.string_index_type.end(),
+                    [](char c) { return detail::is_letter(c) || detail::is_digit(c) || c == '_'; });
+    if (request.string_index_type.empty() || request.string_index_type.size() > 64 ||
+        !index_is_word)
         detail::refuse_request("string_index_type",
                                "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
     detail::check_text("trained_model_label", request.trained_model_label, 256);

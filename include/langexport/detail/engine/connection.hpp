@@ -22,13 +22,13 @@ public:
 
     // The record whose request is under way; null once nobody waits for the answer.
     std::shared_ptr<record> work;
-    std::string late_project;      // whose submission is under way though nobody waits for it
+    std::string late_project; // whose submission is under way though nobody waits for it
     request_kind kind = request_kind::status; // of the request that is under way
     activity doing = activity::idle;
     opening link;
     exchange x;
-    bool was_used = false;         // its stream carried an exchange before
-    bool has_rested = false;       // … and then lay in the pool
+    bool was_used = false;   // its stream carried an exchange before
+    bool has_rested = false; // … and then lay in the pool
     steady_time last_used{};
     std::string client_request_id; // of the request that is under way
 

@@ -3,6 +3,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/random_source.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
 #include <langexport/detail/policy/alarm.hpp>
@@ -19,7 +20,6 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -80,10 +80,10 @@ private:
     void detach(record& r);
     void shut_down();
     void context_is_going_down() noexcept override;
+    void on_strand(task_function what);
     void set_timer();
     void woke();
     void rest_if_idle();
-    double random() noexcept;
 
     // connections.ipp: who carries the requests that are due
     void pump();
@@ -109,7 +109,6 @@ private:
                           service_error service);
     void tell_late_submission(const connection& c);
     diagnostics describe(const record& r) const;
-    std::string make_request_id();
 
     const asio::any_io_executor base_;
     const strand_type strand_;
@@ -124,7 +123,7 @@ private:
                                asio::wait_traits<std::chrono::steady_clock>, strand_type>
         timer_;
     steady_time timer_set_to_ = steady_time::max();
-    std::mt19937_64 random_bits_;
+    random_source random_;
     bool is_closed_ = false;
     std::atomic<bool> is_going_down_ = false; // read by close() on any thread
 

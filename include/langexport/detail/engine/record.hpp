@@ -22,8 +22,8 @@ namespace detail {
 class engine;
 class connection;
 
-using list_hook = boost::intrusive::list_member_hook<
-    boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using list_hook =
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 // The request that made a failure, for its diagnostics. Most records never have one.
 struct trouble {
@@ -59,15 +59,16 @@ public:
     steady_time first_sent{};
     steady_time due = steady_time::max(); // when its next request may leave
     std::string project_name;
-    std::string target;                   // of the next request
-    std::string body;                     // of the submission
-    export_job job;                       // empty before the 202
+    std::string target; // of the next request
+    std::string body;   // of the submission
+    export_job job;     // empty before the 202
     std::unique_ptr<trouble> last_trouble;
     connection* carrier = nullptr; // where its request is under way
 
     std::optional<operation_handler> handler;
     asio::any_completion_executor work; // the handler's executor, kept from running out of work
     std::exception_ptr error;
+    std::optional<errc> refused; // before anything was sent
     operation_result result;
 
     std::shared_ptr<record> self; // while it is pending

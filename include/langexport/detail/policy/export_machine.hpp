@@ -25,17 +25,17 @@ struct export_progress {
     submission_state submission = submission_state::not_sent;
     bool allow_duplicates = false;
     bool accept_partial = false;
-    std::uint8_t redirects = 0;       // of the request that is under way
-    std::uint32_t submits = 0;        // submissions answered or lost
-    std::uint32_t polls = 0;          // answers to status requests
-    std::uint32_t failures = 0;       // failed attempts in all
-    std::uint32_t attempts = 0;       // failed attempts in a row
-    std::uint32_t throttled = 0;      // answers of 429 in a row
-    steady_duration gap{};            // between the last two polls
+    std::uint8_t redirects = 0;                    // of the request that is under way
+    std::uint32_t submits = 0;                     // submissions answered or lost
+    std::uint32_t polls = 0;                       // answers to status requests
+    std::uint32_t failures = 0;                    // failed attempts in all
+    std::uint32_t attempts = 0;                    // failed attempts in a row
+    std::uint32_t throttled = 0;                   // answers of 429 in a row
+    steady_duration gap{};                         // between the last two polls
     steady_time deadline = steady_time::max();     // of the operation
     steady_time job_deadline = steady_time::max(); // set from the 202 until the job has ended
     steady_duration job_timeout{};
-    steady_time confirmed{};          // when the 202 came
+    steady_time confirmed{}; // when the 202 came
 };
 
 // A whole answer came.
@@ -44,6 +44,7 @@ struct answered_event {
     job_status status = job_status::unknown;    // of a status answer that was accepted
     std::optional<steady_duration> retry_after; // within its bound already
     bool job_has_expired = false;               // by the time the service once named
+    bool has_result = true;                     // a status answer says where the result lies
 };
 
 // No whole answer came.
@@ -61,8 +62,8 @@ enum class action : unsigned char { send, succeed, fail };
 
 struct decision {
     action what = action::fail;
-    steady_time at{};               // when to send; in the past: at once
-    errc code = errc::cancelled;    // why it failed
+    steady_time at{};            // when to send; in the past: at once
+    errc code = errc::cancelled; // why it failed
 };
 
 // The way in: at the submission, or behind it with a job that is `job_age` old.

@@ -39,11 +39,11 @@ public:
     secret_bytes request;       // all of it, as bytes
     std::vector<char> received; // what was read and not yet parsed
 
-    bool was_written = false;   // a byte may have left
-    bool was_answered = false;  // a byte came back
-    bool can_continue = false;  // the connection may carry another exchange
-    bool is_abandoned = false;  // nobody waits for the answer any more: do not read much of it
-    bool is_secure = false;     // the stream is TLS, which tells a true end from a cut
+    bool was_written = false;  // a byte may have left
+    bool was_answered = false; // a byte came back
+    bool can_continue = false; // the connection may carry another exchange
+    bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
+    bool is_secure = false;    // the stream is TLS, which tells a true end from a cut
     answer reply;
     std::optional<exchange_failure> failure;
 

@@ -26,10 +26,10 @@ public:
     LANGEXPORT_DECL host_lookup(strand_type strand, std::string host, std::uint16_t port);
 
     // One waiter at a time. Afterwards `found()` has the addresses, unless there was an error.
-    template <class Token>
-    auto async_wait(const Token& token) {
-        return asio::async_initiate<const Token&, void(error_code)>(
-            [](auto handler, host_lookup* self) { self->start(std::move(handler)); }, token, this);
+    io_step waiting() noexcept {
+        return io_step{this, {}, [](const io_step& self, io_handler handler) {
+                           static_cast<host_lookup*>(self.object)->start(std::move(handler));
+                       }};
     }
 
     const addresses& found() const noexcept { return found_; }
@@ -37,9 +37,7 @@ public:
     LANGEXPORT_DECL void dismiss_waiter();
 
 private:
-    using waiter = asio::any_completion_handler<void(error_code)>;
-
-    LANGEXPORT_DECL void start(waiter handler);
+    LANGEXPORT_DECL void start(io_handler handler);
     LANGEXPORT_DECL void wake(error_code ec);
 
     strand_type strand_;
@@ -47,7 +45,7 @@ private:
     std::string host_;
     std::string port_;
     bool is_running_ = false;
-    std::optional<waiter> waiter_;
+    std::optional<io_handler> waiter_;
     addresses found_;
 };
 

@@ -34,8 +34,7 @@ public:
 private:
     LANGEXPORT_DECL task<void> look_up(watchdog& dog, opening& result,
                                        host_lookup::addresses& found);
-    LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result,
-                                       host_lookup::addresses to);
+    LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result, host_lookup::addresses to);
     LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
 
     strand_type strand_;

@@ -24,25 +24,22 @@ public:
     // Nothing may be pending. A TLS peer is told the end, as far as that takes no waiting.
     LANGEXPORT_DECL ~network_stream() override;
 
-    LANGEXPORT_DECL void read_some(asio::mutable_buffer into, transfer_handler handler) override;
-    LANGEXPORT_DECL void write(asio::const_buffer from, transfer_handler handler) override;
+    LANGEXPORT_DECL void read_some(asio::mutable_buffer into, io_handler handler) override;
+    LANGEXPORT_DECL void write_some(asio::const_buffer from, io_handler handler) override;
     LANGEXPORT_DECL bool is_quiet() noexcept override;
     LANGEXPORT_DECL void close() noexcept override;
 
-    socket_type& socket() noexcept { return socket_; }
     // Null without TLS.
     SSL* tls() noexcept { return tls_ ? tls_->native_handle() : nullptr; }
 
-    template <class Token>
-    auto async_handshake(const Token& token) {
-        return tls_->async_handshake(asio::ssl::stream_base::client, token);
-    }
-    void set_ready() noexcept { is_ready_ = true; }
+    LANGEXPORT_DECL io_step connecting(asio::ip::tcp::endpoint to) noexcept;
+    LANGEXPORT_DECL io_step shaking_hands() noexcept;
 
 private:
     std::shared_ptr<asio::ssl::context> context_;
     socket_type socket_;
     std::optional<asio::ssl::stream<socket_type&>> tls_;
+    asio::ip::tcp::endpoint peer_;
     bool is_ready_ = false; // the handshake is done and nothing has gone wrong since
 };
 

@@ -12,7 +12,9 @@ inline namespace v0 {
 namespace detail {
 
 // The one place in the rings that reads the clock of deadlines.
-inline steady_time steady_now() noexcept { return std::chrono::steady_clock::now(); }
+inline steady_time steady_now() noexcept {
+    return std::chrono::steady_clock::now();
+}
 
 // The one coarse deadline of a connection: the least of what the current phase and the whole attempt
 // are allowed. To move it later costs two stores: its alarm stays where it is and, when it rings, sees

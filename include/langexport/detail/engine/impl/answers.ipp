@@ -45,14 +45,16 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
             if (!was_stale)
                 remember_trouble(*r, c, why.detail, {});
             carry_out(r, step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
-                              now, random(), params_.polling, params_.retry));
+                              now, random_.fraction(), params_.polling, params_.retry));
         } else {
             interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
             learn(*r, c, read);
-            const decision next = step(r->progress, read.event, now, random(), params_.polling,
-                                       params_.retry);
-            const bool was_polled = c.kind == request_kind::status &&
-                                    read.event.judged.what == meaning::accepted;
+            const decision next = step(r->progress, read.event, now, random_.fraction(),
+                                       params_.polling, params_.retry);
+            if (next.what == action::fail && !r->last_trouble)
+                remember_trouble(*r, c, {}, {}); // a good answer, but it tells of a bad end
+            const bool was_polled =
+                c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
             if (observer_ && was_polled)
                 observer_->on_polled(polled_event{
                     r->status(), r->progress.polls,
@@ -68,6 +70,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
 LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& read) {
     const meaning what = read.event.judged.what;
     const bool is_good = what == meaning::accepted || what == meaning::redirected;
+    const bool is_plain = is_good && read.service.empty() && read.detail.empty();
     if (is_good && !read.target.empty())
         r.target = std::move(read.target);
     if (c.kind == request_kind::submission && c.x.reply.status == 202)
@@ -76,7 +79,7 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
         r.result.document = std::move(c.x.reply.body);
         r.result.content_type = std::move(c.x.reply.content_type);
     }
-    if (is_good && read.service.empty())
+    if (is_plain)
         r.last_trouble.reset();
     else
         remember_trouble(r, c, std::move(read.detail), std::move(read.service));
@@ -156,27 +159,6 @@ LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
     params_.credential.redact(known.detail);
     params_.credential.redact(known.service.message);
     return known;
-}
-
-// A random UUID (version 4) for each request: the service's logs have it, and so can ours.
-LANGEXPORT_DECL std::string engine::make_request_id() {
-    constexpr char hex[] = "0123456789abcdef";
-    std::string id = "00000000-0000-4000-8000-000000000000";
-    std::uint64_t bits = 0;
-    unsigned left = 0;
-    for (char& c : id) {
-        if (c == '-' || c == '4')
-            continue;
-        if (left == 0) {
-            bits = random_bits_();
-            left = 16;
-        }
-        const unsigned digit = bits & 15;
-        c = hex[c == '8' ? 8 + (digit & 3) : digit];
-        bits >>= 4;
-        --left;
-    }
-    return id;
 }
 
 } // namespace detail

@@ -66,9 +66,8 @@ LANGEXPORT_DECL void engine::pump() {
 LANGEXPORT_DECL void engine::wake(const connection_ptr& c) {
     c->doing = connection::activity::woken;
     auto self = shared_from_this();
-    asio::co_spawn(strand_, serve(self, c), [self, c](std::exception_ptr thrown) {
-        self->served(c, thrown);
-    });
+    asio::co_spawn(strand_, serve(self, c),
+                   [self, c](std::exception_ptr thrown) { self->served(c, thrown); });
 }
 
 static_assert(static_cast<std::size_t>(request_kind::result) == 0, "next_ready relies on it");
@@ -153,7 +152,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
         ++downloads_;
     c.x.reset();
     c.x.is_secure = endpoint_.origin().is_secure;
-    c.client_request_id = make_request_id();
+    c.client_request_id = random_.uuid();
     write_request(c, r);
     const bool is_result = c.kind == request_kind::result;
     c.begin_attempt(now + (is_result ? params_.result_timeout : params_.attempt_timeout),
@@ -171,7 +170,8 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     const steady_time now = steady_now();
     const exchange_failure& why = *c.link.failure;
     c.doing = connection::activity::woken;
-    no_opening_before_ = round_up(now + backoff(params_.retry, ++openings_failed_, random()));
+    no_opening_before_ =
+        round_up(now + backoff(params_.retry, ++openings_failed_, random_.fraction()));
     std::vector<record_ptr> waiting;
     for (ready_list& list : ready_)
         while (!list.empty()) {
@@ -185,8 +185,8 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
             continue; // ended by what another one's end led to
         c.x.failure = why;
         remember_trouble(*r, c, why.detail, {});
-        decision next = step(r->progress, failed_attempt{why.code, false, false}, now, random(),
-                             params_.polling, params_.retry);
+        decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
+                             random_.fraction(), params_.polling, params_.retry);
         next.at = std::max(next.at, no_opening_before_);
         carry_out(r, next);
     }
@@ -205,7 +205,7 @@ LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
     append(to, submits ? "POST " : "GET ");
     append(to, r.target);
     append(to, " HTTP/1.1\r\n");
-    to.insert(to.end(), common_header_.begin(), common_header_.end());
+    append(to, view(common_header_));
     append(to, "x-ms-client-request-id: ");
     append(to, c.client_request_id);
     if (submits) {

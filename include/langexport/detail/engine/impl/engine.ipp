@@ -10,9 +10,8 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/post.hpp>
-
+#include <boost/asio/strand.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -21,7 +20,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL void record::ring(steady_time now) { owner_.rang(*this, now); }
+LANGEXPORT_DECL void record::ring(steady_time now) {
+    owner_.rang(*this, now);
+}
 
 inline std::vector<origin> parse_backends(const client_params& params) {
     std::vector<origin> result;
@@ -54,8 +55,7 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
     : base_(std::move(executor)), strand_(asio::make_strand(base_)), params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
-      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
-      random_bits_(std::random_device()()) {
+      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_) {
     std::shared_ptr<asio::ssl::context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -65,8 +65,8 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
     }
     const opening_timeouts timeouts{params_.resolve_timeout, params_.connect_timeout,
                                     params_.handshake_timeout};
-    opener_ = std::make_unique<network_opener>(strand_, endpoint_.origin(), timeouts,
-                                               std::move(tls));
+    opener_ =
+        std::make_unique<network_opener>(strand_, endpoint_.origin(), timeouts, std::move(tls));
 }
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor executor,
@@ -81,33 +81,32 @@ LANGEXPORT_DECL void engine::start(record_ptr r) {
     // The slot's handler runs where the caller cancels, at any time: it holds on to nothing.
     auto slot = asio::get_associated_cancellation_slot(*r->handler);
     if (slot.is_connected())
-        slot.assign([to = weak_from_this(), which = std::weak_ptr<record>(r)](
-                        asio::cancellation_type type) {
+        slot.assign([to = weak_from_this(),
+                     which = std::weak_ptr<record>(r)](asio::cancellation_type type) {
             const auto self = to.lock();
             if (!self)
                 return;
-            asio::post(self->strand_, [self, which, type] {
+            self->on_strand([self, which, type] {
                 if (const auto found = which.lock())
                     self->cancel(found, type);
             });
         });
     r->work = asio::prefer(asio::get_associated_executor(*r->handler, base_),
                            asio::execution::outstanding_work.tracked);
-    asio::post(strand_, [self = shared_from_this(), r = std::move(r)]() mutable {
-        self->admit(std::move(r));
-    });
+    on_strand([self = shared_from_this(), r = std::move(r)] { self->admit(r); });
 }
 
 LANGEXPORT_DECL void engine::close() {
-    if (is_going_down_)
-        return;
-    asio::post(strand_, [self = shared_from_this()] { self->shut_down(); });
+    if (!is_going_down_)
+        on_strand([self = shared_from_this()] { self->shut_down(); });
 }
 
 LANGEXPORT_DECL void engine::set_observer(std::shared_ptr<observer> who) {
-    asio::post(strand_, [self = shared_from_this(), who = std::move(who)]() mutable {
-        self->observer_.swap(who);
-    });
+    on_strand([self = shared_from_this(), who = std::move(who)] { self->observer_ = who; });
+}
+
+LANGEXPORT_DECL void engine::on_strand(task_function what) {
+    asio::post(strand_, std::move(what));
 }
 
 LANGEXPORT_DECL void engine::admit(record_ptr r) {
@@ -118,19 +117,21 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     r->self = r;
     pending_.push_back(*r);
     ++number_pending_;
-    if (r->error)
-        return complete(r);
-    if (is_closed_)
-        return fail(r, errc::client_closed);
-    if (number_pending_ > params_.max_pending)
-        return fail(r, errc::queue_full);
     export_progress& progress = r->progress;
-    if (progress.deadline != steady_time::max())
-        progress.deadline = now + progress.deadline.time_since_epoch();
     if (!r->job.empty())
         begin_with_job(progress, progress.next, now,
                        std::chrono::duration_cast<steady_duration>(
                            std::chrono::system_clock::now() - r->job.submitted()));
+    if (r->error)
+        return complete(r);
+    if (r->refused)
+        return fail(r, *r->refused);
+    if (is_closed_)
+        return fail(r, errc::client_closed);
+    if (number_pending_ > params_.max_pending)
+        return fail(r, errc::queue_full);
+    if (progress.deadline != steady_time::max())
+        progress.deadline = now + progress.deadline.time_since_epoch();
     queue(*r, now);
     pump();
 }
@@ -170,9 +171,9 @@ LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type
     if (!r->self)
         return; // it has ended meanwhile
     // Total: only as long as nothing can have happened at the service.
-    const bool at_once = (type & (asio::cancellation_type::terminal |
-                                  asio::cancellation_type::partial)) !=
-                         asio::cancellation_type::none;
+    const bool at_once =
+        (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+        asio::cancellation_type::none;
     const bool submits = r->progress.next == request_kind::submission;
     const bool nothing_sent =
         submits ? !r->carrier && r->progress.submission == submission_state::not_sent
@@ -270,11 +271,11 @@ LANGEXPORT_DECL void engine::set_timer() {
         return; // it will ring before, and look again
     timer_set_to_ = next;
     timer_.expires_at(next);
-    timer_.async_wait([weak = weak_from_this()](error_code ec) {
+    timer_.async_wait(done_function([weak = weak_from_this()](error_code ec) {
         const auto self = weak.lock();
         if (self && !ec)
             self->woke();
-    });
+    }));
 }
 
 LANGEXPORT_DECL void engine::woke() {
@@ -297,11 +298,6 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
         timer_set_to_ = steady_time::max();
         timer_.cancel();
     }
-}
-
-LANGEXPORT_DECL double engine::random() noexcept {
-    constexpr double unit = 1.0 / 9007199254740992.0; // 2^-53
-    return static_cast<double>(random_bits_() >> 11) * unit;
 }
 
 } // namespace detail

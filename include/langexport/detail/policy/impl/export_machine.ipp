@@ -113,14 +113,15 @@ private:
             progress_.next = request_kind::status;
             return send_at(round_up(now_ + std::max(polling_.first, floor)));
         case request_kind::status:
-            return told(event.status, floor);
+            return told(event, floor);
         case request_kind::result:
             break;
         }
         return succeed();
     }
 
-    decision told(job_status status, steady_duration floor) noexcept {
+    decision told(const answered_event& event, steady_duration floor) noexcept {
+        const job_status status = event.status;
         if (progress_.aim == goal::one_status)
             return succeed();
         if (!is_terminal(status))
@@ -134,15 +135,17 @@ private:
             return fail(errc::job_partially_completed);
         if (progress_.aim == goal::end_status)
             return succeed();
+        if (!event.has_result)
+            return fail(errc::unexpected_response);
         progress_.next = request_kind::result;
         return send_at(now_);
     }
 
     decision poll_again(steady_duration floor) noexcept {
         const bool is_first = progress_.gap == steady_duration::zero();
-        progress_.gap = is_first ? polling_.min_interval
-                                 : std::min(scaled(progress_.gap, polling_.growth),
-                                            polling_.max_interval);
+        progress_.gap =
+            is_first ? polling_.min_interval
+                     : std::min(scaled(progress_.gap, polling_.growth), polling_.max_interval);
         const steady_duration spread = scaled(progress_.gap, polling_.jitter * random_);
         return send_at(round_up(now_ + std::max(progress_.gap + spread, floor)));
     }

@@ -41,9 +41,12 @@ inline void read_job_status(interpretation& result, const answer& reply,
         return refuse(result, errc::malformed_response, "the status of the job: " + why);
     status = std::move(told);
     result.event.status = status.status;
-    const bool has_result = status.status == job_status::succeeded ||
-                            (status.status == job_status::partially_completed &&
-                             !status.result_url.empty());
+    const bool has_result =
+        status.status == job_status::succeeded ||
+        (status.status == job_status::partially_completed && !status.result_url.empty());
+    result.event.has_result = has_result;
+    if (status.status == job_status::partially_completed && !has_result)
+        result.detail = "it has no resultUrl";
     if (has_result)
         follow(result, "resultUrl", status.result_url, context);
     // What the service says of a job that went wrong is an answer to "why?".
@@ -52,8 +55,7 @@ inline void read_job_status(interpretation& result, const answer& reply,
 }
 
 inline void check_result(interpretation& result, const answer& reply) {
-    if (!reply.content_encoding.empty() &&
-        !equal_ignoring_case(reply.content_encoding, "identity"))
+    if (!reply.content_encoding.empty() && !equal_ignoring_case(reply.content_encoding, "identity"))
         refuse(result, errc::unexpected_response,
                "the result has the content encoding '" + reply.content_encoding +
                    "', which was not asked for");

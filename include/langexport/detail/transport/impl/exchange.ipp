@@ -63,7 +63,9 @@ struct appended_body {
 // Turns bytes into an answer. Knows no stream.
 class answer_reader {
 public:
-    answer_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) { restart(); }
+    answer_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
+        restart();
+    }
 
     bool is_done() const noexcept { return done_; }
     // Whether the body is worth a large buffer.
@@ -77,11 +79,14 @@ public:
             error_code ec;
             const std::size_t count = parser_->put(asio::buffer(data + taken, size - taken), ec);
             taken += count;
+            if (ec == http::error::body_limit)
+                read_header(); // it is there, though the parser does not count it as done
+            else
+                look_at_header();
             if (ec && ec != http::error::need_more) {
                 fail(ec);
                 break;
             }
-            look_at_header();
             if (parser_->is_done())
                 finish();
             else if (ec || count == 0)
@@ -125,7 +130,12 @@ private:
     }
 
     void look_at_header() {
-        if (header_was_read_ || !parser_->is_header_done())
+        if (parser_->is_header_done())
+            read_header();
+    }
+
+    void read_header() {
+        if (header_was_read_)
             return;
         header_was_read_ = true;
         const auto& message = parser_->get();
@@ -212,23 +222,28 @@ inline bool is_end_of_stream(error_code ec) noexcept {
 LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
                                         exchange_limits limits) {
     dog.expect_by(steady_now() + limits.response_timeout, errc::response_timeout);
-    // From here on the request may have arrived, unless the lowest layer took none of it. (What it
-    // took of a TLS record is worth nothing to the peer unless it is all of it.)
-    x.was_written = true;
     answer_reader reader(x, limits);
-    auto written = co_await stream.async_write(asio::buffer(x.request), as_values);
-    const error_code write_error = std::get<0>(written);
-    if (write_error && std::get<1>(written) == 0)
-        x.was_written = false;
+    error_code write_error;
+    std::size_t sent = 0;
+    while (sent < x.request.size() && !write_error) {
+        // From here on the request may have arrived …
+        x.was_written = true;
+        auto rest = asio::buffer(x.request.data() + sent, x.request.size() - sent);
+        auto written = co_await async_io(stream.writing(rest));
+        write_error = std::get<0>(written);
+        sent += std::get<1>(written);
+    }
+    // … unless the lowest layer took nothing of it. (Part of a TLS record is worth nothing to the peer.)
+    x.was_written = sent > 0;
 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
     std::size_t pending = 0; // bytes in `received` that the reader has not taken
     // After a failed write the answer may still be there: servers refuse large or late requests so.
-    bool can_read = !write_error || x.was_written;
+    const bool can_read = !write_error || x.was_written;
     while (can_read && !reader.is_done() && !x.failure) {
         auto space = asio::buffer(x.received.data() + pending, x.received.size() - pending);
-        auto got = co_await stream.async_read_some(space, as_values);
+        auto got = co_await async_io(stream.reading(space));
         const error_code read_error = std::get<0>(got);
         const std::size_t size = pending + std::get<1>(got);
         x.was_answered = x.was_answered || std::get<1>(got) > 0;

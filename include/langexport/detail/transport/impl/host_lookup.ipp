@@ -14,30 +14,31 @@ LANGEXPORT_DECL host_lookup::host_lookup(strand_type strand, std::string host, s
     : strand_(strand), resolver_(std::move(strand)), host_(std::move(host)),
       port_(std::to_string(port)) {}
 
-LANGEXPORT_DECL void host_lookup::start(waiter handler) {
+LANGEXPORT_DECL void host_lookup::start(io_handler handler) {
     waiter_.emplace(std::move(handler));
     if (is_running_)
         return;
     is_running_ = true;
-    resolver_.async_resolve(
-        host_, port_, asio::ip::resolver_base::numeric_service,
-        [self = shared_from_this()](error_code ec, auto results) {
-            self->is_running_ = false;
-            self->found_.clear();
-            for (const auto& entry : results)
-                self->found_.push_back(entry.endpoint());
-            self->wake(ec);
-        });
+    resolver_.async_resolve(host_, port_, asio::ip::resolver_base::numeric_service,
+                            [self = shared_from_this()](error_code ec, auto results) {
+                                self->is_running_ = false;
+                                self->found_.clear();
+                                for (const auto& entry : results)
+                                    self->found_.push_back(entry.endpoint());
+                                self->wake(ec);
+                            });
 }
 
-LANGEXPORT_DECL void host_lookup::dismiss_waiter() { wake(asio::error::operation_aborted); }
+LANGEXPORT_DECL void host_lookup::dismiss_waiter() {
+    wake(asio::error::operation_aborted);
+}
 
 LANGEXPORT_DECL void host_lookup::wake(error_code ec) {
     if (!waiter_)
         return;
-    waiter handler = std::move(*waiter_);
+    done_function then = ending(std::move(*waiter_));
     waiter_.reset();
-    asio::post(strand_, [handler = std::move(handler), ec]() mutable { std::move(handler)(ec); });
+    asio::post(strand_, task_function([then, ec] { then(ec); }));
 }
 
 } // namespace detail

@@ -22,7 +22,9 @@ LANGEXPORT_DECL network_opener::network_opener(strand_type strand, origin peer,
       context_(std::move(context)),
       lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
 
-LANGEXPORT_DECL void network_opener::interrupt() { lookup_->dismiss_waiter(); }
+LANGEXPORT_DECL void network_opener::interrupt() {
+    lookup_->dismiss_waiter();
+}
 
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
@@ -55,7 +57,7 @@ LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& resul
         co_return;
     }
     dog.expect_by(steady_now() + timeouts_.resolve, errc::resolve_timeout);
-    auto waited = co_await lookup_->async_wait(as_values);
+    auto waited = co_await async_io(lookup_->waiting());
     const error_code ec = std::get<0>(waited);
     if (dog.expired())
         result.failure = exchange_failure{*dog.expired(), "host '" + peer_.host + "'", {}};
@@ -73,17 +75,15 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     for (std::size_t i = 0; i < to.size(); ++i) {
         // What is left is shared by the addresses that are left: none can use up the time of the others.
         const auto share = (end - steady_now()) / static_cast<steady_duration::rep>(to.size() - i);
-        dog.begin_attempt(steady_now() + std::max(share, steady_duration::zero()), errc::connect_timeout);
+        dog.begin_attempt(steady_now() + std::max(share, steady_duration::zero()),
+                          errc::connect_timeout);
         auto stream = std::make_unique<network_stream>(strand_, context_);
-        auto& socket = stream->socket();
+        const io_step connecting = stream->connecting(to[i]);
         result.stream = std::move(stream);
-        auto connected = co_await socket.async_connect(to[i], as_values);
+        auto connected = co_await async_io(connecting);
         last = std::get<0>(connected);
-        if (!last) {
-            socket.set_option(asio::ip::tcp::no_delay(true), last);
-            socket.non_blocking(true, last);
+        if (!last)
             co_return;
-        }
         tried += tried.empty() ? "" : ", ";
         tried += to[i].address().to_string() + ": " +
                  (dog.expired() ? "no answer in time" : last.message());
@@ -101,22 +101,23 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     }
     const steady_time end = steady_now() + timeouts_.handshake;
     dog.begin_attempt(end, errc::handshake_timeout);
-    auto done = co_await stream.async_handshake(as_values);
+    auto done = co_await async_io(stream.shaking_hands());
     const error_code ec = std::get<0>(done);
     const std::string trouble = ec ? certificate_trouble(stream.tls()) : std::string();
     if (!ec)
-        stream.set_ready();
-    else if (dog.expired())
+        co_return;
+    if (dog.expired())
         result.failure = exchange_failure{*dog.expired(), "with " + peer_.authority(), {}};
     else if (!trouble.empty())
-        result.failure = exchange_failure{
-            errc::tls_failed,
-            "the certificate of '" + peer_.host + "' was not accepted: " + trouble, {}};
+        result.failure =
+            exchange_failure{errc::tls_failed,
+                             "the certificate of '" + peer_.host + "' was not accepted: " + trouble,
+                             {}};
     else if (ec.category() == asio::error::get_ssl_category())
         result.failure = exchange_failure{errc::tls_failed, "with " + peer_.authority(), ec};
     else
-        result.failure = exchange_failure{
-            errc::connection_failed, "during the TLS handshake with " + peer_.authority(), ec};
+        result.failure = exchange_failure{errc::connection_failed,
+                                          "during the TLS handshake with " + peer_.authority(), ec};
 }
 
 } // namespace detail

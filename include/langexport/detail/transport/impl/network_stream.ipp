@@ -3,8 +3,6 @@
 
 #include <langexport/detail/transport/network_stream.hpp>
 
-#include <boost/asio/write.hpp>
-
 namespace langexport {
 inline namespace v0 {
 namespace detail {
@@ -24,19 +22,47 @@ LANGEXPORT_DECL network_stream::~network_stream() {
     tls_->shutdown(ignored);
 }
 
-LANGEXPORT_DECL void network_stream::read_some(asio::mutable_buffer into,
-                                               transfer_handler handler) {
+LANGEXPORT_DECL io_step network_stream::connecting(asio::ip::tcp::endpoint to) noexcept {
+    peer_ = to;
+    return io_step{this, {}, [](const io_step& self, io_handler handler) {
+                       auto& stream = *static_cast<network_stream*>(self.object);
+                       done_function then = ending(std::move(handler));
+                       done_function prepared = [&stream, then](error_code ec) {
+                           if (!ec)
+                               stream.socket_.set_option(asio::ip::tcp::no_delay(true), ec);
+                           if (!ec)
+                               stream.socket_.non_blocking(true, ec);
+                           then(ec);
+                       };
+                       stream.socket_.async_connect(stream.peer_, std::move(prepared));
+                   }};
+}
+
+LANGEXPORT_DECL io_step network_stream::shaking_hands() noexcept {
+    return io_step{this, {}, [](const io_step& self, io_handler handler) {
+                       auto& stream = *static_cast<network_stream*>(self.object);
+                       done_function then = ending(std::move(handler));
+                       done_function noted = [&stream, then](error_code ec) {
+                           stream.is_ready_ = !ec;
+                           then(ec);
+                       };
+                       stream.tls_->async_handshake(asio::ssl::stream_base::client,
+                                                    std::move(noted));
+                   }};
+}
+
+LANGEXPORT_DECL void network_stream::read_some(asio::mutable_buffer into, io_handler handler) {
     if (tls_)
         tls_->async_read_some(into, std::move(handler));
     else
         socket_.async_read_some(into, std::move(handler));
 }
 
-LANGEXPORT_DECL void network_stream::write(asio::const_buffer from, transfer_handler handler) {
+LANGEXPORT_DECL void network_stream::write_some(asio::const_buffer from, io_handler handler) {
     if (tls_)
-        asio::async_write(*tls_, from, std::move(handler));
+        tls_->async_write_some(from, std::move(handler));
     else
-        asio::async_write(socket_, from, std::move(handler));
+        socket_.async_write_some(from, std::move(handler));
 }
 
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {

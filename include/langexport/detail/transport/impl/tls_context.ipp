@@ -9,11 +9,11 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/store.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <mutex>
 
 namespace langexport {
@@ -32,9 +32,13 @@ inline std::string value_or(const char* variable, const char* otherwise) {
 
 // Certificates in a directory are read when they are asked for, so it is asked whether there are any.
 inline bool has_entries(const std::string& directory) {
-    std::error_code ec;
-    const std::filesystem::directory_iterator first(directory, ec);
-    return !ec && first != std::filesystem::directory_iterator();
+    OSSL_STORE_CTX* listing =
+        OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
+    OSSL_STORE_INFO* first = listing ? OSSL_STORE_load(listing) : nullptr;
+    const bool found = first != nullptr;
+    OSSL_STORE_INFO_free(first);
+    OSSL_STORE_close(listing);
+    return found;
 }
 
 inline bool has_certificates(X509_STORE* store) {
@@ -78,8 +82,8 @@ inline std::string last_tls_error() {
 LANGEXPORT_DECL std::shared_ptr<boost::asio::ssl::context>
 make_tls_context(const std::string& ca_file, std::string& why) {
     ERR_clear_error();
-    auto context = std::make_shared<boost::asio::ssl::context>(
-        boost::asio::ssl::context::tls_client);
+    auto context =
+        std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
     SSL_CTX* native = context->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);

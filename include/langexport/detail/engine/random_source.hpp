@@ -1,0 +1,72 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_RANDOM_SOURCE_HPP
+#define LANGEXPORT_DETAIL_ENGINE_RANDOM_SOURCE_HPP
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Random numbers for jitter and ids, drawn from OpenSSL by the page.
+class random_source {
+public:
+    std::uint64_t bits() noexcept {
+        if (next_ == page_.size())
+            refill();
+        return page_[next_++];
+    }
+
+    // From 0 to 1, 1 excluded.
+    double fraction() noexcept {
+        constexpr double unit = 1.0 / 9007199254740992.0; // 2^-53
+        return static_cast<double>(bits() >> 11) * unit;
+    }
+
+    // A version 4 UUID.
+    std::string uuid() {
+        constexpr char hex[] = "0123456789abcdef";
+        std::string id = "xxxxxxxx-xxxx-4xxx-Yxxx-xxxxxxxxxxxx";
+        std::uint64_t left = 0;
+        int digits_left = 0;
+        for (char& c : id) {
+            if (c != 'x' && c != 'Y')
+                continue;
+            if (digits_left == 0) {
+                left = bits();
+                digits_left = 16;
+            }
+            const auto digit = static_cast<std::size_t>(left & 15);
+            c = c == 'x' ? hex[digit] : hex[8 + (digit & 3)];
+            left >>= 4;
+            --digits_left;
+        }
+        return id;
+    }
+
+private:
+    void refill() noexcept {
+        auto* bytes = reinterpret_cast<unsigned char*>(page_.data());
+        // Nothing here must be secret: without entropy, numbers that differ are good enough.
+        if (RAND_bytes(bytes, static_cast<int>(sizeof(page_))) != 1)
+            for (std::uint64_t& word : page_)
+                word = word * 6364136223846793005u + 1442695040888963407u +
+                       static_cast<std::uint64_t>(
+                           std::chrono::steady_clock::now().time_since_epoch().count());
+        next_ = 0;
+    }
+
+    std::array<std::uint64_t, 64> page_{};
+    std::size_t next_ = page_.size();
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif
