@@ -1,65 +1,25 @@
 #ifndef LANGEXPORT_TESTING_SERVICE_MODEL_HPP
 #define LANGEXPORT_TESTING_SERVICE_MODEL_HPP
 
-#include <langexport/testing/body_source.hpp>
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/fault.hpp>
 #include <langexport/testing/project.hpp>
 #include <langexport/testing/request_record.hpp>
+#include <langexport/testing/service_message.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// A whole request, as it came.
-class service_request {
-public:
-    service_request() {}
-
-    /// The method.
-    std::string method;
-    /// Path and query.
-    std::string target;
-    /// Header fields in the order received.
-    std::vector<std::pair<std::string, std::string>> headers;
-    /// The body.
-    std::string body;
-    /// Number of the connection.
-    std::uint64_t connection = 0;
-};
-
-/// An answer, with what is to be known for sending it.
-class service_response {
-public:
-    service_response() {}
-
-    /// The value of the first header field of that name in any letter case; empty when absent.
-    LANGEXPORT_DECL std::string_view header(std::string_view name) const;
-
-    /// The HTTP status.
-    unsigned status = 200;
-    /// Header fields in the order of sending, without those that frame the body.
-    std::vector<std::pair<std::string, std::string>> headers;
-    /// The body, when `stream` is null.
-    std::string body;
-    /// The body, where it is produced while it is sent.
-    std::unique_ptr<body_source> stream;
-    /// How the end of the body is told.
-    body_framing framing = body_framing::content_length;
-    /// How it is sent, where that is out of the ordinary (its status, headers and body have been
-    /// taken over already). Its waits have been shrunk by the time scale.
-    std::optional<canned_answer> fault;
-};
+namespace detail {
+class service_state;
+}
 
 /// The service without a network: a request and a time in, an answer out.
 ///
@@ -108,8 +68,7 @@ public:
     LANGEXPORT_DECL void clear_requests();
 
 private:
-    class state;
-    std::unique_ptr<state> state_;
+    std::unique_ptr<detail::service_state> state_;
 };
 
 } // namespace testing

@@ -13,12 +13,14 @@
 #include <langexport/testing/impl/body_source.ipp>
 #include <langexport/testing/impl/certificate.ipp>
 #include <langexport/testing/impl/emulator.ipp>
+#include <langexport/testing/impl/emulator_state.ipp>
 #include <langexport/testing/impl/error_json.ipp>
 #include <langexport/testing/impl/job_table.ipp>
 #include <langexport/testing/impl/listener.ipp>
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/request_record.ipp>
 #include <langexport/testing/impl/route.ipp>
+#include <langexport/testing/impl/service_message.ipp>
 #include <langexport/testing/impl/service_model.ipp>
 #include <langexport/testing/impl/service_state.ipp>
 #include <langexport/testing/impl/session.ipp>

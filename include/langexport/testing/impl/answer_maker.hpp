@@ -1,9 +1,10 @@
 #ifndef LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_HPP
 #define LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_HPP
 
+#include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/impl/route.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
-#include <langexport/testing/service_model.hpp>
+#include <langexport/testing/service_message.hpp>
 #include <langexport/version.hpp>
 
 #include <string>

@@ -4,13 +4,14 @@
 #include <langexport/testing/emulator.hpp>
 #include <langexport/testing/impl/emulator_state.hpp>
 #include <langexport/testing/impl/listener.hpp>
-#include <langexport/testing/impl/session.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
@@ -20,61 +21,6 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 namespace detail {
-
-LANGEXPORT_DECL std::uint64_t emulator_state::add(const std::shared_ptr<session>& s) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    if (stopped_)
-        return 0;
-    sessions_.emplace(++last_number_, s);
-    return last_number_;
-}
-
-LANGEXPORT_DECL void emulator_state::remove(std::uint64_t number) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    sessions_.erase(number);
-}
-
-LANGEXPORT_DECL service_response emulator_state::handle(const service_request& request) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    return model->handle(request, now());
-}
-
-LANGEXPORT_DECL void emulator_state::stop() {
-    std::vector<std::shared_ptr<session>> open;
-    {
-        const std::lock_guard<std::mutex> lock(mutex);
-        stopped_ = true;
-        for (const auto& entry : sessions_)
-            if (std::shared_ptr<session> s = entry.second.lock())
-                open.push_back(std::move(s));
-    }
-    if (const std::shared_ptr<listener> l = acceptor.lock())
-        asio::post(l->get_executor(), [l] { l->close(); });
-    for (const std::shared_ptr<session>& s : open)
-        asio::post(s->get_executor(), [s] { s->close(); });
-}
-
-LANGEXPORT_DECL void emulator_state::make_tls() {
-    certificate = make_certificate(options.certificate);
-    asio::ssl::context& context = tls_.emplace(asio::ssl::context::tls_server);
-    context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    context.use_certificate_chain(asio::buffer(certificate.certificate_pem));
-    context.use_private_key(asio::buffer(certificate.private_key_pem), asio::ssl::context::pem);
-    certificate.private_key_pem.clear();
-}
-
-LANGEXPORT_DECL emulator_counters emulator_state::counters() const {
-    const std::lock_guard<std::mutex> lock(mutex);
-    emulator_counters result = model->counters();
-    result.connections = last_number_;
-    result.open_connections = sessions_.size();
-    result.handshakes_new = handshakes_new_;
-    result.handshakes_resumed = handshakes_resumed_;
-    result.handshakes_failed = handshakes_failed_;
-    result.bytes_sent = bytes_sent_;
-    result.malformed = malformed_;
-    return result;
-}
 
 LANGEXPORT_DECL void check_options(const emulator_options& options) {
     if (!std::isfinite(options.time_scale) || options.time_scale <= 0)

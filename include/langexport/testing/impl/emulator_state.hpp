@@ -1,11 +1,15 @@
 #ifndef LANGEXPORT_TESTING_IMPL_EMULATOR_STATE_HPP
 #define LANGEXPORT_TESTING_IMPL_EMULATOR_STATE_HPP
 
+#include <langexport/testing/certificate.hpp>
 #include <langexport/testing/emulator_options.hpp>
+#include <langexport/testing/request_record.hpp>
 #include <langexport/testing/service_model.hpp>
 #include <langexport/version.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -23,8 +27,21 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-class listener;
-class session;
+using error_code = boost::system::error_code;
+
+// The listener or a session, as far as it can be closed.
+class stoppable {
+public:
+    stoppable() = default;
+    stoppable(const stoppable&) = delete;
+    stoppable& operator=(const stoppable&) = delete;
+    virtual ~stoppable() = default;
+
+    // Its strand.
+    virtual asio::any_io_executor get_executor() = 0;
+    // Only on its strand.
+    virtual void close() = 0;
+};
 
 // What the handle, the listener and the sessions share. It outlives the execution context when the
 // handle does, so it owns neither an I/O object nor an executor: those belong to the coroutines,
@@ -45,7 +62,7 @@ public:
     asio::ssl::context* tls() noexcept { return tls_.has_value() ? &*tls_ : nullptr; }
 
     // The number of the connection; 0 when it came too late.
-    LANGEXPORT_DECL std::uint64_t add(const std::shared_ptr<session>& s);
+    LANGEXPORT_DECL std::uint64_t add(const std::shared_ptr<stoppable>& s);
     LANGEXPORT_DECL void remove(std::uint64_t number);
     LANGEXPORT_DECL service_response handle(const service_request& request);
     LANGEXPORT_DECL void stop();
@@ -71,7 +88,7 @@ public:
     server_certificate certificate;
     std::string endpoint;
     std::uint16_t port = 0;
-    std::weak_ptr<listener> acceptor;
+    std::weak_ptr<stoppable> acceptor;
 
     // Guards the model and everything below.
     mutable std::mutex mutex;
@@ -81,7 +98,7 @@ private:
     std::chrono::steady_clock::time_point started_;
     std::chrono::system_clock::time_point started_at_;
     std::optional<asio::ssl::context> tls_;
-    std::map<std::uint64_t, std::weak_ptr<session>> sessions_;
+    std::map<std::uint64_t, std::weak_ptr<stoppable>> sessions_;
     std::uint64_t last_number_ = 0;
     bool stopped_ = false;
     std::uint64_t handshakes_new_ = 0;
@@ -95,5 +112,9 @@ private:
 } // namespace testing
 } // namespace v0
 } // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/emulator_state.ipp>
+#endif
 
 #endif

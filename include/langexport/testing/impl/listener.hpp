@@ -17,7 +17,7 @@ namespace testing {
 namespace detail {
 
 // Accepts connections, on its own strand, and starts a session for each.
-class listener {
+class listener final : public stoppable {
 public:
     // Listens from now on; throws what the system refuses.
     LANGEXPORT_DECL listener(asio::any_io_executor executor, const asio::ip::tcp::endpoint& wanted,
@@ -26,11 +26,10 @@ public:
     // The coroutine is the only owner that stays.
     LANGEXPORT_DECL static void start(std::shared_ptr<listener> self);
 
-    asio::any_io_executor get_executor() { return acceptor_.get_executor(); }
+    asio::any_io_executor get_executor() override { return acceptor_.get_executor(); }
     asio::ip::tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
 
-    // Only on its strand.
-    LANGEXPORT_DECL void close();
+    LANGEXPORT_DECL void close() override;
 
 private:
     LANGEXPORT_DECL static asio::awaitable<void> run(std::shared_ptr<listener> self);

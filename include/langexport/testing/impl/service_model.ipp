@@ -2,22 +2,16 @@
 #define LANGEXPORT_TESTING_IMPL_SERVICE_MODEL_IPP
 
 #include <langexport/testing/impl/service_state.hpp>
-#include <langexport/testing/impl/wire_format.hpp>
 #include <langexport/testing/service_model.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-LANGEXPORT_DECL std::string_view service_response::header(std::string_view name) const {
-    return detail::find_header(headers, name);
-}
-
 LANGEXPORT_DECL service_model::service_model(emulator_options options, std::string origin)
-    : state_(std::make_unique<state>(std::move(options), std::move(origin))) {}
+    : state_(std::make_unique<detail::service_state>(std::move(options), std::move(origin))) {}
 
 LANGEXPORT_DECL service_model::~service_model() = default;
 

@@ -1,11 +1,15 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SERVICE_STATE_HPP
 #define LANGEXPORT_TESTING_IMPL_SERVICE_STATE_HPP
 
+#include <langexport/testing/emulator_options.hpp>
+#include <langexport/testing/fault.hpp>
 #include <langexport/testing/impl/answer_maker.hpp>
 #include <langexport/testing/impl/job_table.hpp>
 #include <langexport/testing/impl/route.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
-#include <langexport/testing/service_model.hpp>
+#include <langexport/testing/project.hpp>
+#include <langexport/testing/request_record.hpp>
+#include <langexport/testing/service_message.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -52,24 +56,23 @@ private:
     std::deque<time_point> passed_;
 };
 
-} // namespace detail
-
-class service_model::state {
+// What is behind a service_model.
+class service_state {
 public:
-    LANGEXPORT_DECL state(emulator_options o, std::string own_origin);
+    LANGEXPORT_DECL service_state(emulator_options o, std::string own_origin);
 
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
     emulator_options options;
     std::string origin;
     std::map<std::string, std::shared_ptr<const project>, std::less<>> projects;
-    std::vector<detail::fault_rule> rules;
+    std::vector<fault_rule> rules;
     emulator_counters counters;
     std::deque<request_record> log;
 
 private:
-    LANGEXPORT_DECL request_record describe(const detail::call& c) const;
-    LANGEXPORT_DECL credential_seen judge(const detail::header_list& headers) const;
+    LANGEXPORT_DECL request_record describe(const call& c) const;
+    LANGEXPORT_DECL credential_seen judge(const header_list& headers) const;
     LANGEXPORT_DECL const canned_answer* find_rule(const request_record& seen);
     LANGEXPORT_DECL void count(const request_record& seen);
     LANGEXPORT_DECL void count_answer(unsigned status);
@@ -78,29 +81,28 @@ private:
         return credential != credential_seen::none && credential != credential_seen::invalid;
     }
     // How long to wait for a place in the quota; 0 when the request has taken one.
-    LANGEXPORT_DECL std::chrono::nanoseconds pass_quota(const detail::call& c,
-                                                        credential_seen credential);
-    LANGEXPORT_DECL service_response process(const detail::call& c, credential_seen credential,
+    LANGEXPORT_DECL std::chrono::nanoseconds pass_quota(const call& c, credential_seen credential);
+    LANGEXPORT_DECL service_response process(const call& c, credential_seen credential,
                                              std::chrono::nanoseconds wait);
-    LANGEXPORT_DECL service_response unauthorized(const detail::call& c);
-    LANGEXPORT_DECL service_response throttled(const detail::call& c,
-                                               std::chrono::nanoseconds wait);
-    LANGEXPORT_DECL service_response submit(const detail::call& c);
-    LANGEXPORT_DECL service_response tell_status(const detail::call& c);
-    LANGEXPORT_DECL service_response give_result(const detail::call& c);
-    LANGEXPORT_DECL std::optional<service_response> refuse_body(const detail::call& c);
-    LANGEXPORT_DECL service_response no_such_job(const detail::call& c);
+    LANGEXPORT_DECL service_response unauthorized(const call& c);
+    LANGEXPORT_DECL service_response throttled(const call& c, std::chrono::nanoseconds wait);
+    LANGEXPORT_DECL service_response submit(const call& c);
+    LANGEXPORT_DECL service_response tell_status(const call& c);
+    LANGEXPORT_DECL service_response give_result(const call& c);
+    LANGEXPORT_DECL std::optional<service_response> refuse_body(const call& c);
+    LANGEXPORT_DECL service_response no_such_job(const call& c);
     LANGEXPORT_DECL void misbehave(const canned_answer& fault, service_response& response) const;
 
-    LANGEXPORT_DECL std::string link(const detail::call& c, const std::string& other_origin,
-                                     const detail::job_record& job, const char* tail) const;
+    LANGEXPORT_DECL std::string link(const call& c, const std::string& other_origin,
+                                     const job_record& job, const char* tail) const;
 
-    detail::answer_maker answers_;
-    detail::job_table jobs_;
-    detail::request_window posts_;
-    detail::request_window gets_;
+    answer_maker answers_;
+    job_table jobs_;
+    request_window posts_;
+    request_window gets_;
 };
 
+} // namespace detail
 } // namespace testing
 } // namespace v0
 } // namespace langexport

@@ -46,16 +46,14 @@ LANGEXPORT_DECL bool hides_secret(std::string_view name) {
            same_name(name, "Proxy-Authorization") || same_name(name, "Cookie");
 }
 
-} // namespace detail
-
-LANGEXPORT_DECL service_model::state::state(emulator_options o, std::string own_origin)
+LANGEXPORT_DECL service_state::service_state(emulator_options o, std::string own_origin)
     : options(std::move(o)), origin(std::move(own_origin)), answers_(options), jobs_(options),
-      posts_(options.quota_posts, detail::scaled(options.quota_window, options.time_scale)),
-      gets_(options.quota_gets, detail::scaled(options.quota_window, options.time_scale)) {}
+      posts_(options.quota_posts, scaled(options.quota_window, options.time_scale)),
+      gets_(options.quota_gets, scaled(options.quota_window, options.time_scale)) {}
 
-LANGEXPORT_DECL service_response service_model::state::handle(const service_request& request,
-                                                              time_point now) {
-    const detail::call c(request, detail::parse_route(request.target, options.path_prefix), now);
+LANGEXPORT_DECL service_response service_state::handle(const service_request& request,
+                                                       time_point now) {
+    const call c(request, parse_route(request.target, options.path_prefix), now);
     request_record seen = describe(c);
     count(seen);
     const canned_answer* const found = find_rule(seen);
@@ -77,7 +75,7 @@ LANGEXPORT_DECL service_response service_model::state::handle(const service_requ
     return response;
 }
 
-LANGEXPORT_DECL request_record service_model::state::describe(const detail::call& c) const {
+LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
     constexpr std::size_t kept_of_body = 4096;
     request_record seen;
     seen.kind = c.where.kind;
@@ -86,7 +84,7 @@ LANGEXPORT_DECL request_record service_model::state::describe(const detail::call
     seen.project = c.where.project;
     seen.headers = c.request.headers;
     for (auto& field : seen.headers)
-        if (detail::hides_secret(field.first))
+        if (hides_secret(field.first))
             field.second = "<hidden>";
     seen.credential = judge(c.request.headers);
     seen.body = c.request.body.substr(0, kept_of_body);
@@ -95,9 +93,8 @@ LANGEXPORT_DECL request_record service_model::state::describe(const detail::call
     return seen;
 }
 
-LANGEXPORT_DECL credential_seen
-service_model::state::judge(const detail::header_list& headers) const {
-    const std::string_view key = detail::find_header(headers, "Ocp-Apim-Subscription-Key");
+LANGEXPORT_DECL credential_seen service_state::judge(const header_list& headers) const {
+    const std::string_view key = find_header(headers, "Ocp-Apim-Subscription-Key");
     if (!key.empty()) {
         const auto place = std::find(options.keys.begin(), options.keys.end(), key);
         if (place == options.keys.end())
@@ -105,11 +102,11 @@ service_model::state::judge(const detail::header_list& headers) const {
         return place == options.keys.begin() ? credential_seen::first_key
                                              : credential_seen::second_key;
     }
-    const std::string_view authorization = detail::find_header(headers, "Authorization");
+    const std::string_view authorization = find_header(headers, "Authorization");
     if (authorization.empty())
         return credential_seen::none;
     constexpr std::string_view scheme = "Bearer ";
-    if (!detail::same_name(authorization.substr(0, scheme.size()), scheme))
+    if (!same_name(authorization.substr(0, scheme.size()), scheme))
         return credential_seen::invalid;
     const auto& tokens = options.bearer_tokens;
     const bool valid = std::find(tokens.begin(), tokens.end(),
@@ -117,9 +114,9 @@ service_model::state::judge(const detail::header_list& headers) const {
     return valid ? credential_seen::bearer : credential_seen::invalid;
 }
 
-LANGEXPORT_DECL const canned_answer* service_model::state::find_rule(const request_record& seen) {
+LANGEXPORT_DECL const canned_answer* service_state::find_rule(const request_record& seen) {
     const canned_answer* found = nullptr;
-    for (detail::fault_rule& rule : rules) {
+    for (fault_rule& rule : rules) {
         if (rule.kind != request_kind::any && rule.kind != seen.kind)
             continue;
         if (rule.predicate && !rule.predicate(seen))
@@ -130,7 +127,7 @@ LANGEXPORT_DECL const canned_answer* service_model::state::find_rule(const reque
     return found;
 }
 
-LANGEXPORT_DECL void service_model::state::count(const request_record& seen) {
+LANGEXPORT_DECL void service_state::count(const request_record& seen) {
     ++counters.requests;
     project_counters ignored;
     const bool exists = projects.find(seen.project) != projects.end();
@@ -155,7 +152,7 @@ LANGEXPORT_DECL void service_model::state::count(const request_record& seen) {
     }
 }
 
-LANGEXPORT_DECL void service_model::state::count_answer(unsigned status) {
+LANGEXPORT_DECL void service_state::count_answer(unsigned status) {
     if (status == 401)
         ++counters.unauthorized;
     else if (status == 404)
@@ -164,15 +161,15 @@ LANGEXPORT_DECL void service_model::state::count_answer(unsigned status) {
         ++counters.throttled;
 }
 
-LANGEXPORT_DECL std::chrono::nanoseconds
-service_model::state::pass_quota(const detail::call& c, credential_seen credential) {
+LANGEXPORT_DECL std::chrono::nanoseconds service_state::pass_quota(const call& c,
+                                                                   credential_seen credential) {
     if (!lets_in(credential))
         return std::chrono::nanoseconds(0);
     return c.request.method == "GET" ? gets_.pass(c.now) : posts_.pass(c.now);
 }
 
-LANGEXPORT_DECL service_response service_model::state::unauthorized(const detail::call& c) {
-    const bool token = !detail::find_header(c.request.headers, "Authorization").empty();
+LANGEXPORT_DECL service_response service_state::unauthorized(const call& c) {
+    const bool token = !find_header(c.request.headers, "Authorization").empty();
     return answers_.gateway_refusal(
         c, 401,
         service_error("401", token ? "The access token is missing, invalid, audience is incorrect "
@@ -183,9 +180,9 @@ LANGEXPORT_DECL service_response service_model::state::unauthorized(const detail
                                      "your resource."));
 }
 
-LANGEXPORT_DECL service_response service_model::state::throttled(const detail::call& c,
-                                                                 std::chrono::nanoseconds wait) {
-    const std::string seconds = detail::whole_seconds(wait);
+LANGEXPORT_DECL service_response service_state::throttled(const call& c,
+                                                          std::chrono::nanoseconds wait) {
+    const std::string seconds = whole_seconds(wait);
     service_response refused = answers_.gateway_refusal(
         c, 429,
         service_error("429", "Requests to the Authoring API have exceeded the rate limit of your "
@@ -195,9 +192,8 @@ LANGEXPORT_DECL service_response service_model::state::throttled(const detail::c
     return refused;
 }
 
-LANGEXPORT_DECL service_response service_model::state::process(const detail::call& c,
-                                                               credential_seen credential,
-                                                               std::chrono::nanoseconds wait) {
+LANGEXPORT_DECL service_response service_state::process(const call& c, credential_seen credential,
+                                                        std::chrono::nanoseconds wait) {
     if (!lets_in(credential))
         return unauthorized(c);
     if (wait > std::chrono::nanoseconds(0))
@@ -210,7 +206,7 @@ LANGEXPORT_DECL service_response service_model::state::process(const detail::cal
         return answers_.refusal(
             c, 405,
             service_error("InvalidRequest", "The method is not allowed for this resource."));
-    const auto version = detail::query_value(c.where.query, "api-version");
+    const auto version = query_value(c.where.query, "api-version");
     if (!version || version->empty()) {
         service_error error("InvalidRequest", "Invalid Request.");
         error.inner_code = "MissingApiVersionParameter";
@@ -230,13 +226,12 @@ LANGEXPORT_DECL service_response service_model::state::process(const detail::cal
     return c.where.kind == request_kind::status ? tell_status(c) : give_result(c);
 }
 
-LANGEXPORT_DECL std::optional<service_response>
-service_model::state::refuse_body(const detail::call& c) {
+LANGEXPORT_DECL std::optional<service_response> service_state::refuse_body(const call& c) {
     if (c.request.body.empty())
         return std::nullopt;
-    std::string_view type = detail::find_header(c.request.headers, "Content-Type");
+    std::string_view type = find_header(c.request.headers, "Content-Type");
     type = type.substr(0, type.find_first_of("; \t"));
-    if (!detail::same_name(type, "application/json"))
+    if (!same_name(type, "application/json"))
         return answers_.refusal(
             c, 415, service_error("InvalidRequest", "The content type is not supported."));
     boost::system::error_code ec;
@@ -258,7 +253,7 @@ service_model::state::refuse_body(const detail::call& c) {
     return answers_.refusal(c, 400, error);
 }
 
-LANGEXPORT_DECL service_response service_model::state::submit(const detail::call& c) {
+LANGEXPORT_DECL service_response service_state::submit(const call& c) {
     if (auto refused = refuse_body(c))
         return std::move(*refused);
     const auto place = projects.find(c.where.project);
@@ -267,8 +262,8 @@ LANGEXPORT_DECL service_response service_model::state::submit(const detail::call
         error.target = c.where.project;
         return answers_.refusal(c, 404, error);
     }
-    const auto index_type = detail::query_value(c.where.query, "stringIndexType");
-    const detail::job_record& job =
+    const auto index_type = query_value(c.where.query, "stringIndexType");
+    const job_record& job =
         jobs_.add(place->second, index_type.value_or("Utf16CodeUnit"), c.now, answers_.ids());
     ++counters.jobs_created;
     ++counters.projects[c.where.project].jobs_created;
@@ -278,13 +273,13 @@ LANGEXPORT_DECL service_response service_model::state::submit(const detail::call
     return response;
 }
 
-LANGEXPORT_DECL service_response service_model::state::no_such_job(const detail::call& c) {
+LANGEXPORT_DECL service_response service_state::no_such_job(const call& c) {
     return answers_.refusal(
         c, 404, service_error("OperationNotFound", "The specified operation cannot be found."));
 }
 
-LANGEXPORT_DECL service_response service_model::state::tell_status(const detail::call& c) {
-    detail::job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
+LANGEXPORT_DECL service_response service_state::tell_status(const call& c) {
+    job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     const std::string result_url = link(c, job->what->result_origin, *job, "/result");
@@ -292,16 +287,15 @@ LANGEXPORT_DECL service_response service_model::state::tell_status(const detail:
                          job->status_body(c.now, result_url));
 }
 
-LANGEXPORT_DECL service_response service_model::state::give_result(const detail::call& c) {
-    detail::job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
+LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
+    job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     if (!job->has_ended(c.now) || !job->has_result())
         return answers_.refusal(
             c, 404, service_error("NotFound", "The specified operation has no result."));
-    std::unique_ptr<body_source> source =
-        open_result(*job->what, detail::query_value(c.where.query, "api-version").value_or(""),
-                    job->string_index_type);
+    std::unique_ptr<body_source> source = open_result(
+        *job->what, query_value(c.where.query, "api-version").value_or(""), job->string_index_type);
     if (!source)
         return answers_.refusal(c, 500,
                                 service_error("InternalServerError", "The result cannot be read."));
@@ -311,42 +305,38 @@ LANGEXPORT_DECL service_response service_model::state::give_result(const detail:
     return response;
 }
 
-LANGEXPORT_DECL void service_model::state::misbehave(const canned_answer& fault,
-                                                     service_response& response) const {
+LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
+                                              service_response& response) const {
     for (const auto& field : fault.headers) {
-        const bool frames = detail::same_name(field.first, "Content-Length") ||
-                            detail::same_name(field.first, "Transfer-Encoding");
+        const bool frames =
+            same_name(field.first, "Content-Length") || same_name(field.first, "Transfer-Encoding");
         if (frames && field.second.empty())
             response.framing = body_framing::until_close;
-        detail::set_header(response.headers, field.first, field.second);
+        set_header(response.headers, field.first, field.second);
     }
     if (fault.retry_after)
-        detail::set_header(
-            response.headers, "Retry-After",
-            detail::whole_seconds(detail::scaled(*fault.retry_after, options.time_scale)));
+        set_header(response.headers, "Retry-After",
+                   whole_seconds(scaled(*fault.retry_after, options.time_scale)));
     response.fault = fault;
-    response.fault->delay = detail::scaled(fault.delay, options.time_scale);
-    response.fault->drip_pause = detail::scaled(fault.drip_pause, options.time_scale);
+    response.fault->delay = scaled(fault.delay, options.time_scale);
+    response.fault->drip_pause = scaled(fault.drip_pause, options.time_scale);
 }
 
-LANGEXPORT_DECL std::string service_model::state::link(const detail::call& c,
-                                                       const std::string& other_origin,
-                                                       const detail::job_record& job,
-                                                       const char* tail) const {
+LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
+                                                const job_record& job, const char* tail) const {
     std::string url = other_origin.empty() ? options.link_origin : other_origin;
     if (url.empty()) {
-        const std::string_view host = detail::find_header(c.request.headers, "Host");
-        url = detail::is_host(host)
-                  ? origin.substr(0, origin.find("://")) + "://" + std::string(host)
-                  : origin;
+        const std::string_view host = find_header(c.request.headers, "Host");
+        url = is_host(host) ? origin.substr(0, origin.find("://")) + "://" + std::string(host)
+                            : origin;
     }
     url += options.path_prefix + "/language/authoring/" + c.where.surface + "/projects/" +
-           detail::percent_encode(c.where.project) + "/export/jobs/" + job.id + tail +
-           "?api-version=" +
-           detail::percent_encode(detail::query_value(c.where.query, "api-version").value_or(""));
+           percent_encode(c.where.project) + "/export/jobs/" + job.id + tail +
+           "?api-version=" + percent_encode(query_value(c.where.query, "api-version").value_or(""));
     return url;
 }
 
+} // namespace detail
 } // namespace testing
 } // namespace v0
 } // namespace langexport

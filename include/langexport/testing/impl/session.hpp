@@ -29,26 +29,20 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-using error_code = boost::system::error_code;
-
 // One connection: reads requests, has them answered by the model, and writes the answers byte by
 // byte so that a fault can strike anywhere. It runs on its own strand.
-class session : public std::enable_shared_from_this<session> {
+class session final : public stoppable, public std::enable_shared_from_this<session> {
 public:
     LANGEXPORT_DECL session(asio::ip::tcp::socket socket, std::shared_ptr<emulator_state> state);
-    LANGEXPORT_DECL ~session();
-
-    session(const session&) = delete;
-    session& operator=(const session&) = delete;
+    LANGEXPORT_DECL ~session() override;
 
     // Runs until the connection is over.
     LANGEXPORT_DECL static asio::awaitable<void> serve(std::shared_ptr<session> self);
 
-    asio::any_io_executor get_executor() { return socket_.get_executor(); }
+    asio::any_io_executor get_executor() override { return socket_.get_executor(); }
     void set_number(std::uint64_t number) noexcept { number_ = number; }
 
-    // Only on its strand.
-    LANGEXPORT_DECL void close();
+    LANGEXPORT_DECL void close() override;
 
 private:
     using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
