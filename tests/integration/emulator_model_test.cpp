@@ -200,6 +200,18 @@ TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") 
     CHECK(refused.fault->delay == 100ms);
 }
 
+TEST_CASE("no time is too long for any time scale", "[emulator]") {
+    testing::emulator_options options = options_with_key();
+    options.time_scale = GENERATE(1e-300, 1e-9, 1e300);
+    bench b(options);
+    project p("Demo");
+    p.job_duration = std::chrono::nanoseconds::max();
+    b.model.add_project(p);
+    const std::string job = b.begin();
+    b.now += 1s;
+    CHECK(b.ask("GET", job).status == (options.time_scale > 1 ? 404U : 200U));
+}
+
 TEST_CASE("the words of a project are shown one a poll, and then the job ends", "[emulator]") {
     bench b;
     project p("Demo");

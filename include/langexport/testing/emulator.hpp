@@ -31,6 +31,13 @@ class emulator_state;
 /// no thread of its own. Projects, keys, the pace of jobs and misbehaviour are set by the caller.
 /// The context may be run by several threads, and every member may be called from any thread.
 ///
+/// @code
+/// asio::io_context context;
+/// testing::emulator service(context.get_executor());
+/// service.add_project(testing::project("Demo"));
+/// client_params params(service.endpoint(), subscription_key(service.key()));
+/// @endcode
+///
 /// While it lives it has work to do: `io_context::run()` does not return. Destroying it, or
 /// `stop()`, closes the listener and all connections. A context that is destroyed first takes
 /// them with it.
