@@ -1,0 +1,41 @@
+// Exports one project of an Azure AI Language resource and writes it to standard output.
+#include <langexport.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+boost::asio::awaitable<void> run(langexport::client client, std::string project) {
+    langexport::export_request request(project);
+    auto result = co_await langexport::export_project(client, request);
+    std::cout << result.document;
+}
+
+int main(int argc, char** argv) {
+    const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT");
+    const char* key = std::getenv("AZURE_LANGUAGE_KEY");
+    const std::string project = argc == 2 ? argv[1] : "--help";
+    if (project == "--help" || !endpoint || !key) {
+        std::cerr
+            << "usage: export_one PROJECT > PROJECT.json\n"
+               "  with AZURE_LANGUAGE_ENDPOINT (https://NAME.cognitiveservices.azure.com)\n"
+               "  and AZURE_LANGUAGE_KEY (one of the resource's two keys) in the environment\n";
+        return argc == 2 && project == "--help" ? 0 : 2;
+    }
+    try {
+        boost::asio::io_context context;
+        langexport::client_params params(endpoint, langexport::subscription_key(key));
+        langexport::client client(context.get_executor(), params);
+        std::exception_ptr failure;
+        boost::asio::co_spawn(context, run(client, project), [&](auto error) { failure = error; });
+        context.run();
+        if (failure)
+            std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        std::cerr << "export_one: " << error.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,176 @@
+// Exports one project, step by step, and says what happens.
+//
+// Without settings it needs no account: it starts the emulator of the service in this very process and
+// exports a small project from it. With AZURE_LANGUAGE_ENDPOINT, AZURE_LANGUAGE_KEY and the name of a
+// project it does the same against the service.
+//
+// What it shows: a client on the program's own io_context, an observer that prints events, an export in
+// a coroutine, the resume token to be kept, and what an error tells.
+
+#include <langexport.hpp>
+#include <langexport/testing/emulator.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cctype>
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr const char* help =
+    "usage: quickstart [--output FILE] [PROJECT]\n"
+    "\n"
+    "Exports a project and writes it to FILE (default: PROJECT.json in this folder).\n"
+    "Without PROJECT: exports a small project from an emulator of the service that runs in this\n"
+    "process. With PROJECT: exports that from the resource that the environment names:\n"
+    "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
+    "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
+    "\n"
+    "Exit status: 0 exported, 1 failed, 2 wrong usage.\n";
+
+struct settings {
+    std::string project;
+    std::string output;
+    bool shows_help = false;
+};
+
+settings read_arguments(int argc, char** argv) {
+    settings result;
+    for (int i = 1; i < argc; ++i) {
+        const std::string argument = argv[i];
+        if (argument == "--help" || argument == "-h")
+            result.shows_help = true;
+        else if (argument == "--output" && i + 1 < argc)
+            result.output = argv[++i];
+        else if (argument.starts_with("-") || !result.project.empty())
+            throw std::invalid_argument("'" + argument + "' is not understood");
+        else
+            result.project = argument;
+    }
+    return result;
+}
+
+const char* environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value || !*value)
+        throw std::invalid_argument(std::string(name) + " is not set");
+    return value;
+}
+
+// Prints each step. A service would write the token to its database here.
+class step_printer : public langexport::observer {
+public:
+    void on_submitted(const langexport::submitted_event& event) noexcept override {
+        std::cout << "  202  the job was accepted, request id " << event.request_id << "\n"
+                  << "       resume token: " << event.job.to_token().substr(0, 40) << "...\n";
+    }
+    void on_polled(const langexport::polled_event& event) noexcept override {
+        using namespace std::chrono;
+        std::cout << "  200  the job is '" << event.status.status_text << "'";
+        if (event.next_poll > steady_clock::duration::zero())
+            std::cout << ", next question in "
+                      << duration_cast<milliseconds>(event.next_poll).count() << " ms";
+        std::cout << "\n";
+    }
+    void on_finished(const langexport::finished_event& event) noexcept override {
+        using namespace std::chrono;
+        std::cout << "  200  the result has " << event.bytes << " bytes; all in all "
+                  << duration_cast<milliseconds>(event.elapsed).count() << " ms\n";
+    }
+};
+
+// Names of projects can have characters that file names cannot.
+std::string file_name_for(std::string project) {
+    for (char& c : project)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_')
+            c = '_';
+    return project + ".json";
+}
+
+asio::awaitable<void> export_to_file(langexport::client client, std::string project,
+                                     std::string path) {
+    langexport::export_request request(project);
+    langexport::exported_project result = co_await langexport::export_project(client, request);
+
+    std::ofstream file(path, std::ios::binary);
+    file << result.document;
+    file.close();
+    if (!file)
+        throw std::runtime_error("cannot write " + path);
+    std::cout << "       written to " << path << "\n";
+}
+
+int run(const settings& wanted) {
+    asio::io_context context;
+    std::optional<langexport::testing::emulator> emulator;
+    std::string project = wanted.project;
+    std::string endpoint, key;
+    if (project.empty()) {
+        emulator.emplace(context.get_executor());
+        langexport::testing::project sample("SupportTickets");
+        sample.documents = 25;
+        sample.job_duration = std::chrono::milliseconds(800);
+        emulator->add_project(sample);
+        project = sample.name;
+        endpoint = emulator->endpoint();
+        key = emulator->key();
+        std::cout << "No project was named: here is an emulator of the service.\n";
+    } else {
+        endpoint = environment("AZURE_LANGUAGE_ENDPOINT");
+        key = environment("AZURE_LANGUAGE_KEY");
+    }
+
+    langexport::client_params params(endpoint, langexport::subscription_key(key));
+    params.application_id = "quickstart";
+    params.observer = std::make_shared<step_printer>();
+    langexport::client client(context.get_executor(), params);
+
+    const std::string path = wanted.output.empty() ? file_name_for(project) : wanted.output;
+    std::cout << "Exporting '" << project << "' from " << endpoint << "\n";
+    std::exception_ptr failure;
+    asio::co_spawn(context, export_to_file(client, project, path), [&](std::exception_ptr error) {
+        failure = error;
+        emulator.reset(); // it would keep the context at work
+    });
+    context.run();
+
+    if (const langexport::export_error* error = langexport::get_export_error(failure)) {
+        std::cerr << "quickstart: " << error->what() << "\n";
+        if (error->job())
+            std::cerr << "resume with: " << error->job()->to_token() << "\n";
+        return 1;
+    }
+    if (failure)
+        std::rethrow_exception(failure);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const settings wanted = read_arguments(argc, argv);
+        if (wanted.shows_help) {
+            std::cout << help;
+            return 0;
+        }
+        return run(wanted);
+    } catch (const std::invalid_argument& error) {
+        std::cerr << "quickstart: " << error.what() << "\n\n" << help;
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "quickstart: " << error.what() << "\n";
+        return 1;
+    }
+}

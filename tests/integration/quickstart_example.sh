@@ -1,0 +1,45 @@
+#!/bin/sh
+# Runs the quick start as a newcomer does, and in the ways that are wrong.
+#
+#   sh quickstart_example.sh path/to/quickstart
+set -eu
+
+program=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+unset AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY || :
+
+fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
+
+cd "$folder"
+echo "without settings"
+"$program" >out 2>&1 || fail "exit status $?"
+grep -q '^  202 ' out || fail "no submission is told"
+grep -q "the job is 'succeeded'" out || fail "no poll is told"
+grep -q 'written to SupportTickets.json' out || fail "no file is told"
+grep -q '"projectName":"SupportTickets"' SupportTickets.json || fail "the file is not the project"
+
+echo "another file"
+"$program" --output other.json >out 2>&1 || fail "exit status $?"
+cmp -s SupportTickets.json other.json || fail "the files differ"
+
+echo "a service that is not there"
+code=0
+AZURE_LANGUAGE_ENDPOINT=http://127.0.0.1:1 AZURE_LANGUAGE_KEY=very-secret "$program" --output no.json \
+    Project --nonsense >out 2>&1 || code=$?
+test "$code" = 2 || fail "nonsense: exit status $code"
+code=0
+"$program" Project >out 2>&1 || code=$?
+test "$code" = 2 || fail "no endpoint: exit status $code"
+grep -q 'AZURE_LANGUAGE_ENDPOINT is not set' out || fail "what is missing is not told"
+code=0
+AZURE_LANGUAGE_ENDPOINT=http://example.com AZURE_LANGUAGE_KEY=very-secret "$program" Project \
+    >out 2>&1 || code=$?
+test "$code" = 1 || fail "http: exit status $code"
+grep -q 'clear text' out || fail "why http is refused is not told"
+! grep -q 'very-secret' out || fail "the key was printed"
+
+echo "help"
+"$program" --help >out 2>&1 || fail "exit status $?"
+grep -q '^usage: quickstart' out || fail "no usage"
+echo "good"
