@@ -1,0 +1,149 @@
+// An export that can be interrupted without losing the job: by Ctrl-C, by SIGTERM, or by a deadline.
+//
+// What was submitted goes on at the service whatever happens here. The program prints the job's resume
+// token when it has to leave early; started again with that token it waits for the same job instead of
+// submitting another.
+//
+// What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
+
+#include <langexport.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr const char* help =
+    "usage: interruptible [--patience SECONDS] PROJECT > PROJECT.json\n"
+    "       interruptible [--patience SECONDS] --resume TOKEN > PROJECT.json\n"
+    "\n"
+    "Exports a project, or goes on with an export that was interrupted. When it is interrupted "
+    "(Ctrl-C,\n"
+    "SIGTERM) or runs out of patience it prints the token to resume with.\n"
+    "\n"
+    "The environment names the resource:\n"
+    "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
+    "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
+    "\n"
+    "Exit status: 0 exported, 1 failed, 2 wrong usage, 3 interrupted with a job to resume.\n";
+
+struct settings {
+    std::string project;
+    std::string token;
+    std::chrono::seconds patience{0};
+};
+
+settings read_arguments(int argc, char** argv) {
+    settings result;
+    for (int i = 1; i < argc; ++i) {
+        const std::string argument = argv[i];
+        const bool has_value = i + 1 < argc;
+        if (argument == "--resume" && has_value)
+            result.token = argv[++i];
+        else if (argument == "--patience" && has_value)
+            result.patience = std::chrono::seconds(std::stoi(argv[++i]));
+        else if (argument.starts_with("--") || !result.project.empty())
+            throw std::invalid_argument("'" + argument + "' is not understood");
+        else
+            result.project = argument;
+    }
+    if (result.project.empty() == result.token.empty())
+        throw std::invalid_argument("name either a project or --resume with a token");
+    return result;
+}
+
+const char* environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value || !*value)
+        throw std::invalid_argument(std::string(name) + " is not set");
+    return value;
+}
+
+// [resume]
+asio::awaitable<std::string> export_or_resume(langexport::client client, settings wanted) {
+    if (!wanted.token.empty()) {
+        auto job = langexport::export_job::from_token(wanted.token);
+        auto resumed = co_await langexport::resume_export(client, job);
+        co_return resumed.document;
+    }
+    langexport::export_request request(wanted.project);
+    auto result = co_await langexport::export_project(client, request);
+    co_return result.document;
+}
+// [end resume]
+
+// [errors]
+int explain(const std::exception_ptr& failure) {
+    const langexport::export_error* error = langexport::get_export_error(failure);
+    if (!error)
+        std::rethrow_exception(failure);
+    std::cerr << "interruptible: " << error->what() << "\n"; // one line, with what to do next
+    if (error->job() && error->code() != langexport::condition::permanent) {
+        std::cerr << "resume with: interruptible --resume " << error->job()->to_token() << "\n";
+        return 3;
+    }
+    if (error->diagnostics().submission == langexport::submission_state::unconfirmed)
+        std::cerr << "a job may be running that nobody knows of\n";
+    return 1;
+}
+// [end errors]
+
+int run(const settings& wanted) {
+    asio::io_context context;
+    langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
+    langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
+    if (wanted.patience.count() > 0)
+        params.deadline = wanted.patience;
+    langexport::client client(context.get_executor(), params);
+
+    // [cancel]
+    asio::cancellation_signal cancellation;
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+    signals.async_wait([&](auto error, int) {
+        if (!error)
+            cancellation.emit(asio::cancellation_type::terminal);
+    });
+
+    std::exception_ptr failure;
+    auto ended = [&](std::exception_ptr error, std::string document) {
+        failure = error;
+        std::cout << document;
+        signals.cancel();
+    };
+    asio::co_spawn(context, export_or_resume(client, wanted),
+                   asio::bind_cancellation_slot(cancellation.slot(), ended));
+    context.run();
+    // [end cancel]
+    return failure ? explain(failure) : 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        if (argc == 2 && std::string(argv[1]) == "--help") {
+            std::cout << help;
+            return 0;
+        }
+        return run(read_arguments(argc, argv));
+    } catch (const std::invalid_argument& error) {
+        std::cerr << "interruptible: " << error.what() << "\n\n" << help;
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "interruptible: " << error.what() << "\n";
+        return 1;
+    }
+}
