@@ -23,6 +23,7 @@
 #include <langexport/detail/protocol/impl/retry_after.ipp>
 #include <langexport/detail/protocol/impl/submission.ipp>
 #include <langexport/detail/protocol/impl/timestamp.ipp>
+#include <langexport/detail/protocol/impl/whole_json.ipp>
 #include <langexport/detail/transport/impl/exchange.ipp>
 #include <langexport/detail/transport/impl/host_lookup.ipp>
 #include <langexport/detail/transport/impl/network_opener.ipp>

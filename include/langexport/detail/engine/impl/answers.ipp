@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_ANSWERS_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/protocol/whole_json.hpp>
 #include <langexport/detail/text.hpp>
 
 #include <chrono>
@@ -23,12 +24,39 @@ inline const char* words_for(request_kind next) noexcept {
     return "fetching the export of project";
 }
 
+inline void redact(service_error& said, const credential& secret) {
+    secret.redact(said.code);
+    secret.redact(said.message);
+    secret.redact(said.target);
+    for (auto& [name, value] : said.properties) {
+        secret.redact(name);
+        secret.redact(value);
+    }
+    for (service_error& detail : said.details)
+        redact(detail, secret);
+    for (service_error& inner : said.inner)
+        redact(inner, secret);
+}
+
+// A body that ended with its connection. Over TLS that is the end only if the peer said so; TCP has no
+// word for it, but JSON shows its own.
+inline void check_end(exchange& x, request_kind kind) {
+    if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
+        x.reply.status != 200 || (!x.is_secure && is_whole_json(x.reply.body)))
+        return;
+    x.failure =
+        exchange_failure{errc::response_truncated,
+                         "after " + std::to_string(x.reply.body.size()) + " bytes of its body",
+                         {}};
+}
+
 // An exchange has ended, one way or another.
 LANGEXPORT_DECL void engine::answered(connection& c) {
     const steady_time now = steady_now();
     c.last_used = now;
-    const bool was_used = std::exchange(c.was_used, true);
+    const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
     c.has_rested = false;
+    check_end(c.x, c.kind);
     const record_ptr r = c.work;
     if (!r) {
         if (c.kind == request_kind::submission)
@@ -41,7 +69,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
         if (c.x.failure) {
             const exchange_failure& why = *c.x.failure;
             const bool was_stale =
-                was_used && !c.x.was_answered && why.code == errc::connection_failed;
+                was_idle && !c.x.was_answered && why.code == errc::connection_failed;
             if (!was_stale)
                 remember_trouble(*r, c, why.detail, {});
             carry_out(r, step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
@@ -157,7 +185,7 @@ LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
     }
     // A server or proxy that echoes what it was sent must not put the key into a log.
     params_.credential.redact(known.detail);
-    params_.credential.redact(known.service.message);
+    redact(known.service, params_.credential);
     return known;
 }
 
