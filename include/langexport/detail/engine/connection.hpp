@@ -37,6 +37,13 @@ public:
         was_used = has_rested = false;
     }
 
+    // Nobody needs what it is at any more.
+    void give_up() noexcept {
+        link.is_given_up = true;
+        abort();
+    }
+
+private:
     // Ends whatever is pending; its coroutine comes back with an error.
     void abort() noexcept {
         if (link.stream)
@@ -45,7 +52,6 @@ public:
             opener_.interrupt();
     }
 
-private:
     void time_is_up() override { abort(); }
 
     stream_opener& opener_;

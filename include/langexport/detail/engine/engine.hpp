@@ -91,6 +91,7 @@ private:
     static task<void> serve(std::shared_ptr<engine> self, connection_ptr c);
     void served(const connection_ptr& c, const std::exception_ptr& thrown);
     std::size_t free_downloads() const noexcept;
+    bool is_opening_another(const connection* than) const noexcept;
     record* next_ready() noexcept;
     bool can_carry(connection& c, const record& r, steady_time now);
     void take(connection& c, record& r, steady_time now);

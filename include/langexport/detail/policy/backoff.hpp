@@ -21,6 +21,9 @@ inline steady_duration scaled(steady_duration value, double factor) noexcept {
 
 // So that what is due at nearly the same time shares one wake-up.
 inline steady_time round_up(steady_time at) noexcept {
+    constexpr auto last = std::chrono::floor<std::chrono::milliseconds>(steady_time::max());
+    if (at > last)
+        return steady_time::max();
     return std::chrono::ceil<std::chrono::milliseconds>(at);
 }
 

@@ -16,6 +16,7 @@ namespace detail {
 struct opening {
     std::unique_ptr<byte_stream> stream; // set as soon as there is something that can be closed
     std::optional<exchange_failure> failure;
+    bool is_given_up = false; // set by whoever has no need of it any more: do not try further
 };
 
 // Makes the streams of a client. At most one opening at a time.

@@ -35,24 +35,28 @@ LANGEXPORT_DECL std::size_t engine::number_ready() const noexcept {
     return number;
 }
 
+LANGEXPORT_DECL bool engine::is_opening_another(const connection* than) const noexcept {
+    return std::any_of(connections_.begin(), connections_.end(), [than](const connection_ptr& c) {
+        return c->doing == connection::activity::opening && c.get() != than;
+    });
+}
+
 // Sees to it that requests that are due have connections on their way to them, and no more than that.
 LANGEXPORT_DECL void engine::pump() {
     if (is_closed_)
         return;
     using activity = connection::activity;
     std::size_t lacking = number_ready();
-    bool is_opening = false;
-    for (const connection_ptr& c : connections_) {
-        is_opening = is_opening || c->doing == activity::opening;
+    for (const connection_ptr& c : connections_)
         if (lacking > 0 && (c->doing == activity::woken || c->doing == activity::opening))
             --lacking;
-    }
     for (auto it = connections_.rbegin(); it != connections_.rend() && lacking > 0; ++it)
         if ((*it)->doing == activity::idle) {
             wake(*it);
             --lacking;
         }
-    if (lacking == 0 || is_opening || connections_.size() >= params_.max_connections)
+    if (lacking == 0 || is_opening_another(nullptr) ||
+        connections_.size() >= params_.max_connections)
         return;
     if (steady_now() < no_opening_before_) {
         alarms_.set(reopening_, no_opening_before_);
@@ -78,8 +82,14 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
         const steady_time now = steady_now();
         if (!self->can_carry(*c, *next, now)) {
             c->drop_stream();
+            if (self->is_opening_another(c.get()))
+                break; // one at a time; when that has ended it is seen who else needs one
             c->doing = connection::activity::opening;
             co_await self->opener_->open(*c, c->link);
+            if (c->link.is_given_up) {
+                c->doing = connection::activity::woken;
+                continue; // no fault of the network's, and by now somebody else may need it
+            }
             if (c->link.failure) {
                 self->opening_failed(*c);
                 break;
@@ -129,7 +139,7 @@ LANGEXPORT_DECL record* engine::next_ready() noexcept {
 LANGEXPORT_DECL bool engine::can_carry(connection& c, const record& r, steady_time now) {
     if (!c.link.stream)
         return false;
-    if (!c.was_used)
+    if (!c.was_used && !c.has_rested)
         return true;
     const steady_duration idle = now - c.last_used;
     if (idle > params_.max_idle_time)
@@ -162,6 +172,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
 LANGEXPORT_DECL void engine::opened(connection& c) noexcept {
     openings_failed_ = 0;
     c.doing = connection::activity::woken;
+    c.last_used = steady_now();
     pump(); // the next one may be opened now, if it is needed
 }
 

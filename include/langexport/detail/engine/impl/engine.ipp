@@ -20,8 +20,19 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// The rest of an answer that nobody waits for has so long to come; then the connection is closed.
+inline constexpr std::chrono::seconds longest_drain{1};
+
 LANGEXPORT_DECL void record::ring(steady_time now) {
     owner_.rang(*this, now);
+}
+
+// From 0 to a day: what is older is just old, and may be so old that it cannot be counted.
+inline steady_duration age_of(const export_job& job) {
+    const auto now = std::chrono::system_clock::now();
+    const auto oldest = now - std::chrono::hours(24);
+    return std::chrono::duration_cast<steady_duration>(now -
+                                                       std::clamp(job.submitted(), oldest, now));
 }
 
 inline std::vector<origin> parse_backends(const client_params& params) {
@@ -119,9 +130,7 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     ++number_pending_;
     export_progress& progress = r->progress;
     if (!r->job.empty())
-        begin_with_job(progress, progress.next, now,
-                       std::chrono::duration_cast<steady_duration>(
-                           std::chrono::system_clock::now() - r->job.submitted()));
+        begin_with_job(progress, progress.next, now, age_of(r->job));
     if (r->error)
         return complete(r);
     if (r->refused)
@@ -178,8 +187,10 @@ LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type
     const bool nothing_sent =
         submits ? !r->carrier && r->progress.submission == submission_state::not_sent
                 : r->progress.submits == 0;
-    if (at_once || nothing_sent)
-        fail(r, errc::cancelled);
+    if (!at_once && !nothing_sent)
+        return;
+    fail(r, errc::cancelled);
+    pump(); // it may have stood in the way of another one's download
 }
 
 // The record leaves the connection that carries its request.
@@ -195,8 +206,8 @@ LANGEXPORT_DECL void engine::detach(record& r) {
         c->late_project = r.project_name;
         r.progress.submission = submission_state::unconfirmed;
         ++r.progress.submits;
-    } else if (number_pending_ <= 1)
-        c->abort(); // nobody is left who could use the connection soon
+    } else
+        c->begin_attempt(steady_now() + longest_drain, errc::attempt_timeout);
     c->work.reset();
 }
 
@@ -289,9 +300,12 @@ LANGEXPORT_DECL void engine::woke() {
 // An idle client holds no work: its context may return from run().
 LANGEXPORT_DECL void engine::rest_if_idle() {
     if (number_pending_ == 0) {
-        for (const connection_ptr& c : connections_)
-            if (c->doing == connection::activity::opening)
-                c->abort();
+        for (const connection_ptr& c : connections_) {
+            const bool is_drained = c->doing == connection::activity::busy && c->x.is_abandoned &&
+                                    c->kind != request_kind::submission;
+            if (is_drained || c->doing == connection::activity::opening)
+                c->give_up();
+        }
         reopening_.clear();
     }
     if (alarms_.next() == steady_time::max() && timer_set_to_ != steady_time::max()) {

@@ -29,6 +29,7 @@ LANGEXPORT_DECL void network_opener::interrupt() {
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
     result.failure.reset();
+    result.is_given_up = false;
     dog.begin_attempt(steady_time::max(), errc::connect_timeout);
     if (peer_.is_secure && !context_) {
         std::string why;
@@ -39,11 +40,11 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     host_lookup::addresses to;
     if (!result.failure)
         co_await look_up(dog, result, to);
-    if (!result.failure)
+    if (!result.failure && !result.is_given_up)
         co_await connect(dog, result, std::move(to));
-    if (!result.failure && peer_.is_secure)
+    if (!result.failure && !result.is_given_up && peer_.is_secure)
         co_await secure(dog, result);
-    if (result.failure)
+    if (result.failure || result.is_given_up)
         result.stream.reset();
     dog.rest();
 }
@@ -82,7 +83,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
         result.stream = std::move(stream);
         auto connected = co_await async_io(connecting);
         last = std::get<0>(connected);
-        if (!last)
+        if (!last || result.is_given_up)
             co_return;
         tried += tried.empty() ? "" : ", ";
         tried += to[i].address().to_string() + ": " +
