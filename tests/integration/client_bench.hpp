@@ -1,0 +1,165 @@
+#ifndef LANGEXPORT_TESTS_INTEGRATION_CLIENT_BENCH_HPP
+#define LANGEXPORT_TESTS_INTEGRATION_CLIENT_BENCH_HPP
+
+#include <langexport.hpp>
+#include <langexport/testing/emulator.hpp>
+
+#include "integration/emulator_peer.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport_tests {
+
+/// How an operation ended.
+template <class Result>
+class outcome {
+public:
+    bool is_good() const { return calls == 1 && !error; }
+    langexport::error_code code() const { return langexport::code_of(error); }
+    /// The error; a test that asks for one where there is none ends here.
+    const langexport::export_error& failure() const {
+        const auto* found = langexport::get_export_error(error);
+        if (!found)
+            throw std::runtime_error("the operation did not fail with an export_error");
+        return *found;
+    }
+    const langexport::diagnostics& known() const { return failure().diagnostics(); }
+    std::string what() const { return failure().what(); }
+
+    int calls = 0; ///< How often its handler was called.
+    std::exception_ptr error;
+    Result result;
+};
+
+/// A callback that leaves what it is told in an outcome.
+template <class Result>
+class keep_in {
+public:
+    explicit keep_in(std::shared_ptr<outcome<Result>> where) : where_(std::move(where)) {}
+
+    void operator()(std::exception_ptr error, Result result) {
+        ++where_->calls;
+        where_->error = std::move(error);
+        where_->result = std::move(result);
+    }
+
+private:
+    std::shared_ptr<outcome<Result>> where_;
+};
+
+/// Keeps the events it is told, each as a line.
+class event_list : public langexport::observer {
+public:
+    std::vector<std::string> lines() const;
+    /// The job of the last submission that was told.
+    langexport::export_job last_job() const;
+    /// The last failure that was told; null if none was.
+    std::shared_ptr<const langexport::export_error> last_failure() const;
+
+    void on_submitted(const langexport::submitted_event& event) noexcept override;
+    void on_polled(const langexport::polled_event& event) noexcept override;
+    void on_finished(const langexport::finished_event& event) noexcept override;
+    void on_failed(const langexport::failed_event& event) noexcept override;
+
+private:
+    void add(std::string line);
+
+    mutable std::mutex mutex_;
+    std::vector<std::string> lines_;
+    langexport::export_job job_;
+    std::shared_ptr<const langexport::export_error> failure_;
+};
+
+/// An emulator on a thread of its own, and a context for clients that the test itself runs: when it
+/// runs out of work, the clients have left nothing behind.
+class client_bench {
+public:
+    explicit client_bench(bool tls, langexport::testing::emulator_options options = {});
+    ~client_bench();
+    client_bench(const client_bench&) = delete;
+    client_bench& operator=(const client_bench&) = delete;
+
+    langexport::testing::emulator& service() { return *service_; }
+    langexport::testing::emulator* operator->() { return &*service_; }
+
+    /// Parameters for the emulator, with small times: nothing here waits longer than it has to.
+    langexport::client_params params() const;
+    langexport::client make_client() { return make_client(params()); }
+    langexport::client make_client(langexport::client_params params) {
+        return langexport::client(context.get_executor(), std::move(params));
+    }
+
+    /// The requests that the service got, as "POST export", "GET status", "GET result", ….
+    std::vector<std::string> seen();
+    /// Their number.
+    std::size_t number_seen() { return service_->requests().size(); }
+
+    /// Runs the context until it has nothing left to do; false if that takes too long.
+    bool run_dry();
+    /// Runs it until something is so; false if that takes too long.
+    bool run_until(const std::function<bool()>& is_so);
+    /// Runs it until the service has got so many requests.
+    bool run_until_seen(std::size_t number);
+
+    /// Starts one operation: `start` passes the callback it gets to it.
+    template <class Result, class Start>
+    std::shared_ptr<outcome<Result>> begin(Start start) {
+        auto where = std::make_shared<outcome<Result>>();
+        start(keep_in<Result>(where));
+        return where;
+    }
+    /// Starts it, runs the context dry, and tells how it ended.
+    template <class Result, class Start>
+    outcome<Result> run(Start start) {
+        const auto where = begin<Result>(std::move(start));
+        if (!run_dry())
+            throw std::runtime_error("the context did not run out of work");
+        return std::move(*where);
+    }
+
+    // The operations, run to their end.
+    outcome<langexport::exported_project> export_project(const langexport::client& with,
+                                                         langexport::export_request request);
+    outcome<langexport::exported_project> export_project(const langexport::client& with) {
+        return export_project(with, langexport::export_request("Demo"));
+    }
+    outcome<langexport::export_job> submit(const langexport::client& with,
+                                           langexport::export_request request);
+    outcome<langexport::export_job> submit(const langexport::client& with) {
+        return submit(with, langexport::export_request("Demo"));
+    }
+    outcome<langexport::export_status> status(const langexport::client& with,
+                                              langexport::export_job job);
+    outcome<langexport::export_status> wait(const langexport::client& with,
+                                            langexport::export_job job);
+    outcome<langexport::exported_project> fetch(const langexport::client& with,
+                                                langexport::export_status status);
+    outcome<langexport::exported_project> resume(const langexport::client& with,
+                                                 langexport::export_job job);
+
+    boost::asio::io_context context;
+
+private:
+    std::string ca_file_;
+    running_emulator service_;
+};
+
+/// A project "Demo" (or of another name) whose jobs end at once, with a result of some bytes.
+langexport::testing::project quick_project(std::string name = "Demo");
+
+/// A way to a file that does not exist and no other test uses.
+std::string temporary_path(const std::string& ending);
+
+} // namespace langexport_tests
+
+#endif

@@ -1,0 +1,486 @@
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::errc;
+using langexport::export_job;
+using langexport::export_request;
+using langexport::export_status;
+using langexport::exported_project;
+using langexport::job_status;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::event_list;
+using langexport_tests::quick_project;
+using testing::canned_answer;
+using testing::early_end;
+using testing::occurrences;
+using testing::request_kind;
+
+using lines = std::vector<std::string>;
+
+std::string text_of(std::size_t size) {
+    std::string text = "{\"filler\":\"";
+    text.append(size - text.size() - 2, 'x');
+    return text += "\"}";
+}
+
+} // namespace
+
+TEST_CASE("an export is submitted, waited for and fetched", "[client]") {
+    client_bench b(GENERATE(false, true));
+    testing::project slow = quick_project();
+    slow.states = {"notStarted", "running"};
+    slow.warnings.emplace_back("Warning", "one document has no text");
+    b->add_project(slow);
+    const client c = b.make_client();
+    const auto done = b.export_project(c);
+    REQUIRE(done.is_good());
+    CHECK(done.result.status.status == job_status::succeeded);
+    CHECK(done.result.status.status_text == "succeeded");
+    REQUIRE(done.result.status.warnings.size() == 1);
+    CHECK(done.result.status.warnings[0].message == "one document has no text");
+    CHECK(done.result.status.created.has_value());
+    CHECK(done.result.status.job().project_name() == "Demo");
+    CHECK(done.result.content_type == "application/json; charset=utf-8");
+    CHECK_THAT(done.result.document, contains_text("\"projectName\":\"Demo\""));
+    CHECK(b.seen() == lines{"POST export", "GET status", "GET status", "GET status", "GET result"});
+    CHECK(b->counters().connections == 1);
+}
+
+TEST_CASE("every request carries the key and what identifies it", "[client]") {
+    client_bench b(GENERATE(false, true));
+    client_params params = b.params();
+    params.application_id = "tests/1";
+    export_request request("Demo");
+    request.asset_kind = "documents";
+    const auto done = b.export_project(b.make_client(params), request);
+    REQUIRE(done.is_good());
+    const auto seen = b->requests();
+    REQUIRE(seen.size() == 3);
+    std::set<std::string> ids;
+    for (const auto& r : seen) {
+        CHECK(r.credential == testing::credential_seen::first_key);
+        CHECK_THAT(std::string(r.header("User-Agent")), contains_text("tests/1 langexport/"));
+        CHECK(r.header("Accept-Encoding") == "identity");
+        CHECK(r.header("Host").substr(0, 4) == (b->certificate_pem().empty() ? "127." : "loca"));
+        CHECK(r.header("x-ms-client-request-id").size() == 36);
+        ids.emplace(r.header("x-ms-client-request-id"));
+    }
+    CHECK(ids.size() == 3);
+    CHECK(seen[0].target == "/language/authoring/analyze-text/projects/Demo/:export"
+                            "?stringIndexType=Utf16CodeUnit&assetKind=documents"
+                            "&api-version=2022-05-01");
+    CHECK(seen[0].header("Content-Type") == "application/json");
+    CHECK(seen[0].body == R"({"assetsToExport":["*"]})");
+    CHECK_FALSE(seen[1].has_header("Content-Length"));
+}
+
+TEST_CASE("a request without assets has no body and no content type", "[client]") {
+    client_bench b(false);
+    export_request request("Demo");
+    request.assets_to_export.clear();
+    const auto job = b.submit(b.make_client(), request);
+    REQUIRE(job.is_good());
+    const auto seen = b->requests();
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].body.empty());
+    CHECK(seen[0].header("Content-Length") == "0");
+    CHECK_FALSE(seen[0].has_header("Content-Type"));
+}
+
+TEST_CASE("each operation takes its part of the way", "[client]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+
+    const auto job = b.submit(c);
+    REQUIRE(job.is_good());
+    CHECK(job.result.project_name() == "Demo");
+    CHECK_FALSE(job.result.operation_location().empty());
+    CHECK(b.seen() == lines{"POST export"});
+
+    b->clear_requests();
+    const auto status = b.status(c, job.result);
+    REQUIRE(status.is_good());
+    CHECK(status.result.status == job_status::succeeded);
+    CHECK(status.result.job() == job.result);
+    CHECK(b.seen() == lines{"GET status"});
+
+    b->clear_requests();
+    const auto waited = b.wait(c, job.result);
+    REQUIRE(waited.is_good());
+    CHECK_FALSE(waited.result.result_url.empty());
+    CHECK(b.seen() == lines{"GET status"});
+
+    b->clear_requests();
+    const auto fetched = b.fetch(c, waited.result);
+    REQUIRE(fetched.is_good());
+    CHECK_FALSE(fetched.result.document.empty());
+    CHECK(fetched.result.status.status == job_status::succeeded);
+    CHECK(b.seen() == lines{"GET result"});
+
+    b->clear_requests();
+    const auto resumed = b.resume(c, job.result);
+    REQUIRE(resumed.is_good());
+    CHECK(resumed.result.document == fetched.result.document);
+    CHECK(b.seen() == lines{"GET status", "GET result"});
+    CHECK(b->counters().connections == 1);
+}
+
+TEST_CASE("a token carries a job from one client to another", "[client]") {
+    client_bench b(GENERATE(false, true));
+    std::string token;
+    {
+        const auto job = b.submit(b.make_client());
+        REQUIRE(job.is_good());
+        token = job.result.to_token();
+    }
+    const auto resumed = b.resume(b.make_client(), export_job::from_token(token));
+    REQUIRE(resumed.is_good());
+    CHECK(resumed.result.status.job().project_name() == "Demo");
+    CHECK(b->counters().jobs_created == 1);
+}
+
+TEST_CASE("an old job is waited for although it was left alone for longer than job_timeout",
+          "[client]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    const auto job = b.submit(c);
+    REQUIRE(job.is_good());
+    const export_job old("Demo", job.result.operation_location(),
+                         std::chrono::system_clock::now() - 24h);
+    CHECK(b.resume(c, old).is_good());
+    const export_job timeless("Demo", job.result.operation_location(), {});
+    CHECK(b.resume(c, timeless).is_good());
+    using time_point = export_job::time_point;
+    for (const time_point when : {time_point::min(), time_point::max()})
+        CHECK(b.resume(c, export_job("Demo", job.result.operation_location(), when)).is_good());
+}
+
+TEST_CASE("a failed job is an answer to a question and an error to a wait", "[client]") {
+    client_bench b(false);
+    testing::project p = quick_project();
+    p.end = testing::job_end::failed;
+    p.errors.emplace_back("InvalidArgument", "the container is gone");
+    b->add_project(p);
+    const client c = b.make_client();
+    const auto job = b.submit(c);
+    const auto status = b.status(c, job.result);
+    REQUIRE(status.is_good());
+    CHECK(status.result.status == job_status::failed);
+    REQUIRE(status.result.errors.size() == 1);
+    CHECK(status.result.errors[0].code == "InvalidArgument");
+    const auto waited = b.wait(c, job.result);
+    CHECK(waited.code() == errc::job_failed);
+    CHECK_THAT(waited.what(), contains_text("the container is gone"));
+}
+
+TEST_CASE("a job that ended partially is an error that the result can be fetched from",
+          "[client]") {
+    client_bench b(false);
+    testing::project p = quick_project();
+    p.end = testing::job_end::partially_completed;
+    p.errors.emplace_back("Warning", "two assets are missing");
+    b->add_project(p);
+    const client c = b.make_client();
+    const auto refused = b.export_project(c);
+    CHECK(refused.code() == errc::job_partially_completed);
+    REQUIRE(refused.known().status);
+    CHECK(refused.known().status->status == job_status::partially_completed);
+    const auto fetched = b.fetch(c, *refused.known().status);
+    REQUIRE(fetched.is_good());
+    CHECK_FALSE(fetched.result.document.empty());
+
+    client_params params = b.params();
+    params.accept_partial = true;
+    const client generous = b.make_client(params);
+    const auto taken = b.export_project(generous);
+    REQUIRE(taken.is_good());
+    CHECK(taken.result.status.status == job_status::partially_completed);
+    CHECK_FALSE(taken.result.document.empty());
+    export_request strict("Demo");
+    strict.accept_partial = false;
+    CHECK(b.export_project(generous, strict).code() == errc::job_partially_completed);
+    export_request lenient("Demo");
+    lenient.accept_partial = true;
+    CHECK(b.export_project(c, lenient).is_good());
+}
+
+TEST_CASE("a partial end without a result is no result, accepted or not", "[client]") {
+    client_bench b(false);
+    b->on(request_kind::status, occurrences::always(),
+          canned_answer(200, R"({"jobId":"1","status":"partiallyCompleted"})"));
+    client_params params = b.params();
+    params.accept_partial = true;
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == errc::unexpected_response);
+    CHECK_THAT(done.what(), contains_text("resultUrl"));
+    REQUIRE(done.failure().job());
+    CHECK(b.seen() == lines{"POST export", "GET status"});
+}
+
+TEST_CASE("results come whole, however their end is told", "[client]") {
+    const bool tls = GENERATE(false, true);
+    client_bench b(tls);
+    const client c = b.make_client();
+    using testing::body_framing;
+    for (const auto framing :
+         {body_framing::content_length, body_framing::chunked, body_framing::until_close})
+        for (const std::size_t size : {16UL, 1000UL, 16384UL, 300000UL, 3000000UL}) {
+            CAPTURE(static_cast<int>(framing), size);
+            testing::project p = testing::project::with_document("Demo", text_of(size));
+            p.job_duration = 0s;
+            p.framing = framing;
+            b->add_project(p);
+            const auto done = b.export_project(c);
+            REQUIRE(done.is_good());
+            CHECK(done.result.document == text_of(size));
+        }
+}
+
+TEST_CASE("an answer that drips in byte by byte is read like any other", "[client]") {
+    client_bench b(GENERATE(false, true));
+    canned_answer drip;
+    drip.drip_bytes = 1;
+    b->on(request_kind::any, occurrences::always(), drip);
+    const auto done = b.export_project(b.make_client());
+    CHECK(done.is_good());
+}
+
+TEST_CASE("an empty result is a result", "[client]") {
+    client_bench b(false);
+    testing::project p = testing::project::with_document("Demo", "");
+    p.job_duration = 0s;
+    b->add_project(p);
+    const auto done = b.export_project(b.make_client());
+    REQUIRE(done.is_good());
+    CHECK(done.result.document.empty());
+}
+
+TEST_CASE("a provisional answer before the answer is skipped", "[client]") {
+    client_bench b(false);
+    canned_answer early;
+    early.prefix = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    b->on(request_kind::any, occurrences::always(), early);
+    CHECK(b.export_project(b.make_client()).is_good());
+    CHECK(b->counters().connections == 1);
+}
+
+TEST_CASE("twenty exports, one after the other, take one connection", "[client]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(b.export_project(c).is_good());
+    CHECK(b->counters().connections == 1);
+    CHECK(b->counters().requests == 60);
+}
+
+TEST_CASE("twenty exports at the same time take no more connections than allowed", "[client]") {
+    client_bench b(GENERATE(false, true));
+    const std::size_t most = GENERATE(1, 2, 8);
+    client_params params = b.params();
+    params.max_connections = most;
+    const client c = b.make_client(params);
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
+    for (int i = 0; i < 20; ++i) {
+        testing::project p = quick_project("P" + std::to_string(i));
+        p.result_size = 50000;
+        b->add_project(p);
+        all.push_back(b.begin<exported_project>([&](auto token) {
+            export_project(c, export_request("P" + std::to_string(i)), std::move(token));
+        }));
+    }
+    REQUIRE(b.run_dry());
+    for (int i = 0; i < 20; ++i) {
+        const auto& one = *all[static_cast<std::size_t>(i)];
+        REQUIRE(one.is_good());
+        CHECK_THAT(one.result.document,
+                   contains_text("\"projectName\":\"P" + std::to_string(i) + "\""));
+        CHECK(one.result.document.size() == 50000);
+    }
+    CHECK(b->counters().connections <= most);
+    CHECK(b->counters().requests == 60);
+}
+
+TEST_CASE("a connection is not opened for a request that an idle one can carry", "[client]") {
+    client_bench b(false);
+    client_params params = b.params();
+    params.polling.first = 20ms;
+    const client c = b.make_client(params);
+    REQUIRE(b.export_project(c).is_good());
+    REQUIRE(b.export_project(c).is_good());
+    CHECK(b->counters().connections == 1);
+}
+
+TEST_CASE("an answer that says so, or an old server, ends the connection", "[client]") {
+    client_bench b(GENERATE(false, true));
+    canned_answer last;
+    if (GENERATE(false, true))
+        last.header("Connection", "close");
+    else
+        last.http_version = "HTTP/1.0";
+    b->on(request_kind::any, occurrences::always(), last);
+    CHECK(b.export_project(b.make_client()).is_good());
+    CHECK(b->counters().connections == 3);
+}
+
+TEST_CASE("a GET that meets a connection closed while idle is repeated and not counted",
+          "[client]") {
+    client_bench b(GENERATE(false, true));
+    canned_answer gone = canned_answer::then_close();
+    gone.without_goodbye = GENERATE(false, true);
+    b->on(request_kind::any, occurrences::always(), gone);
+    auto events = std::make_shared<event_list>();
+    client_params params = b.params();
+    params.retry.max_attempts = 1;
+    params.observer = events;
+    const auto done = b.export_project(b.make_client(params));
+    REQUIRE(done.is_good());
+    CHECK(b->counters().jobs_created == 1);
+    CHECK(b.seen() == lines{"POST export", "GET status", "GET result"});
+}
+
+TEST_CASE("a submission takes no connection that the server has closed", "[client]") {
+    client_bench b(GENERATE(false, true));
+    b->on(request_kind::result, occurrences::always(), canned_answer::then_close());
+    const client c = b.make_client();
+    for (std::size_t i = 1; i <= 2; ++i) {
+        REQUIRE(b.export_project(c).is_good());
+        // Until the server has closed its side for good.
+        REQUIRE(b.run_until([&] { return b->counters().open_connections == 0; }));
+        CHECK(b->counters().connections == i);
+    }
+    CHECK(b->counters().jobs_created == 2);
+}
+
+TEST_CASE("a gateway's prefix stands before every path, and its backends are reached through it",
+          "[client]") {
+    testing::emulator_options options;
+    options.path_prefix = "/gateway/eu";
+    options.link_origin = "https://backend.example";
+    const bool tls = GENERATE(false, true);
+    client_bench b(tls, options);
+    client_params params = b.params();
+    SECTION("named") {
+        params.gateway_backends.push_back("https://backend.example");
+        // The service behind the gateway knows nothing of its prefix.
+        b->on(request_kind::submission, 1, [] {
+            canned_answer answer(202);
+            answer.header("operation-location", "https://backend.example/language/authoring/"
+                                                "analyze-text/projects/Demo/export/jobs/1"
+                                                "?api-version=2022-05-01");
+            return answer;
+        }());
+        b->on(request_kind::status, 1,
+              canned_answer(200, R"({"status":"succeeded","resultUrl":"https://backend.example)"
+                                 R"(/language/authoring/analyze-text/projects/Demo/export/jobs/1)"
+                                 R"(/result?api-version=2022-05-01"})"));
+        b->on(request_kind::result, 1, canned_answer(200, "{}"));
+        const auto done = b.export_project(b.make_client(params));
+        REQUIRE(done.is_good());
+        CHECK(done.result.document == "{}");
+        const auto seen = b->requests();
+        REQUIRE(seen.size() == 3);
+        for (const auto& r : seen)
+            CHECK(r.target.substr(0, 21) == "/gateway/eu/language/");
+    }
+    SECTION("not named") {
+        const auto done = b.export_project(b.make_client(params));
+        CHECK(done.code() == errc::foreign_origin);
+        CHECK_THAT(done.what(), contains_text("https://backend.example"));
+        CHECK(b.number_seen() == 1);
+    }
+}
+
+TEST_CASE("an emulator behind a prefix is served like any other", "[client]") {
+    testing::emulator_options options;
+    options.path_prefix = "/gateway/eu";
+    client_bench b(GENERATE(false, true), options);
+    client_params params = b.params();
+    SECTION("as it is") {}
+    SECTION("with slashes at its end") {
+        params.endpoint += "//";
+    }
+    CHECK(b.export_project(b.make_client(params)).is_good());
+}
+
+TEST_CASE("the observer is told each step in its order", "[client][observer]") {
+    client_bench b(GENERATE(false, true));
+    testing::project p = testing::project::with_document("Demo", "{\"a\":1}");
+    p.job_duration = 0s;
+    p.states = {"notStarted", "running"};
+    b->add_project(p);
+    auto events = std::make_shared<event_list>();
+    client_params params = b.params();
+    params.observer = events;
+    const client c = b.make_client(params);
+    SECTION("of a good export") {
+        REQUIRE(b.export_project(c).is_good());
+        CHECK(events->lines() == lines{"submitted Demo", "polled notStarted", "polled running",
+                                       "polled succeeded", "finished Demo 7"});
+        CHECK(events->last_job().project_name() == "Demo");
+    }
+    SECTION("of one that fails") {
+        const auto done = b.export_project(c, export_request("Nobody"));
+        CHECK(events->lines() == lines{"failed project_not_found"});
+        REQUIRE(events->last_failure());
+        CHECK(events->last_failure()->what() == done.what());
+    }
+    SECTION("of one that was refused before anything was sent") {
+        const auto done = b.export_project(c, export_request(""));
+        CHECK(done.code() == errc::invalid_request);
+        CHECK(events->lines() == lines{"failed invalid_request"});
+        CHECK(b.number_seen() == 0);
+    }
+    SECTION("by another one, once it was replaced") {
+        auto other = std::make_shared<event_list>();
+        client changed = c;
+        changed.set_observer(other);
+        REQUIRE(b.export_project(c).is_good());
+        CHECK(events->lines().empty());
+        CHECK(other->lines().size() == 5);
+        changed.set_observer(nullptr);
+        REQUIRE(b.export_project(c).is_good());
+        CHECK(other->lines().size() == 5);
+    }
+}
+
+TEST_CASE("an observer may start operations, cancel them and replace itself",
+          "[client][observer]") {
+    class chain : public langexport::observer {
+    public:
+        void on_finished(const langexport::finished_event&) noexcept override {
+            if (--left == 0) {
+                with->set_observer(nullptr);
+                return;
+            }
+            export_project(
+                *with, export_request("Demo"),
+                [this](std::exception_ptr error, exported_project) { good = good && !error; });
+        }
+        const client* stays = nullptr;
+        std::unique_ptr<client> with;
+        int left = 5;
+        bool good = true;
+    };
+    client_bench b(false);
+    auto who = std::make_shared<chain>();
+    client_params params = b.params();
+    params.observer = who;
+    who->with = std::make_unique<client>(b.make_client(params));
+    REQUIRE(b.export_project(*who->with).is_good());
+    CHECK(who->left == 0);
+    CHECK(who->good);
+    CHECK(b->counters().jobs_created == 5);
+}
