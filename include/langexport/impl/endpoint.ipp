@@ -8,15 +8,25 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// RFC 3986 pchar, '/' and '?': what may stand in a path or query besides %XX.
+// RFC 3986 pchar, '/' and '?': what may stand in a path or query besides %XX. A table, for each link of
+// each answer is looked through.
+inline constexpr auto target_chars = [] {
+    std::array<bool, 256> allowed{};
+    for (std::size_t i = 0; i < 128; ++i)
+        allowed[i] = is_unreserved(static_cast<char>(i));
+    for (const char c : std::string_view("!$&'()*+,;=:@/?"))
+        allowed[static_cast<unsigned char>(c)] = true;
+    return allowed;
+}();
+
 constexpr bool is_target_char(char c) noexcept {
-    return is_unreserved(c) ||
-           std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
+    return target_chars[static_cast<unsigned char>(c)];
 }
 
 constexpr bool is_hex(char c) noexcept {

@@ -23,6 +23,16 @@ struct answer {
     std::string body;
     // The body ended with a connection that gave no sign whether that was meant: it may be cut.
     bool may_be_cut = false;
+
+    // As new, but for the memory.
+    void clear() noexcept {
+        status = 0;
+        for (std::string* text :
+             {&operation_location, &location, &content_type, &content_encoding, &request_id,
+              &retry_after, &retry_after_ms, &x_ms_retry_after_ms, &body})
+            text->clear();
+        may_be_cut = false;
+    }
 };
 
 } // namespace detail

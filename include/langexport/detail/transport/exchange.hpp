@@ -50,7 +50,7 @@ public:
     void reset() {
         request.clear();
         was_written = was_answered = can_continue = is_abandoned = false;
-        reply = answer();
+        reply.clear();
         failure.reset();
     }
 };

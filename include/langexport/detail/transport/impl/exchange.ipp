@@ -120,7 +120,7 @@ public:
 
 private:
     void restart() {
-        x_.reply = answer();
+        x_.reply.clear();
         parser_.emplace();
         parser_->get().body() = &x_.reply.body;
         parser_->header_limit(static_cast<std::uint32_t>(limits_.max_header_size));

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the quick start as a newcomer does, and in the ways that are wrong.
 #
-#   sh quickstart_example.sh path/to/quickstart
+#   sh quickstart.sh path/to/quickstart
 set -eu
 
 program=$1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the README's program against the emulator in another process, plain and TLS.
 #
-#   sh export_one_example.sh path/to/export_one path/to/emulator
+#   sh export_one.sh path/to/export_one path/to/emulator
 set -eu
 
 program=$1

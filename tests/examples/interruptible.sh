@@ -1,7 +1,7 @@
 #!/bin/sh
 # Interrupts an export in all its ways and resumes it: the emulator must see one submission only.
 #
-#   sh interruptible_example.sh path/to/interruptible path/to/emulator
+#   sh interruptible.sh path/to/interruptible path/to/emulator
 set -eu
 
 program=$1
