@@ -390,6 +390,15 @@ TEST_CASE("errors come in many shapes, and all of them are read", "[read_error]"
     }
 }
 
+TEST_CASE("a list of errors without one above them is read", "[read_error]") {
+    const auto error =
+        detail::read_error(R"({"error":[{"code":"A","message":"a"},{"code":"B"}]})", depth);
+    CHECK(error.code.empty());
+    CHECK(error.message.empty());
+    REQUIRE(error.details.size() == 2);
+    CHECK(error.details[1].code == "B");
+}
+
 TEST_CASE("of a page, what a person would read of it is kept", "[read_error]") {
     struct {
         std::string page, text;

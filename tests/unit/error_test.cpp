@@ -136,6 +136,7 @@ TEST_CASE("numbers that are no code of ours are named so and harm nothing", "[er
         CHECK_FALSE(std::string(what_of(code, {})).empty());
     }
     CHECK(std::string_view(error_category().name()) == "langexport");
+    CHECK(std::string_view(condition_category().name()) == "langexport.condition");
     CHECK(make_error_condition(condition::transient).message() == "transient failure");
     CHECK(make_error_condition(condition::permanent).message() == "permanent failure");
     CHECK(make_error_condition(condition::caller).message() == "the caller's doing");

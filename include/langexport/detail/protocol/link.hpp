@@ -15,9 +15,9 @@ namespace detail {
 
 // Where a link of the service leads, seen from the configured endpoint.
 struct resolved_link {
-    error_code failure;  // none, foreign_origin or malformed_response
-    std::string target;  // what to request from the endpoint's origin
-    std::string why;     // of a failure, in words; names both origins
+    error_code failure; // none, foreign_origin or malformed_response
+    std::string target; // what to request from the endpoint's origin
+    std::string why;    // of a failure, in words; names both origins
 };
 
 // `url` is an absolute URL, or (in redirects) an absolute path. Links to the endpoint's own origin
