@@ -26,7 +26,9 @@ public:
     std::vector<std::pair<std::string, std::string>> properties;
 
     /// Whether the service said nothing at all.
-    bool empty() const noexcept { return code.empty() && message.empty() && details.empty(); }
+    bool empty() const noexcept {
+        return code.empty() && message.empty() && details.empty() && inner.empty();
+    }
 
     /// The most specific code: that of the innermost error that has one, else `code`.
     std::string_view most_specific_code() const noexcept {

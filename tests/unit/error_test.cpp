@@ -187,6 +187,11 @@ TEST_CASE("what() says what failed, for which project, the service's words and w
     known.service.details.emplace_back().code = "InvalidArgument";
     CHECK_THAT(what_of(errc::invalid_request, known),
                contains_text("; the service says InvalidArgument (HTTP 502)"));
+
+    known.service = {};
+    known.service.inner = {inner};
+    CHECK_THAT(what_of(errc::forbidden, known),
+               contains_text("; the service says [QuotaExceeded] (HTTP 502)"));
 }
 
 TEST_CASE("what() of bad input is short", "[error]") {

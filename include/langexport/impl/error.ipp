@@ -168,13 +168,13 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
         text.append(" (").append(known.cause_code.message()).append(")");
     if (!known.service.empty()) {
         const service_error& whole = known.service;
-        const bool is_list = whole.code.empty() && whole.message.empty();
+        const bool is_list = whole.code.empty() && whole.message.empty() && !whole.details.empty();
         const service_error& said = is_list ? whole.details.front() : whole;
-        text.append("; the service says ").append(said.code);
-        if (!said.code.empty() && !said.message.empty())
-            text += ": ";
+        text.append("; the service says");
+        if (!said.code.empty())
+            text.append(" ").append(said.code);
         if (!said.message.empty())
-            text.append("\"").append(said.message).append("\"");
+            text.append(said.code.empty() ? " \"" : ": \"").append(said.message).append("\"");
         const std::string_view specific = said.most_specific_code();
         if (specific != said.code)
             text.append(" [").append(specific).append("]");

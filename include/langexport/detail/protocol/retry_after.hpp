@@ -11,9 +11,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// How long an answer asks us to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds, also with
-// a fraction), then Retry-After (seconds, or a date, counted from `now`). What cannot be read is
-// passed over; a date in the past is zero; everything is cut to `most`.
+// How long an answer asks us to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), then
+// Retry-After (seconds, or a date, counted from `now`). Numbers may have a fraction. What cannot be
+// read is passed over; a date in the past is zero; everything is cut to `most`.
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
 read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most);

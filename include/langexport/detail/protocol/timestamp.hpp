@@ -12,11 +12,13 @@ inline namespace v0 {
 namespace detail {
 
 // ISO 8601 as the service writes it: whole or fractional seconds, `Z` or an offset. Fractions beyond
-// the clock's resolution are cut. Nothing for anything else, impossible dates and times included.
+// the clock's resolution are cut. Nothing for anything else: impossible dates and times, and what is
+// beyond the clock's range.
 LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
 parse_timestamp(std::string_view text) noexcept;
 
-// A date of HTTP in its three forms (RFC 9110, 5.6.7).
+// A date of HTTP in its three forms (RFC 9110, 5.6.7). Years of two digits are 1970 to 2069; whether
+// the day of the week fits the date is not looked at.
 LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
 parse_http_date(std::string_view text) noexcept;
 

@@ -224,7 +224,7 @@ LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_
         else if (value)
             read.message = text_of(*value, longest_message);
     }
-    if (read.empty() && read.inner.empty())
+    if (read.empty())
         read.message = readable_text(body);
     return read;
 }
