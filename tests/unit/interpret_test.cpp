@@ -1,0 +1,222 @@
+#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/protocol/whole_json.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::contains_text;
+
+namespace {
+
+constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)};
+
+class bench {
+public:
+    interpretation read(request_kind kind, const answer& reply) {
+        const answer_context context{at, backends, 32, 10min, now};
+        return interpret(kind, reply, context, status);
+    }
+
+    endpoint at = endpoint::parse("https://gateway.example/eu");
+    std::vector<origin> backends;
+    export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
+};
+
+answer reply_of(unsigned status, std::string body = {}) {
+    answer reply;
+    reply.status = status;
+    reply.body = std::move(body);
+    return reply;
+}
+
+} // namespace
+
+TEST_CASE("a 202 tells where the job is", "[interpret]") {
+    bench b;
+    answer reply = reply_of(202);
+    SECTION("at the endpoint itself") {
+        reply.operation_location = "https://gateway.example:443/eu/jobs/7?api-version=1";
+        const interpretation read = b.read(request_kind::submission, reply);
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.target == "/eu/jobs/7?api-version=1");
+    }
+    SECTION("behind the gateway") {
+        origin backend;
+        backend.host = "backend.example";
+        b.backends.push_back(backend);
+        reply.operation_location = "https://backend.example/jobs/7";
+        CHECK(b.read(request_kind::submission, reply).target == "/eu/jobs/7");
+    }
+    SECTION("elsewhere") {
+        reply.operation_location = "https://evil.example/jobs/7";
+        const interpretation read = b.read(request_kind::submission, reply);
+        CHECK(read.event.judged.what == meaning::refused);
+        CHECK(read.event.judged.code == errc::foreign_origin);
+        CHECK(read.target.empty());
+        CHECK_THAT(read.detail, contains_text("operation-location") &&
+                                    contains_text("https://evil.example") &&
+                                    contains_text("https://gateway.example"));
+    }
+    SECTION("over another scheme") {
+        reply.operation_location = "http://gateway.example/eu/jobs/7";
+        CHECK(b.read(request_kind::submission, reply).event.judged.code == errc::foreign_origin);
+    }
+    SECTION("nowhere") {
+        CHECK(b.read(request_kind::submission, reply).event.judged.code ==
+              errc::unexpected_response);
+    }
+    SECTION("in words that are no link") {
+        reply.operation_location = "https://gateway.example:x/";
+        CHECK(b.read(request_kind::submission, reply).event.judged.code ==
+              errc::malformed_response);
+    }
+}
+
+TEST_CASE("a status answer replaces the last one", "[interpret]") {
+    bench b;
+    b.status.status_text = "notStarted";
+    SECTION("running") {
+        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.status == job_status::running);
+        CHECK(read.target.empty());
+        CHECK(b.status.status_text == "running");
+        CHECK(b.status.job().project_name() == "Demo");
+    }
+    SECTION("succeeded, with its link") {
+        const auto read = b.read(
+            request_kind::status,
+            reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
+        CHECK(read.event.status == job_status::succeeded);
+        CHECK(read.event.has_result);
+        CHECK(read.target == "/r?a=b");
+    }
+    SECTION("succeeded, without") {
+        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"succeeded"})"));
+        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(b.status.status_text == "succeeded");
+    }
+    SECTION("partially, without") {
+        const auto read =
+            b.read(request_kind::status, reply_of(200, R"({"status":"partiallyCompleted"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK_FALSE(read.event.has_result);
+        CHECK_THAT(read.detail, contains_text("resultUrl"));
+    }
+    SECTION("failed, with its reason") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"failed","errors":[{"code":"A","message":"b"}]})"));
+        CHECK(read.event.status == job_status::failed);
+        CHECK(read.service.code == "A");
+    }
+    SECTION("broken, and the last one stays") {
+        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running")"));
+        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(b.status.status_text == "notStarted");
+    }
+}
+
+TEST_CASE("a job whose time is over has expired", "[interpret]") {
+    bench b;
+    const std::string gone = R"({"error":{"code":"OperationNotFound","message":"none"}})";
+    CHECK_FALSE(b.read(request_kind::status, reply_of(404, gone)).event.job_has_expired);
+    b.status.expires = now + 1s;
+    CHECK_FALSE(b.read(request_kind::status, reply_of(404, gone)).event.job_has_expired);
+    b.status.expires = now;
+    const auto read = b.read(request_kind::status, reply_of(404, gone));
+    CHECK(read.event.job_has_expired);
+    CHECK(read.service.code == "OperationNotFound");
+}
+
+TEST_CASE("a result is taken as it is, if it is not encoded", "[interpret]") {
+    bench b;
+    answer reply = reply_of(200, "no JSON at all");
+    CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
+    for (const char* good : {"identity", "Identity"}) {
+        reply.content_encoding = good;
+        CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
+    }
+    for (const char* bad : {"gzip", "br", "identity, gzip", "x"}) {
+        reply.content_encoding = bad;
+        const auto read = b.read(request_kind::result, reply);
+        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK_THAT(read.detail, contains_text(bad));
+    }
+}
+
+TEST_CASE("a redirect is followed within its origin", "[interpret]") {
+    bench b;
+    answer reply = reply_of(307);
+    SECTION("by URL") {
+        reply.location = "https://gateway.example/elsewhere";
+        CHECK(b.read(request_kind::status, reply).target == "/elsewhere");
+    }
+    SECTION("by path") {
+        reply.location = "/elsewhere?x";
+        CHECK(b.read(request_kind::result, reply).target == "/elsewhere?x");
+    }
+    SECTION("never to another host") {
+        for (const char* where : {"https://evil.example/", "//evil.example/",
+                                  "http://gateway.example/", "https://gateway.example:8443/"}) {
+            reply.location = where;
+            const auto read = b.read(request_kind::status, reply);
+            CHECK(read.event.judged.what == meaning::refused);
+            CHECK(read.target.empty());
+        }
+    }
+    SECTION("never for a submission") {
+        reply.location = "/elsewhere";
+        const auto read = b.read(request_kind::submission, reply);
+        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.target.empty());
+        CHECK_THAT(read.detail, contains_text("307") && contains_text("/elsewhere"));
+    }
+}
+
+TEST_CASE("Retry-After is read from any answer, and bounded", "[interpret]") {
+    bench b;
+    for (const unsigned status : {200U, 404U, 429U, 503U}) {
+        answer reply = reply_of(status, R"({"status":"running"})");
+        reply.retry_after = "7";
+        CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(7s));
+        reply.retry_after = "999999999";
+        CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(10min));
+        reply.retry_after = "soon";
+        CHECK_FALSE(b.read(request_kind::status, reply).event.retry_after);
+    }
+}
+
+TEST_CASE("the service's words are taken from failures of every shape", "[interpret]") {
+    bench b;
+    const auto words = [&](unsigned status, const char* body) {
+        return b.read(request_kind::status, reply_of(status, body)).service;
+    };
+    CHECK(words(401, R"({"error":{"code":"401","message":"Access denied"}})").code == "401");
+    CHECK(words(429, R"({"statusCode":429,"message":"slow down"})").message == "slow down");
+    CHECK_THAT(words(502, "<html><h1>Bad gateway</h1></html>").message,
+               contains_text("Bad gateway"));
+    CHECK(words(500, "").empty());
+    CHECK(words(203, R"({"error":{"code":"X","message":"y"}})").code == "X");
+}
+
+TEST_CASE("a cut document is told from a whole one", "[whole json]") {
+    const std::string whole = R"( {"a":[1,{"b":"}]\"\\"},"x\u0041"],"c":{}} )";
+    CHECK(is_whole_json(whole));
+    for (std::size_t n = 0; n + 1 < whole.size(); ++n)
+        CHECK_FALSE(is_whole_json(whole.substr(0, n)));
+    for (const char* good : {"{}", "[]", "[[]]", "\r\n\t{\"a\":1}\n", R"(["]"])", R"(["\\"])"})
+        CHECK(is_whole_json(good));
+    for (const char* bad : {"", " ", "1", "null", "\"a\"", "<html></html>", "{}x", "{}{}", "]",
+                            "}{", R"(["\"])", R"(["\)", "{\"a"})
+        CHECK_FALSE(is_whole_json(bad));
+    const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+    CHECK(is_whole_json(deep));
+    CHECK_FALSE(is_whole_json(std::string_view(deep).substr(1)));
+}
