@@ -19,10 +19,8 @@ int main(int argc, char** argv) {
     const char* key = std::getenv("AZURE_LANGUAGE_KEY");
     const std::string project = argc == 2 ? argv[1] : "--help";
     if (project == "--help" || !endpoint || !key) {
-        std::cerr
-            << "usage: export_one PROJECT > PROJECT.json\n"
-               "  with AZURE_LANGUAGE_ENDPOINT (https://NAME.cognitiveservices.azure.com)\n"
-               "  and AZURE_LANGUAGE_KEY (one of the resource's two keys) in the environment\n";
+        std::cerr << "usage: export_one PROJECT > PROJECT.json, with AZURE_LANGUAGE_ENDPOINT\n"
+                     "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set\n";
         return argc == 2 && project == "--help" ? 0 : 2;
     }
     try {
