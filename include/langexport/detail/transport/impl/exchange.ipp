@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <string_view>
 #include <tuple>
 
@@ -76,9 +77,15 @@ public:
     std::size_t take(const char* data, std::size_t size) {
         std::size_t taken = 0;
         while (taken < size && !done_ && !x_.failure) {
+            // The parser wants a whole line; who speaks another protocol may wait for us after a word.
+            if (is_at_start_ && !may_be_http({data + taken, size - taken})) {
+                fail(http::error::bad_version);
+                break;
+            }
             error_code ec;
-            const std::size_t count = parser_->put(asio::buffer(data + taken, size - taken), ec);
+            const std::size_t count = put(data + taken, size - taken, ec);
             taken += count;
+            is_at_start_ = is_at_start_ && count == 0;
             if (ec == http::error::body_limit)
                 read_header(); // it is there, though the parser does not count it as done
             else
@@ -127,6 +134,22 @@ private:
         parser_->body_limit(limits_.max_body_size);
         parser_->eager(true);
         header_was_read_ = false;
+        is_at_start_ = true;
+    }
+
+    static bool may_be_http(std::string_view begin) noexcept {
+        constexpr std::string_view name = "HTTP/1.";
+        return name.starts_with(begin.substr(0, name.size()));
+    }
+
+    // The parser throws at a field that is longer than it can count (64 KiB).
+    std::size_t put(const char* data, std::size_t size, error_code& ec) {
+        try {
+            return parser_->put(asio::buffer(data, size), ec);
+        } catch (const std::length_error&) {
+            ec = http::error::header_limit;
+        }
+        return 0;
     }
 
     void look_at_header() {
@@ -200,7 +223,8 @@ private:
         if (ec == http::error::header_limit)
             return set_failure(errc::response_too_large,
                                "its header exceeds client_params::max_header_size (" +
-                                   std::to_string(limits_.max_header_size) + " bytes)",
+                                   std::to_string(limits_.max_header_size) +
+                                   " bytes), or a field of it 64 KiB",
                                {});
         set_failure(errc::malformed_response, "it is not HTTP", ec);
     }
@@ -208,6 +232,7 @@ private:
     exchange& x_;
     const exchange_limits& limits_;
     std::optional<http::response_parser<appended_body>> parser_;
+    bool is_at_start_ = true;
     bool header_was_read_ = false;
     bool is_large_ = false;
     bool done_ = false;
