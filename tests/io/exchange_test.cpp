@@ -1,0 +1,621 @@
+#include <langexport/detail/transport/exchange.hpp>
+
+#include "support/catch.hpp"
+#include "support/scripted_stream.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::contains_text;
+using langexport_tests::scripted_stream;
+using langexport_tests::stream_script;
+
+namespace {
+
+const std::string request_bytes = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
+const error_code eof = asio::error::eof;
+const error_code reset = asio::error::connection_reset;
+const error_code aborted = asio::error::operation_aborted;
+const error_code broken = asio::error::broken_pipe;
+const error_code no_goodbye = asio::ssl::error::stream_truncated;
+
+exchange_limits default_limits() {
+    return exchange_limits{30s, 20s, 8192, 100'000, "max_message_size"};
+}
+
+class closing_watchdog final : public watchdog {
+public:
+    using watchdog::watchdog;
+    byte_stream* stream = nullptr;
+
+private:
+    void time_is_up() override { stream->close(); }
+};
+
+// One exchange after the other over scripted streams, in a time that the test makes.
+class bench {
+public:
+    // Begins an exchange and runs it as far as it gets.
+    void begin(stream_script script) {
+        stream = std::make_unique<scripted_stream>(strand_, std::move(script));
+        dog.stream = stream.get();
+        x.reset();
+        x.is_secure = is_secure;
+        x.is_abandoned = is_abandoned;
+        append(x.request, request_bytes);
+        calls = 0;
+        dog.begin_attempt(steady_now() + attempt, errc::attempt_timeout);
+        asio::co_spawn(strand_, run_exchange(*stream, dog, x, limits),
+                       [this](std::exception_ptr error) {
+                           ++calls;
+                           thrown = thrown || error;
+                       });
+        go_on();
+    }
+    void go_on() {
+        context_.restart();
+        context_.poll(); // run() would wait for an exchange that waits for us
+    }
+    // Lets so much time pass.
+    void pass(steady_duration time) {
+        alarms_.ring_due(steady_now() + time);
+        go_on();
+    }
+
+    bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
+    bool is_good() const { return is_done() && !x.failure; }
+    bool has_failed(errc code) const {
+        return is_done() && x.failure && x.failure->code == code && !x.can_continue;
+    }
+
+private:
+    asio::io_context context_;
+    strand_type strand_ = asio::make_strand(asio::any_io_executor(context_.get_executor()));
+    alarm_set alarms_{[] {}};
+
+public:
+    closing_watchdog dog{alarms_};
+    exchange_limits limits = default_limits();
+    steady_duration attempt = 60s;
+    bool is_secure = false;
+    bool is_abandoned = false;
+    exchange x;
+    std::unique_ptr<scripted_stream> stream;
+    int calls = 0;
+    bool thrown = false;
+};
+
+stream_script script_of(const std::string& bytes, std::optional<error_code> end = {}) {
+    stream_script script;
+    if (!bytes.empty())
+        script.pieces.push_back(bytes);
+    script.end = end;
+    return script;
+}
+
+// The same answer in each framing.
+struct framed {
+    const char* name;
+    std::string bytes;
+    bool needs_end;
+};
+
+const std::string common_fields = "Content-Type: application/json\r\n"
+                                  "operation-location: https://h/job\r\n"
+                                  "apim-request-id: 4711\r\nrequest-id: 4712\r\n"
+                                  "Retry-After: 5\r\nretry-after-ms: 6\r\n"
+                                  "x-ms-retry-after-ms: 7\r\nLocation: /there\r\n"
+                                  "Content-Encoding: identity\r\nX-Other: a\r\n";
+const std::string common_body = "{\"status\":\"running\"}";
+
+const std::vector<framed> framings{
+    {"Content-Length",
+     "HTTP/1.1 200 OK\r\n" + common_fields + "Content-Length: 20\r\n\r\n" + common_body, false},
+    {"chunked",
+     "HTTP/1.1 200 OK\r\n" + common_fields + "Transfer-Encoding: chunked\r\n\r\n" +
+         "7;ext=\"1\"\r\n" + common_body.substr(0, 7) + "\r\nD\r\n" + common_body.substr(7) +
+         "\r\n0\r\nTrailer: x\r\nRetry-After: 99\r\n\r\n",
+     false},
+    {"until close", "HTTP/1.1 200 OK\r\n" + common_fields + "\r\n" + common_body, true},
+    {"HTTP/1.0", "HTTP/1.0 200 OK\r\n" + common_fields + "\r\n" + common_body, true},
+    {"behind provisional answers",
+     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\n"
+     "HTTP/1.1 200 OK\r\n" +
+         common_fields + "Content-Length: 20\r\n\r\n" + common_body,
+     false},
+};
+
+void check_answer(const answer& reply) {
+    CHECK(reply.status == 200);
+    CHECK(reply.content_type == "application/json");
+    CHECK(reply.operation_location == "https://h/job");
+    CHECK(reply.request_id == "4711");
+    CHECK(reply.retry_after == "5");
+    CHECK(reply.retry_after_ms == "6");
+    CHECK(reply.x_ms_retry_after_ms == "7");
+    CHECK(reply.location == "/there");
+    CHECK(reply.content_encoding == "identity");
+    CHECK(reply.body == common_body);
+}
+
+} // namespace
+
+TEST_CASE("an answer is read in whatever pieces it comes", "[exchange]") {
+    const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
+    CAPTURE(f.name);
+    bench b;
+    const std::optional<error_code> end = f.needs_end ? std::optional(eof) : std::nullopt;
+    for (std::size_t size = 1; size <= f.bytes.size(); ++size) {
+        CAPTURE(size);
+        stream_script script;
+        script.cut_into(f.bytes, size);
+        script.end = end;
+        b.begin(script);
+        REQUIRE(b.is_good());
+        check_answer(b.x.reply);
+        CHECK(b.x.can_continue == !f.needs_end);
+        CHECK(b.stream->written == request_bytes);
+    }
+    for (std::size_t cut = 1; cut < f.bytes.size(); ++cut) {
+        CAPTURE(cut);
+        stream_script script;
+        script.pieces = {f.bytes.substr(0, cut), f.bytes.substr(cut)};
+        script.end = end;
+        script.ends_with_last_piece = f.needs_end;
+        b.begin(script);
+        REQUIRE(b.is_good());
+        check_answer(b.x.reply);
+    }
+}
+
+TEST_CASE("a request is written in whatever pieces the stream takes", "[exchange]") {
+    bench b;
+    for (std::size_t size = 1; size <= request_bytes.size(); ++size) {
+        stream_script script = script_of(framings[0].bytes);
+        script.write_limit = size;
+        b.begin(script);
+        REQUIRE(b.is_good());
+        CHECK(b.stream->written == request_bytes);
+    }
+}
+
+TEST_CASE("an answer that is cut at any byte is a failure that says where", "[exchange]") {
+    const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
+    const error_code how = GENERATE(eof, reset, no_goodbye);
+    const bool is_secure = GENERATE(false, true);
+    CAPTURE(f.name, how.message(), is_secure);
+    bench b;
+    b.is_secure = is_secure;
+    const std::size_t header_end = f.bytes.rfind("\r\n\r\n", f.bytes.size() - 5) + 4;
+    for (std::size_t cut = 0; cut < f.bytes.size(); ++cut) {
+        CAPTURE(cut);
+        stream_script script = script_of(f.bytes.substr(0, cut), how);
+        script.ends_with_last_piece = cut % 2 == 0;
+        b.begin(script);
+        REQUIRE(b.is_done());
+        CHECK(b.x.was_written);
+        CHECK(b.x.was_answered == (cut > 0));
+        CHECK_FALSE(b.x.can_continue);
+        if (f.needs_end && cut >= header_end && how != reset) {
+            // Nobody can know; the doubt is told.
+            CHECK(b.is_good());
+            CHECK(b.x.reply.body == common_body.substr(0, cut - header_end));
+            CHECK(b.x.reply.may_be_cut == !(is_secure && how == eof));
+        } else if (cut == 0) {
+            CHECK(b.has_failed(errc::connection_failed));
+            CHECK(b.x.failure->cause == how);
+        } else {
+            CHECK(b.has_failed(errc::response_truncated));
+            CHECK(b.x.failure->cause == how);
+            CHECK_THAT(b.x.failure->detail,
+                       contains_text("inside its header") || contains_text("bytes of its body"));
+        }
+    }
+}
+
+TEST_CASE("an end that TLS confirms is no cut", "[exchange]") {
+    bench b;
+    struct row {
+        bool is_secure;
+        error_code end;
+        bool may_be_cut;
+    };
+    const row table[] = {{true, eof, false},
+                         {true, no_goodbye, true},
+                         {false, eof, true},
+                         {false, no_goodbye, true}};
+    for (const row& r : table) {
+        CAPTURE(r.is_secure, r.end.message());
+        b.is_secure = r.is_secure;
+        b.begin(script_of(framings[2].bytes, r.end));
+        REQUIRE(b.is_good());
+        CHECK(b.x.reply.may_be_cut == r.may_be_cut);
+    }
+    b.is_secure = false;
+    b.begin(script_of(framings[0].bytes, eof));
+    CHECK_FALSE(b.x.reply.may_be_cut);
+}
+
+TEST_CASE("whichever operation fails, the exchange ends once and says so", "[exchange][fail]") {
+    const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
+    const error_code how = GENERATE(eof, reset, no_goodbye, aborted, broken);
+    CAPTURE(f.name, how.message());
+    bench b;
+    stream_script script;
+    script.cut_into(f.bytes, 7);
+    script.write_limit = 5;
+    if (f.needs_end)
+        script.end = eof;
+    b.begin(script);
+    REQUIRE(b.is_good());
+    const std::size_t operations = b.stream->operations;
+    const std::size_t writes = (request_bytes.size() + 4) / 5;
+    CHECK(operations > writes + 10);
+    for (std::size_t n = 1; n <= operations; ++n) {
+        CAPTURE(n);
+        script.fail_at = n;
+        script.failure = how;
+        b.begin(script);
+        REQUIRE(b.is_done());
+        CHECK_FALSE(b.x.can_continue);
+        if (n == 1) {
+            CHECK(b.has_failed(errc::connection_failed));
+            CHECK_FALSE(b.x.was_written);
+            CHECK_THAT(b.x.failure->detail, contains_text("while the request was sent"));
+            CHECK(b.stream->operations == 1);
+        } else if (n <= writes) {
+            // It may have been answered before the whole request was there.
+            CHECK(b.x.was_written);
+            CHECK(b.x.reply.status == 200);
+        } else if (n == writes + 1) {
+            CHECK(b.has_failed(errc::connection_failed));
+            CHECK(b.x.was_written);
+            CHECK_FALSE(b.x.was_answered);
+        } else if (b.x.failure) {
+            CHECK(b.has_failed(errc::response_truncated));
+            CHECK(b.x.failure->cause == how);
+        } else {
+            CHECK(f.needs_end);
+            CHECK(b.x.reply.may_be_cut);
+        }
+    }
+}
+
+TEST_CASE("a failed write is told if no answer explains it", "[exchange][fail]") {
+    bench b;
+    stream_script script = script_of("", reset);
+    script.write_limit = 5;
+    script.fail_at = 3;
+    script.failure = asio::error::broken_pipe;
+    b.begin(script);
+    REQUIRE(b.has_failed(errc::connection_failed));
+    CHECK(b.x.failure->cause == asio::error::broken_pipe);
+    CHECK(b.x.was_written);
+}
+
+TEST_CASE("what is no answer of HTTP is malformed", "[exchange]") {
+    const char* const table[] = {
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "\x16\x03\x01\x02",
+        "\r\n\r\n\r\n",
+        "HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 OK\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n",
+        "HTTP/x.1 200 OK\r\n\r\n",
+        "HTTP/2 200\r\n\r\n",
+        "http/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nNo colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nA b: space in name\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11111111111111111\r\nabc",
+    };
+    bench b;
+    for (const char* bytes : table) {
+        CAPTURE(bytes);
+        b.begin(script_of(bytes));
+        REQUIRE(b.is_done());
+        CHECK(b.has_failed(errc::malformed_response));
+        CHECK(b.x.was_answered);
+        stream_script slow;
+        slow.cut_into(bytes, 1);
+        b.begin(slow);
+        REQUIRE(b.is_done());
+        CHECK(b.has_failed(errc::malformed_response));
+    }
+}
+
+TEST_CASE("a connection goes on only after an answer that allows it", "[exchange]") {
+    struct row {
+        const char* bytes;
+        bool can_continue;
+    };
+    const row table[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true},
+        {"HTTP/1.1 204 No Content\r\n\r\n", true},
+        {"HTTP/1.1 304 Not Modified\r\n\r\n", true},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n", true},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: Upgrade, Close\r\n\r\n", false},
+        {"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false},
+        {"HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n", true},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\n", false},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n\n", false},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nx", false},
+    };
+    bench b;
+    for (const row& r : table) {
+        CAPTURE(r.bytes);
+        b.begin(script_of(r.bytes));
+        REQUIRE(b.is_good());
+        CHECK(b.x.can_continue == r.can_continue);
+    }
+}
+
+TEST_CASE("limits hold to the byte", "[exchange]") {
+    bench b;
+    SECTION("an announced body") {
+        b.limits.max_body_size = 1000;
+        const auto answer_of = [](std::size_t size) {
+            return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+                   std::string(size, 'x');
+        };
+        b.begin(script_of(answer_of(1000)));
+        REQUIRE(b.is_good());
+        CHECK(b.x.reply.body.size() == 1000);
+        b.begin(script_of(answer_of(1001)));
+        REQUIRE(b.has_failed(errc::response_too_large));
+        CHECK(b.x.reply.status == 200);
+        CHECK(b.x.reply.body.empty());
+        CHECK_THAT(b.x.failure->detail,
+                   contains_text("client_params::max_message_size (1000 bytes)"));
+    }
+    SECTION("a chunked body") {
+        b.limits.max_body_size = 1000;
+        std::string chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for (int i = 0; i < 10; ++i)
+            chunks += "64\r\n" + std::string(100, 'x') + "\r\n";
+        b.begin(script_of(chunks + "0\r\n\r\n"));
+        REQUIRE(b.is_good());
+        b.begin(script_of(chunks + "1\r\nx\r\n0\r\n\r\n"));
+        CHECK(b.has_failed(errc::response_too_large));
+        b.begin(script_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                          "FFFFFFFFFFFFFFFF\r\nx"));
+        CHECK(b.has_failed(errc::response_too_large));
+    }
+    SECTION("a body until the end") {
+        b.limits.max_body_size = 1000;
+        const std::string header = "HTTP/1.1 200 OK\r\n\r\n";
+        b.begin(script_of(header + std::string(1000, 'x'), eof));
+        REQUIRE(b.is_good());
+        b.begin(script_of(header + std::string(1001, 'x'), eof));
+        CHECK(b.has_failed(errc::response_too_large));
+        stream_script endless;
+        endless.pieces.push_back(header);
+        for (int i = 0; i < 100; ++i)
+            endless.pieces.push_back(std::string(100, 'x'));
+        b.begin(endless);
+        CHECK(b.has_failed(errc::response_too_large));
+        CHECK(b.x.reply.body.size() <= 1000);
+    }
+    SECTION("a header") {
+        for (const std::size_t limit : {1024UL, 8192UL, 60'000UL}) {
+            b.limits.max_header_size = limit;
+            const std::string begin = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ";
+            // (The parser counts the line ends as it likes.)
+            const auto answer_of = [&](std::size_t size) {
+                return begin + std::string(size - begin.size() - 4, 'x') + "\r\n\r\n";
+            };
+            for (const std::size_t piece : {1UL, 1000UL, 1'000'000UL}) {
+                CAPTURE(limit, piece);
+                stream_script script;
+                script.cut_into(answer_of(limit), piece);
+                b.begin(script);
+                CHECK(b.is_good());
+                script.cut_into(answer_of(limit + 50), piece);
+                b.begin(script);
+                REQUIRE(b.has_failed(errc::response_too_large));
+                CHECK_THAT(b.x.failure->detail, contains_text("client_params::max_header_size"));
+                script.cut_into(std::string(begin).append(3 * limit, 'x'), piece);
+                b.begin(script);
+                CHECK(b.has_failed(errc::response_too_large));
+            }
+        }
+    }
+    SECTION("a field that is longer than the parser can count") {
+        b.limits.max_header_size = 200'000;
+        b.begin(script_of("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n"));
+        REQUIRE(b.has_failed(errc::response_too_large));
+    }
+    SECTION("an extension of a chunk") {
+        stream_script script;
+        script.cut_into("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                            std::string(1'000'000, 'x'),
+                        5000);
+        b.begin(script);
+        REQUIRE(b.is_done());
+        CHECK(b.x.failure.has_value());
+        CHECK(b.x.received.size() < 200'000);
+    }
+    SECTION("trailers") {
+        std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+        for (int i = 0; i < 100'000; ++i)
+            bytes += "A: b\r\n";
+        stream_script script;
+        script.cut_into(bytes, 5000);
+        b.begin(script);
+        REQUIRE(b.is_done());
+        CHECK(b.x.failure.has_value());
+        CHECK(b.x.received.size() < 200'000);
+    }
+    SECTION("provisional answers") {
+        std::string bytes;
+        for (int i = 0; i < 16; ++i)
+            bytes += "HTTP/1.1 100 Continue\r\n\r\n";
+        b.begin(script_of(bytes + framings[0].bytes));
+        CHECK(b.is_good());
+        b.begin(script_of(bytes + "HTTP/1.1 100 Continue\r\n\r\n" + framings[0].bytes));
+        CHECK(b.has_failed(errc::unexpected_response));
+    }
+}
+
+TEST_CASE("nobody switches protocols here", "[exchange]") {
+    bench b;
+    b.begin(script_of("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"));
+    REQUIRE(b.has_failed(errc::unexpected_response));
+    CHECK_THAT(b.x.failure->detail, contains_text("101"));
+}
+
+TEST_CASE("an exchange leaves nothing to the next one on the same connection", "[exchange]") {
+    bench b;
+    b.begin(script_of("HTTP/1.1 500 Oops\r\nX: y\r\nRetry-After: 1\r\nLocation: /a\r\n"
+                      "Content-Length: 3\r\n\r\nabcd"));
+    REQUIRE(b.is_good());
+    CHECK(b.x.reply.status == 500);
+    b.begin(script_of("HTTP/1.1 204 OK\r\n\r\n"));
+    REQUIRE(b.is_good());
+    CHECK(b.x.can_continue);
+    CHECK(b.x.reply.retry_after.empty());
+    CHECK(b.x.reply.location.empty());
+    CHECK(b.x.reply.body.empty());
+    b.begin(script_of("garbage\r\n"));
+    CHECK(b.has_failed(errc::malformed_response));
+    b.begin(script_of(framings[1].bytes));
+    REQUIRE(b.is_good());
+    check_answer(b.x.reply);
+}
+
+TEST_CASE("the first field of a name counts", "[exchange]") {
+    bench b;
+    b.begin(script_of("HTTP/1.1 200 OK\r\nRETRY-after: 1\r\nRetry-After: 2\r\n"
+                      "Request-ID: a\r\nContent-Length: 0\r\n\r\n"));
+    REQUIRE(b.is_good());
+    CHECK(b.x.reply.retry_after == "1");
+    CHECK(b.x.reply.request_id == "a");
+}
+
+TEST_CASE("an answer that nobody waits for is read if it is short", "[exchange]") {
+    bench b;
+    b.limits.max_body_size = 1'000'000;
+    SECTION("it waits for the rest, until its time is up") {
+        b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"));
+        b.x.is_abandoned = true;
+        b.pass(21s);
+        CHECK(b.has_failed(errc::read_timeout));
+    }
+    SECTION("short") {
+        stream_script script;
+        script.cut_into(
+            "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'x'), 1000);
+        b.is_abandoned = true;
+        b.begin(script);
+        REQUIRE(b.is_good());
+        CHECK(b.x.can_continue);
+    }
+    SECTION("long") {
+        stream_script script;
+        script.cut_into(
+            "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n" + std::string(600'000, 'x'), 1000);
+        b.is_abandoned = true;
+        b.begin(script);
+        REQUIRE(b.has_failed(errc::cancelled));
+        CHECK(b.x.reply.body.size() < 70'000);
+    }
+}
+
+TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
+    bench b; // 30 s for the first byte, 20 s between two, 60 s in all
+    SECTION("no byte comes") {
+        b.begin(script_of(""));
+        b.pass(29s);
+        CHECK(b.calls == 0);
+        b.pass(31s);
+        REQUIRE(b.has_failed(errc::response_timeout));
+        CHECK(b.x.was_written);
+        CHECK_FALSE(b.x.was_answered);
+    }
+    SECTION("it stops inside the header") {
+        b.begin(script_of("HTTP/1.1 200"));
+        b.pass(19s);
+        CHECK(b.calls == 0);
+        b.pass(21s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK(b.x.was_answered);
+        CHECK_THAT(b.x.failure->detail, contains_text("inside its header"));
+    }
+    SECTION("it stops inside the body") {
+        b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
+        b.pass(21s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK_THAT(b.x.failure->detail, contains_text("after 3 bytes of its body"));
+    }
+    SECTION("a body until the end does not end") {
+        b.begin(script_of("HTTP/1.1 200 OK\r\n\r\nabc"));
+        b.pass(21s);
+        CHECK(b.has_failed(errc::read_timeout));
+    }
+    SECTION("the attempt ends before the phase") {
+        b.attempt = 10s;
+        b.begin(script_of("HTTP/1.1 200"));
+        b.pass(11s);
+        CHECK(b.has_failed(errc::attempt_timeout));
+    }
+    SECTION("a good answer stops the clock") {
+        b.begin(script_of(framings[0].bytes));
+        REQUIRE(b.is_good());
+        CHECK_FALSE(b.dog.expired());
+    }
+}
+
+TEST_CASE("broken answers neither hang nor are taken for good ones", "[exchange][property]") {
+    bench b;
+    for (unsigned seed = 1; seed <= 3'000; ++seed) {
+        std::mt19937 random(seed);
+        std::string bytes = framings[random() % framings.size()].bytes;
+        for (unsigned n = random() % 4; n > 0; --n) {
+            const std::size_t at = random() % bytes.size();
+            switch (random() % 3) {
+            case 0:
+                bytes[at] = static_cast<char>(random());
+                break;
+            case 1:
+                bytes.erase(at, 1 + random() % 20);
+                break;
+            default:
+                bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 40));
+                break;
+            }
+            if (bytes.empty())
+                bytes = "x";
+        }
+        stream_script script;
+        script.cut_into(bytes, 1 + random() % 200);
+        script.end = random() % 2 == 0 ? eof : reset;
+        b.begin(script);
+        if (!b.is_done() || (b.x.failure && b.x.can_continue)) {
+            CAPTURE(seed, bytes);
+            FAIL("seed " << seed);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_SCRIPTED_STREAM_HPP
+#define LANGEXPORT_TESTS_SUPPORT_SCRIPTED_STREAM_HPP
+
+#include <langexport/detail/transport/byte_stream.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace langexport_tests {
+
+/// What a stream will say, and how it fails.
+class stream_script {
+public:
+    /// What each read gets, at most; a piece that is larger than the buffer takes several.
+    std::vector<std::string> pieces;
+    /// How reads end after the last piece; none: they wait until the stream is closed.
+    std::optional<langexport::error_code> end;
+    /// The last piece and the end come with the same read.
+    bool ends_with_last_piece = false;
+    /// Each write takes this much at most.
+    std::size_t write_limit = std::numeric_limits<std::size_t>::max();
+    /// The operation of this number, counted from 1, fails; 0: none does.
+    std::size_t fail_at = 0;
+    langexport::error_code failure;
+
+    /// The same bytes in pieces of a size.
+    void cut_into(const std::string& bytes, std::size_t size);
+};
+
+/// A stream without a network: reads what was written down for it, keeps what is written to it, fails
+/// when it is told to.
+class scripted_stream final : public langexport::detail::byte_stream {
+public:
+    using handler_type = langexport::detail::io_handler;
+
+    scripted_stream(langexport::detail::strand_type strand, stream_script script);
+    ~scripted_stream() override;
+
+    void read_some(boost::asio::mutable_buffer into, handler_type handler) override;
+    void write_some(boost::asio::const_buffer from, handler_type handler) override;
+    bool is_quiet() noexcept override { return next_ == script_.pieces.size() && !script_.end; }
+    void close() noexcept override;
+
+    std::string written;
+    std::size_t operations = 0; ///< Reads and writes that were begun.
+    bool is_closed = false;
+    bool was_misused = false; ///< Two reads or writes at a time, or one without a buffer.
+
+private:
+    void finish(handler_type handler, langexport::error_code ec, std::size_t count);
+    bool begin(std::size_t size, handler_type& handler);
+
+    langexport::detail::strand_type strand_;
+    stream_script script_;
+    std::size_t next_ = 0;
+    std::optional<handler_type> waiting_;
+    bool is_busy_ = false;
+};
+
+} // namespace langexport_tests
+
+#endif
