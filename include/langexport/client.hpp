@@ -44,6 +44,10 @@ public:
     client(const client&) = default;
     client& operator=(const client&) = default;
 
+    /// Uses another credential from now on; what is under way goes on. A request that was sent with the old
+    /// one and met a 401 is sent again with the new one. Returns at once.
+    LANGEXPORT_DECL void update_credential(credential proof);
+
     /// Has another observer told from now on, or none (null). Returns at once; the old one may still be
     /// told of what happens meanwhile.
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);

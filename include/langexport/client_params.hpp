@@ -70,7 +70,7 @@ public:
     using duration = std::chrono::steady_clock::duration;
 
     /// @param service_endpoint  The resource, e.g. `https://name.cognitiveservices.azure.com`.
-    /// @param proof             A `subscription_key`.
+    /// @param proof             A `subscription_key`, two of them, or a `bearer_token_source`.
     client_params(std::string service_endpoint, langexport::credential proof)
         : endpoint(std::move(service_endpoint)), credential(std::move(proof)) {}
 

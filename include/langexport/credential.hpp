@@ -4,8 +4,19 @@
 #include <langexport/detail/secret.hpp>
 #include <langexport/version.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -27,28 +38,100 @@ public:
     subscription_key(const subscription_key&) noexcept = default;
     subscription_key& operator=(const subscription_key&) noexcept = default;
 
+    /// The header line that carries it, `Ocp-Apim-Subscription-Key: …` with its line end.
+    LANGEXPORT_DECL detail::secret_bytes header_line() const;
+    /// Replaces it by `[redacted]` wherever `text` has it.
+    LANGEXPORT_DECL void redact(std::string& text) const;
+
 private:
-    friend class credential;
     std::shared_ptr<const detail::secret_bytes> bytes_;
 };
 
-/// What the client proves itself with. Made from a `subscription_key`, implicitly.
+/// An access token and its end, as a `bearer_token_source` gives them.
+///
+/// Copies share one piece of memory, which is wiped when the last copy is gone. Nothing prints it.
+class access_token {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    /// No token: what a source must not give.
+    access_token() noexcept {}
+
+    /// @param token    1 to 64 Ki visible ASCII characters; the string is wiped before this returns.
+    /// @param expires  When the service stops accepting it. A new one is asked for shortly before.
+    /// @throws         export_error (errc::credential_unavailable) if it is empty, too long, or has a
+    ///                 character no token has. The message names the position, never the token.
+    LANGEXPORT_DECL access_token(std::string token, time_point expires);
+
+    /// When the service stops accepting it.
+    time_point expires() const noexcept { return expires_; }
+    /// Whether there is no token in here.
+    bool empty() const noexcept { return !bytes_; }
+    /// The header line that carries it, `Authorization: Bearer …` with its line end; none if empty.
+    LANGEXPORT_DECL detail::secret_bytes header_line() const;
+    /// Replaces it by `[redacted]` wherever `text` has it.
+    LANGEXPORT_DECL void redact(std::string& text) const;
+
+private:
+    std::shared_ptr<const detail::secret_bytes> bytes_;
+    time_point expires_{};
+};
+
+/// Where access tokens (Microsoft Entra ID) come from: a coroutine of the program's own.
+///
+/// It is called when the first request needs a token, shortly before a token expires, and when the
+/// service answered 401; never twice at a time for one client. Requests wait for it. What it throws is
+/// kept as the cause of `errc::credential_unavailable`, which is retried like a failed connection.
+/// It runs on the client's executor, outside of the client's strand. The scope to ask for is
+/// `https://cognitiveservices.azure.com/.default`; the endpoint has to be the resource's own name.
+class bearer_token_source {
+public:
+    /// What is called with the outcome.
+    using receiver = std::function<void(std::exception_ptr, access_token)>;
+
+    /// @param source  A copyable function object without arguments that returns
+    ///                `asio::awaitable<access_token>`. A copy lives as long as its coroutine.
+    template <class Source>
+    requires std::is_invocable_r_v<boost::asio::awaitable<access_token>,
+                                   Source&> explicit bearer_token_source(Source source)
+        : start_([source](const boost::asio::any_io_executor& executor, receiver done) {
+              boost::asio::co_spawn(executor, source, std::move(done));
+          }) {}
+
+    /// Asks for a token. `done` is called once, on `executor` or where the source's coroutine ends.
+    void ask(const boost::asio::any_io_executor& executor, receiver done) const {
+        start_(executor, std::move(done));
+    }
+
+private:
+    std::function<void(const boost::asio::any_io_executor&, receiver)> start_;
+};
+
+/// What the client proves itself with. Made from a `subscription_key`, from two, or from a
+/// `bearer_token_source`, implicitly.
 ///
 /// Copies share their secret, which is wiped when the last copy is gone. Nothing prints it.
 class credential {
 public:
-    credential(const subscription_key& key) noexcept : key_(key.bytes_) {}
-    // Copies alone, so that there is always a secret in here.
-    credential(const credential&) noexcept = default;
-    credential& operator=(const credential&) noexcept = default;
+    /// One key.
+    credential(const subscription_key& key) : keys_{key} {}
+    /// Both keys of a resource. The second one is tried when the service does not accept the first, and
+    /// stays in use if that helps: keys can be regenerated one after the other while the program runs.
+    credential(const subscription_key& key, const subscription_key& other) : keys_{key, other} {}
+    /// Access tokens.
+    credential(bearer_token_source source) : source_(std::move(source)) {}
+    // Copies alone, so that there is always a secret, or a source of them, in here.
+    credential(const credential&) = default;
+    credential& operator=(const credential&) = default;
 
-    /// The header line that carries the secret, `Ocp-Apim-Subscription-Key: …` with its line end.
-    LANGEXPORT_DECL detail::secret_bytes header_line() const;
-    /// Replaces the secret by `[redacted]` wherever `text` has it.
-    LANGEXPORT_DECL void redact(std::string& text) const;
+    /// The keys, one or two; none if access tokens are used.
+    const std::vector<subscription_key>& keys() const noexcept { return keys_; }
+    /// Where access tokens come from; none if keys are used.
+    const std::optional<bearer_token_source>& source() const noexcept { return source_; }
 
 private:
-    std::shared_ptr<const detail::secret_bytes> key_;
+    std::vector<subscription_key> keys_;
+    std::optional<bearer_token_source> source_;
 };
 
 } // namespace v0

@@ -11,12 +11,15 @@
 #endif
 
 #include <langexport/detail/engine/impl/answers.ipp>
+#include <langexport/detail/engine/impl/authorization.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/impl/text.ipp>
 #include <langexport/detail/policy/impl/export_machine.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>
 #include <langexport/detail/policy/impl/judge.ipp>
+#include <langexport/detail/policy/impl/request_window.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>
 #include <langexport/detail/protocol/impl/read_error.ipp>
 #include <langexport/detail/protocol/impl/read_status.ipp>

@@ -168,11 +168,12 @@ TEST_CASE("a quota that waiting does not refill is not waited for", "[judge]") {
     CHECK(judge(request_kind::status, 200, "QuotaExceeded").what == meaning::accepted);
 }
 
-TEST_CASE("only what the network does is worth another try", "[judge]") {
-    const errc worth[] = {
-        errc::resolve_failed,    errc::resolve_timeout,   errc::connect_timeout,
-        errc::handshake_timeout, errc::response_timeout,  errc::read_timeout,
-        errc::attempt_timeout,   errc::connection_failed, errc::response_truncated};
+TEST_CASE("only what the network and the token source do is worth another try", "[judge]") {
+    const errc worth[] = {errc::credential_unavailable, errc::resolve_failed,
+                          errc::resolve_timeout,        errc::connect_timeout,
+                          errc::handshake_timeout,      errc::response_timeout,
+                          errc::read_timeout,           errc::attempt_timeout,
+                          errc::connection_failed,      errc::response_truncated};
     const auto last = static_cast<int>(errc::cancelled);
     for (int value = 1; value <= last; ++value) {
         const auto code = static_cast<errc>(value);

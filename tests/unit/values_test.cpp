@@ -114,11 +114,12 @@ TEST_CASE("a secret is wiped before its memory is given back", "[credential]") {
     std::string given(watched);
     std::string echo = "the service does not know " + given;
     CHECK(count_leaks([&] {
-              const credential proof = subscription_key(std::move(given));
+              const subscription_key key(std::move(given));
+              const credential proof = key;
               const auto copy = proof;
-              const auto line = proof.header_line();
+              const auto line = key.header_line();
               REQUIRE(detail::view(line).find(watched) != std::string_view::npos);
-              proof.redact(echo);
+              key.redact(echo);
           }) == 0);
     CHECK(echo == "the service does not know [redacted]");
 }
@@ -178,12 +179,12 @@ TEST_CASE("a credential shows its secret in the header line and nowhere else", "
     STATIC_REQUIRE_FALSE(printable<client_params>);
     STATIC_REQUIRE_FALSE(std::is_convertible_v<std::string, subscription_key>);
 
-    const credential proof = subscription_key("0a1b2c");
-    const auto line = proof.header_line();
+    const subscription_key key("0a1b2c");
+    const auto line = key.header_line();
     CHECK(detail::view(line) == "Ocp-Apim-Subscription-Key: 0a1b2c\r\n");
 
     std::string text = "0a1b2c: key 0a1b2c0a1b2c is wrong; 0a1b2";
-    proof.redact(text);
+    key.redact(text);
     CHECK(text == "[redacted]: key [redacted][redacted] is wrong; 0a1b2");
 }
 
@@ -192,7 +193,29 @@ TEST_CASE("a credential that was moved from still has its secret", "[credential]
     const subscription_key other = std::move(key);
     credential proof = std::move(key); // NOLINT(bugprone-use-after-move)
     const credential moved = std::move(proof);
-    CHECK(detail::view(proof.header_line()) == detail::view(moved.header_line()));
+    CHECK(detail::view(key.header_line()) == detail::view(other.header_line()));
+    REQUIRE(proof.keys().size() == 1);
+    CHECK(detail::view(proof.keys()[0].header_line()) ==
+          detail::view(moved.keys()[0].header_line()));
+}
+
+TEST_CASE("an access token is taken and shown like a key", "[credential]") {
+    const auto end = access_token::time_point(std::chrono::hours(1));
+    const access_token token("eyJ0.e30.sig", end);
+    CHECK(token.expires() == end);
+    CHECK_FALSE(token.empty());
+    CHECK(detail::view(token.header_line()) == "Authorization: Bearer eyJ0.e30.sig\r\n");
+    std::string text = "not eyJ0.e30.sig";
+    token.redact(text);
+    CHECK(text == "not [redacted]");
+    CHECK(access_token().empty());
+    CHECK(access_token().header_line().empty());
+    STATIC_REQUIRE_FALSE(printable<access_token>);
+    for (const char* bad : {"", "a b", "a\r\nX-Injected: 1"}) {
+        const auto refused = refusal_of([&] { access_token(bad, end); });
+        CHECK(refused.code == errc::credential_unavailable);
+        CHECK_THAT(refused.detail, contains_text("the access token"));
+    }
 }
 
 namespace {

@@ -20,6 +20,10 @@ LANGEXPORT_DECL client::client(asio::any_io_executor executor, client_params par
     : state_(std::make_shared<const detail::client_state>(
           detail::engine::make(std::move(executor), std::move(params)))) {}
 
+LANGEXPORT_DECL void client::update_credential(credential proof) {
+    detail::client_state::engine_of(*this)->update_credential(std::move(proof));
+}
+
 LANGEXPORT_DECL void client::set_observer(std::shared_ptr<observer> who) {
     detail::client_state::engine_of(*this)->set_observer(std::move(who));
 }

@@ -11,43 +11,72 @@
 namespace langexport {
 inline namespace v0 {
 
-LANGEXPORT_DECL subscription_key::subscription_key(std::string key) {
-    constexpr std::size_t longest = 512;
-    const std::size_t bad = detail::find_invisible(key);
-    const std::size_t size = key.size();
+namespace detail {
+
+// Takes a secret out of a string, which is wiped; throws what is wrong with it, never the secret.
+inline std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
+                                                       std::size_t longest, errc code) {
+    const std::size_t bad = find_invisible(text);
+    const std::size_t size = text.size();
+    std::shared_ptr<const secret_bytes> taken;
     if (bad == std::string::npos && size > 0 && size <= longest)
-        bytes_ = std::make_shared<const detail::secret_bytes>(key.begin(), key.end());
-    OPENSSL_cleanse(key.data(), key.size());
+        taken = std::make_shared<const secret_bytes>(text.begin(), text.end());
+    OPENSSL_cleanse(text.data(), text.size());
+    if (taken)
+        return taken;
+    std::string why = std::string("the ") + what;
     if (size == 0)
-        detail::throw_error(errc::invalid_configuration, "the subscription key is empty");
-    if (size > longest)
-        detail::throw_error(errc::invalid_configuration,
-                            "the subscription key has " + std::to_string(size) +
-                                " characters; at most 512 are possible");
-    if (bad != std::string::npos)
-        detail::throw_error(errc::invalid_configuration,
-                            "the subscription key has a character that no key has (a space, a line "
-                            "break, …) at byte " +
-                                std::to_string(bad) + " of " + std::to_string(size));
+        why += " is empty";
+    else if (size > longest)
+        why += " has " + std::to_string(size) + " characters; at most " + std::to_string(longest) +
+               " are possible";
+    else
+        why += std::string(" has a character that none has (a space, a line break, …) at byte ") +
+               std::to_string(bad) + " of " + std::to_string(size);
+    throw_error(code, std::move(why));
 }
 
-LANGEXPORT_DECL detail::secret_bytes credential::header_line() const {
-    constexpr std::string_view name = "Ocp-Apim-Subscription-Key: ";
+inline secret_bytes secret_line(std::string_view name, const secret_bytes& secret) {
     constexpr std::string_view line_end = "\r\n";
-    detail::secret_bytes line;
-    line.reserve(name.size() + key_->size() + line_end.size());
-    detail::append(line, name);
-    detail::append(line, detail::view(*key_));
-    detail::append(line, line_end);
+    secret_bytes line;
+    line.reserve(name.size() + secret.size() + line_end.size());
+    append(line, name);
+    append(line, view(secret));
+    append(line, line_end);
     return line;
 }
 
-LANGEXPORT_DECL void credential::redact(std::string& text) const {
-    const std::string_view key = detail::view(*key_);
+inline void redact(std::string& text, const secret_bytes& secret) {
     constexpr std::string_view substitute = "[redacted]";
-    for (std::size_t at = text.find(key); at != std::string::npos;
-         at = text.find(key, at + substitute.size()))
-        text.replace(at, key.size(), substitute);
+    for (std::size_t at = text.find(view(secret)); at != std::string::npos;
+         at = text.find(view(secret), at + substitute.size()))
+        text.replace(at, secret.size(), substitute);
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL subscription_key::subscription_key(std::string key)
+    : bytes_(detail::take_secret(key, "subscription key", 512, errc::invalid_configuration)) {}
+
+LANGEXPORT_DECL access_token::access_token(std::string token, time_point expires)
+    : bytes_(detail::take_secret(token, "access token", 64 * 1024, errc::credential_unavailable)),
+      expires_(expires) {}
+
+LANGEXPORT_DECL detail::secret_bytes subscription_key::header_line() const {
+    return detail::secret_line("Ocp-Apim-Subscription-Key: ", *bytes_);
+}
+
+LANGEXPORT_DECL void subscription_key::redact(std::string& text) const {
+    detail::redact(text, *bytes_);
+}
+
+LANGEXPORT_DECL detail::secret_bytes access_token::header_line() const {
+    return bytes_ ? detail::secret_line("Authorization: Bearer ", *bytes_) : detail::secret_bytes();
+}
+
+LANGEXPORT_DECL void access_token::redact(std::string& text) const {
+    if (bytes_)
+        detail::redact(text, *bytes_);
 }
 
 } // namespace v0

@@ -31,6 +31,7 @@ public:
     bool has_rested = false; // … and then lay in the pool
     steady_time last_used{};
     std::string client_request_id; // of the request that is under way
+    std::uint32_t secret_shown = 0; // … the generation of its credential
 
     void drop_stream() noexcept {
         link.stream.reset();

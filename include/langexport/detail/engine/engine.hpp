@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_ENGINE_HPP
 
 #include <langexport/client_params.hpp>
+#include <langexport/detail/engine/authorization.hpp>
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/random_source.hpp>
 #include <langexport/detail/engine/record.hpp>
@@ -44,6 +45,7 @@ public:
     LANGEXPORT_DECL void start(std::shared_ptr<record> r);
     LANGEXPORT_DECL void close();
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
+    LANGEXPORT_DECL void update_credential(credential proof);
 
     // A record's alarm: its time has come, or has run out.
     LANGEXPORT_DECL void rang(record& r, steady_time now);
@@ -59,10 +61,10 @@ private:
                                boost::intrusive::constant_time_size<false>>;
     using ready_list = record_list<&record::ready_hook>;
 
-    // Wakes the engine when opening a connection may be tried again.
-    class reopening final : public alarm {
+    // Wakes the engine when it may try something again.
+    class second_try final : public alarm {
     public:
-        explicit reopening(engine& owner) noexcept : owner_(owner) {}
+        explicit second_try(engine& owner) noexcept : owner_(owner) {}
         void ring(steady_time) override { owner_.pump(); }
 
     private:
@@ -96,10 +98,19 @@ private:
     bool can_carry(connection& c, const record& r, steady_time now);
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
+    void charge_due(const exchange_failure& why, steady_time not_before,
+                    const std::exception_ptr& thrown);
     void opened(connection& c) noexcept;
     std::size_t number_ready() const noexcept;
     exchange_limits limits_for(request_kind kind) const noexcept;
     void write_request(connection& c, const record& r);
+
+    // tokens.ipp: what requests are authorized with
+    bool has_secret() const;
+    void see_to_token();
+    void token_came(std::uint32_t asked_as, const std::exception_ptr& error,
+                    const access_token& token);
+    bool try_other_secret(const connection& c, record& r);
 
     // answers.ipp: what came back, and what it means
     void answered(connection& c);
@@ -116,7 +127,7 @@ private:
     const client_params params_;
     const endpoint endpoint_;
     std::vector<origin> backends_;
-    secret_bytes common_header_; // of every request, the credential among it
+    const std::string common_header_; // of every request, but for the credential
     std::shared_ptr<observer> observer_;
 
     alarm_set alarms_;
@@ -137,7 +148,12 @@ private:
     std::vector<connection_ptr> connections_; // the most recently used last
     std::uint32_t openings_failed_ = 0;       // in a row
     steady_time no_opening_before_{};
-    reopening reopening_{*this};
+    second_try reopening_{*this};
+
+    authorization authorization_;
+    std::uint32_t tokens_failed_ = 0; // in a row
+    steady_time no_asking_before_{};
+    second_try asking_again_{*this};
 };
 
 } // namespace detail
@@ -148,6 +164,7 @@ private:
 #include <langexport/detail/engine/impl/answers.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/engine/impl/tokens.ipp>
 #endif
 
 #endif

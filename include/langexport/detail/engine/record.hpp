@@ -33,6 +33,7 @@ struct trouble {
     std::string client_request_id;
     service_error service;
     error_code cause;
+    std::exception_ptr thrown;
 };
 
 // One operation: what it wants, how far it is, and whom to tell. While it waits it is nothing but this:
@@ -64,6 +65,7 @@ public:
     export_job job;     // empty before the 202
     std::unique_ptr<trouble> last_trouble;
     connection* carrier = nullptr; // where its request is under way
+    bool tried_other_secret = false; // after a 401 to the request at hand
 
     std::optional<operation_handler> handler;
     asio::any_completion_executor work; // the handler's executor, kept from running out of work

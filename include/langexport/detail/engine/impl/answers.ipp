@@ -24,7 +24,7 @@ inline const char* words_for(request_kind next) noexcept {
     return "fetching the export of project";
 }
 
-inline void redact(service_error& said, const credential& secret) {
+inline void redact(service_error& said, const authorization& secret) {
     secret.redact(said.code);
     secret.redact(said.message);
     secret.redact(said.target);
@@ -66,7 +66,9 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
         r->carrier = nullptr;
         if (c.kind == request_kind::result)
             --downloads_;
-        if (c.x.failure) {
+        if (!c.x.failure && try_other_secret(c, *r)) {
+            queue(*r, now);
+        } else if (c.x.failure) {
             const exchange_failure& why = *c.x.failure;
             const bool was_stale =
                 was_idle && !c.x.was_answered && why.code == errc::connection_failed;
@@ -98,6 +100,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
 LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& read) {
     const meaning what = read.event.judged.what;
     const bool is_good = what == meaning::accepted || what == meaning::redirected;
+    r.tried_other_secret = r.tried_other_secret && !is_good;
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
     if (is_good && !read.target.empty())
         r.target = std::move(read.target);
@@ -182,10 +185,11 @@ LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
         known.request_id = last->request_id;
         known.client_request_id = last->client_request_id;
         known.cause_code = last->cause;
+        known.cause = last->thrown;
     }
     // A server or proxy that echoes what it was sent must not put the key into a log.
-    params_.credential.redact(known.detail);
-    redact(known.service, params_.credential);
+    authorization_.redact(known.detail);
+    redact(known.service, authorization_);
     return known;
 }
 

@@ -25,6 +25,8 @@ LANGEXPORT_DECL std::size_t engine::free_downloads() const noexcept {
 
 // How many requests could leave now; counted no further than there may be connections.
 LANGEXPORT_DECL std::size_t engine::number_ready() const noexcept {
+    if (!has_secret())
+        return 0;
     std::size_t number = 0;
     std::size_t most = free_downloads();
     for (const ready_list& list : ready_) {
@@ -45,6 +47,7 @@ LANGEXPORT_DECL bool engine::is_opening_another(const connection* than) const no
 LANGEXPORT_DECL void engine::pump() {
     if (is_closed_)
         return;
+    see_to_token();
     using activity = connection::activity;
     std::size_t lacking = number_ready();
     for (const connection_ptr& c : connections_)
@@ -129,6 +132,8 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
 }
 
 LANGEXPORT_DECL record* engine::next_ready() noexcept {
+    if (!has_secret())
+        return nullptr;
     const std::size_t first = free_downloads() > 0 ? 0 : 1;
     for (std::size_t i = first; i < ready_.size(); ++i)
         if (!ready_[i].empty())
@@ -163,6 +168,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     c.x.reset();
     c.x.is_secure = endpoint_.origin().is_secure;
     c.client_request_id = random_.uuid();
+    c.secret_shown = authorization_.generation();
     write_request(c, r);
     const bool is_result = c.kind == request_kind::result;
     c.begin_attempt(now + (is_result ? params_.result_timeout : params_.attempt_timeout),
@@ -178,27 +184,32 @@ LANGEXPORT_DECL void engine::opened(connection& c) noexcept {
 
 // No fault of one record, so it counts for all that wait for a connection.
 LANGEXPORT_DECL void engine::opening_failed(connection& c) {
-    const steady_time now = steady_now();
-    const exchange_failure& why = *c.link.failure;
     c.doing = connection::activity::woken;
     no_opening_before_ =
-        round_up(now + backoff(params_.retry, ++openings_failed_, random_.fraction()));
+        round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
+    charge_due(*c.link.failure, no_opening_before_, nullptr);
+}
+
+// What keeps every request from leaving counts as a failed attempt of each that is due.
+LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time not_before,
+                                        const std::exception_ptr& thrown) {
+    const steady_time now = steady_now();
     std::vector<record_ptr> waiting;
     for (ready_list& list : ready_)
         while (!list.empty()) {
             waiting.push_back(list.front().self);
             list.pop_front();
         }
-    c.client_request_id.clear();
-    c.x.reset();
     for (const record_ptr& r : waiting) {
         if (!r->self)
             continue; // ended by what another one's end led to
-        c.x.failure = why;
-        remember_trouble(*r, c, why.detail, {});
+        r->last_trouble = std::make_unique<trouble>();
+        r->last_trouble->detail = why.detail;
+        r->last_trouble->cause = why.cause;
+        r->last_trouble->thrown = thrown;
         decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
                              random_.fraction(), params_.polling, params_.retry);
-        next.at = std::max(next.at, no_opening_before_);
+        next.at = std::max(next.at, not_before);
         carry_out(r, next);
     }
 }
@@ -216,7 +227,8 @@ LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
     append(to, submits ? "POST " : "GET ");
     append(to, r.target);
     append(to, " HTTP/1.1\r\n");
-    append(to, view(common_header_));
+    append(to, common_header_);
+    append(to, view(authorization_.header_line()));
     append(to, "x-ms-client-request-id: ");
     append(to, c.client_request_id);
     if (submits) {

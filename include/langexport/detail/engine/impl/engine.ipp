@@ -51,22 +51,19 @@ inline const client_params& checked(const client_params& params) {
     return params;
 }
 
-inline secret_bytes make_common_header(const client_params& params, const endpoint& at) {
-    secret_bytes header;
-    append(header, "Host: " + at.origin().authority() + "\r\nUser-Agent: ");
+inline std::string make_common_header(const client_params& params, const endpoint& at) {
+    std::string header = "Host: " + at.origin().authority() + "\r\nUser-Agent: ";
     if (!params.application_id.empty())
-        append(header, params.application_id + " ");
-    append(header, "langexport/" LANGEXPORT_VERSION_STRING "\r\n"
-                   "Accept: */*\r\nAccept-Encoding: identity\r\n");
-    append(header, view(params.credential.header_line()));
-    return header;
+        header += params.application_id + " ";
+    return header + "langexport/" LANGEXPORT_VERSION_STRING "\r\n"
+                    "Accept: */*\r\nAccept-Encoding: identity\r\n";
 }
 
 LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params params)
     : base_(std::move(executor)), strand_(asio::make_strand(base_)), params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
-      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_) {
+      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_), authorization_(params.credential) {
     std::shared_ptr<asio::ssl::context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -297,6 +294,13 @@ LANGEXPORT_DECL void engine::woke() {
         set_timer();
 }
 
+LANGEXPORT_DECL void engine::update_credential(credential proof) {
+    on_strand([self = shared_from_this(), proof = std::move(proof)] {
+        self->authorization_.replace(proof);
+        self->pump();
+    });
+}
+
 // An idle client holds no work: its context may return from run().
 LANGEXPORT_DECL void engine::rest_if_idle() {
     if (number_pending_ == 0) {
@@ -307,6 +311,7 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
                 c->give_up();
         }
         reopening_.clear();
+        asking_again_.clear();
     }
     if (alarms_.next() == steady_time::max() && timer_set_to_ != steady_time::max()) {
         timer_set_to_ = steady_time::max();

@@ -58,6 +58,7 @@ LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
 
 LANGEXPORT_DECL bool is_worth_another_try(errc code) noexcept {
     switch (code) {
+    case errc::credential_unavailable:
     case errc::resolve_failed:
     case errc::resolve_timeout:
     case errc::connect_timeout:

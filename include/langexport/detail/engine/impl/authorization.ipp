@@ -1,0 +1,84 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_AUTHORIZATION_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_AUTHORIZATION_IPP
+
+#include <langexport/detail/engine/authorization.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A token is replaced so long before its end, or a tenth of its life if that is less: time enough for a
+// source that is slow, and for a request on its way.
+inline constexpr std::chrono::minutes longest_refresh_margin{5};
+
+LANGEXPORT_DECL authorization::authorization(credential proof) : proof_(std::move(proof)) {
+    show_key();
+}
+
+LANGEXPORT_DECL void authorization::replace(credential proof) {
+    proof_ = std::move(proof);
+    key_in_use_ = 0;
+    is_asking_ = false;
+    token_ = access_token();
+    show_key();
+}
+
+LANGEXPORT_DECL void authorization::show_key() {
+    show(is_bearer() ? secret_bytes() : proof_.keys()[key_in_use_].header_line());
+}
+
+LANGEXPORT_DECL void authorization::show(const secret_bytes& line) {
+    // A copy in a piece of memory of its own: the old one is wiped as a whole.
+    secret_bytes(line).swap(header_line_);
+    ++generation_;
+}
+
+LANGEXPORT_DECL void authorization::ask(const boost::asio::any_io_executor& executor,
+                                        bearer_token_source::receiver done) {
+    is_asking_ = true;
+    proof_.source()->ask(executor, std::move(done));
+}
+
+LANGEXPORT_DECL bool authorization::received(std::uint32_t asked_as, const access_token& token,
+                                             time_point now) {
+    if (asked_as != generation_)
+        return false;
+    is_asking_ = false;
+    if (token.empty() || token.expires() <= now)
+        return true;
+    token_ = token;
+    const auto life = std::max(token.expires() - now, time_point::duration::zero());
+    refresh_at_ =
+        token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
+    show(token.header_line());
+    return true;
+}
+
+LANGEXPORT_DECL bool authorization::rejected(std::uint32_t shown) {
+    if (shown != generation_)
+        return true; // it was changed meanwhile
+    if (is_bearer()) {
+        header_line_.clear(); // asked for anew; the generation changes with the answer
+        return true;
+    }
+    if (proof_.keys().size() < 2)
+        return false;
+    key_in_use_ = 1 - key_in_use_;
+    show_key();
+    return true;
+}
+
+LANGEXPORT_DECL void authorization::redact(std::string& text) const {
+    for (const subscription_key& key : proof_.keys())
+        key.redact(text);
+    token_.redact(text);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

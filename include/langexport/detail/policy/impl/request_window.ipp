@@ -1,0 +1,104 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_REQUEST_WINDOW_IPP
+#define LANGEXPORT_DETAIL_POLICY_IMPL_REQUEST_WINDOW_IPP
+
+#include <langexport/detail/policy/request_window.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL request_window::request_window(std::size_t limit, steady_duration window) noexcept
+    : limit_(limit), window_(window), rate_(limit) {}
+
+LANGEXPORT_DECL void request_window::forget_old(steady_time now) {
+    while (!free_again_.empty() && free_again_.front() <= now)
+        free_again_.pop_front();
+}
+
+LANGEXPORT_DECL std::size_t request_window::rate(steady_time now) noexcept {
+    while (rate_ < limit_ && quiet_since_ + window_ <= now) {
+        rate_ = std::min(limit_, rate_ + std::max<std::size_t>(1, limit_ / 10));
+        quiet_since_ += window_;
+    }
+    return rate_;
+}
+
+LANGEXPORT_DECL std::size_t request_window::free(steady_time now) {
+    if (now < closed_until_)
+        return 0;
+    if (limit_ == 0)
+        return std::numeric_limits<std::size_t>::max();
+    forget_old(now);
+    const std::size_t used = under_way_ + free_again_.size();
+    const std::size_t allowed = rate(now);
+    return allowed > used ? allowed - used : 0;
+}
+
+LANGEXPORT_DECL steady_time request_window::next_free(steady_time now) {
+    if (free(now) > 0)
+        return now;
+    steady_time at = std::max(now, closed_until_);
+    if (limit_ == 0)
+        return at;
+    forget_old(now);
+    const std::size_t used = under_way_ + free_again_.size();
+    const std::size_t allowed = rate(now);
+    if (used < allowed)
+        return at;
+    // So many slots have to come free, the oldest first; those under way have no time yet.
+    const std::size_t last = used - allowed;
+    const steady_time freed = last < free_again_.size() ? free_again_[last] : steady_time::max();
+    // A quiet window may give one back before that.
+    const steady_time raised = rate_ < limit_ ? quiet_since_ + window_ : steady_time::max();
+    return std::max(at, std::min(freed, raised));
+}
+
+LANGEXPORT_DECL void request_window::sent() {
+    ++under_way_;
+}
+
+LANGEXPORT_DECL void request_window::ended(steady_time now) {
+    --under_way_;
+    if (limit_ > 0)
+        remember(now);
+}
+
+LANGEXPORT_DECL void request_window::remember(steady_time ended_at) {
+    const steady_time at = ended_at + window_;
+    free_again_.insert(std::upper_bound(free_again_.begin(), free_again_.end(), at), at);
+}
+
+LANGEXPORT_DECL void request_window::throttled(steady_time sent_at, steady_time now,
+                                               steady_time until) {
+    close(until);
+    quiet_since_ = std::max(quiet_since_, until);
+    if (sent_at < halved_at_)
+        return;
+    halved_at_ = now;
+    rate_ = std::max<std::size_t>(std::min<std::size_t>(1, limit_), rate_ / 2);
+}
+
+LANGEXPORT_DECL void request_window::close(steady_time until) noexcept {
+    closed_until_ = std::max(closed_until_, until);
+}
+
+LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_a_window,
+                                          std::size_t posts_a_window,
+                                          steady_duration window) noexcept {
+    if (gets_a_window == 0)
+        return steady_duration::zero();
+    const std::size_t kept_back = std::min(posts_a_window, gets_a_window / 2);
+    const std::size_t polls = std::max<std::size_t>(1, gets_a_window - kept_back);
+    // Through floating point: a hundred thousand jobs times a day would overflow.
+    const double windows = static_cast<double>(waiting) / static_cast<double>(polls);
+    return scaled(window, std::min(windows, 1e6));
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,270 @@
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::access_token;
+using langexport::bearer_token_source;
+using langexport::client;
+using langexport::client_params;
+using langexport::credential;
+using langexport::errc;
+using langexport::subscription_key;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::quick_project;
+using testing::credential_seen;
+
+using lines = std::vector<std::string>;
+
+access_token::time_point in(std::chrono::milliseconds time) {
+    return std::chrono::system_clock::now() + time;
+}
+
+// A source of tokens as a test wants them: one after the other, the last again and again.
+class token_office {
+public:
+    explicit token_office(std::vector<access_token> tokens)
+        : state_(std::make_shared<state>(state{std::move(tokens)})) {}
+
+    asio::awaitable<access_token> operator()() const {
+        auto held = state_;
+        const std::size_t number = held->asked++;
+        auto executor = co_await asio::this_coro::executor;
+        co_await asio::post(executor, asio::use_awaitable);
+        if (number < held->failures)
+            throw std::runtime_error("the office is closed");
+        co_return held->tokens[std::min(number - held->failures, held->tokens.size() - 1)];
+    }
+
+    void fail_first(std::size_t times) { state_->failures = times; }
+    std::size_t asked() const { return state_->asked; }
+
+private:
+    struct state {
+        std::vector<access_token> tokens;
+        std::size_t failures = 0;
+        std::size_t asked = 0;
+    };
+    std::shared_ptr<state> state_;
+};
+
+client_params with(const client_bench& bench, credential proof) {
+    client_params params = bench.params();
+    params.credential = std::move(proof);
+    return params;
+}
+
+} // namespace
+
+TEST_CASE("of two keys the second is tried once when the first is not accepted", "[credentials]") {
+    client_bench b(GENERATE(false, true));
+    b->add_project(quick_project());
+    const subscription_key wrong("of-last-year"), right(b->key());
+    const client c = b.make_client(with(b, credential(wrong, right)));
+    REQUIRE(b.export_project(c).is_good());
+    CHECK(b.seen() == lines{"POST export", "POST export", "GET status", "GET result"});
+    CHECK(b->counters().unauthorized == 1);
+
+    INFO("the one that was good stays in use");
+    REQUIRE(b.export_project(c).is_good());
+    CHECK(b->counters().unauthorized == 1);
+}
+
+TEST_CASE("with two wrong keys an export fails after one try with each", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    const client c =
+        b.make_client(with(b, credential(subscription_key("one"), subscription_key("two"))));
+    for (int i = 0; i < 2; ++i) {
+        const auto done = b.export_project(c);
+        CHECK(done.code() == errc::unauthorized);
+        CHECK(done.known().submission == langexport::submission_state::not_sent);
+        CHECK(done.known().submits == 2);
+    }
+    CHECK(b->counters().unauthorized == 4);
+}
+
+TEST_CASE("keys can be regenerated one after the other while an export runs", "[credentials]") {
+    client_bench b(false);
+    testing::project slow = quick_project();
+    slow.states = {"running", "running", "running"};
+    b->add_project(slow);
+    const auto keys = b->keys();
+    REQUIRE(keys.size() == 2);
+    const client c =
+        b.make_client(with(b, credential(subscription_key(keys[0]), subscription_key(keys[1]))));
+    const auto done = b.begin<langexport::exported_project>([&](auto handler) {
+        langexport::export_project(c, langexport::export_request("Demo"), handler);
+    });
+    REQUIRE(b.run_until_seen(2));
+    b->set_keys({"a-new-first-key", keys[1]});
+    REQUIRE(b.run_dry());
+    CHECK(done->is_good());
+    CHECK(b->counters().jobs_created == 1);
+}
+
+TEST_CASE("another credential can be given at any time", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    client c = b.make_client(with(b, subscription_key("wrong")));
+    CHECK(b.export_project(c).code() == errc::unauthorized);
+    c.update_credential(subscription_key(b->key()));
+    CHECK(b.export_project(c).is_good());
+    c.update_credential(subscription_key("wrong-again"));
+    CHECK(b.export_project(c).code() == errc::unauthorized);
+}
+
+TEST_CASE("a 401 that comes after the credential was replaced is no failure", "[credentials]") {
+    client_bench b(false);
+    testing::project slow = quick_project();
+    slow.states = {"running", "running", "running"};
+    b->add_project(slow);
+    client c = b.make_client();
+    const auto done = b.begin<langexport::exported_project>([&](auto handler) {
+        langexport::export_project(c, langexport::export_request("Demo"), handler);
+    });
+    REQUIRE(b.run_until_seen(2));
+    b->set_keys({"rotated"});
+    c.update_credential(subscription_key("rotated"));
+    REQUIRE(b.run_dry());
+    CHECK(done->is_good());
+}
+
+TEST_CASE("access tokens are asked for once and used until they expire", "[credentials]") {
+    client_bench b(GENERATE(false, true));
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"first", "second"});
+    token_office office({access_token("first", in(1h)), access_token("second", in(2h))});
+    const client c = b.make_client(with(b, bearer_token_source(office)));
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(b.export_project(c).is_good());
+    CHECK(office.asked() == 1);
+    for (const auto& request : b->requests())
+        CHECK(request.credential == credential_seen::bearer);
+}
+
+TEST_CASE("many exports ask for one token", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"first"});
+    token_office office({access_token("first", in(1h))});
+    const client c = b.make_client(with(b, bearer_token_source(office)));
+    std::size_t good = 0;
+    for (int i = 0; i < 20; ++i)
+        langexport::export_project(
+            c, langexport::export_request("Demo"),
+            [&](std::exception_ptr error, langexport::exported_project) { good += error ? 0 : 1; });
+    REQUIRE(b.run_dry());
+    CHECK(good == 20);
+    CHECK(office.asked() == 1);
+}
+
+TEST_CASE("a token that is about to expire is replaced, and the old one used meanwhile",
+          "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"first", "second"});
+    // A tenth of its life is left when a new one is asked for: that is at once for the first.
+    token_office office({access_token("first", in(0ms)), access_token("second", in(1h))});
+    const client c = b.make_client(with(b, bearer_token_source(office)));
+    const auto done = b.export_project(c);
+    INFO((done.error ? done.what() : "good"));
+    CHECK(done.is_good()); // after the first, which had expired, and a pause
+    CHECK(office.asked() == 2);
+}
+
+TEST_CASE("a 401 has a new token asked for, once", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"second"});
+    token_office office({access_token("revoked", in(1h)), access_token("second", in(1h))});
+    const client c = b.make_client(with(b, bearer_token_source(office)));
+    REQUIRE(b.export_project(c).is_good());
+    CHECK(office.asked() == 2);
+    CHECK(b->counters().unauthorized == 1);
+
+    INFO("and no more than once");
+    b->set_bearer_tokens({});
+    CHECK(b.export_project(c).code() == errc::unauthorized);
+    CHECK(b->counters().unauthorized == 3);
+}
+
+TEST_CASE("a token source that fails is asked again, and its reason is kept", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"first"});
+    token_office office({access_token("first", in(1h))});
+    client_params params = with(b, bearer_token_source(office));
+
+    SECTION("it recovers") {
+        office.fail_first(2);
+        CHECK(b.export_project(b.make_client(params)).is_good());
+        CHECK(office.asked() == 3);
+    }
+    SECTION("it does not") {
+        office.fail_first(1000);
+        params.retry.max_attempts = 3;
+        const auto done = b.export_project(b.make_client(params));
+        CHECK(done.code() == errc::credential_unavailable);
+        CHECK(done.code() == langexport::condition::transient);
+        CHECK_THAT(done.what(), contains_text("the token source threw"));
+        REQUIRE(done.known().cause);
+        CHECK_THROWS_WITH(std::rethrow_exception(done.known().cause), "the office is closed");
+        CHECK(office.asked() == 3);
+        CHECK(b.number_seen() == 0);
+    }
+    SECTION("it gives nothing") {
+        token_office empty({access_token()});
+        params.credential = bearer_token_source(empty);
+        params.retry.max_attempts = 2;
+        const auto done = b.export_project(b.make_client(params));
+        CHECK(done.code() == errc::credential_unavailable);
+        CHECK_THAT(done.what(), contains_text("gave no token"));
+    }
+}
+
+TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]") {
+    client_bench b(false);
+    // A source that never ends while the test runs: it waits for a timer that nobody lets expire.
+    auto timer = std::make_shared<asio::steady_timer>(b.context, std::chrono::hours(1));
+    const auto never = [timer]() -> asio::awaitable<access_token> {
+        auto held = timer;
+        co_await held->async_wait(asio::use_awaitable);
+        co_return access_token();
+    };
+    asio::cancellation_signal signal;
+    const client c = b.make_client(with(b, bearer_token_source(never)));
+    const auto done = b.begin<langexport::exported_project>([&](auto handler) {
+        langexport::export_project(c, langexport::export_request("Demo"),
+                                   asio::bind_cancellation_slot(signal.slot(), handler));
+    });
+    for (int i = 0; i < 10; ++i)
+        b.context.poll();
+    signal.emit(asio::cancellation_type::terminal);
+    for (int i = 0; i < 10; ++i)
+        b.context.poll();
+    CHECK(done->calls == 1);
+    CHECK(done->code() == asio::error::operation_aborted);
+    timer->cancel();
+    CHECK(b.run_dry());
+}

@@ -1,0 +1,125 @@
+#include <langexport/detail/policy/request_window.hpp>
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+using namespace std::chrono_literals;
+using langexport::detail::poll_pace;
+using langexport::detail::request_window;
+using langexport::detail::steady_time;
+
+namespace {
+
+const steady_time start = steady_time(1000h);
+
+} // namespace
+
+TEST_CASE("a slot is free again one window after the answer", "[quota]") {
+    request_window budget(2, 60s);
+    CHECK(budget.free(start) == 2);
+    budget.sent();
+    budget.sent();
+    CHECK(budget.free(start) == 0);
+    CHECK(budget.next_free(start) == steady_time::max());
+    budget.ended(start + 3s);
+    CHECK(budget.next_free(start + 3s) == start + 63s);
+    budget.ended(start + 4s);
+    CHECK(budget.free(start + 62s) == 0);
+    CHECK(budget.free(start + 63s) == 1);
+    CHECK(budget.free(start + 64s) == 2);
+}
+
+TEST_CASE("without a limit only gates hold requests back", "[quota]") {
+    request_window budget(0, 60s);
+    for (int i = 0; i < 1000; ++i)
+        budget.sent();
+    CHECK(budget.free(start) > 1000);
+    budget.close(start + 5s);
+    CHECK(budget.free(start) == 0);
+    CHECK(budget.next_free(start) == start + 5s);
+    budget.ended(start + 1s);
+    CHECK(budget.next_free(start + 5s) == start + 5s);
+}
+
+TEST_CASE("a 429 closes the class, halves its rate once, and quiet windows restore it", "[quota]") {
+    request_window budget(10, 60s);
+    for (int i = 0; i < 4; ++i)
+        budget.sent();
+    for (int i = 0; i < 4; ++i)
+        budget.throttled(start, start + 1s + i * 1ms, start + 20s); // all left before the first
+    CHECK(budget.rate(start + 1s) == 5);
+    CHECK(budget.free(start + 19s) == 0);
+    CHECK(budget.free(start + 20s) == 1);
+    CHECK(budget.rate(start + 79s) == 5);
+    CHECK(budget.rate(start + 80s) == 6);
+    CHECK(budget.rate(start + 200s) == 8);
+    CHECK(budget.rate(start + 2000s) == 10);
+}
+
+TEST_CASE("the rate never falls to nothing", "[quota]") {
+    request_window budget(3, 60s);
+    for (int i = 0; i < 10; ++i) {
+        const auto at = start + i * 1s;
+        budget.throttled(at, at, at);
+    }
+    CHECK(budget.rate(start + 10s) == 1);
+    CHECK(budget.free(start + 10s) == 1);
+}
+
+TEST_CASE("what was spent before the start counts", "[quota]") {
+    request_window budget(2, 60s);
+    budget.remember(start - 10s);
+    budget.remember(start - 30s);
+    CHECK(budget.free(start) == 0);
+    CHECK(budget.next_free(start) == start + 30s);
+    CHECK(budget.free(start + 50s) == 2);
+}
+
+TEST_CASE("no window at the service, fixed or sliding, ever holds more than the limit", "[quota]") {
+    std::mt19937 random(7);
+    for (int round = 0; round < 40; ++round) {
+        const std::size_t limit = 1 + random() % 12;
+        request_window budget(limit, 1000ms);
+        std::vector<std::pair<steady_time, steady_time>>
+            under_way; // answer, counted at the service
+        std::vector<steady_time> counted;
+        steady_time now = start;
+        while (counted.size() < 200) {
+            std::erase_if(under_way, [&](const auto& request) {
+                if (request.first > now)
+                    return false;
+                budget.ended(request.first);
+                return true;
+            });
+            if (budget.free(now) > 0 && random() % 4 != 0) {
+                budget.sent();
+                const auto trip = std::chrono::milliseconds(random() % 400);
+                const auto at = now + trip * (random() % 101) / 100;
+                under_way.emplace_back(now + trip, at);
+                counted.push_back(at);
+                continue;
+            }
+            steady_time next = budget.next_free(now);
+            REQUIRE((next > now || budget.free(now) > 0));
+            for (const auto& request : under_way)
+                next = std::min(next, std::max(request.first, now + 1ms));
+            REQUIRE(next != steady_time::max()); // it never starves
+            now = std::max(next, now + 1ms);
+        }
+        std::sort(counted.begin(), counted.end());
+        for (std::size_t i = limit; i < counted.size(); ++i)
+            REQUIRE(counted[i] - counted[i - limit] >= 1000ms);
+    }
+}
+
+TEST_CASE("polls share the GETs that results leave", "[quota]") {
+    CHECK(poll_pace(1, 0, 10, 60s) == 0s);
+    CHECK(poll_pace(0, 100, 10, 60s) == 0s);
+    CHECK(poll_pace(9, 100, 10, 60s) == 6s);
+    CHECK(poll_pace(900, 100, 10, 60s) == 600s);
+    CHECK(poll_pace(2, 2, 10, 60s) == 120s); // one is kept back for results
+    CHECK(poll_pace(1'000'000, 1, 0, 24h) > 24h);
+}
