@@ -41,5 +41,6 @@
 #include <langexport/impl/export_project.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>
+#include <langexport/impl/text_offset.ipp>
 
 #endif
