@@ -147,7 +147,15 @@ public:
     outcome<langexport::exported_project> resume(const langexport::client& with,
                                                  langexport::export_job job);
 
-    boost::asio::io_context context;
+private:
+    std::unique_ptr<boost::asio::io_context> owned_context_ =
+        std::make_unique<boost::asio::io_context>();
+
+public:
+    /// What the clients run on.
+    boost::asio::io_context& context = *owned_context_;
+    /// Ends it with all that waits in it; afterwards there is none.
+    void destroy_context() { owned_context_.reset(); }
 
 private:
     std::string ca_file_;

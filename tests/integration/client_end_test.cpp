@@ -1,0 +1,369 @@
+#include "integration/client_phases.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::errc;
+using langexport::export_job;
+using langexport::export_request;
+using langexport::export_status;
+using langexport::exported_project;
+using langexport::submission_state;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::event_list;
+using langexport_tests::outcome;
+using langexport_tests::phase;
+using langexport_tests::phase_bench;
+using langexport_tests::submission_in;
+using testing::canned_answer;
+using testing::early_end;
+using testing::occurrences;
+using testing::request_kind;
+
+using lines = std::vector<std::string>;
+
+constexpr phase all_phases[] = {phase::queued,  phase::connecting, phase::handshaking,
+                                phase::posting, phase::retrying,   phase::waiting,
+                                phase::polling, phase::fetching,   phase::half_fetched};
+
+bool is_possible(phase p, bool tls) {
+    return tls || p != phase::handshaking;
+}
+
+using outcome_ptr = std::shared_ptr<outcome<exported_project>>;
+
+outcome_ptr begin_export(phase_bench& s, asio::cancellation_signal& stop) {
+    s.begin_others();
+    return s.b.begin<exported_project>([&](auto token) {
+        export_project(*s.client, export_request("Demo"),
+                       asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+}
+
+void check_knowledge(const outcome<exported_project>& done, phase p) {
+    INFO(done.what());
+    CHECK(done.known().submission == submission_in(p));
+    CHECK((done.failure().job() != nullptr) == (submission_in(p) == submission_state::confirmed));
+    if (done.failure().job())
+        CHECK(export_job::from_token(done.failure().job()->to_token()) == *done.failure().job());
+    CHECK(done.known().project_name == "Demo");
+    CHECK_THAT(done.what(), contains_text("'Demo'"));
+}
+
+} // namespace
+
+TEST_CASE("a cancelled export ends at once, wherever it is", "[client][cancel]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                               asio::cancellation_type::all);
+    if (!is_possible(p, tls))
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls, static_cast<int>(type));
+    phase_bench s(p, tls);
+    asio::cancellation_signal stop;
+    const auto done = begin_export(s, stop);
+    REQUIRE(s.reach());
+    REQUIRE(done->calls == 0);
+    const auto sent = s.b.number_seen();
+
+    stop.emit(type);
+    CHECK(done->calls == 0); // never inside a call of ours
+    REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+    CHECK(done->calls == 1);
+    CHECK(done->code() == asio::error::operation_aborted);
+    CHECK(done->code() == langexport::condition::caller);
+    check_knowledge(*done, p);
+    CHECK(s.events->lines().back() == "failed cancelled");
+    stop.emit(type); // it is gone: nothing happens
+    s.end_others();
+    REQUIRE(s.b.run_dry());
+    CHECK(done->calls == 1);
+    CHECK(s.b.number_seen() == sent);
+    // Somebody else's export is not hurt.
+    if (p != phase::connecting && p != phase::handshaking && p != phase::waiting)
+        CHECK(s.b.export_project(*s.client).is_good());
+}
+
+TEST_CASE("total cancellation ends an export until its submission was sent, and is not remembered",
+          "[client][cancel]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    if (!is_possible(p, tls))
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls);
+    phase_bench s(p, tls);
+    asio::cancellation_signal stop;
+    const auto done = begin_export(s, stop);
+    REQUIRE(s.reach());
+    stop.emit(asio::cancellation_type::total);
+    if (submission_in(p) == submission_state::not_sent) {
+        REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+        CHECK(done->code() == asio::error::operation_aborted);
+        check_knowledge(*done, p);
+    } else {
+        s.b.context.restart();
+        s.b.context.run_for(10ms);
+        CHECK(done->calls == 0);
+        stop.emit(asio::cancellation_type::terminal);
+        REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+        CHECK(done->code() == asio::error::operation_aborted);
+    }
+    s.end_others();
+    CHECK(s.b.run_dry());
+}
+
+TEST_CASE("the end of the last handle ends every export, wherever it is", "[client][close]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    if (!is_possible(p, tls))
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls);
+    phase_bench s(p, tls);
+    asio::cancellation_signal stop;
+    const auto done = begin_export(s, stop);
+    REQUIRE(s.reach());
+    auto copy = std::make_unique<client>(*s.client);
+    s.client.reset();
+    s.b.context.restart();
+    s.b.context.run_for(5ms);
+    CHECK(done->calls == 0); // there is a handle yet
+    copy.reset();
+    CHECK(done->calls == 0);
+    REQUIRE(s.b.run_dry());
+    REQUIRE(done->calls == 1);
+    CHECK(done->code() == errc::client_closed);
+    check_knowledge(*done, p);
+}
+
+namespace {
+
+// What a caller's frame holds; its end is seen.
+asio::awaitable<void> export_for_ever(client with, std::shared_ptr<int> life) {
+    export_request request("Demo");
+    co_await export_project(with, request);
+    ++*life;
+}
+
+} // namespace
+
+TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
+          "[client][close]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    if (!is_possible(p, tls))
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls);
+    phase_bench s(p, tls);
+    s.begin_others();
+    auto life = std::make_shared<int>(0);
+    const std::weak_ptr<int> alive = life;
+    outcome_ptr called;
+    const auto begin_by_callback = [&] {
+        called = s.b.begin<exported_project>([&](auto token) {
+            export_project(*s.client, export_request("Demo"),
+                           [token = std::move(token), life](auto error, auto result) mutable {
+                               token(error, std::move(result));
+                           });
+        });
+    };
+    SECTION("a frame that owns the only handle") {
+        asio::co_spawn(s.b.context, export_for_ever(*s.client, life), asio::detached);
+        s.client.reset();
+        life.reset();
+        REQUIRE(s.reach());
+    }
+    SECTION("a callback") {
+        begin_by_callback();
+        life.reset();
+        REQUIRE(s.reach());
+        s.client.reset();
+    }
+    SECTION("before any of it was run") {
+        asio::co_spawn(s.b.context, export_for_ever(*s.client, life), asio::detached);
+        begin_by_callback();
+        life.reset();
+        s.client.reset();
+    }
+    SECTION("while all of it ends anyway") {
+        begin_by_callback();
+        life.reset();
+        REQUIRE(s.reach());
+        s.client.reset();
+        s.b.context.restart();
+        s.b.context.run_one(); // it has begun
+    }
+    CHECK_FALSE(alive.expired());
+    s.b.destroy_context;
+    CHECK(alive.expired());
+    if (called)
+        CHECK(called->calls == 0);
+}
+
+TEST_CASE("an operation on a client that has gone is told so", "[client][close]") {
+    client_bench b(GENERATE(false, true));
+    auto c = std::make_unique<client>(b.make_client());
+    auto lazy = export_project(*c, export_request("Demo"), asio::deferred);
+    c.reset();
+    const auto done =
+        b.run<exported_project>([&](auto token) { std::move(lazy)(std::move(token)); });
+    CHECK(done.code() == errc::client_closed);
+    CHECK(done.known().submission == submission_state::not_sent);
+    CHECK(b.number_seen() == 0);
+}
+
+TEST_CASE("an operation that was started and left alone ends with its client", "[client][close]") {
+    client_bench b(false);
+    const auto done = b.begin<exported_project>([&](auto token) {
+        const client short_lived = b.make_client();
+        export_project(short_lived, export_request("Demo"), std::move(token));
+    });
+    REQUIRE(b.run_dry());
+    CHECK(done->code() == errc::client_closed);
+}
+
+TEST_CASE("a job of a submission whose caller has left is told to the observer",
+          "[client][cancel][observer]") {
+    client_bench b(GENERATE(false, true));
+    auto events = std::make_shared<event_list>();
+    b->on(request_kind::submission, 1, canned_answer::after(50ms));
+    client_params params = b.params();
+    params.observer = events;
+    std::optional<client> c(b.make_client(params));
+    asio::cancellation_signal stop;
+    const auto done = b.begin<exported_project>([&](auto token) {
+        export_project(*c, export_request("Demo"),
+                       asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    REQUIRE(b.run_until_seen(1));
+    errc expected = errc::cancelled;
+    SECTION("it was cancelled") {
+        stop.emit(asio::cancellation_type::terminal);
+    }
+    SECTION("its client was closed") {
+        c.reset();
+        expected = errc::client_closed;
+    }
+    REQUIRE(b.run_until([&] { return done->calls > 0; }));
+    CHECK(done->code() == langexport::make_error_code(expected));
+    CHECK(done->known().submission == submission_state::unconfirmed);
+    REQUIRE(b.run_dry());
+    CHECK(events->lines() ==
+          lines{"failed " + std::string(to_string(expected)), "late submitted Demo"});
+    const client other = b.make_client();
+    const auto rescued = b.resume(other, events->last_job());
+    CHECK(rescued.is_good());
+    CHECK(b->counters().jobs_created == 1);
+}
+
+TEST_CASE("a deadline ends an export wherever it is", "[client][deadline]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    if (!is_possible(p, tls))
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls);
+    phase_bench s(p, tls);
+    s.begin_others();
+    export_request request("Demo");
+    request.deadline = 150ms;
+    const auto done = s.b.begin<exported_project>(
+        [&](auto token) { export_project(*s.client, request, std::move(token)); });
+    REQUIRE(s.reach());
+    REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+    CHECK(done->code() == errc::deadline_exceeded);
+    CHECK(done->code() == langexport::condition::caller);
+    CHECK(done->known().run_time >= 150ms);
+    check_knowledge(*done, p);
+    s.end_others();
+    CHECK(s.b.run_dry());
+}
+
+TEST_CASE("job_timeout ends a wait wherever it is, but not a fetch", "[client][deadline]") {
+    const phase p = GENERATE(phase::waiting, phase::polling, phase::half_fetched);
+    const bool tls = GENERATE(false, true);
+    CAPTURE(langexport_tests::to_string(p), tls);
+    phase_bench s(p, tls);
+    export_request request("Demo");
+    request.job_timeout = 50ms;
+    const auto done = s.b.begin<exported_project>(
+        [&](auto token) { export_project(*s.client, request, std::move(token)); });
+    REQUIRE(s.reach());
+    if (p == phase::half_fetched) {
+        s.b.context.restart();
+        s.b.context.run_for(60ms);
+        CHECK(done->calls == 0);
+        s.client.reset();
+        CHECK(s.b.run_dry());
+        return;
+    }
+    REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+    CHECK(done->code() == errc::job_timed_out);
+    check_knowledge(*done, p);
+    CHECK(s.b.run_dry());
+}
+
+TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") {
+    client_bench b(GENERATE(false, true));
+    for (const char* name : {"Stalled", "Next"}) {
+        testing::project p = langexport_tests::quick_project(name);
+        p.result_size = 200'000;
+        b->add_project(p);
+    }
+    b->on(request_kind::result, occurrences::always(),
+          canned_answer::cut_after(30'000, early_end::stall), testing::for_project("Stalled"));
+    client_params params = b.params();
+    params.max_connections = 2; // one for downloads
+    const client c = b.make_client(params);
+    asio::cancellation_signal stop;
+    const auto stalled = b.begin<exported_project>([&](auto token) {
+        export_project(c, export_request("Stalled"),
+                       asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    REQUIRE(b.run_until([&] { return b->counters().result_gets == 1; }));
+    const auto next = b.begin<exported_project>(
+        [&](auto token) { export_project(c, export_request("Next"), std::move(token)); });
+    REQUIRE(b.run_until([&] { return b->counters().status_gets == 2; }));
+    b.context.restart();
+    b.context.run_for(5ms);
+    CHECK(b->counters().result_gets == 1); // the other connection is for polls and submissions
+    stop.emit(asio::cancellation_type::terminal);
+    REQUIRE(b.run_until([&] { return next->calls > 0; }));
+    CHECK(next->is_good());
+    CHECK(stalled->calls == 1);
+    CHECK(b.run_dry());
+}
+
+TEST_CASE("an export that was started while an opening was given up is not charged for it",
+          "[client][cancel]") {
+    phase_bench s(phase::connecting, GENERATE(false, true));
+    asio::cancellation_signal stop, stop_second;
+    const auto first = begin_export(s, stop);
+    REQUIRE(s.reach());
+    stop.emit(asio::cancellation_type::terminal);
+    const auto second = begin_export(s, stop_second);
+    REQUIRE(s.b.run_until([&] { return first->calls > 0; }));
+    s.b.context.restart();
+    s.b.context.run_for(5ms);
+    stop_second.emit(asio::cancellation_type::terminal);
+    REQUIRE(s.b.run_dry());
+    CHECK(second->known().failures == 0);
+    CHECK(second->code() == asio::error::operation_aborted);
+}

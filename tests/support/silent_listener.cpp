@@ -1,0 +1,96 @@
+#include "support/silent_listener.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace langexport_tests {
+
+namespace {
+
+class socket_address {
+public:
+    socket_address(const std::string& address, std::uint16_t port) {
+        if (address.find(':') != std::string::npos) {
+            auto& v6 = reinterpret_cast<sockaddr_in6&>(storage_);
+            v6.sin6_family = AF_INET6;
+            v6.sin6_port = htons(port);
+            inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr);
+            size_ = sizeof(v6);
+        } else {
+            auto& v4 = reinterpret_cast<sockaddr_in&>(storage_);
+            v4.sin_family = AF_INET;
+            v4.sin_port = htons(port);
+            inet_pton(AF_INET, address.c_str(), &v4.sin_addr);
+            size_ = sizeof(v4);
+        }
+    }
+
+    sockaddr* get() noexcept { return reinterpret_cast<sockaddr*>(&storage_); }
+    socklen_t* size() noexcept { return &size_; }
+    int family() const noexcept { return storage_.ss_family; }
+    std::uint16_t port() const noexcept {
+        return ntohs(storage_.ss_family == AF_INET6
+                         ? reinterpret_cast<const sockaddr_in6&>(storage_).sin6_port
+                         : reinterpret_cast<const sockaddr_in&>(storage_).sin_port);
+    }
+
+private:
+    sockaddr_storage storage_{};
+    socklen_t size_ = 0;
+};
+
+int check(int result) {
+    if (result < 0)
+        throw std::system_error(errno, std::generic_category(), "silent_listener");
+    return result;
+}
+
+} // namespace
+
+silent_listener::silent_listener(manner how, const std::string& address, std::uint16_t port) {
+    socket_address local(address, port);
+    const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    listener_ = check(socket(local.family(), type, 0));
+    check(bind(listener_, local.get(), *local.size()));
+    check(listen(listener_, how == manner::full ? 0 : 16));
+    check(getsockname(listener_, local.get(), local.size()));
+    port_ = local.port();
+    // One connection is taken although the queue has no place; the next ones are not heard.
+    for (int i = 0; how == manner::full && i < 4; ++i) {
+        sockets_.push_back(check(socket(local.family(), type, 0)));
+        connect(sockets_.back(), local.get(), *local.size());
+        pollfd made{sockets_.back(), POLLOUT, 0};
+        poll(&made, 1, 50);
+    }
+}
+
+silent_listener::~silent_listener() {
+    for (const int s : sockets_)
+        close(s);
+    if (listener_ >= 0)
+        close(listener_);
+}
+
+int silent_listener::accept_all() {
+    int number = 0;
+    for (;; ++number) {
+        const int s = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (s < 0)
+            return number;
+        sockets_.push_back(s);
+    }
+}
+
+std::uint16_t refused_port() {
+    // It was free a moment ago, and the system gives ports out in turn.
+    return silent_listener(silent_listener::manner::accepting).port();
+}
+
+} // namespace langexport_tests

@@ -1,0 +1,42 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_SILENT_LISTENER_HPP
+#define LANGEXPORT_TESTS_SUPPORT_SILENT_LISTENER_HPP
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace langexport_tests {
+
+/// A port of this machine behind which nobody answers.
+class silent_listener {
+public:
+    enum class manner {
+        accepting, ///< Connections are made, and then nothing.
+        full       ///< Its queue is full: no connection is made, and none is refused.
+    };
+
+    /// @param address  127.0.0.1 or ::1.
+    /// @param port     0: a free one.
+    /// @throws std::system_error
+    explicit silent_listener(manner how, const std::string& address = "127.0.0.1",
+                             std::uint16_t port = 0);
+    ~silent_listener();
+    silent_listener(const silent_listener&) = delete;
+    silent_listener& operator=(const silent_listener&) = delete;
+
+    std::uint16_t port() const noexcept { return port_; }
+    /// How many connections wait to be accepted, those that fill it not counted.
+    int accept_all();
+
+private:
+    int listener_ = -1;
+    std::uint16_t port_ = 0;
+    std::vector<int> sockets_;
+};
+
+/// A port that refuses connections: nobody listens there.
+std::uint16_t refused_port();
+
+} // namespace langexport_tests
+
+#endif
