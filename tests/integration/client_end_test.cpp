@@ -212,7 +212,7 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
         s.b.context.run_one(); // it has begun
     }
     CHECK_FALSE(alive.expired());
-    s.b.destroy_context;
+    s.b.destroy_context();
     CHECK(alive.expired());
     if (called)
         CHECK(called->calls == 0);
