@@ -72,7 +72,7 @@ const char* environment(const char* name) {
     return value;
 }
 
-// [resume]
+// [region resume]
 asio::awaitable<std::string> export_or_resume(langexport::client client, settings wanted) {
     if (!wanted.token.empty()) {
         auto job = langexport::export_job::from_token(wanted.token);
@@ -85,7 +85,7 @@ asio::awaitable<std::string> export_or_resume(langexport::client client, setting
 }
 // [end resume]
 
-// [errors]
+// [region errors]
 int explain(const std::exception_ptr& failure) {
     const langexport::export_error* error = langexport::get_export_error(failure);
     if (!error)
@@ -109,7 +109,7 @@ int run(const settings& wanted) {
         params.deadline = wanted.patience;
     langexport::client client(context.get_executor(), params);
 
-    // [cancel]
+    // [region cancel]
     asio::cancellation_signal cancellation;
     asio::signal_set signals(context, SIGINT, SIGTERM);
     signals.async_wait([&](auto error, int) {

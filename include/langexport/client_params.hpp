@@ -18,6 +18,7 @@ namespace langexport {
 inline namespace v0 {
 
 class observer;
+class request_quota;
 
 /// When a job's status is asked for.
 class poll_params {
@@ -62,6 +63,23 @@ public:
     duration not_found_grace = std::chrono::seconds(10);
 };
 
+/// How many requests the service allows on a resource. What exports need beyond it waits here, instead of
+/// being refused there.
+class quota_params {
+public:
+    using duration = std::chrono::steady_clock::duration;
+
+    quota_params() noexcept {}
+
+    /// Submissions (POST) in any window; 0: as many as come. At most 1,000,000. The service documents 10.
+    std::size_t submissions = 10;
+    /// Status requests and results (GET) in any window; 0: as many as come. At most 1,000,000. The
+    /// service documents 100.
+    std::size_t reads = 100;
+    /// The window. 1 ms to 24 h.
+    duration window = std::chrono::minutes(1);
+};
+
 /// Everything that can be set about a client. Checked once, by the constructor of `client`.
 ///
 /// A plain value. Thread safety: as the standard library's types.
@@ -91,6 +109,11 @@ public:
     /// Stands before `langexport/x.y` in the User-Agent. Visible ASCII, at most 128 characters.
     std::string application_id;
 
+    /// The service's request quota. Clients of one origin on one execution context share one budget; the
+    /// numbers of the first one count.
+    quota_params quota;
+    /// Use this budget instead, which other clients may use, too. Null: see `quota`.
+    std::shared_ptr<request_quota> shared_quota;
     poll_params polling; ///< When a job's status is asked for.
     retry_params retry;  ///< How failures that may pass are met.
 
@@ -135,6 +158,8 @@ public:
 /// @throws export_error (errc::invalid_configuration) naming the first field that is out of its range,
 ///         the range and the value.
 LANGEXPORT_DECL void validate(const client_params& params);
+/// The same for a quota alone.
+LANGEXPORT_DECL void validate(const quota_params& params);
 
 } // namespace v0
 } // namespace langexport

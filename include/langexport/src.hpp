@@ -14,6 +14,7 @@
 #include <langexport/detail/engine/impl/authorization.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/impl/text.ipp>
 #include <langexport/detail/policy/impl/export_machine.ipp>
@@ -41,6 +42,7 @@
 #include <langexport/impl/export_project.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>
+#include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/text_offset.ipp>
 
 #endif

@@ -10,7 +10,9 @@ using namespace std::string_view_literals;
 
 bool is_face(std::string_view path) {
     constexpr std::array exact = {"langexport.hpp"sv, "langexport/src.hpp"sv,
-                                  "langexport/client.hpp"sv, "langexport/impl/client.ipp"sv};
+                                  "langexport/client.hpp"sv, "langexport/impl/client.ipp"sv,
+                                  "langexport/request_quota.hpp"sv,
+                                  "langexport/impl/request_quota.ipp"sv};
     return std::find(exact.begin(), exact.end(), path) != exact.end() ||
            // One export and many; but export_project is no prefix of exported_project.
            path.starts_with("langexport/export_project") ||

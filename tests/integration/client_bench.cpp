@@ -94,6 +94,7 @@ langexport::client_params client_bench::params() const {
     auto& service = const_cast<running_emulator&>(service_);
     langexport::client_params p(service->endpoint(), langexport::subscription_key(service->key()));
     p.ca_file = ca_file_;
+    p.quota.submissions = p.quota.reads = 0;
     p.polling.first = 1ms;
     p.polling.min_interval = 1ms;
     p.polling.max_interval = 5ms;

@@ -3,6 +3,7 @@
 
 #include <langexport/client.hpp>
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/request_quota.hpp>
 
 #include <utility>
 
@@ -18,7 +19,8 @@ LANGEXPORT_DECL client_state::~client_state() {
 
 LANGEXPORT_DECL client::client(asio::any_io_executor executor, client_params params)
     : state_(std::make_shared<const detail::client_state>(
-          detail::engine::make(std::move(executor), std::move(params)))) {}
+          detail::engine::make(std::move(executor), params,
+                               params.shared_quota ? params.shared_quota->budget() : nullptr))) {}
 
 LANGEXPORT_DECL void client::update_credential(credential proof) {
     detail::client_state::engine_of(*this)->update_credential(std::move(proof));

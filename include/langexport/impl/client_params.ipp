@@ -68,6 +68,15 @@ inline void check_backends(const std::vector<std::string>& backends) {
 
 } // namespace detail
 
+LANGEXPORT_DECL void validate(const quota_params& params) {
+    using namespace std::chrono_literals;
+    constexpr std::uint64_t most = 1'000'000;
+    const std::uint64_t submissions = params.submissions, reads = params.reads;
+    detail::check_range<std::uint64_t>("quota.submissions", submissions, 0, most);
+    detail::check_range<std::uint64_t>("quota.reads", reads, 0, most);
+    detail::check_range<quota_params::duration>("quota.window", params.window, 1ms, 24h);
+}
+
 LANGEXPORT_DECL void validate(const client_params& params) {
     using namespace std::chrono_literals;
     using duration = client_params::duration;
@@ -89,6 +98,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
                              "must be at most 128 visible ASCII characters without spaces");
 
     const poll_params& polling = params.polling;
+    validate(params.quota);
     check_time("polling.first", polling.first, 1ms, 1h);
     check_time("polling.min_interval", polling.min_interval, 1ms, 1h);
     check_time("polling.max_interval", polling.max_interval, polling.min_interval, 1h);

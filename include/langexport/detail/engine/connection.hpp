@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_CONNECTION_HPP
 
 #include <langexport/detail/engine/record.hpp>
+#include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/stream_opener.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
@@ -31,6 +32,7 @@ public:
     bool has_rested = false; // … and then lay in the pool
     steady_time last_used{};
     std::string client_request_id; // of the request that is under way
+    budget_slot slot;               // of the request that is under way
     std::uint32_t secret_shown = 0; // … the generation of its credential
 
     void drop_stream() noexcept {

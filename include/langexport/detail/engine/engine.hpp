@@ -7,6 +7,7 @@
 #include <langexport/detail/engine/random_source.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
+#include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/endpoint.hpp>
@@ -30,10 +31,14 @@ namespace detail {
 
 // The state behind a client: records that wait, connections that serve them, one timer. All of it is
 // touched on the strand only, but for what is said to be fixed.
-class engine final : public std::enable_shared_from_this<engine>, public shutdown_listener {
+class engine final : public std::enable_shared_from_this<engine>,
+                     public shutdown_listener,
+                     public budget_listener {
 public:
+    // `budget` may be null: then it is that of the origin on the executor's context.
     LANGEXPORT_DECL static std::shared_ptr<engine> make(asio::any_io_executor executor,
-                                                        client_params params);
+                                                        client_params params,
+                                                        std::shared_ptr<shared_budget> budget);
 
     // Fixed after construction: any thread may ask.
     const asio::any_io_executor& executor() const noexcept { return base_; }
@@ -50,7 +55,11 @@ public:
     // A record's alarm: its time has come, or has run out.
     LANGEXPORT_DECL void rang(record& r, steady_time now);
 
-    LANGEXPORT_DECL engine(asio::any_io_executor executor, client_params params);
+    // Another client of the resource has left something of the budget.
+    LANGEXPORT_DECL void budget_has_changed() override;
+
+    LANGEXPORT_DECL engine(asio::any_io_executor executor, client_params params,
+                           std::shared_ptr<shared_budget> budget);
 
 private:
     using record_ptr = std::shared_ptr<record>;
@@ -94,14 +103,18 @@ private:
     void served(const connection_ptr& c, const std::exception_ptr& thrown);
     std::size_t free_downloads() const noexcept;
     bool is_opening_another(const connection* than) const noexcept;
-    record* next_ready() noexcept;
+    record* next_ready();
     bool can_carry(connection& c, const record& r, steady_time now);
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
     void charge_due(const exchange_failure& why, steady_time not_before,
                     const std::exception_ptr& thrown);
     void opened(connection& c) noexcept;
-    std::size_t number_ready() const noexcept;
+    std::size_t allowed(request_kind kind, steady_time now) const;
+    std::size_t number_ready() const;
+    void wait_for_budget(steady_time now);
+    void count_waiting(record& r, bool is_waited_for);
+    void see_to_gates(const connection& c, const answered_event& event, steady_time now);
     exchange_limits limits_for(request_kind kind) const noexcept;
     void write_request(connection& c, const record& r);
 
@@ -149,6 +162,10 @@ private:
     std::uint32_t openings_failed_ = 0;       // in a row
     steady_time no_opening_before_{};
     second_try reopening_{*this};
+
+    const std::shared_ptr<shared_budget> budget_;
+    std::uint32_t unavailable_in_row_ = 0; // answers of 503 that came without another one between
+    second_try budget_again_{*this};
 
     authorization authorization_;
     std::uint32_t tokens_failed_ = 0; // in a row

@@ -26,8 +26,8 @@ public:
 
     // How many may leave now.
     LANGEXPORT_DECL std::size_t free(steady_time now);
-    // When one may leave: `now`; later; or max(), if only the answer of one under way can tell.
-    LANGEXPORT_DECL steady_time next_free(steady_time now);
+    // When so many slots are free: `now`; later; or max(), if only the answer of one under way can tell.
+    LANGEXPORT_DECL steady_time next_free(steady_time now, std::size_t needed = 1);
 
     // One leaves; there has to be a free slot.
     LANGEXPORT_DECL void sent();

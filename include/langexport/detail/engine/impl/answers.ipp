@@ -5,6 +5,7 @@
 #include <langexport/detail/protocol/whole_json.hpp>
 #include <langexport/detail/text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -56,6 +57,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.last_used = now;
     const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
     c.has_rested = false;
+    c.slot.release();
     check_end(c.x, c.kind);
     const record_ptr r = c.work;
     if (!r) {
@@ -78,6 +80,8 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
                               now, random_.fraction(), params_.polling, params_.retry));
         } else {
             interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
+            see_to_gates(c, read.event, now);
+            read.event.pace = budget_->pace(now);
             learn(*r, c, read);
             const decision next = step(r->progress, read.event, now, random_.fraction(),
                                        params_.polling, params_.retry);
@@ -94,6 +98,20 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     }
     if (!c.x.can_continue)
         c.drop_stream();
+}
+
+// "Not now" is said to all jobs of the resource, not to the one that asked. One 503 without a time may be
+// bad luck; two in a row are a state.
+LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const answered_event& event,
+                                          steady_time now) {
+    const meaning what = event.judged.what;
+    unavailable_in_row_ = what == meaning::unavailable ? unavailable_in_row_ + 1 : 0;
+    const steady_duration pause = event.retry_after.value_or(
+        backoff(params_.retry, std::max<std::uint32_t>(1, unavailable_in_row_), random_.fraction()));
+    if (what == meaning::throttled)
+        budget_->throttled(c.kind, c.slot.sent_at(), now, round_up(now + pause));
+    else if (what == meaning::unavailable && (event.retry_after || unavailable_in_row_ >= 2))
+        budget_->close(c.kind, round_up(now + pause));
 }
 
 // Takes out of an answer what outlives it.

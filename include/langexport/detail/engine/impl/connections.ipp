@@ -23,18 +23,45 @@ LANGEXPORT_DECL std::size_t engine::free_downloads() const noexcept {
     return most - std::min(most, downloads_);
 }
 
-// How many requests could leave now; counted no further than there may be connections.
-LANGEXPORT_DECL std::size_t engine::number_ready() const noexcept {
+// How many requests of a kind could leave now, were they all due.
+LANGEXPORT_DECL std::size_t engine::allowed(request_kind kind, steady_time now) const {
+    const std::size_t connections =
+        kind == request_kind::result ? free_downloads() : params_.max_connections;
+    return std::min(connections, budget_->free(kind, now));
+}
+
+// How many requests that are due could leave now; no more are counted than there may be connections.
+LANGEXPORT_DECL std::size_t engine::number_ready() const {
     if (!has_secret())
         return 0;
+    const steady_time now = steady_now();
     std::size_t number = 0;
-    std::size_t most = free_downloads();
-    for (const ready_list& list : ready_) {
-        for (auto it = list.begin(); it != list.end() && number < most; ++it)
+    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
+        if (ready_[kind].empty())
+            continue;
+        std::size_t most = allowed(static_cast<request_kind>(kind), now);
+        for (auto it = ready_[kind].begin(); it != ready_[kind].end() && most > 0; ++it, --most)
             ++number;
-        most = params_.max_connections;
     }
-    return number;
+    return std::min(number, params_.max_connections);
+}
+
+// Where requests are due that the budget holds back, it is looked again when it may let one go.
+LANGEXPORT_DECL void engine::wait_for_budget(steady_time now) {
+    steady_time next = steady_time::max();
+    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
+        const auto which = static_cast<request_kind>(kind);
+        if (!ready_[kind].empty() && budget_->free(which, now) == 0)
+            next = std::min(next, budget_->next_free(which, now));
+    }
+    alarms_.set(budget_again_, next == steady_time::max() ? next : round_up(next));
+}
+
+// Jobs that are waited for share the polls that the quota leaves.
+LANGEXPORT_DECL void engine::count_waiting(record& r, bool is_waited_for) {
+    if (r.is_waited_for != is_waited_for)
+        budget_->add_waiting(is_waited_for ? 1 : -1);
+    r.is_waited_for = is_waited_for;
 }
 
 LANGEXPORT_DECL bool engine::is_opening_another(const connection* than) const noexcept {
@@ -48,6 +75,7 @@ LANGEXPORT_DECL void engine::pump() {
     if (is_closed_)
         return;
     see_to_token();
+    wait_for_budget(steady_now());
     using activity = connection::activity;
     std::size_t lacking = number_ready();
     for (const connection_ptr& c : connections_)
@@ -77,8 +105,6 @@ LANGEXPORT_DECL void engine::wake(const connection_ptr& c) {
                    [self, c](std::exception_ptr thrown) { self->served(c, thrown); });
 }
 
-static_assert(static_cast<std::size_t>(request_kind::result) == 0, "next_ready relies on it");
-
 // One connection at work: as long as requests are due it carries one after the other.
 LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connection_ptr c) {
     for (record* next = self->next_ready(); next; next = self->next_ready()) {
@@ -100,6 +126,8 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
             self->opened(*c);
             continue; // whom it was opened for may be gone
         }
+        if (!self->budget_->take(next->progress.next, now))
+            continue; // another client was quicker
         self->take(*c, *next, now);
         co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(c->kind));
         self->answered(*c);
@@ -131,13 +159,14 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
     rest_if_idle();
 }
 
-LANGEXPORT_DECL record* engine::next_ready() noexcept {
+// The next request that is due and allowed: results, then submissions, then polls.
+LANGEXPORT_DECL record* engine::next_ready() {
     if (!has_secret())
         return nullptr;
-    const std::size_t first = free_downloads() > 0 ? 0 : 1;
-    for (std::size_t i = first; i < ready_.size(); ++i)
-        if (!ready_[i].empty())
-            return &ready_[i].front();
+    const steady_time now = steady_now();
+    for (std::size_t kind = 0; kind < ready_.size(); ++kind)
+        if (!ready_[kind].empty() && allowed(static_cast<request_kind>(kind), now) > 0)
+            return &ready_[kind].front();
     return nullptr;
 }
 
@@ -160,6 +189,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     if (r.first_sent == steady_time())
         r.first_sent = now;
     c.doing = connection::activity::busy;
+    c.slot = budget_slot(budget_, r.progress.next, now);
     c.work = r.self;
     r.carrier = &c;
     c.kind = r.progress.next;

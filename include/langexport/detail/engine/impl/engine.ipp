@@ -59,11 +59,13 @@ inline std::string make_common_header(const client_params& params, const endpoin
                     "Accept: */*\r\nAccept-Encoding: identity\r\n";
 }
 
-LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params params)
+LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params params,
+                               std::shared_ptr<shared_budget> budget)
     : base_(std::move(executor)), strand_(asio::make_strand(base_)), params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
-      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_), authorization_(params.credential) {
+      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_), budget_(std::move(budget)),
+      authorization_(params.credential) {
     std::shared_ptr<asio::ssl::context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -78,9 +80,17 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
 }
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor executor,
-                                                     client_params params) {
-    auto made = std::make_shared<engine>(executor, std::move(params));
+                                                     client_params params,
+                                                     std::shared_ptr<shared_budget> budget) {
     auto& context = asio::query(executor, asio::execution::context);
+    if (!budget) {
+        validate(params);
+        const std::string origin =
+            endpoint::parse(params.endpoint, params.allow_insecure_http).origin().to_string();
+        budget = asio::use_service<budget_registry>(context).find_or_make(origin, params.quota);
+    }
+    auto made = std::make_shared<engine>(executor, std::move(params), budget);
+    budget->subscribe(made);
     asio::use_service<shutdown_registry>(context).add(made);
     return made;
 }
@@ -146,6 +156,7 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
 LANGEXPORT_DECL void engine::queue(record& r, steady_time at) {
     const steady_time now = steady_now();
     const steady_time end = expiry(r.progress);
+    count_waiting(r, r.progress.next == request_kind::status);
     if (at <= now) {
         r.due = now;
         ready_[static_cast<std::size_t>(r.progress.next)].push_back(r);
@@ -234,6 +245,7 @@ LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
     leaving->clear();
     leaving->ready_hook.unlink();
     leaving->pending_hook.unlink();
+    count_waiting(*leaving, false);
     --number_pending_;
     asio::post(base_, [leaving = std::move(leaving)]() mutable {
         auto executor = leaving->work;
@@ -264,6 +276,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
     for (record& r : pending_)
         all.push_back(std::move(r.self));
     for (const record_ptr& r : all) {
+        count_waiting(*r, false);
         r->clear();
         r->ready_hook.unlink();
         r->pending_hook.unlink();
@@ -294,6 +307,11 @@ LANGEXPORT_DECL void engine::woke() {
         set_timer();
 }
 
+LANGEXPORT_DECL void engine::budget_has_changed() {
+    if (!is_going_down_)
+        on_strand([self = shared_from_this()] { self->pump(); });
+}
+
 LANGEXPORT_DECL void engine::update_credential(credential proof) {
     on_strand([self = shared_from_this(), proof = std::move(proof)] {
         self->authorization_.replace(proof);
@@ -312,6 +330,7 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
         }
         reopening_.clear();
         asking_again_.clear();
+        budget_again_.clear();
     }
     if (alarms_.next() == steady_time::max() && timer_set_to_ != steady_time::max()) {
         timer_set_to_ = steady_time::max();

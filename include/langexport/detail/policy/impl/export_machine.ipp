@@ -125,7 +125,7 @@ private:
         if (progress_.aim == goal::one_status)
             return succeed();
         if (!is_terminal(status))
-            return poll_again(floor);
+            return poll_again(event, floor);
         progress_.job_deadline = steady_time::max();
         if (status == job_status::failed)
             return fail(errc::job_failed);
@@ -141,20 +141,21 @@ private:
         return send_at(now_);
     }
 
-    decision poll_again(steady_duration floor) noexcept {
+    decision poll_again(const answered_event& event, steady_duration floor) noexcept {
         const bool is_first = progress_.gap == steady_duration::zero();
         progress_.gap =
             is_first ? polling_.min_interval
                      : std::min(scaled(progress_.gap, polling_.growth), polling_.max_interval);
-        const steady_duration spread = scaled(progress_.gap, polling_.jitter * random_);
-        return send_at(round_up(now_ + std::max(progress_.gap + spread, floor)));
+        const steady_duration gap = std::max(progress_.gap, event.pace);
+        const steady_duration spread = scaled(gap, polling_.jitter * random_);
+        return send_at(round_up(now_ + std::max(gap + spread, floor)));
     }
 
     decision not_found(const answered_event& event, steady_duration floor) noexcept {
         const bool polls = progress_.next == request_kind::status;
         if (polls && progress_.aim != goal::one_status && !event.job_has_expired &&
             now_ < progress_.confirmed + retry_.not_found_grace)
-            return poll_again(floor);
+            return poll_again(event, floor);
         return fail(event.job_has_expired ? errc::job_expired : event.judged.code);
     }
 

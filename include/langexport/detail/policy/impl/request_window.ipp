@@ -37,23 +37,23 @@ LANGEXPORT_DECL std::size_t request_window::free(steady_time now) {
     return allowed > used ? allowed - used : 0;
 }
 
-LANGEXPORT_DECL steady_time request_window::next_free(steady_time now) {
-    if (free(now) > 0)
-        return now;
-    steady_time at = std::max(now, closed_until_);
+LANGEXPORT_DECL steady_time request_window::next_free(steady_time now, std::size_t needed) {
+    const steady_time open = std::max(now, closed_until_);
     if (limit_ == 0)
-        return at;
+        return open;
     forget_old(now);
     const std::size_t used = under_way_ + free_again_.size();
     const std::size_t allowed = rate(now);
-    if (used < allowed)
-        return at;
+    // More than there are cannot come free.
+    const std::size_t wanted = used + std::min(needed, allowed);
+    if (wanted <= allowed)
+        return open;
     // So many slots have to come free, the oldest first; those under way have no time yet.
-    const std::size_t last = used - allowed;
+    const std::size_t last = wanted - allowed - 1;
     const steady_time freed = last < free_again_.size() ? free_again_[last] : steady_time::max();
     // A quiet window may give one back before that.
     const steady_time raised = rate_ < limit_ ? quiet_since_ + window_ : steady_time::max();
-    return std::max(at, std::min(freed, raised));
+    return std::max(open, std::min(freed, raised));
 }
 
 LANGEXPORT_DECL void request_window::sent() {

@@ -51,6 +51,12 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
 
 LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
                                                    host_lookup::addresses& found) {
+    // No resolver is to be asked for this name (RFC 6761), and bare machines have none that knows it.
+    if (peer_.host == "localhost" || peer_.host.ends_with(".localhost")) {
+        found.emplace_back(asio::ip::address_v4::loopback(), peer_.port);
+        found.emplace_back(asio::ip::address_v6::loopback(), peer_.port);
+        co_return;
+    }
     error_code is_name;
     const auto address = asio::ip::make_address(peer_.host, is_name);
     if (!is_name) {

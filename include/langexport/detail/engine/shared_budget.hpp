@@ -1,0 +1,130 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_SHARED_BUDGET_HPP
+#define LANGEXPORT_DETAIL_ENGINE_SHARED_BUDGET_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/request_window.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/execution_context.hpp>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace asio = boost::asio;
+
+namespace detail {
+
+// Wants to hear that requests may leave which could not before. Called on any thread.
+class budget_listener {
+public:
+    virtual void budget_has_changed() = 0;
+
+protected:
+    ~budget_listener() = default;
+};
+
+// The request quota of one resource, shared by all clients that use it. Thread-safe.
+class shared_budget : public std::enable_shared_from_this<shared_budget> {
+public:
+    LANGEXPORT_DECL explicit shared_budget(const quota_params& params);
+
+    // How many requests of a kind may leave now. Polls leave alone what results will need.
+    LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
+    // When one of that kind may leave; max() if only an answer to another one can tell.
+    LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
+    // Takes a slot if there is one.
+    LANGEXPORT_DECL bool take(request_kind kind, steady_time now);
+    // Gives it back: it is free again one window from now.
+    LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
+    // A 429 to a request that left at `sent_at`; none of its class leaves before `until`.
+    LANGEXPORT_DECL void throttled(request_kind kind, steady_time sent_at, steady_time now,
+                                   steady_time until);
+    // None of its class leaves before `until`.
+    LANGEXPORT_DECL void close(request_kind kind, steady_time until);
+    // A submission that an earlier process made so long ago.
+    LANGEXPORT_DECL void remember_submission(steady_time ended_at);
+
+    // Jobs that are waited for, here and in other clients, and the least time between two polls of one.
+    LANGEXPORT_DECL void add_waiting(int number);
+    LANGEXPORT_DECL steady_duration pace(steady_time now);
+
+    LANGEXPORT_DECL void subscribe(std::weak_ptr<budget_listener> listener);
+
+private:
+    request_window& window_of(request_kind kind) noexcept {
+        return kind == request_kind::submission ? posts_ : gets_;
+    }
+    std::size_t kept_for_results(steady_time now);
+    void tell_listeners();
+
+    std::mutex mutex_;
+    request_window posts_;
+    request_window gets_;
+    std::size_t waiting_ = 0;
+    std::vector<std::weak_ptr<budget_listener>> listeners_;
+};
+
+// A slot of a budget, while its request is under way.
+class budget_slot {
+public:
+    budget_slot() noexcept = default;
+    budget_slot(std::shared_ptr<shared_budget> from, request_kind kind,
+                steady_time sent_at) noexcept
+        : from_(std::move(from)), kind_(kind), sent_at_(sent_at) {}
+    budget_slot(budget_slot&& other) noexcept = default;
+    budget_slot& operator=(budget_slot&& other) noexcept {
+        release();
+        from_ = std::move(other.from_);
+        kind_ = other.kind_;
+        sent_at_ = other.sent_at_;
+        return *this;
+    }
+    ~budget_slot() { release(); }
+
+    steady_time sent_at() const noexcept { return sent_at_; }
+    void release() {
+        if (const auto from = std::exchange(from_, nullptr))
+            from->give_back(kind_, std::chrono::steady_clock::now());
+    }
+
+private:
+    std::shared_ptr<shared_budget> from_;
+    request_kind kind_ = request_kind::status;
+    steady_time sent_at_{};
+};
+
+// The budgets of an execution context, by origin: clients of one resource find each other here.
+class budget_registry final : public asio::execution_context::service {
+public:
+    inline static asio::execution_context::id id;
+
+    explicit budget_registry(asio::execution_context& context) : service(context) {}
+
+    LANGEXPORT_DECL std::shared_ptr<shared_budget> find_or_make(const std::string& origin,
+                                                                const quota_params& params);
+
+private:
+    void shutdown() override {}
+
+    std::mutex mutex_;
+    std::map<std::string, std::weak_ptr<shared_budget>> budgets_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/engine/impl/shared_budget.ipp>
+#endif
+
+#endif

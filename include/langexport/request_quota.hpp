@@ -1,0 +1,49 @@
+#ifndef LANGEXPORT_REQUEST_QUOTA_HPP
+#define LANGEXPORT_REQUEST_QUOTA_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace detail {
+class shared_budget;
+}
+
+/// The request budget of one resource, as a handle that several clients can be given.
+///
+/// Clients of one origin on one execution context share a budget without it. Clients on different
+/// contexts, or that reach one resource through different origins, share an explicit one:
+/// `params.shared_quota = std::make_shared<request_quota>(quota_params())`.
+///
+/// Thread safety: all of it can be used by several threads at the same time.
+class request_quota {
+public:
+    /// @param params  How many requests in which window; see quota_params.
+    /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range.
+    LANGEXPORT_DECL explicit request_quota(const quota_params& params);
+
+    /// Counts a submission that an earlier process made, so that a restart does not break the quota.
+    ///
+    /// @param answered  When it was answered, or given up. Times long past change nothing.
+    LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
+
+    /// For the library's own use.
+    const std::shared_ptr<detail::shared_budget>& budget() const noexcept { return budget_; }
+
+private:
+    std::shared_ptr<detail::shared_budget> budget_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/request_quota.ipp>
+#endif
+
+#endif
