@@ -16,6 +16,9 @@
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
+#include <langexport/detail/impl/project_events.ipp>
+#include <langexport/detail/impl/project_schema.ipp>
+#include <langexport/detail/impl/project_writer.ipp>
 #include <langexport/detail/impl/text.ipp>
 #include <langexport/detail/policy/impl/export_machine.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>
@@ -42,6 +45,11 @@
 #include <langexport/impl/export_project.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>
+#include <langexport/impl/project_data.ipp>
+#include <langexport/impl/project_difference.ipp>
+#include <langexport/impl/project_file.ipp>
+#include <langexport/impl/project_file_parser.ipp>
+#include <langexport/impl/project_summary.ipp>
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/text_offset.ipp>
 

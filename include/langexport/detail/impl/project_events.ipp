@@ -1,0 +1,363 @@
+#ifndef LANGEXPORT_DETAIL_IMPL_PROJECT_EVENTS_IPP
+#define LANGEXPORT_DETAIL_IMPL_PROJECT_EVENTS_IPP
+
+#include <langexport/detail/project_events.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+
+#include <charconv>
+#include <functional>
+#include <system_error>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL std::string project_events::path() const {
+    std::string path;
+    for (std::size_t i = 0; i < depth_; ++i) {
+        const level& at = levels_[i];
+        if (at.is_array && at.count > 0)
+            path += '[' + std::to_string(at.count - 1) + ']';
+        else if (at.has_key)
+            path.append(path.empty() ? "" : ".").append(one_printable_line(at.key, 60));
+    }
+    return path;
+}
+
+LANGEXPORT_DECL bool project_events::on_object_begin(error_code& failed) {
+    begin_value();
+    if (is_collecting())
+        return push(false);
+    if (depth_ == 0)
+        return push_object(project_file_schema, &file);
+    const member_schema* const member = top().member;
+    if (!member)
+        return collect() && push(false);
+    if (top().is_array && member->kind == member_kind::objects)
+        return push_object(*member->inner, member->append(top().object));
+    if (expects(member_kind::object)) {
+        mark_known();
+        return push_object(*member->inner, member->address(top().object));
+    }
+    if (expects(member_kind::json_object))
+        return collect() && push(false);
+    return differs("an object", failed) && push(false);
+}
+
+LANGEXPORT_DECL bool project_events::on_array_begin(error_code& failed) {
+    begin_value();
+    if (is_collecting())
+        return push(true);
+    if (depth_ == 0)
+        return fail("an array where an object is expected", failed);
+    const member_schema* const member = top().member;
+    if (!member)
+        return collect() && push(true);
+    if (!expects(member_kind::objects) && !expects(member_kind::texts))
+        return differs("an array", failed) && push(true);
+    mark_known();
+    return push_list(*member, member->address(top().object));
+}
+
+LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code&) {
+    if (is_collecting()) {
+        stack_.push_object(size);
+        return pop_collected();
+    }
+    // What was empty is remembered: it is written again, unless the program fills and empties it.
+    const object_schema& schema = *top().schema;
+    void* const object = top().object;
+    member_order& order = member_access::order(schema.base(object));
+    for (unsigned i = 0; i < schema.members.size(); ++i) {
+        const member_schema& member = schema.members[i];
+        if (member.written != presence::always && !is_empty(member, object))
+            order.forget(i);
+    }
+    --depth_;
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::on_array_end(std::size_t size, error_code&) {
+    if (is_collecting()) {
+        stack_.push_array(size);
+        return pop_collected();
+    }
+    --depth_;
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::on_key(text_view rest, std::size_t, error_code& failed) {
+    level& at = top();
+    at.key = whole_text(rest);
+    at.has_key = true;
+    text_.clear();
+    if (is_collecting()) {
+        stack_.push_key(at.key);
+        return true;
+    }
+    at.member = nullptr;
+    for (const member_schema& member : at.schema->members) {
+        if (member.name == at.key)
+            at.member = &member;
+    }
+    const project_object& base = at.schema->base(at.object);
+    const bool is_repeated = (at.member && member_access::order(base).has(index_of(at))) ||
+                             (!base.other.empty() && base.other.contains(at.key));
+    return !is_repeated || fail("the member occurs twice", failed);
+}
+
+LANGEXPORT_DECL bool project_events::on_string(text_view rest, std::size_t, error_code& failed) {
+    const bool is_taken = take_text(whole_text(rest), failed);
+    text_.clear();
+    return is_taken;
+}
+
+LANGEXPORT_DECL bool project_events::on_int64(std::int64_t number, text_view rest,
+                                              error_code& failed) {
+    see(rest);
+    text_.clear();
+    if (number >= 0 && take_count(static_cast<std::uint64_t>(number)))
+        return true;
+    return other_scalar(number, number < 0 ? "a number below 0" : "a number", failed);
+}
+
+LANGEXPORT_DECL bool project_events::on_uint64(std::uint64_t number, text_view rest,
+                                               error_code& failed) {
+    see(rest);
+    text_.clear();
+    return take_count(number) || other_scalar(number, "a number", failed);
+}
+
+// The parser's own conversion may be wrong in the last place, and that would be written.
+LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, error_code& failed) {
+    const std::string_view text = whole_text(rest);
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    text_.clear();
+    if (read.ec != std::errc()) {
+        begin_value();
+        return fail("a number that no double holds", failed);
+    }
+    return other_scalar(number, "a number that is no integer", failed);
+}
+
+LANGEXPORT_DECL bool project_events::on_bool(bool flag, error_code& failed) {
+    if (!expects(member_kind::flag))
+        return other_scalar(flag, "a boolean", failed);
+    mark_known();
+    member_of<std::optional<bool>>(*top().member, top().object) = flag;
+    return true;
+}
+
+// A known member that is null is as good as absent, but it is not lost.
+LANGEXPORT_DECL bool project_events::on_null(error_code& failed) {
+    if (!is_collecting() && is_in_object())
+        return store_other(nullptr);
+    return other_scalar(nullptr, "null", failed);
+}
+
+// Levels are used again, for the memory of their keys.
+LANGEXPORT_DECL bool project_events::push(bool is_array) {
+    if (levels_.size() == depth_)
+        levels_.emplace_back();
+    level& pushed = levels_[depth_++];
+    pushed.schema = nullptr;
+    pushed.member = nullptr;
+    pushed.object = nullptr;
+    pushed.count = 0;
+    pushed.is_array = is_array;
+    pushed.has_key = false;
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::push_object(const object_schema& schema, void* object) {
+    push(false);
+    top().schema = &schema;
+    top().object = object;
+    member_access::order(schema.base(object)).set_parsed();
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::push_list(const member_schema& list, void* elements) {
+    push(true);
+    top().member = &list;
+    top().object = elements;
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::collect() {
+    collector_ = depth_;
+    stack_.reset();
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::pop_collected() {
+    --depth_;
+    if (depth_ != collector_)
+        return true;
+    collector_ = nothing;
+    boost::json::value value = stack_.release();
+    if (!expects(member_kind::json_object) || !value.is_object())
+        return store_other(std::move(value));
+    mark_known();
+    member_of<boost::json::object>(*top().member, top().object) = std::move(value.get_object());
+    return true;
+}
+
+LANGEXPORT_DECL bool project_events::store_other(boost::json::value value) {
+    project_object& base = top().schema->base(top().object);
+    base.other.emplace(top().key, std::move(value));
+    member_access::order(base).add(member_order::unknown);
+    return true;
+}
+
+LANGEXPORT_DECL void project_events::mark_known() {
+    member_access::order(top().schema->base(top().object)).add(index_of(top()));
+}
+
+LANGEXPORT_DECL bool project_events::take_text(std::string_view text, error_code& failed) {
+    if (expects(member_kind::text)) {
+        mark_known();
+        member_of<std::string>(*top().member, top().object) = text;
+        return true;
+    }
+    const bool is_in_list = !is_collecting() && depth_ > 0 && top().is_array;
+    if (is_in_list && top().member->kind == member_kind::texts) {
+        begin_value();
+        static_cast<std::vector<std::string>*>(top().object)->emplace_back(text);
+        return true;
+    }
+    return other_scalar(text_view(text.data(), text.size()), "a text", failed);
+}
+
+LANGEXPORT_DECL bool project_events::take_count(std::uint64_t number) {
+    if (!expects(member_kind::count))
+        return false;
+    mark_known();
+    member_of<std::uint64_t>(*top().member, top().object) = number;
+    return true;
+}
+
+inline void push_scalar(boost::json::value_stack& stack, boost::json::string_view text) {
+    stack.push_string(text);
+}
+inline void push_scalar(boost::json::value_stack& stack, std::int64_t number) {
+    stack.push_int64(number);
+}
+inline void push_scalar(boost::json::value_stack& stack, std::uint64_t number) {
+    stack.push_uint64(number);
+}
+inline void push_scalar(boost::json::value_stack& stack, double number) {
+    stack.push_double(number);
+}
+inline void push_scalar(boost::json::value_stack& stack, bool flag) {
+    stack.push_bool(flag);
+}
+inline void push_scalar(boost::json::value_stack& stack, std::nullptr_t) {
+    stack.push_null();
+}
+
+// A scalar that has no typed member: part of what is collected, or an unknown member.
+template <class Scalar>
+bool project_events::other_scalar(Scalar value, const char* what, error_code& failed) {
+    begin_value();
+    if (!is_collecting()) {
+        if (depth_ == 0)
+            return fail(std::string(what) + " where an object is expected", failed);
+        if (top().member && !differs(what, failed))
+            return false;
+        // An element that differs has made its list something to collect; a member is complete.
+        if (!is_collecting() || collector_ == depth_) {
+            collector_ = nothing;
+            return store_other(boost::json::value(value));
+        }
+    }
+    push_scalar(stack_, value);
+    return true;
+}
+
+inline const char* expected_kind(member_kind kind, bool is_element) noexcept {
+    switch (kind) {
+    case member_kind::text:
+        return "a text";
+    case member_kind::count:
+        return "an integer that is not below 0";
+    case member_kind::flag:
+        return "a boolean";
+    case member_kind::texts:
+        return is_element ? "a text" : "an array";
+    case member_kind::objects:
+        return is_element ? "an object" : "an array";
+    case member_kind::json_object:
+    case member_kind::object:
+        break;
+    }
+    return "an object";
+}
+
+// What stands here is not what the tables say: an error in a project whose kind is known. If it may
+// be another kind, the value is collected for `other`, and is an error only if the kind turns out to
+// be a known one.
+LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& failed) {
+    level& at = top();
+    const std::string message = std::string(what) + " where " +
+                                expected_kind(at.member->kind, at.is_array) + " is expected";
+    if (file.kind() != project_kind::unknown || (at.is_array && at.count > 1))
+        return fail(message, failed);
+    if (doubt.empty()) {
+        doubt = place(message);
+        doubt_byte = seen_byte_;
+    }
+    if (!at.is_array)
+        return collect();
+    // The first element of a list: all of the list is an unknown member of the object around it.
+    at.member = nullptr;
+    at.object = nullptr;
+    const level& owner = levels_[depth_ - 2];
+    member_access::order(owner.schema->base(owner.object)).take_back(index_of(owner));
+    collector_ = depth_ - 1;
+    stack_.reset();
+    return true;
+}
+
+LANGEXPORT_DECL std::string project_events::place(const std::string& message) const {
+    const std::string where = path();
+    return where.empty() ? message : where + ": " + message;
+}
+
+LANGEXPORT_DECL bool project_events::fail(const std::string& message, error_code& failed) {
+    why = place(message);
+    why_byte = seen_byte_;
+    failed = make_error_code(errc::malformed_response);
+    return false;
+}
+
+// The parser does not tell where it is, but its texts are views into the piece. (Those with escapes
+// are not: then the place is that of what came before.)
+LANGEXPORT_DECL void project_events::see(text_view text) noexcept {
+    const std::less_equal<const char*> not_behind;
+    const char* const begin = piece_.data();
+    if (begin && not_behind(begin, text.data()) && not_behind(text.data(), begin + piece_.size()))
+        seen_byte_ = piece_byte_ + static_cast<std::uint64_t>(text.data() - begin);
+}
+
+LANGEXPORT_DECL bool project_events::keep_part(text_view part) {
+    see(part);
+    text_.append(part.data(), part.size());
+    return true;
+}
+
+LANGEXPORT_DECL std::string_view project_events::whole_text(text_view rest) {
+    see(rest);
+    if (text_.empty())
+        return std::string_view(rest.data(), rest.size());
+    text_.append(rest.data(), rest.size());
+    return text_;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,298 @@
+#ifndef LANGEXPORT_DETAIL_IMPL_PROJECT_WRITER_IPP
+#define LANGEXPORT_DETAIL_IMPL_PROJECT_WRITER_IPP
+
+#include <langexport/detail/project_writer.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/kind.hpp>
+#include <boost/json/string.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// An object or array that is being written.
+class project_writer::list {
+public:
+    list(project_writer& writer, bool is_array)
+        : closing_(is_array ? ']' : '}'), is_broken_(writer.is_broken(is_array)) {
+        writer.put(is_array ? '[' : '{');
+        ++writer.depth_;
+    }
+
+    char closing_;
+    bool is_broken_;
+    bool is_first_ = true;
+};
+
+LANGEXPORT_DECL project_writer::project_writer(std::function<void(std::string_view)> sink,
+                                               json_style style)
+    : sink_(std::move(sink)), style_(style) {}
+
+// The file, its metadata and its assets have their members in lines; the assets their elements.
+LANGEXPORT_DECL bool project_writer::is_broken(bool is_array) const noexcept {
+    return style_.layout == json_layout::lines && (depth_ < 2 || (depth_ == 2 && is_array));
+}
+
+LANGEXPORT_DECL void project_writer::begin_element(list& elements) {
+    constexpr std::size_t piece = 64 * 1024;
+    if (text_.size() >= piece)
+        flush();
+    if (!std::exchange(elements.is_first_, false))
+        text_ += ',';
+    if (elements.is_broken_)
+        text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
+}
+
+LANGEXPORT_DECL void project_writer::begin_member(list& members, std::string_view name) {
+    begin_element(members);
+    write_text(name);
+    text_ += members.is_broken_ ? ": " : ":";
+}
+
+LANGEXPORT_DECL void project_writer::end(list& elements) {
+    --depth_;
+    if (elements.is_broken_ && !elements.is_first_)
+        text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
+    text_ += elements.closing_;
+}
+
+LANGEXPORT_DECL void project_writer::flush() {
+    if (!text_.empty())
+        sink_(text_);
+    text_.clear();
+}
+
+LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
+    constexpr char hex[] = "0123456789abcdef";
+    bool is_ascii = true;
+    text_ += '"';
+    std::size_t written = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        is_ascii = is_ascii && c < 0x80;
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        text_.append(text, written, at - written);
+        written = at + 1;
+        text_ += '\\';
+        switch (c) {
+        case '"':
+        case '\\':
+            text_ += static_cast<char>(c);
+            break;
+        case '\n':
+            text_ += 'n';
+            break;
+        case '\r':
+            text_ += 'r';
+            break;
+        case '\t':
+            text_ += 't';
+            break;
+        default:
+            text_ += "u00";
+            text_ += hex[c >> 4];
+            text_ += hex[c & 15];
+        }
+    }
+    text_.append(text, written).append(1, '"');
+    if (is_ascii)
+        return;
+    const std::size_t bad = find_invalid_utf8(text);
+    if (bad != std::string_view::npos)
+        throw_error(errc::invalid_request, "byte " + std::to_string(bad) + " of the text '" +
+                                               one_printable_line(text, 60) + "' is no UTF-8");
+}
+
+// The shortest text that brings the number back, and that is read as a double again.
+LANGEXPORT_DECL void project_writer::write_number(double number) {
+    if (!std::isfinite(number))
+        throw_error(errc::invalid_request, "JSON has no number that is not finite");
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
+    const std::string_view text(digits, static_cast<std::size_t>(end - digits));
+    text_ += text;
+    if (text.find_first_of(".e") == std::string_view::npos)
+        text_ += ".0";
+}
+
+LANGEXPORT_DECL void project_writer::write(const boost::json::object& members) {
+    list written(*this, false);
+    if (style_.sort_members) {
+        std::vector<const boost::json::key_value_pair*> sorted;
+        sorted.reserve(members.size());
+        for (const auto& member : members)
+            sorted.push_back(&member);
+        std::sort(sorted.begin(), sorted.end(),
+                  [](const auto* a, const auto* b) { return a->key() < b->key(); });
+        for (const auto* member : sorted) {
+            begin_member(written, member->key());
+            write(member->value());
+        }
+    } else {
+        for (const auto& member : members) {
+            begin_member(written, member.key());
+            write(member.value());
+        }
+    }
+    end(written);
+}
+
+LANGEXPORT_DECL void project_writer::write(const boost::json::value& value) {
+    switch (value.kind()) {
+    case boost::json::kind::null:
+        text_ += "null";
+        return;
+    case boost::json::kind::bool_:
+        text_ += value.get_bool() ? "true" : "false";
+        return;
+    case boost::json::kind::int64:
+        text_ += std::to_string(value.get_int64());
+        return;
+    case boost::json::kind::uint64:
+        text_ += std::to_string(value.get_uint64());
+        return;
+    case boost::json::kind::double_:
+        write_number(value.get_double());
+        return;
+    case boost::json::kind::string:
+        write_text(value.get_string());
+        return;
+    case boost::json::kind::array: {
+        list elements(*this, true);
+        for (const auto& element : value.get_array()) {
+            begin_element(elements);
+            write(element);
+        }
+        end(elements);
+        return;
+    }
+    case boost::json::kind::object:
+        write(value.get_object());
+        return;
+    }
+}
+
+LANGEXPORT_DECL void project_writer::write_member(const member_schema& member, const void* owner) {
+    switch (member.kind) {
+    case member_kind::text:
+        write_text(member_of<std::string>(member, owner));
+        return;
+    case member_kind::count:
+        text_ += std::to_string(member_of<std::uint64_t>(member, owner));
+        return;
+    case member_kind::flag:
+        text_ += member_of<std::optional<bool>>(member, owner).value_or(false) ? "true" : "false";
+        return;
+    case member_kind::texts: {
+        list elements(*this, true);
+        for (const std::string& text : member_of<std::vector<std::string>>(member, owner)) {
+            begin_element(elements);
+            write_text(text);
+        }
+        end(elements);
+        return;
+    }
+    case member_kind::json_object:
+        write(member_of<boost::json::object>(member, owner));
+        return;
+    case member_kind::object:
+        write(*member.inner, address_in(member, owner));
+        return;
+    case member_kind::objects: {
+        const void* const all = address_in(member, owner);
+        list elements(*this, true);
+        for (std::size_t i = 0; i < member.size(all); ++i) {
+            begin_element(elements);
+            write(*member.inner, member.element(all, i));
+        }
+        end(elements);
+        return;
+    }
+    }
+}
+
+LANGEXPORT_DECL void project_writer::write_other(list& members, const object_schema& schema,
+                                                 const void* object,
+                                                 const boost::json::object::value_type& member) {
+    if (hides_other(schema, object, member.key()))
+        return;
+    begin_member(members, member.key());
+    write(member.value());
+}
+
+LANGEXPORT_DECL void project_writer::write(const object_schema& schema, const void* object) {
+    const project_object& base = base_in(schema, object);
+    const member_order& order = member_access::order(base);
+    list members(*this, false);
+    unsigned done = 0;
+    const auto write_known = [&](unsigned index) {
+        if ((done >> index & 1u) != 0 || !is_written(schema, object, index))
+            return;
+        done |= 1u << index;
+        begin_member(members, schema.members[index].name);
+        write_member(schema.members[index], object);
+    };
+
+    auto other = base.other.begin();
+    if (!style_.sort_members) {
+        for (std::size_t place = 0; place < order.size(); ++place) {
+            const unsigned index = order.at(place);
+            if (index != member_order::unknown)
+                write_known(index);
+            else if (other != base.other.end())
+                write_other(members, schema, object, *other++);
+        }
+    }
+    for (unsigned index = 0; index < schema.members.size(); ++index)
+        write_known(index);
+    if (style_.sort_members) {
+        std::vector<const boost::json::key_value_pair*> sorted;
+        for (const auto& member : base.other)
+            sorted.push_back(&member);
+        std::sort(sorted.begin(), sorted.end(),
+                  [](const auto* a, const auto* b) { return a->key() < b->key(); });
+        for (const auto* member : sorted)
+            write_other(members, schema, object, *member);
+    } else {
+        for (; other != base.other.end(); ++other)
+            write_other(members, schema, object, *other);
+    }
+    end(members);
+}
+
+template <class... Value>
+std::string to_fixed_json(void (project_writer::*write)(Value...), Value... value) {
+    std::string result;
+    project_writer writer([&](std::string_view piece) { result += piece; },
+                          json_style(json_layout::compact, true));
+    (writer.*write)(value...);
+    writer.flush();
+    return result;
+}
+
+LANGEXPORT_DECL std::string fixed_json(const object_schema& schema, const void* object) {
+    return to_fixed_json<const object_schema&, const void*>(&project_writer::write, schema, object);
+}
+LANGEXPORT_DECL std::string fixed_json(const member_schema& member, const void* owner) {
+    return to_fixed_json<const member_schema&, const void*>(&project_writer::write_member, member,
+                                                            owner);
+}
+LANGEXPORT_DECL std::string fixed_json(const boost::json::value& value) {
+    return to_fixed_json<const boost::json::value&>(&project_writer::write, value);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef LANGEXPORT_DETAIL_PROJECT_WRITER_HPP
+#define LANGEXPORT_DETAIL_PROJECT_WRITER_HPP
+
+#include <langexport/detail/project_schema.hpp>
+#include <langexport/json_style.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Writes JSON from typed objects and from values of Boost.JSON, whose own writer knows no layout and
+// writes 0.5 as 5E-1.
+class project_writer {
+public:
+    // `sink` is called with pieces, the last ones in `flush`.
+    project_writer(std::function<void(std::string_view)> sink, json_style style);
+
+    void write(const object_schema& schema, const void* object);
+    void write(const boost::json::value& value);
+    void write_member(const member_schema& member, const void* owner);
+    void write_text(std::string_view text);
+    void put(char c) { text_ += c; }
+    void flush();
+
+private:
+    class list;
+
+    bool is_broken(bool is_array) const noexcept;
+    void begin_element(list& elements);
+    void begin_member(list& members, std::string_view name);
+    void end(list& elements);
+    void write_other(list& members, const object_schema& schema, const void* object,
+                     const boost::json::object::value_type& member);
+    void write_number(double number);
+    void write(const boost::json::object& members);
+
+    std::function<void(std::string_view)> sink_;
+    json_style style_;
+    std::string text_;
+    unsigned depth_ = 0;
+};
+
+// One value as compact JSON, its members in a fixed order: equal values give equal texts.
+LANGEXPORT_DECL std::string fixed_json(const object_schema& schema, const void* object);
+LANGEXPORT_DECL std::string fixed_json(const member_schema& member, const void* owner);
+LANGEXPORT_DECL std::string fixed_json(const boost::json::value& value);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/impl/project_writer.ipp>
+#endif
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef LANGEXPORT_IMPL_PROJECT_FILE_IPP
+#define LANGEXPORT_IMPL_PROJECT_FILE_IPP
+
+#include <langexport/detail/project_schema.hpp>
+#include <langexport/detail/project_writer.hpp>
+#include <langexport/project_file.hpp>
+
+namespace langexport {
+inline namespace v0 {
+
+LANGEXPORT_DECL void write_json(const project_file& file,
+                                const std::function<void(std::string_view)>& sink,
+                                json_style style) {
+    detail::project_writer writer(sink, style);
+    writer.write(detail::project_file_schema, &file);
+    if (style.layout == json_layout::lines)
+        writer.put('\n');
+    writer.flush();
+}
+
+LANGEXPORT_DECL std::string to_json(const project_file& file, json_style style) {
+    std::string text;
+    write_json(
+        file, [&](std::string_view piece) { text += piece; }, style);
+    return text;
+}
+
+LANGEXPORT_DECL std::string normalize(const project_file& file) {
+    return to_json(file, json_style(json_layout::lines, true));
+}
+
+LANGEXPORT_DECL std::string normalize(std::string_view text) {
+    return normalize(parse_project_file(text));
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,87 @@
+#ifndef LANGEXPORT_PROJECT_FILE_HPP
+#define LANGEXPORT_PROJECT_FILE_HPP
+
+#include <langexport/json_style.hpp>
+#include <langexport/project_data.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace detail {
+class project_reader;
+}
+
+/// Reads a project file piece by piece, without ever holding its text.
+///
+/// In a project of a kind that this version knows, a member that it has a name for must have the
+/// right type, or be null or absent. In others what differs is kept with the unknown members.
+/// A member that occurs twice in an object of the file is refused: one of them would be lost.
+///
+/// Errors: `export_error` with `errc::malformed_response`, whose detail names the place in the JSON
+/// (`assets.documents[3].class.category`) and the byte there: of a value of the wrong type it may be
+/// that of the name before it. After an error the parser refuses everything, with the same error.
+/// Not safe for use from two threads at once.
+class project_file_parser {
+public:
+    /// @param max_depth  How many objects and arrays may be open at once. The service's files have
+    ///                   less than 10.
+    LANGEXPORT_DECL explicit project_file_parser(std::size_t max_depth = 64);
+    LANGEXPORT_DECL project_file_parser(project_file_parser&&) noexcept;
+    LANGEXPORT_DECL project_file_parser& operator=(project_file_parser&&) noexcept;
+    LANGEXPORT_DECL ~project_file_parser();
+
+    /// Takes the next piece, which may end anywhere.
+    LANGEXPORT_DECL void write(std::string_view piece);
+
+    /// Ends the text and returns what was read. The parser is as new then.
+    LANGEXPORT_DECL project_file finish();
+
+    /// How many bytes it was given.
+    LANGEXPORT_DECL std::uint64_t size() const noexcept;
+
+private:
+    std::size_t max_depth_;
+    std::unique_ptr<detail::project_reader> reader_;
+};
+
+/// Reads a whole project file. Errors are those of `project_file_parser`.
+///
+/// @param text  JSON as `exported_project::document` has it. A byte order mark is skipped.
+LANGEXPORT_DECL project_file parse_project_file(std::string_view text);
+
+/// A project as JSON.
+///
+/// Throws `export_error` with `errc::invalid_request` for what JSON cannot hold: a text that is no
+/// UTF-8, a number that is not finite.
+LANGEXPORT_DECL std::string to_json(const project_file& file, json_style style = {});
+
+/// The same, piece by piece: `sink` is called with pieces of some kilobytes. What it throws is
+/// passed on.
+LANGEXPORT_DECL void write_json(const project_file& file,
+                                const std::function<void(std::string_view)>& sink,
+                                json_style style = {});
+
+/// A project as people keep it in version control: members in a fixed order, each document in a line
+/// of its own, a line feed at the end. Nothing is lost, and elements of lists stay where they are.
+/// Two files that say the same are the same bytes then.
+LANGEXPORT_DECL std::string normalize(const project_file& file);
+/// The same of a file's text.
+LANGEXPORT_DECL std::string normalize(std::string_view text);
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/project_file.ipp>
+#include <langexport/impl/project_file_parser.ipp>
+#endif
+
+#endif
