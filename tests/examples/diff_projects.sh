@@ -1,0 +1,82 @@
+#!/bin/sh
+# Runs the example that compares two exports.
+#
+#   sh diff_projects.sh path/to/diff_projects
+set -eu
+
+program=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
+
+cd "$folder"
+cat >before.json <<'END'
+{"metadata":{"projectKind":"CustomSingleLabelClassification","projectName":"Tickets","language":"en"},
+ "assets":{"classes":[{"category":"Billing"},{"category":"Outage"}],"documents":[
+  {"location":"1.txt","dataset":"Train","class":{"category":"Billing"}},
+  {"location":"2.txt","class":{"category":"Outage"}},{"location":"3.txt"}]}}
+END
+# The same, in another order.
+cat >same.json <<'END'
+{"assets":{"documents":[{"location":"3.txt"},{"class":{"category":"Outage"},"location":"2.txt"},
+  {"class":{"category":"Billing"},"dataset":"Train","location":"1.txt"}],
+  "classes":[{"category":"Outage"},{"category":"Billing"}]},
+ "metadata":{"language":"en","projectName":"Tickets","projectKind":"CustomSingleLabelClassification"}}
+END
+cat >after.json <<'END'
+{"metadata":{"projectKind":"CustomSingleLabelClassification","projectName":"Tickets","language":"de"},
+ "assets":{"classes":[{"category":"Billing"},{"category":"Delay"}],"documents":[
+  {"location":"1.txt","dataset":"Test","class":{"category":"Delay"}},
+  {"location":"2.txt","class":{"category":"Outage"}},{"location":"4.txt"}]}}
+END
+cat >expected <<'END'
+~ metadata.language: "en" -> "de"
+- class Outage
++ class Delay
+- document 3.txt
++ document 4.txt
+~ document 1.txt: -class Billing; +class Delay; dataset: "Train" -> "Test"
+items: 1 added, 1 removed, 1 relabelled, 0 changed otherwise; categories: 1 added, 1 removed, 0 changed
+END
+
+# expect STATUS ARGUMENT...
+expect() {
+    wanted=$1 code=0
+    shift
+    "$program" "$@" >out 2>err || code=$?
+    test "$code" = "$wanted" || fail "$*: exit status $code"
+}
+
+echo "same, different"
+expect 0 before.json same.json
+test ! -s out || fail "something was told"
+expect 1 before.json after.json
+cmp -s out expected || fail "not what was expected"
+expect 1 --quiet before.json after.json
+test ! -s out || fail "something was told"
+expect 0 before.json - <same.json
+expect 1 - after.json <same.json
+cmp -s out expected || fail "not what was expected of standard input"
+
+echo "normalized"
+expect 0 --normalize same.json
+mv out normalized.json
+test "$(grep -c '^      {"location":' normalized.json)" = 3 || fail "no document a line"
+expect 0 before.json normalized.json
+expect 0 --normalize normalized.json
+cmp -s out normalized.json || fail "normalizing twice is not the same"
+
+echo "what is wrong"
+printf '{"metadata":' >cut.json
+expect 2 before.json cut.json
+grep -q 'cut.json: .*it ends at byte 12' err || fail "what is wrong is not told"
+expect 2 before.json no-such-file.json
+grep -q 'no-such-file.json: it cannot be read' err || fail "what is wrong is not told"
+expect 2 before.json
+expect 2 --nonsense before.json after.json
+expect 2 - - </dev/null
+grep -q '^usage: diff_projects' err || fail "no usage"
+expect 0 --help
+grep -q '^usage: diff_projects' out || fail "no help"
+echo "good"
