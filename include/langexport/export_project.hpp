@@ -67,8 +67,9 @@ private:
     std::shared_ptr<engine> engine_;
 };
 
+// The token's kind of reference is kept: one that the caller goes on using is copied, not emptied.
 template <class Result, class Token, class Argument>
-auto initiate(const client& on, Token& token, goal aim, Argument argument) {
+auto initiate(const client& on, Token&& token, goal aim, Argument argument) {
     return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
         initiation<Result>(on), token, aim, std::move(argument));
 }
@@ -98,8 +99,8 @@ auto initiate(const client& on, Token& token, goal aim, Argument argument) {
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto export_project(const client& client, export_request request,
                     CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, token, detail::goal::document,
-                                              std::move(request));
+    return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
+                                              detail::goal::document, std::move(request));
 }
 
 /// Submits an export job and leaves it to itself.
@@ -119,7 +120,8 @@ auto export_project(const client& client, export_request request,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto submit_export(const client& client, export_request request,
                    CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_job>(client, token, detail::goal::job, std::move(request));
+    return detail::initiate<export_job>(client, std::forward<CompletionToken>(token),
+                                        detail::goal::job, std::move(request));
 }
 
 /// Asks once how a job is doing.
@@ -140,7 +142,8 @@ auto submit_export(const client& client, export_request request,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto get_export_status(const client& client, export_job job,
                        CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status>(client, token, detail::goal::one_status, std::move(job));
+    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
+                                           detail::goal::one_status, std::move(job));
 }
 
 /// Waits until a job has ended.
@@ -162,7 +165,8 @@ auto get_export_status(const client& client, export_job job,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto wait_for_export(const client& client, export_job job,
                      CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status>(client, token, detail::goal::end_status, std::move(job));
+    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
+                                           detail::goal::end_status, std::move(job));
 }
 
 /// Fetches the result of a job that has ended.
@@ -181,8 +185,8 @@ auto wait_for_export(const client& client, export_job job,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto fetch_result(const client& client, export_status status,
                   CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, token, detail::goal::document,
-                                              std::move(status));
+    return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
+                                              detail::goal::document, std::move(status));
 }
 
 /// Goes on with a job that was submitted before, here or elsewhere: waits for it and fetches its result.
@@ -201,8 +205,8 @@ auto fetch_result(const client& client, export_status status,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto resume_export(const client& client, export_job job,
                    CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, token, detail::goal::document,
-                                              std::move(job));
+    return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
+                                              detail::goal::document, std::move(job));
 }
 
 } // namespace v0
