@@ -1,0 +1,545 @@
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+#include "support/silent_listener.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::condition;
+using langexport::errc;
+using langexport::export_job;
+using langexport::export_request;
+using langexport::export_status;
+using langexport::exported_project;
+using langexport::submission_state;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::quick_project;
+using langexport_tests::silent_listener;
+using testing::canned_answer;
+using testing::early_end;
+using testing::occurrences;
+using testing::request_kind;
+
+using lines = std::vector<std::string>;
+
+canned_answer stalled(std::uint64_t after) {
+    return canned_answer::cut_after(after, early_end::stall);
+}
+
+} // namespace
+
+TEST_CASE("a submission that did nothing is sent again, after the time the service asks for",
+          "[client][retry]") {
+    client_bench b(GENERATE(false, true));
+    const unsigned status = GENERATE(429U, 503U);
+    const std::string field = GENERATE("retry-after-ms", "x-ms-retry-after-ms");
+    b->on(request_kind::submission, occurrences::between(1, 3),
+          canned_answer(status, "{}").header(field, "30"));
+    client_params params = b.params();
+    const auto done = b.export_project(b.make_client(params));
+    REQUIRE(done.is_good());
+    CHECK(b.seen() == lines{"POST export", "POST export", "POST export", "POST export",
+                            "GET status", "GET result"});
+    CHECK(b->counters().jobs_created == 1);
+    const auto seen = b->requests();
+    for (std::size_t i = 1; i < 4; ++i)
+        CHECK(seen[i].time - seen[i - 1].time >= 30ms);
+}
+
+TEST_CASE("polls and fetches wait for the time the service asks for, too", "[client][retry]") {
+    client_bench b(false);
+    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    const unsigned status = GENERATE(429U, 503U);
+    b->on(kind, 1, canned_answer(status, "{}").header("retry-after-ms", "40"));
+    const auto done = b.export_project(b.make_client());
+    REQUIRE(done.is_good());
+    const auto seen = b->requests();
+    REQUIRE(seen.size() == 4);
+    const std::size_t second = kind == request_kind::status ? 2 : 3;
+    CHECK(seen[second].time - seen[second - 1].time >= 40ms);
+}
+
+TEST_CASE("a pending status that names a time is not asked for before it", "[client][retry]") {
+    client_bench b(false);
+    b->on(request_kind::status, 1,
+          canned_answer(200, R"({"status":"running"})").header("retry-after-ms", "40"));
+    const auto done = b.export_project(b.make_client());
+    REQUIRE(done.is_good());
+    const auto seen = b->requests();
+    REQUIRE(seen.size() == 4);
+    CHECK(seen[2].time - seen[1].time >= 40ms);
+}
+
+TEST_CASE("a submission is never repeated once it may have arrived", "[client][retry]") {
+    const bool tls = GENERATE(false, true);
+    const auto fault =
+        GENERATE(canned_answer::no_answer(true), canned_answer::no_answer(false),
+                 canned_answer::cut_after(0, early_end::reset),
+                 canned_answer::cut_after(1, early_end::close),
+                 canned_answer::cut_after(100, early_end::reset), canned_answer(500, "{}"),
+                 canned_answer(502), canned_answer(504), canned_answer(408));
+    client_bench b(tls);
+    b->on(request_kind::submission, 1, fault);
+    const client c = b.make_client();
+    SECTION("unless that is allowed") {
+        const auto done = b.export_project(c);
+        CHECK(done.code() == errc::submit_unconfirmed);
+        CHECK(done.known().submission == submission_state::unconfirmed);
+        CHECK(done.known().submits == 1);
+        CHECK(b.seen() == lines{"POST export"});
+    }
+    SECTION("which it is") {
+        export_request request("Demo");
+        request.allow_duplicates = true;
+        const auto done = b.export_project(c, request);
+        REQUIRE(done.is_good());
+        CHECK(b.seen() == lines{"POST export", "POST export", "GET status", "GET result"});
+    }
+}
+
+TEST_CASE("a GET is repeated whatever happened to its answer", "[client][retry]") {
+    const bool tls = GENERATE(false, true);
+    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    struct row {
+        const char* name;
+        canned_answer answer;
+    };
+    const row table[] = {
+        {"none, closed", canned_answer::no_answer(true)},
+        {"none, reset", canned_answer::cut_after(0, early_end::reset)},
+        {"cut in the header", canned_answer::cut_after(20, early_end::close)},
+        {"reset in the header", canned_answer::cut_after(20, early_end::reset)},
+        {"cut in the body", canned_answer::cut_after(600, early_end::close)},
+        {"reset in the body", canned_answer::cut_after(600, early_end::reset)},
+        {"stalled at once", stalled(0)},
+        {"stalled in the header", stalled(20)},
+        {"stalled in the body", stalled(600)},
+        {"408", canned_answer(408)},
+        {"429", canned_answer(429)},
+        {"500", canned_answer(500, "oops")},
+        {"502", canned_answer(502, "<html>")},
+        {"503", canned_answer(503)},
+        {"504", canned_answer(504)},
+    };
+    for (const row& r : table) {
+        CAPTURE(r.name, tls, kind == request_kind::result);
+        client_bench b(tls);
+        b->on(kind, occurrences::between(1, 2), r.answer);
+        client_params params = b.params();
+        params.response_timeout = params.read_timeout = 60ms;
+        // The last line of defence for what neither of those sees.
+        params.attempt_timeout = params.result_timeout = 10s;
+        const auto done = b.export_project(b.make_client(params));
+        if (!done.is_good())
+            FAIL_CHECK(done.what());
+        CHECK(b->counters().jobs_created == 1);
+        const std::size_t number = b.number_seen();
+        CHECK(number == 5);
+    }
+}
+
+TEST_CASE("a result that is cut is fetched again until it is whole", "[client][retry]") {
+    const bool tls = GENERATE(false, true);
+    using testing::body_framing;
+    const auto framing =
+        GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
+    const auto how = GENERATE(early_end::close, early_end::reset);
+    CAPTURE(tls, static_cast<int>(framing), static_cast<int>(how));
+    client_bench b(tls);
+    testing::project p = quick_project();
+    p.result_size = 300'000;
+    p.framing = framing;
+    b->add_project(p);
+    client_params params = b.params();
+    params.retry.max_attempts = 3;
+    SECTION("twice") {
+        b->on(request_kind::result, occurrences::between(1, 2),
+              canned_answer::cut_after(250'000, how));
+        const auto done = b.export_project(b.make_client(params));
+        REQUIRE(done.is_good());
+        CHECK(done.result.document.size() == 300'000);
+        CHECK(b->counters().result_gets == 3);
+    }
+    SECTION("always") {
+        b->on(request_kind::result, occurrences::always(), canned_answer::cut_after(250'000, how));
+        const auto done = b.export_project(b.make_client(params));
+        CHECK(done.code() == errc::response_truncated);
+        CHECK(done.code() == condition::transient);
+        CHECK(done.known().failures == 3);
+        CHECK(done.failure().job());
+        CHECK_THAT(done.what(), contains_text("bytes of its body"));
+        CHECK(b->counters().result_gets == 3);
+    }
+}
+
+TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP the end of JSON",
+          "[client][retry]") {
+    const bool tls = GENERATE(false, true);
+    client_bench b(tls);
+    testing::project p = quick_project();
+    p.framing = testing::body_framing::until_close;
+    b->add_project(p);
+    canned_answer rude;
+    rude.without_goodbye = true;
+    b->on(request_kind::result, occurrences::always(), rude);
+    client_params params = b.params();
+    params.retry.max_attempts = 2;
+    const auto done = b.export_project(b.make_client(params));
+    if (tls) {
+        CHECK(done.code() == errc::response_truncated);
+        CHECK(b->counters().result_gets == 2);
+    } else {
+        CHECK(done.is_good());
+    }
+}
+
+TEST_CASE("a status that ends with its connection is taken if it is whole", "[client][retry]") {
+    client_bench b(false);
+    const std::string header = "HTTP/1.1 200 OK\r\n\r\n";
+    b->on(request_kind::status, 1, canned_answer::raw_bytes(header + R"({"status":"runn)"));
+    b->on(request_kind::status, 2, canned_answer::raw_bytes(header + R"({"status":"running"})"));
+    CHECK(b.export_project(b.make_client()).is_good());
+    CHECK(b.seen() == lines{"POST export", "GET status", "GET status", "GET status", "GET result"});
+}
+
+TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]") {
+    struct row {
+        const char* name;
+        canned_answer answer;
+        errc code;
+        unsigned status;
+    };
+    const row table[] = {
+        {"closed", canned_answer::no_answer(true), errc::connection_failed, 0},
+        {"cut", canned_answer::cut_after(30, early_end::close), errc::response_truncated, 0},
+        {"no byte", stalled(0), errc::response_timeout, 0},
+        {"half", stalled(30), errc::read_timeout, 0},
+        {"503", canned_answer(503, R"({"error":{"code":"ServiceUnavailable","message":"m"}})"),
+         errc::service_unavailable, 503},
+        {"500", canned_answer(500), errc::service_unavailable, 500},
+        {"429", canned_answer(429), errc::throttled, 429},
+    };
+    const bool tls = GENERATE(false, true);
+    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    for (const row& r : table) {
+        CAPTURE(r.name, tls);
+        client_bench b(tls);
+        b->on(kind, occurrences::always(), r.answer);
+        client_params params = b.params();
+        params.retry.max_attempts = params.retry.max_throttled = 3;
+        params.response_timeout = params.read_timeout = 50ms;
+        const auto done = b.export_project(b.make_client(params));
+        INFO(done.what());
+        CHECK(done.code() == r.code);
+        CHECK(done.code() == condition::transient);
+        CHECK(done.known().failures == 3);
+        CHECK(done.known().http_status == r.status);
+        CHECK(done.known().submission == submission_state::confirmed);
+        REQUIRE(done.failure().job());
+        CHECK_THAT(done.what(), contains_text("token"));
+        // One more where a connection in use ends before the first byte: it may have been idle too long.
+        const std::uint64_t expected = r.code == errc::connection_failed ? 4 : 3;
+        const auto counters = b->counters();
+        CHECK((kind == request_kind::status ? counters.status_gets : counters.result_gets) ==
+              expected);
+    }
+}
+
+TEST_CASE("an answer that drips on and on is ended by its attempt's time", "[client][retry]") {
+    client_bench b(GENERATE(false, true));
+    canned_answer drip;
+    drip.drip_bytes = 1;
+    drip.drip_pause = 5ms;
+    b->on(request_kind::status, occurrences::always(), drip);
+    client_params params = b.params();
+    params.attempt_timeout = 60ms;
+    params.retry.max_attempts = 2;
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == errc::attempt_timeout);
+    CHECK(b->counters().status_gets == 2);
+}
+
+TEST_CASE("a job that the service does not know yet is asked for again", "[client][retry]") {
+    client_bench b(GENERATE(false, true));
+    testing::project p = quick_project();
+    p.creation_lag = 30ms;
+    b->add_project(p);
+    const auto done = b.export_project(b.make_client());
+    REQUIRE(done.is_good());
+    CHECK(b->counters().not_found > 0);
+}
+
+TEST_CASE("one question for a status is answered once", "[client][retry]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+    const auto job = b.submit(c);
+    REQUIRE(job.is_good());
+    b->clear_requests();
+    SECTION("by a refusal that others would wait out") {
+        const unsigned status = GENERATE(404U, 429U, 500U, 503U);
+        b->on(request_kind::status, 1, canned_answer(status));
+        const auto asked = b.status(c, job.result);
+        CHECK(asked.calls == 1);
+        CHECK(asked.known().http_status == status);
+        CHECK(b.seen() == lines{"GET status"});
+    }
+    SECTION("though it may be put more than once") {
+        b->on(request_kind::status, 1, canned_answer::no_answer(true));
+        CHECK(b.status(c, job.result).is_good());
+        CHECK(b.seen() == lines{"GET status", "GET status"});
+    }
+}
+
+TEST_CASE("a redirect within the origin is followed, with the key, a few times",
+          "[client][retry]") {
+    client_bench b(GENERATE(false, true));
+    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    b->on(request_kind::other, 1,
+          kind == request_kind::status ? canned_answer(200, R"({"status":"failed"})")
+                                       : canned_answer(200, "{}"));
+    b->on(kind, 1, canned_answer(307).header("Location", "/elsewhere?a=b"));
+    const auto done = b.export_project(b.make_client());
+    if (kind == request_kind::status)
+        CHECK(done.code() == errc::job_failed);
+    else
+        CHECK(done.is_good());
+    const auto seen = b->requests();
+    CHECK(seen.back().target == "/elsewhere?a=b");
+    CHECK(seen.back().credential == testing::credential_seen::first_key);
+}
+
+TEST_CASE("redirects that lead round in circles end", "[client][retry]") {
+    client_bench b(false);
+    b->on(request_kind::any, occurrences::from(2), canned_answer(302).header("Location", "/round"));
+    const auto done = b.export_project(b.make_client());
+    CHECK(done.code() == errc::unexpected_response);
+    CHECK(b.number_seen() == 7);
+}
+
+TEST_CASE("the key goes to the endpoint's origin and to no other", "[client][origin]") {
+    const bool tls = GENERATE(false, true);
+    client_bench b(tls), elsewhere(tls);
+    const std::string other = elsewhere->endpoint();
+    SECTION("by operation-location") {
+        testing::project p = quick_project();
+        p.operation_origin = other;
+        b->add_project(p);
+        const auto done = b.export_project(b.make_client());
+        CHECK(done.code() == errc::foreign_origin);
+        CHECK_THAT(done.what(), contains_text(other));
+        CHECK_THAT(done.what(), contains_text("gateway_backends"));
+        REQUIRE(done.failure().job());
+        CHECK(b.seen() == lines{"POST export"});
+    }
+    SECTION("by resultUrl") {
+        testing::project p = quick_project();
+        p.result_origin = other;
+        b->add_project(p);
+        CHECK(b.export_project(b.make_client()).code() == errc::foreign_origin);
+        CHECK(b.seen() == lines{"POST export", "GET status"});
+    }
+    SECTION("by a redirect") {
+        b->on(GENERATE(request_kind::status, request_kind::result), occurrences::always(),
+              canned_answer(307).header("Location", other + "/x"));
+        CHECK(b.export_project(b.make_client()).code() == errc::foreign_origin);
+    }
+    SECTION("by a token") {
+        const auto job = elsewhere.submit(elsewhere.make_client());
+        REQUIRE(job.is_good());
+        elsewhere->clear_requests();
+        const client c = b.make_client();
+        const auto resumed = b.resume(c, export_job::from_token(job.result.to_token()));
+        CHECK(resumed.code() == errc::foreign_origin);
+        CHECK_THAT(resumed.what(), contains_text(other) && contains_text(b->endpoint()));
+        CHECK_THAT(resumed.what(), contains_text("'Demo'"));
+        REQUIRE(resumed.failure().job());
+        CHECK(*resumed.failure().job() == job.result);
+        CHECK(resumed.known().submission == submission_state::confirmed);
+        CHECK(b.status(c, job.result).code() == errc::foreign_origin);
+        CHECK(b.wait(c, job.result).code() == errc::foreign_origin);
+        CHECK(b.number_seen() == 0);
+    }
+    SECTION("by a status") {
+        export_status status(export_job("Demo", b->endpoint() + "/job", {}));
+        status.result_url = other + "/result";
+        CHECK(b.fetch(b.make_client(), status).code() == errc::foreign_origin);
+        CHECK(b.number_seen() == 0);
+    }
+    CHECK(elsewhere.number_seen() == 0);
+}
+
+TEST_CASE("a server that echoes the key does not get it into an error", "[client][origin]") {
+    client_bench b(false);
+    const std::string key = b->key();
+    const std::string body = "{\"error\":{\"code\":\"" + key + "\",\"message\":\"" + key +
+                             "\",\"target\":\"" + key + "\",\"details\":[{\"code\":\"" + key +
+                             "\",\"message\":\"" + key + "\"}],\"innererror\":{\"code\":\"" + key +
+                             "\",\"message\":\"" + key + "\",\"details\":{\"" + key + "\":\"" +
+                             key + "\"}}}}";
+    canned_answer echo(400, body);
+    SECTION("in a body") {}
+    SECTION("as text") {
+        echo.body = "Your key is " + key;
+    }
+    SECTION("in a header") {
+        echo = canned_answer(307).header("Location", "https://x.example/?key=" + key);
+    }
+    b->on(request_kind::submission, 1, echo);
+    const auto done = b.export_project(b.make_client());
+    CHECK(done.what().find(key) == std::string::npos);
+    CHECK(done.known().detail.find(key) == std::string::npos);
+    const auto& said = done.known().service;
+    CHECK(said.code != key);
+    CHECK(said.target != key);
+    for (const auto& nested : {said.details, said.inner})
+        for (const auto& one : nested) {
+            CHECK(one.code != key);
+            CHECK(one.message != key);
+            for (const auto& [name, value] : one.properties) {
+                CHECK(name != key);
+                CHECK(value != key);
+            }
+        }
+}
+
+TEST_CASE("what is wrong is said before anything is sent", "[client][errors]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    const auto refused = [&](const auto& done, const std::string& word) {
+        CHECK(done.code() == errc::invalid_request);
+        CHECK(done.code() == condition::caller);
+        INFO(done.what());
+        CHECK_THAT(done.what(), contains_text(word));
+        CHECK(done.known().submission != submission_state::unconfirmed);
+    };
+    refused(b.export_project(c, export_request("")), "project_name");
+    refused(b.export_project(c, export_request("a\nb")), "project_name");
+    refused(b.export_project(c, export_request(std::string(101, 'x'))), "project_name");
+    export_request request("Demo");
+    request.trained_model_label = "model";
+    refused(b.submit(c, request), "trained_model_label");
+    request = export_request("Demo");
+    request.deadline = 0ms;
+    refused(b.submit(c, request), "deadline");
+    refused(b.status(c, export_job()), "export_job");
+    refused(b.wait(c, export_job()), "export_job");
+    refused(b.resume(c, export_job()), "export_job");
+    refused(b.fetch(c, export_status()), "result_url");
+    refused(b.resume(c, export_job("Demo", "no link", {})), "no link");
+    CHECK(b.number_seen() == 0);
+    CHECK(b->counters().connections == 0);
+}
+
+TEST_CASE("a port that nobody listens on is told after the last attempt", "[client][network]") {
+    client_bench b(GENERATE(false, true));
+    client_params params = b.params();
+    const std::string host = GENERATE("127.0.0.1", "localhost");
+    params.endpoint = (params.ca_file.empty() ? "http://" : "https://") + host + ":" +
+                      std::to_string(langexport_tests::refused_port());
+    params.retry.max_attempts = 3;
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == errc::connection_failed);
+    CHECK(done.code() == condition::transient);
+    CHECK(done.known().submission == submission_state::not_sent);
+    CHECK(done.known().failures == 3);
+    CHECK(done.known().submits == 0);
+    CHECK(done.known().cause_code == boost::asio::error::connection_refused);
+    CHECK_THAT(done.what(), contains_text("127.0.0.1: Connection refused"));
+    CHECK_THAT(done.what(), contains_text("client_params::endpoint"));
+}
+
+TEST_CASE("connections and handshakes that take too long are told apart", "[client][network]") {
+    client_bench b(true);
+    client_params params = b.params();
+    params.retry.max_attempts = 2;
+    params.connect_timeout = params.handshake_timeout = 40ms;
+    const bool connects = GENERATE(false, true);
+    silent_listener listener(connects ? silent_listener::manner::accepting
+                                      : silent_listener::manner::full);
+    params.endpoint = "https://127.0.0.1:" + std::to_string(listener.port());
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == (connects ? errc::handshake_timeout : errc::connect_timeout));
+    CHECK(done.known().submission == submission_state::not_sent);
+    CHECK(done.known().failures == 2);
+    CHECK_THAT(done.what(), contains_text(std::to_string(listener.port())));
+}
+
+TEST_CASE("a connection that cannot be opened is the trouble of all who wait for one",
+          "[client][network]") {
+    client_bench b(false);
+    client_params params = b.params();
+    params.endpoint = "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+    params.retry.max_attempts = 2;
+    const client c = b.make_client(params);
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
+    for (int i = 0; i < 50; ++i)
+        all.push_back(b.begin<exported_project>(
+            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); }));
+    REQUIRE(b.run_dry());
+    for (const auto& one : all) {
+        REQUIRE(one->calls == 1);
+        CHECK(one->code() == errc::connection_failed);
+        CHECK(one->known().failures == 2);
+    }
+}
+
+TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
+    // The host has a name: openings share one look-up.
+    client_bench b(true);
+    client_params params = b.params();
+    params.resolve_timeout = 1h; // a look-up that is lost stays lost
+    const client c = b.make_client(params);
+    // Slow enough for each to need a connection of its own, which then lies in the pool.
+    canned_answer farewell = canned_answer::after(50ms);
+    farewell.close_when_sent = true;
+    b->on(request_kind::submission, occurrences::between(1, 8), farewell);
+    std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> first;
+    for (int i = 0; i < 8; ++i)
+        first.push_back(b.begin<export_job>(
+            [&](auto token) { submit_export(c, export_request("Demo"), std::move(token)); }));
+    REQUIRE(b.run_dry());
+    CHECK(b->counters().connections == 8);
+    REQUIRE(b.run_until([&] { return b->counters().open_connections == 0; }));
+
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> second;
+    for (const auto& one : first) {
+        REQUIRE(one->is_good());
+        second.push_back(b.begin<exported_project>(
+            [&](auto token) { resume_export(c, one->result, std::move(token)); }));
+    }
+    REQUIRE(b.run_dry());
+    for (const auto& one : second)
+        CHECK(one->is_good());
+    CHECK(b->counters().connections <= 16);
+}
+
+TEST_CASE("more operations than allowed are refused, not queued", "[client][limits]") {
+    client_bench b(false);
+    client_params params = b.params();
+    params.max_pending = 3;
+    const client c = b.make_client(params);
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
+    for (int i = 0; i < 5; ++i)
+        all.push_back(b.begin<exported_project>(
+            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); }));
+    REQUIRE(b.run_dry());
+    for (std::size_t i = 0; i < 5; ++i) {
+        CHECK(all[i]->is_good() == (i < 3));
+        if (i >= 3) {
+            CHECK(all[i]->code() == errc::queue_full);
+            CHECK(all[i]->code() == condition::caller);
+            CHECK(all[i]->known().submission == submission_state::not_sent);
+            CHECK_THAT(all[i]->what(), contains_text("max_pending"));
+        }
+    }
+    CHECK(b.export_project(c).is_good());
+}

@@ -1,0 +1,449 @@
+#include "integration/client_bench.hpp"
+#include "integration/client_phases.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/cancellation_condition.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <array>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::errc;
+using langexport::export_job;
+using langexport::export_request;
+using langexport::export_status;
+using langexport::exported_project;
+using langexport::job_status;
+using langexport_tests::client_bench;
+using langexport_tests::phase;
+using langexport_tests::phase_bench;
+using testing::canned_answer;
+using testing::early_end;
+using testing::occurrences;
+using testing::request_kind;
+
+// Runs a coroutine to its end; a test that hangs or throws ends here.
+void run(client_bench& b, asio::awaitable<void> what) {
+    bool is_done = false;
+    std::exception_ptr thrown;
+    asio::co_spawn(b.context, std::move(what), [&](std::exception_ptr error) {
+        is_done = true;
+        thrown = error;
+    });
+    REQUIRE(b.run_dry());
+    REQUIRE(is_done);
+    if (thrown)
+        std::rethrow_exception(thrown);
+}
+
+asio::awaitable<void> all_operations(client with, std::size_t& size) {
+    export_request request("Demo");
+    const exported_project whole = co_await export_project(with, request);
+    const export_job job = co_await submit_export(with, request);
+    const export_status first = co_await get_export_status(with, job);
+    const export_status last = co_await wait_for_export(with, job);
+    const exported_project fetched = co_await fetch_result(with, last);
+    const exported_project resumed = co_await resume_export(with, job);
+    if (first.job() == job && whole.document == fetched.document &&
+        fetched.document == resumed.document)
+        size = whole.document.size();
+}
+
+asio::awaitable<void> one_that_fails(client with, langexport::error_code& code) {
+    export_request request("Nobody");
+    try {
+        co_await export_project(with, request);
+    } catch (const langexport::export_error& error) {
+        code = error.code();
+    }
+}
+
+asio::awaitable<void> one_as_tuple(client with, std::string name, langexport::error_code& code,
+                                   std::size_t& size) {
+    export_request request(name);
+    auto done = co_await export_project(with, request, asio::as_tuple(asio::use_awaitable));
+    code = langexport::code_of(std::get<0>(done));
+    size = std::get<1>(done).document.size();
+}
+
+asio::awaitable<void> one_deferred_as_tuple(client with, langexport::error_code& code,
+                                            std::size_t& size) {
+    export_request request("Demo");
+    auto operation = export_project(with, request, asio::as_tuple(asio::deferred));
+    auto done = co_await std::move(operation);
+    code = langexport::code_of(std::get<0>(done));
+    size = std::get<1>(done).document.size();
+}
+
+asio::awaitable<void> one_or_timer(client with, std::chrono::milliseconds limit,
+                                   std::size_t& winner) {
+    using namespace asio::experimental::awaitable_operators;
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor, limit);
+    export_request request("Demo");
+    auto result = co_await (export_project(with, request) || timer.async_wait(asio::use_awaitable));
+    winner = result.index();
+}
+
+asio::awaitable<void> two_at_once(client with, std::size_t& size) {
+    using namespace asio::experimental::awaitable_operators;
+    export_request request("Demo");
+    auto both = co_await (export_project(with, request) && export_project(with, request));
+    size = std::get<0>(both).document.size() + std::get<1>(both).document.size();
+}
+
+asio::awaitable<void> cancelled_and_resumed(client with, langexport::error_code& first,
+                                            langexport::error_code& second, bool& has_job) {
+    export_request request("Demo");
+    export_job job;
+    try {
+        co_await export_project(with, request);
+    } catch (const langexport::export_error& error) {
+        first = error.code();
+        has_job = error.job() != nullptr;
+        if (has_job)
+            job = *error.job();
+    }
+    try {
+        co_await get_export_status(with, job);
+    } catch (const boost::system::system_error& error) {
+        second = error.code();
+    }
+    // As the documentation says.
+    co_await asio::this_coro::reset_cancellation_state();
+    co_await get_export_status(with, job);
+}
+
+} // namespace
+
+TEST_CASE("operations are awaited without a token", "[client][tokens]") {
+    client_bench b(GENERATE(false, true));
+    std::size_t size = 0;
+    run(b, all_operations(b.make_client(), size));
+    CHECK(size > 0);
+    langexport::error_code code;
+    run(b, one_that_fails(b.make_client(), code));
+    CHECK(code == errc::project_not_found);
+}
+
+TEST_CASE("as_tuple gives the error as a value", "[client][tokens]") {
+    client_bench b(false);
+    langexport::error_code code;
+    std::size_t size = 0;
+    run(b, one_as_tuple(b.make_client(), "Demo", code, size));
+    CHECK_FALSE(code);
+    CHECK(size > 0);
+    run(b, one_as_tuple(b.make_client(), "Nobody", code, size));
+    CHECK(code == errc::project_not_found);
+    run(b, one_deferred_as_tuple(b.make_client(), code, size));
+    CHECK_FALSE(code);
+    CHECK(size > 0);
+}
+
+TEST_CASE("an export and a timer: the first one ends the other", "[client][tokens]") {
+    client_bench b(GENERATE(false, true));
+    std::size_t winner = 9;
+    run(b, one_or_timer(b.make_client(), 1h, winner));
+    CHECK(winner == 0);
+    for (const auto kind : {request_kind::submission, request_kind::status, request_kind::result}) {
+        b->clear_faults();
+        b->on(kind, 1, canned_answer::cut_after(0, early_end::stall));
+        client_params params = b.params();
+        params.attempt_timeout = 200ms; // a submission in the air
+        winner = 9;
+        run(b, one_or_timer(b.make_client(params), 20ms, winner));
+        CHECK(winner == 1);
+    }
+}
+
+TEST_CASE("two exports are awaited at once", "[client][tokens]") {
+    client_bench b(false);
+    std::size_t size = 0;
+    run(b, two_at_once(b.make_client(), size));
+    CHECK(size > 0);
+    CHECK(b->counters().jobs_created == 2);
+}
+
+TEST_CASE("a deferred operation begins when it is called", "[client][tokens]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    auto operation = export_project(c, export_request("Demo"), asio::deferred);
+    REQUIRE(b.run_dry());
+    CHECK(b.number_seen() == 0);
+    const auto done =
+        b.run<exported_project>([&](auto token) { std::move(operation)(std::move(token)); });
+    CHECK(done.is_good());
+}
+
+TEST_CASE("a future gets the result or the error", "[client][tokens]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    auto good = export_project(c, export_request("Demo"), asio::use_future);
+    auto bad = export_project(c, export_request("Nobody"), asio::use_future);
+    REQUIRE(b.run_dry());
+    CHECK_FALSE(good.get().document.empty());
+    CHECK_THROWS_AS(bad.get(), langexport::export_error);
+    std::future<exported_project> broken;
+    {
+        client_bench other(false);
+        broken = export_project(other.make_client(), export_request("Demo"), asio::use_future);
+    }
+    CHECK_THROWS_AS(broken.get(), std::future_error);
+}
+
+TEST_CASE("a parallel group takes operations and cancels the rest", "[client][tokens]") {
+    client_bench b(false);
+    b->add_project(langexport_tests::quick_project("Quick"));
+    b->on(request_kind::status, occurrences::always(),
+          canned_answer::cut_after(0, early_end::stall), testing::for_project("Demo"));
+    const client c = b.make_client();
+    std::vector<langexport::error_code> codes;
+    std::array<std::size_t, 2> order{9, 9};
+    asio::experimental::make_parallel_group(
+        export_project(c, export_request("Demo"), asio::deferred),
+        export_project(c, export_request("Quick"), asio::deferred))
+        .async_wait(asio::experimental::wait_for_one(),
+                    [&](std::array<std::size_t, 2> in_order, std::exception_ptr first,
+                        exported_project, std::exception_ptr second, exported_project) {
+                        order = in_order;
+                        codes = {langexport::code_of(first), langexport::code_of(second)};
+                    });
+    REQUIRE(b.run_dry());
+    REQUIRE(codes.size() == 2);
+    CHECK(order[0] == 1);
+    CHECK(codes[0] == asio::error::operation_aborted);
+    CHECK_FALSE(codes[1]);
+}
+
+TEST_CASE("a handler that can only be moved is moved", "[client][tokens]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    auto held = std::make_unique<int>(0);
+    const int* const where = held.get();
+    bool is_same = false;
+    export_project(
+        c, export_request("Demo"),
+        [held = std::move(held), where, &is_same](std::exception_ptr error, exported_project) {
+            is_same = !error && held.get() == where;
+        });
+    REQUIRE(b.run_dry());
+    CHECK(is_same);
+}
+
+TEST_CASE("a handler that the caller keeps is copied", "[client][tokens]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    int calls = 0;
+    std::function<void(std::exception_ptr, exported_project)> callback =
+        [&](std::exception_ptr, exported_project) { ++calls; };
+    const auto constant = callback;
+    export_project(c, export_request("Demo"), callback);
+    CHECK(callback);
+    export_project(c, export_request("Demo"), callback);
+    export_project(c, export_request("Demo"), constant);
+    REQUIRE(b.run_dry());
+    CHECK(calls == 3);
+}
+
+TEST_CASE("no handler is called inside the call that starts its operation", "[client][tokens]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    bool is_starting = false;
+    int calls = 0;
+    const auto check = [&](std::exception_ptr, auto&&) {
+        CHECK_FALSE(is_starting);
+        ++calls;
+    };
+    // On the client's own context, where a dispatch could run it at once.
+    asio::post(b.context, [&] {
+        is_starting = true;
+        export_project(c, export_request("Demo"), check);
+        export_project(c, export_request(""), check);
+        get_export_status(c, export_job(), check);
+        is_starting = false;
+    });
+    REQUIRE(b.run_dry());
+    CHECK(calls == 3);
+}
+
+TEST_CASE("a handler runs where it belongs, and keeps that place at work", "[client][executor]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+    asio::io_context elsewhere;
+    const auto request = GENERATE(export_request("Demo"), export_request(""));
+    int calls = 0;
+    bool is_elsewhere = false;
+    export_project(c, request,
+                   asio::bind_executor(elsewhere.get_executor(), [&](std::exception_ptr, auto&&) {
+                       ++calls;
+                       is_elsewhere = elsewhere.get_executor().running_in_this_thread();
+                   }));
+    CHECK(elsewhere.poll() == 0);
+    CHECK_FALSE(elsewhere.stopped());
+    REQUIRE(b.run_dry());
+    CHECK(calls == 0);
+    CHECK(elsewhere.run() > 0);
+    CHECK(calls == 1);
+    CHECK(is_elsewhere);
+    CHECK(elsewhere.stopped());
+}
+
+TEST_CASE("a coroutine on another context goes on there", "[client][executor]") {
+    client_bench b(false);
+    asio::thread_pool pool(2);
+    const client c = b.make_client();
+    std::promise<bool> promise;
+    auto is_there = promise.get_future();
+    const auto go = [](client with, asio::thread_pool& home,
+                       std::promise<bool>& answer) -> asio::awaitable<void> {
+        export_request wanted("Demo");
+        const exported_project done = co_await export_project(with, wanted);
+        answer.set_value(home.get_executor().running_in_this_thread() && !done.document.empty());
+    };
+    asio::co_spawn(pool, go(c, pool, promise), asio::detached);
+    REQUIRE(b.run_until([&] { return is_there.wait_for(0s) == std::future_status::ready; }));
+    CHECK(is_there.get());
+    pool.join();
+}
+
+TEST_CASE("a handler's strand is kept", "[client][executor]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    auto strand = asio::make_strand(b.context);
+    bool is_inside = false;
+    export_project(c, export_request("Demo"),
+                   asio::bind_executor(strand, [&](std::exception_ptr, auto&&) {
+                       is_inside = strand.running_in_this_thread();
+                   }));
+    REQUIRE(b.run_dry());
+    CHECK(is_inside);
+}
+
+TEST_CASE("a handler may start operations, destroy clients and throw", "[client][tokens]") {
+    client_bench b(false);
+    auto c = std::make_unique<client>(b.make_client());
+    SECTION("start one after the other") {
+        int left = 5;
+        std::function<void(std::exception_ptr, exported_project)> next;
+        next = [&](std::exception_ptr error, exported_project) {
+            CHECK_FALSE(error);
+            if (--left > 0)
+                export_project(*c, export_request("Demo"), next);
+        };
+        export_project(*c, export_request("Demo"), next);
+        REQUIRE(b.run_dry());
+        CHECK(left == 0);
+    }
+    SECTION("destroy the client") {
+        export_project(*c, export_request("Demo"),
+                       [&](std::exception_ptr, exported_project) { c.reset(); });
+        REQUIRE(b.run_dry());
+        CHECK_FALSE(c);
+    }
+    SECTION("throw") {
+        export_project(*c, export_request("Demo"), [](std::exception_ptr, exported_project) {
+            throw std::runtime_error("thrown by a handler");
+        });
+        CHECK_THROWS_WITH(b.run_dry(), "thrown by a handler");
+        CHECK(b.run_dry());
+        CHECK(b.export_project(*c).is_good());
+    }
+}
+
+TEST_CASE("a cancelled coroutine can go on with its job, as documented", "[client][tokens]") {
+    phase_bench s(phase::waiting, GENERATE(false, true));
+    asio::cancellation_signal stop;
+    langexport::error_code first, second;
+    bool has_job = false, is_done = false;
+    asio::co_spawn(s.b.context, cancelled_and_resumed(*s.client, first, second, has_job),
+                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr error) {
+                       is_done = true;
+                       CHECK_FALSE(error);
+                   }));
+    REQUIRE(s.reach());
+    asio::post(s.b.context, [&] { stop.emit(asio::cancellation_type::terminal); });
+    REQUIRE(s.b.run_dry());
+    CHECK(is_done);
+    CHECK(first == asio::error::operation_aborted);
+    CHECK(has_job);
+    CHECK(second == asio::error::operation_aborted);
+}
+
+TEST_CASE("a slot serves one operation after the other", "[client][cancel]") {
+    phase_bench s(phase::waiting, false);
+    asio::cancellation_signal stop;
+    for (int i = 0; i < 3; ++i) {
+        const auto done = s.b.begin<exported_project>([&](auto token) {
+            export_project(*s.client, export_request("Demo"),
+                           asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+        });
+        REQUIRE(s.b.run_until_seen(static_cast<std::size_t>(i) + 1));
+        s.b.context.restart();
+        s.b.context.run_for(2ms);
+        CHECK(done->calls == 0);
+        stop.emit(asio::cancellation_type::terminal);
+        REQUIRE(s.b.run_dry());
+        CHECK(done->code() == asio::error::operation_aborted);
+    }
+}
+
+TEST_CASE("clients share a context and die one by one", "[client][close]") {
+    client_bench b(GENERATE(false, true));
+    std::vector<client> clients;
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
+    for (int i = 0; i < 4; ++i) {
+        clients.push_back(b.make_client());
+        all.push_back(b.begin<exported_project>([&](auto token) {
+            export_project(clients.back(), export_request("Demo"), std::move(token));
+        }));
+    }
+    clients.erase(clients.begin() + 1);
+    REQUIRE(b.run_dry());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        CHECK(all[i]->is_good() == (i != 1));
+    CHECK(all[1]->code() == errc::client_closed);
+    CHECK(b.export_project(clients.front()).is_good());
+}
+
+TEST_CASE("a client runs on a thread pool, and an idle one lets it end", "[client][executor]") {
+    client_bench b(GENERATE(false, true));
+    asio::thread_pool pool(3);
+    const client c(pool.get_executor(), b.params());
+    std::vector<std::future<exported_project>> all;
+    for (int i = 0; i < 10; ++i)
+        all.push_back(export_project(c, export_request("Demo"), asio::use_future));
+    pool.join();
+    for (auto& one : all)
+        CHECK_FALSE(one.get().document.empty());
+}
