@@ -19,6 +19,7 @@
 #include <langexport/detail/impl/project_events.ipp>
 #include <langexport/detail/impl/project_schema.ipp>
 #include <langexport/detail/impl/project_writer.ipp>
+#include <langexport/detail/impl/system.ipp>
 #include <langexport/detail/impl/text.ipp>
 #include <langexport/detail/policy/impl/export_machine.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>
@@ -38,18 +39,25 @@
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/impl/client.ipp>
 #include <langexport/impl/client_params.ipp>
+#include <langexport/impl/command_line.ipp>
 #include <langexport/impl/credential.ipp>
 #include <langexport/impl/endpoint.ipp>
 #include <langexport/impl/error.ipp>
 #include <langexport/impl/export_job.ipp>
 #include <langexport/impl/export_project.ipp>
+#include <langexport/impl/export_report.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>
+#include <langexport/impl/file_name.ipp>
+#include <langexport/impl/file_sink.ipp>
+#include <langexport/impl/line_logger.ipp>
+#include <langexport/impl/progress_display.ipp>
 #include <langexport/impl/project_data.ipp>
 #include <langexport/impl/project_difference.ipp>
 #include <langexport/impl/project_file.ipp>
 #include <langexport/impl/project_file_parser.ipp>
 #include <langexport/impl/project_summary.ipp>
+#include <langexport/impl/report_line.ipp>
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/text_offset.ipp>
 

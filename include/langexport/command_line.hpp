@@ -1,0 +1,66 @@
+#ifndef LANGEXPORT_COMMAND_LINE_HPP
+#define LANGEXPORT_COMMAND_LINE_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// Reads a time such as `500ms`, `30s`, `10m` or `2h`: a whole number and one of these units, or `0`.
+///
+/// @return  The time; nothing if the text is anything else, or longer than 10,000 hours.
+LANGEXPORT_DECL std::optional<std::chrono::milliseconds>
+parse_duration(std::string_view text) noexcept;
+
+/// Writes a time so that `parse_duration` reads it: in the largest unit of which it is a whole number.
+///
+/// @param time  0 or more; parts of a millisecond are cut.
+LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time);
+
+/// A word as a POSIX shell takes it literally: as it is, or in single quotes.
+LANGEXPORT_DECL std::string shell_word(std::string_view word);
+
+/// Reads the options of a command line into variables: `--name value`, `--name=value`, and `--name` alone
+/// for a flag. They may stand anywhere; what follows `--` is none.
+class option_reader {
+public:
+    /// Where a value goes: any text, a time, a number, or true for a flag.
+    using place = std::variant<std::string*, std::chrono::milliseconds*, std::size_t*, bool*>;
+
+    /// An option. What `to` points to must live until all is read.
+    LANGEXPORT_DECL option_reader& add(std::string name, place to);
+
+    /// Reads.
+    ///
+    /// @param arguments  Without the program's name.
+    /// @return           What is no option, in its order.
+    /// @throws std::invalid_argument with a text for people: "--grace: 'soon' is no time like …".
+    LANGEXPORT_DECL std::vector<std::string> read(const std::vector<std::string>& arguments);
+
+    /// The options that were read, but for those of these names, as words of a shell, each after a space.
+    LANGEXPORT_DECL std::string given_but(const std::vector<std::string_view>& left_out) const;
+
+private:
+    std::map<std::string, place, std::less<>> places_;
+    std::vector<std::pair<std::string, std::string>> given_; // a name, and all as words of a shell
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/command_line.ipp>
+#endif
+
+#endif

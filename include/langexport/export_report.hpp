@@ -1,0 +1,108 @@
+#ifndef LANGEXPORT_EXPORT_REPORT_HPP
+#define LANGEXPORT_EXPORT_REPORT_HPP
+
+#include <langexport/export_job.hpp>
+#include <langexport/file_sink.hpp>
+#include <langexport/report_line.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What is to be done for one project. A plain value.
+class planned_export {
+public:
+    /// @param project_name  The project.
+    /// @param known         Its job; empty if it is to be submitted.
+    planned_export(std::string project_name, export_job known)
+        : project(std::move(project_name)), job(std::move(known)) {}
+
+    std::string project;   ///< The project's name.
+    export_job job;        ///< The job to wait for; empty: submit.
+    std::string file_name; ///< Where the result goes: see file_names_of.
+};
+
+/// A whole report: for each project the line that counts, which is its last one.
+class export_report {
+public:
+    /// Reads a report. A last line that was torn by a crash is left out.
+    ///
+    /// @param text  All of it; a line ends with a line feed.
+    /// @throws      export_error (errc::invalid_request), which names the line by its number.
+    LANGEXPORT_DECL static export_report parse(std::string_view text);
+
+    /// The lines that count, in the order in which their projects appeared first.
+    const std::vector<report_line>& lines() const noexcept { return lines_; }
+    /// The line of a project; null if there is none.
+    LANGEXPORT_DECL const report_line* find(std::string_view project) const noexcept;
+
+    /// What is to be done: what this report left, and those of `projects` that it does not know.
+    ///
+    /// A job that may be running or have a result is to be waited for. What failed for good at the
+    /// service, or never was a job, is to be submitted. The names of files are distinct among all projects
+    /// of the report and all that are named, and the same when the run is resumed.
+    ///
+    /// @throws export_error (errc::invalid_request) for a project that is named twice, and for a token that
+    ///         cannot be read or is another project's.
+    LANGEXPORT_DECL std::vector<planned_export>
+    plan(const std::vector<std::string>& projects) const;
+
+    /// How many bytes of the text are whole lines.
+    std::size_t whole_size() const noexcept { return whole_size_; }
+    /// Whether something follows them that a crash tore.
+    bool is_torn() const noexcept { return is_torn_; }
+    /// Whether the last whole line lacks nothing but its line feed.
+    bool lacks_line_end() const noexcept { return lacks_line_end_; }
+
+private:
+    std::vector<report_line> lines_;
+    std::size_t whole_size_ = 0;
+    bool is_torn_ = false;
+    bool lacks_line_end_ = false;
+};
+
+/// A report that is being written: each line is on the disk when `append` returns. Blocks.
+///
+/// Until it is opened it keeps its lines in memory. Thread safety: none; one thread at a time.
+class report_writer {
+public:
+    report_writer() = default;
+
+    /// Goes on with the report in a file, or begins one, and writes what was kept so far. What a crash tore
+    /// is cut off.
+    ///
+    /// @throws file_error; export_error (errc::invalid_request) if the file is something else.
+    LANGEXPORT_DECL void open(const std::filesystem::path& path);
+    /// Whether there is a file.
+    bool is_open() const noexcept { return file_.has_value(); }
+
+    /// Throws file_error.
+    LANGEXPORT_DECL void append(const report_line& line);
+    /// Says of all that is to be done that it is not: then the report alone is enough to resume by, and
+    /// what an older run said of these projects does not count.
+    LANGEXPORT_DECL void append(const std::vector<planned_export>& plan,
+                                report_line::time_point when);
+
+private:
+    void append_text(const std::string& text);
+
+    std::optional<journal_file> file_;
+    std::string kept_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/export_report.ipp>
+#endif
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef LANGEXPORT_FILE_NAME_HPP
+#define LANGEXPORT_FILE_NAME_HPP
+
+#include <langexport/version.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// The name of the file that a project is written to: `PROJECT.json` wherever that is safe.
+///
+/// Letters, digits, `_`, `-` and `.` stay. Everything else is written as `%XX`, and so is the first
+/// character of a name that is special somewhere: that begins with `.` or `-`, or is a device of Windows
+/// (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is cut, and ends in `~` and a
+/// number that is made from all of it.
+///
+/// @param project    Any bytes.
+/// @param extension  What follows: `.json`.
+/// @return           A name of 1 to 160 characters without a separator of folders.
+LANGEXPORT_DECL std::string file_name_of(std::string_view project,
+                                         std::string_view extension = ".json");
+
+/// The same for many projects, distinct on a disk that takes no notice of upper and lower case.
+///
+/// Where two names would be the same there, each of them gets `~` and a number made from its project's
+/// name. The result depends on which projects there are, not on their order.
+///
+/// @param projects   No two of them the same.
+/// @param extension  What follows: `.json`.
+/// @return           A name for each project, in their order.
+LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::string>& projects,
+                                                       std::string_view extension = ".json");
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/file_name.ipp>
+#endif
+
+#endif

@@ -1,0 +1,107 @@
+#ifndef LANGEXPORT_FILE_SINK_HPP
+#define LANGEXPORT_FILE_SINK_HPP
+
+#include <langexport/detail/system.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What a file could not do, and why: "cannot write '/backup/p.json': No space left on device".
+class file_error : public boost::system::system_error {
+public:
+    /// @param code  The system's reason.
+    /// @param what  What could not be done, with the file's name.
+    LANGEXPORT_DECL file_error(boost::system::error_code code, const std::string& what);
+
+    const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
+/// A file that appears whole, on the disk, or not at all.
+///
+/// Until `commit` everything goes to `.NAME.part` in the same folder, which its owner alone can read;
+/// then that takes the target's place in one step. The old file, if there is one, is there until then,
+/// and its permissions are kept; a new one is readable by its owner only. A symbolic link is replaced,
+/// not followed. What a crash leaves behind is overwritten by the next file of this name. Two processes
+/// that write the same file at once do not mix: the second one fails.
+///
+/// All functions block. They throw `file_error`; then the target is as it was before.
+/// Thread safety: none; one thread at a time.
+class atomic_file {
+public:
+    /// Opens the temporary file. The folder must be there.
+    LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target);
+    atomic_file(atomic_file&&) noexcept = default;
+    atomic_file& operator=(atomic_file&&) = delete;
+    /// Discards what was not committed.
+    ~atomic_file() { discard(); }
+
+    /// Appends.
+    LANGEXPORT_DECL void write(std::string_view bytes);
+    /// Puts the file in its place once it is on the disk.
+    LANGEXPORT_DECL void commit();
+    /// Gives up what was written. Does nothing after `commit`.
+    LANGEXPORT_DECL void discard() noexcept;
+
+    /// How much was written.
+    std::uint64_t size() const noexcept { return size_; }
+    /// Where it will be.
+    const std::filesystem::path& target() const noexcept { return target_; }
+
+private:
+    std::filesystem::path target_;
+    std::filesystem::path temporary_;
+    detail::system_file file_;
+    std::uint64_t size_ = 0;
+};
+
+/// A whole `atomic_file` at once.
+LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string_view bytes);
+
+/// Makes a folder, and those above it, where there is none, and tries whether files can be written in it.
+/// Throws file_error.
+LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder);
+
+/// A file that grows by whole pieces, each on the disk when `append` returns: for reports, journals.
+///
+/// All functions block and throw `file_error`. Thread safety: none; one thread at a time. Several
+/// processes may append to one file.
+class journal_file {
+public:
+    /// Opens it, or makes it, for its owner alone.
+    LANGEXPORT_DECL explicit journal_file(std::filesystem::path path);
+
+    /// Appends all of `bytes`, or nothing as far as the system can undo a half.
+    LANGEXPORT_DECL void append(std::string_view bytes);
+    /// Cuts off what lies behind so many bytes.
+    LANGEXPORT_DECL void cut_to(std::uint64_t size);
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+    detail::system_file file_;
+};
+
+/// All of a file. Throws `file_error`; its code is `no_such_file_or_directory` if there is none.
+LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/file_sink.ipp>
+#endif
+
+#endif

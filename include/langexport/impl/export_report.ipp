@@ -1,0 +1,158 @@
+#ifndef LANGEXPORT_IMPL_EXPORT_REPORT_IPP
+#define LANGEXPORT_IMPL_EXPORT_REPORT_IPP
+
+#include <langexport/detail/text.hpp>
+#include <langexport/export_report.hpp>
+#include <langexport/file_name.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+
+LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
+    export_report report;
+    std::map<std::string, std::size_t, std::less<>> places;
+    std::size_t begin = 0;
+    for (std::size_t number = 1; begin < text.size(); ++number) {
+        const std::size_t end = text.find('\n', begin);
+        const bool is_ended = end != std::string_view::npos;
+        const std::string_view line = text.substr(begin, is_ended ? end - begin : end);
+        begin = is_ended ? end + 1 : text.size();
+        if (is_ended && detail::trim(line).empty()) {
+            report.whole_size_ = begin;
+            continue;
+        }
+        try {
+            report_line read = report_line::from_json(line);
+            const auto [place, is_new] = places.emplace(read.project, report.lines_.size());
+            if (is_new)
+                report.lines_.push_back(std::move(read));
+            else
+                report.lines_[place->second] = std::move(read);
+        } catch (const export_error& error) {
+            // Torn: the beginning of a line of ours. Anything else may be somebody's file.
+            constexpr std::string_view beginning = "{\"v\":1,\"project\":";
+            const std::size_t common = std::min(line.size(), beginning.size());
+            boost::system::error_code incomplete;
+            boost::json::parse(boost::json::string_view(line.data(), line.size()), incomplete);
+            if (is_ended || !incomplete || line.substr(0, common) != beginning.substr(0, common))
+                detail::throw_error(errc::invalid_request,
+                                    "line " + std::to_string(number) +
+                                        " of the report: " + error.diagnostics().detail);
+            report.is_torn_ = true;
+            break;
+        }
+        report.whole_size_ = begin;
+        report.lacks_line_end_ = !is_ended;
+    }
+    return report;
+}
+
+LANGEXPORT_DECL const report_line* export_report::find(std::string_view project) const noexcept {
+    const auto found = std::find_if(lines_.begin(), lines_.end(),
+                                    [&](const auto& line) { return line.project == project; });
+    return found == lines_.end() ? nullptr : &*found;
+}
+
+namespace detail {
+
+inline export_job job_of(const report_line& line) {
+    const std::string where = "the report's line of project '" + line.project + "': ";
+    export_job job;
+    try {
+        job = export_job::from_token(line.resume_token);
+    } catch (const export_error& error) {
+        throw_error(errc::invalid_request, where + error.diagnostics().detail);
+    }
+    if (job.project_name() != line.project)
+        throw_error(errc::invalid_request,
+                    where + "its token is of project '" + job.project_name() + "'");
+    return job;
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::vector<planned_export>
+export_report::plan(const std::vector<std::string>& projects) const {
+    std::set<std::string_view> different;
+    for (const std::string& project : projects)
+        if (!different.insert(project).second)
+            detail::throw_error(errc::invalid_request, "project '" + project + "' is named twice");
+    std::vector<std::string> all = projects;
+    std::vector<planned_export> todo;
+    for (const report_line& line : lines_) {
+        if (different.count(line.project) == 0)
+            all.push_back(line.project);
+        if (line.outcome == export_outcome::exported || line.outcome == export_outcome::partial)
+            continue;
+        export_job job;
+        if (line.has_job())
+            job = detail::job_of(line);
+        todo.emplace_back(line.project, std::move(job));
+    }
+    std::set<std::string_view> known;
+    for (const report_line& line : lines_)
+        known.insert(line.project);
+    for (const std::string& project : projects)
+        if (known.count(project) == 0)
+            todo.emplace_back(project, export_job());
+
+    std::map<std::string, std::string> names;
+    const std::vector<std::string> in_order = file_names_of(all);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        names[all[i]] = in_order[i];
+    for (planned_export& one : todo)
+        one.file_name = names[one.project];
+    return todo;
+}
+
+LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
+    journal_file file(path);
+    std::error_code unknown;
+    // What is no plain file (a pipe, /dev/stderr) cannot be read back.
+    if (std::filesystem::is_regular_file(path, unknown)) {
+        const export_report before = export_report::parse(read_file(path));
+        if (before.is_torn())
+            file.cut_to(before.whole_size());
+        if (before.lacks_line_end())
+            file.append("\n");
+    }
+    file_.emplace(std::move(file));
+    append_text(std::exchange(kept_, {}));
+}
+
+LANGEXPORT_DECL void report_writer::append_text(const std::string& text) {
+    if (file_ && !text.empty())
+        file_->append(text);
+    else
+        kept_ += text;
+}
+
+LANGEXPORT_DECL void report_writer::append(const report_line& line) {
+    append_text(line.to_json() + '\n');
+}
+
+LANGEXPORT_DECL void report_writer::append(const std::vector<planned_export>& plan,
+                                           report_line::time_point when) {
+    std::string text;
+    for (const planned_export& one : plan) {
+        report_line line(one.project, export_outcome::unfinished, when);
+        if (!one.job.empty())
+            line = report_line::of_job(one.job, when);
+        text.append(line.to_json()).append("\n");
+    }
+    append_text(text);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,94 @@
+#ifndef LANGEXPORT_IMPL_FILE_NAME_IPP
+#define LANGEXPORT_IMPL_FILE_NAME_IPP
+
+#include <langexport/detail/text.hpp>
+#include <langexport/file_name.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline constexpr std::size_t longest_stem = 120;
+
+inline void append_hex(std::string& to, std::uint32_t value, unsigned digits) {
+    for (unsigned i = digits; i > 0; --i)
+        to += "0123456789abcdef"[(value >> (4 * (i - 1))) & 15];
+}
+
+// Windows takes these for devices, whatever follows the first dot.
+inline bool is_device_name(std::string_view name) {
+    const std::string base = to_lower(name.substr(0, name.find('.')));
+    constexpr std::array<std::string_view, 4> plain = {"con", "prn", "aux", "nul"};
+    const bool is_port = base.size() == 4 && (base.starts_with("com") || base.starts_with("lpt")) &&
+                         is_digit(base[3]);
+    return is_port || std::find(plain.begin(), plain.end(), base) != plain.end();
+}
+
+// What stands before the extension. The number tells apart what would be the same without it; `~`
+// occurs nowhere else.
+inline std::string stem_of(std::string_view project, bool with_number) {
+    const auto is_plain = [](char c) {
+        return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+    };
+    const bool is_special =
+        project.starts_with('.') || project.starts_with('-') || is_device_name(project);
+    std::string stem;
+    for (std::size_t i = 0; i < project.size() && stem.size() <= longest_stem; ++i) {
+        if (is_plain(project[i]) && !(i == 0 && is_special)) {
+            stem += project[i];
+            continue;
+        }
+        stem += '%';
+        append_hex(stem, static_cast<unsigned char>(project[i]), 2);
+    }
+    if (with_number || project.empty() || stem.size() > longest_stem) {
+        stem.resize(std::min(stem.size(), longest_stem));
+        stem += '~';
+        append_hex(stem, checksum(project), 8);
+    }
+    return stem;
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::string file_name_of(std::string_view project, std::string_view extension) {
+    return detail::stem_of(project, false).append(extension);
+}
+
+LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::string>& projects,
+                                                       std::string_view extension) {
+    std::vector<std::string> names;
+    std::map<std::string, std::size_t> same;
+    for (const std::string& project : projects) {
+        names.push_back(detail::stem_of(project, false));
+        ++same[detail::to_lower(names.back())];
+    }
+    // In the order of the projects' names, so that theirs does not matter where numbers are the same.
+    std::vector<std::size_t> order(projects.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return projects[a] < projects[b]; });
+    std::set<std::string> taken;
+    for (const std::size_t i : order) {
+        if (same[detail::to_lower(names[i])] > 1)
+            names[i] = detail::stem_of(projects[i], true);
+        const std::string numbered = names[i];
+        for (int count = 2; !taken.insert(detail::to_lower(names[i])).second; ++count)
+            names[i] = numbered + '~' + std::to_string(count);
+        names[i] += extension;
+    }
+    return names;
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,123 @@
+#ifndef LANGEXPORT_IMPL_FILE_SINK_IPP
+#define LANGEXPORT_IMPL_FILE_SINK_IPP
+
+#include <langexport/file_sink.hpp>
+
+#include <boost/system/errc.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline void check_file(error_code failure, const char* doing, const std::filesystem::path& path) {
+    if (failure)
+        throw file_error(failure, std::string(doing) + " '" + path.string() + "'");
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std::string& what)
+    : system_error(code),
+      text_(what + ": " +
+            (code == boost::system::errc::device_or_resource_busy ? "another process is writing it"
+                                                                  : code.message())) {}
+
+LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target)
+    : target_(std::move(target)), temporary_(target_) {
+    temporary_.replace_filename("." + target_.filename().string() + ".part");
+    detail::error_code failure;
+    file_ = detail::system_file::open_private(temporary_, failure);
+    detail::check_file(failure, "cannot write", target_);
+}
+
+LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
+    detail::error_code failure;
+    file_.write(bytes, failure);
+    detail::check_file(failure, "cannot write", target_);
+    size_ += bytes.size();
+}
+
+LANGEXPORT_DECL void atomic_file::commit() {
+    detail::error_code failure;
+    file_.sync(failure);
+    detail::check_file(failure, "cannot write", target_);
+    file_.replace(temporary_, target_, failure);
+    detail::check_file(failure, "cannot put in its place", target_);
+}
+
+LANGEXPORT_DECL void atomic_file::discard() noexcept {
+    if (!file_.is_open())
+        return;
+    // First the name: once the file is closed it may be another process' already.
+    std::error_code ignored;
+    std::filesystem::remove(temporary_, ignored);
+    file_.close();
+    if (ignored)
+        std::filesystem::remove(temporary_, ignored); // where open files cannot be removed
+}
+
+LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string_view bytes) {
+    atomic_file file(target);
+    file.write(bytes);
+    file.commit();
+}
+
+LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure)
+        detail::check_file(failure, "cannot make the folder", folder);
+    atomic_file(folder / "langexport").discard();
+}
+
+LANGEXPORT_DECL journal_file::journal_file(std::filesystem::path path) : path_(std::move(path)) {
+    detail::error_code failure;
+    file_ = detail::system_file::open_to_append(path_, failure);
+    detail::check_file(failure, "cannot write", path_);
+}
+
+LANGEXPORT_DECL void journal_file::append(std::string_view bytes) {
+    detail::error_code failure, ignored;
+    const std::uint64_t before = file_.size(failure);
+    if (!failure)
+        file_.write(bytes, failure);
+    if (failure)
+        file_.cut_to(before, ignored);
+    else
+        file_.sync(failure);
+    detail::check_file(failure, "cannot write", path_);
+}
+
+LANGEXPORT_DECL void journal_file::cut_to(std::uint64_t size) {
+    detail::error_code failure;
+    file_.cut_to(size, failure);
+    detail::check_file(failure, "cannot cut", path_);
+}
+
+LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path) {
+    // A stream opens folders, too, and gives a bad reason for it.
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown))
+        detail::check_file(make_error_code(boost::system::errc::is_a_directory), "cannot read",
+                           path);
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) {
+        const auto reason = std::filesystem::exists(path, unknown)
+                                ? boost::system::errc::permission_denied
+                                : boost::system::errc::no_such_file_or_directory;
+        detail::check_file(make_error_code(reason), "cannot read", path);
+    }
+    std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    if (stream.bad())
+        detail::check_file(make_error_code(boost::system::errc::io_error), "cannot read", path);
+    return bytes;
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif
