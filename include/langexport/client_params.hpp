@@ -136,8 +136,22 @@ public:
 
     /// Connections at the same time. 1 to 1,024. A few serve thousands of exports.
     std::size_t max_connections = 8;
-    /// A connection that was idle for longer is not used again. 1 ms to 24 h.
+    /// A connection that was idle for so long is closed and not used again. 1 ms to 24 h.
+    ///
+    /// It is closed in time as long as any operation of the client is under way. A client that has
+    /// nothing to do keeps no timer, for that would be work, and `io_context::run()` would not return:
+    /// what it still has open then (at most `max_connections`) is closed when its next operation
+    /// starts, or with the client. See `watch_idle_connections`.
     duration max_idle_time = std::chrono::seconds(60);
+    /// Close idle connections in time also while no operation is under way. For services, whose context
+    /// runs anyway: `io_context::run()` returns only when they are closed, `max_idle_time` after the
+    /// last operation.
+    bool watch_idle_connections = false;
+    /// A connection that was opened so long ago carries no further request; the one under way ends
+    /// undisturbed. Each opening looks the host name up anew, so this is how long a fail-over in DNS
+    /// goes unnoticed as long as the old address still answers. With TLS the new connection resumes
+    /// the session, if the server agrees. 1 ms to 24 h.
+    duration max_connection_age = std::chrono::minutes(10);
     /// Operations under way at the same time, waiting ones included. 1 to 10,000,000.
     std::size_t max_pending = 1'000'000;
     /// Status line and header fields of an answer. 1 KiB to 1 MiB.

@@ -36,6 +36,7 @@
 #include <langexport/detail/transport/impl/host_lookup.ipp>
 #include <langexport/detail/transport/impl/network_opener.ipp>
 #include <langexport/detail/transport/impl/network_stream.ipp>
+#include <langexport/detail/transport/impl/session_store.ipp>
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/impl/client.ipp>
 #include <langexport/impl/client_params.ipp>

@@ -261,6 +261,7 @@ TEST_CASE("a time outside of its range is refused, with its field, range and val
         {"attempt_timeout", [](auto& p, auto d) { p.attempt_timeout = d; }, 1ms, 24h},
         {"result_timeout", [](auto& p, auto d) { p.result_timeout = d; }, 1ms, 24h},
         {"max_idle_time", [](auto& p, auto d) { p.max_idle_time = d; }, 1ms, 24h},
+        {"max_connection_age", [](auto& p, auto d) { p.max_connection_age = d; }, 1ms, 24h},
     };
     for (const auto& each : cases) {
         // These are the lower end of a pair whose upper end has its default.

@@ -125,6 +125,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_time("attempt_timeout", params.attempt_timeout, 1ms, 24h);
     check_time("result_timeout", params.result_timeout, 1ms, 24h);
     check_time("max_idle_time", params.max_idle_time, 1ms, 24h);
+    check_time("max_connection_age", params.max_connection_age, 1ms, 24h);
 
     constexpr std::uint64_t kib = 1024, mib = kib * 1024, tib = mib * mib;
     check_count("max_connections", params.max_connections, 1, 1024);

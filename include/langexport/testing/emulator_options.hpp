@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,13 @@ public:
     std::uint16_t port = 0;
     /// Whether to speak TLS (1.2 and 1.3). Default: no.
     bool tls = false;
+    /// Whether TLS 1.3 is spoken, too. Default: yes.
+    bool tls_1_3 = true;
     /// The certificate that is made when `tls` is set.
     certificate_options certificate;
+    /// A ready one instead, from `make_certificate`, so that several emulators can have the same.
+    /// Default: none.
+    std::optional<server_certificate> identity;
     /// Path prefix before `/language`, as an API gateway has one: empty (default) or `/like/this`.
     std::string path_prefix;
     /// Origin in links, such as `https://name.example`. Default: the scheme, and the host that the

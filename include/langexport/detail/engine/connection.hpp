@@ -1,12 +1,14 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_CONNECTION_HPP
 #define LANGEXPORT_DETAIL_ENGINE_CONNECTION_HPP
 
+#include <langexport/client_params.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/stream_opener.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -31,6 +33,7 @@ public:
     bool was_used = false;   // its stream carried an exchange before
     bool has_rested = false; // … and then lay in the pool
     steady_time last_used{};
+    steady_time opened_at{};
     std::string client_request_id; // of the request that is under way
     budget_slot slot;               // of the request that is under way
     std::uint32_t secret_shown = 0; // … the generation of its credential
@@ -38,6 +41,11 @@ public:
     void drop_stream() noexcept {
         link.stream.reset();
         was_used = has_rested = false;
+    }
+
+    // From when on its stream, if nothing happens until then, is not to be used again.
+    steady_time stale_at(const client_params& params) const noexcept {
+        return std::min(last_used + params.max_idle_time, opened_at + params.max_connection_age);
     }
 
     // Nobody needs what it is at any more.

@@ -80,6 +80,16 @@ private:
         engine& owner_;
     };
 
+    // Closes connections that have lain in the pool for too long.
+    class sweeping final : public alarm {
+    public:
+        explicit sweeping(engine& owner) noexcept : owner_(owner) {}
+        void ring(steady_time now) override { owner_.sweep(now); }
+
+    private:
+        engine& owner_;
+    };
+
     // engine.ipp: records come, wait, and go
     void admit(record_ptr r);
     void cancel(const record_ptr& r, asio::cancellation_type type);
@@ -104,6 +114,9 @@ private:
     std::size_t free_downloads() const noexcept;
     bool is_opening_another(const connection* than) const noexcept;
     record* next_ready();
+    bool may_sweep() const noexcept;
+    void sweep(steady_time now);
+    void sweep_by(steady_time at);
     bool can_carry(connection& c, const record& r, steady_time now);
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
@@ -162,6 +175,7 @@ private:
     std::uint32_t openings_failed_ = 0;       // in a row
     steady_time no_opening_before_{};
     second_try reopening_{*this};
+    sweeping sweeping_{*this};
 
     const std::shared_ptr<shared_budget> budget_;
     std::uint32_t unavailable_in_row_ = 0; // answers of 503 that came without another one between

@@ -14,8 +14,9 @@ inline namespace v0 {
 namespace detail {
 
 // TLS 1.2 or later, the peer is verified. Trusts the certificates of a file, or the system's, which are
-// loaded once for the process (that takes tens of milliseconds). Null if there is nothing to trust;
-// `why` then says where it was looked for, or what is wrong with the file.
+// loaded once for the process (that takes tens of milliseconds). Sessions are kept with the context
+// and shared with no other. Null if there is nothing to trust; `why` then says where it was looked
+// for, or what is wrong with the file.
 LANGEXPORT_DECL std::shared_ptr<boost::asio::ssl::context>
 make_tls_context(const std::string& ca_file, std::string& why);
 

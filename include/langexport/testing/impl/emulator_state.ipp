@@ -48,9 +48,11 @@ LANGEXPORT_DECL void emulator_state::stop() {
 }
 
 LANGEXPORT_DECL void emulator_state::make_tls() {
-    certificate = make_certificate(options.certificate);
+    certificate = options.identity ? *options.identity : make_certificate(options.certificate);
     asio::ssl::context& context = tls_.emplace(asio::ssl::context::tls_server);
     context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    if (!options.tls_1_3)
+        context.set_options(asio::ssl::context::no_tlsv1_3);
     context.use_certificate_chain(asio::buffer(certificate.certificate_pem));
     context.use_private_key(asio::buffer(certificate.private_key_pem), asio::ssl::context::pem);
     certificate.private_key_pem.clear();

@@ -150,13 +150,41 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
     const auto place = std::find(connections_.begin(), connections_.end(), c);
     if (place != connections_.end()) {
         connections_.erase(place);
-        if (c->link.stream && !is_closed_)
+        if (c->link.stream && !is_closed_) {
             connections_.push_back(c);
+            sweep_by(c->stale_at(params_));
+        }
     }
     if (is_closed_)
         c->drop_stream();
     pump();
     rest_if_idle();
+}
+
+// Without work the timer of an idle client would keep its context from returning.
+LANGEXPORT_DECL bool engine::may_sweep() const noexcept {
+    return !is_closed_ && (number_pending_ > 0 || params_.watch_idle_connections);
+}
+
+LANGEXPORT_DECL void engine::sweep(steady_time now) {
+    steady_time next = steady_time::max();
+    std::erase_if(connections_, [&](const connection_ptr& c) {
+        if (c->doing != connection::activity::idle)
+            return false; // it is looked at again when it comes back
+        const steady_time end = c->stale_at(params_);
+        if (is_closed_ || end <= now)
+            return true;
+        next = std::min(next, end);
+        return false;
+    });
+    sweeping_.clear();
+    sweep_by(next);
+}
+
+LANGEXPORT_DECL void engine::sweep_by(steady_time at) {
+    at = round_up(at);
+    if (may_sweep() && (!sweeping_.is_set() || at < sweeping_.rings_at()))
+        alarms_.set(sweeping_, at);
 }
 
 // The next request that is due and allowed: results, then submissions, then polls.
@@ -175,11 +203,10 @@ LANGEXPORT_DECL bool engine::can_carry(connection& c, const record& r, steady_ti
         return false;
     if (!c.was_used && !c.has_rested)
         return true;
-    const steady_duration idle = now - c.last_used;
-    if (idle > params_.max_idle_time)
+    if (now >= c.stale_at(params_))
         return false;
     const bool submits = r.progress.next == request_kind::submission;
-    if (submits && idle > freshness_for_submission)
+    if (submits && now - c.last_used > freshness_for_submission)
         return false;
     return !(submits || c.has_rested) || c.link.stream->is_quiet();
 }
@@ -208,7 +235,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
 LANGEXPORT_DECL void engine::opened(connection& c) noexcept {
     openings_failed_ = 0;
     c.doing = connection::activity::woken;
-    c.last_used = steady_now();
+    c.last_used = c.opened_at = steady_now();
     pump(); // the next one may be opened now, if it is needed
 }
 

@@ -134,7 +134,8 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     r->started = now;
     r->self = r;
     pending_.push_back(*r);
-    ++number_pending_;
+    if (++number_pending_ == 1)
+        sweep(now);
     export_progress& progress = r->progress;
     if (!r->job.empty())
         begin_with_job(progress, progress.next, now, age_of(r->job));
@@ -267,6 +268,7 @@ LANGEXPORT_DECL void engine::shut_down() {
     is_closed_ = true;
     while (!pending_.empty())
         fail(pending_.front().self, errc::client_closed);
+    sweep(steady_now());
     rest_if_idle();
 }
 
@@ -331,6 +333,8 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
         reopening_.clear();
         asking_again_.clear();
         budget_again_.clear();
+        if (!may_sweep())
+            sweeping_.clear();
     }
     if (alarms_.next() == steady_time::max() && timer_set_to_ != steady_time::max()) {
         timer_set_to_ = steady_time::max();

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_OPENER_IPP
 
 #include <langexport/detail/transport/network_opener.hpp>
+#include <langexport/detail/transport/session_store.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <tuple>
 
 namespace langexport {
@@ -106,13 +108,16 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
         result.failure = exchange_failure{errc::tls_failed, "host name refused by OpenSSL", {}};
         co_return;
     }
+    offer_session(stream.tls(), std::time(nullptr));
     const steady_time end = steady_now() + timeouts_.handshake;
     dog.begin_attempt(end, errc::handshake_timeout);
     auto done = co_await async_io(stream.shaking_hands());
     const error_code ec = std::get<0>(done);
-    const std::string trouble = ec ? certificate_trouble(stream.tls()) : std::string();
-    if (!ec)
+    const std::string trouble = certificate_trouble(stream.tls());
+    if (!ec && trouble.empty()) {
+        keep_resumed_session(stream.tls());
         co_return;
+    }
     if (dog.expired())
         result.failure = exchange_failure{*dog.expired(), "with " + peer_.authority(), {}};
     else if (!trouble.empty())

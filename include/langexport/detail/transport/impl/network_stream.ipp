@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_STREAM_IPP
 
 #include <langexport/detail/transport/network_stream.hpp>
+#include <langexport/detail/transport/session_store.hpp>
 
 namespace langexport {
 inline namespace v0 {
@@ -15,11 +16,13 @@ LANGEXPORT_DECL network_stream::network_stream(strand_type strand,
 }
 
 LANGEXPORT_DECL network_stream::~network_stream() {
-    if (!tls_ || !is_ready_ || !socket_.is_open())
+    if (!tls_)
         return;
     // The socket does not block: this sends a close_notify if there is room for one, and leaves.
     error_code ignored;
-    tls_->shutdown(ignored);
+    if (is_ready_ && socket_.is_open())
+        tls_->shutdown(ignored);
+    spare_session(tls());
 }
 
 LANGEXPORT_DECL io_step network_stream::connecting(asio::ip::tcp::endpoint to) noexcept {
@@ -68,7 +71,12 @@ LANGEXPORT_DECL void network_stream::write_some(asio::const_buffer from, io_hand
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
     error_code ec;
     char byte = 0;
-    socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
+    // With TLS, what has come may be a ticket, which is taken in, or a farewell that was read along
+    // with the last answer: a look at the socket would mistake both.
+    if (tls_)
+        tls_->read_some(asio::buffer(&byte, 1), ec);
+    else
+        socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
     return ec == asio::error::would_block || ec == asio::error::try_again;
 }
 

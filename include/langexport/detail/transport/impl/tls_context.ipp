@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 
+#include <langexport/detail/transport/session_store.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/error.hpp>
@@ -79,12 +80,19 @@ inline std::string last_tls_error() {
     return text;
 }
 
+// One object, so that whatever shares the context keeps its sessions, too.
+struct context_with_sessions {
+    session_store sessions;
+    boost::asio::ssl::context context{boost::asio::ssl::context::tls_client};
+};
+
 LANGEXPORT_DECL std::shared_ptr<boost::asio::ssl::context>
 make_tls_context(const std::string& ca_file, std::string& why) {
     ERR_clear_error();
-    auto context =
-        std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
+    const auto both = std::make_shared<context_with_sessions>();
+    std::shared_ptr<boost::asio::ssl::context> context(both, &both->context);
     SSL_CTX* native = context->native_handle();
+    both->sessions.serve(native);
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
     // Memory of a connection that has nothing to say is given back.
