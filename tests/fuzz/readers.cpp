@@ -19,6 +19,9 @@
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
+#include <langexport/project_difference.hpp>
+#include <langexport/project_file.hpp>
+#include <langexport/text_offset.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -195,15 +198,82 @@ void handle_text(std::string_view text) {
             "what is encoded is visible");
 }
 
+// The first byte is the size of the pieces.
+void read_project(std::string_view text) {
+    if (text.empty())
+        return;
+    const std::size_t size = static_cast<unsigned char>(text.front()) % 32 + 1;
+    text.remove_prefix(1);
+    const auto file = result_of([&] { return parse_project_file(text); });
+    const auto same = result_of([&] {
+        project_file_parser parser(64);
+        for (std::size_t at = 0; at < text.size(); at += size)
+            parser.write(text.substr(at, size));
+        return parser.finish();
+    });
+    promise(file.has_value() == same.has_value(), "pieces are taken as the whole is");
+    if (!file)
+        return;
+    const std::string written = to_json(*file);
+    promise(written == to_json(*same), "pieces are read as the whole is");
+    promise(detail::find_invalid_utf8(written) == std::string_view::npos, "JSON is UTF-8");
+    const auto again = parse_project_file(written);
+    promise(to_json(again) == written, "a project is written the same again");
+    promise(compare(*file, again).is_empty(), "a project that was written is the same project");
+    const std::string normal = normalize(*file);
+    promise(normalize(normal) == normal, "what is normalized stays as it is");
+    promise(compare(*file, parse_project_file(normal)).is_empty(), "normalizing loses nothing");
+    const auto counts = count_labels(*file);
+    promise(counts.unlabelled <= counts.items, "no more items are unlabelled than there are");
+    project_file other = again;
+    if (!other.assets.documents.empty())
+        other.assets.documents.pop_back();
+    other.metadata.description += 'x';
+    const auto difference = compare(*file, other);
+    promise(!difference.is_empty(), "a change is found");
+    promise(detail::find_invalid_utf8(to_text(difference)) == std::string_view::npos,
+            "a difference is UTF-8");
+}
+
+// The first byte is an offset.
+void convert_offsets_of(std::string_view text) {
+    if (text.empty())
+        return;
+    const std::uint64_t offset = static_cast<unsigned char>(text.front());
+    text.remove_prefix(1);
+    constexpr text_unit units[] = {text_unit::utf8_bytes, text_unit::utf16_code_units,
+                                   text_unit::code_points};
+    const bool is_valid = detail::find_invalid_utf8(text) == std::string_view::npos;
+    const std::vector<std::uint64_t> offsets = {offset, 0, offset / 2, offset + 1};
+    for (const text_unit from : units) {
+        promise(try_text_length(text, from).has_value() == is_valid, "only UTF-8 has a length");
+        const auto part = try_text_at(text, text_span(offset / 2, offset - offset / 2), from);
+        promise(!part || detail::find_invalid_utf8(*part) == std::string_view::npos,
+                "what is cut out is UTF-8");
+        for (const text_unit to : units) {
+            const auto many = try_convert_offsets(text, offsets, from, to);
+            for (std::size_t i = 0; i < offsets.size(); ++i) {
+                const auto one = try_convert_offset(text, offsets[i], from, to);
+                promise(one == many[i], "one offset is converted as many are");
+                promise(!one || try_convert_offset(text, *one, to, from) == offsets[i],
+                        "an offset is converted back");
+                const auto thrown =
+                    result_of([&] { return convert_offset(text, offsets[i], from, to); });
+                promise(thrown == one, "both variants agree");
+            }
+        }
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr void (*readers[])(std::string_view) = {read_url,    read_endpoint,    read_token,
-                                                     read_status, read_error,       read_link,
-                                                     read_times,  write_submission, handle_text};
+    constexpr void (*readers[])(std::string_view) = {
+        read_url,   read_endpoint,    read_token,  read_status,  read_error,        read_link,
+        read_times, write_submission, handle_text, read_project, convert_offsets_of};
     if (size == 0)
         return 0;
-    // '0' is the first reader, whatever the bytes around it are.
+    // '0' is the first reader, whatever the bytes around it are; ':' comes after '9'.
     const auto chosen = static_cast<std::uint8_t>(data[0] - '0') % std::size(readers);
     readers[chosen](std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
     return 0;
