@@ -1,0 +1,583 @@
+#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/transport/network_opener.hpp>
+#include <langexport/detail/transport/tls_context.hpp>
+#include <langexport/testing/certificate.hpp>
+#include <langexport/testing/emulator.hpp>
+
+#include "support/catch.hpp"
+#include "support/fake_names.hpp"
+#include "support/silent_listener.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/write.hpp>
+
+#include <openssl/ssl.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::contains_text;
+using langexport_tests::fake_name;
+using langexport_tests::silent_listener;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+class closing_watchdog final : public watchdog {
+public:
+    using watchdog::watchdog;
+    std::function<void()> bark;
+
+private:
+    void time_is_up() override { bark(); }
+};
+
+// A file that is gone when the test is.
+class temporary_file {
+public:
+    explicit temporary_file(const std::string& text)
+        : path_((std::filesystem::temp_directory_path() /
+                 ("langexport-io-" + std::to_string(getpid()) + "-" + std::to_string(++number)))
+                    .string()) {
+        std::ofstream(path_, std::ios::binary) << text;
+    }
+    ~temporary_file() { std::remove(path_.c_str()); }
+    temporary_file(const temporary_file&) = delete;
+    temporary_file& operator=(const temporary_file&) = delete;
+
+    const std::string& path() const { return path_; }
+
+private:
+    static inline int number = 0;
+    std::string path_;
+};
+
+std::shared_ptr<asio::ssl::context> context_of(const std::string& authority_pem) {
+    const temporary_file file(authority_pem);
+    std::string why;
+    auto made = make_tls_context(file.path(), why);
+    REQUIRE(made);
+    return made;
+}
+
+origin peer_of(const std::string& host, std::uint16_t port, bool is_secure) {
+    origin result;
+    result.host = host;
+    result.port = port;
+    result.is_secure = is_secure;
+    return result;
+}
+
+// One opener, in a time that the test makes.
+class bench {
+public:
+    explicit bench(origin peer, std::shared_ptr<asio::ssl::context> tls = {})
+        : opener(strand_, std::move(peer), opening_timeouts{10s, 8s, 6s}, std::move(tls)) {
+        dog.bark = [this] {
+            if (result.stream)
+                result.stream->close();
+            else
+                opener.interrupt();
+        };
+    }
+    ~bench() {
+        result.stream.reset();
+        context.poll();
+    }
+
+    void begin() {
+        calls = 0;
+        asio::co_spawn(strand_, opener.open(dog, result), [this](std::exception_ptr error) {
+            ++calls;
+            thrown = thrown || error;
+        });
+        settle();
+    }
+    // Runs what can be run now.
+    void settle() {
+        context.restart();
+        context.run_for(5ms);
+    }
+    bool run_until(const std::function<bool()>& is_so) {
+        for (const auto end = steady_now() + 30s; !is_so() && steady_now() < end;) {
+            context.restart();
+            context.run_for(1ms);
+        }
+        return is_so();
+    }
+    bool open() {
+        begin();
+        return run_until([&] { return calls > 0; }) && calls == 1 && !thrown;
+    }
+    // Lets so much time pass.
+    void pass(steady_duration time) {
+        alarms_.ring_due(steady_now() + time);
+        settle();
+    }
+    void check_failure(errc code) {
+        REQUIRE(result.failure);
+        INFO(result.failure->detail << ": " << result.failure->cause.message());
+        CHECK(to_string(result.failure->code) == to_string(code));
+        CHECK_FALSE(result.stream);
+    }
+    std::string detail() const { return result.failure ? result.failure->detail : ""; }
+
+    asio::io_context context;
+
+private:
+    strand_type strand_ = asio::make_strand(asio::any_io_executor(context.get_executor()));
+    alarm_set alarms_{[] {}};
+
+public:
+    closing_watchdog dog{alarms_};
+    network_opener opener;
+    opening result;
+    int calls = 0;
+    bool thrown = false;
+};
+
+class listening {
+public:
+    explicit listening(asio::io_context& on, const char* address = "127.0.0.1",
+                       std::uint16_t port = 0)
+        : acceptor(on, tcp::endpoint(asio::ip::make_address(address), port)) {}
+    std::uint16_t port() const { return acceptor.local_endpoint().port(); }
+
+    tcp::acceptor acceptor;
+};
+
+testing::emulator_options tls_options(testing::certificate_options certificate = {}) {
+    testing::emulator_options options;
+    options.tls = true;
+    options.certificate = std::move(certificate);
+    return options;
+}
+
+} // namespace
+
+TEST_CASE("a connection is opened to an address or to a name", "[opener]") {
+    const std::string host = GENERATE("127.0.0.1", "localhost");
+    bench b(peer_of(host, 1, false));
+    listening server(b.context);
+    bench c(peer_of(host, server.port(), false));
+    REQUIRE(c.open());
+    CHECK_FALSE(c.result.failure);
+    REQUIRE(c.result.stream);
+    CHECK(c.result.stream->is_quiet());
+    // And again, for the next connection.
+    REQUIRE(c.open());
+    CHECK(c.result.stream);
+}
+
+TEST_CASE("a dead first address costs its share of the time and no more", "[opener]") {
+    asio::io_context servers;
+    const bool is_silent = GENERATE(false, true);
+    listening server(servers, "127.0.0.1");
+    std::optional<silent_listener> dead;
+    if (is_silent)
+        dead.emplace(silent_listener::manner::full, "127.0.0.2", server.port());
+    fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
+    bench b(peer_of("two.example", server.port(), false));
+    b.begin();
+    if (is_silent) {
+        b.run_until([&] { return b.result.stream != nullptr; });
+        b.settle();
+        b.pass(3900ms);
+        CHECK(b.calls == 0);
+        b.pass(4100ms); // half of the eight seconds
+    }
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    CHECK_FALSE(b.result.failure);
+    CHECK(b.result.stream);
+}
+
+TEST_CASE("when all addresses fail the error names them all", "[opener]") {
+    const std::uint16_t port = langexport_tests::refused_port();
+    fake_name name("three.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4"});
+    SECTION("refused") {
+        bench b(peer_of("three.example", port, false));
+        REQUIRE(b.open());
+        b.check_failure(errc::connection_failed);
+        CHECK(b.result.failure->cause == asio::error::connection_refused);
+        for (const char* word : {"three.example:", "127.0.0.2: Connection refused",
+                                 "127.0.0.3: Connection refused", "127.0.0.4: Connection refused"})
+            CHECK_THAT(b.detail(), contains_text(word));
+    }
+    SECTION("silent, or one of them") {
+        silent_listener last(silent_listener::manner::full, "127.0.0.4", port);
+        bench b(peer_of("three.example", port, false));
+        b.begin();
+        b.run_until([&] { return b.result.stream != nullptr; });
+        b.settle();
+        b.pass(9s);
+        REQUIRE(b.run_until([&] { return b.calls > 0; }));
+        b.check_failure(errc::connect_timeout);
+        CHECK_THAT(b.detail(), contains_text("127.0.0.2: Connection refused") &&
+                                   contains_text("127.0.0.4: no answer in time"));
+    }
+}
+
+TEST_CASE("an opening that nobody needs goes no further", "[opener]") {
+    silent_listener first(silent_listener::manner::full, "127.0.0.2");
+    silent_listener second(silent_listener::manner::full, "127.0.0.1", first.port());
+    fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
+    bench b(peer_of("two.example", first.port(), false));
+    SECTION("than the first address") {
+        b.begin();
+        REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+        b.settle();
+        b.result.is_given_up = true;
+        b.result.stream->close();
+    }
+    SECTION("than the look-up") {
+        name.hold();
+        b.begin();
+        REQUIRE(b.run_until([&] { return name.lookups() == 1; }));
+        b.result.is_given_up = true;
+        b.opener.interrupt();
+    }
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    CHECK_FALSE(b.result.stream);
+    name.release();
+}
+
+TEST_CASE("a name that does not exist is told", "[opener]") {
+    fake_name name("none.example", {});
+    bench b(peer_of("none.example", 443, false));
+    REQUIRE(b.open());
+    b.check_failure(errc::resolve_failed);
+    CHECK(b.result.failure->cause == asio::error::host_not_found);
+    CHECK_THAT(b.detail(), contains_text("'none.example'"));
+}
+
+TEST_CASE("a look-up that hangs is left, and joined by the next opening", "[opener]") {
+    asio::io_context servers;
+    listening server(servers);
+    fake_name name("slow.example", {"127.0.0.1"});
+    name.hold();
+    bench b(peer_of("slow.example", server.port(), false));
+    b.begin();
+    REQUIRE(b.run_until([&] { return name.lookups() == 1; }));
+    b.pass(9s);
+    CHECK(b.calls == 0);
+    b.pass(11s);
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    b.check_failure(errc::resolve_timeout);
+    CHECK_THAT(b.detail(), contains_text("'slow.example'"));
+
+    b.begin();
+    b.settle();
+    CHECK(b.calls == 0);
+    CHECK(name.lookups() == 1);
+    name.release();
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    CHECK(b.result.stream);
+    REQUIRE(b.open());
+    CHECK(name.lookups() == 2); // each opening looks anew
+}
+
+TEST_CASE("TLS is accepted from whom the certificate names", "[opener][tls]") {
+    const std::string host =
+        GENERATE("localhost", "127.0.0.1", "service.example", "a.wild.example");
+    fake_name one("service.example", {"127.0.0.1"}), two("a.wild.example", {"127.0.0.1"});
+    testing::certificate_options certificate;
+    certificate.host_names = {"localhost", "service.example", "*.wild.example"};
+    asio::io_context unused;
+    bench b(peer_of(host, 1, true));
+    testing::emulator server(b.context.get_executor(), tls_options(certificate));
+    bench c(peer_of(host, server.port(), true), context_of(server.certificate_pem()));
+    c.begin();
+    REQUIRE(c.run_until([&] {
+        b.settle();
+        return c.calls > 0;
+    }));
+    CHECK(c.detail() == "");
+    CHECK(c.result.stream);
+}
+
+TEST_CASE("a certificate that proves nothing is refused, and what is wrong is told",
+          "[opener][tls]") {
+    testing::certificate_options certificate;
+    std::string host = "localhost", word;
+    bool is_trusted = true;
+    SECTION("of another host") {
+        certificate.host_names = {"other.example"};
+        word = "ostname mismatch";
+    }
+    SECTION("of other addresses") {
+        certificate.ip_addresses = {"127.0.0.9"};
+        host = "127.0.0.1";
+        word = "IP address mismatch";
+    }
+    SECTION("a name does for no address") {
+        certificate.ip_addresses.clear();
+        certificate.host_names = {"127.0.0.1"};
+        host = "127.0.0.1";
+        word = "IP address mismatch";
+    }
+    SECTION("a wildcard stands for a whole label") {
+        certificate.host_names = {"local*"};
+        word = "ostname mismatch";
+    }
+    SECTION("expired") {
+        certificate.age = std::chrono::hours(48);
+        certificate.remaining = -std::chrono::hours(1);
+        word = "expired";
+    }
+    SECTION("not valid yet") {
+        certificate.age = -std::chrono::hours(1);
+        word = "not yet valid";
+    }
+    SECTION("of an authority that is not trusted") {
+        is_trusted = false;
+        word = "certificate"; // "unable to get local issuer certificate" and the like
+    }
+    bench b(peer_of(host, 1, true));
+    testing::emulator server(b.context.get_executor(), tls_options(certificate));
+    const std::string trusted =
+        is_trusted ? server.certificate_pem() : testing::make_certificate({}).authority_pem;
+    bench c(peer_of(host, server.port(), true), context_of(trusted));
+    c.begin();
+    REQUIRE(c.run_until([&] {
+        b.settle();
+        return c.calls > 0;
+    }));
+    c.check_failure(errc::tls_failed);
+    CHECK_THAT(c.detail(), contains_text("the certificate of '" + host + "' was not accepted"));
+    CHECK_THAT(c.detail(), contains_text(word));
+    CHECK_FALSE(is_worth_another_try(c.result.failure->code));
+}
+
+namespace {
+
+// Accepts one connection, says something and perhaps closes.
+void say_once(tcp::acceptor& acceptor, std::string words, bool closes) {
+    acceptor.async_accept([words, closes](error_code ec, tcp::socket socket) {
+        if (ec)
+            return;
+        auto kept = std::make_shared<tcp::socket>(std::move(socket));
+        auto text = std::make_shared<std::string>(words);
+        asio::async_write(
+            *kept, asio::buffer(*text), [kept, text, closes](error_code, std::size_t) {
+                if (closes)
+                    return;
+                // Until the peer has closed.
+                auto byte = std::make_shared<std::array<char, 4096>>();
+                kept->async_read_some(asio::buffer(*byte), [kept, byte](error_code, std::size_t) {
+                    kept->async_read_some(asio::buffer(*byte),
+                                          [kept, byte](error_code, std::size_t) {});
+                });
+            });
+    });
+}
+
+} // namespace
+
+TEST_CASE("a server that speaks no TLS is told from one that breaks off", "[opener][tls]") {
+    const auto tls = context_of(testing::make_certificate({}).authority_pem);
+    asio::io_context unused;
+    listening server(unused);
+    bench b(peer_of("127.0.0.1", server.port(), true), tls);
+    listening own(b.context);
+    bench c(peer_of("127.0.0.1", own.port(), true), tls);
+    const auto open = [&] {
+        c.begin();
+        return c.run_until([&] {
+            b.settle();
+            return c.calls > 0;
+        });
+    };
+    SECTION("plain HTTP") {
+        say_once(own.acceptor, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", false);
+        REQUIRE(open());
+        c.check_failure(errc::tls_failed);
+        CHECK_THAT(c.detail(), contains_text("127.0.0.1:" + std::to_string(own.port())));
+        CHECK(c.result.failure->cause.category() == asio::error::get_ssl_category());
+        CHECK_THAT(c.result.failure->cause.message(), contains_text("wrong version number"));
+    }
+    SECTION("an end") {
+        say_once(own.acceptor, "", true);
+        REQUIRE(open());
+        c.check_failure(errc::connection_failed);
+        CHECK_THAT(c.detail(), contains_text("during the TLS handshake"));
+    }
+    SECTION("an alert") {
+        say_once(own.acceptor, std::string("\x15\x03\x03\x00\x02\x02\x28", 7), false);
+        REQUIRE(open());
+        c.check_failure(errc::tls_failed);
+    }
+    SECTION("nothing") {
+        say_once(own.acceptor, "", false);
+        c.begin();
+        b.settle();
+        c.run_until([&] { return c.result.stream != nullptr; });
+        c.settle();
+        c.pass(5900ms);
+        CHECK(c.calls == 0);
+        c.pass(6100ms);
+        REQUIRE(c.run_until([&] { return c.calls > 0; }));
+        c.check_failure(errc::handshake_timeout);
+        CHECK_THAT(c.detail(), contains_text("127.0.0.1"));
+    }
+}
+
+TEST_CASE("TLS before 1.2 is not spoken", "[opener][tls]") {
+    const auto certificate = testing::make_certificate({});
+    asio::ssl::context old(asio::ssl::context::tls_server);
+    old.use_certificate(asio::buffer(certificate.certificate_pem), asio::ssl::context::pem);
+    old.use_private_key(asio::buffer(certificate.private_key_pem), asio::ssl::context::pem);
+    SSL_CTX_set_security_level(old.native_handle(), 0);
+    SSL_CTX_set_min_proto_version(old.native_handle(), TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(old.native_handle(), TLS1_1_VERSION);
+    bench c(peer_of("127.0.0.1", 1, true), context_of(certificate.authority_pem));
+    listening server(c.context);
+    bench b(peer_of("127.0.0.1", server.port(), true), context_of(certificate.authority_pem));
+    server.acceptor.async_accept([&](error_code, tcp::socket socket) {
+        auto stream = std::make_shared<asio::ssl::stream<tcp::socket>>(std::move(socket), old);
+        stream->async_handshake(asio::ssl::stream_base::server, [stream](error_code) {});
+    });
+    b.begin();
+    REQUIRE(b.run_until([&] {
+        c.settle();
+        return b.calls > 0;
+    }));
+    b.check_failure(errc::tls_failed);
+}
+
+TEST_CASE("a TLS peer is told the end", "[opener][tls]") {
+    const auto certificate = testing::make_certificate({});
+    asio::ssl::context serving(asio::ssl::context::tls_server);
+    serving.use_certificate(asio::buffer(certificate.certificate_pem), asio::ssl::context::pem);
+    serving.use_private_key(asio::buffer(certificate.private_key_pem), asio::ssl::context::pem);
+    bench c(peer_of("127.0.0.1", 1, true), context_of(certificate.authority_pem));
+    listening server(c.context);
+    bench b(peer_of("127.0.0.1", server.port(), true), context_of(certificate.authority_pem));
+    std::optional<error_code> end;
+    server.acceptor.async_accept([&](error_code, tcp::socket socket) {
+        auto stream = std::make_shared<asio::ssl::stream<tcp::socket>>(std::move(socket), serving);
+        stream->async_handshake(asio::ssl::stream_base::server, [stream, &end](error_code) {
+            auto byte = std::make_shared<char>();
+            stream->async_read_some(asio::buffer(byte.get(), 1),
+                                    [stream, byte, &end](error_code ec, std::size_t) { end = ec; });
+        });
+    });
+    b.begin();
+    REQUIRE(b.run_until([&] {
+        c.settle();
+        return b.calls > 0;
+    }));
+    REQUIRE(b.result.stream);
+    b.result.stream.reset();
+    REQUIRE(b.run_until([&] {
+        c.settle();
+        return end.has_value();
+    }));
+    CHECK(*end == asio::error::eof);
+}
+
+TEST_CASE("a stream tells whether something has come since it was read", "[opener]") {
+    bench b(peer_of("127.0.0.1", 1, false));
+    listening server(b.context);
+    std::optional<tcp::socket> peer;
+    server.acceptor.async_accept([&](error_code, tcp::socket socket) { peer = std::move(socket); });
+    bench c(peer_of("127.0.0.1", server.port(), false));
+    c.begin();
+    REQUIRE(c.run_until([&] {
+        b.settle();
+        return c.calls > 0 && peer.has_value();
+    }));
+    REQUIRE(c.result.stream);
+    byte_stream& stream = *c.result.stream;
+    CHECK(stream.is_quiet());
+    SECTION("an end") {
+        peer.reset();
+    }
+    SECTION("a byte") {
+        asio::write(*peer, asio::buffer("x", 1));
+    }
+    SECTION("a reset") {
+        peer->set_option(asio::socket_base::linger(true, 0));
+        peer.reset();
+    }
+    SECTION("our own end") {
+        stream.close();
+    }
+    CHECK(c.run_until([&] { return !stream.is_quiet(); }));
+}
+
+TEST_CASE("a file of certificates that is none is told by its name", "[opener][tls]") {
+    std::string why;
+    SECTION("it is not there") {
+        CHECK_FALSE(make_tls_context("/nowhere/ca.pem", why));
+        CHECK_THAT(why, contains_text("'/nowhere/ca.pem'"));
+    }
+    SECTION("it is a folder") {
+        CHECK_FALSE(make_tls_context("/tmp", why));
+        CHECK_THAT(why, contains_text("'/tmp'"));
+    }
+    SECTION("it is something else") {
+        const temporary_file file(GENERATE("", "garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n"));
+        CHECK_FALSE(make_tls_context(file.path(), why));
+        CHECK_THAT(why, contains_text(file.path()));
+    }
+}
+
+// In this executable nobody loads the system's certificates before this, and they are remembered
+// only once there are some.
+TEST_CASE("without trust anchors nothing is opened, and it is told where they were looked for",
+          "[opener][tls]") {
+    const auto certificate = testing::make_certificate({});
+    const temporary_file authority(certificate.authority_pem);
+    const temporary_file no_authority("");
+    const std::string nowhere = authority.path() + ".d";
+    setenv("SSL_CERT_FILE", no_authority.path().c_str(), 1);
+    setenv("SSL_CERT_DIR", nowhere.c_str(), 1);
+
+    bench b(peer_of("127.0.0.1", 1, true));
+    REQUIRE(b.open());
+    b.check_failure(errc::tls_failed);
+    CHECK_THAT(b.detail(), contains_text("no trust anchors"));
+    for (const std::string& word :
+         {no_authority.path(), nowhere, std::string("ca-certificates"),
+          std::string("SSL_CERT_FILE"), std::string("client_params::ca_file")})
+        CHECK_THAT(b.detail(), contains_text(word));
+
+    // An empty folder is no better than none.
+    std::filesystem::create_directory(nowhere);
+    REQUIRE(b.open());
+    b.check_failure(errc::tls_failed);
+    std::filesystem::remove(nowhere);
+
+    // Once the system is repaired the same opener finds them.
+    setenv("SSL_CERT_FILE", authority.path().c_str(), 1);
+    std::string why;
+    CHECK(make_tls_context({}, why));
+    CHECK(why.empty());
+    REQUIRE(b.open());
+    b.check_failure(errc::connection_failed); // there is trust, but nobody listens
+    unsetenv("SSL_CERT_FILE");
+    unsetenv("SSL_CERT_DIR");
+}

@@ -1,0 +1,31 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_FAKE_NAMES_HPP
+#define LANGEXPORT_TESTS_SUPPORT_FAKE_NAMES_HPP
+
+#include <string>
+#include <vector>
+
+namespace langexport_tests {
+
+/// A host name that this executable alone knows, as long as the object lives: its definition of
+/// getaddrinfo stands before the system's. All other names are looked up as ever.
+class fake_name {
+public:
+    /// @param addresses  What it stands for, in this order; none: it does not exist.
+    explicit fake_name(std::string host, std::vector<std::string> addresses);
+    ~fake_name();
+    fake_name(const fake_name&) = delete;
+    fake_name& operator=(const fake_name&) = delete;
+
+    /// From now on look-ups of the name wait, until `release` or the end of the object.
+    void hold();
+    void release();
+    /// How many look-ups have begun.
+    int lookups() const;
+
+private:
+    std::string host_;
+};
+
+} // namespace langexport_tests
+
+#endif
