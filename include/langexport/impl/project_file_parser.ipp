@@ -91,7 +91,7 @@ private:
         refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
     }
 
-    [[noreturn]] void refuse(std::string what) {
+    [[noreturn]] void refuse(const std::string& what) {
         refusal_ = one_printable_line(what, 600);
         throw_error(errc::malformed_response, refusal_);
     }

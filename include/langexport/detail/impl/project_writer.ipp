@@ -23,14 +23,14 @@ namespace detail {
 class project_writer::list {
 public:
     list(project_writer& writer, bool is_array)
-        : closing_(is_array ? ']' : '}'), is_broken_(writer.is_broken(is_array)) {
+        : closing(is_array ? ']' : '}'), is_broken(writer.is_broken(is_array)) {
         writer.put(is_array ? '[' : '{');
         ++writer.depth_;
     }
 
-    char closing_;
-    bool is_broken_;
-    bool is_first_ = true;
+    char closing;
+    bool is_broken;
+    bool is_first = true;
 };
 
 LANGEXPORT_DECL project_writer::project_writer(std::function<void(std::string_view)> sink,
@@ -46,23 +46,23 @@ LANGEXPORT_DECL void project_writer::begin_element(list& elements) {
     constexpr std::size_t piece = 64 * 1024;
     if (text_.size() >= piece)
         flush();
-    if (!std::exchange(elements.is_first_, false))
+    if (!std::exchange(elements.is_first, false))
         text_ += ',';
-    if (elements.is_broken_)
+    if (elements.is_broken)
         text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
 }
 
 LANGEXPORT_DECL void project_writer::begin_member(list& members, std::string_view name) {
     begin_element(members);
     write_text(name);
-    text_ += members.is_broken_ ? ": " : ":";
+    text_ += members.is_broken ? ": " : ":";
 }
 
 LANGEXPORT_DECL void project_writer::end(list& elements) {
     --depth_;
-    if (elements.is_broken_ && !elements.is_first_)
+    if (elements.is_broken && !elements.is_first)
         text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
-    text_ += elements.closing_;
+    text_ += elements.closing;
 }
 
 LANGEXPORT_DECL void project_writer::flush() {
