@@ -69,8 +69,8 @@ LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string
 LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
-    if (failure)
-        detail::check_file(failure, "cannot make the folder", folder);
+    const detail::error_code reason(failure.value(), boost::system::system_category());
+    detail::check_file(reason, "cannot make the folder", folder);
     atomic_file(folder / "langexport").discard();
 }
 

@@ -49,10 +49,11 @@ LANGEXPORT_DECL void line_logger::log(log_level level, std::string_view line) co
 }
 
 LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noexcept {
-    if (!writes(log_level::info))
+    const log_level level = event.is_late ? log_level::warning : log_level::info;
+    if (!writes(level))
         return;
     const std::string& project = event.job.project_name();
-    log(event.is_late ? log_level::warning : log_level::info,
+    log(level,
         "submitted " + project + (event.is_late ? ", after nobody waited for it any more" : ""));
     if (writes(log_level::trace))
         log(log_level::trace, "POST :export of " + project + " -> 202, request id " +

@@ -227,7 +227,8 @@ LANGEXPORT_DECL std::string progress_display::draw(time_point now, const termina
     for (std::size_t i = 0; i < shown; ++i)
         lines.push_back(line_of(entries_[i], now, columns));
     if (shown < entries_.size())
-        lines.push_back("            and " + std::to_string(entries_.size() - shown) + " more");
+        lines.push_back(detail::fit(
+            "            and " + std::to_string(entries_.size() - shown) + " more", columns));
     lines.push_back(bar(now, columns));
     for (const std::string& line : lines) {
         text.append(drawn_.empty() ? "" : "\n").append(line).append("\x1b[K");

@@ -1,0 +1,217 @@
+// Times, words for a shell and options of command lines; names of files.
+
+#include <langexport/command_line.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/file_name.hpp>
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+
+TEST_CASE("times are whole numbers with a unit", "[command_line]") {
+    CHECK(parse_duration("500ms") == 500ms);
+    CHECK(parse_duration("30s") == 30s);
+    CHECK(parse_duration("10m") == 10min);
+    CHECK(parse_duration("2h") == 2h);
+    CHECK(parse_duration("0") == 0ms);
+    CHECK(parse_duration("0s") == 0ms);
+    CHECK(parse_duration("10000h") == 10000h);
+    for (const char* text :
+         {"", "5", "s", "-1s", "+1s", "1.5s", "1 s", " 1s", "1s ", "1S", "1d", "1us", "10001h",
+          "36000000001ms", "99999999999999999999s", "0x1s", "1ss"}) {
+        INFO("'" << text << "'");
+        CHECK_FALSE(parse_duration(text));
+    }
+}
+
+TEST_CASE("a time is written in its largest unit, and read back", "[command_line]") {
+    CHECK(format_duration(0ms) == "0s");
+    CHECK(format_duration(999us) == "0s");
+    CHECK(format_duration(1500ms) == "1500ms");
+    CHECK(format_duration(60s) == "1m");
+    CHECK(format_duration(90min) == "90m");
+    CHECK(format_duration(48h) == "48h");
+    std::mt19937_64 random(1);
+    for (int i = 0; i < 1000; ++i) {
+        const std::chrono::milliseconds time(random() % 36'000'000);
+        CHECK(parse_duration(format_duration(time)) == time);
+    }
+}
+
+TEST_CASE("words are quoted for a shell where that is needed", "[command_line]") {
+    CHECK(shell_word("backup/2026-11-23_a.json") == "backup/2026-11-23_a.json");
+    CHECK(shell_word("https://name.example:443/p%20q") == "https://name.example:443/p%20q");
+    CHECK(shell_word("") == "''");
+    CHECK(shell_word("two words") == "'two words'");
+    CHECK(shell_word("it's") == "'it'\\''s'");
+    CHECK(shell_word("~") == "'~'");
+    CHECK(shell_word("a\nb") == "'a\nb'");
+    CHECK(shell_word("$HOME`x`\"") == "'$HOME`x`\"'");
+}
+
+namespace {
+
+class options {
+public:
+    options() {
+        reader.add("--text", &text)
+            .add("--time", &time)
+            .add("--number", &number)
+            .add("--flag", &flag);
+    }
+
+    std::string refusal_of(const std::vector<std::string>& arguments) {
+        try {
+            reader.read(arguments);
+        } catch (const std::invalid_argument& error) {
+            return error.what();
+        }
+        return {};
+    }
+
+    std::string text = "default";
+    std::chrono::milliseconds time{7};
+    std::size_t number = 3;
+    bool flag = false;
+    option_reader reader;
+};
+
+} // namespace
+
+TEST_CASE("options stand anywhere, with their values behind them or joined", "[command_line]") {
+    options o;
+    const auto others =
+        o.reader.read({"a", "--text", "x y", "b", "--time=2m", "--flag", "--number", "12",
+                       "-"
+                       "-",
+                       "--c", "--"});
+
+    CHECK(others == std::vector<std::string>{"a", "b", "--c", "--"});
+    CHECK(o.text == "x y");
+    CHECK(o.time == 2min);
+    CHECK(o.number == 12);
+    CHECK(o.flag);
+    CHECK(o.reader.given_but({}) == " --text 'x y' --time 2m --flag --number 12");
+    CHECK(o.reader.given_but({"--text", "--number"}) == " --time 2m --flag");
+}
+
+TEST_CASE("what is not given keeps its value; a value may be empty or look like an option",
+          "[command_line]") {
+    options o;
+    CHECK(o.reader.read({"--text="}).empty());
+    CHECK(o.text.empty());
+    CHECK(o.number == 3);
+    CHECK(o.time == 7ms);
+    CHECK_FALSE(o.flag);
+    CHECK(o.reader.read({"--text", "--flag"}).empty());
+    CHECK(o.text == "--flag");
+    CHECK_FALSE(o.flag);
+}
+
+TEST_CASE("what is wrong with an option is told", "[command_line]") {
+    options o;
+    CHECK(o.refusal_of({"--nope"}) == "unknown option '--nope'");
+    CHECK(o.refusal_of({"-t", "x"}) == "unknown option '-t'");
+    CHECK(o.refusal_of({"--nope=secret"}) == "unknown option '--nope'");
+    CHECK(o.refusal_of({"--text"}) == "--text needs a value");
+    CHECK(o.refusal_of({"--flag=yes"}) == "--flag takes no value");
+    CHECK_THAT(o.refusal_of({"--time", "soon"}), contains_text("--time: 'soon' is no time"));
+    for (const char* number : {"", "-1", "1.5", "ten", "99999999999999999999999"}) {
+        INFO(number);
+        CHECK_THAT(o.refusal_of({"--number", number}), contains_text("is no number that fits"));
+    }
+}
+
+TEST_CASE("a project's file has its name wherever that is safe", "[file_name]") {
+    CHECK(file_name_of("Contracts") == "Contracts.json");
+    CHECK(file_name_of("a_b-c.d9") == "a_b-c.d9.json");
+    CHECK(file_name_of("trailing.") == "trailing..json");
+    CHECK(file_name_of("x", "") == "x");
+    CHECK(file_name_of("two words") == "two%20words.json");
+    CHECK(file_name_of("a/b\\c:d") == "a%2fb%5cc%3ad.json");
+    CHECK(file_name_of("100%") == "100%25.json");
+    CHECK(file_name_of("a~b") == "a%7eb.json");
+    CHECK(file_name_of("\xC3\xA4") == "%c3%a4.json");
+    CHECK(file_name_of(std::string("a\0b", 3)) == "a%00b.json");
+    CHECK(file_name_of(".") == "%2e.json");
+    CHECK(file_name_of("..") == "%2e..json");
+    CHECK(file_name_of(".hidden") == "%2ehidden.json");
+    CHECK(file_name_of("-rf") == "%2drf.json");
+    CHECK(file_name_of("con") == "%63on.json");
+    CHECK(file_name_of("NUL.txt") == "%4eUL.txt.json");
+    CHECK(file_name_of("Com1") == "%43om1.json");
+    CHECK(file_name_of("LPT9.x.y") == "%4cPT9.x.y.json");
+    CHECK(file_name_of("com") == "com.json");
+    CHECK(file_name_of("console") == "console.json");
+    CHECK(file_name_of("com10") == "com10.json");
+}
+
+TEST_CASE("names of files have a limit, and stay different beyond it", "[file_name]") {
+    const std::string a(300, 'a');
+    const std::string b = a + 'b';
+    CHECK(file_name_of(a).size() <= 160);
+    CHECK(file_name_of(a) != file_name_of(b));
+    CHECK(file_name_of(std::string(120, 'x')) == std::string(120, 'x') + ".json");
+    std::string wide;
+    for (int i = 0; i < 100; ++i)
+        wide += "\xF0\x9F\x98\x80";
+    CHECK(file_name_of(wide).size() <= 160);
+    CHECK_FALSE(file_name_of("").empty());
+    CHECK(file_name_of("") != ".json");
+}
+
+TEST_CASE("names of files are distinct where upper and lower case are one", "[file_name]") {
+    const auto names = file_names_of({"Reviews", "reviews", "Tickets", "REVIEWS"});
+    CHECK(names[2] == "Tickets.json");
+    for (const std::size_t i : {0u, 1u, 3u})
+        CHECK_THAT(detail::to_lower(names[i]), contains_text("reviews~"));
+    // Whatever the order, and alone it needs no number.
+    const auto other = file_names_of({"REVIEWS", "Tickets", "Reviews", "reviews"});
+    CHECK(other == std::vector<std::string>{names[3], names[2], names[0], names[1]});
+    CHECK(file_names_of({"Reviews"}) == std::vector<std::string>{"Reviews.json"});
+    CHECK(file_names_of({}).empty());
+}
+
+TEST_CASE("whatever the projects are called, names of files are distinct and safe", "[file_name]") {
+    std::mt19937 random(7);
+    const std::string letters = "aAbB.~%-_ /\\C:1\xC3\xA4\n";
+    std::set<std::string> different = {"con",
+                                       "CON",
+                                       "",
+                                       ".",
+                                       "..",
+                                       std::string(400, 'x'),
+                                       std::string(401, 'x'),
+                                       std::string(400, 'X')};
+    while (different.size() < 3000) {
+        std::string project;
+        for (std::size_t size = random() % 6; project.size() < size;)
+            project += letters[random() % letters.size()];
+        different.insert(project);
+    }
+    const std::vector<std::string> projects(different.begin(), different.end());
+    const auto names = file_names_of(projects);
+
+    REQUIRE(names.size() == projects.size());
+    std::set<std::string> lower;
+    for (const std::string& name : names) {
+        INFO(name);
+        CHECK(
+            name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                   "_-.%~") == std::string::npos);
+        CHECK(name.find_first_of(".-") != 0);
+        CHECK(name.size() <= 160);
+        CHECK(lower.insert(detail::to_lower(name)).second);
+    }
+}

@@ -1,0 +1,223 @@
+// Files that are whole or absent, and files that only grow.
+
+#include <langexport/error.hpp>
+#include <langexport/file_sink.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+using namespace langexport;
+using namespace langexport_tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+unsigned mode_of(const fs::path& path) {
+    return static_cast<unsigned>(fs::status(path).permissions()) & 0777u;
+}
+
+// As if the disk had so many bytes left, for as long as it lives.
+class small_disk {
+public:
+    explicit small_disk(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+        ::getrlimit(RLIMIT_FSIZE, &old_);
+        rlimit limit = old_;
+        limit.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    small_disk(const small_disk&) = delete;
+    small_disk& operator=(const small_disk&) = delete;
+    ~small_disk() {
+        ::setrlimit(RLIMIT_FSIZE, &old_);
+        std::signal(SIGXFSZ, old_handler_);
+    }
+
+private:
+    rlimit old_{};
+    void (*old_handler_)(int);
+};
+
+template <class Function>
+std::string failure_of(Function&& call, int number) {
+    try {
+        call();
+    } catch (const file_error& error) {
+        CHECK(error.code().value() == number);
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("a file is there when it is whole, not before", "[files]") {
+    const temporary_folder folder;
+    atomic_file file(folder / "p.json");
+    file.write("one ");
+    file.write("two");
+    CHECK(file.size() == 7);
+    CHECK_FALSE(fs::exists(folder / "p.json"));
+    CHECK(folder.names() == std::set<std::string>{".p.json.part"});
+    CHECK(mode_of(folder / ".p.json.part") == 0600);
+
+    file.commit();
+    CHECK(content_of(folder / "p.json") == "one two");
+    CHECK(mode_of(folder / "p.json") == 0600);
+    CHECK(folder.names() == std::set<std::string>{"p.json"});
+    file.discard();
+    CHECK(folder.names() == std::set<std::string>{"p.json"});
+}
+
+TEST_CASE("an old file stays until the new one is whole", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "p", "old");
+    {
+        atomic_file file(folder / "p");
+        file.write("new and half");
+        CHECK(content_of(folder / "p") == "old");
+    }
+    CHECK(content_of(folder / "p") == "old");
+    CHECK(folder.names() == std::set<std::string>{"p"});
+
+    write_file(folder / "p", "new");
+    CHECK(content_of(folder / "p") == "new");
+}
+
+TEST_CASE("permissions of a file that is replaced are kept", "[files]") {
+    const temporary_folder folder;
+    for (const unsigned mode : {0640u, 0600u, 0444u}) {
+        write_file(folder / "p", "old");
+        fs::permissions(folder / "p", static_cast<fs::perms>(mode));
+        write_file(folder / "p", "new");
+        CHECK(mode_of(folder / "p") == mode);
+        CHECK(content_of(folder / "p") == "new");
+    }
+}
+
+TEST_CASE("a new file is private whatever the umask", "[files]") {
+    const temporary_folder folder;
+    const auto old = ::umask(0);
+    write_file(folder / "p", "x");
+    journal_file(folder / "j").append("x");
+    ::umask(old);
+    CHECK(mode_of(folder / "p") == 0600);
+    CHECK(mode_of(folder / "j") == 0600);
+}
+
+TEST_CASE("what a crash left is taken over", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / ".p.part", "a half that is longer than the new one");
+    fs::permissions(folder / ".p.part", static_cast<fs::perms>(0666));
+    write_file(folder / "p", "new");
+    CHECK(content_of(folder / "p") == "new");
+    CHECK(mode_of(folder / "p") == 0600);
+    CHECK(folder.names() == std::set<std::string>{"p"});
+}
+
+TEST_CASE("two that write one file do not mix", "[files]") {
+    const temporary_folder folder;
+    atomic_file first(folder / "p");
+    first.write("first");
+    CHECK_THAT(failure_of([&] { atomic_file second(folder / "p"); }, EBUSY),
+               contains_text("another process is writing it"));
+    first.commit();
+    CHECK(content_of(folder / "p") == "first");
+    write_file(folder / "p", "second");
+    CHECK(content_of(folder / "p") == "second");
+}
+
+TEST_CASE("a symbolic link is replaced, never followed", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "elsewhere", "untouched");
+    fs::create_symlink(folder / "elsewhere", folder / "p");
+    write_file(folder / "p", "new");
+    CHECK_FALSE(fs::is_symlink(folder / "p"));
+    CHECK(content_of(folder / "elsewhere") == "untouched");
+
+    fs::create_symlink(folder / "elsewhere", folder / ".q.part");
+    CHECK_FALSE(failure_of([&] { write_file(folder / "q", "x"); }, ELOOP).empty());
+    CHECK(content_of(folder / "elsewhere") == "untouched");
+}
+
+TEST_CASE("a full disk leaves the old file, and says so", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "p", "old");
+    const std::string large(100'000, 'x');
+    {
+        const small_disk disk(4096);
+        const std::string what = failure_of([&] { write_file(folder / "p", large); }, EFBIG);
+        CHECK(what == "cannot write '" + (folder / "p").string() + "': " + std::strerror(EFBIG));
+    }
+    CHECK(content_of(folder / "p") == "old");
+    CHECK(folder.names() == std::set<std::string>{"p"});
+}
+
+TEST_CASE("folders that are no place for files are refused with the reason", "[files]") {
+    const temporary_folder folder;
+    CHECK_THAT(failure_of([&] { write_file(folder / "no/p", "x"); }, ENOENT),
+               contains_text("No such file"));
+    write_content(folder / "file", "x");
+    CHECK_THAT(failure_of([&] { write_file(folder / "file" / "p", "x"); }, ENOTDIR),
+               contains_text("Not a directory"));
+    fs::create_directory(folder / "p");
+    CHECK_THAT(failure_of([&] { write_file(folder / "p", "x"); }, EISDIR),
+               contains_text("cannot put in its place"));
+    CHECK(folder.names() == std::set<std::string>{"file", "p"});
+    CHECK_THAT(failure_of([&] { prepare_folder(folder / "file" / "sub"); }, ENOTDIR),
+               contains_text("cannot make the folder"));
+    CHECK_THROWS_AS(prepare_folder("/proc"), file_error);
+}
+
+TEST_CASE("a folder is made where there is none, and left as it was", "[files]") {
+    const temporary_folder folder;
+    prepare_folder(folder / "a" / "b");
+    CHECK(fs::is_empty(folder / "a" / "b"));
+    prepare_folder(folder / "a" / "b");
+    CHECK(fs::is_empty(folder / "a" / "b"));
+}
+
+TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {
+    const temporary_folder folder;
+    journal_file(folder / "j").append("one\n");
+    journal_file again(folder / "j");
+    again.append("two\n");
+    CHECK(content_of(folder / "j") == "one\ntwo\n");
+    again.cut_to(5);
+    again.append("+\n");
+    CHECK(content_of(folder / "j") == "one\nt+\n");
+    CHECK(again.path() == folder / "j");
+}
+
+TEST_CASE("what does not fit into a journal is not in it by half", "[files]") {
+    const temporary_folder folder;
+    journal_file journal(folder / "j");
+    journal.append("whole\n");
+    {
+        const small_disk disk(4096);
+        CHECK_FALSE(failure_of([&] { journal.append(std::string(5000, 'x')); }, EFBIG).empty());
+    }
+    CHECK(content_of(folder / "j") == "whole\n");
+    journal.append("next\n");
+    CHECK(content_of(folder / "j") == "whole\nnext\n");
+    journal_file full("/dev/full");
+    CHECK(failure_of([&] { full.append("x"); }, ENOSPC) ==
+          std::string("cannot write '/dev/full': ") + std::strerror(ENOSPC));
+}
+
+TEST_CASE("a file is read whole, or the reason is told", "[files]") {
+    const temporary_folder folder;
+    const std::string bytes("a\0\r\n\xFF", 5);
+    write_content(folder / "f", bytes);
+    CHECK(read_file(folder / "f") == bytes);
+    CHECK_THAT(failure_of([&] { read_file(folder / "none"); }, ENOENT),
+               contains_text("cannot read"));
+    CHECK_THAT(failure_of([&] { read_file(folder.path()); }, EISDIR), contains_text("cannot read"));
+}
