@@ -37,6 +37,9 @@ public:
 LANGEXPORT_DECL std::unique_ptr<body_source>
 open_result(const project& p, const std::string& api_version, const std::string& string_index_type);
 
+/// A body of so many spaces.
+LANGEXPORT_DECL std::unique_ptr<body_source> open_filler(std::uint64_t size);
+
 } // namespace testing
 } // namespace v0
 } // namespace langexport

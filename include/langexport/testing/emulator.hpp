@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_EMULATOR_HPP
 #define LANGEXPORT_TESTING_EMULATOR_HPP
 
+#include <langexport/testing/connection_fault.hpp>
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/fault.hpp>
 #include <langexport/testing/project.hpp>
@@ -75,6 +76,9 @@ public:
     LANGEXPORT_DECL std::vector<std::string> keys() const;
     /// Replaces the valid keys: the next request with another one is answered 401.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
+    /// The same, but only after so many further requests: keys that are changed half-way through
+    /// something. An empty list revokes them all.
+    LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
 
@@ -98,7 +102,15 @@ public:
     ///                   are not counted. Default: none.
     LANGEXPORT_DECL void on(request_kind kind, occurrences which, canned_answer answer,
                             request_predicate predicate = request_predicate());
-    /// Forgets all rules set by `on`.
+    /// Has connections end before a request was read from them. The first rule that applies wins.
+    ///
+    /// @param which  Which connections, counted from now: a number n, or a range.
+    /// @param fault  What befalls them.
+    LANGEXPORT_DECL void on_connection(occurrences which, connection_fault fault);
+    /// Closes all connections that are open, on the executor and soon; new ones are accepted. So does a
+    /// service that drops idle connections, or fails over.
+    LANGEXPORT_DECL void close_connections();
+    /// Forgets all rules set by `on` and `on_connection`.
     LANGEXPORT_DECL void clear_faults();
 
     /// What it saw and did until now.

@@ -58,6 +58,21 @@ enum class early_end {
     stall  ///< Nothing more is sent; the connection stays open until the client closes it.
 };
 
+/// A way for an answer to be no HTTP, or no JSON.
+enum class malformation {
+    no_http,         ///< The greeting of another protocol.
+    status_line,     ///< A status line whose status is no number.
+    header_line,     ///< A header line without a colon.
+    content_length,  ///< A Content-Length that is no number.
+    two_lengths,     ///< Two values of Content-Length that differ.
+    chunk_size,      ///< A chunk whose size is no number.
+    no_json,         ///< 200 with a page of HTML that says it is JSON.
+    half_json,       ///< 200 with JSON that ends in the middle.
+    wrong_json,      ///< 200 with JSON that has fields of other types than it should.
+    bottomless_json, ///< 200 with JSON that is nested 100,000 deep.
+    no_body          ///< 200 without a body.
+};
+
 /// An answer for a chosen request: another one than the service's, the service's own sent in a
 /// strange way, or both.
 ///
@@ -80,6 +95,20 @@ public:
         canned_answer answer;
         answer.cut = bytes;
         answer.ending = how;
+        return answer;
+    }
+    /// The service's own answer, of whose body `bytes` bytes are sent before it ends early.
+    static canned_answer cut_body_after(std::uint64_t bytes, early_end how) {
+        canned_answer answer = cut_after(bytes, how);
+        answer.cut_in_body = true;
+        return answer;
+    }
+    /// No answer: the connection ends when `bytes` bytes of the request have come, or all of it. It is
+    /// not processed, and counts for no rule but such as cut requests, which are looked at first: as soon
+    /// as the header has come, for before that nobody knows what kind of request it is.
+    static canned_answer cut_request_after(std::uint64_t bytes, early_end how) {
+        canned_answer answer = cut_after(0, how);
+        answer.request_cut = bytes;
         return answer;
     }
     /// No answer at all, and the connection closed; `processed` tells whether the service does
@@ -110,6 +139,36 @@ public:
         return answer;
     }
 
+    /// An answer that breaks the rules; with `no_http` up to `chunk_size` the connection is then closed.
+    LANGEXPORT_DECL static canned_answer malformed(malformation how);
+    /// An answer with a body of so many spaces, which costs no memory.
+    static canned_answer oversize(std::uint64_t bytes, unsigned http_status = 200) {
+        canned_answer answer(http_status);
+        answer.body_size = bytes;
+        return answer;
+    }
+    /// The service's own answer after so many provisional ones (1xx).
+    LANGEXPORT_DECL static canned_answer after_provisional(unsigned http_status,
+                                                           unsigned count = 1);
+    /// The service's own answer, its body in chunks and with a trailer field.
+    static canned_answer with_trailer(std::string name, std::string value) {
+        canned_answer answer;
+        answer.trailers.emplace_back(std::move(name), std::move(value));
+        return answer;
+    }
+    /// The service's own answer, with its links leading to this origin (`https://host:port`).
+    static canned_answer with_links_to(std::string origin) {
+        canned_answer answer;
+        answer.link_origin = std::move(origin);
+        return answer;
+    }
+    /// The service's own answer, and bytes behind its end that nobody asked for.
+    static canned_answer followed_by(std::string bytes) {
+        canned_answer answer;
+        answer.suffix = std::move(bytes);
+        return answer;
+    }
+
     /// Adds a header field, or replaces the answer's own one of that name (in any letter case).
     canned_answer& header(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
@@ -122,10 +181,19 @@ public:
     std::vector<std::pair<std::string, std::string>> headers;
     /// The body of an answer with a status of its own.
     std::string body;
+    /// Instead of `body`: so many spaces. Default: none.
+    std::optional<std::uint64_t> body_size;
+    /// Fields behind a chunked body; the body is sent in chunks if there are some. Default: none.
+    std::vector<std::pair<std::string, std::string>> trailers;
+    /// Origin in links of the service's own answer, such as `https://name.example`. Default: as the
+    /// project and the options say.
+    std::string link_origin;
     /// Bytes that are sent as they are, in place of status line, headers and body. Default: none.
     std::optional<std::string> raw;
     /// Bytes that are sent before the status line (a 1xx answer, or garbage). Default: none.
     std::string prefix;
+    /// Bytes that are sent behind the end of the answer. Default: none.
+    std::string suffix;
     /// The version in the status line. Default: HTTP/1.1; with HTTP/1.0 the connection is closed.
     std::string http_version = "HTTP/1.1";
     /// A `Retry-After` in whole seconds: shrunk by the time scale, then rounded up. Default: none.
@@ -134,6 +202,11 @@ public:
     std::chrono::nanoseconds delay = std::chrono::nanoseconds(0);
     /// Bytes after which the answer ends early, all of it counted. Default: the answer is whole.
     std::optional<std::uint64_t> cut;
+    /// Whether `cut` counts from the beginning of the body. Default: no.
+    bool cut_in_body = false;
+    /// Bytes of the request after which the connection ends as `ending` says; then everything else here
+    /// is of no account. Default: the request is read.
+    std::optional<std::uint64_t> request_cut;
     /// What happens at `cut`. Default: close.
     early_end ending = early_end::close;
     /// Size of the pieces in which the answer drips; 0 (default) is "as fast as it goes".
@@ -158,5 +231,9 @@ inline request_predicate for_project(std::string name) {
 } // namespace testing
 } // namespace v0
 } // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/fault.ipp>
+#endif
 
 #endif

@@ -121,6 +121,10 @@ public:
     std::uint64_t throttled = 0;
     /// Requests that met a rule set by `on`.
     std::uint64_t faults = 0;
+    /// Those of them that were cut off: they are counted nowhere else.
+    std::uint64_t requests_cut = 0;
+    /// Connections that met a rule set by `on_connection`.
+    std::uint64_t connection_faults = 0;
     /// By project, for every project name that was asked for and exists.
     std::map<std::string, project_counters> projects;
 };

@@ -9,7 +9,9 @@
 #include <langexport/version.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,9 @@ public:
     service_model(const service_model&) = delete;
     service_model& operator=(const service_model&) = delete;
 
+    /// Whether a rule cuts off a request of which nothing but the header has come. Then it is counted,
+    /// and `handle` is not to be called for it.
+    LANGEXPORT_DECL std::optional<canned_answer> cut_off(const service_request& header);
     /// Answers a request that was complete at `now`.
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
@@ -55,6 +60,8 @@ public:
 
     /// Replaces the valid keys. Jobs go on.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
+    /// The same after so many further requests.
+    LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
     /// The valid keys.

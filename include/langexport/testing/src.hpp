@@ -15,6 +15,7 @@
 #include <langexport/testing/impl/emulator.ipp>
 #include <langexport/testing/impl/emulator_state.ipp>
 #include <langexport/testing/impl/error_json.ipp>
+#include <langexport/testing/impl/fault.ipp>
 #include <langexport/testing/impl/job_table.ipp>
 #include <langexport/testing/impl/listener.ipp>
 #include <langexport/testing/impl/project.ipp>

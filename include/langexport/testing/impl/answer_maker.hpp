@@ -23,6 +23,7 @@ public:
     const service_request& request;
     route where;
     time_point now;
+    std::string link_origin; // where the answer's links are to lead, if elsewhere
 };
 
 // Gives answers the headers that the service gives them.

@@ -37,6 +37,24 @@ private:
     std::size_t position_ = 0;
 };
 
+class filler_source final : public body_source {
+public:
+    explicit filler_source(std::uint64_t size) : size_(size), left_(size) {}
+
+    std::uint64_t size() const override { return size_; }
+
+    std::size_t read(char* out, std::size_t limit) override {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, limit));
+        std::fill_n(out, count, ' ');
+        left_ -= count;
+        return count;
+    }
+
+private:
+    std::uint64_t size_;
+    std::uint64_t left_;
+};
+
 class file_source final : public body_source {
 public:
     explicit file_source(const std::string& path) : file_(path, std::ios::binary), size_(0) {
@@ -271,6 +289,10 @@ LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p,
     if (!file->is_good())
         return nullptr;
     return file;
+}
+
+LANGEXPORT_DECL std::unique_ptr<body_source> open_filler(std::uint64_t size) {
+    return std::make_unique<detail::filler_source>(size);
 }
 
 } // namespace testing

@@ -103,6 +103,12 @@ LANGEXPORT_DECL void emulator::set_keys(std::vector<std::string> keys) {
     state_->model->set_keys(std::move(keys));
 }
 
+LANGEXPORT_DECL void emulator::set_keys_after(std::uint64_t requests,
+                                              std::vector<std::string> keys) {
+    const std::lock_guard<std::mutex> lock(state_->mutex);
+    state_->model->set_keys_after(requests, std::move(keys));
+}
+
 LANGEXPORT_DECL void emulator::set_bearer_tokens(std::vector<std::string> tokens) {
     const std::lock_guard<std::mutex> lock(state_->mutex);
     state_->model->set_bearer_tokens(std::move(tokens));
@@ -140,7 +146,16 @@ LANGEXPORT_DECL void emulator::on(request_kind kind, occurrences which, canned_a
     state_->model->on(kind, which, std::move(answer), std::move(predicate));
 }
 
+LANGEXPORT_DECL void emulator::on_connection(occurrences which, connection_fault fault) {
+    state_->add(detail::connection_rule(which, std::move(fault)));
+}
+
+LANGEXPORT_DECL void emulator::close_connections() {
+    state_->close_sessions();
+}
+
 LANGEXPORT_DECL void emulator::clear_faults() {
+    state_->clear_connection_rules();
     const std::lock_guard<std::mutex> lock(state_->mutex);
     state_->model->clear_faults();
 }

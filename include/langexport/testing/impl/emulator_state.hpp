@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_EMULATOR_STATE_HPP
 
 #include <langexport/testing/certificate.hpp>
+#include <langexport/testing/connection_fault.hpp>
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/request_record.hpp>
 #include <langexport/testing/service_model.hpp>
@@ -18,6 +19,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -43,6 +46,16 @@ public:
     virtual void close() = 0;
 };
 
+// What is to befall some connections.
+class connection_rule {
+public:
+    connection_rule(occurrences w, connection_fault f) : which(w), fault(std::move(f)) {}
+
+    occurrences which;
+    connection_fault fault;
+    std::uint64_t count = 0;
+};
+
 // What the handle, the listener and the sessions share. It outlives the execution context when the
 // handle does, so it owns neither an I/O object nor an executor: those belong to the coroutines,
 // which the context destroys.
@@ -65,6 +78,13 @@ public:
     LANGEXPORT_DECL std::uint64_t add(const std::shared_ptr<stoppable>& s);
     LANGEXPORT_DECL void remove(std::uint64_t number);
     LANGEXPORT_DECL service_response handle(const service_request& request);
+    // What ends a request of which the header has come.
+    LANGEXPORT_DECL std::optional<canned_answer> cut_off(const service_request& header);
+    LANGEXPORT_DECL void add(connection_rule rule);
+    LANGEXPORT_DECL void clear_connection_rules();
+    // What befalls a connection that is new.
+    LANGEXPORT_DECL std::optional<connection_fault> meet_connection();
+    LANGEXPORT_DECL void close_sessions();
     LANGEXPORT_DECL void stop();
 
     LANGEXPORT_DECL void make_tls();
@@ -106,6 +126,8 @@ private:
     std::uint64_t handshakes_failed_ = 0;
     std::uint64_t bytes_sent_ = 0;
     std::uint64_t malformed_ = 0;
+    std::uint64_t connection_faults_ = 0;
+    std::vector<connection_rule> connection_rules_;
 };
 
 } // namespace detail

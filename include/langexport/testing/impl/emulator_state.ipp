@@ -32,17 +32,51 @@ LANGEXPORT_DECL service_response emulator_state::handle(const service_request& r
     return model->handle(request, now());
 }
 
+LANGEXPORT_DECL std::optional<canned_answer>
+emulator_state::cut_off(const service_request& header) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return model->cut_off(header);
+}
+
+LANGEXPORT_DECL void emulator_state::add(connection_rule rule) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    connection_rules_.push_back(std::move(rule));
+}
+
+LANGEXPORT_DECL void emulator_state::clear_connection_rules() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    connection_rules_.clear();
+}
+
+LANGEXPORT_DECL std::optional<connection_fault> emulator_state::meet_connection() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    std::optional<connection_fault> found;
+    for (connection_rule& rule : connection_rules_)
+        if (rule.which.contains(++rule.count) && !found)
+            found = rule.fault;
+    if (found)
+        ++connection_faults_;
+    return found;
+}
+
 LANGEXPORT_DECL void emulator_state::stop() {
-    std::vector<std::shared_ptr<stoppable>> open;
     {
         const std::lock_guard<std::mutex> lock(mutex);
         stopped_ = true;
+    }
+    if (const std::shared_ptr<stoppable> l = acceptor.lock())
+        asio::post(l->get_executor(), [l] { l->close(); });
+    close_sessions();
+}
+
+LANGEXPORT_DECL void emulator_state::close_sessions() {
+    std::vector<std::shared_ptr<stoppable>> open;
+    {
+        const std::lock_guard<std::mutex> lock(mutex);
         for (const auto& entry : sessions_)
             if (std::shared_ptr<stoppable> s = entry.second.lock())
                 open.push_back(std::move(s));
     }
-    if (const std::shared_ptr<stoppable> l = acceptor.lock())
-        asio::post(l->get_executor(), [l] { l->close(); });
     for (const std::shared_ptr<stoppable>& s : open)
         asio::post(s->get_executor(), [s] { s->close(); });
 }
@@ -68,6 +102,7 @@ LANGEXPORT_DECL emulator_counters emulator_state::counters() const {
     result.handshakes_failed = handshakes_failed_;
     result.bytes_sent = bytes_sent_;
     result.malformed = malformed_;
+    result.connection_faults = connection_faults_;
     return result;
 }
 

@@ -15,6 +15,10 @@ LANGEXPORT_DECL service_model::service_model(emulator_options options, std::stri
 
 LANGEXPORT_DECL service_model::~service_model() = default;
 
+LANGEXPORT_DECL std::optional<canned_answer> service_model::cut_off(const service_request& header) {
+    return state_->cut_off(header);
+}
+
 LANGEXPORT_DECL service_response service_model::handle(const service_request& request,
                                                        time_point now) {
     return state_->handle(request, now);
@@ -40,6 +44,12 @@ LANGEXPORT_DECL void service_model::clear_faults() {
 
 LANGEXPORT_DECL void service_model::set_keys(std::vector<std::string> keys) {
     state_->options.keys = std::move(keys);
+    state_->keys_to_come.reset();
+}
+
+LANGEXPORT_DECL void service_model::set_keys_after(std::uint64_t requests,
+                                                   std::vector<std::string> keys) {
+    state_->keys_to_come.emplace(requests, std::move(keys));
 }
 
 LANGEXPORT_DECL void service_model::set_bearer_tokens(std::vector<std::string> tokens) {

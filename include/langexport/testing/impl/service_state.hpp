@@ -61,6 +61,7 @@ class service_state {
 public:
     LANGEXPORT_DECL service_state(emulator_options o, std::string own_origin);
 
+    LANGEXPORT_DECL std::optional<canned_answer> cut_off(const service_request& header);
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
     emulator_options options;
@@ -69,11 +70,14 @@ public:
     std::vector<fault_rule> rules;
     emulator_counters counters;
     std::deque<request_record> log;
+    // The keys that will be valid after so many requests.
+    std::optional<std::pair<std::uint64_t, std::vector<std::string>>> keys_to_come;
 
 private:
     LANGEXPORT_DECL request_record describe(const call& c) const;
     LANGEXPORT_DECL credential_seen judge(const header_list& headers) const;
-    LANGEXPORT_DECL const canned_answer* find_rule(const request_record& seen);
+    LANGEXPORT_DECL const canned_answer* find_rule(const request_record& seen, bool cuts_request);
+    LANGEXPORT_DECL void change_keys();
     LANGEXPORT_DECL void count(const request_record& seen);
     LANGEXPORT_DECL void count_answer(unsigned status);
 

@@ -51,13 +51,35 @@ LANGEXPORT_DECL service_state::service_state(emulator_options o, std::string own
       posts_(options.quota_posts, scaled(options.quota_window, options.time_scale)),
       gets_(options.quota_gets, scaled(options.quota_window, options.time_scale)) {}
 
+LANGEXPORT_DECL std::optional<canned_answer> service_state::cut_off(const service_request& header) {
+    const call c(header, parse_route(header.target, options.path_prefix), time_point());
+    const canned_answer* const found = find_rule(describe(c), true);
+    if (found == nullptr)
+        return std::nullopt;
+    ++counters.faults;
+    ++counters.requests_cut;
+    return *found;
+}
+
+LANGEXPORT_DECL void service_state::change_keys() {
+    if (!keys_to_come)
+        return;
+    if (keys_to_come->first == 0) {
+        options.keys = std::move(keys_to_come->second);
+        keys_to_come.reset();
+    } else
+        --keys_to_come->first;
+}
+
 LANGEXPORT_DECL service_response service_state::handle(const service_request& request,
                                                        time_point now) {
-    const call c(request, parse_route(request.target, options.path_prefix), now);
+    call c(request, parse_route(request.target, options.path_prefix), now);
+    change_keys();
     request_record seen = describe(c);
     count(seen);
-    const canned_answer* const found = find_rule(seen);
+    const canned_answer* const found = find_rule(seen, false);
     const canned_answer fault = found != nullptr ? *found : canned_answer();
+    c.link_origin = fault.link_origin;
     // An answer that a test made up takes its place in the quota's window too.
     const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
     service_response response =
@@ -114,9 +136,12 @@ LANGEXPORT_DECL credential_seen service_state::judge(const header_list& headers)
     return valid ? credential_seen::bearer : credential_seen::invalid;
 }
 
-LANGEXPORT_DECL const canned_answer* service_state::find_rule(const request_record& seen) {
+LANGEXPORT_DECL const canned_answer* service_state::find_rule(const request_record& seen,
+                                                              bool cuts_request) {
     const canned_answer* found = nullptr;
     for (fault_rule& rule : rules) {
+        if (rule.answer.request_cut.has_value() != cuts_request)
+            continue;
         if (rule.kind != request_kind::any && rule.kind != seen.kind)
             continue;
         if (rule.predicate && !rule.predicate(seen))
@@ -317,6 +342,10 @@ LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
     if (fault.retry_after)
         set_header(response.headers, "Retry-After",
                    whole_seconds(scaled(*fault.retry_after, options.time_scale)));
+    if (fault.body_size) {
+        response.body.clear();
+        response.stream = open_filler(*fault.body_size);
+    }
     response.fault = fault;
     response.fault->delay = scaled(fault.delay, options.time_scale);
     response.fault->drip_pause = scaled(fault.drip_pause, options.time_scale);
@@ -324,7 +353,9 @@ LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
 
 LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
                                                 const job_record& job, const char* tail) const {
-    std::string url = other_origin.empty() ? options.link_origin : other_origin;
+    std::string url = !c.link_origin.empty()  ? c.link_origin
+                      : !other_origin.empty() ? other_origin
+                                              : options.link_origin;
     if (url.empty()) {
         const std::string_view host = find_header(c.request.headers, "Host");
         url = is_host(host) ? origin.substr(0, origin.find("://")) + "://" + std::string(host)

@@ -50,14 +50,18 @@ private:
     // What became of reading a request: whole, connection over, or the status to refuse it with.
     static constexpr unsigned is_whole = 0;
     static constexpr unsigned is_over = 1;
+    static constexpr unsigned is_cut = 2;
 
     LANGEXPORT_DECL asio::awaitable<std::size_t> read_some(asio::mutable_buffer buffer,
                                                            error_code& ec);
     LANGEXPORT_DECL asio::awaitable<void> write_all(std::string_view bytes, error_code& ec);
     LANGEXPORT_DECL asio::awaitable<void> pause(std::chrono::nanoseconds time);
 
+    LANGEXPORT_DECL asio::awaitable<void> suffer(connection_fault fault);
     LANGEXPORT_DECL asio::awaitable<bool> serve_one();
     LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_parser& parser);
+    LANGEXPORT_DECL service_request header_of(const request_parser& parser) const;
+    LANGEXPORT_DECL std::string last_chunk() const;
     LANGEXPORT_DECL asio::awaitable<bool> answer(service_response& response, bool keep, bool head);
     LANGEXPORT_DECL asio::awaitable<bool> send(std::string_view bytes);
     LANGEXPORT_DECL asio::awaitable<bool> send_stream(service_response& response);

@@ -45,6 +45,11 @@ LANGEXPORT_DECL void session::close() {
 LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> self) {
     error_code ec;
     self->socket_.set_option(asio::ip::tcp::no_delay(true), ec);
+    std::optional<connection_fault> fault = self->state_->meet_connection();
+    if (fault) {
+        co_await self->suffer(std::move(*fault));
+        co_return;
+    }
     if (self->tls_) {
         co_await self->tls_->async_handshake(asio::ssl::stream_base::server,
                                              asio::redirect_error(asio::use_awaitable, ec));
@@ -56,6 +61,25 @@ LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> se
     bool more = true;
     while (more)
         more = co_await self->serve_one();
+}
+
+// The end of a connection from which no request was read. It is the socket's, TLS or not.
+LANGEXPORT_DECL asio::awaitable<void> session::suffer(connection_fault fault) {
+    error_code ec;
+    if (fault.when == connection_fault::moment::handshake) {
+        std::array<char, 1024> ignored;
+        co_await socket_.async_read_some(asio::buffer(ignored),
+                                         asio::redirect_error(asio::use_awaitable, ec));
+    }
+    fault_.ending = fault.ending;
+    if (fault.bytes.empty()) {
+        co_await end_early();
+        co_return;
+    }
+    co_await asio::async_write(socket_, asio::buffer(fault.bytes),
+                               asio::redirect_error(asio::use_awaitable, ec));
+    fault_.without_goodbye = true;
+    co_await close_gently();
 }
 
 LANGEXPORT_DECL asio::awaitable<std::size_t> session::read_some(asio::mutable_buffer buffer,
@@ -93,17 +117,28 @@ LANGEXPORT_DECL asio::awaitable<void> session::pause(std::chrono::nanoseconds ti
 LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_parser& parser) {
     namespace http = boost::beast::http;
     bool told_to_go_on = false;
+    bool has_header = false;
+    std::uint64_t size = 0; // of what the parser has taken
+    std::optional<canned_answer> cut;
     std::array<char, 16 * 1024> piece;
     for (;;) {
         error_code ec;
         if (!in_.empty()) {
-            in_.erase(0, parser.put(asio::buffer(in_), ec));
+            const std::size_t taken = parser.put(asio::buffer(in_), ec);
+            in_.erase(0, taken);
+            size += taken;
             if (ec == http::error::header_limit)
                 co_return 431;
             if (ec == http::error::body_limit)
                 co_return 413;
             if (ec && ec != http::error::need_more)
                 co_return 400;
+            if (parser.is_header_done() && !std::exchange(has_header, true))
+                cut = state_->cut_off(header_of(parser));
+            if (cut && (parser.is_done() || size + in_.size() >= *cut->request_cut)) {
+                fault_ = std::move(*cut);
+                co_return is_cut;
+            }
             if (parser.is_done())
                 co_return is_whole;
         }
@@ -123,6 +158,16 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_parser& 
     }
 }
 
+LANGEXPORT_DECL service_request session::header_of(const request_parser& parser) const {
+    service_request request;
+    request.method = std::string(parser.get().method_string());
+    request.target = std::string(parser.get().target());
+    for (const auto& field : parser.get())
+        request.headers.emplace_back(field.name_string(), field.value());
+    request.connection = number_;
+    return request;
+}
+
 LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     request_parser parser;
     parser.eager(true);
@@ -131,6 +176,10 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     const unsigned outcome = co_await read_request(parser);
     if (outcome == is_over)
         co_return false;
+    if (outcome == is_cut) {
+        co_await end_early();
+        co_return false;
+    }
     fault_ = canned_answer();
     if (outcome != is_whole) {
         state_->count_malformed();
@@ -140,19 +189,16 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
         co_await answer(refusal, false, false);
         co_return false;
     }
-    service_request request;
-    request.method = std::string(parser.get().method_string());
-    request.target = std::string(parser.get().target());
-    for (const auto& field : parser.get())
-        request.headers.emplace_back(field.name_string(), field.value());
+    service_request request = header_of(parser);
     request.body = std::move(parser.get().body());
-    request.connection = number_;
     const bool is_old = parser.get().version() < 11;
     const bool keep = parser.keep_alive();
 
     service_response response = state_->handle(request);
     if (response.fault)
         fault_ = std::move(*response.fault);
+    if (!fault_.trailers.empty())
+        response.framing = body_framing::chunked;
     // HTTP/1.0 knows no chunks.
     if ((is_old || fault_.http_version == "HTTP/1.0") && response.framing == body_framing::chunked)
         response.framing = body_framing::until_close;
@@ -186,22 +232,27 @@ LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response
     if (!keep && response.header("Connection").empty())
         text += "Connection: close\r\n";
     text += "\r\n";
+    const std::size_t header_size = fault_.prefix.size() + text.size();
     if (!response.stream && !head && !bodiless) {
         if (framing != body_framing::chunked)
             text += response.body;
         else if (!response.body.empty())
             append_chunk(text, response.body);
         if (framing == body_framing::chunked)
-            text += "0\r\n\r\n";
+            text += last_chunk();
     }
     if (fault_.raw)
         text = *fault_.raw;
     text.insert(0, fault_.prefix);
+    const bool has_stream = response.stream && !head && !bodiless && !fault_.raw;
+    if (!has_stream)
+        text += fault_.suffix;
 
-    left_ = fault_.cut.value_or(std::numeric_limits<std::uint64_t>::max());
+    left_ = std::numeric_limits<std::uint64_t>::max();
+    if (fault_.cut)
+        left_ = *fault_.cut + (fault_.cut_in_body ? header_size : 0);
     co_await pause(fault_.delay);
     bool sent = co_await send(text);
-    const bool has_stream = response.stream && !head && !bodiless && !fault_.raw;
     response.framing = framing;
     if (sent && has_stream)
         sent = co_await send_stream(response);
@@ -214,6 +265,13 @@ LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response
     if (!keep)
         co_await close_gently();
     co_return keep;
+}
+
+LANGEXPORT_DECL std::string session::last_chunk() const {
+    std::string text = "0\r\n";
+    for (const auto& field : fault_.trailers)
+        text += field.first + ": " + field.second + "\r\n";
+    return text + "\r\n";
 }
 
 // Whether all of it was sent.
@@ -258,9 +316,11 @@ LANGEXPORT_DECL asio::awaitable<bool> session::send_stream(service_response& res
             if (count != 0)
                 append_chunk(chunk, piece);
             if (count < size)
-                chunk += "0\r\n\r\n";
+                chunk += last_chunk();
             sent = co_await send(chunk);
         }
+        if (sent && count < size)
+            sent = co_await send(fault_.suffix);
         if (!sent || count < size)
             co_return sent;
     }
@@ -279,7 +339,8 @@ LANGEXPORT_DECL asio::awaitable<void> session::discard_until_closed() {
     std::array<char, 4096> ignored;
     error_code ec;
     while (!ec)
-        co_await read_some(asio::buffer(ignored), ec);
+        co_await socket_.async_read_some(asio::buffer(ignored),
+                                         asio::redirect_error(asio::use_awaitable, ec));
 }
 
 // Closes so that the client gets the whole answer: a socket closed with unread bytes in it resets

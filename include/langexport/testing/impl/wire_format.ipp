@@ -151,6 +151,14 @@ LANGEXPORT_DECL void append_chunk(std::string& out, std::string_view piece) {
 
 LANGEXPORT_DECL std::string_view reason_phrase(unsigned status) noexcept {
     switch (status) {
+    case 100:
+        return "Continue";
+    case 101:
+        return "Switching Protocols";
+    case 102:
+        return "Processing";
+    case 103:
+        return "Early Hints";
     case 200:
         return "OK";
     case 202:

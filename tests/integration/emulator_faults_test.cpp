@@ -1,0 +1,398 @@
+// What the emulator can be told to do wrong, as it looks on the wire.
+#include <langexport/testing/emulator.hpp>
+
+#include "integration/emulator_peer.hpp"
+#include "support/catch.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport_tests::contains_text;
+using langexport_tests::http_answer;
+using langexport_tests::path_of;
+using langexport_tests::raw_peer;
+using langexport_tests::request_text;
+using langexport_tests::running_emulator;
+using testing::canned_answer;
+using testing::connection_fault;
+using testing::early_end;
+using testing::malformation;
+using testing::occurrences;
+using testing::request_kind;
+
+const std::string submit_target =
+    "/language/authoring/analyze-text/projects/Demo/:export?api-version=2022-05-01";
+
+testing::emulator_options with_tls(bool tls) {
+    testing::emulator_options options;
+    options.tls = tls;
+    return options;
+}
+
+// An emulator with a project whose jobs end at once, and ways to talk to it.
+class bench {
+public:
+    explicit bench(bool tls) : service(with_tls(tls)) {
+        testing::project p("Demo");
+        p.job_duration = 0s;
+        service->add_project(p);
+    }
+
+    std::unique_ptr<raw_peer> connect() {
+        return std::make_unique<raw_peer>(service->port(), service->certificate_pem());
+    }
+    std::string submission(std::string_view body = "") {
+        return request_text("POST", submit_target, service->key(),
+                            "Content-Type: application/json\r\n", body);
+    }
+    std::string get(const std::string& target) {
+        return request_text("GET", target, service->key());
+    }
+    // The target of the status of a new job.
+    std::string new_status(raw_peer& peer) {
+        return path_of(peer.exchange(submission()).header("operation-location"));
+    }
+    bool works() { return connect()->exchange(submission()).status == 202; }
+    void wait_until_closed() {
+        while (service->counters().open_connections != 0)
+            std::this_thread::sleep_for(1ms);
+    }
+
+    running_emulator service;
+};
+
+// How the connection of a peer ended.
+std::string end_of(raw_peer& peer) {
+    if (peer.was_reset())
+        return "reset";
+    return peer.was_truncated() ? "truncated" : "closed";
+}
+
+} // namespace
+
+TEST_CASE("a request can be cut off before it was read whole", "[emulator][faults]") {
+    const bool tls = GENERATE(false, true);
+    const auto ending = GENERATE(early_end::close, early_end::reset);
+    const auto bytes = GENERATE(0U, 20U, 250U);
+    CAPTURE(tls, ending, bytes);
+    bench b(tls);
+    b.service->on(request_kind::submission, 1, canned_answer::cut_request_after(bytes, ending));
+    const auto peer = b.connect();
+    peer->send(b.submission(std::string(100, ' ')).substr(0, 280));
+    CHECK(peer->receive_all().empty());
+    if (ending == early_end::reset)
+        CHECK(end_of(*peer) == "reset");
+    else
+        CHECK(end_of(*peer) == (tls ? "truncated" : "closed"));
+    CHECK(b.service->counters().requests_cut == 1);
+    CHECK(b.service->counters().faults == 1);
+    CHECK(b.service->counters().submissions == 0);
+    CHECK(b.service->counters().jobs_created == 0);
+    CHECK(b.service->requests().empty());
+    CHECK(b.works());
+}
+
+TEST_CASE("a request that is shorter than its cut is cut at its end", "[emulator][faults]") {
+    bench b(GENERATE(false, true));
+    b.service->on(request_kind::submission, 1,
+                  canned_answer::cut_request_after(100'000, early_end::close));
+    const auto peer = b.connect();
+    peer->send(b.submission("{}"));
+    CHECK(peer->receive_all().empty());
+    CHECK(b.service->counters().requests_cut == 1);
+    CHECK(b.service->counters().jobs_created == 0);
+}
+
+TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
+    bench b(false);
+    const std::string request = b.submission(std::string(1000, ' '));
+    b.service->on(request_kind::submission, 1,
+                  canned_answer::cut_request_after(request.size() - 1, early_end::close));
+    const auto peer = b.connect();
+    peer->send(request.substr(0, request.size() - 2));
+    const auto other = b.connect();
+    CHECK(other->exchange(b.get("/")).status == 404);
+    CHECK(b.service->counters().open_connections == 2);
+    peer->send(" ");
+    CHECK(peer->receive_all().empty());
+    CHECK(b.service->counters().requests_cut == 1);
+}
+
+TEST_CASE("a request can be left without an answer before it was read", "[emulator][faults]") {
+    bench b(GENERATE(false, true));
+    b.service->on(request_kind::any, 1, canned_answer::cut_request_after(0, early_end::stall));
+    {
+        const auto peer = b.connect();
+        peer->send(b.submission());
+        while (b.service->counters().requests_cut == 0)
+            std::this_thread::sleep_for(1ms);
+        CHECK(b.service->counters().open_connections == 1);
+    }
+    b.wait_until_closed();
+}
+
+TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") {
+    bench b(false);
+    b.service->on(request_kind::submission, 1, canned_answer(503));
+    b.service->on(request_kind::submission, 2,
+                  canned_answer::cut_request_after(0, early_end::close));
+    CHECK(b.connect()->exchange(b.submission()).status == 503);
+    const auto peer = b.connect();
+    peer->send(b.submission());
+    CHECK(peer->receive_all().empty());
+    CHECK(b.works());
+    b.service->on(request_kind::submission, 1,
+                  canned_answer::cut_request_after(0, early_end::close));
+    b.service->clear_faults();
+    CHECK(b.works());
+}
+
+TEST_CASE("a connection can end as soon as it is there", "[emulator][faults]") {
+    const bool tls = GENERATE(false, true);
+    const bool in_handshake = GENERATE(false, true);
+    const auto ending = GENERATE(early_end::close, early_end::reset);
+    CAPTURE(tls, in_handshake, ending);
+    bench b(tls);
+    b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(ending)
+                                             : connection_fault::at_accept(ending));
+    std::string received;
+    if (tls) {
+        CHECK_THROWS_AS(b.connect(), boost::system::system_error);
+    } else {
+        const auto peer = b.connect();
+        peer->send(b.submission());
+        CHECK(peer->receive_all().empty());
+    }
+    CHECK(b.service->counters().connection_faults == 1);
+    CHECK(b.service->counters().requests == 0);
+    CHECK(b.works());
+    CHECK(b.service->counters().connection_faults == 1);
+}
+
+TEST_CASE("a connection can be left alone", "[emulator][faults]") {
+    const bool in_handshake = GENERATE(false, true);
+    bench b(false);
+    b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(early_end::stall)
+                                             : connection_fault::at_accept(early_end::stall));
+    {
+        const auto peer = b.connect();
+        peer->send(b.submission());
+        CHECK(b.works());
+        while (b.service->counters().open_connections != 1)
+            std::this_thread::sleep_for(1ms);
+        CHECK(b.service->counters().submissions == 1);
+    }
+    b.wait_until_closed();
+}
+
+TEST_CASE("a connection can be greeted in another language", "[emulator][faults]") {
+    const bool tls = GENERATE(false, true);
+    bench b(tls);
+    b.service->on_connection(1, connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"));
+    if (tls) {
+        CHECK_THROWS_AS(b.connect(), boost::system::system_error);
+    } else {
+        const auto peer = b.connect();
+        CHECK(peer->receive_all() == "SSH-2.0-OpenSSH_9.2\r\n");
+    }
+    CHECK(b.works());
+}
+
+TEST_CASE("rules for connections can be forgotten", "[emulator][faults]") {
+    bench b(false);
+    b.service->on_connection(occurrences::always(), connection_fault::at_accept(early_end::close));
+    b.service->clear_faults();
+    CHECK(b.works());
+}
+
+TEST_CASE("open connections can be closed at any time", "[emulator][faults]") {
+    const bool tls = GENERATE(false, true);
+    bench b(tls);
+    const auto first = b.connect();
+    const auto second = b.connect();
+    CHECK(first->exchange(b.submission()).status == 202);
+    CHECK(second->exchange(b.submission()).status == 202);
+    b.service->close_connections();
+    CHECK(first->receive().empty());
+    CHECK(second->receive().empty());
+    CHECK(first->was_truncated() == tls);
+    b.wait_until_closed();
+    CHECK(b.works());
+}
+
+TEST_CASE("an answer can be cut inside its body", "[emulator][faults]") {
+    const bool tls = GENERATE(false, true);
+    const auto bytes = GENERATE(0U, 1U, 70'000U);
+    bench b(tls);
+    testing::project large("Demo");
+    large.job_duration = 0s;
+    large.result_size = 100'000;
+    b.service->add_project(large);
+    b.service->on(request_kind::result, 1, canned_answer::cut_body_after(bytes, early_end::close));
+    b.service->on(request_kind::status, 1, canned_answer::cut_body_after(10, early_end::close));
+    const auto peer = b.connect();
+    std::string target = b.new_status(*peer);
+    const http_answer status = peer->exchange(b.get(target));
+    CHECK(status.status == 200);
+    CHECK(status.body.size() == 10);
+    CHECK_FALSE(status.is_whole);
+    const auto other = b.connect();
+    const http_answer result = other->exchange(b.get(target.insert(target.find('?'), "/result")));
+    CHECK(result.status == 200);
+    CHECK(result.body.size() == bytes);
+    CHECK_FALSE(result.is_whole);
+}
+
+TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
+    struct row {
+        malformation how;
+        std::string part;
+        bool is_http;
+    };
+    const auto r = GENERATE(row{malformation::no_http, "SSH-2.0", false},
+                            row{malformation::status_line, "HTTP/1.1 2x0 OK\r\n", false},
+                            row{malformation::header_line, "\r\nno colon\r\n", false},
+                            row{malformation::content_length, "Content-Length: two", false},
+                            row{malformation::two_lengths, "Content-Length: 20", false},
+                            row{malformation::chunk_size, "\r\nxyz\r\n", false},
+                            row{malformation::no_json, "<html>", true},
+                            row{malformation::half_json, "[{\"code", true},
+                            row{malformation::wrong_json, "\"status\":{}", true},
+                            row{malformation::bottomless_json, "[[[[[[[", true},
+                            row{malformation::no_body, "Content-Length: 0", true});
+    CAPTURE(r.part);
+    bench b(GENERATE(false, true));
+    b.service->on(request_kind::other, 1, canned_answer::malformed(r.how));
+    const auto peer = b.connect();
+    if (r.is_http) {
+        const http_answer answer = peer->exchange(b.get("/"));
+        CHECK(answer.status == 200);
+        CHECK(answer.is_whole);
+        if (r.how == malformation::no_body)
+            CHECK(answer.body.empty());
+        else
+            CHECK_THAT(answer.body, contains_text(r.part));
+        CHECK(peer->exchange(b.get("/")).status == 404);
+    } else {
+        peer->send(b.get("/"));
+        CHECK_THAT(peer->receive_all(), contains_text(r.part));
+    }
+}
+
+TEST_CASE("an answer can be as large as one likes, with any status", "[emulator][faults]") {
+    const unsigned status = GENERATE(200U, 202U, 503U);
+    const auto size = GENERATE(0U, 1U, 5'000'000U);
+    bench b(GENERATE(false, true));
+    b.service->on(request_kind::submission, 1, canned_answer::oversize(size, status));
+    const auto peer = b.connect();
+    const http_answer answer = peer->exchange(b.submission());
+    CHECK(answer.status == status);
+    CHECK(answer.is_whole);
+    CHECK(answer.body == std::string(size, ' '));
+    CHECK(b.service->counters().jobs_created == 0);
+    CHECK(peer->exchange(b.submission()).status == 202);
+}
+
+TEST_CASE("answers of 1xx can come before the answer", "[emulator][faults]") {
+    const unsigned status = GENERATE(100U, 102U, 103U);
+    bench b(GENERATE(false, true));
+    b.service->on(request_kind::submission, 1, canned_answer::after_provisional(status, 3));
+    const auto peer = b.connect();
+    CHECK(peer->exchange(b.submission()).status == status);
+    CHECK(peer->answer().status == status);
+    CHECK(peer->answer().status == status);
+    CHECK(peer->answer().status == 202);
+    CHECK(b.service->counters().jobs_created == 1);
+}
+
+TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
+    bench b(GENERATE(false, true));
+    const std::size_t size = GENERATE(1'000U, 65'536U, 200'000U);
+    testing::project large("Demo");
+    large.job_duration = 0s;
+    large.result_size = size;
+    b.service->add_project(large);
+    b.service->on(request_kind::any, occurrences::always(),
+                  canned_answer::with_trailer("Server-Timing", "all;dur=1"));
+    const auto peer = b.connect();
+    peer->send(b.submission());
+    std::string answer;
+    while (answer.find("dur=1\r\n\r\n") == std::string::npos)
+        answer += peer->receive();
+    CHECK_THAT(answer, contains_text("Transfer-Encoding: chunked"));
+    CHECK_THAT(answer, contains_text("\r\n\r\n0\r\nServer-Timing: all;dur=1\r\n\r\n"));
+    const std::string link = answer.substr(answer.find("operation-location: ") + 20);
+    std::string target = path_of(link.substr(0, link.find('\r')));
+    peer->send(b.get(target));
+    std::string status;
+    while (status.find("dur=1\r\n\r\n") == std::string::npos)
+        status += peer->receive();
+    CHECK_THAT(status, contains_text("\"status\":\"succeeded\""));
+    peer->send(b.get(target.insert(target.find('?'), "/result")));
+    std::string result;
+    while (result.find("dur=1\r\n\r\n") == std::string::npos)
+        result += peer->receive();
+    CHECK(result.size() > size);
+    CHECK_THAT(result, contains_text("}]}}\r\n0\r\nServer-Timing: all;dur=1\r\n\r\n"));
+}
+
+TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
+    const std::string elsewhere = "https://evil.example:444";
+    bench b(false);
+    b.service->on(request_kind::submission, 2, canned_answer::with_links_to(elsewhere));
+    b.service->on(request_kind::status, 2, canned_answer::with_links_to(elsewhere));
+    const auto peer = b.connect();
+    const std::string target = b.new_status(*peer);
+    CHECK(peer->exchange(b.submission()).header("operation-location").substr(0, 34) ==
+          elsewhere + "/language/");
+    CHECK(peer->exchange(b.get(target)).body.substr(0, 31) == R"({"resultUrl":"http://localhost/)");
+    CHECK_THAT(peer->exchange(b.get(target)).body,
+               contains_text(R"("resultUrl":"https://evil.example:444/language/)"));
+    CHECK_THAT(peer->exchange(b.get(target)).body, contains_text("http://localhost/"));
+    CHECK(b.service->counters().jobs_created == 2);
+}
+
+TEST_CASE("an answer can be followed by bytes that nobody asked for", "[emulator][faults]") {
+    bench b(GENERATE(false, true));
+    b.service->on(request_kind::any, occurrences::always(), canned_answer::followed_by("more"));
+    testing::project large("Demo");
+    large.job_duration = 0s;
+    large.result_size = 100'000;
+    b.service->add_project(large);
+    const auto peer = b.connect();
+    std::string target = b.new_status(*peer);
+    CHECK(peer->receive() == "more");
+    CHECK(peer->exchange(b.get(target)).status == 200);
+    CHECK(peer->receive() == "more");
+    CHECK(peer->exchange(b.get(target.insert(target.find('?'), "/result"))).is_whole);
+    CHECK(peer->receive() == "more");
+}
+
+TEST_CASE("keys can change half-way", "[emulator][faults]") {
+    bench b(false);
+    const auto peer = b.connect();
+    const std::string first = b.submission();
+    const bool are_all_revoked = GENERATE(false, true);
+    b.service->set_keys_after(2, are_all_revoked ? std::vector<std::string>()
+                                                 : std::vector<std::string>{"another"});
+    CHECK(peer->exchange(first).status == 202);
+    CHECK(peer->exchange(first).status == 202);
+    CHECK(peer->exchange(first).status == 401);
+    CHECK(b.service->key() == (are_all_revoked ? "" : "another"));
+    CHECK(peer->exchange(b.submission()).status == (are_all_revoked ? 401U : 202U));
+    b.service->set_keys_after(1, {"third"});
+    b.service->set_keys({"fourth"}); // the last word counts
+    CHECK(peer->exchange(b.submission()).status == 202);
+    CHECK(peer->exchange(b.submission()).status == 202);
+}
