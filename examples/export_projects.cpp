@@ -58,7 +58,7 @@ Exports projects of an Azure AI Language resource, each into a file of its own.
   --deadline D         for each export in all (default: none)
   --job-timeout D      for each job, from its submission (default: 30m)
   --attempt-timeout D  for one request and its answer (default: 1m)
-  --poll-first D       from the submission to the first question (default: 500ms)
+  --poll-first D       from submission to the first question (default: 500ms)
   --poll-max D         between two questions at most (default: 30s)
   --max-in-flight N    exports at the same time (default: 16)
   --quota-posts N      submissions in a window; 0: no limit (default: 10)

@@ -158,7 +158,7 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     seen.write(display.draw(zero + 1s, terminal(80)));
     CHECK(seen.lines() ==
           lines{">    1.0 s  Contracts  submitting", ">    0.5 s  Tickets    submitting",
-                "[.......................................] 0 of 4, 2 under way, 2 waiting  1.0 s"});
+                "[..........................] 0 of 4, 2 under way, 2 waiting  1.0 s"});
     const std::size_t bar_row = seen.row();
     CHECK(bar_row == 2);
 

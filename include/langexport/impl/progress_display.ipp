@@ -209,7 +209,9 @@ LANGEXPORT_DECL std::string progress_display::bar(time_point now, std::size_t co
     const std::size_t used = columns_of(text) + 2;
     if (used + least > columns)
         return detail::fit(std::string_view(text).substr(1), columns);
-    const std::size_t size = std::min<std::size_t>(columns - used, 40);
+    // As wide as before, whatever is said behind it.
+    const std::size_t size =
+        std::min(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
     const std::size_t filled = total_ == 0 ? size : size * done / total_;
     return '[' + std::string(filled, '#') + std::string(size - filled, '.') + ']' + text;
 }

@@ -1,0 +1,89 @@
+#!/bin/sh
+# What the tool for back-ups shows on terminals of 80 and of 200 columns, as tmux has it.
+#
+#   sh export_projects_terminal.sh path/to/export_projects path/to/emulator
+set -eu
+
+program=$1
+emulator=$2
+command -v tmux >/dev/null || { echo "skipped: there is no tmux here"; exit 77; }
+folder=$(mktemp -d)
+running=
+columns=80
+# A server each: one that is about to end takes no session any more.
+terminal() { tmux -S "$folder/tmux.$columns" -f /dev/null "$@"; }
+cleanup() {
+    terminal kill-server 2>/dev/null || :
+    test -z "$running" || kill "$running" 2>/dev/null || :
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+
+fail() { echo "failed: $*" >&2; cat "$folder/log" "$folder/screen" >&2; exit 1; }
+
+: >"$folder/log"
+: >"$folder/screen"
+projects="Contracts Invoices Reviews Tickets Support-Mails"
+# shellcheck disable=SC2046 # the options are words
+"$emulator" --key key-of-the-test $(printf ' --project %s' $projects) --documents 300 \
+    --job-duration 2s >"$folder/log" 2>&1 &
+running=$!
+tries=0
+until grep -q '^listening on http' "$folder/log"; do
+    tries=$((tries + 1))
+    test $tries -lt 600 || fail "the emulator does not listen"
+    sleep 0.05
+done
+AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' "$folder/log")
+AZURE_LANGUAGE_KEY=key-of-the-test
+export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
+
+# Waits until the screen has a line like this.
+see() {
+    tries=0
+    until terminal capture-pane -p >"$folder/screen" && grep -q "$1" "$folder/screen"; do
+        tries=$((tries + 1))
+        test $tries -lt 400 || fail "not seen: $1"
+        sleep 0.05
+    done
+}
+
+for columns in 80 200; do
+    echo "$columns columns"
+    cat >"$folder/run" <<END
+"$program" --output-dir backup --report report --max-in-flight 4 \
+    --quota-window 0 --poll-first 100ms --poll-max 300ms $projects Nobody
+echo "exit status \$?"
+sleep 60
+END
+    terminal new-session -d -x "$columns" -y 24 "cd '$folder' && exec sh run"
+    see 'Invoices  *running, asked [1-9]'
+    echo "--- at work"
+    cat "$folder/screen"
+    grep -q '^\[#*\.*\] 0 of 6, 4 under way, 2 waiting  [0-9.]* s$' "$folder/screen" || fail "no bar"
+    test "$(grep -c '^> ' "$folder/screen")" = 4 || fail "not a line for each of those under way"
+    test "$(grep -c . "$folder/screen")" = 5 || fail "something else is there"
+
+    see '^exit status 1'
+    echo "--- at the end"
+    sed '/^exit status/q' "$folder/screen"
+    ! grep -q '^> \|^\[' "$folder/screen" || fail "what was drawn is still there"
+    for project in $projects; do
+        grep -q "^exported    $project  *[0-9.]* KB in [0-9.]* s to" "$folder/screen" ||
+            fail "$project is not there"
+    done
+    grep -q '^failed      Nobody ' "$folder/screen" || fail "the failure is not there"
+    grep -q '^6 projects: 5 exported ([0-9.]* KB), 1 failed in [0-9.]* s' "$folder/screen" ||
+        fail "no summary"
+    # What is too long for a line continues below the message; no word is broken.
+    indent='                           '
+    if [ $columns = 80 ]; then
+        grep -q "^$indent[^ ]" "$folder/screen" || fail "the message is not wrapped"
+    fi
+    terminal kill-server
+done
+
+kill -TERM $running
+wait $running || fail "the emulator ended with $?"
+running=
+echo "good"

@@ -1,0 +1,540 @@
+// The tool for back-ups as its users have it: another process, whose service is the emulator here.
+
+#include <langexport/export_report.hpp>
+#include <langexport/testing/emulator.hpp>
+
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* key = "0123456789abcdef-the-key-of-the-test";
+
+testing::emulator_options options_of(bool tls) {
+    testing::emulator_options options;
+    options.tls = tls;
+    options.keys = {key};
+    return options;
+}
+
+testing::project project_of(std::string name, std::chrono::nanoseconds duration = 50ms) {
+    testing::project project(std::move(name));
+    project.documents = 5;
+    project.job_duration = duration;
+    return project;
+}
+
+// The service, and a folder for the tool to work in.
+class bench {
+public:
+    explicit bench(bool tls = false)
+        : service(context_.get_executor(), options_of(tls)), runner_([this] { context_.run(); }) {
+        if (tls)
+            service.write_certificate((folder / "ca.pem").string());
+    }
+    bench(const bench&) = delete;
+    bench& operator=(const bench&) = delete;
+    ~bench() {
+        service.stop();
+        runner_.join();
+    }
+
+    std::unique_ptr<child_process> start(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(),
+                         {LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (folder / "out").string(),
+                          "--quota-window", "0", "--poll-first", "20ms", "--poll-max", "100ms"});
+        return std::make_unique<child_process>(arguments, settings());
+    }
+    // Runs the tool to its end; nothing of the key is ever in what it writes.
+    int run(const std::vector<std::string>& arguments) {
+        const auto tool = start(arguments);
+        const int status = tool->wait();
+        out = tool->out();
+        err = tool->err();
+        INFO(err);
+        CHECK(err.find(key) == std::string::npos);
+        CHECK(content_of(report()).find(key) == std::string::npos);
+        return status;
+    }
+    std::map<std::string, std::string> settings() const {
+        return {{"AZURE_LANGUAGE_ENDPOINT", service.endpoint()}, {"AZURE_LANGUAGE_KEY", key}};
+    }
+
+    std::string report() const { return (folder / "report.jsonl").string(); }
+    // Every line that was ever written of a project.
+    std::vector<report_line> lines_of(const std::string& project) const {
+        std::vector<report_line> found;
+        std::istringstream text(content_of(report()));
+        for (std::string line; std::getline(text, line);) {
+            report_line read = report_line::from_json(line);
+            if (read.project == project)
+                found.push_back(std::move(read));
+        }
+        return found;
+    }
+    std::vector<std::string> outcomes_of(const std::string& project) const {
+        std::vector<std::string> outcomes;
+        for (const report_line& line : lines_of(project))
+            outcomes.emplace_back(to_string(line.outcome));
+        return outcomes;
+    }
+    bool is_exported(const std::string& file, const std::string& project) const {
+        return content_of(folder / "out" / file).find("\"projectName\":\"" + project + "\"") !=
+               std::string::npos;
+    }
+    std::set<std::string> files() const {
+        std::set<std::string> names;
+        for (const auto& entry : fs::directory_iterator(folder / "out"))
+            names.insert(entry.path().filename().string());
+        return names;
+    }
+    // The command that it printed last.
+    std::string resume_command() const {
+        const std::string mark = "resume with: ";
+        const std::size_t at = err.rfind(mark);
+        REQUIRE(at != std::string::npos);
+        const std::size_t begin = at + mark.size();
+        CHECK(err.find('\n', begin) == err.size() - 1);
+        return err.substr(begin);
+    }
+    int run_in_shell(const std::string& command) {
+        child_process shell({"/bin/sh", "-c", command}, settings());
+        const int status = shell.wait();
+        err = shell.err();
+        return status;
+    }
+
+    temporary_folder folder;
+    std::string out, err;
+
+private:
+    boost::asio::io_context context_;
+
+public:
+    testing::emulator service;
+
+private:
+    std::thread runner_;
+};
+
+using texts = std::vector<std::string>;
+
+bool catches_sigterm(child_process& tool, const bench& b) {
+    // Signals are caught before the first submission leaves.
+    return tool.wait_until([&] { return b.service.counters().submissions > 0; });
+}
+
+} // namespace
+
+TEST_CASE("projects are exported, each into its own file", "[tool][good]") {
+    bench b;
+    for (const char* name : {"Contracts", "contracts", "Ti..ck_e-ts"})
+        b.service.add_project(project_of(name));
+
+    CHECK(b.run({"--report", b.report(), "Contracts", "contracts", "Ti..ck_e-ts"}) == 0);
+    CHECK(b.out.empty());
+    INFO(b.err);
+    CHECK(b.files().size() == 3);
+    CHECK(b.is_exported("Ti..ck_e-ts.json", "Ti..ck_e-ts"));
+    for (const std::string name : {"Contracts", "contracts", "Ti..ck_e-ts"}) {
+        INFO(name);
+        CHECK(b.outcomes_of(name) == texts{"unfinished", "submitted", "exported"});
+        const report_line last = b.lines_of(name).back();
+        CHECK(last.status == "succeeded");
+        CHECK(last.submits == 1u);
+        CHECK(last.polls >= 1u);
+        CHECK(last.elapsed > 0ms);
+        CHECK_FALSE(last.error);
+        CHECK(last.resume_token.empty());
+        CHECK(fs::file_size(last.file) == last.bytes);
+        CHECK(content_of(last.file).find("\"projectName\":\"" + name + "\"") != std::string::npos);
+        CHECK(fs::status(last.file).permissions() == static_cast<fs::perms>(0600));
+        CHECK_THAT(b.err, contains_text("submitted " + name));
+        CHECK_THAT(b.err, contains_text("exported    " + name));
+    }
+    CHECK_THAT(b.err, contains_text("3 projects: 3 exported ("));
+    CHECK(b.err.find('\x1b') == std::string::npos);
+    CHECK(b.err.find("resume with") == std::string::npos);
+
+    // The next night: the same report, the same files. What it knows of last night does not count.
+    CHECK(b.run({"--report", b.report(), "--quiet", "Contracts"}) == 0);
+    CHECK(b.err.empty());
+    CHECK(b.service.counters().jobs_created == 4);
+    CHECK(b.outcomes_of("Contracts").size() == 6);
+}
+
+TEST_CASE("an export that fails fails alone", "[tool][failures]") {
+    bench b;
+    b.service.add_project(project_of("Good"));
+    testing::project bad = project_of("Bad");
+    bad.end = testing::job_end::failed;
+    bad.errors.emplace_back("InternalServerError", "it broke");
+    b.service.add_project(bad);
+    testing::project partial = project_of("Part");
+    partial.end = testing::job_end::partially_completed;
+    partial.warnings.emplace_back("Warning", "something is missing");
+    b.service.add_project(partial);
+
+    CHECK(b.run({"--report", b.report(), "Nobody", "Good", "Bad", "Part"}) == 1);
+    CHECK(b.files() == std::set<std::string>{"Good.json"});
+    const report_line nobody = b.lines_of("Nobody").back();
+    CHECK(nobody.outcome == export_outcome::failed);
+    REQUIRE(nobody.error);
+    CHECK(nobody.error->code == "project_not_found");
+    CHECK(nobody.error->http_status == 404);
+    CHECK(nobody.error->service_code == "ProjectNotFound");
+    CHECK_FALSE(nobody.error->request_id.empty());
+    CHECK(nobody.queue);
+    const report_line broken = b.lines_of("Bad").back();
+    CHECK(broken.error->code == "job_failed");
+    CHECK(broken.error->service_code == "InternalServerError");
+    CHECK(broken.status == "failed");
+    CHECK(broken.resume_token.empty());
+    CHECK(b.lines_of("Part").back().error->code == "job_partially_completed");
+    CHECK(b.lines_of("Part").back().has_job());
+    CHECK_THAT(b.err, contains_text("failed      Bad"));
+    CHECK_THAT(b.err, contains_text("4 projects: "));
+    CHECK_THAT(b.err, contains_text("3 failed"));
+
+    // Resumed: what failed for good is submitted again, the partial job is fetched if that is accepted.
+    b.service.add_project(project_of("Bad"));
+    b.service.add_project(project_of("Nobody"));
+    CHECK(b.run({"--resume", b.report(), "--accept-partial"}) == 0);
+    CHECK(b.lines_of("Part").back().outcome == export_outcome::partial);
+    CHECK(b.lines_of("Part").back().warnings.size() == 1);
+    CHECK_THAT(b.err, contains_text("warning     Part: Warning: something is missing"));
+    CHECK(b.service.counters().projects["Part"].jobs_created == 1);
+    CHECK(b.service.counters().projects["Bad"].jobs_created == 2);
+    CHECK(b.service.counters().projects["Good"].jobs_created == 1);
+    CHECK(b.files().size() == 4);
+
+    // There is nothing left.
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK_THAT(b.err, contains_text("0 projects"));
+    CHECK(b.service.counters().submissions == 6);
+}
+
+TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
+    bench b;
+    b.service.add_project(project_of("A"));
+    write_content(b.folder / "notes", "buy milk\n");
+    write_content(b.folder / "empty", "");
+    const std::string notes = (b.folder / "notes").string();
+    const std::vector<std::pair<texts, std::string>> cases = {
+        {{}, "name a project"},
+        {{"A", "B", "A"}, "'A' is named twice"},
+        {{"--nonsense", "A"}, "unknown option '--nonsense'"},
+        {{"--key", "secret", "A"}, "unknown option '--key'"},
+        {{"--grace"}, "--grace needs a value"},
+        {{"--grace", "soon", "A"}, "no time"},
+        {{"--deadline=5", "A"}, "no time"},
+        {{"--job-timeout", "0", "A"}, "job_timeout"},
+        {{"--max-in-flight", "0", "A"}, "--max-in-flight"},
+        {{"--max-in-flight", "many", "A"}, "no number"},
+        {{"--quota-posts", "-1", "A"}, "no number"},
+        {{"--log-level", "loud", "A"}, "--log-level"},
+        {{"--endpoint", "", "A"}, "AZURE_LANGUAGE_ENDPOINT"},
+        {{"--endpoint", "ftp://x", "A"}, "ftp"},
+        {{"--endpoint", "http://example.com", "A"}, "clear text"},
+        {{"--api-version", "a/b", "A"}, "api_version"},
+        {{"--endpoint", "https://localhost:1", "--ca-file", notes, "A"}, notes},
+        {{"--key-file", (b.folder / "none").string(), "A"}, "cannot read"},
+        {{"--key-file", (b.folder / "empty").string(), "A"}, "no key"},
+        {{"--key-file", notes, "A"}, "key"},
+        {{"--output-dir", notes, "A"}, notes},
+        {{"--report", "/no/such/folder/r", "A"}, "/no/such/folder/r"},
+        {{"--report", notes, "A"}, "line 1 of the report"},
+        {{"--report", (b.folder / "out" / "A.json").string(), "A"}, "where a project goes"},
+        {{"--resume", notes}, "line 1 of the report"},
+        {{"--resume", (b.folder / "none").string()}, "cannot read"},
+        {{""}, "project_name"},
+        {{std::string(101, 'x')}, "project_name"},
+        {{"\xFF"}, "project_name"},
+    };
+    for (const auto& [arguments, text] : cases) {
+        CAPTURE(arguments);
+        CHECK(b.run(arguments) == 2);
+        CHECK_THAT(b.err, contains_text(text));
+        CHECK(b.err.starts_with("export_projects: "));
+        CHECK(b.out.empty());
+    }
+    CHECK(content_of(b.folder / "notes") == "buy milk\n");
+    CHECK(b.service.counters().requests == 0);
+
+    CHECK(b.run({"--help"}) == 0);
+    CHECK(b.out.starts_with("usage: export_projects"));
+    std::istringstream help(b.out);
+    for (std::string line; std::getline(help, line);)
+        CHECK(line.size() <= 80);
+    CHECK(b.run({"--nonsense", "--version"}) == 0);
+    CHECK(b.out == "export_projects " LANGEXPORT_VERSION_STRING "\n");
+}
+
+TEST_CASE("the key comes from the environment or a file, and is never shown", "[tool][key]") {
+    bench b;
+    b.service.add_project(project_of("A"));
+    write_content(b.folder / "key", std::string(key) + "\r\n");
+    const std::string program = LANGEXPORT_EXPORT_PROJECTS;
+    const std::string out = (b.folder / "out").string();
+    child_process tool(
+        {program, "--key-file", (b.folder / "key").string(), "--output-dir", out, "--log-level",
+         "trace", "A"},
+        {{"AZURE_LANGUAGE_ENDPOINT", b.service.endpoint()}, {"AZURE_LANGUAGE_KEY", ""}});
+    CHECK(tool.wait() == 0);
+    CHECK(tool.err().find(key) == std::string::npos);
+    CHECK_THAT(tool.err(), contains_text("POST "));
+    CHECK_THAT(tool.err(), contains_text("resultUrl"));
+
+    child_process none(
+        {program, "--output-dir", out, "A"},
+        {{"AZURE_LANGUAGE_ENDPOINT", b.service.endpoint()}, {"AZURE_LANGUAGE_KEY", ""}});
+    CHECK(none.wait() == 2);
+    CHECK_THAT(none.err(), contains_text("AZURE_LANGUAGE_KEY"));
+
+    b.service.set_keys({"another"});
+    CHECK(b.run({"--report", b.report(), "--log-level", "trace", "A"}) == 1);
+    CHECK(b.lines_of("A").back().error->code == "unauthorized");
+}
+
+TEST_CASE("a job that outlived its run is waited for, not submitted again", "[tool][resume]") {
+    bench b;
+    b.service.add_project(project_of("Slow", 1s));
+    b.service.add_project(project_of("Quick", 1ms));
+    CHECK(b.run({"--report", b.report(), "--deadline", "300ms", "Slow", "Quick"}) == 1);
+    CHECK(b.lines_of("Slow").back().error->code == "deadline_exceeded");
+    CHECK(b.outcomes_of("Quick").back() == "exported");
+
+    // Into another report, which then is enough by itself.
+    const std::string other = (b.folder / "other.jsonl").string();
+    CHECK(b.run({"--resume", b.report(), "--report", other, "--deadline", "1ms"}) == 1);
+    const auto carried = export_report::parse(content_of(other));
+    REQUIRE(carried.lines().size() == 1);
+    CHECK(carried.lines()[0].has_job());
+    CHECK(b.run({"--resume", other}) == 0);
+    CHECK(b.is_exported("Slow.json", "Slow"));
+    CHECK(b.service.counters().jobs_created == 2);
+
+    // Named projects that the report does not know are new; those that it has exported are done.
+    b.service.add_project(project_of("New"));
+    CHECK(b.run({"--resume", other, "New", "Slow"}) == 0);
+    CHECK(b.service.counters().jobs_created == 3);
+    CHECK(b.service.counters().projects["Slow"].jobs_created == 1);
+}
+
+TEST_CASE("a result that has no room leaves the old file and its job", "[tool][disk]") {
+    bench b;
+    testing::project large = project_of("Large");
+    large.result_size = 400'000;
+    b.service.add_project(large);
+    b.service.add_project(project_of("Small"));
+    fs::create_directory(b.folder / "out");
+    // In a name space of its own the output is a disk of 100 KB.
+    const std::string out = (b.folder / "out").string();
+    const std::string command = "mount -t tmpfs -o size=100k none " + out + " && echo old >" + out +
+                                "/Large.json && { " LANGEXPORT_EXPORT_PROJECTS
+                                " --poll-first 20ms --output-dir " +
+                                out + " --report " + b.report() + " Large Small; s=$?; cat " + out +
+                                "/Large.json; ls -A " + out + "; exit $s; }";
+    child_process tool({"/bin/sh", "-c", "exec unshare -rm /bin/sh -c '" + command + "'"},
+                       b.settings());
+    const int status = tool.wait();
+    if (tool.err().find("xported") == std::string::npos) {
+        WARN("skipped: no disk of its own is to be had here: " << tool.err());
+        return;
+    }
+    CHECK(status == 1);
+    CHECK(tool.out() == "old\nLarge.json\nSmall.json\n");
+    const report_line line = b.lines_of("Large").back();
+    CHECK(line.error->code == "sink_failed");
+    CHECK_THAT(line.error->message, contains_text("No space left on device"));
+    CHECK(line.has_job());
+    CHECK(b.outcomes_of("Small").back() == "exported");
+    // With room again nothing is submitted again.
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK(b.service.counters().projects["Large"].jobs_created == 1);
+    CHECK(fs::file_size(b.folder / "out" / "Large.json") == 400'000);
+}
+
+TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][signals]") {
+    const int signal = GENERATE(SIGTERM, SIGINT);
+    bench b;
+    for (const char* name : {"A", "B", "C", "D"})
+        b.service.add_project(project_of(name, 400ms));
+    const auto tool = b.start({"--report", b.report(), "--max-in-flight", "2", "A", "B", "C", "D"});
+    REQUIRE(tool->wait_until([&] { return b.outcomes_of("B").size() == 2; }));
+    tool->send(signal);
+    CHECK(tool->wait() == 3);
+    b.err = tool->err();
+    CHECK_THAT(b.err, contains_text("stopping"));
+    CHECK_THAT(b.err, contains_text("4 projects: 2 exported"));
+    for (const char* name : {"A", "B"})
+        CHECK(b.outcomes_of(name).back() == "exported");
+    for (const char* name : {"C", "D"})
+        CHECK(b.outcomes_of(name) == texts{"unfinished"});
+    CHECK(b.service.counters().jobs_created == 2);
+
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(b.service.counters().jobs_created == 4);
+    CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json", "D.json"});
+}
+
+TEST_CASE("all that runs finishes within the grace: the status is that of the exports",
+          "[tool][signals]") {
+    bench b;
+    b.service.add_project(project_of("A", 400ms));
+    const auto tool = b.start({"A"});
+    REQUIRE(catches_sigterm(*tool, b));
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 0);
+    CHECK(tool->err().find("resume with") == std::string::npos);
+}
+
+TEST_CASE("when the grace is over, tokens are kept, with or without a report", "[tool][signals]") {
+    const bool with_report = GENERATE(true, false);
+    bench b;
+    for (const char* name : {"It's slow", "Slow"})
+        b.service.add_project(project_of(name, 1500ms));
+    texts arguments = {"--grace", "100ms", "It's slow", "Slow"};
+    if (with_report)
+        arguments.insert(arguments.end(), {"--report", b.report()});
+    const auto tool = b.start(arguments);
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
+    const auto sent = std::chrono::steady_clock::now();
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 3);
+    CHECK(std::chrono::steady_clock::now() - sent < 1200ms);
+    b.err = tool->err();
+    CHECK_THAT(b.err, contains_text("2 unfinished"));
+    const fs::path report =
+        with_report ? fs::path(b.report()) : b.folder / "out" / "export_projects.jsonl";
+    const auto kept = export_report::parse(content_of(report));
+    for (const char* name : {"It's slow", "Slow"}) {
+        REQUIRE(kept.find(name));
+        CHECK(kept.find(name)->outcome == export_outcome::unfinished);
+        CHECK(kept.find(name)->has_job());
+        CHECK(kept.find(name)->error->code == "cancelled");
+    }
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(b.service.counters().jobs_created == 2);
+    CHECK(b.is_exported("It%27s%20slow.json", "It's slow"));
+}
+
+TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals]") {
+    bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    const auto tool = b.start({"--grace", "10m", "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
+    tool->send(SIGTERM);
+    const fs::path report = b.folder / "out" / "export_projects.jsonl";
+    REQUIRE(tool->wait_until([&] { return !content_of(report).empty(); }));
+    const auto sent = std::chrono::steady_clock::now();
+    tool->send(SIGINT);
+    CHECK(tool->wait() == 3);
+    CHECK(std::chrono::steady_clock::now() - sent < 1s);
+    CHECK(export_report::parse(content_of(report)).lines()[0].has_job());
+}
+
+TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[tool][signals]") {
+    bench b;
+    b.service.add_project(project_of("Late"));
+    b.service.on(testing::request_kind::submission, 1, testing::canned_answer::after(700ms));
+    const auto tool = b.start({"--grace", "0", "--report", b.report(), "Late"});
+    REQUIRE(catches_sigterm(*tool, b));
+    std::this_thread::sleep_for(50ms);
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 3);
+    CHECK(b.outcomes_of("Late") == texts{"unfinished", "unfinished", "submitted"});
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK(b.service.counters().jobs_created == 1);
+}
+
+TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but what was in the air",
+          "[tool_killed]") {
+    bench b(true);
+    texts projects;
+    for (int i = 1; i <= 20; ++i) {
+        projects.push_back("Project-" + std::to_string(i));
+        b.service.add_project(project_of(projects.back(), 300ms));
+    }
+    const std::string ca = (b.folder / "ca.pem").string();
+    texts first = {"--ca-file", ca, "--max-in-flight", "6", "--report", b.report()};
+    first.insert(first.end(), projects.begin(), projects.end());
+    const texts again = {"--ca-file", ca, "--max-in-flight", "6", "--resume", b.report()};
+    const unsigned seed = std::random_device()();
+    std::mt19937 random(seed);
+    CAPTURE(seed);
+
+    std::vector<std::chrono::system_clock::time_point> kills;
+    std::size_t torn = 0;
+    while (kills.size() < 10) {
+        const std::string before = content_of(b.report());
+        const auto tool = b.start(before.empty() ? first : again);
+        // From the moment at which it has begun.
+        const std::uint64_t seen = b.service.counters().requests;
+        tool->wait_until([&] { return b.service.counters().requests > seen; });
+        std::this_thread::sleep_for(std::chrono::milliseconds(random() % 250));
+        tool->send(SIGKILL);
+        kills.push_back(std::chrono::system_clock::now());
+        const int status = tool->wait();
+        INFO(tool->err());
+        REQUIRE((status == -SIGKILL || status == 0));
+        torn += export_report::parse(content_of(b.report())).is_torn() ? 1 : 0;
+        for (const std::string& name : b.files())
+            if (name.front() != '.')
+                CHECK(b.is_exported(name, name.substr(0, name.size() - 5)));
+    }
+    REQUIRE(b.run(again) == 0);
+
+    std::uint64_t lost = 0;
+    for (const std::string& project : projects) {
+        INFO(project);
+        CHECK(b.outcomes_of(project).back() == "exported");
+        CHECK(b.is_exported(project + ".json", project));
+        std::set<std::string> tokens;
+        for (const report_line& line : b.lines_of(project))
+            if (!line.resume_token.empty())
+                tokens.insert(line.resume_token);
+        CHECK(tokens.size() == 1);
+        const std::uint64_t jobs = b.service.counters().projects[project].jobs_created;
+        CHECK(jobs >= 1);
+        lost += jobs - tokens.size();
+        // Those that the report does not have: each had its 202 just before a kill, or after it.
+        std::vector<std::chrono::system_clock::time_point> times;
+        for (const testing::request_record& request : b.service.requests())
+            if (request.kind == testing::request_kind::submission && request.project == project &&
+                request.status == 202)
+                times.push_back(request.time);
+        for (std::size_t i = 0; i + 1 < times.size(); ++i)
+            CHECK(std::any_of(kills.begin(), kills.end(), [&](auto kill) {
+                return times[i] > kill - 500ms && times[i] < kill + 500ms;
+            }));
+    }
+    CHECK(b.files().size() == 20);
+    // At most what six workers had in the air each time.
+    CHECK(lost <= 6 * kills.size());
+    std::cout << "20 projects, " << kills.size() << " kills: " << 20 + lost << " jobs, " << lost
+              << " of them lost in the air, " << torn << " reports torn; seed " << seed << "\n";
+}
