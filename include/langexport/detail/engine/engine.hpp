@@ -140,6 +140,8 @@ private:
 
     // answers.ipp: what came back, and what it means
     void answered(connection& c);
+    void take_failure(connection& c, const record_ptr& r, bool was_idle, steady_time now);
+    void take_answer(connection& c, const record_ptr& r, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
     void learn_job(record& r, const connection& c, bool can_be_followed);
     answer_context make_context() const;

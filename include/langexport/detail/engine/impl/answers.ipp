@@ -59,45 +59,49 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.has_rested = false;
     c.slot.release();
     check_end(c.x, c.kind);
-    const record_ptr r = c.work;
-    if (!r) {
-        if (c.kind == request_kind::submission)
-            tell_late_submission(c);
-    } else {
+    if (const record_ptr r = std::move(c.work)) {
         c.work.reset();
         r->carrier = nullptr;
         if (c.kind == request_kind::result)
             --downloads_;
-        if (!c.x.failure && try_other_secret(c, *r)) {
+        if (c.x.failure)
+            take_failure(c, r, was_idle, now);
+        else if (try_other_secret(c, *r))
             queue(*r, now);
-        } else if (c.x.failure) {
-            const exchange_failure& why = *c.x.failure;
-            const bool was_stale =
-                was_idle && !c.x.was_answered && why.code == errc::connection_failed;
-            if (!was_stale)
-                remember_trouble(*r, c, why.detail, {});
-            carry_out(r, step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
-                              now, random_.fraction(), params_.polling, params_.retry));
-        } else {
-            interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
-            see_to_gates(c, read.event, now);
-            read.event.pace = budget_->pace(now);
-            learn(*r, c, read);
-            const decision next = step(r->progress, read.event, now, random_.fraction(),
-                                       params_.polling, params_.retry);
-            if (next.what == action::fail && !r->last_trouble)
-                remember_trouble(*r, c, {}, {}); // a good answer, but it tells of a bad end
-            const bool was_polled =
-                c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
-            if (observer_ && was_polled)
-                observer_->on_polled(polled_event{
-                    r->status(), r->progress.polls,
-                    next.what == action::send ? next.at - now : steady_duration::zero()});
-            carry_out(r, next);
-        }
-    }
+        else
+            take_answer(c, r, now);
+    } else if (c.kind == request_kind::submission)
+        tell_late_submission(c);
     if (!c.x.can_continue)
         c.drop_stream();
+}
+
+LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bool was_idle,
+                                          steady_time now) {
+    const exchange_failure& why = *c.x.failure;
+    const bool was_stale = was_idle && !c.x.was_answered && why.code == errc::connection_failed;
+    if (!was_stale)
+        remember_trouble(*r, c, why.detail, {});
+    carry_out(r, step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale}, now,
+                      random_.fraction(), params_.polling, params_.retry));
+}
+
+LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
+    interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
+    see_to_gates(c, read.event, now);
+    read.event.pace = budget_->pace(now);
+    learn(*r, c, read);
+    const decision next = step(r->progress, read.event, now, random_.fraction(), params_.polling,
+                               params_.retry);
+    if (next.what == action::fail && !r->last_trouble)
+        remember_trouble(*r, c, {}, {}); // a good answer, but it tells of a bad end
+    const bool was_polled =
+        c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
+    if (observer_ && was_polled)
+        observer_->on_polled(polled_event{
+            r->status(), r->progress.polls,
+            next.what == action::send ? next.at - now : steady_duration::zero()});
+    carry_out(r, next);
 }
 
 // "Not now" is said to all jobs of the resource, not to the one that asked. One 503 without a time may be
