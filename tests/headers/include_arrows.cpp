@@ -9,8 +9,10 @@ namespace {
 using namespace std::string_view_literals;
 
 bool is_face(std::string_view path) {
-    constexpr std::array exact = {"langexport.hpp"sv, "langexport/src.hpp"sv,
-                                  "langexport/client.hpp"sv, "langexport/impl/client.ipp"sv,
+    constexpr std::array exact = {"langexport.hpp"sv,
+                                  "langexport/src.hpp"sv,
+                                  "langexport/client.hpp"sv,
+                                  "langexport/impl/client.ipp"sv,
                                   "langexport/request_quota.hpp"sv,
                                   "langexport/impl/request_quota.ipp"sv};
     return std::find(exact.begin(), exact.end(), path) != exact.end() ||

@@ -34,7 +34,7 @@ public:
     bool has_rested = false; // … and then lay in the pool
     steady_time last_used{};
     steady_time opened_at{};
-    std::string client_request_id; // of the request that is under way
+    std::string client_request_id;  // of the request that is under way
     budget_slot slot;               // of the request that is under way
     std::uint32_t secret_shown = 0; // … the generation of its credential
 

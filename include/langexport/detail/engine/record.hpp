@@ -64,7 +64,7 @@ public:
     std::string body;   // of the submission
     export_job job;     // empty before the 202
     std::unique_ptr<trouble> last_trouble;
-    connection* carrier = nullptr; // where its request is under way
+    connection* carrier = nullptr;   // where its request is under way
     bool is_waited_for = false;      // counted among the jobs that share the polls
     bool tried_other_secret = false; // after a 401 to the request at hand
 

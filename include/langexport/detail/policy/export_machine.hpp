@@ -44,8 +44,8 @@ struct answered_event {
     job_status status = job_status::unknown;    // of a status answer that was accepted
     std::optional<steady_duration> retry_after; // within its bound already
     bool job_has_expired = false;               // by the time the service once named
-    steady_duration pace{};                     // the least gap that the request quota leaves for polls
-    bool has_result = true;                     // a status answer says where the result lies
+    steady_duration pace{}; // the least gap that the request quota leaves for polls
+    bool has_result = true; // a status answer says where the result lies
 };
 
 // No whole answer came.

@@ -91,16 +91,16 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
     see_to_gates(c, read.event, now);
     read.event.pace = budget_->pace(now);
     learn(*r, c, read);
-    const decision next = step(r->progress, read.event, now, random_.fraction(), params_.polling,
-                               params_.retry);
+    const decision next =
+        step(r->progress, read.event, now, random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::fail && !r->last_trouble)
         remember_trouble(*r, c, {}, {}); // a good answer, but it tells of a bad end
     const bool was_polled =
         c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
     if (observer_ && was_polled)
-        observer_->on_polled(polled_event{
-            r->status(), r->progress.polls,
-            next.what == action::send ? next.at - now : steady_duration::zero()});
+        observer_->on_polled(
+            polled_event{r->status(), r->progress.polls,
+                         next.what == action::send ? next.at - now : steady_duration::zero()});
     carry_out(r, next);
 }
 
@@ -110,8 +110,8 @@ LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const answered_ev
                                           steady_time now) {
     const meaning what = event.judged.what;
     unavailable_in_row_ = what == meaning::unavailable ? unavailable_in_row_ + 1 : 0;
-    const steady_duration pause = event.retry_after.value_or(
-        backoff(params_.retry, std::max<std::uint32_t>(1, unavailable_in_row_), random_.fraction()));
+    const steady_duration pause = event.retry_after.value_or(backoff(
+        params_.retry, std::max<std::uint32_t>(1, unavailable_in_row_), random_.fraction()));
     if (what == meaning::throttled)
         budget_->throttled(c.kind, c.slot.sent_at(), now, round_up(now + pause));
     else if (what == meaning::unavailable && (event.retry_after || unavailable_in_row_ >= 2))

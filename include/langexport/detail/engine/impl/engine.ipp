@@ -64,8 +64,8 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
     : base_(std::move(executor)), strand_(asio::make_strand(base_)), params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
-      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_), budget_(std::move(budget)),
-      authorization_(params.credential) {
+      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
+      budget_(std::move(budget)), authorization_(params.credential) {
     std::shared_ptr<asio::ssl::context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
