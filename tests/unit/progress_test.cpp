@@ -246,7 +246,10 @@ TEST_CASE("a window that became narrower is drawn over whole", "[progress]") {
 
 TEST_CASE("control characters in names and messages do not reach the terminal", "[progress]") {
     progress_display display(1, 3);
-    display.begin("a", "running", zero);
+    display.begin("a", "run\x1b[31mning\n", zero);
+    screen seen(80);
+    seen.write(display.draw(zero, terminal(80)));
+    CHECK(seen.lines()[0] == ">    0.0 s  a    run [31mning");
     display.end("a", "failed", "evil\x1b[2J\r\nline");
     CHECK(display.draw(zero, terminal_size()) == "failed      a    evil [2J  line\n");
 }
@@ -305,6 +308,8 @@ TEST_CASE("events make lines up to a level", "[log]") {
     CHECK(trace[1] == "POST :export of p -> 202, request id r-1, operation-location "
                       "https://name.example/jobs/1");
     CHECK(describe(polled) == "run\nning, asked 2 times");
+    status.status = job_status::not_started;
+    CHECK(describe(polled) == "not started yet, asked 2 times");
     status.status = job_status::succeeded;
     CHECK(describe(polled) == "fetching the result");
 }

@@ -155,6 +155,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     // Stopped by this program: not the export's fault.
     CHECK(line_of(errc::cancelled).outcome == export_outcome::unfinished);
     CHECK(line_of(errc::cancelled).error->code == "cancelled");
+    CHECK(line_of(errc::cancelled).text() == "its job goes on at the service");
     CHECK(line_of(errc::client_closed).outcome == export_outcome::unfinished);
     CHECK(line_of(errc::deadline_exceeded).outcome == export_outcome::failed);
     // A token that is of no use any more is no help.
@@ -162,6 +163,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     CHECK(line_of(errc::job_expired).resume_token.empty());
     CHECK_FALSE(line_of(errc::job_timed_out).resume_token.empty());
     CHECK_FALSE(line_of(errc::job_partially_completed).resume_token.empty());
+    CHECK(report_line("p", export_outcome::unfinished, some_time).text() == "not submitted");
     // A job whose link no token can hold does no harm.
     known.job = std::make_shared<export_job>("p", "no url\n", some_time);
     CHECK(line_of(errc::job_timed_out).resume_token.empty());

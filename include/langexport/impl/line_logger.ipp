@@ -34,7 +34,8 @@ LANGEXPORT_DECL std::string describe(const polled_event& event) {
     if (event.status.status == job_status::succeeded ||
         event.status.status == job_status::partially_completed)
         return "fetching the result";
-    return event.status.status_text + ", asked " +
+    const bool is_waiting = event.status.status == job_status::not_started;
+    return (is_waiting ? "not started yet" : event.status.status_text) + ", asked " +
            (event.polls == 1 ? std::string("once") : std::to_string(event.polls) + " times");
 }
 

@@ -185,7 +185,10 @@ LANGEXPORT_DECL std::string progress_display::line_of(const entry& one, time_poi
     time.insert(0, detail::time_columns - std::min(detail::time_columns, time.size()), ' ');
     line.resize(2);
     line += time + "  " + detail::pad(one.name, names) + "  ";
-    return detail::fit(line + one.doing, columns);
+    // What it is doing is the service's word, and the name anybody's: neither steers the terminal.
+    line += one.doing;
+    return detail::fit(detail::one_printable_line(line, std::max<std::size_t>(line.size(), 16)),
+                       columns);
 }
 
 LANGEXPORT_DECL std::string progress_display::bar(time_point now, std::size_t columns) const {

@@ -271,6 +271,12 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
 }
 
 LANGEXPORT_DECL std::string report_line::text() const {
+    if (outcome == export_outcome::unfinished) {
+        if (has_job())
+            return "its job goes on at the service";
+        return submits.value_or(0) > 0 ? "stopped while it was submitted: there may be a job"
+                                       : "not submitted";
+    }
     if (error)
         return error->message;
     std::string result = bytes ? format_size(*bytes) : std::string(to_string(outcome));
