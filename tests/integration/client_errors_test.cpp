@@ -149,7 +149,7 @@ const std::vector<failing> submission_failures{
      on(request_kind::submission, canned_answer(200, "{}")),
      errc::unexpected_response,
      permanent,
-     not_sent,
+     unconfirmed,
      false,
      200,
      {"HTTP status 200"},

@@ -51,6 +51,11 @@ inline void check_end(exchange& x, request_kind kind) {
                          {}};
 }
 
+// What succeeded may have started a job, even where the status is not the one that a job has.
+inline bool is_success(const answer& reply) noexcept {
+    return reply.status >= 200 && reply.status < 300;
+}
+
 // An exchange has ended, one way or another.
 LANGEXPORT_DECL void engine::answered(connection& c) {
     const steady_time now = steady_now();
@@ -126,7 +131,7 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
     if (is_good && !read.target.empty())
         r.target = std::move(read.target);
-    if (c.kind == request_kind::submission && c.x.reply.status == 202)
+    if (c.kind == request_kind::submission && is_success(c.x.reply))
         learn_job(r, c, is_good);
     if (c.kind == request_kind::result && what == meaning::accepted) {
         r.result.document = std::move(c.x.reply.body);
@@ -158,7 +163,7 @@ LANGEXPORT_DECL void engine::learn_job(record& r, const connection& c, bool can_
 // A submission was answered whose caller has left. If there is a job, somebody should know.
 LANGEXPORT_DECL void engine::tell_late_submission(const connection& c) {
     const answer& reply = c.x.reply;
-    if (c.x.failure || reply.status != 202 || reply.operation_location.empty() || !observer_)
+    if (c.x.failure || !is_success(reply) || reply.operation_location.empty() || !observer_)
         return;
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
