@@ -1,0 +1,384 @@
+#include "contract/contract.hpp"
+#include "integration/client_bench.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <thread>
+
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using testing::canned_answer;
+using testing::occurrences;
+using testing::request_kind;
+
+namespace langexport_tests::contract {
+
+namespace {
+
+constexpr std::array groups = {any_step, any_times, any_link, any_net};
+
+// The requests of an operation when all goes well.
+std::vector<request_kind> requests_of(operation op) {
+    switch (op) {
+    case operation::submit_export:
+    case operation::submit_export_again:
+        return {request_kind::submission};
+    case operation::get_export_status:
+    case operation::wait_for_export:
+        return {request_kind::status};
+    case operation::fetch_result:
+        return {request_kind::result};
+    case operation::export_project:
+        return {request_kind::submission, request_kind::status, request_kind::result};
+    case operation::resume_export:
+        return {request_kind::status, request_kind::result};
+    }
+    return {};
+}
+
+flags step_of(operation op, request_kind kind) {
+    if (kind == request_kind::submission)
+        return op == operation::submit_export_again ? post_again : post;
+    if (kind == request_kind::result)
+        return fetch;
+    return op == operation::get_export_status ? ask
+           : op == operation::wait_for_export ? wait
+                                              : poll;
+}
+
+request_kind kind_of(flags where) {
+    if ((where & posts) != 0)
+        return request_kind::submission;
+    return (where & fetch) != 0 ? request_kind::result : request_kind::status;
+}
+
+bool has(const cell& c, flags bit) {
+    return (c.where & bit) != 0;
+}
+
+// How an operation ended, whatever it gives.
+class ending {
+public:
+    template <class Result>
+    ending(const outcome<Result>& done) : calls(done.calls), error(done.error) {}
+
+    int calls;
+    std::exception_ptr error;
+};
+
+ending run(client_bench& b, const langexport::client& with, operation op,
+           const langexport::export_status& of) {
+    langexport::export_request request("Demo");
+    request.allow_duplicates = op == operation::submit_export_again;
+    switch (op) {
+    case operation::submit_export:
+    case operation::submit_export_again:
+        return b.submit(with, std::move(request));
+    case operation::get_export_status:
+        return b.status(with, of.job());
+    case operation::wait_for_export:
+        return b.wait(with, of.job());
+    case operation::fetch_result:
+        return b.fetch(with, of);
+    case operation::export_project:
+        return b.export_project(with, std::move(request));
+    case operation::resume_export:
+        break;
+    }
+    return b.resume(with, of.job());
+}
+
+// The emulator, a job that has ended well, and the client that is put to the test.
+class stage {
+public:
+    explicit stage(const cell& c) : c_(c), b_(has(c, tls)) {
+        const langexport::client helper = b_.make_client();
+        const auto job = b_.submit(helper);
+        ended_ = b_.wait(helper, job.result).result;
+        key_ = b_->keys().front();
+        second_key_ = b_->keys().back();
+        langexport::client_params params = b_.params();
+        params.retry.max_attempts = 3;
+        params.retry.max_throttled = 3;
+        if (c.what->tune)
+            c.what->tune(params, c.where);
+        if (c.what->name == "the first of two keys is revoked")
+            params.credential = langexport::credential(langexport::subscription_key(key_),
+                                                       langexport::subscription_key(second_key_));
+        client_.emplace(b_.make_client(params));
+    }
+
+    observation play() {
+        if (has(c_, reused))
+            warm_up();
+        const auto before = b_->counters();
+        b_->clear_requests();
+        set_fault();
+        const ending done = run(b_, *client_, c_.op, ended_);
+        const auto after = b_->counters();
+        requests_ = b_->requests();
+        observation seen;
+        const auto number = [&](request_kind kind) {
+            const auto is = [kind](const auto& r) { return r.kind == kind; };
+            const auto whole = std::count_if(requests_.begin(), requests_.end(), is);
+            const bool was_struck = kind == kind_of(c_.where);
+            return static_cast<std::size_t>(whole) +
+                   (was_struck ? after.requests_cut - before.requests_cut : 0);
+        };
+        seen.posts = number(request_kind::submission);
+        seen.statuses = number(request_kind::status);
+        seen.results = number(request_kind::result);
+        seen.struck = number(kind_of(c_.where));
+        seen.jobs = after.jobs_created - before.jobs_created;
+        tell_end(done, seen);
+        check_submissions(done, seen, after.requests_cut - before.requests_cut);
+        check_that_it_goes_on(seen);
+        return seen;
+    }
+
+private:
+    // Leaves an idle connection that was in use a moment ago.
+    void warm_up() {
+        b_.status(*client_, ended_.job());
+        if (c_.what->name != "the idle connection was closed")
+            return;
+        b_->close_connections();
+        while (b_->counters().open_connections != 0)
+            std::this_thread::sleep_for(1ms);
+    }
+
+    void set_fault() {
+        const std::vector<request_kind> all = requests_of(c_.op);
+        const request_kind kind = kind_of(c_.where);
+        const auto place = std::find(all.begin(), all.end(), kind);
+        const auto index = static_cast<std::uint64_t>(place - all.begin());
+        // Where the struck request shall have a connection of its own, the one before gives its up.
+        if (has(c_, fresh))
+            for (auto it = all.begin(); it != place; ++it)
+                b_->on(*it, occurrences::always(), canned_answer().header("Connection", "close"));
+        const bool is_once = has(c_, once);
+        const bool fetches = kind == request_kind::result;
+        c_.what->set(
+            strike{*b_.operator->(), kind, is_once ? occurrences(1) : occurrences::always(),
+                   is_once ? occurrences(index + 1) : occurrences::from(index + 1), index,
+                   second_key_, fetches ? ended_.result_url : ended_.job().operation_location()});
+    }
+
+    void tell_end(const ending& done, observation& seen) {
+        if (done.calls != 1)
+            seen.violations.push_back("its handler was called " + std::to_string(done.calls) +
+                                      " times");
+        const auto* error = langexport::get_export_error(done.error);
+        seen.outcome =
+            done.error ? langexport::name_of(langexport::code_of(done.error)) : "success";
+        seen.submission = "confirmed";
+        seen.has_token = !done.error;
+        if (!error)
+            return;
+        seen.submission = to_string(error->diagnostics().submission);
+        seen.has_token = error->job() && !error->job()->to_token().empty();
+        if (std::string(error->what()).find(key_) != std::string::npos)
+            seen.violations.push_back("its error shows the key");
+    }
+
+    // A submission is not repeated after it may have arrived, and there are no jobs that nobody owns up to.
+    void check_submissions(const ending& done, observation& seen, std::size_t cut) {
+        // What was answered so did nothing: it may be sent again.
+        const auto was_refused = [](const testing::request_record& r) {
+            return r.status == 401 || r.status == 429 || r.status == 503;
+        };
+        std::size_t may_have_worked = kind_of(c_.where) == request_kind::submission ? cut : 0;
+        for (const testing::request_record& r : requests_)
+            if (r.kind == request_kind::submission && !was_refused(r))
+                ++may_have_worked;
+        if (c_.op != operation::submit_export_again && may_have_worked > 1)
+            seen.violations.push_back("a submission was repeated that may have arrived");
+        if (c_.op != operation::submit_export_again && seen.jobs > 1)
+            seen.violations.push_back("it started several jobs");
+        if (seen.jobs > seen.posts)
+            seen.violations.push_back("there are more jobs than submissions");
+        const auto* error = langexport::get_export_error(done.error);
+        if (error && error->diagnostics().submission == langexport::submission_state::not_sent &&
+            seen.jobs != 0)
+            seen.violations.push_back("there is a job, and the error says that there is none");
+        if (error && seen.jobs > error->diagnostics().submits)
+            seen.violations.push_back("more jobs than the error tells of submissions");
+    }
+
+    // Once the fault is gone the client is as good as new, and when it is gone there is nothing left.
+    void check_that_it_goes_on(observation& seen) {
+        b_->clear_faults();
+        b_->set_keys({key_, second_key_});
+        // A question first: an end of the connection that is still on its way does it no harm.
+        b_.status(*client_, ended_.job());
+        const auto next = b_.export_project(*client_);
+        if (!next.is_good())
+            seen.violations.push_back("the next export failed: " + next.what());
+        client_.reset();
+        if (!b_.run_dry())
+            seen.violations.push_back("something is left in the context");
+    }
+
+    const cell& c_;
+    client_bench b_;
+    langexport::export_status ended_;
+    std::string key_;
+    std::string second_key_;
+    std::optional<langexport::client> client_;
+    std::vector<testing::request_record> requests_;
+};
+
+bool is_job_as_wanted(job_known wanted, const observation& seen) {
+    switch (wanted) {
+    case job_known::no:
+        return seen.submission == "not_sent" && !seen.has_token;
+    case job_known::maybe:
+        return seen.submission == "unconfirmed" && !seen.has_token;
+    case job_known::yes:
+        return seen.submission == "confirmed" && seen.has_token;
+    case job_known::either:
+        return seen.submission != "confirmed" && !seen.has_token;
+    }
+    return false;
+}
+
+bool is_among(const std::string& word, const std::string& alternatives) {
+    return ("|" + alternatives + "|").find("|" + word + "|") != std::string::npos;
+}
+
+} // namespace
+
+std::vector<cell> all_cells() {
+    std::vector<cell> cells;
+    for (const fault& f : all_faults())
+        for (const operation op :
+             {operation::submit_export, operation::submit_export_again,
+              operation::get_export_status, operation::wait_for_export, operation::fetch_result,
+              operation::export_project, operation::resume_export})
+            for (const request_kind kind : requests_of(op))
+                for (const flags t : {once, always})
+                    for (const flags l : {fresh, reused})
+                        for (const flags n : {plain, tls}) {
+                            const flags where = step_of(op, kind) | t | l | n;
+                            if ((where & f.where) == where)
+                                cells.push_back(cell{&f, op, where});
+                        }
+    return cells;
+}
+
+observation play(const cell& c) {
+    try {
+        return stage(c).play();
+    } catch (const std::exception& error) {
+        observation seen;
+        seen.violations.push_back(error.what());
+        return seen;
+    }
+}
+
+std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
+    std::vector<const row*> found;
+    for (const row& r : rows) {
+        bool fits = std::find(r.faults.begin(), r.faults.end(), c.what->name) != r.faults.end();
+        for (const flags group : groups)
+            fits = fits && ((r.where & group) == 0 || (r.where & group & c.where) != 0);
+        if (fits)
+            found.push_back(&r);
+    }
+    return found;
+}
+
+std::vector<std::string> compare(const cell& c, const observation& seen,
+                                 const expectation& wanted) {
+    std::vector<std::string> wrong = seen.violations;
+    const auto expect = [&](bool is_so, const std::string& what) {
+        if (!is_so)
+            wrong.push_back(what);
+    };
+    expect(is_among(seen.outcome, wanted.outcome),
+           "it ended with " + seen.outcome + ", not " + wanted.outcome);
+    expect(seen.struck >= wanted.least && seen.struck <= wanted.most,
+           std::to_string(seen.struck) + " requests arrived, not " + std::to_string(wanted.least) +
+               " to " + std::to_string(wanted.most));
+    const bool is_good = seen.outcome == "success";
+    const bool submits = has(c, posts);
+    // Whatever becomes of a job that there is, its token is not lost.
+    const job_known job = is_good || !submits ? job_known::yes : wanted.job;
+    expect(is_job_as_wanted(job, seen), "of the job it says " + seen.submission +
+                                            (seen.has_token ? ", with a token" : ", no token"));
+    const bool can_vary = wanted.outcome.find('|') != std::string::npos;
+    if (submits)
+        expect(seen.jobs == wanted.jobs || (can_vary && seen.jobs < wanted.jobs),
+               std::to_string(seen.jobs) + " jobs were started");
+    else
+        expect(seen.jobs == (c.op == operation::export_project ? 1U : 0U),
+               std::to_string(seen.jobs) + " jobs were started");
+    // What comes before the struck request comes once; what comes behind it, too, if all goes well.
+    bool is_before = true;
+    for (const request_kind kind : requests_of(c.op)) {
+        if (kind == kind_of(c.where)) {
+            is_before = false;
+            continue;
+        }
+        const std::size_t number = kind == request_kind::submission ? seen.posts
+                                   : kind == request_kind::status   ? seen.statuses
+                                                                    : seen.results;
+        expect(number == (is_before || is_good ? 1U : 0U), "the other requests are not as usual");
+    }
+    return wrong;
+}
+
+const char* to_string(operation op) {
+    switch (op) {
+    case operation::submit_export:
+        return "submit_export";
+    case operation::submit_export_again:
+        return "submit_export, duplicates allowed";
+    case operation::get_export_status:
+        return "get_export_status";
+    case operation::wait_for_export:
+        return "wait_for_export";
+    case operation::fetch_result:
+        return "fetch_result";
+    case operation::export_project:
+        return "export_project";
+    case operation::resume_export:
+        return "resume_export";
+    }
+    return "?";
+}
+
+const char* word_for(flags one_bit) {
+    if ((one_bit & posts) != 0)
+        return "POST";
+    if ((one_bit & statuses) != 0)
+        return "status";
+    if ((one_bit & fetch) != 0)
+        return "result";
+    switch (one_bit) {
+    case once:
+        return "once";
+    case always:
+        return "always";
+    case fresh:
+        return "new";
+    case reused:
+        return "reused";
+    case plain:
+        return "plain";
+    case tls:
+        return "TLS";
+    default:
+        return "?";
+    }
+}
+
+std::string cell::name() const {
+    std::string text = what->name + ", " + word_for(where & any_times) + ": " + to_string(op);
+    for (const flags group : {any_step, any_link, any_net})
+        text += std::string(", ") + word_for(where & group);
+    return text;
+}
+
+} // namespace langexport_tests::contract

@@ -1,0 +1,128 @@
+#include "contract/contract.hpp"
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace langexport_tests::contract;
+
+namespace {
+
+// They wait more than they work.
+constexpr std::size_t number_of_threads = 16;
+// Neighbours wait for the same: cells are played in another order than that of the table. A prime.
+constexpr std::size_t stride = 7919;
+
+std::vector<observation> play_all(const std::vector<cell>& cells) {
+    std::vector<observation> seen(cells.size());
+    std::atomic<std::size_t> next = 0;
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < std::min(number_of_threads, cells.size()); ++i)
+        threads.emplace_back([&] {
+            for (std::size_t n = next++; n < cells.size(); n = next++)
+                seen[n * stride % cells.size()] = play(cells[n * stride % cells.size()]);
+        });
+    for (std::thread& t : threads)
+        t.join();
+    return seen;
+}
+
+// The table as people read it: cells that differ in their connection only share a line.
+std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
+                        const std::vector<row>& rows) {
+    std::ostringstream out;
+    out << "# What comes of a fault\n\n"
+           "Printed by tests/contract from what was seen. `POST`, `status` and `result` are the\n"
+           "requests that arrived; `jobs` those that the operation started; `job` is what it says "
+           "of\n"
+           "the submission, with `token` if the job can be resumed.\n\n"
+           "| fault | times | operation | strikes | connection | outcome | POST | status | result "
+           "| jobs | job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    std::vector<std::string> order;
+    std::map<std::string, std::pair<std::string, std::string>> lines; // connections, the rest
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const cell& c = cells[i];
+        const observation& o = seen[i];
+        const auto found = rows_for(c, rows);
+        std::ostringstream first, last;
+        first << "| " << c.what->name << " | " << word_for(c.where & any_times) << " | "
+              << to_string(c.op) << " | " << word_for(c.where & any_step) << " | ";
+        last << " | " << o.outcome << " | " << o.posts << " | " << o.statuses << " | " << o.results
+             << " | " << o.jobs << " | " << o.submission << (o.has_token ? ", token" : "") << " | "
+             << (found.empty() ? "?" : found.front()->why) << " |";
+        const std::string key = first.str() + last.str();
+        std::string& connections = lines[key].first;
+        if (connections.empty())
+            order.push_back(first.str() + '\n' + last.str());
+        else
+            connections += ", ";
+        connections +=
+            std::string(word_for(c.where & any_link)) + " " + word_for(c.where & any_net);
+    }
+    for (const std::string& both : order) {
+        const std::size_t middle = both.find('\n');
+        const std::string first = both.substr(0, middle);
+        const std::string last = both.substr(middle + 1);
+        const std::string& connections = lines[first + last].first;
+        const bool is_all = std::count(connections.begin(), connections.end(), ',') == 3;
+        out << first << (is_all ? "any" : connections) << last << '\n';
+    }
+    return out.str();
+}
+
+void check_cells(const std::vector<cell>& cells, const std::string& file) {
+    const std::vector<row> rows = all_rows();
+    const std::vector<observation> seen = play_all(cells);
+    std::ofstream(file) << to_markdown(cells, seen, rows);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const auto found = rows_for(cells[i], rows);
+        if (found.size() != 1)
+            continue; // told by another test
+        std::string wrong;
+        for (const std::string& what : compare(cells[i], seen[i], found.front()->what))
+            wrong += "\n  " + what;
+        INFO(cells[i].name() << wrong);
+        CHECK(wrong.empty());
+    }
+}
+
+} // namespace
+
+TEST_CASE("every cell of the table is explained by one row", "[contract]") {
+    const std::vector<row> rows = all_rows();
+    std::set<const row*> used;
+    for (const cell& c : all_cells()) {
+        const auto found = rows_for(c, rows);
+        INFO(c.name());
+        CHECK(found.size() == 1);
+        used.insert(found.begin(), found.end());
+    }
+    for (const row& r : rows) {
+        INFO(r.faults.front() << ": " << r.why);
+        CHECK(used.count(&r) == 1);
+        CHECK(std::string(r.why).size() > 10);
+    }
+}
+
+TEST_CASE("every row speaks of faults that there are", "[contract]") {
+    std::set<std::string> known;
+    for (const fault& f : all_faults())
+        CHECK(known.insert(f.name).second);
+    for (const row& r : all_rows())
+        for (const std::string& name : r.faults) {
+            INFO(name);
+            CHECK(known.count(name) == 1);
+        }
+}
+
+TEST_CASE("faults have the outcomes that the table says", "[contract]") {
+    check_cells(all_cells(), "contract.md");
+}

@@ -1,0 +1,384 @@
+// What has to come of each fault, and why. `contract_test.cpp` holds reality against it.
+#include "contract/contract.hpp"
+
+namespace langexport_tests::contract {
+
+namespace {
+
+using names = std::vector<std::string>;
+
+constexpr auto no = job_known::no;
+constexpr auto maybe = job_known::maybe;
+constexpr auto yes = job_known::yes;
+constexpr auto either = job_known::either;
+
+// All goes well, with so many requests of the struck kind, and so many jobs.
+expectation good(std::size_t requests, std::size_t jobs = 1) {
+    return expectation{"success", requests, requests, yes, jobs};
+}
+
+// It fails. With a submission it matters what is said of the job, and how many there are.
+expectation ends(std::string code, std::size_t requests, job_known job = yes,
+                 std::size_t jobs = 0) {
+    return expectation{std::move(code), requests, requests, job, jobs};
+}
+
+expectation between(std::string codes, std::size_t least, std::size_t most, job_known job = yes,
+                    std::size_t jobs = 1) {
+    return expectation{std::move(codes), least, most, job, jobs};
+}
+
+void add_connections(std::vector<row>& rows) {
+    const names closed{"the connection is closed at once"};
+    const names reset{"the connection is reset at once"};
+    const names silent{"the connection is silent"};
+    const names greeted{"another protocol speaks first"};
+    const names at_once{closed[0], reset[0]};
+    const names in_handshake{"closed in the handshake", "reset in the handshake"};
+    const names openings{closed[0],
+                         reset[0],
+                         silent[0],
+                         greeted[0],
+                         in_handshake[0],
+                         in_handshake[1],
+                         "silent in the handshake"};
+    const names tls_silence{silent[0], "silent in the handshake"};
+    const std::vector<row> more{
+        {openings, reused, good(1),
+         "An open connection carries it: none is opened, none can fail."},
+        {at_once, gets | once | fresh | plain, good(1),
+         "A question can be asked again, on another connection."},
+        {at_once, gets | always | fresh | plain, ends("connection_failed", 0),
+         "Three attempts are all there are; the job is safe and its token is in the error."},
+        {closed, post | fresh | plain, ends("submit_unconfirmed", 0, maybe),
+         "The bytes left; nobody can tell that they were not read, so it is not sent again."},
+        {closed, post_again | once | fresh | plain, good(1),
+         "The caller has allowed a second job: it is sent again."},
+        {closed, post_again | always | fresh | plain, ends("connection_failed", 0, maybe),
+         "Three attempts; one of them may have arrived."},
+        {reset, post | once | fresh | plain, between("success|submit_unconfirmed", 0, 1, maybe),
+         "If the reset came before the first byte left, nothing was sent; else nobody can tell."},
+        {reset, post | always | fresh | plain,
+         between("connection_failed|submit_unconfirmed", 0, 0, either, 0),
+         "If the reset came before the first byte left, nothing was sent; else nobody can tell."},
+        {reset, post_again | once | fresh | plain, good(1),
+         "The caller has allowed a second job: it is sent again."},
+        {reset, post_again | always | fresh | plain, ends("connection_failed", 0, either),
+         "Three attempts; whether a byte left depends on who was quicker."},
+        {silent, gets | once | fresh | plain, good(1), "A question can be asked again."},
+        {silent, gets | always | fresh | plain, ends("response_timeout", 0),
+         "Three attempts without a word."},
+        {silent, post | fresh | plain, ends("submit_unconfirmed", 0, maybe),
+         "It was sent; that no answer comes does not mean that it was not read."},
+        {silent, post_again | once | fresh | plain, good(1),
+         "The caller has allowed a second job: it is sent again."},
+        {silent, post_again | always | fresh | plain, ends("response_timeout", 0, maybe),
+         "Three attempts without a word; one of them may have arrived."},
+        {greeted, posts | fresh | plain, ends("malformed_response", 0, maybe),
+         "Whoever speaks so is no HTTP server, today or tomorrow; but the bytes left."},
+        {greeted, gets | fresh | plain, ends("malformed_response", 0),
+         "Whoever speaks so is no HTTP server, today or tomorrow."},
+        {at_once, any_step | once | fresh | tls, good(1),
+         "Without TLS nothing was sent: even a submission can be tried again."},
+        {in_handshake, any_step | once | fresh, good(1),
+         "Without TLS nothing was sent: even a submission can be tried again."},
+        {at_once, any_step | always | fresh | tls, ends("connection_failed", 0, no),
+         "No attempt got as far as sending anything."},
+        {in_handshake, any_step | always | fresh, ends("connection_failed", 0, no),
+         "No attempt got as far as sending anything."},
+        {tls_silence, any_step | once | fresh | tls, good(1),
+         "Nothing was sent: even a submission can be tried again."},
+        {tls_silence, any_step | always | fresh | tls, ends("handshake_timeout", 0, no),
+         "No attempt got as far as sending anything."},
+        {greeted, any_step | fresh | tls, ends("tls_failed", 0, no),
+         "Who does not speak TLS will not learn it by the next attempt; nothing was sent."},
+        {{"the idle connection was closed"},
+         any_step,
+         good(1),
+         "It is looked at before it is used: the end is seen, and another one opened."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+void add_lost_answers(std::vector<row>& rows) {
+    const names done{"closed before the answer, the request done", "reset before the answer"};
+    const names not_done{"closed before the answer, the request not done",
+                         "closed inside the request", "reset inside the request"};
+    const names ended{done[0], done[1], not_done[0], not_done[1], not_done[2]};
+    const names header{"closed inside the header"};
+    const names header_reset{"reset inside the header"};
+    const names no_answer{"no answer"};
+    const names silent_request{"silent inside the request"};
+    const names silent_header{"silent inside the header"};
+    const names body{"closed inside the body"};
+    const names body_reset{"reset inside the body"};
+    const names silent_body{"silent inside the body"};
+    const names silences{no_answer[0], silent_request[0]};
+    const std::vector<row> more{
+        {ended, gets | once, good(2), "A question can be asked again."},
+        {ended, gets | always | fresh, ends("connection_failed", 3), "Three attempts."},
+        {ended, gets | always | reused, ends("connection_failed", 4),
+         "That an idle connection ends says nothing about the service: it is not counted."},
+        {done, post, ends("submit_unconfirmed", 1, maybe, 1),
+         "It arrived and did its work; a second one would be a second job."},
+        {not_done, post, ends("submit_unconfirmed", 1, maybe),
+         "From here that looks as if it had been done: a second one might be a second job."},
+        {done, post_again | once, good(2, 2), "A second job, as the caller has allowed."},
+        {not_done, post_again | once, good(2), "Sent again, as the caller has allowed."},
+        {done, post_again | always, ends("connection_failed", 3, maybe, 3),
+         "Three attempts, each of which may have started a job."},
+        {not_done, post_again | always, ends("connection_failed", 3, maybe),
+         "Three attempts, each of which may have started a job."},
+
+        {silences, gets | once, good(2), "A question can be asked again."},
+        {silences, gets | always, ends("response_timeout", 3), "Three attempts without a word."},
+        {no_answer, post, ends("submit_unconfirmed", 1, maybe, 1),
+         "No answer is no proof that nothing was done."},
+        {silent_request, post, ends("submit_unconfirmed", 1, maybe),
+         "No answer is no proof that nothing was done."},
+        {no_answer, post_again | once, good(2, 2), "A second job, as the caller has allowed."},
+        {silent_request, post_again | once, good(2), "Sent again, as the caller has allowed."},
+        {no_answer, post_again | always, ends("response_timeout", 3, maybe, 3),
+         "Three attempts, each of which may have started a job."},
+        {silent_request, post_again | always, ends("response_timeout", 3, maybe),
+         "Three attempts, each of which may have started a job."},
+
+        {header, gets | once, good(2), "A question can be asked again."},
+        {header, gets | always, ends("response_truncated", 3),
+         "Three attempts; an answer had begun, so that each of them counts."},
+        {header_reset, gets | once, good(2), "A question can be asked again."},
+        {header_reset, gets | always, between("response_truncated|connection_failed", 3, 4),
+         "Three attempts; a reset may overtake the bytes before it, and looks then like no "
+         "answer."},
+        {silent_header, gets | once, good(2), "A question can be asked again."},
+        {silent_header, gets | always, ends("read_timeout", 3),
+         "Three attempts; each of them began to be answered."},
+        {{header[0], header_reset[0], silent_header[0]},
+         post,
+         ends("submit_unconfirmed", 1, maybe, 1),
+         "There is an answer, but its link to the job is lost."},
+        {{header[0], header_reset[0], silent_header[0]},
+         post_again | once,
+         good(2, 2),
+         "A second job, as the caller has allowed."},
+        {header, post_again | always, ends("response_truncated", 3, maybe, 3),
+         "Three attempts and three jobs without a link."},
+        {header_reset, post_again | always,
+         between("response_truncated|connection_failed", 3, 3, maybe, 3),
+         "Three attempts and three jobs without a link."},
+        {silent_header, post_again | always, ends("read_timeout", 3, maybe, 3),
+         "Three attempts and three jobs without a link."},
+
+        {{body[0], body_reset[0], silent_body[0]},
+         gets | once,
+         good(2),
+         "Half a status or result is none: it is asked for again."},
+        {body, gets | always, ends("response_truncated", 3),
+         "Half a result is never handed over as a whole one."},
+        {body_reset, gets | always, between("response_truncated|connection_failed", 3, 4),
+         "Half a result is never handed over as a whole one."},
+        {silent_body, gets | always, ends("read_timeout", 3),
+         "Three attempts; each of them stood still."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+void add_malformed(std::vector<row>& rows) {
+    const names broken{"not HTTP",        "a broken status line", "a broken header line",
+                       "a broken length", "two lengths",          "a broken chunk"};
+    const names contents{"HTML for JSON", "half of the JSON", "JSON of wrong types",
+                         "JSON without end", "no JSON at all"};
+    const names header{"a header that is too large"};
+    const names body{"a body that is too large", "an error that is too large"};
+    const std::vector<row> more{
+        {broken, gets, ends("malformed_response", 1),
+         "Who cannot write HTTP will not learn it by the next attempt."},
+        {broken, posts, ends("malformed_response", 1, maybe),
+         "The answer cannot be read: it may have told of a job."},
+        {contents, statuses, ends("malformed_response", 1),
+         "A status that cannot be read is a mistake to be seen, not to be waited out."},
+        {contents, fetch, good(1),
+         "The result is handed over as it came: it is not ours to judge."},
+        {header, gets, ends("response_too_large", 1),
+         "The limit is the caller's; it will not move."},
+        {header, posts, ends("response_too_large", 1, maybe, 1),
+         "The link to the job may be in what was not read."},
+        {body, gets, ends("response_too_large", 1), "The limit is the caller's; it will not move."},
+        {body, posts, ends("response_too_large", 1, maybe),
+         "An answer that was not read to its end may have told of a job."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+void add_harmless(std::vector<row>& rows) {
+    const names fine{"a 100 before",
+                     "a 103 before",
+                     "a trailer",
+                     "HTTP/1.0",
+                     "Connection: close",
+                     "closed after the answer, against its word",
+                     "a body until the end of the connection",
+                     "bytes behind the answer",
+                     "an answer that drips",
+                     "a late answer"};
+    const names babble{"17 times 102 before"};
+    const names upgrade{"a 101 before"};
+    const names no_goodbye{"the same without close_notify"};
+    const std::vector<row> more{
+        {fine, any_step, good(1), "HTTP allows it, or it does no harm."},
+        {{babble[0], upgrade[0]},
+         gets,
+         ends("unexpected_response", 1),
+         "Nobody asked for another protocol, or for a chat."},
+        {{babble[0], upgrade[0]},
+         posts,
+         ends("unexpected_response", 1, maybe, 1),
+         "Nobody asked for it; but the submission was read."},
+        {no_goodbye, gets | plain, good(1), "TCP knows no better end, and the JSON is whole."},
+        {no_goodbye, gets | once | tls, good(2),
+         "Somebody may have cut the connection: it is asked for again."},
+        {no_goodbye, gets | always | tls, ends("response_truncated", 3),
+         "An end that nobody vouches for is none."},
+        {no_goodbye, posts, good(1), "All that counts of a 202 is in its header."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+void add_statuses(std::vector<row>& rows) {
+    const names strange{"201", "204", "206", "200 for 202, 202 for 200"};
+    const names inside{"a redirect within the service"};
+    const names elsewhere{"301 to elsewhere", "302 to elsewhere", "303 to elsewhere",
+                          "307 to elsewhere", "308 to elsewhere"};
+    const names gateway{"408", "500", "502", "504"};
+    const std::vector<row> more{
+        {strange, gets, ends("unexpected_response", 1), "That is no answer to what was asked."},
+        {strange, posts, ends("unexpected_response", 1, maybe),
+         "It says that something was done, and not where: there may be a job."},
+        {{"202 without a link"},
+         posts,
+         ends("unexpected_response", 1, maybe),
+         "There is a job, and nobody knows where."},
+        {inside, gets | once, good(2), "A redirect within the origin is followed."},
+        {inside, gets | always, ends("unexpected_response", 6),
+         "After five redirects it goes round in circles."},
+        {{inside[0], "a redirect to nowhere"},
+         posts,
+         ends("unexpected_response", 1, no),
+         "A submission is not sent to where nobody configured."},
+        {elsewhere, posts, ends("unexpected_response", 1, no),
+         "A submission is not sent to where nobody configured."},
+        {{"a redirect to nowhere"}, gets, ends("unexpected_response", 1), "It does not say where."},
+        {elsewhere, gets, ends("foreign_origin", 1), "The key goes to the configured origin only."},
+        {{"400", "413"},
+         any_step,
+         ends("invalid_request", 1, no),
+         "The same request will be as wrong the next time."},
+        {{"401"}, any_step, ends("unauthorized", 1, no), "There is no other key to try."},
+        {{"403"}, any_step, ends("forbidden", 1, no), "The service knows the key, and says no."},
+        {{"409"},
+         any_step,
+         ends("conflict", 1, no),
+         "How long the project is busy is not ours to guess."},
+        {{"404", "410"}, posts, ends("project_not_found", 1, no), "There is no such project."},
+        {{"410"}, gets, ends("job_expired", 1), "It was there, and is gone for good."},
+        {{"404"},
+         waits | once,
+         good(2),
+         "A job that was started a moment ago may not be known everywhere yet."},
+        {{"404"},
+         waits | always,
+         ends("job_not_found", 1),
+         "The time for a job to become known is over."},
+        {{"404"}, ask | fetch, ends("job_not_found", 1), "What the service says is the answer."},
+        {{"418", "501"},
+         any_step,
+         ends("unexpected_response", 1, no),
+         "Nothing says that it would be another answer the next time."},
+        {gateway, post, ends("submit_unconfirmed", 1, maybe),
+         "Something broke behind the gateway: perhaps before the job was started, perhaps after."},
+        {gateway, post_again | once, good(2), "Sent again, as the caller has allowed."},
+        {gateway, post_again | always, ends("service_unavailable", 3, maybe),
+         "Three attempts, each of which may have started a job."},
+        {gateway, (waits | fetch) | once, good(2), "It may pass: asked again after a while."},
+        {gateway, (waits | fetch) | always, ends("service_unavailable", 3), "Three attempts."},
+        {gateway, ask, ends("service_unavailable", 1), "One answer was asked for, whatever it is."},
+        {{"429", "503"},
+         (posts | waits | fetch) | once,
+         good(2),
+         "Not now, says the service, and has done nothing: tried again after a while."},
+        {{"429"},
+         (posts | waits | fetch) | always,
+         ends("throttled", 3, no),
+         "It was patient as often as max_throttled says."},
+        {{"503"},
+         (posts | waits | fetch) | always,
+         ends("service_unavailable", 3, no),
+         "Three attempts, and none was executed."},
+        {{"429"}, ask, ends("throttled", 1), "One answer was asked for, whatever it is."},
+        {{"503"}, ask, ends("service_unavailable", 1), "One answer was asked for, whatever it is."},
+        {{"429 for a quota of storage"},
+         any_step,
+         ends("throttled", 1, no),
+         "Waiting does not refill a quota of storage."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+void add_contents(std::vector<row>& rows) {
+    const std::vector<row> more{
+        {{"operation-location elsewhere"},
+         posts,
+         ends("foreign_origin", 1, yes, 1),
+         "There is a job, and its link is in the error; but the key does not go there."},
+        {{"resultUrl elsewhere"},
+         statuses,
+         ends("foreign_origin", 1),
+         "The key goes to the configured origin only."},
+        {{"a job that failed"}, waits, ends("job_failed", 1), "That is how the job ended."},
+        {{"a job that was cancelled"},
+         waits,
+         ends("job_cancelled", 1),
+         "That is how the job ended."},
+        {{"a job that ended in part"},
+         waits,
+         ends("job_partially_completed", 1),
+         "Nobody said that a part would do."},
+        {{"a job that failed", "a job that was cancelled", "a job that ended in part"},
+         ask,
+         good(1),
+         "The status was asked for, and here it is."},
+        {{"a success without a result"},
+         statuses,
+         ends("unexpected_response", 1),
+         "A success without a result is a mistake of the service's."},
+        {{"an unknown word"},
+         waits,
+         good(2),
+         "The service may learn new words: it is asked again."},
+        {{"an unknown word"}, ask, good(1), "The status was asked for, and here it is."},
+        {{"the key is revoked"},
+         any_step,
+         ends("unauthorized", 1, no),
+         "There is no other key to try; the job, if there is one, lives on."},
+        {{"the first of two keys is revoked"},
+         any_step,
+         good(2),
+         "A 401 did nothing: the other key is tried once, for submissions, too."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+} // namespace
+
+std::vector<row> all_rows() {
+    std::vector<row> rows;
+    add_connections(rows);
+    add_lost_answers(rows);
+    add_malformed(rows);
+    add_harmless(rows);
+    add_statuses(rows);
+    add_contents(rows);
+    return rows;
+}
+
+} // namespace langexport_tests::contract
