@@ -218,6 +218,25 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
         CHECK(called->calls == 0);
 }
 
+TEST_CASE("the end of the context ends clients that share a quota, too", "[client][close]") {
+    const bool tls = GENERATE(false, true);
+    client_bench b(tls);
+    b->on(request_kind::any, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
+    client_params params = b.params();
+    params.quota.submissions = params.quota.reads = 100;
+    auto life = std::make_shared<int>(0);
+    const std::weak_ptr<int> alive = life;
+    for (int i = 0; i < 3; ++i) {
+        const client one = b.make_client(params);
+        asio::co_spawn(b.context, export_for_ever(one, life), asio::detached);
+        asio::co_spawn(b.context, export_for_ever(one, life), asio::detached);
+    }
+    life.reset();
+    REQUIRE(b.run_until_seen(6));
+    b.destroy_context();
+    CHECK(alive.expired());
+}
+
 TEST_CASE("an operation on a client that has gone is told so", "[client][close]") {
     client_bench b(GENERATE(false, true));
     auto c = std::make_unique<client>(b.make_client());
@@ -348,6 +367,52 @@ TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") 
     REQUIRE(b.run_until([&] { return next->calls > 0; }));
     CHECK(next->is_good());
     CHECK(stalled->calls == 1);
+    CHECK(b.run_dry());
+}
+
+TEST_CASE("a connection that was opened and not needed is no fresh one for ever",
+          "[client][cancel]") {
+    client_bench b(true);
+    // One waits for its job, the next one keeps its connection busy.
+    b->on(request_kind::submission, 2, canned_answer::cut_after(0, early_end::stall));
+    client_params params = b.params();
+    params.polling.first = 1h;
+    params.retry.max_attempts = 1;
+    const client c = b.make_client(params);
+    asio::cancellation_signal stop_all[4];
+    std::vector<outcome_ptr> all;
+    const auto begin = [&] {
+        all.push_back(b.begin<exported_project>([&](auto token) {
+            export_project(
+                c, export_request("Demo"),
+                asio::bind_cancellation_slot(stop_all[all.size()].slot(), std::move(token)));
+        }));
+    };
+    const auto settle = [&] {
+        b.context.restart();
+        b.context.run_for(10ms);
+    };
+    begin();
+    REQUIRE(b.run_until_seen(1));
+    settle();
+    begin();
+    REQUIRE(b.run_until_seen(2));
+    begin();
+    REQUIRE(b.run_until([&] { return b->counters().connections == 2; }));
+    stop_all[2].emit(asio::cancellation_type::terminal);
+    settle();
+    CHECK(all[2]->code() == asio::error::operation_aborted);
+    CHECK(b.number_seen() == 2);
+    b->stop();
+    REQUIRE(b.run_until([&] { return b->counters().open_connections == 0; }));
+    settle();
+    begin();
+    REQUIRE(b.run_until([&] { return all[3]->calls > 0; }));
+    // Nothing was written into a connection that has ended long ago.
+    CHECK(all[3]->known().submission == submission_state::not_sent);
+    CHECK(all[3]->code() == errc::connection_failed);
+    for (auto& stop : stop_all)
+        stop.emit(asio::cancellation_type::terminal);
     CHECK(b.run_dry());
 }
 
