@@ -174,7 +174,7 @@ auto now() {
     return std::chrono::system_clock::now();
 }
 
-class backup : public langexport::observer {
+class backup : public langexport::line_logger {
 public:
     explicit backup(const settings& s);
     int run();
@@ -191,13 +191,14 @@ private:
     item& find(std::string_view project) noexcept;
     void on_submitted(const langexport::submitted_event& event) noexcept override;
     void on_polled(const langexport::polled_event& event) noexcept override;
+    void on_finished(const langexport::finished_event&) noexcept override {}
+    void on_failed(const langexport::failed_event&) noexcept override {} // export_one tells it
 
     const settings settings_;
-    langexport::line_logger log_;
     std::string report_path_;
     langexport::report_writer report_;
     std::deque<item> items_;
-    std::optional<langexport::progress_display> display_;
+    langexport::progress_display display_;
     asio::io_context context_;
     asio::signal_set signals_{context_, SIGINT, SIGTERM};
     asio::steady_timer redraw_{context_}, grace_{context_};
@@ -208,27 +209,26 @@ private:
 
 // Everything that can be wrong with the settings is found out here, before anything is submitted.
 backup::backup(const settings& s)
-    : settings_(s), log_(*langexport::parse_log_level(s.level),
-                         [this](log_level, std::string_view line) { display_->note(line); }),
-      report_path_(s.report.empty() ? s.resume : s.report) {
+    : line_logger(*langexport::parse_log_level(s.level),
+                  [this](log_level, std::string_view line) { display_.note(line); }),
+      settings_(s), report_path_(s.report.empty() ? s.resume : s.report) {
     langexport::client_params params = make_params(s);
     params.observer = std::shared_ptr<langexport::observer>(std::shared_ptr<void>(), this);
     client_.emplace(context_.get_executor(), params);
     langexport::prepare_folder(s.output_dir);
 
-    const auto before = langexport::export_report::parse(
-        s.resume.empty() ? std::string() : langexport::read_file(s.resume));
-    std::size_t widest = 0;
-    std::vector<langexport::planned_export> plan = before.plan(s.projects);
+    langexport::export_report before;
+    if (!s.resume.empty())
+        before = langexport::export_report::read(s.resume);
+    const std::vector<langexport::planned_export> plan = before.plan(s.projects);
     for (const langexport::planned_export& one : plan) {
         const fs::path file = fs::path(s.output_dir) / one.file_name;
         if (fs::weakly_canonical(file) == fs::weakly_canonical(report_path_))
             throw std::invalid_argument(report_path_ + " is also where a project goes");
         validate(langexport::export_request(one.project), s.api_version);
-        widest = std::max(widest, langexport::columns_of(one.project));
+        display_.expect(one.project);
         items_.emplace_back(one);
     }
-    display_.emplace(items_.size(), widest);
     if (!report_path_.empty())
         report_.open(report_path_);
     report_.append(plan, now());
@@ -245,10 +245,10 @@ int backup::run() {
     for (const auto until = steady::now() + 2s; in_the_air_ > 0 && steady::now() < until;)
         context_.run_one_until(until);
 
-    log_.log(log_level::info, display_->summary(steady::now()));
-    std::cerr << display_->close(terminal()) << std::flush;
-    const std::size_t good = display_->count("exported") + display_->count("partial");
-    if (is_interrupted_ && good + display_->count("failed") < items_.size())
+    log(log_level::info, display_.summary(steady::now()));
+    std::cerr << display_.close(terminal()) << std::flush;
+    const std::size_t good = display_.count("exported") + display_.count("partial");
+    if (is_interrupted_ && good + display_.count("failed") < items_.size())
         return 3;
     return good == items_.size() && !is_report_broken_ ? 0 : 1;
 }
@@ -263,7 +263,7 @@ asio::awaitable<void> backup::work() {
 asio::awaitable<void> backup::export_one(item& one) {
     const bool is_submitted = !one.plan.job.empty();
     one.started = steady::now();
-    display_->begin(one.plan.project, is_submitted ? "asking" : "submitting", one.started);
+    display_.begin(one.plan.project, is_submitted ? "asking" : "submitting", one.started);
     report_line line(one.plan.project, export_outcome::failed, {});
     try {
         auto token = asio::bind_cancellation_slot(one.stop.slot(), asio::use_awaitable);
@@ -282,9 +282,9 @@ asio::awaitable<void> backup::export_one(item& one) {
     record(line);
     if (line.outcome == export_outcome::unfinished && line.resume_token.empty())
         in_the_air_ += std::min<std::size_t>(1, line.submits.value_or(0));
-    const bool is_told = line.error || log_.writes(log_level::info);
-    display_->end(one.plan.project, to_string(line.outcome), is_told ? line.text() : std::string(),
-                  line.bytes.value_or(0));
+    const bool is_told = line.error || writes(log_level::info);
+    display_.end(one.plan.project, to_string(line.outcome), is_told ? line.text() : std::string(),
+                 line.bytes.value_or(0));
     show();
 }
 
@@ -297,8 +297,8 @@ report_line backup::store(const item& one, const langexport::exported_project& r
     line.polls = one.polls;
     line.elapsed = std::chrono::floor<std::chrono::milliseconds>(steady::now() - one.started);
     for (const langexport::service_error& warning : line.warnings)
-        log_.log(log_level::warning,
-                 "warning     " + one.plan.project + ": " + warning.code + ": " + warning.message);
+        log(log_level::warning,
+            "warning     " + one.plan.project + ": " + warning.code + ": " + warning.message);
     return line;
 }
 
@@ -311,7 +311,7 @@ void backup::record(const std::optional<report_line>& line) noexcept {
             report_.append(*line);
     } catch (const std::exception& error) {
         is_report_broken_ = true;
-        log_.log(log_level::error, error.what());
+        log(log_level::error, error.what());
     }
 }
 
@@ -325,8 +325,8 @@ void backup::interrupt() {
         report_path_ = (fs::path(settings_.output_dir) / "export_projects.jsonl").string();
         record({});
     }
-    log_.log(log_level::info, "stopping within " + langexport::format_duration(settings_.grace));
-    display_->say("stopping");
+    log(log_level::info, "stopping within " + langexport::format_duration(settings_.grace));
+    display_.say("stopping");
     show();
     grace_.expires_after(settings_.grace);
     grace_.async_wait([this](auto error) {
@@ -336,13 +336,12 @@ void backup::interrupt() {
 }
 
 langexport::terminal_size backup::terminal() const {
-    return log_.writes(log_level::info) ? langexport::terminal_of_stderr()
-                                        : langexport::terminal_size();
+    return writes(log_level::info) ? langexport::terminal_of_stderr() : langexport::terminal_size();
 }
 
 // On a terminal ten times a second, elsewhere when there is something new.
 void backup::show() {
-    std::cerr << display_->draw(steady::now(), terminal()) << std::flush;
+    std::cerr << display_.draw(steady::now(), terminal()) << std::flush;
     if (terminal().columns > 0) {
         redraw_.expires_after(100ms);
         redraw_.async_wait([this](auto error) { error ? void() : show(); });
@@ -360,17 +359,17 @@ void backup::on_submitted(const langexport::submitted_event& event) noexcept {
     one.plan.job = event.job;
     ++one.submits;
     in_the_air_ -= event.is_late && in_the_air_ > 0 ? 1 : 0;
-    display_->update(one.plan.project, "submitted");
-    if (terminal().columns == 0 || log_.writes(log_level::debug))
-        log_.on_submitted(event);
+    display_.update(one.plan.project, "submitted");
+    if (terminal().columns == 0 || writes(log_level::debug))
+        line_logger::on_submitted(event);
     show();
 }
 
 void backup::on_polled(const langexport::polled_event& event) noexcept {
     item& one = find(event.status.job().project_name());
     one.polls = event.polls;
-    display_->update(one.plan.project, describe(event));
-    log_.on_polled(event);
+    display_.update(one.plan.project, describe(event));
+    line_logger::on_polled(event);
     show();
 }
 

@@ -39,6 +39,9 @@ public:
     /// @throws      export_error (errc::invalid_request), which names the line by its number.
     LANGEXPORT_DECL static export_report parse(std::string_view text);
 
+    /// Reads a report from a file. Throws file_error, too.
+    LANGEXPORT_DECL static export_report read(const std::filesystem::path& path);
+
     /// The lines that count, in the order in which their projects appeared first.
     const std::vector<report_line>& lines() const noexcept { return lines_; }
     /// The line of a project; null if there is none.

@@ -35,10 +35,10 @@ class progress_display {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// @param total  How many exports there will be.
-    /// @param names  The columns that the longest of their names takes.
-    progress_display(std::size_t total, std::size_t names) : total_(total), names_(names) {}
+    progress_display() = default;
 
+    /// There will be an export of this name. To be said of all before the first one begins.
+    LANGEXPORT_DECL void expect(std::string_view name);
     /// An export has begun.
     LANGEXPORT_DECL void begin(std::string name, std::string doing, time_point now);
     /// What it is doing now.
@@ -86,8 +86,8 @@ private:
                                         std::size_t columns) const;
     LANGEXPORT_DECL std::string bar(time_point now, std::size_t columns) const;
 
-    std::size_t total_;
-    std::size_t names_;
+    std::size_t total_ = 0;
+    std::size_t names_ = 0; // the columns of the longest
     std::vector<std::pair<std::string, std::size_t>> ended_; // how many with which word
     std::uint64_t bytes_ = 0;
     std::vector<entry> entries_;       // in the order in which they began

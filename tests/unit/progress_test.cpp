@@ -26,6 +26,15 @@ terminal_size terminal(std::size_t columns, std::size_t rows = 24) {
     return size;
 }
 
+progress_display display_of(const std::vector<std::string>& names, std::size_t others = 0) {
+    progress_display display;
+    for (const std::string& name : names)
+        display.expect(name);
+    for (; others > 0; --others)
+        display.expect("");
+    return display;
+}
+
 // A terminal as far as the display needs one. A line that is too long wraps, as on a real one.
 class screen {
 public:
@@ -122,7 +131,7 @@ TEST_CASE("sizes and times are written for people", "[progress]") {
 }
 
 TEST_CASE("without a terminal there is a line for each end, once", "[progress]") {
-    progress_display display(3, 9);
+    progress_display display = display_of({"Contracts", "T"}, 1);
     const terminal_size none;
     display.begin("Contracts", "submitting", zero);
     display.begin("T", "submitting", zero);
@@ -142,17 +151,17 @@ TEST_CASE("without a terminal there is a line for each end, once", "[progress]")
 }
 
 TEST_CASE("an end without a text is counted and not shown", "[progress]") {
-    progress_display display(1, 1);
+    progress_display display = display_of({"a"});
     display.begin("a", "submitting", zero);
     display.end("a", "exported", "", 5);
     CHECK(display.close(terminal_size()).empty());
     CHECK(display.summary(zero) == "1 project: 1 exported (5 bytes) in 0.0 s");
-    CHECK(progress_display(0, 0).summary(zero) == "0 projects: 0 not begun");
+    CHECK(progress_display().summary(zero) == "0 projects: 0 not begun");
 }
 
 TEST_CASE("on a terminal lines change in their place", "[progress]") {
     screen seen(80);
-    progress_display display(4, 9);
+    progress_display display = display_of({"Contracts", "Tickets"}, 2);
     display.begin("Contracts", "submitting", zero);
     display.begin("Tickets", "submitting", zero + 500ms);
     seen.write(display.draw(zero + 1s, terminal(80)));
@@ -192,7 +201,7 @@ TEST_CASE("no line is as wide as the terminal, whatever its width", "[progress]"
     for (std::size_t columns = 20; columns <= 240; ++columns) {
         INFO(columns);
         screen seen(columns);
-        progress_display display(12'345, 100);
+        progress_display display = display_of({std::string(100, 'x')}, 12'344);
         for (int i = 0; i < 30; ++i)
             display.begin(
                 "a-project-with-a-rather-long-name-" + std::to_string(i),
@@ -209,7 +218,7 @@ TEST_CASE("no line is as wide as the terminal, whatever its width", "[progress]"
 }
 
 TEST_CASE("a low terminal shows few exports, and the bar", "[progress]") {
-    progress_display display(30, 3);
+    progress_display display = display_of({"p10"}, 29);
     for (int i = 0; i < 9; ++i)
         display.begin("p" + std::to_string(i), "running", zero);
     screen seen(80);
@@ -220,7 +229,7 @@ TEST_CASE("a low terminal shows few exports, and the bar", "[progress]") {
 }
 
 TEST_CASE("long messages are broken between words, below each other", "[progress]") {
-    progress_display display(1, 7);
+    progress_display display = display_of({"Tickets"});
     display.begin("Tickets", "submitting", zero);
     display.end("Tickets", "failed",
                 "submitting the export of project 'Tickets' failed: there is no such project; "
@@ -237,7 +246,7 @@ TEST_CASE("long messages are broken between words, below each other", "[progress
 }
 
 TEST_CASE("a window that became narrower is drawn over whole", "[progress]") {
-    progress_display display(2, 3);
+    progress_display display = display_of({"abc", ""});
     display.begin("abc", std::string(100, 'x'), zero);
     const std::string wide = display.draw(zero, terminal(120));
     // Its two lines of 115 and some 70 columns take three and two rows now.
@@ -245,7 +254,7 @@ TEST_CASE("a window that became narrower is drawn over whole", "[progress]") {
 }
 
 TEST_CASE("control characters in names and messages do not reach the terminal", "[progress]") {
-    progress_display display(1, 3);
+    progress_display display = display_of({"abc"});
     display.begin("a", "run\x1b[31mning\n", zero);
     screen seen(80);
     seen.write(display.draw(zero, terminal(80)));
@@ -256,7 +265,7 @@ TEST_CASE("control characters in names and messages do not reach the terminal", 
 
 TEST_CASE("characters of several bytes count as one column and stay whole", "[progress]") {
     CHECK(columns_of("a\xC3\xA4\xF0\x9F\x98\x80") == 3);
-    progress_display display(1, 40);
+    progress_display display = display_of({std::string(40, 'x')});
     std::string name;
     for (int i = 0; i < 40; ++i)
         name += "\xC3\xA4";

@@ -56,6 +56,10 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
     return report;
 }
 
+LANGEXPORT_DECL export_report export_report::read(const std::filesystem::path& path) {
+    return parse(read_file(path));
+}
+
 LANGEXPORT_DECL const report_line* export_report::find(std::string_view project) const noexcept {
     const auto found = std::find_if(lines_.begin(), lines_.end(),
                                     [&](const auto& line) { return line.project == project; });
@@ -119,7 +123,7 @@ LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
     std::error_code unknown;
     // What is no plain file (a pipe, /dev/stderr) cannot be read back.
     if (std::filesystem::is_regular_file(path, unknown)) {
-        const export_report before = export_report::parse(read_file(path));
+        const export_report before = export_report::read(path);
         if (before.is_torn())
             file.cut_to(before.whole_size());
         if (before.lacks_line_end())

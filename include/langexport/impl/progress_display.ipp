@@ -91,6 +91,11 @@ LANGEXPORT_DECL std::size_t columns_of(std::string_view text) noexcept {
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+LANGEXPORT_DECL void progress_display::expect(std::string_view name) {
+    ++total_;
+    names_ = std::max(names_, columns_of(name));
+}
+
 LANGEXPORT_DECL void progress_display::begin(std::string name, std::string doing, time_point now) {
     if (started_ == time_point())
         started_ = now;
