@@ -87,7 +87,7 @@ private:
     LANGEXPORT_DECL std::string bar(time_point now, std::size_t columns) const;
 
     std::size_t total_ = 0;
-    std::size_t names_ = 0; // the columns of the longest
+    std::size_t names_ = 0;                                  // the columns of the longest
     std::vector<std::pair<std::string, std::size_t>> ended_; // how many with which word
     std::uint64_t bytes_ = 0;
     std::vector<entry> entries_;       // in the order in which they began
