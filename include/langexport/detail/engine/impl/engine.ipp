@@ -46,8 +46,10 @@ inline std::vector<origin> parse_backends(const client_params& params) {
     return result;
 }
 
-inline const client_params& checked(const client_params& params) {
+// Without the observer, who may own the client, and may be replaced: it is kept in one place alone.
+inline client_params checked(client_params params) {
     validate(params);
+    params.observer.reset();
     return params;
 }
 
