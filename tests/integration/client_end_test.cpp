@@ -370,8 +370,12 @@ TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") 
     CHECK(b.run_dry());
 }
 
-TEST_CASE("a connection that was opened and not needed is no fresh one for ever",
-          "[client][cancel]") {
+namespace {
+
+// Leaves a connection in the pool that was opened for an export which did not need it any more; false
+// if the export was quicker. Then ends the server, and tells what an export says that meets the
+// connection.
+bool use_unneeded_connection(outcome_ptr& met) {
     client_bench b(true);
     // One waits for its job, the next one keeps its connection busy.
     b->on(request_kind::submission, 2, canned_answer::cut_after(0, early_end::stall));
@@ -398,22 +402,38 @@ TEST_CASE("a connection that was opened and not needed is no fresh one for ever"
     begin();
     REQUIRE(b.run_until_seen(2));
     begin();
-    REQUIRE(b.run_until([&] { return b->counters().connections == 2; }));
+    // In single steps, so as to stop inside the handshake.
+    for (int i = 0; i < 10'000 && b->counters().connections < 2; ++i) {
+        b.context.restart();
+        b.context.run_one_for(1ms);
+    }
     stop_all[2].emit(asio::cancellation_type::terminal);
     settle();
-    CHECK(all[2]->code() == asio::error::operation_aborted);
-    CHECK(b.number_seen() == 2);
+    const bool is_unneeded = b.number_seen() == 2;
     b->stop();
     REQUIRE(b.run_until([&] { return b->counters().open_connections == 0; }));
     settle();
     begin();
     REQUIRE(b.run_until([&] { return all[3]->calls > 0; }));
-    // Nothing was written into a connection that has ended long ago.
-    CHECK(all[3]->known().submission == submission_state::not_sent);
-    CHECK(all[3]->code() == errc::connection_failed);
+    met = all[3];
     for (auto& stop : stop_all)
         stop.emit(asio::cancellation_type::terminal);
     CHECK(b.run_dry());
+    return is_unneeded;
+}
+
+} // namespace
+
+TEST_CASE("a connection that was opened and not needed is no fresh one for ever",
+          "[client][cancel]") {
+    outcome_ptr met;
+    bool was_unneeded = false;
+    for (int i = 0; i < 20 && !was_unneeded; ++i)
+        was_unneeded = use_unneeded_connection(met);
+    REQUIRE(was_unneeded);
+    // Nothing was written into a connection that had ended before.
+    CHECK(met->known().submission == submission_state::not_sent);
+    CHECK(met->code() == errc::connection_failed);
 }
 
 TEST_CASE("an export that was started while an opening was given up is not charged for it",

@@ -453,6 +453,10 @@ TEST_CASE("the observer is told each step in its order", "[client][observer]") {
         changed.set_observer(nullptr);
         REQUIRE(b.export_project(c).is_good());
         CHECK(other->lines().size() == 5);
+        // Whoever was replaced is let go.
+        params.observer.reset();
+        CHECK(events.use_count() == 1);
+        CHECK(other.use_count() == 1);
     }
 }
 
@@ -483,4 +487,8 @@ TEST_CASE("an observer may start operations, cancel them and replace itself",
     CHECK(who->left == 0);
     CHECK(who->good);
     CHECK(b->counters().jobs_created == 5);
+    params.observer.reset();
+    const std::weak_ptr<chain> let_go = who;
+    who.reset();
+    CHECK(let_go.expired());
 }
