@@ -38,6 +38,7 @@ using langexport::export_status;
 using langexport::exported_project;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
+using langexport_tests::event_list;
 using langexport_tests::quick_project;
 using langexport_tests::running_emulator;
 using langexport_tests::temporary_path;
@@ -455,6 +456,27 @@ TEST_CASE("a client that watches its connections ends like any other", "[client]
     REQUIRE(b.run_dry());
     CHECK(done->is_good());
     REQUIRE(b.run_until([&] { return b->counters().open_connections == 0; }));
+}
+
+TEST_CASE("a client that ends closes what is idle, though a submission is still in the air",
+          "[client][connections]") {
+    client_bench b(GENERATE(false, true));
+    client_params params = b.params();
+    params.polling.first = 1h;
+    auto events = std::make_shared<event_list>();
+    params.observer = events;
+    {
+        const client c = b.make_client(params);
+        b->on(request_kind::submission, 1, stalled());
+        for (std::size_t i = 1; i <= 2; ++i) {
+            b.begin<exported_project>(
+                [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
+            REQUIRE(b.run_until_seen(i));
+        }
+        REQUIRE(b.run_until([&] { return events->lines().size() == 1; })); // the second's 202
+        CHECK(b->counters().open_connections == 2);
+    }
+    REQUIRE(b.run_until([&] { return b->counters().open_connections == 1; }));
 }
 
 TEST_CASE("long downloads leave connections to others", "[client][connections]") {
