@@ -288,7 +288,7 @@ TEST_CASE("twenty exports, one after the other, take one connection", "[client]"
 
 TEST_CASE("twenty exports at the same time take no more connections than allowed", "[client]") {
     client_bench b(GENERATE(false, true));
-    const std::size_t most = GENERATE(1, 2, 8);
+    const std::size_t most = GENERATE(std::size_t(1), std::size_t(2), std::size_t(8));
     client_params params = b.params();
     params.max_connections = most;
     const client c = b.make_client(params);
