@@ -110,7 +110,8 @@ private:
 /// What the client proves itself with. Made from a `subscription_key`, from two, or from a
 /// `bearer_token_source`, implicitly.
 ///
-/// Copies share their secret, which is wiped when the last copy is gone. Nothing prints it.
+/// Copies share their secret. It is wiped when the last copy is gone, and so is every request that carried
+/// it; buffers of the kernel are not, nor is an answer in which a server sends it back. Nothing prints it.
 class credential {
 public:
     /// One key.

@@ -1,0 +1,50 @@
+#ifndef LANGEXPORT_TESTS_SECRETS_MEMORY_SCAN_HPP
+#define LANGEXPORT_TESTS_SECRETS_MEMORY_SCAN_HPP
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace langexport_tests {
+
+/// A secret that is nowhere in memory: its characters are worked out one at a time.
+class made_up_secret {
+public:
+    static constexpr std::size_t size = 64;
+
+    /// Secrets of different numbers have nothing in common.
+    explicit made_up_secret(unsigned number) : seed_(number) {}
+
+    /// The character at a place.
+    char at(std::size_t place) const noexcept;
+    /// All of it, in a string that is the caller's to wipe or to give away.
+    std::string reveal() const;
+
+private:
+    volatile unsigned seed_; // so that no compiler works it out beforehand
+};
+
+/// A piece of a secret that was found in memory.
+class leftover {
+public:
+    std::string region; ///< `[heap]`, `[stack]`, a file, or `anonymous`.
+    std::size_t address;
+    std::size_t first;  ///< The first character of the secret that is there.
+    std::string around; ///< What stands there, long words replaced by `#`.
+};
+
+/// Looks for pieces of a secret (of 12 characters or more) in all memory of this process that can be
+/// written. Linux only.
+///
+/// @throws std::system_error  The memory cannot be read.
+std::vector<leftover> find_leftovers(const made_up_secret& secret);
+
+/// The same as text, a line each.
+std::string describe(const std::vector<leftover>& found);
+
+/// Calls `what` so deep in the stack that what is called afterwards does not overwrite what it leaves there.
+void call_deeply(void (*what)(void*), void* with);
+
+} // namespace langexport_tests
+
+#endif

@@ -1,0 +1,238 @@
+// What is left of a key or token in this process after its last user is gone.
+#include <langexport.hpp>
+#include <langexport/testing/emulator.hpp>
+
+#include "secrets/memory_scan.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <openssl/crypto.h>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <signal.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::errc;
+using langexport_tests::call_deeply;
+using langexport_tests::describe;
+using langexport_tests::find_leftovers;
+using langexport_tests::leftover;
+using langexport_tests::made_up_secret;
+
+const made_up_secret the_key(1);
+const made_up_secret other_key(2);
+const made_up_secret the_token(3);
+
+// The emulator in a process of its own: what it knows is not ours.
+class other_process {
+public:
+    explicit other_process(bool tls) {
+        int ends[2];
+        REQUIRE(pipe(ends) == 0);
+        child_ = fork();
+        REQUIRE(child_ >= 0);
+        if (child_ == 0) {
+            close(ends[0]);
+            serve(tls, ends[1]);
+        }
+        close(ends[1]);
+        char c = 0;
+        std::string told;
+        while (read(ends[0], &c, 1) == 1)
+            told += c;
+        close(ends[0]);
+        const std::size_t line = told.find('\n');
+        REQUIRE(line != std::string::npos);
+        endpoint = told.substr(0, line);
+        ca_file = told.substr(line + 1);
+    }
+    ~other_process() {
+        kill(child_, SIGKILL);
+        waitpid(child_, nullptr, 0);
+        if (!ca_file.empty())
+            std::remove(ca_file.c_str());
+    }
+    other_process(const other_process&) = delete;
+    other_process& operator=(const other_process&) = delete;
+
+    std::string endpoint;
+    std::string ca_file;
+
+private:
+    [[noreturn]] static void serve(bool tls, int out) {
+        asio::io_context context;
+        testing::emulator_options options;
+        options.tls = tls;
+        options.keys = {the_key.reveal()};
+        options.bearer_tokens = {the_token.reveal()};
+        testing::emulator service(context.get_executor(), options);
+        for (const char* name : {"Demo", "Silent"}) {
+            testing::project p(name);
+            p.job_duration = 0s;
+            service.add_project(p);
+        }
+        service.on(testing::request_kind::submission, testing::occurrences::always(),
+                   testing::canned_answer::cut_after(0, testing::early_end::stall),
+                   testing::for_project("Silent"));
+        std::string told = service.endpoint() + "\n";
+        if (tls) {
+            const std::string path = "/tmp/langexport-secrets-" + std::to_string(getpid()) + ".pem";
+            service.write_certificate(path);
+            told += path;
+        }
+        if (write(out, told.data(), told.size()) < 0)
+            _exit(1);
+        close(out);
+        alarm(120); // nobody lives for ever
+        context.run();
+        _exit(0);
+    }
+
+    pid_t child_ = -1;
+};
+
+langexport::credential key_credential() {
+    return langexport::subscription_key(the_key.reveal());
+}
+
+langexport::credential keys_credential() {
+    return langexport::credential(langexport::subscription_key(other_key.reveal()),
+                                  langexport::subscription_key(the_key.reveal()));
+}
+
+langexport::credential token_credential() {
+    return langexport::bearer_token_source([]() -> asio::awaitable<langexport::access_token> {
+        co_return langexport::access_token(the_token.reveal(),
+                                           std::chrono::system_clock::now() + 1h);
+    });
+}
+
+// One life of a client: made, used, gone.
+class life {
+public:
+    const other_process& service;
+    langexport::credential (*proof)();
+    const char* project;
+    errc expected;                          // errc{} is "it succeeds"
+    std::function<void(client&)> meanwhile; // when the operation has begun
+    bool is_looked_at = false;              // whether the secrets are searched for while it lives
+    std::size_t seen_alive = 0;
+
+    static void run(void* self) { static_cast<life*>(self)->live(); }
+
+private:
+    void live() {
+        auto context = std::make_unique<asio::io_context>();
+        std::exception_ptr error;
+        int calls = 0;
+        {
+            client_params params(service.endpoint, proof());
+            params.ca_file = service.ca_file;
+            params.polling.first = 1ms;
+            // A submission in the air is waited for so long, even when nobody asks for it any more.
+            params.attempt_timeout = 1s;
+            std::optional<client> c(std::in_place, context->get_executor(), params);
+            langexport::export_project(*c, langexport::export_request(project),
+                                       [&](std::exception_ptr e, langexport::exported_project) {
+                                           ++calls;
+                                           error = e;
+                                       });
+            if (meanwhile) {
+                context->run_for(50ms);
+                meanwhile(*c);
+                c.reset();
+            }
+            context->restart();
+            context->run_for(20s);
+            if (is_looked_at)
+                seen_alive = find_leftovers(the_key).size() + find_leftovers(the_token).size();
+        }
+        context->restart();
+        context->run_for(20s);
+        context.reset();
+        if (calls != 1)
+            throw std::runtime_error("the operation did not end");
+        if (langexport::code_of(error) !=
+            (expected == errc{} ? langexport::error_code() : make_error_code(expected)))
+            throw std::runtime_error("it ended with " + langexport::code_of(error).message());
+    }
+};
+
+std::vector<leftover> all_leftovers() {
+    std::vector<leftover> all;
+    for (const made_up_secret* s : {&the_key, &other_key, &the_token})
+        for (leftover& l : find_leftovers(*s))
+            all.push_back(std::move(l));
+    return all;
+}
+
+void check_nothing_is_left(life l) {
+    call_deeply(&life::run, &l);
+    const std::vector<leftover> left = all_leftovers();
+    INFO(describe(left));
+    CHECK(left.empty());
+}
+
+} // namespace
+
+TEST_CASE("the scan finds what is there, and not itself", "[secrets]") {
+    CHECK(all_leftovers().empty());
+    auto there = std::make_unique<std::string>(the_key.reveal());
+    const auto found = find_leftovers(the_key);
+    REQUIRE(found.size() == 5);
+    CHECK(found[0].address == reinterpret_cast<std::size_t>(there->data()));
+    CHECK(found[0].first == 0);
+    CHECK(find_leftovers(the_token).empty());
+    OPENSSL_cleanse(there->data(), there->size()); // what a compiler does not leave out
+    CHECK(all_leftovers().empty());
+}
+
+TEST_CASE("a client that lives has its secret in memory", "[secrets]") {
+    const other_process service(GENERATE(false, true));
+    life l{service, GENERATE(key_credential, token_credential), "Demo", errc{}, {}, true};
+    call_deeply(&life::run, &l);
+    CHECK(l.seen_alive > 0);
+}
+
+TEST_CASE("when a client is gone, so are its secrets", "[secrets]") {
+    const bool tls = GENERATE(false, true);
+    const other_process service(tls);
+    const auto proof = GENERATE(key_credential, keys_credential, token_credential);
+    CAPTURE(tls);
+    check_nothing_is_left(life{service, proof, "Demo", errc{}, {}});
+}
+
+TEST_CASE("a client that is destroyed at work leaves no secret", "[secrets]") {
+    const bool tls = GENERATE(false, true);
+    const other_process service(tls);
+    const auto proof = GENERATE(key_credential, token_credential);
+    CAPTURE(tls);
+    check_nothing_is_left(life{service, proof, "Silent", errc::client_closed, [](client&) {}});
+}
+
+TEST_CASE("a credential that was replaced is gone", "[secrets]") {
+    const bool tls = GENERATE(false, true);
+    const other_process service(tls);
+    CAPTURE(tls);
+    check_nothing_is_left(life{service, key_credential, "Silent", errc::client_closed,
+                               [](client& c) { c.update_credential(token_credential()); }});
+}
