@@ -632,3 +632,23 @@ TEST_CASE("a fetch that fails tells why", "[client][errors]") {
     CAPTURE(f.name, tls);
     check(f, tls);
 }
+
+TEST_CASE("a connection that gave an answer without sense carries no other request",
+          "[client][errors]") {
+    struct row {
+        canned_answer answer;
+        bool is_kept;
+    };
+    const auto r =
+        GENERATE(row{canned_answer(200, "[]"), false}, row{canned_answer(200), false},
+                 row{canned_answer(206, "{}"), false}, row{canned_answer(202, "{}"), false},
+                 row{canned_answer(200, R"({"status":"failed"})"), true},
+                 row{error_answer(400, "InvalidRequest", "no"), true});
+    client_bench b(GENERATE(false, true));
+    b->on(request_kind::status, 1, r.answer);
+    const client c = b.make_client();
+    CHECK_FALSE(b.export_project(c).is_good());
+    CHECK(b->counters().connections == 1);
+    CHECK(b.export_project(c).is_good());
+    CHECK(b->counters().connections == (r.is_kept ? 1U : 2U));
+}

@@ -98,6 +98,10 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
     learn(*r, c, read);
     const decision next =
         step(r->progress, read.event, now, random_.fraction(), params_.polling, params_.retry);
+    // What makes no sense may be the answer to something else; then what follows it is, too.
+    if (next.what == action::fail &&
+        (next.code == errc::malformed_response || next.code == errc::unexpected_response))
+        c.x.can_continue = false;
     if (next.what == action::fail && !r->last_trouble)
         remember_trouble(*r, c, {}, {}); // a good answer, but it tells of a bad end
     const bool was_polled =
