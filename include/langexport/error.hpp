@@ -61,6 +61,7 @@ enum class errc {
     sink_failed,             ///< The sink threw; the cause is kept.
     client_closed,           ///< The last handle to the client is gone.
     queue_full,              ///< `max_pending` operations are under way already.
+    malformed_document,      ///< A document at hand (a project, JSON) is not what it should be.
     /// The operation was cancelled by its caller. Its code is `asio::error::operation_aborted`.
     cancelled
 };

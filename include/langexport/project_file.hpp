@@ -25,7 +25,7 @@ class project_reader;
 /// right type, or be null or absent. In others what differs is kept with the unknown members.
 /// A member that occurs twice in an object of the file is refused: one of them would be lost.
 ///
-/// Errors: `export_error` with `errc::malformed_response`, whose detail names the place in the JSON
+/// Errors: `export_error` with `errc::malformed_document`, whose detail names the place in the JSON
 /// (`assets.documents[3].class.category`) and the byte there: of a value of the wrong type it may be
 /// that of the name before it. After an error the parser refuses everything, with the same error.
 /// Not safe for use from two threads at once.
@@ -69,12 +69,8 @@ LANGEXPORT_DECL void write_json(const project_file& file,
                                 const std::function<void(std::string_view)>& sink,
                                 json_style style = {});
 
-/// A project as people keep it in version control: members in a fixed order, each document in a line
-/// of its own, a line feed at the end. Nothing is lost, and elements of lists stay where they are.
-/// Two files that say the same are the same bytes then.
+/// A project as people keep it in version control: see json_normalizer.
 LANGEXPORT_DECL std::string normalize(const project_file& file);
-/// The same of a file's text.
-LANGEXPORT_DECL std::string normalize(std::string_view text);
 
 } // namespace v0
 } // namespace langexport

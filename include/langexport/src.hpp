@@ -16,6 +16,7 @@
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
+#include <langexport/detail/impl/normalizing_events.ipp>
 #include <langexport/detail/impl/project_events.ipp>
 #include <langexport/detail/impl/project_schema.ipp>
 #include <langexport/detail/impl/project_writer.ipp>
@@ -51,6 +52,7 @@
 #include <langexport/impl/export_status.ipp>
 #include <langexport/impl/file_name.ipp>
 #include <langexport/impl/file_sink.ipp>
+#include <langexport/impl/json_normalizer.ipp>
 #include <langexport/impl/line_logger.ipp>
 #include <langexport/impl/progress_display.ipp>
 #include <langexport/impl/project_data.ipp>

@@ -19,6 +19,7 @@
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
+#include <langexport/json_normalizer.hpp>
 #include <langexport/project_difference.hpp>
 #include <langexport/project_file.hpp>
 #include <langexport/text_offset.hpp>
@@ -212,8 +213,14 @@ void read_project(std::string_view text) {
         return parser.finish();
     });
     promise(file.has_value() == same.has_value(), "pieces are taken as the whole is");
+    const auto lines = result_of([&] { return normalize(text); });
+    promise(lines || !file, "what is a project has a normal form");
+    promise(!lines || normalize(*lines) == *lines, "what is normal stays as it is");
+    promise(!lines || detail::find_invalid_utf8(*lines) == std::string_view::npos,
+            "what is normal is UTF-8");
     if (!file)
         return;
+    promise(compare(*file, parse_project_file(*lines)).is_empty(), "a normal form loses nothing");
     const std::string written = to_json(*file);
     promise(written == to_json(*same), "pieces are read as the whole is");
     promise(detail::find_invalid_utf8(written) == std::string_view::npos, "JSON is UTF-8");

@@ -69,6 +69,7 @@ constexpr code_row all_codes[] = {
     {errc::sink_failed, "sink_failed", condition::permanent},
     {errc::client_closed, "client_closed", condition::caller},
     {errc::queue_full, "queue_full", condition::caller},
+    {errc::malformed_document, "malformed_document", condition::caller},
     {errc::cancelled, "cancelled", condition::caller},
 };
 
@@ -128,7 +129,7 @@ TEST_CASE("codes of other libraries have names and no condition of ours", "[erro
 }
 
 TEST_CASE("numbers that are no code of ours are named so and harm nothing", "[error]") {
-    for (const int value : {0, -1, 36, 1'000'000}) {
+    for (const int value : {0, -1, static_cast<int>(errc::cancelled) + 1, 1'000'000}) {
         const error_code code(value, error_category());
         CHECK(code.message() == "unknown langexport error");
         CHECK(to_string(static_cast<errc>(value)) == "unknown");

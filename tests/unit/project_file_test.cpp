@@ -1,5 +1,6 @@
 // Project files: what is read, that nothing is lost, and what is refused, with place and byte.
 
+#include <langexport/json_normalizer.hpp>
 #include <langexport/project_file.hpp>
 
 #include "support/catch.hpp"
@@ -58,7 +59,7 @@ project_file parse_in_pieces(std::string_view text, std::size_t size) {
 // Why a text is no project file.
 std::string refused(std::string_view text) {
     const auto told = refusal_of([&] { parse_project_file(text); });
-    CHECK(told.code == errc::malformed_response);
+    CHECK(told.code == errc::malformed_document);
     // The place is the same however the text comes; the byte is near.
     const auto in_pieces = refusal_of([&] { parse_in_pieces(text, 1); });
     CHECK(in_pieces.code == told.code);
@@ -432,7 +433,7 @@ TEST_CASE("a file that was cut anywhere is refused", "[project_file]") {
                                         text.begin() + static_cast<std::ptrdiff_t>(size));
             const auto told =
                 refusal_of([&] { parse_project_file(std::string_view(cut.data(), cut.size())); });
-            REQUIRE(told.code == errc::malformed_response);
+            REQUIRE(told.code == errc::malformed_document);
             REQUIRE(told.detail.starts_with("it ends at byte " + std::to_string(size) + ", "));
         }
     }

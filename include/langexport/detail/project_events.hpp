@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROJECT_EVENTS_HPP
 #define LANGEXPORT_DETAIL_PROJECT_EVENTS_HPP
 
+#include <langexport/detail/parsed_text.hpp>
 #include <langexport/detail/project_schema.hpp>
 #include <langexport/project_data.hpp>
 #include <langexport/version.hpp>
@@ -8,10 +9,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
-#include <boost/json/string_view.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,49 +24,31 @@ namespace detail {
 
 // Receives the parser's events and fills a project. What has a place in the tables goes there at
 // once; every other value is collected on a stack and becomes a member of `other`.
-class project_events {
+class project_events : public parsed_text {
 public:
-    using error_code = boost::system::error_code;
-    using text_view = boost::json::string_view;
-
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_key_size = boost::json::string::max_size();
     static constexpr std::size_t max_string_size = boost::json::string::max_size();
 
     project_file file;
-    std::string why;              // What is wrong; empty as long as nothing is.
-    std::uint64_t why_byte = 0;   // And where.
     std::string doubt;            // What is wrong if the kind of the project is a known one, …
     std::uint64_t doubt_byte = 0; // … and where.
-
-    // The piece that is read next, which begins at this byte of the whole.
-    void begin_piece(std::string_view piece, std::uint64_t byte) noexcept {
-        piece_ = piece;
-        piece_byte_ = byte;
-    }
 
     // "assets.documents[3].class", or nothing for the file itself.
     std::string path() const;
 
-    bool on_document_begin(error_code&) { return true; }
-    bool on_document_end(error_code&) { return true; }
     bool on_object_begin(error_code& failed);
     bool on_object_end(std::size_t size, error_code& failed);
     bool on_array_begin(error_code& failed);
     bool on_array_end(std::size_t size, error_code& failed);
-    bool on_key_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
     bool on_key(text_view rest, std::size_t, error_code& failed);
-    bool on_string_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
     bool on_string(text_view rest, std::size_t, error_code& failed);
-    bool on_number_part(text_view part, error_code&) { return keep_part(part); }
     bool on_int64(std::int64_t number, text_view rest, error_code& failed);
     bool on_uint64(std::uint64_t number, text_view rest, error_code& failed);
     bool on_double(double number, text_view rest, error_code& failed);
     bool on_bool(bool flag, error_code& failed);
     bool on_null(error_code& failed);
-    bool on_comment_part(text_view, error_code&) { return true; }
-    bool on_comment(text_view, error_code&) { return true; }
 
 private:
     // An object or array that is open. One with a schema or, for arrays, a member is known to the
@@ -122,18 +103,10 @@ private:
     std::string place(const std::string& message) const;
     bool fail(const std::string& message, error_code& failed);
 
-    void see(text_view text) noexcept;
-    bool keep_part(text_view part);
-    std::string_view whole_text(text_view rest);
-
     std::vector<level> levels_;
     std::size_t depth_ = 0;
     std::size_t collector_ = nothing;
     boost::json::value_stack stack_;
-    std::string text_;
-    std::string_view piece_;
-    std::uint64_t piece_byte_ = 0;
-    std::uint64_t seen_byte_ = 0;
 };
 
 } // namespace detail

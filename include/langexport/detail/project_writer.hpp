@@ -16,6 +16,17 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// Appends a text as JSON has it: in quotes, with no more escapes than are needed. What is no UTF-8
+// stays as it is.
+LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text);
+
+// Whether an object or array, inside of so many that are open, has its members or elements in lines of
+// their own: the file, its metadata and its assets do, and the lists in them. `broken` of those around
+// it are objects in lines, too.
+constexpr bool is_in_lines(bool is_array, std::size_t open, std::size_t broken) noexcept {
+    return open == broken && (open < 2 || (open == 2 && is_array));
+}
+
 // Writes JSON from typed objects and from values of Boost.JSON, whose own writer knows no layout and
 // writes 0.5 as 5E-1.
 class project_writer {
@@ -33,7 +44,6 @@ public:
 private:
     class list;
 
-    bool is_broken(bool is_array) const noexcept;
     void begin_element(list& elements);
     void begin_member(list& members, std::string_view name);
     void end(list& elements);
@@ -46,6 +56,7 @@ private:
     json_style style_;
     std::string text_;
     unsigned depth_ = 0;
+    unsigned broken_ = 0; // objects in lines that are open
 };
 
 // One value as compact JSON, its members in a fixed order: equal values give equal texts.

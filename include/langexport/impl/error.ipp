@@ -95,6 +95,8 @@ inline constexpr errc_row errc_table[] = {
     {"client_closed", "the client was closed", resume_advice, condition::caller},
     {"queue_full", "too many operations are under way", "raise client_params::max_pending",
      condition::caller},
+    {"malformed_document", "the document cannot be read",
+     "check that the file is the right one, and whole", condition::caller},
     {"cancelled", "the operation was cancelled", resume_advice, condition::caller},
 };
 

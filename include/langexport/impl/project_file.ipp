@@ -3,6 +3,7 @@
 
 #include <langexport/detail/project_schema.hpp>
 #include <langexport/detail/project_writer.hpp>
+#include <langexport/json_normalizer.hpp>
 #include <langexport/project_file.hpp>
 
 namespace langexport {
@@ -26,11 +27,7 @@ LANGEXPORT_DECL std::string to_json(const project_file& file, json_style style) 
 }
 
 LANGEXPORT_DECL std::string normalize(const project_file& file) {
-    return to_json(file, json_style(json_layout::lines, true));
-}
-
-LANGEXPORT_DECL std::string normalize(std::string_view text) {
-    return normalize(parse_project_file(text));
+    return normalize(std::string_view(to_json(file)));
 }
 
 } // namespace v0

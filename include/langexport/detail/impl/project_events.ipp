@@ -6,7 +6,6 @@
 #include <langexport/error.hpp>
 
 #include <charconv>
-#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -92,7 +91,7 @@ LANGEXPORT_DECL bool project_events::on_key(text_view rest, std::size_t, error_c
     level& at = top();
     at.key = whole_text(rest);
     at.has_key = true;
-    text_.clear();
+    forget_text();
     if (is_collecting()) {
         stack_.push_key(at.key);
         return true;
@@ -110,14 +109,14 @@ LANGEXPORT_DECL bool project_events::on_key(text_view rest, std::size_t, error_c
 
 LANGEXPORT_DECL bool project_events::on_string(text_view rest, std::size_t, error_code& failed) {
     const bool is_taken = take_text(whole_text(rest), failed);
-    text_.clear();
+    forget_text();
     return is_taken;
 }
 
 LANGEXPORT_DECL bool project_events::on_int64(std::int64_t number, text_view rest,
                                               error_code& failed) {
     see(rest);
-    text_.clear();
+    forget_text();
     if (number >= 0 && take_count(static_cast<std::uint64_t>(number)))
         return true;
     return other_scalar(number, number < 0 ? "a number below 0" : "a number", failed);
@@ -126,7 +125,7 @@ LANGEXPORT_DECL bool project_events::on_int64(std::int64_t number, text_view res
 LANGEXPORT_DECL bool project_events::on_uint64(std::uint64_t number, text_view rest,
                                                error_code& failed) {
     see(rest);
-    text_.clear();
+    forget_text();
     return take_count(number) || other_scalar(number, "a number", failed);
 }
 
@@ -134,7 +133,7 @@ LANGEXPORT_DECL bool project_events::on_uint64(std::uint64_t number, text_view r
 LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, error_code& failed) {
     const std::string_view text = whole_text(rest);
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    text_.clear();
+    forget_text();
     if (read.ec != std::errc()) {
         begin_value();
         return fail("a number that no double holds", failed);
@@ -307,7 +306,7 @@ LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& faile
         return fail(message, failed);
     if (doubt.empty()) {
         doubt = place(message);
-        doubt_byte = seen_byte_;
+        doubt_byte = seen_byte();
     }
     if (!at.is_array)
         return collect();
@@ -328,32 +327,9 @@ LANGEXPORT_DECL std::string project_events::place(const std::string& message) co
 
 LANGEXPORT_DECL bool project_events::fail(const std::string& message, error_code& failed) {
     why = place(message);
-    why_byte = seen_byte_;
-    failed = make_error_code(errc::malformed_response);
+    why_byte = seen_byte();
+    failed = make_error_code(errc::malformed_document);
     return false;
-}
-
-// The parser does not tell where it is, but its texts are views into the piece. (Those with escapes
-// are not: then the place is that of what came before.)
-LANGEXPORT_DECL void project_events::see(text_view text) noexcept {
-    const std::less_equal<const char*> not_behind;
-    const char* const begin = piece_.data();
-    if (begin && not_behind(begin, text.data()) && not_behind(text.data(), begin + piece_.size()))
-        seen_byte_ = piece_byte_ + static_cast<std::uint64_t>(text.data() - begin);
-}
-
-LANGEXPORT_DECL bool project_events::keep_part(text_view part) {
-    see(part);
-    text_.append(part.data(), part.size());
-    return true;
-}
-
-LANGEXPORT_DECL std::string_view project_events::whole_text(text_view rest) {
-    see(rest);
-    if (text_.empty())
-        return std::string_view(rest.data(), rest.size());
-    text_.append(rest.data(), rest.size());
-    return text_;
 }
 
 } // namespace detail

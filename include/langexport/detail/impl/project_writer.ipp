@@ -19,13 +19,50 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text) {
+    constexpr char hex[] = "0123456789abcdef";
+    json += '"';
+    std::size_t written = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        json.append(text, written, at - written);
+        written = at + 1;
+        json += '\\';
+        switch (c) {
+        case '"':
+        case '\\':
+            json += static_cast<char>(c);
+            break;
+        case '\n':
+            json += 'n';
+            break;
+        case '\r':
+            json += 'r';
+            break;
+        case '\t':
+            json += 't';
+            break;
+        default:
+            json += "u00";
+            json += hex[c >> 4];
+            json += hex[c & 15];
+        }
+    }
+    json.append(text, written).append(1, '"');
+}
+
 // An object or array that is being written.
 class project_writer::list {
 public:
     list(project_writer& writer, bool is_array)
-        : closing(is_array ? ']' : '}'), is_broken(writer.is_broken(is_array)) {
+        : closing(is_array ? ']' : '}'),
+          is_broken(writer.style_.layout == json_layout::lines &&
+                    is_in_lines(is_array, writer.depth_, writer.broken_)) {
         writer.put(is_array ? '[' : '{');
         ++writer.depth_;
+        writer.broken_ += is_broken && !is_array ? 1u : 0u;
     }
 
     char closing;
@@ -36,11 +73,6 @@ public:
 LANGEXPORT_DECL project_writer::project_writer(std::function<void(std::string_view)> sink,
                                                json_style style)
     : sink_(std::move(sink)), style_(style) {}
-
-// The file, its metadata and its assets have their members in lines; the assets their elements.
-LANGEXPORT_DECL bool project_writer::is_broken(bool is_array) const noexcept {
-    return style_.layout == json_layout::lines && (depth_ < 2 || (depth_ == 2 && is_array));
-}
 
 LANGEXPORT_DECL void project_writer::begin_element(list& elements) {
     constexpr std::size_t piece = 64 * 1024;
@@ -60,6 +92,7 @@ LANGEXPORT_DECL void project_writer::begin_member(list& members, std::string_vie
 
 LANGEXPORT_DECL void project_writer::end(list& elements) {
     --depth_;
+    broken_ -= elements.is_broken && elements.closing == '}' ? 1u : 0u;
     if (elements.is_broken && !elements.is_first)
         text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
     text_ += elements.closing;
@@ -72,41 +105,7 @@ LANGEXPORT_DECL void project_writer::flush() {
 }
 
 LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
-    constexpr char hex[] = "0123456789abcdef";
-    bool is_ascii = true;
-    text_ += '"';
-    std::size_t written = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto c = static_cast<unsigned char>(text[at]);
-        is_ascii = is_ascii && c < 0x80;
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        text_.append(text, written, at - written);
-        written = at + 1;
-        text_ += '\\';
-        switch (c) {
-        case '"':
-        case '\\':
-            text_ += static_cast<char>(c);
-            break;
-        case '\n':
-            text_ += 'n';
-            break;
-        case '\r':
-            text_ += 'r';
-            break;
-        case '\t':
-            text_ += 't';
-            break;
-        default:
-            text_ += "u00";
-            text_ += hex[c >> 4];
-            text_ += hex[c & 15];
-        }
-    }
-    text_.append(text, written).append(1, '"');
-    if (is_ascii)
-        return;
+    append_json_text(text_, text);
     const std::size_t bad = find_invalid_utf8(text);
     if (bad != std::string_view::npos)
         throw_error(errc::invalid_request, "byte " + std::to_string(bad) + " of the text '" +

@@ -1,0 +1,111 @@
+#ifndef LANGEXPORT_DETAIL_IMPL_JSON_READER_HPP
+#define LANGEXPORT_DETAIL_IMPL_JSON_READER_HPP
+
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/error.hpp>
+#include <boost/json/parse_options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. What is
+// wrong is told with the place and the byte, and is told again from then on.
+template <class Events>
+class json_reader {
+public:
+    explicit json_reader(std::size_t max_depth) : parser_(options(max_depth)) {}
+
+    std::uint64_t size() const noexcept { return size_; }
+    Events& events() noexcept { return parser_.handler(); }
+
+    void write(std::string_view piece) {
+        check();
+        piece = without_byte_order_mark(piece);
+        if (piece.empty())
+            return;
+        events().begin_piece(piece, size_);
+        boost::system::error_code failed;
+        const std::size_t read = parser_.write_some(true, piece.data(), piece.size(), failed);
+        if (!failed && read < piece.size())
+            failed = boost::json::make_error_code(boost::json::error::extra_data);
+        if (failed)
+            refuse(failed, size_ + read);
+        size_ += piece.size();
+    }
+
+    void finish() {
+        check();
+        boost::system::error_code failed;
+        events().begin_piece({}, size_);
+        parser_.write_some(false, nullptr, 0, failed);
+        if (!failed)
+            return;
+        if (!events().why.empty())
+            refuse(at_byte(events().why_byte) + events().why);
+        const std::string path = events().path();
+        refuse("it ends at byte " + std::to_string(size_) + ", before its JSON does" +
+               (path.empty() ? "" : ", in " + path));
+    }
+
+    [[noreturn]] void refuse(const std::string& what) {
+        refusal_ = one_printable_line(what, 600);
+        throw_error(errc::malformed_document, refusal_);
+    }
+
+    static std::string at_byte(std::uint64_t byte) { return "byte " + std::to_string(byte) + ": "; }
+
+private:
+    static boost::json::parse_options options(std::size_t max_depth) {
+        boost::json::parse_options result;
+        result.max_depth = max_depth;
+        return result;
+    }
+
+    void check() const {
+        if (!refusal_.empty())
+            throw_error(errc::malformed_document, refusal_);
+    }
+
+    [[noreturn]] void refuse(const boost::system::error_code& failed, std::uint64_t byte) {
+        if (!events().why.empty())
+            refuse(at_byte(events().why_byte) + events().why);
+        const std::string path = events().path();
+        refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
+    }
+
+    // U+FEFF at the very beginning, as some editors leave it.
+    std::string_view without_byte_order_mark(std::string_view piece) {
+        constexpr std::string_view mark = "\xEF\xBB\xBF";
+        while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
+            may_be_mark_ = piece.front() == mark[static_cast<std::size_t>(size_)];
+            if (!may_be_mark_ && size_ > 0)
+                refuse(at_byte(0) + "no JSON begins like this");
+            if (!may_be_mark_)
+                break;
+            piece.remove_prefix(1);
+            ++size_;
+        }
+        return piece;
+    }
+
+    boost::json::basic_parser<Events> parser_;
+    std::uint64_t size_ = 0;
+    bool may_be_mark_ = true;
+    std::string refusal_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef LANGEXPORT_IMPL_JSON_NORMALIZER_IPP
+#define LANGEXPORT_IMPL_JSON_NORMALIZER_IPP
+
+#include <langexport/detail/impl/json_reader.hpp>
+#include <langexport/detail/normalizing_events.hpp>
+#include <langexport/json_normalizer.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+class normalizing_reader {
+public:
+    explicit normalizing_reader(std::size_t max_depth) : reader(max_depth) {}
+
+    json_reader<normalizing_events> reader;
+};
+
+} // namespace detail
+
+LANGEXPORT_DECL json_normalizer::json_normalizer(std::size_t max_depth)
+    : max_depth_(max_depth), reader_(std::make_unique<detail::normalizing_reader>(max_depth)) {}
+
+LANGEXPORT_DECL json_normalizer::json_normalizer(json_normalizer&&) noexcept = default;
+LANGEXPORT_DECL json_normalizer& json_normalizer::operator=(json_normalizer&&) noexcept = default;
+LANGEXPORT_DECL json_normalizer::~json_normalizer() = default;
+
+LANGEXPORT_DECL void json_normalizer::write(std::string_view piece) {
+    reader_->reader.write(piece);
+}
+
+LANGEXPORT_DECL std::vector<std::string> json_normalizer::finish() {
+    reader_->reader.finish();
+    std::vector<std::string> pieces = reader_->reader.events().take();
+    reader_ = std::make_unique<detail::normalizing_reader>(max_depth_);
+    return pieces;
+}
+
+LANGEXPORT_DECL std::uint64_t json_normalizer::size() const noexcept {
+    return reader_->reader.size();
+}
+
+LANGEXPORT_DECL std::string normalize(std::string_view json) {
+    json_normalizer normalizer;
+    normalizer.write(json);
+    std::string text;
+    text.reserve(json.size() + json.size() / 8);
+    for (const std::string& piece : normalizer.finish())
+        text += piece;
+    return text;
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif
