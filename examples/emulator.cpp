@@ -37,6 +37,10 @@ constexpr std::string_view usage =
     "\n"
     "  --project NAME[=FILE]   a project, and the file that is its result; can be repeated\n"
     "                          (default: one named Demo; without a file it is made up)\n"
+    "  --kind KIND             what the projects after it are, in the service's word: "
+    "Conversation,\n"
+    "                          CustomEntityRecognition, QuestionAnswering (a knowledge base), ...\n"
+    "                          (default: CustomSingleLabelClassification)\n"
     "  --documents N           documents in a made-up result (default: 10)\n"
     "  --job-duration D        run time of a job, such as 500ms, 2s, 1m (default: 1s)\n"
     "  --time-scale X          let time pass X times as fast\n"
@@ -59,6 +63,7 @@ public:
     settings() {}
 
     testing::emulator_options service;
+    testing::project_kind kind = testing::project_kind::single_label_classification;
     std::vector<testing::project> projects;
     std::uint64_t documents = 10;
     std::chrono::nanoseconds job_duration = std::chrono::seconds(1);
@@ -92,9 +97,25 @@ std::chrono::nanoseconds to_duration(const std::string& option, std::string_view
     throw usage_error(option + ": '" + std::string(text) + "' is no time such as 500ms, 2s or 1m");
 }
 
-testing::project to_project(const std::string& text) {
+testing::project_kind to_kind(std::string_view word) {
+    using testing::project_kind;
+    std::string known;
+    for (const project_kind kind :
+         {project_kind::single_label_classification, project_kind::multi_label_classification,
+          project_kind::entity_recognition, project_kind::healthcare, project_kind::text_sentiment,
+          project_kind::abstractive_summarization, project_kind::conversation,
+          project_kind::orchestration, project_kind::question_answering}) {
+        if (word == to_string(kind))
+            return kind;
+        known.append(known.empty() ? "" : ", ").append(to_string(kind));
+    }
+    throw usage_error("--kind: '" + std::string(word) + "' is none of " + known);
+}
+
+testing::project to_project(const std::string& text, testing::project_kind kind) {
     const std::size_t equals = text.find('=');
     testing::project project(text.substr(0, equals));
+    project.kind = kind;
     if (project.name.empty())
         throw usage_error("--project: '" + text + "' is not NAME or NAME=FILE");
     if (equals != std::string::npos) {
@@ -115,7 +136,9 @@ settings read_arguments(const std::vector<std::string>& arguments) {
             return arguments[++i];
         };
         if (option == "--project")
-            result.projects.push_back(to_project(value()));
+            result.projects.push_back(to_project(value(), result.kind));
+        else if (option == "--kind")
+            result.kind = to_kind(value());
         else if (option == "--documents")
             result.documents = to_number<std::uint32_t>(option, value());
         else if (option == "--job-duration")
@@ -140,7 +163,7 @@ settings read_arguments(const std::vector<std::string>& arguments) {
             throw usage_error("unknown option '" + option + "'");
     }
     if (result.projects.empty())
-        result.projects.emplace_back("Demo");
+        result.projects.push_back(to_project("Demo", result.kind));
     for (testing::project& project : result.projects) {
         project.documents = result.documents;
         project.job_duration = result.job_duration;
@@ -170,18 +193,26 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
     if (s.service.tls)
         curl += s.certificate_file.empty() ? " -k" : " --cacert '" + s.certificate_file + "'";
     curl += " -H 'Ocp-Apim-Subscription-Key: " + service.key() + "'";
-    const std::string project = service.endpoint() + "/language/authoring/analyze-text/projects/" +
+    const auto surface = surface_of(s.projects[0].kind);
+    const bool is_knowledge_base = surface == langexport::project_surface::query_knowledgebases;
+    const std::string project = service.endpoint() + "/language/authoring/" +
+                                std::string(to_string(surface)) + "/projects/" +
                                 percent_encoded(s.projects[0].name);
+    const std::string body =
+        is_knowledge_base
+            ? " -X POST"
+            : " -H 'Content-Type: application/json' -d '{\"assetsToExport\":[\"*\"]}'";
+    const std::string query = is_knowledge_base
+                                  ? "api-version=2023-04-01"
+                                  : "stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
     std::cout << "\n# submit: the job is in the operation-location of the answer\n"
-              << "job=$(" << curl << " -D - -o /dev/null -H 'Content-Type: application/json'"
-              << " -d '{\"assetsToExport\":[\"*\"]}' '" << project
-              << "/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01'"
-              << " | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"
+              << "job=$(" << curl << " -D - -o /dev/null" << body << " '" << project << "/:export?"
+              << query << "' | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"
               << "\n# poll: repeat it until the status is succeeded\n"
               << curl << " \"$job\"; echo\n"
               << "\n# fetch\n"
-              << "result=$(" << curl << " \"$job\" | sed -n 's/.*\"resultUrl\":\"\\([^\"]*\\)\".*/"
-              << "\\1/p')\n"
+              << "result=$(" << curl << " \"$job\" | sed -n 's/.*\"resultUrl\": *\"\\([^\"]*\\)\""
+              << ".*/\\1/p')\n"
               << curl << " \"$result\"\n";
 }
 

@@ -14,6 +14,7 @@
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
 #include <langexport/observer.hpp>
+#include <langexport/project_surface.hpp>
 #include <langexport/request_quota.hpp>
 #include <langexport/version.hpp>
 

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXPORT_REQUEST_HPP
 #define LANGEXPORT_EXPORT_REQUEST_HPP
 
+#include <langexport/project_surface.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -25,15 +26,26 @@ public:
 
     /// The project, as its name is spelt in the resource.
     std::string project_name;
+    /// The part of the service that the project belongs to. Knowledge bases are known to
+    /// api-versions 2021-10-01 and 2023-04-01: see `client_params::api_version`.
+    project_surface surface = project_surface::analyze_text;
+    /// The form of the result; empty: the surface's own, which is JSON. Of conversations `Conversation`
+    /// or `Luis`; of knowledge bases `json`, `tsv` or `excel`, of which the latter two are no JSON: see
+    /// `exported_project::content_type`. Text projects have one form only.
+    std::string format;
     /// What the offsets in the result count. Letters, digits, `_`; sent as `stringIndexType`.
+    /// Knowledge bases have no offsets: leave it as it is.
     std::string string_index_type = "Utf16CodeUnit";
     /// Export the state that a model of this name was trained from; empty: the working copy. Needs
-    /// api-version 2023-04-01 or later. At most 256 characters of UTF-8.
+    /// api-version 2023-04-01 or later. At most 256 characters of UTF-8. Not for knowledge bases,
+    /// which are not trained.
     std::string trained_model_label;
-    /// Export assets of this kind only; empty: no such wish. At most 256 characters of UTF-8.
+    /// Export assets of this kind only; empty: no such wish. At most 256 characters of UTF-8. Of
+    /// knowledge bases `qnas` or `synonyms`.
     std::string asset_kind;
     /// Sent as `{"assetsToExport": [...]}`; `*` is everything. Empty: the request has no body. At most
-    /// 1,000 names of at most 256 characters of UTF-8.
+    /// 1,000 names of at most 256 characters of UTF-8. The export of a knowledge base has no body:
+    /// leave it as it is, or empty, and name an `asset_kind`.
     std::vector<std::string> assets_to_export{"*"};
 
     /// Instead of `client_params::deadline`. 1 ms to 366 days.

@@ -14,9 +14,10 @@ public:
     exported_project() noexcept {}
 
     export_status status; ///< The job's last status; its warnings are worth a look.
-    std::string
-        content_type;     ///< The answer's Content-Type, e.g. `application/json; charset=utf-8`.
-    std::string document; ///< The bytes of the result as they were received.
+    /// The answer's Content-Type, e.g. `application/json; charset=utf-8`. It tells what came, where the
+    /// request named another format.
+    std::string content_type;
+    std::string document; ///< The bytes of the result as they were received; not always a text.
 };
 
 } // namespace v0

@@ -60,6 +60,7 @@
 #include <langexport/impl/project_file.ipp>
 #include <langexport/impl/project_file_parser.ipp>
 #include <langexport/impl/project_summary.ipp>
+#include <langexport/impl/project_surface.ipp>
 #include <langexport/impl/report_line.ipp>
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/text_offset.ipp>

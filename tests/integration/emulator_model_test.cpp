@@ -278,7 +278,7 @@ TEST_CASE("a made-up result is JSON of the project's kind and as long as it says
     p.kind = kind;
     p.documents = documents;
     p.kind_comes_last = documents % 2 == 0;
-    const auto source = testing::open_result(p, "2022-05-01", "Utf16CodeUnit");
+    const auto source = testing::open_result(p, testing::export_wish());
     const std::uint64_t size = source->size();
     const std::string all = read_all(*source, documents == 10U ? 7 : 5000);
 
@@ -295,7 +295,7 @@ TEST_CASE("a made-up result has the size asked for to the byte", "[emulator]") {
     project p("Demo");
     p.kind = testing::project_kind::entity_recognition;
     p.result_size = size;
-    const auto source = testing::open_result(p, "2022-05-01", "Utf16CodeUnit");
+    const auto source = testing::open_result(p, testing::export_wish());
     CHECK(source->size() == size);
     const std::string all = read_all(*source);
     CHECK(all.size() == size);

@@ -54,8 +54,15 @@ sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
 grep -q '^{"my":"own"}$' "$folder/answers" || fail "the result is not the file"
 stop
 
+echo "a knowledge base"
+start --kind QuestionAnswering --documents 3 --job-duration 0s
+sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
+grep -q '"status": "succeeded"' "$folder/answers" || fail "no status"
+grep -q '"id": 3,' "$folder/answers" || fail "no result"
+stop
+
 echo "usage"
-for wrong in --nonsense --port "--port x" "--project =x" "--job-duration 3" "--time-scale 0" \
+for wrong in --nonsense "--kind conversation" --port "--port x" "--project =x" "--job-duration 3" "--time-scale 0" \
     "--certificate-out $folder/x"; do
     code=0
     # shellcheck disable=SC2086

@@ -6,6 +6,8 @@
 #include <langexport/export_request.hpp>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace langexport {
 inline namespace v0 {
@@ -39,6 +41,64 @@ inline void check_lifetime(std::string_view field,
         refuse_request(field, "must be from 1 ms to 366 days");
 }
 
+// One of some words, or nothing.
+template <std::size_t Count>
+void check_word(std::string_view field, std::string_view word,
+                const std::array<std::string_view, Count>& words, project_surface surface) {
+    if (word.empty() || std::find(words.begin(), words.end(), word) != words.end())
+        return;
+    check_text(field, word, 256);
+    std::string all;
+    for (const std::string_view known : words)
+        all.append(all.empty() ? "" : ", ").append(known);
+    refuse_request(field, "'" + std::string(word) + "' is unknown to " +
+                              std::string(to_string(surface)) + ", which knows: " + all);
+}
+
+// A field that a surface has no use for must be as it was: what a caller asks for and does not get
+// would be seen late.
+inline void check_unused(std::string_view field, bool is_untouched, project_surface surface) {
+    if (!is_untouched)
+        refuse_request(field, "is not known to " + std::string(to_string(surface)) +
+                                  ": leave it as it is");
+}
+
+inline void check_for_surface(const export_request& request) {
+    constexpr std::array<std::string_view, 2> conversation_formats{"Conversation", "Luis"};
+    constexpr std::array<std::string_view, 3> knowledge_base_formats{"json", "tsv", "excel"};
+    constexpr std::array<std::string_view, 2> knowledge_base_assets{"qnas", "synonyms"};
+    const project_surface surface = request.surface;
+    switch (surface) {
+    case project_surface::analyze_text:
+        return check_unused("format", request.format.empty(), surface);
+    case project_surface::analyze_conversations:
+        return check_word("format", request.format, conversation_formats, surface);
+    case project_surface::query_knowledgebases: {
+        const export_request untouched("");
+        check_word("format", request.format, knowledge_base_formats, surface);
+        check_word("asset_kind", request.asset_kind, knowledge_base_assets, surface);
+        check_unused("string_index_type",
+                     request.string_index_type.empty() ||
+                         request.string_index_type == untouched.string_index_type,
+                     surface);
+        check_unused("trained_model_label", request.trained_model_label.empty(), surface);
+        return check_unused("assets_to_export",
+                            request.assets_to_export.empty() ||
+                                request.assets_to_export == untouched.assets_to_export,
+                            surface);
+    }
+    }
+    refuse_request("surface", "is none of the enumerators of project_surface");
+}
+
+inline void check_index_type(std::string_view word) {
+    const bool is_word = std::all_of(
+        word.begin(), word.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+    if (word.empty() || word.size() > 64 || !is_word)
+        refuse_request("string_index_type",
+                       "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version) {
@@ -48,13 +108,9 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
     if (request.project_name == "." || request.project_name == "..")
         detail::refuse_request("project_name", "'" + request.project_name +
                                                    "' would be taken for a step in a path");
-    const bool index_is_word =
-        std::all_of(request.string_index_type.begin(), request.string_index_type.end(),
-                    [](char c) { return detail::is_letter(c) || detail::is_digit(c) || c == '_'; });
-    if (request.string_index_type.empty() || request.string_index_type.size() > 64 ||
-        !index_is_word)
-        detail::refuse_request("string_index_type",
-                               "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
+    detail::check_for_surface(request);
+    if (request.surface != project_surface::query_knowledgebases)
+        detail::check_index_type(request.string_index_type);
     detail::check_text("trained_model_label", request.trained_model_label, 256);
     // Versions are dates: as text they sort as they came, previews behind their date.
     if (!request.trained_model_label.empty() && api_version < "2023-04-01")

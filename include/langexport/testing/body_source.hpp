@@ -28,14 +28,31 @@ public:
     virtual std::size_t read(char* out, std::size_t limit) = 0;
 };
 
+/// What a submission asked for, as far as its result depends on that. Words are taken in any letter
+/// case.
+class export_wish {
+public:
+    export_wish() {}
+
+    /// `projectFileVersion` of a made-up result. Default: 2022-05-01.
+    std::string api_version = "2022-05-01";
+    /// `stringIndexType` of a made-up result. Default: Utf16CodeUnit.
+    std::string string_index_type = "Utf16CodeUnit";
+    /// The form of the result; empty (default) is the surface's own.
+    std::string format;
+    /// `qnas` or `synonyms` for a part of a knowledge base. Default: empty, which is all of it.
+    std::string asset_kind;
+};
+
 /// The result of an export of this project.
 ///
-/// @param p                  The project.
-/// @param api_version        What `projectFileVersion` of a made-up result says.
-/// @param string_index_type  What `stringIndexType` of a made-up result says.
+/// @param p     The project.
+/// @param wish  What was asked for. Bytes and files are what they are, whatever that is.
 /// @returns null when the project's file cannot be opened.
-LANGEXPORT_DECL std::unique_ptr<body_source>
-open_result(const project& p, const std::string& api_version, const std::string& string_index_type);
+LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p, const export_wish& wish);
+
+/// The content type of that result.
+LANGEXPORT_DECL std::string content_type_of(const project& p, const export_wish& wish);
 
 /// A body of so many spaces.
 LANGEXPORT_DECL std::unique_ptr<body_source> open_filler(std::uint64_t size);

@@ -52,6 +52,11 @@ public:
     double time_scale = 1.0;
     /// How long a job is known; shrinks with the time scale. Default: 7 days.
     std::chrono::nanoseconds job_lifetime = std::chrono::hours(24 * 7);
+    /// The same for the jobs of knowledge bases. Default: 6 hours.
+    std::chrono::nanoseconds knowledge_base_job_lifetime = std::chrono::hours(6);
+    /// `Retry-After` of a knowledge base's job that has not ended; 0 is none. It shrinks with the time
+    /// scale and is rounded up to seconds. Default: 5 s.
+    std::chrono::nanoseconds knowledge_base_retry_after = std::chrono::seconds(5);
     /// Submissions allowed in any window; 0 (default) is no limit. The service: 10.
     std::size_t quota_posts = 0;
     /// GETs allowed in any window; 0 (default) is no limit. The service: 100.

@@ -1,11 +1,13 @@
 #ifndef LANGEXPORT_TESTING_PROJECT_HPP
 #define LANGEXPORT_TESTING_PROJECT_HPP
 
+#include <langexport/project_surface.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,18 +17,24 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// The kinds of text project that the service exports.
+/// The kinds of project that the service exports.
 enum class project_kind {
     single_label_classification, ///< CustomSingleLabelClassification: one class a document.
     multi_label_classification,  ///< CustomMultiLabelClassification: any number of classes.
     entity_recognition,          ///< CustomEntityRecognition: labelled spans.
     healthcare,                  ///< CustomHealthcare (preview): labelled spans.
     text_sentiment,              ///< CustomTextSentiment (preview): spans with a sentiment.
-    abstractive_summarization    ///< CustomAbstractiveSummarization (preview): a summary each.
+    abstractive_summarization,   ///< CustomAbstractiveSummarization (preview): a summary each.
+    conversation,                ///< Conversation: utterances with an intent and entities.
+    orchestration,               ///< Orchestration: utterances with an intent.
+    question_answering           ///< A knowledge base: questions, answers and synonyms.
 };
 
-/// The service's word for a kind, such as `CustomEntityRecognition`.
+/// The service's word for a kind, such as `CustomEntityRecognition`; `QuestionAnswering`, where it has
+/// none.
 LANGEXPORT_DECL std::string_view to_string(project_kind kind) noexcept;
+/// Where the service has projects of a kind.
+LANGEXPORT_DECL project_surface surface_of(project_kind kind) noexcept;
 
 /// How a job ends.
 enum class job_end {
@@ -69,7 +77,8 @@ public:
 ///
 /// The result is, in this order: the bytes of `document`, the file at `document_file`, or a made-up
 /// project file with `documents` documents (or of `result_size` bytes), which is generated piece
-/// by piece while it is sent.
+/// by piece while it is sent. A document is an utterance in conversations, and a question with its
+/// answer in knowledge bases.
 class project {
 public:
     /// A project of this name with one made-up document, whose jobs take a second and succeed.
@@ -84,12 +93,14 @@ public:
 
     /// The name: case-sensitive, as it is before percent-encoding.
     std::string name;
-    /// What a made-up result contains. Default: single label classification.
+    /// What a made-up result contains, and the surface that it belongs to. Default: single label
+    /// classification.
     project_kind kind = project_kind::single_label_classification;
     /// Number of documents in a made-up result. Default: 1; at most 999,999,999.
     std::uint64_t documents = 1;
     /// Size of a made-up result in bytes, reached exactly unless it is too small for one without
-    /// documents; 0 (default): as large as `documents` says.
+    /// documents; 0 (default): as large as `documents` says. A workbook (format `excel`) is not made to
+    /// measure.
     std::uint64_t result_size = 0;
     /// The language of a made-up result. Default: en-us.
     std::string language = "en-us";
@@ -99,8 +110,8 @@ public:
     std::shared_ptr<const std::string> document;
     /// A file that is the result; it is read anew for each request. Default: none.
     std::string document_file;
-    /// The result's content type. Default: the service's.
-    std::string content_type = "application/json; charset=utf-8";
+    /// The result's content type. Default: empty, which is that of the format asked for.
+    std::string content_type;
     /// How the end of the result is told. Default: Content-Length.
     body_framing framing = body_framing::content_length;
 

@@ -16,15 +16,21 @@
 #include <langexport/testing/impl/emulator_state.ipp>
 #include <langexport/testing/impl/error_json.ipp>
 #include <langexport/testing/impl/fault.ipp>
+#include <langexport/testing/impl/indented_json.ipp>
 #include <langexport/testing/impl/job_table.ipp>
 #include <langexport/testing/impl/listener.ipp>
+#include <langexport/testing/impl/made_up_file.ipp>
+#include <langexport/testing/impl/made_up_knowledge_base.ipp>
+#include <langexport/testing/impl/made_up_text.ipp>
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/request_record.ipp>
 #include <langexport/testing/impl/route.ipp>
+#include <langexport/testing/impl/service_calls.ipp>
 #include <langexport/testing/impl/service_message.ipp>
 #include <langexport/testing/impl/service_model.ipp>
 #include <langexport/testing/impl/service_state.ipp>
 #include <langexport/testing/impl/session.ipp>
 #include <langexport/testing/impl/wire_format.ipp>
+#include <langexport/testing/impl/workbook.ipp>
 
 #endif

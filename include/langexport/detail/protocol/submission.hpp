@@ -17,7 +17,7 @@ namespace detail {
 LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
                                               const export_request& request);
 
-// {"assetsToExport":[…]}, or nothing if the request names no assets.
+// {"assetsToExport":[…]}, or nothing if the request names no assets or goes to knowledge bases.
 LANGEXPORT_DECL std::string submission_body(const export_request& request);
 
 } // namespace detail

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_JOB_TABLE_HPP
 #define LANGEXPORT_TESTING_IMPL_JOB_TABLE_HPP
 
+#include <langexport/testing/body_source.hpp>
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 #include <langexport/testing/project.hpp>
@@ -32,10 +33,10 @@ inline std::chrono::nanoseconds scaled(std::chrono::nanoseconds d, double scale)
 // A job, with the project as it was when the job began. Every function takes the time.
 class job_record {
 public:
-    job_record(std::shared_ptr<const project> p, std::string job_id, std::string index_type,
+    job_record(std::shared_ptr<const project> p, std::string job_id, export_wish wanted,
                time_point now, std::chrono::nanoseconds lifetime, double scale)
-        : what(std::move(p)), id(std::move(job_id)), string_index_type(std::move(index_type)),
-          begun(now), created(next_whole_second(now)), updated(created),
+        : what(std::move(p)), id(std::move(job_id)), wish(std::move(wanted)), begun(now),
+          created(next_whole_second(now)), updated(created),
           expires(created + std::chrono::duration_cast<time_point::duration>(lifetime)),
           run_time(scaled(what->job_duration, scale)), lag(scaled(what->creation_lag, scale)) {}
 
@@ -47,12 +48,16 @@ public:
     LANGEXPORT_DECL bool has_result() const;
     // The word of the next status answer. It moves on the project's list of words.
     LANGEXPORT_DECL std::string next_word(time_point now);
+    // Knowledge bases have manners of their own.
+    bool is_of_knowledge_base() const noexcept {
+        return surface_of(what->kind) == project_surface::query_knowledgebases;
+    }
     // The whole status answer.
     LANGEXPORT_DECL std::string status_body(time_point now, const std::string& result_url);
 
     std::shared_ptr<const project> what;
     std::string id;
-    std::string string_index_type;
+    export_wish wish;
     time_point begun;   // what durations count from
     time_point created; // what is told
     time_point updated;
@@ -69,20 +74,28 @@ private:
 class job_table {
 public:
     explicit job_table(const emulator_options& options)
-        : lifetime_(scaled(options.job_lifetime, options.time_scale)), scale_(options.time_scale) {}
+        : lifetime_(scaled(options.job_lifetime, options.time_scale)),
+          knowledge_base_lifetime_(scaled(options.knowledge_base_job_lifetime, options.time_scale)),
+          scale_(options.time_scale) {}
 
-    LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> what,
-                                          std::string string_index_type, time_point now,
-                                          id_source& ids);
+    LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> what, export_wish wish,
+                                          time_point now, id_source& ids);
     // Null when there is none of that id in that project.
-    LANGEXPORT_DECL job_record* find(std::string_view project_name, const std::string& id,
-                                     time_point now);
+    LANGEXPORT_DECL job_record* find(std::string_view surface, std::string_view project_name,
+                                     const std::string& id, time_point now);
 
 private:
+    using id_list = std::deque<std::string>;
+
+    LANGEXPORT_DECL void forget_old(id_list& by_age, time_point now);
+
     std::chrono::nanoseconds lifetime_;
+    std::chrono::nanoseconds knowledge_base_lifetime_;
     double scale_;
     std::unordered_map<std::string, job_record> jobs_;
-    std::deque<std::string> by_age_;
+    // The oldest first, which expire first among their like.
+    id_list by_age_;
+    id_list knowledge_bases_by_age_;
 };
 
 } // namespace detail

@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_JOB_TABLE_IPP
 
 #include <langexport/testing/impl/error_json.hpp>
+#include <langexport/testing/impl/indented_json.hpp>
 #include <langexport/testing/impl/job_table.hpp>
 
 #include <boost/json/object.hpp>
@@ -65,43 +66,57 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
 
 LANGEXPORT_DECL std::string job_record::status_body(time_point now, const std::string& result_url) {
     const std::string word = next_word(now);
+    const auto time = [this](time_point t) {
+        std::string text = timestamp(t);
+        if (is_of_knowledge_base())
+            text.replace(text.size() - 1, 1, "+00:00");
+        return text;
+    };
     boost::json::object body;
     if (ended_ && has_result())
         body.emplace("resultUrl", result_url);
     body.emplace("jobId", what->told_job_id.empty() ? id : what->told_job_id);
-    body.emplace("createdDateTime", timestamp(created));
-    body.emplace("lastUpdatedDateTime", timestamp(updated));
-    body.emplace("expirationDateTime", timestamp(expires));
+    body.emplace("createdDateTime", time(created));
+    body.emplace("lastUpdatedDateTime", time(updated));
+    body.emplace("expirationDateTime", time(expires));
     body.emplace("status", word);
     if (ended_ && !what->warnings.empty())
         body.emplace("warnings", to_json(what->warnings));
     if (ended_ && !what->errors.empty())
         body.emplace("errors", to_json(what->errors));
-    return boost::json::serialize(body);
+    return is_of_knowledge_base() ? indented_json(body) : boost::json::serialize(body);
 }
 
 LANGEXPORT_DECL const job_record& job_table::add(std::shared_ptr<const project> what,
-                                                 std::string string_index_type, time_point now,
-                                                 id_source& ids) {
-    const std::string id = ids.guid() + "_" + std::to_string(ticks_of_day(now));
-    const auto place = jobs_.try_emplace(id, std::move(what), id, std::move(string_index_type), now,
-                                         lifetime_, scale_);
-    by_age_.push_back(id);
+                                                 export_wish wish, time_point now, id_source& ids) {
+    const bool is_knowledge_base = surface_of(what->kind) == project_surface::query_knowledgebases;
+    std::string id = ids.guid();
+    if (!is_knowledge_base)
+        id += "_" + std::to_string(ticks_of_day(now));
+    const auto place =
+        jobs_.try_emplace(id, std::move(what), id, std::move(wish), now,
+                          is_knowledge_base ? knowledge_base_lifetime_ : lifetime_, scale_);
+    (is_knowledge_base ? knowledge_bases_by_age_ : by_age_).push_back(id);
     return place.first->second;
 }
 
-LANGEXPORT_DECL job_record* job_table::find(std::string_view project_name, const std::string& id,
-                                            time_point now) {
-    while (!by_age_.empty()) {
-        const auto oldest = jobs_.find(by_age_.front());
-        if (oldest != jobs_.end() && oldest->second.expires > now)
+LANGEXPORT_DECL void job_table::forget_old(id_list& by_age, time_point now) {
+    while (!by_age.empty()) {
+        const auto oldest = jobs_.find(by_age.front());
+        if (oldest->second.expires > now)
             break;
-        if (oldest != jobs_.end())
-            jobs_.erase(oldest);
-        by_age_.pop_front();
+        jobs_.erase(oldest);
+        by_age.pop_front();
     }
+}
+
+LANGEXPORT_DECL job_record* job_table::find(std::string_view surface, std::string_view project_name,
+                                            const std::string& id, time_point now) {
+    forget_old(by_age_, now);
+    forget_old(knowledge_bases_by_age_, now);
     const auto place = jobs_.find(id);
-    if (place == jobs_.end() || place->second.what->name != project_name)
+    if (place == jobs_.end() || place->second.what->name != project_name ||
+        to_string(surface_of(place->second.what->kind)) != surface)
         return nullptr;
     return &place->second;
 }

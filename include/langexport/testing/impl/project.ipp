@@ -23,8 +23,26 @@ LANGEXPORT_DECL std::string_view to_string(project_kind kind) noexcept {
         return "CustomTextSentiment";
     case project_kind::abstractive_summarization:
         return "CustomAbstractiveSummarization";
+    case project_kind::conversation:
+        return "Conversation";
+    case project_kind::orchestration:
+        return "Orchestration";
+    case project_kind::question_answering:
+        return "QuestionAnswering";
     }
     return "CustomSingleLabelClassification";
+}
+
+LANGEXPORT_DECL project_surface surface_of(project_kind kind) noexcept {
+    switch (kind) {
+    case project_kind::conversation:
+    case project_kind::orchestration:
+        return project_surface::analyze_conversations;
+    case project_kind::question_answering:
+        return project_surface::query_knowledgebases;
+    default:
+        return project_surface::analyze_text;
+    }
 }
 
 } // namespace testing

@@ -18,7 +18,7 @@ public:
     route() : kind(request_kind::other) {}
 
     request_kind kind;
-    std::string surface; // analyze-text
+    std::string surface; // analyze-text, …
     std::string project;
     std::string job;
     std::string query;

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_ROUTE_IPP
 #define LANGEXPORT_TESTING_IMPL_ROUTE_IPP
 
+#include <langexport/project_surface.hpp>
 #include <langexport/testing/impl/route.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 
@@ -59,7 +60,7 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
         return result;
     if (part[0] != "language" || part[1] != "authoring" || part[3] != "projects")
         return result;
-    if (part[2] != "analyze-text")
+    if (!project_surface_of(part[2]))
         return result;
     if (part.size() == 6 && part[5] == ":export")
         result.kind = request_kind::submission;

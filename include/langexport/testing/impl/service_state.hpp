@@ -94,6 +94,9 @@ private:
     LANGEXPORT_DECL service_response tell_status(const call& c);
     LANGEXPORT_DECL service_response give_result(const call& c);
     LANGEXPORT_DECL std::optional<service_response> refuse_body(const call& c);
+    LANGEXPORT_DECL static export_wish wish_of(const call& c);
+    LANGEXPORT_DECL std::optional<service_response> refuse_wish(const call& c,
+                                                                const export_wish& wish);
     LANGEXPORT_DECL service_response no_such_job(const call& c);
     LANGEXPORT_DECL void misbehave(const canned_answer& fault, service_response& response) const;
 
@@ -112,6 +115,7 @@ private:
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/service_calls.ipp>
 #include <langexport/testing/impl/service_state.ipp>
 #endif
 

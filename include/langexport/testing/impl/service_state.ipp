@@ -3,12 +3,6 @@
 
 #include <langexport/testing/impl/service_state.hpp>
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
-#include <boost/system/error_code.hpp>
-
 #include <algorithm>
 #include <string_view>
 
@@ -26,19 +20,6 @@ LANGEXPORT_DECL std::chrono::nanoseconds request_window::pass(time_point now) {
         return length_ - (now - passed_.front());
     passed_.push_back(now);
     return std::chrono::nanoseconds(0);
-}
-
-// Whether it can be printed in a link: a Host is the client's text.
-LANGEXPORT_DECL bool is_host(std::string_view host) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view(".-_:[]").find(c) != std::string_view::npos;
-    };
-    return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
-}
-
-LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d) {
-    return std::to_string(std::chrono::ceil<std::chrono::seconds>(d).count());
 }
 
 LANGEXPORT_DECL bool hides_secret(std::string_view name) {
@@ -251,85 +232,6 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
     return c.where.kind == request_kind::status ? tell_status(c) : give_result(c);
 }
 
-LANGEXPORT_DECL std::optional<service_response> service_state::refuse_body(const call& c) {
-    if (c.request.body.empty())
-        return std::nullopt;
-    std::string_view type = find_header(c.request.headers, "Content-Type");
-    type = type.substr(0, type.find_first_of("; \t"));
-    if (!same_name(type, "application/json"))
-        return answers_.refusal(
-            c, 415, service_error("InvalidRequest", "The content type is not supported."));
-    boost::system::error_code ec;
-    const boost::json::value body = boost::json::parse(c.request.body, ec);
-    bool good = !ec && body.is_object();
-    if (good) {
-        const boost::json::value* const assets = body.get_object().if_contains("assetsToExport");
-        good = assets == nullptr || assets->is_null() || assets->is_array();
-        if (good && assets != nullptr && assets->is_array())
-            for (const boost::json::value& asset : assets->get_array())
-                good = good && asset.is_string();
-    }
-    if (good)
-        return std::nullopt;
-    service_error error("InvalidRequest", "Invalid Request.");
-    error.target = "body";
-    error.inner_code = "InvalidRequestBodyFormat";
-    error.inner_message = "Invalid request body. Make sure the request is in JSON format.";
-    return answers_.refusal(c, 400, error);
-}
-
-LANGEXPORT_DECL service_response service_state::submit(const call& c) {
-    if (auto refused = refuse_body(c))
-        return std::move(*refused);
-    const auto place = projects.find(c.where.project);
-    if (place == projects.end()) {
-        service_error error("ProjectNotFound", "The specified project cannot be found.");
-        error.target = c.where.project;
-        return answers_.refusal(c, 404, error);
-    }
-    const auto index_type = query_value(c.where.query, "stringIndexType");
-    const job_record& job =
-        jobs_.add(place->second, index_type.value_or("Utf16CodeUnit"), c.now, answers_.ids());
-    ++counters.jobs_created;
-    ++counters.projects[c.where.project].jobs_created;
-    service_response response = answers_.good(c, 202);
-    response.headers.emplace(response.headers.begin(), "operation-location",
-                             link(c, job.what->operation_origin, job, ""));
-    return response;
-}
-
-LANGEXPORT_DECL service_response service_state::no_such_job(const call& c) {
-    return answers_.refusal(
-        c, 404, service_error("OperationNotFound", "The specified operation cannot be found."));
-}
-
-LANGEXPORT_DECL service_response service_state::tell_status(const call& c) {
-    job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
-    if (job == nullptr || !job->is_known(c.now))
-        return no_such_job(c);
-    const std::string result_url = link(c, job->what->result_origin, *job, "/result");
-    return answers_.good(c, 200, "application/json; charset=utf-8",
-                         job->status_body(c.now, result_url));
-}
-
-LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
-    job_record* const job = jobs_.find(c.where.project, c.where.job, c.now);
-    if (job == nullptr || !job->is_known(c.now))
-        return no_such_job(c);
-    if (!job->has_ended(c.now) || !job->has_result())
-        return answers_.refusal(
-            c, 404, service_error("NotFound", "The specified operation has no result."));
-    std::unique_ptr<body_source> source = open_result(
-        *job->what, query_value(c.where.query, "api-version").value_or(""), job->string_index_type);
-    if (!source)
-        return answers_.refusal(c, 500,
-                                service_error("InternalServerError", "The result cannot be read."));
-    service_response response = answers_.good(c, 200, job->what->content_type, std::string());
-    response.stream = std::move(source);
-    response.framing = job->what->framing;
-    return response;
-}
-
 LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
                                               service_response& response) const {
     for (const auto& field : fault.headers) {
@@ -349,22 +251,6 @@ LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
     response.fault = fault;
     response.fault->delay = scaled(fault.delay, options.time_scale);
     response.fault->drip_pause = scaled(fault.drip_pause, options.time_scale);
-}
-
-LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
-                                                const job_record& job, const char* tail) const {
-    std::string url = !c.link_origin.empty()  ? c.link_origin
-                      : !other_origin.empty() ? other_origin
-                                              : options.link_origin;
-    if (url.empty()) {
-        const std::string_view host = find_header(c.request.headers, "Host");
-        url = is_host(host) ? origin.substr(0, origin.find("://")) + "://" + std::string(host)
-                            : origin;
-    }
-    url += options.path_prefix + "/language/authoring/" + c.where.surface + "/projects/" +
-           percent_encode(c.where.project) + "/export/jobs/" + job.id + tail +
-           "?api-version=" + percent_encode(query_value(c.where.query, "api-version").value_or(""));
-    return url;
 }
 
 } // namespace detail

@@ -10,16 +10,23 @@ namespace detail {
 
 LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
                                               const export_request& request) {
+    const bool is_knowledge_base = request.surface == project_surface::query_knowledgebases;
     std::string target = at.path_prefix();
-    target.append("/language/authoring/analyze-text/projects/")
+    target.append("/language/authoring/")
+        .append(to_string(request.surface))
+        .append("/projects/")
         .append(percent_encode(request.project_name))
-        .append("/:export?stringIndexType=")
-        .append(percent_encode(request.string_index_type));
-    if (!request.trained_model_label.empty())
-        target.append("&trainedModelLabel=").append(percent_encode(request.trained_model_label));
-    if (!request.asset_kind.empty())
-        target.append("&assetKind=").append(percent_encode(request.asset_kind));
-    target.append("&api-version=").append(percent_encode(api_version));
+        .append("/:export?");
+    const auto add = [&target](std::string_view name, std::string_view value) {
+        if (!value.empty())
+            target.append(name).append("=").append(percent_encode(value)).append("&");
+    };
+    add("stringIndexType",
+        is_knowledge_base ? std::string_view() : std::string_view(request.string_index_type));
+    add("format", request.format);
+    add("trainedModelLabel", request.trained_model_label);
+    add("assetKind", request.asset_kind);
+    target.append("api-version=").append(percent_encode(api_version));
     return target;
 }
 
@@ -42,7 +49,8 @@ inline void append_json_string(std::string& json, std::string_view text) {
 }
 
 LANGEXPORT_DECL std::string submission_body(const export_request& request) {
-    if (request.assets_to_export.empty())
+    if (request.assets_to_export.empty() ||
+        request.surface == project_surface::query_knowledgebases)
         return {};
     std::string json = "{\"assetsToExport\":";
     char before = '[';

@@ -1,0 +1,32 @@
+#ifndef LANGEXPORT_PROJECT_SURFACE_HPP
+#define LANGEXPORT_PROJECT_SURFACE_HPP
+
+#include <langexport/version.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+
+/// The parts of the service that have projects to export. What they are told and what they return
+/// differs; how a job is submitted, waited for and fetched does not.
+enum class project_surface : unsigned char {
+    analyze_text,          ///< Classification, entity recognition and other text projects.
+    analyze_conversations, ///< Conversations and orchestrations.
+    query_knowledgebases   ///< Knowledge bases of questions and answers.
+};
+
+/// The service's word for a surface, as in its paths: `analyze-text`, …
+LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept;
+/// The surface that such a word stands for; nothing for another one.
+LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept;
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/project_surface.ipp>
+#endif
+
+#endif

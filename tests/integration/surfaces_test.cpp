@@ -1,0 +1,279 @@
+// The surfaces of the service besides text projects: what the emulator makes of them, and exports of
+// each of them in each of its forms.
+
+#include <langexport/testing/service_model.hpp>
+
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::errc;
+using langexport::export_request;
+using langexport::project_surface;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::quick_project;
+using testing::project_kind;
+
+using lines = std::vector<std::string>;
+
+testing::project quick_project_of(project_kind kind) {
+    testing::project p = quick_project("Demo");
+    p.kind = kind;
+    p.documents = 7;
+    return p;
+}
+
+export_request request_to(project_surface surface, std::string format = {}) {
+    export_request request("Demo");
+    request.surface = surface;
+    request.format = std::move(format);
+    return request;
+}
+
+// The service without a network, one project, and the time.
+class model_bench {
+public:
+    explicit model_bench(project_kind kind, double time_scale = 1)
+        : model(options_with(time_scale), "https://127.0.0.1:1"),
+          now(std::chrono::sys_days(std::chrono::year(2026) / 2 / 2) + 23h) {
+        testing::project p("Demo");
+        p.kind = kind;
+        model.add_project(p);
+    }
+
+    testing::service_response ask(std::string method, std::string target) {
+        testing::service_request request;
+        request.method = std::move(method);
+        request.target = std::move(target);
+        request.headers = {{"Host", "service.example"}, {"Ocp-Apim-Subscription-Key", "key"}};
+        return model.handle(request, now);
+    }
+    testing::service_response submit(const std::string& surface, const std::string& query = {}) {
+        return ask("POST", "/language/authoring/" + surface +
+                               "/projects/Demo/:export?api-version=1" + query);
+    }
+    // The path of the job that a submission began.
+    std::string begin(const std::string& surface) {
+        const std::string url(submit(surface).header("operation-location"));
+        REQUIRE(url.size() > 8);
+        return url.substr(url.find('/', 8));
+    }
+
+    testing::service_model model;
+    std::chrono::system_clock::time_point now;
+
+private:
+    static testing::emulator_options options_with(double time_scale) {
+        testing::emulator_options options;
+        options.keys = {"key"};
+        options.time_scale = time_scale;
+        return options;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a knowledge base's job has the manners of its surface", "[surfaces]") {
+    model_bench b(project_kind::question_answering);
+    const std::string job = b.begin("query-knowledgebases");
+    const std::string path = "/language/authoring/query-knowledgebases/projects/Demo/export/jobs/";
+    CHECK(job.starts_with(path));
+    CHECK(job.find('?') == path.size() + 36); // a GUID and no more
+
+    const auto pending = b.ask("GET", job);
+    CHECK(pending.header("Retry-After") == "5");
+    CHECK(pending.body.starts_with("{\n  \"jobId\": \""));
+    CHECK_THAT(pending.body, contains_text("\"createdDateTime\": \"2026-02-02T23:00:00+00:00\""));
+    CHECK_THAT(pending.body,
+               contains_text("\"expirationDateTime\": \"2026-02-03T05:00:00+00:00\""));
+
+    b.now += 1s;
+    const auto ended = b.ask("GET", job);
+    CHECK(ended.header("Retry-After").empty());
+    const boost::json::value status = boost::json::parse(ended.body);
+    CHECK(std::string_view(status.at("status").as_string()) == "succeeded");
+    const std::string_view result_url = status.at("resultUrl").as_string();
+    CHECK(result_url.starts_with("https://service.example:443/language/"));
+
+    b.now += 6h;
+    CHECK(b.ask("GET", job).status == 404);
+}
+
+TEST_CASE("a conversation's job is like that of a text project", "[surfaces]") {
+    model_bench b(project_kind::conversation);
+    const std::string job = b.begin("analyze-conversations");
+    CHECK_THAT(job, contains_text("_639055872000000000?")); // ticks of the day
+    const auto pending = b.ask("GET", job);
+    CHECK(pending.header("Retry-After").empty());
+    CHECK(pending.body.starts_with("{\"jobId\":\""));
+    b.now += 24h;
+    CHECK_THAT(b.ask("GET", job).body, contains_text("\"resultUrl\":\"https://service.example/"));
+    b.now += 24h * 5;
+    CHECK(b.ask("GET", job).status == 200);
+}
+
+TEST_CASE("the pause that a knowledge base asks for shrinks with the time scale", "[surfaces]") {
+    model_bench b(project_kind::question_answering, 2);
+    CHECK(b.ask("GET", b.begin("query-knowledgebases")).header("Retry-After") == "3");
+}
+
+TEST_CASE("jobs of both lives are forgotten in time", "[surfaces]") {
+    model_bench b(project_kind::question_answering);
+    testing::project text("Text");
+    b.model.add_project(text);
+    const auto accepted =
+        b.ask("POST", "/language/authoring/analyze-text/projects/Text/:export?api-version=1");
+    const std::string url(accepted.header("operation-location"));
+    const std::string long_lived = url.substr(url.find('/', 8));
+    const std::string short_lived = b.begin("query-knowledgebases");
+    b.now += 6h + 1s;
+    CHECK(b.ask("GET", short_lived).status == 404);
+    CHECK(b.ask("GET", long_lived).status == 200);
+}
+
+TEST_CASE("a project is found on its own surface only", "[surfaces]") {
+    model_bench b(project_kind::conversation);
+    CHECK(b.submit("analyze-text").status == 404);
+    CHECK(b.submit("query-knowledgebases").status == 404);
+    CHECK(b.submit("query-texts").status == 404);
+    std::string job = b.begin("analyze-conversations");
+    CHECK(b.ask("GET", job).status == 200);
+    job.replace(job.find("analyze-conversations"), 21, "analyze-text");
+    CHECK(b.ask("GET", job).status == 404);
+}
+
+TEST_CASE("a form that a surface does not have is refused by the service", "[surfaces]") {
+    model_bench b(project_kind::conversation);
+    CHECK(b.submit("analyze-conversations", "&format=luis").status == 202);
+    const auto refused = b.submit("analyze-conversations", "&format=json");
+    CHECK(refused.status == 400);
+    CHECK_THAT(refused.body, contains_text("\"target\":\"format\""));
+    model_bench k(project_kind::question_answering);
+    CHECK(k.submit("query-knowledgebases", "&format=json&assetKind=qnas").status == 202);
+    CHECK(k.submit("query-knowledgebases", "&format=csv").status == 400);
+    CHECK(k.submit("query-knowledgebases", "&assetKind=documents").status == 400);
+    CHECK(model_bench(project_kind::healthcare).submit("analyze-text", "&format=csv").status ==
+          202);
+}
+
+TEST_CASE("a conversation is exported in either form", "[surfaces]") {
+    client_bench b(GENERATE(false, true));
+    const auto kind = GENERATE(project_kind::conversation, project_kind::orchestration);
+    b->add_project(quick_project_of(kind));
+    const client c = b.make_client();
+    auto done = b.export_project(c, request_to(project_surface::analyze_conversations));
+    REQUIRE(done.is_good());
+    CHECK(done.result.content_type == "application/json; charset=utf-8");
+    const boost::json::value file = boost::json::parse(done.result.document);
+    CHECK(std::string_view(file.at("metadata").at("projectKind").as_string()) == to_string(kind));
+    CHECK(file.at("assets").at("utterances").as_array().size() == 7);
+    CHECK(b.seen() == lines{"POST export", "GET status", "GET result"});
+    CHECK_THAT(b->requests()[0].target, contains_text("/analyze-conversations/projects/Demo/"));
+    CHECK(b->requests()[0].body == R"({"assetsToExport":["*"]})");
+
+    if (kind != project_kind::conversation)
+        return;
+    done = b.export_project(c, request_to(project_surface::analyze_conversations, "Luis"));
+    REQUIRE(done.is_good());
+    const boost::json::value luis = boost::json::parse(done.result.document);
+    CHECK(std::string_view(luis.at("luis_schema_version").as_string()) == "7.0.0");
+    CHECK(luis.at("utterances").as_array().size() == 7);
+}
+
+TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
+    client_bench b(GENERATE(false, true));
+    b->add_project(quick_project_of(project_kind::question_answering));
+    const client c = b.make_client();
+    const auto surface = project_surface::query_knowledgebases;
+
+    auto done = b.export_project(c, request_to(surface));
+    REQUIRE(done.is_good());
+    CHECK(done.result.content_type == "application/json; charset=utf-8");
+    const boost::json::value file = boost::json::parse(done.result.document);
+    CHECK(file.at("assets").at("qnas").as_array().size() == 7);
+    CHECK(file.at("assets").at("synonyms").as_array().size() == 1);
+    const auto sent = b->requests()[0];
+    CHECK(sent.target ==
+          "/language/authoring/query-knowledgebases/projects/Demo/:export?api-version=2022-05-01");
+    CHECK(sent.body.empty());
+    CHECK_FALSE(sent.has_header("Content-Type"));
+
+    export_request synonyms = request_to(surface, "json");
+    synonyms.asset_kind = "synonyms";
+    done = b.export_project(c, synonyms);
+    REQUIRE(done.is_good());
+    const boost::json::value words = boost::json::parse(done.result.document);
+    CHECK(words.at("assets").at("synonyms").as_array().size() == 7);
+    CHECK_FALSE(words.at("assets").as_object().contains("qnas"));
+
+    done = b.export_project(c, request_to(surface, "tsv"));
+    REQUIRE(done.is_good());
+    CHECK(done.result.content_type == "text/tab-separated-values; charset=utf-8");
+    CHECK(done.result.document.starts_with("Question\tAnswer\t"));
+    CHECK_THAT(done.result.document, contains_text("\nWhat is number 000000007?\tThe answer is "));
+
+    done = b.export_project(c, request_to(surface, "excel"));
+    REQUIRE(done.is_good());
+    CHECK(done.result.content_type ==
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    CHECK(done.result.document.starts_with("PK\x03\x04"));
+    CHECK_THAT(done.result.document, contains_text("<t>What is number 000000007?</t>"));
+}
+
+TEST_CASE("what a surface does not have is refused before anything is sent", "[surfaces]") {
+    client_bench b(false);
+    const auto done =
+        b.export_project(b.make_client(), request_to(project_surface::analyze_text, "json"));
+    CHECK(done.code() == errc::invalid_request);
+    CHECK_THAT(done.what(), contains_text("export_request::format is not known to analyze-text"));
+    CHECK(b.number_seen() == 0);
+}
+
+TEST_CASE("a made-up file of any surface has the size asked for to the byte", "[surfaces]") {
+    struct row {
+        project_kind kind;
+        const char* format;
+        const char* assets;
+    };
+    const auto r = GENERATE(
+        row{project_kind::conversation, "", ""}, row{project_kind::conversation, "Luis", ""},
+        row{project_kind::orchestration, "", ""}, row{project_kind::question_answering, "", ""},
+        row{project_kind::question_answering, "json", "qnas"},
+        row{project_kind::question_answering, "json", "synonyms"},
+        row{project_kind::question_answering, "tsv", ""},
+        row{project_kind::question_answering, "tsv", "synonyms"});
+    CAPTURE(static_cast<int>(r.kind), r.format, r.assets);
+    testing::export_wish wish;
+    wish.format = r.format;
+    wish.asset_kind = r.assets;
+    testing::project p("Demo");
+    p.kind = r.kind;
+    for (const std::uint64_t size : {0, 3000, 3001, 54321}) {
+        p.result_size = size;
+        p.documents = 23;
+        const auto source = testing::open_result(p, wish);
+        std::string all(source->size(), '\0');
+        std::size_t read = 0;
+        while (const std::size_t count = source->read(all.data() + read, all.size() - read))
+            read += count;
+        CHECK(read == all.size());
+        if (size != 0)
+            CHECK(read == size);
+        if (std::string_view(r.format) != "tsv")
+            CHECK(boost::json::parse(all).is_object());
+    }
+}
