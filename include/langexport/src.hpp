@@ -52,6 +52,7 @@
 #include <langexport/impl/export_status.ipp>
 #include <langexport/impl/file_name.ipp>
 #include <langexport/impl/file_sink.ipp>
+#include <langexport/impl/folder_lock.ipp>
 #include <langexport/impl/json_normalizer.ipp>
 #include <langexport/impl/line_logger.ipp>
 #include <langexport/impl/progress_display.ipp>

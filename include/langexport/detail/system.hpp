@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -58,6 +59,9 @@ private:
 
     std::intptr_t handle_ = none;
 };
+
+// This process as people find it: "process 4711 on build-7".
+LANGEXPORT_DECL std::string process_and_host();
 
 // Columns and rows of the terminal that standard error goes to; zeros if that is none, or none that
 // lines can be redrawn on.

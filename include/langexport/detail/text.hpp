@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -55,6 +56,9 @@ LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_
 
 // A number of decimal digits and nothing else; nothing on overflow.
 LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
+
+// 2026-11-23T21:12:46.123Z, for the years 1970 to 9999.
+LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time);
 
 LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes);
 LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view text);

@@ -22,29 +22,7 @@ namespace detail {
 inline constexpr std::array<std::string_view, 5> outcome_names = {
     "submitted", "exported", "partial", "failed", "unfinished"};
 
-inline std::string two_digits(unsigned value) {
-    return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
-}
-
-// 2026-11-23T21:12:46.123Z, for the years 1970 to 9999.
-inline std::string format_utc(std::chrono::system_clock::time_point time) {
-    using namespace std::chrono;
-    const auto whole = floor<milliseconds>(time);
-    const auto day = floor<days>(whole);
-    const year_month_day date(day);
-    const hh_mm_ss<milliseconds> clock(whole - day);
-    const auto part = static_cast<unsigned>(clock.subseconds().count());
-    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-    return two_digits(year / 100) + two_digits(year) + '-' +
-           two_digits(static_cast<unsigned>(date.month())) + '-' +
-           two_digits(static_cast<unsigned>(date.day())) + 'T' +
-           two_digits(static_cast<unsigned>(clock.hours().count())) + ':' +
-           two_digits(static_cast<unsigned>(clock.minutes().count())) + ':' +
-           two_digits(static_cast<unsigned>(clock.seconds().count())) + '.' +
-           static_cast<char>('0' + part / 100) + two_digits(part) + 'Z';
-}
-
-// The same form, and nothing else: what people wrote is not ours.
+// The form of format_utc, and nothing else: what people wrote is not ours.
 inline std::optional<std::chrono::system_clock::time_point> parse_utc(std::string_view text) {
     using namespace std::chrono;
     constexpr std::string_view form = "0000-00-00T00:00:00.000Z";

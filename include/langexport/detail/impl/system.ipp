@@ -112,6 +112,14 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     failure = ::MoveFileExW(path.c_str(), target.c_str(), how) ? error_code() : last_system_error();
 }
 
+LANGEXPORT_DECL std::string process_and_host() {
+    char host[256] = {};
+    DWORD size = sizeof(host);
+    const std::string process = "process " + std::to_string(::GetCurrentProcessId());
+    return ::GetComputerNameExA(ComputerNameDnsHostname, host, &size) ? process + " on " + host
+                                                                      : process;
+}
+
 LANGEXPORT_DECL terminal_size terminal_of_stderr() noexcept {
     terminal_size size;
     const HANDLE console = ::GetStdHandle(STD_ERROR_HANDLE);
@@ -259,6 +267,13 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
         close();
         sync_folder_of(target, failure);
     }
+}
+
+LANGEXPORT_DECL std::string process_and_host() {
+    char host[256] = {};
+    const std::string process = "process " + std::to_string(::getpid());
+    // A name that does not fit may lack its end.
+    return ::gethostname(host, sizeof(host) - 1) == 0 && *host ? process + " on " + host : process;
 }
 
 LANGEXPORT_DECL terminal_size terminal_of_stderr() noexcept {

@@ -138,6 +138,27 @@ LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text
     return value;
 }
 
+inline std::string two_digits(unsigned value) {
+    return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
+}
+
+LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time) {
+    using namespace std::chrono;
+    const auto whole = floor<milliseconds>(time);
+    const auto day = floor<days>(whole);
+    const year_month_day date(day);
+    const hh_mm_ss<milliseconds> clock(whole - day);
+    const auto part = static_cast<unsigned>(clock.subseconds().count());
+    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+    return two_digits(year / 100) + two_digits(year) + '-' +
+           two_digits(static_cast<unsigned>(date.month())) + '-' +
+           two_digits(static_cast<unsigned>(date.day())) + 'T' +
+           two_digits(static_cast<unsigned>(clock.hours().count())) + ':' +
+           two_digits(static_cast<unsigned>(clock.minutes().count())) + ':' +
+           two_digits(static_cast<unsigned>(clock.seconds().count())) + '.' +
+           static_cast<char>('0' + part / 100) + two_digits(part) + 'Z';
+}
+
 inline constexpr char base64url_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

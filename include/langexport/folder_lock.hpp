@@ -1,0 +1,66 @@
+#ifndef LANGEXPORT_FOLDER_LOCK_HPP
+#define LANGEXPORT_FOLDER_LOCK_HPP
+
+#include <langexport/detail/system.hpp>
+#include <langexport/file_sink.hpp>
+#include <langexport/version.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+
+/// Another process, or this one, has the lock of a folder.
+class folder_in_use : public file_error {
+public:
+    /// @param folder  The folder.
+    /// @param holder  Who has it, for people: "process 4711 on build-7 since 2026-11-23T21:12:46.123Z".
+    ///                May be empty.
+    LANGEXPORT_DECL folder_in_use(const std::filesystem::path& folder, const std::string& holder);
+
+    /// "the folder '/backup' is in use by process 4711 on build-7 since …: wait for its end, or …"
+    const char* what() const noexcept override { return text_.c_str(); }
+    /// Who has it; "another process" if that is not known.
+    const std::string& holder() const noexcept { return holder_; }
+
+private:
+    std::string holder_;
+    std::string text_;
+};
+
+/// Keeps a second run off a folder for as long as it lives.
+///
+/// The lock is one of the system on the file `.langexport.lock` in the folder, which names its holder.
+/// When the process ends, in whatever way, the lock is gone; a file that a crash left behind locks
+/// nothing. It binds only those that ask for it, and nobody on file systems that have no locks. A child
+/// that is made by `fork` alone shares it.
+///
+/// Thread safety: none; one thread at a time.
+class folder_lock {
+public:
+    /// Takes the lock, or throws at once; the folder must be there.
+    ///
+    /// @throws folder_in_use naming the holder; file_error if the folder is no place for files.
+    LANGEXPORT_DECL explicit folder_lock(const std::filesystem::path& folder);
+    folder_lock(folder_lock&&) noexcept = default;
+    folder_lock& operator=(folder_lock&&) = delete;
+    /// Gives it back.
+    LANGEXPORT_DECL ~folder_lock();
+
+    /// The file.
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+    detail::system_file file_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/folder_lock.ipp>
+#endif
+
+#endif
