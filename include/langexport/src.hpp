@@ -17,6 +17,7 @@
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/impl/normalizing_events.ipp>
+#include <langexport/detail/impl/placed_json.ipp>
 #include <langexport/detail/impl/project_events.ipp>
 #include <langexport/detail/impl/project_schema.ipp>
 #include <langexport/detail/impl/project_writer.ipp>
@@ -39,6 +40,7 @@
 #include <langexport/detail/transport/impl/network_stream.ipp>
 #include <langexport/detail/transport/impl/session_store.ipp>
 #include <langexport/detail/transport/impl/tls_context.ipp>
+#include <langexport/impl/backup_config.ipp>
 #include <langexport/impl/client.ipp>
 #include <langexport/impl/client_params.ipp>
 #include <langexport/impl/command_line.ipp>

@@ -1,0 +1,110 @@
+#ifndef LANGEXPORT_BACKUP_CONFIG_HPP
+#define LANGEXPORT_BACKUP_CONFIG_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/export_request.hpp>
+#include <langexport/project_surface.hpp>
+#include <langexport/version.hpp>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What is to be exported from one Language resource. A plain value.
+class backup_resource {
+public:
+    backup_resource() = default;
+
+    std::string endpoint;              ///< The resource: see `endpoint::parse`.
+    std::filesystem::path key_file;    ///< The file that has its key; empty: see `key_env`.
+    std::string key_env;               ///< The environment variable that has its key.
+    std::vector<std::string> projects; ///< Names of projects; empty: all of the surface.
+    std::filesystem::path output_dir;  ///< Where results go.
+    /// The part of the service that the projects belong to.
+    project_surface surface = project_surface::analyze_text;
+    std::string format;            ///< Of results; empty: the surface's own.
+    std::string string_index_type; ///< What offsets count; empty: what is usual.
+    std::string api_version;       ///< The service's version; never empty.
+    quota_params quota;            ///< The resource's request quota.
+    std::filesystem::path ca_file; ///< Certificates to trust instead of the system's; may be empty.
+    std::string place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]".
+
+    /// Settings for a client, with the key.
+    ///
+    /// @throws export_error (errc::invalid_configuration) with the place, if there is no key or it is none.
+    LANGEXPORT_DECL client_params make_params() const;
+
+    /// The request for one of its projects.
+    LANGEXPORT_DECL export_request make_request(std::string project) const;
+};
+
+/// A file that says what is to be exported from which resources:
+///
+///     {
+///       "resources": [
+///         {
+///           "endpoint": "https://west.cognitiveservices.azure.com",
+///           "key_file": "west.key",
+///           "projects": "all",
+///           "output_dir": "backup/west"
+///         },
+///         {
+///           "endpoint": "https://north.cognitiveservices.azure.com",
+///           "key_env": "NORTH_KEY",
+///           "projects": ["Home", "Travel"],
+///           "output_dir": "backup/north",
+///           "surface": "analyze-conversations",
+///           "quota": {"submissions": 5, "reads": 50, "window": "1m"}
+///         }
+///       ]
+///     }
+///
+/// It is JSON: an object with `resources`, which is an array of at least one object with
+///
+///   endpoint           text, required      the resource
+///   key_file, key_env  text, one of them   where its key is: the file, or the environment variable
+///   projects           array, or "all"     names of projects, each once; required
+///   output_dir         text, required      where results go; no two resources have the same
+///   surface            text                `analyze-text` (default), `analyze-conversations` or
+///                                          `query-knowledgebases`
+///   format             text                see `export_request::format`
+///   string_index_type  text                see `export_request::string_index_type`
+///   api_version        text                default: 2022-05-01, of knowledge bases 2023-04-01
+///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
+///                                          "60s"), each as in `quota_params`
+///   ca_file            text                see `client_params::ca_file`
+///
+/// Paths are relative to the folder of the file. The keys themselves have no place in it.
+///
+/// Errors: `export_error` with `errc::invalid_configuration`, whose detail names the file, the line, the
+/// column and the field, what is wrong, and for a misspelt field the one that was meant:
+/// "backup.json:4:7: resources[0].endpont: there is no such field; is 'endpoint' meant?".
+class backup_config {
+public:
+    backup_config() = default;
+
+    std::vector<backup_resource> resources; ///< In the order of the file; at least one.
+
+    /// Reads a file's text.
+    ///
+    /// @param text    The text.
+    /// @param path    Of the file: for errors, and what paths in it are relative to.
+    LANGEXPORT_DECL static backup_config parse(std::string_view text,
+                                               const std::filesystem::path& path);
+
+    /// Reads a file. Throws `file_error`, too.
+    LANGEXPORT_DECL static backup_config read(const std::filesystem::path& path);
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/backup_config.ipp>
+#endif
+
+#endif

@@ -1,0 +1,351 @@
+#ifndef LANGEXPORT_IMPL_BACKUP_CONFIG_IPP
+#define LANGEXPORT_IMPL_BACKUP_CONFIG_IPP
+
+#include <langexport/backup_config.hpp>
+#include <langexport/command_line.hpp>
+#include <langexport/detail/placed_json.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/file_sink.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <span>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// In how many characters two words differ.
+inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0]++;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t above = row[j + 1];
+            row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0u : 1u)});
+            diagonal = above;
+        }
+    }
+    return row.back();
+}
+
+// A value of the file with its path in it: `resources[1].quota`.
+class config_value {
+public:
+    config_value(const placed_value& what, std::string where)
+        : value(&what), path(std::move(where)) {}
+
+    const placed_value* value;
+    std::string path;
+};
+
+class config_reader {
+public:
+    config_reader(std::string_view text, const std::filesystem::path& path)
+        : text_(text), name_(path.filename().string()), folder_(path.parent_path()) {}
+
+    backup_config read() {
+        placed_value root;
+        placed_error wrong;
+        if (!parse_placed_json(text_, root, wrong))
+            refuse(wrong.byte, {}, wrong.why);
+        const config_value file(root, {});
+        check_fields(file, file_fields);
+        const config_value resources = require(file, "resources");
+        expect(resources, placed_value::kind::array);
+        if (resources.value->list.empty())
+            refuse(resources, "is empty: name a resource");
+        backup_config config;
+        for (std::size_t i = 0; i < resources.value->list.size(); ++i) {
+            const std::string path_in_file = resources.path + '[' + std::to_string(i) + ']';
+            config.resources.push_back(
+                resource(config_value(resources.value->list[i], path_in_file)));
+        }
+        return config;
+    }
+
+private:
+    static constexpr std::string_view file_fields[] = {"resources"};
+    static constexpr std::string_view resource_fields[] = {
+        "endpoint", "key_file",          "key_env",     "projects", "output_dir", "surface",
+        "format",   "string_index_type", "api_version", "quota",    "ca_file"};
+    static constexpr std::string_view quota_fields[] = {"submissions", "reads", "window"};
+
+    std::string place(std::size_t byte, const std::string& path) const {
+        const std::string where = name_ + ':' + line_and_column(text_, byte);
+        return path.empty() ? where : where + ": " + path;
+    }
+    [[noreturn]] void refuse(std::size_t byte, const std::string& path,
+                             const std::string& why) const {
+        const std::string where = place(byte, path);
+        throw_error(errc::invalid_configuration,
+                    one_printable_line(where + (path.empty() ? ": " : " ") + why, 600));
+    }
+    [[noreturn]] void refuse(const config_value& at, const std::string& why) const {
+        refuse(at.value->byte, at.path, why);
+    }
+    void expect(const config_value& at, placed_value::kind wanted) const {
+        if (at.value->what != wanted)
+            refuse(at, std::string("must be ").append(to_string(wanted)) + ", it is " +
+                           std::string(to_string(at.value->what)));
+    }
+
+    // Known fields only, each once.
+    void check_fields(const config_value& object, std::span<const std::string_view> known) const {
+        expect(object, placed_value::kind::object);
+        std::set<std::string_view> seen;
+        for (const placed_value& member : object.value->list) {
+            const std::string path = member_path(object, member.name);
+            if (std::find(known.begin(), known.end(), member.name) == known.end())
+                refuse(member.name_byte, path, unknown_field(member.name, known));
+            if (!seen.insert(member.name).second)
+                refuse(member.name_byte, path, "occurs twice");
+        }
+    }
+    static std::string unknown_field(std::string_view name,
+                                     std::span<const std::string_view> known) {
+        if (name == "key")
+            return "is no field: a key is named by key_file or key_env, it has no place in here";
+        const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
+            return edit_distance(name, a) < edit_distance(name, b);
+        });
+        if (edit_distance(name, *nearest) <= std::max<std::size_t>(1, nearest->size() / 3))
+            return "is no field: is '" + std::string(*nearest) + "' meant?";
+        std::string all;
+        for (const std::string_view field : known)
+            all.append(all.empty() ? "" : ", ").append(field);
+        return "is no field: there are " + all;
+    }
+
+    static std::string member_path(const config_value& object, std::string_view name) {
+        const std::string shown = one_printable_line(name, 60);
+        return object.path.empty() ? shown : object.path + '.' + shown;
+    }
+    // A member of an object; nothing if it is absent.
+    static std::optional<config_value> find(const config_value& object, std::string_view name) {
+        for (const placed_value& member : object.value->list)
+            if (member.name == name)
+                return config_value(member, member_path(object, name));
+        return std::nullopt;
+    }
+    config_value require(const config_value& object, std::string_view name) const {
+        const auto found = find(object, name);
+        if (!found)
+            refuse(object, (object.path.empty() ? "the file lacks '" : "lacks '") +
+                               std::string(name) + "'");
+        return *found;
+    }
+
+    const std::string& text(const config_value& value) const {
+        expect(value, placed_value::kind::text);
+        if (value.value->text.empty() || value.value->text.find('\0') != std::string::npos)
+            refuse(value, value.value->text.empty() ? "is empty" : "has a zero byte");
+        return value.value->text;
+    }
+    std::string text_or(const config_value& object, std::string_view name,
+                        std::string otherwise) const {
+        const auto found = find(object, name);
+        return found ? text(*found) : otherwise;
+    }
+    std::filesystem::path path_or_none(const config_value& object, std::string_view name) const {
+        const std::string found = text_or(object, name, {});
+        return found.empty() ? std::filesystem::path() : folder_ / found;
+    }
+    void read_count(const config_value& object, std::string_view name, std::size_t& to) const {
+        const auto found = find(object, name);
+        if (!found)
+            return;
+        expect(*found, placed_value::kind::number);
+        const auto number = parse_decimal(found->value->text);
+        if (!number || *number > std::numeric_limits<std::size_t>::max())
+            refuse(*found, "must be a whole number, 0 or more");
+        to = static_cast<std::size_t>(*number);
+    }
+
+    backup_resource resource(const config_value& object) {
+        check_fields(object, resource_fields);
+        backup_resource result;
+        result.place = place(object.value->byte, object.path);
+        result.endpoint = text(require(object, "endpoint"));
+        read_key(object, result);
+        read_surface(object, result);
+        read_quota(object, result.quota);
+        result.ca_file = path_or_none(object, "ca_file");
+        check_as_said(object, [&] {
+            client_params params(result.endpoint, subscription_key("any"));
+            params.api_version = result.api_version;
+            params.quota = result.quota;
+            validate(params);
+        });
+        read_projects(require(object, "projects"), object, result);
+        read_folder(require(object, "output_dir"), result);
+        return result;
+    }
+
+    void read_key(const config_value& object, backup_resource& result) const {
+        const auto file = find(object, "key_file");
+        const auto variable = find(object, "key_env");
+        if (file && variable)
+            refuse(*variable, "is one too many: there is a key_file, too");
+        if (!file && !variable)
+            refuse(object, "lacks 'key_file' or 'key_env'");
+        result.key_file = path_or_none(object, "key_file");
+        result.key_env = text_or(object, "key_env", {});
+        if (result.key_env.find('=') != std::string::npos)
+            refuse(*variable, "is no name of an environment variable");
+    }
+
+    void read_surface(const config_value& object, backup_resource& result) const {
+        if (const auto word = find(object, "surface")) {
+            const auto surface = project_surface_of(text(*word));
+            if (!surface)
+                refuse(*word, "must be analyze-text, analyze-conversations or "
+                              "query-knowledgebases, it is '" +
+                                  word->value->text + "'");
+            result.surface = *surface;
+        }
+        const bool is_knowledge_base = result.surface == project_surface::query_knowledgebases;
+        result.api_version =
+            text_or(object, "api_version", is_knowledge_base ? "2023-04-01" : "2022-05-01");
+        result.format = text_or(object, "format", {});
+        result.string_index_type = text_or(object, "string_index_type", {});
+    }
+
+    void read_quota(const config_value& object, quota_params& quota) const {
+        const auto found = find(object, "quota");
+        if (!found)
+            return;
+        check_fields(*found, quota_fields);
+        read_count(*found, "submissions", quota.submissions);
+        read_count(*found, "reads", quota.reads);
+        if (const auto window = find(*found, "window")) {
+            const auto time = parse_duration(text(*window));
+            if (!time)
+                refuse(*window,
+                       "must be a time like 500ms, 60s or 1m, it is '" + window->value->text + "'");
+            quota.window = *time;
+        }
+    }
+
+    void read_projects(const config_value& projects, const config_value& object,
+                       backup_resource& result) const {
+        if (projects.value->what == placed_value::kind::text && projects.value->text == "all") {
+            check_as_said(object,
+                          [&] { validate(result.make_request("any"), result.api_version); });
+            return;
+        }
+        if (projects.value->what != placed_value::kind::array || projects.value->list.empty())
+            refuse(projects, "must be an array of names, or \"all\"");
+        std::set<std::string_view> seen;
+        for (std::size_t i = 0; i < projects.value->list.size(); ++i) {
+            const config_value project(projects.value->list[i],
+                                       projects.path + '[' + std::to_string(i) + ']');
+            const std::string& name = text(project);
+            if (!seen.insert(name).second)
+                refuse(project, "is '" + name + "', which is named twice");
+            check_as_said(
+                object, [&] { validate(result.make_request(name), result.api_version); }, &project);
+            result.projects.push_back(name);
+        }
+    }
+
+    void read_folder(const config_value& folder, backup_resource& result) {
+        result.output_dir = (folder_ / text(folder)).lexically_normal();
+        std::filesystem::path same = result.output_dir / "";
+        if (!folders_.insert(same.lexically_normal().string()).second)
+            refuse(folder, "is another resource's, too: their files would be mixed");
+    }
+
+    // What the library itself objects to, at the field that it names.
+    template <class Check>
+    void check_as_said(const config_value& object, Check check,
+                       const config_value* project = nullptr) const {
+        try {
+            check();
+        } catch (const export_error& error) {
+            std::string_view why = error.diagnostics().detail;
+            for (const std::string_view owner : {"client_params::", "export_request::"})
+                why.remove_prefix(why.starts_with(owner) ? owner.size() : 0);
+            if (why.starts_with("project_name ") && project)
+                refuse(*project, std::string(why.substr(why.find(' ') + 1)));
+            config_value at = object;
+            const std::string_view named = why.substr(0, why.find(' '));
+            for (std::string_view rest = named; !rest.empty();) {
+                const std::string_view name = rest.substr(0, rest.find('.'));
+                const auto member = find(at, name);
+                if (!member)
+                    refuse(at, ": " + std::string(why));
+                at = *member;
+                rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+            }
+            refuse(at, std::string(why.substr(std::min(why.size(), named.size() + 1))));
+        }
+    }
+
+    std::string_view text_;
+    std::string name_;
+    std::filesystem::path folder_;
+    std::set<std::string> folders_;
+};
+
+} // namespace detail
+
+LANGEXPORT_DECL client_params backup_resource::make_params() const {
+    const auto refuse = [&](const std::string& why) {
+        detail::throw_error(errc::invalid_configuration, place + why);
+    };
+    std::string key;
+    if (!key_file.empty()) {
+        try {
+            key = read_file(key_file);
+        } catch (const file_error& error) {
+            refuse(std::string(".key_file: ") + error.what());
+        }
+        key.erase(key.find_last_not_of(" \t\r\n") + 1);
+    } else if (const char* value = std::getenv(key_env.c_str())) {
+        key = value;
+    }
+    if (key.empty())
+        refuse(key_file.empty() ? ".key_env: the environment variable " + key_env + " is not set"
+                                : ".key_file: '" + key_file.string() + "' has no key");
+    try {
+        client_params params(endpoint, subscription_key(std::move(key)));
+        params.api_version = api_version;
+        params.quota = quota;
+        params.ca_file = ca_file.string();
+        return params;
+    } catch (const export_error& error) {
+        detail::throw_error(errc::invalid_configuration,
+                            place + (key_file.empty() ? ".key_env: " : ".key_file: ") +
+                                error.diagnostics().detail);
+    }
+}
+
+LANGEXPORT_DECL export_request backup_resource::make_request(std::string project) const {
+    export_request request(std::move(project));
+    request.surface = surface;
+    request.format = format;
+    if (!string_index_type.empty())
+        request.string_index_type = string_index_type;
+    return request;
+}
+
+LANGEXPORT_DECL backup_config backup_config::parse(std::string_view text,
+                                                   const std::filesystem::path& path) {
+    return detail::config_reader(text, path).read();
+}
+
+LANGEXPORT_DECL backup_config backup_config::read(const std::filesystem::path& path) {
+    return parse(read_file(path), path);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif
