@@ -5,7 +5,9 @@
 
 #include <langexport/client.hpp>
 #include <langexport/client_params.hpp>
+#include <langexport/client_stats.hpp>
 #include <langexport/credential.hpp>
+#include <langexport/drain_summary.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
@@ -15,6 +17,7 @@
 #include <langexport/exported_project.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/project_surface.hpp>
+#include <langexport/request_kind.hpp>
 #include <langexport/request_quota.hpp>
 #include <langexport/version.hpp>
 

@@ -2,10 +2,16 @@
 #define LANGEXPORT_CLIENT_HPP
 
 #include <langexport/client_params.hpp>
+#include <langexport/client_stats.hpp>
+#include <langexport/detail/goal.hpp>
+#include <langexport/detail/initiate.hpp>
+#include <langexport/drain_summary.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -52,6 +58,29 @@ public:
     /// told of what happens meanwhile.
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
 
+    /// How it is doing: queues, budget, counts. A snapshot, cheap, from any thread at any time.
+    LANGEXPORT_DECL client_stats stats() const;
+
+    /// Brings everything to an end, and tells what is left: for a program that is to stop.
+    ///
+    /// Nothing is started any more: operations that begin from now on, and submissions that have not been
+    /// sent, fail at once with errc::client_closed. What was submitted has `within` to end; what then
+    /// still runs fails with errc::client_closed, its job in its error and in the summary. Afterwards
+    /// the client is of no more use. It must not be given up while it is drained: that would cut it short.
+    ///
+    /// @param within  How long to wait for what runs; 0 or less: not at all. At most 366 days count.
+    /// @param token   Completion token (default: asio::use_awaitable).
+    /// @par Signature      void(std::exception_ptr, drain_summary)
+    /// @par Completion     When nothing is under way any more: all operations have completed, or will as
+    ///                     soon as their executors let them.
+    /// @par Errors         None: the exception is null.
+    /// @par Cancellation   terminal, partial, total: cuts the time short; the summary comes nevertheless.
+    /// @par Executor       Completes on the token's associated executor, else the client's; never inside
+    ///                     the call.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto drain(std::chrono::steady_clock::duration within,
+               CompletionToken&& token = CompletionToken()) const;
+
     /// The executor that it was made with.
     LANGEXPORT_DECL asio::any_io_executor get_executor() const noexcept;
 
@@ -79,7 +108,17 @@ private:
     std::shared_ptr<engine> engine_;
 };
 
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
+                           std::chrono::steady_clock::duration within);
+
 } // namespace detail
+
+template <class CompletionToken>
+auto client::drain(std::chrono::steady_clock::duration within, CompletionToken&& token) const {
+    return detail::initiate<drain_summary>(detail::client_state::engine_of(*this),
+                                           std::forward<CompletionToken>(token),
+                                           detail::goal::drained, within);
+}
 
 } // namespace v0
 } // namespace langexport

@@ -59,7 +59,7 @@ enum class errc {
     connection_failed,       ///< The connection could not be made, or broke.
     tls_failed,              ///< TLS failed: certificate, host name, protocol, no trust anchors.
     sink_failed,             ///< The sink threw; the cause is kept.
-    client_closed,           ///< The last handle to the client is gone.
+    client_closed,           ///< The last handle to the client is gone, or it was drained.
     queue_full,              ///< `max_pending` operations are under way already.
     malformed_document,      ///< A document at hand (a project, JSON) is not what it should be.
     /// The operation was cancelled by its caller. Its code is `asio::error::operation_aborted`.
@@ -114,8 +114,8 @@ public:
     std::uint32_t submits = 0;                   ///< Submissions that left (retries included).
     std::uint32_t polls = 0;                     ///< Status requests that were answered.
     std::uint32_t failures = 0;                  ///< Attempts that failed, whatever the reason.
-    duration queue_time{};    ///< Time from the start until the first byte was sent.
-    duration run_time{};      ///< Time from the start until the failure.
+    duration queue_time{};    ///< From the start until the first request left, or the failure.
+    duration run_time{};      ///< From there until the failure.
     error_code cause_code;    ///< The lower layer's error (system, TLS, HTTP), if any.
     std::exception_ptr cause; ///< What a callback or sink of the user threw, if it did.
 };

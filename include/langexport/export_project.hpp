@@ -3,6 +3,7 @@
 
 #include <langexport/client.hpp>
 #include <langexport/detail/goal.hpp>
+#include <langexport/detail/initiate.hpp>
 #include <langexport/detail/operation.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
@@ -11,12 +12,9 @@
 #include <langexport/exported_project.hpp>
 #include <langexport/version.hpp>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <exception>
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 // Common to all operations of this header:
@@ -49,29 +47,10 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
                            export_status status);
 
-// The initiation of an operation whose outcome is a Result. It owns the engine and no handle: a lazy
-// operation neither keeps a client alive nor needs one.
-template <class Result>
-class initiation {
-public:
-    explicit initiation(const client& on) : engine_(client_state::engine_of(on)) {}
-
-    template <class Handler, class Argument>
-    void operator()(Handler&& handler, goal aim, Argument argument) {
-        using picking = picking_handler<Result, std::decay_t<Handler>>;
-        start(engine_, operation_handler(picking(std::forward<Handler>(handler))), aim,
-              std::move(argument));
-    }
-
-private:
-    std::shared_ptr<engine> engine_;
-};
-
-// The token's kind of reference is kept: one that the caller goes on using is copied, not emptied.
 template <class Result, class Token, class Argument>
 auto initiate(const client& on, Token&& token, goal aim, Argument argument) {
-    return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
-        initiation<Result>(on), token, aim, std::move(argument));
+    return initiate<Result>(client_state::engine_of(on), std::forward<Token>(token), aim,
+                            std::move(argument));
 }
 
 } // namespace detail

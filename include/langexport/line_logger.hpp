@@ -16,10 +16,10 @@ inline namespace v0 {
 /// How much is logged: each level has what those before it have.
 enum class log_level {
     error,   ///< Exports that failed.
-    warning, ///< Warnings of jobs; jobs that turned up late.
+    warning, ///< The quota is used up; no connection; jobs that turned up late.
     info,    ///< Jobs submitted, exports finished.
-    debug,   ///< Every answer to a status request.
-    trace    ///< Links, request ids, all words of the service. Nothing in it is secret.
+    debug,   ///< Exports queued, every answer to a status request, retries, connections.
+    trace    ///< Every request and its answer, all words of the service. Nothing in it is secret.
 };
 /// The enumerator's name.
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept;
@@ -44,10 +44,20 @@ public:
     /// Writes a line of the program's own, made printable.
     LANGEXPORT_DECL void log(log_level level, std::string_view line) const noexcept;
 
+    LANGEXPORT_DECL void on_queued(const queued_event& event) noexcept override;
     LANGEXPORT_DECL void on_submitted(const submitted_event& event) noexcept override;
     LANGEXPORT_DECL void on_polled(const polled_event& event) noexcept override;
+    LANGEXPORT_DECL void on_throttled(const throttled_event& event) noexcept override;
+    LANGEXPORT_DECL void on_retried(const retried_event& event) noexcept override;
     LANGEXPORT_DECL void on_finished(const finished_event& event) noexcept override;
     LANGEXPORT_DECL void on_failed(const failed_event& event) noexcept override;
+    LANGEXPORT_DECL void
+    on_connection_opened(const connection_opened_event& event) noexcept override;
+    LANGEXPORT_DECL void
+    on_connection_failed(const connection_failed_event& event) noexcept override;
+    LANGEXPORT_DECL void
+    on_connection_closed(const connection_closed_event& event) noexcept override;
+    LANGEXPORT_DECL void on_exchange(const exchange_event& event) noexcept override;
 
 private:
     log_level most_;

@@ -13,7 +13,9 @@
 #include <langexport/detail/engine/impl/answers.ipp>
 #include <langexport/detail/engine/impl/authorization.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
+#include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/impl/normalizing_events.ipp>
@@ -57,6 +59,7 @@
 #include <langexport/impl/folder_lock.ipp>
 #include <langexport/impl/json_normalizer.ipp>
 #include <langexport/impl/line_logger.ipp>
+#include <langexport/impl/observer.ipp>
 #include <langexport/impl/progress_display.ipp>
 #include <langexport/impl/project_data.ipp>
 #include <langexport/impl/project_difference.ipp>

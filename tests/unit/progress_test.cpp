@@ -286,6 +286,68 @@ TEST_CASE("levels of the log have names", "[log]") {
     CHECK_FALSE(parse_log_level(""));
 }
 
+TEST_CASE("what goes over the wire is in the log, each kind of event at its level", "[log]") {
+    lines all;
+    log_level most = log_level::warning;
+    line_logger logger(log_level::trace, [&](log_level level, std::string_view line) {
+        if (level <= most)
+            all.emplace_back(line);
+    });
+    const auto tell = [&](log_level up_to) {
+        most = up_to;
+        all.clear();
+        logger.on_queued(queued_event{"p", request_kind::submission, 3});
+        logger.on_throttled(throttled_event{"p", request_kind::submission, 429, 20s, 5});
+        logger.on_throttled(throttled_event{"p", request_kind::status, 503, 2s, 0});
+        logger.on_retried(retried_event{"p", request_kind::result, 2, errc::connection_failed, 0,
+                                        "before an answer came", 1500ms});
+        logger.on_retried(
+            retried_event{"p", request_kind::status, 1, errc::service_unavailable, 503, "", 1s});
+        logger.on_connection_failed(
+            connection_failed_event{errc::connect_timeout, "to name.example", {}, 2, 4s});
+        logger.on_connection_opened(connection_opened_event{1, "[::1]:443", true, true, 3ms});
+        logger.on_connection_closed(connection_closed_event{1, close_reason::by_peer, 12, 60s});
+        exchange_event exchange{};
+        exchange.connection = 1;
+        exchange.request = request_kind::status;
+        exchange.method = "GET";
+        exchange.target = "/jobs/1?api-version=v";
+        exchange.http_status = 200;
+        exchange.request_id = "r-1";
+        exchange.client_request_id = "c-1";
+        exchange.bytes_sent = 300;
+        exchange.bytes_received = 500;
+        exchange.duration = 412us;
+        logger.on_exchange(exchange);
+        exchange.failure = errc::response_truncated;
+        exchange.detail = "inside its header";
+        exchange.request_id = "";
+        exchange.duration = 30ms;
+        logger.on_exchange(exchange);
+        return all;
+    };
+    CHECK(tell(log_level::warning) ==
+          lines{"the service answered 429: no submission for 20s, then 5 a window",
+                "the service answered 503: no status request for 2s",
+                "no connection, the next try in 4s: connect_timeout to name.example"});
+    const lines debug = tell(log_level::debug);
+    REQUIRE(debug.size() == 8);
+    CHECK(debug[0] == "queued p: its submission is behind 3 others");
+    CHECK(debug[3] == "repeating the result of p in 1500ms: connection_failed, before an answer "
+                      "came");
+    CHECK(debug[4] == "repeating the status of p in 1s: service_unavailable, HTTP 503");
+    CHECK(debug[6] == "connection 1 to [::1]:443 opened in 3ms, TLS resumed");
+    CHECK(debug[7] == "connection 1 closed after 12 requests in 1m: closed by the server");
+    const lines trace = tell(log_level::trace);
+    REQUIRE(trace.size() == 10);
+    CHECK(trace[8] ==
+          "GET /jobs/1?api-version=v -> 200 in 412us on connection 1, 300 bytes out, 500 "
+          "in, client request id c-1, request id r-1");
+    CHECK(trace[9] ==
+          "GET /jobs/1?api-version=v -> response_truncated inside its header in 30ms on "
+          "connection 1, 300 bytes out, 500 in, client request id c-1");
+}
+
 TEST_CASE("events make lines up to a level", "[log]") {
     const export_job job("p", "https://name.example/jobs/1", {});
     export_status status(job);
@@ -293,7 +355,7 @@ TEST_CASE("events make lines up to a level", "[log]") {
     status.status_text = "run\nning";
     const polled_event polled{status, 2, 1500ms};
     const submitted_event late{job, "r-1", true};
-    const finished_event finished{"p", job, 12, 3s};
+    const finished_event finished{"p", job, 12, 3s, 1s, 1, 2, 0};
 
     const auto lines_at = [&](log_level most) {
         lines all;
@@ -313,9 +375,9 @@ TEST_CASE("events make lines up to a level", "[log]") {
     CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3s");
     CHECK(lines_at(log_level::debug)[1] ==
           "polled p: 'run ning', question 2, the next one in 1500ms");
-    const lines trace = lines_at(log_level::trace);
-    CHECK(trace[1] == "POST :export of p -> 202, request id r-1, operation-location "
-                      "https://name.example/jobs/1");
+    status.errors.emplace_back();
+    status.errors.back().code = "Trouble";
+    CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");
     CHECK(describe(polled) == "run\nning, asked 2 times");
     status.status = job_status::not_started;
     CHECK(describe(polled) == "not started yet, asked 2 times");

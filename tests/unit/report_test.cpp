@@ -149,7 +149,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     CHECK(line.submits == 2u);
     CHECK(line.polls == 3u);
     CHECK(line.queue == 40ms);
-    CHECK(line.elapsed == 2s);
+    CHECK(line.elapsed == 2040ms);
     CHECK(line.text() == line.error->message);
 
     // Stopped by this program: not the export's fault.

@@ -5,8 +5,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Where an operation leaves the way from submission to result.
-enum class goal : unsigned char { job, one_status, end_status, document };
+// Where an operation leaves the way from submission to result; or, not on it, that a client is drained.
+enum class goal : unsigned char { job, one_status, end_status, document, drained };
 
 } // namespace detail
 } // namespace v0

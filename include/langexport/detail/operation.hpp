@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_OPERATION_HPP
 #define LANGEXPORT_DETAIL_OPERATION_HPP
 
+#include <langexport/drain_summary.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
@@ -26,6 +27,7 @@ struct operation_result {
     export_status status;
     std::string content_type;
     std::string document;
+    std::shared_ptr<drain_summary> drained;
 };
 
 // One type of handler for all operations, so that the engine is compiled once.
@@ -41,6 +43,9 @@ inline void pick(operation_result&& from, exported_project& into) {
     into.status = std::move(from.status);
     into.content_type = std::move(from.content_type);
     into.document = std::move(from.document);
+}
+inline void pick(operation_result&& from, drain_summary& into) {
+    into = std::move(*from.drained);
 }
 
 // Stands before a handler of `void(std::exception_ptr, Result)`; its executor, allocator and

@@ -5,6 +5,7 @@
 #include <langexport/detail/engine/engine.hpp>
 #include <langexport/request_quota.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace langexport {
@@ -13,6 +14,15 @@ namespace detail {
 
 LANGEXPORT_DECL client_state::~client_state() {
     engine_->close();
+}
+
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
+                           std::chrono::steady_clock::duration within) {
+    auto r = std::make_shared<record>(*on, aim, std::move(handler));
+    constexpr std::chrono::steady_clock::duration most = std::chrono::hours(24 * 366);
+    r->progress.deadline =
+        steady_time(std::clamp(within, std::chrono::steady_clock::duration::zero(), most));
+    on->start(std::move(r));
 }
 
 } // namespace detail
@@ -28,6 +38,10 @@ LANGEXPORT_DECL void client::update_credential(credential proof) {
 
 LANGEXPORT_DECL void client::set_observer(std::shared_ptr<observer> who) {
     detail::client_state::engine_of(*this)->set_observer(std::move(who));
+}
+
+LANGEXPORT_DECL client_stats client::stats() const {
+    return detail::client_state::engine_of(*this)->stats();
 }
 
 LANGEXPORT_DECL asio::any_io_executor client::get_executor() const noexcept {

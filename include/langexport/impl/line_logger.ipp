@@ -16,6 +16,12 @@ namespace detail {
 inline constexpr std::array<std::string_view, 5> level_names = {"error", "warning", "info", "debug",
                                                                 "trace"};
 
+// Of one exchange, which may take less than a millisecond.
+inline std::string format_brief(std::chrono::steady_clock::duration time) {
+    const auto count = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+    return count < 10'000 ? std::to_string(count) + "us" : std::to_string(count / 1'000) + "ms";
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept {
@@ -49,17 +55,18 @@ LANGEXPORT_DECL void line_logger::log(log_level level, std::string_view line) co
     }
 }
 
+LANGEXPORT_DECL void line_logger::on_queued(const queued_event& event) noexcept {
+    if (writes(log_level::debug))
+        log(log_level::debug, "queued " + std::string(event.project_name) + ": its " +
+                                  std::string(to_string(event.request)) + " is behind " +
+                                  std::to_string(event.ahead) + " others");
+}
+
 LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noexcept {
     const log_level level = event.is_late ? log_level::warning : log_level::info;
-    if (!writes(level))
-        return;
-    const std::string& project = event.job.project_name();
-    log(level,
-        "submitted " + project + (event.is_late ? ", after nobody waited for it any more" : ""));
-    if (writes(log_level::trace))
-        log(log_level::trace, "POST :export of " + project + " -> 202, request id " +
-                                  std::string(event.request_id) + ", operation-location " +
-                                  event.job.operation_location());
+    if (writes(level))
+        log(level, "submitted " + event.job.project_name() +
+                       (event.is_late ? ", after nobody waited for it any more" : ""));
 }
 
 LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept {
@@ -74,13 +81,34 @@ LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept 
             (is_last ? "" : ", the next one in " + format_duration(event.next_poll)));
     if (!writes(log_level::trace))
         return;
-    log(log_level::trace,
-        "GET " + status.job().operation_location() + " -> 200 '" + status.status_text + "'" +
-            (status.result_url.empty() ? "" : ", resultUrl " + status.result_url));
     for (const service_error& said : status.errors)
         log(log_level::trace, "  error " + said.code + ": " + said.message);
     for (const service_error& said : status.warnings)
         log(log_level::trace, "  warning " + said.code + ": " + said.message);
+}
+
+LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noexcept {
+    if (!writes(log_level::warning))
+        return;
+    const bool submits = event.request == request_kind::submission;
+    log(log_level::warning,
+        "the service answered " + std::to_string(event.http_status) + ": no " +
+            (submits ? "submission" : "status request") + " for " +
+            format_duration(event.closed_for) +
+            (event.rate == 0 ? "" : ", then " + std::to_string(event.rate) + " a window"));
+}
+
+LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcept {
+    if (!writes(log_level::debug))
+        return;
+    std::string line = "repeating the " + std::string(to_string(event.request)) + " of " +
+                       std::string(event.project_name) + " in " + format_duration(event.wait) +
+                       ": " + std::string(to_string(event.why));
+    if (event.http_status != 0)
+        line += ", HTTP " + std::to_string(event.http_status);
+    if (!event.detail.empty())
+        line.append(", ").append(event.detail);
+    log(log_level::debug, line);
 }
 
 LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexcept {
@@ -92,6 +120,54 @@ LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexc
 
 LANGEXPORT_DECL void line_logger::on_failed(const failed_event& event) noexcept {
     log(log_level::error, event.error.what());
+}
+
+LANGEXPORT_DECL void
+line_logger::on_connection_opened(const connection_opened_event& event) noexcept {
+    if (writes(log_level::debug))
+        log(log_level::debug, "connection " + std::to_string(event.number) + " to " +
+                                  std::string(event.peer) + " opened in " +
+                                  format_duration(event.took) +
+                                  (event.is_resumed  ? ", TLS resumed"
+                                   : event.is_secure ? ", TLS"
+                                                     : ""));
+}
+
+LANGEXPORT_DECL void
+line_logger::on_connection_failed(const connection_failed_event& event) noexcept {
+    if (!writes(log_level::warning))
+        return;
+    std::string line = "no connection, the next try in " + format_duration(event.wait) + ": " +
+                       std::string(to_string(event.why)) + " " + std::string(event.detail);
+    if (event.cause)
+        line.append(" (").append(event.cause.message()).append(")");
+    log(log_level::warning, line);
+}
+
+LANGEXPORT_DECL void
+line_logger::on_connection_closed(const connection_closed_event& event) noexcept {
+    if (writes(log_level::debug))
+        log(log_level::debug, "connection " + std::to_string(event.number) + " closed after " +
+                                  std::to_string(event.exchanges) + " requests in " +
+                                  format_duration(event.life) + ": " +
+                                  std::string(to_string(event.why)));
+}
+
+LANGEXPORT_DECL void line_logger::on_exchange(const exchange_event& event) noexcept {
+    if (!writes(log_level::trace))
+        return;
+    std::string line = std::string(event.method).append(" ").append(event.target).append(" -> ");
+    if (event.failure)
+        line.append(to_string(*event.failure)).append(" ").append(event.detail);
+    else
+        line += std::to_string(event.http_status);
+    line += " in " + detail::format_brief(event.duration) + " on connection " +
+            std::to_string(event.connection) + ", " + std::to_string(event.bytes_sent) +
+            " bytes out, " + std::to_string(event.bytes_received) + " in, client request id " +
+            std::string(event.client_request_id);
+    if (!event.request_id.empty())
+        line.append(", request id ").append(event.request_id);
+    log(log_level::trace, line);
 }
 
 } // namespace v0

@@ -231,7 +231,7 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
         line.submits = all.submits;
         line.polls = all.polls;
         line.queue = duration_cast<milliseconds>(all.queue_time);
-        line.elapsed = duration_cast<milliseconds>(all.run_time);
+        line.elapsed = duration_cast<milliseconds>(all.queue_time + all.run_time);
         return line;
     }
     if (detail::has_token(job))

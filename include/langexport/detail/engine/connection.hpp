@@ -9,6 +9,7 @@
 #include <langexport/detail/transport/watchdog.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -34,6 +35,8 @@ public:
     bool has_rested = false; // … and then lay in the pool
     steady_time last_used{};
     steady_time opened_at{};
+    std::uint64_t number = 0;       // of its stream, as the observer knows it
+    std::uint64_t exchanges = 0;    // that its stream has carried
     std::string client_request_id;  // of the request that is under way
     budget_slot slot;               // of the request that is under way
     std::uint32_t secret_shown = 0; // … the generation of its credential

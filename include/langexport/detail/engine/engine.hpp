@@ -2,14 +2,17 @@
 #define LANGEXPORT_DETAIL_ENGINE_ENGINE_HPP
 
 #include <langexport/client_params.hpp>
+#include <langexport/client_stats.hpp>
 #include <langexport/detail/engine/authorization.hpp>
 #include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/meter.hpp>
 #include <langexport/detail/engine/random_source.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/interpret.hpp>
+#include <langexport/drain_summary.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/version.hpp>
@@ -23,6 +26,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace langexport {
@@ -51,6 +55,7 @@ public:
     LANGEXPORT_DECL void close();
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
     LANGEXPORT_DECL void update_credential(credential proof);
+    LANGEXPORT_DECL client_stats stats() const;
 
     // A record's alarm: its time has come, or has run out.
     LANGEXPORT_DECL void rang(record& r, steady_time now);
@@ -95,6 +100,8 @@ private:
     void cancel(const record_ptr& r, asio::cancellation_type type);
     void carry_out(const record_ptr& r, const decision& what);
     void queue(record& r, steady_time at);
+    void make_ready(record& r);
+    void leave_ready(record& r) noexcept;
     void fail(const record_ptr& r, errc code);
     void succeed(const record_ptr& r);
     void complete(const record_ptr& r);
@@ -105,6 +112,22 @@ private:
     void set_timer();
     void woke();
     void rest_if_idle();
+
+    // drain.ipp: how all comes to an end
+    void begin_drain(const record_ptr& r);
+    void end_by_drain(const record_ptr& r);
+    void end_all();
+    void see_if_drained();
+
+    // events.ipp: what the observer hears
+    void tell_queued(const record& r);
+    void tell_finished(const record& r);
+    void tell_retry(const record& r, request_kind kind, errc why, steady_time at, steady_time now);
+    void tell_exchange(const connection& c, steady_time now);
+    void tell_opened(const connection& c, steady_time began);
+    void tell_opening_failed(const exchange_failure& why, steady_time now);
+    void close_stream(connection& c, close_reason why);
+    std::string redacted(std::string_view text) const;
 
     // connections.ipp: who carries the requests that are due
     void pump();
@@ -118,16 +141,18 @@ private:
     void sweep(steady_time now);
     void sweep_by(steady_time at);
     bool can_carry(connection& c, const record& r, steady_time now);
+    bool is_worn_out(const connection& c, const record& r, steady_time now) const noexcept;
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
     void charge_due(const exchange_failure& why, steady_time not_before,
                     const std::exception_ptr& thrown);
-    void opened(connection& c) noexcept;
+    void opened(connection& c, steady_time began);
     std::size_t allowed(request_kind kind, steady_time now) const;
     std::size_t number_ready() const;
     void wait_for_budget(steady_time now);
     void count_waiting(record& r, bool is_waited_for);
-    void see_to_gates(const connection& c, const answered_event& event, steady_time now);
+    void see_to_gates(const connection& c, const record& r, const answered_event& event,
+                      steady_time now);
     exchange_limits limits_for(request_kind kind) const noexcept;
     void write_request(connection& c, const record& r);
 
@@ -167,7 +192,11 @@ private:
     bool is_closed_ = false;
     std::atomic<bool> is_going_down_ = false; // read by close() on any thread
 
-    std::size_t number_pending_ = 0;
+    meter meter_;
+    bool is_draining_ = false;
+    drain_summary drained_;
+    std::vector<record_ptr> drains_; // who waits for the end
+
     record_list<&record::pending_hook> pending_;
     std::array<ready_list, 3> ready_; // by request_kind: that is the order they are served in
     std::size_t downloads_ = 0;
@@ -196,7 +225,9 @@ private:
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/detail/engine/impl/answers.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
+#include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #endif
 

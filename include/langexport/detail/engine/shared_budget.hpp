@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_SHARED_BUDGET_HPP
 
 #include <langexport/client_params.hpp>
+#include <langexport/client_stats.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/policy/request_window.hpp>
 #include <langexport/version.hpp>
@@ -41,6 +42,8 @@ public:
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
     // When one of that kind may leave; max() if only an answer to another one can tell.
     LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
+    // What is left of its class, for people.
+    LANGEXPORT_DECL budget_stats look_at(request_kind kind, steady_time now);
     // Takes a slot if there is one.
     LANGEXPORT_DECL bool take(request_kind kind, steady_time now);
     // Gives it back: it is free again one window from now.

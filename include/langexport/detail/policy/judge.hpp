@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_POLICY_JUDGE_HPP
 
 #include <langexport/error.hpp>
+#include <langexport/request_kind.hpp>
 #include <langexport/version.hpp>
 
 #include <string_view>
@@ -9,9 +10,6 @@
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-// What a request is for, in the order in which they are served.
-enum class request_kind : unsigned char { result, submission, status };
 
 // What an HTTP status means for what comes next.
 enum class meaning : unsigned char {

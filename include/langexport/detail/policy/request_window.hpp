@@ -24,7 +24,8 @@ public:
     // No limit: 0. Gates work without one, too.
     LANGEXPORT_DECL request_window(std::size_t limit, steady_duration window) noexcept;
 
-    // How many may leave now.
+    // How many may leave, were no gate closed; and now.
+    LANGEXPORT_DECL std::size_t left(steady_time now);
     LANGEXPORT_DECL std::size_t free(steady_time now);
     // When so many slots are free: `now`; later; or max(), if only the answer of one under way can tell.
     LANGEXPORT_DECL steady_time next_free(steady_time now, std::size_t needed = 1);

@@ -43,13 +43,16 @@ public:
     bool was_answered = false; // a byte came back
     bool can_continue = false; // the connection may carry another exchange
     bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
-    bool is_secure = false;    // the stream is TLS, which tells a true end from a cut
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+    bool is_secure = false; // the stream is TLS, which tells a true end from a cut
     answer reply;
     std::optional<exchange_failure> failure;
 
     void reset() {
         request.clear();
         was_written = was_answered = can_continue = is_abandoned = false;
+        bytes_sent = bytes_received = 0;
         reply.clear();
         failure.reset();
     }

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace langexport {
 inline namespace v0 {
@@ -16,6 +17,8 @@ namespace detail {
 struct opening {
     std::unique_ptr<byte_stream> stream; // set as soon as there is something that can be closed
     std::optional<exchange_failure> failure;
+    std::string peer;         // whom it reached
+    bool is_resumed = false;  // a TLS session was gone on with
     bool is_given_up = false; // set by whoever has no need of it any more: do not try further
 };
 

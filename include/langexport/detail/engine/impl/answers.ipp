@@ -64,6 +64,12 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.has_rested = false;
     c.slot.release();
     check_end(c.x, c.kind);
+    ++c.exchanges;
+    --meter_.in_flight;
+    meter_.bytes_sent.add(c.x.bytes_sent);
+    meter_.bytes_received.add(c.x.bytes_received);
+    tell_exchange(c, now);
+    const bool was_last = !c.x.failure && !c.x.can_continue;
     if (const record_ptr r = std::move(c.work)) {
         c.work.reset();
         r->carrier = nullptr;
@@ -72,13 +78,13 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
         if (c.x.failure)
             take_failure(c, r, was_idle, now);
         else if (try_other_secret(c, *r))
-            queue(*r, now);
+            carry_out(r, decision{action::send, now, errc::unauthorized});
         else
             take_answer(c, r, now);
     } else if (c.kind == request_kind::submission)
         tell_late_submission(c);
     if (!c.x.can_continue)
-        c.drop_stream();
+        close_stream(c, was_last ? close_reason::after_answer : close_reason::after_failure);
 }
 
 LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bool was_idle,
@@ -87,13 +93,16 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
     const bool was_stale = was_idle && !c.x.was_answered && why.code == errc::connection_failed;
     if (!was_stale)
         remember_trouble(*r, c, why.detail, {});
-    carry_out(r, step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale}, now,
-                      random_.fraction(), params_.polling, params_.retry));
+    const decision next = step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
+                               now, random_.fraction(), params_.polling, params_.retry);
+    if (next.what == action::send)
+        tell_retry(*r, c.kind, why.code, next.at, now);
+    carry_out(r, next);
 }
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
     interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
-    see_to_gates(c, read.event, now);
+    see_to_gates(c, *r, read.event, now);
     read.event.pace = budget_->pace(now);
     learn(*r, c, read);
     const decision next =
@@ -110,14 +119,21 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
         observer_->on_polled(
             polled_event{r->status(), r->progress.polls,
                          next.what == action::send ? next.at - now : steady_duration::zero()});
+    const meaning what = read.event.judged.what;
+    if (next.what == action::send && what != meaning::accepted && what != meaning::redirected)
+        tell_retry(*r, c.kind, read.event.judged.code, next.at, now);
     carry_out(r, next);
 }
 
 // "Not now" is said to all jobs of the resource, not to the one that asked. One 503 without a time may be
 // bad luck; two in a row are a state.
-LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const answered_event& event,
-                                          steady_time now) {
+LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const record& r,
+                                          const answered_event& event, steady_time now) {
     const meaning what = event.judged.what;
+    if (what == meaning::throttled)
+        ++meter_.throttled;
+    if (what == meaning::unavailable)
+        ++meter_.unavailable;
     unavailable_in_row_ = what == meaning::unavailable ? unavailable_in_row_ + 1 : 0;
     const steady_duration pause = event.retry_after.value_or(backoff(
         params_.retry, std::max<std::uint32_t>(1, unavailable_in_row_), random_.fraction()));
@@ -125,6 +141,11 @@ LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const answered_ev
         budget_->throttled(c.kind, c.slot.sent_at(), now, round_up(now + pause));
     else if (what == meaning::unavailable && (event.retry_after || unavailable_in_row_ >= 2))
         budget_->close(c.kind, round_up(now + pause));
+    else
+        return;
+    if (observer_)
+        observer_->on_throttled(throttled_event{r.project_name, c.kind, c.x.reply.status, pause,
+                                                budget_->look_at(c.kind, now).rate});
 }
 
 // Takes out of an answer what outlives it.
@@ -204,7 +225,7 @@ LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
     known.polls = progress.polls;
     known.failures = progress.failures;
     known.queue_time = (was_sent ? r.first_sent : now) - r.started;
-    known.run_time = now - r.started;
+    known.run_time = now - r.started - known.queue_time;
     if (!r.job.empty())
         known.job = std::make_shared<const export_job>(r.job);
     if (const export_status* status = r.known_status(); status && !status->status_text.empty())

@@ -110,7 +110,6 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
     for (record* next = self->next_ready(); next; next = self->next_ready()) {
         const steady_time now = steady_now();
         if (!self->can_carry(*c, *next, now)) {
-            c->drop_stream();
             if (self->is_opening_another(c.get()))
                 break; // one at a time; when that has ended it is seen who else needs one
             c->doing = connection::activity::opening;
@@ -123,7 +122,7 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
                 self->opening_failed(*c);
                 break;
             }
-            self->opened(*c);
+            self->opened(*c, now);
             continue; // whom it was opened for may be gone
         }
         if (!self->budget_->take(next->progress.next, now))
@@ -137,11 +136,13 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
 // The coroutine has ended; the stream, if it is good for more, lies in the pool.
 LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exception_ptr& thrown) {
     c->rest();
+    if (thrown && c->doing == connection::activity::busy)
+        --meter_.in_flight;
     c->doing = connection::activity::idle;
     c->has_rested = true;
     if (thrown) {
         // Out of memory, or a mistake of ours: the caller has to hear of it either way.
-        c->drop_stream();
+        close_stream(*c, close_reason::after_failure);
         if (const record_ptr r = c->work) {
             remember_trouble(*r, *c, "an exception inside the library", {});
             fail(r, errc::connection_failed);
@@ -156,14 +157,14 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
         }
     }
     if (is_closed_)
-        c->drop_stream();
+        close_stream(*c, close_reason::client_closed);
     pump();
     rest_if_idle();
 }
 
 // Without work the timer of an idle client would keep its context from returning.
 LANGEXPORT_DECL bool engine::may_sweep() const noexcept {
-    return !is_closed_ && (number_pending_ > 0 || params_.watch_idle_connections);
+    return !is_closed_ && (meter_.pending.get() > 0 || params_.watch_idle_connections);
 }
 
 LANGEXPORT_DECL void engine::sweep(steady_time now) {
@@ -172,8 +173,10 @@ LANGEXPORT_DECL void engine::sweep(steady_time now) {
         if (c->doing != connection::activity::idle)
             return false; // it is looked at again when it comes back
         const steady_time end = c->stale_at(params_);
-        if (is_closed_ || end <= now)
+        if (is_closed_ || end <= now) {
+            close_stream(*c, is_closed_ ? close_reason::client_closed : close_reason::aged);
             return true;
+        }
         next = std::min(next, end);
         return false;
     });
@@ -198,23 +201,34 @@ LANGEXPORT_DECL record* engine::next_ready() {
     return nullptr;
 }
 
+// Whether its stream can be used for this request; one that cannot is closed.
 LANGEXPORT_DECL bool engine::can_carry(connection& c, const record& r, steady_time now) {
     if (!c.link.stream)
         return false;
     if (!c.was_used && !c.has_rested)
         return true;
-    if (now >= c.stale_at(params_))
-        return false;
     const bool submits = r.progress.next == request_kind::submission;
-    if (submits && now - c.last_used > freshness_for_submission)
-        return false;
-    return !(submits || c.has_rested) || c.link.stream->is_quiet();
+    if (is_worn_out(c, r, now))
+        close_stream(c, close_reason::aged);
+    else if ((submits || c.has_rested) && !c.link.stream->is_quiet())
+        close_stream(c, close_reason::by_peer);
+    return c.link.stream != nullptr;
+}
+
+LANGEXPORT_DECL bool engine::is_worn_out(const connection& c, const record& r,
+                                         steady_time now) const noexcept {
+    const bool submits = r.progress.next == request_kind::submission;
+    return now >= c.stale_at(params_) || (submits && now - c.last_used > freshness_for_submission);
 }
 
 LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
-    r.ready_hook.unlink();
+    leave_ready(r);
     if (r.first_sent == steady_time())
         r.first_sent = now;
+    ++meter_.in_flight;
+    ++meter_.sent[static_cast<std::size_t>(r.progress.next)];
+    if (r.progress.next == request_kind::status)
+        meter_.poll_left(now - r.due);
     c.doing = connection::activity::busy;
     c.slot = budget_slot(budget_, r.progress.next, now);
     c.work = r.self;
@@ -232,10 +246,17 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
                     errc::attempt_timeout);
 }
 
-LANGEXPORT_DECL void engine::opened(connection& c) noexcept {
+LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
     openings_failed_ = 0;
     c.doing = connection::activity::woken;
     c.last_used = c.opened_at = steady_now();
+    ++meter_.connections_open;
+    ++meter_.connections_opened;
+    if (c.link.is_resumed)
+        ++meter_.connections_resumed;
+    c.number = meter_.connections_opened.get();
+    c.exchanges = 0;
+    tell_opened(c, began);
     pump(); // the next one may be opened now, if it is needed
 }
 
@@ -244,6 +265,8 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     c.doing = connection::activity::woken;
     no_opening_before_ =
         round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
+    ++meter_.connections_failed;
+    tell_opening_failed(*c.link.failure, steady_now());
     charge_due(*c.link.failure, no_opening_before_, nullptr);
 }
 
@@ -255,7 +278,7 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
     for (ready_list& list : ready_)
         while (!list.empty()) {
             waiting.push_back(list.front().self);
-            list.pop_front();
+            leave_ready(list.front());
         }
     for (const record_ptr& r : waiting) {
         if (!r->self)
@@ -267,6 +290,8 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
         decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
                              random_.fraction(), params_.polling, params_.retry);
         next.at = std::max(next.at, not_before);
+        if (next.what == action::send)
+            tell_retry(*r, r->progress.next, why.code, next.at, now);
         carry_out(r, next);
     }
 }

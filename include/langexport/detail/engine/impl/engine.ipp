@@ -136,8 +136,11 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     r->started = now;
     r->self = r;
     pending_.push_back(*r);
-    if (++number_pending_ == 1)
+    ++meter_.pending;
+    if (meter_.pending.get() == 1)
         sweep(now);
+    if (r->progress.aim == goal::drained)
+        return begin_drain(r);
     export_progress& progress = r->progress;
     if (!r->job.empty())
         begin_with_job(progress, progress.next, now, age_of(r->job));
@@ -145,12 +148,13 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
         return complete(r);
     if (r->refused)
         return fail(r, *r->refused);
-    if (is_closed_)
+    if (is_closed_ || is_draining_)
         return fail(r, errc::client_closed);
-    if (number_pending_ > params_.max_pending)
+    if (meter_.pending.get() > params_.max_pending)
         return fail(r, errc::queue_full);
     if (progress.deadline != steady_time::max())
         progress.deadline = now + progress.deadline.time_since_epoch();
+    tell_queued(*r);
     queue(*r, now);
     pump();
 }
@@ -160,17 +164,30 @@ LANGEXPORT_DECL void engine::queue(record& r, steady_time at) {
     const steady_time now = steady_now();
     const steady_time end = expiry(r.progress);
     count_waiting(r, r.progress.next == request_kind::status);
+    r.due = at;
     if (at <= now) {
-        r.due = now;
-        ready_[static_cast<std::size_t>(r.progress.next)].push_back(r);
+        make_ready(r);
         alarms_.set(r, end == steady_time::max() ? end : round_up(end));
-    } else {
-        r.due = at;
+    } else
         alarms_.set(r, std::min(at, end == steady_time::max() ? end : round_up(end)));
-    }
+}
+
+LANGEXPORT_DECL void engine::make_ready(record& r) {
+    const auto kind = static_cast<std::size_t>(r.progress.next);
+    ready_[kind].push_back(r);
+    ++meter_.queued[kind];
+}
+
+LANGEXPORT_DECL void engine::leave_ready(record& r) noexcept {
+    if (!r.ready_hook.is_linked())
+        return;
+    r.ready_hook.unlink();
+    --meter_.queued[static_cast<std::size_t>(r.progress.next)];
 }
 
 LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
+    if (r.progress.aim == goal::drained)
+        return end_all();
     if (now >= expiry(r.progress))
         return fail(r.self, expiry_code(r.progress));
     queue(r, r.due);
@@ -179,6 +196,8 @@ LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
 LANGEXPORT_DECL void engine::carry_out(const record_ptr& r, const decision& what) {
     switch (what.what) {
     case action::send:
+        if (is_draining_ && r->progress.next == request_kind::submission)
+            return end_by_drain(r);
         return queue(*r, what.at);
     case action::succeed:
         return succeed(r);
@@ -190,6 +209,8 @@ LANGEXPORT_DECL void engine::carry_out(const record_ptr& r, const decision& what
 LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type type) {
     if (!r->self)
         return; // it has ended meanwhile
+    if (r->progress.aim == goal::drained)
+        return end_all();
     // Total: only as long as nothing can have happened at the service.
     const bool at_once =
         (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
@@ -226,6 +247,9 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
     const record_ptr keep = r;
     detach(*keep);
     const export_error error(make_error_code(code), describe(*keep));
+    ++meter_.failed;
+    if (is_draining_ && code != errc::client_closed)
+        ++drained_.failed;
     if (observer_)
         observer_->on_failed(failed_event{error});
     keep->error = std::make_exception_ptr(error);
@@ -233,9 +257,10 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
 }
 
 LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
-    if (observer_)
-        observer_->on_finished(finished_event{r->project_name, r->job, r->result.document.size(),
-                                              steady_now() - r->started});
+    ++meter_.finished;
+    if (is_draining_)
+        ++drained_.finished;
+    tell_finished(*r);
     if (r->known_status())
         r->result.status = std::move(r->status());
     r->result.job = std::move(r->job);
@@ -246,10 +271,10 @@ LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
 LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
     record_ptr leaving = std::move(r->self);
     leaving->clear();
-    leaving->ready_hook.unlink();
+    leave_ready(*leaving);
     leaving->pending_hook.unlink();
     count_waiting(*leaving, false);
-    --number_pending_;
+    --meter_.pending;
     asio::post(base_, [leaving = std::move(leaving)]() mutable {
         auto executor = leaving->work;
         asio::dispatch(executor, [leaving = std::move(leaving)] {
@@ -263,13 +288,13 @@ LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
             std::move(handler)(std::move(leaving->error), std::move(leaving->result));
         });
     });
+    see_if_drained();
     rest_if_idle();
 }
 
 LANGEXPORT_DECL void engine::shut_down() {
     is_closed_ = true;
-    while (!pending_.empty())
-        fail(pending_.front().self, errc::client_closed);
+    end_all();
     sweep(steady_now());
     rest_if_idle();
 }
@@ -279,10 +304,11 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
     std::vector<record_ptr> all;
     for (record& r : pending_)
         all.push_back(std::move(r.self));
+    drains_.clear();
     for (const record_ptr& r : all) {
         count_waiting(*r, false);
         r->clear();
-        r->ready_hook.unlink();
+        leave_ready(*r);
         r->pending_hook.unlink();
     }
     // May destroy callers, and with them clients, and so come back here: nothing is half done.
@@ -304,6 +330,7 @@ LANGEXPORT_DECL void engine::set_timer() {
 }
 
 LANGEXPORT_DECL void engine::woke() {
+    ++meter_.wake_ups;
     timer_set_to_ = steady_time::max();
     alarms_.ring_due(steady_now());
     pump();
@@ -325,7 +352,7 @@ LANGEXPORT_DECL void engine::update_credential(credential proof) {
 
 // An idle client holds no work: its context may return from run().
 LANGEXPORT_DECL void engine::rest_if_idle() {
-    if (number_pending_ == 0) {
+    if (meter_.pending.get() == 0) {
         for (const connection_ptr& c : connections_) {
             const bool is_drained = c->doing == connection::activity::busy && c->x.is_abandoned &&
                                     c->kind != request_kind::submission;

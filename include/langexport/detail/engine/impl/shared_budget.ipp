@@ -34,6 +34,17 @@ LANGEXPORT_DECL steady_time shared_budget::next_free(request_kind kind, steady_t
     return window_of(kind).next_free(now, needed);
 }
 
+LANGEXPORT_DECL budget_stats shared_budget::look_at(request_kind kind, steady_time now) {
+    const std::lock_guard lock(mutex_);
+    request_window& window = window_of(kind);
+    budget_stats result;
+    result.rate = window.rate(now);
+    if (result.rate > 0)
+        result.left = window.left(now);
+    result.closed_for = std::max(window.closed_until() - now, steady_duration::zero());
+    return result;
+}
+
 LANGEXPORT_DECL bool shared_budget::take(request_kind kind, steady_time now) {
     const std::lock_guard lock(mutex_);
     request_window& window = window_of(kind);

@@ -27,8 +27,10 @@ LANGEXPORT_DECL std::size_t request_window::rate(steady_time now) noexcept {
 }
 
 LANGEXPORT_DECL std::size_t request_window::free(steady_time now) {
-    if (now < closed_until_)
-        return 0;
+    return now < closed_until_ ? 0 : left(now);
+}
+
+LANGEXPORT_DECL std::size_t request_window::left(steady_time now) {
     if (limit_ == 0)
         return std::numeric_limits<std::size_t>::max();
     forget_old(now);

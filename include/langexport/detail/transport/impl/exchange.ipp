@@ -267,6 +267,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         auto written = co_await async_io(stream.writing(rest));
         write_error = std::get<0>(written);
         sent += std::get<1>(written);
+        x.bytes_sent = sent;
     }
     // … unless the lowest layer took nothing of it. (Part of a TLS record is worth nothing to the peer.)
     x.was_written = sent > 0;
@@ -281,7 +282,8 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         auto got = co_await async_io(stream.reading(space));
         const error_code read_error = std::get<0>(got);
         const std::size_t size = pending + std::get<1>(got);
-        x.was_answered = x.was_answered || std::get<1>(got) > 0;
+        x.bytes_received += std::get<1>(got);
+        x.was_answered = x.bytes_received > 0;
         if (size > pending) {
             const std::size_t taken = reader.take(x.received.data(), size);
             pending = size - taken;

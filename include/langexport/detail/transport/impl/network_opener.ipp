@@ -24,6 +24,12 @@ LANGEXPORT_DECL network_opener::network_opener(strand_type strand, origin peer,
       context_(std::move(context)),
       lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
 
+inline std::string peer_text(const asio::ip::tcp::endpoint& peer) {
+    const std::string address = peer.address().to_string();
+    return (peer.address().is_v6() ? "[" + address + "]" : address) + ":" +
+           std::to_string(peer.port());
+}
+
 LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
@@ -31,7 +37,7 @@ LANGEXPORT_DECL void network_opener::interrupt() {
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
     result.failure.reset();
-    result.is_given_up = false;
+    result.is_given_up = result.is_resumed = false;
     dog.begin_attempt(steady_time::max(), errc::connect_timeout);
     if (peer_.is_secure && !context_) {
         std::string why;
@@ -91,8 +97,10 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
         result.stream = std::move(stream);
         auto connected = co_await async_io(connecting);
         last = std::get<0>(connected);
-        if (!last || result.is_given_up)
+        if (!last || result.is_given_up) {
+            result.peer = peer_text(to[i]);
             co_return;
+        }
         tried += tried.empty() ? "" : ", ";
         tried += to[i].address().to_string() + ": " +
                  (dog.expired() ? "no answer in time" : last.message());
@@ -116,6 +124,7 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     const std::string trouble = certificate_trouble(stream.tls());
     if (!ec && trouble.empty()) {
         keep_resumed_session(stream.tls());
+        result.is_resumed = SSL_session_reused(stream.tls()) == 1;
         co_return;
     }
     if (dog.expired())

@@ -1,0 +1,113 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_EVENTS_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_EVENTS_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL client_stats engine::stats() const {
+    client_stats result = meter_.read();
+    const steady_time now = steady_now();
+    result.submissions = budget_->look_at(request_kind::submission, now);
+    result.reads = budget_->look_at(request_kind::status, now);
+    return result;
+}
+
+LANGEXPORT_DECL void engine::tell_queued(const record& r) {
+    const request_kind kind = r.progress.next;
+    if (observer_)
+        observer_->on_queued(queued_event{r.project_name, kind,
+                                          meter_.queued[static_cast<std::size_t>(kind)].get()});
+}
+
+LANGEXPORT_DECL void engine::tell_finished(const record& r) {
+    if (!observer_)
+        return;
+    const export_progress& progress = r.progress;
+    observer_->on_finished(finished_event{r.project_name, r.job, r.result.document.size(),
+                                          steady_now() - r.started, r.first_sent - r.started,
+                                          progress.submits, progress.polls, progress.failures});
+}
+
+// A request of that kind came to nothing, and its record is due again at `at`.
+LANGEXPORT_DECL void engine::tell_retry(const record& r, request_kind kind, errc why,
+                                        steady_time at, steady_time now) {
+    ++meter_.retries;
+    if (!observer_)
+        return;
+    const trouble* last = r.last_trouble.get();
+    const std::string detail = last ? redacted(last->detail) : std::string();
+    observer_->on_retried(retried_event{r.project_name, kind, r.progress.failures, why,
+                                        last ? last->http_status : 0, detail,
+                                        std::max(at - now, steady_duration::zero())});
+}
+
+LANGEXPORT_DECL std::string engine::redacted(std::string_view text) const {
+    std::string result(text);
+    authorization_.redact(result);
+    return result;
+}
+
+// Targets and ids come from the service, which could echo what it was sent.
+LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now) {
+    if (!observer_)
+        return;
+    const std::string_view sent = view(c.x.request);
+    const std::size_t method = sent.find(' ');
+    const std::size_t target = sent.find(' ', method + 1);
+    const std::string shown = redacted(sent.substr(method + 1, target - method - 1));
+    const std::string request_id = redacted(c.x.reply.request_id);
+    exchange_event event{};
+    event.connection = c.number;
+    event.project_name = c.work ? std::string_view(c.work->project_name) : c.late_project;
+    event.request = c.kind;
+    event.method = sent.substr(0, method);
+    event.target = shown;
+    event.http_status = c.x.reply.status;
+    event.request_id = request_id;
+    event.client_request_id = c.client_request_id;
+    event.bytes_sent = c.x.bytes_sent;
+    event.bytes_received = c.x.bytes_received;
+    event.duration = now - c.slot.sent_at();
+    if (c.x.failure) {
+        event.failure = c.x.failure->code;
+        event.detail = c.x.failure->detail;
+    }
+    observer_->on_exchange(event);
+}
+
+LANGEXPORT_DECL void engine::tell_opened(const connection& c, steady_time began) {
+    if (observer_)
+        observer_->on_connection_opened(
+            connection_opened_event{c.number, c.link.peer, endpoint_.origin().is_secure,
+                                    c.link.is_resumed, c.opened_at - began});
+}
+
+LANGEXPORT_DECL void engine::tell_opening_failed(const exchange_failure& why, steady_time now) {
+    if (observer_)
+        observer_->on_connection_failed(connection_failed_event{
+            why.code, why.detail, why.cause, openings_failed_, no_opening_before_ - now});
+}
+
+LANGEXPORT_DECL void engine::close_stream(connection& c, close_reason why) {
+    if (!c.link.stream)
+        return;
+    c.drop_stream();
+    --meter_.connections_open;
+    if (observer_)
+        observer_->on_connection_closed(
+            connection_closed_event{c.number, why, c.exchanges, steady_now() - c.opened_at});
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,108 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_METER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_METER_HPP
+
+#include <langexport/client_stats.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/request_kind.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A number that one strand writes and any thread reads: a load and a store, no more than a plain one costs.
+template <class T>
+class metered {
+public:
+    T get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    void set(T value) noexcept { value_.store(value, std::memory_order_relaxed); }
+    void add(T more) noexcept { set(static_cast<T>(get() + more)); }
+    metered& operator++() noexcept {
+        add(1);
+        return *this;
+    }
+    metered& operator--() noexcept {
+        set(static_cast<T>(get() - 1));
+        return *this;
+    }
+
+private:
+    std::atomic<T> value_{0};
+};
+
+// What client_stats is made of.
+class meter {
+public:
+    using number = metered<std::size_t>;
+    using counter = metered<std::uint64_t>;
+
+    number pending;
+    std::array<number, 3> queued; // by request_kind
+    number in_flight;
+    counter finished, failed;
+    std::array<counter, 3> sent; // by request_kind
+    counter bytes_sent, bytes_received;
+    counter throttled, unavailable, retries;
+    number connections_open;
+    counter connections_opened, connections_resumed, connections_failed;
+    counter wake_ups;
+
+    void poll_left(steady_duration lag) noexcept {
+        lag_last_.set(lag.count());
+        lag_sum_.add(lag.count());
+        if (lag.count() > lag_max_.get())
+            lag_max_.set(lag.count());
+    }
+
+    // Without the budgets.
+    client_stats read() const noexcept {
+        client_stats result;
+        const auto of = [](const auto& by_kind, request_kind kind) {
+            return by_kind[static_cast<std::size_t>(kind)].get();
+        };
+        result.pending = pending.get();
+        result.queued_submissions = of(queued, request_kind::submission);
+        result.queued_polls = of(queued, request_kind::status);
+        result.queued_results = of(queued, request_kind::result);
+        result.in_flight = in_flight.get();
+        // They are read one after the other, while the strand goes on.
+        const std::size_t active = result.queued_submissions + result.queued_polls +
+                                   result.queued_results + result.in_flight;
+        result.waiting = result.pending > active ? result.pending - active : 0;
+        result.finished = finished.get();
+        result.failed = failed.get();
+        result.submissions_sent = of(sent, request_kind::submission);
+        result.polls_sent = of(sent, request_kind::status);
+        result.results_sent = of(sent, request_kind::result);
+        result.bytes_sent = bytes_sent.get();
+        result.bytes_received = bytes_received.get();
+        result.throttled = throttled.get();
+        result.unavailable = unavailable.get();
+        result.retries = retries.get();
+        result.poll_lag_last = steady_duration(lag_last_.get());
+        result.poll_lag_max = steady_duration(lag_max_.get());
+        if (result.polls_sent > 0)
+            result.poll_lag_mean =
+                steady_duration(lag_sum_.get() / static_cast<rep>(result.polls_sent));
+        result.connections_open = connections_open.get();
+        result.connections_opened = connections_opened.get();
+        result.connections_resumed = connections_resumed.get();
+        result.connections_failed = connections_failed.get();
+        result.wake_ups = wake_ups.get();
+        return result;
+    }
+
+private:
+    using rep = steady_duration::rep;
+    metered<rep> lag_last_, lag_sum_, lag_max_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

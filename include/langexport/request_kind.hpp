@@ -1,0 +1,34 @@
+#ifndef LANGEXPORT_REQUEST_KIND_HPP
+#define LANGEXPORT_REQUEST_KIND_HPP
+
+#include <langexport/version.hpp>
+
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What a request to the service is for, in the order in which they are served.
+enum class request_kind : unsigned char {
+    result,     ///< GET of what a job made.
+    submission, ///< POST that starts a job.
+    status      ///< GET of a job's status.
+};
+
+/// The enumerator's name.
+constexpr std::string_view to_string(request_kind kind) noexcept {
+    switch (kind) {
+    case request_kind::result:
+        return "result";
+    case request_kind::submission:
+        return "submission";
+    case request_kind::status:
+        return "status";
+    }
+    return "unknown";
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

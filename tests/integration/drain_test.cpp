@@ -1,0 +1,229 @@
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::drain_summary;
+using langexport::errc;
+using langexport::export_request;
+using langexport::exported_project;
+using langexport::submission_state;
+using langexport_tests::client_bench;
+using langexport_tests::outcome;
+using testing::canned_answer;
+using testing::job_end;
+using request = testing::request_kind;
+using export_outcome = std::shared_ptr<outcome<exported_project>>;
+using drain_outcome = std::shared_ptr<outcome<drain_summary>>;
+
+export_outcome start(client_bench& b, const client& with, const std::string& project) {
+    return b.begin<exported_project>(
+        [&](auto handler) { langexport::export_project(with, export_request(project), handler); });
+}
+
+drain_outcome drain(client_bench& b, const client& which, std::chrono::milliseconds within) {
+    return b.begin<drain_summary>([&](auto handler) { which.drain(within, handler); });
+}
+
+// Jobs that never end, and jobs that end soon.
+void add_projects(client_bench& b) {
+    testing::project endless("Endless");
+    endless.end = job_end::never;
+    b->add_project(endless);
+    testing::project soon("Soon");
+    soon.job_duration = 60ms;
+    b->add_project(soon);
+}
+
+} // namespace
+
+TEST_CASE("a drain lets jobs end, sends nothing new, and tells what is left", "[drain]") {
+    client_bench b(GENERATE(false, true));
+    add_projects(b);
+    client_params params = b.params();
+    params.quota.submissions = 2;
+    params.quota.window = 24h;
+    const client c = b.make_client(params);
+    const auto soon = start(b, c, "Soon");
+    const auto endless = start(b, c, "Endless");
+    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 2; }));
+    const auto queued = start(b, c, "Soon");
+    const auto drained = drain(b, c, 300ms);
+    REQUIRE(b.run_until([&] { return queued->calls == 1; }));
+    CHECK(queued->code() == errc::client_closed);
+    CHECK(queued->known().submission == submission_state::not_sent);
+    CHECK(soon->calls == 0); // that one was told at once
+    const auto late = start(b, c, "Soon");
+    REQUIRE(b.run_dry());
+    CHECK(late->code() == errc::client_closed);
+    CHECK(soon->is_good());
+    CHECK(endless->code() == errc::client_closed);
+    REQUIRE(endless->failure().job());
+    REQUIRE(drained->is_good());
+    const drain_summary& summary = drained->result;
+    CHECK(summary.finished == 1);
+    CHECK(summary.failed == 0);
+    CHECK(summary.not_sent == 1);
+    CHECK(summary.unconfirmed == 0);
+    REQUIRE(summary.unfinished.size() == 1);
+    CHECK(summary.unfinished[0] == *endless->failure().job());
+    CHECK(b->counters().submissions == 2);
+    CHECK(c.stats().connections_open == 0);
+}
+
+TEST_CASE("a drain of an idle client ends at once, and so does a second one", "[drain]") {
+    client_bench b(false);
+    const client c = b.make_client();
+    REQUIRE(b.export_project(c, export_request("Demo")).is_good());
+    const auto first = drain(b, c, 1h);
+    REQUIRE(b.run_dry());
+    REQUIRE(first->is_good());
+    CHECK(first->result.finished == 0);
+    const auto second = drain(b, c, 1h);
+    REQUIRE(b.run_dry());
+    CHECK(second->is_good());
+    CHECK(b.export_project(c, export_request("Demo")).code() == errc::client_closed);
+}
+
+TEST_CASE("several who drain one client all hear the same, at the earliest end", "[drain]") {
+    client_bench b(false);
+    add_projects(b);
+    const client c = b.make_client();
+    const auto endless = start(b, c, "Endless");
+    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+    const auto patient = drain(b, c, 1h);
+    const auto hasty = drain(b, c, 20ms);
+    REQUIRE(b.run_dry());
+    for (const drain_outcome& each : {patient, hasty}) {
+        REQUIRE(each->is_good());
+        CHECK(each->result.unfinished.size() == 1);
+    }
+}
+
+TEST_CASE("a submission in the air is waited for; without its answer it is unconfirmed",
+          "[drain]") {
+    const bool is_answered = GENERATE(true, false);
+    client_bench b(false);
+    add_projects(b);
+    b->on(request::submission, 1, canned_answer::after(is_answered ? 50ms : 10'000ms));
+    const client c = b.make_client();
+    const auto one = start(b, c, "Endless");
+    REQUIRE(b.run_until_seen(1));
+    const auto drained = drain(b, c, 200ms);
+    REQUIRE(b.run_until([&] { return drained->calls == 1; }));
+    CHECK(one->calls == 1);
+    CHECK(drained->result.unfinished.size() == (is_answered ? 1 : 0));
+    CHECK(drained->result.unconfirmed == (is_answered ? 0 : 1));
+    CHECK(one->known().submission ==
+          (is_answered ? submission_state::confirmed : submission_state::unconfirmed));
+    b->stop();
+    REQUIRE(b.run_dry());
+}
+
+TEST_CASE("a submission that the service turned away is not made again by a drain", "[drain]") {
+    client_bench b(false);
+    canned_answer slow(503);
+    slow.delay = 50ms;
+    b->on(request::submission, 1, slow);
+    const client c = b.make_client();
+    const auto one = start(b, c, "Demo");
+    REQUIRE(b.run_until_seen(1));
+    const auto drained = drain(b, c, 1h);
+    REQUIRE(b.run_dry());
+    CHECK(one->code() == errc::client_closed);
+    CHECK(drained->result.not_sent == 1);
+    CHECK(b.number_seen() == 1);
+}
+
+TEST_CASE("cancelling a drain cuts it short and keeps its summary", "[drain]") {
+    client_bench b(false);
+    add_projects(b);
+    const client c = b.make_client();
+    const auto endless = start(b, c, "Endless");
+    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+    asio::cancellation_signal stop;
+    const auto drained = b.begin<drain_summary>(
+        [&](auto handler) { c.drain(24h, asio::bind_cancellation_slot(stop.slot(), handler)); });
+    b.context.poll();
+    CHECK(drained->calls == 0);
+    stop.emit(GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::total));
+    REQUIRE(b.run_dry());
+    REQUIRE(drained->is_good());
+    CHECK(drained->result.unfinished.size() == 1);
+    CHECK(endless->calls == 1);
+}
+
+TEST_CASE("giving up the last handle cuts a drain short", "[drain]") {
+    client_bench b(false);
+    add_projects(b);
+    drain_outcome drained;
+    {
+        const client c = b.make_client();
+        start(b, c, "Endless");
+        REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+        drained = drain(b, c, 24h);
+    }
+    REQUIRE(b.run_dry());
+    REQUIRE(drained->is_good());
+    CHECK(drained->result.unfinished.size() == 1);
+}
+
+namespace {
+
+asio::awaitable<std::size_t> drain_and_count(client which) {
+    auto summary = co_await which.drain(10ms);
+    co_return summary.unfinished.size();
+}
+
+} // namespace
+
+TEST_CASE("a drain is awaited in coroutines and waited for with futures", "[drain]") {
+    client_bench b(false);
+    add_projects(b);
+    const client c = b.make_client();
+    start(b, c, "Endless");
+    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+    std::size_t unfinished = 0;
+    const auto keep = [&](std::exception_ptr, std::size_t number) { unfinished = number; };
+    asio::co_spawn(b.context, drain_and_count(c), keep);
+    REQUIRE(b.run_dry());
+    CHECK(unfinished == 1);
+    auto again = c.drain(0ms, asio::use_future);
+    REQUIRE(b.run_dry());
+    CHECK(again.get().unfinished.empty());
+}
+
+TEST_CASE("a context that ends takes a drain with it", "[drain]") {
+    client_bench b(false);
+    add_projects(b);
+    std::weak_ptr<int> alive;
+    {
+        const auto token = std::make_shared<int>(1);
+        alive = token;
+        const client c = b.make_client();
+        start(b, c, "Endless");
+        REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+        c.drain(24h, [token, c](std::exception_ptr, drain_summary) {});
+        b.context.poll();
+    }
+    CHECK_FALSE(alive.expired());
+    b.destroy_context();
+    CHECK(alive.expired());
+}
