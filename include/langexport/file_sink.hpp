@@ -51,6 +51,11 @@ public:
     LANGEXPORT_DECL void write(std::string_view bytes);
     /// Puts the file in its place once it is on the disk.
     LANGEXPORT_DECL void commit();
+    /// The same, but if the target has these bytes already it is left alone, its times too, and what was
+    /// written is given up.
+    ///
+    /// @return  Whether the target was replaced.
+    LANGEXPORT_DECL bool commit_if_changed();
     /// Gives up what was written. Does nothing after `commit`.
     LANGEXPORT_DECL void discard() noexcept;
 
@@ -60,6 +65,8 @@ public:
     const std::filesystem::path& target() const noexcept { return target_; }
 
 private:
+    bool is_unchanged() const;
+
     std::filesystem::path target_;
     std::filesystem::path temporary_;
     detail::system_file file_;

@@ -6,6 +6,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -158,6 +160,50 @@ TEST_CASE("a full disk leaves the old file, and says so", "[files]") {
     }
     CHECK(content_of(folder / "p") == "old");
     CHECK(folder.names() == std::set<std::string>{"p"});
+}
+
+TEST_CASE("a file that says the same is left alone", "[files]") {
+    const temporary_folder folder;
+    const auto write = [&](const std::string& bytes) {
+        atomic_file file(folder / "p");
+        file.write(bytes);
+        return file.commit_if_changed();
+    };
+    struct stat before = {}, after = {};
+    const auto is_untouched = [&] {
+        ::stat((folder / "p").c_str(), &after);
+        return before.st_ino == after.st_ino && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+               before.st_mtim.tv_nsec == after.st_mtim.tv_nsec && before.st_mode == after.st_mode;
+    };
+    std::string bytes(150'000, 'x');
+    CHECK(write(bytes));
+    fs::last_write_time(folder / "p", fs::file_time_type::clock::now() - std::chrono::hours(24));
+    ::stat((folder / "p").c_str(), &before);
+    CHECK_FALSE(write(bytes));
+    CHECK(is_untouched());
+    CHECK(folder.names() == std::set<std::string>{"p"});
+
+    // One byte, at the beginning, at the end, behind it.
+    for (const std::size_t at : {std::size_t{0}, bytes.size() - 1, bytes.size()}) {
+        bytes.resize(std::max(bytes.size(), at + 1));
+        bytes[at] = 'y';
+        CHECK(write(bytes));
+        CHECK_FALSE(is_untouched());
+        CHECK(content_of(folder / "p") == bytes);
+        CHECK_FALSE(write(bytes));
+    }
+    CHECK(write(""));
+    CHECK_FALSE(write(""));
+    CHECK(folder.names() == std::set<std::string>{"p"});
+
+    // A link is none of our files, whatever it leads to.
+    fs::rename(folder / "p", folder / "q");
+    fs::create_symlink("q", folder / "p");
+    CHECK(write(""));
+    CHECK_FALSE(fs::is_symlink(folder / "p"));
+    fs::remove(folder / "p");
+    fs::create_directory(folder / "p");
+    CHECK_FALSE(failure_of([&] { write(""); }, EISDIR).empty());
 }
 
 TEST_CASE("folders that are no place for files are refused with the reason", "[files]") {

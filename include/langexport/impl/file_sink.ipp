@@ -5,6 +5,8 @@
 
 #include <boost/system/errc.hpp>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -47,6 +49,35 @@ LANGEXPORT_DECL void atomic_file::commit() {
     detail::check_file(failure, "cannot write", target_);
     file_.replace(temporary_, target_, failure);
     detail::check_file(failure, "cannot put in its place", target_);
+}
+
+LANGEXPORT_DECL bool atomic_file::commit_if_changed() {
+    const bool is_same = is_unchanged();
+    if (is_same)
+        discard();
+    else
+        commit();
+    return !is_same;
+}
+
+// A target that cannot be read, or is no file, is another one.
+LANGEXPORT_DECL bool atomic_file::is_unchanged() const {
+    std::error_code failure;
+    const auto old = std::filesystem::symlink_status(target_, failure);
+    if (!std::filesystem::is_regular_file(old) ||
+        std::filesystem::file_size(target_, failure) != size_)
+        return false;
+    std::ifstream before(target_, std::ios::binary), after(temporary_, std::ios::binary);
+    std::string old_piece(64 * 1024, '\0'), new_piece = old_piece;
+    for (std::uint64_t left = size_; left > 0;) {
+        const auto next = static_cast<std::size_t>(std::min<std::uint64_t>(left, old_piece.size()));
+        const auto count = static_cast<std::streamsize>(next);
+        if (!before.read(old_piece.data(), count) || !after.read(new_piece.data(), count) ||
+            std::memcmp(old_piece.data(), new_piece.data(), next) != 0)
+            return false;
+        left -= next;
+    }
+    return true;
 }
 
 LANGEXPORT_DECL void atomic_file::discard() noexcept {

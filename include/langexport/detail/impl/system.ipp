@@ -57,7 +57,8 @@ inline std::intptr_t open_file(const std::filesystem::path& path, DWORD access, 
 
 LANGEXPORT_DECL system_file system_file::open_private(const std::filesystem::path& path,
                                                       error_code& failure) {
-    return system_file(open_file(path, GENERIC_WRITE | DELETE, 0, CREATE_ALWAYS, failure));
+    return system_file(
+        open_file(path, GENERIC_WRITE | DELETE, FILE_SHARE_READ, CREATE_ALWAYS, failure));
 }
 
 LANGEXPORT_DECL system_file system_file::open_to_append(const std::filesystem::path& path,
