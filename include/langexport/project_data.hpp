@@ -55,7 +55,8 @@ public:
 /// The result of an export, typed: what the bytes of `exported_project::document` mean.
 ///
 /// Lossless: whatever this version has no name for is in the `other` of where it stood, and what is
-/// parsed and written is the same JSON again, its members in the same order.
+/// parsed and written is the same JSON again, its members in the same order. (Numbers that are neither
+/// 64-bit integers nor doubles are rounded; json_normalizer.hpp keeps them.)
 class project_file : public project_object {
 public:
     project_file() = default;

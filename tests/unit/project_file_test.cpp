@@ -414,6 +414,24 @@ TEST_CASE("what is no project file is refused", "[project_file]") {
     CHECK_THAT(refused("{\"assets\":{\"a\\u001b[2J\\u009b\":}}"), contains_text("assets.a [2J"));
 }
 
+TEST_CASE("a member that occurs twice is refused wherever it is", "[project_file]") {
+    for (const char* metadata :
+         {R"("a":1,"b":2,"a":3)", R"("language":"x","language":"x")",
+          R"("language":null,"language":"x")", R"("language":"x","language":null)",
+          R"("a":1,"\u0061":2)", R"("settings":{"a":1,"a":1})", R"("x":{"a":1,"b":{},"a":2})",
+          R"("x":[1,[{"a":{"b":1,"b":2}}]])", R"("x":{"":0,"":0})"}) {
+        CAPTURE(metadata);
+        CHECK_THAT(refused(std::string(R"({"metadata":{)") + metadata + "}}"),
+                   contains_text("occurs twice"));
+    }
+    CHECK(refused(R"({"metadata":{},"assets":{},"metadata":{}})") ==
+          "byte 28: metadata: the member occurs twice");
+    CHECK_THAT(refused(R"({"metadata":{"x":[{"a":1,"a":2}]}})"),
+               contains_text(": metadata.x: a member in it occurs twice"));
+    const std::string same = R"({"metadata":{"x":[{"a":1,"A":2},{"a":{"a":[]}}]}})";
+    CHECK(to_json(parse_project_file(same)) == same);
+}
+
 TEST_CASE("a byte order mark is skipped", "[project_file]") {
     const std::string mark = "\xEF\xBB\xBF", text = R"({"assets":{}})";
     CHECK(to_json(parse_project_file(mark + text)) == text);

@@ -86,7 +86,8 @@ private:
     // Collecting begins at the level that gets the value as a member.
     bool is_collecting() const noexcept { return collector_ != nothing; }
     bool collect();
-    bool pop_collected();
+    bool collect_at(std::size_t owner);
+    bool pop_collected(error_code& failed);
     bool store_other(boost::json::value value);
 
     static unsigned index_of(const level& at) noexcept {
@@ -106,6 +107,7 @@ private:
     std::vector<level> levels_;
     std::size_t depth_ = 0;
     std::size_t collector_ = nothing;
+    std::size_t collected_members_ = 0;
     boost::json::value_stack stack_;
 };
 

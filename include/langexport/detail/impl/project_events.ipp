@@ -60,10 +60,10 @@ LANGEXPORT_DECL bool project_events::on_array_begin(error_code& failed) {
     return push_list(*member, member->address(top().object));
 }
 
-LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code&) {
+LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code& failed) {
     if (is_collecting()) {
         stack_.push_object(size);
-        return pop_collected();
+        return pop_collected(failed);
     }
     // What was empty is remembered: it is written again, unless the program fills and empties it.
     const object_schema& schema = *top().schema;
@@ -78,10 +78,10 @@ LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code&
     return true;
 }
 
-LANGEXPORT_DECL bool project_events::on_array_end(std::size_t size, error_code&) {
+LANGEXPORT_DECL bool project_events::on_array_end(std::size_t size, error_code& failed) {
     if (is_collecting()) {
         stack_.push_array(size);
-        return pop_collected();
+        return pop_collected(failed);
     }
     --depth_;
     return true;
@@ -94,6 +94,7 @@ LANGEXPORT_DECL bool project_events::on_key(text_view rest, std::size_t, error_c
     forget_text();
     if (is_collecting()) {
         stack_.push_key(at.key);
+        ++collected_members_;
         return true;
     }
     at.member = nullptr;
@@ -186,17 +187,39 @@ LANGEXPORT_DECL bool project_events::push_list(const member_schema& list, void* 
 }
 
 LANGEXPORT_DECL bool project_events::collect() {
-    collector_ = depth_;
+    return collect_at(depth_);
+}
+
+LANGEXPORT_DECL bool project_events::collect_at(std::size_t owner) {
+    collector_ = owner;
+    collected_members_ = 0;
     stack_.reset();
     return true;
 }
 
-LANGEXPORT_DECL bool project_events::pop_collected() {
+// All members in a value, those of what is in it too. It is no deeper than the parser allows.
+inline std::size_t count_members(const boost::json::value& value) {
+    std::size_t count = 0;
+    if (const auto* object = value.if_object()) {
+        count = object->size();
+        for (const auto& member : *object)
+            count += count_members(member.value());
+    } else if (const auto* array = value.if_array()) {
+        for (const auto& element : *array)
+            count += count_members(element);
+    }
+    return count;
+}
+
+LANGEXPORT_DECL bool project_events::pop_collected(error_code& failed) {
     --depth_;
     if (depth_ != collector_)
         return true;
     collector_ = nothing;
     boost::json::value value = stack_.release();
+    // Of members of one name in one object the last one alone is there.
+    if (count_members(value) != collected_members_)
+        return fail("a member in it occurs twice", failed);
     if (!expects(member_kind::json_object) || !value.is_object())
         return store_other(std::move(value));
     mark_known();
@@ -315,9 +338,7 @@ LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& faile
     at.object = nullptr;
     const level& owner = levels_[depth_ - 2];
     member_access::order(owner.schema->base(owner.object)).take_back(index_of(owner));
-    collector_ = depth_ - 1;
-    stack_.reset();
-    return true;
+    return collect_at(depth_ - 1);
 }
 
 LANGEXPORT_DECL std::string project_events::place(const std::string& message) const {
