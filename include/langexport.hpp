@@ -19,6 +19,7 @@
 #include <langexport/project_surface.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/request_quota.hpp>
+#include <langexport/result_sink.hpp>
 #include <langexport/version.hpp>
 
 #endif

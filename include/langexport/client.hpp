@@ -108,8 +108,8 @@ private:
     std::shared_ptr<engine> engine_;
 };
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           std::chrono::steady_clock::duration within);
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, std::chrono::steady_clock::duration within);
 
 } // namespace detail
 

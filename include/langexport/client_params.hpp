@@ -160,6 +160,8 @@ public:
     std::size_t max_message_size = 1024 * 1024;
     /// A result that is returned in memory. 1 KiB to 1 TiB.
     std::uint64_t max_result_size = 256 * 1024 * 1024;
+    /// A result that goes to a sink. 1 KiB to 1 PiB.
+    std::uint64_t max_streamed_size = 1024ull * 1024 * 1024 * 1024;
     /// Nesting of JSON in answers. 1 to 256.
     std::size_t max_json_depth = 32;
 

@@ -10,10 +10,12 @@
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
+#include <langexport/result_sink.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -40,16 +42,16 @@ inline namespace v0 {
 namespace detail {
 
 // Where operations begin; the arguments are checked, and bad ones reported, through the handler.
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           export_request request);
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           export_job job);
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           export_status status);
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, export_request request);
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, export_job job);
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, export_status status);
 
 template <class Result, class Token, class Argument>
-auto initiate(const client& on, Token&& token, goal aim, Argument argument) {
-    return initiate<Result>(client_state::engine_of(on), std::forward<Token>(token), aim,
+auto initiate(const client& on, Token&& token, operation_aim aim, Argument argument) {
+    return initiate<Result>(client_state::engine_of(on), std::forward<Token>(token), std::move(aim),
                             std::move(argument));
 }
 
@@ -80,6 +82,34 @@ auto export_project(const client& client, export_request request,
                     CompletionToken&& token = CompletionToken()) {
     return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
                                               detail::goal::document, std::move(request));
+}
+
+/// Exports a project into a sink: as export_project, but the result is never in memory as a whole.
+///
+/// @param client   Where to ask.
+/// @param request  What to export. Checked before anything is sent.
+/// @param sink     Where the bytes go, see result_sink.hpp. Used by this operation alone until it completes.
+/// @param token    Completion token (default: asio::use_awaitable).
+/// @par Signature      void(std::exception_ptr, export_status)
+/// @par Completion     When the sink's `commit` has returned, the job ended otherwise, or a time limit
+///                     passed; never while a call to the sink is running.
+/// @par Errors         As export_project, but response_too_large is about max_streamed_size; and
+///                     sink_failed (what the sink threw is in `diagnostics::cause`), invalid_request also
+///                     for a null sink. The sink's `discard` was called then.
+/// @par Cancellation   As export_project; a call to the sink that is running is waited for. Once `commit`
+///                     was called its outcome counts alone.
+/// @par Executor       The sink is called on the token's associated executor, else on the client's, never
+///                     on its strand. See the head of this file for all else.
+/// @par Lifetime       The sink is released before the token is called. If the context is destroyed, it
+///                     is released without a further call.
+/// @par Source         The product's "export project" page.
+template <class CompletionToken = asio::use_awaitable_t<>>
+auto export_project_to(const client& client, export_request request,
+                       std::shared_ptr<result_sink> sink,
+                       CompletionToken&& token = CompletionToken()) {
+    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
+                                           detail::operation_aim(std::move(sink)),
+                                           std::move(request));
 }
 
 /// Submits an export job and leaves it to itself.
@@ -168,6 +198,29 @@ auto fetch_result(const client& client, export_status status,
                                               detail::goal::document, std::move(status));
 }
 
+/// Fetches the result of a job that has ended, into a sink.
+///
+/// @param client  Where to ask; the result's link must lead to its origin.
+/// @param status  A status that has a `result_url`.
+/// @param sink    Where the bytes go, see result_sink.hpp. Used by this operation alone until it completes.
+/// @param token   Completion token (default: asio::use_awaitable).
+/// @par Signature      void(std::exception_ptr, std::uint64_t): how many bytes there are.
+/// @par Completion     When the sink's `commit` has returned. A result that breaks off is fetched again from
+///                     its start, after `discard`.
+/// @par Errors         As fetch_result, but response_too_large is about max_streamed_size; and sink_failed,
+///                     invalid_request also for a null sink. The sink's `discard` was called then.
+/// @par Cancellation   terminal, partial, total: at once, or when the call to the sink that is running has
+///                     returned. Once `commit` was called its outcome counts alone.
+/// @par Executor, Lifetime  As export_project_to.
+/// @par Source         The specification calls the link `resultUrl` and says no more.
+template <class CompletionToken = asio::use_awaitable_t<>>
+auto fetch_result_to(const client& client, export_status status, std::shared_ptr<result_sink> sink,
+                     CompletionToken&& token = CompletionToken()) {
+    return detail::initiate<std::uint64_t>(client, std::forward<CompletionToken>(token),
+                                           detail::operation_aim(std::move(sink)),
+                                           std::move(status));
+}
+
 /// Goes on with a job that was submitted before, here or elsewhere: waits for it and fetches its result.
 ///
 /// @param client  Where to ask; the job's link must lead to its origin.
@@ -186,6 +239,26 @@ auto resume_export(const client& client, export_job job,
                    CompletionToken&& token = CompletionToken()) {
     return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
                                               detail::goal::document, std::move(job));
+}
+
+/// Goes on with a job that was submitted before: waits for it and fetches its result into a sink.
+///
+/// @param client  Where to ask; the job's link must lead to its origin.
+/// @param job     The job, e.g. `export_job::from_token(token)`. Empty jobs are refused.
+/// @param sink    Where the bytes go, see result_sink.hpp. Used by this operation alone until it completes.
+/// @param token   Completion token (default: asio::use_awaitable).
+/// @par Signature      void(std::exception_ptr, export_status)
+/// @par Completion     When the sink's `commit` has returned, the job ended otherwise, or a time limit
+///                     passed. `job_timeout` counts from the start of this operation.
+/// @par Errors         As wait_for_export and fetch_result_to.
+/// @par Cancellation   As fetch_result_to. The job lives on.
+/// @par Executor, Lifetime  As export_project_to.
+/// @par Source         The product's "get export job status" page.
+template <class CompletionToken = asio::use_awaitable_t<>>
+auto resume_export_to(const client& client, export_job job, std::shared_ptr<result_sink> sink,
+                      CompletionToken&& token = CompletionToken()) {
+    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
+                                           detail::operation_aim(std::move(sink)), std::move(job));
 }
 
 } // namespace v0

@@ -2,6 +2,7 @@
 #define LANGEXPORT_FILE_SINK_HPP
 
 #include <langexport/detail/system.hpp>
+#include <langexport/result_sink.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -9,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,16 @@ private:
     std::string text_;
 };
 
+/// How a file is written.
+class file_options {
+public:
+    file_options() noexcept {}
+
+    /// Wait, before the file takes its place, until the disk has it: then it outlives a power failure.
+    /// Without this it is whole as long as the system does not go down. Default: yes.
+    bool sync = true;
+};
+
 /// A file that appears whole, on the disk, or not at all.
 ///
 /// Until `commit` everything goes to `.NAME.part` in the same folder, which its owner alone can read;
@@ -41,7 +53,8 @@ private:
 class atomic_file {
 public:
     /// Opens the temporary file. The folder must be there.
-    LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target);
+    LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target,
+                                         file_options options = file_options());
     atomic_file(atomic_file&&) noexcept = default;
     atomic_file& operator=(atomic_file&&) = delete;
     /// Discards what was not committed.
@@ -69,8 +82,49 @@ private:
 
     std::filesystem::path target_;
     std::filesystem::path temporary_;
+    file_options options_;
     detail::system_file file_;
     std::uint64_t size_ = 0;
+};
+
+/// A result as a file: an `atomic_file`, so there is the old one or the whole new one, whenever it is
+/// looked at and whatever happens.
+///
+/// All it does blocks the executor that it is called on, which is the operation's: hundreds of microseconds
+/// for a piece, milliseconds for the end (see `file_options::sync`). Give the operation a completion handler
+/// with the executor of a thread pool where that is too long.
+///
+/// Thread safety: none; look at it when the operation has completed.
+class file_sink final : public result_sink {
+public:
+    /// Tries at once whether the file could be written, so that nothing is exported in vain. Nothing stays
+    /// open, and nothing of it is on the disk, until the first byte of the result comes.
+    ///
+    /// @param target   The file. Its folder must be there.
+    /// @param options  How it is written.
+    /// @throws file_error  It cannot be written: no such folder, no permission, another process at it, …
+    LANGEXPORT_DECL explicit file_sink(std::filesystem::path target,
+                                       file_options options = file_options());
+
+    /// How many bytes it has.
+    std::uint64_t size() const noexcept { return size_; }
+    /// Where it is, or will be.
+    const std::filesystem::path& target() const noexcept { return target_; }
+    /// Whether it is there.
+    bool is_committed() const noexcept { return is_committed_; }
+
+    LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
+    LANGEXPORT_DECL asio::awaitable<void> commit() override;
+    LANGEXPORT_DECL void discard() noexcept override;
+
+private:
+    atomic_file& file();
+
+    std::filesystem::path target_;
+    file_options options_;
+    std::optional<atomic_file> file_;
+    std::uint64_t size_ = 0;
+    bool is_committed_ = false;
 };
 
 /// A whole `atomic_file` at once.

@@ -13,10 +13,12 @@
 #include <langexport/detail/engine/impl/answers.ipp>
 #include <langexport/detail/engine/impl/authorization.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
+#include <langexport/detail/engine/impl/delivery.ipp>
 #include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
+#include <langexport/detail/engine/impl/sink_calls.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/impl/normalizing_events.ipp>
 #include <langexport/detail/impl/placed_json.ipp>
@@ -69,6 +71,7 @@
 #include <langexport/impl/project_surface.ipp>
 #include <langexport/impl/report_line.ipp>
 #include <langexport/impl/request_quota.ipp>
+#include <langexport/impl/result_sink.ipp>
 #include <langexport/impl/text_offset.ipp>
 
 #endif

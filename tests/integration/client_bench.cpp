@@ -184,4 +184,13 @@ outcome<langexport::exported_project> client_bench::resume(const langexport::cli
         [&](auto token) { langexport::resume_export(with, std::move(job), std::move(token)); });
 }
 
+outcome<langexport::export_status>
+client_bench::export_to(const langexport::client& with,
+                        std::shared_ptr<langexport::result_sink> sink) {
+    return run<langexport::export_status>([&](auto token) {
+        langexport::export_project_to(with, langexport::export_request("Demo"), std::move(sink),
+                                      std::move(token));
+    });
+}
+
 } // namespace langexport_tests

@@ -146,6 +146,8 @@ public:
                                                 langexport::export_status status);
     outcome<langexport::exported_project> resume(const langexport::client& with,
                                                  langexport::export_job job);
+    outcome<langexport::export_status> export_to(const langexport::client& with,
+                                                 std::shared_ptr<langexport::result_sink> sink);
 
 private:
     std::unique_ptr<boost::asio::io_context> owned_context_ =

@@ -34,7 +34,7 @@ const error_code broken = asio::error::broken_pipe;
 const error_code no_goodbye = asio::ssl::error::stream_truncated;
 
 exchange_limits default_limits() {
-    return exchange_limits{30s, 20s, 8192, 100'000, "max_message_size"};
+    return exchange_limits{30s, 20s, 8192, 100'000, "max_message_size", 100'000};
 }
 
 class closing_watchdog final : public watchdog {

@@ -1,9 +1,11 @@
 #ifndef LANGEXPORT_DETAIL_INITIATE_HPP
 #define LANGEXPORT_DETAIL_INITIATE_HPP
 
+#include <langexport/detail/coroutine_executor.hpp>
 #include <langexport/detail/goal.hpp>
 #include <langexport/detail/operation.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -14,9 +16,25 @@
 
 namespace langexport {
 inline namespace v0 {
+
+class result_sink;
+
 namespace detail {
 
 class engine;
+
+// What an operation aims at: how far it goes, and where the result goes, if not into memory.
+class operation_aim {
+public:
+    operation_aim(goal end) noexcept : how_far(end) {}
+    explicit operation_aim(std::shared_ptr<result_sink> to)
+        : how_far(goal::document), is_streamed(true), sink(std::move(to)) {}
+
+    goal how_far;
+    bool is_streamed = false;
+    std::shared_ptr<result_sink> sink;
+    asio::any_io_executor sink_executor; // null: the client's
+};
 
 // The initiation of an operation whose outcome is a Result. It owns the engine and no handle: a lazy
 // operation neither keeps a client alive nor needs one.
@@ -26,9 +44,11 @@ public:
     explicit initiation(std::shared_ptr<engine> on) noexcept : engine_(std::move(on)) {}
 
     template <class Handler, class Argument>
-    void operator()(Handler&& handler, goal aim, Argument argument) {
+    void operator()(Handler&& handler, operation_aim aim, Argument argument) {
         using picking = picking_handler<Result, std::decay_t<Handler>>;
-        start(engine_, operation_handler(picking(std::forward<Handler>(handler))), aim,
+        if (aim.is_streamed)
+            aim.sink_executor = coroutine_executor_of(handler);
+        start(engine_, operation_handler(picking(std::forward<Handler>(handler))), std::move(aim),
               std::move(argument));
     }
 
@@ -38,9 +58,10 @@ private:
 
 // The token's kind of reference is kept: one that the caller goes on using is copied, not emptied.
 template <class Result, class Token, class Argument>
-auto initiate(const std::shared_ptr<engine>& on, Token&& token, goal aim, Argument argument) {
+auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_aim aim,
+              Argument argument) {
     return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
-        initiation<Result>(on), token, aim, std::move(argument));
+        initiation<Result>(on), token, std::move(aim), std::move(argument));
 }
 
 } // namespace detail

@@ -9,6 +9,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associator.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ struct operation_result {
     export_status status;
     std::string content_type;
     std::string document;
+    std::uint64_t bytes = 0; // of the result, wherever it went
     std::shared_ptr<drain_summary> drained;
 };
 
@@ -38,6 +40,9 @@ inline void pick(operation_result&& from, export_job& into) {
 }
 inline void pick(operation_result&& from, export_status& into) {
     into = std::move(from.status);
+}
+inline void pick(operation_result&& from, std::uint64_t& into) {
+    into = from.bytes;
 }
 inline void pick(operation_result&& from, exported_project& into) {
     into.status = std::move(from.status);
@@ -56,7 +61,7 @@ public:
     explicit picking_handler(Handler handler) : handler_(std::move(handler)) {}
 
     void operator()(std::exception_ptr error, operation_result all) {
-        Result result;
+        Result result{};
         if (!error)
             pick(std::move(all), result);
         std::move(handler_)(std::move(error), std::move(result));

@@ -49,9 +49,10 @@ public:
     LANGEXPORT_DECL void close() noexcept;
 
     // Puts this file, which is at `path`, in the place of `target` in one step, with the permissions
-    // that `target` had, and closes it. The name is on the disk when this returns.
+    // that `target` had, and closes it. `sync`: the name is on the disk when this returns.
     LANGEXPORT_DECL void replace(const std::filesystem::path& path,
-                                 const std::filesystem::path& target, error_code& failure);
+                                 const std::filesystem::path& target, bool sync,
+                                 error_code& failure);
 
 private:
     static constexpr std::intptr_t none = -1;

@@ -133,6 +133,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_count("max_header_size", params.max_header_size, kib, mib);
     check_count("max_message_size", params.max_message_size, kib, 64 * mib);
     check_count("max_result_size", params.max_result_size, kib, tib);
+    check_count("max_streamed_size", params.max_streamed_size, kib, 1024 * tib);
     check_count("max_json_depth", params.max_json_depth, 1, 256);
 }
 

@@ -12,8 +12,19 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handler, goal aim) {
-    auto r = std::make_shared<record>(on, aim, std::move(handler));
+inline void refuse(record& r, errc code, std::string why) {
+    r.refused = code;
+    r.last_trouble = std::make_unique<trouble>();
+    r.last_trouble->detail = std::move(why);
+}
+
+inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handler,
+                                           operation_aim&& aim) {
+    auto r = std::make_shared<record>(on, aim.how_far, std::move(handler));
+    if (aim.sink)
+        r->sink = on.calls_to(std::move(aim.sink), std::move(aim.sink_executor));
+    else if (aim.is_streamed)
+        refuse(*r, errc::invalid_request, "the sink is null");
     const client_params& params = on.params();
     r->progress.job_timeout = params.job_timeout;
     r->progress.accept_partial = params.accept_partial;
@@ -38,18 +49,16 @@ void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
     try {
         prepare(*r);
     } catch (const export_error& error) {
-        r->refused = static_cast<errc>(error.code().value());
-        r->last_trouble = std::make_unique<trouble>();
-        r->last_trouble->detail = error.diagnostics().detail;
+        refuse(*r, static_cast<errc>(error.code().value()), error.diagnostics().detail);
     } catch (...) {
         r->error = std::current_exception();
     }
     on.start(std::move(r));
 }
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           export_request request) {
-    start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, export_request request) {
+    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
         r.project_name = request.project_name;
         export_progress& progress = r.progress;
         progress.next = request_kind::submission;
@@ -64,9 +73,9 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
     });
 }
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           export_job job) {
-    start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, export_job job) {
+    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
         r.project_name = job.project_name();
         r.progress.next = request_kind::status;
         r.job = std::move(job);
@@ -76,9 +85,9 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
     });
 }
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler, goal aim,
-                           export_status status) {
-    start_prepared(*on, make_record(*on, std::move(handler), aim), [&](record& r) {
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, export_status status) {
+    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
         r.project_name = status.job().project_name();
         r.progress.next = request_kind::result;
         r.job = status.job();

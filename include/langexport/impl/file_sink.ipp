@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_FILE_SINK_IPP
 #define LANGEXPORT_IMPL_FILE_SINK_IPP
 
+#include <langexport/detail/nothing_to_await.hpp>
 #include <langexport/file_sink.hpp>
 
 #include <boost/system/errc.hpp>
@@ -28,8 +29,8 @@ LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std
             (code == boost::system::errc::device_or_resource_busy ? "another process is writing it"
                                                                   : code.message())) {}
 
-LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target)
-    : target_(std::move(target)), temporary_(target_) {
+LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target, file_options options)
+    : target_(std::move(target)), temporary_(target_), options_(options) {
     temporary_.replace_filename("." + target_.filename().string() + ".part");
     detail::error_code failure;
     file_ = detail::system_file::open_private(temporary_, failure);
@@ -45,9 +46,10 @@ LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
 
 LANGEXPORT_DECL void atomic_file::commit() {
     detail::error_code failure;
-    file_.sync(failure);
+    if (options_.sync)
+        file_.sync(failure);
     detail::check_file(failure, "cannot write", target_);
-    file_.replace(temporary_, target_, failure);
+    file_.replace(temporary_, target_, options_.sync, failure);
     detail::check_file(failure, "cannot put in its place", target_);
 }
 
@@ -89,6 +91,35 @@ LANGEXPORT_DECL void atomic_file::discard() noexcept {
     file_.close();
     if (ignored)
         std::filesystem::remove(temporary_, ignored); // where open files cannot be removed
+}
+
+LANGEXPORT_DECL file_sink::file_sink(std::filesystem::path target, file_options options)
+    : target_(std::move(target)), options_(options) {
+    atomic_file(target_, options_).discard();
+}
+
+LANGEXPORT_DECL atomic_file& file_sink::file() {
+    if (!file_)
+        file_.emplace(target_, options_);
+    return *file_;
+}
+
+LANGEXPORT_DECL asio::awaitable<void> file_sink::write(asio::const_buffer bytes) {
+    file().write({static_cast<const char*>(bytes.data()), bytes.size()});
+    size_ += bytes.size();
+    return detail::nothing_to_await();
+}
+
+LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
+    file().commit();
+    file_.reset();
+    is_committed_ = true;
+    return detail::nothing_to_await();
+}
+
+LANGEXPORT_DECL void file_sink::discard() noexcept {
+    file_.reset();
+    size_ = 0;
 }
 
 LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string_view bytes) {

@@ -50,6 +50,10 @@ public:
     const endpoint& at() const noexcept { return endpoint_; }
     const std::vector<origin>& backends() const noexcept { return backends_; }
 
+    // The calls to a sink; where its executor is null, on the client's.
+    LANGEXPORT_DECL std::shared_ptr<sink_calls> calls_to(std::shared_ptr<result_sink> sink,
+                                                         asio::any_io_executor executor) const;
+
     // From any thread. The operation begins, and completes, later.
     LANGEXPORT_DECL void start(std::shared_ptr<record> r);
     LANGEXPORT_DECL void close();
@@ -129,6 +133,10 @@ private:
     void close_stream(connection& c, close_reason why);
     std::string redacted(std::string_view text) const;
 
+    // delivery.ipp: what they end with, at their sink and their handler
+    void commit(const record_ptr& r);
+    void tell(record_ptr r);
+
     // connections.ipp: who carries the requests that are due
     void pump();
     void wake(const connection_ptr& c);
@@ -144,8 +152,7 @@ private:
     bool is_worn_out(const connection& c, const record& r, steady_time now) const noexcept;
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
-    void charge_due(const exchange_failure& why, steady_time not_before,
-                    const std::exception_ptr& thrown);
+    void charge_due(const exchange_failure& why, steady_time not_before);
     void opened(connection& c, steady_time began);
     std::size_t allowed(request_kind kind, steady_time now) const;
     std::size_t number_ready() const;
@@ -153,7 +160,7 @@ private:
     void count_waiting(record& r, bool is_waited_for);
     void see_to_gates(const connection& c, const record& r, const answered_event& event,
                       steady_time now);
-    exchange_limits limits_for(request_kind kind) const noexcept;
+    exchange_limits limits_for(const connection& c) const noexcept;
     void write_request(connection& c, const record& r);
 
     // tokens.ipp: what requests are authorized with
@@ -172,6 +179,7 @@ private:
     answer_context make_context() const;
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
+    void remember_trouble(record& r, const exchange_failure& why);
     void tell_late_submission(const connection& c);
     diagnostics describe(const record& r) const;
 
@@ -198,6 +206,7 @@ private:
     std::vector<record_ptr> drains_; // who waits for the end
 
     record_list<&record::pending_hook> pending_;
+    std::vector<record_ptr> leaving_; // they have ended, but a call to their sink has not
     std::array<ready_list, 3> ready_; // by request_kind: that is the order they are served in
     std::size_t downloads_ = 0;
 
@@ -225,6 +234,7 @@ private:
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/detail/engine/impl/answers.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
+#include <langexport/detail/engine/impl/delivery.ipp>
 #include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>

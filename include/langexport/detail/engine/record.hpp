@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_RECORD_HPP
 #define LANGEXPORT_DETAIL_ENGINE_RECORD_HPP
 
+#include <langexport/detail/engine/sink_calls.hpp>
 #include <langexport/detail/operation.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/export_machine.hpp>
@@ -67,9 +68,11 @@ public:
     connection* carrier = nullptr;   // where its request is under way
     bool is_waited_for = false;      // counted among the jobs that share the polls
     bool tried_other_secret = false; // after a 401 to the request at hand
+    bool is_committing = false;      // the sink has all of it: from here on its word counts alone
 
     std::optional<operation_handler> handler;
     asio::any_completion_executor work; // the handler's executor, kept from running out of work
+    std::shared_ptr<sink_calls> sink;   // null: the result is returned
     std::exception_ptr error;
     std::optional<errc> refused; // before anything was sent
     operation_result result;

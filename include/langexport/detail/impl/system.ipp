@@ -106,10 +106,10 @@ LANGEXPORT_DECL void system_file::close() noexcept {
 }
 
 LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
-                                          const std::filesystem::path& target,
+                                          const std::filesystem::path& target, bool sync,
                                           error_code& failure) {
     close();
-    constexpr DWORD how = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
+    const DWORD how = MOVEFILE_REPLACE_EXISTING | (sync ? MOVEFILE_WRITE_THROUGH : 0);
     failure = ::MoveFileExW(path.c_str(), target.c_str(), how) ? error_code() : last_system_error();
 }
 
@@ -256,7 +256,7 @@ LANGEXPORT_DECL void system_file::close() noexcept {
 }
 
 LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
-                                          const std::filesystem::path& target,
+                                          const std::filesystem::path& target, bool sync,
                                           error_code& failure) {
     struct stat old = {};
     const int handle = static_cast<int>(handle_);
@@ -266,7 +266,8 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     failure = is_failed ? last_system_error() : error_code();
     if (!failure) {
         close();
-        sync_folder_of(target, failure);
+        if (sync)
+            sync_folder_of(target, failure);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace langexport {
@@ -20,13 +21,15 @@ struct answer {
     std::string retry_after;
     std::string retry_after_ms;
     std::string x_ms_retry_after_ms;
-    std::string body;
+    std::string body;            // empty where it went elsewhere, piece by piece
+    std::uint64_t body_size = 0; // … in all
     // The body ended with a connection that gave no sign whether that was meant: it may be cut.
     bool may_be_cut = false;
 
     // As new, but for the memory.
     void clear() noexcept {
         status = 0;
+        body_size = 0;
         for (std::string* text :
              {&operation_location, &location, &content_type, &content_encoding, &request_id,
               &retry_after, &retry_after_ms, &x_ms_retry_after_ms, &body})

@@ -3,15 +3,34 @@
 
 #include <langexport/version.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Whether a text is an object or an array with its end, and white space around it. No more is looked at
-// than tells a whole document from one that was cut off: this is no parser, it is fast at any depth.
-LANGEXPORT_DECL bool is_whole_json(std::string_view text) noexcept;
+// Follows a text that comes in pieces, and tells whether it is an object or an array with its end, and
+// white space around it. No more is looked at than tells a whole document from one that was cut off:
+// this is no parser, it is fast at any depth.
+class json_follower {
+public:
+    LANGEXPORT_DECL void take(std::string_view piece) noexcept;
+    bool is_whole() const noexcept { return at_ == place::behind; }
+
+private:
+    enum class place : unsigned char { before, inside, in_string, in_escape, behind, nowhere };
+
+    place at_ = place::before;
+    std::size_t depth_ = 0;
+};
+
+// The same for a text that is there at once.
+inline bool is_whole_json(std::string_view text) noexcept {
+    json_follower follower;
+    follower.take(text);
+    return follower.is_whole();
+}
 
 } // namespace detail
 } // namespace v0

@@ -2,14 +2,17 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
 
 #include <langexport/detail/protocol/answer.hpp>
+#include <langexport/detail/protocol/whole_json.hpp>
 #include <langexport/detail/secret.hpp>
-#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/detail/transport/body_taker.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,16 +25,21 @@ struct exchange_limits {
     steady_duration response_timeout;
     steady_duration read_timeout;
     std::size_t max_header_size;
-    std::uint64_t max_body_size;
-    const char* body_limit_name; // the field of client_params that holds it, for messages
+    std::uint64_t max_body_size;    // of what was asked for: HTTP status 200
+    const char* body_limit_name;    // the field of client_params that holds it, for messages
+    std::uint64_t max_message_size; // of any other body
 };
 
 // Why there is no whole answer.
 struct exchange_failure {
     errc code;
     std::string detail;
-    error_code cause; // of the layer below
+    error_code cause;            // of the layer below
+    std::exception_ptr thrown{}; // by somebody else's code
 };
+
+// What a sink threw, in words.
+LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown);
 
 // One request and what comes back. Lives in its connection, so that its memory is used again.
 class exchange {
@@ -45,7 +53,9 @@ public:
     bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    bool is_secure = false; // the stream is TLS, which tells a true end from a cut
+    bool is_secure = false;            // the stream is TLS, which tells a true end from a cut
+    std::shared_ptr<body_taker> taker; // of the body of what was asked for; null: it is kept
+    json_follower follower;            // of a body that was taken and ends with the connection
     answer reply;
     std::optional<exchange_failure> failure;
 
@@ -53,6 +63,8 @@ public:
         request.clear();
         was_written = was_answered = can_continue = is_abandoned = false;
         bytes_sent = bytes_received = 0;
+        taker.reset();
+        follower = json_follower();
         reply.clear();
         failure.reset();
     }

@@ -29,6 +29,7 @@ public:
         attempt_end_ = end;
         attempt_code_ = code;
         expired_.reset();
+        held_since_.reset();
         expect_by(end, code);
     }
 
@@ -41,8 +42,20 @@ public:
             alarms_.set(*this, round_up(due_));
     }
 
+    // From here until `go_on`, time does not count.
+    void hold(steady_time now) noexcept {
+        held_since_ = now;
+        due_ = steady_time::max();
+    }
+    void go_on(steady_time now) noexcept {
+        if (held_since_ && attempt_end_ != steady_time::max())
+            attempt_end_ += now - *held_since_;
+        held_since_.reset();
+    }
+
     void rest() noexcept {
         clear();
+        held_since_.reset();
         attempt_end_ = due_ = steady_time::max();
     }
 
@@ -67,6 +80,7 @@ private:
     errc attempt_code_ = errc::attempt_timeout;
     errc code_ = errc::attempt_timeout;
     std::optional<errc> expired_;
+    std::optional<steady_time> held_since_;
 };
 
 } // namespace detail

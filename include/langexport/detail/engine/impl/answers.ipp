@@ -43,11 +43,14 @@ inline void redact(service_error& said, const authorization& secret) {
 // word for it, but JSON shows its own.
 inline void check_end(exchange& x, request_kind kind) {
     if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
-        x.reply.status != 200 || (!x.is_secure && is_whole_json(x.reply.body)))
+        x.reply.status != 200)
+        return;
+    const bool is_whole = x.taker ? x.follower.is_whole() : is_whole_json(x.reply.body);
+    if (is_whole && !x.is_secure)
         return;
     x.failure =
         exchange_failure{errc::response_truncated,
-                         "after " + std::to_string(x.reply.body.size()) + " bytes of its body",
+                         "after " + std::to_string(x.reply.body_size) + " bytes of its body",
                          {}};
 }
 
@@ -83,6 +86,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
             take_answer(c, r, now);
     } else if (c.kind == request_kind::submission)
         tell_late_submission(c);
+    c.x.taker.reset();
     if (!c.x.can_continue)
         close_stream(c, was_last ? close_reason::after_answer : close_reason::after_failure);
 }
@@ -159,6 +163,7 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
     if (c.kind == request_kind::submission && is_success(c.x.reply))
         learn_job(r, c, is_good);
     if (c.kind == request_kind::result && what == meaning::accepted) {
+        r.result.bytes = c.x.reply.body_size;
         r.result.document = std::move(c.x.reply.body);
         r.result.content_type = std::move(c.x.reply.content_type);
     }
@@ -201,11 +206,21 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const connection& c, st
     noted->detail = std::move(detail);
     noted->service = std::move(service);
     noted->client_request_id = c.client_request_id;
-    if (c.x.failure)
+    if (c.x.failure) {
         noted->cause = c.x.failure->cause;
+        noted->thrown = c.x.failure->thrown;
+    }
     noted->http_status = c.x.reply.status;
     noted->request_id = c.x.reply.request_id;
     r.last_trouble = std::move(noted);
+}
+
+// No answer is to blame.
+LANGEXPORT_DECL void engine::remember_trouble(record& r, const exchange_failure& why) {
+    r.last_trouble = std::make_unique<trouble>();
+    r.last_trouble->detail = why.detail;
+    r.last_trouble->cause = why.cause;
+    r.last_trouble->thrown = why.thrown;
 }
 
 LANGEXPORT_DECL answer_context engine::make_context() const {

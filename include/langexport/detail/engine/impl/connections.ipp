@@ -128,7 +128,7 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
         if (!self->budget_->take(next->progress.next, now))
             continue; // another client was quicker
         self->take(*c, *next, now);
-        co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(c->kind));
+        co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(*c));
         self->answered(*c);
     }
 }
@@ -234,9 +234,13 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     c.work = r.self;
     r.carrier = &c;
     c.kind = r.progress.next;
-    if (c.kind == request_kind::result)
-        ++downloads_;
     c.x.reset();
+    if (c.kind == request_kind::result) {
+        ++downloads_;
+        c.x.taker = r.sink;
+        if (r.sink)
+            r.sink->begin_attempt();
+    }
     c.x.is_secure = endpoint_.origin().is_secure;
     c.client_request_id = random_.uuid();
     c.secret_shown = authorization_.generation();
@@ -267,12 +271,11 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
         round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
     ++meter_.connections_failed;
     tell_opening_failed(*c.link.failure, steady_now());
-    charge_due(*c.link.failure, no_opening_before_, nullptr);
+    charge_due(*c.link.failure, no_opening_before_);
 }
 
 // What keeps every request from leaving counts as a failed attempt of each that is due.
-LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time not_before,
-                                        const std::exception_ptr& thrown) {
+LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time not_before) {
     const steady_time now = steady_now();
     std::vector<record_ptr> waiting;
     for (ready_list& list : ready_)
@@ -283,10 +286,7 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
     for (const record_ptr& r : waiting) {
         if (!r->self)
             continue; // ended by what another one's end led to
-        r->last_trouble = std::make_unique<trouble>();
-        r->last_trouble->detail = why.detail;
-        r->last_trouble->cause = why.cause;
-        r->last_trouble->thrown = thrown;
+        remember_trouble(*r, why);
         decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
                              random_.fraction(), params_.polling, params_.retry);
         next.at = std::max(next.at, not_before);
@@ -296,11 +296,18 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
     }
 }
 
-LANGEXPORT_DECL exchange_limits engine::limits_for(request_kind kind) const noexcept {
-    const bool is_result = kind == request_kind::result;
-    return exchange_limits{params_.response_timeout, params_.read_timeout, params_.max_header_size,
-                           is_result ? params_.max_result_size : params_.max_message_size,
-                           is_result ? "max_result_size" : "max_message_size"};
+LANGEXPORT_DECL exchange_limits engine::limits_for(const connection& c) const noexcept {
+    exchange_limits limits{params_.response_timeout, params_.read_timeout,
+                           params_.max_header_size,  params_.max_message_size,
+                           "max_message_size",       params_.max_message_size};
+    if (c.x.taker) {
+        limits.max_body_size = params_.max_streamed_size;
+        limits.body_limit_name = "max_streamed_size";
+    } else if (c.kind == request_kind::result) {
+        limits.max_body_size = params_.max_result_size;
+        limits.body_limit_name = "max_result_size";
+    }
+    return limits;
 }
 
 LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {

@@ -42,7 +42,7 @@ LANGEXPORT_DECL void engine::end_by_drain(const record_ptr& r) {
 LANGEXPORT_DECL void engine::end_all() {
     std::vector<record_ptr> all;
     for (record& r : pending_)
-        if (r.progress.aim != goal::drained)
+        if (r.progress.aim != goal::drained && !r.is_committing)
             all.push_back(r.self);
     for (const record_ptr& r : all)
         end_by_drain(r);

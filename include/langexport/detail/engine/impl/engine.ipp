@@ -207,8 +207,8 @@ LANGEXPORT_DECL void engine::carry_out(const record_ptr& r, const decision& what
 }
 
 LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type type) {
-    if (!r->self)
-        return; // it has ended meanwhile
+    if (!r->self || r->is_committing)
+        return; // it has ended meanwhile, or will whatever happens
     if (r->progress.aim == goal::drained)
         return end_all();
     // Total: only as long as nothing can have happened at the service.
@@ -233,6 +233,8 @@ LANGEXPORT_DECL void engine::detach(record& r) {
     if (c->kind == request_kind::result)
         --downloads_;
     c->x.is_abandoned = true;
+    if (r.sink)
+        r.sink->let_go();
     if (c->kind == request_kind::submission) {
         // In the air: its answer is read to the end, for it may tell of a job.
         c->late_project = r.project_name;
@@ -257,6 +259,8 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
 }
 
 LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
+    if (r->sink && !r->is_committing)
+        return commit(r);
     ++meter_.finished;
     if (is_draining_)
         ++drained_.finished;
@@ -267,7 +271,7 @@ LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
     complete(r);
 }
 
-// The record leaves the engine; its handler is called, and destroyed, on its own executor.
+// The record leaves the engine.
 LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
     record_ptr leaving = std::move(r->self);
     leaving->clear();
@@ -275,19 +279,15 @@ LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
     leaving->pending_hook.unlink();
     count_waiting(*leaving, false);
     --meter_.pending;
-    asio::post(base_, [leaving = std::move(leaving)]() mutable {
-        auto executor = leaving->work;
-        asio::dispatch(executor, [leaving = std::move(leaving)] {
-            auto handler = std::move(*leaving->handler);
-            leaving->handler.reset();
-            // What the slot holds is gone before the handler runs, which may use the slot again.
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            if (slot.is_connected())
-                slot.clear();
-            leaving->work = {};
-            std::move(handler)(std::move(leaving->error), std::move(leaving->result));
+    if (!leaving->sink || !leaving->sink->is_busy())
+        tell(std::move(leaving));
+    else {
+        leaving_.push_back(leaving);
+        leaving->sink->when_free([self = shared_from_this(), leaving] {
+            std::erase(self->leaving_, leaving);
+            self->tell(leaving);
         });
-    });
+    }
     see_if_drained();
     rest_if_idle();
 }
@@ -301,7 +301,7 @@ LANGEXPORT_DECL void engine::shut_down() {
 
 LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
     is_going_down_ = is_closed_ = true;
-    std::vector<record_ptr> all;
+    std::vector<record_ptr> all = std::move(leaving_);
     for (record& r : pending_)
         all.push_back(std::move(r.self));
     drains_.clear();
@@ -312,8 +312,11 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
         r->pending_hook.unlink();
     }
     // May destroy callers, and with them clients, and so come back here: nothing is half done.
-    for (const record_ptr& r : all)
+    for (const record_ptr& r : all) {
+        if (r->sink)
+            r->sink->abandon();
         r->handler.reset();
+    }
 }
 
 LANGEXPORT_DECL void engine::set_timer() {

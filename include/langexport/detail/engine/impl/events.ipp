@@ -31,7 +31,7 @@ LANGEXPORT_DECL void engine::tell_finished(const record& r) {
     if (!observer_)
         return;
     const export_progress& progress = r.progress;
-    observer_->on_finished(finished_event{r.project_name, r.job, r.result.document.size(),
+    observer_->on_finished(finished_event{r.project_name, r.job, r.result.bytes,
                                           steady_now() - r.started, r.first_sent - r.started,
                                           progress.submits, progress.polls, progress.failures});
 }

@@ -46,8 +46,8 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
             const char* why = error           ? "the token source threw"
                               : given.empty() ? "the token source gave no token"
                                               : "the token source gave a token that has expired";
-            charge_due(exchange_failure{errc::credential_unavailable, why, code_of(error)},
-                       no_asking_before_, error);
+            charge_due(exchange_failure{errc::credential_unavailable, why, code_of(error), error},
+                       no_asking_before_);
         }
     } else
         tokens_failed_ = 0;

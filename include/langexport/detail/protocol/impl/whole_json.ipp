@@ -3,38 +3,56 @@
 
 #include <langexport/detail/protocol/whole_json.hpp>
 
-#include <cstddef>
+#include <algorithm>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL bool is_whole_json(std::string_view text) noexcept {
-    constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(space);
-    if (begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '['))
-        return false;
-    std::size_t depth = 0;
-    for (std::size_t at = begin; at < text.size(); ++at) {
-        switch (text[at]) {
-        case '{':
-        case '[':
-            ++depth;
+LANGEXPORT_DECL void json_follower::take(std::string_view piece) noexcept {
+    std::size_t at = 0;
+    const auto skip = [&](std::string_view skipped) {
+        at = std::min(piece.find_first_not_of(skipped, at), piece.size());
+    };
+    while (at < piece.size()) {
+        switch (at_) {
+        case place::before:
+            skip(" \t\r\n\xEF\xBB\xBF"); // some write a byte order mark
+            if (at < piece.size())
+                at_ = piece[at] == '{' || piece[at] == '[' ? place::inside : place::nowhere;
             break;
-        case '}':
-        case ']':
-            if (--depth == 0)
-                return text.find_first_not_of(space, at + 1) == std::string_view::npos;
+        case place::inside:
+            for (; at < piece.size() && at_ == place::inside; ++at) {
+                const char c = piece[at];
+                if (c == '"')
+                    at_ = place::in_string;
+                else if (c == '{' || c == '[')
+                    ++depth_;
+                else if ((c == '}' || c == ']') && --depth_ == 0)
+                    at_ = place::behind;
+            }
             break;
-        case '"':
-            for (++at; at < text.size() && text[at] != '"'; ++at)
-                at += text[at] == '\\' ? 1 : 0;
+        case place::in_string:
+            for (; at < piece.size() && at_ == place::in_string; ++at) {
+                if (piece[at] == '"')
+                    at_ = place::inside;
+                else if (piece[at] == '\\')
+                    at_ = place::in_escape;
+            }
             break;
-        default:
+        case place::in_escape:
+            ++at;
+            at_ = place::in_string;
             break;
+        case place::behind:
+            skip(" \t\r\n");
+            if (at < piece.size())
+                at_ = place::nowhere;
+            break;
+        case place::nowhere:
+            return;
         }
     }
-    return false;
 }
 
 } // namespace detail

@@ -1,0 +1,61 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_DELIVERY_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_DELIVERY_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL std::shared_ptr<sink_calls> engine::calls_to(std::shared_ptr<result_sink> sink,
+                                                             asio::any_io_executor executor) const {
+    return std::make_shared<sink_calls>(std::move(sink), executor ? std::move(executor) : base_,
+                                        base_, strand_);
+}
+
+// The sink has the whole result; if it keeps it, the operation has succeeded, whatever comes meanwhile.
+LANGEXPORT_DECL void engine::commit(const record_ptr& r) {
+    r->is_committing = true;
+    r->clear();
+    r->sink->commit([self = shared_from_this(), r](const std::exception_ptr& thrown) {
+        if (!thrown)
+            return self->succeed(r);
+        self->remember_trouble(*r, sink_failure(thrown));
+        ++r->progress.failures;
+        self->fail(r, errc::sink_failed);
+    });
+}
+
+// The handler is called, and destroyed, on its own executor, after the last call to the sink.
+LANGEXPORT_DECL void engine::tell(record_ptr r) {
+    if (r->sink)
+        r->sink->abandon(); // it calls back no more
+    const asio::any_io_executor executor = r->sink ? r->sink->executor() : base_;
+    asio::post(executor, [leaving = std::move(r)]() mutable {
+        if (leaving->sink)
+            leaving->sink->end(leaving->error != nullptr);
+        auto last = leaving->work;
+        asio::dispatch(last, [leaving = std::move(leaving)] {
+            auto handler = std::move(*leaving->handler);
+            leaving->handler.reset();
+            // What the slot holds is gone before the handler runs, which may use the slot again.
+            auto slot = asio::get_associated_cancellation_slot(handler);
+            if (slot.is_connected())
+                slot.clear();
+            leaving->work = {};
+            std::move(handler)(std::move(leaving->error), std::move(leaving->result));
+        });
+    });
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

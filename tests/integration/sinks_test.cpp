@@ -1,0 +1,53 @@
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+#include "support/watched_sink.hpp"
+
+#include <memory>
+#include <string>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client;
+using langexport::client_params;
+using langexport::errc;
+using langexport::export_status;
+using langexport::exported_project;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::watched_sink;
+using testing::body_framing;
+
+// The project "Demo" with a result of that size, told in that way.
+testing::project project_of(std::uint64_t size,
+                            body_framing framing = body_framing::content_length) {
+    testing::project p = langexport_tests::quick_project();
+    p.result_size = size;
+    p.framing = framing;
+    return p;
+}
+
+} // namespace
+
+TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sinks]") {
+    const bool tls = GENERATE(false, true);
+    const auto framing =
+        GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
+    const std::uint64_t size = GENERATE(0, 16'383, 16'384, 16'385, 262'144, 5'000'000);
+    CAPTURE(tls, static_cast<int>(framing), size);
+    client_bench b(tls);
+    b->add_project(project_of(size, framing));
+    const client c = b.make_client();
+    const auto sink = std::make_shared<watched_sink>();
+    const auto done = b.export_to(c, sink);
+    REQUIRE(done.is_good());
+    CHECK(done.result.status == langexport::job_status::succeeded);
+    CHECK(sink->document.size() == (size == 0 ? sink->document.size() : size));
+    CHECK(sink->calls == std::vector<std::string>{"write", "commit"});
+    CHECK_FALSE(sink->was_misused);
+    CHECK(sink->largest_write <= 256 * 1024);
+    CHECK(sink->document == b.export_project(c).result.document);
+}
