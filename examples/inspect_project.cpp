@@ -2,16 +2,16 @@
 //
 // The file is read piece by piece, so its text is never held as a whole.
 //
-// What it shows: the incremental parser, the typed project, counting labels, exit codes for scripts.
+// What it shows: the incremental parser, the typed project, counting labels, texts in columns of a
+// terminal, exit codes for scripts.
 
 #include <langexport/error.hpp>
 #include <langexport/project_file.hpp>
 #include <langexport/project_summary.hpp>
-#include <langexport/text_offset.hpp>
+#include <langexport/terminal_text.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -23,14 +23,14 @@
 namespace {
 
 constexpr const char* help =
-    "usage: inspect_project [FILE]\n"
+    "usage: inspect_project [--wide] [FILE]\n"
     "\n"
-    "Shows what is in the project that was exported to FILE, or that comes from standard input "
-    "(-):\n"
-    "each class, entity, intent or source, with the items (documents, utterances, answers) that "
-    "have\n"
-    "it, by dataset. Where a category occurs in an item more than once, the labels are counted, "
-    "too.\n"
+    "Shows what is in the project that was exported to FILE, or that comes from\n"
+    "standard input (-): each class, entity, intent or source, with the items\n"
+    "(documents, utterances, answers) that have it, by dataset. Where a category\n"
+    "occurs in an item more than once, the labels are counted, too: 2 (5).\n"
+    "\n"
+    "--wide shows long names whole; without it nothing is wider than 80 columns.\n"
     "\n"
     "Exit status: 0 shown, 1 not a project file, 2 wrong usage or unreadable.\n";
 
@@ -62,38 +62,30 @@ langexport::project_file read(const std::string& name) {
     return read(file, name);
 }
 
-// What the file says must not steer the terminal: no control characters.
-std::string printable(std::string text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        const bool is_c1 = c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (c < 0x20 || c == 0x7F)
-            text[i] = ' ';
-        else if (is_c1)
-            text.replace(i, 2, " ");
-    }
-    return text;
-}
-
 using table_row = std::vector<std::string>;
 
-// The first column to the left, numbers to the right.
-void print(const std::vector<table_row>& table) {
-    const auto width_of = [](const std::string& text) {
-        return langexport::text_length(text, langexport::text_unit::code_points);
-    };
-    std::vector<std::uint64_t> widths(table.front().size());
+// The first column to the left, numbers to the right. Where that is too wide names are cut.
+void print(const std::vector<table_row>& table, std::size_t widest) {
+    std::vector<std::size_t> widths(table.front().size());
     for (const table_row& row : table) {
         for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], width_of(row[i]));
+            widths[i] = std::max(widths[i], langexport::columns_of(row[i]));
     }
+    const std::string gap(3, ' ');
+    std::size_t numbers = 0;
+    for (std::size_t i = 1; i < widths.size(); ++i)
+        numbers += gap.size() + widths[i];
+    const std::size_t room = widest - std::min(widest, numbers);
+    widths[0] = std::min(widths[0], std::max<std::size_t>(room, 10));
+    std::cout << '\n';
     for (const table_row& row : table) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string space(static_cast<std::size_t>(widths[i] - width_of(row[i])), ' ');
-            line += i == 0 ? row[i] + space : "   " + space + row[i];
-        }
-        std::cout << line << '\n';
+        std::cout << langexport::pad_columns(row[0], widths[0]);
+        for (std::size_t i = 1; i < row.size(); ++i)
+            std::cout << gap << std::string(widths[i] - langexport::columns_of(row[i]), ' ')
+                      << row[i];
+        std::cout << '\n';
+        if (&row == &table.front())
+            std::cout << std::string(widths[0] + numbers, '-') << '\n';
     }
 }
 
@@ -104,34 +96,40 @@ std::string cell(const langexport::label_count& count) {
     return text;
 }
 
+// What the file says must not steer the terminal.
+std::string shown(const std::string& text, const std::string& otherwise, std::size_t widest) {
+    return text.empty() ? otherwise : langexport::fit_columns(langexport::printable(text), widest);
+}
+
 // [tables]
-void show(const langexport::project_file& file) {
+void show(const langexport::project_file& file, std::size_t widest) {
     const langexport::project_counts counts = langexport::count_labels(file);
     const langexport::project_metadata& about = file.metadata;
-    std::cout << printable(about.project_name.empty() ? "(no name)" : about.project_name) << ": "
-              << (about.kind_text.empty() ? std::string(to_string(file.kind()))
-                                          : printable(about.kind_text))
-              << ", " << printable(about.language.empty() ? "no language" : about.language) << ", "
-              << counts.items << " items, " << counts.unlabelled << " of them unlabelled\n";
+    const std::size_t room = widest - 10;
+    std::cout << "project   " << shown(about.project_name, "(no name)", room) << '\n'
+              << "kind      " << shown(about.kind_text, std::string(to_string(file.kind())), room)
+              << '\n'
+              << "language  " << shown(about.language, "(none)", room) << '\n'
+              << "items     " << counts.items << ", " << counts.unlabelled
+              << " of them without a label\n";
 
     table_row names;
-    for (const auto& [dataset, count] : counts.datasets)
-        names.push_back(dataset.empty() ? "(none)" : printable(dataset));
-
     std::vector<table_row> datasets = {{"dataset", "items", "labels"}};
-    std::size_t at = 0;
-    for (const auto& [dataset, count] : counts.datasets)
+    for (const auto& [dataset, count] : counts.datasets) {
+        names.push_back(shown(dataset, "(none)", 12));
         datasets.push_back(
-            {names[at++], std::to_string(count.items), std::to_string(count.labels)});
-    if (datasets.size() > 1) {
-        std::cout << '\n';
-        print(datasets);
+            {names.back(), std::to_string(count.items), std::to_string(count.labels)});
     }
+    if (datasets.size() > 1)
+        print(datasets, widest);
 
+    bool is_any_undeclared = false;
     for (const auto role :
          {langexport::category_role::document_class, langexport::category_role::intent,
           langexport::category_role::entity, langexport::category_role::sentiment,
           langexport::category_role::source}) {
+        const bool is_declarable = role != langexport::category_role::sentiment &&
+                                   role != langexport::category_role::source;
         std::vector<table_row> table(1);
         table[0].emplace_back(to_string(role));
         table[0].insert(table[0].end(), names.begin(), names.end());
@@ -139,45 +137,50 @@ void show(const langexport::project_file& file) {
         for (const langexport::category_count& category : counts.categories) {
             if (category.role != role)
                 continue;
+            const bool is_undeclared = is_declarable && !category.is_declared;
+            is_any_undeclared = is_any_undeclared || is_undeclared;
             table_row& row = table.emplace_back();
-            row.push_back(printable(category.category));
+            row.push_back((is_undeclared ? "* " : "") + langexport::printable(category.category));
             for (const auto& [dataset, unused] : counts.datasets) {
                 const auto uses = category.datasets.find(dataset);
                 row.push_back(uses == category.datasets.end() ? "-" : cell(uses->second));
             }
             row.push_back(cell(category.total()));
         }
-        if (table.size() == 1)
-            continue;
-        std::cout << '\n';
-        print(table);
+        if (table.size() > 1)
+            print(table, widest);
     }
+    if (is_any_undeclared)
+        std::cout << "\n* used, but not in the project's list\n";
 }
 // [end tables]
 
 } // namespace
 
 int main(int argc, char** argv) {
-    const std::string name = argc == 2 ? argv[1] : "-";
-    if (name == "--help") {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments == std::vector<std::string>{"--help"}) {
         std::cout << help;
         return 0;
     }
-    if (argc > 2 || (name.starts_with("-") && name != "-")) {
+    const auto others = std::remove(arguments.begin(), arguments.end(), "--wide");
+    const bool is_wide = others != arguments.end();
+    arguments.erase(others, arguments.end());
+    const std::string name = arguments.empty() ? "-" : arguments[0];
+    if (arguments.size() > 1 || (name.starts_with("-") && name != "-")) {
         std::cerr << help;
         return 2;
     }
     try {
-        show(read(name));
+        show(read(name), is_wide ? 100'000 : 80);
+        if (!std::cout.flush())
+            throw unreadable("standard output cannot be written");
         return 0;
     } catch (const langexport::export_error& error) { // no project: the place and the byte
         std::cerr << "inspect_project: " << error.diagnostics().detail << '\n';
         return 1;
-    } catch (const unreadable& error) {
-        std::cerr << "inspect_project: " << error.what() << '\n';
-        return 2;
     } catch (const std::exception& error) {
         std::cerr << "inspect_project: " << error.what() << '\n';
-        return 1;
+        return 2;
     }
 }

@@ -2,6 +2,7 @@
 #define LANGEXPORT_PROGRESS_DISPLAY_HPP
 
 #include <langexport/detail/system.hpp>
+#include <langexport/terminal_text.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -19,8 +20,6 @@ inline namespace v0 {
 LANGEXPORT_DECL std::string format_size(std::uint64_t bytes);
 /// A time for people: `0.4 s`, `12 s`, `3:07`, `1:00:05`.
 LANGEXPORT_DECL std::string format_elapsed(std::chrono::steady_clock::duration time);
-/// How many columns a text of UTF-8 takes; every character is taken to be one wide.
-LANGEXPORT_DECL std::size_t columns_of(std::string_view text) noexcept;
 
 /// The terminal that standard error goes to: its size now; 0 columns if it is none.
 using detail::terminal_of_stderr;

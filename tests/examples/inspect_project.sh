@@ -20,20 +20,28 @@ cat >films.json <<'END'
    {"location":"1.txt","dataset":"Train","classes":[{"category":"Drama"},{"category":"Comédie"}]},
    {"location":"2.txt","dataset":"Train","classes":[{"category":"Drama"}]},
    {"location":"3.txt","dataset":"Test","classes":[{"category":"Drama"},{"category":"Drama"}]},
-   {"location":"4.txt"}]}}
+   {"location":"4.txt"},{"location":"5.txt","classes":[{"category":"Noir"}]}]}}
 END
 cat >expected <<'END'
-Films: CustomMultiLabelClassification, fr, 4 items, 1 of them unlabelled
+project   Films
+kind      CustomMultiLabelClassification
+language  fr
+items     5, 1 of them without a label
 
 dataset   items   labels
-(none)        1        0
+------------------------
+(none)        2        1
 Test          1        2
 Train         2        3
 
 class     (none)    Test   Train   total
+----------------------------------------
 Comédie        -       -       1       1
 Drama          -   1 (2)       2   3 (4)
 Action         -       -       -       0
+* Noir         1       -       -       1
+
+* used, but not in the project's list
 END
 
 echo "a file, standard input"
@@ -64,5 +72,30 @@ expect 2 '^usage: inspect_project' films.json films.json
 expect 2 '^usage: inspect_project' --nonsense
 expect 0 '^usage: inspect_project' --help
 printf '{"metadata":{"projectName":"a\\u001b[2J\\u009bb"}}' >steering.json
-expect 0 '^a \[2J b: unknown' steering.json
+expect 0 '^project   a \[2J  b$' steering.json
+
+echo "names that are long and wide"
+cat >wide.json <<'END'
+{"metadata":{"projectKind":"CustomEntityRecognition","projectName":"契約書と請求書の分類プロジェクト、二〇二六年度版、全社共通のもので、とても長い名前を持つ"},
+ "assets":{"entities":[{"category":"당사자"},{"category":"締結日"},{"category":"A name that is so long that it does not fit in a line of eighty columns"}],
+  "documents":[{"location":"1","dataset":"Train","entities":[{"labels":[{"category":"締結日"},{"category":"締結日"}]}]}]}}
+END
+cat >expected <<'END'
+project   契約書と請求書の分類プロジェクト、二〇二六年度版、全社共通のもので...
+kind      CustomEntityRecognition
+language  (none)
+items     1, 0 of them without a label
+
+dataset   items   labels
+------------------------
+Train         1        2
+
+entity                                                             Train   total
+--------------------------------------------------------------------------------
+당사자                                                                 -       0
+締結日                                                             1 (2)   1 (2)
+A name that is so long that it does not fit in a line of eigh...       -       0
+END
+"$program" wide.json | tee out | cmp - expected || fail "not what was expected of wide names"
+"$program" --wide wide.json | grep -q 'in a line of eighty columns  *-  *0$' || fail "not whole"
 echo "good"

@@ -16,28 +16,6 @@ namespace detail {
 inline constexpr std::size_t word_columns = 10; // "unfinished"
 inline constexpr std::size_t time_columns = 8;  // "23:59:59"
 
-// How many bytes the first so many characters take.
-inline std::size_t bytes_of(std::string_view text, std::size_t columns) noexcept {
-    std::size_t at = 0;
-    for (; at < text.size() && columns > 0; --columns)
-        for (++at; at < text.size() && (text[at] & 0xC0) == 0x80;)
-            ++at;
-    return at;
-}
-
-// Cut to so many columns, with dots where something is missing.
-inline std::string fit(std::string_view text, std::size_t columns) {
-    if (columns_of(text) <= columns)
-        return std::string(text);
-    const std::string_view dots = columns > 6 ? "..." : "";
-    return std::string(text.substr(0, bytes_of(text, columns - dots.size()))).append(dots);
-}
-
-inline std::string pad(std::string_view text, std::size_t columns) {
-    std::string result = fit(text, columns);
-    return result.append(columns - columns_of(result), ' ');
-}
-
 // At spaces; lines after the first begin below the third column. A word that is longer than a line is
 // left to the terminal.
 inline std::string wrap(std::string_view text, std::size_t columns, std::size_t indent) {
@@ -45,7 +23,7 @@ inline std::string wrap(std::string_view text, std::size_t columns, std::size_t 
     std::size_t room = columns;
     indent = indent + 24 <= columns ? indent : 2;
     while (columns_of(text) > room) {
-        const std::size_t space = text.substr(0, bytes_of(text, room) + 1).rfind(' ');
+        const std::size_t space = text.substr(0, cut_columns(text, room).size() + 1).rfind(' ');
         const std::size_t last = text.find_last_not_of(' ', space);
         if (space == std::string_view::npos || last == std::string_view::npos)
             break;
@@ -86,11 +64,6 @@ LANGEXPORT_DECL std::string format_elapsed(std::chrono::steady_clock::duration t
                         : std::to_string(whole / 3600) + ':' + two(whole / 60 % 60) + rest;
 }
 
-LANGEXPORT_DECL std::size_t columns_of(std::string_view text) noexcept {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 LANGEXPORT_DECL void progress_display::expect(std::string_view name) {
     ++total_;
     names_ = std::max(names_, columns_of(name));
@@ -122,8 +95,8 @@ LANGEXPORT_DECL void progress_display::end(std::string_view name, std::string_vi
     if (text.empty())
         return;
     const std::size_t names = std::min<std::size_t>(names_, 32);
-    std::string line = detail::pad(word, detail::word_columns) + "  ";
-    line += columns_of(name) < names ? detail::pad(name, names) : std::string(name);
+    std::string line = pad_columns(word, detail::word_columns) + "  ";
+    line += columns_of(name) < names ? pad_columns(name, names) : std::string(name);
     note(line + "  " + std::string(text));
 }
 
@@ -189,10 +162,10 @@ LANGEXPORT_DECL std::string progress_display::line_of(const entry& one, time_poi
     std::string time = format_elapsed(now - one.since);
     time.insert(0, detail::time_columns - std::min(detail::time_columns, time.size()), ' ');
     line.resize(2);
-    line += time + "  " + detail::pad(one.name, names) + "  ";
+    line += time + "  " + pad_columns(one.name, names) + "  ";
     // What it is doing is the service's word, and the name anybody's: neither steers the terminal.
     line += one.doing;
-    return detail::fit(detail::one_printable_line(line, std::max<std::size_t>(line.size(), 16)),
+    return fit_columns(detail::one_printable_line(line, std::max<std::size_t>(line.size(), 16)),
                        columns);
 }
 
@@ -216,7 +189,7 @@ LANGEXPORT_DECL std::string progress_display::bar(time_point now, std::size_t co
     constexpr std::size_t least = 12;
     const std::size_t used = columns_of(text) + 2;
     if (used + least > columns)
-        return detail::fit(std::string_view(text).substr(1), columns);
+        return fit_columns(std::string_view(text).substr(1), columns);
     // As wide as before, whatever is said behind it.
     const std::size_t size =
         std::min(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
@@ -237,7 +210,7 @@ LANGEXPORT_DECL std::string progress_display::draw(time_point now, const termina
     for (std::size_t i = 0; i < shown; ++i)
         lines.push_back(line_of(entries_[i], now, columns));
     if (shown < entries_.size())
-        lines.push_back(detail::fit(
+        lines.push_back(fit_columns(
             "            and " + std::to_string(entries_.size() - shown) + " more", columns));
     lines.push_back(bar(now, columns));
     for (const std::string& line : lines) {
