@@ -38,6 +38,9 @@ public:
     /// Wait, before the file takes its place, until the disk has it: then it outlives a power failure.
     /// Without this it is whole as long as the system does not go down. Default: yes.
     bool sync = true;
+    /// Leave a target alone, its times and all, that has the same bytes already: for folders under
+    /// version control, and for what looks at times. Default: no.
+    bool keep_unchanged = false;
 };
 
 /// A file that appears whole, on the disk, or not at all.
@@ -63,12 +66,9 @@ public:
     /// Appends.
     LANGEXPORT_DECL void write(std::string_view bytes);
     /// Puts the file in its place once it is on the disk.
-    LANGEXPORT_DECL void commit();
-    /// The same, but if the target has these bytes already it is left alone, its times too, and what was
-    /// written is given up.
     ///
-    /// @return  Whether the target was replaced.
-    LANGEXPORT_DECL bool commit_if_changed();
+    /// @return  Whether the target was replaced; false only if it was kept, see file_options.
+    LANGEXPORT_DECL bool commit();
     /// Gives up what was written. Does nothing after `commit`.
     LANGEXPORT_DECL void discard() noexcept;
 
@@ -112,6 +112,8 @@ public:
     const std::filesystem::path& target() const noexcept { return target_; }
     /// Whether it is there.
     bool is_committed() const noexcept { return is_committed_; }
+    /// Whether it was kept as it was, because it had the same bytes: see `file_options::keep_unchanged`.
+    bool is_unchanged() const noexcept { return is_unchanged_; }
 
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
@@ -125,6 +127,7 @@ private:
     std::optional<atomic_file> file_;
     std::uint64_t size_ = 0;
     bool is_committed_ = false;
+    bool is_unchanged_ = false;
 };
 
 /// A whole `atomic_file` at once.

@@ -61,6 +61,7 @@
 #include <langexport/impl/folder_lock.ipp>
 #include <langexport/impl/json_normalizer.ipp>
 #include <langexport/impl/line_logger.ipp>
+#include <langexport/impl/normalizing_sink.ipp>
 #include <langexport/impl/observer.ipp>
 #include <langexport/impl/progress_display.ipp>
 #include <langexport/impl/project_data.ipp>

@@ -44,22 +44,18 @@ LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
     size_ += bytes.size();
 }
 
-LANGEXPORT_DECL void atomic_file::commit() {
+LANGEXPORT_DECL bool atomic_file::commit() {
+    if (options_.keep_unchanged && is_unchanged()) {
+        discard();
+        return false;
+    }
     detail::error_code failure;
     if (options_.sync)
         file_.sync(failure);
     detail::check_file(failure, "cannot write", target_);
     file_.replace(temporary_, target_, options_.sync, failure);
     detail::check_file(failure, "cannot put in its place", target_);
-}
-
-LANGEXPORT_DECL bool atomic_file::commit_if_changed() {
-    const bool is_same = is_unchanged();
-    if (is_same)
-        discard();
-    else
-        commit();
-    return !is_same;
+    return true;
 }
 
 // A target that cannot be read, or is no file, is another one.
@@ -111,7 +107,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::write(asio::const_buffer bytes)
 }
 
 LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
-    file().commit();
+    is_unchanged_ = !file().commit();
     file_.reset();
     is_committed_ = true;
     return detail::nothing_to_await();

@@ -1,0 +1,52 @@
+#ifndef LANGEXPORT_IMPL_NORMALIZING_SINK_IPP
+#define LANGEXPORT_IMPL_NORMALIZING_SINK_IPP
+
+#include <langexport/detail/nothing_to_await.hpp>
+#include <langexport/error.hpp>
+#include <langexport/normalizing_sink.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+LANGEXPORT_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
+                                                   std::size_t max_depth)
+    : target_(std::move(target)), max_depth_(max_depth) {
+    if (!target_)
+        detail::throw_error(errc::invalid_request, "the target of a normalizing_sink is null");
+}
+
+LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::write(asio::const_buffer bytes) {
+    normalizer().write({static_cast<const char*>(bytes.data()), bytes.size()});
+    return detail::nothing_to_await();
+}
+
+LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::commit() {
+    std::vector<std::string> pieces = normalizer().finish();
+    for (std::string& piece : pieces) {
+        asio::const_buffer bytes(piece.data(), piece.size());
+        co_await target_->write(bytes);
+        piece = std::string(); // its memory is given back
+    }
+    co_await target_->commit();
+}
+
+LANGEXPORT_DECL void normalizing_sink::discard() noexcept {
+    normalizer_.reset();
+    target_->discard();
+}
+
+LANGEXPORT_DECL json_normalizer& normalizing_sink::normalizer() {
+    if (!normalizer_)
+        normalizer_.emplace(max_depth_);
+    return *normalizer_;
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

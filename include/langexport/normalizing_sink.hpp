@@ -1,0 +1,53 @@
+#ifndef LANGEXPORT_NORMALIZING_SINK_HPP
+#define LANGEXPORT_NORMALIZING_SINK_HPP
+
+#include <langexport/json_normalizer.hpp>
+#include <langexport/result_sink.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+
+/// Passes a result on in the form for version control: see json_normalizer.
+///
+/// The target gets its first byte when the result was read whole; until then the normal form is in memory.
+/// A result that is no JSON (`tsv` and `excel` of knowledge bases) fails with errc::sink_failed: give such
+/// an operation the target itself.
+///
+///     file_options options;
+///     options.keep_unchanged = true;
+///     auto file = std::make_shared<file_sink>("projects/Home.json", options);
+///     auto sink = std::make_shared<normalizing_sink>(file);
+///
+/// Thread safety: none; look at it when the operation has completed.
+class normalizing_sink final : public result_sink {
+public:
+    /// @param target     Where the normal form goes; not null.
+    /// @param max_depth  How many objects and arrays may be open at once.
+    LANGEXPORT_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
+                                              std::size_t max_depth = 64);
+
+    LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
+    LANGEXPORT_DECL asio::awaitable<void> commit() override;
+    LANGEXPORT_DECL void discard() noexcept override;
+
+private:
+    json_normalizer& normalizer();
+
+    std::shared_ptr<result_sink> target_;
+    std::size_t max_depth_;
+    std::optional<json_normalizer> normalizer_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/normalizing_sink.ipp>
+#endif
+
+#endif
