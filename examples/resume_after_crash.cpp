@@ -1,0 +1,161 @@
+// An export that survives the death of its process: power failures, kill -9, a machine that is replaced.
+//
+// As soon as the service has accepted the job, its resume token is on the disk; started again, the program
+// waits for that job instead of submitting another. A token that leads nowhere any more (the service keeps
+// jobs for days only) is put aside, and the export begins anew. The file is whole or not there at all.
+//
+// What it shows: an observer that stores the token, resuming, which errors make a token useless, files that
+// appear in one step.
+
+#include <langexport.hpp>
+#include <langexport/file_sink.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr const char* help =
+    "usage: resume_after_crash PROJECT FILE\n"
+    "\n"
+    "Exports a project to FILE. Until it is there, FILE.job has the token of the job: started "
+    "again,\n"
+    "the program goes on with that job, whatever ended it. One run at a time for a FILE.\n"
+    "\n"
+    "The environment names the resource:\n"
+    "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
+    "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
+    "\n"
+    "Exit status: 0 exported, 1 failed, 2 wrong usage, 3 not yet: start it again.\n";
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value || !*value)
+        throw std::invalid_argument(std::string(name) + " is not set");
+    return value;
+}
+
+// [region keep]
+// Stores the token of each job before anything else happens.
+class token_keeper : public langexport::observer {
+public:
+    explicit token_keeper(std::string path) : path_(std::move(path)) {}
+
+    void on_submitted(const langexport::submitted_event& event) noexcept override {
+        try {
+            langexport::write_file(path_,
+                                   event.job.to_token() + "\n"); // on the disk when it returns
+        } catch (const std::exception& error) {
+            std::cerr << "resume_after_crash: " << error.what() << "\n"; // the export goes on
+        }
+    }
+
+private:
+    std::string path_;
+};
+// [end keep]
+
+// The job that an earlier run left; an empty one if there is none, or its token is of no use.
+langexport::export_job job_left_in(const std::string& path, const std::string& project) {
+    if (!std::filesystem::exists(path))
+        return langexport::export_job();
+    try {
+        auto job = langexport::export_job::from_token(langexport::read_file(path));
+        if (job.project_name() == project)
+            return job;
+        std::cerr << path << " is about another project: submitting\n";
+    } catch (const langexport::export_error& error) {
+        std::cerr << path << " is of no use (" << error.diagnostics().detail << "): submitting\n";
+    }
+    return langexport::export_job();
+}
+
+// [region stale]
+// Whether a job will never give a result, so that only another one can. All else may pass, or is for a
+// person to mend: then the token is kept.
+bool is_stale(const langexport::error_code& code) {
+    using langexport::errc;
+    for (const errc reason : {errc::job_not_found, errc::job_expired, errc::job_failed,
+                              errc::job_cancelled, errc::foreign_origin}) {
+        if (code == reason)
+            return true;
+    }
+    return false;
+}
+
+asio::awaitable<void> export_or_resume(langexport::client client, std::string project,
+                                       std::string path) {
+    langexport::export_job job = job_left_in(path + ".job", project);
+    if (!job.empty()) {
+        auto file = std::make_shared<langexport::file_sink>(path);
+        try {
+            std::cerr << "going on with the job of an earlier run\n";
+            co_await langexport::resume_export_to(client, job, file);
+            co_return;
+        } catch (const langexport::export_error& error) {
+            if (!is_stale(error.code()))
+                throw;
+            std::cerr << error.code().message() << ": submitting again\n";
+        }
+    }
+    auto file = std::make_shared<langexport::file_sink>(path);
+    langexport::export_request request(project);
+    co_await langexport::export_project_to(client, request, file);
+}
+// [end stale]
+
+int run(const std::string& project, const std::string& path) {
+    asio::io_context context;
+    langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
+    langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
+    params.application_id = "resume_after_crash";
+    params.observer = std::make_shared<token_keeper>(path + ".job");
+    langexport::client client(context.get_executor(), params);
+
+    std::exception_ptr failure;
+    asio::co_spawn(context, export_or_resume(client, project, path),
+                   [&](std::exception_ptr error) { failure = error; });
+    context.run();
+    if (!failure) {
+        std::filesystem::remove(path + ".job"); // after the file is there, never before
+        std::cout << path << "\n";
+        return 0;
+    }
+    const langexport::export_error* error = langexport::get_export_error(failure);
+    if (!error)
+        std::rethrow_exception(failure);
+    std::cerr << "resume_after_crash: " << error->what() << "\n";
+    return error->job() && error->code() != langexport::condition::permanent ? 3 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments == std::vector<std::string>{"--help"}) {
+        std::cout << help;
+        return 0;
+    }
+    try {
+        if (arguments.size() != 2 || arguments[0].starts_with("--"))
+            throw std::invalid_argument("name a project and a file");
+        return run(arguments[0], arguments[1]);
+    } catch (const std::invalid_argument& error) {
+        std::cerr << "resume_after_crash: " << error.what() << "\n\n" << help;
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "resume_after_crash: " << error.what() << "\n";
+        return 1;
+    }
+}

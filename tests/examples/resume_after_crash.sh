@@ -1,0 +1,124 @@
+#!/bin/sh
+# Kills an export, lets it go on with its job, and gives it tokens that lead nowhere.
+#
+#   sh resume_after_crash.sh path/to/resume_after_crash path/to/emulator
+set -eu
+
+program=$1
+emulator=$2
+folder=$(mktemp -d)
+running=
+child=
+trap 'for p in $running $child; do kill -9 "$p" 2>/dev/null || :; done; rm -rf "$folder"' EXIT
+cd "$folder"
+
+fail() { echo "failed: $*" >&2; cat "$folder"/log* "$folder/err" >&2; exit 1; }
+
+# until_true COMMAND...
+until_true() {
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        test $tries -lt 600 || fail "in vain: $*"
+        sleep 0.05
+    done
+}
+
+# start PORT DURATION
+start() {
+    : >log
+    "$emulator" --key key-of-the-test --project Reviews --port "$1" --job-duration "$2" >log 2>&1 &
+    running=$!
+    until_true grep -q '^listening on http' log
+}
+
+# stop JOBS: ends it; that is how many jobs it must have had.
+stop() {
+    kill -TERM "$running"
+    wait "$running" || fail "the emulator ended with $?"
+    running=
+    grep -q ": $1 jobs" log || fail "not $1 jobs"
+}
+
+# expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
+expect() {
+    wanted=$1 text=$2 code=0
+    shift 2
+    "$program" "$@" >out 2>err || code=$?
+    test "$code" = "$wanted" || fail "$*: exit status $code"
+    grep -q "$text" err || fail "$*: not told: $text"
+    ! grep -q 'key-of-the-test' err out || fail "the key was printed"
+}
+
+start 0 3s
+AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' log)
+AZURE_LANGUAGE_KEY=key-of-the-test
+export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
+port=${AZURE_LANGUAGE_ENDPOINT##*:}
+port=${port%/}
+
+echo "killed, killed while it goes on, then to its end: one job"
+echo old >Reviews.json
+for round in 1 2; do
+    "$program" Reviews Reviews.json >out 2>err &
+    child=$!
+    until_true test -s Reviews.json.job
+    test $round = 1 || until_true grep -q 'going on with the job' err
+    kill -9 $child
+    wait $child && fail "it ended well" || :
+    child=
+    test "$(cat Reviews.json)" = old || fail "the old file is gone"
+done
+expect 0 'going on with the job of an earlier run' Reviews Reviews.json
+grep -q '"projectName":"Reviews"' Reviews.json || fail "no result"
+test ! -e Reviews.json.job || fail "the token is still there"
+stop 1
+
+echo "a job that the service forgot"
+start "$port" 1h
+"$program" Reviews Reviews.json >out 2>err &
+child=$!
+until_true test -s Reviews.json.job
+kill -9 $child
+wait $child || :
+child=
+stop 1
+echo old >Reviews.json
+start "$port" 100ms
+expect 0 'does not know this job: submitting again' Reviews Reviews.json
+grep -q '"projectName":"Reviews"' Reviews.json || fail "no result"
+stop 1
+
+echo "tokens that are none, or another's"
+start "$port" 100ms
+echo "no token" >Reviews.json.job
+expect 0 'Reviews.json.job is of no use' Reviews Reviews.json
+test ! -e Reviews.json.job || fail "the token is still there"
+expect 1 'ProjectNotFound' Nobody Nobody.json
+test ! -e Nobody.json || fail "a file of nothing"
+stop 1
+
+echo "what may pass keeps the token"
+start "$port" 1h
+"$program" Reviews Reviews.json >out 2>err &
+child=$!
+until_true test -s Reviews.json.job
+kill -9 $child
+wait $child || :
+child=
+cp Reviews.json.job token
+AZURE_LANGUAGE_KEY=another
+expect 1 'did not accept the credential' Reviews Reviews.json
+AZURE_LANGUAGE_KEY=key-of-the-test
+cmp -s Reviews.json.job token || fail "the token is gone"
+expect 1 'another project: submitting' Nobody Reviews.json
+stop 1
+
+echo "usage"
+expect 1 'No such file or directory' Reviews no-such-folder/Reviews.json
+expect 2 '^usage: resume_after_crash' Reviews
+expect 2 '^usage: resume_after_crash' --nonsense Reviews.json
+unset AZURE_LANGUAGE_KEY
+expect 2 'AZURE_LANGUAGE_KEY is not set' Reviews Reviews.json
+"$program" --help | grep -q '^usage: resume_after_crash' || fail "no help"
+echo "good"
