@@ -1,0 +1,142 @@
+// Exports that wait for their jobs: the memory that each holds, and what it costs to wait.
+//
+//   --endpoint URL  --exports N  --by callback|co_await  --idle SECONDS
+//   --with-quota 1   the defaults instead: few have been submitted, and what is polled is counted
+//
+// The server must accept submissions. Memory is measured when all have been accepted and none is polled yet;
+// then it is looked at what happens while nothing is due.
+
+#include "support/options.hpp"
+#include "support/target.hpp"
+#include "support/usage.hpp"
+
+#include <langexport.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include <malloc.h>
+
+namespace asio = boost::asio;
+using namespace langexport_benchmarks;
+
+namespace {
+
+class request_counter final : public langexport::observer {
+public:
+    explicit request_counter(asio::io_context& context) : context_(context) {}
+
+    /// Has the context stop after so many further submissions.
+    void stop_after(std::uint64_t submissions) { left_ = submissions; }
+    std::uint64_t requests() const noexcept { return requests_; }
+
+    void on_submitted(const langexport::submitted_event&) noexcept override {
+        ++requests_;
+        if (--left_ == 0)
+            context_.stop();
+    }
+    void on_polled(const langexport::polled_event&) noexcept override { ++requests_; }
+
+private:
+    asio::io_context& context_;
+    std::uint64_t left_ = 0;
+    std::uint64_t requests_ = 0;
+};
+
+langexport::export_request patient_request() {
+    langexport::export_request request("Project");
+    request.deadline = std::chrono::hours(24);
+    return request;
+}
+
+asio::awaitable<void> export_once(langexport::client client) {
+    auto request = patient_request();
+    co_await langexport::export_project(client, request);
+}
+
+void start(asio::io_context& context, const langexport::client& client, std::uint64_t count,
+           bool awaits) {
+    const auto failed = [](const std::exception_ptr& error) {
+        if (error && langexport::code_of(error) != langexport::errc::client_closed)
+            std::rethrow_exception(error);
+    };
+    for (std::uint64_t i = 0; i < count; ++i)
+        if (awaits)
+            asio::co_spawn(context, export_once(client), failed);
+        else
+            export_project(
+                client, patient_request(),
+                [failed](const std::exception_ptr& error, const auto&) { failed(error); });
+}
+
+usage idle_for(asio::io_context& context, std::chrono::nanoseconds time) {
+    const usage before = usage::of_process();
+    context.restart();
+    context.run_for(time);
+    return usage::of_process() - before;
+}
+
+// All are submitted, none is polled.
+void measure_memory(const options& given, asio::io_context& context) {
+    const std::uint64_t count = given.number("exports", 1000);
+    const bool awaits = given.text("by", "callback") == "co_await";
+    const auto counter = std::make_shared<request_counter>(context);
+    langexport::client_params params = bare_params(given);
+    params.polling.first = std::chrono::hours(1);
+    params.observer = counter;
+    const langexport::client client(context.get_executor(), params);
+    const auto submit = [&](std::uint64_t number) {
+        counter->stop_after(number);
+        start(context, client, number, awaits);
+        context.restart();
+        context.run();
+    };
+
+    submit(100); // connections are open
+    malloc_trim(0);
+    const std::uint64_t allocated_before = allocated_bytes();
+    const std::uint64_t resident_before = resident_bytes();
+    const usage before = usage::of_process();
+    submit(count);
+    const usage to_submit = usage::of_process() - before;
+    const std::uint64_t allocated = allocated_bytes() - allocated_before;
+    const std::uint64_t resident = resident_bytes() - resident_before;
+    const usage idle = idle_for(context, given.seconds("idle", 1));
+    print_result({{"exports", count},
+                  {"allocated", allocated},
+                  {"resident", resident},
+                  {"cpu_to_submit", to_submit.cpu},
+                  {"idle", to_json(idle)}});
+}
+
+void measure_quiet(const options& given, asio::io_context& context) {
+    const auto counter = std::make_shared<request_counter>(context);
+    langexport::client_params params = bare_params(given);
+    params.quota = langexport::quota_params();
+    params.polling = langexport::poll_params();
+    params.observer = counter;
+    const langexport::client client(context.get_executor(), params);
+    start(context, client, given.number("exports", 1000), false);
+    idle_for(context, std::chrono::seconds(2)); // the first submissions all leave at once
+    const std::uint64_t before = counter->requests();
+    const usage idle = idle_for(context, given.seconds("idle", 10));
+    print_result({{"requests", counter->requests() - before}, {"idle", to_json(idle)}});
+}
+
+void run(const options& given) {
+    asio::io_context context(1);
+    if (given.has("with-quota"))
+        measure_quiet(given, context);
+    else
+        measure_memory(given, context);
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    return run_program(count, arguments, run);
+}

@@ -1,0 +1,84 @@
+// 5. Large results, to a file and to nowhere, against curl.
+
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+import { clientCpu, program, run, runJson, work } from "../tools.mjs";
+import { figure, interleave, ratio, show } from "../stats.mjs";
+
+const mib = 2 ** 20;
+
+// JSON without anything in it that repeats, of exactly that size.
+function makeResult(path, size) {
+  const file = openSync(path, "w");
+  let written = writeSync(file, '{"assets":"');
+  const piece = Buffer.alloc(mib);
+  let state = 1;
+  for (let i = 0; i < piece.length; ++i) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    piece[i] = 97 + ((state >>> 16) % 26);
+  }
+  while (written < size - 2) written += writeSync(file, piece, 0, Math.min(piece.length, size - 2 - written));
+  writeSync(file, '"}');
+  closeSync(file);
+}
+
+async function ours(bench, base, url, to, more = []) {
+  const args = ["--endpoint", base, "--ca", bench.nginx.ca, "--small", `${base}/done/results/1`, "--result", url];
+  const result = await runJson(program("downloads"), [...args, ...(to ? ["--to", to] : []), ...more], { cpu: clientCpu });
+  return { speed: result.bytes / result.seconds, cpu: result.cpu / result.bytes, growth: result.peak_growth };
+}
+
+async function curl(bench, base, url, to, size) {
+  const result = await run("curl", ["-s", "--fail", "--cacert", bench.nginx.ca, "-o", to ?? "/dev/null", "-w", "%{time_total}", url], { cpu: clientCpu });
+  return { speed: size / Number(result.output), cpu: result.cpu / size, growth: result.peak_rss };
+}
+
+export async function downloads(bench) {
+  const sizes = bench.quick ? [256] : [256, 1024];
+  const rows = [];
+  const goals = [];
+  const bars = [];
+  const target = join(work, "download.json");
+  let mostGrowth = 0;
+  for (const size of sizes) {
+    const name = `${size}MiB.json`;
+    makeResult(join(bench.nginx.folder, "files", name), size * mib);
+    for (const [protocol, base] of [["HTTP", bench.nginx.http], ["TLS", bench.nginx.tls]])
+      for (const [place, to] of [["a file", target], ["nowhere", null]]) {
+        const url = `${base}/done/files/${name}`;
+        const things = {
+          ours: () => (rmSync(target, { force: true }), ours(bench, base, url, to)),
+          curl: () => (rmSync(target, { force: true }), curl(bench, base, url, to, size * mib)),
+        };
+        if (to) things.synced = () => (rmSync(target, { force: true }), ours(bench, base, url, to, ["--sync", 1]));
+        const seen = await interleave(size === 256 ? (bench.quick ? 3 : 7) : 3, things);
+        const of = (who, what) => seen[who].map((result) => result[what]);
+        const times = ratio(of("ours", "speed"), of("curl", "speed"));
+        for (const [who, label] of [["ours", "langexport"], ["synced", "langexport, fsync on"], ["curl", "curl"]])
+          if (seen[who])
+            rows.push([
+              `${size} MiB, ${protocol}, to ${place}`, label, show(figure(of(who, "speed")), "MiB/s", 1 / mib),
+              show(figure(of(who, "cpu")), "ms", 1e3 * mib), who === "curl" ? "1" : show(ratio(of(who, "speed"), of("curl", "speed"))),
+              who === "curl" ? "–" : show(figure(of(who, "growth")), "MiB", 1 / mib),
+            ]);
+        mostGrowth = Math.max(mostGrowth, ...of("ours", "growth"));
+        if (to && size === 256) {
+          const least = protocol === "HTTP" ? 1.5 : 0.95;
+          goals.push({ what: `download of 256 MiB to a file against curl, ${protocol}`, goal: `≥ ${least} times as fast`, seen: show(times), met: times.median >= least });
+          for (const who of ["ours", "curl"])
+            bars.push({ label: `${protocol}: ${who === "ours" ? "langexport" : "curl"}`, value: figure(of(who, "speed")).median / mib, shown: show(figure(of(who, "speed")).median, "MiB/s", 1 / mib), colour: who === "ours" ? 0 : 1 });
+        }
+      }
+    rmSync(join(bench.nginx.folder, "files", name));
+  }
+  rmSync(target, { force: true });
+  goals.push({ what: "memory of a download above the start, the most", goal: "≤ 12 MiB", seen: show(mostGrowth, "MiB", 1 / mib), met: mostGrowth <= 12 * mib });
+  return {
+    title: "Downloads",
+    text: "A result from nginx, into a file that appears whole or not at all, and into a sink that counts. fsync is off but where it is named.",
+    tables: [{ head: ["", "client", "speed", "CPU a MiB", "speed to curl", "RSS grown by"], rows }],
+    plots: [{ name: "downloads", kind: "bars", title: "Download of 256 MiB to a file", subtitle: "MiB/s; longer is better", bars }],
+    goals,
+  };
+}

@@ -1,0 +1,179 @@
+// 2. Whole exports: POST, one poll, result, no waiting.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { benchmarks, clientCpu, has, instructions, program, prototype, run, runJson, text, work } from "../tools.mjs";
+import { figure, interleave, median, ratio, show } from "../stats.mjs";
+import { wrk } from "./requests.mjs";
+
+export function nodePeer(args, options) {
+  return runJson("node", [join(benchmarks, "peers/node/export.mjs"), ...args], options);
+}
+
+async function ours(bench, base, exports, concurrent, more = []) {
+  const args = ["--endpoint", `${base}/done`, "--ca", bench.nginx.ca, "--exports", exports, "--concurrent", concurrent];
+  const result = await runJson(program("exports"), [...args, ...more], { cpu: clientCpu });
+  return { perSecond: exports / result.seconds, cpu: result.cpu / exports, rss: result.peak_rss };
+}
+
+async function threads(bench, base, exports, concurrent) {
+  const args = ["--endpoint", `${base}/done`, "--ca", bench.nginx.ca, "--exports", exports, "--threads", concurrent];
+  const result = await runJson(program("threads"), args, { cpu: clientCpu });
+  if (result.failed) throw new Error(result.first_failure);
+  return { perSecond: exports / result.seconds, cpu: result.cpu / exports, rss: result.peak_rss };
+}
+
+async function node(bench, base, exports, concurrent) {
+  const result = await nodePeer([`${base}/done`, "key", exports, concurrent, 0, 0], { cpu: clientCpu });
+  if (result.failed) throw new Error(result.first_failure);
+  return { perSecond: exports / result.seconds, cpu: result.cpu / exports, rss: result.peak_rss };
+}
+
+// The three requests of an export, each at full speed.
+async function threeByWrk(base) {
+  const script = join(benchmarks, "peers/submit.lua");
+  const submit = `${base}/done/language/authoring/analyze-text/projects/Project/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01`;
+  const options = { connections: 8, seconds: 1 };
+  const posted = await wrk(submit, { ...options, script });
+  const polled = await wrk(`${base}/done/jobs/1`, options);
+  const fetched = await wrk(`${base}/done/results/1`, options);
+  return { cpu: posted.cpu + polled.cpu + fetched.cpu };
+}
+
+function buildPrototype() {
+  if (!existsSync(prototype)) return null;
+  const built = join(work, "prototype");
+  text("g++", ["-std=c++20", "-O2", prototype, "-o", built, "-lboost_json", "-lssl", "-lcrypto", "-pthread"]);
+  return existsSync(built) ? built : null;
+}
+
+const cpuOf = (results) => results.map((result) => result.cpu);
+
+async function againstTheLimit(bench, proof) {
+  const rows = [];
+  const goals = [];
+  for (const [name, base, port, tls, most] of [
+    ["HTTP", bench.nginx.http, bench.nginx.httpPort, 0, 1.2],
+    ["TLS", bench.nginx.tls, bench.nginx.tlsPort, 1, 1.3],
+  ]) {
+    const exports = bench.quick ? 20_000 : 40_000;
+    const things = { ours: () => ours(bench, base, exports, 200), wrk: () => threeByWrk(base) };
+    if (proof)
+      things.proof = async () => ({ cpu: (await run(proof, [port, tls, 8, exports, 200], { cpu: clientCpu })).cpu / exports });
+    const seen = await interleave(bench.quick ? 2 : 9, things);
+    const limit = cpuOf(seen.wrk);
+    const toLimit = ratio(cpuOf(seen.ours), limit);
+    rows.push([name, "langexport", show(figure(cpuOf(seen.ours)), "µs", 1e6), show(toLimit)]);
+    if (proof) rows.push([name, "prototype", show(figure(cpuOf(seen.proof)), "µs", 1e6), show(ratio(cpuOf(seen.proof), limit))]);
+    rows.push([name, "three wrk requests", show(figure(limit), "µs", 1e6), "1"]);
+    goals.push({
+      what: `CPU of one whole export against three wrk requests, ${name}, 8 connections`,
+      goal: `≤ ${most.toFixed(2)}`, seen: show(toLimit), met: toLimit.median <= most,
+    });
+  }
+  return { rows, goals };
+}
+
+async function againstPeers(bench) {
+  const base = bench.nginx.http;
+  const rounds = bench.quick ? 2 : 5;
+  const counts = { ours: 20_000, threads: 10_000, node: 1500 };
+  const clients = { ours, threads, node: has("npm") || has("node") ? node : undefined };
+  const rows = [];
+  const series = { ours: [], threads: [], node: [] };
+  let goals = [];
+  const bars = [];
+  for (const concurrent of bench.quick ? [200] : [1, 10, 100, 200, 1000]) {
+    const share = concurrent === 1 ? 0.05 : concurrent === 10 ? 0.3 : 1;
+    const things = Object.fromEntries(
+      Object.entries(clients).map(([who, client]) => [
+        who, () => client(bench, base, Math.round(counts[who] * share), concurrent),
+      ]),
+    );
+    const seen = await interleave(concurrent === 200 ? rounds : Math.min(rounds, 3), things);
+    for (const [who, label] of [["ours", "langexport"], ["threads", "libcurl, thread per job"], ["node", "official Node stack"]]) {
+      rows.push([
+        String(concurrent), label,
+        show(figure(seen[who].map((r) => r.perSecond))), show(figure(cpuOf(seen[who])), "µs", 1e6),
+        who === "ours" ? "1" : show(ratio(cpuOf(seen[who]), cpuOf(seen.ours))),
+        show(median(seen[who].map((r) => r.rss)), "MiB", 1 / 2 ** 20),
+      ]);
+      series[who].push([concurrent, median(seen[who].map((r) => r.perSecond))]);
+      if (concurrent === 200)
+        bars.push({ label, value: median(cpuOf(seen[who])) * 1e6, shown: `${show(median(cpuOf(seen[who])) * 1e6)} µs`, colour: bars.length });
+    }
+    if (concurrent === 200)
+      goals = [["threads", "the C++ SDK's way (libcurl, thread per job)", 3.5], ["node", "the official Node stack", 25]].map(
+        ([who, label, least]) => {
+          const times = ratio(cpuOf(seen[who]), cpuOf(seen.ours));
+          return { what: `cheaper than ${label}, CPU of one whole export, 200 at a time`, goal: `≥ ${least} times`, seen: show(times), met: times.median >= least };
+        },
+      );
+  }
+  return { rows, goals, series, bars };
+}
+
+async function growth(bench) {
+  const base = bench.nginx.http;
+  const exports = bench.quick ? 100_000 : 200_000;
+  const warm = ["--warm-up", 200]; // else the first half of the larger run would be its warm-up
+  const seen = await interleave(bench.quick ? 1 : 5, {
+    few: () => ours(bench, base, exports, 100, warm),
+    many: () => ours(bench, base, exports, 100_000, warm),
+  });
+  const grown = ratio(cpuOf(seen.many), cpuOf(seen.few));
+  return {
+    rows: [["100", show(figure(cpuOf(seen.few)), "µs", 1e6), "1"], ["100,000", show(figure(cpuOf(seen.many)), "µs", 1e6), show(grown)]],
+    goal: { what: "growth of the CPU an export from 100 to 100,000 concurrent", goal: "≤ 1.25 ×", seen: show(grown), met: grown.median <= 1.25 },
+  };
+}
+
+/// The functions that most instructions are in.
+function hottest(file) {
+  const lines = text("callgrind_annotate", ["--threshold=60", file]).split("\n");
+  const rows = [];
+  for (const line of lines) {
+    const found = line.match(/^\s*([\d,]+) \(\s*([\d.]+)%\)\s+[^:]*:(.*?)(?: \[.*\])?$/);
+    if (found && !/PROGRAM TOTALS/.test(line)) rows.push([`${found[2]} %`, `\`${found[3].slice(0, 110)}\``]);
+  }
+  return rows.slice(0, 12);
+}
+
+export async function exports_(bench) {
+  const proof = buildPrototype();
+  const limit = await againstTheLimit(bench, proof);
+  const args = (times) => ["--endpoint", `${bench.nginx.http}/done`, "--exports", times];
+  const counted = await instructions(400, 2400, program("exports"), args);
+  const proven = proof
+    ? await instructions(700, 2700, proof, (times) => [bench.nginx.httpPort, 0, 8, times, 200])
+    : null;
+  const peers = await againstPeers(bench);
+  const grown = await growth(bench);
+  return {
+    title: "Whole exports",
+    text: `A submission, one poll, the result: no waiting. One takes **${show(counted.each)}** instructions of user code` +
+      (proven ? `, the prototype's ${show(proven.each)}` : " (the prototype is not here, so its lines are left out)") + ".",
+    tables: [
+      { caption: "CPU of one export, 200 at a time on 8 connections", head: ["", "client", "CPU an export", "to wrk"], rows: limit.rows },
+      { caption: "Against peers, HTTP", head: ["concurrent", "client", "exports/s", "CPU an export", "CPU to ours", "RSS"], rows: peers.rows },
+      { caption: "Growth", head: ["concurrent", "CPU an export", ""], rows: grown.rows },
+      { caption: "Where the instructions of a whole export go", head: ["part", "function"], rows: hottest(counted.file) },
+    ],
+    plots: [
+      { name: "exports-cpu", kind: "bars", title: "CPU time of one whole export", subtitle: "200 at a time, HTTP, one processor; shorter is better", bars: peers.bars },
+      ...(bench.quick ? [] : [{
+        name: "exports-speed", kind: "lines", title: "Exports a second", subtitle: "by how many are under way at a time; no waiting, one processor", xLabel: "exports under way",
+        series: [
+          { label: "langexport", points: peers.series.ours, colour: 0 },
+          { label: "libcurl, thread per job", points: peers.series.threads, colour: 1 },
+          { label: "official Node stack", points: peers.series.node, colour: 2 },
+        ],
+      }]),
+    ],
+    goals: [
+      { what: "user instructions of one whole export", goal: "≤ 95,000", seen: show(counted.each), met: counted.each <= 95_000 },
+      ...limit.goals, ...peers.goals, grown.goal,
+    ],
+  };
+}

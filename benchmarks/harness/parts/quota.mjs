@@ -1,0 +1,164 @@
+// 4. Many exports within the service's quota, in scaled time.
+
+import { join } from "node:path";
+
+import { clientCpu, program, run, runJson, startOthers, startService, work } from "../tools.mjs";
+import { figure, interleave, median, ratio, show } from "../stats.mjs";
+import { nodePeer } from "./exports.mjs";
+
+const posts = 10;
+const gets = 100;
+const scale = 60; // a minute takes a second
+const window = 60 / scale;
+
+/// (⌈POSTs / P⌉ − 1) · (W + round trip) + run time + 3 round trips
+function bound(submissions, limit, runTime, roundTrip) {
+  return (Math.ceil(submissions / limit) - 1) * (window + roundTrip) + runTime + 3 * roundTrip;
+}
+
+async function withService(job, more, client) {
+  const args = ["--scale", scale, "--posts", posts, "--gets", gets, "--job", job, ...more];
+  const service = await startService(args);
+  try {
+    return { ...(await client(service)), counters: await service.stop() };
+  } catch (error) {
+    await service.stop().catch(() => {});
+    throw error;
+  }
+}
+
+function ours(exports, job) {
+  return (service) =>
+    runJson(program("quota"), ["--endpoint", service.endpoint, "--key", service.key, "--exports", exports, "--scale", scale, "--job", job / scale],
+      { timeout: 900 });
+}
+
+function withOthers(client) {
+  return async (service) => {
+    const others = startOthers(["--endpoint", service.endpoint, "--key", service.key, "--clients", 2,
+      "--submissions", posts / 2 / window, "--reads", gets / 2 / window]);
+    try {
+      return await client(service);
+    } finally {
+      await others.stop();
+    }
+  };
+}
+
+async function oursInAllWays(bench) {
+  const exports = bench.quick ? 100 : 1000;
+  const ways = [
+    { label: "jobs of 0 s", job: 0, most: 1.02 },
+    { label: "jobs of 1 s", job: 1, most: 1.02 },
+    { label: "jobs of 30 s", job: 30, most: 1.02 },
+    { label: "jobs of 1 s, 5 % faults", job: 1, most: 1.1, more: ["--faults", 20] },
+    { label: "jobs of 1 s, two others take half", job: 1, most: 1.15, others: true },
+  ];
+  return Promise.all(
+    ways.map(async (way) => {
+      const client = ours(exports, way.job);
+      const seen = await withService(way.job, way.more ?? [], way.others ? withOthers(client) : client);
+      const submissions = way.others ? exports : seen.counters.submissions;
+      const least = bound(submissions, way.others ? posts / 2 : posts, way.job / scale, seen.round_trip);
+      return { ...way, exports, seen, least, over: seen.seconds / least };
+    }),
+  );
+}
+
+async function peers(bench) {
+  const exports = bench.quick ? 60 : 300;
+  const atATime = bench.quick ? 30 : 100;
+  const job = 1;
+  const threads = (interval) => (service) =>
+    runJson(program("threads"), ["--endpoint", service.endpoint, "--key", service.key, "--exports", exports, "--threads", atATime,
+      "--interval", interval / scale, "--job", job / scale, "--for", 120], { timeout: 400 });
+  const node = (service) =>
+    nodePeer([service.endpoint, service.key, exports, atATime, Math.round(2000 / scale), (job * 1000) / scale], { timeout: 400 });
+  const all = [
+    ["langexport", ours(exports, job)],
+    ["naive poller, every 1 s", threads(1)],
+    ["naive poller, every 2 s", threads(2)],
+    ["naive poller, every 30 s", threads(30)],
+    ["official Node stack, every 2 s", node],
+  ];
+  return Promise.all(
+    all.map(async ([label, client]) => {
+      const seen = await withService(job, [], client);
+      return { label, exports, seen, least: bound(exports, posts, job / scale, 0) };
+    }),
+  );
+}
+
+async function alone(bench) {
+  const args = bench.quick ? ["--jobs", 40, "--longest", 20] : ["--jobs", 200, "--longest", 120];
+  const { jobs } = await runJson(program("lag"), args, { cpu: clientCpu, timeout: 600 });
+  const parts = jobs.map(({ run_time, lag }) => lag / Math.max(0.3, 0.03 * run_time)).sort((a, b) => a - b);
+  const lags = jobs.map(({ lag }) => lag).sort((a, b) => a - b);
+  const p99 = (values) => values[Math.floor((values.length - 1) * 0.99)];
+  return { lags, median: median(lags), p99: p99(lags), part: median(parts) };
+}
+
+async function cold(bench) {
+  const common = ["--cacert", bench.nginx.ca, "-s", "-o", join(work, "cold.json"), "-H", "Ocp-Apim-Subscription-Key: 0123456789abcdef0123456789abcdef"];
+  const base = `${bench.nginx.tls}/done`;
+  const submit = `${base}/language/authoring/analyze-text/projects/Project/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01`;
+  const curlArgs = [
+    ...common, "-H", "Content-Type: application/json", "-d", '{"assetsToExport":["*"]}', submit,
+    "--next", ...common, `${base}/jobs/1`, "--next", ...common, `${base}/results/1`,
+  ];
+  const seen = await interleave(bench.quick ? 15 : 51, {
+    ours: () => run(program("cold"), ["--endpoint", base, "--ca", bench.nginx.ca, "--to", join(work, "cold.json")], { cpu: clientCpu }),
+    curl: () => run("curl", curlArgs, { cpu: clientCpu }),
+  });
+  const of = (who, what) => seen[who].map((result) => result[what]);
+  return {
+    rows: [["langexport", "ours"], ["curl, the same three requests", "curl"]].map(([label, who]) => [
+      label, show(figure(of(who, "seconds")), "ms", 1e3), show(figure(of(who, "cpu")), "ms", 1e3),
+    ]),
+    times: ratio(of("ours", "seconds"), of("curl", "seconds")),
+  };
+}
+
+export async function quota(bench) {
+  const started = await cold(bench);
+  const [ways, single] = await Promise.all([oursInAllWays(bench), alone(bench)]);
+  const compared = await peers(bench);
+  const scaled = (seconds) => show(seconds * scale, "s");
+  const waysRows = ways.map(({ label, exports, seen, least, over }) => [
+    label, String(exports), scaled(least), scaled(seen.seconds), show(over), String(seen.counters.throttled),
+    show(seen.polls / exports), scaled(seen.lag_median), scaled(seen.lag_p99), show(seen.wake_ups / seen.seconds),
+    show((seen.counters.submissions + seen.counters.status_gets + seen.counters.result_gets) / seen.seconds), String(seen.failed),
+  ]);
+  const full = ways.find((way) => way.job === 30);
+  const peersRows = compared.map(({ label, exports, seen, least }) => [
+    label, String(exports), show(seen.seconds / least), String(seen.counters.throttled), show(seen.counters.status_gets / exports),
+    scaled(seen.lag_median), scaled(seen.lag_p99), show((seen.cpu * 1e3) / exports, "ms"), String(seen.failed),
+  ]);
+  const makespans = ways.map((way) => ({
+    what: `makespan of ${way.exports} exports against the bound: ${way.label}`,
+    goal: `≤ ${way.most}${way.more || way.others ? ", none fails" : ", no 429"}`,
+    seen: `${show(way.over)}, ${way.seen.counters.throttled} × 429${way.seen.failed ? `, ${way.seen.failed} failed: ${way.seen.first_failure}` : ""}`,
+    met: way.over <= way.most && way.seen.failed === 0 && (way.more || way.others ? true : way.seen.counters.throttled === 0),
+  }));
+  return {
+    title: "Quota",
+    text: `The emulator with ${posts} POST and ${gets} GET in any minute, its time ${scale} times as fast (a window takes ${window} s), and clients whose waits ` +
+      "are as many times as short; all times in the tables are the service's. The bound is (⌈POSTs / 10⌉ − 1) · (window + round trip) + run time + 3 round trips. " +
+      `One job alone, at true speed, ${single.lags.length} run times from 1 s on: the result comes ${show(single.median, "s")} after the job's end in the median, ${show(single.p99, "s")} at p99.`,
+    tables: [
+      { caption: "langexport, all exports started at once, defaults", head: ["", "exports", "bound", "makespan", "over bound", "429", "polls a job", "lag, median", "lag, p99", "wake-ups/s", "requests/s", "failed"], rows: waysRows },
+      { caption: "Next to others: jobs of 1 s, 100 at a time (langexport: all at once)", head: ["client", "exports", "over bound", "429", "polls a job", "lag, median", "lag, p99", "CPU an export", "failed"], rows: peersRows },
+      { caption: "A first export from a cold start, over TLS, to a file", head: ["client", "time", "CPU"], rows: started.rows },
+    ],
+    plots: [{
+      name: "quota-refusals", kind: "bars", title: "Refused requests (429) an export", subtitle: "100 jobs at a time under a quota of 10 POST and 100 GET a minute",
+      bars: compared.map(({ label, exports, seen }, i) => ({ label, value: seen.counters.throttled / exports, shown: `${show(seen.counters.throttled / exports)}, in ${show(seen.seconds / compared[0].least)} × the least time`, colour: i === 0 ? 0 : i === 4 ? 2 : 1 })),
+    }],
+    goals: [
+      ...makespans,
+      { what: "lag of one job alone against max(300 ms, 0.03 × run time), median", goal: "≤ 1", seen: show(single.part), met: single.part <= 1 },
+      { what: "lag at full quota against the run time, jobs of 30 s, median", goal: "≤ 0.1", seen: show((full.seen.lag_median * scale) / 30), met: (full.seen.lag_median * scale) / 30 <= 0.1 },
+      { what: "a first export from a cold start against curl", goal: "≤ 1.1", seen: show(started.times), met: started.times.median <= 1.1 },
+    ],
+  };
+}

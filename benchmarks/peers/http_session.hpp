@@ -1,0 +1,45 @@
+#ifndef LANGEXPORT_BENCHMARKS_PEERS_HTTP_SESSION_HPP
+#define LANGEXPORT_BENCHMARKS_PEERS_HTTP_SESSION_HPP
+
+#include "support/options.hpp"
+
+#include <string>
+
+using CURL = void;
+struct curl_slist;
+
+namespace langexport_benchmarks {
+
+/// Requests by libcurl, one after the other, on a connection that is kept.
+class http_session {
+public:
+    class answer {
+    public:
+        long status = 0;
+        std::string body;
+        std::string operation_location;
+        std::string retry_after;
+    };
+
+    /// Read are --key and --ca.
+    explicit http_session(const options& given);
+    ~http_session();
+    http_session(const http_session&) = delete;
+    http_session& operator=(const http_session&) = delete;
+
+    /// @throws std::runtime_error  There was no answer.
+    answer submit(const std::string& endpoint, const std::string& project);
+    /// @throws std::runtime_error  There was no answer.
+    answer get(const std::string& url);
+
+private:
+    answer perform(const std::string& url);
+
+    CURL* handle_;
+    curl_slist* headers_ = nullptr;
+    curl_slist* submission_headers_ = nullptr;
+};
+
+} // namespace langexport_benchmarks
+
+#endif

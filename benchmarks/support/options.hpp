@@ -1,0 +1,35 @@
+#ifndef LANGEXPORT_BENCHMARKS_SUPPORT_OPTIONS_HPP
+#define LANGEXPORT_BENCHMARKS_SUPPORT_OPTIONS_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace langexport_benchmarks {
+
+/// The command line of a program here: pairs of `--name value`, checked when they are asked for.
+class options {
+public:
+    /// @throws std::invalid_argument  A name without value, or what is no name.
+    options(int count, char** arguments);
+
+    bool has(const std::string& name) const { return given_.count(name) != 0; }
+    std::string text(const std::string& name, const std::string& otherwise) const;
+    /// @throws std::invalid_argument  It is missing.
+    std::string text(const std::string& name) const;
+    /// @throws std::invalid_argument  It is no number.
+    std::uint64_t number(const std::string& name, std::uint64_t otherwise) const;
+    double real(const std::string& name, double otherwise) const;
+    std::chrono::nanoseconds seconds(const std::string& name, double otherwise) const;
+
+private:
+    std::map<std::string, std::string> given_;
+};
+
+/// Runs a program: what it throws is printed, and its exit status is then 1.
+int run_program(int count, char** arguments, void (*program)(const options&));
+
+} // namespace langexport_benchmarks
+
+#endif

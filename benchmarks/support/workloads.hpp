@@ -1,0 +1,25 @@
+#ifndef LANGEXPORT_BENCHMARKS_SUPPORT_WORKLOADS_HPP
+#define LANGEXPORT_BENCHMARKS_SUPPORT_WORKLOADS_HPP
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace langexport_benchmarks {
+
+/// A small piece of the library's work, always the same: what the micro benchmarks time and the gate counts
+/// the instructions of.
+class workload {
+public:
+    std::string name;
+    std::size_t bytes; ///< … of input, where its speed is told by them; else 0.
+    /// Does it once; the value depends on all of it.
+    std::function<std::size_t()> once;
+};
+
+std::vector<workload> make_workloads();
+
+} // namespace langexport_benchmarks
+
+#endif
