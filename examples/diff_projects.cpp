@@ -4,6 +4,7 @@
 // What it shows: parsing, the difference as values and as text, normalizing for version control.
 
 #include <langexport/error.hpp>
+#include <langexport/json_normalizer.hpp>
 #include <langexport/project_difference.hpp>
 #include <langexport/project_file.hpp>
 
@@ -22,45 +23,54 @@ constexpr const char* help =
     "usage: diff_projects [--quiet] BEFORE AFTER\n"
     "       diff_projects --normalize FILE > NORMALIZED\n"
     "\n"
-    "Tells how two exported project files differ, a line for each class, document, utterance or\n"
-    "answer: + added, - removed, ~ changed. The order in which they come is no difference. One of\n"
-    "the files can be -, which is standard input. --quiet: only the exit status tells.\n"
+    "Tells how two exported project files differ, a line for each class, document,\n"
+    "utterance or answer: + added, - removed, ~ changed, and below it what changed.\n"
+    "The order in which they come is no difference. One of the files can be -, which\n"
+    "is standard input. --quiet: only the exit status tells.\n"
     "\n"
-    "--normalize writes a file with a fixed order of members, one document a line: then the tools\n"
-    "of version control show what changed, too.\n"
+    "--normalize writes a file with a fixed order of members, one document a line:\n"
+    "then the tools of version control show what changed, too. It takes any JSON.\n"
     "\n"
-    "Exit status: 0 the same, 1 different, 2 wrong usage, or a file is unreadable or no project.\n";
+    "Exit status: 0 the same, 1 different, 2 wrong usage, or a file is unreadable or\n"
+    "no project.\n";
 
-langexport::project_file read(std::istream& input) {
-    langexport::project_file_parser parser;
-    std::vector<char> piece(64 * 1024);
-    while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
-           input.gcount() > 0)
-        parser.write(std::string_view(piece.data(), static_cast<std::size_t>(input.gcount())));
-    if (input.bad())
-        throw std::runtime_error("it cannot be read to its end");
-    return parser.finish();
-}
-
-langexport::project_file read(const std::string& name) {
-    const std::string shown = name == "-" ? "standard input" : name;
+// What a reader of the library makes of a file, which it gets piece by piece.
+template <class Reader>
+auto read(const std::string& name) {
+    const bool is_piped = name == "-";
+    const std::string shown = is_piped ? "standard input" : name;
+    std::ifstream file;
+    if (!is_piped)
+        file.open(name, std::ios::binary);
+    std::istream& input = is_piped ? std::cin : file;
+    if (!input || (!is_piped && input.peek() == std::ifstream::traits_type::eof()))
+        throw std::invalid_argument(shown + ": it cannot be read, or is empty");
     try {
-        if (name == "-")
-            return read(std::cin);
-        std::ifstream file(name, std::ios::binary);
-        if (!file || file.peek() == std::ifstream::traits_type::eof())
-            throw std::runtime_error("it cannot be read, or is empty");
-        return read(file);
+        Reader reader;
+        std::vector<char> piece(64 * 1024);
+        while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+               input.gcount() > 0)
+            reader.write(std::string_view(piece.data(), static_cast<std::size_t>(input.gcount())));
+        if (input.bad())
+            throw std::invalid_argument(shown + ": it cannot be read to its end");
+        return reader.finish();
     } catch (const langexport::export_error& error) { // no project: the place and the byte
         throw std::invalid_argument(shown + ": " + error.diagnostics().detail);
-    } catch (const std::runtime_error& error) {
-        throw std::invalid_argument(shown + ": " + error.what());
     }
+}
+
+int normalize(const std::string& name) {
+    for (const std::string& piece : read<langexport::json_normalizer>(name))
+        std::cout << piece;
+    if (!std::cout.flush())
+        throw std::runtime_error("standard output cannot be written");
+    return 0;
 }
 
 // [compare]
 int compare(const std::string& before, const std::string& after, bool is_quiet) {
-    const auto difference = langexport::compare(read(before), read(after));
+    using parser = langexport::project_file_parser;
+    const auto difference = langexport::compare(read<parser>(before), read<parser>(after));
     if (!is_quiet)
         std::cout << to_text(difference);
     return difference.is_empty() ? 0 : 1;
@@ -68,14 +78,8 @@ int compare(const std::string& before, const std::string& after, bool is_quiet) 
 // [end compare]
 
 int run(const std::vector<std::string>& arguments) {
-    if (arguments.size() == 2 && arguments[0] == "--normalize") {
-        langexport::write_json(
-            read(arguments[1]), [](std::string_view piece) { std::cout << piece; },
-            langexport::json_style(langexport::json_layout::lines, true));
-        if (!std::cout.flush())
-            throw std::runtime_error("standard output cannot be written");
-        return 0;
-    }
+    if (arguments.size() == 2 && arguments[0] == "--normalize")
+        return normalize(arguments[1]);
     const bool is_quiet = !arguments.empty() && arguments[0] == "--quiet";
     const std::size_t first = is_quiet ? 1 : 0;
     if (arguments.size() != first + 2 || arguments[first].starts_with("--") ||

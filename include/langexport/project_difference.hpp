@@ -75,8 +75,8 @@ public:
 /// that is empty is the same as one that is absent.
 LANGEXPORT_DECL project_difference compare(const project_file& before, const project_file& after);
 
-/// A difference for people, a line each: `+` added, `-` removed, `~` changed, and the totals in the
-/// last line. Empty where there is none.
+/// A difference for people, a line each: `+` added, `-` removed, `~` changed, what changed in it below that,
+/// indented, and the totals in the last two lines. Empty where there is none.
 LANGEXPORT_DECL std::string to_text(const project_difference& difference);
 
 } // namespace v0

@@ -36,8 +36,12 @@ cat >expected <<'END'
 + class Delay
 - document 3.txt
 + document 4.txt
-~ document 1.txt: -class Billing; +class Delay; dataset: "Train" -> "Test"
-items: 1 added, 1 removed, 1 relabelled, 0 changed otherwise; categories: 1 added, 1 removed, 0 changed
+~ document 1.txt
+    - class Billing
+    + class Delay
+    ~ dataset: "Train" -> "Test"
+items: 1 added, 1 removed, 1 relabelled, 0 changed otherwise
+categories: 1 added, 1 removed, 0 changed
 END
 
 # expect STATUS ARGUMENT...

@@ -161,12 +161,18 @@ TEST_CASE("documents and classes that were added, removed, relabelled", "[differ
 ~ metadata.settings: {"confidenceThreshold":0.7} -> {"confidenceThreshold":1}
 - class Outage
 + class Downtime
-~ class Billing: description: (absent) -> "money"
+~ class Billing
+    ~ description: (absent) -> "money"
 - document 003.txt
 + document 004.txt: class Billing
-~ document 001.txt: -class Billing; +class Downtime; dataset: "Train" -> "Test"
-~ document 002.txt: reviewed: (absent) -> true
-items: 1 added, 1 removed, 1 relabelled, 1 changed otherwise; )"
+~ document 001.txt
+    - class Billing
+    + class Downtime
+    ~ dataset: "Train" -> "Test"
+~ document 002.txt
+    ~ reviewed: (absent) -> true
+items: 1 added, 1 removed, 1 relabelled, 1 changed otherwise
+)"
                             "categories: 1 added, 1 removed, 1 changed\n");
 }
 
@@ -176,8 +182,15 @@ TEST_CASE("entities, utterances and answers that differ", "[difference]") {
     loans.assets.documents.at(0).entities.at(0).labels.at(1).length = 9;
     loans.assets.documents.at(0).entities.at(0).labels.pop_back();
     CHECK_THAT(difference(loans_before, loans),
-               contains_text("~ document 01.txt: -entity Date at 0+8; -entity Lender at 70+10; "
-                             "+entity Date at 0+9\n"));
+               contains_text("~ document 01.txt\n    - entity Date at 0+8\n"
+                             "    - entity Lender at 70+10\n    + entity Date at 0+9\n"));
+    loans.assets.documents.at(0).location = "02.txt";
+    CHECK_THAT(
+        difference(loans_before, loans),
+        contains_text("- document 01.txt: entity Date at 0+8; entity Lender at 25+10; entity "
+                      "Lender at 70+10\n"));
+    loans.assets.documents.at(0).entities.at(0).labels.resize(5);
+    CHECK_THAT(difference(loans_before, loans), contains_text(" and 2 more\n"));
     // The labels are the same, but not what surrounds them.
     auto moved = loans_before;
     moved.assets.documents.at(0).entities.at(0).region_length = 501;
@@ -193,8 +206,8 @@ TEST_CASE("entities, utterances and answers that differ", "[difference]") {
     home.assets.entities.at(0).other.erase("list");
     const std::string said = difference(home_before, home);
     CHECK_THAT(said, contains_text("- intent None\n"));
-    CHECK_THAT(said, contains_text("~ entity Room: list: {\"sublists\":[]} -> (absent)\n"));
-    CHECK_THAT(said, contains_text("~ utterance what: -intent None; +intent Light\n"));
+    CHECK_THAT(said, contains_text("~ entity Room\n    ~ list: {\"sublists\":[]} -> (absent)\n"));
+    CHECK_THAT(said, contains_text("~ utterance what\n    - intent None\n    + intent Light\n"));
 
     auto faq = fixture_of(project_kind::question_answering);
     const auto faq_before = faq;
@@ -202,7 +215,7 @@ TEST_CASE("entities, utterances and answers that differ", "[difference]") {
     faq.assets.qnas.at(1).id = 3;
     faq.assets.synonyms.at(0).alterations.push_back("blue tooth");
     const std::string answered = difference(faq_before, faq);
-    CHECK_THAT(answered, contains_text("~ answer 1: answer: \"Turn it off."));
+    CHECK_THAT(answered, contains_text("~ answer 1\n    ~ answer: \"Turn it off."));
     CHECK_THAT(answered, contains_text("- answer 2: source https://example.com\n"));
     CHECK_THAT(answered, contains_text("+ answer 3: source https://example.com\n"));
     CHECK_THAT(answered, contains_text("- synonyms bluetooth, BT\n"));
@@ -230,7 +243,7 @@ TEST_CASE("a difference fits in lines", "[difference]") {
     after.assets.documents.emplace_back(std::string("a\n\x1B[2J\n") + std::string(500, 'x'));
     before.metadata.description = std::string(1000, 'y');
     const std::string text = difference(before, after);
-    CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 4);
     CHECK(text.find('\x1B') == std::string::npos);
     CHECK(text.size() < 500);
 }

@@ -226,37 +226,47 @@ inline void tell(const member_change& change, std::string& text) {
             shown(change.after);
 }
 
+// What is not the same in something that is in both: a line for each.
+inline void tell_details(const std::vector<member_change>& members, std::string& text) {
+    for (const member_change& member : members) {
+        text += "    ~ ";
+        tell(member, text);
+        text += '\n';
+    }
+}
+
 inline void tell(char sign, const category_change& change, std::string& text) {
     text.append({sign, ' '}).append(to_string(change.role)).append(" ");
-    text += one_printable_line(change.category, 100);
-    for (const member_change& member : change.members) {
-        text += &member == &change.members.front() ? ": " : "; ";
-        tell(member, text);
+    text.append(one_printable_line(change.category, 100)).append("\n");
+    tell_details(change.members, text);
+}
+
+// Of an item that is only in one of the two its labels, but not all of many.
+inline void tell_labels(const std::vector<item_label>& labels, std::string& text) {
+    constexpr std::size_t most = 3;
+    const char* separator = ": ";
+    for (std::size_t i = 0; i < std::min(labels.size(), most); ++i) {
+        text.append(separator).append(shown(labels[i]));
+        separator = "; ";
     }
-    text += '\n';
+    if (labels.size() > most)
+        text += " and " + std::to_string(labels.size() - most) + " more";
 }
 
 inline void tell(char sign, const item_change& change, std::string& text) {
     text.append({sign, ' '}).append(singular(change.list)).append(" ");
     text += one_printable_line(change.item, 100);
-    const char* separator = ": ";
-    const auto next = [&] {
-        text += separator;
-        separator = "; ";
-    };
-    for (const item_label& label : change.removed_labels) {
-        next();
-        text += (sign == '~' ? "-" : "") + shown(label);
-    }
-    for (const item_label& label : change.added_labels) {
-        next();
-        text += (sign == '~' ? "+" : "") + shown(label);
-    }
-    for (const member_change& member : change.members) {
-        next();
-        tell(member, text);
+    if (sign != '~') {
+        tell_labels(sign == '-' ? change.removed_labels : change.added_labels, text);
+        text += '\n';
+        return;
     }
     text += '\n';
+    for (const item_label& label : change.removed_labels)
+        text.append("    - ").append(shown(label)).append("\n");
+    for (const item_label& label : change.added_labels)
+        text.append("    + ").append(shown(label)).append("\n");
+    tell_details(change.members, text);
 }
 
 } // namespace detail
@@ -319,7 +329,7 @@ LANGEXPORT_DECL std::string to_text(const project_difference& difference) {
         "items: " + std::to_string(difference.added_items.size()) + " added, " +
         std::to_string(difference.removed_items.size()) + " removed, " +
         std::to_string(relabelled) + " relabelled, " + std::to_string(changed) +
-        " changed otherwise; categories: " + std::to_string(difference.added_categories.size()) +
+        " changed otherwise\ncategories: " + std::to_string(difference.added_categories.size()) +
         " added, " + std::to_string(difference.removed_categories.size()) + " removed, " +
         std::to_string(difference.changed_categories.size()) + " changed\n";
     return text;
