@@ -42,6 +42,7 @@ constexpr std::string_view usage =
     "                          CustomEntityRecognition, QuestionAnswering (a knowledge base), ...\n"
     "                          (default: CustomSingleLabelClassification)\n"
     "  --documents N           documents in a made-up result (default: 10)\n"
+    "  --page-size N           projects in a page of a list (default: 100)\n"
     "  --job-duration D        run time of a job, such as 500ms, 2s, 1m (default: 1s)\n"
     "  --time-scale X          let time pass X times as fast\n"
     "  --address IP            listen on this address (default: 127.0.0.1)\n"
@@ -141,6 +142,8 @@ settings read_arguments(const std::vector<std::string>& arguments) {
             result.kind = to_kind(value());
         else if (option == "--documents")
             result.documents = to_number<std::uint32_t>(option, value());
+        else if (option == "--page-size")
+            result.service.page_size = to_number<std::uint16_t>(option, value());
         else if (option == "--job-duration")
             result.job_duration = to_duration(option, value());
         else if (option == "--time-scale")

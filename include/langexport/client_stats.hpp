@@ -34,6 +34,7 @@ public:
 
     std::size_t pending = 0;            ///< Operations under way.
     std::size_t queued_submissions = 0; ///< Submissions that are due and wait to be sent.
+    std::size_t queued_listings = 0;    ///< Pages of lists that are due and wait to be asked for.
     std::size_t queued_polls = 0;       ///< Status requests that are due and wait to be sent.
     std::size_t queued_results = 0;     ///< Results that could be fetched and wait for it.
     std::size_t in_flight = 0;          ///< Requests that were sent and have no answer yet.
@@ -46,6 +47,7 @@ public:
     std::uint64_t failed = 0;   ///< Operations that failed or were cancelled.
 
     std::uint64_t submissions_sent = 0; ///< POSTs that left.
+    std::uint64_t listings_sent = 0;    ///< Requests for pages of lists that left.
     std::uint64_t polls_sent = 0;       ///< Status requests that left.
     std::uint64_t results_sent = 0;     ///< Requests for results that left.
     std::uint64_t bytes_sent = 0;       ///< With headers, without TLS.

@@ -134,6 +134,9 @@ struct exchange_event {
 
 /// Is told what happens to the operations of a client: for logs, metrics, progress, tokens.
 ///
+/// Lists of projects are no exports: their requests are told like all others, with an empty project
+/// name, but not that they begin and end.
+///
 /// Derive from it and override what is of interest; what is not costs next to nothing. All calls are
 /// made one at a time, on the client's strand, between two steps of its work: be brief, do not block,
 /// do not throw. Arguments live as long as the call. The observer may start and cancel operations, and

@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 namespace langexport {
@@ -12,8 +13,12 @@ inline namespace v0 {
 enum class request_kind : unsigned char {
     result,     ///< GET of what a job made.
     submission, ///< POST that starts a job.
+    listing,    ///< GET of a page of the projects that there are.
     status      ///< GET of a job's status.
 };
+
+/// How many kinds there are.
+inline constexpr std::size_t request_kinds = 4;
 
 /// The enumerator's name.
 constexpr std::string_view to_string(request_kind kind) noexcept {
@@ -22,6 +27,8 @@ constexpr std::string_view to_string(request_kind kind) noexcept {
         return "result";
     case request_kind::submission:
         return "submission";
+    case request_kind::listing:
+        return "listing";
     case request_kind::status:
         return "status";
     }

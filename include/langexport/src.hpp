@@ -32,6 +32,7 @@
 #include <langexport/detail/policy/impl/judge.ipp>
 #include <langexport/detail/policy/impl/request_window.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>
+#include <langexport/detail/protocol/impl/project_listing.ipp>
 #include <langexport/detail/protocol/impl/read_error.ipp>
 #include <langexport/detail/protocol/impl/read_status.ipp>
 #include <langexport/detail/protocol/impl/retry_after.ipp>
@@ -61,6 +62,7 @@
 #include <langexport/impl/folder_lock.ipp>
 #include <langexport/impl/json_normalizer.ipp>
 #include <langexport/impl/line_logger.ipp>
+#include <langexport/impl/list_projects.ipp>
 #include <langexport/impl/normalizing_sink.ipp>
 #include <langexport/impl/observer.ipp>
 #include <langexport/impl/progress_display.ipp>

@@ -13,6 +13,8 @@ bool is_face(std::string_view path) {
                                   "langexport/src.hpp"sv,
                                   "langexport/client.hpp"sv,
                                   "langexport/impl/client.ipp"sv,
+                                  "langexport/list_projects.hpp"sv,
+                                  "langexport/impl/list_projects.ipp"sv,
                                   "langexport/request_quota.hpp"sv,
                                   "langexport/impl/request_quota.ipp"sv};
     return std::find(exact.begin(), exact.end(), path) != exact.end() ||

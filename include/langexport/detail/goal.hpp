@@ -5,8 +5,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Where an operation leaves the way from submission to result; or, not on it, that a client is drained.
-enum class goal : unsigned char { job, one_status, end_status, document, drained };
+// Where an operation leaves the way from submission to result; or, not on it, that projects are listed or
+// a client is drained.
+enum class goal : unsigned char { job, one_status, end_status, document, projects, drained };
 
 } // namespace detail
 } // namespace v0

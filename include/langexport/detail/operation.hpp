@@ -5,6 +5,7 @@
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
+#include <langexport/project_info.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associator.hpp>
@@ -14,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -30,6 +32,7 @@ struct operation_result {
     std::string document;
     std::uint64_t bytes = 0; // of the result, wherever it went
     std::shared_ptr<drain_summary> drained;
+    std::vector<project_info> projects;
 };
 
 // One type of handler for all operations, so that the engine is compiled once.
@@ -51,6 +54,9 @@ inline void pick(operation_result&& from, exported_project& into) {
 }
 inline void pick(operation_result&& from, drain_summary& into) {
     into = std::move(*from.drained);
+}
+inline void pick(operation_result&& from, std::vector<project_info>& into) {
+    into = std::move(from.projects);
 }
 
 // Stands before a handler of `void(std::exception_ptr, Result)`; its executor, allocator and

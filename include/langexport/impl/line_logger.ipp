@@ -101,9 +101,10 @@ LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noe
 LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcept {
     if (!writes(log_level::debug))
         return;
-    std::string line = "repeating the " + std::string(to_string(event.request)) + " of " +
-                       std::string(event.project_name) + " in " + format_duration(event.wait) +
-                       ": " + std::string(to_string(event.why));
+    std::string line = "repeating the " + std::string(to_string(event.request));
+    if (!event.project_name.empty())
+        line.append(" of ").append(event.project_name);
+    line += " in " + format_duration(event.wait) + ": " + std::string(to_string(event.why));
     if (event.http_status != 0)
         line += ", HTTP " + std::to_string(event.http_status);
     if (!event.detail.empty())

@@ -64,6 +64,10 @@ public:
     /// Length of the quota's window; shrinks with the time scale. Default: a minute.
     std::chrono::nanoseconds quota_window = std::chrono::minutes(1);
 
+    /// Projects in a page of a list, where the request does not ask for less (`maxpagesize`). At least
+    /// 1. Default: 100.
+    std::size_t page_size = 100;
+
     /// What `x-ms-region` says. Default: a region that is none.
     std::string region = "Emulated Region";
     /// Whether `x-ms-client-request-id` is sent back on request. Default: yes.

@@ -115,6 +115,13 @@ public:
     /// How the end of the result is told. Default: Content-Length.
     body_framing framing = body_framing::content_length;
 
+    /// When it was made and changed last, as a list of projects tells. Default: 2024-01-01.
+    std::chrono::system_clock::time_point created = std::chrono::sys_days(std::chrono::days(19723));
+    std::chrono::system_clock::time_point last_modified = created;
+    /// When it was trained and deployed last. Default: never.
+    std::optional<std::chrono::system_clock::time_point> last_trained;
+    std::optional<std::chrono::system_clock::time_point> last_deployed;
+
     /// Run time of a job; shrinks with the time scale. Default: 1 s.
     std::chrono::nanoseconds job_duration = std::chrono::seconds(1);
     /// For how long after the 202 the job is answered with 404; shrinks too. Default: 0.

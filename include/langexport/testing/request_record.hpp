@@ -21,6 +21,7 @@ enum class request_kind {
     submission, ///< A request for `…/:export`, which starts a job.
     status,     ///< A request for a job's status.
     result,     ///< A request for a job's result.
+    listing,    ///< A request for a page of a surface's projects.
     other       ///< Everything else.
 };
 
@@ -109,6 +110,8 @@ public:
     std::uint64_t status_gets = 0;
     /// Requests for a result.
     std::uint64_t result_gets = 0;
+    /// Requests for a page of projects.
+    std::uint64_t listings = 0;
     /// Requests of another kind.
     std::uint64_t other = 0;
     /// Jobs that were started.

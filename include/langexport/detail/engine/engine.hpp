@@ -207,7 +207,7 @@ private:
 
     record_list<&record::pending_hook> pending_;
     std::vector<record_ptr> leaving_; // they have ended, but a call to their sink has not
-    std::array<ready_list, 3> ready_; // by request_kind: that is the order they are served in
+    std::array<ready_list, request_kinds> ready_; // by request_kind: in the order of service
     std::size_t downloads_ = 0;
 
     std::unique_ptr<stream_opener> opener_;

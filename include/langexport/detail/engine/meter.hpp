@@ -41,10 +41,10 @@ public:
     using counter = metered<std::uint64_t>;
 
     number pending;
-    std::array<number, 3> queued; // by request_kind
+    std::array<number, request_kinds> queued; // by request_kind
     number in_flight;
     counter finished, failed;
-    std::array<counter, 3> sent; // by request_kind
+    std::array<counter, request_kinds> sent; // by request_kind
     counter bytes_sent, bytes_received;
     counter throttled, unavailable, retries;
     number connections_open;
@@ -66,16 +66,18 @@ public:
         };
         result.pending = pending.get();
         result.queued_submissions = of(queued, request_kind::submission);
+        result.queued_listings = of(queued, request_kind::listing);
         result.queued_polls = of(queued, request_kind::status);
         result.queued_results = of(queued, request_kind::result);
         result.in_flight = in_flight.get();
         // They are read one after the other, while the strand goes on.
-        const std::size_t active = result.queued_submissions + result.queued_polls +
-                                   result.queued_results + result.in_flight;
+        const std::size_t active = result.queued_submissions + result.queued_listings +
+                                   result.queued_polls + result.queued_results + result.in_flight;
         result.waiting = result.pending > active ? result.pending - active : 0;
         result.finished = finished.get();
         result.failed = failed.get();
         result.submissions_sent = of(sent, request_kind::submission);
+        result.listings_sent = of(sent, request_kind::listing);
         result.polls_sent = of(sent, request_kind::status);
         result.results_sent = of(sent, request_kind::result);
         result.bytes_sent = bytes_sent.get();

@@ -5,6 +5,7 @@
 #include <langexport/detail/operation.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 
@@ -61,9 +62,10 @@ public:
     steady_time first_sent{};
     steady_time due = steady_time::max(); // when its next request may leave
     std::string project_name;
-    std::string target; // of the next request
-    std::string body;   // of the submission
-    export_job job;     // empty before the 202
+    std::string target;                       // of the next request
+    std::string body;                         // of the submission
+    export_job job;                           // empty before the 202
+    std::unique_ptr<project_listing> listing; // of an operation that lists projects
     std::unique_ptr<trouble> last_trouble;
     connection* carrier = nullptr;   // where its request is under way
     bool is_waited_for = false;      // counted among the jobs that share the polls

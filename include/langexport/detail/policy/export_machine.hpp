@@ -46,6 +46,7 @@ struct answered_event {
     bool job_has_expired = false;               // by the time the service once named
     steady_duration pace{}; // the least gap that the request quota leaves for polls
     bool has_result = true; // a status answer says where the result lies
+    bool is_last = true;    // of the pages of a list
 };
 
 // No whole answer came.

@@ -5,6 +5,7 @@
 #include <langexport/detail/policy/export_machine.hpp>
 #include <langexport/detail/protocol/answer.hpp>
 #include <langexport/detail/protocol/link.hpp>
+#include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -33,9 +34,11 @@ struct interpretation {
     service_error service; // of a failure, in the service's
 };
 
-// `status` is the job's last known status; a status answer that was accepted replaces it.
+// `status` is the job's last known status; a status answer that was accepted replaces it. A page of a
+// list that was accepted is added to `listing`, which may be null for requests of other kinds.
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
-                                         const answer_context& context, export_status& status);
+                                         const answer_context& context, export_status& status,
+                                         project_listing* listing = nullptr);
 
 } // namespace detail
 } // namespace v0

@@ -25,6 +25,8 @@ namespace detail {
 LANGEXPORT_DECL void check_options(const emulator_options& options) {
     if (!std::isfinite(options.time_scale) || options.time_scale <= 0)
         throw std::invalid_argument("emulator_options::time_scale must be greater than 0");
+    if (options.page_size == 0)
+        throw std::invalid_argument("emulator_options::page_size must be at least 1");
     const std::string& prefix = options.path_prefix;
     if (!prefix.empty() && (prefix.front() != '/' || prefix.back() == '/'))
         throw std::invalid_argument(

@@ -56,13 +56,15 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     }
 
     std::vector<std::string> part;
-    if (!split_path(path, part) || part.size() < 6)
+    if (!split_path(path, part) || part.size() < 4)
         return result;
     if (part[0] != "language" || part[1] != "authoring" || part[3] != "projects")
         return result;
     if (!project_surface_of(part[2]))
         return result;
-    if (part.size() == 6 && part[5] == ":export")
+    if (part.size() == 4)
+        result.kind = request_kind::listing;
+    else if (part.size() == 6 && part[5] == ":export")
         result.kind = request_kind::submission;
     else if (part.size() == 8 && part[5] == "export" && part[6] == "jobs")
         result.kind = request_kind::status;
@@ -71,7 +73,8 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     else
         return result;
     result.surface = part[2];
-    result.project = part[4];
+    if (part.size() > 4)
+        result.project = part[4];
     if (part.size() > 7)
         result.job = part[7];
     return result;

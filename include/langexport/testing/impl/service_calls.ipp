@@ -1,16 +1,19 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 #define LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 // What the service does for each kind of request that it lets in.
@@ -29,11 +32,13 @@ LANGEXPORT_DECL bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }
 
-// Whether an origin names its port; an IPv6 address has colons, too.
-LANGEXPORT_DECL bool has_port(std::string_view url) {
-    url.remove_prefix(url.find("://") + 3);
-    const std::size_t address_end = url.find(']');
-    return url.find(':', address_end == url.npos ? 0 : address_end) != url.npos;
+// Writes the port into a URL where it is left out. An IPv6 address has colons, too.
+inline void name_port(std::string& url) {
+    const std::size_t host = url.find("://") + 3;
+    const std::size_t end = std::min(url.find('/', host), url.size());
+    const std::size_t address_end = url.find(']', host);
+    if (url.find(':', address_end < end ? address_end : host) >= end)
+        url.insert(end, url.starts_with("https:") ? ":443" : ":80");
 }
 
 LANGEXPORT_DECL std::optional<service_response> service_state::refuse_body(const call& c) {
@@ -162,8 +167,69 @@ LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
     return response;
 }
 
-LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
-                                                const job_record& job, const char* tail) const {
+// What a list says of a project.
+inline boost::json::object listed(const project& p) {
+    const bool is_knowledge_base = surface_of(p.kind) == project_surface::query_knowledgebases;
+    boost::json::object fields;
+    fields.emplace("createdDateTime", timestamp(p.created));
+    fields.emplace("lastModifiedDateTime", timestamp(p.last_modified));
+    if (p.last_trained)
+        fields.emplace("lastTrainedDateTime", timestamp(*p.last_trained));
+    if (p.last_deployed)
+        fields.emplace("lastDeployedDateTime", timestamp(*p.last_deployed));
+    if (!is_knowledge_base)
+        fields.emplace("projectKind", to_string(p.kind));
+    if (surface_of(p.kind) == project_surface::analyze_text)
+        fields.emplace("storageInputContainerName", "documents");
+    fields.emplace("projectName", p.name);
+    fields.emplace(is_knowledge_base ? "multilingualResource" : "multilingual", false);
+    fields.emplace("description", "Made up");
+    fields.emplace("language", p.language);
+    if (is_knowledge_base)
+        fields.emplace("settings", boost::json::object{{"defaultAnswer", "No answer found."}});
+    return fields;
+}
+
+// `skip` and `top` choose a part of the list, `maxpagesize` the size of its pages.
+LANGEXPORT_DECL service_response service_state::list(const call& c) {
+    const auto number = [&](std::string_view name, std::size_t otherwise) {
+        const auto value = query_value(c.where.query, name);
+        return value ? langexport::detail::parse_decimal(*value) : otherwise;
+    };
+    const auto skip = number("skip", 0);
+    const auto top = number("top", std::numeric_limits<std::size_t>::max());
+    const auto size = number("maxpagesize", options.page_size);
+    if (!skip || !top || !size || *size == 0)
+        return answers_.refusal(c, 400, service_error("InvalidArgument", "Invalid argument."));
+    const std::uint64_t most = std::min({*top, *size, std::uint64_t{options.page_size}});
+    boost::json::array value;
+    std::uint64_t place = 0;
+    bool is_last = true;
+    for (const auto& [name, p] : projects) {
+        if (to_string(surface_of(p->kind)) != c.where.surface || place++ < *skip)
+            continue;
+        is_last = value.size() < most;
+        if (!is_last)
+            break;
+        value.push_back(listed(*p));
+    }
+    boost::json::object page;
+    page.emplace("value", std::move(value));
+    if (!is_last && most < *top) {
+        std::string next = link_base(c, std::string()) + "/language/authoring/" + c.where.surface +
+                           "/projects?api-version=" +
+                           percent_encode(query_value(c.where.query, "api-version").value_or("")) +
+                           "&skip=" + std::to_string(*skip + most) +
+                           "&maxpagesize=" + std::to_string(*size);
+        if (*top != std::numeric_limits<std::size_t>::max())
+            next += "&top=" + std::to_string(*top - most);
+        page.emplace("nextLink", next);
+    }
+    return answers_.good(c, 200, "application/json; charset=utf-8", boost::json::serialize(page));
+}
+
+LANGEXPORT_DECL std::string service_state::link_base(const call& c,
+                                                     const std::string& other_origin) const {
     std::string url = !c.link_origin.empty()  ? c.link_origin
                       : !other_origin.empty() ? other_origin
                                               : options.link_origin;
@@ -172,10 +238,16 @@ LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string
         url = is_host(host) ? origin.substr(0, origin.find("://")) + "://" + std::string(host)
                             : origin;
     }
+    return url + options.path_prefix;
+}
+
+LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
+                                                const job_record& job, const char* tail) const {
+    std::string url = link_base(c, other_origin);
     // Knowledge bases name the port of their results even where it is the scheme's own.
-    if (job.is_of_knowledge_base() && *tail != '\0' && !has_port(url))
-        url += url.starts_with("https:") ? ":443" : ":80";
-    url += options.path_prefix + "/language/authoring/" + c.where.surface + "/projects/" +
+    if (job.is_of_knowledge_base() && *tail != '\0')
+        name_port(url);
+    url += "/language/authoring/" + c.where.surface + "/projects/" +
            percent_encode(c.where.project) + "/export/jobs/" + job.id + tail +
            "?api-version=" + percent_encode(query_value(c.where.query, "api-version").value_or(""));
     return url;

@@ -93,6 +93,7 @@ private:
     LANGEXPORT_DECL service_response submit(const call& c);
     LANGEXPORT_DECL service_response tell_status(const call& c);
     LANGEXPORT_DECL service_response give_result(const call& c);
+    LANGEXPORT_DECL service_response list(const call& c);
     LANGEXPORT_DECL std::optional<service_response> refuse_body(const call& c);
     LANGEXPORT_DECL static export_wish wish_of(const call& c);
     LANGEXPORT_DECL std::optional<service_response> refuse_wish(const call& c,
@@ -100,6 +101,8 @@ private:
     LANGEXPORT_DECL service_response no_such_job(const call& c);
     LANGEXPORT_DECL void misbehave(const canned_answer& fault, service_response& response) const;
 
+    // Where a link leads, up to the path.
+    LANGEXPORT_DECL std::string link_base(const call& c, const std::string& other_origin) const;
     LANGEXPORT_DECL std::string link(const call& c, const std::string& other_origin,
                                      const job_record& job, const char* tail) const;
 

@@ -151,6 +151,9 @@ LANGEXPORT_DECL void service_state::count(const request_record& seen) {
         ++counters.result_gets;
         ++of_project.result_gets;
         return;
+    case request_kind::listing:
+        ++counters.listings;
+        return;
     case request_kind::any:
     case request_kind::other:
         ++counters.other;
@@ -229,6 +232,8 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
     }
     if (c.where.kind == request_kind::submission)
         return submit(c);
+    if (c.where.kind == request_kind::listing)
+        return list(c);
     return c.where.kind == request_kind::status ? tell_status(c) : give_result(c);
 }
 

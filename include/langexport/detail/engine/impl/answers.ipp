@@ -19,6 +19,8 @@ inline const char* words_for(request_kind next) noexcept {
         return "submitting the export of project";
     case request_kind::status:
         return "waiting for the export of project";
+    case request_kind::listing:
+        return "listing the projects";
     case request_kind::result:
         break;
     }
@@ -105,7 +107,8 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
 }
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
-    interpretation read = interpret(c.kind, c.x.reply, make_context(), r->status());
+    interpretation read =
+        interpret(c.kind, c.x.reply, make_context(), r->status(), r->listing.get());
     see_to_gates(c, *r, read.event, now);
     read.event.pace = budget_->pace(now);
     learn(*r, c, read);

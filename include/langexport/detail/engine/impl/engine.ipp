@@ -252,7 +252,7 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
     ++meter_.failed;
     if (is_draining_ && code != errc::client_closed)
         ++drained_.failed;
-    if (observer_)
+    if (observer_ && keep->progress.aim != goal::projects)
         observer_->on_failed(failed_event{error});
     keep->error = std::make_exception_ptr(error);
     complete(keep);
@@ -264,7 +264,10 @@ LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
     ++meter_.finished;
     if (is_draining_)
         ++drained_.finished;
-    tell_finished(*r);
+    if (r->progress.aim == goal::projects)
+        r->result.projects = std::move(r->listing->projects);
+    else
+        tell_finished(*r);
     if (r->known_status())
         r->result.status = std::move(r->status());
     r->result.job = std::move(r->job);

@@ -22,7 +22,7 @@ LANGEXPORT_DECL client_stats engine::stats() const {
 
 LANGEXPORT_DECL void engine::tell_queued(const record& r) {
     const request_kind kind = r.progress.next;
-    if (observer_)
+    if (observer_ && r.progress.aim != goal::projects)
         observer_->on_queued(queued_event{r.project_name, kind,
                                           meter_.queued[static_cast<std::size_t>(kind)].get()});
 }

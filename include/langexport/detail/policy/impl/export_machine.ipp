@@ -114,6 +114,8 @@ private:
             return send_at(round_up(now_ + std::max(polling_.first, floor)));
         case request_kind::status:
             return told(event, floor);
+        case request_kind::listing:
+            return event.is_last ? succeed() : send_at(round_up(now_ + floor));
         case request_kind::result:
             break;
         }

@@ -54,6 +54,20 @@ inline void read_job_status(interpretation& result, const answer& reply,
         result.service = status.errors.front();
 }
 
+inline void read_page(interpretation& result, const answer& reply, const answer_context& context,
+                      project_listing& listing) {
+    std::string next_link;
+    std::string why;
+    if (!listing.read_page(reply.body, context.max_json_depth, next_link, why))
+        return refuse(result, errc::malformed_response, "the list of projects: " + why);
+    result.event.is_last = next_link.empty();
+    if (result.event.is_last)
+        return;
+    follow(result, "nextLink", next_link, context);
+    if (!result.target.empty() && !listing.may_go_on(result.target, why))
+        refuse(result, errc::unexpected_response, "nextLink: " + why);
+}
+
 inline void check_result(interpretation& result, const answer& reply) {
     if (!reply.content_encoding.empty() && !equal_ignoring_case(reply.content_encoding, "identity"))
         refuse(result, errc::unexpected_response,
@@ -62,7 +76,8 @@ inline void check_result(interpretation& result, const answer& reply) {
 }
 
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
-                                         const answer_context& context, export_status& status) {
+                                         const answer_context& context, export_status& status,
+                                         project_listing* listing) {
     interpretation result;
     const auto service_words = [&] { return read_error(reply.body, context.max_json_depth); };
     if (reply.status >= 400)
@@ -77,6 +92,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
             follow(result, "operation-location", reply.operation_location, context);
         else if (kind == request_kind::status)
             read_job_status(result, reply, context, status);
+        else if (kind == request_kind::listing)
+            read_page(result, reply, context, *listing);
         else
             check_result(result, reply);
         break;

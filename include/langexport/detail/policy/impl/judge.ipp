@@ -13,6 +13,9 @@ LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
     const unsigned wanted = submits ? 202 : 200;
     if (http_status == wanted)
         return {meaning::accepted, errc::unexpected_response};
+    // There is no such list: nothing else is missing.
+    if (kind == request_kind::listing && (http_status == 404 || http_status == 410))
+        return {meaning::not_found, errc::unexpected_response};
     // A quota of storage or projects, unlike the request quota, is not refilled by waiting.
     if (service_code == "QuotaExceeded")
         return {meaning::refused, http_status == 429 ? errc::throttled : errc::forbidden};

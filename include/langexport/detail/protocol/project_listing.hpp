@@ -1,0 +1,56 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_PROJECT_LISTING_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_PROJECT_LISTING_HPP
+
+#include <langexport/endpoint.hpp>
+#include <langexport/project_info.hpp>
+#include <langexport/project_surface.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A service that goes on for longer than this goes on for ever; its own limit is 500 projects.
+inline constexpr std::size_t most_listed_projects = 100'000;
+inline constexpr std::size_t most_listing_pages = 1'000;
+
+// The request target of the first page.
+LANGEXPORT_DECL std::string listing_target(const endpoint& at, std::string_view api_version,
+                                           project_surface surface);
+
+// What is known of a list that comes in pages.
+class project_listing {
+public:
+    explicit project_listing(const std::string& first_target) : visited_{first_target} {}
+
+    // Reads the body of a page. `next_link` is empty after the last one. False if it is no page; `why`
+    // then names the field or the byte. A project that was there before is passed over: the list may
+    // have changed from page to page.
+    LANGEXPORT_DECL bool read_page(std::string_view body, std::size_t max_depth,
+                                   std::string& next_link, std::string& why);
+    // Whether the page at this target may be read: none is read twice, and there is an end to it.
+    LANGEXPORT_DECL bool may_go_on(const std::string& target, std::string& why);
+
+    std::vector<project_info> projects;
+
+private:
+    std::set<std::string> names_;
+    std::set<std::string> visited_;
+    bool page_was_known_ = false; // the last one had projects, but no new one
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/project_listing.ipp>
+#endif
+
+#endif

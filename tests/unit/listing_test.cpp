@@ -1,0 +1,213 @@
+// Lists of projects: what is asked for, what a page says, and when there is another one.
+
+#include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/protocol/project_listing.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::contains_text;
+
+namespace {
+
+constexpr std::string_view first_page = "/language/authoring/analyze-text/projects?api-version=1";
+
+class bench {
+public:
+    interpretation read(std::string body, unsigned http_status = 200) {
+        answer reply;
+        reply.status = http_status;
+        reply.body = std::move(body);
+        const answer_context context{at, backends, 32, 10min, {}};
+        return interpret(request_kind::listing, reply, context, status, &listing);
+    }
+
+    endpoint at = endpoint::parse("https://name.example");
+    std::vector<origin> backends;
+    export_status status;
+    project_listing listing{std::string(first_page)};
+};
+
+std::string page_of(std::string_view name, std::string_view next = {}) {
+    std::string page = R"({"value":[{"projectName":")" + std::string(name) + R"("}])";
+    if (!next.empty())
+        page += R"(,"nextLink":")" + std::string(next) + '"';
+    return page + "}";
+}
+
+} // namespace
+
+TEST_CASE("each surface has a list of its own", "[listing]") {
+    const auto gateway = endpoint::parse("https://gateway.example/eu/");
+    CHECK(listing_target(gateway, "2022-05-01", project_surface::analyze_text) ==
+          "/eu/language/authoring/analyze-text/projects?api-version=2022-05-01");
+    CHECK(listing_target(gateway, "2022-05-01", project_surface::query_knowledgebases) ==
+          "/eu/language/authoring/query-knowledgebases/projects?api-version=2022-05-01");
+}
+
+TEST_CASE("a page says of a project what is known of it", "[listing]") {
+    bench b;
+    const auto read = b.read(R"({"value":[
+        {"createdDateTime":"2022-04-18T14:03:16Z","lastModifiedDateTime":"2022-04-18T14:03:17Z",
+         "lastTrainedDateTime":"2022-04-18T14:03:18.5Z","lastDeployedDateTime":
+         "2022-04-18T16:03:19+02:00","projectKind":"CustomEntityRecognition","projectName":"Loans",
+         "storageInputContainerName":"loans","multilingual":false,"description":"Größe ✓",
+         "language":"en-us","settings":{"a":[1]}},
+        {"projectName":"Faq","multilingualResource":true,"language":7,"createdDateTime":"soon",
+         "lastTrainedDateTime":null,"description":null}],
+        "nextLink":null,"more":0})");
+    CHECK(read.event.judged.what == meaning::accepted);
+    CHECK(read.event.is_last);
+    CHECK(read.target.empty());
+    REQUIRE(b.listing.projects.size() == 2);
+    const project_info& loans = b.listing.projects[0];
+    CHECK(loans.name == "Loans");
+    CHECK(loans.kind == "CustomEntityRecognition");
+    CHECK(loans.language == "en-us");
+    CHECK(loans.description == "Größe ✓");
+    CHECK(loans.storage_input_container_name == "loans");
+    CHECK(loans.multilingual == false);
+    const auto created = project_info::time_point(1650290596s);
+    CHECK(loans.created == created);
+    CHECK(loans.last_modified == created + 1s);
+    CHECK(loans.last_trained == created + 2500ms);
+    CHECK(loans.last_deployed == created + 3s);
+    const project_info& faq = b.listing.projects[1];
+    CHECK(faq.name == "Faq");
+    CHECK(faq.kind.empty());
+    CHECK(faq.multilingual == true);
+    CHECK(faq.language.empty());
+    CHECK_FALSE(faq.created.has_value());
+    CHECK_FALSE(faq.last_trained.has_value());
+}
+
+TEST_CASE("pages are added up, and no project is there twice", "[listing]") {
+    bench b;
+    const auto first = b.read(R"({"value":[{"projectName":"a"},{"projectName":"b"}],"nextLink":)"
+                              R"("https://name.example:443/next?skip=2"})");
+    CHECK_FALSE(first.event.is_last);
+    CHECK(first.target == "/next?skip=2");
+    const auto empty = b.read(R"({"value":[],"nextLink":"https://name.example/next?skip=3"})");
+    CHECK(empty.target == "/next?skip=3");
+    CHECK(b.read(R"({"value":[{"projectName":"b"},{"projectName":"c"}],"nextLink":""})")
+              .event.is_last);
+    std::string names;
+    for (const project_info& project : b.listing.projects)
+        names += project.name;
+    CHECK(names == "abc");
+}
+
+TEST_CASE("what is no page of projects is refused, with the place", "[listing]") {
+    struct {
+        std::string body;
+        std::string why;
+    } const cases[] = {
+        {"", "it is empty"},
+        {" \n", "it is empty"},
+        {"[]", "it is an array, not an object"},
+        {"{\"value\":[", "it ends at byte 10"},
+        {"{}", "field 'value' is missing, not an array"},
+        {R"({"value":{}})", "field 'value' is an object, not an array"},
+        {R"({"value":[],"nextLink":1})", "field 'nextLink' is a number, not a string"},
+        {R"({"value":[{"projectName":"a"},{"projectName":""}]})", "'value[1]' has no projectName"},
+        {R"({"value":[7]})", "'value[0]' has no projectName"},
+    };
+    for (const auto& each : cases) {
+        INFO(each.body);
+        bench b;
+        const auto read = b.read(each.body);
+        CHECK(read.event.judged.what == meaning::refused);
+        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK_THAT(read.detail, contains_text("the list of projects: "));
+        CHECK_THAT(read.detail, contains_text(each.why));
+    }
+}
+
+TEST_CASE("a list that leads elsewhere, or in circles, is refused", "[listing]") {
+    bench b;
+    const auto foreign = b.read(page_of("a", "https://evil.example/next"));
+    CHECK(foreign.event.judged.code == errc::foreign_origin);
+    CHECK_THAT(foreign.detail, contains_text("nextLink: the link leads to https://evil.example"));
+
+    const auto itself = b.read(page_of("b", "https://name.example" + std::string(first_page)));
+    CHECK(itself.event.judged.what == meaning::refused);
+    CHECK(itself.event.judged.code == errc::unexpected_response);
+    CHECK(itself.detail == "nextLink: it leads to a page that was read before");
+
+    CHECK(b.read(page_of("c", "https://name.example/next")).detail.empty());
+    CHECK(b.read(page_of("c", "https://name.example/another")).detail ==
+          "nextLink: the page has no project that was not on those before");
+}
+
+TEST_CASE("a list that has no end is refused", "[listing]") {
+    bench b;
+    for (std::size_t page = 1; page < most_listing_pages; ++page) {
+        const std::string number = std::to_string(page);
+        const auto read = b.read(page_of(number, "https://name.example/next/" + number));
+        REQUIRE(read.event.judged.what == meaning::accepted);
+    }
+    CHECK(b.read(page_of("x", "https://name.example/x")).detail ==
+          "nextLink: there are more than 1000 pages");
+
+    std::string body = R"({"nextLink":"https://name.example/next","value":[)";
+    for (std::size_t i = 0; i <= most_listed_projects; ++i)
+        body.append(i == 0 ? "" : ",").append(R"({"projectName":")").append(std::to_string(i)) +=
+            "\"}";
+    bench many;
+    CHECK(many.read(body + "]}").detail == "nextLink: there are more than 100000 projects");
+}
+
+TEST_CASE("where there is no list nothing else is missing", "[listing]") {
+    for (const unsigned status : {404u, 410u}) {
+        bench b;
+        const auto read =
+            b.read(R"({"error":{"code":"404","message":"Resource not found"}})", status);
+        CHECK(read.event.judged.what == meaning::not_found);
+        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.service.message == "Resource not found");
+    }
+    CHECK(judge(request_kind::listing, 200, {}).what == meaning::accepted);
+    CHECK(judge(request_kind::listing, 202, {}).what == meaning::refused);
+    CHECK(judge(request_kind::listing, 302, {}).what == meaning::redirected);
+    CHECK(judge(request_kind::listing, 429, {}).what == meaning::throttled);
+    CHECK(judge(request_kind::listing, 500, {}).what == meaning::uncertain);
+}
+
+TEST_CASE("the machine asks for pages until the last one, each with all its tries", "[listing]") {
+    export_progress p;
+    p.aim = goal::projects;
+    p.next = request_kind::listing;
+    const poll_params polling;
+    retry_params retry;
+    retry.max_attempts = 2;
+    const steady_time now{1h};
+    const auto take = [&](meaning what, bool is_last, std::optional<steady_duration> wait) {
+        answered_event event{};
+        event.judged = judgement{what, errc::service_unavailable};
+        event.is_last = is_last;
+        event.retry_after = wait;
+        return step(p, event, now, 0.5, polling, retry);
+    };
+    for (int page = 0; page < 20; ++page) {
+        CHECK(take(meaning::unavailable, true, std::nullopt).what == action::send);
+        const decision next = take(meaning::accepted, false, std::nullopt);
+        CHECK(next.what == action::send);
+        CHECK(next.at <= now + 1ms);
+    }
+    CHECK(take(meaning::accepted, false, 7s).at >= now + 7s);
+    CHECK(p.next == request_kind::listing);
+    CHECK(p.submission == submission_state::not_sent);
+    CHECK(take(meaning::accepted, true, std::nullopt).what == action::succeed);
+    CHECK(take(meaning::unavailable, true, std::nullopt).what == action::send);
+    CHECK(take(meaning::unavailable, true, std::nullopt).what == action::fail);
+    const decision gone = take(meaning::not_found, true, std::nullopt);
+    CHECK(gone.what == action::fail);
+}
