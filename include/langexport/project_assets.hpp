@@ -162,6 +162,55 @@ public:
     std::vector<question_answer> qnas;         ///< Of knowledge bases.
 };
 
+// A conversation that was exported in the format `Luis` is an application of LUIS, with other words for
+// the same. Its intents and entities are `asset_category`s, of which only the name has a member.
+
+/// A labelled part of an utterance of LUIS. (`role` and `children` are in `other`.)
+class luis_label : public project_object {
+public:
+    luis_label() = default;
+    luis_label(std::string name, text_span part)
+        : entity(std::move(name)), start_pos(part.offset),
+          end_pos(part.length == 0 ? part.offset : part.offset + part.length - 1) {}
+
+    std::string entity;          ///< The entity.
+    std::uint64_t start_pos = 0; ///< Where the part begins in the text.
+    std::uint64_t end_pos = 0;   ///< Where its last unit is: it belongs to the part.
+
+    /// The part, for `text_at`; of no length where it ends before it begins.
+    text_span span() const noexcept {
+        return text_span(start_pos, end_pos < start_pos ? 0 : end_pos - start_pos + 1);
+    }
+};
+
+/// An utterance of LUIS.
+class luis_utterance : public project_object {
+public:
+    luis_utterance() = default;
+    explicit luis_utterance(std::string words) : text(std::move(words)) {}
+
+    std::string text;                 ///< What is said.
+    std::string intent;               ///< What is meant by it.
+    std::vector<luis_label> entities; ///< The labelled parts of `text`.
+};
+
+/// An application of LUIS, as far as it has names here; the rest (`closedLists`, `prebuiltEntities`,
+/// `patterns`, …) is in `project_file::other`.
+class luis_application {
+public:
+    luis_application() = default;
+
+    std::string
+        schema_version;      ///< `luis_schema_version`, e.g. `7.0.0`; empty: it is no application.
+    std::string version_id;  ///< `versionId`
+    std::string name;        ///< The project's name.
+    std::string description; ///< `desc`, for people.
+    std::string culture;     ///< The language.
+    std::vector<asset_category> intents;    ///< The intents.
+    std::vector<asset_category> entities;   ///< The entities that are learned from labels.
+    std::vector<luis_utterance> utterances; ///< What was labelled.
+};
+
 } // namespace v0
 } // namespace langexport
 

@@ -65,8 +65,12 @@ public:
     std::string string_index_type;    ///< `stringIndexType`: what offsets count; see `unit`.
     project_metadata metadata;        ///< The project as a whole.
     project_assets assets;            ///< What is in it.
+    /// What is in it instead, if it is a conversation in the format `Luis`, which has neither metadata
+    /// nor assets. Such files are parsed; a program that wants to make one writes its own JSON.
+    luis_application luis;
 
-    /// Its kind: by `projectKind`, wherever it stands, else by what is in it.
+    /// Its kind: by `projectKind`, wherever it stands, else by what is in it. An application of LUIS is
+    /// a conversation.
     LANGEXPORT_DECL project_kind kind() const noexcept;
 
     /// What offsets and lengths count: UTF-16 code units if the file does not say it; nothing for a

@@ -50,6 +50,8 @@ public:
 LANGEXPORT_DECL std::vector<item_label> labels_of(const project_document& document);
 /// The labels of an utterance: its intent and its entities.
 LANGEXPORT_DECL std::vector<item_label> labels_of(const project_utterance& utterance);
+/// The same of an utterance of LUIS.
+LANGEXPORT_DECL std::vector<item_label> labels_of(const luis_utterance& utterance);
 /// The label of an answer: its source.
 LANGEXPORT_DECL std::vector<item_label> labels_of(const question_answer& answer);
 

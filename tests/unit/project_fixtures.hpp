@@ -95,6 +95,15 @@ inline std::vector<project_fixture> project_fixtures() {
          R"("displayOrder":0,"qnaId":2,"displayText":"More"}]},"activeLearningSuggestions":[],)"
          R"("lastUpdatedDateTime":"2024-01-01T00:00:00Z"},{"id":2,"answer":"","source":)"
          R"("https://example.com","questions":[],"metadata":{},"dialog":{}}]},"fileUri":null})"},
+        // The same kind in the words of LUIS, which name no kind. The version comes late.
+        {project_kind::conversation,
+         R"({"intents":[{"name":"None","features":[]},{"name":"Light"}],"entities":[{"name":"Room",)"
+         R"("children":[],"roles":["from"]}],"hierarchicals":[],"closedLists":[{"name":"Level",)"
+         R"("subLists":[{"canonicalForm":"1","list":["one"]}]}],"utterances":[{"text":)"
+         R"("dim the 😀 kitchen","intent":"Light","entities":[{"entity":"Room","startPos":11,)"
+         R"("endPos":17,"role":"from","children":[]}]},{"text":"what","intent":"None","entities":)"
+         R"([]}],"luis_schema_version":"7.0.0","versionId":"0.1","name":"Home","desc":"",)"
+         R"("culture":"en-us","tokenizerVersion":"1.0.0","settings":[]})"},
         // Members and types that this version has never seen, numbers of all sorts, nulls.
         {project_kind::unknown,
          R"({"projectFileVersion":"2031-01-01","metadata":{"projectKind":"CustomHaiku",)"

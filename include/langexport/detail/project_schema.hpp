@@ -230,11 +230,58 @@ inline constexpr member_schema project_metadata_members[] = {
 inline constexpr object_schema project_metadata_schema =
     schema<project_metadata>(project_metadata_members);
 
+inline constexpr member_schema luis_category_members[] = {
+    scalar<&asset_category::category>("name", presence::always),
+};
+inline constexpr object_schema luis_category_schema = schema<asset_category>(luis_category_members);
+
+inline constexpr member_schema luis_label_members[] = {
+    scalar<&luis_label::entity>("entity", presence::always),
+    scalar<&luis_label::start_pos>("startPos", presence::always),
+    scalar<&luis_label::end_pos>("endPos", presence::always),
+};
+inline constexpr object_schema luis_label_schema = schema<luis_label>(luis_label_members);
+
+inline constexpr member_schema luis_utterance_members[] = {
+    scalar<&luis_utterance::text>("text", presence::always),
+    scalar<&luis_utterance::intent>("intent", presence::always),
+    objects<&luis_utterance::entities>("entities", luis_label_schema, presence::always),
+};
+inline constexpr object_schema luis_utterance_schema =
+    schema<luis_utterance>(luis_utterance_members);
+
+// The members of an application of LUIS are those of the file.
+template <auto Member>
+void* address_in_luis(void* owner) {
+    return address_of<Member>(&static_cast<project_file*>(owner)->luis);
+}
+template <auto Member>
+constexpr member_schema in_luis(member_schema member) {
+    member.address = &address_in_luis<Member>;
+    return member;
+}
+template <auto Member>
+constexpr member_schema luis_scalar(std::string_view name) {
+    return in_luis<Member>(scalar<Member>(name));
+}
+template <auto Member>
+constexpr member_schema luis_objects(std::string_view name, const object_schema& inner) {
+    return in_luis<Member>(objects<Member>(name, inner));
+}
+
 inline constexpr member_schema project_file_members[] = {
     scalar<&project_file::project_file_version>("projectFileVersion"),
     scalar<&project_file::string_index_type>("stringIndexType"),
     object<&project_file::metadata>("metadata", project_metadata_schema, presence::always),
     object<&project_file::assets>("assets", project_assets_schema, presence::always),
+    luis_scalar<&luis_application::schema_version>("luis_schema_version"),
+    luis_scalar<&luis_application::version_id>("versionId"),
+    luis_scalar<&luis_application::name>("name"),
+    luis_scalar<&luis_application::description>("desc"),
+    luis_scalar<&luis_application::culture>("culture"),
+    luis_objects<&luis_application::intents>("intents", luis_category_schema),
+    luis_objects<&luis_application::entities>("entities", luis_category_schema),
+    luis_objects<&luis_application::utterances>("utterances", luis_utterance_schema),
 };
 inline constexpr object_schema project_file_schema = schema<project_file>(project_file_members);
 

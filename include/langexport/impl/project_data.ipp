@@ -59,6 +59,8 @@ LANGEXPORT_DECL project_kind project_file::kind() const noexcept {
         return project_kind_of(metadata.kind_text);
     if (!assets.kind_text.empty())
         return project_kind_of(assets.kind_text);
+    if (!luis.schema_version.empty())
+        return project_kind::conversation;
     const bool is_knowledge_base = !assets.qnas.empty() || !assets.synonyms.empty();
     return is_knowledge_base ? project_kind::question_answering : project_kind::unknown;
 }

@@ -161,11 +161,12 @@ void match_items(const object_schema& schema, const std::vector<Item>& before,
     }
 }
 
-inline void compare_categories(category_role role, const std::vector<asset_category>& before,
+inline void compare_categories(category_role role, const object_schema& schema,
+                               const std::vector<asset_category>& before,
                                const std::vector<asset_category>& after,
                                project_difference& result) {
     match_items(
-        asset_category_schema, before, after,
+        schema, before, after,
         [&](const std::string& key, const asset_category&) {
             result.removed_categories.emplace_back(role, key);
         },
@@ -174,7 +175,7 @@ inline void compare_categories(category_role role, const std::vector<asset_categ
         },
         [&](const std::string& key, const asset_category& a, const asset_category& b) {
             category_change& change = result.changed_categories.emplace_back(role, key);
-            find_changes(asset_category_schema, &a, &b, "", never, change.members);
+            find_changes(schema, &a, &b, "", never, change.members);
         });
 }
 
@@ -281,7 +282,7 @@ LANGEXPORT_DECL project_difference compare(const project_file& before, const pro
     using namespace detail;
     project_difference result;
     const auto is_part = [](const member_schema& member) {
-        return member.kind == member_kind::object;
+        return member.kind == member_kind::object || is_list(member);
     };
     find_changes(project_file_schema, &before, &after, "", is_part, result.members);
     find_changes(project_metadata_schema, &before.metadata, &after.metadata, "metadata.", never,
@@ -289,11 +290,16 @@ LANGEXPORT_DECL project_difference compare(const project_file& before, const pro
     find_changes(project_assets_schema, &before.assets, &after.assets, "assets.", is_list,
                  result.members);
     const project_assets &a = before.assets, &b = after.assets;
-    compare_categories(category_role::document_class, a.classes, b.classes, result);
-    compare_categories(category_role::intent, a.intents, b.intents, result);
-    compare_categories(category_role::entity, a.entities, b.entities, result);
+    const luis_application &c = before.luis, &d = after.luis;
+    const object_schema &of_assets = asset_category_schema, &of_luis = luis_category_schema;
+    compare_categories(category_role::document_class, of_assets, a.classes, b.classes, result);
+    compare_categories(category_role::intent, of_assets, a.intents, b.intents, result);
+    compare_categories(category_role::intent, of_luis, c.intents, d.intents, result);
+    compare_categories(category_role::entity, of_assets, a.entities, b.entities, result);
+    compare_categories(category_role::entity, of_luis, c.entities, d.entities, result);
     compare_items("documents", project_document_schema, a.documents, b.documents, result);
     compare_items("utterances", project_utterance_schema, a.utterances, b.utterances, result);
+    compare_items("utterances", luis_utterance_schema, c.utterances, d.utterances, result);
     compare_items("qnas", question_answer_schema, a.qnas, b.qnas, result);
     compare_items("synonyms", synonym_group_schema, a.synonyms, b.synonyms, result);
     return result;

@@ -27,7 +27,8 @@ public:
         project_file& file = events.file;
         if (!events.doubt.empty() && file.kind() != project_kind::unknown)
             reader_.refuse(reader_.at_byte(events.doubt_byte) + events.doubt);
-        if (!has_object(file, "metadata") && !has_object(file, "assets"))
+        if (!has_object(file, "metadata") && !has_object(file, "assets") &&
+            file.luis.schema_version.empty())
             reader_.refuse("it is no project file: it has neither metadata nor assets");
         return std::move(file);
     }

@@ -113,6 +113,15 @@ LANGEXPORT_DECL std::vector<item_label> labels_of(const project_utterance& utter
     return labels;
 }
 
+LANGEXPORT_DECL std::vector<item_label> labels_of(const luis_utterance& utterance) {
+    std::vector<item_label> labels;
+    if (!utterance.intent.empty())
+        labels.emplace_back(category_role::intent, utterance.intent);
+    for (const luis_label& label : utterance.entities)
+        labels.emplace_back(category_role::entity, label.entity, label.span());
+    return labels;
+}
+
 LANGEXPORT_DECL std::vector<item_label> labels_of(const question_answer& answer) {
     std::vector<item_label> labels;
     if (!answer.source.empty())
@@ -134,10 +143,14 @@ LANGEXPORT_DECL project_counts count_labels(const project_file& file) {
     counter.declare(category_role::document_class, file.assets.classes);
     counter.declare(category_role::intent, file.assets.intents);
     counter.declare(category_role::entity, file.assets.entities);
+    counter.declare(category_role::intent, file.luis.intents);
+    counter.declare(category_role::entity, file.luis.entities);
     for (const project_document& document : file.assets.documents)
         counter.count(document, document.dataset);
     for (const project_utterance& utterance : file.assets.utterances)
         counter.count(utterance, utterance.dataset);
+    for (const luis_utterance& utterance : file.luis.utterances)
+        counter.count(utterance, std::string());
     for (const question_answer& answer : file.assets.qnas)
         counter.count(answer, std::string());
     return std::move(counter).result();
