@@ -42,26 +42,7 @@ public:
     LANGEXPORT_DECL export_request make_request(std::string project) const;
 };
 
-/// A file that says what is to be exported from which resources:
-///
-///     {
-///       "resources": [
-///         {
-///           "endpoint": "https://west.cognitiveservices.azure.com",
-///           "key_file": "west.key",
-///           "projects": "all",
-///           "output_dir": "backup/west"
-///         },
-///         {
-///           "endpoint": "https://north.cognitiveservices.azure.com",
-///           "key_env": "NORTH_KEY",
-///           "projects": ["Home", "Travel"],
-///           "output_dir": "backup/north",
-///           "surface": "analyze-conversations",
-///           "quota": {"submissions": 5, "reads": 50, "window": "1m"}
-///         }
-///       ]
-///     }
+/// A file that says what is to be exported from which resources; examples/backup.json is one.
 ///
 /// It is JSON: an object with `resources`, which is an array of at least one object with
 ///
@@ -82,7 +63,7 @@ public:
 ///
 /// Errors: `export_error` with `errc::invalid_configuration`, whose detail names the file, the line, the
 /// column and the field, what is wrong, and for a misspelt field the one that was meant:
-/// "backup.json:4:7: resources[0].endpont: there is no such field; is 'endpoint' meant?".
+/// "backup.json:4:7: resources[0].endpont is no field: is 'endpoint' meant?".
 class backup_config {
 public:
     backup_config() = default;

@@ -203,6 +203,13 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
     }
 }
 
+TEST_CASE("the file among the examples says something", "[config]") {
+    const auto config = backup_config::read(LANGEXPORT_SOURCE_DIR "/examples/backup.json");
+    REQUIRE(config.resources.size() == 2);
+    CHECK(config.resources[0].projects.empty());
+    CHECK(config.resources[1].surface == project_surface::analyze_conversations);
+}
+
 TEST_CASE("a file that was cut anywhere is refused where it ends", "[config]") {
     const std::string text = with(R"(,"quota":{"reads":1})");
     for (std::size_t size = 0; size < text.size(); ++size) {
