@@ -8,6 +8,7 @@
 //       -Iinclude tests/fuzz/readers.cpp -lboost_json -lcrypto -o /tmp/readers   (one line)
 //   mkdir -p /tmp/found && /tmp/readers -max_len=2048 -max_total_time=180 /tmp/found tests/fuzz/corpus
 
+#include <langexport/backup_config.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
@@ -272,12 +273,25 @@ void convert_offsets_of(std::string_view text) {
     }
 }
 
+void read_config(std::string_view text) {
+    try {
+        const backup_config config = backup_config::parse(text, "/folder/backup.json");
+        promise(!config.resources.empty(), "a file names a resource");
+        for (const backup_resource& resource : config.resources)
+            promise(resource.key_file.empty() != resource.key_env.empty(), "there is one key");
+    } catch (const export_error& error) {
+        promise(error.code() == errc::invalid_configuration, "a file is refused as such");
+        promise(error.diagnostics().detail.starts_with("backup.json:"), "the place is told");
+        promise_words(error.diagnostics().detail, 600);
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr void (*readers[])(std::string_view) = {
-        read_url,   read_endpoint,    read_token,  read_status,  read_error,        read_link,
-        read_times, write_submission, handle_text, read_project, convert_offsets_of};
+        read_url,   read_endpoint,    read_token,  read_status,  read_error,         read_link,
+        read_times, write_submission, handle_text, read_project, convert_offsets_of, read_config};
     if (size == 0)
         return 0;
     // '0' is the first reader, whatever the bytes around it are; ':' comes after '9'.
