@@ -10,6 +10,7 @@
 
 #include <langexport/backup_config.hpp>
 #include <langexport/detail/protocol/link.hpp>
+#include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
@@ -35,6 +36,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -185,6 +187,38 @@ void write_submission(std::string_view text) {
     const auto body = boost::json::parse(detail::submission_body(request));
     promise(std::string_view(body.at("assetsToExport").at(0).as_string()) == text,
             "an asset keeps its name");
+    for (const auto surface :
+         {project_surface::analyze_conversations, project_surface::query_knowledgebases}) {
+        export_request sibling{std::string(text)};
+        sibling.surface = surface;
+        validate(sibling, "2023-04-01"); // a good name is good anywhere
+        promise(detail::parse_url("https://h" + detail::submission_target(service, "1", sibling),
+                                  parts, why),
+                "a target of another surface is part of a URL");
+    }
+}
+
+void read_listing(std::string_view text) {
+    static const std::string first_target = "/first";
+    detail::project_listing listing(first_target);
+    std::string next_link, why;
+    const bool is_read = listing.read_page(text, 32, next_link, why);
+    promise(is_read == why.empty(), "a refusal has a reason");
+    promise_words(why, 300);
+    std::set<std::string> names;
+    for (const project_info& project : listing.projects) {
+        promise(!project.name.empty() && names.insert(project.name).second,
+                "every project has a name of its own");
+        promise(detail::find_invalid_utf8(project.name + project.kind + project.language +
+                                          project.description) == std::string_view::npos,
+                "what is listed is UTF-8");
+    }
+    if (!is_read)
+        return;
+    const std::size_t number = listing.projects.size();
+    promise(listing.read_page(text, 32, next_link, why), "a page is read the same again");
+    promise(listing.projects.size() == number, "no project is listed twice");
+    promise(!listing.may_go_on(first_target, why) && !why.empty(), "no page is read twice");
 }
 
 void handle_text(std::string_view text) {
@@ -290,11 +324,12 @@ void read_config(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr void (*readers[])(std::string_view) = {
-        read_url,   read_endpoint,    read_token,  read_status,  read_error,         read_link,
-        read_times, write_submission, handle_text, read_project, convert_offsets_of, read_config};
+        read_url,           read_endpoint, read_token,       read_status, read_error,
+        read_link,          read_times,    write_submission, handle_text, read_project,
+        convert_offsets_of, read_config,   read_listing};
     if (size == 0)
         return 0;
-    // '0' is the first reader, whatever the bytes around it are; ':' comes after '9'.
+    // '0' is the first reader, whatever the bytes around it are; ':', ';' and '<' come after '9'.
     const auto chosen = static_cast<std::uint8_t>(data[0] - '0') % std::size(readers);
     readers[chosen](std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
     return 0;

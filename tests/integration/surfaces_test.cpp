@@ -1,10 +1,13 @@
 // The surfaces of the service besides text projects: what the emulator makes of them, and exports of
 // each of them in each of its forms.
 
+#include <langexport/project_file.hpp>
+#include <langexport/project_summary.hpp>
 #include <langexport/testing/service_model.hpp>
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
+#include "unit/project_fixtures.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -232,6 +235,58 @@ TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     CHECK(done.result.document.starts_with("PK\x03\x04"));
     CHECK_THAT(done.result.document, contains_text("<t>What is number 000000007?</t>"));
+}
+
+TEST_CASE("a made-up project of every kind is exported, read and written again", "[surfaces]") {
+    struct row {
+        project_kind kind;
+        const char* format;
+    };
+    const auto r = GENERATE(
+        row{project_kind::single_label_classification, ""},
+        row{project_kind::multi_label_classification, ""},
+        row{project_kind::entity_recognition, ""}, row{project_kind::healthcare, ""},
+        row{project_kind::text_sentiment, ""}, row{project_kind::abstractive_summarization, ""},
+        row{project_kind::conversation, "Conversation"}, row{project_kind::conversation, "Luis"},
+        row{project_kind::orchestration, ""}, row{project_kind::question_answering, "json"});
+    CAPTURE(to_string(r.kind), r.format);
+    client_bench b(false);
+    b->add_project(quick_project_of(r.kind));
+    const auto done = b.export_project(b.make_client(), request_to(surface_of(r.kind), r.format));
+    REQUIRE(done.is_good());
+    const auto file = langexport::parse_project_file(done.result.document);
+    CHECK(to_string(file.kind()) == to_string(r.kind));
+    const auto counts = langexport::count_labels(file);
+    CHECK(counts.items == 7);
+    CHECK(counts.unlabelled == (r.kind == project_kind::abstractive_summarization ? 7 : 0));
+    CHECK(boost::json::parse(to_json(file)) == boost::json::parse(done.result.document));
+    for (const auto& utterance : file.assets.utterances)
+        for (const auto& label : utterance.entities)
+            CHECK(text_at(utterance.text, label.span(), *file.unit()).starts_with("00000000"));
+    for (const auto& utterance : file.luis.utterances)
+        for (const auto& label : utterance.entities)
+            CHECK(text_at(utterance.text, label.span(), *file.unit()).starts_with("00000000"));
+}
+
+TEST_CASE("what was put into a project of any kind comes out of its export", "[surfaces]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+    for (const auto& fixture : langexport_tests::project_fixtures()) {
+        CAPTURE(fixture.text);
+        testing::project p = testing::project::with_document("Demo", fixture.text);
+        p.job_duration = 0s;
+        for (const auto kind : {project_kind::conversation, project_kind::orchestration,
+                                project_kind::question_answering})
+            if (to_string(kind) == to_string(fixture.kind))
+                p.kind = kind;
+        b->add_project(p);
+        const auto done = b.export_project(c, request_to(surface_of(p.kind)));
+        REQUIRE(done.is_good());
+        CHECK(done.result.document == fixture.text);
+        const auto file = langexport::parse_project_file(done.result.document);
+        CHECK(file.kind() == fixture.kind);
+        CHECK(to_json(langexport::parse_project_file(to_json(file))) == to_json(file));
+    }
 }
 
 TEST_CASE("what a surface does not have is refused before anything is sent", "[surfaces]") {

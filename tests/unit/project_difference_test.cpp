@@ -6,6 +6,7 @@
 
 #include "support/catch.hpp"
 #include "unit/project_fixtures.hpp"
+#include "unit/refusal.hpp"
 
 #include <algorithm>
 #include <random>
@@ -246,4 +247,82 @@ TEST_CASE("a difference fits in lines", "[difference]") {
     CHECK(std::count(text.begin(), text.end(), '\n') == 4);
     CHECK(text.find('\x1B') == std::string::npos);
     CHECK(text.size() < 500);
+}
+
+namespace {
+
+// The fixture of a conversation in the words of LUIS.
+project_file luis_fixture() {
+    for (const auto& fixture : project_fixtures()) {
+        if (fixture.text.find("luis_schema_version") != std::string::npos)
+            return parse_project_file(fixture.text);
+    }
+    FAIL("no fixture");
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("a label of LUIS ends with its last unit", "[summary]") {
+    const project_file file = luis_fixture();
+    CHECK(file.kind() == project_kind::conversation);
+    CHECK(file.luis.schema_version == "7.0.0");
+    CHECK(file.luis.name == "Home");
+    REQUIRE(file.luis.utterances.size() == 2);
+    const luis_utterance& dim = file.luis.utterances[0];
+    REQUIRE(dim.entities.size() == 1);
+    CHECK(dim.entities[0].span() == text_span(11, 7));
+    CHECK(text_at(dim.text, dim.entities[0].span(), *file.unit()) == "kitchen");
+
+    const luis_label made("Room", text_span(11, 7));
+    CHECK(made.end_pos == 17);
+    CHECK(made.span() == text_span(11, 7));
+    luis_label odd("Room", text_span(5, 0));
+    odd.end_pos = 3;
+    CHECK(odd.span() == text_span(5, 0));
+}
+
+TEST_CASE("an application of LUIS is counted and compared as a conversation is", "[summary]") {
+    const project_file file = luis_fixture();
+    const project_counts counts = count_labels(file);
+    CHECK(counts.items == 2);
+    CHECK(counts.unlabelled == 0);
+    std::string lines;
+    for (const auto& count : counts.categories)
+        lines += std::string(to_string(count.role)) + ' ' + count.category + ' ' +
+                 std::to_string(count.total().labels) + (count.is_declared ? " declared; " : "; ");
+    CHECK(lines == "intent None 1 declared; intent Light 1 declared; entity Room 1 declared; ");
+
+    project_file other = file;
+    CHECK(compare(file, other).is_empty());
+    other.luis.name = "House";
+    other.luis.intents.emplace_back("Heat");
+    other.luis.utterances[0].entities[0].start_pos = 4;
+    other.luis.utterances[1].intent = "Heat";
+    other.other["tokenizerVersion"] = "1.0.1";
+    const project_difference difference = compare(file, other);
+    REQUIRE(difference.members.size() == 2);
+    CHECK(difference.members[0].member == "name");
+    CHECK(difference.members[1].member == "tokenizerVersion");
+    REQUIRE(difference.added_categories.size() == 1);
+    CHECK(difference.added_categories[0].category == "Heat");
+    REQUIRE(difference.changed_items.size() == 2);
+    CHECK(difference.changed_items[0].list == "utterances");
+    CHECK(difference.changed_items[0].is_relabelled());
+    CHECK(difference.changed_items[0].members.empty());
+    CHECK(difference.changed_items[1].item == "what");
+    REQUIRE(difference.changed_items[1].added_labels.size() == 1);
+    CHECK(difference.changed_items[1].added_labels[0].category == "Heat");
+}
+
+TEST_CASE("what is wrong in an application of LUIS is told with its place", "[project_file]") {
+    const auto refused = refusal_of([] {
+        parse_project_file(R"({"luis_schema_version":"7.0.0","utterances":[{"text":"a","entities":)"
+                           R"([{"entity":"E","startPos":-1}]}]})");
+    });
+    CHECK(refused.code == errc::malformed_document);
+    CHECK_THAT(
+        refused.detail,
+        contains_text("utterances[0].entities[0].startPos: a number below 0 where an integer "
+                      "that is not below 0 is expected"));
 }
