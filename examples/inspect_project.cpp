@@ -104,12 +104,11 @@ std::string shown(const std::string& text, const std::string& otherwise, std::si
 // [tables]
 void show(const langexport::project_file& file, std::size_t widest) {
     const langexport::project_counts counts = langexport::count_labels(file);
-    const langexport::project_metadata& about = file.metadata;
     const std::size_t room = widest - 10;
-    std::cout << "project   " << shown(about.project_name, "(no name)", room) << '\n'
-              << "kind      " << shown(about.kind_text, std::string(to_string(file.kind())), room)
-              << '\n'
-              << "language  " << shown(about.language, "(none)", room) << '\n'
+    std::cout << "project   " << shown(file.name(), "(no name)", room) << '\n'
+              << "kind      "
+              << shown(file.metadata.kind_text, std::string(to_string(file.kind())), room) << '\n'
+              << "language  " << shown(file.language(), "(none)", room) << '\n'
               << "items     " << counts.items << ", " << counts.unlabelled
               << " of them without a label\n";
 

@@ -73,6 +73,15 @@ public:
     /// a conversation.
     LANGEXPORT_DECL project_kind kind() const noexcept;
 
+    /// The name of the project, whatever the form of the file; empty if it does not say it.
+    const std::string& name() const noexcept {
+        return metadata.project_name.empty() ? luis.name : metadata.project_name;
+    }
+    /// Its language, in the same way.
+    const std::string& language() const noexcept {
+        return metadata.language.empty() ? luis.culture : metadata.language;
+    }
+
     /// What offsets and lengths count: UTF-16 code units if the file does not say it; nothing for a
     /// unit that cannot be converted.
     LANGEXPORT_DECL std::optional<text_unit> unit() const noexcept;

@@ -11,6 +11,7 @@
 #include <boost/asio/detached.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -126,6 +127,20 @@ TEST_CASE("a page that does not come is asked for again", "[list_projects]") {
     REQUIRE(done.is_good());
     CHECK(done.result.size() == 2);
     CHECK(b->counters().listings >= 4);
+}
+
+TEST_CASE("a page that breaks off anywhere is asked for again", "[list_projects]") {
+    client_bench b(GENERATE(false, true), options_with_pages(1));
+    add_projects(b, 1, project_kind::healthcare);
+    const client c = b.make_client();
+    for (std::uint64_t cut = 0; cut < 900; cut += 29) {
+        CAPTURE(cut);
+        b->clear_faults();
+        b->on(request_kind::listing, 2, canned_answer::cut_after(cut, early_end::close));
+        const auto done = list(b, c);
+        REQUIRE(done.is_good());
+        CHECK(done.result.size() == 2);
+    }
 }
 
 TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {

@@ -268,6 +268,10 @@ TEST_CASE("a label of LUIS ends with its last unit", "[summary]") {
     CHECK(file.kind() == project_kind::conversation);
     CHECK(file.luis.schema_version == "7.0.0");
     CHECK(file.luis.name == "Home");
+    CHECK(file.name() == "Home");
+    CHECK(file.language() == "en-us");
+    CHECK(fixture_of(project_kind::healthcare).name() == "Charts");
+    CHECK(fixture_of(project_kind::healthcare).language() == "en");
     REQUIRE(file.luis.utterances.size() == 2);
     const luis_utterance& dim = file.luis.utterances[0];
     REQUIRE(dim.entities.size() == 1);
