@@ -12,6 +12,7 @@
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_project.hpp>
+#include <langexport/export_projects.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>

@@ -62,6 +62,7 @@ enum class errc {
     client_closed,           ///< The last handle to the client is gone, or it was drained.
     queue_full,              ///< `max_pending` operations are under way already.
     malformed_document,      ///< A document at hand (a project, JSON) is not what it should be.
+    callback_failed,         ///< A range or function of the caller's threw; the cause is kept.
     /// The operation was cancelled by its caller. Its code is `asio::error::operation_aborted`.
     cancelled
 };

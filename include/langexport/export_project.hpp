@@ -41,6 +41,8 @@ inline namespace v0 {
 
 namespace detail {
 
+class record_group;
+
 // Where operations begin; the arguments are checked, and bad ones reported, through the handler.
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            operation_aim aim, export_request request);
@@ -48,6 +50,11 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
                            operation_aim aim, export_job job);
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            operation_aim aim, export_status status);
+
+// One of a group: goes on with its job, if there is one, or submits its request; on the request's terms.
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, const export_request& request, const export_job& job,
+                           std::shared_ptr<record_group> group);
 
 template <class Result, class Token, class Argument>
 auto initiate(const client& on, Token&& token, operation_aim aim, Argument argument) {

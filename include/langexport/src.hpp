@@ -46,6 +46,8 @@
 #include <langexport/detail/transport/impl/session_store.ipp>
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/impl/backup_config.ipp>
+#include <langexport/impl/batch_options.ipp>
+#include <langexport/impl/batch_summary.ipp>
 #include <langexport/impl/client.ipp>
 #include <langexport/impl/client_params.ipp>
 #include <langexport/impl/command_line.ipp>
@@ -54,6 +56,7 @@
 #include <langexport/impl/error.ipp>
 #include <langexport/impl/export_job.ipp>
 #include <langexport/impl/export_project.ipp>
+#include <langexport/impl/export_projects.ipp>
 #include <langexport/impl/export_report.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>

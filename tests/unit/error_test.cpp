@@ -70,6 +70,7 @@ constexpr code_row all_codes[] = {
     {errc::client_closed, "client_closed", condition::caller},
     {errc::queue_full, "queue_full", condition::caller},
     {errc::malformed_document, "malformed_document", condition::caller},
+    {errc::callback_failed, "callback_failed", condition::caller},
     {errc::cancelled, "cancelled", condition::caller},
 };
 

@@ -10,6 +10,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associator.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -33,6 +34,10 @@ struct operation_result {
     std::uint64_t bytes = 0; // of the result, wherever it went
     std::shared_ptr<drain_summary> drained;
     std::vector<project_info> projects;
+    std::uint32_t submits = 0;
+    std::uint32_t polls = 0;
+    std::chrono::steady_clock::duration queue_time{};
+    std::chrono::steady_clock::duration run_time{};
 };
 
 // One type of handler for all operations, so that the engine is compiled once.

@@ -97,6 +97,7 @@ inline constexpr errc_row errc_table[] = {
      condition::caller},
     {"malformed_document", "the document cannot be read",
      "check that the file is the right one, and whole", condition::caller},
+    {"callback_failed", "a function of the caller's threw", "see the cause", condition::caller},
     {"cancelled", "the operation was cancelled", resume_advice, condition::caller},
 };
 

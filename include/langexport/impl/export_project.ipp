@@ -33,6 +33,24 @@ inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handl
     return r;
 }
 
+// What a request says of its own of how long to try, and what to take.
+inline void set_terms(export_progress& progress, const export_request& request) {
+    progress.accept_partial = request.accept_partial.value_or(progress.accept_partial);
+    progress.job_timeout = request.job_timeout.value_or(progress.job_timeout);
+    if (request.deadline)
+        progress.deadline = steady_time(*request.deadline);
+}
+
+inline void prepare_submission(const engine& on, record& r, const export_request& request) {
+    r.project_name = request.project_name;
+    r.progress.next = request_kind::submission;
+    validate(request, on.params().api_version);
+    r.target = submission_target(on.at(), on.params().api_version, request);
+    r.body = submission_body(request);
+    r.progress.allow_duplicates = request.allow_duplicates;
+    set_terms(r.progress, request);
+}
+
 // Where a link leads; throws what is wrong with it.
 inline std::string target_of(const engine& on, const std::string& link) {
     resolved_link resolved = resolve_link(on.at(), on.backends(), link);
@@ -41,6 +59,15 @@ inline std::string target_of(const engine& on, const std::string& link) {
     if (resolved.failure)
         throw_error(errc::invalid_request, "the link '" + link + "': " + resolved.why);
     return std::move(resolved.target);
+}
+
+inline void prepare_job(const engine& on, record& r, export_job job) {
+    r.project_name = job.project_name();
+    r.progress.next = request_kind::status;
+    r.job = std::move(job);
+    if (r.job.empty())
+        throw_error(errc::invalid_request, "the export_job is empty");
+    r.target = target_of(on, r.job.operation_location());
 }
 
 // Runs `prepare`, and starts the record whatever comes of it: an error is reported as all others are.
@@ -58,31 +85,14 @@ void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            operation_aim aim, export_request request) {
-    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
-        r.project_name = request.project_name;
-        export_progress& progress = r.progress;
-        progress.next = request_kind::submission;
-        validate(request, on->params().api_version);
-        r.target = submission_target(on->at(), on->params().api_version, request);
-        r.body = submission_body(request);
-        progress.allow_duplicates = request.allow_duplicates;
-        progress.accept_partial = request.accept_partial.value_or(progress.accept_partial);
-        progress.job_timeout = request.job_timeout.value_or(progress.job_timeout);
-        if (request.deadline)
-            progress.deadline = steady_time(*request.deadline);
-    });
+    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)),
+                   [&](record& r) { prepare_submission(*on, r, request); });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            operation_aim aim, export_job job) {
-    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
-        r.project_name = job.project_name();
-        r.progress.next = request_kind::status;
-        r.job = std::move(job);
-        if (r.job.empty())
-            throw_error(errc::invalid_request, "the export_job is empty");
-        r.target = target_of(*on, r.job.operation_location());
-    });
+    start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)),
+                   [&](record& r) { prepare_job(*on, r, std::move(job)); });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
@@ -97,6 +107,19 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
             throw_error(errc::invalid_request, "the export_status has no result_url: its job is '" +
                                                    known.status_text + "'");
         r.target = target_of(*on, known.result_url);
+    });
+}
+
+LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
+                           operation_aim aim, const export_request& request, const export_job& job,
+                           std::shared_ptr<record_group> group) {
+    const auto r = make_record(*on, std::move(handler), std::move(aim));
+    r->group = std::move(group);
+    start_prepared(*on, r, [&](record& prepared) {
+        if (job.empty())
+            return prepare_submission(*on, prepared, request);
+        set_terms(prepared.progress, request);
+        prepare_job(*on, prepared, job);
     });
 }
 

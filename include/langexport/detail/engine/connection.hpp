@@ -27,6 +27,7 @@ public:
     // The record whose request is under way; null once nobody waits for the answer.
     std::shared_ptr<record> work;
     std::string late_project; // whose submission is under way though nobody waits for it
+    std::shared_ptr<record_group> late_group; // … and what it belonged to
     request_kind kind = request_kind::status; // of the request that is under way
     activity doing = activity::idle;
     opening link;

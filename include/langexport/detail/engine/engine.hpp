@@ -60,6 +60,8 @@ public:
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
     LANGEXPORT_DECL void update_credential(credential proof);
     LANGEXPORT_DECL client_stats stats() const;
+    // Those of a group that are under way, as if each had been cancelled.
+    LANGEXPORT_DECL void cancel_group(std::shared_ptr<const record_group> group);
 
     // A record's alarm: its time has come, or has run out.
     LANGEXPORT_DECL void rang(record& r, steady_time now);
@@ -180,7 +182,7 @@ private:
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);
-    void tell_late_submission(const connection& c);
+    void tell_late_submission(connection& c);
     diagnostics describe(const record& r) const;
 
     const asio::any_io_executor base_;

@@ -27,6 +27,16 @@ class connection;
 using list_hook =
     boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
+// What several records belong to: wants to hear of their jobs, and can be cancelled as a whole.
+class record_group {
+public:
+    // On the strand, as soon as there is a job; also if its record has ended meanwhile.
+    virtual void submitted(const export_job& job) = 0;
+
+protected:
+    ~record_group() = default;
+};
+
 // The request that made a failure, for its diagnostics. Most records never have one.
 struct trouble {
     unsigned http_status = 0;
@@ -67,10 +77,11 @@ public:
     export_job job;                           // empty before the 202
     std::unique_ptr<project_listing> listing; // of an operation that lists projects
     std::unique_ptr<trouble> last_trouble;
-    connection* carrier = nullptr;   // where its request is under way
-    bool is_waited_for = false;      // counted among the jobs that share the polls
-    bool tried_other_secret = false; // after a 401 to the request at hand
-    bool is_committing = false;      // the sink has all of it: from here on its word counts alone
+    std::shared_ptr<record_group> group; // most records belong to none
+    connection* carrier = nullptr;       // where its request is under way
+    bool is_waited_for = false;          // counted among the jobs that share the polls
+    bool tried_other_secret = false;     // after a 401 to the request at hand
+    bool is_committing = false;          // the sink has all of it: from here on its word counts alone
 
     std::optional<operation_handler> handler;
     asio::any_completion_executor work; // the handler's executor, kept from running out of work

@@ -191,16 +191,22 @@ LANGEXPORT_DECL void engine::learn_job(record& r, const connection& c, bool can_
     r.status() = export_status(r.job);
     if (observer_)
         observer_->on_submitted(submitted_event{r.job, c.x.reply.request_id, false});
+    if (r.group)
+        r.group->submitted(r.job);
 }
 
 // A submission was answered whose caller has left. If there is a job, somebody should know.
-LANGEXPORT_DECL void engine::tell_late_submission(const connection& c) {
+LANGEXPORT_DECL void engine::tell_late_submission(connection& c) {
+    const auto group = std::exchange(c.late_group, nullptr);
     const answer& reply = c.x.reply;
-    if (c.x.failure || !is_success(reply) || reply.operation_location.empty() || !observer_)
+    if (c.x.failure || !is_success(reply) || reply.operation_location.empty())
         return;
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
-    observer_->on_submitted(submitted_event{job, reply.request_id, true});
+    if (observer_)
+        observer_->on_submitted(submitted_event{job, reply.request_id, true});
+    if (group)
+        group->submitted(job);
 }
 
 LANGEXPORT_DECL void engine::remember_trouble(record& r, const connection& c, std::string detail,

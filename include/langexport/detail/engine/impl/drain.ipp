@@ -63,6 +63,17 @@ LANGEXPORT_DECL void engine::see_if_drained() {
     rest_if_idle();
 }
 
+LANGEXPORT_DECL void engine::cancel_group(std::shared_ptr<const record_group> group) {
+    on_strand([self = shared_from_this(), group = std::move(group)] {
+        std::vector<record_ptr> found;
+        for (const record& r : self->pending_)
+            if (r.group == group)
+                found.push_back(r.self);
+        for (const record_ptr& r : found)
+            self->cancel(r, asio::cancellation_type::terminal);
+    });
+}
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

@@ -238,6 +238,7 @@ LANGEXPORT_DECL void engine::detach(record& r) {
     if (c->kind == request_kind::submission) {
         // In the air: its answer is read to the end, for it may tell of a job.
         c->late_project = r.project_name;
+        c->late_group = r.group;
         r.progress.submission = submission_state::unconfirmed;
         ++r.progress.submits;
     } else
@@ -271,6 +272,10 @@ LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
     if (r->known_status())
         r->result.status = std::move(r->status());
     r->result.job = std::move(r->job);
+    r->result.submits = r->progress.submits;
+    r->result.polls = r->progress.polls;
+    r->result.queue_time = r->first_sent - r->started;
+    r->result.run_time = steady_now() - r->first_sent;
     complete(r);
 }
 
@@ -308,6 +313,8 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
     for (record& r : pending_)
         all.push_back(std::move(r.self));
     drains_.clear();
+    for (const connection_ptr& c : connections_)
+        c->late_group.reset();
     for (const record_ptr& r : all) {
         count_waiting(*r, false);
         r->clear();
@@ -319,6 +326,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
         if (r->sink)
             r->sink->abandon();
         r->handler.reset();
+        r->group.reset();
     }
 }
 

@@ -1,0 +1,378 @@
+#ifndef LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
+#define LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+#include <langexport/export_project.hpp>
+#include <langexport/export_projects.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <mutex>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A batch under way: what has happened waits in a queue, and is worked off on the operation's executor by
+// one thread at a time, whatever that executor is. Owned by what is under way and by what is posted, so
+// that it goes when they do.
+class batch final : public record_group, public std::enable_shared_from_this<batch> {
+public:
+    batch(std::shared_ptr<engine> on, batch_handler handler, std::unique_ptr<batch_source> source,
+          batch_options options)
+        : engine_(std::move(on)), source_(std::move(source)), options_(std::move(options)),
+          executor_(asio::get_associated_executor(handler, engine_->executor())),
+          work_(asio::prefer(executor_, asio::execution::outstanding_work.tracked)),
+          client_work_(
+              asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
+          handler_(std::in_place, std::move(handler)), started_(steady_now()) {}
+
+    void begin();
+    void submitted(const export_job& job) override;
+
+private:
+    using outcome_ptr = std::shared_ptr<batch_outcome>;
+
+    // The handler of one export.
+    class export_ended {
+    public:
+        using executor_type = asio::any_completion_executor;
+
+        export_ended(std::shared_ptr<batch> owner, outcome_ptr which)
+            : owner_(std::move(owner)), which_(std::move(which)) {}
+        executor_type get_executor() const noexcept { return owner_->executor_; }
+        void operator()(std::exception_ptr error, operation_result result) {
+            auto end = [to = owner_.get(), which = std::move(which_), why = std::move(error),
+                        what = std::move(result)]() mutable { to->ended(which, why, what); };
+            owner_->add(std::move(end));
+            owner_->work_off();
+        }
+
+    private:
+        std::shared_ptr<batch> owner_;
+        outcome_ptr which_;
+    };
+
+    using event = std::function<void()>;
+    void add(event what, bool is_urgent = false);
+    void post_work();
+    void work_off();
+
+    void take_some();
+    bool take_one();
+    void start(const outcome_ptr& which);
+    void ended(const outcome_ptr& which, const std::exception_ptr& error, operation_result& result);
+    void count(const batch_outcome& outcome);
+    void cancel(asio::cancellation_type type);
+    void stop(errc why, std::exception_ptr cause = nullptr);
+    template <class Call>
+    void call(const char* whom, Call what);
+    std::exception_ptr make_error();
+    void complete();
+
+    const std::shared_ptr<engine> engine_;
+    const std::unique_ptr<batch_source> source_;
+    const batch_options options_;
+    const asio::any_completion_executor executor_;
+    // The same and the client's, kept from running out of work: between two exports nothing else does.
+    asio::any_completion_executor work_;
+    asio::any_io_executor client_work_;
+    std::optional<batch_handler> handler_;
+
+    std::mutex mutex_; // of these three
+    std::deque<event> events_;
+    bool is_working_ = false;
+    bool has_ended_ = false;
+
+    const steady_time started_;
+    std::size_t in_flight_ = 0;
+    bool takes_more_ = true;
+    std::optional<errc> why_; // it did not do all
+    std::string detail_;
+    std::exception_ptr cause_;
+    batch_summary summary_;
+};
+
+// How many are taken before other events have their turn.
+inline constexpr int most_taken_at_once = 64;
+
+inline void batch::begin() {
+    auto slot = asio::get_associated_cancellation_slot(*handler_);
+    if (slot.is_connected())
+        slot.assign([to = weak_from_this()](asio::cancellation_type type) {
+            const auto self = to.lock();
+            if (!self)
+                return;
+            self->add([at = self.get(), type] { at->cancel(type); }, true);
+            self->post_work();
+        });
+    add([this] {
+        try {
+            validate(options_);
+        } catch (const export_error& error) {
+            detail_ = error.diagnostics().detail;
+            stop(errc::invalid_configuration);
+        }
+        take_some();
+    });
+    post_work();
+}
+
+inline void batch::add(event what, bool is_urgent) {
+    const std::lock_guard lock(mutex_);
+    events_.insert(is_urgent ? events_.begin() : events_.end(), std::move(what));
+}
+
+// To the client's executor first: not every handler's executor can be posted to.
+inline void batch::post_work() {
+    asio::post(engine_->executor(), [self = shared_from_this()] {
+        asio::dispatch(self->executor_, [self] { self->work_off(); });
+    });
+}
+
+inline void batch::work_off() {
+    const auto keep = shared_from_this();
+    std::unique_lock lock(mutex_);
+    if (is_working_)
+        return;
+    is_working_ = true;
+    while (!events_.empty()) {
+        const event next = std::move(events_.front());
+        events_.pop_front();
+        lock.unlock();
+        next();
+        lock.lock();
+    }
+    is_working_ = false;
+    if (has_ended_ || takes_more_ || in_flight_ > 0)
+        return;
+    has_ended_ = true;
+    lock.unlock();
+    complete();
+}
+
+inline void batch::take_some() {
+    for (int i = 0; takes_more_ && in_flight_ < options_.max_in_flight; ++i) {
+        if (i == most_taken_at_once) {
+            add([this] { take_some(); });
+            return post_work();
+        }
+        if (!take_one())
+            return;
+    }
+}
+
+inline bool batch::take_one() {
+    std::optional<batch_item> item;
+    call("reading the range", [&] { item = source_->next(); });
+    if (!item) {
+        summary_.is_exhausted = takes_more_;
+        takes_more_ = false;
+        return false;
+    }
+    const auto which = std::make_shared<batch_outcome>(std::move(*item), summary_.taken++);
+    if (options_.checkpoint) {
+        std::optional<batch_item> rest;
+        call("the checkpoint's taken",
+             [&] { rest = options_.checkpoint->taken(std::move(which->item)); });
+        if (!rest) {
+            ++(takes_more_ ? summary_.skipped : summary_.unfinished);
+            return takes_more_;
+        }
+        which->item = std::move(*rest);
+    }
+    ++in_flight_;
+    start(which);
+    return true;
+}
+
+inline void batch::start(const outcome_ptr& which) {
+    export_request request = which->item.request;
+    if (which->run_time > steady_duration::zero()) { // it is the second time
+        if (!request.deadline)
+            request.deadline = engine_->params().deadline;
+        if (request.deadline)
+            request.deadline =
+                std::max<steady_duration>(*request.deadline - which->queue_time - which->run_time,
+                                          std::chrono::milliseconds(1));
+    }
+    detail::start(engine_, operation_handler(export_ended(shared_from_this(), which)),
+                  goal::document, request, which->item.job, shared_from_this());
+}
+
+// On the client's strand. Before whatever comes of the job, for that is added later.
+inline void batch::submitted(const export_job& job) {
+    if (!options_.checkpoint)
+        return;
+    add([this, job] {
+        call("the checkpoint's submitted", [&] { options_.checkpoint->submitted(job); });
+    });
+    post_work();
+}
+
+// What the end of an export tells, from its error or its result.
+inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
+                 operation_result& result) {
+    if (const export_error* known = get_export_error(error)) {
+        const diagnostics& all = known->diagnostics();
+        if (all.job)
+            outcome.item.job = *all.job;
+        if (all.status)
+            outcome.status = *all.status;
+        outcome.submits += all.submits;
+        outcome.polls += all.polls;
+        outcome.queue_time += all.queue_time;
+        outcome.run_time += all.run_time;
+    } else if (!error) {
+        outcome.item.job = std::move(result.job);
+        outcome.status = std::move(result.status);
+        outcome.content_type = std::move(result.content_type);
+        outcome.bytes = result.document.size();
+        outcome.document = std::move(result.document);
+        outcome.submits += result.submits;
+        outcome.polls += result.polls;
+        outcome.queue_time += result.queue_time;
+        outcome.run_time += result.run_time;
+    }
+    outcome.error = error;
+}
+
+inline bool is_job_lost(const std::exception_ptr& error) {
+    const error_code code = code_of(error);
+    return code == make_error_code(errc::job_not_found) ||
+           code == make_error_code(errc::job_expired);
+}
+
+// Whether other exports would fail alike, for what the program did or is.
+inline bool is_callers(const std::exception_ptr& error) {
+    const error_code code = code_of(error);
+    return (code == condition::caller && code != make_error_code(errc::deadline_exceeded)) ||
+           code == make_error_code(errc::unauthorized) || code == make_error_code(errc::forbidden);
+}
+
+inline void batch::ended(const outcome_ptr& which, const std::exception_ptr& error,
+                         operation_result& result) {
+    const bool was_resumed = !which->item.job.empty() && which->submits == 0;
+    fill(*which, error, result);
+    if (error && was_resumed && which->submits == 0 && is_job_lost(error) && !why_) {
+        which->item.job = export_job();
+        which->status = export_status();
+        which->error = nullptr;
+        return start(which);
+    }
+    --in_flight_;
+    count(*which);
+    if (options_.checkpoint)
+        call("the checkpoint's finished", [&] { options_.checkpoint->finished(*which); });
+    if (options_.on_finished)
+        call("on_finished", [&] { options_.on_finished(std::move(*which)); });
+    take_some();
+}
+
+inline void batch::count(const batch_outcome& outcome) {
+    summary_.bytes += outcome.bytes;
+    if (!outcome.error) {
+        const bool is_partial = outcome.status.status == job_status::partially_completed;
+        ++(is_partial ? summary_.partial : summary_.exported);
+        return;
+    }
+    if (outcome.is_unfinished()) {
+        ++summary_.unfinished;
+        if (!outcome.item.job.empty())
+            summary_.unfinished_jobs.push_back(outcome.item.job);
+        if (code_of(outcome.error) == make_error_code(errc::client_closed))
+            stop(errc::client_closed);
+        return;
+    }
+    ++summary_.failed;
+    if (!summary_.first_failure) {
+        summary_.first_failure = outcome.error;
+        summary_.first_failed = outcome.item.request.project_name;
+    }
+    if (options_.policy == failure_policy::stop_on_first ||
+        (options_.policy == failure_policy::stop_on_caller_errors && is_callers(outcome.error)))
+        takes_more_ = false;
+}
+
+inline void batch::cancel(asio::cancellation_type type) {
+    using asio::cancellation_type;
+    const bool is_total = (type & (cancellation_type::terminal | cancellation_type::partial)) ==
+                          cancellation_type::none;
+    if (is_total && summary_.taken > 0)
+        return;
+    if (takes_more_)
+        stop(errc::cancelled);
+    if ((type & cancellation_type::terminal) != cancellation_type::none)
+        engine_->cancel_group(shared_from_this());
+}
+
+// Nothing more is taken; the first reason counts.
+inline void batch::stop(errc why, std::exception_ptr cause) {
+    takes_more_ = false;
+    if (why_)
+        return;
+    why_ = why;
+    cause_ = std::move(cause);
+}
+
+// What is the caller's may throw.
+template <class Call>
+void batch::call(const char* whom, Call what) {
+    try {
+        what();
+    } catch (const std::exception& thrown) {
+        if (!why_)
+            detail_ = std::string(whom) + ": " + thrown.what();
+        stop(errc::callback_failed, std::current_exception());
+    } catch (...) {
+        if (!why_)
+            detail_ = whom;
+        stop(errc::callback_failed, std::current_exception());
+    }
+}
+
+inline std::exception_ptr batch::make_error() {
+    // Cancelled when all was taken: an error for those that it stopped.
+    if (!why_ && summary_.unfinished > 0)
+        why_ = errc::cancelled;
+    if (!why_)
+        return nullptr;
+    diagnostics known;
+    known.doing = "exporting " + std::to_string(summary_.taken) +
+                  (summary_.taken == 1 ? " project" : " projects");
+    known.detail = std::move(detail_);
+    known.cause = std::move(cause_);
+    return std::make_exception_ptr(batch_error(make_error_code(*why_), std::move(known), summary_));
+}
+
+inline void batch::complete() {
+    batch_handler handler = std::move(*handler_);
+    handler_.reset();
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected())
+        slot.clear();
+    summary_.elapsed = steady_now() - started_;
+    std::exception_ptr error = make_error();
+    work_ = {};
+    client_work_ = {};
+    std::move(handler)(std::move(error), std::move(summary_));
+}
+
+LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& on, batch_handler handler,
+                                 std::unique_ptr<batch_source> source, batch_options options) {
+    std::make_shared<batch>(on, std::move(handler), std::move(source), std::move(options))->begin();
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

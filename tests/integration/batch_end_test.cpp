@@ -1,0 +1,272 @@
+#include "integration/batch_bench.hpp"
+#include "integration/client_phases.hpp"
+#include "support/catch.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using asio::cancellation_type;
+using langexport::batch_checkpoint;
+using langexport::batch_item;
+using langexport::batch_options;
+using langexport::batch_outcome;
+using langexport::batch_summary;
+using langexport::client;
+using langexport::errc;
+using langexport::export_job;
+using langexport::export_projects;
+using langexport::submission_state;
+using langexport_tests::kept_outcomes;
+using langexport_tests::outcome;
+using langexport_tests::phase;
+using langexport_tests::phase_bench;
+using langexport_tests::requests_of;
+using langexport_tests::submission_in;
+using testing::canned_answer;
+using testing::request_kind;
+
+constexpr phase all_phases[] = {phase::queued,  phase::connecting, phase::handshaking,
+                                phase::posting, phase::retrying,   phase::waiting,
+                                phase::polling, phase::fetching,   phase::half_fetched};
+
+// A batch whose first export stays in a phase; the second one is never begun.
+class batch_in_phase {
+public:
+    batch_in_phase(phase where, bool tls) : s(where, tls) {
+        s.begin_others();
+        done = s.b.begin<batch_summary>([&](auto token) {
+            export_projects(*s.client, requests_of("Demo", 2, made), kept.options(1),
+                            asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+        });
+        REQUIRE(s.reach());
+        REQUIRE(done->calls == 0);
+        REQUIRE(*made == 1);
+    }
+
+    // What there is to say of an export that was stopped.
+    void check_stopped(errc why) {
+        REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+        CHECK(done->code() == make_error_code(why));
+        CHECK(*made == 1);
+        const batch_summary& sum = done->result;
+        CHECK(sum.taken == 1);
+        CHECK(sum.unfinished == 1);
+        CHECK(sum.failed == 0);
+        CHECK_FALSE(sum.first_failure);
+        CHECK_FALSE(sum.is_exhausted);
+        const bool has_job = submission_in(s.where) == submission_state::confirmed;
+        CHECK(sum.unfinished_jobs.size() == (has_job ? 1u : 0u));
+        const auto* error = langexport::get_batch_error(done->error);
+        REQUIRE(error);
+        CHECK(error->summary().unfinished_jobs == sum.unfinished_jobs);
+        REQUIRE(kept.size() == 1);
+        CHECK(langexport::code_of(kept.all()[0].error) == make_error_code(why));
+        CHECK(kept.all()[0].is_unfinished());
+        CHECK(kept.all()[0].item.job.empty() == !has_job);
+        s.end_others();
+        REQUIRE(s.b.run_dry());
+        CHECK(done->calls == 1);
+        CHECK(kept.size() == 1);
+    }
+
+    phase_bench s;
+    asio::cancellation_signal stop;
+    std::shared_ptr<int> made = std::make_shared<int>(0);
+    kept_outcomes kept;
+    std::shared_ptr<outcome<batch_summary>> done;
+};
+
+} // namespace
+
+TEST_CASE("a cancelled batch stops wherever its exports are, and knows their jobs",
+          "[batch][cancel]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    const auto type = GENERATE(cancellation_type::terminal, cancellation_type::all);
+    if (p == phase::handshaking && !tls)
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls, static_cast<int>(type));
+    batch_in_phase b(p, tls);
+    b.stop.emit(type);
+    CHECK(b.done->calls == 0); // never inside a call of ours
+    b.check_stopped(errc::cancelled);
+    b.stop.emit(type); // it is gone: nothing happens
+    CHECK(b.s.b.run_dry());
+}
+
+TEST_CASE("the end of the last handle ends a batch wherever its exports are", "[batch][close]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    if (p == phase::handshaking && !tls)
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls);
+    batch_in_phase b(p, tls);
+    b.s.client.reset();
+    b.check_stopped(errc::client_closed);
+}
+
+TEST_CASE("the end of the context ends a batch wherever its exports are", "[batch][close]") {
+    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
+    const bool tls = GENERATE(false, true);
+    const bool is_cancelled = GENERATE(false, true);
+    if (p == phase::handshaking && !tls)
+        return;
+    CAPTURE(langexport_tests::to_string(p), tls, is_cancelled);
+    phase_bench s(p, tls);
+    auto life = std::make_shared<int>(0);
+    const std::weak_ptr<int> alive = life;
+    asio::cancellation_signal stop;
+    bool is_called = false;
+    s.begin_others();
+    {
+        // The handler owns the client, which owns what the handler waits in.
+        auto end = [&, life, with = *s.client](std::exception_ptr, batch_summary) {
+            is_called = true;
+        };
+        batch_options options;
+        options.on_finished = [life](const batch_outcome&) {};
+        const client with = *s.client;
+        export_projects(with, requests_of("Demo", 5), options,
+                        asio::bind_cancellation_slot(stop.slot(), std::move(end)));
+    }
+    life.reset();
+    REQUIRE(s.reach());
+    if (is_cancelled)
+        stop.emit(cancellation_type::terminal);
+    s.client.reset();
+    CHECK_FALSE(alive.expired());
+    s.b.destroy_context();
+    CHECK(alive.expired());
+    CHECK_FALSE(is_called);
+}
+
+TEST_CASE("a batch that is cancelled before it begins takes nothing", "[batch][cancel]") {
+    const auto type =
+        GENERATE(cancellation_type::terminal, cancellation_type::partial, cancellation_type::total);
+    langexport_tests::client_bench b(false);
+    asio::cancellation_signal stop;
+    const auto made = std::make_shared<int>(0);
+    const client with = b.make_client();
+    const auto done = b.begin<batch_summary>([&](auto token) {
+        export_projects(with, requests_of("Demo", 2, made), batch_options(),
+                        asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    stop.emit(type);
+    REQUIRE(b.run_dry());
+    CHECK(done->calls == 1);
+    CHECK(done->code() == asio::error::operation_aborted);
+    CHECK(*made == 0);
+    CHECK(b.number_seen() == 0);
+}
+
+TEST_CASE("partial cancellation lets what is under way end; terminal cancellation may follow",
+          "[batch][cancel]") {
+    langexport_tests::client_bench b(GENERATE(false, true));
+    testing::project slow = langexport_tests::quick_project("Slow");
+    slow.job_duration = 1h;
+    b->add_project(slow);
+    asio::cancellation_signal stop;
+    kept_outcomes kept;
+    const client with = b.make_client();
+    const auto begin = [&](std::vector<langexport::export_request> requests) {
+        return b.begin<batch_summary>([&](auto token) {
+            export_projects(with, std::move(requests), kept.options(2),
+                            asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+        });
+    };
+    const langexport::export_request demo("Demo"), waiting("Slow");
+    SECTION("all that was under way ended") {
+        b->on(request_kind::submission, testing::occurrences::always(), canned_answer::after(50ms));
+        const auto done = begin({demo, demo, demo});
+        REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
+        stop.emit(cancellation_type::partial);
+        REQUIRE(b.run_dry());
+        CHECK(done->code() == asio::error::operation_aborted);
+        CHECK(done->result.taken == 2);
+        CHECK(done->result.exported == 2);
+        CHECK(done->result.unfinished == 0);
+    }
+    SECTION("not all of it") {
+        const auto done = begin({waiting, demo, demo});
+        REQUIRE(b.run_until([&] { return kept.size() == 1; }));
+        stop.emit(cancellation_type::partial);
+        REQUIRE(b.run_until([&] { return kept.size() == 2; }));
+        stop.emit(cancellation_type::terminal);
+        REQUIRE(b.run_dry());
+        CHECK(done->code() == asio::error::operation_aborted);
+        CHECK(done->result.exported == 2);
+        CHECK(done->result.unfinished == 1);
+        REQUIRE(done->result.unfinished_jobs.size() == 1);
+        CHECK(done->result.unfinished_jobs[0].project_name() == "Slow");
+    }
+    SECTION("all that there is was under way, and ends well: no error") {
+        b->on(request_kind::submission, 1, canned_answer::after(50ms));
+        const auto done = begin({demo});
+        REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
+        stop.emit(cancellation_type::partial);
+        REQUIRE(b.run_dry());
+        CHECK(done->is_good());
+        CHECK(done->result.exported == 1);
+    }
+    SECTION("total cancellation is ignored once something was taken") {
+        const auto done = begin({demo, demo, demo});
+        REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
+        stop.emit(cancellation_type::total);
+        REQUIRE(b.run_dry());
+        CHECK(done->is_good());
+        CHECK(done->result.exported == 3);
+    }
+}
+
+namespace {
+
+class job_list final : public batch_checkpoint {
+public:
+    std::optional<batch_item> taken(batch_item item) override { return item; }
+    void submitted(const export_job& job) override { jobs.push_back(job); }
+    void finished(const batch_outcome&) override { ++finished_ones; }
+
+    std::vector<export_job> jobs;
+    int finished_ones = 0;
+};
+
+} // namespace
+
+TEST_CASE("the checkpoint hears of a job that turns up after the batch was cancelled",
+          "[batch][cancel][checkpoint]") {
+    langexport_tests::client_bench b(GENERATE(false, true));
+    b->on(request_kind::submission, 1, canned_answer::after(100ms));
+    const auto point = std::make_shared<job_list>();
+    batch_options options;
+    options.checkpoint = point;
+    asio::cancellation_signal stop;
+    const client with = b.make_client();
+    const auto done = b.begin<batch_summary>([&](auto token) {
+        export_projects(with, requests_of("Demo", 1), options,
+                        asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    REQUIRE(b.run_until_seen(1));
+    stop.emit(cancellation_type::terminal);
+    REQUIRE(b.run_until([&] { return done->calls > 0; }));
+    CHECK(point->jobs.empty());
+    CHECK(point->finished_ones == 1);
+    CHECK(done->result.unfinished_jobs.empty());
+    REQUIRE(b.run_dry());
+    REQUIRE(point->jobs.size() == 1);
+    CHECK(point->jobs[0].project_name() == "Demo");
+}
