@@ -221,6 +221,7 @@ backup::backup(const settings& s)
     if (!s.resume.empty())
         before = langexport::export_report::read(s.resume);
     const std::vector<langexport::planned_export> plan = before.plan(s.projects);
+    std::vector<report_line> lines;
     for (const langexport::planned_export& one : plan) {
         const fs::path file = fs::path(s.output_dir) / one.file_name;
         if (fs::weakly_canonical(file) == fs::weakly_canonical(report_path_))
@@ -228,10 +229,11 @@ backup::backup(const settings& s)
         validate(langexport::export_request(one.project), s.api_version);
         display_.expect(one.project);
         items_.emplace_back(one);
+        lines.push_back(one.line(now()));
     }
     if (!report_path_.empty())
         report_.open(report_path_);
-    report_.append(plan, now());
+    report_.append(lines);
 }
 
 int backup::run() {

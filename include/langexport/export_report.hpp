@@ -25,6 +25,10 @@ public:
     planned_export(std::string project_name, export_job known)
         : project(std::move(project_name)), job(std::move(known)) {}
 
+    /// The line that says that it is to be done: a report that begins with these is enough to resume by,
+    /// and what an older run said of these projects does not count.
+    LANGEXPORT_DECL report_line line(report_line::time_point when) const;
+
     std::string project;   ///< The project's name.
     export_job job;        ///< The job to wait for; empty: submit.
     std::string file_name; ///< Where the result goes: see file_names_of.
@@ -55,8 +59,19 @@ public:
     ///
     /// @throws export_error (errc::invalid_request) for a project that is named twice, and for a token that
     ///         cannot be read or is another project's.
-    LANGEXPORT_DECL std::vector<planned_export>
-    plan(const std::vector<std::string>& projects) const;
+    ///
+    /// @param extension  Of the files, see file_names_of.
+    LANGEXPORT_DECL std::vector<planned_export> plan(const std::vector<std::string>& projects,
+                                                     std::string_view extension = ".json") const;
+
+    /// The lines of one resource, of several that a report has; lines that name none are of each.
+    LANGEXPORT_DECL export_report of(std::string_view endpoint, std::string_view surface) const;
+
+    /// When jobs were submitted, or at most a millisecond later, each once: what a new process is to tell
+    /// its `request_quota`, so that it keeps the quota together with the one before.
+    const std::vector<report_line::time_point>& submissions() const noexcept {
+        return submissions_;
+    }
 
     /// How many bytes of the text are whole lines.
     std::size_t whole_size() const noexcept { return whole_size_; }
@@ -67,6 +82,7 @@ public:
 
 private:
     std::vector<report_line> lines_;
+    std::vector<report_line::time_point> submissions_;
     std::size_t whole_size_ = 0;
     bool is_torn_ = false;
     bool lacks_line_end_ = false;
@@ -89,10 +105,8 @@ public:
 
     /// Throws file_error.
     LANGEXPORT_DECL void append(const report_line& line);
-    /// Says of all that is to be done that it is not: then the report alone is enough to resume by, and
-    /// what an older run said of these projects does not count.
-    LANGEXPORT_DECL void append(const std::vector<planned_export>& plan,
-                                report_line::time_point when);
+    /// Several at once.
+    LANGEXPORT_DECL void append(const std::vector<report_line>& lines);
 
 private:
     void append_text(const std::string& text);

@@ -74,6 +74,10 @@ public:
 
     /// Whether there is a job that may be running or have a result: its token is in `resume_token`.
     LANGEXPORT_DECL bool has_job() const;
+    /// The job of its token.
+    ///
+    /// @throws export_error (errc::invalid_request) if that cannot be read or is another project's.
+    LANGEXPORT_DECL export_job job() const;
     /// For people, without project and outcome: "12.3 KB in 0.4 s to backup/p.json", or what went wrong.
     LANGEXPORT_DECL std::string text() const;
     /// The line, without its end: JSON, `{"v":1,"project":…}`.
@@ -84,6 +88,8 @@ public:
     LANGEXPORT_DECL static report_line from_json(std::string_view line);
 
     std::string project;                  ///< The project's name.
+    std::string endpoint;                 ///< Its resource, where a report has several.
+    std::string surface;                  ///< Its part of the service, where that is another one.
     export_outcome outcome;               ///< What became of it.
     std::string file;                     ///< Where the result is.
     std::optional<std::uint64_t> bytes;   ///< Its size.

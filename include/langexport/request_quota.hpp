@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -31,6 +32,10 @@ public:
     ///
     /// @param answered  When it was answered, or given up. Times long past change nothing.
     LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
+
+    /// The same for several.
+    LANGEXPORT_DECL void
+    remember_submissions(const std::vector<std::chrono::system_clock::time_point>& answered);
 
     /// For the library's own use.
     const std::shared_ptr<detail::shared_budget>& budget() const noexcept { return budget_; }

@@ -75,6 +75,7 @@
 #include <langexport/impl/project_file_parser.ipp>
 #include <langexport/impl/project_summary.ipp>
 #include <langexport/impl/project_surface.ipp>
+#include <langexport/impl/report_checkpoint.ipp>
 #include <langexport/impl/report_line.ipp>
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/result_sink.ipp>

@@ -19,7 +19,8 @@ inline namespace v0 {
 
 LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
     export_report report;
-    std::map<std::string, std::size_t, std::less<>> places;
+    std::map<std::string, std::size_t> places;
+    std::set<std::string> jobs;
     std::size_t begin = 0;
     for (std::size_t number = 1; begin < text.size(); ++number) {
         const std::size_t end = text.find('\n', begin);
@@ -32,7 +33,10 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
         }
         try {
             report_line read = report_line::from_json(line);
-            const auto [place, is_new] = places.emplace(read.project, report.lines_.size());
+            if (read.outcome == export_outcome::submitted && jobs.insert(read.resume_token).second)
+                report.submissions_.push_back(read.at + std::chrono::milliseconds(1));
+            const std::string key = read.endpoint + '\n' + read.surface + '\n' + read.project;
+            const auto [place, is_new] = places.emplace(key, report.lines_.size());
             if (is_new)
                 report.lines_.push_back(std::move(read));
             else
@@ -66,26 +70,18 @@ LANGEXPORT_DECL const report_line* export_report::find(std::string_view project)
     return found == lines_.end() ? nullptr : &*found;
 }
 
-namespace detail {
-
-inline export_job job_of(const report_line& line) {
-    const std::string where = "the report's line of project '" + line.project + "': ";
-    export_job job;
-    try {
-        job = export_job::from_token(line.resume_token);
-    } catch (const export_error& error) {
-        throw_error(errc::invalid_request, where + error.diagnostics().detail);
-    }
-    if (job.project_name() != line.project)
-        throw_error(errc::invalid_request,
-                    where + "its token is of project '" + job.project_name() + "'");
-    return job;
+LANGEXPORT_DECL export_report export_report::of(std::string_view endpoint,
+                                                std::string_view surface) const {
+    export_report part;
+    for (const report_line& line : lines_)
+        if (line.endpoint.empty() || (line.endpoint == endpoint && line.surface == surface))
+            part.lines_.push_back(line);
+    part.submissions_ = submissions_;
+    return part;
 }
 
-} // namespace detail
-
 LANGEXPORT_DECL std::vector<planned_export>
-export_report::plan(const std::vector<std::string>& projects) const {
+export_report::plan(const std::vector<std::string>& projects, std::string_view extension) const {
     std::set<std::string_view> different;
     for (const std::string& project : projects)
         if (!different.insert(project).second)
@@ -99,7 +95,7 @@ export_report::plan(const std::vector<std::string>& projects) const {
             continue;
         export_job job;
         if (line.has_job())
-            job = detail::job_of(line);
+            job = line.job();
         todo.emplace_back(line.project, std::move(job));
     }
     std::set<std::string_view> known;
@@ -110,7 +106,7 @@ export_report::plan(const std::vector<std::string>& projects) const {
             todo.emplace_back(project, export_job());
 
     std::map<std::string, std::string> names;
-    const std::vector<std::string> in_order = file_names_of(all);
+    const std::vector<std::string> in_order = file_names_of(all, extension);
     for (std::size_t i = 0; i < all.size(); ++i)
         names[all[i]] = in_order[i];
     for (planned_export& one : todo)
@@ -144,16 +140,17 @@ LANGEXPORT_DECL void report_writer::append(const report_line& line) {
     append_text(line.to_json() + '\n');
 }
 
-LANGEXPORT_DECL void report_writer::append(const std::vector<planned_export>& plan,
-                                           report_line::time_point when) {
+LANGEXPORT_DECL void report_writer::append(const std::vector<report_line>& lines) {
     std::string text;
-    for (const planned_export& one : plan) {
-        report_line line(one.project, export_outcome::unfinished, when);
-        if (!one.job.empty())
-            line = report_line::of_job(one.job, when);
+    for (const report_line& line : lines)
         text.append(line.to_json()).append("\n");
-    }
     append_text(text);
+}
+
+LANGEXPORT_DECL report_line planned_export::line(report_line::time_point when) const {
+    if (job.empty())
+        return report_line(project, export_outcome::unfinished, when);
+    return report_line::of_job(job, job.submitted());
 }
 
 } // namespace v0

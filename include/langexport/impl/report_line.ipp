@@ -133,6 +133,8 @@ inline report_line read_report_line(std::string_view text) {
         fields.refuse("at", "a time such as 2026-01-31T23:59:59.999Z");
 
     report_line line(project, static_cast<export_outcome>(outcome - outcome_names.begin()), *at);
+    line.endpoint = fields.text("endpoint");
+    line.surface = fields.text("surface");
     line.file = fields.text("file");
     line.bytes = fields.number<std::uint64_t>("bytes");
     line.status = fields.text("status");
@@ -268,6 +270,8 @@ LANGEXPORT_DECL std::string report_line::to_json() const {
     line.emplace("v", 1);
     line.emplace("project", project);
     line.emplace("outcome", to_string(outcome));
+    detail::put(line, "endpoint", endpoint);
+    detail::put(line, "surface", surface);
     detail::put(line, "file", file);
     if (bytes)
         line.emplace("bytes", *bytes);
@@ -300,6 +304,19 @@ LANGEXPORT_DECL std::string report_line::to_json() const {
 
 LANGEXPORT_DECL bool report_line::has_job() const {
     return !resume_token.empty() && !(error && detail::is_job_gone(error->code));
+}
+
+LANGEXPORT_DECL export_job report_line::job() const {
+    const std::string where = "the report's line of project '" + project + "': ";
+    export_job found;
+    try {
+        found = export_job::from_token(resume_token);
+    } catch (const export_error& refusal) {
+        detail::refuse_report(where + refusal.diagnostics().detail);
+    }
+    if (found.project_name() != project)
+        detail::refuse_report(where + "its token is of project '" + found.project_name() + "'");
+    return found;
 }
 
 LANGEXPORT_DECL report_line report_line::from_json(std::string_view line) {

@@ -25,6 +25,12 @@ request_quota::remember_submission(std::chrono::system_clock::time_point answere
                                  std::chrono::duration_cast<detail::steady_duration>(age));
 }
 
+LANGEXPORT_DECL void request_quota::remember_submissions(
+    const std::vector<std::chrono::system_clock::time_point>& answered) {
+    for (const auto when : answered)
+        remember_submission(when);
+}
+
 } // namespace v0
 } // namespace langexport
 

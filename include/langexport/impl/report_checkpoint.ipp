@@ -1,0 +1,71 @@
+#ifndef LANGEXPORT_IMPL_REPORT_CHECKPOINT_IPP
+#define LANGEXPORT_IMPL_REPORT_CHECKPOINT_IPP
+
+#include <langexport/report_checkpoint.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline report_line make_line(const batch_outcome& outcome, std::string file) {
+    using std::chrono::milliseconds;
+    const auto now = std::chrono::system_clock::now();
+    const std::string& project = outcome.item.request.project_name;
+    if (outcome.error) {
+        report_line line = report_line::of_failure(project, outcome.error, now, outcome.item.job);
+        line.submits = outcome.submits;
+        return line;
+    }
+    report_line line =
+        report_line::of_result(project, outcome.status, std::move(file), outcome.bytes, now);
+    line.submits = outcome.submits;
+    line.polls = outcome.polls;
+    line.queue = std::chrono::floor<milliseconds>(outcome.queue_time);
+    line.elapsed = std::chrono::floor<milliseconds>(outcome.queue_time + outcome.run_time);
+    return line;
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL report_checkpoint::report_checkpoint(const std::filesystem::path& report)
+    : to_(std::make_shared<report_writer>()) {
+    to_->open(report);
+    before_ = export_report::read(report);
+}
+
+LANGEXPORT_DECL report_checkpoint::report_checkpoint(std::shared_ptr<report_writer> to,
+                                                     export_report before)
+    : to_(std::move(to)), before_(std::move(before)) {}
+
+LANGEXPORT_DECL std::optional<batch_item> report_checkpoint::taken(batch_item item) {
+    const report_line* known = before_.find(item.request.project_name);
+    if (!known || !item.job.empty())
+        return item;
+    if (known->outcome == export_outcome::exported || known->outcome == export_outcome::partial)
+        return std::nullopt;
+    if (known->has_job())
+        item.job = known->job();
+    return item;
+}
+
+LANGEXPORT_DECL void report_checkpoint::submitted(const export_job& job) {
+    append(report_line::of_job(job, std::chrono::system_clock::now()));
+}
+
+LANGEXPORT_DECL void report_checkpoint::finished(const batch_outcome& outcome) {
+    append(detail::make_line(outcome, file_of ? file_of(outcome.item) : std::string()));
+}
+
+LANGEXPORT_DECL void report_checkpoint::append(report_line line) {
+    line.endpoint = endpoint;
+    line.surface = surface;
+    to_->append(line);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef LANGEXPORT_REPORT_CHECKPOINT_HPP
+#define LANGEXPORT_REPORT_CHECKPOINT_HPP
+
+#include <langexport/batch_options.hpp>
+#include <langexport/export_report.hpp>
+#include <langexport/version.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+
+/// A `batch_checkpoint` that keeps a report (report_line.hpp) in a file, so that a batch that was killed at
+/// any moment goes on where it was.
+///
+/// A line is on the disk before anything comes of what it tells: at each 202, and at each end. A batch
+/// that is given the same range and the same report again passes over what was exported, waits for the
+/// jobs that were submitted, submits those again that the service has forgotten meanwhile, and tries again
+/// what failed. A last line that a crash tore is cut off.
+///
+/// One report is for one batch at a time: see `folder_lock` for how to keep a second run away.
+/// Thread safety: none but what a batch needs.
+class report_checkpoint final : public batch_checkpoint {
+public:
+    /// Goes on with the report in a file, or begins one. Blocks.
+    ///
+    /// @throws file_error; export_error (errc::invalid_request) if the file is something else.
+    LANGEXPORT_DECL explicit report_checkpoint(const std::filesystem::path& report);
+    /// The same for who has read and opened the report already: others may write to it, too.
+    ///
+    /// @param to      Where lines go; not null.
+    /// @param before  What counts of what is in it.
+    LANGEXPORT_DECL report_checkpoint(std::shared_ptr<report_writer> to, export_report before);
+
+    /// What the report knew before this batch; see `export_report::submissions` for the quota.
+    const export_report& before() const noexcept { return before_; }
+
+    /// What lines say of where results are. Default: nothing.
+    std::function<std::string(const batch_item&)> file_of;
+    std::string endpoint; ///< What lines say of the resource; for reports of several.
+    std::string surface;  ///< The same of the part of the service.
+
+    LANGEXPORT_DECL std::optional<batch_item> taken(batch_item item) override;
+    LANGEXPORT_DECL void submitted(const export_job& job) override;
+    LANGEXPORT_DECL void finished(const batch_outcome& outcome) override;
+
+private:
+    LANGEXPORT_DECL void append(report_line line);
+
+    std::shared_ptr<report_writer> to_;
+    export_report before_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/report_checkpoint.ipp>
+#endif
+
+#endif
