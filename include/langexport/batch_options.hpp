@@ -4,6 +4,7 @@
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
+#include <langexport/result_sink.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -98,6 +99,10 @@ public:
 
     /// Is told how each export ended, in the order in which they end. May be empty.
     std::function<void(batch_outcome)> on_finished;
+    /// Is asked for where a result is to go, once for each export that begins (and again if a forgotten job
+    /// is submitted again). Empty, or null: into memory, and to `on_finished`. If it throws, that export
+    /// fails with errc::sink_failed before anything is sent.
+    std::function<std::shared_ptr<result_sink>(const batch_item&)> sink_for;
     failure_policy policy = failure_policy::collect; ///< What a failed export does to the others.
     std::shared_ptr<batch_checkpoint> checkpoint;    ///< Remembers; null: nobody does.
     /// Exports under way at the same time, those that wait for the quota included. Results in memory are

@@ -4,6 +4,7 @@
 #include <langexport/batch_options.hpp>
 #include <langexport/batch_summary.hpp>
 #include <langexport/client.hpp>
+#include <langexport/detail/coroutine_executor.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
@@ -56,8 +57,10 @@ private:
     std::optional<std::ranges::iterator_t<Range>> at_;
 };
 
+// Sinks are called on `sinks`, or on the client's executor if that is null.
 LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& on, batch_handler handler,
-                                 std::unique_ptr<batch_source> source, batch_options options);
+                                 asio::any_io_executor sinks, std::unique_ptr<batch_source> source,
+                                 batch_options options);
 
 // Owns the engine and no handle, as the initiation of one export does.
 class batch_initiation {
@@ -66,7 +69,8 @@ public:
 
     template <class Handler, class Range>
     void operator()(Handler&& handler, Range range, batch_options options) {
-        start_batch(engine_, batch_handler(std::forward<Handler>(handler)),
+        auto sinks = coroutine_executor_of(handler);
+        start_batch(engine_, batch_handler(std::forward<Handler>(handler)), std::move(sinks),
                     std::make_unique<range_source<Range>>(std::move(range)), std::move(options));
     }
 
@@ -94,8 +98,8 @@ private:
 /// @par Signature      void(std::exception_ptr, batch_summary)
 /// @par Completion     When the range has come to its end, or nothing more was to be taken from it, and all
 ///                     that was taken has ended. Failed exports are in the summary, and are no error.
-/// @par Errors         `batch_error`: cancelled; client_closed; callback_failed (the range, `on_finished` or
-///                     the checkpoint threw: what is under way goes on to its end, and the cause is kept);
+/// @par Errors         `batch_error`: cancelled; client_closed (also if the client is drained);
+///                     callback_failed (the range, `on_finished` or the checkpoint threw: what is under way goes on to its end, and the cause is kept);
 ///                     invalid_configuration (a field of the options). Its `summary()` has what was done;
 ///                     handlers that take the summary get it, too.
 /// @par Cancellation   terminal: nothing more is taken, what is under way is cancelled at once. partial:
@@ -104,6 +108,7 @@ private:
 ///                     the summary. A cancellation that comes when all was taken and ends well is none.
 /// @par Executor       Completes on the token's associated executor, else on the client's, and there the
 ///                     range is read and the functions are called, one at a time; never inside the call.
+///                     Sinks are called there, too: of one export one call at a time.
 /// @par Lifetime       Arguments are copied or moved. The client may be destroyed at once after the call;
 ///                     the end of its last handle ends the operation with errc::client_closed.
 /// @par Source         The product's "export project" page.

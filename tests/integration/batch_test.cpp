@@ -394,6 +394,58 @@ public:
 
 } // namespace
 
+TEST_CASE("results of a batch go into sinks", "[batch][sinks]") {
+    client_bench b(GENERATE(false, true));
+    for (const char* name : {"A", "B"})
+        b->add_project(quick_project(name));
+    std::map<std::string, std::shared_ptr<langexport::memory_sink>> sinks;
+    kept_outcomes kept;
+    batch_options options = kept.options();
+    int asked = 0;
+    options.sink_for = [&](const batch_item& item) -> std::shared_ptr<langexport::result_sink> {
+        ++asked;
+        const std::string& name = item.request.project_name;
+        if (name == "No room")
+            throw std::runtime_error("the disk is full");
+        if (name == "Demo")
+            return nullptr;
+        return sinks[name] = std::make_shared<langexport::memory_sink>(1'000'000);
+    };
+    SECTION("or into memory") {
+        const auto done = run(b, b.make_client(), named({"A", "No room", "B", "Demo"}), options);
+        REQUIRE(done.is_good());
+        CHECK(done.result.exported == 3);
+        CHECK(done.result.failed == 1);
+        CHECK(done.result.first_failed == "No room");
+        CHECK(b->counters().submissions == 3);
+        for (const batch_outcome& one : kept.all()) {
+            const std::string& name = one.item.request.project_name;
+            INFO(name);
+            if (name == "No room") {
+                CHECK(langexport::code_of(one.error) == errc::sink_failed);
+                CHECK_THAT(langexport::get_export_error(one.error)->what(),
+                           contains_text("the disk is full"));
+                continue;
+            }
+            CHECK(one.bytes > 100);
+            CHECK(one.document.empty() == (name != "Demo"));
+            if (name != "Demo") {
+                CHECK(sinks[name]->document().size() == one.bytes);
+                CHECK(sinks[name].use_count() == 1);
+            }
+        }
+    }
+    SECTION("a new one for a job that is submitted again") {
+        const std::vector<batch_item> items = {batch_item(export_request("A"), unknown_job(b))};
+        CHECK(run(b, b.make_client(), items, options).result.exported == 1);
+        CHECK(asked == 2);
+        CHECK(sinks["A"]->document().size() == kept.all()[0].bytes);
+    }
+    SECTION("all of them without room") {
+        CHECK(run(b, b.make_client(), requests_of("No room", 1000), options).result.failed == 1000);
+    }
+}
+
 TEST_CASE("a checkpoint hears of everything in its order, and knows what was done before",
           "[batch][checkpoint]") {
     client_bench b(false);

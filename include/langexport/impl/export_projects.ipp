@@ -26,14 +26,15 @@ namespace detail {
 // that it goes when they do.
 class batch final : public record_group, public std::enable_shared_from_this<batch> {
 public:
-    batch(std::shared_ptr<engine> on, batch_handler handler, std::unique_ptr<batch_source> source,
-          batch_options options)
+    batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor sinks,
+          std::unique_ptr<batch_source> source, batch_options options)
         : engine_(std::move(on)), source_(std::move(source)), options_(std::move(options)),
           executor_(asio::get_associated_executor(handler, engine_->executor())),
           work_(asio::prefer(executor_, asio::execution::outstanding_work.tracked)),
           client_work_(
               asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
-          handler_(std::in_place, std::move(handler)), started_(steady_now()) {}
+          sink_executor_(std::move(sinks)), handler_(std::in_place, std::move(handler)),
+          started_(steady_now()) {}
 
     void begin();
     void submitted(const export_job& job) override;
@@ -69,6 +70,8 @@ private:
     void take_some();
     bool take_one();
     void start(const outcome_ptr& which);
+    operation_aim make_aim(const batch_item& item) const;
+    void finish(batch_outcome& outcome);
     void ended(const outcome_ptr& which, const std::exception_ptr& error, operation_result& result);
     void count(const batch_outcome& outcome);
     void cancel(asio::cancellation_type type);
@@ -85,6 +88,7 @@ private:
     // The same and the client's, kept from running out of work: between two exports nothing else does.
     asio::any_completion_executor work_;
     asio::any_io_executor client_work_;
+    const asio::any_io_executor sink_executor_;
     std::optional<batch_handler> handler_;
 
     std::mutex mutex_; // of these three
@@ -194,6 +198,34 @@ inline bool batch::take_one() {
     return true;
 }
 
+inline operation_aim batch::make_aim(const batch_item& item) const {
+    auto sink = options_.sink_for ? options_.sink_for(item) : nullptr;
+    if (!sink)
+        return goal::document;
+    operation_aim aim(std::move(sink));
+    aim.sink_executor = sink_executor_;
+    return aim;
+}
+
+inline std::exception_ptr sink_error(const batch_item& item, std::exception_ptr cause) {
+    diagnostics known;
+    known.project_name = item.request.project_name;
+    known.doing = "exporting project";
+    known.cause = std::move(cause);
+    if (!item.job.empty()) {
+        known.job = std::make_shared<const export_job>(item.job);
+        known.submission = submission_state::confirmed;
+    }
+    try {
+        std::rethrow_exception(known.cause);
+    } catch (const std::exception& thrown) {
+        known.detail = thrown.what();
+    } catch (...) {
+    }
+    return std::make_exception_ptr(
+        export_error(make_error_code(errc::sink_failed), std::move(known)));
+}
+
 inline void batch::start(const outcome_ptr& which) {
     export_request request = which->item.request;
     if (which->run_time > steady_duration::zero()) { // it is the second time
@@ -204,8 +236,15 @@ inline void batch::start(const outcome_ptr& which) {
                 std::max<steady_duration>(*request.deadline - which->queue_time - which->run_time,
                                           std::chrono::milliseconds(1));
     }
+    operation_aim aim = goal::document;
+    try {
+        aim = make_aim(which->item);
+    } catch (...) {
+        which->error = sink_error(which->item, std::current_exception());
+        return finish(*which);
+    }
     detail::start(engine_, operation_handler(export_ended(shared_from_this(), which)),
-                  goal::document, request, which->item.job, shared_from_this());
+                  std::move(aim), request, which->item.job, shared_from_this());
 }
 
 // On the client's strand. Before whatever comes of the job, for that is added later.
@@ -235,7 +274,7 @@ inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
         outcome.item.job = std::move(result.job);
         outcome.status = std::move(result.status);
         outcome.content_type = std::move(result.content_type);
-        outcome.bytes = result.document.size();
+        outcome.bytes = result.bytes;
         outcome.document = std::move(result.document);
         outcome.submits += result.submits;
         outcome.polls += result.polls;
@@ -266,15 +305,19 @@ inline void batch::ended(const outcome_ptr& which, const std::exception_ptr& err
         which->item.job = export_job();
         which->status = export_status();
         which->error = nullptr;
-        return start(which);
-    }
-    --in_flight_;
-    count(*which);
-    if (options_.checkpoint)
-        call("the checkpoint's finished", [&] { options_.checkpoint->finished(*which); });
-    if (options_.on_finished)
-        call("on_finished", [&] { options_.on_finished(std::move(*which)); });
+        start(which);
+    } else
+        finish(*which);
     take_some();
+}
+
+inline void batch::finish(batch_outcome& outcome) {
+    --in_flight_;
+    count(outcome);
+    if (options_.checkpoint)
+        call("the checkpoint's finished", [&] { options_.checkpoint->finished(outcome); });
+    if (options_.on_finished)
+        call("on_finished", [&] { options_.on_finished(std::move(outcome)); });
 }
 
 inline void batch::count(const batch_outcome& outcome) {
@@ -367,8 +410,11 @@ inline void batch::complete() {
 }
 
 LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& on, batch_handler handler,
-                                 std::unique_ptr<batch_source> source, batch_options options) {
-    std::make_shared<batch>(on, std::move(handler), std::move(source), std::move(options))->begin();
+                                 asio::any_io_executor sinks, std::unique_ptr<batch_source> source,
+                                 batch_options options) {
+    std::make_shared<batch>(on, std::move(handler), std::move(sinks), std::move(source),
+                            std::move(options))
+        ->begin();
 }
 
 } // namespace detail

@@ -81,7 +81,7 @@ public:
     connection* carrier = nullptr;       // where its request is under way
     bool is_waited_for = false;          // counted among the jobs that share the polls
     bool tried_other_secret = false;     // after a 401 to the request at hand
-    bool is_committing = false;          // the sink has all of it: from here on its word counts alone
+    bool is_committing = false; // the sink has all of it: from here on its word counts alone
 
     std::optional<operation_handler> handler;
     asio::any_completion_executor work; // the handler's executor, kept from running out of work
