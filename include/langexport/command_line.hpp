@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -35,8 +36,9 @@ LANGEXPORT_DECL std::string shell_word(std::string_view word);
 /// for a flag. They may stand anywhere; what follows `--` is none.
 class option_reader {
 public:
-    /// Where a value goes: any text, a time, a number, or true for a flag.
-    using place = std::variant<std::string*, std::chrono::milliseconds*, std::size_t*, bool*>;
+    /// Where a value goes: any text, the name of a file, a time, a number, or true for a flag.
+    using place = std::variant<std::string*, std::filesystem::path*, std::chrono::milliseconds*,
+                               std::size_t*, bool*>;
 
     /// An option. What `to` points to must live until all is read.
     LANGEXPORT_DECL option_reader& add(std::string name, place to);
@@ -47,6 +49,9 @@ public:
     /// @return           What is no option, in its order.
     /// @throws std::invalid_argument with a text for people: "--grace: 'soon' is no time like …".
     LANGEXPORT_DECL std::vector<std::string> read(const std::vector<std::string>& arguments);
+
+    /// Whether this option was among them.
+    LANGEXPORT_DECL bool has(std::string_view name) const;
 
     /// The options that were read, but for those of these names, as words of a shell, each after a space.
     LANGEXPORT_DECL std::string given_but(const std::vector<std::string_view>& left_out) const;

@@ -155,6 +155,9 @@ LANGEXPORT_DECL const export_error* get_export_error(const std::exception_ptr& e
 ///          exception that has no code.
 LANGEXPORT_DECL error_code code_of(const std::exception_ptr& error) noexcept;
 
+/// What the exception in a pointer says: its `what()`; of one that has none "an unknown exception".
+LANGEXPORT_DECL std::string what_of(const std::exception_ptr& error);
+
 namespace detail {
 /// Throws an `export_error` that has nothing but a code and a detail: for bad input.
 [[noreturn]] LANGEXPORT_DECL void throw_error(errc code, std::string detail);

@@ -34,6 +34,11 @@ LANGEXPORT_DECL std::string file_name_of(std::string_view project,
 LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::string>& projects,
                                                        std::string_view extension = ".json");
 
+/// What files with results of this form end in.
+///
+/// @param format  See `export_request::format`: `tsv` gives `.tsv`, `excel` `.xlsx`, all else `.json`.
+LANGEXPORT_DECL std::string extension_of(std::string_view format);
+
 } // namespace v0
 } // namespace langexport
 

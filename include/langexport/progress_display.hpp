@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_PROGRESS_DISPLAY_HPP
 #define LANGEXPORT_PROGRESS_DISPLAY_HPP
 
+#include <langexport/client_stats.hpp>
 #include <langexport/detail/system.hpp>
 #include <langexport/terminal_text.hpp>
 #include <langexport/version.hpp>
@@ -25,6 +26,10 @@ LANGEXPORT_DECL std::string format_elapsed(std::chrono::steady_clock::duration t
 using detail::terminal_of_stderr;
 using detail::terminal_size;
 
+/// What is left of the quota, and whether the service asks for patience, in a few words: "quota left: 7
+/// POST, 88 GET", "throttled for 12 s". For several clients: of all together. Empty if there is no quota.
+LANGEXPORT_DECL std::string describe(const std::vector<client_stats>& all);
+
 /// What a program that runs many exports shows of them: for each that is under way a line that changes,
 /// for each that has ended a line that stays, and a bar.
 ///
@@ -38,7 +43,9 @@ public:
 
     /// There will be an export of this name. To be said of all before the first one begins.
     LANGEXPORT_DECL void expect(std::string_view name);
-    /// An export has begun.
+    /// From now on the time counts; at the latest from when the first export runs.
+    void start(time_point now) noexcept { started_ = now; }
+    /// An export runs: until then it is queued, and there is no line for it. Said again, it is an update.
     LANGEXPORT_DECL void begin(std::string name, std::string doing, time_point now);
     /// What it is doing now.
     LANGEXPORT_DECL void update(std::string_view name, std::string doing);

@@ -19,6 +19,8 @@ enum class project_surface : unsigned char {
 
 /// The service's word for a surface, as in its paths: `analyze-text`, …
 LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept;
+/// The oldest version of the service that it is asked for unless another one is named.
+LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept;
 /// The surface that such a word stands for; nothing for another one.
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept;
 

@@ -10,9 +10,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
+
+/// What there is to report of an export of a batch that has ended now.
+///
+/// @param outcome  How it ended.
+/// @param file     Where the result is, if there is one; may be empty.
+LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file);
 
 /// A `batch_checkpoint` that keeps a report (report_line.hpp) in a file, so that a batch that was killed at
 /// any moment goes on where it was.
@@ -34,7 +41,12 @@ public:
     ///
     /// @param to      Where lines go; not null.
     /// @param before  What counts of what is in it.
-    LANGEXPORT_DECL report_checkpoint(std::shared_ptr<report_writer> to, export_report before);
+    LANGEXPORT_DECL report_checkpoint(std::shared_ptr<report_writer> to,
+                                      export_report before = export_report());
+
+    /// Says of all that is to be done that it is not, so that the report alone is enough to resume by. For
+    /// who knows it before the batch begins.
+    LANGEXPORT_DECL void planned(const std::vector<planned_export>& plan);
 
     /// What the report knew before this batch; see `export_report::submissions` for the quota.
     const export_report& before() const noexcept { return before_; }
@@ -49,7 +61,7 @@ public:
     LANGEXPORT_DECL void finished(const batch_outcome& outcome) override;
 
 private:
-    LANGEXPORT_DECL void append(report_line line);
+    void append(std::vector<report_line> lines);
 
     std::shared_ptr<report_writer> to_;
     export_report before_;

@@ -46,6 +46,7 @@
 #include <langexport/detail/transport/impl/session_store.ipp>
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/impl/backup_config.ipp>
+#include <langexport/impl/backup_folder.ipp>
 #include <langexport/impl/batch_options.ipp>
 #include <langexport/impl/batch_summary.ipp>
 #include <langexport/impl/client.ipp>

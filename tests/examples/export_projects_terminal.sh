@@ -60,7 +60,7 @@ END
     see 'Invoices  *running, asked [1-9]'
     echo "--- at work"
     cat "$folder/screen"
-    grep -q '^\[#*\.*\] 0 of 6, 4 under way, 2 waiting  [0-9.]* s$' "$folder/screen" || fail "no bar"
+    grep -q '^\[#*\.*\] 0 of 6, 4 running, 2 queued  [0-9.]* s$' "$folder/screen" || fail "no bar"
     test "$(grep -c '^> ' "$folder/screen")" = 4 || fail "not a line for each of those under way"
     test "$(grep -c . "$folder/screen")" = 5 || fail "something else is there"
 

@@ -167,7 +167,7 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     seen.write(display.draw(zero + 1s, terminal(80)));
     CHECK(seen.lines() ==
           lines{">    1.0 s  Contracts  submitting", ">    0.5 s  Tickets    submitting",
-                "[..........................] 0 of 4, 2 under way, 2 waiting  1.0 s"});
+                "[..........................] 0 of 4, 2 running, 2 queued  1.0 s"});
     const std::size_t bar_row = seen.row();
     CHECK(bar_row == 2);
 
@@ -182,14 +182,14 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     REQUIRE(seen.lines().size() == 3);
     CHECK(seen.lines()[0] == "exported    Contracts  1.0 KB in 2.1 s to Contracts.json");
     CHECK(seen.lines()[1] == ">    1.6 s  Tickets    running, asked once");
-    CHECK_THAT(seen.lines()[2], contains_text("1 of 4, 1 under way, 2 waiting"));
+    CHECK_THAT(seen.lines()[2], contains_text("1 of 4, 1 running, 2 queued"));
 
     display.say("stopping");
     seen.write(display.draw(zero + 2200ms, terminal(80)));
     CHECK_THAT(seen.lines().back(), contains_text("stopping"));
     display.end("Tickets", "failed", "too bad");
     seen.write(display.draw(zero + 3s, terminal(80)));
-    CHECK_THAT(seen.lines().back(), contains_text("2 of 4, 1 failed, 2 waiting"));
+    CHECK_THAT(seen.lines().back(), contains_text("2 of 4, 1 failed, 2 queued"));
     display.note("the end");
     seen.write(display.close(terminal(80)));
     CHECK(seen.lines() == lines{"exported    Contracts  1.0 KB in 2.1 s to Contracts.json",

@@ -210,9 +210,8 @@ private:
                                   word->value->text + "'");
             result.surface = *surface;
         }
-        const bool is_knowledge_base = result.surface == project_surface::query_knowledgebases;
         result.api_version =
-            text_or(object, "api_version", is_knowledge_base ? "2023-04-01" : "2022-05-01");
+            text_or(object, "api_version", std::string(usual_api_version(result.surface)));
         result.format = text_or(object, "format", {});
         result.string_index_type = text_or(object, "string_index_type", {});
     }

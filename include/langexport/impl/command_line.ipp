@@ -26,6 +26,8 @@ inline void read_value(const std::string& name, const std::string& value,
                        const option_reader::place& to) {
     if (const auto* text = std::get_if<std::string*>(&to)) {
         **text = value;
+    } else if (const auto* file = std::get_if<std::filesystem::path*>(&to)) {
+        **file = value;
     } else if (const auto* time = std::get_if<std::chrono::milliseconds*>(&to)) {
         const auto read = parse_duration(value);
         if (!read)
@@ -124,6 +126,11 @@ option_reader::read(const std::vector<std::string>& arguments) {
         given_.emplace_back(name, name + ' ' + shell_word(value));
     }
     return others;
+}
+
+LANGEXPORT_DECL bool option_reader::has(std::string_view name) const {
+    return std::any_of(given_.begin(), given_.end(),
+                       [&](const auto& option) { return option.first == name; });
 }
 
 LANGEXPORT_DECL std::string

@@ -287,6 +287,18 @@ LANGEXPORT_DECL const export_error* get_export_error(const std::exception_ptr& e
     return nullptr;
 }
 
+LANGEXPORT_DECL std::string what_of(const std::exception_ptr& error) {
+    try {
+        if (error)
+            std::rethrow_exception(error);
+    } catch (const std::exception& found) {
+        return found.what();
+    } catch (...) {
+        return "an unknown exception";
+    }
+    return {};
+}
+
 LANGEXPORT_DECL error_code code_of(const std::exception_ptr& error) noexcept {
     if (!error)
         return {};

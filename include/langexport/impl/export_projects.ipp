@@ -1,109 +1,20 @@
 #ifndef LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
 #define LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
 
-#include <langexport/detail/engine/engine.hpp>
 #include <langexport/export_project.hpp>
 #include <langexport/export_projects.hpp>
+#include <langexport/impl/export_projects_batch.hpp>
 
-#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <deque>
-#include <functional>
-#include <mutex>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-// A batch under way: what has happened waits in a queue, and is worked off on the operation's executor by
-// one thread at a time, whatever that executor is. Owned by what is under way and by what is posted, so
-// that it goes when they do.
-class batch final : public record_group, public std::enable_shared_from_this<batch> {
-public:
-    batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor sinks,
-          std::unique_ptr<batch_source> source, batch_options options)
-        : engine_(std::move(on)), source_(std::move(source)), options_(std::move(options)),
-          executor_(asio::get_associated_executor(handler, engine_->executor())),
-          work_(asio::prefer(executor_, asio::execution::outstanding_work.tracked)),
-          client_work_(
-              asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
-          sink_executor_(std::move(sinks)), handler_(std::in_place, std::move(handler)),
-          started_(steady_now()) {}
-
-    void begin();
-    void submitted(const export_job& job) override;
-
-private:
-    using outcome_ptr = std::shared_ptr<batch_outcome>;
-
-    // The handler of one export.
-    class export_ended {
-    public:
-        using executor_type = asio::any_completion_executor;
-
-        export_ended(std::shared_ptr<batch> owner, outcome_ptr which)
-            : owner_(std::move(owner)), which_(std::move(which)) {}
-        executor_type get_executor() const noexcept { return owner_->executor_; }
-        void operator()(std::exception_ptr error, operation_result result) {
-            auto end = [to = owner_.get(), which = std::move(which_), why = std::move(error),
-                        what = std::move(result)]() mutable { to->ended(which, why, what); };
-            owner_->add(std::move(end));
-            owner_->work_off();
-        }
-
-    private:
-        std::shared_ptr<batch> owner_;
-        outcome_ptr which_;
-    };
-
-    using event = std::function<void()>;
-    void add(event what, bool is_urgent = false);
-    void post_work();
-    void work_off();
-
-    void take_some();
-    bool take_one();
-    void start(const outcome_ptr& which);
-    operation_aim make_aim(const batch_item& item) const;
-    void finish(batch_outcome& outcome);
-    void ended(const outcome_ptr& which, const std::exception_ptr& error, operation_result& result);
-    void count(const batch_outcome& outcome);
-    void cancel(asio::cancellation_type type);
-    void stop(errc why, std::exception_ptr cause = nullptr);
-    template <class Call>
-    void call(const char* whom, Call what);
-    std::exception_ptr make_error();
-    void complete();
-
-    const std::shared_ptr<engine> engine_;
-    const std::unique_ptr<batch_source> source_;
-    const batch_options options_;
-    const asio::any_completion_executor executor_;
-    // The same and the client's, kept from running out of work: between two exports nothing else does.
-    asio::any_completion_executor work_;
-    asio::any_io_executor client_work_;
-    const asio::any_io_executor sink_executor_;
-    std::optional<batch_handler> handler_;
-
-    std::mutex mutex_; // of these three
-    std::deque<event> events_;
-    bool is_working_ = false;
-    bool has_ended_ = false;
-
-    const steady_time started_;
-    std::size_t in_flight_ = 0;
-    bool takes_more_ = true;
-    std::optional<errc> why_; // it did not do all
-    std::string detail_;
-    std::exception_ptr cause_;
-    batch_summary summary_;
-};
 
 // How many are taken before other events have their turn.
 inline constexpr int most_taken_at_once = 64;
@@ -216,12 +127,7 @@ inline std::exception_ptr sink_error(const batch_item& item, std::exception_ptr 
         known.job = std::make_shared<const export_job>(item.job);
         known.submission = submission_state::confirmed;
     }
-    try {
-        std::rethrow_exception(known.cause);
-    } catch (const std::exception& thrown) {
-        known.detail = thrown.what();
-    } catch (...) {
-    }
+    known.detail = what_of(known.cause);
     return std::make_exception_ptr(
         export_error(make_error_code(errc::sink_failed), std::move(known)));
 }
@@ -371,14 +277,11 @@ template <class Call>
 void batch::call(const char* whom, Call what) {
     try {
         what();
-    } catch (const std::exception& thrown) {
-        if (!why_)
-            detail_ = std::string(whom) + ": " + thrown.what();
-        stop(errc::callback_failed, std::current_exception());
     } catch (...) {
+        auto thrown = std::current_exception();
         if (!why_)
-            detail_ = whom;
-        stop(errc::callback_failed, std::current_exception());
+            detail_ = std::string(whom) + ": " + what_of(thrown);
+        stop(errc::callback_failed, std::move(thrown));
     }
 }
 

@@ -88,6 +88,12 @@ LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::st
     return names;
 }
 
+LANGEXPORT_DECL std::string extension_of(std::string_view format) {
+    if (format == "tsv")
+        return ".tsv";
+    return format == "excel" ? ".xlsx" : ".json";
+}
+
 } // namespace v0
 } // namespace langexport
 

@@ -64,6 +64,31 @@ LANGEXPORT_DECL std::string format_elapsed(std::chrono::steady_clock::duration t
                         : std::to_string(whole / 3600) + ':' + two(whole / 60 % 60) + rest;
 }
 
+LANGEXPORT_DECL std::string describe(const std::vector<client_stats>& all) {
+    std::size_t posts = 0, gets = 0;
+    bool has_posts = false, has_gets = false;
+    std::chrono::steady_clock::duration closed{};
+    for (const client_stats& one : all) {
+        has_posts = has_posts || one.submissions.left;
+        has_gets = has_gets || one.reads.left;
+        posts += one.submissions.left.value_or(0);
+        gets += one.reads.left.value_or(0);
+        closed = std::max({closed, one.submissions.closed_for, one.reads.closed_for});
+    }
+    std::string text;
+    if (has_posts)
+        text = std::to_string(posts) + " POST";
+    if (has_gets)
+        text.append(has_posts ? ", " : "").append(std::to_string(gets)).append(" GET");
+    if (!text.empty())
+        text.insert(0, "quota left: ");
+    if (closed > closed.zero())
+        text.append(text.empty() ? "" : ", ")
+            .append("throttled for ")
+            .append(format_elapsed(closed));
+    return text;
+}
+
 LANGEXPORT_DECL void progress_display::expect(std::string_view name) {
     ++total_;
     names_ = std::max(names_, columns_of(name));
@@ -72,6 +97,10 @@ LANGEXPORT_DECL void progress_display::expect(std::string_view name) {
 LANGEXPORT_DECL void progress_display::begin(std::string name, std::string doing, time_point now) {
     if (started_ == time_point())
         started_ = now;
+    const bool is_known = std::any_of(entries_.begin(), entries_.end(),
+                                      [&](const entry& one) { return one.name == name; });
+    if (is_known)
+        return update(name, std::move(doing));
     entries_.emplace_back(std::move(name), std::move(doing), now);
 }
 
@@ -180,8 +209,8 @@ LANGEXPORT_DECL std::string progress_display::bar(time_point now, std::size_t co
             text.append(", ").append(std::to_string(number)).append(what);
     };
     add(count("failed"), " failed");
-    add(entries_.size(), " under way");
-    add(total_ - std::min(total_, begun), " waiting");
+    add(entries_.size(), " running");
+    add(total_ - std::min(total_, begun), " queued");
     text.append("  ").append(
         format_elapsed(started_ == time_point() ? time_point::duration(0) : now - started_));
     if (!saying_.empty())

@@ -18,6 +18,10 @@ LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept {
     return "unknown";
 }
 
+LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept {
+    return surface == project_surface::query_knowledgebases ? "2023-04-01" : "2022-05-01";
+}
+
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept {
     for (const project_surface surface :
          {project_surface::analyze_text, project_surface::analyze_conversations,

@@ -8,9 +8,8 @@
 
 namespace langexport {
 inline namespace v0 {
-namespace detail {
 
-inline report_line make_line(const batch_outcome& outcome, std::string file) {
+LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file) {
     using std::chrono::milliseconds;
     const auto now = std::chrono::system_clock::now();
     const std::string& project = outcome.item.request.project_name;
@@ -28,8 +27,6 @@ inline report_line make_line(const batch_outcome& outcome, std::string file) {
     return line;
 }
 
-} // namespace detail
-
 LANGEXPORT_DECL report_checkpoint::report_checkpoint(const std::filesystem::path& report)
     : to_(std::make_shared<report_writer>()) {
     to_->open(report);
@@ -39,6 +36,13 @@ LANGEXPORT_DECL report_checkpoint::report_checkpoint(const std::filesystem::path
 LANGEXPORT_DECL report_checkpoint::report_checkpoint(std::shared_ptr<report_writer> to,
                                                      export_report before)
     : to_(std::move(to)), before_(std::move(before)) {}
+
+LANGEXPORT_DECL void report_checkpoint::planned(const std::vector<planned_export>& plan) {
+    std::vector<report_line> lines;
+    for (const planned_export& one : plan)
+        lines.push_back(one.line(std::chrono::system_clock::now()));
+    append(std::move(lines));
+}
 
 LANGEXPORT_DECL std::optional<batch_item> report_checkpoint::taken(batch_item item) {
     const report_line* known = before_.find(item.request.project_name);
@@ -52,17 +56,19 @@ LANGEXPORT_DECL std::optional<batch_item> report_checkpoint::taken(batch_item it
 }
 
 LANGEXPORT_DECL void report_checkpoint::submitted(const export_job& job) {
-    append(report_line::of_job(job, std::chrono::system_clock::now()));
+    append({report_line::of_job(job, std::chrono::system_clock::now())});
 }
 
 LANGEXPORT_DECL void report_checkpoint::finished(const batch_outcome& outcome) {
-    append(detail::make_line(outcome, file_of ? file_of(outcome.item) : std::string()));
+    append({make_report_line(outcome, file_of ? file_of(outcome.item) : std::string())});
 }
 
-LANGEXPORT_DECL void report_checkpoint::append(report_line line) {
-    line.endpoint = endpoint;
-    line.surface = surface;
-    to_->append(line);
+LANGEXPORT_DECL void report_checkpoint::append(std::vector<report_line> lines) {
+    for (report_line& line : lines) {
+        line.endpoint = endpoint;
+        line.surface = surface;
+    }
+    to_->append(lines);
 }
 
 } // namespace v0

@@ -240,13 +240,7 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
         line.resume_token = job.to_token();
     // Not of the library: what was done with the result, or a want of memory.
     line.error->code = to_string(errc::sink_failed);
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& other) {
-        line.error->message = other.what();
-    } catch (...) {
-        line.error->message = "an unknown exception";
-    }
+    line.error->message = what_of(failure);
     return line;
 }
 

@@ -1,0 +1,67 @@
+#ifndef LANGEXPORT_BACKUP_FOLDER_HPP
+#define LANGEXPORT_BACKUP_FOLDER_HPP
+
+#include <langexport/export_report.hpp>
+#include <langexport/folder_lock.hpp>
+#include <langexport/result_sink.hpp>
+#include <langexport/version.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// A folder that projects are exported into, each into a file of its own, by one run at a time.
+///
+/// Thread safety: none; one thread at a time.
+class backup_folder {
+public:
+    /// Makes the folder where there is none, and locks it.
+    ///
+    /// @throws folder_in_use naming the run that is at work there; file_error.
+    LANGEXPORT_DECL explicit backup_folder(std::filesystem::path folder);
+
+    /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`.
+    ///
+    /// @param before    The report that is gone on with; may be empty.
+    /// @param projects  The projects, no two of them the same.
+    /// @param format    Of results, see `export_request::format`: files are called accordingly.
+    /// @param keep      A file that is none of a project's, such as the report; may be empty.
+    /// @throws export_error (errc::invalid_request), also if a project would go to `keep`.
+    LANGEXPORT_DECL std::vector<planned_export> plan(const export_report& before,
+                                                     const std::vector<std::string>& projects,
+                                                     const std::string& format,
+                                                     const std::filesystem::path& keep);
+
+    /// Where a project of the plan goes.
+    LANGEXPORT_DECL std::filesystem::path file_of(const std::string& project) const;
+
+    /// Its file, as a sink: whole or not there at all, and left alone if it would stay as it is.
+    ///
+    /// @param project    Of the plan.
+    /// @param normalize  Write it in its normal form, if it is JSON: see json_normalizer.hpp.
+    /// @throws file_error if the file cannot be written.
+    LANGEXPORT_DECL std::shared_ptr<result_sink> sink_for(const std::string& project,
+                                                          bool normalize) const;
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+    folder_lock lock_;
+    std::map<std::string, std::filesystem::path, std::less<>> files_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/impl/backup_folder.ipp>
+#endif
+
+#endif
