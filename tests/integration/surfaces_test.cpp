@@ -317,7 +317,7 @@ TEST_CASE("a made-up file of any surface has the size asked for to the byte", "[
     wish.asset_kind = r.assets;
     testing::project p("Demo");
     p.kind = r.kind;
-    for (const std::uint64_t size : {0, 3000, 3001, 54321}) {
+    for (const std::uint64_t size : {0U, 3000U, 3001U, 54321U}) {
         p.result_size = size;
         p.documents = 23;
         const auto source = testing::open_result(p, wish);
