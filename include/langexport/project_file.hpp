@@ -1,7 +1,6 @@
 #ifndef LANGEXPORT_PROJECT_FILE_HPP
 #define LANGEXPORT_PROJECT_FILE_HPP
 
-#include <langexport/json_style.hpp>
 #include <langexport/project_data.hpp>
 #include <langexport/version.hpp>
 
@@ -57,17 +56,16 @@ private:
 /// @param text  JSON as `exported_project::document` has it. A byte order mark is skipped.
 LANGEXPORT_DECL project_file parse_project_file(std::string_view text);
 
-/// A project as JSON.
+/// A project as JSON, in one line, its members in the order they were parsed in.
 ///
 /// Throws `export_error` with `errc::invalid_request` for what JSON cannot hold: a text that is no
 /// UTF-8, a number that is not finite.
-LANGEXPORT_DECL std::string to_json(const project_file& file, json_style style = {});
+LANGEXPORT_DECL std::string to_json(const project_file& file);
 
 /// The same, piece by piece: `sink` is called with pieces of some kilobytes. What it throws is
 /// passed on.
 LANGEXPORT_DECL void write_json(const project_file& file,
-                                const std::function<void(std::string_view)>& sink,
-                                json_style style = {});
+                                const std::function<void(std::string_view)>& sink);
 
 /// A project as people keep it in version control: see json_normalizer.
 LANGEXPORT_DECL std::string normalize(const project_file& file);

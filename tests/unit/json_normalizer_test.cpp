@@ -113,11 +113,9 @@ TEST_CASE("a project of any kind is normal in whatever order and pieces it came"
         const std::string normal = normalize(fixture.text);
         CHECK(boost::json::parse(normal) == boost::json::parse(fixture.text));
         // Once parsed, a number may be written in another way; those of known kinds are not.
-        if (fixture.kind != project_kind::unknown) {
-            const project_file file = parse_project_file(fixture.text);
-            CHECK(normalize(file) == normal);
-            CHECK(to_json(file, json_style(json_layout::lines, true)) == normal);
-        }
+        if (fixture.kind != project_kind::unknown)
+            CHECK(normalize(parse_project_file(fixture.text)) == normal);
+        CHECK(normalize(parse_project_file(normal)) == normalize(parse_project_file(fixture.text)));
         CHECK(normalize(std::string_view(normal)) == normal);
         for (const std::size_t size : {1u, 7u, 100u})
             CHECK(normalized_in_pieces(fixture.text, size) == normal);

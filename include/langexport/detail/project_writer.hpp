@@ -2,7 +2,6 @@
 #define LANGEXPORT_DETAIL_PROJECT_WRITER_HPP
 
 #include <langexport/detail/project_schema.hpp>
-#include <langexport/json_style.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/json/value.hpp>
@@ -20,25 +19,18 @@ namespace detail {
 // stays as it is.
 LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text);
 
-// Whether an object or array, inside of so many that are open, has its members or elements in lines of
-// their own: the file, its metadata and its assets do, and the lists in them. `broken` of those around
-// it are objects in lines, too.
-constexpr bool is_in_lines(bool is_array, std::size_t open, std::size_t broken) noexcept {
-    return open == broken && (open < 2 || (open == 2 && is_array));
-}
-
-// Writes JSON from typed objects and from values of Boost.JSON, whose own writer knows no layout and
-// writes 0.5 as 5E-1.
+// Writes compact JSON from typed objects and from values of Boost.JSON, whose own writer writes 0.5 as
+// 5E-1.
 class project_writer {
 public:
-    // `sink` is called with pieces, the last ones in `flush`.
-    project_writer(std::function<void(std::string_view)> sink, json_style style);
+    // `sink` is called with pieces, the last ones in `flush`. Sorted, members are in a fixed order: those
+    // in the tables first, then the others by name; else in the order they were parsed in.
+    project_writer(std::function<void(std::string_view)> sink, bool is_sorted);
 
     void write(const object_schema& schema, const void* object);
     void write(const boost::json::value& value);
     void write_member(const member_schema& member, const void* owner);
     void write_text(std::string_view text);
-    void put(char c) { text_ += c; }
     void flush();
 
 private:
@@ -53,10 +45,8 @@ private:
     void write(const boost::json::object& members);
 
     std::function<void(std::string_view)> sink_;
-    json_style style_;
+    bool is_sorted_;
     std::string text_;
-    unsigned depth_ = 0;
-    unsigned broken_ = 0; // objects in lines that are open
 };
 
 // One value as compact JSON, its members in a fixed order: equal values give equal texts.

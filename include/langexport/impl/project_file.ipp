@@ -10,19 +10,15 @@ namespace langexport {
 inline namespace v0 {
 
 LANGEXPORT_DECL void write_json(const project_file& file,
-                                const std::function<void(std::string_view)>& sink,
-                                json_style style) {
-    detail::project_writer writer(sink, style);
+                                const std::function<void(std::string_view)>& sink) {
+    detail::project_writer writer(sink, false);
     writer.write(detail::project_file_schema, &file);
-    if (style.layout == json_layout::lines)
-        writer.put('\n');
     writer.flush();
 }
 
-LANGEXPORT_DECL std::string to_json(const project_file& file, json_style style) {
+LANGEXPORT_DECL std::string to_json(const project_file& file) {
     std::string text;
-    write_json(
-        file, [&](std::string_view piece) { text += piece; }, style);
+    write_json(file, [&](std::string_view piece) { text += piece; });
     return text;
 }
 

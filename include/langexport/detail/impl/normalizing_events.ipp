@@ -16,6 +16,13 @@ namespace detail {
 
 inline constexpr std::size_t normalized_piece = 64 * 1024;
 
+// Whether an object or array, inside of so many that are open, has its members or elements in lines of
+// their own: the file, its metadata and its assets do, and the lists in them. `broken` of those around
+// it are objects in lines, too.
+constexpr bool is_in_lines(bool is_array, std::size_t open, std::size_t broken) noexcept {
+    return open == broken && (open < 2 || (open == 2 && is_array));
+}
+
 LANGEXPORT_DECL std::vector<std::string> normalizing_events::take() {
     line_ += '\n';
     spill();

@@ -56,23 +56,17 @@ LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text) 
 // An object or array that is being written.
 class project_writer::list {
 public:
-    list(project_writer& writer, bool is_array)
-        : closing(is_array ? ']' : '}'),
-          is_broken(writer.style_.layout == json_layout::lines &&
-                    is_in_lines(is_array, writer.depth_, writer.broken_)) {
-        writer.put(is_array ? '[' : '{');
-        ++writer.depth_;
-        writer.broken_ += is_broken && !is_array ? 1u : 0u;
+    list(project_writer& writer, bool is_array) : closing(is_array ? ']' : '}') {
+        writer.text_ += is_array ? '[' : '{';
     }
 
     char closing;
-    bool is_broken;
     bool is_first = true;
 };
 
 LANGEXPORT_DECL project_writer::project_writer(std::function<void(std::string_view)> sink,
-                                               json_style style)
-    : sink_(std::move(sink)), style_(style) {}
+                                               bool is_sorted)
+    : sink_(std::move(sink)), is_sorted_(is_sorted) {}
 
 LANGEXPORT_DECL void project_writer::begin_element(list& elements) {
     constexpr std::size_t piece = 64 * 1024;
@@ -80,21 +74,15 @@ LANGEXPORT_DECL void project_writer::begin_element(list& elements) {
         flush();
     if (!std::exchange(elements.is_first, false))
         text_ += ',';
-    if (elements.is_broken)
-        text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
 }
 
 LANGEXPORT_DECL void project_writer::begin_member(list& members, std::string_view name) {
     begin_element(members);
     write_text(name);
-    text_ += members.is_broken ? ": " : ":";
+    text_ += ':';
 }
 
 LANGEXPORT_DECL void project_writer::end(list& elements) {
-    --depth_;
-    broken_ -= elements.is_broken && elements.closing == '}' ? 1u : 0u;
-    if (elements.is_broken && !elements.is_first)
-        text_.append(1, '\n').append(2 * std::size_t{depth_}, ' ');
     text_ += elements.closing;
 }
 
@@ -126,7 +114,7 @@ LANGEXPORT_DECL void project_writer::write_number(double number) {
 
 LANGEXPORT_DECL void project_writer::write(const boost::json::object& members) {
     list written(*this, false);
-    if (style_.sort_members) {
+    if (is_sorted_) {
         std::vector<const boost::json::key_value_pair*> sorted;
         sorted.reserve(members.size());
         for (const auto& member : members)
@@ -243,7 +231,7 @@ LANGEXPORT_DECL void project_writer::write(const object_schema& schema, const vo
     };
 
     auto other = base.other.begin();
-    if (!style_.sort_members) {
+    if (!is_sorted_) {
         for (std::size_t place = 0; place < order.size(); ++place) {
             const unsigned index = order.at(place);
             if (index != member_order::unknown)
@@ -254,7 +242,7 @@ LANGEXPORT_DECL void project_writer::write(const object_schema& schema, const vo
     }
     for (unsigned index = 0; index < schema.members.size(); ++index)
         write_known(index);
-    if (style_.sort_members) {
+    if (is_sorted_) {
         std::vector<const boost::json::key_value_pair*> sorted;
         for (const auto& member : base.other)
             sorted.push_back(&member);
@@ -272,8 +260,7 @@ LANGEXPORT_DECL void project_writer::write(const object_schema& schema, const vo
 template <class... Value>
 std::string to_fixed_json(void (project_writer::*write)(Value...), Value... value) {
     std::string result;
-    project_writer writer([&](std::string_view piece) { result += piece; },
-                          json_style(json_layout::compact, true));
+    project_writer writer([&](std::string_view piece) { result += piece; }, true);
     (writer.*write)(value...);
     writer.flush();
     return result;
