@@ -1,7 +1,7 @@
 // The service's emulator for clients in other processes: with a quota, faults, and a time that runs faster.
 //
 //   --job SECONDS  --scale X  --posts N  --gets N   the last two: in a window of a minute, scaled
-//   --faults N      of each kind of request one in N is answered 503, and one GET in N is cut off
+//   --faults N      one request in N is answered 503 or, if it is a GET, cut off
 //   --tls 1  --certificate FILE
 //
 // It prints where it listens, and ends, with its counters, when standard input ends.
@@ -24,8 +24,7 @@ using namespace langexport_benchmarks;
 
 namespace {
 
-// `part` is what one in N of them gets wrong, as the issue of faults has it: half are refused for now, half
-// are cut.
+// Of each kind of request one in N meets a fault: half are refused for now, half of the GETs are cut off.
 void add_faults(testing::emulator& service, std::uint64_t one_in) {
     const testing::canned_answer unavailable(503);
     const auto broken = testing::canned_answer::cut_after(40, testing::early_end::close);

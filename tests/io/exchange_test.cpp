@@ -443,10 +443,11 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
             }
         }
     }
-    SECTION("a field that is longer than the parser can count") {
+    SECTION("a field alone has no other limit") {
         b.limits.max_header_size = 200'000;
-        b.begin(script_of("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n"));
-        REQUIRE(b.has_failed(errc::response_too_large));
+        b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(70'000, 'x') +
+                          "\r\n\r\n"));
+        CHECK(b.is_good());
     }
     SECTION("an extension of a chunk") {
         stream_script script;

@@ -31,21 +31,16 @@ public:
     // A version 4 UUID.
     std::string uuid() {
         constexpr char hex[] = "0123456789abcdef";
-        std::string id = "xxxxxxxx-xxxx-4xxx-Yxxx-xxxxxxxxxxxx";
-        std::uint64_t left = 0;
-        int digits_left = 0;
-        for (char& c : id) {
-            if (c != 'x' && c != 'Y')
-                continue;
-            if (digits_left == 0) {
-                left = bits();
-                digits_left = 16;
-            }
-            const auto digit = static_cast<std::size_t>(left & 15);
-            c = c == 'x' ? hex[digit] : hex[8 + (digit & 3)];
-            left >>= 4;
-            --digits_left;
+        const std::array<std::uint64_t, 2> words{bits(), bits()};
+        std::string id(36, '-');
+        std::size_t place = 0;
+        for (std::size_t digit = 0; digit < 32; ++digit, ++place) {
+            if (place == 8 || place == 13 || place == 18 || place == 23)
+                ++place;
+            id[place] = hex[words[digit / 16] >> (digit % 16 * 4) & 15];
         }
+        id[14] = '4';
+        id[19] = hex[8 + (words[1] & 3)];
         return id;
     }
 
@@ -61,7 +56,7 @@ private:
         next_ = 0;
     }
 
-    std::array<std::uint64_t, 64> page_{};
+    std::array<std::uint64_t, 256> page_{};
     std::size_t next_ = page_.size();
 };
 

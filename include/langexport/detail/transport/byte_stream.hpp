@@ -72,6 +72,8 @@ public:
     virtual void read_some(asio::mutable_buffer into, io_handler handler) = 0;
     // Writes at least one byte.
     virtual void write_some(asio::const_buffer from, io_handler handler) = 0;
+    // Writes what leaves without waiting, if the stream can tell: a request nearly always does.
+    virtual std::size_t write_now(asio::const_buffer, error_code&) noexcept { return 0; }
     // Whether nothing has come since the last read, not even an end.
     virtual bool is_quiet() noexcept = 0;
     // Ends everything that is pending.

@@ -26,6 +26,8 @@ public:
 
     LANGEXPORT_DECL void read_some(asio::mutable_buffer into, io_handler handler) override;
     LANGEXPORT_DECL void write_some(asio::const_buffer from, io_handler handler) override;
+    LANGEXPORT_DECL std::size_t write_now(asio::const_buffer from,
+                                          error_code& ec) noexcept override;
     LANGEXPORT_DECL bool is_quiet() noexcept override;
     LANGEXPORT_DECL void close() noexcept override;
 

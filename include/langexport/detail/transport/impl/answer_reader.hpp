@@ -4,14 +4,13 @@
 #include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 
-#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
 
 #include <algorithm>
 #include <cstring>
 #include <optional>
-#include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace langexport {
@@ -28,62 +27,58 @@ inline constexpr std::size_t large_read = 128 * 1024;
 // A body that is taken piece by piece has this buffer, and is handed on when no small read fits into it.
 inline constexpr std::size_t piece_buffer = 256 * 1024;
 
-// Whoever the bytes of a body are for.
-class body_receiver {
+// Whoever is told what is in an answer.
+class answer_receiver {
 public:
-    // The header was read.
+    virtual void take_status(unsigned status) = 0;
+    virtual void take_field(http::field known, std::string_view name, std::string_view value) = 0;
+    virtual void end_header() = 0;
     virtual void begin_body(std::optional<std::uint64_t> length, error_code& ec) = 0;
-    virtual void take_body(asio::const_buffer piece, error_code& ec) = 0;
+    virtual void take_body(std::string_view piece, error_code& ec) = 0;
 
 protected:
-    ~body_receiver() = default;
+    ~answer_receiver() = default;
 };
 
-struct received_body {
-    using value_type = body_receiver*;
+// Beast's parser without its container of fields: most of them are of no interest. None of these functions
+// says `override`, for one of them is there in newer versions only.
+class answer_parser final : public http::basic_parser<false> {
+public:
+    explicit answer_parser(answer_receiver& to) : to_(to) {}
 
-    class reader {
-    public:
-        template <bool IsRequest, class Fields>
-        reader(http::header<IsRequest, Fields>&, value_type& to) : to_(to) {}
+private:
+    using view = boost::beast::string_view;
 
-        void init(const boost::optional<std::uint64_t>& length, error_code& ec) {
-            ec = {};
-            to_->begin_body(length ? std::optional(*length) : std::nullopt, ec);
-        }
+    static std::string_view text(view from) noexcept { return {from.data(), from.size()}; }
 
-        template <class Buffers>
-        std::size_t put(const Buffers& buffers, error_code& ec) {
-            ec = {};
-            std::size_t taken = 0;
-            for (auto it = asio::buffer_sequence_begin(buffers);
-                 it != asio::buffer_sequence_end(buffers) && !ec; ++it) {
-                const asio::const_buffer piece(*it);
-                to_->take_body(piece, ec);
-                taken += piece.size();
-            }
-            return taken;
-        }
-
-        void finish(error_code& ec) { ec = {}; }
-
-    private:
-        value_type& to_;
-    };
-};
-
-// Newer parsers have words of their own for a single field that is too large.
-template <class Error>
-bool is_header_too_large(error_code ec) {
-    if constexpr (requires { Error::header_field_value_too_large; }) {
-        if (ec == Error::header_field_value_too_large || ec == Error::header_field_name_too_large)
-            return true;
+    void on_request_impl(http::verb, view, view, int, error_code&) {}
+    void on_response_impl(int code, view, int, error_code&) {
+        to_.take_status(static_cast<unsigned>(code));
     }
-    return ec == Error::header_limit;
-}
+    void on_field_impl(http::field known, view name, view value, error_code&) {
+        to_.take_field(known, text(name), text(value));
+    }
+    void on_trailer_field_impl(http::field, view, view, error_code&) {}
+    void on_header_impl(error_code&) { to_.end_header(); }
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) {
+        to_.begin_body(length ? std::optional(*length) : std::nullopt, ec);
+    }
+    std::size_t on_body_impl(view piece, error_code& ec) {
+        to_.take_body(text(piece), ec);
+        return piece.size();
+    }
+    void on_chunk_header_impl(std::uint64_t, view, error_code&) {}
+    std::size_t on_chunk_body_impl(std::uint64_t, view piece, error_code& ec) {
+        to_.take_body(text(piece), ec);
+        return piece.size();
+    }
+    void on_finish_impl(error_code&) {}
+
+    answer_receiver& to_;
+};
 
 // Turns bytes into an answer. Knows no stream.
-class answer_reader final : body_receiver {
+class answer_reader final : answer_receiver {
 public:
     answer_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
         restart();
@@ -112,13 +107,9 @@ public:
                 break;
             }
             error_code ec;
-            const std::size_t count = put(data + taken, size - taken, ec);
+            const std::size_t count = parser_->put(asio::buffer(data + taken, size - taken), ec);
             taken += count;
             is_at_start_ = is_at_start_ && count == 0;
-            if (ec == http::error::body_limit)
-                read_header(); // it is there, though the parser does not count it as done
-            else
-                look_at_header();
             if (ec && ec != http::error::need_more) {
                 fail(ec);
                 break;
@@ -138,7 +129,6 @@ public:
             parser_->put_eof(ec);
         if (ec || !parser_->is_done())
             return set_failure(errc::response_truncated, how_far(), cause);
-        look_at_header();
         x_.reply.may_be_cut = !was_meant;
         finish();
     }
@@ -151,19 +141,19 @@ public:
     }
 
     void set_failure(errc code, std::string detail, error_code cause) {
+        if (!parser_->is_header_done())
+            x_.reply.clear(); // half a header counts for nothing
         x_.failure = exchange_failure{code, std::move(detail), cause};
     }
 
 private:
     void restart() {
         x_.reply.clear();
-        parser_.emplace();
-        parser_->get().body() = this;
+        parser_.emplace(static_cast<answer_receiver&>(*this));
         parser_->header_limit(static_cast<std::uint32_t>(limits_.max_header_size));
         // At once, where the header or that of a chunk tells; else see take_body().
         parser_->body_limit(std::max(limits_.max_body_size, limits_.max_message_size));
         parser_->eager(true);
-        header_was_read_ = false;
         is_at_start_ = true;
     }
 
@@ -178,63 +168,46 @@ private:
     }
     bool is_asked_for() const noexcept { return x_.reply.status == 200; }
 
+    void take_status(unsigned status) override { x_.reply.status = status; }
+
+    void take_field(http::field known, std::string_view name, std::string_view value) override {
+        if (parser_->is_header_done())
+            return; // of a trailer
+        std::string* kept = place_of(known, name);
+        if (kept && kept->empty())
+            kept->assign(value);
+    }
+
+    void end_header() override {
+        const auto length = parser_->content_length();
+        is_large_ = !length || *length > small_read;
+    }
+
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
-        read_header();
         is_taken_ = x_.taker && is_asked_for();
         if (length && *length > body_limit())
             ec = http::error::body_limit;
     }
 
-    void take_body(asio::const_buffer piece, error_code& ec) override {
-        const auto* bytes = static_cast<const char*>(piece.data());
+    void take_body(std::string_view piece, error_code& ec) override {
         if (piece.size() > body_limit() - x_.reply.body_size) {
             ec = http::error::body_limit;
             return;
         }
         x_.reply.body_size += piece.size();
         if (!is_taken_) {
-            x_.reply.body.append(bytes, piece.size());
+            x_.reply.body.append(piece);
             return;
         }
         if (parser_->need_eof())
-            x_.follower.take({bytes, piece.size()});
+            x_.follower.take(piece);
         // What is in the way was read already: the frames of chunks.
-        std::memmove(front_ + gathered_, bytes, piece.size());
+        std::memmove(front_ + gathered_, piece.data(), piece.size());
         gathered_ += piece.size();
     }
 
-    // The parser throws at a field that is longer than it can count (64 KiB).
-    std::size_t put(const char* data, std::size_t size, error_code& ec) {
-        try {
-            return parser_->put(asio::buffer(data, size), ec);
-        } catch (const std::length_error&) {
-            ec = http::error::header_limit;
-        }
-        return 0;
-    }
-
-    void look_at_header() {
-        if (parser_->is_header_done())
-            read_header();
-    }
-
-    void read_header() {
-        if (header_was_read_)
-            return;
-        header_was_read_ = true;
-        const auto& message = parser_->get();
-        x_.reply.status = message.result_int();
-        for (const auto& field : message) {
-            std::string* kept = place_of(field.name(), field.name_string());
-            if (kept && kept->empty())
-                kept->assign(field.value().data(), field.value().size());
-        }
-        const auto length = parser_->content_length();
-        is_large_ = !length || *length > small_read;
-    }
-
     // Where a field of the header is kept; null if nobody asks for it.
-    std::string* place_of(http::field known, boost::beast::string_view name) {
+    std::string* place_of(http::field known, std::string_view name) {
         answer& reply = x_.reply;
         switch (known) {
         case http::field::content_type:
@@ -250,8 +223,7 @@ private:
         default:
             return nullptr;
         }
-        const std::string_view word(name.data(), name.size());
-        const auto is = [&](std::string_view other) { return equal_ignoring_case(word, other); };
+        const auto is = [&](std::string_view other) { return equal_ignoring_case(name, other); };
         if (is("operation-location"))
             return &reply.operation_location;
         if (is("apim-request-id") || is("request-id"))
@@ -281,23 +253,21 @@ private:
                                    (is_asked_for() ? limits_.body_limit_name : "max_message_size") +
                                    " (" + std::to_string(body_limit()) + " bytes)",
                                {});
-        if (is_header_too_large<http::error>(ec))
+        if (ec == http::error::header_limit)
             return set_failure(errc::response_too_large,
                                "its header exceeds client_params::max_header_size (" +
-                                   std::to_string(limits_.max_header_size) +
-                                   " bytes), or a field of it 64 KiB",
+                                   std::to_string(limits_.max_header_size) + " bytes)",
                                {});
         set_failure(errc::malformed_response, "it is not HTTP", ec);
     }
 
     exchange& x_;
     const exchange_limits& limits_;
-    std::optional<http::response_parser<received_body>> parser_;
+    std::optional<answer_parser> parser_;
     char* front_ = nullptr;
     std::size_t gathered_ = 0;
     bool is_taken_ = false;
     bool is_at_start_ = true;
-    bool header_was_read_ = false;
     bool is_large_ = false;
     bool done_ = false;
     int provisional_answers_ = 0;

@@ -70,9 +70,13 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         // From here on the request may have arrived …
         x.was_written = true;
         auto rest = asio::buffer(x.request.data() + sent, x.request.size() - sent);
-        auto written = co_await async_io(stream.writing(rest));
-        write_error = std::get<0>(written);
-        sent += std::get<1>(written);
+        std::size_t count = stream.write_now(rest, write_error);
+        if (count == 0 && !write_error) {
+            auto written = co_await async_io(stream.writing(rest));
+            write_error = std::get<0>(written);
+            count = std::get<1>(written);
+        }
+        sent += count;
         x.bytes_sent = sent;
     }
     // … unless the lowest layer took nothing of it. (Part of a TLS record is worth nothing to the peer.)

@@ -54,18 +54,46 @@ LANGEXPORT_DECL io_step network_stream::shaking_hands() noexcept {
                    }};
 }
 
+// A handler that says itself where it is called. Asio would have to ask the one inside, which takes it an
+// allocation each time.
+class handler_on_strand {
+public:
+    using executor_type = strand_type;
+
+    handler_on_strand(strand_type strand, io_handler handler) noexcept
+        : strand_(std::move(strand)), handler_(std::move(handler)) {}
+
+    executor_type get_executor() const noexcept { return strand_; }
+    void operator()(error_code ec, std::size_t count) { std::move(handler_)(ec, count); }
+
+private:
+    strand_type strand_;
+    io_handler handler_;
+};
+
 LANGEXPORT_DECL void network_stream::read_some(asio::mutable_buffer into, io_handler handler) {
+    handler_on_strand then(socket_.get_executor(), std::move(handler));
     if (tls_)
-        tls_->async_read_some(into, std::move(handler));
+        tls_->async_read_some(into, std::move(then));
     else
-        socket_.async_read_some(into, std::move(handler));
+        socket_.async_read_some(into, std::move(then));
 }
 
 LANGEXPORT_DECL void network_stream::write_some(asio::const_buffer from, io_handler handler) {
+    handler_on_strand then(socket_.get_executor(), std::move(handler));
     if (tls_)
-        tls_->async_write_some(from, std::move(handler));
+        tls_->async_write_some(from, std::move(then));
     else
-        socket_.async_write_some(from, std::move(handler));
+        socket_.async_write_some(from, std::move(then));
+}
+
+// With TLS, a part of a record that does not leave would be lost here.
+LANGEXPORT_DECL std::size_t network_stream::write_now(asio::const_buffer from,
+                                                      error_code& ec) noexcept {
+    const std::size_t count = tls_ ? 0 : socket_.write_some(from, ec);
+    if (ec == asio::error::would_block || ec == asio::error::try_again)
+        ec = {};
+    return count;
 }
 
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
