@@ -37,7 +37,7 @@ enum class errc {
     job_expired,             ///< The service has deleted the job; results live for days only.
     conflict,                ///< 409: the project is busy with something that excludes an export.
     throttled,               ///< 429, more often than `retry.max_throttled` allows.
-    service_unavailable,     ///< The service kept answering 408, 500, 502, 503 or 504.
+    service_unavailable,     ///< The service kept answering 408 or 5xx (501 apart).
     unexpected_response,     ///< An HTTP answer that has no place here: a status, a redirect, …
     malformed_response,      ///< Not HTTP, not JSON, too deep, or a field of the wrong type.
     response_too_large,      ///< An answer exceeds a limit of `client_params`.

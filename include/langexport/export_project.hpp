@@ -32,7 +32,8 @@
 // - Completion: on the token's associated executor, else on the client's; never inside the call.
 // - Cancellation: terminal and partial end it at once, whatever it waits for. In a coroutine that was
 //   cancelled the next `co_await` throws a plain system_error (a rule of Asio): call
-//   `asio::this_coro::reset_cancellation_state` first if there is more to do.
+//   `asio::this_coro::reset_cancellation_state` first if there is more to do. The answer to a
+//   submission in the air is read even then, so the context has work for up to `attempt_timeout`.
 // - Lifetime: arguments are copied or moved. The client may be destroyed at once after the call; the
 //   end of its last handle ends the operation with errc::client_closed.
 
@@ -170,7 +171,8 @@ auto get_export_status(const client& client, export_job job,
 /// @par Signature      void(std::exception_ptr, export_status)
 /// @par Completion     When the job has succeeded (or partially, if accepted), ended otherwise, or a time
 ///                     limit passed. `job_timeout` counts from the start of this operation.
-/// @par Errors         invalid_request (empty job), foreign_origin, job_failed, job_cancelled,
+/// @par Errors         invalid_request (empty job), foreign_origin (the job's link; that of its result
+///                     is looked at by whoever fetches it), job_failed, job_cancelled,
 ///                     job_partially_completed (its error's diagnostics have the status, from which the
 ///                     result can be fetched), job_not_found, job_expired, job_timed_out; and those
 ///                     common to all operations.
@@ -194,7 +196,8 @@ auto wait_for_export(const client& client, export_job job,
 /// @par Completion     When the whole result was read. One that breaks off is fetched again.
 /// @par Errors         invalid_request (no result_url), foreign_origin, job_not_found, job_expired,
 ///                     response_truncated, response_too_large (see max_result_size),
-///                     unexpected_response (a content encoding); and those common to all operations.
+///                     unexpected_response (a content encoding), malformed_response (nothing, a page
+///                     of HTML, or JSON without its end); and those common to all operations.
 /// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed.
 /// @par Executor, Lifetime  See the head of this file.
 /// @par Source         The specification calls the link `resultUrl` and says no more.

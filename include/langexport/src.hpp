@@ -35,6 +35,7 @@
 #include <langexport/detail/protocol/impl/project_listing.ipp>
 #include <langexport/detail/protocol/impl/read_error.ipp>
 #include <langexport/detail/protocol/impl/read_status.ipp>
+#include <langexport/detail/protocol/impl/result_check.ipp>
 #include <langexport/detail/protocol/impl/retry_after.ipp>
 #include <langexport/detail/protocol/impl/submission.ipp>
 #include <langexport/detail/protocol/impl/timestamp.ipp>

@@ -215,7 +215,7 @@ void add_statuses(std::vector<fault>& all) {
         if ((cell & always) != 0)
             p.retry.not_found_grace = 0ms;
     };
-    for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U})
+    for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 505U, 520U})
         all.push_back(http_status(status, any_times));
     all.push_back(
         answer("429 for a quota of storage", once_only, error_answer(429, "QuotaExceeded")));

@@ -188,6 +188,7 @@ void add_malformed(std::vector<row>& rows) {
                        "a broken length", "two lengths",          "a broken chunk"};
     const names contents{"HTML for JSON", "half of the JSON", "JSON of wrong types",
                          "JSON without end", "no JSON at all"};
+    const names pages{contents[0], contents[1], contents[4]};
     const names header{"a header that is too large"};
     const names body{"a body that is too large", "an error that is too large"};
     const std::vector<row> more{
@@ -197,8 +198,12 @@ void add_malformed(std::vector<row>& rows) {
          "The answer cannot be read: it may have told of a job."},
         {contents, statuses, ends("malformed_response", 1),
          "A status that cannot be read is a mistake to be seen, not to be waited out."},
-        {contents, fetch, good(1),
-         "The result is handed over as it came: it is not ours to judge."},
+        {pages, fetch, ends("malformed_response", 1),
+         "What is no whole document is no result, whatever its status says."},
+        {{contents[2], contents[3]},
+         fetch,
+         good(1),
+         "The result is handed over as it came: what is in it is not ours to judge."},
         {header, gets, ends("response_too_large", 1),
          "The limit is the caller's; it will not move."},
         {header, posts, ends("response_too_large", 1, maybe, 1),
@@ -249,7 +254,7 @@ void add_statuses(std::vector<row>& rows) {
     const names inside{"a redirect within the service"};
     const names elsewhere{"301 to elsewhere", "302 to elsewhere", "303 to elsewhere",
                           "307 to elsewhere", "308 to elsewhere"};
-    const names gateway{"408", "500", "502", "504"};
+    const names gateway{"408", "500", "502", "504", "505", "520"};
     const std::vector<row> more{
         {strange, gets, ends("unexpected_response", 1), "That is no answer to what was asked."},
         {strange, posts, ends("unexpected_response", 1, maybe),
@@ -331,9 +336,13 @@ void add_contents(std::vector<row>& rows) {
          ends("foreign_origin", 1, yes, 1),
          "There is a job, and its link is in the error; but the key does not go there."},
         {{"resultUrl elsewhere"},
-         statuses,
+         poll,
          ends("foreign_origin", 1),
          "The key goes to the configured origin only."},
+        {{"resultUrl elsewhere", "a success without a result"},
+         ask | wait,
+         good(1),
+         "How the job ended was asked for, and is known; the result was not."},
         {{"a job that failed"}, waits, ends("job_failed", 1), "That is how the job ended."},
         {{"a job that was cancelled"},
          waits,
@@ -348,7 +357,7 @@ void add_contents(std::vector<row>& rows) {
          good(1),
          "The status was asked for, and here it is."},
         {{"a success without a result"},
-         statuses,
+         poll,
          ends("unexpected_response", 1),
          "A success without a result is a mistake of the service's."},
         {{"an unknown word"},

@@ -40,9 +40,13 @@ using testing::request_kind;
 
 using lines = std::vector<std::string>;
 
-constexpr phase all_phases[] = {phase::queued,  phase::connecting, phase::handshaking,
-                                phase::posting, phase::retrying,   phase::waiting,
-                                phase::polling, phase::fetching,   phase::half_fetched};
+constexpr phase all_phases[] = {
+    phase::queued,   phase::resolving, phase::connecting, phase::handshaking, phase::posting,
+    phase::retrying, phase::waiting,   phase::polling,    phase::fetching,    phase::half_fetched};
+
+bool is_before_connection(phase p) {
+    return p == phase::resolving || p == phase::connecting || p == phase::handshaking;
+}
 
 bool is_possible(phase p, bool tls) {
     return tls || p != phase::handshaking;
@@ -95,11 +99,12 @@ TEST_CASE("a cancelled export ends at once, wherever it is", "[client][cancel]")
     CHECK(s.events->lines().back() == "failed cancelled");
     stop.emit(type); // it is gone: nothing happens
     s.end_others();
+    s.end_lookup();
     REQUIRE(s.b.run_dry());
     CHECK(done->calls == 1);
     CHECK(s.b.number_seen() == sent);
     // Somebody else's export is not hurt.
-    if (p != phase::connecting && p != phase::handshaking && p != phase::waiting)
+    if (!is_before_connection(p) && p != phase::waiting)
         CHECK(s.b.export_project(*s.client).is_good());
 }
 
@@ -128,6 +133,7 @@ TEST_CASE("total cancellation ends an export until its submission was sent, and 
         CHECK(done->code() == asio::error::operation_aborted);
     }
     s.end_others();
+    s.end_lookup();
     CHECK(s.b.run_dry());
 }
 
@@ -148,6 +154,8 @@ TEST_CASE("the end of the last handle ends every export, wherever it is", "[clie
     CHECK(done->calls == 0); // there is a handle yet
     copy.reset();
     CHECK(done->calls == 0);
+    REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
+    s.end_lookup();
     REQUIRE(s.b.run_dry());
     REQUIRE(done->calls == 1);
     CHECK(done->code() == errc::client_closed);
@@ -176,6 +184,8 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
     s.begin_others();
     auto life = std::make_shared<int>(0);
     const std::weak_ptr<int> alive = life;
+    // The client's own state holds on to it: it tells whether that is gone, too.
+    const std::weak_ptr<event_list> state = s.events;
     outcome_ptr called;
     const auto begin_by_callback = [&] {
         called = s.b.begin<exported_project>([&](auto token) {
@@ -212,8 +222,11 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
         s.b.context.run_one(); // it has begun
     }
     CHECK_FALSE(alive.expired());
+    s.events.reset();
+    s.end_lookup();
     s.b.destroy_context();
     CHECK(alive.expired());
+    CHECK(state.expired());
     if (called)
         CHECK(called->calls == 0);
 }
@@ -312,6 +325,7 @@ TEST_CASE("a deadline ends an export wherever it is", "[client][deadline]") {
     CHECK(done->known().queue_time + done->known().run_time >= 150ms);
     check_knowledge(*done, p);
     s.end_others();
+    s.end_lookup();
     CHECK(s.b.run_dry());
 }
 

@@ -15,6 +15,8 @@ const char* to_string(phase p) {
     switch (p) {
     case phase::queued:
         return "queued";
+    case phase::resolving:
+        return "resolving";
     case phase::connecting:
         return "connecting";
     case phase::handshaking:
@@ -54,6 +56,12 @@ phase_bench::phase_bench(phase p, bool tls) : where(p), b(tls) {
         params.max_connections = 1;
         params.attempt_timeout = 30s;
         b->on(request_kind::status, 1, silence);
+        break;
+    case phase::resolving:
+        name_.emplace("held.example", std::vector<std::string>{"127.0.0.1"});
+        name_->hold();
+        params.endpoint = scheme + "://held.example:1";
+        params.allow_insecure_http = true;
         break;
     case phase::connecting:
     case phase::handshaking:
@@ -112,6 +120,9 @@ bool phase_bench::reach() {
     switch (where) {
     case phase::queued:
         is_there = true;
+        break;
+    case phase::resolving:
+        is_there = b.run_until([&] { return name_->lookups() > 0; });
         break;
     case phase::connecting:
         is_there = true;

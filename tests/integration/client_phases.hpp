@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTS_INTEGRATION_CLIENT_PHASES_HPP
 
 #include "integration/client_bench.hpp"
+#include "support/fake_names.hpp"
 #include "support/silent_listener.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -14,6 +15,7 @@ namespace langexport_tests {
 /// Where an export can be when something happens to it.
 enum class phase {
     queued,      ///< No connection is free for it.
+    resolving,   ///< The host name is looked up, and that takes its time.
     connecting,  ///< Nobody answers the connection.
     handshaking, ///< Nobody answers the TLS handshake.
     posting,     ///< The submission was sent, its answer does not come.
@@ -40,6 +42,8 @@ public:
     bool reach();
     /// Ends the others.
     void end_others();
+    /// Ends the look-up of the host name, which the end of the context would wait for.
+    void end_lookup() { name_.reset(); }
 
     phase where;
     client_bench b;
@@ -47,6 +51,7 @@ public:
     std::optional<langexport::client> client;
 
 private:
+    std::optional<fake_name> name_;
     std::optional<silent_listener> listener_;
     boost::asio::cancellation_signal stop_others_;
     std::shared_ptr<outcome<langexport::export_status>> others_;

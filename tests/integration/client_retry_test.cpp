@@ -3,6 +3,8 @@
 #include "support/silent_listener.hpp"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -322,7 +324,154 @@ TEST_CASE("redirects that lead round in circles end", "[client][retry]") {
     b->on(request_kind::any, occurrences::from(2), canned_answer(302).header("Location", "/round"));
     const auto done = b.export_project(b.make_client());
     CHECK(done.code() == errc::unexpected_response);
+    CHECK_THAT(done.what(), contains_text("it was redirected more than 5 times"));
     CHECK(b.number_seen() == 7);
+}
+
+TEST_CASE("after a redirect for once the next question goes to the old place", "[client][retry]") {
+    client_bench b(GENERATE(false, true));
+    const unsigned status = GENERATE(301U, 302U, 303U, 307U, 308U);
+    const bool is_lasting = status == 301 || status == 308;
+    CAPTURE(status);
+    const canned_answer running(200, R"({"status":"running"})");
+    const canned_answer next = GENERATE(true, false) ? running : canned_answer(503, "{}");
+    b->on(request_kind::status, 1, canned_answer(status).header("Location", "/elsewhere"));
+    b->on(request_kind::other, 1, next);
+    b->on(request_kind::other, occurrences::from(2), canned_answer(200, R"({"status":"failed"})"));
+    const auto done = b.export_project(b.make_client());
+    std::vector<std::string> asked;
+    for (const auto& request : b->requests())
+        if (request.method == "GET")
+            asked.push_back(request.target);
+    REQUIRE(asked.size() >= 3);
+    CHECK(asked[1] == "/elsewhere");
+    if (is_lasting) {
+        CHECK(asked[2] == "/elsewhere");
+        CHECK(done.code() == errc::job_failed);
+    } else {
+        CHECK(asked[2] == asked[0]);
+        CHECK(done.is_good());
+    }
+}
+
+TEST_CASE("a status that only gateways know is retried for a question, and never for a submission",
+          "[client][retry]") {
+    const unsigned status = GENERATE(505U, 520U, 522U, 524U, 529U, 599U);
+    CAPTURE(status);
+    client_bench b(false);
+    SECTION("a question") {
+        const auto kind = GENERATE(request_kind::status, request_kind::result);
+        b->on(kind, 2, canned_answer(status, "<html>error</html>"));
+        CHECK(b.export_project(b.make_client()).is_good());
+    }
+    SECTION("a submission") {
+        b->on(request_kind::submission, 1, canned_answer(status, "<html>error</html>"));
+        const auto done = b.export_project(b.make_client());
+        CHECK(done.code() == errc::submit_unconfirmed);
+        CHECK(done.known().submission == submission_state::unconfirmed);
+        CHECK(done.known().http_status == status);
+        CHECK(b.seen() == lines{"POST export"});
+    }
+}
+
+namespace {
+
+// What observers and callers are given, all of it.
+class everything_told final : public langexport::observer {
+public:
+    std::string text;
+
+    void on_submitted(const langexport::submitted_event& event) noexcept override {
+        text += event.job.operation_location() + event.job.project_name();
+        text += event.request_id;
+    }
+    void on_polled(const langexport::polled_event& event) noexcept override { add(event.status); }
+    void on_failed(const langexport::failed_event& event) noexcept override {
+        const langexport::diagnostics& known = event.error.diagnostics();
+        text += event.error.what() + known.detail + known.request_id + known.project_name;
+        add(known.service);
+        if (known.status)
+            add(*known.status);
+        if (known.job)
+            text += known.job->operation_location();
+    }
+    void add(const export_status& status) {
+        text += status.status_text + status.result_url + status.job().operation_location();
+        for (const auto* list : {&status.errors, &status.warnings})
+            for (const auto& one : *list)
+                add(one);
+    }
+    void add(const langexport::service_error& said) {
+        text += said.code + said.message + said.target;
+        for (const auto& [name, value] : said.properties)
+            text += name + value;
+        for (const auto* list : {&said.details, &said.inner})
+            for (const auto& one : *list)
+                add(one);
+    }
+};
+
+} // namespace
+
+TEST_CASE("an echoed key reaches nobody, whatever it is echoed in", "[client][secrets]") {
+    client_bench b(GENERATE(false, true));
+    const std::string key = b->key();
+    const auto told = std::make_shared<everything_told>();
+    client_params params = b.params();
+    params.observer = told;
+    std::optional<client> c(b.make_client(params));
+    const canned_answer with_id = canned_answer().header("apim-request-id", key);
+    bool is_followed = true; // whether all goes well
+    SECTION("in the request ids") {
+        b->on(request_kind::any, occurrences::always(), with_id);
+    }
+    SECTION("in the link of the job") {
+        b->on(request_kind::submission, 1,
+              canned_answer(202).header("operation-location", b->endpoint() + "/jobs/" + key));
+        b->on(request_kind::other, 1,
+              canned_answer(200, R"({"status":"failed"})").header("apim-request-id", key));
+        is_followed = false;
+    }
+    SECTION("in a link that leads elsewhere") {
+        b->on(
+            request_kind::submission, 1,
+            canned_answer(202).header("operation-location", "https://" + key + ".example/" + key));
+        is_followed = false;
+    }
+    SECTION("in the status of the job") {
+        const std::string words = R"([{"code":")" + key + R"(","message":")" +
+                                  std::string(1990, 'x') + key + R"(","target":")" + key + "\"}]";
+        b->on(request_kind::status, 1,
+              canned_answer(200, R"({"status":"failed","errors":)" + words + R"(,"warnings":)" +
+                                     words + R"(,"resultUrl":"/)" + key + "\"}"));
+        is_followed = false;
+    }
+    SECTION("in a page, where it is cut") {
+        b->on(request_kind::submission, 1, canned_answer(400, std::string(185, 'x') + key));
+        is_followed = false;
+    }
+    SECTION("after it was replaced") {
+        canned_answer late(400, "not " + key + "!");
+        late.delay = 50ms;
+        b->on(request_kind::submission, 1, late);
+        const auto done = b.begin<exported_project>(
+            [&](auto token) { export_project(*c, export_request("Demo"), std::move(token)); });
+        REQUIRE(b.run_until_seen(1));
+        b.context.restart();
+        c->update_credential(langexport::subscription_key("another"));
+        REQUIRE(b.run_dry());
+        CHECK_THAT(done->what(), contains_text("not [redacted]!"));
+        is_followed = false;
+    }
+    const auto done = b.export_project(*c, export_request("Demo"));
+    if (is_followed)
+        CHECK(done.is_good());
+    if (done.error)
+        told->on_failed({done.failure()});
+    INFO(told->text);
+    CHECK_FALSE(told->text.empty());
+    // Not so much as half of it.
+    CHECK(told->text.find(key.substr(0, key.size() / 2)) == std::string::npos);
 }
 
 TEST_CASE("the key goes to the endpoint's origin and to no other", "[client][origin]") {
@@ -434,7 +583,7 @@ TEST_CASE("what is wrong is said before anything is sent", "[client][errors]") {
     refused(b.wait(c, export_job()), "export_job");
     refused(b.resume(c, export_job()), "export_job");
     refused(b.fetch(c, export_status()), "result_url");
-    refused(b.resume(c, export_job("Demo", "no link", {})), "no link");
+    refused(b.resume(c, export_job("Demo", "no link", {})), "the operation location of the job");
     CHECK(b.number_seen() == 0);
     CHECK(b->counters().connections == 0);
 }

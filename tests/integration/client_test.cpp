@@ -258,14 +258,52 @@ TEST_CASE("an answer that drips in byte by byte is read like any other", "[clien
     CHECK(done.is_good());
 }
 
-TEST_CASE("an empty result is a result", "[client]") {
+TEST_CASE("a result need not be JSON", "[client]") {
     client_bench b(false);
-    testing::project p = testing::project::with_document("Demo", "");
-    p.job_duration = 0s;
-    b->add_project(p);
+    b->on(request_kind::result, 1,
+          canned_answer(200, "id\tquestion\n1\twhy?\n")
+              .header("Content-Type", "text/tab-separated-values"));
     const auto done = b.export_project(b.make_client());
     REQUIRE(done.is_good());
-    CHECK(done.result.document.empty());
+    CHECK(done.result.document == "id\tquestion\n1\twhy?\n");
+    CHECK(done.result.content_type == "text/tab-separated-values");
+}
+
+TEST_CASE("a client needs an executor", "[client]") {
+    client_bench b(false);
+    try {
+        client(boost::asio::any_io_executor(), b.params());
+        FAIL("it was made");
+    } catch (const langexport::export_error& error) {
+        CHECK(error.code() == errc::invalid_configuration);
+        CHECK_THAT(error.what(), contains_text("executor"));
+    }
+}
+
+TEST_CASE("a job whose result is out of reach has ended well all the same", "[client]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+    const auto job = b.submit(c).result;
+    const auto is_told = [&](const std::string& link, errc expected, const std::string& word) {
+        const canned_answer good(200, "{\"status\":\"succeeded\"" + link + "}");
+        b->clear_faults();
+        b->on(request_kind::status, occurrences::always(), good);
+        const auto asked = b.status(c, job);
+        CHECK(asked.is_good());
+        const auto waited = b.wait(c, job);
+        REQUIRE(waited.is_good());
+        CHECK(waited.result.status == langexport::job_status::succeeded);
+        // Who wants the result is told, whether in one go or in two.
+        CHECK(b.fetch(c, waited.result).failure().job() != nullptr);
+        const auto resumed = b.resume(c, job);
+        CHECK(resumed.code() == expected);
+        CHECK_THAT(resumed.what(), contains_text(word));
+    };
+    is_told("", errc::unexpected_response, "it has no resultUrl");
+    is_told(",\"resultUrl\":\"https://evil.example/\"", errc::foreign_origin,
+            "resultUrl leads to https://evil.example");
+    is_told(",\"resultUrl\":\"results/1\"", errc::malformed_response,
+            "resultUrl 'results/1' does not start with https://");
 }
 
 TEST_CASE("a provisional answer before the answer is skipped", "[client]") {

@@ -51,3 +51,31 @@ TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sin
     CHECK(sink->largest_write <= 256 * 1024);
     CHECK(sink->document == b.export_project(c).result.document);
 }
+
+TEST_CASE("what is no result is not committed, whatever its status says", "[client][sinks]") {
+    client_bench b(GENERATE(false, true));
+    struct {
+        const char* type;
+        std::string body;
+        const char* why;
+        bool is_written;
+    } const cases[] = {
+        {"application/json", "", "the result is empty", false},
+        {"application/json", R"({"assets":{"doc)", "the result of 15 bytes is no whole JSON", true},
+        {"application/json", "[]" + std::string(300'000, ' ') + "]", "is no whole JSON", true},
+        {"text/html", "<h1>Log in</h1>", "the result is a page of HTML", false},
+    };
+    for (const auto& each : cases) {
+        INFO(each.type << ": " << each.why);
+        b->clear_faults();
+        b->on(testing::request_kind::result, 1,
+              testing::canned_answer(200, each.body).header("Content-Type", each.type));
+        const auto sink = std::make_shared<watched_sink>();
+        const auto done = b.export_to(b.make_client(), sink);
+        CHECK(done.code() == errc::malformed_response);
+        CHECK_THAT(done.what(), contains_text(each.why));
+        CHECK(sink->number_of("commit") == 0);
+        CHECK((sink->received > 0) == each.is_written);
+        CHECK_FALSE(sink->was_misused);
+    }
+}

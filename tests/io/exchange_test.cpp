@@ -553,6 +553,8 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
         CHECK(b.calls == 0);
         b.pass(31s);
         REQUIRE(b.has_failed(errc::response_timeout));
+        // The cause is the time, not that the wait was ended by us.
+        CHECK(b.x.failure->cause == errc::response_timeout);
         CHECK(b.x.was_written);
         CHECK_FALSE(b.x.was_answered);
     }
@@ -581,6 +583,7 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
         b.begin(script_of("HTTP/1.1 200"));
         b.pass(11s);
         CHECK(b.has_failed(errc::attempt_timeout));
+        CHECK(b.x.failure->cause == errc::attempt_timeout);
     }
     SECTION("a good answer stops the clock") {
         b.begin(script_of(framings[0].bytes));

@@ -231,6 +231,32 @@ TEST_CASE("what() advises to resume a job if there is one that lives on", "[erro
         CHECK_THAT(what_of(code, with), !contains_text("job lives on"));
 }
 
+TEST_CASE("what() says that a job may be running if that is so", "[error]") {
+    constexpr auto advice = "a job may be running: submit again if a second job does no harm";
+    diagnostics sure, unsure;
+    unsure.submission = submission_state::unconfirmed;
+    for (const errc code :
+         {errc::cancelled, errc::client_closed, errc::deadline_exceeded, errc::malformed_response,
+          errc::response_too_large, errc::response_timeout, errc::service_unavailable}) {
+        INFO(to_string(code));
+        CHECK_THAT(what_of(code, unsure), contains_text(advice));
+        CHECK_THAT(what_of(code, sure), !contains_text(advice));
+    }
+    CHECK(what_of(errc::cancelled, unsure) ==
+          std::string("the operation was cancelled; ") + advice);
+    // Once is enough.
+    const std::string what = what_of(errc::submit_unconfirmed, unsure);
+    CHECK(what.find(advice) == what.rfind(advice));
+    CHECK_THAT(what, contains_text(advice));
+}
+
+TEST_CASE("what() of a request that is not valid does not advise to repeat it", "[error]") {
+    diagnostics known;
+    known.job = some_job();
+    CHECK_THAT(what_of(errc::invalid_request, known),
+               !contains_text("resume it") && contains_text("come from this service"));
+}
+
 TEST_CASE("what() is one line of bounded length whatever the service says", "[error]") {
     diagnostics known;
     known.service.message = "first\r\nsecond\t\x1b[31m\xff " + std::string(100'000, 'x');

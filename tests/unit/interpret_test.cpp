@@ -1,5 +1,7 @@
 #include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/whole_json.hpp>
+#include <langexport/detail/secret.hpp>
 
 #include "support/catch.hpp"
 
@@ -19,12 +21,13 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 class bench {
 public:
     interpretation read(request_kind kind, const answer& reply) {
-        const answer_context context{at, backends, 32, 10min, now};
+        const answer_context context{at, backends, 32, 10min, now, redact};
         return interpret(kind, reply, context, status);
     }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
     std::vector<origin> backends;
+    redactor redact;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
@@ -94,19 +97,38 @@ TEST_CASE("a status answer replaces the last one", "[interpret]") {
             request_kind::status,
             reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
         CHECK(read.event.status == job_status::succeeded);
-        CHECK(read.event.has_result);
+        CHECK_FALSE(read.event.no_result);
         CHECK(read.target == "/r?a=b");
     }
     SECTION("succeeded, without") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"succeeded"})"));
-        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.no_result == errc::unexpected_response);
+        CHECK_THAT(read.detail, contains_text("it has no resultUrl"));
         CHECK(b.status.status_text == "succeeded");
+    }
+    SECTION("succeeded, with a link to elsewhere") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.no_result == errc::foreign_origin);
+        CHECK(read.target.empty());
+        CHECK_THAT(read.detail, contains_text("resultUrl leads to https://evil.example"));
+    }
+    SECTION("succeeded, with a link that is none") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
+        CHECK(read.event.no_result == errc::malformed_response);
+        CHECK_THAT(read.detail,
+                   contains_text("resultUrl 'results/1' does not start with https://"));
     }
     SECTION("partially, without") {
         const auto read =
             b.read(request_kind::status, reply_of(200, R"({"status":"partiallyCompleted"})"));
         CHECK(read.event.judged.what == meaning::accepted);
-        CHECK_FALSE(read.event.has_result);
+        CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("resultUrl"));
     }
     SECTION("failed, with its reason") {
@@ -137,7 +159,8 @@ TEST_CASE("a job whose time is over has expired", "[interpret]") {
 
 TEST_CASE("a result is taken as it is, if it is not encoded", "[interpret]") {
     bench b;
-    answer reply = reply_of(200, "no JSON at all");
+    answer reply = reply_of(200, "id\tquestion\n1\twhy?\n");
+    reply.content_type = "text/tab-separated-values";
     CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
     for (const char* good : {"identity", "Identity"}) {
         reply.content_encoding = good;
@@ -148,6 +171,121 @@ TEST_CASE("a result is taken as it is, if it is not encoded", "[interpret]") {
         const auto read = b.read(request_kind::result, reply);
         CHECK(read.event.judged.code == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text(bad));
+    }
+}
+
+TEST_CASE("what can be no result is refused, and told", "[interpret]") {
+    struct {
+        const char* type;
+        std::string body;
+        const char* why; // null: it is taken
+    } const cases[] = {
+        {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
+        {"application/json", " [1]\r\n", nullptr},
+        {"application/json", "\xEF\xBB\xBF{}", nullptr},
+        {"", R"({"assets":{}})", nullptr},
+        {"", "PK\x03\x04 and so on", nullptr},
+        {"text/tab-separated-values", "a\tb\n", nullptr},
+        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK", nullptr},
+        {"application/octet-stream", "<", nullptr},
+        {"application/json", "", "the result is empty"},
+        {"text/plain", "", "the result is empty"},
+        {"", "", "the result is empty"},
+        {"application/json", R"({"assets":{)", "the result of 11 bytes is no whole JSON"},
+        {"application/json", "{}{}", "is no whole JSON"},
+        {"application/json", "null", "is no whole JSON"},
+        {"Application/JSON ;charset=utf-8", "<html></html>", "is no whole JSON"},
+        {"application/problem+json", "{", "is no whole JSON"},
+        {"", R"({"assets":{)", "is no whole JSON"},
+        {"", " <!doctype html><p>Log in", "the result is a page of HTML"},
+        {"text/html; charset=utf-8", "{}", "the result is a page of HTML"},
+        {"TEXT/HTML", "", "the result is a page of HTML"},
+        {"application/xhtml+xml", "<html/>", "the result is a page of HTML"},
+    };
+    for (const auto& each : cases) {
+        INFO(each.type << ": " << each.body);
+        bench b;
+        answer reply = reply_of(200, each.body);
+        reply.content_type = each.type;
+        const auto read = b.read(request_kind::result, reply);
+        CHECK(read.event.judged.what == (each.why ? meaning::refused : meaning::accepted));
+        if (each.why) {
+            CHECK(read.event.judged.code == errc::malformed_response);
+            CHECK_THAT(read.detail, contains_text(each.why));
+        }
+        // The same, in the smallest pieces.
+        result_check in_pieces(reply.content_type, reply.content_encoding);
+        for (const char c : each.body)
+            in_pieces.take(std::string_view(&c, 1));
+        CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
+    }
+}
+
+TEST_CASE("an echoed secret is redacted wherever an answer has it, before anything is cut",
+          "[interpret][secrets]") {
+    const std::string secret = "K3y0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    // Half of it would be enough for somebody.
+    const std::string part = secret.substr(0, 12);
+    const auto holds = [&](const std::string& text) {
+        return to_lower(text).find(to_lower(part)) != std::string::npos;
+    };
+    const auto nothing_in = [&](const service_error& said) {
+        return !holds(said.code) && !holds(said.message) && !holds(said.target);
+    };
+    bench b;
+    b.redact = [&](std::string& text) { redact(text, secret); };
+    // The secret lies across the place where texts are cut.
+    const auto before = [&](std::size_t limit) { return std::string(limit - 20, 'x') + secret; };
+    SECTION("in a message") {
+        const auto read = b.read(request_kind::status,
+                                 reply_of(400, R"({"error":{"code":")" + before(200) +
+                                                   R"(","message":")" + before(2000) + "\"}}"));
+        CHECK(nothing_in(read.service));
+        CHECK(read.service.message.size() <= 2000);
+    }
+    SECTION("in a page") {
+        for (std::size_t at = 180; at < 205; ++at) {
+            const auto read = b.read(request_kind::status,
+                                     reply_of(502, "<p>" + std::string(at, 'x') + secret + "</p>"));
+            CHECK(nothing_in(read.service));
+        }
+    }
+    SECTION("in the status of a job") {
+        const std::string body = R"({"status":")" + before(200) + R"(","resultUrl":"/r?k=)" +
+                                 secret + R"(","errors":[{"code":"A","message":")" + before(2000) +
+                                 R"("}],"warnings":[{"target":")" + before(200) + "\"}]}";
+        b.read(request_kind::status, reply_of(200, body));
+        CHECK(b.status.errors.size() == 1);
+        CHECK_FALSE(holds(b.status.status_text));
+        CHECK_FALSE(holds(b.status.result_url));
+        CHECK(nothing_in(b.status.errors.at(0)));
+        CHECK(nothing_in(b.status.warnings.at(0)));
+    }
+    SECTION("in a link that is followed") {
+        const auto read = b.read(
+            request_kind::status,
+            reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
+                              secret + "\"}"));
+        CHECK(read.target == "/r/" + secret);
+        CHECK(b.status.result_url == "https://gateway.example/r/[redacted]");
+    }
+    SECTION("in a link that is not followed") {
+        answer reply = reply_of(202);
+        for (const std::string& link :
+             {"https://" + secret + ".example/", "jobs/" + before(100) + "/", "jobs/" + secret,
+              "https://gateway.example/" + before(200) + "\\"}) {
+            reply.operation_location = reply.location = link;
+            CHECK_FALSE(holds(b.read(request_kind::submission, reply).detail));
+            reply.status = 307;
+            CHECK_FALSE(holds(b.read(request_kind::submission, reply).detail));
+            CHECK_FALSE(holds(b.read(request_kind::status, reply).detail));
+            reply.status = 202;
+        }
+    }
+    SECTION("in a content encoding") {
+        answer reply = reply_of(200, "{}");
+        reply.content_encoding = before(100);
+        CHECK_FALSE(holds(b.read(request_kind::result, reply).detail));
     }
 }
 

@@ -369,7 +369,7 @@ TEST_CASE("a link to another origin is refused and names both", "[link]") {
         const auto link = detail::resolve_link(each.from, no_backends, each.url);
         CHECK(link.failure == errc::foreign_origin);
         CHECK(link.target.empty());
-        CHECK(link.why == "the link leads to " + std::string(each.to) + ", the endpoint is " +
+        CHECK(link.why == "leads to " + std::string(each.to) + ", the endpoint is " +
                               each.from.origin().to_string());
     }
 }
@@ -408,8 +408,8 @@ TEST_CASE("a text that is no link is refused, with the reason", "[link]") {
     struct {
         std::string url, why;
     } const cases[] = {
-        {"", "the link is empty"},
-        {"export/jobs/1", "the link 'export/jobs/1' does not start with https://"},
+        {"", "is empty"},
+        {"export/jobs/1", "does not start with https://"},
         {"name.cognitiveservices.azure.com/a", "does not start with https://"},
         {"ftp://name.cognitiveservices.azure.com/a", "has the scheme 'ftp'"},
         {"javascript:alert(1)", "does not start with https://"},

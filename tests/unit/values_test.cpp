@@ -218,6 +218,38 @@ TEST_CASE("an access token is taken and shown like a key", "[credential]") {
     }
 }
 
+TEST_CASE("a secret is redacted in either case, wherever it is", "[secrets]") {
+    const auto redacted = [](std::string text) {
+        detail::redact(text, "Secret-1");
+        return text;
+    };
+    CHECK(redacted("Secret-1") == "[redacted]");
+    CHECK(redacted("https://secret-1.example/SECRET-1?Secret-1Secret-1") ==
+          "https://[redacted].example/[redacted]?[redacted][redacted]");
+    CHECK(redacted("Secret-") == "Secret-");
+    CHECK(redacted("") == "");
+    std::string text = "as it was";
+    detail::redact(text, "");
+    CHECK(text == "as it was");
+}
+
+TEST_CASE("characters that steer are found, others are not", "[text]") {
+    for (const char* steers :
+         {"\u0001", "\t", "\u007f", "\u0080", "\u0085", "\u009f", "\u061c", "\u200e", "\u200f",
+          "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"}) {
+        INFO(steers);
+        CHECK(detail::find_control(std::string("a\u20ac") + steers + "b") == 4);
+        const std::string shown = detail::one_printable_line(std::string("a") + steers + "b");
+        CHECK(shown == "a" + std::string(std::string_view(steers).size(), ' ') + "b");
+    }
+    for (const char* shows : {"", "a b", "\u00a0", "\u00e9", "\u061b", "\u200d", "\u2010", "\u2027",
+                              "\u2030", "\u2065", "\u206a", "\ufefe", "\U0001f600"}) {
+        INFO(shows);
+        CHECK(detail::find_control(shows) == std::string::npos);
+        CHECK(detail::one_printable_line(shows) == shows);
+    }
+}
+
 namespace {
 
 client_params valid_params() {
@@ -368,7 +400,7 @@ TEST_CASE("text among the parameters that cannot be sent is refused", "[client_p
         std::function<void(client_params&)> spoil;
         std::string why;
     } const cases[] = {
-        {[](auto& p) { p.endpoint.clear(); }, "client_params::endpoint '' is empty"},
+        {[](auto& p) { p.endpoint.clear(); }, "client_params::endpoint (0 characters) is empty"},
         {[](auto& p) { p.endpoint = "http://host.example"; }, "client_params::endpoint"},
         {[](auto& p) { p.api_version.clear(); }, "client_params::api_version must have 1 to 64"},
         {[](auto& p) { p.api_version.assign(65, '1'); }, "client_params::api_version must have"},
@@ -377,11 +409,12 @@ TEST_CASE("text among the parameters that cannot be sent is refused", "[client_p
         {[](auto& p) {
              p.gateway_backends = {"https://a.example", "b.example"};
          },
-         "client_params::gateway_backends has 'b.example', which does not start with https://"},
+         "client_params::gateway_backends[1] (9 characters) does not start with https://"},
         {[](auto& p) { p.gateway_backends = {"https://a.example/x"}; },
-         "client_params::gateway_backends has 'https://a.example/x': an origin has no path"},
-        {[](auto& p) { p.gateway_backends = {"https://a.example?x"}; }, "an origin has no path"},
-        {[](auto& p) { p.gateway_backends = {""}; }, "client_params::gateway_backends has ''"},
+         "client_params::gateway_backends[0] (19 characters) has a path; an origin has none"},
+        {[](auto& p) { p.gateway_backends = {"https://a.example?x"}; }, "an origin has none"},
+        {[](auto& p) { p.gateway_backends = {""}; },
+         "client_params::gateway_backends[0] (0 characters) is empty"},
         {[&](auto& p) { p.ca_file = "a" + null; }, "client_params::ca_file has a zero byte"},
         {[](auto& p) { p.application_id.assign(129, 'a'); }, "client_params::application_id"},
         {[](auto& p) { p.application_id = "a b"; }, "client_params::application_id"},
@@ -441,6 +474,8 @@ TEST_CASE("a request that cannot be sent is refused, with its field and the plac
         {[](auto& r) { r.project_name = std::string("ab\0", 3); },
          "project_name has a control character at byte 2"},
         {[](auto& r) { r.project_name = "a\x7f"; },
+         "project_name has a control character at byte 1"},
+        {[](auto& r) { r.project_name = "a\u0085"; },
          "project_name has a control character at byte 1"},
         {[](auto& r) { r.project_name = "caf\xe9"; }, "project_name is not UTF-8 at byte 3"},
         {[](auto& r) { r.project_name = "."; }, "project_name '.' would be taken for a step"},

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_SECRET_HPP
 #define LANGEXPORT_DETAIL_SECRET_HPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/version.hpp>
 
 #include <openssl/crypto.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,6 +47,22 @@ inline void append(secret_bytes& bytes, std::string_view text) {
 
 inline std::string_view view(const secret_bytes& bytes) noexcept {
     return std::string_view(bytes.data(), bytes.size());
+}
+
+// Replaces a secret wherever a text has it, in lower case, too: so hosts are written.
+inline void redact(std::string& text, std::string_view secret) {
+    constexpr std::string_view substitute = "[redacted]";
+    const auto is_same = [](char a, char b) { return to_lower(a) == to_lower(b); };
+    std::size_t from = 0;
+    while (!secret.empty() && text.size() - from >= secret.size()) {
+        const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
+                                       secret.begin(), secret.end(), is_same);
+        if (found == text.end())
+            return;
+        const auto at = static_cast<std::size_t>(found - text.begin());
+        text.replace(at, secret.size(), substitute);
+        from = at + substitute.size();
+    }
 }
 
 } // namespace detail

@@ -43,6 +43,14 @@ LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept;
 // The first byte at which `text` stops being UTF-8; npos if all of it is.
 LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept;
 
+// The first byte of a character that steers instead of being shown: C0 and C1 controls, the separators of
+// lines and paragraphs, marks that turn the direction of writing, the byte order mark. npos if there is
+// none.
+LANGEXPORT_DECL std::size_t find_control(std::string_view text) noexcept;
+
+// "1 character", "7 characters".
+LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun);
+
 // As one segment of a path: everything but unreserved characters becomes %XX. A segment of dots
 // alone is encoded, too, or proxies would take it for a step up.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
@@ -50,7 +58,7 @@ LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
 // The longest beginning of at most so many bytes that does not end inside a character.
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;
 
-// For messages: valid UTF-8 on one line. Control characters become spaces, bytes that are no UTF-8
+// For messages: valid UTF-8 on one line. What `find_control` finds becomes spaces, bytes that are no UTF-8
 // become '?', and what is longer than `most` (at least 16) bytes is cut in the middle.
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
 

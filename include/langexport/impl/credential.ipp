@@ -46,13 +46,6 @@ inline secret_bytes secret_line(std::string_view name, const secret_bytes& secre
     return line;
 }
 
-inline void redact(std::string& text, const secret_bytes& secret) {
-    constexpr std::string_view substitute = "[redacted]";
-    for (std::size_t at = text.find(view(secret)); at != std::string::npos;
-         at = text.find(view(secret), at + substitute.size()))
-        text.replace(at, secret.size(), substitute);
-}
-
 } // namespace detail
 
 LANGEXPORT_DECL subscription_key::subscription_key(std::string key)
@@ -67,7 +60,7 @@ LANGEXPORT_DECL detail::secret_bytes subscription_key::header_line() const {
 }
 
 LANGEXPORT_DECL void subscription_key::redact(std::string& text) const {
-    detail::redact(text, *bytes_);
+    detail::redact(text, detail::view(*bytes_));
 }
 
 LANGEXPORT_DECL detail::secret_bytes access_token::header_line() const {
@@ -76,7 +69,7 @@ LANGEXPORT_DECL detail::secret_bytes access_token::header_line() const {
 
 LANGEXPORT_DECL void access_token::redact(std::string& text) const {
     if (bytes_)
-        detail::redact(text, *bytes_);
+        detail::redact(text, detail::view(*bytes_));
 }
 
 } // namespace v0

@@ -209,17 +209,17 @@ LANGEXPORT_DECL bool origin::is_loopback() const noexcept {
 }
 
 LANGEXPORT_DECL endpoint endpoint::parse(std::string_view url, bool allow_insecure_http) {
-    const auto refuse = [&](const std::string& why) {
-        // The text itself stays out of the message where it may hold a password.
-        const bool secret = url.find('@') != std::string_view::npos;
-        detail::throw_error(errc::invalid_configuration,
-                            "client_params::endpoint " +
-                                (secret ? "" : "'" + std::string(url) + "' ") + why);
-    };
     detail::split_url parts;
+    // The text itself stays out of the message: it may be anything, the key in the wrong place included.
+    std::string shown = detail::count_of(url.size(), "character");
+    const auto refuse = [&](const std::string& why) {
+        detail::throw_error(errc::invalid_configuration,
+                            "client_params::endpoint (" + shown + ") " + why);
+    };
     std::string why;
     if (!detail::parse_url(url, parts, why))
         refuse(why);
+    shown = parts.origin.to_string();
     if (parts.target.find('?') != std::string::npos)
         refuse("has a query ('?'): the api-version is a field of its own");
     if (detail::has_dot_segment(parts.target))

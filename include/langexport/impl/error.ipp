@@ -25,6 +25,8 @@ struct errc_row {
 
 inline constexpr const char* resume_advice =
     "the job lives on: resume it with the token of this error's job()";
+inline constexpr const char* unconfirmed_advice =
+    "a job may be running: submit again if a second job does no harm";
 inline constexpr const char* retry_advice = "try again later";
 inline constexpr const char* address_advice =
     "check client_params::endpoint and the network between here and there";
@@ -66,7 +68,7 @@ inline constexpr errc_row errc_table[] = {
      "if a gateway stands before the service, name its backend in client_params::gateway_backends",
      condition::permanent},
     {"submit_unconfirmed", "the submission was sent, but its answer did not come",
-     "a job may be running: submit again if a second job does no harm", condition::permanent},
+     unconfirmed_advice, condition::permanent},
     {"job_failed", "the export job failed", "see the service's reason", condition::permanent},
     {"job_cancelled", "the export job was cancelled at the service", "submit the export again",
      condition::permanent},
@@ -154,6 +156,21 @@ public:
     }
 };
 
+// What to do next, about the failure and about the job.
+inline std::string advice_for(const errc_row* row, const diagnostics& known) {
+    if (!row)
+        return {};
+    const bool asks_for_impossible = row == row_of(static_cast<int>(errc::invalid_request));
+    if (known.job && asks_for_impossible)
+        return "check that job, status or token are whole, and come from this service";
+    if (known.job && row->kind != condition::permanent)
+        return resume_advice;
+    std::string advice = row->advice == resume_advice ? "" : row->advice;
+    if (known.submission == submission_state::unconfirmed && advice != unconfirmed_advice)
+        advice.append(advice.empty() ? "" : "; ").append(unconfirmed_advice);
+    return advice;
+}
+
 // "exporting 'p' failed: there is no such project: the service says ProjectNotFound: … (…); check …"
 inline std::string compose_what(const error_code& code, const diagnostics& known) {
     std::string text;
@@ -189,12 +206,9 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
         facts.append(facts.empty() ? "" : ", ").append("request id ").append(known.request_id);
     if (!facts.empty())
         text.append(" (").append(facts).append(")");
-    if (row) {
-        const bool resumable = known.job && row->kind != condition::permanent;
-        const bool nothing_to_resume = !known.job && row->advice == resume_advice;
-        if (resumable || !nothing_to_resume)
-            text.append("; ").append(resumable ? resume_advice : row->advice);
-    }
+    const std::string advice = advice_for(row, known);
+    if (!advice.empty())
+        text.append("; ").append(advice);
     return one_printable_line(text);
 }
 

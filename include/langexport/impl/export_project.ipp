@@ -51,13 +51,14 @@ inline void prepare_submission(const engine& on, record& r, const export_request
     set_terms(r.progress, request);
 }
 
-// Where a link leads; throws what is wrong with it.
-inline std::string target_of(const engine& on, const std::string& link) {
+// Where a link leads; throws what is wrong with it, without the link: it may be anything.
+inline std::string target_of(const engine& on, const char* name, const std::string& link) {
     resolved_link resolved = resolve_link(on.at(), on.backends(), link);
     if (resolved.failure == make_error_code(errc::foreign_origin))
-        throw_error(errc::foreign_origin, resolved.why);
+        throw_error(errc::foreign_origin, std::string(name) + " " + resolved.why);
     if (resolved.failure)
-        throw_error(errc::invalid_request, "the link '" + link + "': " + resolved.why);
+        throw_error(errc::invalid_request, std::string(name) + " (" + std::to_string(link.size()) +
+                                               " bytes) " + resolved.why);
     return std::move(resolved.target);
 }
 
@@ -67,7 +68,7 @@ inline void prepare_job(const engine& on, record& r, export_job job) {
     r.job = std::move(job);
     if (r.job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
-    r.target = target_of(on, r.job.operation_location());
+    r.target = target_of(on, "the operation location of the job", r.job.operation_location());
 }
 
 // Runs `prepare`, and starts the record whatever comes of it: an error is reported as all others are.
@@ -106,7 +107,7 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
         if (known.result_url.empty())
             throw_error(errc::invalid_request, "the export_status has no result_url: its job is '" +
                                                    known.status_text + "'");
-        r.target = target_of(*on, known.result_url);
+        r.target = target_of(*on, "the result_url of the status", known.result_url);
     });
 }
 

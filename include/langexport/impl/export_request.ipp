@@ -22,11 +22,9 @@ inline void check_text(std::string_view field, std::string_view text, std::size_
     const std::size_t invalid = find_invalid_utf8(text);
     if (invalid != std::string_view::npos)
         refuse_request(field, "is not UTF-8 at byte " + std::to_string(invalid));
-    const auto control =
-        std::find_if(text.begin(), text.end(), [](char c) { return is_control(c); });
-    if (control != text.end())
-        refuse_request(field,
-                       "has a control character at byte " + std::to_string(control - text.begin()));
+    const std::size_t control = find_control(text);
+    if (control != std::string_view::npos)
+        refuse_request(field, "has a control character at byte " + std::to_string(control));
     const auto characters =
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
     if (static_cast<std::size_t>(characters) > longest)

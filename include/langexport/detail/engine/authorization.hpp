@@ -36,6 +36,8 @@ public:
     }
     // The line of the header, with its end.
     const secret_bytes& header_line() const noexcept { return header_line_; }
+    // How much of it is the secret: what stands behind its last space.
+    LANGEXPORT_DECL std::size_t secret_size() const noexcept;
     // Which secret that is: 401s are about secrets, and may come after a change.
     std::uint32_t generation() const noexcept { return generation_; }
 

@@ -177,8 +177,9 @@ private:
     void take_failure(connection& c, const record_ptr& r, bool was_idle, steady_time now);
     void take_answer(connection& c, const record_ptr& r, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
-    void learn_job(record& r, const connection& c, bool can_be_followed);
-    answer_context make_context() const;
+    void learn_job(record& r, connection& c, bool can_be_followed);
+    answer_context make_context(const connection& c) const;
+    void redact(const connection& c, std::string& text) const;
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);

@@ -67,6 +67,18 @@ public:
     }
     const export_status* known_status() const noexcept { return status_.get(); }
 
+    // The request at hand was redirected: from now on, or for this once.
+    void go_elsewhere(std::string where, bool is_lasting) {
+        if (!is_lasting && !home_)
+            home_ = std::make_unique<std::string>(std::move(target));
+        target = std::move(where);
+    }
+    // The next request is another one: what was redirected for once is asked for where it was.
+    void return_from_detour() noexcept {
+        if (const auto home = std::move(home_))
+            target = std::move(*home);
+    }
+
     export_progress progress;
     steady_time started{};
     steady_time first_sent{};
@@ -97,6 +109,7 @@ public:
 private:
     engine& owner_;
     std::unique_ptr<export_status> status_;
+    std::unique_ptr<std::string> home_; // the target that a redirect leads away from for once
 };
 
 } // namespace detail

@@ -68,6 +68,36 @@ LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
     return std::string_view::npos;
 }
 
+// The length of the character at the begin of `text` if it is one that `find_control` looks for; else 0.
+inline std::size_t control_length(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    if (is_control(text[0]))
+        return 1;
+    if (text.size() > 1 && byte(0) == 0xC2 && byte(1) < 0xA0)
+        return 2; // U+0080 to U+009F
+    if (text.starts_with("\xD8\x9C"))
+        return 2; // U+061C
+    if (text.size() > 2 && byte(0) == 0xE2 && byte(1) == 0x80) {
+        const bool is_mark = byte(2) == 0x8E || byte(2) == 0x8F;        // U+200E, U+200F
+        return is_mark || (byte(2) >= 0xA8 && byte(2) <= 0xAE) ? 3 : 0; // U+2028 to U+202E
+    }
+    if (text.size() > 2 && byte(0) == 0xE2 && byte(1) == 0x81)
+        return byte(2) >= 0xA6 && byte(2) <= 0xA9 ? 3 : 0; // U+2066 to U+2069
+    return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+}
+
+LANGEXPORT_DECL std::size_t find_control(std::string_view text) noexcept {
+    for (std::size_t at = 0; at < text.size(); ++at)
+        if (control_length(text.substr(at)) != 0)
+            return at;
+    return std::string_view::npos;
+}
+
+LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun) {
+    std::string text = std::to_string(number) + ' ';
+    return text.append(noun).append(number == 1 ? "" : "s");
+}
+
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
     constexpr char hex[] = "0123456789ABCDEF";
     const bool only_dots = segment.find_first_not_of('.') == std::string_view::npos;
@@ -119,12 +149,8 @@ LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_
         checked += bad + 1;
     }
     for (std::size_t i = 0; i < result.size(); ++i) {
-        // U+0080 to U+009F steer terminals, too.
-        const bool c1 = result[i] == '\xC2' && static_cast<unsigned char>(result[i + 1]) < 0xA0;
-        if (c1)
-            result[i + 1] = ' ';
-        if (c1 || is_control(result[i]))
-            result[i] = ' ';
+        const std::size_t length = control_length(std::string_view(result).substr(i));
+        std::fill_n(result.begin() + static_cast<std::ptrdiff_t>(i), length, ' ');
     }
     return result;
 }

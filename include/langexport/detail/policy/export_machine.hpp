@@ -44,9 +44,9 @@ struct answered_event {
     job_status status = job_status::unknown;    // of a status answer that was accepted
     std::optional<steady_duration> retry_after; // within its bound already
     bool job_has_expired = false;               // by the time the service once named
-    steady_duration pace{}; // the least gap that the request quota leaves for polls
-    bool has_result = true; // a status answer says where the result lies
-    bool is_last = true;    // of the pages of a list
+    steady_duration pace{};        // the least gap that the request quota leaves for polls
+    std::optional<errc> no_result; // why a job that has ended well has no result to be fetched
+    bool is_last = true;           // of the pages of a list
 };
 
 // No whole answer came.
@@ -57,6 +57,9 @@ struct failed_attempt {
     // the service.
     bool connection_was_stale;
 };
+
+// A service that redirects more often than this goes round in circles.
+inline constexpr std::uint8_t most_redirects = 5;
 
 using export_event = std::variant<answered_event, failed_attempt>;
 

@@ -6,6 +6,7 @@
 #include <langexport/detail/protocol/answer.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
+#include <langexport/detail/protocol/redactor.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -24,9 +25,11 @@ struct answer_context {
     std::size_t max_json_depth;
     steady_duration max_gate;
     std::chrono::system_clock::time_point now;
+    redactor redact = {};
 };
 
-// What an answer means: the event for the machine, and what goes with it.
+// What an answer means: the event for the machine, and what goes with it. Only the target may hold a
+// secret that the answer echoes.
 struct interpretation {
     answered_event event;
     std::string target;    // where the next request goes, if there is a new place
@@ -34,8 +37,9 @@ struct interpretation {
     service_error service; // of a failure, in the service's
 };
 
-// `status` is the job's last known status; a status answer that was accepted replaces it. A page of a
-// list that was accepted is added to `listing`, which may be null for requests of other kinds.
+// `status` is the job's last known status; a status answer that was accepted replaces it, without the
+// secrets that the answer echoes. A page of a list that was accepted is added to `listing`, which may be
+// null for requests of other kinds.
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
                                          const answer_context& context, export_status& status,
                                          project_listing* listing = nullptr);

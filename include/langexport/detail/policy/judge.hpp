@@ -31,6 +31,11 @@ struct judgement {
 LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
                                 std::string_view service_code) noexcept;
 
+// Whether a redirect holds for later requests, too (RFC 9110, 15.4).
+constexpr bool is_lasting_redirect(unsigned http_status) noexcept {
+    return http_status == 301 || http_status == 308;
+}
+
 // Whether a failure without an answer may pass by itself.
 LANGEXPORT_DECL bool is_worth_another_try(errc code) noexcept;
 

@@ -1,9 +1,11 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_ANSWER_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_ANSWER_HPP
 
+#include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/version.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace langexport {
@@ -21,8 +23,9 @@ struct answer {
     std::string retry_after;
     std::string retry_after_ms;
     std::string x_ms_retry_after_ms;
-    std::string body;            // empty where it went elsewhere, piece by piece
-    std::uint64_t body_size = 0; // … in all
+    std::string body;                 // empty where it went elsewhere, piece by piece
+    std::uint64_t body_size = 0;      // … in all
+    std::optional<result_check> gone; // what is known of a body that went elsewhere
     // The body ended with a connection that gave no sign whether that was meant: it may be cut.
     bool may_be_cut = false;
 
@@ -30,6 +33,7 @@ struct answer {
     void clear() noexcept {
         status = 0;
         body_size = 0;
+        gone.reset();
         for (std::string* text :
              {&operation_location, &location, &content_type, &content_encoding, &request_id,
               &retry_after, &retry_after_ms, &x_ms_retry_after_ms, &body})

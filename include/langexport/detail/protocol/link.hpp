@@ -17,7 +17,7 @@ namespace detail {
 struct resolved_link {
     error_code failure; // none, foreign_origin or malformed_response
     std::string target; // what to request from the endpoint's origin
-    std::string why;    // of a failure, in words; names both origins
+    std::string why;    // of a failure: what the link is or does; of it, no more than its origin
 };
 
 // `url` is an absolute URL, or (in redirects) an absolute path. Links to the endpoint's own origin

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_READ_ERROR_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_READ_ERROR_HPP
 
+#include <langexport/detail/protocol/redactor.hpp>
 #include <langexport/service_error.hpp>
 #include <langexport/version.hpp>
 
@@ -17,10 +18,12 @@ namespace detail {
 // that wrapper, {"statusCode", "message"}; of anything else (HTML, plain text, broken JSON) the text
 // itself, without markup, cut to a line. Never fails; empty for an empty body. What is kept is
 // bounded: messages to 2,000 bytes, pages to 200, lists to 100 elements, chains and trees to 16 levels.
-LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth);
+LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
+                                         const redactor& redact = {});
 
 // The same for a tree within a document (an element of `errors` or `warnings` of a status).
-LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree);
+LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
+                                              const redactor& redact = {});
 
 } // namespace detail
 } // namespace v0

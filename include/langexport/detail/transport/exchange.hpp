@@ -2,7 +2,6 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
 
 #include <langexport/detail/protocol/answer.hpp>
-#include <langexport/detail/protocol/whole_json.hpp>
 #include <langexport/detail/secret.hpp>
 #include <langexport/detail/transport/body_taker.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
@@ -55,7 +54,6 @@ public:
     std::uint64_t bytes_received = 0;
     bool is_secure = false;            // the stream is TLS, which tells a true end from a cut
     std::shared_ptr<body_taker> taker; // of the body of what was asked for; null: it is kept
-    json_follower follower;            // of a body that was taken and ends with the connection
     answer reply;
     std::optional<exchange_failure> failure;
 
@@ -64,7 +62,6 @@ public:
         was_written = was_answered = can_continue = is_abandoned = false;
         bytes_sent = bytes_received = 0;
         taker.reset();
-        follower = json_follower();
         reply.clear();
         failure.reset();
     }

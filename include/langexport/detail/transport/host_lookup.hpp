@@ -35,6 +35,8 @@ public:
     const addresses& found() const noexcept { return found_; }
     // Sends the waiter away with operation_aborted; the look-up goes on.
     LANGEXPORT_DECL void dismiss_waiter();
+    // Destroys the waiter, who may own this.
+    LANGEXPORT_DECL void forget_waiter() noexcept;
 
 private:
     LANGEXPORT_DECL void start(io_handler handler);

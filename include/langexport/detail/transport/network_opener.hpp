@@ -30,6 +30,7 @@ public:
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
+    LANGEXPORT_DECL void forget() noexcept override;
 
 private:
     LANGEXPORT_DECL task<void> look_up(watchdog& dog, opening& result,

@@ -34,6 +34,8 @@ public:
     virtual task<void> open(watchdog& dog, opening& result) = 0;
     // Ends what `open` waits for while there is no stream to be closed.
     virtual void interrupt() = 0;
+    // The context is going down: destroys what waits in `open`, which would keep its own opener alive.
+    virtual void forget() noexcept = 0;
 };
 
 } // namespace detail

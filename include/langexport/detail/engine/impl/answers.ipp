@@ -27,18 +27,8 @@ inline const char* words_for(request_kind next) noexcept {
     return "fetching the export of project";
 }
 
-inline void redact(service_error& said, const authorization& secret) {
-    secret.redact(said.code);
-    secret.redact(said.message);
-    secret.redact(said.target);
-    for (auto& [name, value] : said.properties) {
-        secret.redact(name);
-        secret.redact(value);
-    }
-    for (service_error& detail : said.details)
-        redact(detail, secret);
-    for (service_error& inner : said.inner)
-        redact(inner, secret);
+inline std::string too_many_redirects() {
+    return "it was redirected more than " + std::to_string(most_redirects) + " times";
 }
 
 // A body that ended with its connection. Over TLS that is the end only if the peer said so; TCP has no
@@ -47,13 +37,22 @@ inline void check_end(exchange& x, request_kind kind) {
     if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
         x.reply.status != 200)
         return;
-    const bool is_whole = x.taker ? x.follower.is_whole() : is_whole_json(x.reply.body);
+    const bool is_whole =
+        x.reply.gone ? x.reply.gone->is_whole_json() : is_whole_json(x.reply.body);
     if (is_whole && !x.is_secure)
         return;
     x.failure =
         exchange_failure{errc::response_truncated,
                          "after " + std::to_string(x.reply.body_size) + " bytes of its body",
                          {}};
+}
+
+// A server or proxy that echoes what it was sent must not put a secret into a log: neither what requests
+// show now, nor what this one showed.
+LANGEXPORT_DECL void engine::redact(const connection& c, std::string& text) const {
+    authorization_.redact(text);
+    if (c.secret_shown != authorization_.generation())
+        detail::redact(text, c.shown_secret());
 }
 
 // What succeeded may have started a job, even where the status is not the one that a job has.
@@ -69,6 +68,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.has_rested = false;
     c.slot.release();
     check_end(c.x, c.kind);
+    redact(c, c.x.reply.request_id);
     ++c.exchanges;
     --meter_.in_flight;
     meter_.bytes_sent.add(c.x.bytes_sent);
@@ -97,8 +97,10 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
                                           steady_time now) {
     const exchange_failure& why = *c.x.failure;
     const bool was_stale = was_idle && !c.x.was_answered && why.code == errc::connection_failed;
-    if (!was_stale)
+    if (!was_stale) {
         remember_trouble(*r, c, why.detail, {});
+        r->return_from_detour();
+    }
     const decision next = step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
                                now, random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
@@ -108,7 +110,7 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
     interpretation read =
-        interpret(c.kind, c.x.reply, make_context(), r->status(), r->listing.get());
+        interpret(c.kind, c.x.reply, make_context(c), r->status(), r->listing.get());
     see_to_gates(c, *r, read.event, now);
     read.event.pace = budget_->pace(now);
     learn(*r, c, read);
@@ -118,8 +120,11 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
     if (next.what == action::fail &&
         (next.code == errc::malformed_response || next.code == errc::unexpected_response))
         c.x.can_continue = false;
-    if (next.what == action::fail && !r->last_trouble)
-        remember_trouble(*r, c, {}, {}); // a good answer, but it tells of a bad end
+    if (next.what == action::fail && !r->last_trouble) {
+        // A good answer, but it tells of a bad end.
+        const bool goes_round = read.event.judged.what == meaning::redirected;
+        remember_trouble(*r, c, goes_round ? too_many_redirects() : std::string(), {});
+    }
     const bool was_polled =
         c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
     if (observer_ && was_polled)
@@ -161,7 +166,11 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
     const bool is_good = what == meaning::accepted || what == meaning::redirected;
     r.tried_other_secret = r.tried_other_secret && !is_good;
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
-    if (is_good && !read.target.empty())
+    if (what == meaning::redirected)
+        r.go_elsewhere(std::move(read.target), is_lasting_redirect(c.x.reply.status));
+    else
+        r.return_from_detour();
+    if (what == meaning::accepted && !read.target.empty())
         r.target = std::move(read.target);
     if (c.kind == request_kind::submission && is_success(c.x.reply))
         learn_job(r, c, is_good);
@@ -177,8 +186,9 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
 }
 
 // There is a job, even if its link leads to where we do not go: then its token is for people to read.
-LANGEXPORT_DECL void engine::learn_job(record& r, const connection& c, bool can_be_followed) {
-    const std::string& link = c.x.reply.operation_location;
+LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_followed) {
+    std::string& link = c.x.reply.operation_location; // where to ask was taken from it already
+    redact(c, link);
     r.body = std::string();
     if (!can_be_followed) {
         const bool is_known = !link.empty() && find_invisible(link) == std::string::npos;
@@ -198,9 +208,10 @@ LANGEXPORT_DECL void engine::learn_job(record& r, const connection& c, bool can_
 // A submission was answered whose caller has left. If there is a job, somebody should know.
 LANGEXPORT_DECL void engine::tell_late_submission(connection& c) {
     const auto group = std::exchange(c.late_group, nullptr);
-    const answer& reply = c.x.reply;
+    answer& reply = c.x.reply;
     if (c.x.failure || !is_success(reply) || reply.operation_location.empty())
         return;
+    redact(c, reply.operation_location);
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
     if (observer_)
@@ -232,9 +243,13 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const exchange_failure&
     r.last_trouble->thrown = why.thrown;
 }
 
-LANGEXPORT_DECL answer_context engine::make_context() const {
-    return answer_context{endpoint_, backends_, params_.max_json_depth, params_.retry.max_gate,
-                          std::chrono::system_clock::now()};
+LANGEXPORT_DECL answer_context engine::make_context(const connection& c) const {
+    return answer_context{endpoint_,
+                          backends_,
+                          params_.max_json_depth,
+                          params_.retry.max_gate,
+                          std::chrono::system_clock::now(),
+                          [this, &c](std::string& text) { redact(c, text); }};
 }
 
 LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
@@ -263,9 +278,9 @@ LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
         known.cause_code = last->cause;
         known.cause = last->thrown;
     }
-    // A server or proxy that echoes what it was sent must not put the key into a log.
+    // What a caller has mistaken for a name may be a secret, too.
+    authorization_.redact(known.project_name);
     authorization_.redact(known.detail);
-    redact(known.service, authorization_);
     return known;
 }
 

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_AUTHORIZATION_IPP
 
 #include <langexport/detail/engine/authorization.hpp>
+#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -34,6 +35,11 @@ LANGEXPORT_DECL void authorization::show(const secret_bytes& line) {
     // A copy in a piece of memory of its own: the old one is wiped as a whole.
     secret_bytes(line).swap(header_line_);
     ++generation_;
+}
+
+LANGEXPORT_DECL std::size_t authorization::secret_size() const noexcept {
+    const std::string_view line = trim(view(header_line_));
+    return line.size() - std::min(line.rfind(' ') + 1, line.size());
 }
 
 LANGEXPORT_DECL void authorization::ask(const boost::asio::any_io_executor& executor,

@@ -287,6 +287,7 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
         if (!r->self)
             continue; // ended by what another one's end led to
         remember_trouble(*r, why);
+        r->return_from_detour();
         decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
                              random_.fraction(), params_.polling, params_.retry);
         next.at = std::max(next.at, not_before);
@@ -318,6 +319,8 @@ LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
     append(to, " HTTP/1.1\r\n");
     append(to, common_header_);
     append(to, view(authorization_.header_line()));
+    c.secret_size = authorization_.secret_size();
+    c.secret_begin = to.size() - c.secret_size - 2; // before the end of its line
     append(to, "x-ms-client-request-id: ");
     append(to, c.client_request_id);
     if (submits) {

@@ -84,6 +84,8 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
 LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor executor,
                                                      client_params params,
                                                      std::shared_ptr<shared_budget> budget) {
+    if (!executor)
+        throw_error(errc::invalid_configuration, "the executor of the client is empty");
     auto& context = asio::query(executor, asio::execution::context);
     if (!budget) {
         validate(params);
@@ -328,6 +330,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
         r->handler.reset();
         r->group.reset();
     }
+    opener_->forget();
 }
 
 LANGEXPORT_DECL void engine::set_timer() {

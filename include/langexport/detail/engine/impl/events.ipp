@@ -62,8 +62,8 @@ LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now)
     const std::string_view sent = view(c.x.request);
     const std::size_t method = sent.find(' ');
     const std::size_t target = sent.find(' ', method + 1);
-    const std::string shown = redacted(sent.substr(method + 1, target - method - 1));
-    const std::string request_id = redacted(c.x.reply.request_id);
+    std::string shown(sent.substr(method + 1, target - method - 1));
+    redact(c, shown);
     exchange_event event{};
     event.connection = c.number;
     event.project_name = c.work ? std::string_view(c.work->project_name) : c.late_project;
@@ -71,7 +71,7 @@ LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now)
     event.method = sent.substr(0, method);
     event.target = shown;
     event.http_status = c.x.reply.status;
-    event.request_id = request_id;
+    event.request_id = c.x.reply.request_id;
     event.client_request_id = c.client_request_id;
     event.bytes_sent = c.x.bytes_sent;
     event.bytes_received = c.x.bytes_received;
@@ -91,9 +91,11 @@ LANGEXPORT_DECL void engine::tell_opened(const connection& c, steady_time began)
 }
 
 LANGEXPORT_DECL void engine::tell_opening_failed(const exchange_failure& why, steady_time now) {
-    if (observer_)
-        observer_->on_connection_failed(connection_failed_event{
-            why.code, why.detail, why.cause, openings_failed_, no_opening_before_ - now});
+    if (!observer_)
+        return;
+    const std::string detail = redacted(why.detail);
+    observer_->on_connection_failed(connection_failed_event{
+        why.code, detail, why.cause, openings_failed_, no_opening_before_ - now});
 }
 
 LANGEXPORT_DECL void engine::close_stream(connection& c, close_reason why) {

@@ -9,9 +9,6 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A service that redirects more often than this goes round in circles.
-inline constexpr std::uint8_t most_redirects = 5;
-
 // One step of the machine with all that it looks at.
 class machine_step {
 public:
@@ -82,6 +79,7 @@ private:
 
     decision wait(std::uint32_t times, steady_duration floor) noexcept {
         ++progress_.failures;
+        progress_.redirects = 0; // the next try is a request of its own
         const steady_duration pause = backoff(retry_, times, random_);
         // A floor that all clients get alike needs a spread of its own.
         return send_at(round_up(now_ + floor + (floor > pause ? scaled(pause, 0.5) : pause)));
@@ -137,8 +135,8 @@ private:
             return fail(errc::job_partially_completed);
         if (progress_.aim == goal::end_status)
             return succeed();
-        if (!event.has_result)
-            return fail(errc::unexpected_response);
+        if (event.no_result)
+            return fail(*event.no_result);
         progress_.next = request_kind::result;
         return send_at(now_);
     }

@@ -4,6 +4,7 @@
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
+#include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/detail/text.hpp>
 
@@ -18,37 +19,52 @@ inline void refuse(interpretation& result, errc code, std::string detail) {
     result.detail = std::move(detail);
 }
 
-// Where the service says to go on; the error names the header or field.
-inline void follow(interpretation& result, const char* name, const std::string& url,
-                   const answer_context& context) {
-    if (url.empty())
-        return refuse(result, errc::unexpected_response, std::string("it has no ") + name);
+// A link for a message, which is no place for user info and queries: they may hold secrets.
+inline std::string shown_link(std::string url, const redactor& redact) {
+    if (url.find('@') != std::string::npos)
+        return "(" + std::to_string(url.size()) + " bytes)";
+    redact_with(redact, url);
+    return "'" + one_printable_line(url.substr(0, url.find('?')), 200) + "'";
+}
+
+// Where the service says to go on; why it cannot be gone there, in `result.detail`, names the header or
+// field.
+inline std::optional<errc> find_target(interpretation& result, const std::string& name,
+                                       const std::string& url, const answer_context& context) {
+    if (url.empty()) {
+        result.detail = "it has no " + name;
+        return errc::unexpected_response;
+    }
     resolved_link link = resolve_link(context.at, context.backends, url);
     if (!link.failure) {
         result.target = std::move(link.target);
-        return;
+        return std::nullopt;
     }
     const bool is_foreign = link.failure == make_error_code(errc::foreign_origin);
-    refuse(result, is_foreign ? errc::foreign_origin : errc::malformed_response,
-           std::string(name) + ": " + link.why);
+    // Where it leads to is told already.
+    const std::string shown = is_foreign ? "" : shown_link(url, context.redact) + " ";
+    result.detail = name + " " + shown + link.why;
+    return is_foreign ? errc::foreign_origin : errc::malformed_response;
+}
+
+inline void follow(interpretation& result, const char* name, const std::string& url,
+                   const answer_context& context) {
+    if (const auto failure = find_target(result, name, url, context))
+        result.event.judged = {meaning::refused, *failure};
 }
 
 inline void read_job_status(interpretation& result, const answer& reply,
                             const answer_context& context, export_status& status) {
     export_status told(status.job());
     std::string why;
-    if (!read_status(reply.body, context.max_json_depth, told, why))
+    if (!read_status(reply.body, context.max_json_depth, told, why, context.redact))
         return refuse(result, errc::malformed_response, "the status of the job: " + why);
     status = std::move(told);
     result.event.status = status.status;
-    const bool has_result =
-        status.status == job_status::succeeded ||
-        (status.status == job_status::partially_completed && !status.result_url.empty());
-    result.event.has_result = has_result;
-    if (status.status == job_status::partially_completed && !has_result)
-        result.detail = "it has no resultUrl";
-    if (has_result)
-        follow(result, "resultUrl", status.result_url, context);
+    // However bad its link is: the job has ended well, and who asked for no more is told so.
+    if (status.status == job_status::succeeded || status.status == job_status::partially_completed)
+        result.event.no_result = find_target(result, "resultUrl", status.result_url, context);
+    redact_with(context.redact, status.result_url);
     // What the service says of a job that went wrong is an answer to "why?".
     if (!status.errors.empty())
         result.service = status.errors.front();
@@ -69,17 +85,20 @@ inline void read_page(interpretation& result, const answer& reply, const answer_
 }
 
 inline void check_result(interpretation& result, const answer& reply) {
-    if (!reply.content_encoding.empty() && !equal_ignoring_case(reply.content_encoding, "identity"))
-        refuse(result, errc::unexpected_response,
-               "the result has the content encoding '" + reply.content_encoding +
-                   "', which was not asked for");
+    std::optional<result_check> kept;
+    if (!reply.gone)
+        kept.emplace(reply.content_type, reply.content_encoding).take(reply.body);
+    if (auto found = (kept ? kept : reply.gone)->trouble_at_end())
+        refuse(result, found->code, std::move(found->detail));
 }
 
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
                                          const answer_context& context, export_status& status,
                                          project_listing* listing) {
     interpretation result;
-    const auto service_words = [&] { return read_error(reply.body, context.max_json_depth); };
+    const auto service_words = [&] {
+        return read_error(reply.body, context.max_json_depth, context.redact);
+    };
     if (reply.status >= 400)
         result.service = service_words();
     answered_event& event = result.event;
@@ -104,11 +123,12 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         if (reply.status < 400) {
             result.detail = "HTTP status " + std::to_string(reply.status);
             if (!reply.location.empty())
-                result.detail += " to " + reply.location;
+                result.detail += " to " + shown_link(reply.location, context.redact);
             result.service = service_words();
         }
         break;
     }
+    redact_with(context.redact, result.detail);
     return result;
 }
 

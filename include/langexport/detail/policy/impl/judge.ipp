@@ -45,17 +45,19 @@ LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
     case 410:
         return {meaning::refused, submits ? errc::project_not_found : errc::job_expired};
     case 408:
-    case 500:
-    case 502:
-    case 504:
         return {meaning::uncertain, errc::service_unavailable};
     case 429:
         return {meaning::throttled, errc::throttled};
     case 503:
         return {meaning::unavailable, errc::service_unavailable};
+    case 501: // the method is not known there: that will not change
+        return {meaning::refused, errc::unexpected_response};
     default:
         break;
     }
+    // Whatever number a gateway gives to it (505, 520 to 530, 599): something broke on the way.
+    if (http_status >= 500)
+        return {meaning::uncertain, errc::service_unavailable};
     return {meaning::refused, errc::unexpected_response};
 }
 

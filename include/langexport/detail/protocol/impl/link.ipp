@@ -18,24 +18,16 @@ inline resolved_link refuse_link(errc code, std::string why) {
     return refused;
 }
 
-inline resolved_link malformed_link(std::string_view url, const std::string& why) {
-    // User info and queries may hold secrets, and a message is no place for them.
-    std::string shown;
-    if (url.find('@') == std::string_view::npos)
-        shown = " '" + one_printable_line(url.substr(0, url.find('?')), 200) + "'";
-    return refuse_link(errc::malformed_response, "the link" + shown + " " + why);
-}
-
 inline resolved_link foreign_link(const endpoint& from, const origin& to) {
-    return refuse_link(errc::foreign_origin, "the link leads to " + to.to_string() +
-                                                 ", the endpoint is " + from.origin().to_string());
+    return refuse_link(errc::foreign_origin, "leads to " + to.to_string() + ", the endpoint is " +
+                                                 from.origin().to_string());
 }
 
 LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
                                            const std::vector<origin>& backends,
                                            std::string_view url) {
     if (url.empty())
-        return refuse_link(errc::malformed_response, "the link is empty");
+        return refuse_link(errc::malformed_response, "is empty");
     const bool is_path = url.front() == '/';
     // "//host/path" is a URL without its scheme: it names a host, so it is no path, and the service
     // never writes it.
@@ -50,11 +42,11 @@ LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
     split_url parts;
     std::string why;
     if (!parse_url(absolute, parts, why))
-        return malformed_link(url, why);
+        return refuse_link(errc::malformed_response, std::move(why));
     resolved_link found;
     if (parts.origin == from.origin()) {
         if (names_host)
-            return malformed_link(url, "has no scheme");
+            return refuse_link(errc::malformed_response, "has no scheme");
         found.target = std::move(parts.target);
     } else if (std::find(backends.begin(), backends.end(), parts.origin) != backends.end() &&
                !names_host) {

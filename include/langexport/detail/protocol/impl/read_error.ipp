@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <string>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -24,25 +25,21 @@ inline constexpr std::size_t most_details = 100;
 inline constexpr std::size_t most_inner = 16;
 inline constexpr unsigned most_levels = 16;
 
-inline std::string cut_text(std::string_view text, std::size_t most) {
-    return std::string(cut_utf8(text, most));
-}
-
 // A value as text, whatever it is.
-inline std::string text_of(const boost::json::value& value, std::size_t most) {
+inline std::string text_of(const boost::json::value& value) {
     if (const auto* text = value.if_string())
-        return cut_text(*text, most);
-    return value.is_null() ? std::string() : cut_text(boost::json::serialize(value), most);
+        return std::string(std::string_view(*text));
+    return value.is_null() ? std::string() : boost::json::serialize(value);
 }
 
 // The first of some members that has text; numbers count, as digits.
 inline std::string text_of_first(const boost::json::object& from,
-                                 std::initializer_list<std::string_view> names, std::size_t most) {
+                                 std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names) {
         const boost::json::value* member = from.if_contains(name);
         if (!member || !(member->is_string() || member->is_number()))
             continue;
-        std::string text = text_of(*member, most);
+        std::string text = text_of(*member);
         if (!text.empty())
             return text;
     }
@@ -57,8 +54,7 @@ inline void read_details(const boost::json::value& list, service_error& into,
         for (const auto& member : *map) {
             if (into.properties.size() == most_details)
                 break;
-            into.properties.emplace_back(cut_text(member.key(), longest_code),
-                                         text_of(member.value(), longest_message));
+            into.properties.emplace_back(member.key(), text_of(member.value()));
         }
     }
     const auto* array = list.if_array();
@@ -73,9 +69,9 @@ inline void read_details(const boost::json::value& list, service_error& into,
 
 inline service_error read_words(const boost::json::object& from) {
     service_error words;
-    words.code = text_of_first(from, {"code", "statusCode"}, longest_code);
-    words.message = text_of_first(from, {"message"}, longest_message);
-    words.target = text_of_first(from, {"target"}, longest_code);
+    words.code = text_of_first(from, {"code", "statusCode"});
+    words.message = text_of_first(from, {"message"});
+    words.target = text_of_first(from, {"target"});
     return words;
 }
 
@@ -84,7 +80,7 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
     const auto* object = tree.if_object();
     if (!object) {
         service_error plain;
-        plain.message = text_of(tree, longest_message);
+        plain.message = text_of(tree);
         return plain;
     }
     service_error read = read_words(*object);
@@ -103,8 +99,31 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
     return read;
 }
 
-LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree) {
-    return read_level(tree, most_levels);
+// Cuts what is kept, after secrets were replaced in the whole of it.
+inline void bound(std::string& text, std::size_t most, const redactor& redact) {
+    redact_with(redact, text);
+    text.resize(cut_utf8(text, most).size());
+}
+
+inline void bound(service_error& read, const redactor& redact) {
+    bound(read.code, longest_code, redact);
+    bound(read.message, longest_message, redact);
+    bound(read.target, longest_code, redact);
+    for (auto& [name, value] : read.properties) {
+        bound(name, longest_code, redact);
+        bound(value, longest_message, redact);
+    }
+    for (service_error& detail : read.details)
+        bound(detail, redact);
+    for (service_error& inner : read.inner)
+        bound(inner, redact);
+}
+
+LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
+                                              const redactor& redact) {
+    service_error read = read_level(tree, most_levels);
+    bound(read, redact);
+    return read;
 }
 
 // The shapes of an object: see the declaration. Empty if it is none of them.
@@ -114,22 +133,22 @@ inline service_error read_error_document(const boost::json::value& document) {
     if (error && (error->is_object() || error->is_array())) {
         service_error read;
         if (error->is_object())
-            read = read_error_tree(*error);
+            read = read_level(*error, most_levels);
         else
             read_details(*error, read, most_levels);
         return read;
     }
     if (error && error->is_string()) { // as token services answer: a word and a description
         service_error read;
-        read.code = text_of(*error, longest_code);
-        read.message = text_of_first(body, {"error_description", "message"}, longest_message);
+        read.code = text_of(*error);
+        read.message = text_of_first(body, {"error_description", "message"});
         if (read.message.empty() && read.code.find(' ') != std::string::npos)
-            read.message = text_of(*error, longest_message), read.code.clear();
+            read.message = std::exchange(read.code, {});
         return read;
     }
-    service_error read = read_error_tree(document);
+    service_error read = read_level(document, most_levels);
     if (read.message.empty()) // as gateways and problem documents name it
-        read.message = text_of_first(body, {"Message", "detail", "title"}, longest_message);
+        read.message = text_of_first(body, {"Message", "detail", "title"});
     return read;
 }
 
@@ -177,7 +196,7 @@ inline char read_reference(std::string_view text, std::size_t& length) noexcept 
     return '&';
 }
 
-// A page, or whatever it is, as the beginning of what a person would read of it.
+// A page, or whatever it is, as what a person would read of it.
 inline std::string readable_text(std::string_view page) {
     const bool has_markup = is_markup(page) || page.find("</") != std::string_view::npos;
     std::string text;
@@ -192,7 +211,7 @@ inline std::string readable_text(std::string_view page) {
         gap = false;
         text += c;
     };
-    while (!page.empty() && text.size() <= longest_page + 4) {
+    while (!page.empty()) {
         std::size_t length = 1;
         if (has_markup && is_markup(page)) {
             length = end_of_markup(page);
@@ -203,12 +222,20 @@ inline std::string readable_text(std::string_view page) {
             add(page.front());
         page.remove_prefix(length);
     }
+    return text;
+}
+
+// … and the beginning of it, as a line.
+inline std::string line_of_page(std::string_view page, const redactor& redact) {
+    std::string text = readable_text(page);
+    redact_with(redact, text);
     if (text.size() > longest_page)
-        text = cut_text(text, longest_page - 4) + " ...";
+        text = std::string(cut_utf8(text, longest_page - 4)) + " ...";
     return one_printable_line(text);
 }
 
-LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth) {
+LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
+                                         const redactor& redact) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (body.starts_with(byte_order_mark))
         body.remove_prefix(byte_order_mark.size());
@@ -222,10 +249,11 @@ LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_
         if (value && value->is_object())
             read = read_error_document(*value);
         else if (value)
-            read.message = text_of(*value, longest_message);
+            read.message = text_of(*value);
+        bound(read, redact);
     }
     if (read.empty())
-        read.message = readable_text(body);
+        read.message = line_of_page(body, redact);
     return read;
 }
 

@@ -34,7 +34,8 @@ read_time(const boost::json::value* field) noexcept {
     return text ? parse_timestamp(*text) : std::nullopt;
 }
 
-inline std::vector<service_error> read_job_errors(const boost::json::value* field) {
+inline std::vector<service_error> read_job_errors(const boost::json::value* field,
+                                                  const redactor& redact) {
     std::vector<service_error> errors;
     if (!field || !field->is_array())
         return errors;
@@ -46,13 +47,13 @@ inline std::vector<service_error> read_job_errors(const boost::json::value* fiel
                 "(" + std::to_string(array.size() - most_job_errors) + " more were left out)";
             break;
         }
-        errors.push_back(read_error_tree(element));
+        errors.push_back(read_error_tree(element, redact));
     }
     return errors;
 }
 
 LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
-                                 export_status& status, std::string& why) {
+                                 export_status& status, std::string& why, const redactor& redact) {
     if (trim(body).empty())
         return why = "it is empty", false;
     // An answer of the usual size stays on the stack.
@@ -90,13 +91,15 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     if (!word.found)
         return why = "field 'status' is missing", false;
 
-    const std::string_view text = word.found->get_string();
+    std::string text(std::string_view(word.found->get_string()));
     status.status = read_status_word(text);
+    if (status.status == job_status::unknown)
+        redact_with(redact, text);
     status.status_text = cut_utf8(text, longest_status);
     status.result_url =
         result_url.found ? std::string_view(result_url.found->get_string()) : std::string_view();
-    status.errors = read_job_errors(errors.found);
-    status.warnings = read_job_errors(warnings.found);
+    status.errors = read_job_errors(errors.found, redact);
+    status.warnings = read_job_errors(warnings.found, redact);
     status.created = read_time(object->if_contains("createdDateTime"));
     status.last_updated = read_time(object->if_contains("lastUpdatedDateTime"));
     status.expires = read_time(object->if_contains("expirationDateTime"));

@@ -4,10 +4,19 @@
 #include <langexport/detail/protocol/whole_json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
+
+// What means something outside of strings.
+inline constexpr auto is_mark = [] {
+    std::array<bool, 256> marks{};
+    for (const char c : std::string_view("\"{}[]"))
+        marks[static_cast<unsigned char>(c)] = true;
+    return marks;
+}();
 
 LANGEXPORT_DECL void json_follower::take(std::string_view piece) noexcept {
     std::size_t at = 0;
@@ -24,6 +33,8 @@ LANGEXPORT_DECL void json_follower::take(std::string_view piece) noexcept {
         case place::inside:
             for (; at < piece.size() && at_ == place::inside; ++at) {
                 const char c = piece[at];
+                if (!is_mark[static_cast<unsigned char>(c)])
+                    continue;
                 if (c == '"')
                     at_ = place::in_string;
                 else if (c == '{' || c == '[')

@@ -162,11 +162,20 @@ private:
         return name.starts_with(begin.substr(0, name.size()));
     }
 
+    // A page of a proxy, say, is not for the taker, and read like any other message.
+    bool may_be_result() {
+        auto& check = x_.reply.gone.emplace(x_.reply.content_type, x_.reply.content_encoding);
+        is_refused_ = check.trouble_so_far().has_value();
+        if (is_refused_)
+            x_.reply.gone.reset();
+        return !is_refused_;
+    }
+
     // For what was asked for, or what came instead.
     std::uint64_t body_limit() const noexcept {
         return is_asked_for() ? limits_.max_body_size : limits_.max_message_size;
     }
-    bool is_asked_for() const noexcept { return x_.reply.status == 200; }
+    bool is_asked_for() const noexcept { return x_.reply.status == 200 && !is_refused_; }
 
     void take_status(unsigned status) override { x_.reply.status = status; }
 
@@ -184,7 +193,7 @@ private:
     }
 
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
-        is_taken_ = x_.taker && is_asked_for();
+        is_taken_ = x_.taker && is_asked_for() && may_be_result();
         if (length && *length > body_limit())
             ec = http::error::body_limit;
     }
@@ -199,8 +208,7 @@ private:
             x_.reply.body.append(piece);
             return;
         }
-        if (parser_->need_eof())
-            x_.follower.take(piece);
+        x_.reply.gone->take(piece);
         // What is in the way was read already: the frames of chunks.
         std::memmove(front_ + gathered_, piece.data(), piece.size());
         gathered_ += piece.size();
@@ -267,6 +275,7 @@ private:
     char* front_ = nullptr;
     std::size_t gathered_ = 0;
     bool is_taken_ = false;
+    bool is_refused_ = false; // its header says that it is not what was asked for
     bool is_at_start_ = true;
     bool is_large_ = false;
     bool done_ = false;

@@ -135,8 +135,10 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
     }
     if (!can_read)
         reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
-    if (x.failure && dog.expired())
+    if (x.failure && dog.expired()) {
         x.failure->code = *dog.expired();
+        x.failure->cause = make_error_code(x.failure->code); // not that we cancelled it
+    }
     // Bytes behind an answer belong to nothing we asked for.
     x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error;
 }

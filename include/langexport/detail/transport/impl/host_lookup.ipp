@@ -33,6 +33,11 @@ LANGEXPORT_DECL void host_lookup::dismiss_waiter() {
     wake(asio::error::operation_aborted);
 }
 
+LANGEXPORT_DECL void host_lookup::forget_waiter() noexcept {
+    const std::optional<io_handler> leaving = std::move(waiter_);
+    waiter_.reset();
+}
+
 LANGEXPORT_DECL void host_lookup::wake(error_code ec) {
     if (!waiter_)
         return;

@@ -34,6 +34,10 @@ LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
 
+LANGEXPORT_DECL void network_opener::forget() noexcept {
+    lookup_->forget_waiter();
+}
+
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
     result.failure.reset();
@@ -106,6 +110,8 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
                  (dog.expired() ? "no answer in time" : last.message());
     }
     const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
+    if (dog.expired())
+        last = make_error_code(code); // not that we cancelled it
     result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried + ")", last};
 }
 
