@@ -78,8 +78,8 @@ inline std::size_t control_length(std::string_view text) noexcept {
     if (text.starts_with("\xD8\x9C"))
         return 2; // U+061C
     if (text.size() > 2 && byte(0) == 0xE2 && byte(1) == 0x80) {
-        const bool is_mark = byte(2) == 0x8E || byte(2) == 0x8F;        // U+200E, U+200F
-        return is_mark || (byte(2) >= 0xA8 && byte(2) <= 0xAE) ? 3 : 0; // U+2028 to U+202E
+        const bool turns = byte(2) == 0x8E || byte(2) == 0x8F;        // U+200E, U+200F
+        return turns || (byte(2) >= 0xA8 && byte(2) <= 0xAE) ? 3 : 0; // U+2028 to U+202E
     }
     if (text.size() > 2 && byte(0) == 0xE2 && byte(1) == 0x81)
         return byte(2) >= 0xA6 && byte(2) <= 0xA9 ? 3 : 0; // U+2066 to U+2069
