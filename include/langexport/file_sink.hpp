@@ -110,7 +110,7 @@ public:
     std::uint64_t size() const noexcept { return size_; }
     /// Where it is, or will be.
     const std::filesystem::path& target() const noexcept { return target_; }
-    /// Whether it is there.
+    /// Whether it is there, whole.
     bool is_committed() const noexcept { return is_committed_; }
     /// Whether it was kept as it was, because it had the same bytes: see `file_options::keep_unchanged`.
     bool is_unchanged() const noexcept { return is_unchanged_; }

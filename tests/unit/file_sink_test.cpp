@@ -4,16 +4,15 @@
 #include <langexport/file_sink.hpp>
 
 #include "support/catch.hpp"
+#include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <string>
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace langexport;
@@ -25,27 +24,6 @@ namespace {
 unsigned mode_of(const fs::path& path) {
     return static_cast<unsigned>(fs::status(path).permissions()) & 0777u;
 }
-
-// As if the disk had so many bytes left, for as long as it lives.
-class small_disk {
-public:
-    explicit small_disk(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-        ::getrlimit(RLIMIT_FSIZE, &old_);
-        rlimit limit = old_;
-        limit.rlim_cur = bytes;
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    small_disk(const small_disk&) = delete;
-    small_disk& operator=(const small_disk&) = delete;
-    ~small_disk() {
-        ::setrlimit(RLIMIT_FSIZE, &old_);
-        std::signal(SIGXFSZ, old_handler_);
-    }
-
-private:
-    rlimit old_{};
-    void (*old_handler_)(int);
-};
 
 template <class Function>
 std::string failure_of(Function&& call, int number) {

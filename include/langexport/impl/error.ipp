@@ -184,8 +184,10 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
     text += row ? row->message : code.message(); // a cancellation's own differs by system
     if (!known.detail.empty())
         text.append(": ").append(known.detail);
-    if (known.cause_code && known.cause_code != code)
-        text.append(" (").append(known.cause_code.message()).append(")");
+    const std::string cause = known.cause_code.message();
+    const bool is_told = known.detail.find(cause) != std::string::npos; // a sink says it itself
+    if (known.cause_code && known.cause_code != code && !is_told)
+        text.append(" (").append(cause).append(")");
     if (!known.service.empty()) {
         const service_error& whole = known.service;
         const bool is_list = whole.code.empty() && whole.message.empty() && !whole.details.empty();

@@ -24,7 +24,7 @@ inline constexpr int most_provisional_answers = 16;
 // One read takes in this much; large answers get the larger one.
 inline constexpr std::size_t small_read = 16 * 1024;
 inline constexpr std::size_t large_read = 128 * 1024;
-// A body that is taken piece by piece has this buffer, and is handed on when no small read fits into it.
+// A body that is taken piece by piece has this buffer, and is handed on when little fits behind it.
 inline constexpr std::size_t piece_buffer = 256 * 1024;
 
 // Whoever is told what is in an answer.
@@ -88,6 +88,12 @@ public:
     // What buffer the answer is worth.
     std::size_t best_buffer() const noexcept {
         return !is_large_ ? small_read : is_taken_ ? piece_buffer : large_read;
+    }
+
+    // Why a piece that was read is not to be handed on. What TCP ended without a word is looked at later.
+    std::optional<result_check::trouble> objection() const {
+        const bool is_all = done_ && !x_.reply.may_be_cut;
+        return is_all ? x_.reply.gone->trouble_at_end() : x_.reply.gone->trouble_so_far();
     }
 
     // How many bytes `take` left at the front of its buffer.

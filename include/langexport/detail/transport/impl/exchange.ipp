@@ -112,7 +112,11 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         if (x.received.size() < reader.best_buffer())
             x.received.resize(reader.best_buffer());
         const std::size_t left = x.received.size() - gathered - pending;
-        if (gathered > 0 && (reader.is_done() || left < small_read)) {
+        if (gathered > 0 && (reader.is_done() || left < x.received.size() / 16)) {
+            if (const auto found = reader.objection()) {
+                reader.set_failure(found->code, found->detail, {});
+                break;
+            }
             dog.hold(steady_now());
             auto took = co_await async_io(x.taker->taking(x.received, gathered));
             dog.go_on(steady_now());
