@@ -1,0 +1,116 @@
+// Exports a project of any size into a file, piece by piece, and prints its SHA-256.
+//
+// The result is never in memory as a whole (except with --normalize). The file appears in one step when all
+// of it is on the disk: whatever ends the program, there is the old file or the whole new one. A download
+// that breaks is repeated from its start.
+//
+// What it shows: streaming into a sink, a checksum on the way, the form for version control, files that are
+// left alone when nothing changed.
+
+#include <langexport.hpp>
+#include <langexport/file_sink.hpp>
+#include <langexport/normalizing_sink.hpp>
+#include <langexport/sha256_sink.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr const char* help =
+    "usage: export_to_file [--normalize] PROJECT FILE\n"
+    "\n"
+    "Exports a project to FILE and prints the file's SHA-256, as sha256sum does:\n"
+    "\n"
+    "  export_to_file Reviews Reviews.json > Reviews.sha256 && sha256sum -c Reviews.sha256\n"
+    "\n"
+    "--normalize writes the form for version control: members in a fixed order, one\n"
+    "document a line; a FILE that says the same already is left alone.\n"
+    "\n"
+    "The environment names the resource:\n"
+    "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
+    "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
+    "\n"
+    "Exit status: 0 exported, 1 failed (FILE is as it was), 2 wrong usage.\n";
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value || !*value)
+        throw std::invalid_argument(std::string(name) + " is not set");
+    return value;
+}
+
+// [region sinks]
+asio::awaitable<void> export_to_file(langexport::client client, std::string project,
+                                     std::string path, bool is_normalizing) {
+    // From the end of the chain to its beginning: the file, its checksum, the normal form.
+    langexport::file_options options;
+    options.keep_unchanged = is_normalizing;
+    auto file = std::make_shared<langexport::file_sink>(path, options); // fails here if it must
+    auto checksum = std::make_shared<langexport::sha256_sink>(file);
+    std::shared_ptr<langexport::result_sink> first = checksum;
+    if (is_normalizing)
+        first = std::make_shared<langexport::normalizing_sink>(checksum);
+
+    langexport::export_request request(project);
+    auto status = co_await langexport::export_project_to(client, request, first);
+    for (const auto& warning : status.warnings)
+        std::cerr << "warning: " << warning.code << ": " << warning.message << "\n";
+    std::cerr << path << ": " << file->size() << " bytes"
+              << (file->is_unchanged() ? ", as before" : "") << "\n";
+    std::cout << checksum->checksum() << "  " << path << "\n";
+}
+// [end sinks]
+
+void run(const std::string& project, const std::string& path, bool is_normalizing) {
+    asio::io_context context;
+    langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
+    langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
+    params.application_id = "export_to_file";
+    langexport::client client(context.get_executor(), params);
+
+    std::exception_ptr failure;
+    asio::co_spawn(context, export_to_file(client, project, path, is_normalizing),
+                   [&](std::exception_ptr error) { failure = error; });
+    context.run();
+    if (failure)
+        std::rethrow_exception(failure);
+    if (!std::cout.flush())
+        throw std::runtime_error("standard output cannot be written");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments == std::vector<std::string>{"--help"}) {
+        std::cout << help;
+        return 0;
+    }
+    try {
+        const auto others = std::remove(arguments.begin(), arguments.end(), "--normalize");
+        const bool is_normalizing = others != arguments.end();
+        arguments.erase(others, arguments.end());
+        if (arguments.size() != 2 || arguments[0].starts_with("--"))
+            throw std::invalid_argument("name a project and a file");
+        run(arguments[0], arguments[1], is_normalizing);
+        return 0;
+    } catch (const std::invalid_argument& error) {
+        std::cerr << "export_to_file: " << error.what() << "\n\n" << help;
+        return 2;
+    } catch (const std::exception& error) { // one line, with what to do next
+        std::cerr << "export_to_file: " << error.what() << "\n";
+        return 1;
+    }
+}
