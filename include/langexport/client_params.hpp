@@ -29,14 +29,18 @@ public:
 
     /// From the 202 to the first question. Most exports end within a second. 1 ms to 1 h.
     duration first = std::chrono::milliseconds(500);
-    /// From the first question to the second; later gaps grow from here. 1 ms to 1 h.
-    duration min_interval = std::chrono::seconds(1);
+    /// The shortest gap between two questions about one job. 1 ms to 1 h.
+    duration min_interval = std::chrono::milliseconds(500);
     /// The longest gap. At least `min_interval`, at most 1 h.
     duration max_interval = std::chrono::seconds(30);
-    /// Each gap is the one before times this. 1 to 10.
-    double growth = 1.5;
-    /// Each gap is lengthened by a random part of itself, up to this, so that many jobs do not ask in
-    /// step. 0 to 1. A `Retry-After` of the service is a floor under all of this.
+    /// The gap grows with the job: it is this part of the job's age. So the end of a job is heard of late by
+    /// half as much, whether it takes seconds or hours. 0 to 1.
+    double growth = 0.06;
+    /// Each gap is shortened by a random part of itself, up to this, so that many jobs do not ask in
+    /// step. 0 to 1.
+    ///
+    /// Where many jobs share a quota the gap is at least what the quota allows each of them, and what is
+    /// more waits for its turn. A `Retry-After` of the service is a floor under all of this.
     double jitter = 0.1;
 };
 
@@ -59,6 +63,17 @@ public:
     duration max_backoff = std::chrono::seconds(30);
     /// The longest wait that a `Retry-After` may ask for; a longer one is cut to this. 1 s to 24 h.
     duration max_gate = std::chrono::minutes(10);
+    /// Whether `Retry-After` counts at all. Without it only the random waits above do.
+    bool honour_retry_after = true;
+    /// Repetitions that all jobs of the client may make at once; what is more waits, so that jobs that
+    /// failed together do not come back together. 1 to 1,000,000.
+    std::uint32_t burst = 100;
+    /// How many a second there may be when that is used up; every ten requests that succeed allow one
+    /// more. None ever fails for want of this. 0: no such limit; at most 1,000,000.
+    double rate = 10;
+    /// How often a job that failed for a reason that may pass (the service names TooManyRequests,
+    /// ServiceUnavailable, Timeout or InternalServerError) is submitted anew. 0 to 1,000.
+    std::uint32_t max_resubmissions = 0;
     /// A 404 to a status request is taken for "not known yet" so long after the 202. 0 to 1 h.
     duration not_found_grace = std::chrono::seconds(10);
 };

@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXPORT_REQUEST_HPP
 
 #include <langexport/project_surface.hpp>
+#include <langexport/request_priority.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -48,6 +49,8 @@ public:
     /// leave it as it is, or empty, and name an `asset_kind`.
     std::vector<std::string> assets_to_export{"*"};
 
+    /// Whether it goes before or behind other exports of the client.
+    request_priority priority = request_priority::normal;
     /// Instead of `client_params::deadline`. 1 ms to 366 days.
     std::optional<duration> deadline;
     /// Instead of `client_params::job_timeout`. 1 ms to 366 days.

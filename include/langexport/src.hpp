@@ -20,6 +20,7 @@
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/sink_calls.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
+#include <langexport/detail/engine/impl/waiting.ipp>
 #include <langexport/detail/impl/normalizing_events.ipp>
 #include <langexport/detail/impl/placed_json.ipp>
 #include <langexport/detail/impl/project_events.ipp>

@@ -3,10 +3,15 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -147,6 +152,180 @@ TEST_CASE("when others spend the quota, too, nothing is lost", "[quota]") {
     CHECK(all.good == 16);
     CHECK(b->counters().throttled > 0);
     CHECK(b->counters().jobs_created == 16);
+}
+
+TEST_CASE("a thousand plain exports all end well, though most of them wait long for the quota",
+          "[quota]") {
+    testing::emulator_options options = with_quota(200, 2000);
+    options.quota_window = 1s;
+    client_bench b(false, options);
+    b->add_project(quick_project());
+    client_params params(b->endpoint(), langexport::subscription_key(b->key()));
+    params.quota.submissions = 200; // the service's quota, times twenty, in a sixtieth of the time
+    params.quota.reads = 2000;
+    params.quota.window = 1s;
+    const client c = b.make_client(params);
+    many_exports all;
+    all.start(c, 1000);
+    REQUIRE(b.run_until([&] { return all.good + all.failed == 1000; }));
+    CHECK(all.failed == 0);
+    CHECK(b->counters().throttled == 0);
+    CHECK(b->counters().submissions == 1000);
+    const auto stats = c.stats();
+    CHECK(stats.wake_ups <= stats.submissions_sent + stats.polls_sent + stats.results_sent);
+}
+
+TEST_CASE("one answer in twenty is trouble, and nothing is lost", "[quota]") {
+    testing::emulator_options options = with_quota(20, 200);
+    options.quota_window = 1s;
+    client_bench b(false, options);
+    testing::project slow = quick_project();
+    slow.job_duration = 100ms;
+    b->add_project(slow);
+    for (std::uint64_t n = 10; n <= 400; n += 20) {
+        b->on(request_kind::submission, n, canned_answer(503));
+        b->on(request_kind::status, n, canned_answer(503));
+        b->on(request_kind::status, n + 7, canned_answer::no_answer(true));
+        b->on(request_kind::result, n, canned_answer::cut_body_after(3, testing::early_end::reset));
+    }
+    client_params params = with_quota(b, 20, 200);
+    params.quota.window = 1s;
+    const client c = b.make_client(params);
+    many_exports all;
+    all.run(b, c, 60);
+    CHECK(all.good == 60);
+    CHECK(b->counters().throttled == 0);
+    CHECK(b->counters().jobs_created == 60);
+    CHECK(c.stats().retries > 3);
+}
+
+TEST_CASE("a client of another process takes half of the quota: 429s are shared, all exports end",
+          "[quota]") {
+    testing::emulator_options options = with_quota(20, 200);
+    options.quota_window = 1s;
+    client_bench b(false, options);
+    b->add_project(quick_project());
+    client_params params = with_quota(b, 20, 200);
+    params.quota.window = 1s;
+    const client mine = b.make_client(params);
+    many_exports all;
+    // Another context: the two know nothing of each other.
+    asio::io_context elsewhere;
+    many_exports others;
+    std::thread thread([&] {
+        const client theirs(elsewhere.get_executor(), params);
+        others.start(theirs, 30);
+        elsewhere.run();
+    });
+    all.run(b, mine, 50);
+    thread.join();
+    CHECK(all.good == 50);
+    CHECK(others.good + others.failed == 30);
+    CHECK(b->counters().throttled > 0);
+    CHECK(b->counters().throttled <
+          40); // each holds back all jobs of its client, not its own alone
+}
+
+TEST_CASE("clients of different resources on one context do not wait for each other", "[quota]") {
+    client_bench b(false, with_quota(4, 100));
+    client_bench other(true, with_quota(4, 100));
+    client_params params = other.params();
+    params.quota.submissions = 4;
+    params.quota.window = 24h;
+    many_exports first, second;
+    const client one = b.make_client(with_quota(b, 4, 100));
+    const client two = b.make_client(params);
+    first.start(one, 8);
+    second.start(two, 4);
+    REQUIRE(b.run_dry());
+    CHECK(first.good == 8);
+    CHECK(second.good == 4);
+}
+
+TEST_CASE("a slot of a shared budget wakes one client, not all of them", "[quota]") {
+    client_bench b(false, with_quota(10, 1000));
+    b->add_project(quick_project());
+    std::vector<client> clients;
+    many_exports all;
+    for (int i = 0; i < 10; ++i) {
+        clients.push_back(b.make_client(with_quota(b, 10, 1000)));
+        all.start(clients.back(), 4);
+    }
+    REQUIRE(b.run_dry());
+    CHECK(all.good == 40);
+    CHECK(b->counters().throttled == 0);
+    std::uint64_t wake_ups = 0;
+    for (const client& each : clients)
+        wake_ups += each.stats().wake_ups;
+    CHECK(wake_ups <= b->counters().requests);
+}
+
+TEST_CASE("jobs whose status waits for the quota are no later for it", "[quota]") {
+    client_bench b(false, with_quota(100, 4));
+    b->add_project(quick_project());
+    client_params params = with_quota(b, 100, 4);
+    params.job_timeout = 200ms; // less than the window, in which two jobs at most are asked
+    many_exports all;
+    all.run(b, b.make_client(params), 6);
+    CHECK(all.good == 6);
+    CHECK(b->counters().throttled == 0);
+}
+
+TEST_CASE("who has priority is submitted first", "[quota]") {
+    client_bench b(false);
+    for (const char* name : {"first", "low", "normal", "high"})
+        b->add_project(quick_project(name));
+    client_params params = b.params();
+    params.quota.submissions = 1;
+    params.quota.window = 50ms;
+    const client c = b.make_client(params);
+    int good = 0;
+    using langexport::request_priority;
+    for (const auto& [name, priority] :
+         {std::pair("first", request_priority::normal), std::pair("low", request_priority::low),
+          std::pair("normal", request_priority::normal),
+          std::pair("high", request_priority::high)}) {
+        export_request request(name);
+        request.priority = priority;
+        langexport::export_project(
+            c, request, [&](std::exception_ptr error, exported_project) { good += error ? 0 : 1; });
+    }
+    REQUIRE(b.run_dry());
+    CHECK(good == 4);
+    std::vector<std::string> order;
+    for (const auto& request : b->requests())
+        if (request.kind == request_kind::submission)
+            order.push_back(request.project);
+    REQUIRE(order.size() == 4);
+    // All were there before the first connection was; then one at a time.
+    CHECK(order.back() == "low");
+    CHECK(std::find(order.begin(), order.end(), "high") <
+          std::find(order.begin(), order.end(), "normal"));
+}
+
+TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quota]") {
+    const bool passes = GENERATE(true, false);
+    client_bench b(false);
+    const std::string reason = passes ? "ServiceUnavailable" : "InvalidProject";
+    b->on(request_kind::status, occurrences(1),
+          canned_answer(200, R"({"jobId":"1","status":"failed","errors":[{"code":")" + reason +
+                                 R"(","message":"no"}]})"));
+    client_params params = b.params();
+    params.retry.max_resubmissions = 1;
+    const auto done = b.export_project(b.make_client(params), export_request("Demo"));
+    CHECK(done.is_good() == passes);
+    CHECK(b->counters().jobs_created == (passes ? 2u : 1u));
+    if (!passes)
+        CHECK(done.code() == langexport::errc::job_failed);
+}
+
+TEST_CASE("a Retry-After is of no account where that is wished", "[quota]") {
+    client_bench b(false);
+    b->on(request_kind::submission, occurrences(1),
+          canned_answer(429).header("retry-after", "3600"));
+    client_params params = b.params();
+    params.retry.honour_retry_after = false;
+    CHECK(b.export_project(b.make_client(params), export_request("Demo")).is_good());
 }
 
 TEST_CASE("an export that waits for the quota can be cancelled", "[quota]") {

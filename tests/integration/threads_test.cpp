@@ -253,3 +253,28 @@ TEST_CASE("a context that several threads ran is destroyed with exports in it", 
         CHECK(ended <= 30);
     }
 }
+
+TEST_CASE("four threads carry ten thousand exports through eight connections", "[threads]") {
+    client_bench b(false);
+    constexpr int all = 10'000;
+    tally results;
+    {
+        crew workers(4);
+        client_params params = b.params();
+        params.max_connections = 8;
+        const client shared(workers.context.get_executor(), params);
+        for (int i = 0; i < all; ++i)
+            export_project(
+                shared, export_request("Demo"),
+                [&](std::exception_ptr error, exported_project) { results.count(error); });
+        while (results.all() < all) {
+            const auto stats = shared.stats();
+            CHECK(stats.connections_open <= 8);
+            CHECK(stats.in_flight <= 8);
+            std::this_thread::sleep_for(20ms);
+        }
+        workers.finish();
+        CHECK(shared.stats().finished == all);
+    }
+    CHECK(results.good == all);
+}

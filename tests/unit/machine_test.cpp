@@ -85,6 +85,13 @@ void check_send(const decision& d, steady_time at) {
     CHECK((d.at - at).count() == 0);
 }
 
+// Polls of long gaps share wake-ups: one is late by a sixteenth of its gap at most.
+void check_poll(const decision& d, steady_time now, steady_duration gap) {
+    CHECK(d.what == action::send);
+    CHECK((d.at - now).count() >= gap.count());
+    CHECK((d.at - now).count() <= (gap + gap / 16 + 1ms).count());
+}
+
 void check_fail(const decision& d, errc code) {
     CHECK(d.what == action::fail);
     CHECK(to_string(d.code) == to_string(code));
@@ -201,7 +208,7 @@ TEST_CASE("an export goes from submission to polls to its result", "[machine]") 
     CHECK(expiry_code(b.p) == errc::job_timed_out);
 
     b.now += 500ms;
-    check_send(b.status(job_status::running), b.now + b.polling.min_interval);
+    check_poll(b.status(job_status::running), b.now, b.polling.min_interval);
     CHECK(b.p.next == request_kind::status);
     b.now += 1s;
     check_send(b.status(job_status::succeeded), b.now);
@@ -307,26 +314,114 @@ TEST_CASE("polls are spaced ever wider, up to a limit", "[machine]") {
     b.polling.first = 100ms;
     b.polling.min_interval = 1s;
     b.polling.max_interval = 4s;
-    b.polling.growth = 1.5;
+    b.polling.growth = 0.1;
     check_send(b.answer(meaning::accepted), b.now + 100ms);
-    const steady_duration gaps[] = {1000ms, 1500ms, 2250ms, 3375ms, 4000ms, 4000ms};
-    for (const auto gap : gaps)
-        check_send(b.status(job_status::running), b.now + gap);
+    struct {
+        steady_duration age, gap;
+    } const cases[] = {{100ms, 1s}, {10s, 1s}, {20s, 2s}, {30s, 3s},
+                       {40s, 4s},   {41s, 4s}, {24h, 4s}};
+    const steady_time confirmed = b.now;
+    for (const auto& each : cases) {
+        b.now = confirmed + each.age;
+        b.p.job_deadline = steady_time::max();
+        check_poll(b.status(job_status::running), b.now, each.gap);
+    }
 }
 
-TEST_CASE("jitter lengthens a gap by up to its part of it, and does not add up", "[machine]") {
+TEST_CASE("the quota's pace is a floor under the gap, and the longest gap is above both",
+          "[machine]") {
+    bench b;
+    b.confirm();
+    answered_event event = bench::answered(meaning::accepted, errc::unexpected_response);
+    event.status = job_status::running;
+    event.pace = 7s;
+    check_poll(b.take(event), b.now, 7s);
+    event.pace = 24h;
+    check_poll(b.take(event), b.now, b.polling.max_interval);
+    event.retry_after = 90s;
+    check_poll(b.take(event), b.now, 90s);
+}
+
+TEST_CASE("jitter shortens a gap by up to its part of it", "[machine]") {
     bench b;
     b.polling.jitter = 0.5;
-    b.polling.growth = 2;
+    b.polling.min_interval = 2s;
     b.confirm();
     b.random = 0.5;
-    check_send(b.status(job_status::running), b.now + 1250ms);
+    check_poll(b.status(job_status::running), b.now, 1500ms);
     b.random = 0;
-    check_send(b.status(job_status::running), b.now + 2s);
+    check_poll(b.status(job_status::running), b.now, 2s);
     b.random = 0.999999;
-    const decision d = b.status(job_status::running);
-    CHECK(d.at - b.now > 5999ms);
-    CHECK(d.at - b.now <= 6s);
+    check_poll(b.status(job_status::running), b.now, 1s);
+}
+
+TEST_CASE("the end of a job is heard of soon, as its run time goes", "[machine][property]") {
+    for (const steady_duration run : {steady_duration(300ms), steady_duration(5s),
+                                      steady_duration(60s), steady_duration(480s)}) {
+        std::mt19937 random(3);
+        std::vector<steady_duration> lags;
+        for (int round = 0; round < 400; ++round) {
+            bench b;
+            b.polling = poll_params();
+            b.confirm();
+            const auto part = std::uniform_real_distribution<>(0.9, 1.1)(random);
+            const steady_time end = b.now + scaled(run, part);
+            b.now += b.polling.first;
+            while (b.now < end) {
+                b.random = std::uniform_real_distribution<>(0, 1)(random);
+                b.now = b.status(job_status::running).at;
+            }
+            lags.push_back(b.now - end);
+        }
+        std::nth_element(lags.begin(), lags.begin() + 200, lags.end());
+        CAPTURE(run.count(), lags[200].count());
+        CHECK(lags[200] <= std::max<steady_duration>(300ms, scaled(run, 0.03)));
+    }
+}
+
+TEST_CASE("a job that failed for a reason that passes is submitted anew, as often as allowed",
+          "[machine]") {
+    bench b;
+    b.retry.max_resubmissions = 2;
+    b.p.can_resubmit = true;
+    answered_event failed = bench::answered(meaning::accepted, errc::unexpected_response);
+    failed.status = job_status::failed;
+    SECTION("twice") {
+        failed.failed_in_passing = true;
+        for (int i = 0; i < 2; ++i) {
+            b.confirm();
+            const decision d = b.take(failed);
+            CHECK(d.what == action::send);
+            CHECK(d.at >= b.now);
+            CHECK(b.p.next == request_kind::submission);
+            CHECK(b.p.submission == submission_state::not_sent);
+            CHECK(expiry(b.p) == steady_time::max());
+        }
+        b.confirm();
+        check_fail(b.take(failed), errc::job_failed);
+        CHECK(b.p.submits == 3);
+    }
+    SECTION("not for another reason") {
+        b.confirm();
+        check_fail(b.take(failed), errc::job_failed);
+    }
+    SECTION("not where nobody knows what was submitted") {
+        failed.failed_in_passing = true;
+        b.p.can_resubmit = false;
+        b.confirm();
+        check_fail(b.take(failed), errc::job_failed);
+    }
+}
+
+TEST_CASE("a job that was asked late, after its time, is asked no more", "[machine]") {
+    bench b;
+    b.confirm();
+    b.now += 31min;
+    check_fail(b.status(job_status::running), errc::job_timed_out);
+    bench ended;
+    ended.confirm();
+    ended.now += 31min;
+    CHECK(ended.status(job_status::succeeded).what == action::send);
 }
 
 TEST_CASE("Retry-After is a floor under each wait", "[machine]") {
@@ -346,8 +441,8 @@ TEST_CASE("Retry-After is a floor under each wait", "[machine]") {
     }
     SECTION("between polls") {
         b.confirm();
-        check_send(after(7s), b.now + 7s);
-        check_send(after(1ms), b.now + 1500ms);
+        check_poll(after(7s), b.now, 7s);
+        check_poll(after(1ms), b.now, 500ms);
     }
     SECTION("behind a 429, with a spread of its own") {
         b.random = 0.5;
@@ -558,7 +653,7 @@ TEST_CASE("a job that is not found is believed in for a while", "[machine]") {
     b.confirm();
     SECTION("right after the 202") {
         b.now += 1s;
-        check_send(b.answer(meaning::not_found, errc::job_not_found), b.now + 1s);
+        check_poll(b.answer(meaning::not_found, errc::job_not_found), b.now, 1s);
         CHECK(b.p.failures == 0);
         b.now += 8999ms;
         CHECK(b.answer(meaning::not_found, errc::job_not_found).what == action::send);

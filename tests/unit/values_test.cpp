@@ -278,7 +278,7 @@ TEST_CASE("a time outside of its range is refused, with its field, range and val
     } const cases[] = {
         {"polling.first", [](auto& p, auto d) { p.polling.first = d; }, 1ms, 1h},
         {"polling.min_interval", [](auto& p, auto d) { p.polling.min_interval = d; }, 1ms, 30s},
-        {"polling.max_interval", [](auto& p, auto d) { p.polling.max_interval = d; }, 1s, 1h},
+        {"polling.max_interval", [](auto& p, auto d) { p.polling.max_interval = d; }, 500ms, 1h},
         {"retry.first_backoff", [](auto& p, auto d) { p.retry.first_backoff = d; }, 1ms, 30s},
         {"retry.max_backoff", [](auto& p, auto d) { p.retry.max_backoff = d; }, 500ms, 1h},
         {"retry.max_gate", [](auto& p, auto d) { p.retry.max_gate = d; }, 1s, 24h},
@@ -326,9 +326,8 @@ TEST_CASE("a refused number is shown in full, beside its limits", "[client_param
           "client_params::connect_timeout must be from 0.001 s to 86400 s, "
           "it is 86400.000000001 s");
     params = valid_params();
-    params.polling.growth = 0.5;
-    CHECK(refused_detail(params) ==
-          "client_params::polling.growth must be from 1 to 10, it is 0.5");
+    params.polling.growth = 1.5;
+    CHECK(refused_detail(params) == "client_params::polling.growth must be from 0 to 1, it is 1.5");
     params = valid_params();
     params.max_connections = 0;
     CHECK(refused_detail(params) ==
@@ -347,6 +346,8 @@ TEST_CASE("a count outside of its range is refused, with its field, range and va
          [](auto& p, auto n) { p.retry.max_attempts = static_cast<std::uint32_t>(n); }, 1, 1'000},
         {"retry.max_throttled",
          [](auto& p, auto n) { p.retry.max_throttled = static_cast<std::uint32_t>(n); }, 1,
+         1'000'000},
+        {"retry.burst", [](auto& p, auto n) { p.retry.burst = static_cast<std::uint32_t>(n); }, 1,
          1'000'000},
         {"max_connections", [](auto& p, auto n) { p.max_connections = n; }, 1, 1024},
         {"max_pending", [](auto& p, auto n) { p.max_pending = n; }, 1, 10'000'000},
@@ -376,7 +377,7 @@ TEST_CASE("growth and jitter are numbers within their ranges", "[client_params]"
         std::string field;
         double poll_params::*member;
         double least, most;
-    } const cases[] = {{"polling.growth", &poll_params::growth, 1, 10},
+    } const cases[] = {{"polling.growth", &poll_params::growth, 0, 1},
                        {"polling.jitter", &poll_params::jitter, 0, 1}};
     constexpr double infinity = std::numeric_limits<double>::infinity();
     for (const auto& each : cases) {

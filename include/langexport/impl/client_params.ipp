@@ -102,7 +102,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_time("polling.first", polling.first, 1ms, 1h);
     check_time("polling.min_interval", polling.min_interval, 1ms, 1h);
     check_time("polling.max_interval", polling.max_interval, polling.min_interval, 1h);
-    detail::check_range("polling.growth", polling.growth, 1.0, 10.0);
+    detail::check_range("polling.growth", polling.growth, 0.0, 1.0);
     detail::check_range("polling.jitter", polling.jitter, 0.0, 1.0);
 
     const retry_params& retry = params.retry;
@@ -111,6 +111,9 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_time("retry.first_backoff", retry.first_backoff, 1ms, 1h);
     check_time("retry.max_backoff", retry.max_backoff, retry.first_backoff, 1h);
     check_time("retry.max_gate", retry.max_gate, 1s, 24h);
+    check_count("retry.burst", retry.burst, 1, 1'000'000);
+    detail::check_range("retry.rate", retry.rate, 0.0, 1e6);
+    check_count("retry.max_resubmissions", retry.max_resubmissions, 0, 1'000);
     check_time("retry.not_found_grace", retry.not_found_grace, 0s, 1h);
 
     constexpr duration year = 24h * 366;

@@ -42,11 +42,14 @@ inline void set_terms(export_progress& progress, const export_request& request) 
 }
 
 inline void prepare_submission(const engine& on, record& r, const export_request& request) {
-    r.project_name = request.project_name;
+    r.submission = std::make_unique<submission_parts>();
+    r.submission->project_name = request.project_name;
+    r.priority = request.priority;
     r.progress.next = request_kind::submission;
     validate(request, on.params().api_version);
-    r.target = submission_target(on.at(), on.params().api_version, request);
-    r.body = submission_body(request);
+    r.submission->target = submission_target(on.at(), on.params().api_version, request);
+    r.submission->body = submission_body(request);
+    r.progress.can_resubmit = on.params().retry.max_resubmissions > 0;
     r.progress.allow_duplicates = request.allow_duplicates;
     set_terms(r.progress, request);
 }
@@ -63,12 +66,11 @@ inline std::string target_of(const engine& on, const char* name, const std::stri
 }
 
 inline void prepare_job(const engine& on, record& r, export_job job) {
-    r.project_name = job.project_name();
     r.progress.next = request_kind::status;
     r.job = std::move(job);
     if (r.job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
-    r.target = target_of(on, "the operation location of the job", r.job.operation_location());
+    r.set_target(target_of(on, "the operation location of the job", r.job.operation_location()));
 }
 
 // Runs `prepare`, and starts the record whatever comes of it: an error is reported as all others are.
@@ -99,7 +101,6 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            operation_aim aim, export_status status) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
-        r.project_name = status.job().project_name();
         r.progress.next = request_kind::result;
         r.job = status.job();
         r.status() = std::move(status);
@@ -107,7 +108,7 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
         if (known.result_url.empty())
             throw_error(errc::invalid_request, "the export_status has no result_url: its job is '" +
                                                    known.status_text + "'");
-        r.target = target_of(*on, "the result_url of the status", known.result_url);
+        r.set_target(target_of(*on, "the result_url of the status", known.result_url));
     });
 }
 

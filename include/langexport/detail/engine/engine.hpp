@@ -7,11 +7,13 @@
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/meter.hpp>
 #include <langexport/detail/engine/random_source.hpp>
+#include <langexport/detail/engine/ready_queue.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/policy/retry_budget.hpp>
 #include <langexport/drain_summary.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/observer.hpp>
@@ -65,6 +67,7 @@ public:
 
     // A record's alarm: its time has come, or has run out.
     LANGEXPORT_DECL void rang(record& r, steady_time now);
+    LANGEXPORT_DECL void queue_early(record& r, steady_time now);
 
     // Another client of the resource has left something of the budget.
     LANGEXPORT_DECL void budget_has_changed() override;
@@ -79,7 +82,6 @@ private:
     using record_list =
         boost::intrusive::list<record, boost::intrusive::member_hook<record, list_hook, Hook>,
                                boost::intrusive::constant_time_size<false>>;
-    using ready_list = record_list<&record::ready_hook>;
 
     // Wakes the engine when it may try something again.
     class second_try final : public alarm {
@@ -105,9 +107,6 @@ private:
     void admit(record_ptr r);
     void cancel(const record_ptr& r, asio::cancellation_type type);
     void carry_out(const record_ptr& r, const decision& what);
-    void queue(record& r, steady_time at);
-    void make_ready(record& r);
-    void leave_ready(record& r) noexcept;
     void fail(const record_ptr& r, errc code);
     void succeed(const record_ptr& r);
     void complete(const record_ptr& r);
@@ -118,6 +117,12 @@ private:
     void set_timer();
     void woke();
     void rest_if_idle();
+
+    // waiting.ipp: until its next request is due, and until that may leave
+    void queue(record& r, steady_time at);
+    void make_ready(record& r);
+    void leave_ready(record& r) noexcept;
+    bool is_held_by_quota(const record& r, steady_time now) const;
 
     // drain.ipp: how all comes to an end
     void begin_drain(const record_ptr& r);
@@ -159,6 +164,7 @@ private:
     std::size_t allowed(request_kind kind, steady_time now) const;
     std::size_t number_ready() const;
     void wait_for_budget(steady_time now);
+    void leave_lines(const std::array<bool, 2>& but);
     void count_waiting(record& r, bool is_waited_for);
     void see_to_gates(const connection& c, const record& r, const answered_event& event,
                       steady_time now);
@@ -176,6 +182,8 @@ private:
     void answered(connection& c);
     void take_failure(connection& c, const record_ptr& r, bool was_idle, steady_time now);
     void take_answer(connection& c, const record_ptr& r, steady_time now);
+    void repeat(record& r, decision& next, request_kind kind, errc why, steady_time now);
+    void forget_job(record& r, decision& next, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
     void learn_job(record& r, connection& c, bool can_be_followed);
     answer_context make_context(const connection& c) const;
@@ -184,7 +192,7 @@ private:
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);
     void tell_late_submission(connection& c);
-    diagnostics describe(const record& r) const;
+    diagnostics describe(record& r) const;
 
     const asio::any_io_executor base_;
     const strand_type strand_;
@@ -200,6 +208,7 @@ private:
         timer_;
     steady_time timer_set_to_ = steady_time::max();
     random_source random_;
+    retry_budget retries_;
     bool is_closed_ = false;
     std::atomic<bool> is_going_down_ = false; // read by close() on any thread
 
@@ -210,7 +219,7 @@ private:
 
     record_list<&record::pending_hook> pending_;
     std::vector<record_ptr> leaving_; // they have ended, but a call to their sink has not
-    std::array<ready_list, request_kinds> ready_; // by request_kind: in the order of service
+    std::array<ready_queue, request_kinds> ready_; // by request_kind: in the order of service
     std::size_t downloads_ = 0;
 
     std::unique_ptr<stream_opener> opener_;
@@ -222,6 +231,7 @@ private:
 
     const std::shared_ptr<shared_budget> budget_;
     std::uint32_t unavailable_in_row_ = 0; // answers of 503 that came without another one between
+    std::array<bool, 2> stands_in_line_{}; // of the budget: for GETs, for POSTs
     second_try budget_again_{*this};
 
     authorization authorization_;
@@ -242,6 +252,7 @@ private:
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
+#include <langexport/detail/engine/impl/waiting.ipp>
 #endif
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_RECORD_HPP
 #define LANGEXPORT_DETAIL_ENGINE_RECORD_HPP
 
+#include <langexport/detail/engine/folded_status.hpp>
 #include <langexport/detail/engine/sink_calls.hpp>
 #include <langexport/detail/operation.hpp>
 #include <langexport/detail/policy/alarm.hpp>
@@ -8,14 +9,20 @@
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
+#include <langexport/request_priority.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -48,6 +55,13 @@ struct trouble {
     std::exception_ptr thrown;
 };
 
+// What it takes to submit an export; gone with the 202, unless the job may have to be submitted anew.
+struct submission_parts {
+    std::string project_name;
+    std::string target;
+    std::string body;
+};
+
 // One operation: what it wants, how far it is, and whom to tell. While it waits it is nothing but this:
 // no frame, no timer, no connection. Only the engine's strand touches it, until it is completed.
 class record final : public alarm {
@@ -58,49 +72,88 @@ public:
     }
 
     void ring(steady_time now) override; // in engine.ipp
+    void ring_early(steady_time now) override;
 
     // The job's status as last told; made when it is needed.
     export_status& status() {
-        if (!status_)
+        if (!status_) {
             status_ = std::make_unique<export_status>(job);
+            folded_.unfold(*status_);
+        }
         return *status_;
     }
-    const export_status* known_status() const noexcept { return status_.get(); }
+    const export_status* known_status() {
+        return status_ || folded_.has_status() ? &status() : nullptr;
+    }
+    void forget_status() noexcept {
+        status_.reset();
+        folded_ = folded_status();
+    }
+    // Until it is needed again, in less space.
+    void fold_status() {
+        if (status_ && folded_.fold(*status_))
+            status_.reset();
+    }
+
+    // What the operation leaves, as far as it has come.
+    operation_result& result() {
+        if (!result_)
+            result_ = std::make_unique<operation_result>();
+        return *result_;
+    }
+    std::uint64_t result_size() const noexcept { return result_ ? result_->bytes : 0; }
+
+    const std::string& project_name() const noexcept {
+        return submission ? submission->project_name : job.project_name();
+    }
+
+    // Where the next request goes. As a rule that is the end of the job's link, and kept nowhere else.
+    std::string_view target() const noexcept {
+        if (progress.next == request_kind::submission)
+            return submission ? std::string_view(submission->target) : std::string_view();
+        if (!target_.empty())
+            return target_;
+        const std::string_view link = job.operation_location();
+        return link.substr(link.size() - std::min<std::size_t>(link.size(), target_size_));
+    }
+    void set_target(std::string to) {
+        const bool is_end_of_link = job.operation_location().ends_with(to);
+        target_size_ = static_cast<std::uint32_t>(to.size());
+        target_ = is_end_of_link ? std::string() : std::move(to);
+    }
 
     // The request at hand was redirected: from now on, or for this once.
     void go_elsewhere(std::string where, bool is_lasting) {
         if (!is_lasting && !home_)
-            home_ = std::make_unique<std::string>(std::move(target));
-        target = std::move(where);
+            home_ = std::make_unique<std::string>(target());
+        set_target(std::move(where));
     }
     // The next request is another one: what was redirected for once is asked for where it was.
     void return_from_detour() noexcept {
         if (const auto home = std::move(home_))
-            target = std::move(*home);
+            set_target(std::move(*home));
     }
 
     export_progress progress;
     steady_time started{};
     steady_time first_sent{};
     steady_time due = steady_time::max(); // when its next request may leave
-    std::string project_name;
-    std::string target;                       // of the next request
-    std::string body;                         // of the submission
+    std::unique_ptr<submission_parts> submission;
     export_job job;                           // empty before the 202
     std::unique_ptr<project_listing> listing; // of an operation that lists projects
     std::unique_ptr<trouble> last_trouble;
     std::shared_ptr<record_group> group; // most records belong to none
     connection* carrier = nullptr;       // where its request is under way
-    bool is_waited_for = false;          // counted among the jobs that share the polls
-    bool tried_other_secret = false;     // after a 401 to the request at hand
-    bool is_committing = false; // the sink has all of it: from here on its word counts alone
+    request_priority priority = request_priority::normal;
+    bool is_waited_for = false;      // counted among the jobs that share the polls
+    bool tried_other_secret = false; // after a 401 to the request at hand
+    bool is_committing = false;      // the sink has all of it: from here on its word counts alone
 
     std::optional<operation_handler> handler;
     asio::any_completion_executor work; // the handler's executor, kept from running out of work
     std::shared_ptr<sink_calls> sink;   // null: the result is returned
     std::exception_ptr error;
     std::optional<errc> refused; // before anything was sent
-    operation_result result;
 
     std::shared_ptr<record> self; // while it is pending
     list_hook pending_hook;
@@ -108,7 +161,11 @@ public:
 
 private:
     engine& owner_;
+    std::uint32_t target_size_ = 0;
+    std::string target_;
+    folded_status folded_;
     std::unique_ptr<export_status> status_;
+    std::unique_ptr<operation_result> result_;
     std::unique_ptr<std::string> home_; // the target that a redirect leads away from for once
 };
 

@@ -44,8 +44,14 @@ public:
     LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
     // What is left of its class, for people.
     LANGEXPORT_DECL budget_stats look_at(request_kind kind, steady_time now);
+    // The same for one of several clients that wait: they stand in line, each for a slot of its own, so
+    // that a slot wakes one of them. Who asks stands there until it takes a slot or leaves.
+    LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
+                                     const std::shared_ptr<budget_listener>& who);
+    LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* who);
     // Takes a slot if there is one.
-    LANGEXPORT_DECL bool take(request_kind kind, steady_time now);
+    LANGEXPORT_DECL bool take(request_kind kind, steady_time now,
+                              const budget_listener* who = nullptr);
     // Gives it back: it is free again one window from now.
     LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
     // A 429 to a request that left at `sent_at`; none of its class leaves before `until`.
@@ -60,20 +66,29 @@ public:
     LANGEXPORT_DECL void add_waiting(int number);
     LANGEXPORT_DECL steady_duration pace(steady_time now);
 
-    LANGEXPORT_DECL void subscribe(std::weak_ptr<budget_listener> listener);
-
 private:
+    struct waiter {
+        const budget_listener* who;
+        std::weak_ptr<budget_listener> reach;
+        bool has_time; // when to look again; else somebody has to tell it
+    };
+    using line = std::vector<waiter>;
+
     request_window& window_of(request_kind kind) noexcept {
         return kind == request_kind::submission ? posts_ : gets_;
     }
+    line& line_of(request_kind kind) noexcept {
+        return kind == request_kind::submission ? wait_for_post_ : wait_for_get_;
+    }
     std::size_t kept_for_results(steady_time now);
-    void tell_listeners();
+    static line::iterator find(line& in, const budget_listener* who) noexcept;
 
     std::mutex mutex_;
     request_window posts_;
     request_window gets_;
     std::size_t waiting_ = 0;
-    std::vector<std::weak_ptr<budget_listener>> listeners_;
+    line wait_for_post_;
+    line wait_for_get_;
 };
 
 // A slot of a budget, while its request is under way.

@@ -17,6 +17,8 @@ class alarm : public boost::intrusive::set_base_hook<
                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
     virtual void ring(steady_time now) = 0;
+    // Its time is near, and until then nothing can come of it: it may do what it would do then.
+    virtual void ring_early(steady_time) {}
 
     steady_time rings_at() const noexcept { return at_; }
     bool is_set() const noexcept { return is_linked(); }
@@ -61,6 +63,12 @@ public:
             first.ring(now);
         }
         is_ringing_ = false;
+    }
+
+    // Tells all whose time comes until `until`.
+    void ring_early(steady_time now, steady_time until) {
+        for (auto it = alarms_.begin(); it != alarms_.end() && it->at_ <= until;)
+            (it++)->ring_early(now);
     }
 
 private:

@@ -4,6 +4,7 @@
 #include <langexport/client_params.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdint>
 
@@ -25,6 +26,18 @@ inline steady_time round_up(steady_time at) noexcept {
     if (at > last)
         return steady_time::max();
     return std::chrono::ceil<std::chrono::milliseconds>(at);
+}
+
+// The same for what is not that urgent: the longer the wait, the more share a wake-up, at the price of a
+// sixteenth of it at most.
+inline steady_time round_up(steady_time at, steady_duration wait) noexcept {
+    const auto slack = std::chrono::floor<std::chrono::milliseconds>(wait / 16).count();
+    if (slack < 2 || at > steady_time::max() - wait)
+        return round_up(at);
+    const auto grain = std::bit_floor(static_cast<std::uint64_t>(slack));
+    const auto count = static_cast<std::uint64_t>(
+        std::chrono::ceil<std::chrono::milliseconds>(at.time_since_epoch()).count());
+    return steady_time(std::chrono::milliseconds((count + grain - 1) / grain * grain));
 }
 
 // The wait after the n-th failure in a row (n from 1): a random time up to a bound that doubles, so

@@ -25,13 +25,14 @@ struct export_progress {
     submission_state submission = submission_state::not_sent;
     bool allow_duplicates = false;
     bool accept_partial = false;
+    bool can_resubmit = false;                     // what was submitted is known
     std::uint8_t redirects = 0;                    // of the request that is under way
     std::uint32_t submits = 0;                     // submissions answered or lost
     std::uint32_t polls = 0;                       // answers to status requests
     std::uint32_t failures = 0;                    // failed attempts in all
     std::uint32_t attempts = 0;                    // failed attempts in a row
     std::uint32_t throttled = 0;                   // answers of 429 in a row
-    steady_duration gap{};                         // between the last two polls
+    std::uint32_t resubmissions = 0;               // of jobs that failed
     steady_time deadline = steady_time::max();     // of the operation
     steady_time job_deadline = steady_time::max(); // set from the 202 until the job has ended
     steady_duration job_timeout{};
@@ -44,9 +45,10 @@ struct answered_event {
     job_status status = job_status::unknown;    // of a status answer that was accepted
     std::optional<steady_duration> retry_after; // within its bound already
     bool job_has_expired = false;               // by the time the service once named
-    steady_duration pace{};        // the least gap that the request quota leaves for polls
-    std::optional<errc> no_result; // why a job that has ended well has no result to be fetched
-    bool is_last = true;           // of the pages of a list
+    steady_duration pace{};         // the least gap that the request quota leaves for polls
+    std::optional<errc> no_result;  // why a job that has ended well has no result to be fetched
+    bool is_last = true;            // of the pages of a list
+    bool failed_in_passing = false; // a job that failed did so for reasons that pass
 };
 
 // No whole answer came.

@@ -101,20 +101,24 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
         remember_trouble(*r, c, why.detail, {});
         r->return_from_detour();
     }
-    const decision next = step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale},
-                               now, random_.fraction(), params_.polling, params_.retry);
-    if (next.what == action::send)
+    decision next = step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale}, now,
+                         random_.fraction(), params_.polling, params_.retry);
+    if (next.what == action::send && was_stale)
         tell_retry(*r, c.kind, why.code, next.at, now);
+    else if (next.what == action::send)
+        repeat(*r, next, c.kind, why.code, now);
     carry_out(r, next);
 }
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
     interpretation read =
         interpret(c.kind, c.x.reply, make_context(c), r->status(), r->listing.get());
+    if (!params_.retry.honour_retry_after)
+        read.event.retry_after.reset();
     see_to_gates(c, *r, read.event, now);
     read.event.pace = budget_->pace(now);
     learn(*r, c, read);
-    const decision next =
+    decision next =
         step(r->progress, read.event, now, random_.fraction(), params_.polling, params_.retry);
     // What makes no sense may be the answer to something else; then what follows it is, too.
     if (next.what == action::fail &&
@@ -132,9 +136,28 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
             polled_event{r->status(), r->progress.polls,
                          next.what == action::send ? next.at - now : steady_duration::zero()});
     const meaning what = read.event.judged.what;
-    if (next.what == action::send && what != meaning::accepted && what != meaning::redirected)
-        tell_retry(*r, c.kind, read.event.judged.code, next.at, now);
+    if (what == meaning::accepted)
+        retries_.succeeded();
+    else if (next.what == action::send && what != meaning::redirected)
+        repeat(*r, next, c.kind, read.event.judged.code, now);
+    if (c.kind == request_kind::status && r->progress.next == request_kind::submission)
+        forget_job(*r, next, now);
     carry_out(r, next);
+}
+
+// A request will be made again. Answers of 429 have a budget of their own: that of the quota.
+LANGEXPORT_DECL void engine::repeat(record& r, decision& next, request_kind kind, errc why,
+                                    steady_time now) {
+    if (why != errc::throttled)
+        next.at = retries_.admit(now, next.at);
+    tell_retry(r, kind, why, next.at, now);
+}
+
+// Its job failed for a reason that passes: there will be another one.
+LANGEXPORT_DECL void engine::forget_job(record& r, decision& next, steady_time now) {
+    repeat(r, next, request_kind::submission, errc::job_failed, now);
+    r.job = export_job();
+    r.forget_status();
 }
 
 // "Not now" is said to all jobs of the resource, not to the one that asked. One 503 without a time may be
@@ -156,7 +179,7 @@ LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const record& r,
     else
         return;
     if (observer_)
-        observer_->on_throttled(throttled_event{r.project_name, c.kind, c.x.reply.status, pause,
+        observer_->on_throttled(throttled_event{r.project_name(), c.kind, c.x.reply.status, pause,
                                                 budget_->look_at(c.kind, now).rate});
 }
 
@@ -170,14 +193,14 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
         r.go_elsewhere(std::move(read.target), is_lasting_redirect(c.x.reply.status));
     else
         r.return_from_detour();
-    if (what == meaning::accepted && !read.target.empty())
-        r.target = std::move(read.target);
     if (c.kind == request_kind::submission && is_success(c.x.reply))
         learn_job(r, c, is_good);
+    if (what == meaning::accepted && !read.target.empty())
+        r.set_target(std::move(read.target));
     if (c.kind == request_kind::result && what == meaning::accepted) {
-        r.result.bytes = c.x.reply.body_size;
-        r.result.document = std::move(c.x.reply.body);
-        r.result.content_type = std::move(c.x.reply.content_type);
+        r.result().bytes = c.x.reply.body_size;
+        r.result().document = std::move(c.x.reply.body);
+        r.result().content_type = std::move(c.x.reply.content_type);
     }
     if (is_plain)
         r.last_trouble.reset();
@@ -189,7 +212,6 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
 LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_followed) {
     std::string& link = c.x.reply.operation_location; // where to ask was taken from it already
     redact(c, link);
-    r.body = std::string();
     if (!can_be_followed) {
         const bool is_known = !link.empty() && find_invisible(link) == std::string::npos;
         r.progress.submission =
@@ -197,8 +219,10 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
         if (!is_known)
             return;
     }
-    r.job = export_job(r.project_name, link, std::chrono::system_clock::now());
-    r.status() = export_status(r.job);
+    r.job = export_job(r.project_name(), link, std::chrono::system_clock::now());
+    r.forget_status();
+    if (!r.progress.can_resubmit)
+        r.submission.reset();
     if (observer_)
         observer_->on_submitted(submitted_event{r.job, c.x.reply.request_id, false});
     if (r.group)
@@ -252,12 +276,12 @@ LANGEXPORT_DECL answer_context engine::make_context(const connection& c) const {
                           [this, &c](std::string& text) { redact(c, text); }};
 }
 
-LANGEXPORT_DECL diagnostics engine::describe(const record& r) const {
+LANGEXPORT_DECL diagnostics engine::describe(record& r) const {
     const steady_time now = steady_now();
     const export_progress& progress = r.progress;
     const bool was_sent = r.first_sent != steady_time();
     diagnostics known;
-    known.project_name = r.project_name;
+    known.project_name = r.project_name();
     known.doing = words_for(progress.next);
     known.submission = progress.submission;
     known.submits = progress.submits;

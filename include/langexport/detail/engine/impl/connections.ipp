@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -36,25 +37,39 @@ LANGEXPORT_DECL std::size_t engine::number_ready() const {
         return 0;
     const steady_time now = steady_now();
     std::size_t number = 0;
-    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
-        if (ready_[kind].empty())
-            continue;
-        std::size_t most = allowed(static_cast<request_kind>(kind), now);
-        for (auto it = ready_[kind].begin(); it != ready_[kind].end() && most > 0; ++it, --most)
-            ++number;
-    }
+    for (std::size_t kind = 0; kind < ready_.size(); ++kind)
+        if (!ready_[kind].empty())
+            number += std::min(ready_[kind].size(), allowed(static_cast<request_kind>(kind), now));
     return std::min(number, params_.max_connections);
 }
 
 // Where requests are due that the budget holds back, it is looked again when it may let one go.
 LANGEXPORT_DECL void engine::wait_for_budget(steady_time now) {
     steady_time next = steady_time::max();
+    std::array<bool, 2> is_held{}; // GETs, POSTs
     for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
         const auto which = static_cast<request_kind>(kind);
-        if (!ready_[kind].empty() && budget_->free(which, now) == 0)
-            next = std::min(next, budget_->next_free(which, now));
+        if (ready_[kind].empty() || budget_->free(which, now) > 0)
+            continue;
+        const steady_time free = budget_->wait(which, now, shared_from_this());
+        stands_in_line_[which == request_kind::submission] = true;
+        is_held[which == request_kind::submission] = true;
+        if (which == request_kind::status && free != steady_time::max())
+            alarms_.ring_early(now, free);
+        next = std::min(next, free);
     }
+    leave_lines(is_held);
     alarms_.set(budget_again_, next == steady_time::max() ? next : round_up(next));
+}
+
+// Of the budget, but for those in which it still has to stand.
+LANGEXPORT_DECL void engine::leave_lines(const std::array<bool, 2>& but) {
+    budget_again_.clear();
+    for (const auto which : {request_kind::status, request_kind::submission}) {
+        const std::size_t line = which == request_kind::submission;
+        if (!but[line] && std::exchange(stands_in_line_[line], false))
+            budget_->leave(which, this);
+    }
 }
 
 // Jobs that are waited for share the polls that the quota leaves.
@@ -125,7 +140,7 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
             self->opened(*c, now);
             continue; // whom it was opened for may be gone
         }
-        if (!self->budget_->take(next->progress.next, now))
+        if (!self->budget_->take(next->progress.next, now, self.get()))
             continue; // another client was quicker
         self->take(*c, *next, now);
         co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(*c));
@@ -222,13 +237,15 @@ LANGEXPORT_DECL bool engine::is_worn_out(const connection& c, const record& r,
 }
 
 LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
-    leave_ready(r);
+    const auto kind = static_cast<std::size_t>(r.progress.next);
+    ready_[kind].serve(r);
+    meter_.queued[kind].set(ready_[kind].size());
     if (r.first_sent == steady_time())
         r.first_sent = now;
     ++meter_.in_flight;
-    ++meter_.sent[static_cast<std::size_t>(r.progress.next)];
+    ++meter_.sent[kind];
     if (r.progress.next == request_kind::status)
-        meter_.poll_left(now - r.due);
+        meter_.poll_left(std::max(now - r.due, steady_duration::zero()));
     c.doing = connection::activity::busy;
     c.slot = budget_slot(budget_, r.progress.next, now);
     c.work = r.self;
@@ -274,16 +291,19 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     charge_due(*c.link.failure, no_opening_before_);
 }
 
-// What keeps every request from leaving counts as a failed attempt of each that is due.
+// What keeps every request from leaving counts as a failed attempt of each that could leave otherwise;
+// those that wait for the quota would wait anyhow.
 LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time not_before) {
     const steady_time now = steady_now();
-    std::vector<record_ptr> waiting;
-    for (ready_list& list : ready_)
-        while (!list.empty()) {
-            waiting.push_back(list.front().self);
-            leave_ready(list.front());
+    std::vector<record_ptr> charged;
+    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
+        std::size_t most = budget_->free(static_cast<request_kind>(kind), now);
+        for (; most > 0 && !ready_[kind].empty(); --most) {
+            charged.push_back(ready_[kind].front().self);
+            leave_ready(*charged.back());
         }
-    for (const record_ptr& r : waiting) {
+    }
+    for (const record_ptr& r : charged) {
         if (!r->self)
             continue; // ended by what another one's end led to
         remember_trouble(*r, why);
@@ -315,7 +335,7 @@ LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
     secret_bytes& to = c.x.request;
     const bool submits = c.kind == request_kind::submission;
     append(to, submits ? "POST " : "GET ");
-    append(to, r.target);
+    append(to, r.target());
     append(to, " HTTP/1.1\r\n");
     append(to, common_header_);
     append(to, view(authorization_.header_line()));
@@ -323,14 +343,16 @@ LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
     c.secret_begin = to.size() - c.secret_size - 2; // before the end of its line
     append(to, "x-ms-client-request-id: ");
     append(to, c.client_request_id);
+    const std::string_view body =
+        submits ? std::string_view(r.submission->body) : std::string_view();
     if (submits) {
-        if (!r.body.empty())
+        if (!body.empty())
             append(to, "\r\nContent-Type: application/json");
         append(to, "\r\nContent-Length: ");
-        append(to, std::to_string(r.body.size()));
+        append(to, std::to_string(body.size()));
     }
     append(to, "\r\n\r\n");
-    append(to, r.body);
+    append(to, body);
 }
 
 } // namespace detail

@@ -49,7 +49,7 @@ LANGEXPORT_DECL void engine::tell(record_ptr r) {
             if (slot.is_connected())
                 slot.clear();
             leaving->work = {};
-            std::move(handler)(std::move(leaving->error), std::move(leaving->result));
+            std::move(handler)(std::move(leaving->error), std::move(leaving->result()));
         });
     });
 }

@@ -56,7 +56,7 @@ LANGEXPORT_DECL void engine::see_if_drained() {
     is_closed_ = true;
     const drain_summary summary = std::exchange(drained_, drain_summary());
     for (const record_ptr& r : std::exchange(drains_, {})) {
-        r->result.drained = std::make_shared<drain_summary>(summary);
+        r->result().drained = std::make_shared<drain_summary>(summary);
         complete(r);
     }
     sweep(steady_now());

@@ -27,6 +27,14 @@ LANGEXPORT_DECL void record::ring(steady_time now) {
     owner_.rang(*this, now);
 }
 
+// A poll that comes due while none can leave joins those that are due already; no wake-up of its own.
+LANGEXPORT_DECL void record::ring_early(steady_time now) {
+    const bool waits_for_poll = progress.next == request_kind::status && !carrier &&
+                                !ready_hook.is_linked() && due < expiry(progress);
+    if (waits_for_poll)
+        owner_.queue_early(*this, now);
+}
+
 // From 0 to a day: what is older is just old, and may be so old that it cannot be counted.
 inline steady_duration age_of(const export_job& job) {
     const auto now = std::chrono::system_clock::now();
@@ -67,7 +75,7 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
       observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
-      budget_(std::move(budget)), authorization_(params.credential) {
+      retries_(params_.retry), budget_(std::move(budget)), authorization_(params.credential) {
     std::shared_ptr<asio::ssl::context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -94,7 +102,6 @@ LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor execu
         budget = asio::use_service<budget_registry>(context).find_or_make(origin, params.quota);
     }
     auto made = std::make_shared<engine>(executor, std::move(params), budget);
-    budget->subscribe(made);
     asio::use_service<shutdown_registry>(context).add(made);
     return made;
 }
@@ -161,40 +168,6 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     pump();
 }
 
-// Brings a record to where requests that are due wait, now or at its time.
-LANGEXPORT_DECL void engine::queue(record& r, steady_time at) {
-    const steady_time now = steady_now();
-    const steady_time end = expiry(r.progress);
-    count_waiting(r, r.progress.next == request_kind::status);
-    r.due = at;
-    if (at <= now) {
-        make_ready(r);
-        alarms_.set(r, end == steady_time::max() ? end : round_up(end));
-    } else
-        alarms_.set(r, std::min(at, end == steady_time::max() ? end : round_up(end)));
-}
-
-LANGEXPORT_DECL void engine::make_ready(record& r) {
-    const auto kind = static_cast<std::size_t>(r.progress.next);
-    ready_[kind].push_back(r);
-    ++meter_.queued[kind];
-}
-
-LANGEXPORT_DECL void engine::leave_ready(record& r) noexcept {
-    if (!r.ready_hook.is_linked())
-        return;
-    r.ready_hook.unlink();
-    --meter_.queued[static_cast<std::size_t>(r.progress.next)];
-}
-
-LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
-    if (r.progress.aim == goal::drained)
-        return end_all();
-    if (now >= expiry(r.progress))
-        return fail(r.self, expiry_code(r.progress));
-    queue(r, r.due);
-}
-
 LANGEXPORT_DECL void engine::carry_out(const record_ptr& r, const decision& what) {
     switch (what.what) {
     case action::send:
@@ -239,7 +212,7 @@ LANGEXPORT_DECL void engine::detach(record& r) {
         r.sink->let_go();
     if (c->kind == request_kind::submission) {
         // In the air: its answer is read to the end, for it may tell of a job.
-        c->late_project = r.project_name;
+        c->late_project = r.project_name();
         c->late_group = r.group;
         r.progress.submission = submission_state::unconfirmed;
         ++r.progress.submits;
@@ -268,16 +241,16 @@ LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
     if (is_draining_)
         ++drained_.finished;
     if (r->progress.aim == goal::projects)
-        r->result.projects = std::move(r->listing->projects);
+        r->result().projects = std::move(r->listing->projects);
     else
         tell_finished(*r);
     if (r->known_status())
-        r->result.status = std::move(r->status());
-    r->result.job = std::move(r->job);
-    r->result.submits = r->progress.submits;
-    r->result.polls = r->progress.polls;
-    r->result.queue_time = r->first_sent - r->started;
-    r->result.run_time = steady_now() - r->first_sent;
+        r->result().status = std::move(r->status());
+    r->result().job = std::move(r->job);
+    r->result().submits = r->progress.submits;
+    r->result().polls = r->progress.polls;
+    r->result().queue_time = r->first_sent - r->started;
+    r->result().run_time = steady_now() - r->first_sent;
     complete(r);
 }
 
@@ -378,7 +351,7 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
         }
         reopening_.clear();
         asking_again_.clear();
-        budget_again_.clear();
+        leave_lines({});
         if (!may_sweep())
             sweeping_.clear();
     }

@@ -23,15 +23,15 @@ LANGEXPORT_DECL client_stats engine::stats() const {
 LANGEXPORT_DECL void engine::tell_queued(const record& r) {
     const request_kind kind = r.progress.next;
     if (observer_ && r.progress.aim != goal::projects)
-        observer_->on_queued(queued_event{r.project_name, kind,
-                                          meter_.queued[static_cast<std::size_t>(kind)].get()});
+        observer_->on_queued(
+            queued_event{r.project_name(), kind, ready_[static_cast<std::size_t>(kind)].size()});
 }
 
 LANGEXPORT_DECL void engine::tell_finished(const record& r) {
     if (!observer_)
         return;
     const export_progress& progress = r.progress;
-    observer_->on_finished(finished_event{r.project_name, r.job, r.result.bytes,
+    observer_->on_finished(finished_event{r.project_name(), r.job, r.result_size(),
                                           steady_now() - r.started, r.first_sent - r.started,
                                           progress.submits, progress.polls, progress.failures});
 }
@@ -44,7 +44,7 @@ LANGEXPORT_DECL void engine::tell_retry(const record& r, request_kind kind, errc
         return;
     const trouble* last = r.last_trouble.get();
     const std::string detail = last ? redacted(last->detail) : std::string();
-    observer_->on_retried(retried_event{r.project_name, kind, r.progress.failures, why,
+    observer_->on_retried(retried_event{r.project_name(), kind, r.progress.failures, why,
                                         last ? last->http_status : 0, detail,
                                         std::max(at - now, steady_duration::zero())});
 }
@@ -66,7 +66,7 @@ LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now)
     redact(c, shown);
     exchange_event event{};
     event.connection = c.number;
-    event.project_name = c.work ? std::string_view(c.work->project_name) : c.late_project;
+    event.project_name = c.work ? std::string_view(c.work->project_name()) : c.late_project;
     event.request = c.kind;
     event.method = sent.substr(0, method);
     event.target = shown;

@@ -45,22 +45,72 @@ LANGEXPORT_DECL budget_stats shared_budget::look_at(request_kind kind, steady_ti
     return result;
 }
 
-LANGEXPORT_DECL bool shared_budget::take(request_kind kind, steady_time now) {
+LANGEXPORT_DECL shared_budget::line::iterator
+shared_budget::find(line& in, const budget_listener* who) noexcept {
+    return std::find_if(in.begin(), in.end(), [who](const waiter& w) { return w.who == who; });
+}
+
+LANGEXPORT_DECL steady_time shared_budget::wait(request_kind kind, steady_time now,
+                                                const std::shared_ptr<budget_listener>& who) {
+    const std::lock_guard lock(mutex_);
+    line& waiting = line_of(kind);
+    std::erase_if(waiting, [](const waiter& w) { return w.reach.expired(); });
+    auto place = find(waiting, who.get());
+    if (place == waiting.end())
+        place = waiting.insert(place, waiter{who.get(), who, false});
+    const std::size_t ahead = static_cast<std::size_t>(place - waiting.begin());
+    const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
+    const steady_time next = window_of(kind).next_free(now, 1 + kept + ahead);
+    place->has_time = next != steady_time::max();
+    return next;
+}
+
+// Who stood behind may have its turn earlier now.
+LANGEXPORT_DECL void shared_budget::leave(request_kind kind, const budget_listener* who) {
+    std::shared_ptr<budget_listener> next;
+    {
+        const std::lock_guard lock(mutex_);
+        line& waiting = line_of(kind);
+        const auto place = find(waiting, who);
+        if (place == waiting.end())
+            return;
+        const auto behind = waiting.erase(place);
+        if (behind != waiting.end())
+            next = behind->reach.lock();
+    }
+    if (next)
+        next->budget_has_changed();
+}
+
+LANGEXPORT_DECL bool shared_budget::take(request_kind kind, steady_time now,
+                                         const budget_listener* who) {
     const std::lock_guard lock(mutex_);
     request_window& window = window_of(kind);
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
     if (window.free(now) <= kept)
         return false;
     window.sent();
+    line& waiting = line_of(kind);
+    const auto place = find(waiting, who);
+    if (place != waiting.end())
+        waiting.erase(place);
     return true;
 }
 
+// The slot has a time now, at which the first of those who had none may take it.
 LANGEXPORT_DECL void shared_budget::give_back(request_kind kind, steady_time now) {
+    std::shared_ptr<budget_listener> next;
     {
         const std::lock_guard lock(mutex_);
         window_of(kind).ended(now);
+        for (waiter& w : line_of(kind))
+            if (!w.has_time && !next) {
+                w.has_time = true;
+                next = w.reach.lock();
+            }
     }
-    tell_listeners();
+    if (next)
+        next->budget_has_changed();
 }
 
 LANGEXPORT_DECL void shared_budget::throttled(request_kind kind, steady_time sent_at,
@@ -86,27 +136,13 @@ LANGEXPORT_DECL void shared_budget::add_waiting(int number) {
 
 LANGEXPORT_DECL steady_duration shared_budget::pace(steady_time now) {
     const std::lock_guard lock(mutex_);
-    return poll_pace(waiting_, gets_.rate(now), posts_.rate(now), gets_.window());
-}
-
-LANGEXPORT_DECL void shared_budget::subscribe(std::weak_ptr<budget_listener> listener) {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(listeners_, [](const auto& known) { return known.expired(); });
-    listeners_.push_back(std::move(listener));
-}
-
-// One client sees to itself; others may wait for what it gave back.
-LANGEXPORT_DECL void shared_budget::tell_listeners() {
-    std::vector<std::weak_ptr<budget_listener>> all;
-    {
-        const std::lock_guard lock(mutex_);
-        if (listeners_.size() < 2)
-            return;
-        all = listeners_;
-    }
-    for (const auto& listener : all)
-        if (const auto alive = listener.lock())
-            alive->budget_has_changed();
+    const std::size_t gets = gets_.rate(now);
+    const steady_duration pace = poll_pace(waiting_, gets, posts_.rate(now), gets_.window());
+    if (gets == 0)
+        return pace;
+    // Jobs come in bursts, as submissions do: what is not yet used up is there to be used.
+    const auto used = static_cast<double>(gets - std::min(gets, gets_.left(now)));
+    return scaled(pace, used / static_cast<double>(gets));
 }
 
 LANGEXPORT_DECL std::shared_ptr<shared_budget>

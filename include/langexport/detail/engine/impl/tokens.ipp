@@ -19,7 +19,7 @@ LANGEXPORT_DECL void engine::see_to_token() {
     if (!authorization_.wants_token(std::chrono::system_clock::now()))
         return;
     const bool is_wanted_now = std::any_of(ready_.begin(), ready_.end(),
-                                           [](const ready_list& list) { return !list.empty(); });
+                                           [](const ready_queue& kind) { return !kind.empty(); });
     if (!is_wanted_now)
         return;
     if (steady_now() < no_asking_before_) {

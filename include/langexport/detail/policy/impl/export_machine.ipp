@@ -128,7 +128,7 @@ private:
             return poll_again(event, floor);
         progress_.job_deadline = steady_time::max();
         if (status == job_status::failed)
-            return fail(errc::job_failed);
+            return event.failed_in_passing ? submit_anew(floor) : fail(errc::job_failed);
         if (status == job_status::cancelled)
             return fail(errc::job_cancelled);
         if (status == job_status::partially_completed && !progress_.accept_partial)
@@ -141,14 +141,26 @@ private:
         return send_at(now_);
     }
 
+    // The job is over, and with it what is known of it: another one may do better.
+    decision submit_anew(steady_duration floor) noexcept {
+        if (!progress_.can_resubmit || progress_.resubmissions >= retry_.max_resubmissions)
+            return fail(errc::job_failed);
+        ++progress_.resubmissions;
+        progress_.next = request_kind::submission;
+        progress_.submission = submission_state::not_sent;
+        return wait(progress_.resubmissions, floor);
+    }
+
     decision poll_again(const answered_event& event, steady_duration floor) noexcept {
-        const bool is_first = progress_.gap == steady_duration::zero();
-        progress_.gap =
-            is_first ? polling_.min_interval
-                     : std::min(scaled(progress_.gap, polling_.growth), polling_.max_interval);
-        const steady_duration gap = std::max(progress_.gap, event.pace);
-        const steady_duration spread = scaled(gap, polling_.jitter * random_);
-        return send_at(round_up(now_ + std::max(gap + spread, floor)));
+        // It may have waited for the quota longer than its job was allowed to take: it was asked, at least.
+        if (now_ >= progress_.job_deadline)
+            return fail(errc::job_timed_out);
+        const steady_duration age = now_ - progress_.confirmed;
+        const steady_duration wanted =
+            std::max({polling_.min_interval, scaled(age, polling_.growth), event.pace});
+        const steady_duration gap = std::min(wanted, polling_.max_interval);
+        const steady_duration wait = std::max(scaled(gap, 1 - polling_.jitter * random_), floor);
+        return send_at(round_up(now_ + wait, wait));
     }
 
     decision not_found(const answered_event& event, steady_duration floor) noexcept {

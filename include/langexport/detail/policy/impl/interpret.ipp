@@ -8,6 +8,7 @@
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/detail/text.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace langexport {
@@ -53,6 +54,13 @@ inline void follow(interpretation& result, const char* name, const std::string& 
         result.event.judged = {meaning::refused, *failure};
 }
 
+// Reasons that have nothing to do with the project.
+inline bool passes(const service_error& reason) noexcept {
+    const std::string_view code = reason.most_specific_code();
+    return code == "TooManyRequests" || code == "ServiceUnavailable" || code == "Timeout" ||
+           code == "InternalServerError";
+}
+
 inline void read_job_status(interpretation& result, const answer& reply,
                             const answer_context& context, export_status& status) {
     export_status told(status.job());
@@ -61,6 +69,8 @@ inline void read_job_status(interpretation& result, const answer& reply,
         return refuse(result, errc::malformed_response, "the status of the job: " + why);
     status = std::move(told);
     result.event.status = status.status;
+    result.event.failed_in_passing =
+        !status.errors.empty() && std::all_of(status.errors.begin(), status.errors.end(), passes);
     // However bad its link is: the job has ended well, and who asked for no more is told so.
     if (status.status == job_status::succeeded || status.status == job_status::partially_completed)
         result.event.no_result = find_target(result, "resultUrl", status.result_url, context);

@@ -1,0 +1,46 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_RETRY_BUDGET_HPP
+#define LANGEXPORT_DETAIL_POLICY_RETRY_BUDGET_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What the repetitions of all jobs may cost together, so that those that failed at once do not come back as
+// a storm: so many at once, then so many a second; what succeeds earns a tenth of one more. Nothing is
+// refused for want of it: a repetition that finds it spent leaves later.
+class retry_budget {
+public:
+    explicit retry_budget(const retry_params& params) noexcept
+        : interval_(params.rate > 0 ? scaled(std::chrono::seconds(1), 1 / params.rate)
+                                    : steady_duration::zero()),
+          credit_(interval_ * (static_cast<steady_duration::rep>(params.burst) - 1)) {}
+
+    // When one may leave that would at `at`.
+    steady_time admit(steady_time now, steady_time at) noexcept {
+        if (interval_ == steady_duration::zero())
+            return at;
+        next_ = std::max(next_, now - credit_);
+        const steady_time allowed = std::max(at, next_);
+        next_ += interval_;
+        return allowed;
+    }
+
+    void succeeded() noexcept { next_ -= interval_ / 10; }
+
+private:
+    steady_duration interval_;
+    steady_duration credit_;
+    steady_time next_{}; // when the next one is paid for
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

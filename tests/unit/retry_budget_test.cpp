@@ -1,0 +1,115 @@
+#include <langexport/detail/policy/retry_budget.hpp>
+#include <langexport/detail/policy/turns.hpp>
+
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <vector>
+
+using namespace std::chrono_literals;
+using langexport::retry_params;
+using langexport::detail::retry_budget;
+using langexport::detail::steady_time;
+using langexport::detail::turns;
+
+namespace {
+
+const steady_time start = steady_time(1000h);
+
+retry_params limits(std::uint32_t burst, double rate) {
+    retry_params params;
+    params.burst = burst;
+    params.rate = rate;
+    return params;
+}
+
+} // namespace
+
+TEST_CASE("so many requests are repeated at once, the rest at a steady rate", "[retry]") {
+    retry_budget budget(limits(3, 10));
+    for (int i = 0; i < 3; ++i)
+        CHECK((budget.admit(start, start + 5ms) == start + 5ms));
+    CHECK((budget.admit(start, start + 5ms) == start + 100ms));
+    CHECK((budget.admit(start, start + 5ms) == start + 200ms));
+    // Who waits longer for a reason of its own is not delayed further.
+    CHECK((budget.admit(start, start + 60s) == start + 60s));
+    // Time brings all of it back, and no more than that.
+    for (int i = 0; i < 3; ++i)
+        CHECK((budget.admit(start + 1h, start + 1h) == start + 1h));
+    CHECK((budget.admit(start + 1h, start + 1h) == start + 1h + 100ms));
+}
+
+TEST_CASE("ten requests that succeed pay for one that is repeated", "[retry]") {
+    retry_budget budget(limits(1, 1));
+    CHECK((budget.admit(start, start) == start));
+    for (int i = 0; i < 10; ++i)
+        budget.succeeded();
+    CHECK((budget.admit(start, start) == start));
+    CHECK((budget.admit(start, start) == start + 1s));
+}
+
+TEST_CASE("without a rate nothing is delayed", "[retry]") {
+    retry_budget budget(limits(1, 0));
+    for (int i = 0; i < 1000; ++i)
+        CHECK((budget.admit(start, start) == start));
+}
+
+TEST_CASE("no second holds more repetitions than the burst and the rate allow",
+          "[retry][property]") {
+    std::mt19937 random(11);
+    for (int round = 0; round < 50; ++round) {
+        const auto burst = static_cast<std::uint32_t>(1 + random() % 20);
+        const double rate = 1 + static_cast<double>(random() % 50);
+        retry_budget budget(limits(burst, rate));
+        std::vector<steady_time> left;
+        steady_time now = start;
+        for (int i = 0; i < 500; ++i) {
+            now += std::chrono::milliseconds(random() % 40);
+            left.push_back(budget.admit(now, now + std::chrono::milliseconds(random() % 100)));
+            REQUIRE(left.back() >= now);
+        }
+        std::sort(left.begin(), left.end());
+        // Backoffs of up to 100 ms may bring together what was paid for apart.
+        const auto most = static_cast<std::size_t>(burst + rate * 1.1) + 1;
+        for (std::size_t i = most; i < left.size(); ++i)
+            REQUIRE(left[i] - left[i - most] >= 1s);
+    }
+}
+
+TEST_CASE("of lines that wait the first is served, but none is passed over for ever", "[turns]") {
+    turns order;
+    turns::waiting all{true, true, true};
+    std::array<int, 3> served{};
+    for (int i = 0; i < 1000; ++i) {
+        const std::size_t next = order.next(all);
+        order.served(next, all);
+        ++served[next];
+    }
+    CHECK(served[0] >= 780);
+    CHECK(served[1] >= 90);
+    CHECK(served[2] >= 90);
+    // Nobody else waits: no turn is kept for those who are not there.
+    turns::waiting last{false, false, true};
+    CHECK(order.next(last) == 2);
+}
+
+TEST_CASE("who waits in any line has a turn within so many", "[turns][property]") {
+    std::mt19937 random(5);
+    turns order;
+    std::array<unsigned, 3> waited{};
+    for (int i = 0; i < 100'000; ++i) {
+        turns::waiting who{};
+        for (std::size_t line = 0; line < turns::lines; ++line)
+            who[line] = waited[line] > 0 || random() % 3 == 0;
+        if (!who[0] && !who[1] && !who[2])
+            continue;
+        const std::size_t next = order.next(who);
+        REQUIRE(who[next]);
+        order.served(next, who);
+        for (std::size_t line = 0; line < turns::lines; ++line)
+            waited[line] = who[line] && line != next ? waited[line] + 1 : 0;
+        REQUIRE(std::max({waited[1], waited[2]}) <= turns::patience + 2);
+    }
+}
