@@ -270,7 +270,7 @@ void add_statuses(std::vector<row>& rows) {
          posts,
          ends("unexpected_response", 1, no),
          "A submission is not sent to where nobody configured."},
-        {elsewhere, posts, ends("unexpected_response", 1, no),
+        {elsewhere, posts, ends("foreign_origin", 1, no),
          "A submission is not sent to where nobody configured."},
         {{"a redirect to nowhere"}, gets, ends("unexpected_response", 1), "It does not say where."},
         {elsewhere, gets, ends("foreign_origin", 1), "The key goes to the configured origin only."},

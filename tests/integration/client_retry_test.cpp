@@ -108,6 +108,24 @@ TEST_CASE("a submission is never repeated once it may have arrived", "[client][r
     }
 }
 
+TEST_CASE("a job is known from the header that names it, whatever becomes of the body",
+          "[client][retry]") {
+    const bool tls = GENERATE(false, true);
+    client_bench b(tls);
+    const std::string link = b->endpoint() + "/language/authoring/some/job";
+    const std::string header = "HTTP/1.1 202 Accepted\r\nOperation-Location: " + link + "\r\n";
+    const auto body = GENERATE("Content-Length: 9\r\n\r\ncut", "Content-Length: 5000000\r\n\r\n",
+                               "Transfer-Encoding: chunked\r\n\r\nno size\r\n");
+    b->on(request_kind::submission, 1, canned_answer::raw_bytes(header + body));
+    client_params params = b.params();
+    params.retry.not_found_grace = 0s;
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == errc::job_not_found);
+    CHECK(done.known().submission == submission_state::confirmed);
+    REQUIRE(done.known().job);
+    CHECK(done.known().job->operation_location() == link);
+}
+
 TEST_CASE("a GET is repeated whatever happened to its answer", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     const auto kind = GENERATE(request_kind::status, request_kind::result);

@@ -315,6 +315,12 @@ TEST_CASE("a redirect is followed within its origin", "[interpret]") {
         CHECK(read.event.judged.code == errc::unexpected_response);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("307") && contains_text("/elsewhere"));
+        reply.location = "https://evil.example/";
+        const auto foreign = b.read(request_kind::submission, reply);
+        CHECK(foreign.event.judged.code == errc::foreign_origin);
+        CHECK(foreign.target.empty());
+        CHECK_THAT(foreign.detail, contains_text("leads to https://evil.example, the endpoint is "
+                                                 "https://gateway.example"));
     }
 }
 

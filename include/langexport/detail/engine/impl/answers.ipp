@@ -47,6 +47,13 @@ inline void check_end(exchange& x, request_kind kind) {
                          {}};
 }
 
+// The header of an answer has said that there is a job, and where: whatever became of its body.
+inline void accept_header(exchange& x, request_kind kind) {
+    if (kind == request_kind::submission && x.reply.status == 202 &&
+        !x.reply.operation_location.empty())
+        x.failure.reset();
+}
+
 // A server or proxy that echoes what it was sent must not put a secret into a log: neither what requests
 // show now, nor what this one showed.
 LANGEXPORT_DECL void engine::redact(const connection& c, std::string& text) const {
@@ -75,6 +82,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     meter_.bytes_received.add(c.x.bytes_received);
     tell_exchange(c, now);
     const bool was_last = !c.x.failure && !c.x.can_continue;
+    accept_header(c.x, c.kind);
     if (const record_ptr r = std::move(c.work)) {
         c.work.reset();
         r->carrier = nullptr;

@@ -61,6 +61,19 @@ inline bool passes(const service_error& reason) noexcept {
            code == "InternalServerError";
 }
 
+// A redirect that would not be followed anyway, as those of submissions, but leads to another origin.
+inline bool leads_elsewhere(interpretation& result, const answer& reply,
+                            const answer_context& context) {
+    if (reply.status < 300 || reply.status >= 400 || reply.location.empty())
+        return false;
+    interpretation seen;
+    if (find_target(seen, "location", reply.location, context) != errc::foreign_origin)
+        return false;
+    result.detail = std::move(seen.detail);
+    result.event.judged = {meaning::refused, errc::foreign_origin};
+    return true;
+}
+
 inline void read_job_status(interpretation& result, const answer& reply,
                             const answer_context& context, export_status& status) {
     export_status told(status.job());
@@ -130,6 +143,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         follow(result, "location", reply.location, context);
         break;
     default:
+        if (leads_elsewhere(result, reply, context))
+            break;
         if (reply.status < 400) {
             result.detail = "HTTP status " + std::to_string(reply.status);
             if (!reply.location.empty())
