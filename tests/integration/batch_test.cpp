@@ -152,7 +152,7 @@ TEST_CASE("a batch exports all of a range and tells of each in the order in whic
 
 TEST_CASE("a batch reads its range only as far as exports may be under way", "[batch]") {
     client_bench b(false);
-    const std::size_t width = GENERATE(1, 3, 100);
+    const std::size_t width = GENERATE(1u, 3u, 100u);
     const auto made = std::make_shared<int>(0);
     std::size_t finished = 0, most_ahead = 0;
     batch_options options;

@@ -94,7 +94,7 @@ TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sin
     const auto framing =
         GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
     const std::uint64_t size =
-        GENERATE(1, 16'383, 16'384, 16'385, 262'143, 262'144, 262'145, 5'000'000);
+        GENERATE(1u, 16'383u, 16'384u, 16'385u, 262'143u, 262'144u, 262'145u, 5'000'000u);
     CAPTURE(tls, static_cast<int>(framing), size);
     client_bench b(tls);
     b->add_project(project_of(size, framing));
@@ -196,7 +196,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
     const auto framing =
         GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
     const auto how = GENERATE(early_end::close, early_end::reset);
-    const std::uint64_t cut = GENERATE(0, 1, 1'500'000);
+    const std::uint64_t cut = GENERATE(0u, 1u, 1'500'000u);
     CAPTURE(tls, static_cast<int>(framing), static_cast<int>(how), cut);
     client_bench b(tls);
     b->add_project(project_of(2'000'000, framing));
@@ -209,7 +209,9 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
     CHECK(sink->document.size() == 2'000'000);
     CHECK(b->counters().result_gets == 3);
     CHECK_FALSE(sink->was_misused);
-    if (cut == 1'500'000)
+    CHECK(sink->number_of("discard") <= 2);
+    // A reset takes along what was not read yet, which may be all of it.
+    if (cut == 1'500'000 && how == early_end::close)
         CHECK(sink->calls == lines{"write", "discard", "write", "discard", "write", "commit"});
     else
         CHECK(sink->last_call() == "commit");
@@ -236,7 +238,7 @@ TEST_CASE("a sink that throws fails its export, with the cause and one discard",
           "[client][sinks]") {
     const bool tls = GENERATE(false, true);
     const auto framing = GENERATE(body_framing::content_length, body_framing::chunked);
-    const std::size_t at = GENERATE(1, 2, 5, 0);
+    const std::size_t at = GENERATE(1u, 2u, 5u, 0u);
     CAPTURE(tls, static_cast<int>(framing), at);
     client_bench b(tls);
     b->add_project(project_of(2'000'000, framing));
