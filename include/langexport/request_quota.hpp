@@ -5,6 +5,7 @@
 #include <langexport/version.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -28,9 +29,18 @@ public:
     /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range.
     LANGEXPORT_DECL explicit request_quota(const quota_params& params);
 
+    /// The same, and remembers requests in a file: a process that is given the file of an earlier one keeps
+    /// the quota together with it, however that ended. Two processes at the same time need a file each.
+    ///
+    /// @param journal  The file; made if it is not there, and there is a limit. A few KB, written over with
+    ///                 each request.
+    /// @throws std::system_error, too, if the file cannot be written.
+    LANGEXPORT_DECL request_quota(const quota_params& params, const std::filesystem::path& journal);
+
     /// Counts a submission that an earlier process made, so that a restart does not break the quota.
     ///
-    /// @param answered  When it was answered, or given up. Times long past change nothing.
+    /// @param answered  When it was answered, or given up. Times long past change nothing, and so do those
+    ///                  that the journal knows of.
     LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
 
     /// The same for several.
@@ -42,6 +52,7 @@ public:
 
 private:
     std::shared_ptr<detail::shared_budget> budget_;
+    std::chrono::system_clock::time_point journal_end_; // what the journal knows of was before
 };
 
 } // namespace v0

@@ -26,6 +26,7 @@
 #include <langexport/detail/impl/project_events.ipp>
 #include <langexport/detail/impl/project_schema.ipp>
 #include <langexport/detail/impl/project_writer.ipp>
+#include <langexport/detail/impl/request_journal.ipp>
 #include <langexport/detail/impl/system.ipp>
 #include <langexport/detail/impl/text.ipp>
 #include <langexport/detail/policy/impl/export_machine.ipp>
@@ -72,6 +73,7 @@
 #include <langexport/impl/normalizing_sink.ipp>
 #include <langexport/impl/observer.ipp>
 #include <langexport/impl/progress_display.ipp>
+#include <langexport/impl/progress_logger.ipp>
 #include <langexport/impl/project_data.ipp>
 #include <langexport/impl/project_difference.ipp>
 #include <langexport/impl/project_file.ipp>

@@ -40,9 +40,9 @@ using langexport_tests::submission_in;
 using testing::canned_answer;
 using testing::request_kind;
 
-constexpr phase all_phases[] = {phase::queued,  phase::connecting, phase::handshaking,
-                                phase::posting, phase::retrying,   phase::waiting,
-                                phase::polling, phase::fetching,   phase::half_fetched};
+constexpr phase all_phases[] = {
+    phase::queued,   phase::resolving, phase::connecting, phase::handshaking, phase::posting,
+    phase::retrying, phase::waiting,   phase::polling,    phase::fetching,    phase::half_fetched};
 
 // A batch whose first export stays in a phase; the second one is never begun.
 class batch_in_phase {
@@ -150,6 +150,7 @@ TEST_CASE("the end of the context ends a batch wherever its exports are", "[batc
         stop.emit(cancellation_type::terminal);
     s.client.reset();
     CHECK_FALSE(alive.expired());
+    s.end_lookup(); // the end of a context waits for it
     s.b.destroy_context();
     CHECK(alive.expired());
     CHECK_FALSE(is_called);

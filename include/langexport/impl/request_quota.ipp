@@ -4,9 +4,17 @@
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/request_quota.hpp>
 
+#include <memory>
+#include <utility>
+
 namespace langexport {
 inline namespace v0 {
 namespace detail {
+
+inline steady_time steady_time_of(std::chrono::system_clock::time_point when) {
+    const auto age = std::chrono::system_clock::now() - when;
+    return std::chrono::steady_clock::now() - std::chrono::duration_cast<steady_duration>(age);
+}
 
 inline const quota_params& checked(const quota_params& params) {
     validate(params);
@@ -18,11 +26,28 @@ inline const quota_params& checked(const quota_params& params) {
 LANGEXPORT_DECL request_quota::request_quota(const quota_params& params)
     : budget_(std::make_shared<detail::shared_budget>(detail::checked(params))) {}
 
+LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
+                                             const std::filesystem::path& journal)
+    : request_quota(params) {
+    if (params.submissions == 0 && params.reads == 0)
+        return;
+    auto kept =
+        std::make_unique<detail::request_journal>(journal, params.submissions, params.reads);
+    for (const detail::request_journal::request& one : kept->before()) {
+        journal_end_ = one.ended;
+        // One that was under way may be on its way still.
+        const auto late = one.was_under_way ? params.window / 20 : detail::steady_duration::zero();
+        if (one.is_post ? params.submissions > 0 : params.reads > 0)
+            budget_->remember(one.is_post ? request_kind::submission : request_kind::status,
+                              detail::steady_time_of(one.ended) + late);
+    }
+    budget_->keep_journal(std::move(kept));
+}
+
 LANGEXPORT_DECL void
 request_quota::remember_submission(std::chrono::system_clock::time_point answered) {
-    const auto age = std::chrono::system_clock::now() - answered;
-    budget_->remember_submission(std::chrono::steady_clock::now() -
-                                 std::chrono::duration_cast<detail::steady_duration>(age));
+    if (answered > journal_end_)
+        budget_->remember(request_kind::submission, detail::steady_time_of(answered));
 }
 
 LANGEXPORT_DECL void request_quota::remember_submissions(

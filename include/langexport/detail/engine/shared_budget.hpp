@@ -5,6 +5,7 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/policy/request_window.hpp>
+#include <langexport/detail/request_journal.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/execution_context.hpp>
@@ -59,8 +60,10 @@ public:
                                    steady_time until);
     // None of its class leaves before `until`.
     LANGEXPORT_DECL void close(request_kind kind, steady_time until);
-    // A submission that an earlier process made so long ago.
-    LANGEXPORT_DECL void remember_submission(steady_time ended_at);
+    // One that an earlier process made.
+    LANGEXPORT_DECL void remember(request_kind kind, steady_time ended_at);
+    // From now on requests are written down. Before the first one.
+    LANGEXPORT_DECL void keep_journal(std::unique_ptr<request_journal> journal);
 
     // Jobs that are waited for, here and in other clients, and the least time between two polls of one.
     LANGEXPORT_DECL void add_waiting(int number);
@@ -84,6 +87,7 @@ private:
     static line::iterator find(line& in, const budget_listener* who) noexcept;
 
     std::mutex mutex_;
+    std::unique_ptr<request_journal> journal_; // null: none is kept
     request_window posts_;
     request_window gets_;
     std::size_t waiting_ = 0;

@@ -94,6 +94,8 @@ LANGEXPORT_DECL bool shared_budget::take(request_kind kind, steady_time now,
     const auto place = find(waiting, who);
     if (place != waiting.end())
         waiting.erase(place);
+    if (journal_)
+        journal_->sent(kind == request_kind::submission);
     return true;
 }
 
@@ -108,6 +110,8 @@ LANGEXPORT_DECL void shared_budget::give_back(request_kind kind, steady_time now
                 w.has_time = true;
                 next = w.reach.lock();
             }
+        if (journal_)
+            journal_->ended(kind == request_kind::submission);
     }
     if (next)
         next->budget_has_changed();
@@ -124,9 +128,14 @@ LANGEXPORT_DECL void shared_budget::close(request_kind kind, steady_time until) 
     window_of(kind).close(until);
 }
 
-LANGEXPORT_DECL void shared_budget::remember_submission(steady_time ended_at) {
+LANGEXPORT_DECL void shared_budget::remember(request_kind kind, steady_time ended_at) {
     const std::lock_guard lock(mutex_);
-    posts_.remember(ended_at);
+    window_of(kind).remember(ended_at);
+}
+
+LANGEXPORT_DECL void shared_budget::keep_journal(std::unique_ptr<request_journal> journal) {
+    const std::lock_guard lock(mutex_);
+    journal_ = std::move(journal);
 }
 
 LANGEXPORT_DECL void shared_budget::add_waiting(int number) {

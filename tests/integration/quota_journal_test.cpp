@@ -1,0 +1,92 @@
+#include <langexport/client_params.hpp>
+#include <langexport/request_quota.hpp>
+
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::quota_params;
+using langexport::request_quota;
+using langexport_tests::client_bench;
+using langexport_tests::content_of;
+using langexport_tests::temporary_folder;
+using langexport_tests::write_content;
+
+quota_params five_posts(std::chrono::milliseconds window) {
+    quota_params params;
+    params.submissions = 5;
+    params.reads = 20;
+    params.window = window;
+    return params;
+}
+
+std::size_t posts_left(client_bench& b, const quota_params& quota,
+                       const std::filesystem::path& journal) {
+    langexport::client_params params = b.params();
+    params.shared_quota = std::make_shared<request_quota>(quota, journal);
+    return b.make_client(params).stats().submissions.left.value_or(99);
+}
+
+} // namespace
+
+TEST_CASE("a quota with a journal is kept by the process that comes next", "[quota][journal]") {
+    client_bench b(false);
+    const temporary_folder folder;
+    const auto journal = folder / "requests";
+    const quota_params quota = five_posts(1h);
+    langexport::client_params params = b.params();
+    params.shared_quota = std::make_shared<request_quota>(quota, journal);
+    for (int i = 0; i < 3; ++i)
+        CHECK(b.export_project(b.make_client(params)).is_good());
+    // Not closed, not told of its end: so does a process that is killed.
+    CHECK(posts_left(b, quota, journal) == 2);
+    CHECK(posts_left(b, quota, journal) == 2);
+    CHECK(std::filesystem::status(journal).permissions() ==
+          static_cast<std::filesystem::perms>(0600));
+
+    SECTION("what a report tells of them, too, counts once") {
+        request_quota told(quota, journal);
+        told.remember_submission(std::chrono::system_clock::now() - 10min);
+        told.remember_submissions({std::chrono::system_clock::now() + 1min});
+        CHECK(posts_left(b, quota, journal) == 2);
+    }
+    SECTION("other limits are no obstacle") {
+        quota_params other = quota;
+        other.submissions = 10;
+        CHECK(posts_left(b, other, journal) == 7);
+        other.submissions = 2;
+        CHECK(posts_left(b, other, journal) == 0);
+    }
+    SECTION("a damaged one is as good as what is left of it") {
+        write_content(journal, "nonsense\n" + content_of(journal) + "POST sent  17");
+        CHECK(posts_left(b, quota, journal) == 2);
+    }
+}
+
+TEST_CASE("a request that was under way when its process ended counts from the next one's start",
+          "[quota][journal]") {
+    client_bench b(false);
+    const temporary_folder folder;
+    const auto journal = folder / "requests";
+    write_content(journal, "POST sent  1000000000000\nPOST ended 1000000000000\n");
+    CHECK(posts_left(b, five_posts(1h), journal) == 4);
+}
+
+TEST_CASE("without limits there is no journal", "[quota][journal]") {
+    const temporary_folder folder;
+    quota_params none;
+    none.submissions = none.reads = 0;
+    const request_quota quota(none, folder / "requests");
+    CHECK_FALSE(std::filesystem::exists(folder / "requests"));
+    CHECK_THROWS_AS(request_quota(five_posts(1s), folder / "no" / "requests"), std::system_error);
+}
