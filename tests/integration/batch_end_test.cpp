@@ -79,6 +79,7 @@ public:
         CHECK(kept.all()[0].is_unfinished());
         CHECK(kept.all()[0].item.job.empty() == !has_job);
         s.end_others();
+        s.end_lookup();
         REQUIRE(s.b.run_dry());
         CHECK(done->calls == 1);
         CHECK(kept.size() == 1);
