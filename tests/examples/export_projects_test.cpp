@@ -47,11 +47,14 @@ testing::project project_of(std::string name, std::chrono::nanoseconds duration 
     return project;
 }
 
+using texts = std::vector<std::string>;
+
 // The service, and a folder for the tool to work in.
 class bench {
 public:
-    explicit bench(bool tls = false)
-        : service(context_.get_executor(), options_of(tls)), runner_([this] { context_.run(); }) {
+    explicit bench(bool tls = false) : bench(tls, options_of(tls)) {}
+    bench(bool tls, const testing::emulator_options& options)
+        : service(context_.get_executor(), options), runner_([this] { context_.run(); }) {
         if (tls)
             service.write_certificate((folder / "ca.pem").string());
     }
@@ -77,6 +80,15 @@ public:
         INFO(err);
         CHECK(err.find(key) == std::string::npos);
         CHECK(content_of(report()).find(key) == std::string::npos);
+        return status;
+    }
+    // The same with nothing but these.
+    int run_plainly(texts arguments) {
+        arguments.insert(arguments.begin(), LANGEXPORT_EXPORT_PROJECTS);
+        child_process tool(arguments, settings());
+        const int status = tool.wait();
+        out = tool.out();
+        err = tool.err();
         return status;
     }
     std::map<std::string, std::string> settings() const {
@@ -108,7 +120,8 @@ public:
     std::set<std::string> files() const {
         std::set<std::string> names;
         for (const auto& entry : fs::directory_iterator(folder / "out"))
-            names.insert(entry.path().filename().string());
+            if (!entry.path().filename().string().starts_with(".langexport."))
+                names.insert(entry.path().filename().string());
         return names;
     }
     // The command that it printed last.
@@ -139,8 +152,6 @@ public:
 private:
     std::thread runner_;
 };
-
-using texts = std::vector<std::string>;
 
 bool catches_sigterm(child_process& tool, const bench& b) {
     // Signals are caught before the first submission leaves.
@@ -253,6 +264,10 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--deadline=5", "A"}, "no time"},
         {{"--job-timeout", "0", "A"}, "job_timeout"},
         {{"--max-in-flight", "0", "A"}, "--max-in-flight"},
+        {{"--all", "A"}, "not both"},
+        {{"--surface", "nonsense", "A"}, "--surface: analyze-text"},
+        {{"--format", "Luis", "A"}, "format"},
+        {{"--config", notes, "--all"}, "has its place in the --config"},
         {{"--max-in-flight", "many", "A"}, "no number"},
         {{"--quota-posts", "-1", "A"}, "no number"},
         {{"--log-level", "loud", "A"}, "--log-level"},
@@ -267,7 +282,7 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--output-dir", notes, "A"}, notes},
         {{"--report", "/no/such/folder/r", "A"}, "/no/such/folder/r"},
         {{"--report", notes, "A"}, "line 1 of the report"},
-        {{"--report", (b.folder / "out" / "A.json").string(), "A"}, "where a project goes"},
+        {{"--report", (b.folder / "out" / "A.json").string(), "A"}, "where project 'A' goes"},
         {{"--resume", notes}, "line 1 of the report"},
         {{"--resume", (b.folder / "none").string()}, "cannot read"},
         {{""}, "project_name"},
@@ -306,7 +321,7 @@ TEST_CASE("the key comes from the environment or a file, and is never shown", "[
     CHECK(tool.wait() == 0);
     CHECK(tool.err().find(key) == std::string::npos);
     CHECK_THAT(tool.err(), contains_text("POST "));
-    CHECK_THAT(tool.err(), contains_text("resultUrl"));
+    CHECK_THAT(tool.err(), contains_text("GET "));
 
     child_process none(
         {program, "--output-dir", out, "A"},
@@ -321,9 +336,9 @@ TEST_CASE("the key comes from the environment or a file, and is never shown", "[
 
 TEST_CASE("a job that outlived its run is waited for, not submitted again", "[tool][resume]") {
     bench b;
-    b.service.add_project(project_of("Slow", 1s));
+    b.service.add_project(project_of("Slow", 6s));
     b.service.add_project(project_of("Quick", 1ms));
-    CHECK(b.run({"--report", b.report(), "--deadline", "300ms", "Slow", "Quick"}) == 1);
+    CHECK(b.run({"--report", b.report(), "--deadline", "3s", "Slow", "Quick"}) == 1);
     CHECK(b.lines_of("Slow").back().error->code == "deadline_exceeded");
     CHECK(b.outcomes_of("Quick").back() == "exported");
 
@@ -355,7 +370,7 @@ TEST_CASE("a result that has no room leaves the old file and its job", "[tool][d
     const std::string out = (b.folder / "out").string();
     const std::string command = "mount -t tmpfs -o size=100k none " + out + " && echo old >" + out +
                                 "/Large.json && { " LANGEXPORT_EXPORT_PROJECTS
-                                " --poll-first 20ms --output-dir " +
+                                " --quota-window 0 --poll-first 20ms --output-dir " +
                                 out + " --report " + b.report() + " Large Small; s=$?; cat " + out +
                                 "/Large.json; ls -A " + out + "; exit $s; }";
     child_process tool({"/bin/sh", "-c", "exec unshare -rm /bin/sh -c '" + command + "'"},
@@ -393,7 +408,7 @@ TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][
     for (const char* name : {"A", "B"})
         CHECK(b.outcomes_of(name).back() == "exported");
     for (const char* name : {"C", "D"})
-        CHECK(b.outcomes_of(name) == texts{"unfinished"});
+        CHECK(b.outcomes_of(name).back() == "unfinished");
     CHECK(b.service.counters().jobs_created == 2);
 
     CHECK(b.run_in_shell(b.resume_command()) == 0);
@@ -435,7 +450,7 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
         REQUIRE(kept.find(name));
         CHECK(kept.find(name)->outcome == export_outcome::unfinished);
         CHECK(kept.find(name)->has_job());
-        CHECK(kept.find(name)->error->code == "cancelled");
+        CHECK(kept.find(name)->error->code == "client_closed");
     }
     CHECK(b.run_in_shell(b.resume_command()) == 0);
     CHECK(b.service.counters().jobs_created == 2);
@@ -537,4 +552,175 @@ TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but wh
     CHECK(lost <= 6 * kills.size());
     std::cout << "20 projects, " << kills.size() << " kills: " << 20 + lost << " jobs, " << lost
               << " of them lost in the air, " << torn << " reports torn; seed " << seed << "\n";
+}
+
+namespace {
+
+texts add_projects(bench& b, int number, std::chrono::nanoseconds duration) {
+    texts projects;
+    for (int i = 1; i <= number; ++i) {
+        projects.push_back("Project-" + std::to_string(i));
+        b.service.add_project(project_of(projects.back(), duration));
+    }
+    return projects;
+}
+
+// Runs the tool, kills it at so many random moments, and lets it finish.
+int run_with_kills(bench& b, const texts& options, const texts& projects, int kills,
+                   unsigned longest) {
+    const unsigned seed = std::random_device()();
+    std::mt19937 random(seed);
+    CAPTURE(seed);
+    texts first = options, again = options;
+    first.insert(first.end(), {"--report", b.report()});
+    first.insert(first.end(), projects.begin(), projects.end());
+    again.insert(again.end(), {"--resume", b.report()});
+    for (int i = 0; i < kills; ++i) {
+        const auto tool = b.start(content_of(b.report()).empty() ? first : again);
+        const std::uint64_t seen = b.service.counters().requests;
+        tool->wait_until([&] { return b.service.counters().requests > seen; });
+        std::this_thread::sleep_for(std::chrono::milliseconds(random() % longest));
+        tool->send(SIGKILL);
+        const int status = tool->wait();
+        INFO(tool->err());
+        REQUIRE((status == -SIGKILL || status == 0));
+    }
+    return b.run(again);
+}
+
+} // namespace
+
+TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job unaccounted for",
+          "[tool_killed]") {
+    bench b;
+    const texts projects = add_projects(b, 200, 20ms);
+    CHECK(run_with_kills(b, {}, projects, 10, 250) == 0);
+    std::uint64_t known = 0;
+    const std::string report = content_of(b.report());
+    for (const std::string& project : projects) {
+        INFO(project);
+        CHECK(b.is_exported(project + ".json", project));
+    }
+    std::set<std::string> tokens;
+    std::istringstream text(report);
+    for (std::string line; std::getline(text, line);) {
+        const report_line read = report_line::from_json(line);
+        if (!read.resume_token.empty() && tokens.insert(read.resume_token).second)
+            ++known;
+    }
+    CHECK(b.files().size() == 200);
+    CHECK(known == 200);
+    // The others were in the air when it died: at most one on each of the eight connections.
+    const std::uint64_t jobs = b.service.counters().jobs_created;
+    CHECK(jobs >= 200);
+    CHECK(jobs <= 200 + 8 * 10);
+    std::cout << "200 projects, 10 kills: " << jobs << " jobs\n";
+}
+
+TEST_CASE("ten kills under a quota that is enforced, and no request too many", "[tool_killed]") {
+    testing::emulator_options options = options_of(false);
+    options.quota_posts = 10;
+    options.quota_gets = 100;
+    options.quota_window = 1s;
+    bench b(false, options);
+    const texts projects = add_projects(b, 40, 50ms);
+    CHECK(run_with_kills(b, {"--quota-window", "1s"}, projects, 10, 700) == 0);
+    CHECK(b.service.counters().throttled == 0);
+    CHECK(b.files().size() == 40);
+}
+
+TEST_CASE("a second run in the same folder is kept out, and told by whom", "[tool][lock]") {
+    bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    const auto tool = b.start({"--report", b.report(), "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.service.counters().submissions > 0; }));
+    CHECK(b.run({"--resume", b.report()}) == 2);
+    CHECK_THAT(b.err, contains_text("in use by process "));
+    CHECK(b.service.counters().submissions == 1);
+    // A lock ends with its holder.
+    tool->send(SIGKILL);
+    CHECK(tool->wait() == -SIGKILL);
+    b.service.add_project(project_of("Quick"));
+    CHECK(b.run({"Quick"}) == 0);
+}
+
+TEST_CASE("a file that would stay the same is left alone, normalized or not", "[tool][files]") {
+    const bool normalize = GENERATE(false, true);
+    bench b;
+    b.service.add_project(project_of("A"));
+    texts arguments = {"--quiet", "A"};
+    if (normalize)
+        arguments.insert(arguments.begin(), "--normalize");
+    REQUIRE(b.run(arguments) == 0);
+    const fs::path file = b.folder / "out" / "A.json";
+    const auto long_ago = fs::file_time_type::clock::now() - 24h;
+    fs::last_write_time(file, long_ago);
+    REQUIRE(b.run(arguments) == 0);
+    CHECK(fs::last_write_time(file) == long_ago);
+    const std::string before = content_of(file);
+    CHECK((std::count(before.begin(), before.end(), '\n') > 5) == normalize);
+
+    testing::project larger = project_of("A");
+    larger.documents = 50;
+    b.service.add_project(larger);
+    REQUIRE(b.run(arguments) == 0);
+    CHECK(fs::last_write_time(file) > long_ago);
+    CHECK(content_of(file).size() > before.size());
+}
+
+TEST_CASE("all projects of a resource are exported without being named", "[tool][all]") {
+    bench b;
+    const texts projects = add_projects(b, 12, 1ms);
+    CHECK(b.run({"--all", "--report", b.report()}) == 0);
+    CHECK(b.files().size() == 12);
+    CHECK_THAT(b.err, contains_text("12 projects: 12 exported"));
+    // What is new is found when it is resumed.
+    b.service.add_project(project_of("New"));
+    CHECK(b.run({"--all", "--resume", b.report()}) == 0);
+    CHECK(b.files().size() == 13);
+    CHECK(b.service.counters().jobs_created == 13);
+}
+
+TEST_CASE("a file names several resources, each with its folder and quota", "[tool][config]") {
+    bench west, north;
+    for (const char* name : {"Same", "West"})
+        west.service.add_project(project_of(name));
+    for (const char* name : {"Same", "North"})
+        north.service.add_project(project_of(name));
+    const auto resource = [](const bench& of, const char* projects, const char* folder) {
+        return "{\n\"endpoint\": \"" + of.service.endpoint() +
+               "\",\n\"key_env\": \"AZURE_LANGUAGE_KEY\",\n\"projects\": " + projects +
+               ",\n\"output_dir\": \"" + folder + "\"\n}";
+    };
+    const std::string config = (west.folder / "backup.json").string();
+    write_content(config, "{\"resources\": [" + resource(west, "[\"Same\", \"Gone\"]", "west") +
+                              ",\n" + resource(north, "\"all\"", "north") + "]}");
+    const texts common = {"--config", config, "--poll-first", "20ms", "--poll-max", "100ms"};
+    const auto with = [&](const char* name) {
+        texts all = common;
+        all.insert(all.end(), {name, west.report()});
+        return all;
+    };
+    CHECK(west.run_plainly(with("--report")) == 1);
+    INFO(west.err);
+    CHECK_THAT(west.err, contains_text("exported    west/Same"));
+    CHECK_THAT(west.err, contains_text("exported    north/Same"));
+    CHECK_THAT(west.err, contains_text("failed      west/Gone"));
+    for (const char* file : {"west/Same.json", "north/Same.json", "north/North.json"})
+        CHECK(fs::exists(west.folder / file));
+    const auto report = export_report::parse(content_of(west.report()));
+    CHECK(report.lines().size() == 4);
+    CHECK(report.of(north.service.endpoint(), "analyze-text").lines().size() == 2);
+
+    // Resumed: what failed, and nothing else.
+    west.service.add_project(project_of("Gone"));
+    CHECK(west.run_plainly(with("--resume")) == 0);
+    CHECK(west.service.counters().jobs_created == 2);
+    CHECK(north.service.counters().jobs_created == 2);
+
+    write_content(config, "{\"resources\": [\n  {\"endpont\": \"https://x\"}]}");
+    CHECK(west.run_plainly(common) == 2);
+    CHECK_THAT(west.err, contains_text("backup.json:2:"));
+    CHECK_THAT(west.err, contains_text("is 'endpoint' meant?"));
+    CHECK(west.service.counters().jobs_created == 2);
 }
