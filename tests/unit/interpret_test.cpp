@@ -364,3 +364,22 @@ TEST_CASE("a cut document is told from a whole one", "[whole json]") {
     CHECK(is_whole_json(deep));
     CHECK_FALSE(is_whole_json(std::string_view(deep).substr(1)));
 }
+
+TEST_CASE("a string inside of JSON ends at its quote, wherever that is", "[whole json]") {
+    for (std::size_t before = 0; before < 20; ++before)
+        for (std::size_t behind = 0; behind < 20; ++behind) {
+            const std::string left(before, '}'), right(behind, '\xDD');
+            CAPTURE(before, behind);
+            CHECK(is_whole_json("[\"" + left + right + "\"]"));
+            CHECK(is_whole_json("[\"" + left + "\\\"" + right + "\"]"));
+            CHECK_FALSE(is_whole_json("[\"" + left + "\\\\\"" + right + "\"]"));
+            // In pieces it is the same.
+            const std::string text = "{\"a\": \"" + left + "\\\"" + right + "]\"}";
+            for (std::size_t size = 1; size < text.size(); ++size) {
+                json_follower follower;
+                for (std::size_t at = 0; at < text.size(); at += size)
+                    follower.take(std::string_view(text).substr(at, size));
+                CHECK(follower.is_whole());
+            }
+        }
+}
