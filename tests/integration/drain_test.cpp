@@ -42,6 +42,11 @@ drain_outcome drain(client_bench& b, const client& which, std::chrono::milliseco
     return b.begin<drain_summary>([&](auto handler) { which.drain(within, handler); });
 }
 
+// Until so many submissions were answered, and their jobs are waited for.
+bool knows_jobs(client_bench& b, const client& which, std::size_t number) {
+    return b.run_until([&] { return which.stats().waiting == number; });
+}
+
 // Jobs that never end, and jobs that end soon.
 void add_projects(client_bench& b) {
     testing::project endless("Endless");
@@ -63,7 +68,7 @@ TEST_CASE("a drain lets jobs end, sends nothing new, and tells what is left", "[
     const client c = b.make_client(params);
     const auto soon = start(b, c, "Soon");
     const auto endless = start(b, c, "Endless");
-    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 2; }));
+    REQUIRE(knows_jobs(b, c, 2));
     const auto queued = start(b, c, "Soon");
     const auto drained = drain(b, c, 300ms);
     REQUIRE(b.run_until([&] { return queued->calls == 1; }));
@@ -107,7 +112,7 @@ TEST_CASE("several who drain one client all hear the same, at the earliest end",
     add_projects(b);
     const client c = b.make_client();
     const auto endless = start(b, c, "Endless");
-    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+    REQUIRE(knows_jobs(b, c, 1));
     const auto patient = drain(b, c, 1h);
     const auto hasty = drain(b, c, 20ms);
     REQUIRE(b.run_dry());
@@ -157,7 +162,7 @@ TEST_CASE("cancelling a drain cuts it short and keeps its summary", "[drain]") {
     add_projects(b);
     const client c = b.make_client();
     const auto endless = start(b, c, "Endless");
-    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+    REQUIRE(knows_jobs(b, c, 1));
     asio::cancellation_signal stop;
     const auto drained = b.begin<drain_summary>(
         [&](auto handler) { c.drain(24h, asio::bind_cancellation_slot(stop.slot(), handler)); });
@@ -177,7 +182,7 @@ TEST_CASE("giving up the last handle cuts a drain short", "[drain]") {
     {
         const client c = b.make_client();
         start(b, c, "Endless");
-        REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+        REQUIRE(knows_jobs(b, c, 1));
         drained = drain(b, c, 24h);
     }
     REQUIRE(b.run_dry());
@@ -199,7 +204,7 @@ TEST_CASE("a drain is awaited in coroutines and waited for with futures", "[drai
     add_projects(b);
     const client c = b.make_client();
     start(b, c, "Endless");
-    REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+    REQUIRE(knows_jobs(b, c, 1));
     std::size_t unfinished = 0;
     const auto keep = [&](std::exception_ptr, std::size_t number) { unfinished = number; };
     asio::co_spawn(b.context, drain_and_count(c), keep);
@@ -219,7 +224,7 @@ TEST_CASE("a context that ends takes a drain with it", "[drain]") {
         alive = token;
         const client c = b.make_client();
         start(b, c, "Endless");
-        REQUIRE(b.run_until([&] { return b->counters().jobs_created == 1; }));
+        REQUIRE(knows_jobs(b, c, 1));
         c.drain(24h, [token, c](std::exception_ptr, drain_summary) {});
         b.context.poll();
     }

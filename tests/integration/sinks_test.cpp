@@ -414,12 +414,12 @@ public:
         b.context.run_for(20ms);
     }
 
+    asio::cancellation_signal stop; // outlives what the context holds
     client_bench b;
     std::shared_ptr<gate> entrance = std::make_shared<gate>();
     std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();
     std::shared_ptr<event_list> events = std::make_shared<event_list>();
     std::optional<client> c;
-    asio::cancellation_signal stop;
 };
 
 } // namespace
@@ -443,7 +443,7 @@ TEST_CASE("an export that ends while its sink writes completes when that has ret
         expected = errc::client_closed;
     }
     SECTION("its deadline passed") {
-        request.deadline = 150ms;
+        request.deadline = 1s;
         done = begin(e.b, *e.c, e.sink, &e.stop, request);
         REQUIRE(e.reach());
         REQUIRE(e.b.run_until([&] {
@@ -485,7 +485,7 @@ TEST_CASE("once a commit was called, its outcome counts alone", "[client][sinks]
     waiting_export e(GENERATE(false, true), true);
     const bool fails = GENERATE(false, true);
     export_request request("Demo");
-    request.deadline = 150ms;
+    request.deadline = 1s;
     const auto done = begin(e.b, *e.c, e.sink, &e.stop, request);
     REQUIRE(e.reach());
     e.stop.emit(asio::cancellation_type::terminal);
