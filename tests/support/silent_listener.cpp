@@ -58,6 +58,9 @@ silent_listener::silent_listener(manner how, const std::string& address, std::ui
     socket_address local(address, port);
     const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     listener_ = check(socket(local.family(), type, 0));
+    // A port that a connection of another test came from a moment ago is free.
+    const int yes = 1;
+    check(setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)));
     check(bind(listener_, local.get(), *local.size()));
     check(listen(listener_, how == manner::full ? 0 : 16));
     check(getsockname(listener_, local.get(), local.size()));
