@@ -26,25 +26,21 @@ using namespace langexport_benchmarks;
 
 namespace {
 
-class request_counter final : public langexport::observer {
+// Has the context stop after so many further submissions.
+class submission_counter final : public langexport::observer {
 public:
-    explicit request_counter(asio::io_context& context) : context_(context) {}
+    explicit submission_counter(asio::io_context& context) : context_(context) {}
 
-    /// Has the context stop after so many further submissions.
     void stop_after(std::uint64_t submissions) { left_ = submissions; }
-    std::uint64_t requests() const noexcept { return requests_; }
 
     void on_submitted(const langexport::submitted_event&) noexcept override {
-        ++requests_;
         if (--left_ == 0)
             context_.stop();
     }
-    void on_polled(const langexport::polled_event&) noexcept override { ++requests_; }
 
 private:
     asio::io_context& context_;
     std::uint64_t left_ = 0;
-    std::uint64_t requests_ = 0;
 };
 
 langexport::export_request patient_request() {
@@ -84,7 +80,7 @@ usage idle_for(asio::io_context& context, std::chrono::nanoseconds time) {
 void measure_memory(const options& given, asio::io_context& context) {
     const std::uint64_t count = given.number("exports", 1000);
     const bool awaits = given.text("by", "callback") == "co_await";
-    const auto counter = std::make_shared<request_counter>(context);
+    const auto counter = std::make_shared<submission_counter>(context);
     langexport::client_params params = bare_params(given);
     params.polling.first = std::chrono::hours(1);
     params.observer = counter;
@@ -114,17 +110,20 @@ void measure_memory(const options& given, asio::io_context& context) {
 }
 
 void measure_quiet(const options& given, asio::io_context& context) {
-    const auto counter = std::make_shared<request_counter>(context);
     langexport::client_params params = bare_params(given);
     params.quota = langexport::quota_params();
     params.polling = langexport::poll_params();
-    params.observer = counter;
     const langexport::client client(context.get_executor(), params);
     start(context, client, given.number("exports", 1000), false);
     idle_for(context, std::chrono::seconds(2)); // the first submissions all leave at once
-    const std::uint64_t before = counter->requests();
+    const langexport::client_stats before = client.stats();
     const usage idle = idle_for(context, given.seconds("idle", 10));
-    print_result({{"requests", counter->requests() - before}, {"idle", to_json(idle)}});
+    const langexport::client_stats after = client.stats();
+    const std::uint64_t requests =
+        after.submissions_sent - before.submissions_sent + after.polls_sent - before.polls_sent;
+    print_result({{"requests", requests},
+                  {"timer_wake_ups", after.wake_ups - before.wake_ups},
+                  {"idle", to_json(idle)}});
 }
 
 void run(const options& given) {

@@ -34,7 +34,7 @@ while [ $attempt -lt 20 ]; do
     $start 1800 nginx -e "$folder/error.log" -c "$folder/nginx.conf" >/dev/null 2>&1 &
     waited=0
     while kill -0 $! 2>/dev/null && [ $waited -lt 100 ]; do
-        if curl -s -o /dev/null "http://127.0.0.1:$port/done/jobs/1"; then
+        if curl -s -o /dev/null "http://127.0.0.1:$port/connections"; then
             echo "PORT=$port TLS_PORT=$((port + 1)) FULL_TLS_PORT=$((port + 2))" >"$folder/ports"
             exit 0
         fi

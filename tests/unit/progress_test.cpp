@@ -165,9 +165,9 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     display.begin("Contracts", "submitting", zero);
     display.begin("Tickets", "submitting", zero + 500ms);
     seen.write(display.draw(zero + 1s, terminal(80)));
-    CHECK(seen.lines() ==
-          lines{">    1.0 s  Contracts  submitting", ">    0.5 s  Tickets    submitting",
-                "[..........................] 0 of 4, 2 running, 2 queued  1.0 s"});
+    CHECK(seen.lines() == lines{">    1.0 s  Contracts  submitting",
+                                ">    0.5 s  Tickets    submitting",
+                                "[..........................] 0 of 4, 2 running, 2 queued  1.0 s"});
     const std::size_t bar_row = seen.row();
     CHECK(bar_row == 2);
 

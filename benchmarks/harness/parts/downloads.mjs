@@ -3,28 +3,29 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-import { clientCpu, program, run, runJson, work } from "../tools.mjs";
+import { clientCpu, program, resultLink, run, runJson, work } from "../tools.mjs";
 import { figure, interleave, ratio, show } from "../stats.mjs";
 
 const mib = 2 ** 20;
 
-// JSON without anything in it that repeats, of exactly that size.
+// A project file of exactly that size, as the service's are: many short documents.
 function makeResult(path, size) {
   const file = openSync(path, "w");
-  let written = writeSync(file, '{"assets":"');
-  const piece = Buffer.alloc(mib);
-  let state = 1;
-  for (let i = 0; i < piece.length; ++i) {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    piece[i] = 97 + ((state >>> 16) % 26);
+  const head = '{"projectFileVersion":"2022-05-01","assets":{"projectKind":"CustomEntityRecognition","documents":[{}';
+  const tail = "]}}";
+  let left = size - tail.length - writeSync(file, head);
+  for (let n = 0; left > 0; ) {
+    let piece = "";
+    while (piece.length < mib)
+      piece += `,{"location":"contract-${n++}.txt","language":"en-us","dataset":"Train","entities":[{"regionOffset":0,"regionLength":4096,"labels":[{"category":"Party","offset":${n},"length":14}]}]}`;
+    left -= writeSync(file, piece.length <= left ? piece : " ".repeat(left));
   }
-  while (written < size - 2) written += writeSync(file, piece, 0, Math.min(piece.length, size - 2 - written));
-  writeSync(file, '"}');
+  writeSync(file, tail);
   closeSync(file);
 }
 
 async function ours(bench, base, url, to, more = []) {
-  const args = ["--endpoint", base, "--ca", bench.nginx.ca, "--small", `${base}/done/results/1`, "--result", url];
+  const args = ["--endpoint", base, "--ca", bench.nginx.ca, "--small", resultLink(base), "--result", url];
   const result = await runJson(program("downloads"), [...args, ...(to ? ["--to", to] : []), ...more], { cpu: clientCpu });
   return { speed: result.bytes / result.seconds, cpu: result.cpu / result.bytes, growth: result.peak_growth };
 }

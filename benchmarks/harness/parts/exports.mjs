@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { benchmarks, clientCpu, has, instructions, program, prototype, run, runJson, text, work } from "../tools.mjs";
+import { benchmarks, clientCpu, has, instructions, jobLink, program, prototype, resultLink, run, runJson, submission, text, work } from "../tools.mjs";
 import { figure, interleave, median, ratio, show } from "../stats.mjs";
 import { wrk } from "./requests.mjs";
 
@@ -33,19 +33,24 @@ async function node(bench, base, exports, concurrent) {
 // The three requests of an export, each at full speed.
 async function threeByWrk(base) {
   const script = join(benchmarks, "peers/submit.lua");
-  const submit = `${base}/done/language/authoring/analyze-text/projects/Project/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01`;
   const options = { connections: 8, seconds: 1 };
-  const posted = await wrk(submit, { ...options, script });
-  const polled = await wrk(`${base}/done/jobs/1`, options);
-  const fetched = await wrk(`${base}/done/results/1`, options);
+  const posted = await wrk(submission(base), { ...options, script });
+  const polled = await wrk(jobLink(base), options);
+  const fetched = await wrk(resultLink(base), options);
   return { cpu: posted.cpu + polled.cpu + fetched.cpu };
 }
 
-function buildPrototype() {
+async function buildPrototype(bench) {
   if (!existsSync(prototype)) return null;
   const built = join(work, "prototype");
-  text("g++", ["-std=c++20", "-O2", prototype, "-o", built, "-lboost_json", "-lssl", "-lcrypto", "-pthread"]);
-  return existsSync(built) ? built : null;
+  try {
+    await run("g++", ["-std=c++20", "-O2", prototype, "-o", built, "-lboost_json", "-lssl", "-lcrypto", "-pthread"]);
+    await run(built, [bench.nginx.httpPort, 0, 8, 100, 20], { timeout: 10 });
+    return built;
+  } catch (error) {
+    console.error(`left out: ${error.message}`);
+    return null;
+  }
 }
 
 const cpuOf = (results) => results.map((result) => result.cpu);
@@ -141,7 +146,7 @@ function hottest(file) {
 }
 
 export async function exports_(bench) {
-  const proof = buildPrototype();
+  const proof = await buildPrototype(bench);
   const limit = await againstTheLimit(bench, proof);
   const args = (times) => ["--endpoint", `${bench.nginx.http}/done`, "--exports", times];
   const counted = await instructions(400, 2400, program("exports"), args);

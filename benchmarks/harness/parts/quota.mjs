@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { clientCpu, program, run, runJson, startOthers, startService, work } from "../tools.mjs";
+import { clientCpu, jobLink, program, resultLink, run, runJson, startOthers, startService, submission, work } from "../tools.mjs";
 import { figure, interleave, median, ratio, show } from "../stats.mjs";
 import { nodePeer } from "./exports.mjs";
 
@@ -100,14 +100,13 @@ async function alone(bench) {
 
 async function cold(bench) {
   const common = ["--cacert", bench.nginx.ca, "-s", "-o", join(work, "cold.json"), "-H", "Ocp-Apim-Subscription-Key: 0123456789abcdef0123456789abcdef"];
-  const base = `${bench.nginx.tls}/done`;
-  const submit = `${base}/language/authoring/analyze-text/projects/Project/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01`;
+  const base = bench.nginx.tls;
   const curlArgs = [
-    ...common, "-H", "Content-Type: application/json", "-d", '{"assetsToExport":["*"]}', submit,
-    "--next", ...common, `${base}/jobs/1`, "--next", ...common, `${base}/results/1`,
+    ...common, "-H", "Content-Type: application/json", "-d", '{"assetsToExport":["*"]}', submission(base),
+    "--next", ...common, jobLink(base), "--next", ...common, resultLink(base),
   ];
   const seen = await interleave(bench.quick ? 15 : 51, {
-    ours: () => run(program("cold"), ["--endpoint", base, "--ca", bench.nginx.ca, "--to", join(work, "cold.json")], { cpu: clientCpu }),
+    ours: () => run(program("cold"), ["--endpoint", `${base}/done`, "--ca", bench.nginx.ca, "--to", join(work, "cold.json")], { cpu: clientCpu }),
     curl: () => run("curl", curlArgs, { cpu: clientCpu }),
   });
   const of = (who, what) => seen[who].map((result) => result[what]);

@@ -1,6 +1,6 @@
 // 1. The request path: status polls against wrk, which is as good as it gets.
 
-import { clientCpu, instructions, program, run, runJson } from "../tools.mjs";
+import { clientCpu, instructions, jobLink, program, run, runJson } from "../tools.mjs";
 import { figure, interleave, ratio, show } from "../stats.mjs";
 
 export async function wrk(url, { connections, seconds, script }) {
@@ -14,7 +14,7 @@ export async function wrk(url, { connections, seconds, script }) {
 }
 
 async function polls(bench, base, connections, requests) {
-  const args = ["--endpoint", `${base}/done`, "--job", `${base}/done/jobs/1`, "--connections", connections];
+  const args = ["--endpoint", `${base}/done`, "--job", jobLink(base), "--connections", connections];
   args.push("--concurrent", connections, "--requests", requests, "--ca", bench.nginx.ca);
   const result = await runJson(program("polls"), args, { cpu: clientCpu });
   return { perSecond: requests / result.seconds, cpu: result.cpu / requests };
@@ -26,7 +26,7 @@ export async function requests(bench) {
   for (const [name, base] of [["HTTP", bench.nginx.http], ["TLS", bench.nginx.tls]]) {
     const seen = await interleave(bench.quick ? 3 : 7, {
       ours: () => polls(bench, base, connections, bench.quick ? 40_000 : 120_000),
-      wrk: () => wrk(`${base}/done/jobs/1`, { connections, seconds: 1 }),
+      wrk: () => wrk(jobLink(base), { connections, seconds: 1 }),
     });
     const of = (who, what) => seen[who].map((result) => result[what]);
     for (const who of ["ours", "wrk"])
@@ -41,7 +41,7 @@ export async function requests(bench) {
   }
   const base = bench.nginx.http;
   const counted = await instructions(1000, 5000, program("polls"), (times) => [
-    "--endpoint", `${base}/done`, "--job", `${base}/done/jobs/1`, "--connections", 64, "--requests", times,
+    "--endpoint", `${base}/done`, "--job", jobLink(base), "--connections", 64, "--requests", times,
   ]);
   return {
     title: "The request path",

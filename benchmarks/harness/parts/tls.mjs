@@ -2,12 +2,12 @@
 
 import { join } from "node:path";
 
-import { clientCpu, program, runJson, startService, work } from "../tools.mjs";
+import { clientCpu, jobLink, program, runJson, startService, work } from "../tools.mjs";
 import { figure, interleave, ratio, show } from "../stats.mjs";
 
 async function polls(bench, base, requests, more) {
   const before = bench.nginx.connections();
-  const args = ["--endpoint", `${base}/done`, "--job", `${base}/done/jobs/1`, "--ca", bench.nginx.ca, "--concurrent", 1];
+  const args = ["--endpoint", `${base}/done`, "--job", jobLink(base), "--ca", bench.nginx.ca, "--concurrent", 1];
   const result = await runJson(program("polls"), [...args, "--connections", 1, "--requests", requests, "--warm-up", 1, ...more], { cpu: clientCpu });
   return { cpu: result.cpu / requests, connections: bench.nginx.connections() - before, requests };
 }

@@ -46,8 +46,10 @@ async function peers(bench) {
 
 async function withQuota(bench) {
   const args = ["--endpoint", `${bench.nginx.http}/running`, "--exports", 1000, "--with-quota", 1, "--idle", bench.quick ? 10 : 30];
-  const { idle, requests } = await runJson(program("waiting"), args, { cpu: clientCpu });
-  return { cpu: idle.cpu / idle.seconds, wakeUps: idle.wake_ups / idle.seconds, requests: requests / idle.seconds };
+  const { idle, requests, timer_wake_ups } = await runJson(program("waiting"), args, { cpu: clientCpu });
+  return {
+    cpu: idle.cpu / idle.seconds, timer: timer_wake_ups / idle.seconds, all: idle.wake_ups / idle.seconds, requests: requests / idle.seconds,
+  };
 }
 
 export async function waiting(bench) {
@@ -62,8 +64,9 @@ export async function waiting(bench) {
   return {
     title: "Waiting",
     text: "Exports whose submission was accepted and whose next poll is far off, each with a deadline: what malloc has handed out for " +
-      "each, and what the process grew by. 1,000 exports under the service's quota wake the process " +
-      `${show(quota.wakeUps)} times a second while ${show(quota.requests)} requests a second are sent, and take ${show(quota.cpu, "%", 100)} of a processor.`,
+      "each, and what the process grew by. Of 1,000 exports under the service's quota, ten submitted and the rest in the queue, " +
+      `the client's timer rings ${show(quota.timer)} times a second while ${show(quota.requests)} requests a second are sent; the process wakes ` +
+      `${show(quota.all)} times a second, answers included, and takes ${show(quota.cpu, "%", 100)} of a processor.`,
     tables: [
       { caption: "langexport", head: ["waiting", "by", "allocated, each", "RSS, each", "CPU to submit one", "wake-ups a second"], rows: held.rows },
       { caption: "Peers that poll every 2 s", head: ["waiting", "client", "RSS, each", "CPU", "wake-ups a second", "failed"], rows: others.rows },
@@ -82,8 +85,8 @@ export async function waiting(bench) {
       { what: "… by co_await, the caller's frame included", goal: "≤ 2,304 B", seen: show(at("co_await", 100_000), "B"), met: at("co_await", 100_000) <= 2304 },
       { what: `growth of the bytes a job from ${least} to 100,000 concurrent`, goal: "≤ 1.25 ×", seen: show(grown), met: grown <= 1.25 },
       {
-        what: "wake-ups a second while 1,000 exports wait, against requests sent", goal: "no more",
-        seen: `${show(quota.wakeUps)} to ${show(quota.requests)}`, met: quota.wakeUps <= quota.requests * 1.001,
+        what: "wake-ups a second of the client's timer while 1,000 exports wait, against requests sent", goal: "no more",
+        seen: `${show(quota.timer)} to ${show(quota.requests)}`, met: quota.timer <= quota.requests * 1.001,
       },
     ],
   };
