@@ -22,6 +22,15 @@ inline session_store* store_of(SSL* tls) noexcept {
     return static_cast<session_store*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), place_of_store()));
 }
 
+// OpenSSL 3.4 deprecates the name that 3.0 has, whose seconds end in 2038 where a long has 32 bits.
+inline std::time_t time_of(const SSL_SESSION* session) noexcept {
+#if OPENSSL_VERSION_NUMBER >= 0x30300000L
+    return SSL_SESSION_get_time_ex(session);
+#else
+    return SSL_SESSION_get_time(session);
+#endif
+}
+
 LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now) noexcept {
     if (SSL_SESSION_is_resumable(session) != 1)
         return false;
@@ -30,7 +39,7 @@ LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now)
     if (const auto said = static_cast<std::time_t>(SSL_SESSION_get_ticket_lifetime_hint(session));
         said > 0)
         lifetime = std::min(lifetime, said);
-    const std::time_t made = SSL_SESSION_get_time(session);
+    const std::time_t made = time_of(session);
     return made <= now && now - made < lifetime;
 }
 
