@@ -139,7 +139,11 @@ private:
 detail::session_ptr made_session(unsigned char id, long time, long lifetime) {
     detail::session_ptr session(SSL_SESSION_new());
     SSL_SESSION_set1_id(session.get(), &id, 1);
+#if OPENSSL_VERSION_NUMBER >= 0x30300000L
+    SSL_SESSION_set_time_ex(session.get(), time);
+#else
     SSL_SESSION_set_time(session.get(), time);
+#endif
     SSL_SESSION_set_timeout(session.get(), lifetime);
     return session;
 }
@@ -174,7 +178,7 @@ TEST_CASE("a session is not offered when it is too old or cannot be resumed", "[
     CHECK_FALSE(detail::can_be_offered(session.get(), 1060));
     CHECK_FALSE(detail::can_be_offered(session.get(), 999)); // the clock was set back
     const detail::session_ptr empty(SSL_SESSION_new());
-    CHECK_FALSE(detail::can_be_offered(empty.get(), SSL_SESSION_get_time(empty.get())));
+    CHECK_FALSE(detail::can_be_offered(empty.get(), std::time(nullptr)));
 
     detail::session_store store;
     store.put(made_session(1, 1000, 60));
