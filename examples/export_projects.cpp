@@ -249,8 +249,8 @@ resource_run::resource_run(backup& owner, langexport::backup_resource what)
     logger_->is_live = owner.terminal().columns > 0;
     langexport::client_params params = make_params(owner.set, what_);
     params.observer = logger_;
-    const auto journal = folder() / ".langexport.requests";
-    params.shared_quota = std::make_shared<langexport::request_quota>(params.quota, journal);
+    params.shared_quota =
+        std::make_shared<langexport::request_quota>(params.quota, folder_.request_journal());
     params.shared_quota->remember_submissions(owner.sent_before);
     client_.emplace(owner.context.get_executor(), params);
     if (!is_all_)

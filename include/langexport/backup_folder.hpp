@@ -49,6 +49,12 @@ public:
     LANGEXPORT_DECL std::shared_ptr<result_sink> sink_for(const std::string& project,
                                                           bool normalize) const;
 
+    /// The file for `request_quota` that remembers the requests of this folder's runs. It is in `.langexport`,
+    /// a folder within this one that says to version control that it is not to be kept.
+    ///
+    /// @throws file_error if that folder cannot be made.
+    LANGEXPORT_DECL std::filesystem::path request_journal() const;
+
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:

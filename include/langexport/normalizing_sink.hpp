@@ -6,6 +6,7 @@
 #include <langexport/version.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -14,7 +15,8 @@ inline namespace v0 {
 
 /// Passes a result on in the form for version control: see json_normalizer.
 ///
-/// The target gets its first byte when the result was read whole; until then the normal form is in memory.
+/// The target gets its first byte when the result was read whole; until then the normal form is in memory,
+/// up to a limit.
 /// A result that is no JSON (`tsv` and `excel` of knowledge bases) fails with errc::sink_failed: give such
 /// an operation the target itself.
 ///
@@ -28,8 +30,10 @@ class normalizing_sink final : public result_sink {
 public:
     /// @param target     Where the normal form goes; not null.
     /// @param max_depth  How many objects and arrays may be open at once.
+    /// @param limit      The most bytes of a result; a larger one fails with errc::sink_failed. Default: 1 GiB.
     LANGEXPORT_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
-                                              std::size_t max_depth = 64);
+                                              std::size_t max_depth = 64,
+                                              std::uint64_t limit = std::uint64_t(1) << 30);
 
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
@@ -40,6 +44,7 @@ private:
 
     std::shared_ptr<result_sink> target_;
     std::size_t max_depth_;
+    std::uint64_t limit_;
     std::optional<json_normalizer> normalizer_;
 };
 

@@ -120,7 +120,7 @@ public:
     std::set<std::string> files() const {
         std::set<std::string> names;
         for (const auto& entry : fs::directory_iterator(folder / "out"))
-            if (!entry.path().filename().string().starts_with(".langexport."))
+            if (!entry.path().filename().string().starts_with(".langexport"))
                 names.insert(entry.path().filename().string());
         return names;
     }

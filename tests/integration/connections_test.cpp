@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
+#include <ctime>
 #include <cstdio>
 #include <exception>
 #include <fstream>

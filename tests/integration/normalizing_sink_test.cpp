@@ -87,4 +87,13 @@ TEST_CASE("a result that broke is normalized from its first byte, one that is no
     CHECK(refused("a\tb\n"));
     CHECK(refused("{\"a\":"));
     CHECK_THROWS_AS(langexport::normalizing_sink(nullptr), langexport::export_error);
+
+    langexport::normalizing_sink small(target, 64, 10);
+    const std::string_view ten = "[1,2,3,45]";
+    run(small.write(asio::buffer(ten.data(), 10)));
+    CHECK_THROWS_WITH(run(small.write(asio::buffer(" ", 1))),
+                      langexport_tests::contains_text("limit of the normalizing_sink (10 bytes)"));
+    small.discard();
+    run(small.write(asio::buffer(ten.data(), 10)));
+    run(small.commit());
 }

@@ -60,6 +60,16 @@ LANGEXPORT_DECL std::shared_ptr<result_sink> backup_folder::sink_for(const std::
     return std::make_shared<normalizing_sink>(std::move(file));
 }
 
+LANGEXPORT_DECL std::filesystem::path backup_folder::request_journal() const {
+    const std::filesystem::path own = path_ / ".langexport";
+    prepare_folder(own);
+    const std::filesystem::path ignored = own / ".gitignore";
+    std::error_code unknown;
+    if (!std::filesystem::exists(ignored, unknown))
+        write_file(ignored, "*\n");
+    return own / "requests";
+}
+
 } // namespace v0
 } // namespace langexport
 

@@ -5,6 +5,7 @@
 #include <langexport/error.hpp>
 #include <langexport/normalizing_sink.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,13 +15,16 @@ namespace langexport {
 inline namespace v0 {
 
 LANGEXPORT_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
-                                                   std::size_t max_depth)
-    : target_(std::move(target)), max_depth_(max_depth) {
+                                                   std::size_t max_depth, std::uint64_t limit)
+    : target_(std::move(target)), max_depth_(max_depth), limit_(limit) {
     if (!target_)
         detail::throw_error(errc::invalid_request, "the target of a normalizing_sink is null");
 }
 
 LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::write(asio::const_buffer bytes) {
+    if (bytes.size() > limit_ - normalizer().size())
+        throw std::length_error("the result exceeds the limit of the normalizing_sink (" +
+                                std::to_string(limit_) + " bytes)");
     normalizer().write({static_cast<const char*>(bytes.data()), bytes.size()});
     return detail::nothing_to_await();
 }
