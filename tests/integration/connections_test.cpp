@@ -14,8 +14,8 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <exception>
 #include <fstream>
 #include <memory>
