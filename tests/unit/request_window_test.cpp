@@ -53,10 +53,48 @@ TEST_CASE("a 429 closes the class, halves its rate once, and quiet windows resto
     CHECK(budget.rate(start + 1s) == 5);
     CHECK(budget.free(start + 19s) == 0);
     CHECK(budget.free(start + 20s) == 1);
-    CHECK(budget.rate(start + 79s) == 5);
-    CHECK(budget.rate(start + 80s) == 6);
-    CHECK(budget.rate(start + 200s) == 8);
+    CHECK(budget.rate(start + 319s) == 5);
+    CHECK(budget.rate(start + 320s) == 6); // five windows after the gate has opened
+    CHECK(budget.rate(start + 379s) == 6);
+    CHECK(budget.rate(start + 380s) == 7); // then one more each
+    CHECK(budget.rate(start + 560s) == 10);
     CHECK(budget.rate(start + 2000s) == 10);
+}
+
+TEST_CASE("a 429 to a trial of more takes it back, and the next trial comes later", "[quota]") {
+    request_window budget(10, 60s);
+    steady_time now = start;
+    const auto refuse = [&] {
+        budget.throttled(now, now, now);
+        return budget.rate(now);
+    };
+    CHECK(refuse() == 5);
+    for (const auto wait :
+         {300s, 600s, 1200s, 1200s}) { // twice as long each time, up to 20 windows
+        CAPTURE(wait.count());
+        CHECK(budget.rate(now + wait - 1s) == 5);
+        now += wait;
+        CHECK(budget.rate(now) == 6);
+        CHECK(refuse() == 5);
+    }
+    now += 1200s;
+    CHECK(budget.rate(now) == 6);
+    now += 60s; // it was let through, so the next trial is a new one
+    CHECK(budget.rate(now) == 7);
+    CHECK(refuse() == 6);
+    CHECK(budget.rate(now + 599s) == 6);
+    CHECK(budget.rate(now + 600s) == 7);
+}
+
+TEST_CASE("a 429 at a rate that is no trial halves it again", "[quota]") {
+    request_window budget(100, 60s);
+    budget.throttled(start, start, start);
+    CHECK(budget.rate(start) == 50);
+    budget.throttled(start + 1s, start + 2s, start + 2s);
+    CHECK(budget.rate(start + 2s) == 25);
+    budget.throttled(start + 1s, start + 3s, start + 3s); // that left before it was halved
+    CHECK(budget.rate(start + 3s) == 25);
+    CHECK(budget.rate(start + 303s) == 35);
 }
 
 TEST_CASE("the rate never falls to nothing", "[quota]") {

@@ -18,7 +18,8 @@ namespace detail {
 // sliding; that costs one round trip a window.
 //
 // Others may spend the same quota. A 429 shows that they do: the class closes for a while and its rate is
-// halved; every quiet window gives a tenth of the limit back.
+// halved. Some quiet windows later a tenth of the limit is tried on top, and with each further quiet
+// window another one. A 429 to such a trial takes it back, no more, and the next one comes later.
 class request_window {
 public:
     // No limit: 0. Gates work without one, too.
@@ -56,8 +57,10 @@ private:
     std::size_t under_way_ = 0;
     std::deque<steady_time> free_again_; // ascending: when slots of ended requests are free again
     steady_time closed_until_{};
-    steady_time halved_at_{}; // requests that left before it tell nothing new
-    steady_time quiet_since_{};
+    std::size_t kept_rate_;    // what was let through so far; a rate above it is a trial
+    steady_time lowered_at_{}; // requests that left before it tell nothing new
+    steady_time raise_at_{};   // while the rate is below the limit
+    int quiet_windows_ = 0;    // that come before the next trial
 };
 
 // The least time between two polls of one job, so that `waiting` jobs share the GETs that results leave:

@@ -10,8 +10,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// What others take does not change from one window to the next.
+inline constexpr int fewest_quiet_windows = 5;
+inline constexpr int most_quiet_windows = 20;
+
 LANGEXPORT_DECL request_window::request_window(std::size_t limit, steady_duration window) noexcept
-    : limit_(limit), window_(window), rate_(limit) {}
+    : limit_(limit), window_(window), rate_(limit), kept_rate_(limit) {}
 
 LANGEXPORT_DECL void request_window::forget_old(steady_time now) {
     while (!free_again_.empty() && free_again_.front() <= now)
@@ -19,9 +23,12 @@ LANGEXPORT_DECL void request_window::forget_old(steady_time now) {
 }
 
 LANGEXPORT_DECL std::size_t request_window::rate(steady_time now) noexcept {
-    while (rate_ < limit_ && quiet_since_ + window_ <= now) {
+    while (rate_ < limit_ && raise_at_ <= now) {
+        if (rate_ > kept_rate_)
+            quiet_windows_ = fewest_quiet_windows; // the trial before went well
+        kept_rate_ = rate_;
         rate_ = std::min(limit_, rate_ + std::max<std::size_t>(1, limit_ / 10));
-        quiet_since_ += window_;
+        raise_at_ += window_;
     }
     return rate_;
 }
@@ -54,7 +61,7 @@ LANGEXPORT_DECL steady_time request_window::next_free(steady_time now, std::size
     const std::size_t last = wanted - allowed - 1;
     const steady_time freed = last < free_again_.size() ? free_again_[last] : steady_time::max();
     // A quiet window may give one back before that.
-    const steady_time raised = rate_ < limit_ ? quiet_since_ + window_ : steady_time::max();
+    const steady_time raised = rate_ < limit_ ? raise_at_ : steady_time::max();
     return std::max(open, std::min(freed, raised));
 }
 
@@ -76,11 +83,16 @@ LANGEXPORT_DECL void request_window::remember(steady_time ended_at) {
 LANGEXPORT_DECL void request_window::throttled(steady_time sent_at, steady_time now,
                                                steady_time until) {
     close(until);
-    quiet_since_ = std::max(quiet_since_, until);
-    if (sent_at < halved_at_)
-        return;
-    halved_at_ = now;
-    rate_ = std::max<std::size_t>(std::min<std::size_t>(1, limit_), rate_ / 2);
+    if (sent_at >= lowered_at_) {
+        const bool is_trial = rate_ > kept_rate_;
+        rate_ = is_trial ? kept_rate_
+                         : std::max<std::size_t>(std::min<std::size_t>(1, limit_), rate_ / 2);
+        kept_rate_ = rate_;
+        quiet_windows_ =
+            is_trial ? std::min(2 * quiet_windows_, most_quiet_windows) : fewest_quiet_windows;
+        lowered_at_ = now;
+    }
+    raise_at_ = std::max(now, until) + quiet_windows_ * window_;
 }
 
 LANGEXPORT_DECL void request_window::close(steady_time until) noexcept {
