@@ -197,6 +197,7 @@ TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") 
 
     const service_response refused = b.ask("GET", "/");
     CHECK(refused.header("Retry-After") == "3");
+    CHECK(refused.header("retry-after-ms") == "2500");
     CHECK(refused.fault->delay == 100ms);
 }
 
@@ -537,6 +538,7 @@ TEST_CASE("no window of time holds more requests than the quota", "[emulator]") 
     const service_response refused = b.submit();
     CHECK(refused.status == 429);
     CHECK(refused.header("Retry-After") == "30");
+    CHECK(refused.header("retry-after-ms").empty());
     CHECK(error_code_of(refused) == "429");
     b.now += 30s;
     CHECK(b.submit().status == 202);

@@ -143,6 +143,29 @@ TEST_CASE("one 429 keeps back all jobs of the client", "[quota]") {
     CHECK(b->counters().submissions == 6);
 }
 
+TEST_CASE("in scaled time a 429 asks for a scaled wait, and no more is waited", "[quota]") {
+    testing::emulator_options options;
+    options.quota_posts = 1;
+    options.time_scale = 600; // a minute takes 100 ms, Retry-After cannot say less than a second
+    client_bench b(false, options);
+    b->add_project(quick_project());
+    class pauses final : public langexport::observer {
+    public:
+        void on_throttled(const langexport::throttled_event& event) noexcept override {
+            longest = std::max(longest, event.closed_for);
+        }
+        langexport::client_params::duration longest{};
+    };
+    const auto seen = std::make_shared<pauses>();
+    client_params params = b.params();
+    params.observer = seen;
+    many_exports all;
+    all.run(b, b.make_client(params), 3);
+    CHECK(all.good == 3);
+    CHECK(seen->longest > 0ms);
+    CHECK(seen->longest <= 100ms);
+}
+
 TEST_CASE("when others spend the quota, too, nothing is lost", "[quota]") {
     client_bench b(false, with_quota(4, 100));
     b->add_project(quick_project());

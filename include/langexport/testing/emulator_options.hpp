@@ -48,7 +48,7 @@ public:
     std::vector<std::string> api_versions;
 
     /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a
-    /// second. Default: 1.
+    /// second. What Retry-After rounds up to seconds, `retry-after-ms` then says beside it. Default: 1.
     double time_scale = 1.0;
     /// How long a job is known; shrinks with the time scale. Default: 7 days.
     std::chrono::nanoseconds job_lifetime = std::chrono::hours(24 * 7);

@@ -196,7 +196,8 @@ public:
     std::string suffix;
     /// The version in the status line. Default: HTTP/1.1; with HTTP/1.0 the connection is closed.
     std::string http_version = "HTTP/1.1";
-    /// A `Retry-After` in whole seconds: shrunk by the time scale, then rounded up. Default: none.
+    /// A `Retry-After` in whole seconds: shrunk by the time scale, then rounded up; in scaled time with
+    /// `retry-after-ms` beside it. Default: none.
     std::optional<std::chrono::nanoseconds> retry_after;
     /// Wait before the first byte; shrinks with the time scale. Default: 0.
     std::chrono::nanoseconds delay = std::chrono::nanoseconds(0);

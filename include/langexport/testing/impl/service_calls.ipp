@@ -142,8 +142,7 @@ LANGEXPORT_DECL service_response service_state::tell_status(const call& c) {
                                               job->status_body(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
-        response.headers.emplace_back("Retry-After",
-                                      whole_seconds(scaled(pause, options.time_scale)));
+        ask_to_wait(response.headers, scaled(pause, options.time_scale));
     return response;
 }
 

@@ -90,6 +90,7 @@ private:
                                              std::chrono::nanoseconds wait);
     LANGEXPORT_DECL service_response unauthorized(const call& c);
     LANGEXPORT_DECL service_response throttled(const call& c, std::chrono::nanoseconds wait);
+    LANGEXPORT_DECL void ask_to_wait(header_list& headers, std::chrono::nanoseconds wait) const;
     LANGEXPORT_DECL service_response submit(const call& c);
     LANGEXPORT_DECL service_response tell_status(const call& c);
     LANGEXPORT_DECL service_response give_result(const call& c);

@@ -197,8 +197,16 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
         service_error("429", "Requests to the Authoring API have exceeded the rate limit of your "
                              "current pricing tier. Please retry after " +
                                  seconds + " seconds."));
-    refused.headers.emplace_back("Retry-After", seconds);
+    ask_to_wait(refused.headers, wait);
     return refused;
+}
+
+// In scaled time a second is long: what asks for less says so in the other field, too.
+LANGEXPORT_DECL void service_state::ask_to_wait(header_list& headers,
+                                                std::chrono::nanoseconds wait) const {
+    set_header(headers, "Retry-After", whole_seconds(wait));
+    if (options.time_scale != 1)
+        set_header(headers, "retry-after-ms", whole_milliseconds(wait));
 }
 
 LANGEXPORT_DECL service_response service_state::process(const call& c, credential_seen credential,
@@ -247,8 +255,7 @@ LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
         set_header(response.headers, field.first, field.second);
     }
     if (fault.retry_after)
-        set_header(response.headers, "Retry-After",
-                   whole_seconds(scaled(*fault.retry_after, options.time_scale)));
+        ask_to_wait(response.headers, scaled(*fault.retry_after, options.time_scale));
     if (fault.body_size) {
         response.body.clear();
         response.stream = open_filler(*fault.body_size);

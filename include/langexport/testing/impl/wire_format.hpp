@@ -27,8 +27,9 @@ LANGEXPORT_DECL std::string_view find_header(const header_list& headers, std::st
 LANGEXPORT_DECL std::string http_date(time_point t);
 // "2026-02-02T23:15:00Z"
 LANGEXPORT_DECL std::string timestamp(time_point t);
-// Rounded up, as in Retry-After.
+// Rounded up, as in Retry-After and retry-after-ms.
 LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d);
+LANGEXPORT_DECL std::string whole_milliseconds(std::chrono::nanoseconds d);
 // The service rounds up: a job was seen to be created a second after the Date of its 202.
 LANGEXPORT_DECL time_point next_whole_second(time_point t);
 // .NET ticks (100 ns since the year 1) of the day's beginning, as in job ids.

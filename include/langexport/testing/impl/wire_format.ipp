@@ -78,6 +78,10 @@ LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d) {
     return std::to_string(std::chrono::ceil<std::chrono::seconds>(d).count());
 }
 
+LANGEXPORT_DECL std::string whole_milliseconds(std::chrono::nanoseconds d) {
+    return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(d).count());
+}
+
 LANGEXPORT_DECL time_point next_whole_second(time_point t) {
     return std::chrono::ceil<std::chrono::seconds>(t);
 }
