@@ -29,6 +29,7 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* i
     };
     keep("operation-location:", answer.operation_location);
     keep("retry-after:", answer.retry_after);
+    keep("retry-after-ms:", answer.retry_after_ms);
     return size * count;
 }
 

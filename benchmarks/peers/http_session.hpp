@@ -18,7 +18,8 @@ public:
         long status = 0;
         std::string body;
         std::string operation_location;
-        std::string retry_after;
+        std::string retry_after;    // seconds
+        std::string retry_after_ms; // milliseconds
     };
 
     /// Read are --key and --ca.

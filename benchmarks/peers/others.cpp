@@ -1,7 +1,8 @@
 // Other clients of the same resource, who know nothing of ours: each sends submissions and status requests at
-// an even pace, and minds no refusal.
+// an even pace.
 //
 //   --endpoint URL  --key KEY  --clients N  --submissions RATE  --reads RATE   (of all together, a second)
+//   --insist 1   what is refused is sent again until it is let through; otherwise it is given up
 //
 // It ends when standard input does, or after twenty minutes.
 
@@ -27,20 +28,35 @@ using clock_type = std::chrono::steady_clock;
 
 class tally {
 public:
+    explicit tally(bool insist) : insists(insist) {}
+
     void take(long status) { ++(status == 429 ? refused : served); }
+
+    const bool insists;
 
     std::atomic<bool> is_over{false};
     std::atomic<std::uint64_t> served{0};
     std::atomic<std::uint64_t> refused{0};
 };
 
+// One request; of one that was refused, as often as it takes.
+void send_one(tally& seen, const std::function<http_session::answer()>& send) {
+    for (;;) {
+        const auto answer = send();
+        seen.take(answer.status);
+        if (answer.status != 429 || !seen.insists || seen.is_over)
+            return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::stol(answer.retry_after_ms)));
+    }
+}
+
 void send_evenly(tally& seen, std::chrono::nanoseconds pause, clock_type::time_point first,
-                 const std::function<long()>& send) {
+                 const std::function<http_session::answer()>& send) {
     const auto last = clock_type::now() + std::chrono::minutes(20);
     for (auto at = first; !seen.is_over && at < last; at += pause) {
         std::this_thread::sleep_until(at);
         try {
-            seen.take(send());
+            send_one(seen, send);
         } catch (const std::exception&) {
             // a fault of the service's: the next one may do better
         }
@@ -58,7 +74,7 @@ void run(const options& given) {
     };
     const auto submission_pause = pause_for("submissions"), read_pause = pause_for("reads");
 
-    tally seen;
+    tally seen(given.has("insist"));
     std::vector<std::thread> threads;
     for (std::uint64_t i = 0; i < clients; ++i) {
         const auto begin = [&, i](std::chrono::nanoseconds pause) {
@@ -67,11 +83,11 @@ void run(const options& given) {
         threads.emplace_back([&, at = begin(submission_pause)] {
             http_session session(given);
             send_evenly(seen, submission_pause, at,
-                        [&] { return session.submit(endpoint, "Project").status; });
+                        [&] { return session.submit(endpoint, "Project"); });
         });
         threads.emplace_back([&, at = begin(read_pause)] {
             http_session session(given);
-            send_evenly(seen, read_pause, at, [&] { return session.get(job).status; });
+            send_evenly(seen, read_pause, at, [&] { return session.get(job); });
         });
     }
     char ignored = 0;

@@ -33,10 +33,10 @@ function ours(exports, job) {
       { timeout: 900 });
 }
 
-function withOthers(client) {
+function withOthers(client, more) {
   return async (service) => {
     const others = startOthers(["--endpoint", service.endpoint, "--key", service.key, "--clients", 2,
-      "--submissions", posts / 2 / window, "--reads", gets / 2 / window]);
+      "--submissions", posts / 2 / window, "--reads", gets / 2 / window, ...more]);
     try {
       return await client(service);
     } finally {
@@ -52,12 +52,13 @@ async function oursInAllWays(bench) {
     { label: "jobs of 1 s", job: 1, most: 1.02 },
     { label: "jobs of 30 s", job: 30, most: 1.02 },
     { label: "jobs of 1 s, 5 % faults", job: 1, most: 1.1, more: ["--faults", 20] },
-    { label: "jobs of 1 s, two others take half", job: 1, most: 1.15, others: true },
+    { label: "jobs of 1 s, two others send half, what is refused once", job: 1, most: 1.15, others: [] },
+    { label: "jobs of 1 s, two others send half, until none is refused", job: 1, most: 1.15, others: ["--insist", 1] },
   ];
   return Promise.all(
     ways.map(async (way) => {
       const client = ours(exports, way.job);
-      const seen = await withService(way.job, way.more ?? [], way.others ? withOthers(client) : client);
+      const seen = await withService(way.job, way.more ?? [], way.others ? withOthers(client, way.others) : client);
       const submissions = way.others ? exports : seen.counters.submissions;
       const least = bound(submissions, way.others ? posts / 2 : posts, way.job / scale, seen.round_trip);
       return { ...way, exports, seen, least, over: seen.seconds / least };
