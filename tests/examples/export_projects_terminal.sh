@@ -19,6 +19,12 @@ cleanup() {
 }
 trap cleanup EXIT
 
+terminal new-session -d true 2>"$folder/why" || {
+    echo "skipped: no terminal is to be had here: $(cat "$folder/why")"
+    exit 77
+}
+terminal kill-server 2>/dev/null || :
+
 fail() { echo "failed: $*" >&2; cat "$folder/log" "$folder/screen" >&2; exit 1; }
 
 : >"$folder/log"

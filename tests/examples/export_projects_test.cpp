@@ -381,7 +381,7 @@ TEST_CASE("a result that has no room leaves the old file and its job", "[tool][d
         return;
     }
     CHECK(status == 1);
-    CHECK(tool.out() == "old\nLarge.json\nSmall.json\n");
+    CHECK(tool.out() == "old\n.langexport\nLarge.json\nSmall.json\n");
     const report_line line = b.lines_of("Large").back();
     CHECK(line.error->code == "sink_failed");
     CHECK_THAT(line.error->message, contains_text("No space left on device"));

@@ -70,7 +70,8 @@ TEST_CASE("what the system calls wide is wide", "[terminal]") {
             continue;
         differences += columns_of(utf8_of(c)) != static_cast<std::size_t>(system) ? 1u : 0u;
     }
-    // Emoji of which a terminal shows the narrow form, and what newer versions of Unicode changed.
-    CHECK(differences < 400);
+    // Emoji of which a terminal shows the narrow form, and what newer versions of Unicode changed: 445 with
+    // glibc 2.41. A block of wide letters that were forgotten has thousands.
+    CHECK(differences < 1000);
     std::setlocale(LC_CTYPE, "C");
 }
