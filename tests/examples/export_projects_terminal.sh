@@ -9,7 +9,7 @@ emulator=$2
 command -v tmux >/dev/null || { echo "skipped: there is no tmux here"; exit 77; }
 folder=$(mktemp -d)
 running=
-columns=80
+columns=any
 # A server each: one that is about to end takes no session any more.
 terminal() { tmux -S "$folder/tmux.$columns" -f /dev/null "$@"; }
 cleanup() {
