@@ -111,7 +111,8 @@ private:
 /// `bearer_token_source`, implicitly.
 ///
 /// Copies share their secret. It is wiped when the last copy is gone, and so is every request that carried
-/// it; buffers of the kernel are not, nor is an answer in which a server sends it back. Nothing prints it.
+/// it; buffers of the kernel are not, nor is an answer in which a server sends it back. Nothing prints it:
+/// to know them where a server echoes them late, a client keeps its last 32 secrets until it is gone.
 class credential {
 public:
     /// One key.

@@ -9,8 +9,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -72,6 +74,12 @@ client_params with(const client_bench& bench, credential proof) {
     client_params params = bench.params();
     params.credential = std::move(proof);
     return params;
+}
+
+std::string upper_case(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
 }
 
 } // namespace
@@ -267,4 +275,98 @@ TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]
     CHECK(done->code() == asio::error::operation_aborted);
     timer->cancel();
     CHECK(b.run_dry());
+}
+
+TEST_CASE("a secret that was replaced long ago is not shown when a server echoes it",
+          "[credentials][secrets]") {
+    client_bench b(GENERATE(false, true));
+    b->add_project(quick_project());
+    const std::string valid = b->key();
+    const std::string old = "an-old-secret-of-mine";
+    std::optional<client> c;
+    SECTION("a key") {
+        c.emplace(b.make_client(with(b, subscription_key(old))));
+        CHECK(b.export_project(*c).code() == errc::unauthorized);
+        c->update_credential(subscription_key("another-in-between"));
+        c->update_credential(subscription_key(valid));
+    }
+    SECTION("both keys") {
+        c.emplace(b.make_client(
+            with(b, credential(subscription_key(old), subscription_key("of-last-year")))));
+        CHECK(b.export_project(*c).code() == errc::unauthorized);
+        c->update_credential(credential(subscription_key(valid), subscription_key("new-one")));
+    }
+    SECTION("a token") {
+        b->set_bearer_tokens({"second"});
+        token_office office({access_token(old, in(1h)), access_token("second", in(1h))});
+        c.emplace(b.make_client(with(b, bearer_token_source(office))));
+        REQUIRE(b.export_project(*c).is_good());
+    }
+    const std::string words = R"({"error":{"code":"Old","message":"not )" + old + "\"}}";
+    b->on(testing::request_kind::submission, 1, testing::canned_answer(400, words));
+    CHECK_THAT(b.export_project(*c).what(), contains_text("not [redacted]\""));
+    b->on(testing::request_kind::submission, 1,
+          testing::canned_answer(400, "<p>a proxy has cut this: " + old.substr(0, 12)));
+    const auto done = b.export_project(*c);
+    CHECK_THAT(done.what(), contains_text("cut this: [redacted]\""));
+    CHECK(done.known().service.message == "a proxy has cut this: [redacted]");
+}
+
+TEST_CASE("what has a secret in it is refused as a name, and told without it",
+          "[credentials][secrets]") {
+    client_bench b(false);
+    const std::string key = b->key();
+    class names : public langexport::observer {
+    public:
+        std::string all;
+        void on_queued(const langexport::queued_event& e) noexcept override {
+            all.append(e.project_name);
+        }
+        void on_failed(const langexport::failed_event& e) noexcept override {
+            all.append(e.error.what()).append(e.error.diagnostics().project_name);
+        }
+    };
+    auto told = std::make_shared<names>();
+    client_params params = b.params();
+    params.observer = told;
+    params.api_version = "2023-04-01";
+    const client c = b.make_client(params);
+    langexport::export_request request("Demo");
+    const auto check = [&](const langexport::export_error& failure) {
+        CHECK(failure.code() == errc::invalid_request);
+        CHECK_THAT(failure.what(), contains_text("a key or token of this client"));
+        CHECK(failure.job() == nullptr);
+        told->all.append(failure.what()).append(failure.diagnostics().project_name);
+    };
+    SECTION("the project's") {
+        request.project_name = key;
+    }
+    SECTION("within the project's") {
+        request.project_name = "x-" + key + "-x";
+    }
+    SECTION("in upper case") {
+        request.project_name = upper_case(key);
+    }
+    SECTION("the model's") {
+        request.trained_model_label = key;
+    }
+    SECTION("the assets' kind") {
+        request.asset_kind = key;
+    }
+    SECTION("an asset's") {
+        request.assets_to_export = {"a", key};
+    }
+    SECTION("a job's") {
+        const auto link = b->endpoint() + "/language/authoring/analyze-text/projects/p/x";
+        const langexport::export_job bad_name(key, link, std::chrono::system_clock::now());
+        const langexport::export_job bad_link("p", link + "?k=" + key,
+                                              std::chrono::system_clock::now());
+        check(b.resume(c, bad_name).failure());
+        check(b.resume(c, bad_link).failure());
+        request.project_name = key;
+    }
+    check(b.export_project(c, request).failure());
+    CHECK(b.number_seen() == 0);
+    CHECK_FALSE(told->all.empty());
+    CHECK(upper_case(told->all).find(upper_case(key)) == std::string::npos);
 }

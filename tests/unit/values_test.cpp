@@ -2,6 +2,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/credential.hpp>
+#include <langexport/detail/engine/authorization.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
@@ -218,6 +219,53 @@ TEST_CASE("an access token is taken and shown like a key", "[credential]") {
     }
 }
 
+TEST_CASE("the beginning of a secret is redacted where a text was cut", "[secrets]") {
+    const std::string secret = "0123456789abcdef";
+    for (std::size_t size = 0; size <= secret.size(); ++size) {
+        std::string text = "not " + secret.substr(0, size);
+        detail::redact(text, secret);
+        CAPTURE(size);
+        CHECK(text == (size < 8 ? "not " + secret.substr(0, size) : "not [redacted]"));
+    }
+    std::string text = secret + secret.substr(0, 9);
+    detail::redact(text, secret);
+    CHECK(text == "[redacted][redacted]");
+    text = "0123456789ABCDE";
+    detail::redact(text, secret);
+    CHECK(text == "[redacted]");
+    text = secret.substr(0, 15) + " is not at the end";
+    detail::redact(text, secret);
+    CHECK(text == "0123456789abcde is not at the end");
+}
+
+TEST_CASE("the last secrets are redacted when they are replaced, too", "[secrets]") {
+    const auto key = [](int number) { return "key-number-" + std::to_string(number + 100) + "!"; };
+    const auto text_of = [](const detail::authorization& known, std::string text) {
+        known.redact(text);
+        return text;
+    };
+    detail::authorization known{subscription_key(key(0))};
+    known.replace(credential(subscription_key(key(1)), subscription_key(key(2))));
+    for (int i = 3; i < 32; ++i)
+        known.replace(subscription_key(key(i)));
+    for (int i = 0; i < 32; ++i)
+        CHECK(text_of(known, key(i)) == "[redacted]");
+    known.replace(subscription_key(key(0))); // known already: it takes nobody's place
+    CHECK(text_of(known, key(1)) == "[redacted]");
+    known.replace(subscription_key(key(32)));
+    CHECK(text_of(known, key(1)) == key(1));
+    CHECK(text_of(known, key(0)) == "[redacted]");
+    CHECK(text_of(known, key(32)) == "[redacted]");
+    INFO("of two secrets that begin alike nothing is left");
+    known.replace(subscription_key(key(0) + "and-more"));
+    CHECK(text_of(known, key(0) + "and-more") == "[redacted]");
+    CHECK(known.is_secret_in("project " + key(0) + "s"));
+    CHECK_FALSE(known.is_secret_in("project key-number-"));
+    known.replace(subscription_key("short"));
+    CHECK(known.is_secret_in("Short"));
+    CHECK_FALSE(known.is_secret_in("shorts"));
+}
+
 TEST_CASE("a secret is redacted in either case, wherever it is", "[secrets]") {
     const auto redacted = [](std::string text) {
         detail::redact(text, "Secret-1");
@@ -227,6 +275,7 @@ TEST_CASE("a secret is redacted in either case, wherever it is", "[secrets]") {
     CHECK(redacted("https://secret-1.example/SECRET-1?Secret-1Secret-1") ==
           "https://[redacted].example/[redacted]?[redacted][redacted]");
     CHECK(redacted("Secret-") == "Secret-");
+    CHECK(redacted("Secret-1 and Secret-") == "[redacted] and Secret-");
     CHECK(redacted("") == "");
     std::string text = "as it was";
     detail::redact(text, "");

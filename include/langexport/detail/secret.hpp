@@ -49,19 +49,35 @@ inline std::string_view view(const secret_bytes& bytes) noexcept {
     return std::string_view(bytes.data(), bytes.size());
 }
 
-// Replaces a secret wherever a text has it, in lower case, too: so hosts are written.
+// Where a text has a secret, in either case; `npos` if nowhere.
+inline std::size_t find_secret(std::string_view text, std::string_view secret, std::size_t from) {
+    const auto found =
+        std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), secret.begin(),
+                    secret.end(), [](char a, char b) { return to_lower(a) == to_lower(b); });
+    return found == text.end() ? std::string_view::npos
+                               : static_cast<std::size_t>(found - text.begin());
+}
+
+// So much of a secret's beginning is told from a word that begins like it by chance.
+inline constexpr std::size_t least_of_secret = 8;
+
+// Replaces a secret wherever a text has it, in lower case, too: so hosts are written. Also the beginning
+// of one at the text's end, where somebody has cut it.
 inline void redact(std::string& text, std::string_view secret) {
     constexpr std::string_view substitute = "[redacted]";
-    const auto is_same = [](char a, char b) { return to_lower(a) == to_lower(b); };
+    if (secret.empty())
+        return;
     std::size_t from = 0;
-    while (!secret.empty() && text.size() - from >= secret.size()) {
-        const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
-                                       secret.begin(), secret.end(), is_same);
-        if (found == text.end())
-            return;
-        const auto at = static_cast<std::size_t>(found - text.begin());
+    for (std::size_t at = 0; (at = find_secret(text, secret, from)) != std::string_view::npos;) {
         text.replace(at, secret.size(), substitute);
         from = at + substitute.size();
+    }
+    const std::string_view rest = std::string_view(text).substr(from);
+    for (std::size_t size = std::min(secret.size(), rest.size() + 1); size-- > least_of_secret;) {
+        if (!equal_ignoring_case(rest.substr(rest.size() - size), secret.substr(0, size)))
+            continue;
+        text.replace(text.size() - size, size, substitute);
+        return;
     }
 }
 

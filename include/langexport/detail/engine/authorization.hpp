@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -36,8 +38,6 @@ public:
     }
     // The line of the header, with its end.
     const secret_bytes& header_line() const noexcept { return header_line_; }
-    // How much of it is the secret: what stands behind its last space.
-    LANGEXPORT_DECL std::size_t secret_size() const noexcept;
     // Which secret that is: 401s are about secrets, and may come after a change.
     std::uint32_t generation() const noexcept { return generation_; }
 
@@ -54,13 +54,17 @@ public:
     // another one to try.
     LANGEXPORT_DECL bool rejected(std::uint32_t shown);
 
-    // Replaces every secret known here by `[redacted]`.
+    // Replaces every secret known here, the last ones that were replaced too, by `[redacted]`: an answer
+    // may tell of the one that its request showed a while ago.
     LANGEXPORT_DECL void redact(std::string& text) const;
+    // Whether a text that goes into a message, a log or a request has a secret in it.
+    LANGEXPORT_DECL bool is_secret_in(std::string_view text) const;
 
 private:
     bool is_bearer() const noexcept { return proof_.source().has_value(); }
     void show(const secret_bytes& line);
     void show_key();
+    void remember(secret_bytes line);
 
     credential proof_;
     access_token token_;
@@ -69,6 +73,8 @@ private:
     std::uint32_t generation_ = 0;
     std::size_t key_in_use_ = 0;
     bool is_asking_ = false;
+    std::vector<secret_bytes> known_; // the header lines of the last secrets, the oldest first
+    std::vector<std::string_view> secrets_; // what is secret in them, the longest first
 };
 
 } // namespace detail

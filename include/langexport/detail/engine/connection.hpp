@@ -43,16 +43,10 @@ public:
     std::string client_request_id;  // of the request that is under way
     budget_slot slot;               // of the request that is under way
     std::uint32_t secret_shown = 0; // … the generation of its credential
-    std::size_t secret_begin = 0;   // … and where it lies in `x.request`
-    std::size_t secret_size = 0;
 
     void drop_stream() noexcept {
         link.stream.reset();
         was_used = has_rested = false;
-    }
-
-    std::string_view shown_secret() const noexcept {
-        return view(x.request).substr(secret_begin, secret_size);
     }
 
     // From when on its stream, if nothing happens until then, is not to be used again.

@@ -177,6 +177,7 @@ private:
     void token_came(std::uint32_t asked_as, const std::exception_ptr& error,
                     const access_token& token);
     bool try_other_secret(const connection& c, record& r);
+    void refuse_secrets(record& r) const;
 
     // answers.ipp: what came back, and what it means
     void answered(connection& c);
@@ -186,8 +187,7 @@ private:
     void forget_job(record& r, decision& next, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
     void learn_job(record& r, connection& c, bool can_be_followed);
-    answer_context make_context(const connection& c) const;
-    void redact(const connection& c, std::string& text) const;
+    answer_context make_context() const;
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);

@@ -54,14 +54,6 @@ inline void accept_header(exchange& x, request_kind kind) {
         x.failure.reset();
 }
 
-// A server or proxy that echoes what it was sent must not put a secret into a log: neither what requests
-// show now, nor what this one showed.
-LANGEXPORT_DECL void engine::redact(const connection& c, std::string& text) const {
-    authorization_.redact(text);
-    if (c.secret_shown != authorization_.generation())
-        detail::redact(text, c.shown_secret());
-}
-
 // What succeeded may have started a job, even where the status is not the one that a job has.
 inline bool is_success(const answer& reply) noexcept {
     return reply.status >= 200 && reply.status < 300;
@@ -75,7 +67,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.has_rested = false;
     c.slot.release();
     check_end(c.x, c.kind);
-    redact(c, c.x.reply.request_id);
+    authorization_.redact(c.x.reply.request_id);
     ++c.exchanges;
     --meter_.in_flight;
     meter_.bytes_sent.add(c.x.bytes_sent);
@@ -120,7 +112,7 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
     interpretation read =
-        interpret(c.kind, c.x.reply, make_context(c), r->status(), r->listing.get());
+        interpret(c.kind, c.x.reply, make_context(), r->status(), r->listing.get());
     if (!params_.retry.honour_retry_after)
         read.event.retry_after.reset();
     see_to_gates(c, *r, read.event, now);
@@ -219,7 +211,7 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
 // There is a job, even if its link leads to where we do not go: then its token is for people to read.
 LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_followed) {
     std::string& link = c.x.reply.operation_location; // where to ask was taken from it already
-    redact(c, link);
+    authorization_.redact(link);
     if (!can_be_followed) {
         const bool is_known = !link.empty() && find_invisible(link) == std::string::npos;
         r.progress.submission =
@@ -243,7 +235,7 @@ LANGEXPORT_DECL void engine::tell_late_submission(connection& c) {
     answer& reply = c.x.reply;
     if (c.x.failure || !is_success(reply) || reply.operation_location.empty())
         return;
-    redact(c, reply.operation_location);
+    authorization_.redact(reply.operation_location);
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
     if (observer_)
@@ -275,13 +267,13 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const exchange_failure&
     r.last_trouble->thrown = why.thrown;
 }
 
-LANGEXPORT_DECL answer_context engine::make_context(const connection& c) const {
+LANGEXPORT_DECL answer_context engine::make_context() const {
     return answer_context{endpoint_,
                           backends_,
                           params_.max_json_depth,
                           params_.retry.max_gate,
                           std::chrono::system_clock::now(),
-                          [this, &c](std::string& text) { redact(c, text); }};
+                          [this](std::string& text) { authorization_.redact(text); }};
 }
 
 LANGEXPORT_DECL diagnostics engine::describe(record& r) const {

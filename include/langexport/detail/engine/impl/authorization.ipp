@@ -15,16 +15,40 @@ namespace detail {
 // source that is slow, and for a request on its way.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
+// So many secrets are known, those in use among them, that none is in an answer still under way which
+// is known no more.
+inline constexpr std::size_t most_known_secrets = 32;
+
+// What stands behind the last space of its header line.
+inline std::string_view secret_of(const secret_bytes& line) noexcept {
+    const std::string_view text = trim(view(line));
+    return text.substr(text.rfind(' ') + 1);
+}
+
 LANGEXPORT_DECL authorization::authorization(credential proof) : proof_(std::move(proof)) {
-    show_key();
+    replace(proof_);
 }
 
 LANGEXPORT_DECL void authorization::replace(credential proof) {
-    proof_ = std::move(proof);
+    proof_ = std::move(proof); // a copy, of itself at first
     key_in_use_ = 0;
     is_asking_ = false;
     token_ = access_token();
+    for (const subscription_key& key : proof_.keys())
+        remember(key.header_line());
     show_key();
+}
+
+LANGEXPORT_DECL void authorization::remember(secret_bytes line) {
+    std::erase(known_, line);
+    if (known_.size() == most_known_secrets)
+        known_.erase(known_.begin());
+    known_.push_back(std::move(line));
+    secrets_.clear();
+    for (const secret_bytes& each : known_)
+        secrets_.push_back(secret_of(each));
+    std::sort(secrets_.begin(), secrets_.end(),
+              [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
 }
 
 LANGEXPORT_DECL void authorization::show_key() {
@@ -35,11 +59,6 @@ LANGEXPORT_DECL void authorization::show(const secret_bytes& line) {
     // A copy in a piece of memory of its own: the old one is wiped as a whole.
     secret_bytes(line).swap(header_line_);
     ++generation_;
-}
-
-LANGEXPORT_DECL std::size_t authorization::secret_size() const noexcept {
-    const std::string_view line = trim(view(header_line_));
-    return line.size() - std::min(line.rfind(' ') + 1, line.size());
 }
 
 LANGEXPORT_DECL void authorization::ask(const boost::asio::any_io_executor& executor,
@@ -59,6 +78,7 @@ LANGEXPORT_DECL bool authorization::received(std::uint32_t asked_as, const acces
     const auto life = std::max(token.expires() - now, time_point::duration::zero());
     refresh_at_ =
         token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
+    remember(token.header_line());
     show(token.header_line());
     return true;
 }
@@ -78,9 +98,16 @@ LANGEXPORT_DECL bool authorization::rejected(std::uint32_t shown) {
 }
 
 LANGEXPORT_DECL void authorization::redact(std::string& text) const {
-    for (const subscription_key& key : proof_.keys())
-        key.redact(text);
-    token_.redact(text);
+    for (const std::string_view secret : secrets_)
+        detail::redact(text, secret);
+}
+
+LANGEXPORT_DECL bool authorization::is_secret_in(std::string_view text) const {
+    return std::any_of(secrets_.begin(), secrets_.end(), [text](std::string_view secret) {
+        if (secret.size() < least_of_secret) // … a text may have it by chance
+            return equal_ignoring_case(text, secret);
+        return find_secret(text, secret, 0) != std::string_view::npos;
+    });
 }
 
 } // namespace detail

@@ -339,8 +339,6 @@ LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
     append(to, " HTTP/1.1\r\n");
     append(to, common_header_);
     append(to, view(authorization_.header_line()));
-    c.secret_size = authorization_.secret_size();
-    c.secret_begin = to.size() - c.secret_size - 2; // before the end of its line
     append(to, "x-ms-client-request-id: ");
     append(to, c.client_request_id);
     const std::string_view body =

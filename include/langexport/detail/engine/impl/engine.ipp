@@ -150,6 +150,7 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
         sweep(now);
     if (r->progress.aim == goal::drained)
         return begin_drain(r);
+    refuse_secrets(*r);
     export_progress& progress = r->progress;
     if (!r->job.empty())
         begin_with_job(progress, progress.next, now, age_of(r->job));

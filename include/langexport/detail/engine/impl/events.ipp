@@ -63,7 +63,7 @@ LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now)
     const std::size_t method = sent.find(' ');
     const std::size_t target = sent.find(' ', method + 1);
     std::string shown(sent.substr(method + 1, target - method - 1));
-    redact(c, shown);
+    authorization_.redact(shown);
     exchange_event event{};
     event.connection = c.number;
     event.project_name = c.work ? std::string_view(c.work->project_name()) : c.late_project;
@@ -76,10 +76,10 @@ LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now)
     event.bytes_sent = c.x.bytes_sent;
     event.bytes_received = c.x.bytes_received;
     event.duration = now - c.slot.sent_at();
-    if (c.x.failure) {
+    const std::string detail = c.x.failure ? redacted(c.x.failure->detail) : std::string();
+    if (c.x.failure)
         event.failure = c.x.failure->code;
-        event.detail = c.x.failure->detail;
-    }
+    event.detail = detail;
     observer_->on_exchange(event);
 }
 

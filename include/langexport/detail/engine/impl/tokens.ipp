@@ -67,6 +67,25 @@ LANGEXPORT_DECL bool engine::try_other_secret(const connection& c, record& r) {
     return true;
 }
 
+// What a caller has mistaken for a name may be a secret: nothing of it is sent, told, or kept.
+LANGEXPORT_DECL void engine::refuse_secrets(record& r) const {
+    const auto is_secret = [&](std::string_view text) { return authorization_.is_secret_in(text); };
+    const bool is_sent =
+        r.submission && (is_secret(r.submission->target) || is_secret(r.submission->body));
+    if (!is_sent && !is_secret(r.project_name()) && !is_secret(r.job.operation_location()))
+        return;
+    auto shown = std::make_unique<submission_parts>();
+    shown->project_name = redacted(r.project_name());
+    r.submission = std::move(shown);
+    r.job = export_job();
+    r.forget_status();
+    r.refused = errc::invalid_request;
+    r.last_trouble = std::make_unique<trouble>();
+    r.last_trouble->detail =
+        "the project's name, or another value of the request or job, has a key or token of this "
+        "client in it";
+}
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport
