@@ -25,6 +25,7 @@
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/request_record.ipp>
 #include <langexport/testing/impl/route.ipp>
+#include <langexport/testing/impl/scaled_time.ipp>
 #include <langexport/testing/impl/service_calls.ipp>
 #include <langexport/testing/impl/service_message.ipp>
 #include <langexport/testing/impl/service_model.ipp>

@@ -1,0 +1,60 @@
+// Tests in a second what a program does with jobs of an hour.
+//
+// The emulator's time passes 3600 times as fast, and so does that of the client: it has the parameters of
+// the program that is tested, put on the same scale. Here the job ends before the program loses its
+// patience, and once it does not.
+
+#include <langexport.hpp>
+#include <langexport/testing/emulator.hpp>
+#include <langexport/testing/scaled_time.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <exception>
+#include <iostream>
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+// How the export of a project ends whose jobs take so long.
+std::exception_ptr end_of_export(std::chrono::minutes job_duration) {
+    asio::io_context context;
+    // [region scaled]
+    constexpr double factor = 3600; // an hour takes a second
+    langexport::testing::emulator_options options;
+    options.time_scale = factor;
+    langexport::testing::emulator service(context.get_executor(), options);
+    langexport::testing::project project("Slow");
+    project.job_duration = job_duration;
+    service.add_project(project);
+
+    langexport::client_params params(service.endpoint(),
+                                     langexport::subscription_key(service.key()));
+    params.job_timeout = 90min;
+    langexport::client client(context.get_executor(),
+                              langexport::testing::in_scaled_time(params, factor));
+    // [end scaled]
+
+    std::exception_ptr failure;
+    langexport::export_project(client, langexport::export_request("Slow"),
+                               [&](std::exception_ptr error, langexport::exported_project) {
+                                   failure = error;
+                                   service.stop(); // it would keep the context at work
+                               });
+    context.run();
+    return failure;
+}
+
+} // namespace
+
+int main() {
+    const bool is_exported = !end_of_export(60min);
+    const bool is_late =
+        langexport::code_of(end_of_export(600min)) == langexport::errc::job_timed_out;
+    std::cout << "a job of an hour: " << (is_exported ? "exported" : "not exported") << "\n"
+              << "a job of ten hours: " << (is_late ? "given up" : "not given up") << "\n";
+    return is_exported && is_late ? 0 : 1;
+}
