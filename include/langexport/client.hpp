@@ -109,7 +109,7 @@ private:
 };
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, std::chrono::steady_clock::duration within);
+                           placed_aim aim, std::chrono::steady_clock::duration within);
 
 } // namespace detail
 

@@ -34,7 +34,7 @@
 //   cancelled the next `co_await` throws a plain system_error (a rule of Asio): call
 //   `asio::this_coro::reset_cancellation_state` first if there is more to do. The answer to a
 //   submission in the air is read even then, so the context has work for up to `attempt_timeout`.
-// - Lifetime: arguments are copied or moved. The client may be destroyed at once after the call; the
+// - Lifetime: arguments are copied. The client may be destroyed at once after the call; the
 //   end of its last handle ends the operation with errc::client_closed.
 
 namespace langexport {
@@ -44,17 +44,20 @@ namespace detail {
 
 class record_group;
 
+// A lazy operation keeps its arguments in its frame for as long as it takes: a pointer, then.
+using boxed_request = std::shared_ptr<const export_request>;
+
 // Where operations begin; the arguments are checked, and bad ones reported, through the handler.
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, export_request request);
+                           placed_aim aim, boxed_request request);
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, export_job job);
+                           placed_aim aim, export_job job);
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, export_status status);
+                           placed_aim aim, export_status status);
 
 // One of a group: goes on with its job, if there is one, or submits its request; on the request's terms.
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, const export_request& request, const export_job& job,
+                           placed_aim aim, const export_request& request, const export_job& job,
                            std::shared_ptr<record_group> group);
 
 template <class Result, class Token, class Argument>
@@ -86,10 +89,11 @@ auto initiate(const client& on, Token&& token, operation_aim aim, Argument argum
 /// @par Executor, Lifetime  See the head of this file.
 /// @par Source         The product's "export project" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
-auto export_project(const client& client, export_request request,
+auto export_project(const client& client, const export_request& request,
                     CompletionToken&& token = CompletionToken()) {
     return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
-                                              detail::goal::document, std::move(request));
+                                              detail::goal::document,
+                                              std::make_shared<const export_request>(request));
 }
 
 /// Exports a project into a sink: as export_project, but the result is never in memory as a whole.
@@ -112,12 +116,12 @@ auto export_project(const client& client, export_request request,
 ///                     is released without a further call.
 /// @par Source         The product's "export project" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
-auto export_project_to(const client& client, export_request request,
+auto export_project_to(const client& client, const export_request& request,
                        std::shared_ptr<result_sink> sink,
                        CompletionToken&& token = CompletionToken()) {
     return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
                                            detail::operation_aim(std::move(sink)),
-                                           std::move(request));
+                                           std::make_shared<const export_request>(request));
 }
 
 /// Submits an export job and leaves it to itself.
@@ -135,10 +139,11 @@ auto export_project_to(const client& client, export_request request,
 /// @par Executor, Lifetime  See the head of this file.
 /// @par Source         The product's "export project" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
-auto submit_export(const client& client, export_request request,
+auto submit_export(const client& client, const export_request& request,
                    CompletionToken&& token = CompletionToken()) {
     return detail::initiate<export_job>(client, std::forward<CompletionToken>(token),
-                                        detail::goal::job, std::move(request));
+                                        detail::goal::job,
+                                        std::make_shared<const export_request>(request));
 }
 
 /// Asks once how a job is doing.

@@ -19,7 +19,7 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, project_surface surface);
+                           placed_aim aim, project_surface surface);
 
 } // namespace detail
 

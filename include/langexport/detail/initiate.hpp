@@ -33,6 +33,14 @@ public:
     goal how_far;
     bool is_streamed = false;
     std::shared_ptr<result_sink> sink;
+};
+
+// The same when it begins: a lazy operation does not have to keep it before.
+class placed_aim : public operation_aim {
+public:
+    placed_aim(goal end) noexcept : operation_aim(end) {}
+    explicit placed_aim(operation_aim aim) : operation_aim(std::move(aim)) {}
+
     asio::any_io_executor sink_executor; // null: the client's
 };
 
@@ -46,10 +54,11 @@ public:
     template <class Handler, class Argument>
     void operator()(Handler&& handler, operation_aim aim, Argument argument) {
         using picking = picking_handler<Result, std::decay_t<Handler>>;
-        if (aim.is_streamed)
-            aim.sink_executor = coroutine_executor_of(handler);
-        start(engine_, operation_handler(picking(std::forward<Handler>(handler))), std::move(aim),
-              std::move(argument));
+        placed_aim placed(std::move(aim));
+        if (placed.is_streamed)
+            placed.sink_executor = coroutine_executor_of(handler);
+        start(engine_, operation_handler(picking(std::forward<Handler>(handler))),
+              std::move(placed), std::move(argument));
     }
 
 private:

@@ -17,7 +17,7 @@ LANGEXPORT_DECL client_state::~client_state() {
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, std::chrono::steady_clock::duration within) {
+                           placed_aim aim, std::chrono::steady_clock::duration within) {
     auto r = std::make_shared<record>(*on, aim.how_far, std::move(handler));
     constexpr std::chrono::steady_clock::duration most = std::chrono::hours(24 * 366);
     r->progress.deadline =

@@ -19,7 +19,7 @@ inline void refuse(record& r, errc code, std::string why) {
 }
 
 inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handler,
-                                           operation_aim&& aim) {
+                                           placed_aim&& aim) {
     auto r = std::make_shared<record>(on, aim.how_far, std::move(handler));
     if (aim.sink)
         r->sink = on.calls_to(std::move(aim.sink), std::move(aim.sink_executor));
@@ -87,19 +87,19 @@ void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, export_request request) {
+                           placed_aim aim, boxed_request request) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)),
-                   [&](record& r) { prepare_submission(*on, r, request); });
+                   [&](record& r) { prepare_submission(*on, r, *request); });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, export_job job) {
+                           placed_aim aim, export_job job) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)),
                    [&](record& r) { prepare_job(*on, r, std::move(job)); });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, export_status status) {
+                           placed_aim aim, export_status status) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
         r.progress.next = request_kind::result;
         r.job = status.job();
@@ -113,7 +113,7 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, const export_request& request, const export_job& job,
+                           placed_aim aim, const export_request& request, const export_job& job,
                            std::shared_ptr<record_group> group) {
     const auto r = make_record(*on, std::move(handler), std::move(aim));
     r->group = std::move(group);

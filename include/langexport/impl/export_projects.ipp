@@ -109,11 +109,11 @@ inline bool batch::take_one() {
     return true;
 }
 
-inline operation_aim batch::make_aim(const batch_item& item) const {
+inline placed_aim batch::make_aim(const batch_item& item) const {
     auto sink = options_.sink_for ? options_.sink_for(item) : nullptr;
     if (!sink)
         return goal::document;
-    operation_aim aim(std::move(sink));
+    placed_aim aim{operation_aim(std::move(sink))};
     aim.sink_executor = sink_executor_;
     return aim;
 }
@@ -142,7 +142,7 @@ inline void batch::start(const outcome_ptr& which) {
                 std::max<steady_duration>(*request.deadline - which->queue_time - which->run_time,
                                           std::chrono::milliseconds(1));
     }
-    operation_aim aim = goal::document;
+    placed_aim aim = goal::document;
     try {
         aim = make_aim(which->item);
     } catch (...) {

@@ -70,7 +70,7 @@ private:
     void take_some();
     bool take_one();
     void start(const outcome_ptr& which);
-    operation_aim make_aim(const batch_item& item) const;
+    placed_aim make_aim(const batch_item& item) const;
     void finish(batch_outcome& outcome);
     void ended(const outcome_ptr& which, const std::exception_ptr& error, operation_result& result);
     void count(const batch_outcome& outcome);

@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           operation_aim aim, project_surface surface) {
+                           placed_aim aim, project_surface surface) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
         r.progress.next = request_kind::listing;
         if (!project_surface_of(to_string(surface)))

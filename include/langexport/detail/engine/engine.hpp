@@ -19,6 +19,7 @@
 #include <langexport/observer.hpp>
 #include <langexport/version.hpp>
 
+#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/cancellation_type.hpp>
@@ -195,6 +196,8 @@ private:
     diagnostics describe(record& r) const;
 
     const asio::any_io_executor base_;
+    const asio::any_completion_executor erased_base_; // to compare with those of handlers
+    asio::any_io_executor work_;                      // keeps the base from returning; else empty
     const strand_type strand_;
     const client_params params_;
     const endpoint endpoint_;

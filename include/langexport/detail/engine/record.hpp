@@ -111,15 +111,15 @@ public:
     std::string_view target() const noexcept {
         if (progress.next == request_kind::submission)
             return submission ? std::string_view(submission->target) : std::string_view();
-        if (!target_.empty())
-            return target_;
+        if (target_)
+            return *target_;
         const std::string_view link = job.operation_location();
         return link.substr(link.size() - std::min<std::size_t>(link.size(), target_size_));
     }
     void set_target(std::string to) {
         const bool is_end_of_link = job.operation_location().ends_with(to);
         target_size_ = static_cast<std::uint32_t>(to.size());
-        target_ = is_end_of_link ? std::string() : std::move(to);
+        target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(to));
     }
 
     // The request at hand was redirected: from now on, or for this once.
@@ -150,8 +150,10 @@ public:
     bool is_committing = false;      // the sink has all of it: from here on its word counts alone
 
     std::optional<operation_handler> handler;
-    asio::any_completion_executor work; // the handler's executor, kept from running out of work
-    std::shared_ptr<sink_calls> sink;   // null: the result is returned
+    // The handler's executor, kept from running out of work.
+    std::unique_ptr<asio::any_completion_executor>
+        work;                         // null: the client's is kept from running out
+    std::shared_ptr<sink_calls> sink; // null: the result is returned
     std::exception_ptr error;
     std::optional<errc> refused; // before anything was sent
 
@@ -162,7 +164,7 @@ public:
 private:
     engine& owner_;
     std::uint32_t target_size_ = 0;
-    std::string target_;
+    std::unique_ptr<std::string> target_; // null: that many bytes at the end of the job's link
     folded_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;

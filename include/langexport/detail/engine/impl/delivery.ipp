@@ -37,20 +37,23 @@ LANGEXPORT_DECL void engine::tell(record_ptr r) {
     if (r->sink)
         r->sink->abandon(); // it calls back no more
     const asio::any_io_executor executor = r->sink ? r->sink->executor() : base_;
-    asio::post(executor, [leaving = std::move(r)]() mutable {
+    asio::post(executor, [leaving = std::move(r), base = base_]() mutable {
         if (leaving->sink)
             leaving->sink->end(leaving->error != nullptr);
-        auto last = leaving->work;
-        asio::dispatch(last, [leaving = std::move(leaving)] {
+        const auto work = std::move(leaving->work);
+        auto deliver = [leaving = std::move(leaving)] {
             auto handler = std::move(*leaving->handler);
             leaving->handler.reset();
             // What the slot holds is gone before the handler runs, which may use the slot again.
             auto slot = asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected())
                 slot.clear();
-            leaving->work = {};
             std::move(handler)(std::move(leaving->error), std::move(leaving->result()));
-        });
+        };
+        if (work)
+            asio::dispatch(*work, std::move(deliver));
+        else
+            asio::dispatch(base, std::move(deliver));
     });
 }
 

@@ -71,7 +71,8 @@ inline std::string make_common_header(const client_params& params, const endpoin
 
 LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params params,
                                std::shared_ptr<shared_budget> budget)
-    : base_(std::move(executor)), strand_(asio::make_strand(base_)), params_(checked(params)),
+    : base_(std::move(executor)), erased_base_(base_), strand_(asio::make_strand(base_)),
+      params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
       observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
@@ -120,8 +121,11 @@ LANGEXPORT_DECL void engine::start(record_ptr r) {
                     self->cancel(found, type);
             });
         });
-    r->work = asio::prefer(asio::get_associated_executor(*r->handler, base_),
-                           asio::execution::outstanding_work.tracked);
+    // As a rule it is the client's own, which the client keeps from running out of work.
+    const asio::any_completion_executor where = asio::get_associated_executor(*r->handler, base_);
+    if (where != erased_base_)
+        r->work = std::make_unique<asio::any_completion_executor>(
+            asio::prefer(where, asio::execution::outstanding_work.tracked));
     on_strand([self = shared_from_this(), r = std::move(r)] { self->admit(r); });
 }
 
@@ -146,8 +150,10 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     r->self = r;
     pending_.push_back(*r);
     ++meter_.pending;
-    if (meter_.pending.get() == 1)
+    if (meter_.pending.get() == 1) {
+        work_ = asio::prefer(base_, asio::execution::outstanding_work.tracked);
         sweep(now);
+    }
     if (r->progress.aim == goal::drained)
         return begin_drain(r);
     refuse_secrets(*r);
@@ -305,6 +311,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
         r->group.reset();
     }
     opener_->forget();
+    work_ = asio::any_io_executor();
 }
 
 LANGEXPORT_DECL void engine::set_timer() {
@@ -344,6 +351,7 @@ LANGEXPORT_DECL void engine::update_credential(credential proof) {
 // An idle client holds no work: its context may return from run().
 LANGEXPORT_DECL void engine::rest_if_idle() {
     if (meter_.pending.get() == 0) {
+        work_ = asio::any_io_executor();
         for (const connection_ptr& c : connections_) {
             const bool is_drained = c->doing == connection::activity::busy && c->x.is_abandoned &&
                                     c->kind != request_kind::submission;
