@@ -47,6 +47,7 @@
 #include <langexport/detail/transport/impl/network_opener.ipp>
 #include <langexport/detail/transport/impl/network_stream.ipp>
 #include <langexport/detail/transport/impl/session_store.ipp>
+#include <langexport/detail/transport/impl/tls_channel.ipp>
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/impl/backup_config.ipp>
 #include <langexport/impl/backup_folder.ipp>

@@ -75,7 +75,7 @@ private:
     std::string path_;
 };
 
-std::shared_ptr<asio::ssl::context> context_of(const std::string& authority_pem) {
+std::shared_ptr<tls_context> context_of(const std::string& authority_pem) {
     const temporary_file file(authority_pem);
     std::string why;
     auto made = make_tls_context(file.path(), why);
@@ -94,7 +94,7 @@ origin peer_of(const std::string& host, std::uint16_t port, bool is_secure) {
 // One opener, in a time that the test makes.
 class bench {
 public:
-    explicit bench(origin peer, std::shared_ptr<asio::ssl::context> tls = {})
+    explicit bench(origin peer, std::shared_ptr<tls_context> tls = {})
         : opener(strand_, std::move(peer), opening_timeouts{10s, 8s, 6s}, std::move(tls)) {
         dog.bark = [this] {
             if (result.stream)

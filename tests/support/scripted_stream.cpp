@@ -22,38 +22,37 @@ scripted_stream::scripted_stream(langexport::detail::strand_type strand, stream_
 
 scripted_stream::~scripted_stream() = default;
 
-void scripted_stream::finish(handler_type handler, error_code ec, std::size_t count) {
-    asio::post(strand_, [this, handler = std::move(handler), ec, count]() mutable {
-        is_busy_ = false;
-        std::move(handler)(ec, count);
+void scripted_stream::finish(handler_type handler, error_code ec) {
+    asio::post(strand_, [this, handler = std::move(handler), ec]() mutable {
+        waits_ = false;
+        is_ready_ = true;
+        std::move(handler)(ec, 0);
     });
 }
 
-// Whether the operation goes on; else it has failed.
-bool scripted_stream::begin(std::size_t size, handler_type& handler) {
+// Whether the operation goes on; else it has failed, or blocks.
+bool scripted_stream::begin(std::size_t size, error_code& ec) noexcept {
+    was_misused = was_misused || waits_ || size == 0;
+    if (!is_ready_ && !is_closed) {
+        ec = asio::error::would_block;
+        return false;
+    }
+    is_ready_ = false;
     ++operations;
-    was_misused = was_misused || is_busy_ || size == 0;
-    is_busy_ = true;
-    if (is_closed) {
-        finish(std::move(handler), asio::error::bad_descriptor, 0);
-        return false;
-    }
-    if (operations == script_.fail_at) {
-        finish(std::move(handler), script_.failure, 0);
-        return false;
-    }
-    return true;
+    if (is_closed)
+        ec = asio::error::bad_descriptor;
+    else
+        ec = operations == script_.fail_at ? script_.failure : error_code();
+    return !ec;
 }
 
-void scripted_stream::read_some(asio::mutable_buffer into, handler_type handler) {
-    if (!begin(into.size(), handler))
-        return;
+std::size_t scripted_stream::read_now(asio::mutable_buffer into, error_code& ec) noexcept {
+    is_read_ = true;
+    if (!begin(into.size(), ec))
+        return 0;
     if (next_ == script_.pieces.size()) {
-        if (script_.end)
-            finish(std::move(handler), *script_.end, 0);
-        else
-            waiting_.emplace(std::move(handler));
-        return;
+        ec = script_.end.value_or(asio::error::would_block);
+        return 0;
     }
     std::string& piece = script_.pieces[next_];
     const std::size_t count = std::min(piece.size(), into.size());
@@ -62,15 +61,30 @@ void scripted_stream::read_some(asio::mutable_buffer into, handler_type handler)
     if (piece.empty())
         ++next_;
     const bool ends = script_.ends_with_last_piece && script_.end && next_ == script_.pieces.size();
-    finish(std::move(handler), ends ? *script_.end : error_code(), count);
+    ec = ends ? *script_.end : error_code();
+    return count;
 }
 
-void scripted_stream::write_some(asio::const_buffer from, handler_type handler) {
-    if (!begin(from.size(), handler))
-        return;
+std::size_t scripted_stream::write_now(asio::const_buffer from, error_code& ec) noexcept {
+    is_read_ = false;
+    if (!begin(from.size(), ec))
+        return 0;
     const std::size_t count = std::min(from.size(), script_.write_limit);
     written.append(static_cast<const char*>(from.data()), count);
-    finish(std::move(handler), {}, count);
+    return count;
+}
+
+void scripted_stream::wait(handler_type handler) {
+    was_misused = was_misused || waits_;
+    waits_ = true;
+    const bool nothing_comes = is_read_ && next_ == script_.pieces.size() && !script_.end;
+    // A read that is to fail does so at once, whatever would have come.
+    if (is_closed)
+        finish(std::move(handler), asio::error::bad_descriptor);
+    else if (nothing_comes && operations + 1 != script_.fail_at)
+        waiting_.emplace(std::move(handler));
+    else
+        finish(std::move(handler), {});
 }
 
 void scripted_stream::close() noexcept {
@@ -79,7 +93,7 @@ void scripted_stream::close() noexcept {
         return;
     handler_type handler = std::move(*waiting_);
     waiting_.reset();
-    finish(std::move(handler), asio::error::operation_aborted, 0);
+    finish(std::move(handler), asio::error::operation_aborted);
 }
 
 } // namespace langexport_tests

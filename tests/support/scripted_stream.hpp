@@ -16,7 +16,7 @@ class stream_script {
 public:
     /// What each read gets, at most; a piece that is larger than the buffer takes several.
     std::vector<std::string> pieces;
-    /// How reads end after the last piece; none: they wait until the stream is closed.
+    /// How reads end after the last piece; none: there is a wait until the stream is closed.
     std::optional<langexport::error_code> end;
     /// The last piece and the end come with the same read.
     bool ends_with_last_piece = false;
@@ -39,25 +39,30 @@ public:
     scripted_stream(langexport::detail::strand_type strand, stream_script script);
     ~scripted_stream() override;
 
-    void read_some(boost::asio::mutable_buffer into, handler_type handler) override;
-    void write_some(boost::asio::const_buffer from, handler_type handler) override;
+    std::size_t read_now(boost::asio::mutable_buffer into,
+                         langexport::error_code& ec) noexcept override;
+    std::size_t write_now(boost::asio::const_buffer from,
+                          langexport::error_code& ec) noexcept override;
+    void wait(handler_type handler) override;
     bool is_quiet() noexcept override { return next_ == script_.pieces.size() && !script_.end; }
     void close() noexcept override;
 
     std::string written;
-    std::size_t operations = 0; ///< Reads and writes that were begun.
+    std::size_t operations = 0; ///< Reads and writes that did not block.
     bool is_closed = false;
-    bool was_misused = false; ///< Two reads or writes at a time, or one without a buffer.
+    bool was_misused = false; ///< Something during a wait, or a read or write without a buffer.
 
 private:
-    void finish(handler_type handler, langexport::error_code ec, std::size_t count);
-    bool begin(std::size_t size, handler_type& handler);
+    void finish(handler_type handler, langexport::error_code ec);
+    bool begin(std::size_t size, langexport::error_code& ec) noexcept;
 
     langexport::detail::strand_type strand_;
     stream_script script_;
     std::size_t next_ = 0;
     std::optional<handler_type> waiting_;
-    bool is_busy_ = false;
+    bool is_ready_ = true; // each operation takes a wait before the next one
+    bool waits_ = false;
+    bool is_read_ = false; // what blocked last
 };
 
 } // namespace langexport_tests

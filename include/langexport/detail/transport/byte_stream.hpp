@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/strand.hpp>
 
 #include <cstddef>
@@ -59,8 +60,8 @@ inline auto async_io(const io_step& what) {
                                 void(error_code, std::size_t)>(begin, as_values, what);
 }
 
-// A connected stream of bytes. Behind one type stand TCP, TLS and, in tests, anything: all that reads
-// and writes is compiled once. At most one read and one write at a time, on the strand.
+// A connected stream of bytes. Behind one type stand TCP, TLS and, in tests, anything. It does at once what it
+// can, and waits for the rest: the wait is all that is asynchronous, and is compiled once. On the strand.
 class byte_stream {
 public:
     byte_stream() = default;
@@ -68,31 +69,23 @@ public:
     byte_stream& operator=(const byte_stream&) = delete;
     virtual ~byte_stream() = default;
 
-    // Reads at least one byte.
-    virtual void read_some(asio::mutable_buffer into, io_handler handler) = 0;
-    // Writes at least one byte.
-    virtual void write_some(asio::const_buffer from, io_handler handler) = 0;
-    // Writes what leaves without waiting, if the stream can tell: a request nearly always does.
-    virtual std::size_t write_now(asio::const_buffer, error_code&) noexcept { return 0; }
+    // Reads at least one byte, or there is an error: would_block if nothing has come. It does not look at
+    // the network more than once between two waits, so that others on the strand have their turn.
+    virtual std::size_t read_now(asio::mutable_buffer into, error_code& ec) noexcept = 0;
+    // Writes at least one byte, or there is an error: would_block if there is no room, or not for all that
+    // TLS wants to send along; the next call then has the same bytes.
+    virtual std::size_t write_now(asio::const_buffer from, error_code& ec) noexcept = 0;
+    // Until what would have blocked last is worth another try. One wait at a time.
+    virtual void wait(io_handler handler) = 0;
     // Whether nothing has come since the last read, not even an end.
     virtual bool is_quiet() noexcept = 0;
-    // Ends everything that is pending.
+    // Ends the wait, if there is one.
     virtual void close() noexcept = 0;
 
-    io_step reading(asio::mutable_buffer into) noexcept {
-        return io_step{
-            this, into, [](const io_step& self, io_handler handler) {
-                static_cast<byte_stream*>(self.object)->read_some(self.with, std::move(handler));
-            }};
-    }
-
-    io_step writing(asio::const_buffer from) noexcept {
-        // The buffer comes out as it went in: nothing is written to it.
-        const asio::mutable_buffer same(const_cast<void*>(from.data()), from.size());
-        return io_step{
-            this, same, [](const io_step& self, io_handler handler) {
-                static_cast<byte_stream*>(self.object)->write_some(self.with, std::move(handler));
-            }};
+    io_step waiting() noexcept {
+        return io_step{this, {}, [](const io_step& self, io_handler handler) {
+                           static_cast<byte_stream*>(self.object)->wait(std::move(handler));
+                       }};
     }
 };
 

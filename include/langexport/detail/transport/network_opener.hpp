@@ -26,7 +26,7 @@ public:
     // `context` may be null even for https: then it is made of the system's certificates when the
     // first connection needs it.
     LANGEXPORT_DECL network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
-                                   std::shared_ptr<asio::ssl::context> context);
+                                   std::shared_ptr<tls_context> context);
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
@@ -41,7 +41,7 @@ private:
     strand_type strand_;
     origin peer_;
     opening_timeouts timeouts_;
-    std::shared_ptr<asio::ssl::context> context_;
+    std::shared_ptr<tls_context> context_;
     std::shared_ptr<host_lookup> lookup_;
 };
 

@@ -1,10 +1,12 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_TLS_CONTEXT_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_TLS_CONTEXT_HPP
 
+#include <langexport/detail/transport/session_store.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
-#include <boost/asio/ssl/context.hpp>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 
 #include <memory>
 #include <string>
@@ -13,12 +15,25 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+struct free_tls {
+    void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
+    void operator()(SSL* tls) const noexcept { SSL_free(tls); }
+    void operator()(BIO_METHOD* method) const noexcept { BIO_meth_free(method); }
+};
+
+// What the TLS connections of a client have in common. None of them may outlive it.
+struct tls_context {
+    session_store sessions;
+    std::unique_ptr<BIO_METHOD, free_tls> carrying; // how they reach what carries them
+    std::unique_ptr<SSL_CTX, free_tls> native;
+};
+
 // TLS 1.2 or later, the peer is verified. Trusts the certificates of a file, or the system's, which are
 // loaded once for the process (that takes tens of milliseconds). Sessions are kept with the context
 // and shared with no other. Null if there is nothing to trust; `why` then says where it was looked
 // for, or what is wrong with the file.
-LANGEXPORT_DECL std::shared_ptr<boost::asio::ssl::context>
-make_tls_context(const std::string& ca_file, std::string& why);
+LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file,
+                                                              std::string& why);
 
 // Has `tls` announce the host and accept no certificate but one of it.
 LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host);

@@ -77,7 +77,7 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
       observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
       retries_(params_.retry), budget_(std::move(budget)), authorization_(params.credential) {
-    std::shared_ptr<asio::ssl::context> tls;
+    std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
         tls = make_tls_context(params_.ca_file, why);

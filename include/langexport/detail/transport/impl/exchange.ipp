@@ -70,13 +70,11 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         // From here on the request may have arrived …
         x.was_written = true;
         auto rest = asio::buffer(x.request.data() + sent, x.request.size() - sent);
-        std::size_t count = stream.write_now(rest, write_error);
-        if (count == 0 && !write_error) {
-            auto written = co_await async_io(stream.writing(rest));
-            write_error = std::get<0>(written);
-            count = std::get<1>(written);
+        sent += stream.write_now(rest, write_error);
+        if (write_error == asio::error::would_block) {
+            auto waited = co_await async_io(stream.waiting());
+            write_error = std::get<0>(waited);
         }
-        sent += count;
         x.bytes_sent = sent;
     }
     // … unless the lowest layer took nothing of it. (Part of a TLS record is worth nothing to the peer.)
@@ -91,13 +89,19 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
     while (can_read && !reader.is_done() && !x.failure) {
         const std::size_t used = gathered + pending;
         auto space = asio::buffer(x.received.data() + used, x.received.size() - used);
-        auto got = co_await async_io(stream.reading(space));
-        const error_code read_error = std::get<0>(got);
-        x.bytes_received += std::get<1>(got);
+        error_code read_error;
+        std::size_t got = stream.read_now(space, read_error);
+        while (read_error == asio::error::would_block) {
+            auto waited = co_await async_io(stream.waiting());
+            read_error = std::get<0>(waited);
+            if (!read_error)
+                got = stream.read_now(space, read_error);
+        }
+        x.bytes_received += got;
         x.was_answered = x.bytes_received > 0;
-        if (pending + std::get<1>(got) > 0) {
+        if (pending + got > 0) {
             char* const begin = x.received.data() + gathered;
-            pending += std::get<1>(got);
+            pending += got;
             const std::size_t taken = reader.take(begin, pending);
             pending -= taken;
             gathered += reader.gathered();

@@ -19,7 +19,7 @@ namespace detail {
 
 LANGEXPORT_DECL network_opener::network_opener(strand_type strand, origin peer,
                                                opening_timeouts timeouts,
-                                               std::shared_ptr<asio::ssl::context> context)
+                                               std::shared_ptr<tls_context> context)
     : strand_(std::move(strand)), peer_(std::move(peer)), timeouts_(timeouts),
       context_(std::move(context)),
       lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
@@ -125,8 +125,14 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     offer_session(stream.tls(), std::time(nullptr));
     const steady_time end = steady_now() + timeouts_.handshake;
     dog.begin_attempt(end, errc::handshake_timeout);
-    auto done = co_await async_io(stream.shaking_hands());
-    const error_code ec = std::get<0>(done);
+    error_code ec;
+    stream.shake_hands(ec);
+    while (ec == asio::error::would_block) {
+        auto waited = co_await async_io(stream.waiting());
+        ec = std::get<0>(waited);
+        if (!ec)
+            stream.shake_hands(ec);
+    }
     const std::string trouble = certificate_trouble(stream.tls());
     if (!ec && trouble.empty()) {
         keep_resumed_session(stream.tls());

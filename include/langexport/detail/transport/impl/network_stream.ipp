@@ -2,27 +2,25 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_STREAM_IPP
 
 #include <langexport/detail/transport/network_stream.hpp>
-#include <langexport/detail/transport/session_store.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL network_stream::network_stream(strand_type strand,
-                                               std::shared_ptr<asio::ssl::context> context)
-    : context_(std::move(context)), socket_(std::move(strand)) {
-    if (context_)
-        tls_.emplace(socket_, *context_);
+                                               std::shared_ptr<tls_context> context)
+    : socket_(std::move(strand)) {
+    if (context)
+        tls_.emplace(std::move(context), static_cast<tls_carrier&>(*this));
 }
 
 LANGEXPORT_DECL network_stream::~network_stream() {
-    if (!tls_)
-        return;
-    // The socket does not block: this sends a close_notify if there is room for one, and leaves.
-    error_code ignored;
-    if (is_ready_ && socket_.is_open())
-        tls_->shutdown(ignored);
-    spare_session(tls());
+    if (is_ready_)
+        tls_->say_farewell();
 }
 
 LANGEXPORT_DECL io_step network_stream::connecting(asio::ip::tcp::endpoint to) noexcept {
@@ -41,17 +39,10 @@ LANGEXPORT_DECL io_step network_stream::connecting(asio::ip::tcp::endpoint to) n
                    }};
 }
 
-LANGEXPORT_DECL io_step network_stream::shaking_hands() noexcept {
-    return io_step{this, {}, [](const io_step& self, io_handler handler) {
-                       auto& stream = *static_cast<network_stream*>(self.object);
-                       done_function then = ending(std::move(handler));
-                       done_function noted = [&stream, then](error_code ec) {
-                           stream.is_ready_ = !ec;
-                           then(ec);
-                       };
-                       stream.tls_->async_handshake(asio::ssl::stream_base::client,
-                                                    std::move(noted));
-                   }};
+LANGEXPORT_DECL void network_stream::shake_hands(error_code& ec) noexcept {
+    tls_->shake_hands(ec);
+    may_have_come_ = false;
+    is_ready_ = !ec;
 }
 
 // A handler that says itself where it is called. Asio would have to ask the one inside, which takes it an
@@ -64,48 +55,69 @@ public:
         : strand_(std::move(strand)), handler_(std::move(handler)) {}
 
     executor_type get_executor() const noexcept { return strand_; }
-    void operator()(error_code ec, std::size_t count) { std::move(handler_)(ec, count); }
+    void operator()(error_code ec) { std::move(handler_)(ec, 0); }
 
 private:
     strand_type strand_;
     io_handler handler_;
 };
 
-LANGEXPORT_DECL void network_stream::read_some(asio::mutable_buffer into, io_handler handler) {
-    handler_on_strand then(socket_.get_executor(), std::move(handler));
-    if (tls_)
-        tls_->async_read_some(into, std::move(then));
-    else
-        socket_.async_read_some(into, std::move(then));
+LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
+    may_have_come_ = true;
+    socket_.async_wait(has_no_room_ ? asio::socket_base::wait_write : asio::socket_base::wait_read,
+                       handler_on_strand(socket_.get_executor(), std::move(handler)));
 }
 
-LANGEXPORT_DECL void network_stream::write_some(asio::const_buffer from, io_handler handler) {
-    handler_on_strand then(socket_.get_executor(), std::move(handler));
-    if (tls_)
-        tls_->async_write_some(from, std::move(then));
-    else
-        socket_.async_write_some(from, std::move(then));
+inline void unify_would_block(error_code& ec) noexcept {
+    if (ec == asio::error::try_again)
+        ec = asio::error::would_block;
 }
 
-// With TLS, a part of a record that does not leave would be lost here.
+LANGEXPORT_DECL std::size_t network_stream::receive(asio::mutable_buffer into,
+                                                    error_code& ec) noexcept {
+    std::size_t count = 0;
+    ec = asio::error::would_block;
+    if (may_have_come_)
+        count = socket_.receive(into, 0, ec);
+    unify_would_block(ec);
+    may_have_come_ = count == into.size(); // there may be more of it
+    has_no_room_ = false;
+    return count;
+}
+
+LANGEXPORT_DECL std::size_t network_stream::send(asio::const_buffer from, error_code& ec) noexcept {
+    const std::size_t count = socket_.send(from, 0, ec);
+    unify_would_block(ec);
+    has_no_room_ = ec == asio::error::would_block;
+    return count;
+}
+
+LANGEXPORT_DECL std::size_t network_stream::read_now(asio::mutable_buffer into,
+                                                     error_code& ec) noexcept {
+    const std::size_t count = tls_ ? tls_->read(into, ec) : receive(into, ec);
+    may_have_come_ = false;
+    return count;
+}
+
 LANGEXPORT_DECL std::size_t network_stream::write_now(asio::const_buffer from,
                                                       error_code& ec) noexcept {
-    const std::size_t count = tls_ ? 0 : socket_.write_some(from, ec);
-    if (ec == asio::error::would_block || ec == asio::error::try_again)
-        ec = {};
-    return count;
+    return tls_ ? tls_->write(from, ec) : send(from, ec);
 }
 
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
     error_code ec;
     char byte = 0;
+    const auto into = asio::buffer(&byte, 1);
     // With TLS, what has come may be a ticket, which is taken in, or a farewell that was read along
     // with the last answer: a look at the socket would mistake both.
+    may_have_come_ = true;
     if (tls_)
-        tls_->read_some(asio::buffer(&byte, 1), ec);
+        read_now(into, ec);
     else
-        socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
-    return ec == asio::error::would_block || ec == asio::error::try_again;
+        socket_.receive(into, asio::socket_base::message_peek, ec);
+    may_have_come_ = false;
+    unify_would_block(ec);
+    return ec == asio::error::would_block;
 }
 
 LANGEXPORT_DECL void network_stream::close() noexcept {

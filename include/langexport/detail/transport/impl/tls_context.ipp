@@ -1,21 +1,18 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 
-#include <langexport/detail/transport/session_store.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
-#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/error.hpp>
 
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <openssl/store.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <cstdlib>
 #include <mutex>
+#include <new>
 
 namespace langexport {
 inline namespace v0 {
@@ -80,23 +77,22 @@ inline std::string last_tls_error() {
     return text;
 }
 
-// One object, so that whatever shares the context keeps its sessions, too.
-struct context_with_sessions {
-    session_store sessions;
-    boost::asio::ssl::context context{boost::asio::ssl::context::tls_client};
-};
-
-LANGEXPORT_DECL std::shared_ptr<boost::asio::ssl::context>
-make_tls_context(const std::string& ca_file, std::string& why) {
+LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file,
+                                                              std::string& why) {
     ERR_clear_error();
-    const auto both = std::make_shared<context_with_sessions>();
-    std::shared_ptr<boost::asio::ssl::context> context(both, &both->context);
-    SSL_CTX* native = context->native_handle();
-    both->sessions.serve(native);
+    auto context = std::make_shared<tls_context>();
+    context->native.reset(SSL_CTX_new(TLS_client_method()));
+    SSL_CTX* const native = context->native.get();
+    if (!native)
+        throw std::bad_alloc();
+    context->sessions.serve(native);
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
-    // Memory of a connection that has nothing to say is given back.
-    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    // A request leaves record by record; memory of a connection that has nothing to say is given back.
+    SSL_CTX_set_mode(native, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                 SSL_MODE_RELEASE_BUFFERS);
+    // A record is read at once, not first its header and then the rest.
+    SSL_CTX_set_read_ahead(native, 1);
     if (ca_file.empty()) {
         X509_STORE* store = system_store(why);
         if (!store)

@@ -1,0 +1,150 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CHANNEL_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CHANNEL_IPP
+
+#include <langexport/detail/transport/session_store.hpp>
+#include <langexport/detail/transport/tls_channel.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <new>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// How OpenSSL reaches a carrier; null for want of memory.
+inline std::unique_ptr<BIO_METHOD, free_tls> make_carrier_method() noexcept {
+    std::unique_ptr<BIO_METHOD, free_tls> method(
+        BIO_meth_new(BIO_TYPE_SOURCE_SINK, "langexport carrier"));
+    if (!method)
+        return nullptr;
+    BIO_meth_set_read(method.get(), [](BIO* bio, char* into, int size) {
+        return static_cast<tls_channel*>(BIO_get_data(bio))->receive(bio, into, size);
+    });
+    BIO_meth_set_write(method.get(), [](BIO* bio, const char* from, int size) {
+        return static_cast<tls_channel*>(BIO_get_data(bio))->send(bio, from, size);
+    });
+    // What is written has left: there is nothing to be flushed. No other question has an answer.
+    BIO_meth_set_ctrl(method.get(),
+                      [](BIO*, int what, long, void*) { return what == BIO_CTRL_FLUSH ? 1L : 0L; });
+    return method;
+}
+
+LANGEXPORT_DECL tls_channel::tls_channel(std::shared_ptr<tls_context> context, tls_carrier& carrier)
+    : context_(std::move(context)), carrier_(carrier), tls_(SSL_new(context_->native.get())) {
+    if (!context_->carrying)
+        context_->carrying = make_carrier_method();
+    BIO* const bio = tls_ ? BIO_new(context_->carrying.get()) : nullptr;
+    if (!bio)
+        throw std::bad_alloc();
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(tls_.get(), bio, bio);
+    SSL_set_connect_state(tls_.get());
+}
+
+LANGEXPORT_DECL tls_channel::~tls_channel() {
+    spare_session(tls_.get());
+}
+
+LANGEXPORT_DECL int tls_channel::receive(BIO* bio, char* into, int size) noexcept {
+    error_code ec;
+    BIO_clear_retry_flags(bio);
+    const std::size_t count =
+        carrier_.receive(asio::buffer(into, static_cast<std::size_t>(size)), ec);
+    if (!ec)
+        return static_cast<int>(count);
+    if (ec == asio::error::would_block)
+        BIO_set_retry_read(bio);
+    else
+        carrier_error_ = ec == asio::error::eof ? asio::ssl::error::stream_truncated : ec;
+    return -1;
+}
+
+LANGEXPORT_DECL int tls_channel::send(BIO* bio, const char* from, int size) noexcept {
+    error_code ec;
+    BIO_clear_retry_flags(bio);
+    const std::size_t count = carrier_.send(asio::buffer(from, static_cast<std::size_t>(size)), ec);
+    if (!ec)
+        return static_cast<int>(count);
+    if (ec == asio::error::would_block)
+        BIO_set_retry_write(bio);
+    else
+        carrier_error_ = ec;
+    return -1;
+}
+
+// OpenSSL takes what it finds in the thread's queue of errors for its own.
+inline void forget_tls_errors() noexcept {
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
+LANGEXPORT_DECL void tls_channel::shake_hands(error_code& ec) noexcept {
+    forget_tls_errors();
+    const int done = SSL_do_handshake(tls_.get());
+    ec = done == 1 ? error_code() : why_not(done);
+}
+
+LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_code& ec) noexcept {
+    std::size_t all = 0;
+    ec = {};
+    forget_tls_errors();
+    // Record by record.
+    while (all < into.size()) {
+        std::size_t count = 0;
+        const int done = SSL_read_ex(tls_.get(), static_cast<char*>(into.data()) + all,
+                                     into.size() - all, &count);
+        all += count;
+        if (done != 1) {
+            // What ends it is said again when there is nothing left to be read before it.
+            const error_code why = why_not(done);
+            ec = all == 0 ? why : error_code();
+            break;
+        }
+    }
+    return all;
+}
+
+LANGEXPORT_DECL std::size_t tls_channel::write(asio::const_buffer from, error_code& ec) noexcept {
+    std::size_t count = 0;
+    forget_tls_errors();
+    const int done = SSL_write_ex(tls_.get(), from.data(), from.size(), &count);
+    ec = done == 1 ? error_code() : why_not(done);
+    return count;
+}
+
+LANGEXPORT_DECL void tls_channel::say_farewell() noexcept {
+    forget_tls_errors();
+    SSL_shutdown(tls_.get());
+    forget_tls_errors();
+}
+
+// Why a call of OpenSSL's did not do what it is for.
+LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
+    switch (SSL_get_error(tls_.get(), returned)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return asio::error::would_block;
+    case SSL_ERROR_ZERO_RETURN:
+        return asio::error::eof;
+    case SSL_ERROR_SSL: {
+        const auto code = static_cast<int>(ERR_get_error());
+        ERR_clear_error();
+        return error_code(code, asio::error::get_ssl_category());
+    }
+    default:
+        ERR_clear_error();
+        return carrier_error_ ? carrier_error_ : error_code(asio::ssl::error::unexpected_result);
+    }
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

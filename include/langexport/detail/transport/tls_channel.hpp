@@ -1,0 +1,69 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_TLS_CHANNEL_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_TLS_CHANNEL_HPP
+
+#include <langexport/detail/transport/tls_context.hpp>
+#include <langexport/error.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/buffer.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace asio = boost::asio;
+
+namespace detail {
+
+// What carries the bytes of TLS. Neither function waits: there is the error would_block then.
+class tls_carrier {
+public:
+    virtual std::size_t receive(asio::mutable_buffer into, error_code& ec) noexcept = 0;
+    virtual std::size_t send(asio::const_buffer from, error_code& ec) noexcept = 0;
+
+protected:
+    ~tls_carrier() = default;
+};
+
+// The client's side of a TLS connection. OpenSSL reads from its carrier and writes to it: nothing lies in
+// between. Errors are the carrier's own or OpenSSL's; would_block where the carrier would have to wait.
+class tls_channel {
+public:
+    LANGEXPORT_DECL tls_channel(std::shared_ptr<tls_context> context, tls_carrier& carrier);
+    LANGEXPORT_DECL ~tls_channel();
+    tls_channel(const tls_channel&) = delete;
+    tls_channel& operator=(const tls_channel&) = delete;
+
+    SSL* native() noexcept { return tls_.get(); }
+
+    LANGEXPORT_DECL void shake_hands(error_code& ec) noexcept;
+    // As much as has come. The error is eof after the peer's farewell, stream_truncated at any other end.
+    LANGEXPORT_DECL std::size_t read(asio::mutable_buffer into, error_code& ec) noexcept;
+    LANGEXPORT_DECL std::size_t write(asio::const_buffer from, error_code& ec) noexcept;
+    // Tells the peer that this is the end, if there is room for that.
+    LANGEXPORT_DECL void say_farewell() noexcept;
+
+    // For OpenSSL.
+    LANGEXPORT_DECL int receive(BIO* bio, char* into, int size) noexcept;
+    LANGEXPORT_DECL int send(BIO* bio, const char* from, int size) noexcept;
+
+private:
+    LANGEXPORT_DECL error_code why_not(int returned) noexcept;
+
+    std::shared_ptr<tls_context> context_;
+    tls_carrier& carrier_;
+    error_code carrier_error_; // that ended it
+    std::unique_ptr<SSL, free_tls> tls_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/transport/impl/tls_channel.ipp>
+#endif
+
+#endif
