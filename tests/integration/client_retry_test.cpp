@@ -689,6 +689,33 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
     CHECK(b->counters().connections <= 16);
 }
 
+TEST_CASE("what meets a stale connection is repeated within the budget of all",
+          "[client][network]") {
+    client_bench b(false);
+    // Each answer looks as if more could follow on its connection, and none does.
+    b->on(request_kind::status, occurrences::always(), canned_answer::then_close());
+    client_params params = b.params();
+    params.max_connections = 1;
+    params.retry.burst = 2;
+    params.retry.rate = 1e-3; // what is beyond the burst comes too late for the deadline
+    params.deadline = 300ms;
+    const client c = b.make_client(params);
+    const auto job = b.submit(c);
+    REQUIRE(job.is_good());
+    std::vector<std::shared_ptr<langexport_tests::outcome<langexport::export_status>>> all;
+    for (int i = 0; i < 5; ++i)
+        all.push_back(b.begin<langexport::export_status>(
+            [&](auto token) { get_export_status(c, job.result, std::move(token)); }));
+    REQUIRE(b.run_dry());
+    std::size_t late = 0;
+    for (const auto& one : all) {
+        CHECK((one->is_good() || one->code() == errc::deadline_exceeded));
+        late += one->is_good() ? 0 : 1;
+    }
+    CHECK(late > 0);
+    CHECK(c.stats().retries == 2 + late); // of each that is late the repetition is yet to come
+}
+
 TEST_CASE("more operations than allowed are refused, not queued", "[client][limits]") {
     client_bench b(false);
     client_params params = b.params();

@@ -103,9 +103,7 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
     }
     decision next = step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale}, now,
                          random_.fraction(), params_.polling, params_.retry);
-    if (next.what == action::send && was_stale)
-        tell_retry(*r, c.kind, why.code, next.at, now);
-    else if (next.what == action::send)
+    if (next.what == action::send)
         repeat(*r, next, c.kind, why.code, now);
     carry_out(r, next);
 }
