@@ -1,10 +1,11 @@
 #include "contract/contract.hpp"
 #include "integration/client_bench.hpp"
+#include "support/watched_sink.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <thread>
+#include <stdexcept>
 
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -28,11 +29,16 @@ std::vector<request_kind> requests_of(operation op) {
     case operation::wait_for_export:
         return {request_kind::status};
     case operation::fetch_result:
+    case operation::fetch_result_to:
         return {request_kind::result};
     case operation::export_project:
+    case operation::export_project_to:
         return {request_kind::submission, request_kind::status, request_kind::result};
     case operation::resume_export:
+    case operation::resume_export_to:
         return {request_kind::status, request_kind::result};
+    case operation::list_projects:
+        return {request_kind::listing};
     }
     return {};
 }
@@ -42,6 +48,8 @@ flags step_of(operation op, request_kind kind) {
         return op == operation::submit_export_again ? post_again : post;
     if (kind == request_kind::result)
         return fetch;
+    if (kind == request_kind::listing)
+        return list;
     return op == operation::get_export_status ? ask
            : op == operation::wait_for_export ? wait
                                               : poll;
@@ -50,6 +58,8 @@ flags step_of(operation op, request_kind kind) {
 request_kind kind_of(flags where) {
     if ((where & posts) != 0)
         return request_kind::submission;
+    if ((where & list) != 0)
+        return request_kind::listing;
     return (where & fetch) != 0 ? request_kind::result : request_kind::status;
 }
 
@@ -68,7 +78,7 @@ public:
 };
 
 ending run(client_bench& b, const langexport::client& with, operation op,
-           const langexport::export_status& of) {
+           const langexport::export_status& of, const std::shared_ptr<watched_sink>& sink) {
     langexport::export_request request("Demo");
     request.allow_duplicates = op == operation::submit_export_again;
     switch (op) {
@@ -81,26 +91,87 @@ ending run(client_bench& b, const langexport::client& with, operation op,
         return b.wait(with, of.job());
     case operation::fetch_result:
         return b.fetch(with, of);
+    case operation::fetch_result_to:
+        return b.run<std::uint64_t>(
+            [&](auto token) { fetch_result_to(with, of, sink, std::move(token)); });
     case operation::export_project:
         return b.export_project(with, std::move(request));
+    case operation::export_project_to:
+        return b.export_to(with, sink);
     case operation::resume_export:
+        return b.resume(with, of.job());
+    case operation::resume_export_to:
+        return b.run<langexport::export_status>(
+            [&](auto token) { resume_export_to(with, of.job(), sink, std::move(token)); });
+    case operation::list_projects:
         break;
     }
-    return b.resume(with, of.job());
+    return b.run<std::vector<langexport::project_info>>([&](auto token) {
+        langexport::list_projects(with, langexport::project_surface::analyze_text,
+                                  std::move(token));
+    });
 }
 
-// The emulator, a job that has ended well, and the client that is put to the test.
+bool goes_to_sink(operation op) {
+    return op == operation::fetch_result_to || op == operation::export_project_to ||
+           op == operation::resume_export_to;
+}
+
+} // namespace
+
+// An emulator, a job that has ended well, and the client that is put to the test.
 class stage {
 public:
-    explicit stage(const cell& c) : c_(c), b_(has(c, tls)) {
+    explicit stage(bool secure) : b_(secure) {
         const langexport::client helper = b_.make_client();
         const auto job = b_.submit(helper);
         ended_ = b_.wait(helper, job.result).result;
+        whole_ = b_.fetch(helper, ended_).result.document;
         key_ = b_->keys().front();
         second_key_ = b_->keys().back();
+    }
+
+    observation play(const cell& c) {
+        make_client(c);
+        if (has(c, reused))
+            warm_up(c);
+        const auto before = b_->counters();
+        b_->clear_requests();
+        set_fault(c);
+        const auto sink = std::make_shared<watched_sink>();
+        const ending done = run(b_, *client_, c.op, ended_, sink);
+        const auto after = b_->counters();
+        requests_ = b_->requests();
+        observation seen;
+        const auto number = [&](request_kind kind) {
+            const auto is = [kind](const auto& r) { return r.kind == kind; };
+            const auto whole = std::count_if(requests_.begin(), requests_.end(), is);
+            const bool was_struck = kind == kind_of(c.where);
+            return static_cast<std::size_t>(whole) +
+                   (was_struck ? after.requests_cut - before.requests_cut : 0);
+        };
+        seen.posts = number(request_kind::submission);
+        seen.statuses = number(request_kind::status);
+        seen.results = number(request_kind::result);
+        seen.lists = number(request_kind::listing);
+        seen.struck = number(kind_of(c.where));
+        seen.jobs = after.jobs_created - before.jobs_created;
+        tell_end(done, seen);
+        check_submissions(c, done, seen, after.requests_cut - before.requests_cut);
+        if (goes_to_sink(c.op))
+            check_sink(c, *sink, seen);
+        check_that_it_goes_on(seen);
+        return seen;
+    }
+
+private:
+    void make_client(const cell& c) {
         langexport::client_params params = b_.params();
         params.retry.max_attempts = 3;
         params.retry.max_throttled = 3;
+        params.retry.not_found_grace = 1h; // the job was submitted for other cells, too
+        // What was held back in other cells is not held back here.
+        params.shared_quota = std::make_shared<langexport::request_quota>(params.quota);
         if (c.what->tune)
             c.what->tune(params, c.where);
         if (c.what->name == "the first of two keys is revoked")
@@ -109,60 +180,54 @@ public:
         client_.emplace(b_.make_client(params));
     }
 
-    observation play() {
-        if (has(c_, reused))
-            warm_up();
-        const auto before = b_->counters();
-        b_->clear_requests();
-        set_fault();
-        const ending done = run(b_, *client_, c_.op, ended_);
-        const auto after = b_->counters();
-        requests_ = b_->requests();
-        observation seen;
-        const auto number = [&](request_kind kind) {
-            const auto is = [kind](const auto& r) { return r.kind == kind; };
-            const auto whole = std::count_if(requests_.begin(), requests_.end(), is);
-            const bool was_struck = kind == kind_of(c_.where);
-            return static_cast<std::size_t>(whole) +
-                   (was_struck ? after.requests_cut - before.requests_cut : 0);
-        };
-        seen.posts = number(request_kind::submission);
-        seen.statuses = number(request_kind::status);
-        seen.results = number(request_kind::result);
-        seen.struck = number(kind_of(c_.where));
-        seen.jobs = after.jobs_created - before.jobs_created;
-        tell_end(done, seen);
-        check_submissions(done, seen, after.requests_cut - before.requests_cut);
-        check_that_it_goes_on(seen);
-        return seen;
+    // What is not whole is not committed, and what is not committed was discarded.
+    void check_sink(const cell& c, const watched_sink& sink, observation& seen) const {
+        if (sink.was_misused)
+            seen.violations.push_back("its sink was misused");
+        if (seen.outcome != "success") {
+            if (sink.number_of("commit") != 0 || !sink.document.empty() ||
+                (!sink.calls.empty() && sink.last_call() != "discard"))
+                seen.violations.push_back("it failed, and left something in its sink");
+        } else if (sink.number_of("commit") != 1 || sink.last_call() != "commit") {
+            seen.violations.push_back("its sink was not committed once");
+        } else if (sink.document != whole_ && !answers_differently(c)) {
+            seen.violations.push_back("its sink has another document");
+        }
     }
 
-private:
+    // Some faults are harmless and have a document of their own.
+    static bool answers_differently(const cell& c) {
+        return c.what->name.find("JSON") != std::string::npos && has(c, fetch);
+    }
+
     // Leaves an idle connection that was in use a moment ago.
-    void warm_up() {
+    void warm_up(const cell& c) {
         b_.status(*client_, ended_.job());
-        if (c_.what->name != "the idle connection was closed")
+        if (c.what->name != "the idle connection was closed")
             return;
         b_->close_connections();
-        while (b_->counters().open_connections != 0)
-            std::this_thread::sleep_for(1ms);
+        await_quiet();
     }
 
-    void set_fault() {
-        const std::vector<request_kind> all = requests_of(c_.op);
-        const request_kind kind = kind_of(c_.where);
+    void set_fault(const cell& c) {
+        const std::vector<request_kind> all = requests_of(c.op);
+        const request_kind kind = kind_of(c.where);
         const auto place = std::find(all.begin(), all.end(), kind);
         const auto index = static_cast<std::uint64_t>(place - all.begin());
         // Where the struck request shall have a connection of its own, the one before gives its up.
-        if (has(c_, fresh))
+        if (has(c, fresh))
             for (auto it = all.begin(); it != place; ++it)
                 b_->on(*it, occurrences::always(), canned_answer().header("Connection", "close"));
-        const bool is_once = has(c_, once);
-        const bool fetches = kind == request_kind::result;
-        c_.what->set(
-            strike{*b_.operator->(), kind, is_once ? occurrences(1) : occurrences::always(),
-                   is_once ? occurrences(index + 1) : occurrences::from(index + 1), index,
-                   second_key_, fetches ? ended_.result_url : ended_.job().operation_location()});
+        const bool is_once = has(c, once);
+        const std::string link =
+            kind == request_kind::result ? ended_.result_url
+            : kind == request_kind::listing
+                ? b_->endpoint() +
+                      "/language/authoring/analyze-text/projects?api-version=2022-05-01"
+                : ended_.job().operation_location();
+        c.what->set(strike{*b_.operator->(), kind, is_once ? occurrences(1) : occurrences::always(),
+                           is_once ? occurrences(index + 1) : occurrences::from(index + 1), index,
+                           second_key_, link});
     }
 
     void tell_end(const ending& done, observation& seen) {
@@ -183,18 +248,19 @@ private:
     }
 
     // A submission is not repeated after it may have arrived, and there are no jobs that nobody owns up to.
-    void check_submissions(const ending& done, observation& seen, std::size_t cut) {
+    void check_submissions(const cell& c, const ending& done, observation& seen,
+                           std::size_t cut) const {
         // What was answered so did nothing: it may be sent again.
         const auto was_refused = [](const testing::request_record& r) {
             return r.status == 401 || r.status == 429 || r.status == 503;
         };
-        std::size_t may_have_worked = kind_of(c_.where) == request_kind::submission ? cut : 0;
+        std::size_t may_have_worked = kind_of(c.where) == request_kind::submission ? cut : 0;
         for (const testing::request_record& r : requests_)
             if (r.kind == request_kind::submission && !was_refused(r))
                 ++may_have_worked;
-        if (c_.op != operation::submit_export_again && may_have_worked > 1)
+        if (c.op != operation::submit_export_again && may_have_worked > 1)
             seen.violations.push_back("a submission was repeated that may have arrived");
-        if (c_.op != operation::submit_export_again && seen.jobs > 1)
+        if (c.op != operation::submit_export_again && seen.jobs > 1)
             seen.violations.push_back("it started several jobs");
         if (seen.jobs > seen.posts)
             seen.violations.push_back("there are more jobs than submissions");
@@ -218,16 +284,25 @@ private:
         client_.reset();
         if (!b_.run_dry())
             seen.violations.push_back("something is left in the context");
+        await_quiet();
     }
 
-    const cell& c_;
+    // Until the emulator has no connection any more.
+    void await_quiet() {
+        if (!b_.run_until([&] { return b_->counters().open_connections == 0; }))
+            throw std::runtime_error("connections are left open");
+    }
+
     client_bench b_;
     langexport::export_status ended_;
+    std::string whole_;
     std::string key_;
     std::string second_key_;
     std::optional<langexport::client> client_;
     std::vector<testing::request_record> requests_;
 };
+
+namespace {
 
 bool is_job_as_wanted(job_known wanted, const observation& seen) {
     switch (wanted) {
@@ -255,7 +330,8 @@ std::vector<cell> all_cells() {
         for (const operation op :
              {operation::submit_export, operation::submit_export_again,
               operation::get_export_status, operation::wait_for_export, operation::fetch_result,
-              operation::export_project, operation::resume_export})
+              operation::fetch_result_to, operation::export_project, operation::export_project_to,
+              operation::resume_export, operation::resume_export_to, operation::list_projects})
             for (const request_kind kind : requests_of(op))
                 for (const flags t : {once, always})
                     for (const flags l : {fresh, reused})
@@ -267,14 +343,23 @@ std::vector<cell> all_cells() {
     return cells;
 }
 
-observation play(const cell& c) {
+stages::stages() = default;
+stages::~stages() = default;
+
+observation stages::play(const cell& c) {
+    std::unique_ptr<stage>& on = has(c, tls) ? tls_ : plain_;
+    observation seen;
     try {
-        return stage(c).play();
+        if (!on)
+            on = std::make_unique<stage>(has(c, tls));
+        seen = on->play(c);
     } catch (const std::exception& error) {
-        observation seen;
         seen.violations.push_back(error.what());
-        return seen;
     }
+    // What went wrong here shall not make others go wrong.
+    if (!seen.violations.empty())
+        on.reset();
+    return seen;
 }
 
 std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
@@ -305,14 +390,17 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     const bool submits = has(c, posts);
     // Whatever becomes of a job that there is, its token is not lost.
     const job_known job = is_good || !submits ? job_known::yes : wanted.job;
-    expect(is_job_as_wanted(job, seen), "of the job it says " + seen.submission +
-                                            (seen.has_token ? ", with a token" : ", no token"));
+    const bool has_job = c.op != operation::list_projects;
+    if (has_job || !is_good)
+        expect(is_job_as_wanted(has_job ? job : job_known::no, seen),
+               "of the job it says " + seen.submission +
+                   (seen.has_token ? ", with a token" : ", no token"));
     const bool can_vary = wanted.outcome.find('|') != std::string::npos;
     if (submits)
         expect(seen.jobs == wanted.jobs || (can_vary && seen.jobs < wanted.jobs),
                std::to_string(seen.jobs) + " jobs were started");
     else
-        expect(seen.jobs == (c.op == operation::export_project ? 1U : 0U),
+        expect(seen.jobs == (requests_of(c.op).front() == request_kind::submission ? 1U : 0U),
                std::to_string(seen.jobs) + " jobs were started");
     // What comes before the struck request comes once; what comes behind it, too, if all goes well.
     bool is_before = true;
@@ -323,7 +411,8 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
         }
         const std::size_t number = kind == request_kind::submission ? seen.posts
                                    : kind == request_kind::status   ? seen.statuses
-                                                                    : seen.results;
+                                   : kind == request_kind::result   ? seen.results
+                                                                    : seen.lists;
         expect(number == (is_before || is_good ? 1U : 0U), "the other requests are not as usual");
     }
     return wrong;
@@ -341,10 +430,18 @@ const char* to_string(operation op) {
         return "wait_for_export";
     case operation::fetch_result:
         return "fetch_result";
+    case operation::fetch_result_to:
+        return "fetch_result_to";
     case operation::export_project:
         return "export_project";
+    case operation::export_project_to:
+        return "export_project_to";
     case operation::resume_export:
         return "resume_export";
+    case operation::resume_export_to:
+        return "resume_export_to";
+    case operation::list_projects:
+        return "list_projects";
     }
     return "?";
 }
@@ -356,6 +453,8 @@ const char* word_for(flags one_bit) {
         return "status";
     if ((one_bit & fetch) != 0)
         return "result";
+    if ((one_bit & list) != 0)
+        return "list";
     switch (one_bit) {
     case once:
         return "once";

@@ -2,11 +2,13 @@
 #define LANGEXPORT_TESTS_CONTRACT_CONTRACT_HPP
 
 #include <langexport.hpp>
+#include <langexport/list_projects.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,11 @@ constexpr flags ask = 1U << 2;        ///< The one question of get_export_status
 constexpr flags wait = 1U << 3;       ///< A question of wait_for_export.
 constexpr flags poll = 1U << 4;  ///< A question of an operation that goes on to fetch the result.
 constexpr flags fetch = 1U << 5; ///< The request for the result.
+constexpr flags list = 1U << 6;  ///< The request for a page of the list of projects.
 constexpr flags posts = post | post_again;
 constexpr flags waits = wait | poll;
 constexpr flags statuses = ask | waits;
-constexpr flags gets = statuses | fetch;
+constexpr flags gets = statuses | fetch | list;
 constexpr flags any_step = posts | gets;
 // How often.
 constexpr flags once = 1U << 8;
@@ -45,8 +48,12 @@ enum class operation {
     get_export_status,
     wait_for_export,
     fetch_result,
+    fetch_result_to,
     export_project,
-    resume_export
+    export_project_to,
+    resume_export,
+    resume_export_to,
+    list_projects
 };
 
 /// What a fault needs to know to strike.
@@ -58,7 +65,7 @@ public:
     langexport::testing::occurrences connection; ///< The one that carries it, if it is fresh.
     std::uint64_t requests_before;               ///< Requests of the operation until then.
     std::string second_key;
-    std::string good_link; ///< A status or result, as the kind is, that is there.
+    std::string good_link; ///< A status, result or list, as the kind is, that is there.
 
     /// Gives the request this answer.
     void answer(langexport::testing::canned_answer a) const;
@@ -118,6 +125,7 @@ public:
     std::size_t posts = 0; ///< Requests that arrived, those that were cut off included, by kind.
     std::size_t statuses = 0;
     std::size_t results = 0;
+    std::size_t lists = 0;
     std::size_t struck = 0; ///< Those of the kind that was struck.
     std::size_t jobs = 0;   ///< Jobs that the operation started.
     std::string submission; ///< As the error says; after a success `confirmed`.
@@ -131,8 +139,23 @@ std::vector<row> all_rows();
 
 /// Every combination that makes sense.
 std::vector<cell> all_cells();
-/// Plays one cell on its own emulator and client. Safe to call on several threads.
-observation play(const cell& c);
+
+class stage;
+
+/// Where one thread plays cells: an emulator for those over TLS and one for the others, made when they
+/// are needed. Each cell has a client of its own.
+class stages {
+public:
+    stages();
+    ~stages();
+
+    /// Plays one cell.
+    observation play(const cell& c);
+
+private:
+    std::unique_ptr<stage> plain_, tls_;
+};
+
 /// The rows that speak of a cell.
 std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
 /// What is wrong with a cell; empty if it is as expected.

@@ -27,8 +27,9 @@ std::vector<observation> play_all(const std::vector<cell>& cells) {
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < std::min(number_of_threads, cells.size()); ++i)
         threads.emplace_back([&] {
+            stages mine;
             for (std::size_t n = next++; n < cells.size(); n = next++)
-                seen[n * stride % cells.size()] = play(cells[n * stride % cells.size()]);
+                seen[n * stride % cells.size()] = mine.play(cells[n * stride % cells.size()]);
         });
     for (std::thread& t : threads)
         t.join();
@@ -40,12 +41,13 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
                         const std::vector<row>& rows) {
     std::ostringstream out;
     out << "# What comes of a fault\n\n"
-           "Printed by tests/contract from what was seen. `POST`, `status` and `result` are the\n"
+           "Printed by tests/contract from what was seen. `POST`, `status`, `result`, `list` are "
+           "the\n"
            "requests that arrived; `jobs` those that the operation started; `job` is what it says "
            "of\n"
            "the submission, with `token` if the job can be resumed.\n\n"
            "| fault | times | operation | strikes | connection | outcome | POST | status | result "
-           "| jobs | job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+           "| list | jobs | job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;
     std::map<std::string, std::pair<std::string, std::string>> lines; // connections, the rest
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -56,7 +58,8 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         first << "| " << c.what->name << " | " << word_for(c.where & any_times) << " | "
               << to_string(c.op) << " | " << word_for(c.where & any_step) << " | ";
         last << " | " << o.outcome << " | " << o.posts << " | " << o.statuses << " | " << o.results
-             << " | " << o.jobs << " | " << o.submission << (o.has_token ? ", token" : "") << " | "
+             << " | " << o.lists << " | " << o.jobs << " | " << o.submission
+             << (o.has_token ? ", token" : "") << " | "
              << (found.empty() ? "?" : found.front()->why) << " |";
         const std::string key = first.str() + last.str();
         std::string& connections = lines[key].first;

@@ -85,7 +85,7 @@ canned_answer old_protocol() {
 
 void shrink_limits(client_params& p, flags) {
     p.max_message_size = 4096;
-    p.max_result_size = 4096;
+    p.max_result_size = p.max_streamed_size = 4096;
 }
 
 void add_connections(std::vector<fault>& all) {
