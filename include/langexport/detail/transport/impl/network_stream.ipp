@@ -105,17 +105,17 @@ LANGEXPORT_DECL std::size_t network_stream::write_now(asio::const_buffer from,
 }
 
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
-    error_code ec;
+    error_code ec = asio::error::would_block;
     char byte = 0;
     const auto into = asio::buffer(&byte, 1);
     // With TLS, what has come may be a ticket, which is taken in, or a farewell that was read along
-    // with the last answer: a look at the socket would mistake both.
-    may_have_come_ = true;
-    if (tls_)
+    // with the last answer: a look at the socket would mistake both. The end may come right behind.
+    if (tls_) {
+        may_have_come_ = true;
         read_now(into, ec);
-    else
+    }
+    if (ec == asio::error::would_block)
         socket_.receive(into, asio::socket_base::message_peek, ec);
-    may_have_come_ = false;
     unify_would_block(ec);
     return ec == asio::error::would_block;
 }
