@@ -192,12 +192,14 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
           "[client][sessions]") {
     client_bench b(true, speaking(GENERATE(false, true)));
     bool is_kept = false; // the last connection
+    int exports = 10;
     SECTION("when the server says that it closes") {
         b->on(request_kind::any, occurrences::always(), closing());
     }
     SECTION("when it closes idle connections without a word") {
         canned_answer gone = canned_answer::then_close();
         gone.without_goodbye = GENERATE(false, true);
+        exports = 4; // the emulator waits a second for the end of each connection
         b->on(request_kind::any, occurrences::always(), gone);
     }
     SECTION("when it resets them in the middle of an answer") {
@@ -208,7 +210,7 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
         is_kept = true;
     }
     const client c = b.make_client();
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < exports; ++i) {
         REQUIRE(b.export_project(c).is_good());
         // A submission must not cross the end of a connection on its way.
         REQUIRE(b.run_until([&] { return b->counters().open_connections <= (is_kept ? 1U : 0U); }));

@@ -581,7 +581,7 @@ TEST_CASE("while a sink writes the server waits", "[client][sinks]") {
     const bool tls = GENERATE(false, true);
     const auto framing = GENERATE(body_framing::content_length, body_framing::chunked);
     waiting_export e(tls, false);
-    e.b->add_project(project_of(200'000'000, framing));
+    e.b->add_project(project_of(60'000'000, framing));
     const auto done = begin(e.b, *e.c, e.sink, &e.stop);
     REQUIRE(e.reach());
     // Until it stands still: what the two sockets hold is the kernel's business.
@@ -591,11 +591,11 @@ TEST_CASE("while a sink writes the server waits", "[client][sinks]") {
         e.settle();
     } while (e.b->counters().bytes_sent != before);
     CHECK(e.sink->received <= 2 * 256 * 1024);
-    CHECK(before < 50'000'000);
+    CHECK(before < 30'000'000);
     e.entrance->open();
     REQUIRE(e.b.run_dry());
     CHECK(done->is_good());
-    CHECK(e.sink->document.size() == 200'000'000);
+    CHECK(e.sink->document.size() == 60'000'000);
 }
 
 TEST_CASE("a sink is called where its operation completes", "[client][sinks]") {
