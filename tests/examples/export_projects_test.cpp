@@ -431,16 +431,14 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
     const bool with_report = GENERATE(true, false);
     bench b;
     for (const char* name : {"It's slow", "Slow"})
-        b.service.add_project(project_of(name, 1500ms));
+        b.service.add_project(project_of(name, 3s));
     texts arguments = {"--grace", "100ms", "It's slow", "Slow"};
     if (with_report)
         arguments.insert(arguments.end(), {"--report", b.report()});
     const auto tool = b.start(arguments);
     REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
-    const auto sent = std::chrono::steady_clock::now();
     tool->send(SIGTERM);
-    CHECK(tool->wait() == 3);
-    CHECK(std::chrono::steady_clock::now() - sent < 1200ms);
+    CHECK(tool->wait() == 3); // had it waited for them, they would be exported
     b.err = tool->err();
     CHECK_THAT(b.err, contains_text("2 unfinished"));
     const fs::path report =
@@ -465,10 +463,8 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
     tool->send(SIGTERM);
     const fs::path report = b.folder / "out" / "export_projects.jsonl";
     REQUIRE(tool->wait_until([&] { return !content_of(report).empty(); }));
-    const auto sent = std::chrono::steady_clock::now();
     tool->send(SIGINT);
-    CHECK(tool->wait() == 3);
-    CHECK(std::chrono::steady_clock::now() - sent < 1s);
+    CHECK(tool->wait() == 3); // neither the job nor the grace is over for minutes
     CHECK(export_report::parse(content_of(report)).lines()[0].has_job());
 }
 
