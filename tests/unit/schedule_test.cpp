@@ -273,9 +273,9 @@ TEST_CASE("a thousand exports take as long as the quota says, and little longer"
 
 TEST_CASE("others who take half of the quota cost no more than that half, and nobody starves",
           "[schedule][property]") {
-    const std::size_t bursts = GENERATE(1, 5);
+    const std::size_t bursts = GENERATE(1u, 5u);
     const bool insist = GENERATE(false, true);
-    const unsigned seed = GENERATE(1, 2, 3, 4);
+    const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
     const steady_duration run_time = GENERATE(1s, 30s);
     CAPTURE(bursts, insist, seed, run_time.count());
     quota_params quota;
@@ -292,7 +292,7 @@ TEST_CASE("others who take half of the quota cost no more than that half, and no
 }
 
 TEST_CASE("when the others have gone the whole quota is used again", "[schedule][property]") {
-    const unsigned seed = GENERATE(1, 2, 3, 4);
+    const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
     CAPTURE(seed);
     quota_params quota;
     schedule all(seed, quota, 1000, 1s);
