@@ -110,7 +110,9 @@ public:
     std::string client_request_id; ///< Our id of that request (x-ms-client-request-id).
     /// Whether there may be, or is, a job. Say `not_sent` and a new submission is safe.
     submission_state submission = submission_state::not_sent;
-    std::shared_ptr<const export_job> job;       ///< The job, if there is one: see its to_token().
+    /// The job, if there is one: see its to_token(). Where one has failed and is submitted anew
+    /// (`retry.max_resubmissions`) that one, with another `submission` than `confirmed`.
+    std::shared_ptr<const export_job> job;
     std::shared_ptr<const export_status> status; ///< The job's last known status, if any.
     std::uint32_t submits = 0;                   ///< Submissions that left (retries included).
     std::uint32_t polls = 0;                     ///< Status requests that were answered.
@@ -136,7 +138,7 @@ public:
     LANGEXPORT_DECL const char* what() const noexcept override;
     /// All that is known.
     LANGEXPORT_DECL const langexport::diagnostics& diagnostics() const noexcept;
-    /// The job, once a submission was confirmed; else null. `job()->to_token()` resumes it.
+    /// The last job that was confirmed; null before. `job()->to_token()` resumes it.
     LANGEXPORT_DECL const export_job* job() const noexcept;
 
 private:

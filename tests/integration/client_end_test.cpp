@@ -466,3 +466,135 @@ TEST_CASE("an export that was started while an opening was given up is not charg
     CHECK(second->known().failures == 0);
     CHECK(second->code() == asio::error::operation_aborted);
 }
+
+namespace {
+
+// The answer to a submission that names a job and has a body, of which not all comes.
+canned_answer half_answer(unsigned status, const std::string& link) {
+    canned_answer answer(status, std::string(50'000, ' '));
+    answer.header("operation-location", link);
+    answer.cut = 20'000;
+    answer.cut_in_body = true;
+    answer.ending = early_end::stall;
+    return answer;
+}
+
+std::string some_link(client_bench& b) {
+    return b->endpoint() + "/language/authoring/analyze-text/projects/Demo/export/jobs/1?"
+                           "api-version=2022-05-01";
+}
+
+} // namespace
+
+TEST_CASE("a job whose answer is half there is not lost, whatever ends the export",
+          "[client][cancel][close][drain]") {
+    const bool tls = GENERATE(false, true);
+    const unsigned status = GENERATE(202u, 201u);
+    const auto ends = GENERATE(as<std::string>(), "cancelled", "deadline", "closed", "drained");
+    CAPTURE(tls, status, ends);
+    client_bench b(tls);
+    const std::string link = some_link(b);
+    b->on(request_kind::submission, 1, half_answer(status, link));
+    auto events = std::make_shared<event_list>();
+    client_params params = b.params();
+    params.observer = events;
+    params.attempt_timeout = params.read_timeout = 60s;
+    auto c = std::make_unique<client>(b.make_client(params));
+    export_request request("Demo");
+    if (ends == "deadline")
+        request.deadline = 2s; // time enough for the header to come, however busy the machine is
+    asio::cancellation_signal stop;
+    const auto done = b.begin<exported_project>([&](auto token) {
+        export_project(*c, request, asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    REQUIRE(b.run_until([&] { return b->counters().bytes_sent >= 20'000; }));
+    b.context.restart();
+    for (int i = 0; i < 100; ++i)
+        b.context.poll(); // what has been sent is read
+    REQUIRE(done->calls == 0);
+    std::shared_ptr<outcome<langexport::drain_summary>> drained;
+    if (ends == "cancelled")
+        stop.emit(asio::cancellation_type::terminal);
+    else if (ends == "drained")
+        drained = b.begin<langexport::drain_summary>(
+            [&](auto token) { c->drain(0ms, std::move(token)); });
+    else if (ends == "closed")
+        c.reset();
+    REQUIRE(b.run_dry());
+    REQUIRE(done->calls == 1);
+    INFO(done->what());
+    CHECK(done->code() == (ends == "cancelled"  ? make_error_code(errc::cancelled)
+                           : ends == "deadline" ? make_error_code(errc::deadline_exceeded)
+                                                : make_error_code(errc::client_closed)));
+    CHECK(done->known().submission == submission_state::confirmed);
+    CHECK(done->known().submits == 1);
+    REQUIRE(done->failure().job());
+    CHECK(done->failure().job()->operation_location() == link);
+    CHECK_THAT(done->what(), contains_text("'Demo'") && contains_text("resume token is kept"));
+    CHECK(events->last_job() == *done->failure().job());
+    CHECK(events->lines().size() == 2); // submitted and failed, and nothing late
+    if (drained) {
+        REQUIRE(drained->result.unfinished.size() == 1);
+        CHECK(drained->result.unfinished[0].operation_location() == link);
+        CHECK(drained->result.unconfirmed == 0);
+    }
+}
+
+TEST_CASE("a job is known from its answer's header though the body is too large",
+          "[client][submit]") {
+    const bool says_its_size = GENERATE(true, false);
+    const unsigned status = GENERATE(202u, 200u, 201u);
+    CAPTURE(says_its_size, status);
+    client_bench b(GENERATE(false, true));
+    const std::string link = some_link(b);
+    canned_answer large = canned_answer::oversize(1'000'000, status);
+    large.header("operation-location", link);
+    if (!says_its_size)
+        large.trailers.emplace_back("x", "y"); // then it comes in chunks
+    b->on(request_kind::submission, 1, large);
+    client_params params = b.params();
+    params.max_message_size = 100'000;
+    const client c = b.make_client(params);
+    const auto done = b.submit(c);
+    if (status == 202) {
+        REQUIRE(done.is_good());
+        CHECK(done.result.operation_location() == link);
+        return;
+    }
+    CHECK(done.code() == errc::unexpected_response);
+    CHECK(done.known().submission == submission_state::confirmed);
+    REQUIRE(done.failure().job());
+    CHECK(done.failure().job()->operation_location() == link);
+}
+
+TEST_CASE("between a job that failed and its successor an error carries the one that failed",
+          "[client][submit]") {
+    client_bench b(GENERATE(false, true));
+    b->on(request_kind::status, 1,
+          canned_answer(200, R"({"jobId":"1","status":"failed","errors":[{"code":"Timeout"}]})"));
+    auto events = std::make_shared<event_list>();
+    client_params params = b.params();
+    params.observer = events;
+    params.retry.max_resubmissions = 1;
+    export_request request("Demo");
+    SECTION("as the successor is refused") {
+        b->on(request_kind::submission, occurrences(2), canned_answer(409));
+    }
+    SECTION("as the deadline passes") {
+        params.retry.first_backoff = params.retry.max_backoff = 1h;
+        request.deadline = 2s;
+    }
+    SECTION("as nothing is known of the successor") {
+        b->on(request_kind::submission, occurrences(2), canned_answer(500));
+    }
+    const auto done = b.export_project(b.make_client(params), request);
+    REQUIRE(done.error);
+    INFO(done.what());
+    CHECK(done.code() != errc::job_failed);
+    CHECK(done.known().submission != submission_state::confirmed);
+    REQUIRE(done.failure().job());
+    CHECK(*done.failure().job() == events->last_job());
+    REQUIRE(done.known().status);
+    CHECK(done.known().status->status == langexport::job_status::failed);
+    CHECK_THAT(done.what(), contains_text("resume token is kept") && !contains_text("lives on"));
+}

@@ -399,6 +399,25 @@ TEST_CASE("a list of errors without one above them is read", "[read_error]") {
     CHECK(error.details[1].code == "B");
 }
 
+TEST_CASE("a list of errors is read, alone or beneath what stands above it", "[read_error]") {
+    service_error error =
+        detail::read_error(R"({"errors":[{"code":"A","message":"a"},{"code":"B"}]})", depth);
+    CHECK(error.code.empty());
+    REQUIRE(error.details.size() == 2);
+    CHECK(error.details[0].message == "a");
+    CHECK(error.details[1].code == "B");
+    error = detail::read_error(R"({"statusCode":400,"message":"m","errors":["x"]})", depth);
+    CHECK(error.code == "400");
+    CHECK(error.message == "m");
+    REQUIRE(error.details.size() == 1);
+    CHECK(error.details[0].message == "x");
+    error = detail::read_error(R"({"title":"t","errors":{"name":["too long"]}})", depth);
+    CHECK(error.message == "t");
+    REQUIRE(error.properties.size() == 1);
+    CHECK(error.properties[0].second == R"(["too long"])");
+    CHECK(detail::read_error(R"({"errors":7})", depth).message == R"({"errors":7})");
+}
+
 TEST_CASE("of a page, what a person would read of it is kept", "[read_error]") {
     struct {
         std::string page, text;

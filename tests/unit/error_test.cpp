@@ -1,5 +1,6 @@
 // Codes, conditions, the one line that what() gives, and reading exception pointers.
 
+#include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
@@ -217,18 +218,86 @@ TEST_CASE("what() names the cause in a lower layer, once", "[error]") {
           "there");
 }
 
-TEST_CASE("what() advises to resume a job if there is one that lives on", "[error]") {
-    constexpr auto advice = "; the job lives on: resume it with the token of this error's job()";
+TEST_CASE("what() says where the resume token of a job is, and to resume a job that lives on",
+          "[error]") {
+    constexpr auto token = "; the job's resume token is kept in this error (job()->to_token())";
+    const std::string resume = std::string("; the job lives on: resume it") + token;
     diagnostics without, with;
     with.job = some_job();
-    for (const errc code : {errc::cancelled, errc::job_timed_out, errc::client_closed,
-                            errc::deadline_exceeded, errc::connection_failed, errc::throttled}) {
-        INFO(to_string(code));
-        CHECK_THAT(what_of(code, with), contains_text(advice));
-        CHECK_THAT(what_of(code, without), !contains_text("job lives on"));
+    with.submission = submission_state::confirmed;
+    for (const auto& each : all_codes) {
+        INFO(each.name);
+        const bool lives_on =
+            each.kind != condition::permanent && each.code != errc::invalid_request;
+        CHECK_THAT(what_of(each.code, with), contains_text(token));
+        CHECK((what_of(each.code, with).find(resume) != std::string::npos) == lives_on);
+        CHECK_THAT(what_of(each.code, without), !contains_text("token is kept"));
+        CHECK_THAT(what_of(each.code, with), !contains_text(with.job->to_token()));
     }
-    for (const errc code : {errc::job_failed, errc::job_cancelled, errc::job_expired})
-        CHECK_THAT(what_of(code, with), !contains_text("job lives on"));
+    INFO("a job that failed, and has no successor yet");
+    with.submission = submission_state::not_sent;
+    CHECK_THAT(what_of(errc::throttled, with), contains_text(token) && !contains_text("lives on"));
+}
+
+TEST_CASE("what() of an export that ran out of time, or whose job failed", "[error]") {
+    diagnostics known;
+    known.project_name = "Invoices";
+    known.doing = "waiting for the export of project";
+    CHECK(what_of(errc::deadline_exceeded, known) ==
+          "waiting for the export of project 'Invoices' failed: the deadline of the operation "
+          "passed; allow it more time");
+    known.job = some_job();
+    known.submission = submission_state::confirmed;
+    constexpr const char* token =
+        "the job's resume token is kept in this error (job()->to_token())";
+    CHECK(what_of(errc::deadline_exceeded, known) ==
+          std::string("waiting for the export of project 'Invoices' failed: the deadline of the "
+                      "operation passed; allow it more time; the job lives on: resume it; ") +
+              token);
+    CHECK(what_of(errc::job_timed_out, known) ==
+          std::string("waiting for the export of project 'Invoices' failed: the job did not end "
+                      "within job_timeout; allow it more time; the job lives on: resume it; ") +
+              token);
+    known.service.code = "InternalServerError";
+    known.service.message = "It did not work.";
+    known.service.inner.resize(3);
+    known.service.inner[0].code = "Outer";
+    known.service.inner[1].code = "StorageFull";
+    known.service.inner[1].message = "The container is full.";
+    CHECK(what_of(errc::job_failed, known) ==
+          std::string("waiting for the export of project 'Invoices' failed: the export job failed; "
+                      "the service says InternalServerError: \"It did not work.\" [StorageFull: "
+                      "\"The container is full.\"]; see the service's reason, then submit it "
+                      "again; ") +
+              token);
+    INFO("the project is told wherever it is known");
+    known.doing.clear();
+    CHECK_THAT(what_of(errc::job_failed, known), contains_text("project 'Invoices': the export"));
+}
+
+TEST_CASE("what() has the service's own code and message, in whatever shape they came", "[error]") {
+    const auto said = [](const char* body) {
+        diagnostics known;
+        known.service = detail::read_error(body, 32);
+        return what_of(errc::forbidden, known);
+    };
+    CHECK_THAT(
+        said(R"({"error":{"code":"Forbidden","message":"No.","innererror":{"code":"Quota",)"
+             R"("message":"Too many.","innererror":{"code":"Projects","message":"500."}}}})"),
+        contains_text("says Forbidden: \"No.\" [Projects: \"500.\"];"));
+    CHECK_THAT(said(R"({"error":{"code":"403","message":"No."}})"),
+               contains_text("says 403: \"No.\";"));
+    CHECK_THAT(said(R"({"statusCode":403,"message":"No."})"), contains_text("says 403: \"No.\";"));
+    CHECK_THAT(said(R"({"errors":[{"code":"A","message":"a","innererror":{"code":"B"}},)"
+                    R"({"code":"C"}]})"),
+               contains_text("says A: \"a\" [B];"));
+    CHECK_THAT(said(R"({"error":{"code":"A","message":"a","details":[{"code":"B",)"
+                    R"("message":"b"}]}})"),
+               contains_text("says A: \"a\" [B: \"b\"];"));
+    CHECK_THAT(said(R"({"error":{"code":"A","message":"a","innererror":{"message":"only"}}})"),
+               contains_text("says A: \"a\" [\"only\"];"));
+    CHECK_THAT(said(R"({"title":"Wrong.","errors":{"name":["too long"]}})"),
+               contains_text("says \"Wrong.\";"));
 }
 
 TEST_CASE("what() says that a job may be running if that is so", "[error]") {

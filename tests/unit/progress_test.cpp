@@ -368,7 +368,8 @@ TEST_CASE("events make lines up to a level", "[log]") {
         logger.on_failed(failed_event{export_error(make_error_code(errc::job_failed), {})});
         return all;
     };
-    CHECK(lines_at(log_level::error) == lines{"the export job failed; see the service's reason"});
+    CHECK(lines_at(log_level::error) ==
+          lines{"the export job failed; see the service's reason, then submit it again"});
     CHECK(lines_at(log_level::warning).size() == 2);
     CHECK(lines_at(log_level::warning)[0] == "submitted p, after nobody waited for it any more");
     CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3s");

@@ -129,6 +129,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     known.service.code = "TooManyRequests";
     known.request_id = "r-2";
     known.job = std::make_shared<export_job>(job_of("p"));
+    known.submission = submission_state::confirmed;
     known.submits = 2;
     known.polls = 3;
     known.queue_time = 40ms;
@@ -165,6 +166,10 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     CHECK_FALSE(line_of(errc::job_timed_out).resume_token.empty());
     CHECK_FALSE(line_of(errc::job_partially_completed).resume_token.empty());
     CHECK(report_line("p", export_outcome::unfinished, some_time).text() == "not submitted");
+    // Nor is that of a job that has failed and has no successor yet.
+    known.submission = submission_state::not_sent;
+    CHECK(line_of(errc::deadline_exceeded).resume_token.empty());
+    known.submission = submission_state::confirmed;
     // A job whose link no token can hold does no harm.
     known.job = std::make_shared<export_job>("p", "no url\n", some_time);
     CHECK(line_of(errc::job_timed_out).resume_token.empty());

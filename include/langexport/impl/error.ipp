@@ -23,8 +23,9 @@ struct errc_row {
     condition kind;
 };
 
-inline constexpr const char* resume_advice =
-    "the job lives on: resume it with the token of this error's job()";
+inline constexpr const char* resume_advice = "the job lives on: resume it";
+inline constexpr const char* token_advice =
+    "the job's resume token is kept in this error (job()->to_token())";
 inline constexpr const char* unconfirmed_advice =
     "a job may be running: submit again if a second job does no harm";
 inline constexpr const char* retry_advice = "try again later";
@@ -69,14 +70,15 @@ inline constexpr errc_row errc_table[] = {
      condition::permanent},
     {"submit_unconfirmed", "the submission was sent, but its answer did not come",
      unconfirmed_advice, condition::permanent},
-    {"job_failed", "the export job failed", "see the service's reason", condition::permanent},
+    {"job_failed", "the export job failed", "see the service's reason, then submit it again",
+     condition::permanent},
     {"job_cancelled", "the export job was cancelled at the service", "submit the export again",
      condition::permanent},
     {"job_partially_completed", "the export job ended with only a part of the assets",
      "fetch what there is with fetch_result, or set accept_partial", condition::permanent},
     {"deadline_exceeded", "the deadline of the operation passed", "allow it more time",
      condition::caller},
-    {"job_timed_out", "the job did not end within job_timeout", resume_advice,
+    {"job_timed_out", "the job did not end within job_timeout", "allow it more time",
      condition::transient},
     {"resolve_failed", "the host name could not be resolved", address_advice, condition::transient},
     {"resolve_timeout", "the host name was not resolved in time", address_advice,
@@ -94,13 +96,13 @@ inline constexpr errc_row errc_table[] = {
      "check the server's certificate, its host name and the trusted certificates",
      condition::permanent},
     {"sink_failed", "the sink could not take the result", "see the cause", condition::permanent},
-    {"client_closed", "the client was closed", resume_advice, condition::caller},
+    {"client_closed", "the client was closed", "", condition::caller},
     {"queue_full", "too many operations are under way", "raise client_params::max_pending",
      condition::caller},
     {"malformed_document", "the document cannot be read",
      "check that the file is the right one, and whole", condition::caller},
     {"callback_failed", "a function of the caller's threw", "see the cause", condition::caller},
-    {"cancelled", "the operation was cancelled", resume_advice, condition::caller},
+    {"cancelled", "the operation was cancelled", "", condition::caller},
 };
 
 inline const errc_row* row_of(int value) noexcept {
@@ -160,15 +162,36 @@ public:
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (!row)
         return {};
+    std::string advice = row->advice;
+    const auto add = [&advice](const char* more) {
+        advice.append(advice.empty() ? "" : "; ").append(more);
+    };
     const bool asks_for_impossible = row == row_of(static_cast<int>(errc::invalid_request));
     if (known.job && asks_for_impossible)
-        return "check that job, status or token are whole, and come from this service";
-    if (known.job && row->kind != condition::permanent)
-        return resume_advice;
-    std::string advice = row->advice == resume_advice ? "" : row->advice;
+        advice = "check that job, status or token are whole, and come from this service";
+    else if (known.job && known.submission == submission_state::confirmed &&
+             row->kind != condition::permanent)
+        add(resume_advice);
+    if (known.job)
+        add(token_advice);
     if (known.submission == submission_state::unconfirmed && advice != unconfirmed_advice)
-        advice.append(advice.empty() ? "" : "; ").append(unconfirmed_advice);
+        add(unconfirmed_advice);
     return advice;
+}
+
+// A code, a message, or both.
+inline void append_words(std::string& text, const service_error& said) {
+    text.append(said.code);
+    if (!said.message.empty())
+        text.append(said.code.empty() ? "\"" : ": \"").append(said.message).append("\"");
+}
+
+// What lies deepest beneath an error and says something; null if there is nothing.
+inline const service_error* reason_of(const service_error& said) noexcept {
+    for (auto it = said.inner.rbegin(); it != said.inner.rend(); ++it)
+        if (!it->code.empty() || !it->message.empty())
+            return &*it;
+    return said.details.empty() ? nullptr : &said.details.front();
 }
 
 // "exporting 'p' failed: there is no such project: the service says ProjectNotFound: … (…); check …"
@@ -179,7 +202,8 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
         if (!known.project_name.empty())
             text.append(" '").append(known.project_name).append("'");
         text += " failed: ";
-    }
+    } else if (!known.project_name.empty())
+        text.append("project '").append(known.project_name).append("': ");
     const errc_row* row = row_of(code);
     text += row ? row->message : code.message(); // a cancellation's own differs by system
     if (!known.detail.empty())
@@ -193,13 +217,13 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
         const bool is_list = whole.code.empty() && whole.message.empty() && !whole.details.empty();
         const service_error& said = is_list ? whole.details.front() : whole;
         text.append("; the service says");
-        if (!said.code.empty())
-            text.append(" ").append(said.code);
-        if (!said.message.empty())
-            text.append(said.code.empty() ? " \"" : ": \"").append(said.message).append("\"");
-        const std::string_view specific = said.most_specific_code();
-        if (specific != said.code)
-            text.append(" [").append(specific).append("]");
+        if (!said.code.empty() || !said.message.empty())
+            append_words(text += ' ', said);
+        const service_error* reason = reason_of(said);
+        if (reason && (reason->code != said.code || reason->message != said.message)) {
+            append_words(text += " [", *reason);
+            text += ']';
+        }
     }
     std::string facts;
     if (known.http_status != 0)

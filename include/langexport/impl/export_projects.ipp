@@ -168,7 +168,7 @@ inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
                  operation_result& result) {
     if (const export_error* known = get_export_error(error)) {
         const diagnostics& all = known->diagnostics();
-        if (all.job)
+        if (all.job && all.submission == submission_state::confirmed) // else it is over
             outcome.item.job = *all.job;
         if (all.status)
             outcome.status = *all.status;

@@ -228,7 +228,8 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
         line.status = all.status ? all.status->status_text : std::string();
         if (all.status)
             line.warnings = all.status->warnings;
-        if (all.job && !detail::is_job_gone(line.error->code) && detail::has_token(*all.job))
+        if (all.job && all.submission == submission_state::confirmed &&
+            !detail::is_job_gone(line.error->code) && detail::has_token(*all.job))
             line.resume_token = all.job->to_token();
         line.submits = all.submits;
         line.polls = all.polls;

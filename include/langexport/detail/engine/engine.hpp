@@ -185,13 +185,13 @@ private:
     void take_failure(connection& c, const record_ptr& r, bool was_idle, steady_time now);
     void take_answer(connection& c, const record_ptr& r, steady_time now);
     void repeat(record& r, decision& next, request_kind kind, errc why, steady_time now);
-    void forget_job(record& r, decision& next, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
     void learn_job(record& r, connection& c, bool can_be_followed);
     answer_context make_context() const;
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);
+    void learn_early(record& r);
     void tell_late_submission(connection& c);
     diagnostics describe(record& r) const;
 

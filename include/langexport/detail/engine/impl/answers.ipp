@@ -47,16 +47,15 @@ inline void check_end(exchange& x, request_kind kind) {
                          {}};
 }
 
-// The header of an answer has said that there is a job, and where: whatever became of its body.
-inline void accept_header(exchange& x, request_kind kind) {
-    if (kind == request_kind::submission && x.reply.status == 202 &&
-        !x.reply.operation_location.empty())
-        x.failure.reset();
-}
-
 // What succeeded may have started a job, even where the status is not the one that a job has.
 inline bool is_success(const answer& reply) noexcept {
     return reply.status >= 200 && reply.status < 300;
+}
+
+// The header of a submission's answer says that there is a job, and where: whatever becomes of its body.
+inline bool tells_of_job(const connection& c) noexcept {
+    return c.kind == request_kind::submission && c.x.has_header && is_success(c.x.reply) &&
+           !c.x.reply.operation_location.empty();
 }
 
 // An exchange has ended, one way or another.
@@ -74,7 +73,8 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     meter_.bytes_received.add(c.x.bytes_received);
     tell_exchange(c, now);
     const bool was_last = !c.x.failure && !c.x.can_continue;
-    accept_header(c.x, c.kind);
+    if (tells_of_job(c))
+        c.x.failure.reset();
     if (const record_ptr r = std::move(c.work)) {
         c.work.reset();
         r->carrier = nullptr;
@@ -139,7 +139,8 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
     else if (next.what == action::send && what != meaning::redirected)
         repeat(*r, next, c.kind, read.event.judged.code, now);
     if (c.kind == request_kind::status && r->progress.next == request_kind::submission)
-        forget_job(*r, next, now);
+        // Its job failed for a reason that passes. Until there is another one it is the last known.
+        repeat(*r, next, request_kind::submission, errc::job_failed, now);
     carry_out(r, next);
 }
 
@@ -149,13 +150,6 @@ LANGEXPORT_DECL void engine::repeat(record& r, decision& next, request_kind kind
     if (why != errc::throttled)
         next.at = retries_.admit(now, next.at);
     tell_retry(r, kind, why, next.at, now);
-}
-
-// Its job failed for a reason that passes: there will be another one.
-LANGEXPORT_DECL void engine::forget_job(record& r, decision& next, steady_time now) {
-    repeat(r, next, request_kind::submission, errc::job_failed, now);
-    r.job = export_job();
-    r.forget_status();
 }
 
 // "Not now" is said to all jobs of the resource, not to the one that asked. One 503 without a time may be
@@ -225,6 +219,16 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
         observer_->on_submitted(submitted_event{r.job, c.x.reply.request_id, false});
     if (r.group)
         r.group->submitted(r.job);
+}
+
+// The record leaves while the answer is under way that tells of its job.
+LANGEXPORT_DECL void engine::learn_early(record& r) {
+    if (!r.carrier || !tells_of_job(*r.carrier))
+        return;
+    answer& reply = r.carrier->x.reply;
+    authorization_.redact(reply.request_id);
+    learn_job(r, *r.carrier, false);
+    reply.operation_location.clear(); // it is told once
 }
 
 // A submission was answered whose caller has left. If there is a job, somebody should know.

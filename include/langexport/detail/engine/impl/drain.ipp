@@ -28,8 +28,9 @@ LANGEXPORT_DECL void engine::begin_drain(const record_ptr& r) {
 }
 
 LANGEXPORT_DECL void engine::end_by_drain(const record_ptr& r) {
+    learn_early(*r);
     const bool is_in_the_air = r->carrier && r->progress.next == request_kind::submission;
-    if (!r->job.empty())
+    if (r->progress.submission == submission_state::confirmed)
         drained_.unfinished.push_back(r->job);
     else if (is_in_the_air || r->progress.submission != submission_state::not_sent)
         ++drained_.unconfirmed;

@@ -209,6 +209,7 @@ LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type
 
 // The record leaves the connection that carries its request.
 LANGEXPORT_DECL void engine::detach(record& r) {
+    learn_early(r);
     connection* c = std::exchange(r.carrier, nullptr);
     if (!c)
         return;
@@ -221,9 +222,11 @@ LANGEXPORT_DECL void engine::detach(record& r) {
         // In the air: its answer is read to the end, for it may tell of a job.
         c->late_project = r.project_name();
         c->late_group = r.group;
-        r.progress.submission = submission_state::unconfirmed;
+        if (r.progress.submission != submission_state::confirmed)
+            r.progress.submission = submission_state::unconfirmed;
         ++r.progress.submits;
-    } else
+    }
+    if (c->kind != request_kind::submission || r.progress.submission == submission_state::confirmed)
         c->begin_attempt(steady_now() + longest_drain, errc::attempt_timeout);
     c->work.reset();
 }

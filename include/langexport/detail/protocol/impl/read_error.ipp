@@ -147,6 +147,8 @@ inline service_error read_error_document(const boost::json::value& document) {
         return read;
     }
     service_error read = read_level(document, most_levels);
+    if (const boost::json::value* errors = body.if_contains("errors"))
+        read_details(*errors, read, most_levels);
     if (read.message.empty()) // as gateways and problem documents name it
         read.message = text_of_first(body, {"Message", "detail", "title"});
     return read;

@@ -157,8 +157,7 @@ private:
         x_.reply.clear();
         parser_.emplace(static_cast<answer_receiver&>(*this));
         parser_->header_limit(static_cast<std::uint32_t>(limits_.max_header_size));
-        // At once, where the header or that of a chunk tells; else see take_body().
-        parser_->body_limit(std::max(limits_.max_body_size, limits_.max_message_size));
+        parser_->body_limit(boost::none); // the parser would refuse the header: see begin_body()
         parser_->eager(true);
         is_at_start_ = true;
     }
@@ -194,6 +193,9 @@ private:
     }
 
     void end_header() override {
+        x_.has_header = x_.reply.status >= 200;
+        // At once, where the header of a chunk tells; else see take_body().
+        parser_->body_limit(std::max(limits_.max_body_size, limits_.max_message_size));
         const auto length = parser_->content_length();
         is_large_ = !length || *length > small_read;
     }
