@@ -105,19 +105,25 @@ LANGEXPORT_DECL std::size_t network_stream::write_now(asio::const_buffer from,
 }
 
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
-    error_code ec = asio::error::would_block;
     char byte = 0;
     const auto into = asio::buffer(&byte, 1);
-    // With TLS, what has come may be a ticket, which is taken in, or a farewell that was read along
-    // with the last answer: a look at the socket would mistake both. The end may come right behind.
-    if (tls_) {
-        may_have_come_ = true;
-        read_now(into, ec);
-    }
-    if (ec == asio::error::would_block)
+    // With TLS, what has come may be tickets, which are taken in, or a farewell that was read along
+    // with the last answer: a look at the socket alone would mistake both. A peer that has more of them
+    // than this is not at rest.
+    for (int pieces = 0; pieces < 8; ++pieces) {
+        error_code ec;
+        if (tls_) {
+            may_have_come_ = true;
+            read_now(into, ec);
+            if (ec != asio::error::would_block)
+                return false;
+        }
         socket_.receive(into, asio::socket_base::message_peek, ec);
-    unify_would_block(ec);
-    return ec == asio::error::would_block;
+        unify_would_block(ec);
+        if (ec || !tls_)
+            return ec == asio::error::would_block;
+    }
+    return false;
 }
 
 LANGEXPORT_DECL void network_stream::close() noexcept {
