@@ -4,6 +4,7 @@
 #include <langexport/version.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,12 @@ private:
     std::string operation_location_;
     time_point submitted_{};
 };
+
+namespace detail {
+// What a link may be so that a token can hold it.
+inline constexpr std::size_t longest_job_link = 16 * 1024;
+LANGEXPORT_DECL bool is_job_link(std::string_view link) noexcept;
+} // namespace detail
 
 } // namespace v0
 } // namespace langexport

@@ -306,6 +306,30 @@ TEST_CASE("a job of a submission whose caller has left is told to the observer",
     CHECK(b->counters().jobs_created == 1);
 }
 
+TEST_CASE("of a late answer whose link makes no token nobody is told",
+          "[client][cancel][observer]") {
+    const std::string link = GENERATE(as<std::string>(), "https://a.example/no link", "/\xc3\xa9",
+                                      "/" + std::string(17'000, 'x'));
+    client_bench b(false);
+    auto events = std::make_shared<event_list>();
+    canned_answer late = canned_answer(202).header("operation-location", link);
+    late.delay = 50ms;
+    b->on(request_kind::submission, 1, late);
+    client_params params = b.params();
+    params.observer = events;
+    const client c = b.make_client(params);
+    asio::cancellation_signal stop;
+    const auto done = b.begin<exported_project>([&](auto token) {
+        export_project(c, export_request("Demo"),
+                       asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    REQUIRE(b.run_until_seen(1));
+    stop.emit(asio::cancellation_type::terminal);
+    REQUIRE(b.run_dry());
+    CHECK(done->known().submission == submission_state::unconfirmed);
+    CHECK(events->lines() == lines{"failed cancelled"});
+}
+
 TEST_CASE("a deadline ends an export wherever it is", "[client][deadline]") {
     const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
     const bool tls = GENERATE(false, true);

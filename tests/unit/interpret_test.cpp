@@ -82,6 +82,19 @@ TEST_CASE("a 202 tells where the job is", "[interpret]") {
 }
 
 TEST_CASE("a status answer replaces the last one", "[interpret]") {
+TEST_CASE("a job's link is no longer than what a token holds", "[interpret]") {
+    bench b;
+    answer reply = reply_of(202);
+    reply.operation_location = "https://gateway.example/";
+    reply.operation_location.append(16 * 1024 - reply.operation_location.size(), 'j');
+    CHECK(b.read(request_kind::submission, reply).event.judged.what == meaning::accepted);
+    CHECK_FALSE(export_job("p", reply.operation_location, now).to_token().empty());
+    reply.operation_location += 'j';
+    const auto read = b.read(request_kind::submission, reply);
+    CHECK(read.event.judged.code == errc::malformed_response);
+    CHECK(read.detail == "operation-location has 16385 bytes; at most 16384 are possible");
+}
+
     bench b;
     b.status.status_text = "notStarted";
     SECTION("running") {

@@ -27,8 +27,8 @@ inline std::string checksum_bytes(std::string_view payload) {
 }
 
 // Both ways: what cannot be read back is not written either.
-inline bool is_job_link(std::string_view link) noexcept {
-    return !link.empty() && link.size() <= 16 * 1024 &&
+LANGEXPORT_DECL bool is_job_link(std::string_view link) noexcept {
+    return !link.empty() && link.size() <= longest_job_link &&
            find_invisible(link) == std::string_view::npos;
 }
 

@@ -168,9 +168,7 @@ inline report_line read_report_line(std::string_view text) {
 
 // A link that nobody can follow makes no token.
 inline bool has_token(const export_job& job) {
-    const std::string& link = job.operation_location();
-    return !link.empty() && link.size() <= 16 * 1024 &&
-           find_invisible(link) == std::string_view::npos && job.project_name().size() <= 16 * 1024;
+    return is_job_link(job.operation_location()) && job.project_name().size() <= 16 * 1024;
 }
 
 // After these no answer of the service has anything more to tell about the job.

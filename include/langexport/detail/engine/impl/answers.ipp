@@ -205,7 +205,7 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
     std::string& link = c.x.reply.operation_location; // where to ask was taken from it already
     authorization_.redact(link);
     if (!can_be_followed) {
-        const bool is_known = !link.empty() && find_invisible(link) == std::string::npos;
+        const bool is_known = is_job_link(link);
         r.progress.submission =
             is_known ? submission_state::confirmed : submission_state::unconfirmed;
         if (!is_known)
@@ -238,6 +238,8 @@ LANGEXPORT_DECL void engine::tell_late_submission(connection& c) {
     if (c.x.failure || !is_success(reply) || reply.operation_location.empty())
         return;
     authorization_.redact(reply.operation_location);
+    if (!is_job_link(reply.operation_location))
+        return; // nobody could make anything of it
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
     if (observer_)

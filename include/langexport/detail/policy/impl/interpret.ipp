@@ -54,6 +54,16 @@ inline void follow(interpretation& result, const char* name, const std::string& 
         result.event.judged = {meaning::refused, *failure};
 }
 
+// The link of a job is kept: it has to fit into a token.
+inline void follow_job(interpretation& result, const std::string& url,
+                       const answer_context& context) {
+    if (url.size() <= longest_job_link)
+        return follow(result, "operation-location", url, context);
+    refuse(result, errc::malformed_response,
+           "operation-location has " + std::to_string(url.size()) + " bytes; at most " +
+               std::to_string(longest_job_link) + " are possible");
+}
+
 // Reasons that have nothing to do with the project.
 inline bool passes(const service_error& reason) noexcept {
     const std::string_view code = reason.most_specific_code();
@@ -132,7 +142,7 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
     switch (event.judged.what) {
     case meaning::accepted:
         if (kind == request_kind::submission)
-            follow(result, "operation-location", reply.operation_location, context);
+            follow_job(result, reply.operation_location, context);
         else if (kind == request_kind::status)
             read_job_status(result, reply, context, status);
         else if (kind == request_kind::listing)
