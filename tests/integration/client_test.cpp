@@ -258,12 +258,18 @@ TEST_CASE("an answer that drips in byte by byte is read like any other", "[clien
     CHECK(done.is_good());
 }
 
-TEST_CASE("a result need not be JSON", "[client]") {
+TEST_CASE("a result need not be JSON where another format was asked for", "[client]") {
     client_bench b(false);
+    testing::project p = quick_project();
+    p.kind = testing::project_kind::question_answering;
+    b->add_project(p);
     b->on(request_kind::result, 1,
           canned_answer(200, "id\tquestion\n1\twhy?\n")
               .header("Content-Type", "text/tab-separated-values"));
-    const auto done = b.export_project(b.make_client());
+    export_request request("Demo");
+    request.surface = langexport::project_surface::query_knowledgebases;
+    request.format = "tsv";
+    const auto done = b.export_project(b.make_client(), request);
     REQUIRE(done.is_good());
     CHECK(done.result.document == "id\tquestion\n1\twhy?\n");
     CHECK(done.result.content_type == "text/tab-separated-values");

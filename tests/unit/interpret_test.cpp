@@ -21,13 +21,14 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 class bench {
 public:
     interpretation read(request_kind kind, const answer& reply) {
-        const answer_context context{at, backends, 32, 10min, now, redact};
+        const answer_context context{at, backends, 32, 10min, now, redact, is_json_due};
         return interpret(kind, reply, context, status);
     }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
     std::vector<origin> backends;
     redactor redact;
+    bool is_json_due = false;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
@@ -81,7 +82,6 @@ TEST_CASE("a 202 tells where the job is", "[interpret]") {
     }
 }
 
-TEST_CASE("a status answer replaces the last one", "[interpret]") {
 TEST_CASE("a job's link is no longer than what a token holds", "[interpret]") {
     bench b;
     answer reply = reply_of(202);
@@ -95,6 +95,7 @@ TEST_CASE("a job's link is no longer than what a token holds", "[interpret]") {
     CHECK(read.detail == "operation-location has 16385 bytes; at most 16384 are possible");
 }
 
+TEST_CASE("a status answer replaces the last one", "[interpret]") {
     bench b;
     b.status.status_text = "notStarted";
     SECTION("running") {
@@ -234,6 +235,66 @@ TEST_CASE("what can be no result is refused, and told", "[interpret]") {
     }
 }
 
+TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it says it is",
+          "[interpret]") {
+    struct {
+        const char* type;
+        std::string body;
+        const char* why; // null: it is taken
+    } const cases[] = {
+        {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
+        {"application/octet-stream", R"({"assets":{}})", nullptr},
+        {"text/plain", "\xEF\xBB\xBF {}\n", nullptr},
+        {"", " [1]", nullptr},
+        {"text/plain", "upstream connect error", "the result of 22 bytes is no whole JSON"},
+        {"", "PK\x03\x04 and so on", "is no whole JSON"},
+        {"text/tab-separated-values", "a\tb\n", "is no whole JSON"},
+        {"application/octet-stream", "<", "is no whole JSON"},
+        {"application/octet-stream", R"({"assets":{)", "is no whole JSON"},
+        {"text/plain", "", "the result is empty"},
+        {"", "", "the result is empty"},
+        {"", "<p>Log in", "the result is a page of HTML"},
+        {"text/html", "{}", "the result is a page of HTML"},
+    };
+    for (const auto& each : cases) {
+        INFO(each.type << ": " << each.body);
+        bench b;
+        b.is_json_due = true;
+        answer reply = reply_of(200, each.body);
+        reply.content_type = each.type;
+        const auto read = b.read(request_kind::result, reply);
+        CHECK(read.event.judged.what == (each.why ? meaning::refused : meaning::accepted));
+        if (each.why) {
+            CHECK(read.event.judged.code == errc::malformed_response);
+            CHECK_THAT(read.detail, contains_text(each.why));
+        }
+        result_check in_pieces(reply.content_type, reply.content_encoding, true);
+        for (const char c : each.body)
+            in_pieces.take(std::string_view(&c, 1));
+        CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
+    }
+}
+
+TEST_CASE("an encoding that was not asked for explains what cannot be read", "[interpret]") {
+    bench b;
+    answer reply = reply_of(200, "\x1f\x8b\x08");
+    const auto detail_of = [&] { return b.read(request_kind::status, reply).detail; };
+    reply.content_encoding = "gzip";
+    CHECK_THAT(detail_of(), contains_text("the status of the job: byte 0") &&
+                                contains_text("the content encoding 'gzip', which was not"));
+    reply.content_encoding = "identity";
+    CHECK_THAT(detail_of(), !contains_text("encoding"));
+    reply.content_encoding = std::string(41, 'x');
+    CHECK_THAT(detail_of(), contains_text("the content encoding of 41 characters"));
+    reply.status = 503;
+    CHECK_THAT(detail_of(), contains_text("the answer has the content encoding"));
+    CHECK(b.read(request_kind::status, reply).service.empty());
+    INFO("what can be read is read");
+    reply = reply_of(200, R"({"status":"running"})");
+    reply.content_encoding = "utf-8";
+    CHECK(b.read(request_kind::status, reply).event.judged.what == meaning::accepted);
+}
+
 TEST_CASE("an echoed secret is redacted wherever an answer has it, before anything is cut",
           "[interpret][secrets]") {
     const std::string secret = "K3y0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -297,8 +358,12 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
     }
     SECTION("in a content encoding") {
         answer reply = reply_of(200, "{}");
-        reply.content_encoding = before(100);
-        CHECK_FALSE(holds(b.read(request_kind::result, reply).detail));
+        for (const std::string& encoding : {before(100), "x" + secret, secret}) {
+            reply.content_encoding = encoding;
+            const std::string detail = b.read(request_kind::result, reply).detail;
+            CHECK_FALSE(holds(detail));
+            CHECK_THAT(detail, !contains_text(secret.substr(secret.size() - 12)));
+        }
     }
 }
 

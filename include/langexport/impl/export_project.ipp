@@ -49,6 +49,8 @@ inline void prepare_submission(const engine& on, record& r, const export_request
     validate(request, on.params().api_version);
     r.submission->target = submission_target(on.at(), on.params().api_version, request);
     r.submission->body = submission_body(request);
+    r.is_json_due = request.surface != project_surface::query_knowledgebases ||
+                    request.format.empty() || request.format == "json";
     r.progress.can_resubmit = on.params().retry.max_resubmissions > 0;
     r.progress.allow_duplicates = request.allow_duplicates;
     set_terms(r.progress, request);

@@ -187,7 +187,7 @@ private:
     void repeat(record& r, decision& next, request_kind kind, errc why, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
     void learn_job(record& r, connection& c, bool can_be_followed);
-    answer_context make_context() const;
+    answer_context make_context(bool is_json_due) const;
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);

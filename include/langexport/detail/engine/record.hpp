@@ -147,6 +147,7 @@ public:
     request_priority priority = request_priority::normal;
     bool is_waited_for = false;      // counted among the jobs that share the polls
     bool tried_other_secret = false; // after a 401 to the request at hand
+    bool is_json_due = false;        // as the result: another format was not asked for
     bool is_committing = false;      // the sink has all of it: from here on its word counts alone
 
     std::optional<operation_handler> handler;

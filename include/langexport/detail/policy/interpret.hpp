@@ -26,6 +26,7 @@ struct answer_context {
     steady_duration max_gate;
     std::chrono::system_clock::time_point now;
     redactor redact = {};
+    bool is_json_due = false; // as a result
 };
 
 // What an answer means: the event for the machine, and what goes with it. Only the target may hold a

@@ -14,6 +14,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// What is told of a content encoding that was not asked for; empty if there is none.
+LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding);
+
 // Whether what came with a 200 can be a result. Its format is free (JSON, a table, a spreadsheet), but
 // nothing at all, a page for people or half of a JSON is none. The body may come in pieces.
 class result_check {
@@ -23,8 +26,9 @@ public:
         std::string detail;
     };
 
-    // Of the fields of its header.
-    LANGEXPORT_DECL result_check(std::string_view content_type, std::string_view content_encoding);
+    // Of the fields of its header. `is_json_due`: nothing else was asked for, whatever they say.
+    LANGEXPORT_DECL result_check(std::string_view content_type, std::string_view content_encoding,
+                                 bool is_json_due = false);
 
     LANGEXPORT_DECL void take(std::string_view piece) noexcept;
 
@@ -39,7 +43,8 @@ private:
     enum class format : unsigned char { untold, json, page, other };
 
     format format_ = format::untold;
-    std::string encoding_; // one that was not asked for
+    bool is_json_due_ = false;
+    std::string encoding_; // one that was not asked for, in words
     std::uint64_t size_ = 0;
     json_follower follower_;
 };

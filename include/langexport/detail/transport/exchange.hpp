@@ -50,6 +50,7 @@ public:
     bool was_answered = false; // a byte came back
     bool has_header = false;   // that of the answer, all of it
     bool can_continue = false; // the connection may carry another exchange
+    bool is_json_due = false;  // as a result, and nothing else
     bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
@@ -60,7 +61,8 @@ public:
 
     void reset() {
         request.clear();
-        was_written = was_answered = has_header = can_continue = is_abandoned = false;
+        was_written = was_answered = has_header = can_continue = false;
+        is_json_due = is_abandoned = false;
         bytes_sent = bytes_received = 0;
         taker.reset();
         reply.clear();

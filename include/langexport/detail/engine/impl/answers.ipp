@@ -110,7 +110,7 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
     interpretation read =
-        interpret(c.kind, c.x.reply, make_context(), r->status(), r->listing.get());
+        interpret(c.kind, c.x.reply, make_context(r->is_json_due), r->status(), r->listing.get());
     if (!params_.retry.honour_retry_after)
         read.event.retry_after.reset();
     see_to_gates(c, *r, read.event, now);
@@ -271,13 +271,14 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const exchange_failure&
     r.last_trouble->thrown = why.thrown;
 }
 
-LANGEXPORT_DECL answer_context engine::make_context() const {
+LANGEXPORT_DECL answer_context engine::make_context(bool is_json_due) const {
     return answer_context{endpoint_,
                           backends_,
                           params_.max_json_depth,
                           params_.retry.max_gate,
                           std::chrono::system_clock::now(),
-                          [this](std::string& text) { authorization_.redact(text); }};
+                          [this](std::string& text) { authorization_.redact(text); },
+                          is_json_due};
 }
 
 LANGEXPORT_DECL diagnostics engine::describe(record& r) const {

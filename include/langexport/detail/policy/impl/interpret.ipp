@@ -84,12 +84,19 @@ inline bool leads_elsewhere(interpretation& result, const answer& reply,
     return true;
 }
 
+// Bytes that make no sense may make some once they are unpacked.
+inline void refuse_text(interpretation& result, const answer& reply, std::string what) {
+    const std::string encoding = unwanted_encoding(reply.content_encoding);
+    refuse(result, errc::malformed_response,
+           encoding.empty() ? std::move(what) : what + "; it has " + encoding);
+}
+
 inline void read_job_status(interpretation& result, const answer& reply,
                             const answer_context& context, export_status& status) {
     export_status told(status.job());
     std::string why;
     if (!read_status(reply.body, context.max_json_depth, told, why, context.redact))
-        return refuse(result, errc::malformed_response, "the status of the job: " + why);
+        return refuse_text(result, reply, "the status of the job: " + why);
     status = std::move(told);
     result.event.status = status.status;
     result.event.failed_in_passing =
@@ -108,7 +115,7 @@ inline void read_page(interpretation& result, const answer& reply, const answer_
     std::string next_link;
     std::string why;
     if (!listing.read_page(reply.body, context.max_json_depth, next_link, why))
-        return refuse(result, errc::malformed_response, "the list of projects: " + why);
+        return refuse_text(result, reply, "the list of projects: " + why);
     result.event.is_last = next_link.empty();
     if (result.event.is_last)
         return;
@@ -117,10 +124,10 @@ inline void read_page(interpretation& result, const answer& reply, const answer_
         refuse(result, errc::unexpected_response, "nextLink: " + why);
 }
 
-inline void check_result(interpretation& result, const answer& reply) {
+inline void check_result(interpretation& result, const answer& reply, bool is_json_due) {
     std::optional<result_check> kept;
     if (!reply.gone)
-        kept.emplace(reply.content_type, reply.content_encoding).take(reply.body);
+        kept.emplace(reply.content_type, reply.content_encoding, is_json_due).take(reply.body);
     if (auto found = (kept ? kept : reply.gone)->trouble_at_end())
         refuse(result, found->code, std::move(found->detail));
 }
@@ -129,7 +136,10 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
                                          const answer_context& context, export_status& status,
                                          project_listing* listing) {
     interpretation result;
+    const std::string encoding = unwanted_encoding(reply.content_encoding);
     const auto service_words = [&] {
+        if (!encoding.empty())
+            return service_error();
         return read_error(reply.body, context.max_json_depth, context.redact);
     };
     if (reply.status >= 400)
@@ -148,7 +158,7 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         else if (kind == request_kind::listing)
             read_page(result, reply, context, *listing);
         else
-            check_result(result, reply);
+            check_result(result, reply, context.is_json_due);
         break;
     case meaning::redirected:
         follow(result, "location", reply.location, context);
@@ -164,6 +174,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         }
         break;
     }
+    if (!encoding.empty() && result.detail.empty() && reply.status >= 400)
+        result.detail = "the answer has " + encoding;
     redact_with(context.redact, result.detail);
     return result;
 }
