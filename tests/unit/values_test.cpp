@@ -706,3 +706,4 @@ TEST_CASE("a text that is no token is refused, with the reason", "[export_job]")
     for (const auto& each : cases)
         CHECK_THAT(refused_token(each.text), contains_text(each.why));
 }
+        {"lxjob" + std::string(10'000, '1') + "_AAAA", "is damaged: no version behind 'lxjob'"},

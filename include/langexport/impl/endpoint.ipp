@@ -121,6 +121,10 @@ inline bool parse_authority(std::string_view text, origin& result, std::string& 
         port = text.substr(host_end + 1);
         has_port = true;
     }
+    if (!bracketed && port.find(':') != std::string_view::npos) {
+        why = "has more than one ':' behind its scheme: an IPv6 address stands in '[' and ']'";
+        return false;
+    }
     if (!is_host(host, bracketed, why))
         return false;
     // One spelling for one address: hosts are compared as text.

@@ -67,7 +67,7 @@ LANGEXPORT_DECL export_job export_job::from_token(std::string_view token) {
     if (!token.starts_with(detail::token_prefix)) {
         const std::string_view rest = token.substr(detail::token_family.size());
         const std::size_t digits = rest.find_first_not_of("0123456789");
-        if (digits == 0 || digits == std::string_view::npos || rest[digits] != '_')
+        if (digits == 0 || digits > 9 || rest[digits] != '_')
             detail::throw_bad_token("is damaged: no version behind 'lxjob'");
         detail::throw_bad_token("has format version " + std::string(rest.substr(0, digits)) +
                                 "; this library reads version 1: use a newer one");
