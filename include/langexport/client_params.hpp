@@ -187,7 +187,7 @@ public:
 /// Checks every field.
 ///
 /// @throws export_error (errc::invalid_configuration) naming the first field that is out of its range,
-///         the range and the value.
+///         the range and the value; or that has a key of the credential in it, which is not shown.
 LANGEXPORT_DECL void validate(const client_params& params);
 /// The same for a quota alone.
 LANGEXPORT_DECL void validate(const quota_params& params);

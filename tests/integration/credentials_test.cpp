@@ -315,7 +315,8 @@ TEST_CASE("a secret that was replaced long ago is not shown when a server echoes
 TEST_CASE("what has a secret in it is refused as a name, and told without it",
           "[credentials][secrets]") {
     client_bench b(false);
-    const std::string key = b->key();
+    const std::string key = GENERATE(as<std::string>(), "0123456789abcdef", "+key/with=signs%");
+    b->set_keys({key});
     class names : public langexport::observer {
     public:
         std::string all;
@@ -359,10 +360,15 @@ TEST_CASE("what has a secret in it is refused as a name, and told without it",
     SECTION("a job's") {
         const auto link = b->endpoint() + "/language/authoring/analyze-text/projects/p/x";
         const langexport::export_job bad_name(key, link, std::chrono::system_clock::now());
-        const langexport::export_job bad_link("p", link + "?k=" + key,
-                                              std::chrono::system_clock::now());
+        const langexport::export_job bad_link(
+            "p", link + "?k=" + langexport::detail::percent_encode(key),
+            std::chrono::system_clock::now());
         check(b.resume(c, bad_name).failure());
         check(b.resume(c, bad_link).failure());
+        langexport::export_status bad_result(
+            langexport::export_job("p", link, std::chrono::system_clock::now()));
+        bad_result.result_url = bad_link.operation_location();
+        check(b.fetch(c, bad_result).failure());
         request.project_name = key;
     }
     check(b.export_project(c, request).failure());

@@ -105,6 +105,14 @@ TEST_CASE("a path segment is percent-encoded, dots alone included", "[text]") {
     CHECK(detail::percent_encode("..a") == "..a");
 }
 
+TEST_CASE("what is percent-encoded is decoded, and what only looks so is left", "[text]") {
+    for (const char* text : {"", "Az09-._~", "a b/c?d#e%f&g=h+i", "\u20ac", "..", "%41%"})
+        CHECK(detail::percent_decode(detail::percent_encode(text)) == text);
+    CHECK(detail::percent_decode("%2b%2B+%00") == std::string("+++\0", 4));
+    for (const char* text : {"%", "%2", "%%", "%g0", "%0g", "%-1", "%+1", "% 1", "a%"})
+        CHECK(detail::percent_decode(text) == text);
+}
+
 TEST_CASE("decimal numbers are digits and nothing else", "[text]") {
     CHECK(detail::parse_decimal("0") == 0u);
     CHECK(detail::parse_decimal("18446744073709551615") == 18446744073709551615u);
@@ -201,6 +209,9 @@ TEST_CASE("an endpoint that cannot be used is refused, and the message says why"
         {"https://host.example:99999999999999999999", "has a port"},
         {"https://host.example:443x", "has a port"},
         {"https://host.example:+443", "has a port"},
+        {"https://host.example:443:443", "has more than one ':' behind its scheme"},
+        {"https://fe80::1", "an IPv6 address stands in '[' and ']'"},
+        {"http://::1/", "an IPv6 address stands in '[' and ']'"},
         {"https://host.example?api-version=1", "has a query ('?')"},
         {"https://host.example/a?b", "has a query ('?')"},
         {"https://host.example#top", "has a fragment ('#')"},
@@ -209,9 +220,6 @@ TEST_CASE("an endpoint that cannot be used is refused, and the message says why"
         {"https://host.example/%2E%2e/", "has '.' or '..' in its path"},
         {"https://host.example/a\\b", "has a character that no URL may have at byte 22"},
         {"https://host.example/%zz", "has a character that no URL may have at byte 21"},
-        {"https://host.example:443:443", "has more than one ':' behind its scheme"},
-        {"https://fe80::1", "an IPv6 address stands in '[' and ']'"},
-        {"http://::1/", "an IPv6 address stands in '[' and ']'"},
         {"https://host.example/a%2", "has a character that no URL may have at byte 22"},
         {"https://ho%73t.example", "has a malformed host name"},
         {"https://host..example", "has a malformed host name"},

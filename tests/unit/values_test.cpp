@@ -266,6 +266,17 @@ TEST_CASE("the last secrets are redacted when they are replaced, too", "[secrets
     CHECK_FALSE(known.is_secret_in("shorts"));
 }
 
+TEST_CASE("a secret is found in a text that has it percent-encoded", "[secrets]") {
+    const std::string secret = "+Secret/1=";
+    const detail::authorization known{subscription_key(secret)};
+    for (const std::string& text :
+         {secret, "x" + detail::percent_encode(secret) + "y", std::string("%2bsecret%2f1%3d"),
+          std::string("/a%20b?c=%53%2BSECRET/1=")})
+        CHECK(known.is_secret_in(text));
+    for (const char* text : {"", "%2BSecret%2F1", "%252BSecret%252F1%253D", "+Secret/1"})
+        CHECK_FALSE(known.is_secret_in(text));
+}
+
 TEST_CASE("a secret is redacted in either case, wherever it is", "[secrets]") {
     const auto redacted = [](std::string text) {
         detail::redact(text, "Secret-1");
@@ -489,6 +500,44 @@ TEST_CASE("text among the parameters that cannot be sent is refused", "[client_p
     CHECK(refused_detail(params).empty());
 }
 
+TEST_CASE("parameters with a key of the client in them are refused, and do not show it",
+          "[client_params][secrets]") {
+    const std::string key = "0123456789abcdef/0123456789ABCDEF";
+    const std::string host = "x-0123456789abcdef0123456789abcdef";
+    struct {
+        std::string key;
+        std::function<void(client_params&)> spoil;
+        std::string field;
+    } const cases[] = {
+        {key, [&](auto& p) { p.endpoint = key; }, "endpoint"},
+        {key, [&](auto& p) { p.endpoint += "/" + key; }, "endpoint"},
+        {key, [&](auto& p) { p.endpoint += "/" + detail::percent_encode(key); }, "endpoint"},
+        {host, [&](auto& p) { p.endpoint = "https://" + host + ".example"; }, "endpoint"},
+        {host, [&](auto& p) { p.endpoint = "http://X-" + host.substr(2) + "/"; }, "endpoint"},
+        {host, [&](auto& p) { p.api_version = host; }, "api_version"},
+        {host, [&](auto& p) { p.ca_file = "/etc/" + host; }, "ca_file"},
+        {host, [&](auto& p) { p.application_id = host; }, "application_id"},
+        {host, [&](auto& p) { p.gateway_backends = {"https://" + host}; }, "gateway_backends"},
+        {"short", [](auto& p) { p.api_version = "short"; }, "api_version"},
+    };
+    for (const auto& each : cases) {
+        for (const bool is_second : {false, true}) {
+            auto params = valid_params();
+            const subscription_key other("another-key");
+            if (is_second)
+                params.credential = credential(other, subscription_key(each.key));
+            else
+                params.credential = subscription_key(each.key);
+            each.spoil(params);
+            CHECK(refused_detail(params) ==
+                  "client_params::" + each.field + " has a key of this client in it");
+        }
+    }
+    auto params = valid_params(); // whose key is a word that a name may have
+    params.endpoint = "https://keys.example/key";
+    CHECK(refused_detail(params).empty());
+}
+
 TEST_CASE("a request with common fields is valid", "[export_request]") {
     for (const auto name : {"p", "My-Project_1.0", "gr\u00fc\u00df \u20ac", "a/b?c#d", "..."}) {
         INFO(name);
@@ -688,6 +737,7 @@ TEST_CASE("a text that is no token is refused, with the reason", "[export_job]")
         {"lxjob-1_AAAA", "is damaged: no version behind 'lxjob'"},
         {"lxjob2_AAAA", "has format version 2; this library reads version 1: use a newer one"},
         {"lxjob10_AAAA", "has format version 10; this library reads version 1"},
+        {"lxjob" + std::string(10'000, '1') + "_AAAA", "is damaged: no version behind 'lxjob'"},
         {"lxjob1_", "was cut short"},
         {"lxjob1_AAAA", "was cut short"},
         {"lxjob1_AAAAAAAA", "is damaged or was cut short: its checksum is wrong"},
@@ -706,4 +756,3 @@ TEST_CASE("a text that is no token is refused, with the reason", "[export_job]")
     for (const auto& each : cases)
         CHECK_THAT(refused_token(each.text), contains_text(each.why));
 }
-        {"lxjob" + std::string(10'000, '1') + "_AAAA", "is damaged: no version behind 'lxjob'"},

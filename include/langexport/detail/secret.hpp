@@ -61,6 +61,22 @@ inline std::size_t find_secret(std::string_view text, std::string_view secret, s
 // So much of a secret's beginning is told from a word that begins like it by chance.
 inline constexpr std::size_t least_of_secret = 8;
 
+// Whether a text that goes into a message, a log or a request has a secret in it, or would once %XX is
+// decoded. A short secret may be in a text by chance: it has to be all of it.
+inline bool is_secret_in(std::string_view text, std::string_view secret) {
+    if (secret.size() < least_of_secret)
+        return !secret.empty() && equal_ignoring_case(text, secret);
+    return find_secret(text, secret, 0) != std::string_view::npos ||
+           (text.find('%') != std::string_view::npos &&
+            find_secret(percent_decode(text), secret, 0) != std::string_view::npos);
+}
+
+// What stands behind the last space of a header line that carries it.
+inline std::string_view secret_of(const secret_bytes& line) noexcept {
+    const std::string_view text = trim(view(line));
+    return text.substr(text.rfind(' ') + 1);
+}
+
 // Replaces a secret wherever a text has it, in lower case, too: so hosts are written. Also the beginning
 // of one at the text's end, where somebody has cut it.
 inline void redact(std::string& text, std::string_view secret) {

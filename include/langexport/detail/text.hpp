@@ -54,6 +54,8 @@ LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun);
 // As one segment of a path: everything but unreserved characters becomes %XX. A segment of dots
 // alone is encoded, too, or proxies would take it for a step up.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
+// The bytes that %XX stand for; what only looks like it stays.
+LANGEXPORT_DECL std::string percent_decode(std::string_view text);
 
 // The longest beginning of at most so many bytes that does not end inside a character.
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;

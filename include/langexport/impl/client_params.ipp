@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPL_CLIENT_PARAMS_IPP
 
 #include <langexport/client_params.hpp>
+#include <langexport/detail/secret.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 
@@ -66,6 +67,23 @@ inline void check_backends(const std::vector<std::string>& backends) {
     }
 }
 
+// A key in another field's place is sent or shown where keys are not: endpoints are named by errors.
+inline void check_for_keys(const client_params& params) {
+    const auto check = [&params](std::string_view field, std::string_view text) {
+        for (const subscription_key& key : params.credential.keys()) {
+            const secret_bytes line = key.header_line();
+            if (is_secret_in(text, secret_of(line)))
+                refuse_field(field, "has a key of this client in it");
+        }
+    };
+    check("endpoint", params.endpoint);
+    check("api_version", params.api_version);
+    check("ca_file", params.ca_file);
+    check("application_id", params.application_id);
+    for (const std::string& backend : params.gateway_backends)
+        check("gateway_backends", backend);
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL void validate(const quota_params& params) {
@@ -87,6 +105,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
         detail::check_range(field, value, least, most);
     };
 
+    detail::check_for_keys(params);
     endpoint::parse(params.endpoint, params.allow_insecure_http);
     detail::check_version(params.api_version);
     detail::check_backends(params.gateway_backends);

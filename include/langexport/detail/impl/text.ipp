@@ -116,6 +116,20 @@ LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
     return result;
 }
 
+LANGEXPORT_DECL std::string percent_decode(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        unsigned value = 0;
+        const char* const digits = text.data() + at + 1;
+        const bool is_escape = text[at] == '%' && text.size() - at > 2 &&
+                               std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+        result += is_escape ? static_cast<char>(value) : text[at];
+        at += is_escape ? 2 : 0;
+    }
+    return result;
+}
+
 constexpr bool continues_character(char c) noexcept {
     return (c & 0xC0) == 0x80;
 }

@@ -2,7 +2,6 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_AUTHORIZATION_IPP
 
 #include <langexport/detail/engine/authorization.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -18,12 +17,6 @@ inline constexpr std::chrono::minutes longest_refresh_margin{5};
 // So many secrets are known, those in use among them, that none is in an answer still under way which
 // is known no more.
 inline constexpr std::size_t most_known_secrets = 32;
-
-// What stands behind the last space of its header line.
-inline std::string_view secret_of(const secret_bytes& line) noexcept {
-    const std::string_view text = trim(view(line));
-    return text.substr(text.rfind(' ') + 1);
-}
 
 LANGEXPORT_DECL authorization::authorization(credential proof) : proof_(std::move(proof)) {
     replace(proof_);
@@ -104,9 +97,7 @@ LANGEXPORT_DECL void authorization::redact(std::string& text) const {
 
 LANGEXPORT_DECL bool authorization::is_secret_in(std::string_view text) const {
     return std::any_of(secrets_.begin(), secrets_.end(), [text](std::string_view secret) {
-        if (secret.size() < least_of_secret) // … a text may have it by chance
-            return equal_ignoring_case(text, secret);
-        return find_secret(text, secret, 0) != std::string_view::npos;
+        return detail::is_secret_in(text, secret);
     });
 }
 

@@ -70,8 +70,7 @@ LANGEXPORT_DECL bool engine::try_other_secret(const connection& c, record& r) {
 // What a caller has mistaken for a name may be a secret: nothing of it is sent, told, or kept.
 LANGEXPORT_DECL void engine::refuse_secrets(record& r) const {
     const auto is_secret = [&](std::string_view text) { return authorization_.is_secret_in(text); };
-    const bool is_sent =
-        r.submission && (is_secret(r.submission->target) || is_secret(r.submission->body));
+    const bool is_sent = is_secret(r.target()) || (r.submission && is_secret(r.submission->body));
     if (!is_sent && !is_secret(r.project_name()) && !is_secret(r.job.operation_location()))
         return;
     auto shown = std::make_unique<submission_parts>();
