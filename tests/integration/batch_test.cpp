@@ -1,3 +1,5 @@
+#include <langexport/report_checkpoint.hpp>
+
 #include "integration/batch_bench.hpp"
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
@@ -309,6 +311,23 @@ TEST_CASE("options out of range are refused before anything is sent", "[batch]")
     CHECK_THAT(done.what(), contains_text("batch_options::max_in_flight is"));
     CHECK(*made == 0);
     CHECK(b.number_seen() == 0);
+}
+
+TEST_CASE("a name that has the key in it is told to nobody as it is", "[batch][secrets]") {
+    client_bench b(false);
+    const std::string key = b->key();
+    std::vector<export_request> requests = named({"Demo"});
+    requests.emplace_back("x" + key);
+    kept_outcomes kept;
+    const auto done = run(b, b.make_client(), requests, kept.options());
+    REQUIRE(done.is_good());
+    CHECK(done.result.failed == 1);
+    CHECK(done.result.first_failed == "x[redacted]");
+    for (const batch_outcome& one : kept.all()) {
+        CHECK(one.item.request.project_name == (one.error ? "x[redacted]" : "Demo"));
+        const std::string line = langexport::make_report_line(one, "").to_json();
+        CHECK_THAT(line, !contains_text(key));
+    }
 }
 
 TEST_CASE("the policy says what a failed export does to the others", "[batch]") {

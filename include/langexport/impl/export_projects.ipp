@@ -172,6 +172,9 @@ inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
             outcome.item.job = *all.job;
         if (all.status)
             outcome.status = *all.status;
+        // A name that has a secret in it was refused; what is told of it here goes into logs and reports.
+        if (known->code() == make_error_code(errc::invalid_request) && !all.project_name.empty())
+            outcome.item.request.project_name = all.project_name;
         outcome.submits += all.submits;
         outcome.polls += all.polls;
         outcome.queue_time += all.queue_time;
