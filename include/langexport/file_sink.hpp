@@ -47,11 +47,13 @@ public:
 ///
 /// Until `commit` everything goes to `.NAME.part` in the same folder, which its owner alone can read;
 /// then that takes the target's place in one step. The old file, if there is one, is there until then,
-/// and its permissions are kept; a new one is readable by its owner only. A symbolic link is replaced,
-/// not followed. What a crash leaves behind is overwritten by the next file of this name. Two processes
-/// that write the same file at once do not mix: the second one fails.
+/// and its permissions are kept; a new one is readable by its owner only. A symbolic link to a file, or to
+/// nothing, is replaced, not followed; what is no file (a folder, `/dev/null`) is refused. What a crash
+/// leaves behind is overwritten by the next file of this name. Two processes that write the same file at
+/// once do not mix: the second one fails.
 ///
-/// All functions block. They throw `file_error`; then the target is as it was before.
+/// All functions block. They throw `file_error`; then the target is as it was before, unless only its name
+/// could not be brought to the disk: then it is the new one, as long as the system does not go down.
 /// Thread safety: none; one thread at a time.
 class atomic_file {
 public:

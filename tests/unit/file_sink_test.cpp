@@ -8,16 +8,46 @@
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
+
+namespace {
+
+int good_syncs = -1; // how many there are before one fails; below 0: all are good
+bool refuses_permissions = false;
+
+} // namespace
+
+// Instead of the system's, for a disk that fails only when all is to be on it.
+extern "C" int fsync(int handle) {
+    if (good_syncs == 0) {
+        errno = EIO;
+        return -1;
+    }
+    good_syncs -= good_syncs > 0 ? 1 : 0;
+    return static_cast<int>(::syscall(SYS_fsync, handle));
+}
+
+// The same for one that has permissions of its own.
+extern "C" int fchmod(int handle, mode_t mode) noexcept {
+    if (refuses_permissions) {
+        errno = EPERM;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fchmod, handle, mode));
+}
 
 namespace {
 
@@ -92,6 +122,19 @@ TEST_CASE("a new file is private whatever the umask", "[files]") {
     CHECK(mode_of(folder / "j") == 0600);
 }
 
+TEST_CASE("a file system that knows no permissions is a place for files", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "old", "old");
+    refuses_permissions = true;
+    const std::string of_new = failure_of([&] { write_file(folder / "new", "new"); }, EPERM);
+    const std::string of_old = failure_of([&] { write_file(folder / "old", "new"); }, EPERM);
+    refuses_permissions = false;
+    CHECK(of_new.empty());
+    CHECK(of_old.empty());
+    CHECK(content_of(folder / "new") == "new");
+    CHECK(content_of(folder / "old") == "new");
+}
+
 TEST_CASE("what a crash left is taken over", "[files]") {
     const temporary_folder folder;
     write_content(folder / ".p.part", "a half that is longer than the new one");
@@ -138,6 +181,36 @@ TEST_CASE("a full disk leaves the old file, and says so", "[files]") {
     }
     CHECK(content_of(folder / "p") == "old");
     CHECK(folder.names() == std::set<std::string>{"p"});
+}
+
+TEST_CASE("a disk that fails when all is to be on it leaves the old file, and says so", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "p", "old");
+    journal_file journal(folder / "j");
+    const std::string reason = std::strerror(EIO);
+
+    good_syncs = 0;
+    const std::string of_file = failure_of([&] { write_file(folder / "p", "new"); }, EIO);
+    const std::string of_journal = failure_of([&] { journal.append("line\n"); }, EIO);
+    const std::string of_new = failure_of([&] { journal_file(folder / "k"); }, EIO);
+    file_options quick;
+    quick.sync = false;
+    atomic_file unsynced(folder / "q", quick);
+    CHECK(unsynced.commit());
+    good_syncs = -1;
+    CHECK(of_file == "cannot write '" + (folder / "p").string() + "': " + reason);
+    CHECK(of_journal == "cannot write '" + (folder / "j").string() + "': " + reason);
+    CHECK_FALSE(of_new.empty());
+    CHECK(content_of(folder / "p") == "old");
+    CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
+
+    // That of the folder comes last: then the new one is there, but nobody knows for how long.
+    good_syncs = 1;
+    const std::string of_name = failure_of([&] { write_file(folder / "p", "new"); }, EIO);
+    good_syncs = -1;
+    CHECK(of_name == "cannot put in its place '" + (folder / "p").string() + "': " + reason);
+    CHECK(content_of(folder / "p") == "new");
+    CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
 }
 
 TEST_CASE("a file that says the same is left alone", "[files]") {
@@ -195,11 +268,37 @@ TEST_CASE("folders that are no place for files are refused with the reason", "[f
                contains_text("Not a directory"));
     fs::create_directory(folder / "p");
     CHECK_THAT(failure_of([&] { write_file(folder / "p", "x"); }, EISDIR),
-               contains_text("cannot put in its place"));
+               contains_text("cannot write '"));
     CHECK(folder.names() == std::set<std::string>{"file", "p"});
     CHECK_THAT(failure_of([&] { prepare_folder(folder / "file" / "sub"); }, ENOTDIR),
                contains_text("cannot make the folder"));
-    CHECK_THROWS_AS(prepare_folder("/proc"), file_error);
+    CHECK_THROWS_WITH(prepare_folder("/proc"),
+                      contains_text("cannot write in the folder '/proc': "));
+}
+
+TEST_CASE("what is no file is not replaced by one", "[files]") {
+    const temporary_folder folder;
+    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+    fs::create_symlink("pipe", folder / "link");
+    fs::create_directory(folder / "folder");
+    fs::create_symlink("folder", folder / "shortcut");
+    for (const char* name : {"pipe", "link"}) {
+        INFO(name);
+        CHECK(failure_of([&] { file_sink sink(folder / name); }, ENOTSUP)
+                  .starts_with("cannot replace '" + (folder / name).string() +
+                               "', which is no file: "));
+    }
+    for (const char* name : {"folder", "shortcut"}) {
+        INFO(name);
+        CHECK_FALSE(failure_of([&] { file_sink sink(folder / name); }, EISDIR).empty());
+    }
+    CHECK_FALSE(failure_of([&] { file_sink sink("/dev/null"); }, ENOTSUP).empty());
+    CHECK(folder.names() == std::set<std::string>{"folder", "link", "pipe", "shortcut"});
+    CHECK(fs::is_fifo(folder / "pipe"));
+    // A link to nothing is as good as nothing.
+    fs::create_symlink("nowhere", folder / "dangling");
+    write_file(folder / "dangling", "x");
+    CHECK(fs::is_regular_file(fs::symlink_status(folder / "dangling")));
 }
 
 TEST_CASE("a folder is made where there is none, and left as it was", "[files]") {
@@ -208,6 +307,9 @@ TEST_CASE("a folder is made where there is none, and left as it was", "[files]")
     CHECK(fs::is_empty(folder / "a" / "b"));
     prepare_folder(folder / "a" / "b");
     CHECK(fs::is_empty(folder / "a" / "b"));
+    // Another process may do so at the same moment.
+    const atomic_file other(folder / "a" / "b" / "langexport");
+    prepare_folder(folder / "a" / "b");
 }
 
 TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {

@@ -21,6 +21,18 @@ inline void check_file(error_code failure, const char* doing, const std::filesys
         throw file_error(failure, std::string(doing) + " '" + path.string() + "'");
 }
 
+// What is no file stays: a folder could not be replaced, and a device, also behind a link such as
+// /dev/stdout, could be and then would be missed by others.
+inline void check_replaceable(const std::filesystem::path& target) {
+    std::error_code unknown;
+    const auto old = std::filesystem::status(target, unknown);
+    if (std::filesystem::is_directory(old))
+        check_file(make_error_code(boost::system::errc::is_a_directory), "cannot write", target);
+    if (std::filesystem::is_other(old))
+        throw file_error(make_error_code(boost::system::errc::not_supported),
+                         "cannot replace '" + target.string() + "', which is no file");
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std::string& what)
@@ -32,6 +44,7 @@ LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std
 LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target, file_options options)
     : target_(std::move(target)), temporary_(target_), options_(options) {
     temporary_.replace_filename("." + target_.filename().string() + ".part");
+    detail::check_replaceable(target_);
     detail::error_code failure;
     file_ = detail::system_file::open_private(temporary_, failure);
     detail::check_file(failure, "cannot write", target_);
@@ -129,7 +142,13 @@ LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder, failure);
     const detail::error_code reason(failure.value(), boost::system::system_category());
     detail::check_file(reason, "cannot make the folder", folder);
-    atomic_file(folder / "langexport").discard();
+    try {
+        atomic_file(folder / "langexport").discard();
+    } catch (const file_error& error) {
+        // Where another process tries the same at this moment files can be written.
+        if (error.code() != boost::system::errc::device_or_resource_busy)
+            detail::check_file(error.code(), "cannot write in the folder", folder);
+    }
 }
 
 LANGEXPORT_DECL journal_file::journal_file(std::filesystem::path path) : path_(std::move(path)) {

@@ -169,6 +169,19 @@ inline void sync_folder_of(const std::filesystem::path& path, error_code& failur
     ::close(handle);
 }
 
+// False, with errno, if the file could have these permissions and did not get them. On some file systems
+// (FAT, on most sticks) all have those that they were mounted with, and who asks for others is refused.
+inline bool set_permissions(int handle, ::mode_t mode) noexcept {
+    if (::fchmod(handle, mode) == 0)
+        return true;
+    const int why = errno;
+    struct stat file = {};
+    const bool is_ours =
+        ::fstat(handle, &file) == 0 && (file.st_uid == ::geteuid() || ::geteuid() == 0);
+    errno = why;
+    return why == ENOTSUP || (why == EPERM && is_ours);
+}
+
 LANGEXPORT_DECL system_file system_file::open_private(const std::filesystem::path& path,
                                                       error_code& failure) {
     // Who had the file open may rename it between our opening and our locking it; then what was
@@ -186,7 +199,7 @@ LANGEXPORT_DECL system_file system_file::open_private(const std::filesystem::pat
         }
         struct stat opened = {};
         struct stat named = {};
-        if (::fstat(handle, &opened) != 0 || ::fchmod(handle, 0600) != 0) {
+        if (::fstat(handle, &opened) != 0 || !set_permissions(handle, 0600)) {
             failure = last_system_error();
             return system_file();
         }
@@ -261,7 +274,7 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     struct stat old = {};
     const int handle = static_cast<int>(handle_);
     const bool is_failed = (::lstat(target.c_str(), &old) == 0 && S_ISREG(old.st_mode) &&
-                            ::fchmod(handle, old.st_mode & 0777) != 0) ||
+                            !set_permissions(handle, old.st_mode & 0777)) ||
                            ::rename(path.c_str(), target.c_str()) != 0;
     failure = is_failed ? last_system_error() : error_code();
     if (!failure) {
