@@ -55,8 +55,9 @@ public:
 /// The result of an export, typed: what the bytes of `exported_project::document` mean.
 ///
 /// Lossless: whatever this version has no name for is in the `other` of where it stood, and what is
-/// parsed and written is the same JSON again, its members in the same order. (Numbers that are neither
-/// 64-bit integers nor doubles are rounded; json_normalizer.hpp keeps them.)
+/// parsed and written is the same JSON again, its members in the same order (of an object with more than
+/// sixteen, the first sixteen). Numbers that are neither 64-bit integers nor doubles are rounded, and
+/// refused if no double is near them; json_normalizer.hpp keeps them.
 class project_file : public project_object {
 public:
     project_file() = default;

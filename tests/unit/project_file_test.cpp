@@ -295,6 +295,7 @@ TEST_CASE("numbers are the same again", "[project_file]") {
          {"0.5", "0.1", "1.0", "-0.0", "0.3", "123456.789", "1e-05", "-1", "0"})
         CHECK(round_trip(number) == number);
     CHECK(round_trip("5E-1") == "0.5");
+    CHECK(round_trip("-0") == "-0.0");
     CHECK(round_trip("100000000000000000000") == "1e+20");
     for (int i = 0; i < 2000; ++i) {
         const std::uint64_t bits = random();

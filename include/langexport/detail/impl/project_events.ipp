@@ -116,10 +116,12 @@ LANGEXPORT_DECL bool project_events::on_string(text_view rest, std::size_t, erro
 
 LANGEXPORT_DECL bool project_events::on_int64(std::int64_t number, text_view rest,
                                               error_code& failed) {
-    see(rest);
+    const bool is_below = whole_text(rest).starts_with('-');
     forget_text();
     if (number >= 0 && take_count(static_cast<std::uint64_t>(number)))
         return true;
+    if (number == 0 && is_below) // which no integer holds
+        return other_scalar(-0.0, "a number", failed);
     return other_scalar(number, number < 0 ? "a number below 0" : "a number", failed);
 }
 
