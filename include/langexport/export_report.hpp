@@ -37,7 +37,8 @@ public:
 /// A whole report: for each project the line that counts, which is its last one.
 class export_report {
 public:
-    /// Reads a report. A last line that was torn by a crash is left out.
+    /// Reads a report. A last line that was torn by a crash is left out; it may be zeros, which is what some
+    /// file systems have after a power failure.
     ///
     /// @param text  All of it; a line ends with a line feed.
     /// @throws      export_error (errc::invalid_request), which names the line by its number.
@@ -64,8 +65,10 @@ public:
     LANGEXPORT_DECL std::vector<planned_export> plan(const std::vector<std::string>& projects,
                                                      std::string_view extension = ".json") const;
 
-    /// The lines of one resource, of several that a report has; lines that name none are of each.
-    LANGEXPORT_DECL export_report of(std::string_view endpoint, std::string_view surface) const;
+    /// The lines of one resource, of several that a report has; lines that name none are of each. Of what is
+    /// exported in several forms those of one of them.
+    LANGEXPORT_DECL export_report of(std::string_view endpoint, std::string_view surface,
+                                     std::string_view format = {}) const;
 
     /// When jobs were submitted, or at most a millisecond later, each once: what a new process is to tell
     /// its `request_quota`, so that it keeps the quota together with the one before.
@@ -89,6 +92,9 @@ private:
 };
 
 /// A report that is being written: each line is on the disk when `append` returns. Blocks.
+///
+/// A line of a project whose name is empty or no UTF-8 is passed over: no report could be read that has
+/// it, and such a project is refused before anything is sent, this time and the next.
 ///
 /// Until it is opened it keeps its lines in memory. Thread safety: none; one thread at a time.
 class report_writer {

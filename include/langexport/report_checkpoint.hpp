@@ -29,6 +29,9 @@ LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::
 /// jobs that were submitted, submits those again that the service has forgotten meanwhile, and tries again
 /// what failed. A last line that a crash tore is cut off.
 ///
+/// Lines are about projects by their names: a range that has one project twice (in two forms, of two
+/// surfaces) wants a report for each.
+///
 /// One report is for one batch at a time: see `folder_lock` for how to keep a second run away.
 /// Thread safety: none but what a batch needs.
 class report_checkpoint final : public batch_checkpoint {
@@ -55,6 +58,7 @@ public:
     std::function<std::string(const batch_item&)> file_of;
     std::string endpoint; ///< What lines say of the resource; for reports of several.
     std::string surface;  ///< The same of the part of the service.
+    std::string format;   ///< The same of the form of results.
 
     LANGEXPORT_DECL std::optional<batch_item> taken(batch_item item) override;
     LANGEXPORT_DECL void submitted(const export_job& job) override;

@@ -90,6 +90,7 @@ public:
     std::string project;                  ///< The project's name.
     std::string endpoint;                 ///< Its resource, where a report has several.
     std::string surface;                  ///< Its part of the service, where that is another one.
+    std::string format;                   ///< The form of its result, where that is another one.
     export_outcome outcome;               ///< What became of it.
     std::string file;                     ///< Where the result is.
     std::optional<std::uint64_t> bytes;   ///< Its size.

@@ -20,6 +20,7 @@
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
+#include <langexport/export_report.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/json_normalizer.hpp>
 #include <langexport/project_difference.hpp>
@@ -35,6 +36,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -320,16 +322,42 @@ void read_config(std::string_view text) {
     }
 }
 
+void read_report(std::string_view text) {
+    const auto report = result_of([&] { return export_report::parse(text); });
+    if (!report)
+        return;
+    promise(report->whole_size() + (report->is_torn() ? 1 : 0) <= text.size(),
+            "what is torn lies behind the whole lines");
+    const auto whole = export_report::parse(text.substr(0, report->whole_size()));
+    promise(!whole.is_torn() && whole.lines().size() == report->lines().size(),
+            "what was cut off is whole");
+    promise(whole.submissions() == report->submissions(), "no submission is torn");
+    std::string written;
+    for (const report_line& line : report->lines())
+        written.append(line.to_json()).append("\n");
+    std::string again;
+    const auto read = export_report::parse(written);
+    for (const report_line& line : read.lines())
+        again.append(line.to_json()).append("\n");
+    promise(written == again, "a line is written the same again");
+    const auto plan = result_of([&] { return report->plan({"one more"}); });
+    std::map<std::string, std::string> projects;
+    for (const planned_export& one : plan.value_or(std::vector<planned_export>()))
+        promise(projects.emplace(detail::to_lower(one.file_name), one.project).first->second ==
+                    one.project,
+                "each file has one project");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr void (*readers[])(std::string_view) = {
         read_url,           read_endpoint, read_token,       read_status, read_error,
         read_link,          read_times,    write_submission, handle_text, read_project,
-        convert_offsets_of, read_config,   read_listing};
+        convert_offsets_of, read_config,   read_listing,     read_report};
     if (size == 0)
         return 0;
-    // '0' is the first reader, whatever the bytes around it are; ':', ';' and '<' come after '9'.
+    // '0' is the first reader, whatever the bytes around it are; ':', ';', '<' and '=' come after '9'.
     const auto chosen = static_cast<std::uint8_t>(data[0] - '0') % std::size(readers);
     readers[chosen](std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
     return 0;

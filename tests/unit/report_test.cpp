@@ -246,6 +246,17 @@ TEST_CASE("a last line torn anywhere is left out", "[report]") {
     CHECK(report.lines().size() == 2);
     CHECK_FALSE(report.is_torn());
     CHECK(report.lacks_line_end());
+    // After a power failure the file may have its new size, but not what belongs there.
+    const std::string zeros(5000, '\0');
+    for (std::size_t size = 0; size < last.size(); ++size) {
+        INFO(size);
+        const auto zeroed = export_report::parse(whole + last.substr(0, size) + zeros);
+        CHECK(zeroed.lines().size() == 1);
+        CHECK(zeroed.is_torn());
+        CHECK(zeroed.whole_size() == whole.size());
+    }
+    for (const std::string& foreign : {zeros, "PK" + zeros, whole + zeros + "x", zeros + "\n"})
+        CHECK_FALSE(refusal_of([&] { export_report::parse(foreign); }).detail.empty());
 }
 
 TEST_CASE("errors in a report name the line", "[report]") {
@@ -341,6 +352,22 @@ TEST_CASE("a report is written line by line, and gone on with", "[report]") {
     CHECK(content_of(path) == so_far + last);
 }
 
+TEST_CASE("a project that no report can name does not spoil it for the others", "[report]") {
+    const temporary_folder folder;
+    report_checkpoint kept(folder / "r");
+    const auto refused = std::make_exception_ptr(
+        export_error(make_error_code(errc::invalid_request), diagnostics()));
+    for (const char* name : {"good", "", "b\xFF", "line\nfeed"}) {
+        batch_outcome outcome(batch_item(export_request(name)), 0);
+        outcome.error = refused;
+        kept.finished(outcome);
+    }
+    const export_report read = export_report::read(folder / "r");
+    REQUIRE(read.lines().size() == 2);
+    CHECK(read.find("good"));
+    CHECK(read.find("line\nfeed"));
+}
+
 TEST_CASE("a file that is no report is not touched", "[report]") {
     const temporary_folder folder;
     write_content(folder / "notes", "buy milk");
@@ -368,6 +395,17 @@ TEST_CASE("a report of several resources keeps them apart", "[report]") {
                                           simple("q", export_outcome::exported));
     CHECK(all.lines().size() == 4);
     CHECK(all.of("https://a", "").plan({"p"}).empty());
+    const auto in_form = [](const char* format, export_outcome outcome) {
+        report_line line("p", outcome, some_time);
+        line.endpoint = "https://a";
+        line.format = format;
+        return line.to_json() + '\n';
+    };
+    const auto forms = export_report::parse(in_form("", export_outcome::unfinished) +
+                                            in_form("Luis", export_outcome::exported));
+    CHECK(forms.lines().size() == 2);
+    CHECK(forms.of("https://a", "").plan({"p"}).size() == 1);
+    CHECK(forms.of("https://a", "", "Luis").plan({"p"}).empty());
     CHECK(all.of("https://b", "").plan({}).size() == 1);
     CHECK(all.of("https://b", "x").plan({"p", "q"}).empty());
     CHECK(all.of("https://c", "").plan({"p"}, ".tsv").at(0).file_name == "p.tsv");

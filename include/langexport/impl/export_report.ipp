@@ -35,19 +35,25 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
             report_line read = report_line::from_json(line);
             if (read.outcome == export_outcome::submitted && jobs.insert(read.resume_token).second)
                 report.submissions_.push_back(read.at + std::chrono::milliseconds(1));
-            const std::string key = read.endpoint + '\n' + read.surface + '\n' + read.project;
+            const std::string key =
+                read.endpoint + '\n' + read.surface + '\n' + read.format + '\n' + read.project;
             const auto [place, is_new] = places.emplace(key, report.lines_.size());
             if (is_new)
                 report.lines_.push_back(std::move(read));
             else
                 report.lines_[place->second] = std::move(read);
         } catch (const export_error& error) {
-            // Torn: the beginning of a line of ours. Anything else may be somebody's file.
+            // Torn: the beginning of a line of ours, with zeros where the disk had a place for the
+            // rest but not the rest. Anything else may be somebody's file.
             constexpr std::string_view beginning = "{\"v\":1,\"project\":";
-            const std::size_t common = std::min(line.size(), beginning.size());
+            const std::size_t size = std::min(line.find('\0'), line.size());
+            const std::size_t common = std::min(size, beginning.size());
+            const bool is_ours = line.substr(0, common) == beginning.substr(0, common) &&
+                                 line.find_first_not_of('\0', size) == std::string_view::npos &&
+                                 (size > 0 || !report.lines_.empty());
             boost::system::error_code incomplete;
             boost::json::parse(boost::json::string_view(line.data(), line.size()), incomplete);
-            if (is_ended || !incomplete || line.substr(0, common) != beginning.substr(0, common))
+            if (is_ended || !incomplete || !is_ours)
                 detail::throw_error(errc::invalid_request,
                                     "line " + std::to_string(number) +
                                         " of the report: " + error.diagnostics().detail);
@@ -70,11 +76,12 @@ LANGEXPORT_DECL const report_line* export_report::find(std::string_view project)
     return found == lines_.end() ? nullptr : &*found;
 }
 
-LANGEXPORT_DECL export_report export_report::of(std::string_view endpoint,
-                                                std::string_view surface) const {
+LANGEXPORT_DECL export_report export_report::of(std::string_view endpoint, std::string_view surface,
+                                                std::string_view format) const {
     export_report part;
     for (const report_line& line : lines_)
-        if (line.endpoint.empty() || (line.endpoint == endpoint && line.surface == surface))
+        if (line.endpoint.empty() ||
+            (line.endpoint == endpoint && line.surface == surface && line.format == format))
             part.lines_.push_back(line);
     part.submissions_ = submissions_;
     return part;
@@ -137,13 +144,15 @@ LANGEXPORT_DECL void report_writer::append_text(const std::string& text) {
 }
 
 LANGEXPORT_DECL void report_writer::append(const report_line& line) {
-    append_text(line.to_json() + '\n');
+    append(std::vector<report_line>{line});
 }
 
 LANGEXPORT_DECL void report_writer::append(const std::vector<report_line>& lines) {
     std::string text;
     for (const report_line& line : lines)
-        text.append(line.to_json()).append("\n");
+        if (!line.project.empty() &&
+            detail::find_invalid_utf8(line.project) == std::string_view::npos)
+            text.append(line.to_json()).append("\n");
     append_text(text);
 }
 

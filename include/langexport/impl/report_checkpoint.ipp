@@ -67,6 +67,7 @@ LANGEXPORT_DECL void report_checkpoint::append(std::vector<report_line> lines) {
     for (report_line& line : lines) {
         line.endpoint = endpoint;
         line.surface = surface;
+        line.format = format;
     }
     to_->append(lines);
 }

@@ -135,6 +135,7 @@ inline report_line read_report_line(std::string_view text) {
     report_line line(project, static_cast<export_outcome>(outcome - outcome_names.begin()), *at);
     line.endpoint = fields.text("endpoint");
     line.surface = fields.text("surface");
+    line.format = fields.text("format");
     line.file = fields.text("file");
     line.bytes = fields.number<std::uint64_t>("bytes");
     line.status = fields.text("status");
@@ -265,6 +266,7 @@ LANGEXPORT_DECL std::string report_line::to_json() const {
     line.emplace("outcome", to_string(outcome));
     detail::put(line, "endpoint", endpoint);
     detail::put(line, "surface", surface);
+    detail::put(line, "format", format);
     detail::put(line, "file", file);
     if (bytes)
         line.emplace("bytes", *bytes);
