@@ -282,7 +282,8 @@ TEST_CASE("what is no file is not replaced by one", "[files]") {
     fs::create_symlink("pipe", folder / "link");
     fs::create_directory(folder / "folder");
     fs::create_symlink("folder", folder / "shortcut");
-    for (const char* name : {"pipe", "link"}) {
+    fs::create_symlink("/proc/self/exe", folder / "open"); // such as /dev/stdout
+    for (const char* name : {"pipe", "link", "open"}) {
         INFO(name);
         CHECK(failure_of([&] { file_sink sink(folder / name); }, ENOTSUP)
                   .starts_with("cannot replace '" + (folder / name).string() +
@@ -293,7 +294,7 @@ TEST_CASE("what is no file is not replaced by one", "[files]") {
         CHECK_FALSE(failure_of([&] { file_sink sink(folder / name); }, EISDIR).empty());
     }
     CHECK_FALSE(failure_of([&] { file_sink sink("/dev/null"); }, ENOTSUP).empty());
-    CHECK(folder.names() == std::set<std::string>{"folder", "link", "pipe", "shortcut"});
+    CHECK(folder.names() == std::set<std::string>{"folder", "link", "open", "pipe", "shortcut"});
     CHECK(fs::is_fifo(folder / "pipe"));
     // A link to nothing is as good as nothing.
     fs::create_symlink("nowhere", folder / "dangling");

@@ -5,6 +5,7 @@
 #include <langexport/report_line.hpp>
 
 #include "support/catch.hpp"
+#include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/refusal.hpp"
 
@@ -366,6 +367,24 @@ TEST_CASE("a project that no report can name does not spoil it for the others", 
     REQUIRE(read.lines().size() == 2);
     CHECK(read.find("good"));
     CHECK(read.find("line\nfeed"));
+}
+
+TEST_CASE("what a report begins with is there as a whole, or there is no report", "[report]") {
+    const temporary_folder folder;
+    report_writer writer;
+    std::string all;
+    for (int i = 0; i < 100; ++i) {
+        const report_line line("p" + std::to_string(i), export_outcome::unfinished, some_time);
+        all += line.to_json() + '\n';
+        writer.append(line);
+    }
+    {
+        const small_disk disk(4096);
+        CHECK_THROWS_AS(writer.open(folder / "r"), file_error);
+    }
+    CHECK(folder.names().empty());
+    writer.open(folder / "r");
+    CHECK(content_of(folder / "r") == all);
 }
 
 TEST_CASE("a file that is no report is not touched", "[report]") {

@@ -122,8 +122,13 @@ export_report::plan(const std::vector<std::string>& projects, std::string_view e
 }
 
 LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
-    journal_file file(path);
     std::error_code unknown;
+    // A plan that begins a report is there as a whole or not at all: half of one would be all that is done.
+    if (!kept_.empty() && !std::filesystem::exists(symlink_status(path, unknown))) {
+        write_file(path, kept_);
+        kept_.clear();
+    }
+    journal_file file(path);
     // What is no plain file (a pipe, /dev/stderr) cannot be read back.
     if (std::filesystem::is_regular_file(path, unknown)) {
         const export_report before = export_report::read(path);

@@ -28,7 +28,9 @@ inline void check_replaceable(const std::filesystem::path& target) {
     const auto old = std::filesystem::status(target, unknown);
     if (std::filesystem::is_directory(old))
         check_file(make_error_code(boost::system::errc::is_a_directory), "cannot write", target);
-    if (std::filesystem::is_other(old))
+    // One of these may stand for a file at the moment.
+    const auto link = std::filesystem::read_symlink(target, unknown);
+    if (std::filesystem::is_other(old) || link.string().starts_with("/proc/"))
         throw file_error(make_error_code(boost::system::errc::not_supported),
                          "cannot replace '" + target.string() + "', which is no file");
 }
