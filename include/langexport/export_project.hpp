@@ -44,16 +44,13 @@ namespace detail {
 
 class record_group;
 
-// A lazy operation keeps its arguments in its frame for as long as it takes: a pointer, then.
-using boxed_request = std::shared_ptr<const export_request>;
-
 // Where operations begin; the arguments are checked, and bad ones reported, through the handler.
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, boxed_request request);
+                           placed_aim aim, const export_request& request);
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, export_job job);
+                           placed_aim aim, const export_job& job);
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, export_status status);
+                           placed_aim aim, const export_status& status);
 
 // One of a group: goes on with its job, if there is one, or submits its request; on the request's terms.
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
@@ -92,8 +89,7 @@ template <class CompletionToken = asio::use_awaitable_t<>>
 auto export_project(const client& client, const export_request& request,
                     CompletionToken&& token = CompletionToken()) {
     return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
-                                              detail::goal::document,
-                                              std::make_shared<const export_request>(request));
+                                              detail::goal::document, request);
 }
 
 /// Exports a project into a sink: as export_project, but the result is never in memory as a whole.
@@ -120,8 +116,7 @@ auto export_project_to(const client& client, const export_request& request,
                        std::shared_ptr<result_sink> sink,
                        CompletionToken&& token = CompletionToken()) {
     return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
-                                           detail::operation_aim(std::move(sink)),
-                                           std::make_shared<const export_request>(request));
+                                           detail::operation_aim(std::move(sink)), request);
 }
 
 /// Submits an export job and leaves it to itself.
@@ -142,8 +137,7 @@ template <class CompletionToken = asio::use_awaitable_t<>>
 auto submit_export(const client& client, const export_request& request,
                    CompletionToken&& token = CompletionToken()) {
     return detail::initiate<export_job>(client, std::forward<CompletionToken>(token),
-                                        detail::goal::job,
-                                        std::make_shared<const export_request>(request));
+                                        detail::goal::job, request);
 }
 
 /// Asks once how a job is doing.

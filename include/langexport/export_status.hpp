@@ -6,6 +6,7 @@
 #include <langexport/version.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,10 +47,14 @@ public:
 
     export_status() = default;
     /// A status of `job` of which nothing else is known yet.
-    explicit export_status(export_job job) : job_(std::move(job)) {}
+    explicit export_status(export_job job)
+        : job_(std::make_shared<const export_job>(std::move(job))) {}
 
     /// The job that was asked for. (The answer may name another id: links count, not ids.)
-    const export_job& job() const noexcept { return job_; }
+    const export_job& job() const noexcept {
+        static const export_job none;
+        return job_ ? *job_ : none;
+    }
 
     job_status status = job_status::unknown; ///< Where the job stands.
     std::string status_text;                 ///< The word of the answer itself.
@@ -61,7 +66,7 @@ public:
     std::optional<time_point> expires;       ///< When job and result vanish, the service's clock.
 
 private:
-    export_job job_;
+    std::shared_ptr<const export_job> job_; // copies share it: a waiting coroutine may hold several
 };
 
 } // namespace v0

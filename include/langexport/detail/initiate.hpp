@@ -44,25 +44,36 @@ public:
     asio::any_io_executor sink_executor; // null: the client's
 };
 
-// The initiation of an operation whose outcome is a Result. It owns the engine and no handle: a lazy
-// operation neither keeps a client alive nor needs one.
-template <class Result>
+// What a lazy operation keeps until it begins. It owns the engine and no handle: it neither keeps a client
+// alive nor needs one.
+template <class Argument>
+struct beginning {
+    std::shared_ptr<engine> on;
+    operation_aim aim;
+    Argument argument;
+};
+
+// The initiation of an operation whose outcome is a Result. In a coroutine it stays in the operation's frame
+// to its end, so it is a pointer, null once the operation has begun.
+template <class Result, class Argument>
 class initiation {
 public:
-    explicit initiation(std::shared_ptr<engine> on) noexcept : engine_(std::move(on)) {}
+    explicit initiation(beginning<Argument> with)
+        : with_(std::make_shared<const beginning<Argument>>(std::move(with))) {}
 
-    template <class Handler, class Argument>
-    void operator()(Handler&& handler, operation_aim aim, Argument argument) {
+    template <class Handler>
+    void operator()(Handler&& handler) {
         using picking = picking_handler<Result, std::decay_t<Handler>>;
-        placed_aim placed(std::move(aim));
+        const auto with = std::exchange(with_, nullptr);
+        placed_aim placed(with->aim);
         if (placed.is_streamed)
             placed.sink_executor = coroutine_executor_of(handler);
-        start(engine_, operation_handler(picking(std::forward<Handler>(handler))),
-              std::move(placed), std::move(argument));
+        start(with->on, operation_handler(picking(std::forward<Handler>(handler))),
+              std::move(placed), with->argument);
     }
 
 private:
-    std::shared_ptr<engine> engine_;
+    std::shared_ptr<const beginning<Argument>> with_;
 };
 
 // The token's kind of reference is kept: one that the caller goes on using is copied, not emptied.
@@ -70,7 +81,7 @@ template <class Result, class Token, class Argument>
 auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_aim aim,
               Argument argument) {
     return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
-        initiation<Result>(on), token, std::move(aim), std::move(argument));
+        initiation<Result, Argument>({on, std::move(aim), std::move(argument)}), token);
 }
 
 } // namespace detail

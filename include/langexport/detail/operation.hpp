@@ -27,6 +27,7 @@ namespace detail {
 
 // What an operation leaves, whichever it is: the face picks what its signature promises.
 struct operation_result {
+    std::exception_ptr error; // null: the rest counts
     export_job job;
     export_status status;
     std::string content_type;
@@ -41,7 +42,7 @@ struct operation_result {
 };
 
 // One type of handler for all operations, so that the engine is compiled once.
-using operation_handler = asio::any_completion_handler<void(std::exception_ptr, operation_result)>;
+using operation_handler = asio::any_completion_handler<void(operation_result)>;
 
 inline void pick(operation_result&& from, export_job& into) {
     into = std::move(from.job);
@@ -71,11 +72,11 @@ class picking_handler {
 public:
     explicit picking_handler(Handler handler) : handler_(std::move(handler)) {}
 
-    void operator()(std::exception_ptr error, operation_result all) {
+    void operator()(operation_result all) {
         Result result{};
-        if (!error)
+        if (!all.error)
             pick(std::move(all), result);
-        std::move(handler_)(std::move(error), std::move(result));
+        std::move(handler_)(std::move(all.error), std::move(result));
     }
 
     const Handler& inner() const noexcept { return handler_; }

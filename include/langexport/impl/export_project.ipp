@@ -13,8 +13,8 @@ inline namespace v0 {
 namespace detail {
 
 inline void refuse(record& r, errc code, std::string why) {
-    r.refused = code;
     r.last_trouble = std::make_unique<trouble>();
+    r.last_trouble->refused = code;
     r.last_trouble->detail = std::move(why);
 }
 
@@ -67,9 +67,9 @@ inline std::string target_of(const engine& on, const char* name, const std::stri
     return std::move(resolved.target);
 }
 
-inline void prepare_job(const engine& on, record& r, export_job job) {
+inline void prepare_job(const engine& on, record& r, const export_job& job) {
     r.progress.next = request_kind::status;
-    r.job = std::move(job);
+    r.job = job;
     if (r.job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
     r.set_target(target_of(on, "the operation location of the job", r.job.operation_location()));
@@ -83,29 +83,29 @@ void start_prepared(engine& on, std::shared_ptr<record> r, Prepare prepare) {
     } catch (const export_error& error) {
         refuse(*r, static_cast<errc>(error.code().value()), error.diagnostics().detail);
     } catch (...) {
-        r->error = std::current_exception();
+        r->result().error = std::current_exception();
     }
     on.start(std::move(r));
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, boxed_request request) {
+                           placed_aim aim, const export_request& request) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)),
-                   [&](record& r) { prepare_submission(*on, r, *request); });
+                   [&](record& r) { prepare_submission(*on, r, request); });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, export_job job) {
+                           placed_aim aim, const export_job& job) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)),
-                   [&](record& r) { prepare_job(*on, r, std::move(job)); });
+                   [&](record& r) { prepare_job(*on, r, job); });
 }
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, export_status status) {
+                           placed_aim aim, const export_status& status) {
     start_prepared(*on, make_record(*on, std::move(handler), std::move(aim)), [&](record& r) {
         r.progress.next = request_kind::result;
         r.job = status.job();
-        r.status() = std::move(status);
+        r.status() = status;
         const export_status& known = r.status();
         if (known.result_url.empty())
             throw_error(errc::invalid_request, "the export_status has no result_url: its job is '" +

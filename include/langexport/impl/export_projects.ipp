@@ -164,9 +164,9 @@ inline void batch::submitted(const export_job& job) {
 }
 
 // What the end of an export tells, from its error or its result.
-inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
-                 operation_result& result) {
-    if (const export_error* known = get_export_error(error)) {
+inline void fill(batch_outcome& outcome, operation_result& result) {
+    outcome.error = std::move(result.error);
+    if (const export_error* known = get_export_error(outcome.error)) {
         const diagnostics& all = known->diagnostics();
         if (all.job && all.submission == submission_state::confirmed) // else it is over
             outcome.item.job = *all.job;
@@ -179,7 +179,7 @@ inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
         outcome.polls += all.polls;
         outcome.queue_time += all.queue_time;
         outcome.run_time += all.run_time;
-    } else if (!error) {
+    } else if (!outcome.error) {
         outcome.item.job = std::move(result.job);
         outcome.status = std::move(result.status);
         outcome.content_type = std::move(result.content_type);
@@ -190,7 +190,6 @@ inline void fill(batch_outcome& outcome, const std::exception_ptr& error,
         outcome.queue_time += result.queue_time;
         outcome.run_time += result.run_time;
     }
-    outcome.error = error;
 }
 
 inline bool is_job_lost(const std::exception_ptr& error) {
@@ -206,11 +205,10 @@ inline bool is_callers(const std::exception_ptr& error) {
            code == make_error_code(errc::unauthorized) || code == make_error_code(errc::forbidden);
 }
 
-inline void batch::ended(const outcome_ptr& which, const std::exception_ptr& error,
-                         operation_result& result) {
+inline void batch::ended(const outcome_ptr& which, operation_result& result) {
     const bool was_resumed = !which->item.job.empty() && which->submits == 0;
-    fill(*which, error, result);
-    if (error && was_resumed && which->submits == 0 && is_job_lost(error) && !why_) {
+    fill(*which, result);
+    if (which->error && was_resumed && which->submits == 0 && is_job_lost(which->error) && !why_) {
         which->item.job = export_job();
         which->status = export_status();
         which->error = nullptr;

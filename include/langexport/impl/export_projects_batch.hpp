@@ -50,9 +50,9 @@ private:
         export_ended(std::shared_ptr<batch> owner, outcome_ptr which)
             : owner_(std::move(owner)), which_(std::move(which)) {}
         executor_type get_executor() const noexcept { return owner_->executor_; }
-        void operator()(std::exception_ptr error, operation_result result) {
-            auto end = [to = owner_.get(), which = std::move(which_), why = std::move(error),
-                        what = std::move(result)]() mutable { to->ended(which, why, what); };
+        void operator()(operation_result result) {
+            auto end = [to = owner_.get(), which = std::move(which_),
+                        what = std::move(result)]() mutable { to->ended(which, what); };
             owner_->add(std::move(end));
             owner_->work_off();
         }
@@ -72,7 +72,7 @@ private:
     void start(const outcome_ptr& which);
     placed_aim make_aim(const batch_item& item) const;
     void finish(batch_outcome& outcome);
-    void ended(const outcome_ptr& which, const std::exception_ptr& error, operation_result& result);
+    void ended(const outcome_ptr& which, operation_result& result);
     void count(const batch_outcome& outcome);
     void cancel(asio::cancellation_type type);
     void stop(errc why, std::exception_ptr cause = nullptr);

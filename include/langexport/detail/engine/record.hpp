@@ -46,6 +46,7 @@ protected:
 
 // The request that made a failure, for its diagnostics. Most records never have one.
 struct trouble {
+    std::optional<errc> refused; // nothing was sent, for this reason
     unsigned http_status = 0;
     std::string detail;
     std::string request_id;
@@ -101,6 +102,7 @@ public:
             result_ = std::make_unique<operation_result>();
         return *result_;
     }
+    bool has_failed() const noexcept { return result_ && result_->error; }
     std::uint64_t result_size() const noexcept { return result_ ? result_->bytes : 0; }
 
     const std::string& project_name() const noexcept {
@@ -144,28 +146,27 @@ public:
     std::unique_ptr<trouble> last_trouble;
     std::shared_ptr<record_group> group; // most records belong to none
     connection* carrier = nullptr;       // where its request is under way
-    request_priority priority = request_priority::normal;
-    bool is_waited_for = false;      // counted among the jobs that share the polls
-    bool tried_other_secret = false; // after a 401 to the request at hand
-    bool is_json_due = false;        // as the result: another format was not asked for
-    bool is_committing = false;      // the sink has all of it: from here on its word counts alone
 
-    std::optional<operation_handler> handler;
+    operation_handler handler;
     // The handler's executor, kept from running out of work.
     std::unique_ptr<asio::any_completion_executor>
         work;                         // null: the client's is kept from running out
     std::shared_ptr<sink_calls> sink; // null: the result is returned
-    std::exception_ptr error;
-    std::optional<errc> refused; // before anything was sent
 
     std::shared_ptr<record> self; // while it is pending
     list_hook pending_hook;
     list_hook ready_hook;
 
+    request_priority priority = request_priority::normal;
+    bool is_waited_for : 1 = false;      // counted among the jobs that share the polls
+    bool tried_other_secret : 1 = false; // after a 401 to the request at hand
+    bool is_json_due : 1 = false;        // as the result: another format was not asked for
+    bool is_committing : 1 = false; // the sink has all of it: from here on its word counts alone
+
 private:
-    engine& owner_;
     std::uint32_t target_size_ = 0;
-    std::unique_ptr<std::string> target_; // null: that many bytes at the end of the job's link
+    engine& owner_;
+    std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
     folded_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;

@@ -14,7 +14,8 @@ namespace detail {
 
 // A time at which somebody wants to be woken. Leaves its set by itself when destroyed.
 class alarm : public boost::intrusive::set_base_hook<
-                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>,
+                  boost::intrusive::optimize_size<true>> {
 public:
     virtual void ring(steady_time now) = 0;
     // Its time is near, and until then nothing can come of it: it may do what it would do then.

@@ -7,6 +7,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -40,10 +42,17 @@ private:
     LANGEXPORT_DECL std::size_t receive(asio::mutable_buffer into,
                                         error_code& ec) noexcept override;
     LANGEXPORT_DECL std::size_t send(asio::const_buffer from, error_code& ec) noexcept override;
+    LANGEXPORT_DECL std::size_t take_arrived(asio::mutable_buffer into) noexcept;
+
+    class step_on_strand;
 
     asio::basic_stream_socket<asio::ip::tcp, strand_type> socket_;
     std::optional<tls_channel> tls_;
     asio::ip::tcp::endpoint peer_;
+    std::array<char, 4096> arrived_; // what ended the wait …
+    std::size_t arrived_begin_ = 0;  // … and was not taken yet
+    std::size_t arrived_end_ = 0;
+    error_code end_;             // … or what did, and comes behind it
     bool may_have_come_ = false; // something, since the socket was empty
     bool has_no_room_ = false;   // which is what would have blocked last
     bool is_ready_ = false;      // the handshake is done and nothing has gone wrong since

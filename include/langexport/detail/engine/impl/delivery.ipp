@@ -39,16 +39,15 @@ LANGEXPORT_DECL void engine::tell(record_ptr r) {
     const asio::any_io_executor executor = r->sink ? r->sink->executor() : base_;
     asio::post(executor, [leaving = std::move(r), base = base_]() mutable {
         if (leaving->sink)
-            leaving->sink->end(leaving->error != nullptr);
+            leaving->sink->end(leaving->has_failed());
         const auto work = std::move(leaving->work);
         auto deliver = [leaving = std::move(leaving)] {
-            auto handler = std::move(*leaving->handler);
-            leaving->handler.reset();
+            auto handler = std::move(leaving->handler);
             // What the slot holds is gone before the handler runs, which may use the slot again.
             auto slot = asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected())
                 slot.clear();
-            std::move(handler)(std::move(leaving->error), std::move(leaving->result()));
+            std::move(handler)(std::move(leaving->result()));
         };
         if (work)
             asio::dispatch(*work, std::move(deliver));

@@ -109,7 +109,7 @@ LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor execu
 
 LANGEXPORT_DECL void engine::start(record_ptr r) {
     // The slot's handler runs where the caller cancels, at any time: it holds on to nothing.
-    auto slot = asio::get_associated_cancellation_slot(*r->handler);
+    auto slot = asio::get_associated_cancellation_slot(r->handler);
     if (slot.is_connected())
         slot.assign([to = weak_from_this(),
                      which = std::weak_ptr<record>(r)](asio::cancellation_type type) {
@@ -122,7 +122,7 @@ LANGEXPORT_DECL void engine::start(record_ptr r) {
             });
         });
     // As a rule it is the client's own, which the client keeps from running out of work.
-    const asio::any_completion_executor where = asio::get_associated_executor(*r->handler, base_);
+    const asio::any_completion_executor where = asio::get_associated_executor(r->handler, base_);
     if (where != erased_base_)
         r->work = std::make_unique<asio::any_completion_executor>(
             asio::prefer(where, asio::execution::outstanding_work.tracked));
@@ -160,10 +160,10 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
     export_progress& progress = r->progress;
     if (!r->job.empty())
         begin_with_job(progress, progress.next, now, age_of(r->job));
-    if (r->error)
+    if (r->has_failed())
         return complete(r);
-    if (r->refused)
-        return fail(r, *r->refused);
+    if (r->last_trouble && r->last_trouble->refused)
+        return fail(r, *r->last_trouble->refused);
     if (is_closed_ || is_draining_)
         return fail(r, errc::client_closed);
     if (meter_.pending.get() > params_.max_pending)
@@ -240,7 +240,7 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
         ++drained_.failed;
     if (observer_ && keep->progress.aim != goal::projects)
         observer_->on_failed(failed_event{error});
-    keep->error = std::make_exception_ptr(error);
+    keep->result().error = std::make_exception_ptr(error);
     complete(keep);
 }
 
@@ -310,7 +310,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
     for (const record_ptr& r : all) {
         if (r->sink)
             r->sink->abandon();
-        r->handler.reset();
+        r->handler = nullptr;
         r->group.reset();
     }
     opener_->forget();

@@ -78,8 +78,8 @@ LANGEXPORT_DECL void engine::refuse_secrets(record& r) const {
     r.submission = std::move(shown);
     r.job = export_job();
     r.forget_status();
-    r.refused = errc::invalid_request;
     r.last_trouble = std::make_unique<trouble>();
+    r.last_trouble->refused = errc::invalid_request;
     r.last_trouble->detail =
         "the project's name, or another value of the request or job, has a key or token of this "
         "client in it";

@@ -5,6 +5,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace langexport {
@@ -45,43 +46,71 @@ LANGEXPORT_DECL void network_stream::shake_hands(error_code& ec) noexcept {
     is_ready_ = !ec;
 }
 
-// A handler that says itself where it is called. Asio would have to ask the one inside, which takes it an
-// allocation each time.
-class handler_on_strand {
-public:
-    using executor_type = strand_type;
-
-    handler_on_strand(strand_type strand, io_handler handler) noexcept
-        : strand_(std::move(strand)), handler_(std::move(handler)) {}
-
-    executor_type get_executor() const noexcept { return strand_; }
-    void operator()(error_code ec) { std::move(handler_)(ec, 0); }
-
-private:
-    strand_type strand_;
-    io_handler handler_;
-};
-
-LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
-    may_have_come_ = true;
-    socket_.async_wait(has_no_room_ ? asio::socket_base::wait_write : asio::socket_base::wait_read,
-                       handler_on_strand(socket_.get_executor(), std::move(handler)));
-}
-
 inline void unify_would_block(error_code& ec) noexcept {
     if (ec == asio::error::try_again)
         ec = asio::error::would_block;
 }
 
+// A handler that says itself where it is called. Asio would have to ask the one inside, which takes it an
+// allocation each time.
+class network_stream::step_on_strand {
+public:
+    using executor_type = strand_type;
+
+    step_on_strand(network_stream& stream, io_handler handler) noexcept
+        : stream_(stream), handler_(std::move(handler)) {}
+
+    executor_type get_executor() const noexcept { return stream_.socket_.get_executor(); }
+
+    void operator()(error_code ec) { std::move(handler_)(ec, 0); }
+
+    // The end of the stream is for the one who reads, and behind what has come before it.
+    void operator()(error_code ec, std::size_t count) {
+        stream_.arrived_begin_ = 0;
+        stream_.arrived_end_ = count;
+        stream_.may_have_come_ = count == stream_.arrived_.size();
+        const bool is_closed = ec == asio::error::operation_aborted;
+        if (!is_closed)
+            stream_.end_ = std::exchange(ec, error_code());
+        std::move(handler_)(ec, 0);
+    }
+
+private:
+    network_stream& stream_;
+    io_handler handler_;
+};
+
+LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
+    step_on_strand then(*this, std::move(handler));
+    if (has_no_room_)
+        return socket_.async_wait(asio::socket_base::wait_write, std::move(then));
+    // It reads rather than waits: each wait would be a call to the system more.
+    socket_.async_receive(asio::buffer(arrived_), std::move(then));
+}
+
+LANGEXPORT_DECL std::size_t network_stream::take_arrived(asio::mutable_buffer into) noexcept {
+    const std::size_t count = std::min(into.size(), arrived_end_ - arrived_begin_);
+    std::copy_n(arrived_.data() + arrived_begin_, count, static_cast<char*>(into.data()));
+    arrived_begin_ += count;
+    return count;
+}
+
 LANGEXPORT_DECL std::size_t network_stream::receive(asio::mutable_buffer into,
                                                     error_code& ec) noexcept {
-    std::size_t count = 0;
-    ec = asio::error::would_block;
-    if (may_have_come_)
-        count = socket_.receive(into, 0, ec);
-    unify_would_block(ec);
-    may_have_come_ = count == into.size(); // there may be more of it
+    std::size_t count = take_arrived(into);
+    if (count < into.size() && may_have_come_ && !end_) {
+        const std::size_t rest = into.size() - count;
+        const std::size_t more = socket_.receive(into + count, 0, end_);
+        unify_would_block(end_);
+        if (end_ == asio::error::would_block)
+            end_ = {};
+        may_have_come_ = more == rest; // there may be more of it
+        count += more;
+    }
     has_no_room_ = false;
+    ec = {};
+    if (count == 0 && into.size() > 0)
+        ec = end_ ? end_ : error_code(asio::error::would_block);
     return count;
 }
 
@@ -121,7 +150,7 @@ LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
         socket_.receive(into, asio::socket_base::message_peek, ec);
         unify_would_block(ec);
         if (ec || !tls_)
-            return ec == asio::error::would_block;
+            return ec == asio::error::would_block && arrived_begin_ == arrived_end_ && !end_;
     }
     return false;
 }
