@@ -6,6 +6,7 @@
 #include "support/catch.hpp"
 
 #include <chrono>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -441,6 +442,53 @@ TEST_CASE("a cut document is told from a whole one", "[whole json]") {
     const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
     CHECK(is_whole_json(deep));
     CHECK_FALSE(is_whole_json(std::string_view(deep).substr(1)));
+}
+
+TEST_CASE("a document is followed alike byte by byte, in pieces and in one", "[whole json]") {
+    std::mt19937 random(7);
+    const auto below = [&](std::size_t end) { return random() % end; };
+    const std::vector<std::string> parts = {"{",    "}",    "[",   "]",    "\"", "\\",
+                                            "\\\"", "\\\\", "abc", "\":1", "[[", "]}"};
+    std::size_t whole = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        // At first strings with anything in them, and now and then whatever comes.
+        const bool is_wild = below(4) == 0;
+        std::string text = below(2) == 0 ? "{" : "[";
+        std::string ends = text == "{" ? "}" : "]";
+        for (std::size_t i = below(60); i-- > 0;) {
+            if (is_wild)
+                text += parts[below(parts.size())];
+            else if (below(3) == 0 && !ends.empty()) {
+                text += ends.back();
+                ends.pop_back();
+            } else if (below(2) == 0) {
+                text += '[';
+                ends += ']';
+            } else {
+                text += '"';
+                for (std::size_t n = below(8); n-- > 0;)
+                    text += below(4) == 0 ? "\\\"" : below(4) == 0 ? "\\\\" : "}x";
+                text += '"';
+            }
+        }
+        while (!ends.empty() && below(20) != 0) {
+            text += ends.back();
+            ends.pop_back();
+        }
+        json_follower bytes, pieces;
+        for (std::size_t at = 0; at < text.size(); ++at)
+            bytes.take(std::string_view(text).substr(at, 1));
+        for (std::size_t at = 0, size = 0; at < text.size(); at += size) {
+            size = 1 + below(150);
+            pieces.take(std::string_view(text).substr(at, size));
+        }
+        CAPTURE(text);
+        REQUIRE(bytes.is_whole() == is_whole_json(text));
+        REQUIRE(bytes.is_whole() == pieces.is_whole());
+        whole += bytes.is_whole() ? 1 : 0;
+    }
+    CHECK(whole > 2'000);
+    CHECK(whole < 18'000);
 }
 
 TEST_CASE("a string inside of JSON ends at its quote, wherever that is", "[whole json]") {

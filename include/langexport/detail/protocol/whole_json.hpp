@@ -21,8 +21,11 @@ public:
 private:
     enum class place : unsigned char { before, inside, in_string, in_escape, behind, nowhere };
 
+    LANGEXPORT_DECL void take_byte(char c) noexcept;
+    LANGEXPORT_DECL std::size_t take_blocks(std::string_view piece) noexcept;
+
     place at_ = place::before;
-    std::size_t depth_ = 0;
+    std::size_t depth_ = 0; // 0 before and behind it
 };
 
 // The same for a text that is there at once.

@@ -218,8 +218,9 @@ private:
             return;
         }
         x_.reply.gone->take(piece);
-        // What is in the way was read already: the frames of chunks.
-        std::memmove(front_ + gathered_, piece.data(), piece.size());
+        // What is in the way was read already: the frames of chunks. As a rule nothing is.
+        if (char* const place = front_ + gathered_; place != piece.data())
+            std::memmove(place, piece.data(), piece.size());
         gathered_ += piece.size();
     }
 
