@@ -49,13 +49,15 @@ inline std::string_view view(const secret_bytes& bytes) noexcept {
     return std::string_view(bytes.data(), bytes.size());
 }
 
-// Where a text has a secret, in either case; `npos` if nowhere.
+// Where a text has a secret, in either case; `npos` if nowhere. Every link and id goes through it, so what
+// cannot be the secret's first byte is passed over at once.
 inline std::size_t find_secret(std::string_view text, std::string_view secret, std::size_t from) {
-    const auto found =
-        std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), secret.begin(),
-                    secret.end(), [](char a, char b) { return to_lower(a) == to_lower(b); });
-    return found == text.end() ? std::string_view::npos
-                               : static_cast<std::size_t>(found - text.begin());
+    const char first = to_lower(secret.front());
+    for (std::size_t at = from; at + secret.size() <= text.size(); ++at)
+        if (to_lower(text[at]) == first &&
+            equal_ignoring_case(text.substr(at, secret.size()), secret))
+            return at;
+    return std::string_view::npos;
 }
 
 // So much of a secret's beginning is told from a word that begins like it by chance.
@@ -90,7 +92,9 @@ inline void redact(std::string& text, std::string_view secret) {
     }
     const std::string_view rest = std::string_view(text).substr(from);
     for (std::size_t size = std::min(secret.size(), rest.size() + 1); size-- > least_of_secret;) {
-        if (!equal_ignoring_case(rest.substr(rest.size() - size), secret.substr(0, size)))
+        const std::string_view end = rest.substr(rest.size() - size);
+        if (to_lower(end.front()) != to_lower(secret.front()) ||
+            !equal_ignoring_case(end, secret.substr(0, size)))
             continue;
         text.replace(text.size() - size, size, substitute);
         return;
