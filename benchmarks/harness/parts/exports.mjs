@@ -96,6 +96,7 @@ async function againstPeers(bench) {
         who, () => client(bench, base, Math.round(counts[who] * share), concurrent),
       ]),
     );
+    if (concurrent === 200) things.wrk = () => threeByWrk(base); // what no client can do without
     const seen = await interleave(concurrent === 200 ? rounds : Math.min(rounds, 3), things);
     for (const [who, label] of [["ours", "langexport"], ["threads", "libcurl, thread per job"], ["node", "official Node stack"]]) {
       rows.push([
@@ -108,13 +109,20 @@ async function againstPeers(bench) {
       if (concurrent === 200)
         bars.push({ label, value: median(cpuOf(seen[who])) * 1e6, shown: `${show(median(cpuOf(seen[who])) * 1e6)} µs`, colour: bars.length });
     }
-    if (concurrent === 200)
+    if (concurrent === 200) {
+      const limit = cpuOf(seen.wrk);
+      rows.push([String(concurrent), "three wrk requests", "–", show(figure(limit), "µs", 1e6), show(ratio(limit, cpuOf(seen.ours))), "–"]);
       goals = [["threads", "the C++ SDK's way (libcurl, thread per job)", 3.5], ["node", "the official Node stack", 25]].map(
         ([who, label, least]) => {
           const times = ratio(cpuOf(seen[who]), cpuOf(seen.ours));
-          return { what: `cheaper than ${label}, CPU of one whole export, 200 at a time`, goal: `≥ ${least} times`, seen: show(times), met: times.median >= least };
+          const most = ratio(cpuOf(seen[who]), limit);
+          return {
+            what: `cheaper than ${label}, CPU of one whole export, 200 at a time`, goal: `≥ ${least} times`,
+            seen: `${show(times)}; three wrk requests: ${show(most.median)}`, met: times.median >= least,
+          };
         },
       );
+    }
   }
   return { rows, goals, series, bars };
 }
