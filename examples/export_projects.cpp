@@ -217,6 +217,7 @@ public:
     asio::io_context context;
     std::string report_path;
     std::vector<langexport::report_line::time_point> sent_before;
+    langexport::resource_quotas quotas;
 
 private:
     void interrupt();
@@ -239,6 +240,7 @@ resource_run::resource_run(backup& owner, langexport::backup_resource what)
     if (!owner.set.config.empty()) {
         report_->endpoint = what_.endpoint;
         report_->surface = to_string(what_.surface);
+        report_->format = what_.format;
         prefix = folder().filename().string() + '/';
     }
     report_->file_of = [this](const langexport::batch_item& item) {
@@ -250,19 +252,20 @@ resource_run::resource_run(backup& owner, langexport::backup_resource what)
     langexport::client_params params = make_params(owner.set, what_);
     params.observer = logger_;
     params.shared_quota =
-        std::make_shared<langexport::request_quota>(params.quota, folder_.request_journal());
-    params.shared_quota->remember_submissions(owner.sent_before);
+        owner.quotas.quota_for(params, folder_.request_journal(), owner.sent_before);
     client_.emplace(owner.context.get_executor(), params);
     if (!is_all_)
         plan(what_.projects);
 }
 
 void resource_run::plan(const texts& projects) {
-    const auto left = owner_.before.of(report_->endpoint, report_->surface);
+    const auto left = owner_.before.of(report_->endpoint, report_->surface, report_->format);
+    need(is_all_ || !projects.empty() || !left.lines().empty(),
+         owner_.set.resume + " tells of no project of this resource: name them, or --all");
     const auto todo = folder_.plan(left, projects, what_.format, owner_.report_path);
     for (const langexport::planned_export& one : todo) {
         items_.emplace_back(what_.make_request(one.project), one.job);
-        validate(items_.back().request, what_.api_version);
+        is_all_ ? void() : validate(items_.back().request, what_.api_version); // or it fails alone
         logger_->expect(one.project);
     }
     report_->planned(todo);
@@ -286,8 +289,7 @@ asio::awaitable<void> resource_run::work() {
         return folder_.sink_for(project, owner_.set.normalize);
     };
     options.on_finished = [this](const langexport::batch_outcome& outcome) {
-        const fs::path file = folder_.file_of(outcome.item.request.project_name);
-        logger_->end(langexport::make_report_line(outcome, file.string()));
+        logger_->end(langexport::make_report_line(outcome, report_->file_of(outcome.item)));
     };
     co_await langexport::export_projects(*client_, std::move(items_), options);
 }
@@ -320,9 +322,7 @@ int backup::run() {
 
     log(log_level::info, display.summary(steady::now()));
     std::cerr << display.close(terminal()) << std::flush;
-    if (is_cut_)
-        return 3;
-    return is_broken_ || display.count("failed") > 0 ? 1 : 0;
+    return is_cut_ ? 3 : is_broken_ || display.count("failed") > 0 ? 1 : 0;
 }
 
 void backup::ended(const std::exception_ptr& error) {

@@ -23,7 +23,7 @@ public:
     std::filesystem::path key_file;    ///< The file that has its key; empty: see `key_env`.
     std::string key_env;               ///< The environment variable that has its key.
     std::vector<std::string> projects; ///< Names of projects; empty: all of the surface.
-    std::filesystem::path output_dir;  ///< Where results go.
+    std::filesystem::path output_dir;  ///< Where results go; without a slash at its end.
     /// The part of the service that the projects belong to.
     project_surface surface = project_surface::analyze_text;
     std::string format;            ///< Of results; empty: the surface's own.
@@ -59,7 +59,9 @@ public:
 ///                                          "60s"), each as in `quota_params`
 ///   ca_file            text                see `client_params::ca_file`
 ///
-/// Paths are relative to the folder of the file. The keys themselves have no place in it.
+/// Paths are relative to the folder of the file. The keys themselves have no place in it. What is
+/// exported of one resource may be several objects, which then have the same quota (it is one) and no
+/// project of one surface twice in the same form.
 ///
 /// Errors: `export_error` with `errc::invalid_configuration`, whose detail names the file, the line, the
 /// column and the field, what is wrong, and for a misspelt field the one that was meant:

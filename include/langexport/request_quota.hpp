@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace langexport {
@@ -40,7 +42,7 @@ public:
     /// Counts a submission that an earlier process made, so that a restart does not break the quota.
     ///
     /// @param answered  When it was answered, or given up. Times long past change nothing, and so do those
-    ///                  that the journal knows of.
+    ///                  that the journal knows of; one that is still to come (the clock was put right) is now.
     LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
 
     /// The same for several.
@@ -53,6 +55,26 @@ public:
 private:
     std::shared_ptr<detail::shared_budget> budget_;
     std::chrono::system_clock::time_point journal_end_; // what the journal knows of was before
+};
+
+/// The budgets of several resources, one each: clients that export different things of one resource get
+/// the same one.
+///
+/// Thread safety: none; one thread at a time.
+class resource_quotas {
+public:
+    /// The budget of the resource that these parameters are for, which is its origin.
+    ///
+    /// @param params     Their `endpoint` and, the first time that an origin is asked for, their `quota`.
+    /// @param journal    See request_quota; of the first time.
+    /// @param submitted  What earlier processes submitted, see `request_quota::remember_submissions`.
+    /// @throws export_error, std::system_error  as `endpoint::parse` and request_quota.
+    LANGEXPORT_DECL std::shared_ptr<request_quota>
+    quota_for(const client_params& params, const std::filesystem::path& journal,
+              const std::vector<std::chrono::system_clock::time_point>& submitted);
+
+private:
+    std::map<std::string, std::shared_ptr<request_quota>> quotas_;
 };
 
 } // namespace v0

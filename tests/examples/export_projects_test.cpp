@@ -253,6 +253,10 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
     b.service.add_project(project_of("A"));
     write_content(b.folder / "notes", "buy milk\n");
     write_content(b.folder / "empty", "");
+    write_content(b.folder / "others",
+                  R"({"v":1,"project":"A","outcome":"unfinished","endpoint":"https://x.example",)"
+                  R"("surface":"analyze-text","at":"2026-01-31T23:59:59.999Z"})"
+                  "\n");
     const std::string notes = (b.folder / "notes").string();
     const std::vector<std::pair<texts, std::string>> cases = {
         {{}, "name a project"},
@@ -285,6 +289,8 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--report", (b.folder / "out" / "A.json").string(), "A"}, "where project 'A' goes"},
         {{"--resume", notes}, "line 1 of the report"},
         {{"--resume", (b.folder / "none").string()}, "cannot read"},
+        {{"--resume", (b.folder / "empty").string()}, "tells of no project"},
+        {{"--resume", (b.folder / "others").string()}, "tells of no project"},
         {{""}, "project_name"},
         {{std::string(101, 'x')}, "project_name"},
         {{"\xFF"}, "project_name"},
@@ -675,6 +681,60 @@ TEST_CASE("all projects of a resource are exported without being named", "[tool]
     CHECK(b.run({"--all", "--resume", b.report()}) == 0);
     CHECK(b.files().size() == 13);
     CHECK(b.service.counters().jobs_created == 13);
+}
+
+TEST_CASE("of all projects one with a name that cannot be asked for fails alone", "[tool][all]") {
+    bench b;
+    add_projects(b, 2, 1ms);
+    b.service.add_project(project_of(std::string(101, 'x')));
+    b.service.add_project(project_of(".."));
+    CHECK(b.run({"--all", "--report", b.report()}) == 1);
+    CHECK(b.files() == std::set<std::string>{"Project-1.json", "Project-2.json"});
+    CHECK_THAT(b.err, contains_text("4 projects: 2 failed, 2 exported"));
+    CHECK(b.outcomes_of("..") == texts{"unfinished", "failed"});
+    CHECK(b.run({"--all", "--resume", b.report()}) == 1);
+    CHECK(b.service.counters().jobs_created == 2);
+}
+
+TEST_CASE("what is exported of one resource in several ways keeps its quota together, and apart",
+          "[tool][config]") {
+    testing::emulator_options options = options_of(false);
+    options.quota_posts = 2;
+    options.quota_gets = 100;
+    options.quota_window = 1s;
+    bench b(false, options);
+    testing::project talk = project_of("Talk", 1ms);
+    talk.kind = testing::project_kind::conversation;
+    b.service.add_project(talk);
+    for (const char* name : {"A", "B", "C"})
+        b.service.add_project(project_of(name, 1ms));
+    const auto object = [&](const std::string& folder, const std::string& more) {
+        return R"({"endpoint":")" + b.service.endpoint() +
+               R"(","key_env":"AZURE_LANGUAGE_KEY","output_dir":")" + folder +
+               R"(","quota":{"submissions":2,"reads":100,"window":"1s"},)" + more + "}";
+    };
+    const std::string talks = R"("surface":"analyze-conversations","projects":["Talk"])";
+    const std::string config = (b.folder / "backup.json").string();
+    write_content(config, R"({"resources":[)" + object("text/", R"("projects":"all")") + ",\n" +
+                              object("talk", talks) + ",\n" +
+                              object("luis", talks + R"(,"format":"Luis")") + "]}");
+    // The second one of the two forms fails.
+    b.service.on(testing::request_kind::submission, testing::occurrences::always(),
+                 testing::canned_answer(400, "{}"), [](const testing::request_record& r) {
+                     return r.target.find("format=Luis") != std::string::npos;
+                 });
+    CHECK(b.run_plainly({"--config", config, "--report", b.report()}) == 1);
+    INFO(b.err);
+    CHECK_THAT(b.err, contains_text("exported    text/A"));
+    CHECK_THAT(b.err, contains_text("exported    talk/Talk"));
+    CHECK_THAT(b.err, contains_text("failed      luis/Talk"));
+    CHECK(b.service.counters().throttled == 0);
+    // Resumed: that one, into its own folder, and the other is left alone.
+    b.service.clear_faults();
+    CHECK(b.run_plainly({"--config", config, "--resume", b.report()}) == 0);
+    CHECK_THAT(content_of(b.folder / "luis/Talk.json"), contains_text("luis_schema_version"));
+    CHECK(b.service.counters().projects["Talk"].jobs_created == 2);
+    CHECK(b.service.counters().throttled == 0);
 }
 
 TEST_CASE("a file names several resources, each with its folder and quota", "[tool][config]") {

@@ -1,5 +1,6 @@
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -125,6 +127,33 @@ TEST_CASE("a budget can be shared explicitly, and remembers what was spent befor
     all.run(b, b.make_client(params), 6);
     CHECK(all.good == 10);
     CHECK(b->counters().throttled == 0);
+}
+
+TEST_CASE("what a clock that was wrong has written keeps nobody waiting for longer than a window",
+          "[quota]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    client_params params = b.params();
+    langexport::quota_params quota;
+    quota.submissions = 2;
+    quota.window = window;
+    params.shared_quota = std::make_shared<langexport::request_quota>(quota);
+    const auto tomorrow = std::chrono::system_clock::now() + 24h;
+    params.shared_quota->remember_submissions({tomorrow, tomorrow, tomorrow});
+    CHECK(b.export_project(b.make_client(params)).is_good());
+}
+
+TEST_CASE("clients that export different things of one resource share its quota", "[quota]") {
+    const langexport_tests::temporary_folder folder;
+    langexport::resource_quotas quotas;
+    const auto quota_of = [&](const char* endpoint, const char* journal) {
+        langexport::client_params params(endpoint, langexport::subscription_key("key"));
+        return quotas.quota_for(params, folder / journal, {});
+    };
+    const auto first = quota_of("https://west.example", "one");
+    CHECK(quota_of("https://WEST.example:443/", "two") == first);
+    CHECK(quota_of("https://north.example", "three") != first);
+    CHECK(folder.names() == std::set<std::string>{"one", "three"});
 }
 
 TEST_CASE("one 429 keeps back all jobs of the client", "[quota]") {

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace langexport;
@@ -26,6 +27,15 @@ std::string with(const std::string& more) {
     return R"({"resources":[{"endpoint":"https://west.example","output_dir":"o",)"
            R"("projects":["P"],"key_env":"K")" +
            more + "}]}";
+}
+
+// A file with two objects for one resource, spelt in two ways.
+std::string twice(const std::string& first, const std::string& second) {
+    return R"({"resources":[
+ {"endpoint":"https://x.example","key_env":"K","output_dir":"a",)" +
+           first + R"(},
+ {"endpoint":"https://X.example:443/","key_env":"K","output_dir":"b/",)" +
+           second + "}]}";
 }
 
 std::string refused(std::string_view text) {
@@ -82,7 +92,7 @@ TEST_CASE("a file says what is to be exported from which resources", "[config]")
     CHECK(second.key_file.empty());
     CHECK(second.key_env == "NORTH_KEY");
     CHECK(second.projects == std::vector<std::string>{"Home", "Reisen ü"});
-    CHECK(second.output_dir == "/srv/north/");
+    CHECK(second.output_dir == "/srv/north");
     CHECK(second.ca_file == "/etc/langexport/../ca.pem");
     CHECK(second.quota.submissions == 5);
     CHECK(second.quota.reads == 0);
@@ -192,6 +202,16 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
  {"endpoint":"https://x","key_env":"K","projects":"all","output_dir":"a/b"},
  {"endpoint":"https://y","key_env":"L","projects":"all","output_dir":"a/./c/../b/"}]})",
          "backup.json:3:70: resources[1].output_dir is another resource's, too"},
+        // One resource several times.
+        {twice(R"("projects":["A","B"])", R"("projects":["C","B"])"),
+         "backup.json:3:82: resources[1].projects has 'B', which resources[0] exports, too"},
+        {twice(R"("projects":["A"])", R"("projects":"all")"),
+         "backup.json:3:82: resources[1].projects has what resources[0] exports, too"},
+        {twice(R"("projects":"all")", R"("projects":["A"])"),
+         "backup.json:3:82: resources[1].projects has what resources[0] exports, too"},
+        {twice(R"("projects":["A"],"quota":{"reads":7})", R"("projects":["B"])"),
+         "backup.json:3:2: resources[1] has another quota than resources[0], which is the same "
+         "resource"},
     };
     for (const wrong_row& row : rows) {
         CAPTURE(row.text);
@@ -200,6 +220,22 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
         CHECK(why.substr(0, row.why.size()) == row.why);
         CHECK(why.find("very-secret") == std::string::npos);
         CHECK(why.find('\n') == std::string::npos);
+    }
+}
+
+TEST_CASE("a resource may stand in a file several times", "[config]") {
+    const std::pair<const char*, const char*> rows[] = {
+        {R"("projects":["A"])", R"("projects":["B"])"},
+        {R"("projects":"all")", R"("projects":"all","surface":"analyze-conversations")"},
+        {R"("projects":"all","surface":"analyze-conversations","format":"Luis")",
+         R"("projects":"all","surface":"analyze-conversations")"},
+        {R"("projects":["A"],"quota":{"reads":7})", R"("projects":["B"],"quota":{"reads":7})"},
+    };
+    for (const auto& [first, second] : rows) {
+        CAPTURE(first, second);
+        const auto config = backup_config::parse(twice(first, second), "/etc/backup.json");
+        REQUIRE(config.resources.size() == 2);
+        CHECK(config.resources[1].output_dir == "/etc/b");
     }
 }
 

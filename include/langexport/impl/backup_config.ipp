@@ -5,6 +5,7 @@
 #include <langexport/command_line.hpp>
 #include <langexport/detail/placed_json.hpp>
 #include <langexport/detail/text.hpp>
+#include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_sink.hpp>
 
@@ -64,8 +65,12 @@ public:
         backup_config config;
         for (std::size_t i = 0; i < resources.value->list.size(); ++i) {
             const std::string path_in_file = resources.path + '[' + std::to_string(i) + ']';
-            config.resources.push_back(
-                resource(config_value(resources.value->list[i], path_in_file)));
+            const config_value object(resources.value->list[i], path_in_file);
+            const backup_resource one = resource(object);
+            for (std::size_t other = 0; other < i; ++other)
+                check_together(object, one, config.resources[other],
+                               "resources[" + std::to_string(other) + ']');
+            config.resources.push_back(one);
         }
         return config;
     }
@@ -256,9 +261,32 @@ private:
 
     void read_folder(const config_value& folder, backup_resource& result) {
         result.output_dir = (folder_ / text(folder)).lexically_normal();
-        std::filesystem::path same = result.output_dir / "";
-        if (!folders_.insert(same.lexically_normal().string()).second)
+        if (!result.output_dir.has_filename()) // a slash at its end
+            result.output_dir = result.output_dir.parent_path();
+        if (!folders_.insert(result.output_dir.string()).second)
             refuse(folder, "is another resource's, too: their files would be mixed");
+    }
+
+    // A resource may stand here several times, for what is exported of it differs. But it has one quota,
+    // and a report must be able to tell its exports apart.
+    void check_together(const config_value& object, const backup_resource& one,
+                        const backup_resource& other, const std::string& where) const {
+        const endpoint mine = endpoint::parse(one.endpoint);
+        const endpoint its = endpoint::parse(other.endpoint);
+        if (mine.origin() != its.origin())
+            return;
+        const quota_params &a = one.quota, &b = other.quota;
+        if (a.submissions != b.submissions || a.reads != b.reads || a.window != b.window)
+            refuse(object, "has another quota than " + where + ", which is the same resource");
+        if (mine != its || one.surface != other.surface || one.format != other.format)
+            return;
+        const config_value projects = require(object, "projects");
+        if (one.projects.empty() || other.projects.empty())
+            refuse(projects, "has what " + where + " exports, too");
+        for (const std::string& name : one.projects)
+            if (std::find(other.projects.begin(), other.projects.end(), name) !=
+                other.projects.end())
+                refuse(projects, "has '" + name + "', which " + where + " exports, too");
     }
 
     // What the library itself objects to, at the field that it names.

@@ -2,8 +2,10 @@
 #define LANGEXPORT_IMPL_REQUEST_QUOTA_IPP
 
 #include <langexport/detail/engine/shared_budget.hpp>
+#include <langexport/endpoint.hpp>
 #include <langexport/request_quota.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -11,8 +13,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// What is still to come, by a clock that was put right since, is now.
 inline steady_time steady_time_of(std::chrono::system_clock::time_point when) {
-    const auto age = std::chrono::system_clock::now() - when;
+    const auto age = std::max(std::chrono::system_clock::now() - when,
+                              std::chrono::system_clock::duration::zero());
     return std::chrono::steady_clock::now() - std::chrono::duration_cast<steady_duration>(age);
 }
 
@@ -54,6 +58,18 @@ LANGEXPORT_DECL void request_quota::remember_submissions(
     const std::vector<std::chrono::system_clock::time_point>& answered) {
     for (const auto when : answered)
         remember_submission(when);
+}
+
+LANGEXPORT_DECL std::shared_ptr<request_quota>
+resource_quotas::quota_for(const client_params& params, const std::filesystem::path& journal,
+                           const std::vector<std::chrono::system_clock::time_point>& submitted) {
+    const endpoint at = endpoint::parse(params.endpoint, params.allow_insecure_http);
+    std::shared_ptr<request_quota>& quota = quotas_[at.origin().to_string()];
+    if (!quota) {
+        quota = std::make_shared<request_quota>(params.quota, journal);
+        quota->remember_submissions(submitted);
+    }
+    return quota;
 }
 
 } // namespace v0
