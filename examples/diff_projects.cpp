@@ -71,8 +71,8 @@ int normalize(const std::string& name) {
 int compare(const std::string& before, const std::string& after, bool is_quiet) {
     using parser = langexport::project_file_parser;
     const auto difference = langexport::compare(read<parser>(before), read<parser>(after));
-    if (!is_quiet)
-        std::cout << to_text(difference);
+    if (!is_quiet && !(std::cout << to_text(difference) << std::flush))
+        throw std::runtime_error("standard output cannot be written");
     return difference.is_empty() ? 0 : 1;
 }
 // [end compare]

@@ -77,6 +77,11 @@ expect 2 before.json cut.json
 grep -q 'cut.json: .*it ends at byte 12' err || fail "what is wrong is not told"
 expect 2 before.json no-such-file.json
 grep -q 'no-such-file.json: it cannot be read' err || fail "what is wrong is not told"
+if test -w /dev/full; then
+    code=0
+    "$program" before.json after.json >/dev/full 2>err || code=$?
+    test "$code" = 2 || fail "a difference that cannot be told: exit status $code"
+fi
 expect 2 before.json
 expect 2 --nonsense before.json after.json
 expect 2 - - </dev/null
