@@ -45,7 +45,8 @@ public:
 
 /// A file that appears whole, on the disk, or not at all.
 ///
-/// Until `commit` everything goes to `.NAME.part` in the same folder, which its owner alone can read;
+/// Until `commit` everything goes to `.NAME.part` in the same folder, which its owner alone can read (where
+/// the file system knows owners);
 /// then that takes the target's place in one step. The old file, if there is one, is there until then,
 /// and its permissions are kept; a new one is readable by its owner only. A symbolic link to a file, or to
 /// nothing, is replaced, not followed; what is no file (a folder, `/dev/null`) is refused. What a crash
