@@ -97,6 +97,44 @@ TEST_CASE("a 429 at a rate that is no trial halves it again", "[quota]") {
     CHECK(budget.rate(start + 303s) == 35);
 }
 
+TEST_CASE("once the whole quota was let through again a 429 halves it like the first one",
+          "[quota]") {
+    request_window budget(10, 60s);
+    budget.throttled(start, start, start);
+    steady_time now = start + 300s + 4 * 60s; // five windows, then one for each further slot
+    CHECK(budget.rate(now - 1s) == 9);
+    CHECK(budget.rate(now) == 10);
+    SECTION("but while the last trial is on it takes back that alone") {
+        now += 59s;
+        budget.throttled(now, now, now);
+        CHECK(budget.rate(now) == 9);
+    }
+    SECTION("and no sooner is more tried than after the first one") {
+        now += GENERATE(60s, 24h);
+        CHECK(budget.rate(now) == 10);
+        budget.throttled(now, now, now);
+        CHECK(budget.rate(now + 299s) == 5);
+        CHECK(budget.rate(now + 300s) == 6);
+    }
+}
+
+TEST_CASE("a window that has nothing to remember is as good as a new one", "[quota]") {
+    const std::size_t limit = GENERATE(0u, 4u);
+    request_window budget(limit, 60s);
+    CHECK(budget.is_unspent(start));
+    budget.sent();
+    CHECK_FALSE(budget.is_unspent(start));
+    budget.ended(start + 1s);
+    CHECK(budget.is_unspent(start + 60s) == (limit == 0));
+    CHECK(budget.is_unspent(start + 61s));
+    budget.close(start + 70s);
+    CHECK_FALSE(budget.is_unspent(start + 69s));
+    CHECK(budget.is_unspent(start + 70s));
+    budget.throttled(start + 70s, start + 70s, start + 70s);
+    CHECK(budget.is_unspent(start + 371s) == (limit == 0));
+    CHECK(budget.is_unspent(start + 1000s));
+}
+
 TEST_CASE("the rate never falls to nothing", "[quota]") {
     request_window budget(3, 60s);
     for (int i = 0; i < 10; ++i) {

@@ -37,6 +37,8 @@ public:
     LANGEXPORT_DECL void ended(steady_time now);
     // A request that was spent before this process was started.
     LANGEXPORT_DECL void remember(steady_time ended_at);
+    // Whether it is as good as a new one.
+    LANGEXPORT_DECL bool is_unspent(steady_time now);
 
     // The answer to a request that left at `sent_at` was "too many": none leaves before `until`.
     LANGEXPORT_DECL void throttled(steady_time sent_at, steady_time now, steady_time until);

@@ -23,7 +23,7 @@ LANGEXPORT_DECL void request_window::forget_old(steady_time now) {
 }
 
 LANGEXPORT_DECL std::size_t request_window::rate(steady_time now) noexcept {
-    while (rate_ < limit_ && raise_at_ <= now) {
+    while (kept_rate_ < limit_ && raise_at_ <= now) {
         if (rate_ > kept_rate_)
             quiet_windows_ = fewest_quiet_windows; // the trial before went well
         kept_rate_ = rate_;
@@ -78,6 +78,12 @@ LANGEXPORT_DECL void request_window::ended(steady_time now) {
 LANGEXPORT_DECL void request_window::remember(steady_time ended_at) {
     const steady_time at = ended_at + window_;
     free_again_.insert(std::upper_bound(free_again_.begin(), free_again_.end(), at), at);
+}
+
+LANGEXPORT_DECL bool request_window::is_unspent(steady_time now) {
+    forget_old(now);
+    rate(now);
+    return under_way_ == 0 && free_again_.empty() && closed_until_ <= now && kept_rate_ == limit_;
 }
 
 LANGEXPORT_DECL void request_window::throttled(steady_time sent_at, steady_time now,
