@@ -56,6 +56,19 @@ TEST_CASE("without a rate nothing is delayed", "[retry]") {
         CHECK((budget.admit(start, start) == start));
 }
 
+TEST_CASE("a rate that is hardly any is one a minute, however many jobs there are", "[retry]") {
+    const double rate = GENERATE(1e-300, 1e-9, 1.0 / 60);
+    const std::uint32_t burst = GENERATE(1u, 1'000'000u);
+    CAPTURE(rate, burst);
+    retry_budget budget(limits(burst, rate));
+    for (std::uint32_t i = 0; i < burst; ++i)
+        budget.admit(start, start);
+    CHECK((budget.admit(start, start) - start) / 1s == 60);
+    for (int i = 0; i < 1'000'000; ++i)
+        budget.admit(start, start);
+    CHECK((budget.admit(start, start) - start) / 1min == 1'000'002);
+}
+
 TEST_CASE("no second holds more repetitions than the burst and the rate allow",
           "[retry][property]") {
     std::mt19937 random(11);

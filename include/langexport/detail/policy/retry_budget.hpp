@@ -17,8 +17,9 @@ namespace detail {
 class retry_budget {
 public:
     explicit retry_budget(const retry_params& params) noexcept
-        : interval_(params.rate > 0 ? scaled(std::chrono::seconds(1), 1 / params.rate)
-                                    : steady_duration::zero()),
+        : interval_(params.rate > 0
+                        ? scaled(std::chrono::seconds(1), 1 / std::max(params.rate, least_rate))
+                        : steady_duration::zero()),
           credit_(interval_ * (static_cast<steady_duration::rep>(params.burst) - 1)) {}
 
     // When one may leave that would at `at`.
@@ -34,9 +35,12 @@ public:
     void succeeded() noexcept { next_ -= interval_ / 10; }
 
 private:
+    // One a minute: ten million jobs at less would need times that cannot be counted.
+    static constexpr double least_rate = 1.0 / 60;
+
     steady_duration interval_;
     steady_duration credit_;
-    steady_time next_{}; // when the next one is paid for
+    steady_time next_{-credit_}; // when the next one is paid for
 };
 
 } // namespace detail
