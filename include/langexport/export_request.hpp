@@ -69,6 +69,13 @@ public:
 /// @throws export_error (errc::invalid_request) naming the field, what is wrong with it and where.
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version);
 
+namespace detail {
+
+// Those that count for a job that is there already, too: how long to try, and when it is its turn.
+LANGEXPORT_DECL void check_terms(const export_request& request);
+
+} // namespace detail
+
 } // namespace v0
 } // namespace langexport
 

@@ -600,6 +600,8 @@ TEST_CASE("a request that cannot be sent is refused, with its field and the plac
         {[](auto& r) { r.deadline = 1ms - 1ns; }, "deadline must be from 1 ms to 366 days"},
         {[](auto& r) { r.deadline = 24h * 366 + 1ns; }, "deadline must be from 1 ms to 366 days"},
         {[](auto& r) { r.job_timeout = -1s; }, "job_timeout must be from 1 ms to 366 days"},
+        {[](auto& r) { r.priority = static_cast<request_priority>(3); },
+         "priority is none of the enumerators of request_priority"},
         {[](auto& r) { r.job_timeout = 24h * 366 + 1ns; }, "job_timeout must be from"},
     };
     for (const auto& each : cases) {

@@ -34,17 +34,18 @@ inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handl
 }
 
 // What a request says of its own of how long to try, and what to take.
-inline void set_terms(export_progress& progress, const export_request& request) {
+inline void set_terms(record& r, const export_request& request) {
+    export_progress& progress = r.progress;
     progress.accept_partial = request.accept_partial.value_or(progress.accept_partial);
     progress.job_timeout = request.job_timeout.value_or(progress.job_timeout);
     if (request.deadline)
         progress.deadline = steady_time(*request.deadline);
+    r.priority = request.priority;
 }
 
 inline void prepare_submission(const engine& on, record& r, const export_request& request) {
     r.submission = std::make_unique<submission_parts>();
     r.submission->project_name = request.project_name;
-    r.priority = request.priority;
     r.progress.next = request_kind::submission;
     validate(request, on.params().api_version);
     r.submission->target = submission_target(on.at(), on.params().api_version, request);
@@ -53,7 +54,7 @@ inline void prepare_submission(const engine& on, record& r, const export_request
                     request.format.empty() || request.format == "json";
     r.progress.can_resubmit = on.params().retry.max_resubmissions > 0;
     r.progress.allow_duplicates = request.allow_duplicates;
-    set_terms(r.progress, request);
+    set_terms(r, request);
 }
 
 // Where a link leads; throws what is wrong with it, without the link: it may be anything.
@@ -122,7 +123,8 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
     start_prepared(*on, r, [&](record& prepared) {
         if (job.empty())
             return prepare_submission(*on, prepared, request);
-        set_terms(prepared.progress, request);
+        check_terms(request);
+        set_terms(prepared, request);
         prepare_job(*on, prepared, job);
     });
 }

@@ -97,6 +97,13 @@ inline void check_index_type(std::string_view word) {
                        "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
 }
 
+LANGEXPORT_DECL void check_terms(const export_request& request) {
+    check_lifetime("deadline", request.deadline);
+    check_lifetime("job_timeout", request.job_timeout);
+    if (request.priority > request_priority::low)
+        refuse_request("priority", "is none of the enumerators of request_priority");
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version) {
@@ -124,8 +131,7 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
             detail::refuse_request("assets_to_export", "has an empty name");
         detail::check_text("assets_to_export", asset, 256);
     }
-    detail::check_lifetime("deadline", request.deadline);
-    detail::check_lifetime("job_timeout", request.job_timeout);
+    detail::check_terms(request);
 }
 
 } // namespace v0
