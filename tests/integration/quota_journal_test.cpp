@@ -67,6 +67,11 @@ TEST_CASE("a quota with a journal is kept by the process that comes next", "[quo
         other.submissions = 2;
         CHECK(posts_left(b, other, journal) == 0);
     }
+    SECTION("times that cannot be are now") {
+        write_content(journal, "POST ended 9999999999999\nPOST sent  9999999999999\n");
+        CHECK(posts_left(b, quota, journal) == 3);
+        CHECK(posts_left(b, five_posts(1ms), journal) <= 5);
+    }
     SECTION("a damaged one is as good as what is left of it") {
         write_content(journal, "nonsense\n" + content_of(journal) + "POST sent  17");
         CHECK(posts_left(b, quota, journal) == 2);

@@ -6,6 +6,7 @@
 #include <langexport/request_quota.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -50,7 +51,9 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
 
 LANGEXPORT_DECL void
 request_quota::remember_submission(std::chrono::system_clock::time_point answered) {
-    if (answered > journal_end_)
+    constexpr std::chrono::hours longest_window(24);
+    // So far back as a clock that was wrong may say nothing can be counted.
+    if (answered > journal_end_ && answered > std::chrono::system_clock::now() - longest_window)
         budget_->remember(request_kind::submission, detail::steady_time_of(answered));
 }
 

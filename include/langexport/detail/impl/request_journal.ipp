@@ -63,9 +63,13 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
         const time_point now = std::chrono::system_clock::now();
         if (!at || *at == 0)
             continue; // nothing was written there yet
-        const time_point when{std::chrono::milliseconds(static_cast<std::int64_t>(*at))};
+        // The clock may have been wrong, then or now.
+        const auto latest = std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch());
+        const std::chrono::milliseconds since(
+            std::min(static_cast<std::int64_t>(*at), static_cast<std::int64_t>(latest.count())));
         const bool is_under_way = text.substr(5, 4) == "sent";
-        before_.push_back({is_post, is_under_way ? now : std::min(when, now), is_under_way});
+        before_.push_back(
+            {is_post, is_under_way ? now : std::min(time_point(since), now), is_under_way});
     }
     std::stable_sort(before_.begin(), before_.end(),
                      [](const request& a, const request& b) { return a.ended < b.ended; });
