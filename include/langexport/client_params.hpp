@@ -69,7 +69,8 @@ public:
     /// failed together do not come back together. 1 to 1,000,000.
     std::uint32_t burst = 100;
     /// How many a second there may be when that is used up; every ten requests that succeed allow one
-    /// more. None ever fails for want of this. 0: no such limit; at most 1,000,000.
+    /// more. None ever fails for want of this. 0: no such limit; at most 1,000,000; what is less than one
+    /// a minute counts as that.
     double rate = 10;
     /// How often a job that failed for a reason that may pass (the service names TooManyRequests,
     /// ServiceUnavailable, Timeout or InternalServerError) is submitted anew. 0 to 1,000.
@@ -124,8 +125,8 @@ public:
     /// Stands before `langexport/x.y` in the User-Agent. Visible ASCII, at most 128 characters.
     std::string application_id;
 
-    /// The service's request quota. Clients of one origin on one execution context share one budget; the
-    /// numbers of the first one count.
+    /// The service's request quota. Clients of one origin on one execution context share one budget, also
+    /// one after the other; the numbers of the first one count as long as what it spent does.
     quota_params quota;
     /// Use this budget instead, which other clients may use, too. Null: see `quota`.
     std::shared_ptr<request_quota> shared_quota;

@@ -46,7 +46,8 @@ public:
     // What is left of its class, for people.
     LANGEXPORT_DECL budget_stats look_at(request_kind kind, steady_time now);
     // The same for one of several clients that wait: they stand in line, each for a slot of its own, so
-    // that a slot wakes one of them. Who asks stands there until it takes a slot or leaves.
+    // that a slot wakes one of them. Who asks stands there until it takes a slot or leaves. Returns when
+    // to look again, unless told before.
     LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
                                      const std::shared_ptr<budget_listener>& who);
     LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* who);
@@ -62,6 +63,8 @@ public:
     LANGEXPORT_DECL void close(request_kind kind, steady_time until);
     // One that an earlier process made.
     LANGEXPORT_DECL void remember(request_kind kind, steady_time ended_at);
+    // Whether it is as good as a new one.
+    LANGEXPORT_DECL bool is_unspent(steady_time now);
     // From now on requests are written down. Before the first one.
     LANGEXPORT_DECL void keep_journal(std::unique_ptr<request_journal> journal);
 
@@ -124,7 +127,8 @@ private:
     steady_time sent_at_{};
 };
 
-// The budgets of an execution context, by origin: clients of one resource find each other here.
+// The budgets of an execution context, by origin: clients of one resource find each other here, also one
+// after the other. What nobody uses is forgotten when there is nothing in it to remember.
 class budget_registry final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;
@@ -138,7 +142,7 @@ private:
     void shutdown() override {}
 
     std::mutex mutex_;
-    std::map<std::string, std::weak_ptr<shared_budget>> budgets_;
+    std::map<std::string, std::shared_ptr<shared_budget>> budgets_;
 };
 
 } // namespace detail

@@ -58,11 +58,17 @@ LANGEXPORT_DECL steady_time shared_budget::wait(request_kind kind, steady_time n
     auto place = find(waiting, who.get());
     if (place == waiting.end())
         place = waiting.insert(place, waiter{who.get(), who, false});
+    request_window& window = window_of(kind);
     const std::size_t ahead = static_cast<std::size_t>(place - waiting.begin());
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
-    const steady_time next = window_of(kind).next_free(now, 1 + kept + ahead);
+    const std::size_t rate = window.rate(now);
+    // Who is further behind than one window reaches has its turn in a later one.
+    const std::size_t a_window = rate == 0 ? ahead + 1 : std::max<std::size_t>(1, rate - kept);
+    const steady_time next = window.next_free(now, 1 + kept + ahead % a_window);
     place->has_time = next != steady_time::max();
-    return next;
+    const auto windows = static_cast<steady_duration::rep>(ahead / a_window);
+    // Those in front may have stopped for good: nobody relies on being told alone.
+    return (place->has_time ? next : now + window.window()) + windows * window.window();
 }
 
 // Who stood behind may have its turn earlier now.
@@ -133,6 +139,11 @@ LANGEXPORT_DECL void shared_budget::remember(request_kind kind, steady_time ende
     window_of(kind).remember(ended_at);
 }
 
+LANGEXPORT_DECL bool shared_budget::is_unspent(steady_time now) {
+    const std::lock_guard lock(mutex_);
+    return posts_.is_unspent(now) && gets_.is_unspent(now);
+}
+
 LANGEXPORT_DECL void shared_budget::keep_journal(std::unique_ptr<request_journal> journal) {
     const std::lock_guard lock(mutex_);
     journal_ = std::move(journal);
@@ -157,10 +168,13 @@ LANGEXPORT_DECL steady_duration shared_budget::pace(steady_time now) {
 LANGEXPORT_DECL std::shared_ptr<shared_budget>
 budget_registry::find_or_make(const std::string& origin, const quota_params& params) {
     const std::lock_guard lock(mutex_);
-    std::weak_ptr<shared_budget>& place = budgets_[origin];
-    std::shared_ptr<shared_budget> found = place.lock();
+    const steady_time now = std::chrono::steady_clock::now();
+    std::erase_if(budgets_, [now](const auto& known) {
+        return known.second.use_count() == 1 && known.second->is_unspent(now);
+    });
+    std::shared_ptr<shared_budget>& found = budgets_[origin];
     if (!found)
-        place = found = std::make_shared<shared_budget>(params);
+        found = std::make_shared<shared_budget>(params);
     return found;
 }
 
