@@ -1,3 +1,5 @@
+#include <langexport/list_projects.hpp>
+
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
@@ -5,6 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -60,6 +63,12 @@ public:
                 with, export_request("Demo"),
                 [this](std::exception_ptr error, exported_project) { ++(error ? failed : good); });
     }
+    void resume(const client& with, const std::vector<langexport::export_job>& jobs) {
+        for (const langexport::export_job& job : jobs)
+            langexport::resume_export(
+                with, job,
+                [this](std::exception_ptr error, exported_project) { ++(error ? failed : good); });
+    }
     void run(client_bench& bench, const client& with, int number) {
         start(with, number);
         REQUIRE(bench.run_dry());
@@ -106,6 +115,16 @@ TEST_CASE("clients of one origin on one context share a budget", "[quota]") {
     all.start(two, 9);
     REQUIRE(b.run_dry());
     CHECK(all.good == 18);
+    CHECK(b->counters().throttled == 0);
+}
+
+TEST_CASE("a client for each export keeps the quota like one for all", "[quota]") {
+    client_bench b(false, with_quota(4, 100));
+    b->add_project(quick_project());
+    many_exports all;
+    for (int i = 0; i < 10; ++i)
+        all.run(b, b.make_client(with_quota(b, 4, 100)), 1);
+    CHECK(all.good == 10);
     CHECK(b->counters().throttled == 0);
 }
 
@@ -323,6 +342,75 @@ TEST_CASE("jobs whose status waits for the quota are no later for it", "[quota]"
     CHECK(b->counters().throttled == 0);
 }
 
+TEST_CASE("nor are they where the quota has room for some, but not for all of them", "[quota]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    std::vector<langexport::export_job> jobs;
+    for (int i = 0; i < 3; ++i)
+        jobs.push_back(b.submit(b.make_client()).result);
+    REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
+    // The first question stays without an answer until the time of all three jobs is over.
+    b->on(request_kind::status, 1, canned_answer::after(300ms));
+    client_params params = with_quota(b, 2, 4); // two GETs are kept for results
+    params.max_connections = 1;
+    params.job_timeout = 100ms;
+    const client c = b.make_client(params);
+    many_exports all;
+    all.resume(c, jobs);
+    REQUIRE(b.run_dry());
+    CHECK(all.good == 2);
+    CHECK(all.failed == 1);
+    CHECK(b->counters().throttled == 0);
+}
+
+TEST_CASE("a question that waits for the quota does not leave before it is due", "[quota]") {
+    client_bench b(false);
+    testing::project endless("Endless");
+    endless.end = testing::job_end::never;
+    b->add_project(endless);
+    std::vector<langexport::export_job> jobs;
+    for (int i = 0; i < 2; ++i)
+        jobs.push_back(b.submit(b.make_client(), export_request("Endless")).result);
+    REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
+    client_params params = with_quota(b, 2, 4);
+    params.quota.window = 1s;
+    params.polling.first = 1500ms;
+    const client c = b.make_client(params);
+    many_exports all;
+    const auto list_twice = [&] {
+        for (int i = 0; i < 2; ++i)
+            langexport::list_projects(c, langexport::project_surface::analyze_text,
+                                      [](std::exception_ptr, const auto&) {});
+    };
+    list_twice();
+    all.start(c, 1);
+    asio::steady_timer later(b.context, 600ms);
+    later.async_wait([&](boost::system::error_code) { list_twice(); });
+    REQUIRE(b.run_until([&] { return b->counters().listings == 4; }));
+    // All four GETs are spent. These two wait for the third slot that comes free, which is after the
+    // question about the first job is due …
+    std::vector<asio::cancellation_signal> stop(2);
+    for (std::size_t i = 0; i < 2; ++i)
+        langexport::resume_export(
+            c, jobs[i],
+            asio::bind_cancellation_slot(stop[i].slot(), [](std::exception_ptr, const auto&) {}));
+    REQUIRE(b.run_until([&] { return c.stats().queued_polls > 0; }));
+    // … and when they have gone it could have one that comes free before.
+    for (asio::cancellation_signal& each : stop)
+        each.emit(asio::cancellation_type::terminal);
+    REQUIRE(b.run_dry());
+    CHECK(all.good == 1);
+    std::chrono::system_clock::time_point submitted{}, asked{};
+    for (const auto& request : b->requests()) {
+        if (request.kind == request_kind::submission)
+            submitted = request.time;
+        if (request.kind == request_kind::status)
+            asked = request.time;
+    }
+    CHECK(b->counters().status_gets == 1);
+    CHECK(asked - submitted >= 1490ms);
+}
+
 TEST_CASE("who has priority is submitted first", "[quota]") {
     client_bench b(false);
     for (const char* name : {"first", "low", "normal", "high"})
@@ -378,6 +466,32 @@ TEST_CASE("a Retry-After is of no account where that is wished", "[quota]") {
     client_params params = b.params();
     params.retry.honour_retry_after = false;
     CHECK(b.export_project(b.make_client(params), export_request("Demo")).is_good());
+}
+
+TEST_CASE("an export that waits for a gate to open is woken by its cancellation", "[quota]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    const unsigned status = GENERATE(429u, 503u);
+    const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::total);
+    b->on(request_kind::submission, occurrences::always(),
+          canned_answer(status).header("retry-after", "86400"));
+    const client c = b.make_client();
+    std::vector<asio::cancellation_signal> stop(3); // one was refused, two stand behind it
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
+    for (asio::cancellation_signal& each : stop)
+        all.push_back(b.begin<exported_project>([&](auto handler) {
+            langexport::export_project(c, export_request("Demo"),
+                                       asio::bind_cancellation_slot(each.slot(), handler));
+        }));
+    REQUIRE(b.run_until([&] { return c.stats().submissions.closed_for > 1min; }));
+    REQUIRE(b.run_until([&] { return c.stats().in_flight == 0; }));
+    for (asio::cancellation_signal& each : stop)
+        each.emit(type);
+    REQUIRE(b.run_dry());
+    for (const auto& each : all) {
+        CHECK(each->code() == asio::error::operation_aborted);
+        CHECK(each->known().submission == langexport::submission_state::not_sent);
+    }
 }
 
 TEST_CASE("an export that waits for the quota can be cancelled", "[quota]") {

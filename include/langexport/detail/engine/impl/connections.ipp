@@ -211,8 +211,14 @@ LANGEXPORT_DECL record* engine::next_ready() {
         return nullptr;
     const steady_time now = steady_now();
     for (std::size_t kind = 0; kind < ready_.size(); ++kind)
-        if (!ready_[kind].empty() && allowed(static_cast<request_kind>(kind), now) > 0)
-            return &ready_[kind].front();
+        while (!ready_[kind].empty() && allowed(static_cast<request_kind>(kind), now) > 0) {
+            record& next = ready_[kind].front();
+            if (next.due <= steady_now())
+                return &next;
+            // It was to wait for the quota here until then, which has come free before.
+            leave_ready(next);
+            queue(next, next.due);
+        }
     return nullptr;
 }
 

@@ -288,6 +288,7 @@ LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
 LANGEXPORT_DECL void engine::shut_down() {
     is_closed_ = true;
     end_all();
+    leave_lines({}); // what is still committing needs no request
     sweep(steady_now());
     rest_if_idle();
 }
@@ -306,6 +307,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
         leave_ready(*r);
         r->pending_hook.unlink();
     }
+    leave_lines({}); // clients on other contexts may stand behind
     // May destroy callers, and with them clients, and so come back here: nothing is half done.
     for (const record_ptr& r : all) {
         if (r->sink)

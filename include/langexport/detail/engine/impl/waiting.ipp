@@ -60,7 +60,9 @@ LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
 }
 
 LANGEXPORT_DECL bool engine::is_held_by_quota(const record& r, steady_time now) const {
-    return r.ready_hook.is_linked() && budget_->free(r.progress.next, now) == 0;
+    const auto kind = static_cast<std::size_t>(r.progress.next);
+    // Slots come free in bursts: in the middle of one there are some, but not for all.
+    return r.ready_hook.is_linked() && budget_->free(r.progress.next, now) < ready_[kind].size();
 }
 
 } // namespace detail
