@@ -157,6 +157,26 @@ TEST_CASE("a submission that the service turned away is not made again by a drai
     CHECK(b.number_seen() == 1);
 }
 
+TEST_CASE("a gate that the service closes for a day does not hold up a drain", "[drain]") {
+    const unsigned status = GENERATE(429u, 503u);
+    client_bench b(false);
+    add_projects(b);
+    const client c = b.make_client();
+    const auto one = start(b, c, "Endless");
+    const auto other = start(b, c, "Endless");
+    REQUIRE(knows_jobs(b, c, 2));
+    b->on(request::status, testing::occurrences::always(),
+          canned_answer(status).header("retry-after", "86400"));
+    const auto drained = drain(b, c, 300ms);
+    REQUIRE(b.run_until([&] { return c.stats().reads.closed_for > 1min; }));
+    CHECK(drained->calls == 0);
+    REQUIRE(b.run_dry());
+    REQUIRE(drained->is_good());
+    CHECK(drained->result.unfinished.size() == 2);
+    CHECK(one->code() == errc::client_closed);
+    CHECK(other->known().job);
+}
+
 TEST_CASE("cancelling a drain cuts it short and keeps its summary", "[drain]") {
     client_bench b(false);
     add_projects(b);

@@ -1,0 +1,199 @@
+#include "integration/batch_bench.hpp"
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace testing = langexport::testing;
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::batch_item;
+using langexport::batch_options;
+using langexport::batch_outcome;
+using langexport::batch_summary;
+using langexport::client;
+using langexport::drain_summary;
+using langexport::errc;
+using langexport::export_job;
+using langexport::export_projects;
+using langexport::export_request;
+using langexport::failure_policy;
+using langexport::request_priority;
+using langexport_tests::client_bench;
+using langexport_tests::generated_requests;
+using langexport_tests::kept_outcomes;
+using langexport_tests::outcome;
+using langexport_tests::quick_project;
+using langexport_tests::requests_of;
+using testing::request_kind;
+
+constexpr int without_end = -1; // requests_of counts up to what it never meets
+
+template <class Range>
+std::shared_ptr<outcome<batch_summary>> begin(client_bench& b, const client& with, Range range,
+                                              batch_options options) {
+    return b.begin<batch_summary>([&](auto token) {
+        export_projects(with, std::move(range), std::move(options), std::move(token));
+    });
+}
+
+} // namespace
+
+TEST_CASE("on_finished may start another batch, or operations of any kind", "[batch]") {
+    client_bench b(false);
+    const client with = b.make_client();
+    const std::size_t width = GENERATE(1u, 8u);
+    int single = 0;
+    std::shared_ptr<outcome<batch_summary>> second;
+    kept_outcomes kept;
+    batch_options options;
+    options.max_in_flight = width;
+    options.on_finished = [&](const batch_outcome& one) {
+        langexport::resume_export(with, one.item.job, [&](std::exception_ptr error, const auto&) {
+            single += error ? 0 : 1;
+        });
+        if (one.index == 2)
+            second = begin(b, with, requests_of("Demo", 7), kept.options(width));
+    };
+    const auto first = begin(b, with, requests_of("Demo", 5), options);
+    REQUIRE(b.run_dry());
+    CHECK(first->result.exported == 5);
+    CHECK(single == 5);
+    REQUIRE(second);
+    CHECK(second->is_good());
+    CHECK(second->result.exported == 7);
+    CHECK(kept.size() == 7);
+}
+
+TEST_CASE("on_finished may give up the last handle: nothing more is taken, even of a range without "
+          "an end",
+          "[batch][close]") {
+    client_bench b(false);
+    const std::size_t width = GENERATE(1u, 8u);
+    std::optional<client> with(b.make_client());
+    int told = 0;
+    batch_options options;
+    options.max_in_flight = width;
+    options.on_finished = [&](const batch_outcome&) {
+        if (++told == 10)
+            with.reset();
+    };
+    const auto done = begin(b, *with, requests_of("Demo", without_end), options);
+    REQUIRE(b.run_dry());
+    CHECK(done->code() == errc::client_closed);
+    CHECK_FALSE(done->result.is_exhausted);
+    CHECK(done->result.exported >= 10);
+    CHECK(done->result.exported + done->result.unfinished == done->result.taken);
+    CHECK(static_cast<std::uint64_t>(told) == done->result.taken);
+}
+
+TEST_CASE("a range without an end stops where its client is drained", "[batch][drain]") {
+    client_bench b(false);
+    testing::project endless("Endless");
+    endless.end = testing::job_end::never;
+    b->add_project(endless);
+    const client with = b.make_client();
+    std::shared_ptr<outcome<drain_summary>> drained;
+    int made = 0, told = 0;
+    generated_requests range(
+        [&] { return export_request(++made % 3 == 0 && made < 10 ? "Endless" : "Demo"); });
+    batch_options options;
+    options.max_in_flight = 8;
+    options.on_finished = [&](const batch_outcome&) {
+        if (++told == 20)
+            drained = b.begin<drain_summary>([&](auto token) { with.drain(50ms, token); });
+    };
+    const auto done = begin(b, with, std::move(range), options);
+    REQUIRE(b.run_dry());
+    REQUIRE(drained);
+    CHECK(drained->is_good());
+    CHECK(done->code() == errc::client_closed);
+    CHECK_FALSE(done->result.is_exhausted);
+    CHECK(static_cast<std::uint64_t>(told) == done->result.taken);
+    CHECK(done->result.exported + done->result.unfinished == done->result.taken);
+    CHECK(done->result.unfinished_jobs.size() == 3);
+    CHECK(drained->result.unfinished.size() == 3);
+}
+
+TEST_CASE("sinks that cannot be made fail their exports, however many, and others have their turn",
+          "[batch][sinks]") {
+    client_bench b(false);
+    batch_options options;
+    options.max_in_flight = GENERATE(1u, 64u);
+    options.policy = GENERATE(failure_policy::collect, failure_policy::stop_on_first);
+    CAPTURE(options.max_in_flight);
+    options.sink_for = [](const batch_item& item) -> std::shared_ptr<langexport::result_sink> {
+        if (item.request.project_name == "None")
+            throw std::runtime_error("no place for it");
+        return nullptr; // into memory
+    };
+    std::uint64_t bytes = 0;
+    options.on_finished = [&](const batch_outcome& one) {
+        CHECK(one.bytes == one.document.size());
+        bytes += one.bytes;
+    };
+    const bool goes_on = options.policy == failure_policy::collect;
+    int made = 0;
+    generated_requests range([&]() -> std::optional<export_request> {
+        if (++made > 1000)
+            return std::nullopt;
+        return export_request(made % 100 == 0 ? "Demo" : "None");
+    });
+    const client with = b.make_client();
+    const auto done = begin(b, with, std::move(range), options);
+    REQUIRE(b.run_dry());
+    REQUIRE(done->is_good());
+    CHECK(done->result.exported == (goes_on ? 10u : 0u));
+    CHECK(done->result.failed == (goes_on ? 990u : 1u));
+    CHECK(done->result.is_exhausted == goes_on);
+    CHECK(langexport::code_of(done->result.first_failure) == errc::sink_failed);
+    CHECK(done->result.bytes == bytes);
+}
+
+TEST_CASE("a job that is gone on with has the terms of its request, its priority included",
+          "[batch]") {
+    client_bench b(false);
+    b->add_project(quick_project("High"));
+    const client maker = b.make_client();
+    const export_job low = b.submit(maker).result;
+    const export_job high = b.submit(maker, export_request("High")).result;
+    langexport::client_params params = b.params();
+    params.max_connections = 1;
+    const client with = b.make_client(params);
+    SECTION("who has priority is asked about first") {
+        export_request behind("Demo"), before("High");
+        behind.priority = request_priority::low;
+        before.priority = request_priority::high;
+        // All are there before the first connection is; then one at a time.
+        const std::vector<batch_item> items = {batch_item(behind, low), batch_item(before, high)};
+        const auto done = begin(b, with, items, batch_options());
+        REQUIRE(b.run_dry());
+        CHECK(done->result.exported == 2);
+        std::vector<std::string> order;
+        for (const auto& request : b->requests())
+            if (request.kind == request_kind::status)
+                order.push_back(request.project);
+        CHECK(order == std::vector<std::string>{"High", "Demo"});
+    }
+    SECTION("and terms that cannot be are refused") {
+        export_request impatient("Demo"), unknown("Demo");
+        impatient.deadline = -1s;
+        unknown.priority = static_cast<request_priority>(3);
+        const std::vector<batch_item> items = {batch_item(impatient, low),
+                                               batch_item(unknown, low)};
+        kept_outcomes kept;
+        const auto done = begin(b, with, items, kept.options());
+        REQUIRE(b.run_dry());
+        CHECK(done->result.failed == 2);
+        for (const batch_outcome& one : kept.all())
+            CHECK(langexport::code_of(one.error) == errc::invalid_request);
+        CHECK(b->counters().status_gets == 0);
+    }
+}
