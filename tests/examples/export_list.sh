@@ -18,3 +18,8 @@ grep -q '^1 exported, 1 before, 1 failed$' out || fail "the second time"
 grep -q '^Nobody: .*there is no such project' out || fail "no reason is told"
 grep -q '"projectName":"A"' A.json || fail "A.json"
 grep -q '"projectName":"B"' B.json || fail "B.json"
+# An empty line is no project, and no end of the report.
+printf 'A\n\n' | "$program" >out || fail "exit status $?"
+grep -q '^0 exported, 1 before, 1 failed$' out || fail "the third time"
+echo B | "$program" >out || fail "exit status $?"
+grep -q '^0 exported, 1 before, 0 failed$' out || fail "the fourth time"
