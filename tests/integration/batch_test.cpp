@@ -101,7 +101,7 @@ TEST_CASE("a batch exports all of a range and tells of each in the order in whic
     for (const char* name : {"A", "B", "C"})
         b->add_project(quick_project(name));
     testing::project slow = quick_project("Slow");
-    slow.job_duration = 200ms;
+    slow.job_duration = 600ms;
     b->add_project(slow);
     testing::project part = quick_project("Part");
     part.end = testing::job_end::partially_completed;
@@ -122,7 +122,7 @@ TEST_CASE("a batch exports all of a range and tells of each in the order in whic
     CHECK(sum.first_failed == "Nobody");
     CHECK(langexport::code_of(sum.first_failure) == errc::project_not_found);
     CHECK(sum.unfinished_jobs.empty());
-    CHECK(sum.elapsed >= 200ms);
+    CHECK(sum.elapsed >= 600ms);
 
     REQUIRE(kept.size() == 6);
     CHECK(projects_of(kept).back() == "Slow");
@@ -235,7 +235,7 @@ TEST_CASE("a job that the service has forgotten is submitted again, once", "[bat
         slow.job_duration = 1h;
         b->add_project(slow);
         export_request request("Demo");
-        request.deadline = 300ms;
+        request.deadline = 2s;
         const std::vector<batch_item> short_of_time = {batch_item(request, unknown_job(b))};
         const auto done = run(b, b.make_client(), short_of_time, kept.options());
         CHECK(done.result.failed == 1);
@@ -247,14 +247,14 @@ TEST_CASE("a job that the service has forgotten is submitted again, once", "[bat
 TEST_CASE("the clocks of an export start when it is taken", "[batch]") {
     client_bench b(false);
     testing::project slow = quick_project();
-    slow.job_duration = 150ms;
+    slow.job_duration = 300ms;
     b->add_project(slow);
     langexport::client_params params = b.params();
     SECTION("deadline") {
-        params.deadline = 400ms;
+        params.deadline = 1400ms;
     }
     SECTION("job_timeout") {
-        params.job_timeout = 400ms;
+        params.job_timeout = 1400ms;
     }
     kept_outcomes kept;
     // One after the other they take longer than either.

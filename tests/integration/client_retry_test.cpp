@@ -37,6 +37,10 @@ canned_answer stalled(std::uint64_t after) {
     return canned_answer::cut_after(after, early_end::stall);
 }
 
+bool stalls(const canned_answer& answer) {
+    return answer.cut && answer.ending == early_end::stall;
+}
+
 } // namespace
 
 TEST_CASE("a submission that did nothing is sent again, after the time the service asks for",
@@ -155,7 +159,8 @@ TEST_CASE("a GET is repeated whatever happened to its answer", "[client][retry]"
         client_bench b(tls);
         b->on(kind, occurrences::between(1, 2), r.answer);
         client_params params = b.params();
-        params.response_timeout = params.read_timeout = 60ms;
+        if (stalls(r.answer))
+            params.response_timeout = params.read_timeout = 150ms;
         // The last line of defence for what neither of those sees.
         params.attempt_timeout = params.result_timeout = 10s;
         const auto done = b.export_project(b.make_client(params));
@@ -256,7 +261,8 @@ TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]
         b->on(kind, occurrences::always(), r.answer);
         client_params params = b.params();
         params.retry.max_attempts = params.retry.max_throttled = 3;
-        params.response_timeout = params.read_timeout = 50ms;
+        if (stalls(r.answer))
+            params.response_timeout = params.read_timeout = 150ms;
         const auto done = b.export_project(b.make_client(params));
         INFO(done.what());
         CHECK(done.code() == r.code);
@@ -281,7 +287,7 @@ TEST_CASE("an answer that drips on and on is ended by its attempt's time", "[cli
     drip.drip_pause = 5ms;
     b->on(request_kind::status, occurrences::always(), drip);
     client_params params = b.params();
-    params.attempt_timeout = 60ms;
+    params.attempt_timeout = 400ms; // time enough for the submission, too
     params.retry.max_attempts = 2;
     const auto done = b.export_project(b.make_client(params));
     CHECK(done.code() == errc::attempt_timeout);
@@ -291,7 +297,7 @@ TEST_CASE("an answer that drips on and on is ended by its attempt's time", "[cli
 TEST_CASE("a job that the service does not know yet is asked for again", "[client][retry]") {
     client_bench b(GENERATE(false, true));
     testing::project p = quick_project();
-    p.creation_lag = 30ms;
+    p.creation_lag = 200ms;
     b->add_project(p);
     const auto done = b.export_project(b.make_client());
     REQUIRE(done.is_good());
@@ -628,8 +634,8 @@ TEST_CASE("connections and handshakes that take too long are told apart", "[clie
     client_bench b(true);
     client_params params = b.params();
     params.retry.max_attempts = 2;
-    params.connect_timeout = params.handshake_timeout = 40ms;
     const bool connects = GENERATE(false, true);
+    (connects ? params.handshake_timeout : params.connect_timeout) = 40ms;
     silent_listener listener(connects ? silent_listener::manner::accepting
                                       : silent_listener::manner::full);
     params.endpoint = "https://127.0.0.1:" + std::to_string(listener.port());
@@ -698,7 +704,7 @@ TEST_CASE("what meets a stale connection is repeated within the budget of all",
     params.max_connections = 1;
     params.retry.burst = 2;
     params.retry.rate = 1e-3; // what is beyond the burst comes too late for the deadline
-    params.deadline = 300ms;
+    params.deadline = 1500ms;
     const client c = b.make_client(params);
     const auto job = b.submit(c);
     REQUIRE(job.is_good());

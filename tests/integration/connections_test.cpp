@@ -229,7 +229,7 @@ TEST_CASE("a connection that ends badly leaves its session behind", "[client][se
     client_params params = b.params();
     SECTION("when the time is up") {
         b->on(kind, 1, stalled());
-        params.read_timeout = 500ms;
+        params.read_timeout = 1s;
         const client c = b.make_client(params);
         const auto first = b.export_project(c);
         CHECK(first.is_good() == (kind != request_kind::submission));
@@ -237,7 +237,8 @@ TEST_CASE("a connection that ends badly leaves its session behind", "[client][se
     }
     SECTION("when nobody waits any more") {
         b->on(kind, 1, stalled());
-        params.attempt_timeout = 500ms; // for the answer to a submission
+        if (kind == request_kind::submission)
+            params.attempt_timeout = 1s; // so long its answer is waited for
         const client c = b.make_client(params);
         asio::cancellation_signal signal;
         const auto first = b.begin<exported_project>([&](auto token) {

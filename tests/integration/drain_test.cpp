@@ -42,6 +42,13 @@ drain_outcome drain(client_bench& b, const client& which, std::chrono::milliseco
     return b.begin<drain_summary>([&](auto handler) { which.drain(within, handler); });
 }
 
+// One that lasts until it is cut short.
+drain_outcome drain(client_bench& b, const client& which, asio::cancellation_signal& enough) {
+    return b.begin<drain_summary>([&](auto handler) {
+        which.drain(24h, asio::bind_cancellation_slot(enough.slot(), handler));
+    });
+}
+
 // Until so many submissions were answered, and their jobs are waited for.
 bool knows_jobs(client_bench& b, const client& which, std::size_t number) {
     return b.run_until([&] { return which.stats().waiting == number; });
@@ -53,7 +60,7 @@ void add_projects(client_bench& b) {
     endless.end = job_end::never;
     b->add_project(endless);
     testing::project soon("Soon");
-    soon.job_duration = 60ms;
+    soon.job_duration = 300ms;
     b->add_project(soon);
 }
 
@@ -70,12 +77,15 @@ TEST_CASE("a drain lets jobs end, sends nothing new, and tells what is left", "[
     const auto endless = start(b, c, "Endless");
     REQUIRE(knows_jobs(b, c, 2));
     const auto queued = start(b, c, "Soon");
-    const auto drained = drain(b, c, 300ms);
+    asio::cancellation_signal enough;
+    const auto drained = drain(b, c, enough);
     REQUIRE(b.run_until([&] { return queued->calls == 1; }));
     CHECK(queued->code() == errc::client_closed);
     CHECK(queued->known().submission == submission_state::not_sent);
     CHECK(soon->calls == 0); // that one was told at once
     const auto late = start(b, c, "Soon");
+    REQUIRE(b.run_until([&] { return soon->calls == 1; }));
+    enough.emit(asio::cancellation_type::terminal);
     REQUIRE(b.run_dry());
     CHECK(late->code() == errc::client_closed);
     CHECK(soon->is_good());
@@ -107,6 +117,20 @@ TEST_CASE("a drain of an idle client ends at once, and so does a second one", "[
     CHECK(b.export_project(c, export_request("Demo")).code() == errc::client_closed);
 }
 
+TEST_CASE("a drain without patience ends all at once", "[drain]") {
+    client_bench b(false);
+    add_projects(b);
+    const client c = b.make_client();
+    const auto endless = start(b, c, "Endless");
+    REQUIRE(knows_jobs(b, c, 1));
+    const auto drained =
+        drain(b, c, GENERATE(std::chrono::milliseconds(0), std::chrono::milliseconds(-1h)));
+    REQUIRE(b.run_dry());
+    CHECK(endless->code() == errc::client_closed);
+    REQUIRE(drained->is_good());
+    CHECK(drained->result.unfinished.size() == 1);
+}
+
 TEST_CASE("several who drain one client all hear the same, at the earliest end", "[drain]") {
     client_bench b(false);
     add_projects(b);
@@ -131,7 +155,11 @@ TEST_CASE("a submission in the air is waited for; without its answer it is uncon
     const client c = b.make_client();
     const auto one = start(b, c, "Endless");
     REQUIRE(b.run_until_seen(1));
-    const auto drained = drain(b, c, 200ms);
+    asio::cancellation_signal enough;
+    const auto drained = drain(b, c, enough);
+    if (is_answered)
+        REQUIRE(knows_jobs(b, c, 2)); // who drains is one of those that wait
+    enough.emit(asio::cancellation_type::terminal);
     REQUIRE(b.run_until([&] { return drained->calls == 1; }));
     CHECK(one->calls == 1);
     CHECK(drained->result.unfinished.size() == (is_answered ? 1 : 0));
@@ -145,7 +173,7 @@ TEST_CASE("a submission in the air is waited for; without its answer it is uncon
 TEST_CASE("a submission that the service turned away is not made again by a drain", "[drain]") {
     client_bench b(false);
     canned_answer slow(503);
-    slow.delay = 50ms;
+    slow.delay = 200ms;
     b->on(request::submission, 1, slow);
     const client c = b.make_client();
     const auto one = start(b, c, "Demo");
@@ -184,11 +212,11 @@ TEST_CASE("cancelling a drain cuts it short and keeps its summary", "[drain]") {
     const auto endless = start(b, c, "Endless");
     REQUIRE(knows_jobs(b, c, 1));
     asio::cancellation_signal stop;
-    const auto drained = b.begin<drain_summary>(
-        [&](auto handler) { c.drain(24h, asio::bind_cancellation_slot(stop.slot(), handler)); });
+    const auto drained = drain(b, c, stop);
     b.context.poll();
     CHECK(drained->calls == 0);
-    stop.emit(GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::total));
+    stop.emit(GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                       asio::cancellation_type::total));
     REQUIRE(b.run_dry());
     REQUIRE(drained->is_good());
     CHECK(drained->result.unfinished.size() == 1);
