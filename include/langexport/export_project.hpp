@@ -22,8 +22,9 @@
 // Common to all operations of this header:
 //
 // - The default token is `asio::use_awaitable`: `co_await` them in any `asio::awaitable<T>`, also with
-//   `||` and `&&`. Callbacks, `use_future`, `deferred` and `as_tuple(...)` fit; `redirect_error` does
-//   not, because failures come as an exception_ptr (read it with `get_export_error`, `code_of`).
+//   `||` and `&&`. Callbacks, `use_future`, `deferred`, `detached`, `as_tuple(...)` and (where Boost has
+//   it, from 1.86 on) `cancel_after(...)` fit; `redirect_error` does not, because failures come as an
+//   exception_ptr (read it with `get_export_error`, `code_of`).
 // - Every failure is an `export_error`: see error.hpp for all codes. Beside those named below, each
 //   operation reports the network's (resolve_failed … tls_failed, connection_failed), `unauthorized`,
 //   `forbidden`, `throttled`, `service_unavailable` (after retries, see `retry_params`),
@@ -79,7 +80,7 @@ auto initiate(const client& on, Token&& token, operation_aim aim, Argument argum
 ///                     job_cancelled (at the service), job_partially_completed (unless accepted),
 ///                     job_not_found, job_expired, job_timed_out, foreign_origin (a link leads
 ///                     elsewhere), response_truncated; and those common to all operations.
-/// @par Cancellation   terminal, partial: at once. total: until the submission was sent; then ignored.
+/// @par Cancellation   terminal, partial: at once. total: until the submission begins to leave; then ignored.
 ///                     The job itself is not cancelled (the service has no such call): the error has its
 ///                     token, or says that the submission is unconfirmed; then the observer is told of
 ///                     a job that turns up late.

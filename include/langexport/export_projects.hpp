@@ -65,7 +65,11 @@ LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& on, batch_handle
 // Owns the engine and no handle, as the initiation of one export does.
 class batch_initiation {
 public:
+    using executor_type = asio::any_io_executor; // as that of one export
+
     explicit batch_initiation(const client& on) : engine_(client_state::engine_of(on)) {}
+
+    executor_type get_executor() const noexcept { return executor_of(engine_); }
 
     template <class Handler, class Range>
     void operator()(Handler&& handler, Range range, batch_options options) {

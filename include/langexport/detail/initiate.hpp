@@ -4,6 +4,7 @@
 #include <langexport/detail/coroutine_executor.hpp>
 #include <langexport/detail/goal.hpp>
 #include <langexport/detail/operation.hpp>
+#include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -44,6 +45,8 @@ public:
     asio::any_io_executor sink_executor; // null: the client's
 };
 
+LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& on) noexcept;
+
 // What a lazy operation keeps until it begins. It owns the engine and no handle: it neither keeps a client
 // alive nor needs one.
 template <class Argument>
@@ -58,8 +61,13 @@ struct beginning {
 template <class Result, class Argument>
 class initiation {
 public:
+    // For tokens that need an executor of the operation's own, such as `cancel_after`; before it has begun.
+    using executor_type = asio::any_io_executor;
+
     explicit initiation(beginning<Argument> with)
         : with_(std::make_shared<const beginning<Argument>>(std::move(with))) {}
+
+    executor_type get_executor() const noexcept { return executor_of(with_->on); }
 
     template <class Handler>
     void operator()(Handler&& handler) {

@@ -16,6 +16,10 @@ LANGEXPORT_DECL client_state::~client_state() {
     engine_->close();
 }
 
+LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& on) noexcept {
+    return on->executor();
+}
+
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            placed_aim aim, std::chrono::steady_clock::duration within) {
     auto r = std::make_shared<record>(*on, aim.how_far, std::move(handler));
@@ -45,7 +49,7 @@ LANGEXPORT_DECL client_stats client::stats() const {
 }
 
 LANGEXPORT_DECL asio::any_io_executor client::get_executor() const noexcept {
-    return detail::client_state::engine_of(*this)->executor();
+    return detail::executor_of(detail::client_state::engine_of(*this));
 }
 
 } // namespace v0
