@@ -1,5 +1,6 @@
 #include "contract/contract.hpp"
 #include "integration/client_bench.hpp"
+#include "integration/operations.hpp"
 #include "support/watched_sink.hpp"
 
 #include <algorithm>
@@ -18,30 +19,6 @@ namespace langexport_tests::contract {
 namespace {
 
 constexpr std::array groups = {any_step, any_times, any_link, any_net};
-
-// The requests of an operation when all goes well.
-std::vector<request_kind> requests_of(operation op) {
-    switch (op) {
-    case operation::submit_export:
-    case operation::submit_export_again:
-        return {request_kind::submission};
-    case operation::get_export_status:
-    case operation::wait_for_export:
-        return {request_kind::status};
-    case operation::fetch_result:
-    case operation::fetch_result_to:
-        return {request_kind::result};
-    case operation::export_project:
-    case operation::export_project_to:
-        return {request_kind::submission, request_kind::status, request_kind::result};
-    case operation::resume_export:
-    case operation::resume_export_to:
-        return {request_kind::status, request_kind::result};
-    case operation::list_projects:
-        return {request_kind::listing};
-    }
-    return {};
-}
 
 flags step_of(operation op, request_kind kind) {
     if (kind == request_kind::submission)
@@ -67,62 +44,12 @@ bool has(const cell& c, flags bit) {
     return (c.where & bit) != 0;
 }
 
-// How an operation ended, whatever it gives.
-class ending {
-public:
-    template <class Result>
-    ending(const outcome<Result>& done) : calls(done.calls), error(done.error) {}
-
-    int calls;
-    std::exception_ptr error;
-};
-
-ending run(client_bench& b, const langexport::client& with, operation op,
-           const langexport::export_status& of, const std::shared_ptr<watched_sink>& sink) {
-    langexport::export_request request("Demo");
-    request.allow_duplicates = op == operation::submit_export_again;
-    switch (op) {
-    case operation::submit_export:
-    case operation::submit_export_again:
-        return b.submit(with, std::move(request));
-    case operation::get_export_status:
-        return b.status(with, of.job());
-    case operation::wait_for_export:
-        return b.wait(with, of.job());
-    case operation::fetch_result:
-        return b.fetch(with, of);
-    case operation::fetch_result_to:
-        return b.run<std::uint64_t>(
-            [&](auto token) { fetch_result_to(with, of, sink, std::move(token)); });
-    case operation::export_project:
-        return b.export_project(with, std::move(request));
-    case operation::export_project_to:
-        return b.export_to(with, sink);
-    case operation::resume_export:
-        return b.resume(with, of.job());
-    case operation::resume_export_to:
-        return b.run<langexport::export_status>(
-            [&](auto token) { resume_export_to(with, of.job(), sink, std::move(token)); });
-    case operation::list_projects:
-        break;
-    }
-    return b.run<std::vector<langexport::project_info>>([&](auto token) {
-        langexport::list_projects(with, langexport::project_surface::analyze_text,
-                                  std::move(token));
-    });
-}
-
-bool goes_to_sink(operation op) {
-    return op == operation::fetch_result_to || op == operation::export_project_to ||
-           op == operation::resume_export_to;
-}
-
 } // namespace
 
 // An emulator, a job that has ended well, and the client that is put to the test.
 class stage {
 public:
-    explicit stage(bool secure) : b_(secure) {
+    explicit stage(bool secure) : b_(secure), strand_(boost::asio::make_strand(b_.context)) {
         const langexport::client helper = b_.make_client();
         const auto job = b_.submit(helper);
         ended_ = b_.wait(helper, job.result).result;
@@ -139,7 +66,7 @@ public:
         b_->clear_requests();
         set_fault(c);
         const auto sink = std::make_shared<watched_sink>();
-        const ending done = run(b_, *client_, c.op, ended_, sink);
+        const ending done = run(c, sink);
         const auto after = b_->counters();
         requests_ = b_->requests();
         observation seen;
@@ -156,7 +83,7 @@ public:
         seen.lists = number(request_kind::listing);
         seen.struck = number(kind_of(c.where));
         seen.jobs = after.jobs_created - before.jobs_created;
-        tell_end(done, seen);
+        tell_end(c, done, seen);
         check_submissions(c, done, seen, after.requests_cut - before.requests_cut);
         if (goes_to_sink(c.op))
             check_sink(c, *sink, seen);
@@ -165,6 +92,17 @@ public:
     }
 
 private:
+    ending run(const cell& c, const std::shared_ptr<watched_sink>& sink) {
+        operation_arguments how{c.op, strand_};
+        how.of = ended_;
+        if (goes_to_sink(c.op))
+            how.sink = sink;
+        const auto done = begin(*client_, how);
+        if (!b_.run_dry())
+            throw std::runtime_error("the context did not run out of work");
+        return *done;
+    }
+
     void make_client(const cell& c) {
         langexport::client_params params = b_.params();
         params.retry.max_attempts = 3;
@@ -230,15 +168,20 @@ private:
                            second_key_, link});
     }
 
-    void tell_end(const ending& done, observation& seen) {
+    void tell_end(const cell& c, const ending& done, observation& seen) {
         if (done.calls != 1)
             seen.violations.push_back("its handler was called " + std::to_string(done.calls) +
                                       " times");
-        const auto* error = langexport::get_export_error(done.error);
+        if (done.was_misplaced)
+            seen.violations.push_back("it was called elsewhere than on its executor");
+        if (c.op == operation::export_projects && done.error)
+            seen.violations.push_back("the batch failed for its export");
+        const auto* error = langexport::get_export_error(done.of_export);
         seen.outcome =
-            done.error ? langexport::name_of(langexport::code_of(done.error)) : "success";
-        seen.submission = "confirmed";
-        seen.has_token = !done.error;
+            done.of_export ? langexport::name_of(langexport::code_of(done.of_export)) : "success";
+        // A list is no export.
+        seen.has_token = !done.of_export && c.op != operation::list_projects;
+        seen.submission = seen.has_token ? "confirmed" : "-";
         if (!error)
             return;
         seen.submission = to_string(error->diagnostics().submission);
@@ -264,7 +207,7 @@ private:
             seen.violations.push_back("it started several jobs");
         if (seen.jobs > seen.posts)
             seen.violations.push_back("there are more jobs than submissions");
-        const auto* error = langexport::get_export_error(done.error);
+        const auto* error = langexport::get_export_error(done.of_export);
         if (error && error->diagnostics().submission == langexport::submission_state::not_sent &&
             seen.jobs != 0)
             seen.violations.push_back("there is a job, and the error says that there is none");
@@ -294,6 +237,7 @@ private:
     }
 
     client_bench b_;
+    strand_type strand_; // where handlers run
     langexport::export_status ended_;
     std::string whole_;
     std::string key_;
@@ -327,17 +271,15 @@ bool is_among(const std::string& word, const std::string& alternatives) {
 std::vector<cell> all_cells() {
     std::vector<cell> cells;
     for (const fault& f : all_faults())
-        for (const operation op :
-             {operation::submit_export, operation::submit_export_again,
-              operation::get_export_status, operation::wait_for_export, operation::fetch_result,
-              operation::fetch_result_to, operation::export_project, operation::export_project_to,
-              operation::resume_export, operation::resume_export_to, operation::list_projects})
+        for (const operation op : all_operations)
             for (const request_kind kind : requests_of(op))
                 for (const flags t : {once, always})
                     for (const flags l : {fresh, reused})
                         for (const flags n : {plain, tls}) {
                             const flags where = step_of(op, kind) | t | l | n;
-                            if ((where & f.where) == where)
+                            // The exports of a batch are those of export_project.
+                            const bool is_known = op == operation::export_projects && l == reused;
+                            if (!is_known && (where & f.where) == where)
                                 cells.push_back(cell{&f, op, where});
                         }
     return cells;
@@ -416,34 +358,6 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
         expect(number == (is_before || is_good ? 1U : 0U), "the other requests are not as usual");
     }
     return wrong;
-}
-
-const char* to_string(operation op) {
-    switch (op) {
-    case operation::submit_export:
-        return "submit_export";
-    case operation::submit_export_again:
-        return "submit_export, duplicates allowed";
-    case operation::get_export_status:
-        return "get_export_status";
-    case operation::wait_for_export:
-        return "wait_for_export";
-    case operation::fetch_result:
-        return "fetch_result";
-    case operation::fetch_result_to:
-        return "fetch_result_to";
-    case operation::export_project:
-        return "export_project";
-    case operation::export_project_to:
-        return "export_project_to";
-    case operation::resume_export:
-        return "resume_export";
-    case operation::resume_export_to:
-        return "resume_export_to";
-    case operation::list_projects:
-        return "list_projects";
-    }
-    return "?";
 }
 
 const char* word_for(flags one_bit) {

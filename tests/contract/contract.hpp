@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_TESTS_CONTRACT_CONTRACT_HPP
 #define LANGEXPORT_TESTS_CONTRACT_CONTRACT_HPP
 
-#include <langexport.hpp>
-#include <langexport/list_projects.hpp>
+#include "integration/operations.hpp"
+
 #include <langexport/testing/emulator.hpp>
 
 #include <cstddef>
@@ -41,20 +41,6 @@ constexpr flags any_link = fresh | reused;
 constexpr flags plain = 1U << 12;
 constexpr flags tls = 1U << 13;
 constexpr flags any_net = plain | tls;
-
-enum class operation {
-    submit_export,
-    submit_export_again,
-    get_export_status,
-    wait_for_export,
-    fetch_result,
-    fetch_result_to,
-    export_project,
-    export_project_to,
-    resume_export,
-    resume_export_to,
-    list_projects
-};
 
 /// What a fault needs to know to strike.
 class strike {
@@ -128,7 +114,7 @@ public:
     std::size_t lists = 0;
     std::size_t struck = 0; ///< Those of the kind that was struck.
     std::size_t jobs = 0;   ///< Jobs that the operation started.
-    std::string submission; ///< As the error says; after a success `confirmed`.
+    std::string submission; ///< As the error says; after a success `confirmed`, without a job `-`.
     bool has_token = false;
     std::vector<std::string> violations; ///< What must be so in every cell and was not.
 };
@@ -161,7 +147,6 @@ std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
 /// What is wrong with a cell; empty if it is as expected.
 std::vector<std::string> compare(const cell& c, const observation& seen, const expectation& wanted);
 
-const char* to_string(operation op);
 const char* word_for(flags one_bit);
 
 } // namespace langexport_tests::contract

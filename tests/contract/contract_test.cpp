@@ -1,40 +1,19 @@
 #include "contract/contract.hpp"
+#include "contract/play_all.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
+using namespace langexport_tests;
 using namespace langexport_tests::contract;
 
 namespace {
-
-// They wait more than they work.
-constexpr std::size_t number_of_threads = 16;
-// Neighbours wait for the same: cells are played in another order than that of the table. A prime.
-constexpr std::size_t stride = 7919;
-
-std::vector<observation> play_all(const std::vector<cell>& cells) {
-    std::vector<observation> seen(cells.size());
-    std::atomic<std::size_t> next = 0;
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < std::min(number_of_threads, cells.size()); ++i)
-        threads.emplace_back([&] {
-            stages mine;
-            for (std::size_t n = next++; n < cells.size(); n = next++)
-                seen[n * stride % cells.size()] = mine.play(cells[n * stride % cells.size()]);
-        });
-    for (std::thread& t : threads)
-        t.join();
-    return seen;
-}
 
 // The table as people read it: cells that differ in their connection only share a line.
 std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
@@ -45,7 +24,7 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
            "the\n"
            "requests that arrived; `jobs` those that the operation started; `job` is what it says "
            "of\n"
-           "the submission, with `token` if the job can be resumed.\n\n"
+           "the submission, with `token` if the job can be resumed. A batch has one export.\n\n"
            "| fault | times | operation | strikes | connection | outcome | POST | status | result "
            "| list | jobs | job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;
@@ -58,7 +37,8 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         first << "| " << c.what->name << " | " << word_for(c.where & any_times) << " | "
               << to_string(c.op) << " | " << word_for(c.where & any_step) << " | ";
         last << " | " << o.outcome << " | " << o.posts << " | " << o.statuses << " | " << o.results
-             << " | " << o.lists << " | " << o.jobs << " | " << o.submission
+             << " | " << o.lists << " | " << o.jobs << " | "
+             << (c.op == operation::list_projects ? "-" : o.submission)
              << (o.has_token ? ", token" : "") << " | "
              << (found.empty() ? "?" : found.front()->why) << " |";
         const std::string key = first.str() + last.str();
@@ -83,7 +63,7 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
 
 void check_cells(const std::vector<cell>& cells, const std::string& file) {
     const std::vector<row> rows = all_rows();
-    const std::vector<observation> seen = play_all(cells);
+    const std::vector<observation> seen = play_all<observation, stages>(cells);
     std::ofstream(file) << to_markdown(cells, seen, rows);
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto found = rows_for(cells[i], rows);

@@ -27,120 +27,38 @@ using langexport::batch_options;
 using langexport::batch_outcome;
 using langexport::batch_summary;
 using langexport::client;
-using langexport::errc;
 using langexport::export_job;
 using langexport::export_projects;
-using langexport::submission_state;
 using langexport_tests::kept_outcomes;
-using langexport_tests::outcome;
-using langexport_tests::phase;
+using langexport_tests::operation;
 using langexport_tests::phase_bench;
+using langexport_tests::place;
 using langexport_tests::requests_of;
-using langexport_tests::submission_in;
 using testing::canned_answer;
 using testing::request_kind;
 
-constexpr phase all_phases[] = {
-    phase::queued,   phase::resolving, phase::connecting, phase::handshaking, phase::posting,
-    phase::retrying, phase::waiting,   phase::polling,    phase::fetching,    phase::half_fetched};
-
-// A batch whose first export stays in a phase; the second one is never begun.
-class batch_in_phase {
-public:
-    batch_in_phase(phase where, bool tls) : s(where, tls) {
-        s.begin_others();
-        done = s.b.begin<batch_summary>([&](auto token) {
-            export_projects(*s.client, requests_of("Demo", 2, made), kept.options(1),
-                            asio::bind_cancellation_slot(stop.slot(), std::move(token)));
-        });
-        REQUIRE(s.reach());
-        REQUIRE(done->calls == 0);
-        REQUIRE(*made == 1);
-    }
-
-    // What there is to say of an export that was stopped.
-    void check_stopped(errc why) {
-        REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
-        CHECK(done->code() == make_error_code(why));
-        CHECK(*made == 1);
-        const batch_summary& sum = done->result;
-        CHECK(sum.taken == 1);
-        CHECK(sum.unfinished == 1);
-        CHECK(sum.failed == 0);
-        CHECK_FALSE(sum.first_failure);
-        CHECK_FALSE(sum.is_exhausted);
-        const bool has_job = submission_in(s.where) == submission_state::confirmed;
-        CHECK(sum.unfinished_jobs.size() == (has_job ? 1u : 0u));
-        const auto* error = langexport::get_batch_error(done->error);
-        REQUIRE(error);
-        CHECK(error->summary().unfinished_jobs == sum.unfinished_jobs);
-        REQUIRE(kept.size() == 1);
-        CHECK(langexport::code_of(kept.all()[0].error) == make_error_code(why));
-        CHECK(kept.all()[0].is_unfinished());
-        CHECK(kept.all()[0].item.job.empty() == !has_job);
-        s.end_others();
-        s.end_lookup();
-        REQUIRE(s.b.run_dry());
-        CHECK(done->calls == 1);
-        CHECK(kept.size() == 1);
-    }
-
-    phase_bench s;
-    asio::cancellation_signal stop;
-    std::shared_ptr<int> made = std::make_shared<int>(0);
-    kept_outcomes kept;
-    std::shared_ptr<outcome<batch_summary>> done;
-};
+const std::vector<place> all_places = langexport_tests::places_of(operation::export_projects);
 
 } // namespace
 
-TEST_CASE("a cancelled batch stops wherever its exports are, and knows their jobs",
-          "[batch][cancel]") {
-    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
-    const bool tls = GENERATE(false, true);
-    const auto type = GENERATE(cancellation_type::terminal, cancellation_type::all);
-    if (p == phase::handshaking && !tls)
-        return;
-    CAPTURE(langexport_tests::to_string(p), tls, static_cast<int>(type));
-    batch_in_phase b(p, tls);
-    b.stop.emit(type);
-    CHECK(b.done->calls == 0); // never inside a call of ours
-    b.check_stopped(errc::cancelled);
-    b.stop.emit(type); // it is gone: nothing happens
-    CHECK(b.s.b.run_dry());
-}
-
-TEST_CASE("the end of the last handle ends a batch wherever its exports are", "[batch][close]") {
-    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
-    const bool tls = GENERATE(false, true);
-    if (p == phase::handshaking && !tls)
-        return;
-    CAPTURE(langexport_tests::to_string(p), tls);
-    batch_in_phase b(p, tls);
-    b.s.client.reset();
-    b.check_stopped(errc::client_closed);
-}
-
 TEST_CASE("the end of the context ends a batch wherever its exports are", "[batch][close]") {
-    const phase p = GENERATE(from_range(std::begin(all_phases), std::end(all_phases)));
-    const bool tls = GENERATE(false, true);
+    const place at = GENERATE(from_range(all_places.begin(), all_places.end()));
     const bool is_cancelled = GENERATE(false, true);
-    if (p == phase::handshaking && !tls)
-        return;
-    CAPTURE(langexport_tests::to_string(p), tls, is_cancelled);
-    phase_bench s(p, tls);
+    CAPTURE(to_string(operation::export_projects, at.where), at.tls, is_cancelled);
+    phase_bench s(operation::export_projects, at.where, at.tls);
     auto life = std::make_shared<int>(0);
     const std::weak_ptr<int> alive = life;
     asio::cancellation_signal stop;
     bool is_called = false;
-    s.begin_others();
     {
         // The handler owns the client, which owns what the handler waits in.
         auto end = [&, life, with = *s.client](std::exception_ptr, batch_summary) {
             is_called = true;
         };
         batch_options options;
+        options.max_in_flight = 1;
         options.on_finished = [life](const batch_outcome&) {};
+        options.sink_for = [sink = s.sink](const batch_item&) { return sink; };
         const client with = *s.client;
         export_projects(with, requests_of("Demo", 5), options,
                         asio::bind_cancellation_slot(stop.slot(), std::move(end)));
@@ -151,7 +69,9 @@ TEST_CASE("the end of the context ends a batch wherever its exports are", "[batc
         stop.emit(cancellation_type::terminal);
     s.client.reset();
     CHECK_FALSE(alive.expired());
-    s.end_lookup(); // the end of a context waits for it
+    s.sink->called_on = {};
+    s.strand.reset();
+    s.end_lookup();
     s.b.destroy_context();
     CHECK(alive.expired());
     CHECK_FALSE(is_called);
@@ -193,7 +113,8 @@ TEST_CASE("partial cancellation lets what is under way end; terminal cancellatio
     };
     const langexport::export_request demo("Demo"), waiting("Slow");
     SECTION("all that was under way ended") {
-        b->on(request_kind::submission, testing::occurrences::always(), canned_answer::after(50ms));
+        b->on(request_kind::submission, testing::occurrences::always(),
+              canned_answer::after(200ms));
         const auto done = begin({demo, demo, demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
         stop.emit(cancellation_type::partial);
@@ -217,7 +138,7 @@ TEST_CASE("partial cancellation lets what is under way end; terminal cancellatio
         CHECK(done->result.unfinished_jobs[0].project_name() == "Slow");
     }
     SECTION("all that there is was under way, and ends well: no error") {
-        b->on(request_kind::submission, 1, canned_answer::after(50ms));
+        b->on(request_kind::submission, 1, canned_answer::after(300ms));
         const auto done = begin({demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
         stop.emit(cancellation_type::partial);
@@ -252,7 +173,7 @@ public:
 TEST_CASE("the checkpoint hears of a job that turns up after the batch was cancelled",
           "[batch][cancel][checkpoint]") {
     langexport_tests::client_bench b(GENERATE(false, true));
-    b->on(request_kind::submission, 1, canned_answer::after(100ms));
+    b->on(request_kind::submission, 1, canned_answer::after(300ms));
     const auto point = std::make_shared<job_list>();
     batch_options options;
     options.checkpoint = point;

@@ -2,6 +2,11 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <utility>
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -11,147 +16,457 @@ using testing::request_kind;
 
 namespace langexport_tests {
 
-const char* to_string(phase p) {
-    switch (p) {
-    case phase::queued:
-        return "queued";
-    case phase::resolving:
-        return "resolving";
-    case phase::connecting:
+namespace {
+
+// What the header of an answer is filled up with, of which half is sent or all.
+constexpr std::uint64_t filler = 20'000;
+constexpr std::uint64_t half_of_result = 300'000;
+
+bool is_among(moment when, std::initializer_list<moment> all) {
+    return std::find(all.begin(), all.end(), when) != all.end();
+}
+
+// Those in which a connection is not there yet, or is not one to the emulator.
+bool is_elsewhere(moment when) {
+    return is_among(when,
+                    {moment::resolving, moment::connecting, moment::handshaking, moment::writing});
+}
+
+// Those that TLS may make a difference to: there is a connection, or one is awaited.
+bool is_on_connection(moment when) {
+    return is_among(when, {moment::queued, moment::handshaking, moment::unanswered,
+                           moment::half_header, moment::half_body, moment::sinking});
+}
+
+bool is_first_only(moment when) {
+    return is_elsewhere(when) ||
+           is_among(when, {moment::authorizing, moment::queued, moment::half_header});
+}
+
+bool submits(operation op) {
+    return requests_of(op).front() == request_kind::submission;
+}
+
+// The number of its kind among the requests of the operation, from 1.
+std::uint64_t number_of_kind(operation op, phase p) {
+    return op == operation::list_projects ? p.request + 1 : 1;
+}
+
+std::size_t gets_before(operation op, phase p) {
+    return p.request - (submits(op) && p.request > 0 ? 1U : 0U);
+}
+
+std::size_t queued(const langexport::client_stats& stats, request_kind kind) {
+    switch (kind) {
+    case request_kind::submission:
+        return stats.queued_submissions;
+    case request_kind::status:
+        return stats.queued_polls;
+    case request_kind::result:
+        return stats.queued_results;
+    default:
+        return stats.queued_listings;
+    }
+}
+
+std::string made_up_link(const std::string& endpoint, const std::string& rest = "") {
+    return endpoint + "/language/authoring/analyze-text/projects/Demo/export/jobs/1" + rest +
+           "?api-version=2022-05-01";
+}
+
+langexport::export_status made_up_status(const std::string& endpoint) {
+    langexport::export_status status(
+        langexport::export_job("Demo", made_up_link(endpoint), std::chrono::system_clock::now()));
+    status.status = langexport::job_status::succeeded;
+    status.status_text = "succeeded";
+    status.result_url = made_up_link(endpoint, "/result");
+    return status;
+}
+
+asio::awaitable<langexport::access_token> token_behind(gate& entrance) {
+    co_await entrance.pass();
+    const auto tomorrow = std::chrono::system_clock::now() + 24h;
+    co_return langexport::access_token("late", tomorrow);
+}
+
+// Its queue is full for all who come.
+std::uint16_t full_port() {
+    static const silent_listener full(silent_listener::manner::full);
+    return full.port();
+}
+
+std::string unique_name() {
+    static std::atomic<int> number = 0;
+    return "held" + std::to_string(++number) + ".example";
+}
+
+testing::emulator_options small_pages() {
+    testing::emulator_options options;
+    options.page_size = 1;
+    return options;
+}
+
+} // namespace
+
+const char* to_string(moment when) {
+    switch (when) {
+    case moment::authorizing:
+        return "waiting for an access token";
+    case moment::held_back:
+        return "held back by the quota";
+    case moment::queued:
+        return "waiting for a connection";
+    case moment::resolving:
+        return "looking up the host";
+    case moment::connecting:
         return "connecting";
-    case phase::handshaking:
-        return "handshaking";
-    case phase::posting:
-        return "posting";
-    case phase::retrying:
-        return "retrying";
-    case phase::waiting:
-        return "waiting";
-    case phase::polling:
-        return "polling";
-    case phase::fetching:
-        return "fetching";
-    case phase::half_fetched:
-        return "half fetched";
+    case moment::handshaking:
+        return "shaking hands";
+    case moment::writing:
+        return "half sent";
+    case moment::unanswered:
+        return "sent, no answer yet";
+    case moment::half_header:
+        return "half of the answer's header read";
+    case moment::half_body:
+        return "half of the answer's body read";
+    case moment::retrying:
+        return "turned away, waiting to try again";
+    case moment::waiting:
+        return "waiting to ask again";
+    case moment::sinking:
+        return "inside the sink's write";
+    case moment::committing:
+        return "inside the sink's commit";
     }
     return "?";
 }
 
-langexport::submission_state submission_in(phase p) {
-    using langexport::submission_state;
-    if (p < phase::posting || p == phase::retrying)
-        return submission_state::not_sent;
-    return p == phase::posting ? submission_state::unconfirmed : submission_state::confirmed;
+request_kind kind_of(operation op, phase p) {
+    const auto all = requests_of(op);
+    return all[std::min(p.request, all.size() - 1)];
 }
 
-phase_bench::phase_bench(phase p, bool tls) : where(p), b(tls) {
+std::string to_string(operation op, phase p) {
+    std::string text;
+    switch (kind_of(op, p)) {
+    case request_kind::submission:
+        text = "POST";
+        break;
+    case request_kind::status:
+        text = "status";
+        break;
+    case request_kind::result:
+        text = "result";
+        break;
+    default:
+        text = "page " + std::to_string(p.request + 1);
+    }
+    return text + ": " + to_string(p.when);
+}
+
+std::string why_never(operation op, moment when, bool tls) {
+    const auto all = requests_of(op);
+    const bool polls = op != operation::get_export_status &&
+                       std::find(all.begin(), all.end(), request_kind::status) != all.end();
+    if (when == moment::handshaking && !tls)
+        return "there is no TLS";
+    if (when == moment::writing && !submits(op))
+        return "what it sends fits into the buffer of any socket";
+    if (tls && !is_on_connection(when))
+        return "TLS makes no difference to it";
+    if (when == moment::waiting && !polls)
+        return "it does not wait for a job";
+    if (is_among(when, {moment::sinking, moment::committing}) && !goes_to_sink(op) &&
+        op != operation::export_projects)
+        return "it has no sink";
+    return {};
+}
+
+std::vector<phase> phases_of(operation op, bool tls) {
+    const auto all = requests_of(op);
+    const std::size_t number = op == operation::list_projects ? 2 : all.size();
+    const auto place_of = [&](request_kind kind) {
+        return static_cast<std::size_t>(std::find(all.begin(), all.end(), kind) - all.begin());
+    };
+    std::vector<phase> found;
+    for (const moment when : all_moments) {
+        if (!why_never(op, when, tls).empty())
+            continue;
+        if (when == moment::waiting)
+            found.push_back({when, place_of(request_kind::status)});
+        else if (is_among(when, {moment::sinking, moment::committing}))
+            found.push_back({when, place_of(request_kind::result)});
+        else
+            for (std::size_t i = 0; i < (is_first_only(when) ? 1 : number); ++i)
+                found.push_back({when, i});
+    }
+    return found;
+}
+
+std::vector<place> places_of(operation op) {
+    std::vector<place> found;
+    for (const bool tls : {false, true})
+        for (const phase p : phases_of(op, tls))
+            found.push_back({tls, p});
+    return found;
+}
+
+langexport::submission_state submission_in(operation op, phase p) {
+    using langexport::submission_state;
+    if (op == operation::list_projects)
+        return submission_state::not_sent;
+    if (!submits(op) || p.request > 0 || p.when == moment::half_body)
+        return submission_state::confirmed;
+    return is_in_the_air(op, p) ? submission_state::unconfirmed : submission_state::not_sent;
+}
+
+std::size_t seen_in(operation op, phase p) {
+    const bool is_seen =
+        is_among(p.when, {moment::unanswered, moment::half_header, moment::half_body,
+                          moment::retrying, moment::sinking, moment::committing});
+    const bool was_asked = p.when == moment::waiting && !submits(op);
+    return p.request + (is_seen || was_asked ? 1U : 0U);
+}
+
+bool is_in_the_air(operation op, phase p) {
+    return kind_of(op, p) == request_kind::submission &&
+           is_among(p.when,
+                    {moment::writing, moment::unanswered, moment::half_header, moment::half_body});
+}
+
+phase_bench::phase_bench(operation what, phase p, bool tls)
+    : op(what), where(p), b(tls, small_pages()), strand(asio::make_strand(b.context)) {
+    prepare_service();
     langexport::client_params params = b.params();
     params.observer = events;
-    // A submission in the air keeps its connection until then.
-    params.attempt_timeout = 300ms;
-    const canned_answer silence = canned_answer::cut_after(0, early_end::stall);
-    const std::string scheme = tls ? "https" : "http";
-    switch (p) {
-    case phase::queued:
-        params.max_connections = 1;
-        params.attempt_timeout = 30s;
-        b->on(request_kind::status, 1, silence);
+    set(params);
+    client.emplace(b.make_client(params));
+    if (where.when == moment::queued)
+        keep_connection_busy();
+    seen_before_ = b.number_seen();
+    bytes_before_ = b->counters().bytes_sent;
+}
+
+void phase_bench::prepare_service() {
+    testing::project demo = quick_project();
+    const bool is_large = kind_of(op, where) == request_kind::result &&
+                          is_among(where.when, {moment::half_body, moment::sinking});
+    if (is_large)
+        demo.result_size = 3'000'000;
+    if (where.when == moment::waiting)
+        demo.job_duration = 24h;
+    b->add_project(demo);
+    if (op == operation::list_projects)
+        b->add_project(quick_project("Other"));
+
+    const auto first = requests_of(op).front();
+    const bool needs_job =
+        first == request_kind::status || first == request_kind::result ||
+        (where.when == moment::held_back && kind_of(op, where) != request_kind::submission);
+    if (!needs_job || is_elsewhere(where.when))
+        return;
+    const langexport::client helper = b.make_client();
+    of_ = langexport::export_status(b.submit(helper).result);
+    if (first == request_kind::result)
+        of_ = b.wait(helper, of_.job()).result;
+}
+
+void phase_bench::set(langexport::client_params& params) {
+    const request_kind kind = kind_of(op, where);
+    const testing::occurrences which(number_of_kind(op, where));
+    const std::string scheme = params.endpoint.substr(0, params.endpoint.find(':'));
+    const auto listen = [&](silent_listener::manner how) {
+        listener_ = std::make_unique<silent_listener>(how);
+        return listener_->port();
+    };
+    const auto local = [&](std::uint16_t port) {
+        return scheme + "://127.0.0.1:" + std::to_string(port);
+    };
+    switch (where.when) {
+    case moment::authorizing:
+        params.credential =
+            langexport::bearer_token_source([at = &token_gate_] { return token_behind(*at); });
         break;
-    case phase::resolving:
-        name_.emplace("held.example", std::vector<std::string>{"127.0.0.1"});
+    case moment::held_back: {
+        langexport::quota_params quota;
+        quota.submissions = quota.reads = 1;
+        quota.window = 24h;
+        params.shared_quota = std::make_shared<langexport::request_quota>(quota);
+        if (kind == request_kind::submission)
+            params.shared_quota->remember_submission(std::chrono::system_clock::now());
+        if (kind == request_kind::submission || gets_before(op, where) > 0)
+            break; // it uses up the reads itself
+        langexport::client_params others = b.params();
+        others.shared_quota = params.shared_quota;
+        b.status(b.make_client(others), of_.job());
+        break;
+    }
+    case moment::queued:
+        params.max_connections = 1;
+        break;
+    case moment::resolving: {
+        const std::string host = unique_name();
+        name_.emplace(host, std::vector<std::string>{"127.0.0.1"});
         name_->hold();
-        params.endpoint = scheme + "://held.example:1";
+        params.endpoint = scheme + "://" + host + ":1";
         params.allow_insecure_http = true;
         break;
-    case phase::connecting:
-    case phase::handshaking:
-        listener_.emplace(p == phase::connecting ? silent_listener::manner::full
-                                                 : silent_listener::manner::accepting);
-        params.endpoint = scheme + "://127.0.0.1:" + std::to_string(listener_->port());
+    }
+    case moment::connecting:
+        params.endpoint = local(full_port());
         break;
-    case phase::posting:
-        b->on(request_kind::submission, 1, silence);
+    case moment::handshaking:
+        params.endpoint = local(listen(silent_listener::manner::accepting));
         break;
-    case phase::retrying:
-        // One 503 without a time holds back nobody else.
-        b->on(request_kind::submission, 1, canned_answer(503, "{}"));
+    case moment::writing:
+        params.endpoint = local(listen(silent_listener::manner::narrow));
+        request_.assets_to_export.assign(large_request / 250, std::string(250, 'x'));
+        break;
+    case moment::unanswered:
+        b->on(kind, which, canned_answer::cut_after(0, early_end::stall));
+        break;
+    case moment::half_header: {
+        canned_answer half = canned_answer::cut_after(filler, early_end::stall);
+        b->on(kind, which, half.header("x-filler", std::string(filler, 'x')));
+        break;
+    }
+    case moment::half_body: {
+        const bool is_result = kind == request_kind::result;
+        canned_answer half =
+            canned_answer::cut_body_after(is_result ? half_of_result : 10, early_end::stall);
+        half.header("x-filler", std::string(filler, 'x'));
+        if (kind == request_kind::submission) {
+            half.status = 202;
+            half.body = std::string(1000, ' ');
+            half.header("operation-location", made_up_link(b->endpoint()));
+        }
+        b->on(kind, which, half);
+        break;
+    }
+    case moment::retrying:
+        // One 503 without a time holds back nobody else. Where every answer is the last, there is none.
+        b->on(kind, which,
+              op == operation::get_export_status ? canned_answer::no_answer(false)
+                                                 : canned_answer(503, "{}"));
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         break;
-    case phase::waiting:
-        params.polling.first = 1h;
+    case moment::waiting:
+        params.polling.first = submits(op) ? 1h : 1ms;
+        params.polling.min_interval = params.polling.max_interval = 1h;
         break;
-    case phase::polling:
-        b->on(request_kind::status, 1, silence);
+    case moment::sinking:
+        b->on(kind, which, canned_answer::cut_body_after(1'500'000, early_end::stall));
+        sink->acts_at = 1;
+        sink->act = [this] { return sink_gate_.pass(); };
         break;
-    case phase::fetching:
-        b->on(request_kind::result, 1, silence);
-        break;
-    case phase::half_fetched: {
-        testing::project large = quick_project();
-        large.result_size = 1'000'000;
-        b->add_project(large);
-        b->on(request_kind::result, 1, canned_answer::cut_after(300'000, early_end::stall));
+    case moment::committing:
+        sink->at_commit = [this] { return sink_gate_.pass(); };
         break;
     }
-    }
-    client.emplace(b.make_client(params));
+    if (is_elsewhere(where.when))
+        of_ = made_up_status(params.endpoint);
 }
 
-void phase_bench::begin_others() {
-    if (where != phase::queued)
-        return;
-    const std::string link = b->endpoint() + "/language/authoring/analyze-text/projects/Demo/"
-                                             "export/jobs/1?api-version=2022-05-01";
+void phase_bench::keep_connection_busy() {
+    b->on(request_kind::status, 1, canned_answer::cut_after(0, early_end::stall));
+    const std::size_t before = b.number_seen();
     others_ = b.begin<langexport::export_status>([&](auto token) {
-        get_export_status(*client, langexport::export_job("Demo", link, {}),
+        get_export_status(*client, made_up_status(b->endpoint()).job(),
                           asio::bind_cancellation_slot(stop_others_.slot(), std::move(token)));
     });
-    b.run_until_seen(1);
+    b.run_until_seen(before + 1);
 }
 
-void phase_bench::end_others() {
-    stop_others_.emit(asio::cancellation_type::terminal);
+std::shared_ptr<ending> phase_bench::begin(asio::cancellation_slot stop,
+                                           std::shared_ptr<void> life) {
+    const bool is_batch = op == operation::export_projects;
+    operation_arguments how{op, *strand};
+    how.request = request_;
+    how.of = of_;
+    if (!is_batch || is_among(where.when, {moment::sinking, moment::committing}))
+        how.sink = sink;
+    how.stop = stop;
+    how.exports = 2;
+    how.life = std::move(life);
+    begun_ = langexport_tests::begin(*client, how);
+    return begun_;
+}
+
+bool phase_bench::is_there() {
+    const langexport::client_stats stats = client->stats();
+    const std::size_t seen = b.number_seen() - seen_before_;
+    const request_kind kind = kind_of(op, where);
+    switch (where.when) {
+    case moment::authorizing:
+        return token_gate_.is_reached;
+    case moment::held_back:
+        // A poll may wait for its time instead, which follows from the quota.
+        return stats.in_flight == 0 && seen == where.request &&
+               (queued(stats, kind) == 1 || (where.request > 0 && stats.waiting == 1));
+    case moment::queued:
+    case moment::connecting:
+        return queued(stats, kind) == 1;
+    case moment::resolving:
+        return name_->lookups() > 0;
+    case moment::handshaking:
+    case moment::writing:
+        accepted_ += listener_->accept_all();
+        return accepted_ > 0 && stats.in_flight == (where.when == moment::writing ? 1U : 0U);
+    case moment::unanswered:
+        return seen == where.request + 1;
+    case moment::half_header:
+    case moment::half_body: {
+        const bool is_large = kind == request_kind::result && where.when == moment::half_body;
+        return seen == where.request + 1 &&
+               b->counters().bytes_sent >= bytes_before_ + (is_large ? half_of_result : filler);
+    }
+    case moment::retrying:
+    case moment::waiting:
+        return seen == seen_in(op, where) && stats.waiting == 1;
+    case moment::sinking:
+    case moment::committing:
+        return sink_gate_.is_reached;
+    }
+    return false;
 }
 
 bool phase_bench::reach() {
-    bool is_there = false;
-    // So that what has begun can go as far as it goes.
-    const auto settle = [&] { b.context.run_for(5ms); };
-    switch (where) {
-    case phase::queued:
-        is_there = true;
-        break;
-    case phase::resolving:
-        is_there = b.run_until([&] { return name_->lookups() > 0; });
-        break;
-    case phase::connecting:
-        is_there = true;
-        break;
-    case phase::handshaking:
-        is_there = b.run_until([&] { return listener_->accept_all() > 0; });
-        break;
-    case phase::posting:
-        is_there = b.run_until_seen(1);
-        break;
-    case phase::retrying:
-        is_there = b.run_until_seen(1);
-        break;
-    case phase::waiting:
-        is_there = b.run_until([&] { return !events->lines().empty(); });
-        break;
-    case phase::polling:
-        is_there = b.run_until_seen(2);
-        break;
-    case phase::fetching:
-        is_there = b.run_until_seen(3);
-        break;
-    case phase::half_fetched:
-        is_there = b.run_until([&] { return b->counters().bytes_sent >= 300'000; });
-        break;
-    }
+    const auto has_ended = [&] { return begun_ && begun_->calls > 0; };
+    if (!b.run_until([&] { return has_ended() || is_there(); }) || has_ended())
+        return false;
     b.context.restart();
+    b.context.run_for(1ms);
     settle();
-    return is_there;
+    return !has_ended();
+}
+
+void phase_bench::settle() {
+    do
+        b.context.restart();
+    while (b.context.poll() > 0);
+}
+
+std::vector<std::string> phase_bench::seen() {
+    std::vector<std::string> all = b.seen();
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(seen_before_));
+    return all;
+}
+
+void phase_bench::release() {
+    sink_gate_.open();
+    token_gate_.open();
+    stop_others_.emit(asio::cancellation_type::terminal);
+    end_lookup();
+    if (!is_in_the_air(op, where))
+        return;
+    b->close_connections();
+    listener_.reset();
+}
+
+bool phase_bench::can_go_on() const {
+    return !is_elsewhere(where.when) &&
+           !is_among(where.when, {moment::authorizing, moment::held_back, moment::waiting});
 }
 
 } // namespace langexport_tests

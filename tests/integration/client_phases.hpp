@@ -2,58 +2,144 @@
 #define LANGEXPORT_TESTS_INTEGRATION_CLIENT_PHASES_HPP
 
 #include "integration/client_bench.hpp"
+#include "integration/operations.hpp"
 #include "support/fake_names.hpp"
+#include "support/gate.hpp"
 #include "support/silent_listener.hpp"
+#include "support/watched_sink.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace langexport_tests {
 
-/// Where an export can be when something happens to it.
-enum class phase {
+/// Where one request of an operation can be when something happens to it.
+enum class moment {
+    authorizing, ///< The source of access tokens does not answer.
+    held_back,   ///< The quota is used up.
     queued,      ///< No connection is free for it.
     resolving,   ///< The host name is looked up, and that takes its time.
     connecting,  ///< Nobody answers the connection.
     handshaking, ///< Nobody answers the TLS handshake.
-    posting,     ///< The submission was sent, its answer does not come.
-    retrying,    ///< The submission was answered 503, it waits to try again.
-    waiting,     ///< There is a job, it waits to poll.
-    polling,     ///< The poll was sent, its answer does not come.
-    fetching,    ///< The request for the result was sent, its answer does not come.
-    half_fetched ///< The result stopped half-way.
+    writing,     ///< The other side does not take all of it.
+    unanswered,  ///< It was sent, its answer does not come.
+    half_header, ///< Half of its answer's header came.
+    half_body,   ///< The header of its answer came, and some of the body.
+    retrying,    ///< It was turned away, and waits to try again.
+    waiting,     ///< There is a job, and it is not time to ask for its status.
+    sinking,     ///< The sink writes a piece of the result.
+    committing   ///< The sink commits.
 };
 
-const char* to_string(phase p);
+inline constexpr std::array all_moments = {
+    moment::authorizing, moment::held_back,   moment::queued,   moment::resolving,
+    moment::connecting,  moment::handshaking, moment::writing,  moment::unanswered,
+    moment::half_header, moment::half_body,   moment::retrying, moment::waiting,
+    moment::sinking,     moment::committing};
 
-/// What the error says of the submission in a phase.
-langexport::submission_state submission_in(phase p);
+const char* to_string(moment when);
 
-/// An emulator, a client, and an export "Demo" that stays in a phase.
+/// Where an operation can be: at one of its requests.
+class phase {
+public:
+    moment when;
+    std::size_t request =
+        0; ///< Its place among those of the operation; the second of a list: page 2.
+};
+
+/// What is asked for in a phase.
+langexport::testing::request_kind kind_of(operation op, phase p);
+/// "held back, status" and so on.
+std::string to_string(operation op, phase p);
+
+/// Why an operation never is in a phase of this kind; empty if it can be.
+std::string why_never(operation op, moment when, bool tls);
+/// All that it can be in.
+std::vector<phase> phases_of(operation op, bool tls);
+
+/// A phase, and whether there is TLS.
+class place {
+public:
+    bool tls;
+    phase where;
+};
+
+/// The phases without TLS, then those with it.
+std::vector<place> places_of(operation op);
+
+/// What an error that comes in a phase says of the submission.
+langexport::submission_state submission_in(operation op, phase p);
+/// How many requests the service has seen whole.
+std::size_t seen_in(operation op, phase p);
+/// Whether a submission has left whose answer is read whatever becomes of the operation.
+bool is_in_the_air(operation op, phase p);
+
+/// An emulator, a client, and an operation that stays in a phase.
 class phase_bench {
 public:
-    phase_bench(phase where, bool tls);
+    /// The body of a submission that does not fit into what a narrow listener takes.
+    static constexpr std::size_t large_request = 200'000;
 
-    /// Has others keep the only connection busy, where the phase asks for it. Before the export starts.
-    void begin_others();
-    /// Runs the context until an export that was started has come to the phase; false if it does not.
+    phase_bench(operation op, phase where, bool tls);
+
+    /// Starts the operation.
+    std::shared_ptr<ending> begin(boost::asio::cancellation_slot stop,
+                                  std::shared_ptr<void> life = nullptr);
+    /// Whether it has come to its phase.
+    bool is_there();
+    /// Runs the context until it has; false if it does not, or has ended.
     bool reach();
-    /// Ends the others.
-    void end_others();
-    /// Ends the look-up of the host name, which the end of the context would wait for.
+    /// Runs all that can be run without waiting for anything.
+    void settle();
+    /// The requests of the operation that the service has seen whole.
+    std::vector<std::string> seen();
+    /// Lets the sink go on.
+    void open_sink() { sink_gate_.open(); }
+    /// Ends what does not end with an operation: others that keep a connection busy, a look-up, a source of
+    /// tokens, and the connection of a submission that is in the air.
+    void release();
+    /// Ends the look-up, which the end of the context would wait for.
     void end_lookup() { name_.reset(); }
+    /// Whether an operation on the same client can go well now.
+    bool can_go_on() const;
 
+    operation op;
     phase where;
+
+private:
+    // What the context holds may point to these.
+    gate sink_gate_;
+    gate token_gate_;
+    boost::asio::cancellation_signal stop_others_;
+
+public:
     client_bench b;
     std::shared_ptr<event_list> events = std::make_shared<event_list>();
+    std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();
+    std::optional<strand_type> strand; ///< Where its handler runs.
     std::optional<langexport::client> client;
 
 private:
+    void prepare_service();
+    void prepare_job();
+    void set(langexport::client_params& params);
+    void keep_connection_busy();
+
+    langexport::export_request request_{"Demo"};
+    langexport::export_status of_;
+    std::size_t seen_before_ = 0;
+    std::uint64_t bytes_before_ = 0;
     std::optional<fake_name> name_;
-    std::optional<silent_listener> listener_;
-    boost::asio::cancellation_signal stop_others_;
+    std::unique_ptr<silent_listener> listener_;
+    int accepted_ = 0;
+    std::shared_ptr<ending> begun_;
     std::shared_ptr<outcome<langexport::export_status>> others_;
 };
 

@@ -20,8 +20,15 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <boost/version.hpp>
+
+#if BOOST_VERSION >= 108600
+#include <boost/asio/cancel_after.hpp>
+#endif
+
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string>
@@ -46,12 +53,16 @@ using langexport::export_status;
 using langexport::exported_project;
 using langexport::job_status;
 using langexport_tests::client_bench;
+using langexport_tests::moment;
+using langexport_tests::operation;
 using langexport_tests::phase;
 using langexport_tests::phase_bench;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
 using testing::request_kind;
+
+constexpr phase waiting{moment::waiting, 1};
 
 // Runs a coroutine to its end; a test that hangs or throws ends here.
 void run(client_bench& b, asio::awaitable<void> what) {
@@ -78,6 +89,19 @@ asio::awaitable<void> all_operations(client with, std::size_t& size) {
     if (first.job() == job && whole.document == fetched.document &&
         fetched.document == resumed.document)
         size = whole.document.size();
+}
+
+asio::awaitable<void> operations_on_sinks(client with, std::uint64_t& size) {
+    export_request request("Demo");
+    const auto first = std::make_shared<langexport::counting_sink>();
+    const auto second = std::make_shared<langexport::counting_sink>();
+    const auto third = std::make_shared<langexport::counting_sink>();
+    const export_status ended = co_await export_project_to(with, request, first);
+    const std::uint64_t fetched = co_await fetch_result_to(with, ended, second);
+    const export_status resumed = co_await resume_export_to(with, ended.job(), third);
+    if (resumed.job() == ended.job() && first->size() == fetched && second->size() == fetched &&
+        third->size() == fetched)
+        size = fetched;
 }
 
 asio::awaitable<void> one_that_fails(client with, langexport::error_code& code) {
@@ -152,6 +176,9 @@ TEST_CASE("operations are awaited without a token", "[client][tokens]") {
     std::size_t size = 0;
     run(b, all_operations(b.make_client(), size));
     CHECK(size > 0);
+    std::uint64_t streamed = 0;
+    run(b, operations_on_sinks(b.make_client(), streamed));
+    CHECK(streamed == size);
     langexport::error_code code;
     run(b, one_that_fails(b.make_client(), code));
     CHECK(code == errc::project_not_found);
@@ -198,13 +225,151 @@ TEST_CASE("two exports are awaited at once", "[client][tokens]") {
 TEST_CASE("a deferred operation begins when it is called", "[client][tokens]") {
     client_bench b(false);
     const client c = b.make_client();
-    auto operation = export_project(c, export_request("Demo"), asio::deferred);
+    export_request request("Demo");
+    auto operation = export_project(c, request, asio::deferred);
+    request.project_name = "Nobody"; // it has its own
     REQUIRE(b.run_dry());
     CHECK(b.number_seen() == 0);
     const auto done =
         b.run<exported_project>([&](auto token) { std::move(operation)(std::move(token)); });
     CHECK(done.is_good());
 }
+
+TEST_CASE("operations that nobody waits for do their work", "[client][tokens]") {
+    client_bench b(GENERATE(false, true));
+    const client c = b.make_client();
+    const auto status = b.status(c, b.submit(c).result).result;
+    b->clear_requests();
+    const export_request demo("Demo"), nobody("Nobody");
+    const auto sink = std::make_shared<langexport::memory_sink>(1'000'000);
+    std::vector<std::string> expected;
+    SECTION("submit_export") {
+        submit_export(c, demo, asio::detached);
+        expected = {"POST export"};
+    }
+    SECTION("get_export_status") {
+        get_export_status(c, status.job(), asio::detached);
+        expected = {"GET status"};
+    }
+    SECTION("wait_for_export") {
+        wait_for_export(c, status.job(), asio::detached);
+        expected = {"GET status"};
+    }
+    SECTION("fetch_result") {
+        fetch_result(c, status, asio::detached);
+        expected = {"GET result"};
+    }
+    SECTION("fetch_result_to") {
+        fetch_result_to(c, status, sink, asio::detached);
+        expected = {"GET result"};
+    }
+    SECTION("export_project") {
+        export_project(c, demo, asio::detached);
+        expected = {"POST export", "GET status", "GET result"};
+    }
+    SECTION("export_project_to") {
+        export_project_to(c, demo, sink, asio::detached);
+        expected = {"POST export", "GET status", "GET result"};
+    }
+    SECTION("resume_export") {
+        resume_export(c, status.job(), asio::detached);
+        expected = {"GET status", "GET result"};
+    }
+    SECTION("resume_export_to") {
+        resume_export_to(c, status.job(), sink, asio::detached);
+        expected = {"GET status", "GET result"};
+    }
+    SECTION("export_projects") {
+        export_projects(c, std::vector{demo}, langexport::batch_options(), asio::detached);
+        expected = {"POST export", "GET status", "GET result"};
+    }
+    SECTION("list_projects") {
+        list_projects(c, langexport::project_surface::analyze_text, asio::detached);
+        expected = {"GET list"};
+    }
+    SECTION("one that fails") {
+        export_project(c, nobody, asio::detached);
+        expected = {"POST export"};
+    }
+    SECTION("a drain") {
+        c.drain(1h, asio::detached);
+    }
+    REQUIRE(b.run_dry());
+    CHECK(b.seen() == expected);
+}
+
+#if BOOST_VERSION >= 108600
+
+namespace {
+
+// Its time is long enough for the submission, however slow the machine is.
+asio::awaitable<void> export_for_a_while(client with, langexport::error_code& code, bool& has_job) {
+    export_request request("Demo");
+    try {
+        co_await export_project(with, request, asio::cancel_after(2s, asio::use_awaitable));
+    } catch (const langexport::export_error& error) {
+        code = error.code();
+        has_job = error.job() != nullptr;
+    }
+}
+
+} // namespace
+
+TEST_CASE("cancel_after ends any operation, and its error has the job's token",
+          "[client][tokens][cancel]") {
+    SECTION("awaited") {
+        phase_bench s(operation::export_project, waiting, true);
+        langexport::error_code code;
+        bool has_job = false;
+        run(s.b, export_for_a_while(*s.client, code, has_job));
+        CHECK(code == asio::error::operation_aborted);
+        CHECK(has_job);
+    }
+    SECTION("called back, from each operation") {
+        client_bench b(false);
+        b->on(request_kind::any, occurrences::always(),
+              canned_answer::cut_after(0, early_end::stall));
+        client_params params = b.params();
+        params.attempt_timeout = 1s; // so long the answers to submissions are waited for
+        const client c = b.make_client(params);
+        const export_request demo("Demo");
+        const std::string link = b->endpoint() + "/language/authoring/analyze-text/projects/Demo/"
+                                                 "export/jobs/1?api-version=2022-05-01";
+        const export_job job("Demo", link, {});
+        export_status ended(job);
+        ended.result_url = link;
+        int aborted = 0;
+        const auto token = [&aborted] {
+            return asio::cancel_after(50ms, [&aborted](std::exception_ptr error, auto&&) {
+                aborted += langexport::code_of(error) == asio::error::operation_aborted;
+            });
+        };
+        const auto sink = [] { return std::make_shared<langexport::memory_sink>(1'000'000); };
+        submit_export(c, demo, token());
+        get_export_status(c, job, token());
+        wait_for_export(c, job, token());
+        fetch_result(c, ended, token());
+        fetch_result_to(c, ended, sink(), token());
+        export_project(c, demo, token());
+        export_project_to(c, demo, sink(), token());
+        resume_export(c, job, token());
+        resume_export_to(c, job, sink(), token());
+        export_projects(c, std::vector{demo}, langexport::batch_options(), token());
+        list_projects(c, langexport::project_surface::analyze_text, token());
+        REQUIRE(b.run_dry());
+        CHECK(aborted == 11);
+    }
+    SECTION("in time") {
+        client_bench b(false);
+        const client c = b.make_client();
+        const auto done = b.run<exported_project>([&](auto token) {
+            export_project(c, export_request("Demo"), asio::cancel_after(1h, std::move(token)));
+        });
+        CHECK(done.is_good());
+    }
+}
+
+#endif
 
 TEST_CASE("a future gets the result or the error", "[client][tokens]") {
     client_bench b(false);
@@ -289,12 +454,24 @@ TEST_CASE("no handler is called inside the call that starts its operation", "[cl
     asio::post(b.context, [&] {
         is_starting = true;
         export_project(c, export_request("Demo"), check);
+        // What is refused could be told right away.
         export_project(c, export_request(""), check);
+        export_project_to(c, export_request("Demo"), nullptr, check);
+        submit_export(c, export_request(""), check);
         get_export_status(c, export_job(), check);
+        wait_for_export(c, export_job(), check);
+        fetch_result(c, export_status(), check);
+        fetch_result_to(c, export_status(), nullptr, check);
+        resume_export(c, export_job(), check);
+        resume_export_to(c, export_job(), nullptr, check);
+        list_projects(c, static_cast<langexport::project_surface>(7), check);
+        export_projects(c, std::vector<export_request>(), langexport::batch_options(), check);
+        c.drain(0ms, check);
         is_starting = false;
     });
     REQUIRE(b.run_dry());
-    CHECK(calls == 3);
+    CHECK(calls == 13);
+    CHECK(c.get_executor() == asio::any_io_executor(b.context.get_executor()));
 }
 
 TEST_CASE("a handler runs where it belongs, and keeps that place at work", "[client][executor]") {
@@ -382,7 +559,7 @@ TEST_CASE("a handler may start operations, destroy clients and throw", "[client]
 }
 
 TEST_CASE("a cancelled coroutine can go on with its job, as documented", "[client][tokens]") {
-    phase_bench s(phase::waiting, GENERATE(false, true));
+    phase_bench s(operation::export_project, waiting, GENERATE(false, true));
     asio::cancellation_signal stop;
     langexport::error_code first, second;
     bool has_job = false, is_done = false;
@@ -401,16 +578,14 @@ TEST_CASE("a cancelled coroutine can go on with its job, as documented", "[clien
 }
 
 TEST_CASE("a slot serves one operation after the other", "[client][cancel]") {
-    phase_bench s(phase::waiting, false);
+    phase_bench s(operation::export_project, waiting, false);
     asio::cancellation_signal stop;
     for (int i = 0; i < 3; ++i) {
         const auto done = s.b.begin<exported_project>([&](auto token) {
             export_project(*s.client, export_request("Demo"),
                            asio::bind_cancellation_slot(stop.slot(), std::move(token)));
         });
-        REQUIRE(s.b.run_until_seen(static_cast<std::size_t>(i) + 1));
-        s.b.context.restart();
-        s.b.context.run_for(2ms);
+        REQUIRE(s.b.run_until([&] { return s.client->stats().waiting == 1; }));
         CHECK(done->calls == 0);
         stop.emit(asio::cancellation_type::terminal);
         REQUIRE(s.b.run_dry());

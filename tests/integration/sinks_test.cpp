@@ -1,7 +1,6 @@
 // Results that go to a sink, over real sockets: whole or not at all, in the order that sinks are promised.
 
 #include "integration/client_bench.hpp"
-#include "integration/client_phases.hpp"
 #include "support/catch.hpp"
 #include "support/gate.hpp"
 #include "support/temporary_folder.hpp"
@@ -41,8 +40,6 @@ using langexport_tests::content_of;
 using langexport_tests::event_list;
 using langexport_tests::gate;
 using langexport_tests::outcome;
-using langexport_tests::phase;
-using langexport_tests::phase_bench;
 using langexport_tests::temporary_folder;
 using langexport_tests::watched_sink;
 using testing::body_framing;
@@ -364,31 +361,6 @@ TEST_CASE("an operation that never begins discards its sink", "[client][sinks]")
     CHECK(null.code() == errc::invalid_request);
     CHECK_THAT(null.what(), contains_text("the sink is null"));
     CHECK(b.number_seen() == 0);
-}
-
-TEST_CASE("a cancelled export discards its sink, wherever it is", "[client][sinks][cancel]") {
-    const phase p = GENERATE(phase::queued, phase::connecting, phase::posting, phase::retrying,
-                             phase::waiting, phase::polling, phase::fetching, phase::half_fetched);
-    const bool tls = GENERATE(false, true);
-    const bool is_closed = GENERATE(false, true);
-    CAPTURE(langexport_tests::to_string(p), tls, is_closed);
-    phase_bench s(p, tls);
-    s.begin_others();
-    asio::cancellation_signal stop;
-    const auto sink = std::make_shared<watched_sink>();
-    const auto done = begin(s.b, *s.client, sink, &stop);
-    REQUIRE(s.reach());
-    if (is_closed)
-        s.client.reset();
-    else
-        stop.emit(asio::cancellation_type::terminal);
-    REQUIRE(s.b.run_until([&] { return done->calls > 0; }));
-    CHECK(done->code() ==
-          langexport::make_error_code(is_closed ? errc::client_closed : errc::cancelled));
-    check_discarded(*sink);
-    s.end_others();
-    CHECK(s.b.run_dry());
-    CHECK(sink->number_of("discard") == 1);
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -61,6 +62,12 @@ silent_listener::silent_listener(manner how, const std::string& address, std::ui
     // A port that a connection of another test came from a moment ago is free.
     const int yes = 1;
     check(setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)));
+    if (how == manner::narrow) {
+        // Small segments make for a small buffer on the other side, too.
+        const int least = 1, segment = 88;
+        check(setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least)));
+        check(setsockopt(listener_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment)));
+    }
     check(bind(listener_, local.get(), *local.size()));
     check(listen(listener_, how == manner::full ? 0 : 16));
     check(getsockname(listener_, local.get(), local.size()));
@@ -89,6 +96,20 @@ int silent_listener::accept_all() {
             return number;
         sockets_.push_back(s);
     }
+}
+
+std::size_t silent_listener::takes(std::size_t bytes) const {
+    const int sender = check(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    socket_address peer("127.0.0.1", port_);
+    check(connect(sender, peer.get(), *peer.size()));
+    const std::string sent(bytes, 'x');
+    std::size_t taken = 0;
+    ssize_t some = 0;
+    while (taken < bytes &&
+           (some = send(sender, sent.data() + taken, bytes - taken, MSG_DONTWAIT)) > 0)
+        taken += static_cast<std::size_t>(some);
+    close(sender);
+    return taken;
 }
 
 std::uint16_t refused_port() {

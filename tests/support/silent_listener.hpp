@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTS_SUPPORT_SILENT_LISTENER_HPP
 #define LANGEXPORT_TESTS_SUPPORT_SILENT_LISTENER_HPP
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@ class silent_listener {
 public:
     enum class manner {
         accepting, ///< Connections are made, and then nothing.
+        narrow,    ///< The same, and of what is sent little fits between here and there.
         full       ///< Its queue is full: no connection is made, and none is refused.
     };
 
@@ -27,6 +29,8 @@ public:
     std::uint16_t port() const noexcept { return port_; }
     /// How many connections wait to be accepted, those that fill it not counted.
     int accept_all();
+    /// How much of so many bytes can be sent to it without waiting.
+    std::size_t takes(std::size_t bytes) const;
 
 private:
     int listener_ = -1;

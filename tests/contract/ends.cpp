@@ -1,0 +1,374 @@
+#include "contract/ends.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace asio = boost::asio;
+using langexport::errc;
+using langexport::submission_state;
+
+namespace langexport_tests::ends {
+
+namespace {
+
+constexpr std::array groups = {any_operation, any_stage, any_end};
+constexpr std::array all_ends = {terminal, partial, total, no_client, no_context};
+
+flags kind_of_operation(operation op) {
+    if (op == operation::export_projects)
+        return batch;
+    return requests_of(op).front() == langexport::testing::request_kind::submission ? submits
+                                                                                    : asks;
+}
+
+flags stage_of(operation op, phase p) {
+    if (p.when == moment::sinking)
+        return sinking;
+    if (p.when == moment::committing)
+        return committing;
+    if (kind_of_operation(op) == asks)
+        return has_job;
+    switch (submission_in(op, p)) {
+    case submission_state::not_sent:
+        return unsent;
+    case submission_state::unconfirmed:
+        return sent;
+    case submission_state::confirmed:
+        break;
+    }
+    return has_job;
+}
+
+bool has(const cell& c, flags bit) {
+    return (c.bits & bit) != 0;
+}
+
+asio::cancellation_type type_of(const cell& c) {
+    return has(c, terminal)  ? asio::cancellation_type::terminal
+           : has(c, partial) ? asio::cancellation_type::partial
+                             : asio::cancellation_type::total;
+}
+
+// One cell while it is played.
+class scene {
+public:
+    explicit scene(const cell& c) : c_(c), s_(c.op, c.where, c.tls) {}
+
+    observation play() {
+        auto life = std::make_shared<int>(0);
+        alive_ = life;
+        done_ = s_.begin(stop_.slot(), std::move(life));
+        if (!s_.reach()) {
+            expect(false, "it did not come to its phase");
+            return std::move(seen_);
+        }
+        if (has(c_, no_context)) {
+            destroy_context();
+            return std::move(seen_);
+        }
+        end();
+        observe();
+        see_what_is_left();
+        return std::move(seen_);
+    }
+
+private:
+    void expect(bool is_so, const std::string& otherwise) {
+        if (!is_so)
+            seen_.violations.push_back(otherwise);
+    }
+
+    void end() {
+        if (has(c_, no_client))
+            s_.client.reset();
+        else
+            stop_.emit(type_of(c_));
+        expect(done_->calls == 0, "its handler was called inside the call that ended it");
+        s_.settle();
+        seen_.when = completion::at_once;
+        const bool is_in_sink = has(c_, sinking | committing);
+        if (done_->calls == 0 && is_in_sink) {
+            seen_.when = completion::after_the_sink;
+            s_.open_sink();
+            s_.settle();
+        }
+        if (done_->calls > 0)
+            return note_end();
+        seen_.when = completion::no;
+        // What was passed over is not remembered, and does not stand in the way of another one.
+        stop_.emit(asio::cancellation_type::terminal);
+        s_.settle();
+        expect(done_->calls == 1, "it could not be ended any more");
+        expect(langexport::code_of(done_->error) == asio::error::operation_aborted,
+               "it ended otherwise than by its terminal cancellation");
+    }
+
+    void note_end() {
+        const auto code = langexport::code_of(done_->error);
+        seen_.outcome = done_->error ? langexport::name_of(code) : "success";
+        if (has(c_, cancels) && done_->error)
+            expect(code == asio::error::operation_aborted, "it is not operation_aborted");
+        if (done_->error)
+            expect(code == langexport::condition::caller, "it is not the caller's doing");
+    }
+
+    void observe() {
+        expect(done_->calls == 1, "its handler was not called once");
+        expect(!done_->was_misplaced, "it was called elsewhere than on its executor");
+        expect(alive_.expired(), "its handler was not destroyed");
+        seen_.requests = s_.seen();
+        expect(begins_another() || seen_.requests.size() == seen_in(c_.op, c_.where),
+               "the service saw " + std::to_string(seen_.requests.size()) + " requests");
+        seen_.submission = "-";
+        if (done_->of_export)
+            check_error();
+        else
+            expect(has(c_, committing), "there is no error");
+        if (c_.op == operation::export_projects)
+            check_batch();
+        check_sink();
+    }
+
+    void check_error() {
+        const auto* error = langexport::get_export_error(done_->of_export);
+        if (!error)
+            return expect(false, "what it failed with is no export_error");
+        const submission_state wanted = submission_in(c_.op, c_.where);
+        seen_.submission = to_string(error->diagnostics().submission);
+        seen_.has_token = error->job() && !error->job()->to_token().empty();
+        expect(error->diagnostics().submission == wanted,
+               "of the submission it says " + seen_.submission);
+        expect(seen_.has_token == (wanted == submission_state::confirmed),
+               "the job is known and not told, or told and not known");
+        const bool is_list = c_.op == operation::list_projects;
+        expect(error->diagnostics().project_name == (is_list ? "" : "Demo"), "whose it is");
+        if (seen_.has_token)
+            expect(langexport::export_job::from_token(error->job()->to_token()) == *error->job(),
+                   "the token is not that of the job");
+        const auto told = s_.events->lines();
+        const std::string end = "failed " + langexport::name_of(error->code());
+        const auto number = std::count(told.begin(), told.end(), end);
+        // Who kept the connection busy has lost its client, too.
+        const bool has_company = has(c_, no_client) && c_.where.when == moment::queued;
+        expect(number == (is_list ? 0 : 1) + (has_company ? 1 : 0),
+               "the observer heard " + std::to_string(number) + " times that it " + end);
+    }
+
+    void check_batch() {
+        const auto* error = langexport::get_batch_error(done_->error);
+        if (!error)
+            return expect(false, "what it failed with is no batch_error");
+        const langexport::batch_summary& sum = done_->summary;
+        const bool was_kept = has(c_, committing);
+        const bool has_token = seen_.has_token;
+        expect(error->summary().taken == sum.taken, "its error has another summary");
+        expect(sum.failed == 0 && !sum.first_failure, "something is said to have failed");
+        expect(sum.exported == (was_kept ? 1U : 0U), "exported");
+        expect(sum.taken == sum.exported + sum.unfinished, "taken and not accounted for");
+        if (was_kept)
+            return;
+        expect(sum.taken == 1, "more was taken");
+        expect(sum.unfinished_jobs.size() == (has_token ? 1U : 0U), "the jobs that go on");
+        expect(langexport::code_of(done_->of_export) == langexport::code_of(done_->error),
+               "the export ended otherwise than the batch");
+    }
+
+    void check_sink() {
+        const bool is_batch = c_.op == operation::export_projects;
+        const bool was_used = has(c_, sinking | committing);
+        if (!goes_to_sink(c_.op) && !(is_batch && was_used))
+            return;
+        expect(!s_.sink->was_misused, "the sink was misused");
+        const bool is_kept = has(c_, committing);
+        expect(s_.sink->last_call() == (is_kept ? "commit" : "discard"),
+               "the last call to the sink was " + s_.sink->last_call());
+        expect(s_.sink->number_of(s_.sink->last_call()) == 1, "… and not the only one");
+        if (was_used)
+            expect(s_.sink->called_on == asio::any_io_executor(*s_.strand),
+                   "the sink was called elsewhere than on the operation's executor");
+    }
+
+    // It is not called again, asks for nothing more, and hurts nobody.
+    void see_what_is_left() {
+        s_.release();
+        expect(s_.b.run_dry(), "something is left in the context");
+        expect(done_->calls == 1, "its handler was called again");
+        expect(begins_another() || s_.seen() == seen_.requests, "it asked for more");
+        if (is_in_the_air(c_.op, c_.where))
+            await_quiet(); // until then its connection may look good
+        if (s_.client && s_.can_go_on()) {
+            s_.b->clear_faults();
+            const auto next = s_.b.export_project(*s_.client);
+            expect(next.is_good(), "the next export failed");
+        }
+        s_.client.reset();
+        expect(s_.b.run_dry(), "something is left of the client");
+        await_quiet();
+    }
+
+    // A batch that is let go on while the first of its exports is being committed.
+    bool begins_another() const { return has(c_, batch) && has(c_, committing) && has(c_, total); }
+
+    void await_quiet() {
+        expect(s_.b.run_until([&] { return s_.b->counters().open_connections == 0; }),
+               "connections are left open");
+    }
+
+    void destroy_context() {
+        seen_.requests = s_.seen();
+        const std::weak_ptr<event_list> state = s_.events;
+        s_.events.reset();
+        s_.client.reset();
+        const auto calls = s_.sink->calls;
+        s_.sink->called_on = {};
+        s_.strand.reset();
+        s_.end_lookup();
+        s_.b.destroy_context();
+        expect(alive_.expired(), "its handler was not destroyed");
+        expect(state.expired(), "something of the client is left");
+        expect(done_->calls == 0, "its handler was called");
+        expect(s_.sink.use_count() == 1, "the sink is held on to");
+        expect(s_.sink->calls == calls, "the sink was called again");
+        seen_.when = completion::never;
+        seen_.submission = "-";
+    }
+
+    cell c_;
+    observation seen_;
+    asio::cancellation_signal stop_; // outlives what the context holds
+    phase_bench s_;
+    std::shared_ptr<ending> done_;
+    std::weak_ptr<int> alive_;
+};
+
+} // namespace
+
+const char* to_string(completion when) {
+    switch (when) {
+    case completion::at_once:
+        return "at once";
+    case completion::after_the_sink:
+        return "when the sink has returned";
+    case completion::no:
+        return "goes on";
+    case completion::never:
+        return "destroyed";
+    }
+    return "?";
+}
+
+const char* word_for(flags one_bit) {
+    switch (one_bit) {
+    case terminal:
+        return "terminal";
+    case partial:
+        return "partial";
+    case total:
+        return "total";
+    case no_client:
+        return "client destroyed";
+    case no_context:
+        return "context destroyed";
+    default:
+        return "?";
+    }
+}
+
+std::string cell::name() const {
+    return std::string(langexport_tests::to_string(op)) + ", " +
+           langexport_tests::to_string(op, where) + (tls ? ", TLS" : ", plain") + ": " +
+           word_for(bits & any_end);
+}
+
+std::vector<cell> all_cells() {
+    std::vector<cell> cells;
+    for (const operation op : all_operations) {
+        if (op == operation::submit_export_again)
+            continue; // until its submission has failed it is the same as the other one
+        for (const bool tls : {false, true})
+            for (const phase p : phases_of(op, tls))
+                for (const flags end : all_ends)
+                    cells.push_back(
+                        cell{op, p, tls, kind_of_operation(op) | stage_of(op, p) | end});
+    }
+    return cells;
+}
+
+std::vector<row> all_rows() {
+    const flags one = submits | asks;
+    const flags waits = unsent | sent | has_job;
+    return {
+        {any_operation | any_stage | no_context, completion::never, "",
+         "Who waited in the context goes with it, uncalled."},
+        {any_operation | waits | no_client, completion::at_once, "client_closed",
+         "Nobody is left to go on with it."},
+        {any_operation | sinking | no_client, completion::after_the_sink, "client_closed",
+         "The sink is the caller's: its call is not broken off."},
+
+        {one | waits | terminal | partial, completion::at_once, "cancelled",
+         "Whoever cancels wants an end, wherever it is."},
+        {submits | unsent | total, completion::at_once, "cancelled",
+         "Nothing has left: it is as if it had never begun."},
+        {submits | sent | has_job | total, completion::no, "",
+         "There may be a job: something has happened."},
+        {asks | has_job | total, completion::at_once, "cancelled",
+         "To ask changes nothing at the service."},
+        {one | sinking | terminal | partial, completion::after_the_sink, "cancelled",
+         "The sink is the caller's: its call is not broken off."},
+        {submits | sinking | total, completion::no, "", "There is a job: something has happened."},
+        {asks | sinking | total, completion::after_the_sink, "cancelled",
+         "The sink is the caller's: its call is not broken off."},
+        {one | committing | cancels | no_client, completion::after_the_sink, "success",
+         "The sink has it all, and its word counts alone."},
+
+        {batch | waits | terminal, completion::at_once, "cancelled",
+         "What is under way is cancelled, too."},
+        {batch | waits | sinking | partial, completion::no, "",
+         "Nothing more is begun; what is under way goes on to its end."},
+        {batch | any_stage | total, completion::no, "",
+         "Something was taken from the range: something has happened."},
+        {batch | sinking | terminal, completion::after_the_sink, "cancelled",
+         "The sink is the caller's: its call is not broken off."},
+        {batch | committing | terminal | partial, completion::after_the_sink, "cancelled",
+         "What is being committed is exported; the next one is not begun."},
+        {batch | committing | no_client, completion::after_the_sink, "client_closed",
+         "What is being committed is exported; the next one cannot be."},
+    };
+}
+
+std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
+    std::vector<const row*> found;
+    for (const row& r : rows)
+        if (std::all_of(groups.begin(), groups.end(),
+                        [&](flags group) { return (r.where & group & c.bits) != 0; }))
+            found.push_back(&r);
+    return found;
+}
+
+observation player::play(const cell& c) {
+    try {
+        return scene(c).play();
+    } catch (const std::exception& error) {
+        observation seen;
+        seen.violations.push_back(error.what());
+        return seen;
+    }
+}
+
+std::vector<std::string> compare(const observation& seen, const row& wanted) {
+    std::vector<std::string> wrong = seen.violations;
+    if (seen.when != wanted.when)
+        wrong.push_back(std::string("its end: ") + to_string(seen.when) + ", not " +
+                        to_string(wanted.when));
+    if (seen.outcome != wanted.outcome)
+        wrong.push_back("it ended with '" + seen.outcome + "', not '" + wanted.outcome + "'");
+    return wrong;
+}
+
+} // namespace langexport_tests::ends

@@ -1,0 +1,121 @@
+#include "contract/ends.hpp"
+#include "contract/play_all.hpp"
+#include "support/catch.hpp"
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace langexport_tests;
+using namespace langexport_tests::ends;
+
+namespace {
+
+std::string words_of(const std::vector<std::string>& requests) {
+    std::map<std::string, int> number;
+    std::vector<std::string> order;
+    for (const std::string& one : requests)
+        if (++number[one] == 1)
+            order.push_back(one);
+    std::string text;
+    for (const std::string& one : order)
+        text += (text.empty() ? "" : ", ") + one +
+                (number[one] > 1 ? " ×" + std::to_string(number[one]) : "");
+    return text.empty() ? "nothing" : text;
+}
+
+void append_word(std::string& to, const std::string& word) {
+    if (to.find(word) == std::string::npos)
+        to += (to.empty() ? "" : ", ") + word;
+}
+
+// The table as people read it: cells that differ in what ends them, or in TLS, share a line where the same
+// comes of it.
+std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
+                        const std::vector<row>& rows) {
+    std::ostringstream out;
+    out << "# What comes of an end\n\n"
+           "Printed by tests/contract from what was seen. An operation that is in a phase is "
+           "cancelled,\n"
+           "or its client or context is destroyed. `job` is what its error says of the "
+           "submission, with\n"
+           "`token` if the job can be resumed; after a cancellation that is passed over, the error "
+           "of a\n"
+           "terminal one that follows.\n\n"
+           "| operation | phase | ended by | completes | with | job | the service saw | why |\n"
+           "|---|---|---|---|---|---|---|---|\n";
+    std::vector<std::string> order;
+    std::map<std::string, std::string> ended_by;
+    std::map<std::string, std::pair<std::string, std::string>> parts;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const cell& c = cells[i];
+        const observation& o = seen[i];
+        const auto found = rows_for(c, rows);
+        const std::string first = std::string("| ") + langexport_tests::to_string(c.op) + " | " +
+                                  langexport_tests::to_string(c.op, c.where) + " | ";
+        const std::string last = std::string(" | ") + to_string(o.when) + " | " +
+                                 (o.outcome.empty() ? "-" : o.outcome) + " | " + o.submission +
+                                 (o.has_token ? ", token" : "") + " | " + words_of(o.requests) +
+                                 " | " + (found.empty() ? "?" : found.front()->why) + " |";
+        const std::string key = first + last;
+        if (parts.emplace(key, std::pair(first, last)).second)
+            order.push_back(key);
+        append_word(ended_by[key], word_for(c.bits & any_end));
+    }
+    for (const std::string& key : order)
+        out << parts[key].first << ended_by[key] << parts[key].second << '\n';
+    out << "\nPhases that there are not:\n\n| operation | phase | why |\n|---|---|---|\n";
+    for (const operation op : all_operations)
+        for (const moment when : all_moments) {
+            const std::string why = why_never(op, when, false);
+            const bool is_shown = op != operation::submit_export_again;
+            if (is_shown && !why.empty() && !why_never(op, when, true).empty())
+                out << "| " << langexport_tests::to_string(op) << " | "
+                    << langexport_tests::to_string(when) << " | " << why << " |\n";
+        }
+    return out.str();
+}
+
+} // namespace
+
+TEST_CASE("every end of every operation in every phase is explained by one row", "[ends]") {
+    const std::vector<row> rows = all_rows();
+    std::set<const row*> used;
+    for (const cell& c : all_cells()) {
+        const auto found = rows_for(c, rows);
+        INFO(c.name());
+        CHECK(found.size() == 1);
+        used.insert(found.begin(), found.end());
+    }
+    for (const row& r : rows) {
+        INFO(r.why);
+        CHECK(used.count(&r) == 1);
+    }
+}
+
+TEST_CASE("what is half sent is so because it cannot be sent whole", "[ends]") {
+    const silent_listener narrow(silent_listener::manner::narrow);
+    const std::size_t size = phase_bench::large_request;
+    CHECK(narrow.takes(size) < size);
+}
+
+TEST_CASE("operations end as the table says, whatever ends them, wherever they are",
+          "[ends][cancel][close]") {
+    const std::vector<cell> cells = all_cells();
+    const std::vector<row> rows = all_rows();
+    const auto seen = contract::play_all<observation, player>(cells);
+    std::ofstream("ends.md") << to_markdown(cells, seen, rows);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const auto found = rows_for(cells[i], rows);
+        if (found.size() != 1)
+            continue; // told by another test
+        std::string wrong;
+        for (const std::string& what : compare(seen[i], *found.front()))
+            wrong += "\n  " + what;
+        INFO(cells[i].name() << wrong);
+        CHECK(wrong.empty());
+    }
+}

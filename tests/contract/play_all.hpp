@@ -1,0 +1,34 @@
+#ifndef LANGEXPORT_TESTS_CONTRACT_PLAY_ALL_HPP
+#define LANGEXPORT_TESTS_CONTRACT_PLAY_ALL_HPP
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+namespace langexport_tests::contract {
+
+/// What was seen of each cell. They wait more than they work, so that several threads play them, each with
+/// a player of its own, in another order than that of the table: neighbours wait for the same.
+template <class Observation, class Player, class Cell>
+std::vector<Observation> play_all(const std::vector<Cell>& cells) {
+    constexpr std::size_t number_of_threads = 16;
+    constexpr std::size_t stride = 7919; // a prime
+    std::vector<Observation> seen(cells.size());
+    std::atomic<std::size_t> next = 0;
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < std::min(number_of_threads, cells.size()); ++i)
+        threads.emplace_back([&] {
+            Player mine;
+            for (std::size_t n = next++; n < cells.size(); n = next++)
+                seen[n * stride % cells.size()] = mine.play(cells[n * stride % cells.size()]);
+        });
+    for (std::thread& t : threads)
+        t.join();
+    return seen;
+}
+
+} // namespace langexport_tests::contract
+
+#endif

@@ -1,0 +1,78 @@
+#ifndef LANGEXPORT_TESTS_INTEGRATION_OPERATIONS_HPP
+#define LANGEXPORT_TESTS_INTEGRATION_OPERATIONS_HPP
+
+#include <langexport.hpp>
+#include <langexport/list_projects.hpp>
+#include <langexport/testing/request_record.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <vector>
+
+namespace langexport_tests {
+
+/// All that can be asked of a client.
+enum class operation {
+    submit_export,
+    submit_export_again, ///< The same, with duplicates allowed.
+    get_export_status,
+    wait_for_export,
+    fetch_result,
+    fetch_result_to,
+    export_project,
+    export_project_to,
+    resume_export,
+    resume_export_to,
+    export_projects,
+    list_projects
+};
+
+inline constexpr std::array all_operations = {
+    operation::submit_export,    operation::submit_export_again, operation::get_export_status,
+    operation::wait_for_export,  operation::fetch_result,        operation::fetch_result_to,
+    operation::export_project,   operation::export_project_to,   operation::resume_export,
+    operation::resume_export_to, operation::export_projects,     operation::list_projects};
+
+const char* to_string(operation op);
+/// The requests that it makes when all goes well, one after the other; of a list, its first page.
+std::vector<langexport::testing::request_kind> requests_of(operation op);
+/// Whether it has a result that goes into a sink, whatever it is called with.
+bool goes_to_sink(operation op);
+
+/// How an operation ended, whatever it gives.
+class ending {
+public:
+    int calls = 0;                     ///< How often its handler was called.
+    std::exception_ptr error;          ///< What it failed with.
+    std::exception_ptr of_export;      ///< The same; of a batch, what its first export failed with.
+    langexport::batch_summary summary; ///< Of a batch.
+    bool was_misplaced = false;        ///< Something was called elsewhere than on its executor.
+};
+
+using strand_type = boost::asio::strand<boost::asio::io_context::executor_type>;
+
+/// What an operation is started with, as far as it has a use for it.
+class operation_arguments {
+public:
+    operation what;
+    strand_type where;                               ///< The executor of its handler.
+    langexport::export_request request{"Demo"};      ///< What is to be exported.
+    langexport::export_status of{};                  ///< A job and where it stands.
+    std::shared_ptr<langexport::result_sink> sink{}; ///< A batch has its first result in it.
+    boost::asio::cancellation_slot stop{};
+    std::size_t exports = 1;      ///< In a batch, one at a time.
+    std::shared_ptr<void> life{}; ///< Kept by the handler.
+};
+
+/// Starts it.
+std::shared_ptr<ending> begin(const langexport::client& with, const operation_arguments& how);
+
+} // namespace langexport_tests
+
+#endif
