@@ -232,8 +232,10 @@ void handle_text(std::string_view text) {
     promise(!bytes || detail::base64url_encode(*bytes) == text, "base64url has one spelling");
     promise(detail::base64url_decode(detail::base64url_encode(text)) == std::string(text),
             "base64url brings every text back");
-    promise(detail::find_invisible(detail::percent_encode(text)) == std::string::npos,
-            "what is encoded is visible");
+    const std::string encoded = detail::percent_encode(text);
+    promise(detail::find_invisible(encoded) == std::string::npos, "what is encoded is visible");
+    promise(detail::percent_decode(encoded) == text, "what is encoded can be decoded");
+    promise(detail::percent_decode(text).size() <= text.size(), "what is decoded is no longer");
 }
 
 // The first byte is the size of the pieces.

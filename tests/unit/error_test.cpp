@@ -337,6 +337,17 @@ TEST_CASE("what() is one line of bounded length whatever the service says", "[er
     CHECK(detail::find_invalid_utf8(what) == std::string::npos);
 }
 
+TEST_CASE("a request id of any length leaves room for the rest of what()", "[error]") {
+    diagnostics known;
+    known.http_status = 502;
+    known.request_id = "4711" + std::string(5'000, 'x') + "end";
+    CHECK_THAT(what_of(errc::service_unavailable, known),
+               contains_text("(HTTP 502, request id 4711xxx") &&
+                   contains_text("xxxend); try again"));
+    known.request_id = "aef9ba5f-122f-4227-9fa0-34a5b2019ba5";
+    CHECK_THAT(what_of(errc::service_unavailable, known), contains_text(known.request_id + ")"));
+}
+
 TEST_CASE("copies of an error share what is known, and none is ever empty", "[error]") {
     diagnostics known;
     known.detail = "x";

@@ -229,7 +229,10 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
     if (known.http_status != 0)
         facts += "HTTP " + std::to_string(known.http_status);
     if (!known.request_id.empty())
-        facts.append(facts.empty() ? "" : ", ").append("request id ").append(known.request_id);
+        facts.append(facts.empty() ? "" : ", ")
+            .append("request id ")
+            .append(
+                one_printable_line(known.request_id, 100)); // of which a proxy may make anything
     if (!facts.empty())
         text.append(" (").append(facts).append(")");
     const std::string advice = advice_for(row, known);
