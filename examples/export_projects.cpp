@@ -236,13 +236,10 @@ resource_run::resource_run(backup& owner, langexport::backup_resource what)
       is_all_(what_.projects.empty() && (owner.set.all || !owner.set.config.empty())),
       folder_(what_.output_dir),
       report_(std::make_shared<langexport::report_checkpoint>(owner.report)) {
-    std::string prefix;
-    if (!owner.set.config.empty()) {
-        report_->endpoint = what_.endpoint;
-        report_->surface = to_string(what_.surface);
-        report_->format = what_.format;
-        prefix = folder().filename().string() + '/';
-    }
+    const std::string prefix = owner.set.config.empty() ? "" : folder().filename().string() + '/';
+    report_->endpoint = langexport::endpoint::parse(what_.endpoint).to_string();
+    report_->surface = to_string(what_.surface);
+    report_->format = what_.format;
     report_->file_of = [this](const langexport::batch_item& item) {
         return folder_.file_of(item.request.project_name).string();
     };
