@@ -1,5 +1,6 @@
 #include "contract/contract.hpp"
 #include "contract/play_all.hpp"
+#include "contract/table.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
@@ -65,29 +66,16 @@ void check_cells(const std::vector<cell>& cells, const std::string& file) {
     const std::vector<row> rows = all_rows();
     const std::vector<observation> seen = play_all<observation, stages>(cells);
     std::ofstream(file) << to_markdown(cells, seen, rows);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const auto found = rows_for(cells[i], rows);
-        if (found.size() != 1)
-            continue; // told by another test
-        std::string wrong;
-        for (const std::string& what : compare(cells[i], seen[i], found.front()->what))
-            wrong += "\n  " + what;
-        INFO(cells[i].name() << wrong);
-        CHECK(wrong.empty());
-    }
+    check_as_told(cells, rows, [&](std::size_t i, const row& told) {
+        return compare(cells[i], seen[i], told.what);
+    });
 }
 
 } // namespace
 
 TEST_CASE("every cell of the table is explained by one row", "[contract]") {
     const std::vector<row> rows = all_rows();
-    std::set<const row*> used;
-    for (const cell& c : all_cells()) {
-        const auto found = rows_for(c, rows);
-        INFO(c.name());
-        CHECK(found.size() == 1);
-        used.insert(found.begin(), found.end());
-    }
+    const std::set<const row*> used = check_each_has_one_row(all_cells(), rows);
     for (const row& r : rows) {
         INFO(r.faults.front() << ": " << r.why);
         CHECK(used.count(&r) == 1);

@@ -1,5 +1,6 @@
 #include "contract/ends.hpp"
 #include "contract/play_all.hpp"
+#include "contract/table.hpp"
 #include "support/catch.hpp"
 
 #include <fstream>
@@ -83,13 +84,7 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
 
 TEST_CASE("every end of every operation in every phase is explained by one row", "[ends]") {
     const std::vector<row> rows = all_rows();
-    std::set<const row*> used;
-    for (const cell& c : all_cells()) {
-        const auto found = rows_for(c, rows);
-        INFO(c.name());
-        CHECK(found.size() == 1);
-        used.insert(found.begin(), found.end());
-    }
+    const std::set<const row*> used = contract::check_each_has_one_row(all_cells(), rows);
     for (const row& r : rows) {
         INFO(r.why);
         CHECK(used.count(&r) == 1);
@@ -108,14 +103,6 @@ TEST_CASE("operations end as the table says, whatever ends them, wherever they a
     const std::vector<row> rows = all_rows();
     const auto seen = contract::play_all<observation, player>(cells);
     std::ofstream("ends.md") << to_markdown(cells, seen, rows);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const auto found = rows_for(cells[i], rows);
-        if (found.size() != 1)
-            continue; // told by another test
-        std::string wrong;
-        for (const std::string& what : compare(seen[i], *found.front()))
-            wrong += "\n  " + what;
-        INFO(cells[i].name() << wrong);
-        CHECK(wrong.empty());
-    }
+    contract::check_as_told(cells, rows,
+                            [&](std::size_t i, const row& told) { return compare(seen[i], told); });
 }
