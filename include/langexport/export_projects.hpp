@@ -114,7 +114,9 @@ private:
 ///                     range is read and the functions are called, one at a time; never inside the call.
 ///                     Sinks are called there, too: of one export one call at a time.
 /// @par Lifetime       Arguments are copied or moved. The client may be destroyed at once after the call;
-///                     the end of its last handle ends the operation with errc::client_closed.
+///                     the end of its last handle ends the operation with errc::client_closed. The range,
+///                     `on_finished` and `sink_for` are destroyed before the operation completes; the
+///                     checkpoint when the answer to each submission in the air has come, too.
 /// @par Source         The product's "export project" page.
 template <class Range, class CompletionToken = asio::use_awaitable_t<>>
 requires std::ranges::input_range<std::decay_t<Range>> &&

@@ -99,13 +99,15 @@ langexport::batch_options options_for(const operation_arguments& how,
                                       const std::shared_ptr<ending>& to) {
     langexport::batch_options options;
     options.max_in_flight = 1;
-    options.on_finished = [to, where = how.where](const langexport::batch_outcome& one) {
+    options.on_finished = [to, where = how.where,
+                           life = how.life](const langexport::batch_outcome& one) {
         to->was_misplaced = to->was_misplaced || !where.running_in_this_thread();
         if (one.index == 0)
             to->of_export = one.error;
     };
     if (how.sink)
-        options.sink_for = [first = how.sink](const langexport::batch_item&) mutable {
+        options.sink_for = [first = how.sink,
+                            life = how.life](const langexport::batch_item&) mutable {
             return std::exchange(first, nullptr);
         };
     return options;

@@ -310,6 +310,10 @@ inline void batch::complete() {
     std::exception_ptr error = make_error();
     work_ = {};
     client_work_ = {};
+    // The answer to a submission in the air is awaited for the checkpoint, and for nothing else of the caller's.
+    source_ = nullptr;
+    options_.on_finished = nullptr;
+    options_.sink_for = nullptr;
     std::move(handler)(std::move(error), std::move(summary_));
 }
 

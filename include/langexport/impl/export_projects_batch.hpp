@@ -82,8 +82,8 @@ private:
     void complete();
 
     const std::shared_ptr<engine> engine_;
-    const std::unique_ptr<batch_source> source_;
-    const batch_options options_;
+    std::unique_ptr<batch_source> source_;
+    batch_options options_;
     const asio::any_completion_executor executor_;
     // The same and the client's, kept from running out of work: between two exports nothing else does.
     asio::any_completion_executor work_;
