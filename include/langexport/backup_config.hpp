@@ -35,7 +35,8 @@ public:
 
     /// Settings for a client, with the key.
     ///
-    /// @throws export_error (errc::invalid_configuration) with the place, if there is no key or it is none.
+    /// @throws export_error (errc::invalid_configuration) with the place, if there is no key, it is none, or
+    ///         a project's name has it in it.
     LANGEXPORT_DECL client_params make_params() const;
 
     /// The request for one of its projects.

@@ -283,6 +283,7 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--key-file", (b.folder / "none").string(), "A"}, "cannot read"},
         {{"--key-file", (b.folder / "empty").string(), "A"}, "no key"},
         {{"--key-file", notes, "A"}, "key"},
+        {{"A", key}, "options.projects[1]: the name has the key in it"},
         {{"--output-dir", notes, "A"}, notes},
         {{"--report", "/no/such/folder/r", "A"}, "/no/such/folder/r"},
         {{"--report", notes, "A"}, "line 1 of the report"},

@@ -261,7 +261,7 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
   {"endpoint":"https://x.example","key_file":"k","projects":"all","output_dir":"a"},
   {"endpoint":"https://y.example","key_env":"LANGEXPORT_TEST_KEY","projects":"all","output_dir":"b",
    "api_version":"2023-04-01","quota":{"reads":7},"ca_file":"ca"}]})");
-    const backup_config config = backup_config::read(folder / "c.json");
+    backup_config config = backup_config::read(folder / "c.json");
     const auto key_of = [&](std::size_t index) {
         const client_params params = config.resources[index].make_params();
         std::string text = "the-key";
@@ -283,6 +283,9 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
                contains_text("resources[0].key_file: the subscription key has a character"));
     write_content(folder / "k", "the-key\r\n");
     CHECK(key_of(0) == "[redacted]");
+    write_content(folder / "k", "the-long-key");
+    config.resources[0].projects = {"A", "my The%2Dlong-key"};
+    CHECK(refusal(0) == "c.json:2:3: resources[0].projects[1]: the name has the key in it");
 
     ::unsetenv("LANGEXPORT_TEST_KEY");
     CHECK(refusal(1) == "c.json:3:3: resources[1].key_env: the environment variable "

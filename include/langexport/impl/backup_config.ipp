@@ -4,6 +4,7 @@
 #include <langexport/backup_config.hpp>
 #include <langexport/command_line.hpp>
 #include <langexport/detail/placed_json.hpp>
+#include <langexport/detail/secret.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
@@ -16,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 
 namespace langexport {
 inline namespace v0 {
@@ -341,6 +343,10 @@ LANGEXPORT_DECL client_params backup_resource::make_params() const {
     if (key.empty())
         refuse(key_file.empty() ? ".key_env: the environment variable " + key_env + " is not set"
                                 : ".key_file: '" + key_file.string() + "' has no key");
+    // Names go into reports and names of files, where a key that was mistaken for one would stay.
+    for (std::size_t i = 0; i < projects.size(); ++i)
+        if (detail::is_secret_in(projects[i], key))
+            refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
     try {
         client_params params(endpoint, subscription_key(std::move(key)));
         params.api_version = api_version;
