@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 using langexport::errc;
 using langexport::submission_state;
 
@@ -18,7 +20,7 @@ namespace langexport_tests::ends {
 namespace {
 
 constexpr std::array groups = {any_operation, any_stage, any_end};
-constexpr std::array all_ends = {terminal, partial, total, no_client, no_context};
+constexpr std::array all_ends = {terminal, partial, total, no_client, no_context, deadline};
 
 flags kind_of_operation(operation op) {
     if (op == operation::export_projects)
@@ -58,7 +60,10 @@ asio::cancellation_type type_of(const cell& c) {
 // One cell while it is played.
 class scene {
 public:
-    explicit scene(const cell& c) : c_(c), s_(c.op, c.where, c.tls) {}
+    // `most` is the deadline of what has one.
+    scene(const cell& c, std::chrono::milliseconds most)
+        : c_(c), most_(most),
+          s_(c.op, c.where, c.tls, has(c, deadline) ? std::optional(most) : std::nullopt) {}
 
     observation play() {
         auto life = std::make_shared<int>(0);
@@ -66,6 +71,9 @@ public:
         done_ = s_.begin(stop_.slot(), std::move(life));
         if (!s_.reach()) {
             expect(false, "it did not come to its phase");
+            seen_.came_too_late =
+                done_->error && langexport::code_of(done_->error) == errc::deadline_exceeded;
+            s_.release();
             return std::move(seen_);
         }
         if (has(c_, no_context)) {
@@ -85,14 +93,17 @@ private:
     }
 
     void end() {
-        if (has(c_, no_client))
+        const bool is_in_sink = has(c_, sinking | committing);
+        if (has(c_, deadline))
+            await_deadline(is_in_sink);
+        else if (has(c_, no_client))
             s_.client.reset();
         else
             stop_.emit(type_of(c_));
-        expect(done_->calls == 0, "its handler was called inside the call that ended it");
+        expect(has(c_, deadline) || done_->calls == 0,
+               "its handler was called inside the call that ended it");
         s_.settle();
         seen_.when = completion::at_once;
-        const bool is_in_sink = has(c_, sinking | committing);
         if (done_->calls == 0 && is_in_sink) {
             seen_.when = completion::after_the_sink;
             s_.open_sink();
@@ -107,6 +118,14 @@ private:
         expect(done_->calls == 1, "it could not be ended any more");
         expect(langexport::code_of(done_->error) == asio::error::operation_aborted,
                "it ended otherwise than by its terminal cancellation");
+    }
+
+    // Of one that is in its sink nothing shows that the deadline has passed.
+    void await_deadline(bool is_in_sink) {
+        if (!is_in_sink)
+            return expect(s_.b.run_until([&] { return done_->calls > 0; }), "it did not end");
+        s_.b.context.restart();
+        s_.b.context.run_for(most_ + 10ms);
     }
 
     void note_end() {
@@ -146,6 +165,9 @@ private:
                "of the submission it says " + seen_.submission);
         expect(seen_.has_token == (wanted == submission_state::confirmed),
                "the job is known and not told, or told and not known");
+        if (has(c_, deadline))
+            expect(error->diagnostics().queue_time + error->diagnostics().run_time >= most_,
+                   "it ended before its deadline");
         const bool is_list = c_.op == operation::list_projects;
         expect(error->diagnostics().project_name == (is_list ? "" : "Demo"), "whose it is");
         if (seen_.has_token)
@@ -204,7 +226,9 @@ private:
             await_quiet(); // until then its connection may look good
         if (s_.client && s_.can_go_on()) {
             s_.b->clear_faults();
-            const auto next = s_.b.export_project(*s_.client);
+            langexport::export_request request("Demo");
+            request.deadline = 24h;
+            const auto next = s_.b.export_project(*s_.client, request);
             expect(next.is_good(), "the next export failed");
         }
         s_.client.reset();
@@ -240,6 +264,7 @@ private:
     }
 
     cell c_;
+    std::chrono::milliseconds most_;
     observation seen_;
     asio::cancellation_signal stop_; // outlives what the context holds
     phase_bench s_;
@@ -275,6 +300,8 @@ const char* word_for(flags one_bit) {
         return "client destroyed";
     case no_context:
         return "context destroyed";
+    case deadline:
+        return "deadline";
     default:
         return "?";
     }
@@ -293,9 +320,12 @@ std::vector<cell> all_cells() {
             continue; // until its submission has failed it is the same as the other one
         for (const bool tls : {false, true})
             for (const phase p : phases_of(op, tls))
-                for (const flags end : all_ends)
+                for (const flags end : all_ends) {
+                    if (end == deadline && op == operation::export_projects)
+                        continue; // those of its exports are theirs
                     cells.push_back(
                         cell{op, p, tls, kind_of_operation(op) | stage_of(op, p) | end});
+                }
     }
     return cells;
 }
@@ -311,6 +341,10 @@ std::vector<row> all_rows() {
         {any_operation | sinking | no_client, completion::after_the_sink, "client_closed",
          "The sink is the caller's: its call is not broken off."},
 
+        {one | waits | deadline, completion::at_once, "deadline_exceeded",
+         "It is for the operation as a whole, wherever it is."},
+        {one | sinking | deadline, completion::after_the_sink, "deadline_exceeded",
+         "The sink is the caller's: its call is not broken off."},
         {one | waits | terminal | partial, completion::at_once, "cancelled",
          "Whoever cancels wants an end, wherever it is."},
         {submits | unsent | total, completion::at_once, "cancelled",
@@ -324,7 +358,7 @@ std::vector<row> all_rows() {
         {submits | sinking | total, completion::no, "", "There is a job: something has happened."},
         {asks | sinking | total, completion::after_the_sink, "cancelled",
          "The sink is the caller's: its call is not broken off."},
-        {one | committing | cancels | no_client, completion::after_the_sink, "success",
+        {one | committing | cancels | no_client | deadline, completion::after_the_sink, "success",
          "The sink has it all, and its word counts alone."},
 
         {batch | waits | terminal, completion::at_once, "cancelled",
@@ -353,7 +387,12 @@ std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
 
 observation player::play(const cell& c) {
     try {
-        return scene(c).play();
+        // Its time is over before it is in its phase where the machine is busy: then it is given more.
+        auto most = 100ms;
+        observation seen = scene(c, most).play();
+        while (seen.came_too_late && most < 20s)
+            seen = scene(c, most *= 4).play();
+        return seen;
     } catch (const std::exception& error) {
         observation seen;
         seen.violations.push_back(error.what());

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// What comes of an end that something else puts to an operation: its cancellation, or that of its client or
-/// context.
+/// What comes of an end that something else puts to an operation: its cancellation, its deadline, or the end
+/// of its client or context.
 namespace langexport_tests::ends {
 
 using flags = std::uint32_t;
@@ -31,8 +31,9 @@ constexpr flags partial = 1U << 11;
 constexpr flags total = 1U << 12;
 constexpr flags no_client = 1U << 13;  ///< The last handle to the client is gone.
 constexpr flags no_context = 1U << 14; ///< The context is destroyed.
+constexpr flags deadline = 1U << 15;   ///< Its deadline passes.
 constexpr flags cancels = terminal | partial | total;
-constexpr flags any_end = cancels | no_client | no_context;
+constexpr flags any_end = cancels | no_client | no_context | deadline;
 
 /// When the operation completes.
 enum class completion {
@@ -75,6 +76,7 @@ public:
     bool has_token = false;
     std::vector<std::string> requests;   ///< That the service saw.
     std::vector<std::string> violations; ///< What must be so in every cell and was not.
+    bool came_too_late = false;          ///< The deadline passed before it was in its phase.
 };
 
 std::vector<cell> all_cells();

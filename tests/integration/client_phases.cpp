@@ -235,11 +235,13 @@ bool is_in_the_air(operation op, phase p) {
                     {moment::writing, moment::unanswered, moment::half_header, moment::half_body});
 }
 
-phase_bench::phase_bench(operation what, phase p, bool tls)
+phase_bench::phase_bench(operation what, phase p, bool tls,
+                         std::optional<langexport::client_params::duration> deadline)
     : op(what), where(p), b(tls, small_pages()), strand(asio::make_strand(b.context)) {
     prepare_service();
     langexport::client_params params = b.params();
     params.observer = events;
+    params.deadline = deadline;
     set(params);
     client.emplace(b.make_client(params));
     if (where.when == moment::queued)
@@ -369,13 +371,17 @@ void phase_bench::set(langexport::client_params& params) {
 }
 
 void phase_bench::keep_connection_busy() {
-    b->on(request_kind::status, 1, canned_answer::cut_after(0, early_end::stall));
+    b->add_project(quick_project("Busy"));
+    b->on(request_kind::status, testing::occurrences::always(),
+          canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
+    langexport::export_request request("Busy");
+    request.deadline = 24h; // whatever that of the client is
     const std::size_t before = b.number_seen();
-    others_ = b.begin<langexport::export_status>([&](auto token) {
-        get_export_status(*client, made_up_status(b->endpoint()).job(),
-                          asio::bind_cancellation_slot(stop_others_.slot(), std::move(token)));
+    others_ = b.begin<langexport::exported_project>([&](auto token) {
+        export_project(*client, request,
+                       asio::bind_cancellation_slot(stop_others_.slot(), std::move(token)));
     });
-    b.run_until_seen(before + 1);
+    b.run_until_seen(before + 2);
 }
 
 std::shared_ptr<ending> phase_bench::begin(asio::cancellation_slot stop,

@@ -87,7 +87,9 @@ public:
     /// The body of a submission that does not fit into what a narrow listener takes.
     static constexpr std::size_t large_request = 200'000;
 
-    phase_bench(operation op, phase where, bool tls);
+    /// `deadline` is that of the client's operations.
+    phase_bench(operation op, phase where, bool tls,
+                std::optional<langexport::client_params::duration> deadline = std::nullopt);
 
     /// Starts the operation.
     std::shared_ptr<ending> begin(boost::asio::cancellation_slot stop,
@@ -140,7 +142,7 @@ private:
     std::unique_ptr<silent_listener> listener_;
     int accepted_ = 0;
     std::shared_ptr<ending> begun_;
-    std::shared_ptr<outcome<langexport::export_status>> others_;
+    std::shared_ptr<outcome<langexport::exported_project>> others_;
 };
 
 } // namespace langexport_tests
