@@ -30,6 +30,8 @@ using langexport::client;
 using langexport::client_params;
 using langexport::credential;
 using langexport::errc;
+using langexport::export_request;
+using langexport::exported_project;
 using langexport::subscription_key;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
@@ -187,12 +189,11 @@ TEST_CASE("many exports ask for one token", "[credentials]") {
     CHECK(office.asked() == 1);
 }
 
-TEST_CASE("a token that is about to expire is replaced, and the old one used meanwhile",
+TEST_CASE("a token that has expired already is not used, and another one asked for",
           "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"first", "second"});
-    // A tenth of its life is left when a new one is asked for: that is at once for the first.
     token_office office({access_token("first", in(0ms)), access_token("second", in(1h))});
     const client c = b.make_client(with(b, bearer_token_source(office)));
     const auto done = b.export_project(c);
@@ -249,6 +250,30 @@ TEST_CASE("a token source that fails is asked again, and its reason is kept", "[
         CHECK(done.code() == errc::credential_unavailable);
         CHECK_THAT(done.what(), contains_text("gave no token"));
     }
+}
+
+TEST_CASE("a new source is asked at once, however often the old one failed", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"second"});
+    token_office closed({access_token("first", in(1h))});
+    closed.fail_first(1000);
+    client_params params = with(b, bearer_token_source(closed));
+    params.retry.first_backoff = params.retry.max_backoff = 1h;
+    const client c = b.make_client(params);
+    asio::cancellation_signal stop;
+    const auto waits = b.begin<exported_project>([&](auto token) {
+        export_project(c, export_request("Demo"),
+                       asio::bind_cancellation_slot(stop.slot(), std::move(token)));
+    });
+    REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
+    c.update_credential(bearer_token_source(token_office({access_token("second", in(1h))})));
+    const auto next = b.begin<exported_project>(
+        [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
+    REQUIRE(b.run_until([&] { return next->calls > 0; }));
+    CHECK(next->is_good());
+    stop.emit(asio::cancellation_type::terminal);
+    CHECK(b.run_dry());
 }
 
 TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]") {

@@ -349,6 +349,9 @@ LANGEXPORT_DECL void engine::budget_has_changed() {
 LANGEXPORT_DECL void engine::update_credential(credential proof) {
     on_strand([self = shared_from_this(), proof = std::move(proof)] {
         self->authorization_.replace(proof);
+        // What the old source did is no reason to wait for the new one.
+        self->tokens_failed_ = 0;
+        self->no_asking_before_ = {};
         self->pump();
     });
 }
