@@ -374,6 +374,9 @@ void backup::show() {
 } // namespace
 
 int main(int count, char** arguments) {
+#if defined(SIGPIPE)
+    std::signal(SIGPIPE, SIG_IGN); // who reads the progress may go before the end
+#endif
     const texts all(arguments + 1, arguments + count);
     for (const std::string& word : all)
         if (word == "--help" || word == "--version") {
