@@ -260,7 +260,7 @@ TEST_CASE("a new source is asked at once, however often the old one failed", "[c
     closed.fail_first(1000);
     client_params params = with(b, bearer_token_source(closed));
     params.retry.first_backoff = params.retry.max_backoff = 1h;
-    const client c = b.make_client(params);
+    client c = b.make_client(params);
     asio::cancellation_signal stop;
     const auto waits = b.begin<exported_project>([&](auto token) {
         export_project(c, export_request("Demo"),
