@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -170,6 +171,8 @@ private:
                    "it ended before its deadline");
         const bool is_list = c_.op == operation::list_projects;
         expect(error->diagnostics().project_name == (is_list ? "" : "Demo"), "whose it is");
+        expect(is_list || std::string_view(error->what()).find("'Demo'") != std::string_view::npos,
+               "its message does not name the project");
         if (seen_.has_token)
             expect(langexport::export_job::from_token(error->job()->to_token()) == *error->job(),
                    "the token is not that of the job");
