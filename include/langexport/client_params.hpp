@@ -147,7 +147,7 @@ public:
     duration handshake_timeout = std::chrono::seconds(10); ///< TLS.
     duration response_timeout = std::chrono::seconds(30);  ///< Sending, until the first byte comes.
     duration read_timeout = std::chrono::seconds(30);      ///< Between two pieces of an answer.
-    duration attempt_timeout = std::chrono::seconds(60);   ///< A submission or poll in all.
+    duration attempt_timeout = std::chrono::seconds(60);   ///< A submission, poll or token in all.
     duration result_timeout = std::chrono::minutes(30);    ///< Fetching a result in all.
 
     /// Connections at the same time. 1 to 1,024. A few serve thousands of exports.

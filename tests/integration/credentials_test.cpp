@@ -4,6 +4,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -261,19 +262,74 @@ TEST_CASE("a new source is asked at once, however often the old one failed", "[c
     client_params params = with(b, bearer_token_source(closed));
     params.retry.first_backoff = params.retry.max_backoff = 1h;
     client c = b.make_client(params);
-    asio::cancellation_signal stop;
-    const auto waits = b.begin<exported_project>([&](auto token) {
-        export_project(c, export_request("Demo"),
-                       asio::bind_cancellation_slot(stop.slot(), std::move(token)));
-    });
+    const auto begin = [&] {
+        return b.begin<exported_project>(
+            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
+    };
+    const auto waits = begin();
     REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
     c.update_credential(bearer_token_source(token_office({access_token("second", in(1h))})));
-    const auto next = b.begin<exported_project>(
-        [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
-    REQUIRE(b.run_until([&] { return next->calls > 0; }));
+    const auto next = begin();
+    REQUIRE(b.run_dry()); // an hour before the old source would have been asked again
+    CHECK(waits->is_good());
     CHECK(next->is_good());
-    stop.emit(asio::cancellation_type::terminal);
-    CHECK(b.run_dry());
+}
+
+TEST_CASE("a credential that was replaced twice over is no reason to fail", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->on(testing::request_kind::submission, 2, testing::canned_answer::after(20ms));
+    client c = b.make_client(
+        with(b, credential(subscription_key("revoked"), subscription_key("revoked-too"))));
+    const auto done = b.begin<exported_project>(
+        [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
+    REQUIRE(b.run_until_seen(2)); // with the second key; its 401 comes when there are others
+    c.update_credential(credential(subscription_key("mistyped"), subscription_key(b->key())));
+    REQUIRE(b.run_dry());
+    INFO((done->error ? done->what() : "good"));
+    CHECK(done->is_good());
+    CHECK(b->counters().unauthorized == 3);
+}
+
+TEST_CASE("a token source that does not answer is not waited for without an end", "[credentials]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    b->set_bearer_tokens({"late"});
+    auto nobody = std::make_shared<asio::steady_timer>(b.context, std::chrono::hours(1));
+    auto asked = std::make_shared<int>(0);
+    const auto slow = [nobody, asked]() -> asio::awaitable<access_token> {
+        const auto held = nobody;
+        ++*asked;
+        boost::system::error_code ignored;
+        co_await held->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return access_token("late", in(1h));
+    };
+    client_params params = with(b, bearer_token_source(slow));
+    params.attempt_timeout = 10ms;
+    params.retry.max_attempts = 2;
+    const client c = b.make_client(params);
+    const auto begin = [&] {
+        return b.begin<exported_project>(
+            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
+    };
+    for (int i = 0; i < 2; ++i) { // also one that begins when the source was asked long ago
+        const auto done = begin();
+        REQUIRE(b.run_until([&] { return done->calls > 0; }));
+        CHECK(done->code() == errc::credential_unavailable);
+        CHECK_THAT(done->what(), contains_text("has not answered within the attempt_timeout"));
+        CHECK(done->known().failures == 2);
+    }
+    CHECK(*asked == 1);
+    CHECK(b.number_seen() == 0);
+
+    INFO("and what it gives at last is used");
+    const auto done = begin();
+    for (int i = 0; i < 10; ++i)
+        b.context.poll();
+    nobody->cancel();
+    REQUIRE(b.run_dry());
+    CHECK(done->is_good());
+    CHECK(*asked == 1);
 }
 
 TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]") {

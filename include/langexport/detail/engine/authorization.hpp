@@ -40,6 +40,10 @@ public:
     const secret_bytes& header_line() const noexcept { return header_line_; }
     // Which secret that is: 401s are about secrets, and may come after a change.
     std::uint32_t generation() const noexcept { return generation_; }
+    // Whether a secret of that generation is of a credential that was replaced.
+    bool was_replaced(std::uint32_t shown) const noexcept { return shown < first_generation_; }
+    // Whether a source was asked that has not answered yet.
+    bool is_asking() const noexcept { return is_asking_; }
 
     // Asks the source. `done` is called on whatever thread that ends; it passes on to `received`, on the
     // strand, what it was given, with the generation at the time of asking.
@@ -71,6 +75,7 @@ private:
     secret_bytes header_line_;
     time_point refresh_at_{};
     std::uint32_t generation_ = 0;
+    std::uint32_t first_generation_ = 0; // of the present credential
     std::size_t key_in_use_ = 0;
     bool is_asking_ = false;
     std::vector<secret_bytes> known_; // the header lines of the last secrets, the oldest first

@@ -104,6 +104,16 @@ private:
         engine& owner_;
     };
 
+    // A source of tokens takes too long.
+    class waiting_for_token final : public alarm {
+    public:
+        explicit waiting_for_token(engine& owner) noexcept : owner_(owner) {}
+        void ring(steady_time now) override { owner_.token_is_overdue(now); }
+
+    private:
+        engine& owner_;
+    };
+
     // engine.ipp: records come, wait, and go
     void admit(record_ptr r);
     void cancel(const record_ptr& r, asio::cancellation_type type);
@@ -174,7 +184,9 @@ private:
 
     // tokens.ipp: what requests are authorized with
     bool has_secret() const;
+    bool is_token_wanted_now() const;
     void see_to_token();
+    void token_is_overdue(steady_time now);
     void token_came(std::uint32_t asked_as, const std::exception_ptr& error,
                     const access_token& token);
     bool try_other_secret(const connection& c, record& r);
@@ -241,6 +253,7 @@ private:
     std::uint32_t tokens_failed_ = 0; // in a row
     steady_time no_asking_before_{};
     second_try asking_again_{*this};
+    waiting_for_token token_overdue_{*this};
 };
 
 } // namespace detail

@@ -160,6 +160,7 @@ public:
     request_priority priority = request_priority::normal;
     bool is_waited_for : 1 = false;      // counted among the jobs that share the polls
     bool tried_other_secret : 1 = false; // after a 401 to the request at hand
+    bool lacked_secret : 1 = false;      // no token was to be had when its request was due
     bool is_json_due : 1 = false;        // as the result: another format was not asked for
     bool is_committing : 1 = false; // the sink has all of it: from here on its word counts alone
 

@@ -30,6 +30,7 @@ LANGEXPORT_DECL void authorization::replace(credential proof) {
     for (const subscription_key& key : proof_.keys())
         remember(key.header_line());
     show_key();
+    first_generation_ = generation_;
 }
 
 LANGEXPORT_DECL void authorization::remember(secret_bytes line) {

@@ -256,6 +256,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     c.slot = budget_slot(budget_, r.progress.next, now);
     c.work = r.self;
     r.carrier = &c;
+    r.lacked_secret = false;
     c.kind = r.progress.next;
     c.x.reset();
     if (c.kind == request_kind::result) {
@@ -318,6 +319,7 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
         decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
                              random_.fraction(), params_.polling, params_.retry);
         next.at = std::max(next.at, not_before);
+        r->lacked_secret = why.code == errc::credential_unavailable;
         if (next.what == action::send)
             tell_retry(*r, r->progress.next, why.code, next.at, now);
         carry_out(r, next);

@@ -346,16 +346,6 @@ LANGEXPORT_DECL void engine::budget_has_changed() {
         on_strand([self = shared_from_this()] { self->pump(); });
 }
 
-LANGEXPORT_DECL void engine::update_credential(credential proof) {
-    on_strand([self = shared_from_this(), proof = std::move(proof)] {
-        self->authorization_.replace(proof);
-        // What the old source did is no reason to wait for the new one.
-        self->tokens_failed_ = 0;
-        self->no_asking_before_ = {};
-        self->pump();
-    });
-}
-
 // An idle client holds no work: its context may return from run().
 LANGEXPORT_DECL void engine::rest_if_idle() {
     if (meter_.pending.get() == 0) {
@@ -368,6 +358,7 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
         }
         reopening_.clear();
         asking_again_.clear();
+        token_overdue_.clear();
         leave_lines({});
         if (!may_sweep())
             sweeping_.clear();

@@ -3,8 +3,11 @@
 
 #include <langexport/detail/engine/engine.hpp>
 
+#include <boost/asio/error.hpp>
+
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -14,18 +17,24 @@ LANGEXPORT_DECL bool engine::has_secret() const {
     return authorization_.is_ready(std::chrono::system_clock::now());
 }
 
+LANGEXPORT_DECL bool engine::is_token_wanted_now() const {
+    return std::any_of(ready_.begin(), ready_.end(),
+                       [](const ready_queue& kind) { return !kind.empty(); });
+}
+
 // Asks for a token if requests need one now or will soon, and nobody was asked yet.
 LANGEXPORT_DECL void engine::see_to_token() {
-    if (!authorization_.wants_token(std::chrono::system_clock::now()))
+    if (!is_token_wanted_now())
         return;
-    const bool is_wanted_now = std::any_of(ready_.begin(), ready_.end(),
-                                           [](const ready_queue& kind) { return !kind.empty(); });
-    if (!is_wanted_now)
+    if (authorization_.is_asking() && !token_overdue_.is_set())
+        alarms_.set(token_overdue_, round_up(steady_now() + params_.attempt_timeout));
+    if (!authorization_.wants_token(std::chrono::system_clock::now()))
         return;
     if (steady_now() < no_asking_before_) {
         alarms_.set(asking_again_, no_asking_before_);
         return;
     }
+    alarms_.set(token_overdue_, round_up(steady_now() + params_.attempt_timeout));
     authorization_.ask(base_, [self = shared_from_this(), as = authorization_.generation()](
                                   std::exception_ptr error, access_token token) {
         self->on_strand([self, as, error, token] { self->token_came(as, error, token); });
@@ -38,6 +47,7 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
     const access_token given = error ? access_token() : token;
     if (!authorization_.received(asked_as, given, now))
         return pump(); // the credential was replaced: whoever it is asked for is seen to there
+    token_overdue_.clear();
     if (error || given.empty() || given.expires() <= now) {
         no_asking_before_ =
             round_up(steady_now() + backoff(params_.retry, ++tokens_failed_, random_.fraction()));
@@ -55,16 +65,48 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
     rest_if_idle();
 }
 
+// The source was asked an attempt's time ago. It is not asked twice at a time, but nobody waits for it
+// without an end: what it gives later is good for those that come after.
+LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
+    if (!authorization_.is_asking())
+        return;
+    alarms_.set(token_overdue_, round_up(now + params_.attempt_timeout));
+    if (!has_secret() && is_token_wanted_now())
+        charge_due(exchange_failure{errc::credential_unavailable,
+                                    "the token source has not answered within the attempt_timeout",
+                                    make_error_code(asio::error::timed_out), nullptr},
+                   now);
+}
+
 // A 401 may be the secret's fault alone: with another one the same request is tried once more. The service
 // did nothing for the first, so that holds for submissions, too.
 LANGEXPORT_DECL bool engine::try_other_secret(const connection& c, record& r) {
-    if (c.x.reply.status != 401 || r.tried_other_secret || !authorization_.rejected(c.secret_shown))
+    if (c.x.reply.status != 401)
         return false;
-    r.tried_other_secret = true;
+    // What the caller has replaced meanwhile says nothing of the secrets that there are now.
+    const bool was_replaced = authorization_.was_replaced(c.secret_shown);
+    if (!was_replaced && (r.tried_other_secret || !authorization_.rejected(c.secret_shown)))
+        return false;
+    r.tried_other_secret = !was_replaced;
     ++r.progress.failures;
     if (c.kind == request_kind::submission)
         ++r.progress.submits;
     return true;
+}
+
+LANGEXPORT_DECL void engine::update_credential(credential proof) {
+    on_strand([self = shared_from_this(), proof = std::move(proof)] {
+        self->authorization_.replace(proof);
+        // What the old source did is no reason to wait for the new one.
+        self->tokens_failed_ = 0;
+        self->no_asking_before_ = {};
+        self->token_overdue_.clear();
+        const steady_time now = steady_now();
+        for (record& r : self->pending_)
+            if (r.lacked_secret && !r.ready_hook.is_linked())
+                self->queue(r, now);
+        self->pump();
+    });
 }
 
 // What a caller has mistaken for a name may be a secret: nothing of it is sent, told, or kept.
