@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -164,6 +165,12 @@ private:
 /// All of a file. Throws `file_error`; its code is `no_such_file_or_directory` if there is none.
 LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
 
+namespace detail {
+
+// Throws file_error.
+LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::path& path);
+
+} // namespace detail
 } // namespace v0
 } // namespace langexport
 

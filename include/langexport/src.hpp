@@ -69,6 +69,7 @@
 #include <langexport/impl/file_sink.ipp>
 #include <langexport/impl/folder_lock.ipp>
 #include <langexport/impl/json_normalizer.ipp>
+#include <langexport/impl/key_file.ipp>
 #include <langexport/impl/line_logger.ipp>
 #include <langexport/impl/list_projects.ipp>
 #include <langexport/impl/normalizing_sink.ipp>

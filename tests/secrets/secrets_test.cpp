@@ -1,9 +1,11 @@
 // What is left of a key or token in this process after its last user is gone.
 #include <langexport.hpp>
+#include <langexport/backup_config.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include "secrets/memory_scan.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,7 +20,9 @@
 #include <optional>
 #include <string>
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +123,22 @@ langexport::credential keys_credential() {
                                   langexport::subscription_key(the_key.reveal()));
 }
 
+// As the tool takes it.
+langexport::credential key_file_credential() {
+    const langexport_tests::temporary_folder folder;
+    langexport::backup_resource resource;
+    resource.endpoint = "https://x.example";
+    resource.key_file = folder / "key";
+    std::string key = the_key.reveal();
+    const int file = open(resource.key_file.c_str(), O_WRONLY | O_CREAT, S_IRUSR | S_IWUSR);
+    REQUIRE(file >= 0);
+    REQUIRE(write(file, key.data(), key.size()) == static_cast<ssize_t>(key.size()));
+    REQUIRE(write(file, "\n", 1) == 1);
+    close(file);
+    OPENSSL_cleanse(key.data(), key.size());
+    return resource.make_params().credential;
+}
+
 langexport::credential token_credential() {
     return langexport::bearer_token_source([]() -> asio::awaitable<langexport::access_token> {
         co_return langexport::access_token(the_token.reveal(),
@@ -216,7 +236,8 @@ TEST_CASE("a client that lives has its secret in memory", "[secrets]") {
 TEST_CASE("when a client is gone, so are its secrets", "[secrets]") {
     const bool tls = GENERATE(false, true);
     const other_process service(tls);
-    const auto proof = GENERATE(key_credential, keys_credential, token_credential);
+    const auto proof =
+        GENERATE(key_credential, keys_credential, key_file_credential, token_credential);
     CAPTURE(tls);
     check_nothing_is_left(life{service, proof, "Demo", errc{}, {}});
 }

@@ -9,6 +9,7 @@
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_sink.hpp>
+#include <langexport/key_file.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -325,39 +326,43 @@ private:
 
 } // namespace detail
 
+namespace detail {
+
+inline subscription_key key_of(const backup_resource& resource) {
+    if (!resource.key_file.empty())
+        return read_key_file(resource.key_file);
+    const char* value = std::getenv(resource.key_env.c_str());
+    if (!value || !*value)
+        throw_error(errc::invalid_configuration,
+                    "the environment variable " + resource.key_env + " is not set");
+    return subscription_key(value);
+}
+
+} // namespace detail
+
 LANGEXPORT_DECL client_params backup_resource::make_params() const {
     const auto refuse = [&](const std::string& why) {
         detail::throw_error(errc::invalid_configuration, place + why);
     };
-    std::string key;
-    if (!key_file.empty()) {
-        try {
-            key = read_file(key_file);
-        } catch (const file_error& error) {
-            refuse(std::string(".key_file: ") + error.what());
-        }
-        key.erase(key.find_last_not_of(" \t\r\n") + 1);
-    } else if (const char* value = std::getenv(key_env.c_str())) {
-        key = value;
-    }
-    if (key.empty())
-        refuse(key_file.empty() ? ".key_env: the environment variable " + key_env + " is not set"
-                                : ".key_file: '" + key_file.string() + "' has no key");
-    // Names go into reports and names of files, where a key that was mistaken for one would stay.
-    for (std::size_t i = 0; i < projects.size(); ++i)
-        if (detail::is_secret_in(projects[i], key))
-            refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
+    std::optional<subscription_key> key;
+    const std::string source = key_file.empty() ? ".key_env: " : ".key_file: ";
     try {
-        client_params params(endpoint, subscription_key(std::move(key)));
-        params.api_version = api_version;
-        params.quota = quota;
-        params.ca_file = ca_file.string();
-        return params;
+        key = detail::key_of(*this);
+    } catch (const file_error& error) {
+        refuse(source + error.what());
     } catch (const export_error& error) {
-        detail::throw_error(errc::invalid_configuration,
-                            place + (key_file.empty() ? ".key_env: " : ".key_file: ") +
-                                error.diagnostics().detail);
+        refuse(source + error.diagnostics().detail);
     }
+    // Names go into reports and names of files, where a key that was mistaken for one would stay.
+    const detail::secret_bytes line = key->header_line();
+    for (std::size_t i = 0; i < projects.size(); ++i)
+        if (detail::is_secret_in(projects[i], detail::secret_of(line)))
+            refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
+    client_params params(endpoint, *key);
+    params.api_version = api_version;
+    params.quota = quota;
+    params.ca_file = ca_file.string();
+    return params;
 }
 
 LANGEXPORT_DECL export_request backup_resource::make_request(std::string project) const {

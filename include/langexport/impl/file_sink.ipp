@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <utility>
 
@@ -177,23 +178,32 @@ LANGEXPORT_DECL void journal_file::cut_to(std::uint64_t size) {
     detail::check_file(failure, "cannot cut", path_);
 }
 
-LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path) {
+namespace detail {
+
+LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::path& path) {
     // A stream opens folders, too, and gives a bad reason for it.
     std::error_code unknown;
     if (std::filesystem::is_directory(path, unknown))
-        detail::check_file(make_error_code(boost::system::errc::is_a_directory), "cannot read",
-                           path);
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
+        check_file(make_error_code(boost::system::errc::is_a_directory), "cannot read", path);
+    if (!file.open(path, std::ios::in | std::ios::binary)) {
         const auto reason = std::filesystem::exists(path, unknown)
                                 ? boost::system::errc::permission_denied
                                 : boost::system::errc::no_such_file_or_directory;
-        detail::check_file(make_error_code(reason), "cannot read", path);
+        check_file(make_error_code(reason), "cannot read", path);
     }
-    std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (stream.bad())
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path) {
+    std::filebuf file;
+    detail::open_to_read(file, path);
+    try {
+        return std::string{std::istreambuf_iterator<char>(&file), std::istreambuf_iterator<char>()};
+    } catch (const std::ios_base::failure&) {
         detail::check_file(make_error_code(boost::system::errc::io_error), "cannot read", path);
-    return bytes;
+        throw;
+    }
 }
 
 } // namespace v0
