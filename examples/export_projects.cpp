@@ -13,15 +13,14 @@
 #include <langexport/list_projects.hpp>
 #include <langexport/progress_logger.hpp>
 #include <langexport/report_checkpoint.hpp>
+#include <langexport/stop_signals.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <exception>
@@ -223,7 +222,6 @@ private:
     void interrupt();
     void ended(const std::exception_ptr& error);
 
-    asio::signal_set signals_{context, SIGINT, SIGTERM};
     asio::steady_timer redraw_{context};
     std::deque<resource_run> runs_;
     std::size_t running_ = 0;
@@ -303,7 +301,7 @@ backup::backup(const settings& s) : set(s), report_path(s.report.empty() ? s.res
 }
 
 int backup::run() {
-    signals_.async_wait([this](auto error, int) { error ? void() : interrupt(); });
+    const langexport::stop_signals signals(context.get_executor(), 3, [this] { interrupt(); });
     running_ = runs_.size();
     for (resource_run& one : runs_)
         asio::co_spawn(context, one.work(), [this](auto error) { ended(error); });
@@ -332,16 +330,16 @@ void backup::ended(const std::exception_ptr& error) {
         log(log_level::error, langexport::what_of(error));
 }
 
-// The first signal: nothing new is submitted, what runs has its time. The second one: out.
+// After the first signal nothing new is submitted, and what runs has its time.
 void backup::interrupt() {
-    if (is_interrupted_)
-        std::_Exit(3);
     is_interrupted_ = true;
-    signals_.async_wait([this](auto error, int) { error ? void() : interrupt(); });
-    if (!report->is_open()) {
-        report_path = (runs_.front().folder() / "export_projects.jsonl").string();
-        report->open(report_path);
-    }
+    if (report_path.empty())
+        try {
+            report_path = (runs_.front().folder() / "export_projects.jsonl").string();
+            report->open(report_path);
+        } catch (const std::exception& error) {
+            log(log_level::error, error.what());
+        }
     log(log_level::info, "stopping within " + langexport::format_duration(set.grace));
     for (resource_run& one : runs_)
         one.client().drain(set.grace, [](std::exception_ptr, langexport::drain_summary) {});
@@ -374,9 +372,7 @@ void backup::show() {
 } // namespace
 
 int main(int count, char** arguments) {
-#if defined(SIGPIPE)
-    std::signal(SIGPIPE, SIG_IGN); // who reads the progress may go before the end
-#endif
+    langexport::ignore_broken_pipes(); // who reads the progress may go before the end
     const texts all(arguments + 1, arguments + count);
     for (const std::string& word : all)
         if (word == "--help" || word == "--version") {
@@ -390,9 +386,10 @@ int main(int count, char** arguments) {
         backup work(s);
         status = 1;
         status = work.run();
-        if (status == 3)
-            std::cerr << "resume with: " << langexport::shell_word(arguments[0]) << s.kept
-                      << " --resume " << langexport::shell_word(work.report_path) << "\n";
+        const bool is_unwritten = !work.report_path.empty() && !work.report->kept().empty();
+        if (status == 3 || is_unwritten)
+            std::cerr << work.report->resume_advice(langexport::shell_word(arguments[0]) + s.kept,
+                                                    work.report_path);
     } catch (const std::exception& error) {
         std::cerr << "export_projects: " << error.what() << "\n";
     }

@@ -96,7 +96,8 @@ private:
 /// A line of a project whose name is empty or no UTF-8 is passed over: no report could be read that has
 /// it, and such a project is refused before anything is sent, this time and the next.
 ///
-/// Until it is opened it keeps its lines in memory. Thread safety: none; one thread at a time.
+/// Until it is opened it keeps its lines in memory, and so it does with those that could not be written:
+/// they are tried again with the next. Thread safety: none; one thread at a time.
 class report_writer {
 public:
     report_writer() = default;
@@ -113,6 +114,17 @@ public:
     LANGEXPORT_DECL void append(const report_line& line);
     /// Several at once.
     LANGEXPORT_DECL void append(const std::vector<report_line>& lines);
+
+    /// The lines that are in no file.
+    const std::string& kept() const noexcept { return kept_; }
+
+    /// What to tell people when a run was stopped: the command that resumes it, and before that the lines
+    /// which are in no file, if there are such.
+    ///
+    /// @param command  The program and its arguments, as a shell takes them, without `--resume`.
+    /// @param path     Where the report is, if it is open.
+    LANGEXPORT_DECL std::string resume_advice(const std::string& command,
+                                              const std::string& path) const;
 
 private:
     void append_text(const std::string& text);

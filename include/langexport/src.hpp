@@ -87,6 +87,7 @@
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/result_sink.ipp>
 #include <langexport/impl/sha256_sink.ipp>
+#include <langexport/impl/stop_signals.ipp>
 #include <langexport/impl/terminal_text.ipp>
 #include <langexport/impl/text_offset.ipp>
 

@@ -24,6 +24,10 @@
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
@@ -473,6 +477,88 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
     tool->send(SIGINT);
     CHECK(tool->wait() == 3); // neither the job nor the grace is over for minutes
     CHECK(export_report::parse(content_of(report)).lines()[0].has_job());
+}
+
+TEST_CASE("a second signal ends it, although nobody reads what it writes", "[tool][signals]") {
+    bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    const std::string pipe = (b.folder / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+    const int end = ::open(pipe.c_str(), O_RDWR | O_NONBLOCK);
+    REQUIRE(end >= 0);
+    while (::write(end, "full", 4) > 0)
+        ;
+    child_process tool({"/bin/sh", "-c",
+                        "exec " LANGEXPORT_EXPORT_PROJECTS " --output-dir " +
+                            (b.folder / "out").string() + " Slow 2>" + pipe},
+                       b.settings());
+    REQUIRE(catches_sigterm(tool, b));
+    tool.send(SIGTERM);
+    tool.send(SIGINT);
+    CHECK(tool.wait() == 3);
+    ::close(end);
+}
+
+namespace {
+
+// The lines that it says the report lacks.
+std::string lines_to_append(const std::string& err, const std::string& report) {
+    const std::string mark = "append these lines to " + report + ":\n";
+    const std::size_t begin = err.find(mark);
+    REQUIRE(begin != std::string::npos);
+    const std::size_t end = err.rfind("resume with: ");
+    REQUIRE(end != std::string::npos);
+    return err.substr(begin + mark.size(), end - begin - mark.size());
+}
+
+} // namespace
+
+TEST_CASE("where no report can be, its lines are told", "[tool][signals]") {
+    bench b;
+    b.service.add_project(project_of("Slow", 3s));
+    fs::create_directory(b.folder / "out");
+    const fs::path notes = b.folder / "out" / "export_projects.jsonl";
+    write_content(notes, "buy milk\n");
+    const auto tool = b.start({"--grace", "100ms", "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets > 0; }));
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 3);
+    b.err = tool->err();
+    CHECK_THAT(b.err, contains_text("line 1 of the report"));
+    CHECK(content_of(notes) == "buy milk\n");
+
+    write_content(b.report(), lines_to_append(b.err, "REPORT"));
+    std::string command = b.resume_command();
+    command.replace(command.find("REPORT"), 6, b.report());
+    CHECK(b.run_in_shell(command) == 0);
+    CHECK(b.service.counters().jobs_created == 1);
+    CHECK(b.is_exported("Slow.json", "Slow"));
+}
+
+TEST_CASE("a report that has no room for a token: it is told instead", "[tool][disk]") {
+    bench b;
+    const std::string first(90, 'A'), second(90, 'B');
+    for (const std::string& name : {first, second})
+        b.service.add_project(project_of(name));
+    // Files of at most 512 bytes: the plan has room, tokens and results do not.
+    child_process tool({"/bin/sh", "-c",
+                        "{ trap '' XFSZ; ulimit -f 1; " LANGEXPORT_EXPORT_PROJECTS
+                        " --poll-first 20ms --output-dir " +
+                            (b.folder / "out").string() + " --report " + b.report() + " " + first +
+                            " " + second + "; echo status $?; } 2>&1 | cat"},
+                       b.settings());
+    CHECK(tool.wait() == 0);
+    INFO(tool.out());
+    CHECK_THAT(tool.out(), contains_text("status 1"));
+    CHECK_THAT(tool.out(), contains_text("File too large"));
+    const std::string lines = lines_to_append(tool.out(), b.report());
+    REQUIRE(b.outcomes_of(first) == texts{"unfinished"});
+    write_content(b.report(), content_of(b.report()) + lines);
+    for (const std::string& name : {first, second})
+        CHECK(b.lines_of(name).back().has_job());
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK(b.service.counters().jobs_created == 2);
+    CHECK(b.files().size() == 2);
 }
 
 TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[tool][signals]") {

@@ -16,7 +16,9 @@ bool is_face(std::string_view path) {
                                   "langexport/list_projects.hpp"sv,
                                   "langexport/impl/list_projects.ipp"sv,
                                   "langexport/request_quota.hpp"sv,
-                                  "langexport/impl/request_quota.ipp"sv};
+                                  "langexport/impl/request_quota.ipp"sv,
+                                  "langexport/stop_signals.hpp"sv,
+                                  "langexport/impl/stop_signals.ipp"sv};
     return std::find(exact.begin(), exact.end(), path) != exact.end() ||
            // One export and many; but export_project is no prefix of exported_project.
            path.starts_with("langexport/export_project") ||

@@ -387,6 +387,32 @@ TEST_CASE("what a report begins with is there as a whole, or there is no report"
     CHECK(content_of(folder / "r") == all);
 }
 
+TEST_CASE("lines that found no room are written when there is some", "[report]") {
+    const temporary_folder folder;
+    report_writer writer;
+    writer.open(folder / "r");
+    std::string all;
+    const auto append = [&](int number) {
+        const report_line line("p" + std::to_string(number), export_outcome::unfinished, some_time);
+        all += line.to_json() + '\n';
+        writer.append(line);
+    };
+    append(1);
+    const std::string first = all;
+    {
+        const small_disk disk(first.size() + 10);
+        CHECK_THROWS_AS(append(2), file_error);
+        CHECK_THROWS_AS(append(3), file_error);
+        CHECK(content_of(folder / "r") == first);
+    }
+    CHECK(first + writer.kept() == all);
+    CHECK(writer.resume_advice("tool", "r") ==
+          "append these lines to r:\n" + writer.kept() + "resume with: tool --resume r\n");
+    append(4);
+    CHECK(content_of(folder / "r") == all);
+    CHECK(writer.resume_advice("tool", "my r") == "resume with: tool --resume 'my r'\n");
+}
+
 TEST_CASE("a file that is no report is not touched", "[report]") {
     const temporary_folder folder;
     write_content(folder / "notes", "buy milk");

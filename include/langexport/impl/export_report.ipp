@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_EXPORT_REPORT_IPP
 #define LANGEXPORT_IMPL_EXPORT_REPORT_IPP
 
+#include <langexport/command_line.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/export_report.hpp>
 #include <langexport/file_name.hpp>
@@ -124,11 +125,12 @@ export_report::plan(const std::vector<std::string>& projects, std::string_view e
 LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
     std::error_code unknown;
     // A plan that begins a report is there as a whole or not at all: half of one would be all that is done.
-    if (!kept_.empty() && !std::filesystem::exists(symlink_status(path, unknown))) {
+    const bool is_new = !kept_.empty() && !std::filesystem::exists(symlink_status(path, unknown));
+    if (is_new)
         write_file(path, kept_);
-        kept_.clear();
-    }
     journal_file file(path);
+    if (is_new)
+        kept_.clear();
     // What is no plain file (a pipe, /dev/stderr) cannot be read back.
     if (std::filesystem::is_regular_file(path, unknown)) {
         const export_report before = export_report::read(path);
@@ -138,14 +140,15 @@ LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
             file.append("\n");
     }
     file_.emplace(std::move(file));
-    append_text(std::exchange(kept_, {}));
+    append_text({});
 }
 
 LANGEXPORT_DECL void report_writer::append_text(const std::string& text) {
-    if (file_ && !text.empty())
-        file_->append(text);
-    else
-        kept_ += text;
+    kept_ += text;
+    if (!file_ || kept_.empty())
+        return;
+    file_->append(kept_);
+    kept_.clear();
 }
 
 LANGEXPORT_DECL void report_writer::append(const report_line& line) {
@@ -159,6 +162,13 @@ LANGEXPORT_DECL void report_writer::append(const std::vector<report_line>& lines
             detail::find_invalid_utf8(line.project) == std::string_view::npos)
             text.append(line.to_json()).append("\n");
     append_text(text);
+}
+
+LANGEXPORT_DECL std::string report_writer::resume_advice(const std::string& command,
+                                                         const std::string& path) const {
+    const std::string place = is_open() ? path : "REPORT";
+    const std::string lines = kept_.empty() ? "" : "append these lines to " + place + ":\n" + kept_;
+    return lines + "resume with: " + command + " --resume " + shell_word(place) + "\n";
 }
 
 LANGEXPORT_DECL report_line planned_export::line(report_line::time_point when) const {
