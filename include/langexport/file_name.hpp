@@ -23,6 +23,10 @@ inline namespace v0 {
 LANGEXPORT_DECL std::string file_name_of(std::string_view project,
                                          std::string_view extension = ".json");
 
+/// The same with `~` and a number made from the project's name, for where the plain name is taken.
+LANGEXPORT_DECL std::string numbered_file_name_of(std::string_view project,
+                                                  std::string_view extension = ".json");
+
 /// The same for many projects, distinct on a disk that takes no notice of upper and lower case.
 ///
 /// Where two names would be the same there, each of them gets `~` and a number made from its project's

@@ -54,3 +54,24 @@ TEST_CASE("each project of a plan has a file, and the report is none of them", "
     CHECK_THROWS_WITH(backups.plan(export_report(), {"C"}, "", folder / "C.json"),
                       contains_text("is also where project 'C' goes"));
 }
+
+TEST_CASE("a file of an older run is another project's if its name is not quite the same",
+          "[backup_folder]") {
+    const temporary_folder folder;
+    write_content(folder / "contracts.json", "of the project contracts");
+    backup_folder backups(folder.path());
+    const auto name_of = [&](const std::string& project) {
+        const auto plan = backups.plan(export_report(), {project}, "", "");
+        CHECK(backups.file_of(project) == folder / plan.at(0).file_name);
+        return plan.at(0).file_name;
+    };
+    CHECK(name_of("contracts") == "contracts.json");
+    const std::string other = name_of("Contracts");
+    CHECK(other.starts_with("Contracts~"));
+    write_content(folder / other, "of the project Contracts");
+    CHECK(name_of("Contracts") == other);
+    CHECK(name_of("contracts") == "contracts.json");
+    // Where both are there the disk tells them apart.
+    write_content(folder / "Contracts.json", "");
+    CHECK(name_of("Contracts") == "Contracts.json");
+}

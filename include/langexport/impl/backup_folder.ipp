@@ -2,11 +2,13 @@
 #define LANGEXPORT_IMPL_BACKUP_FOLDER_IPP
 
 #include <langexport/backup_folder.hpp>
+#include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_name.hpp>
 #include <langexport/file_sink.hpp>
 #include <langexport/normalizing_sink.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace langexport {
@@ -25,6 +27,25 @@ inline std::filesystem::path real_path(const std::filesystem::path& file) {
     return unknown ? file : real;
 }
 
+// The names in a folder, by their lower case.
+inline std::multimap<std::string, std::string> names_in(const std::filesystem::path& folder) {
+    std::multimap<std::string, std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        std::string name = entry.path().filename().string();
+        std::string lower = to_lower(name);
+        names.emplace(std::move(lower), std::move(name));
+    }
+    return names;
+}
+
+// Whether a disk that takes no notice of upper and lower case would take a name for another one's.
+inline bool is_anothers(const std::string& name,
+                        const std::multimap<std::string, std::string>& there) {
+    const auto [begin, end] = there.equal_range(to_lower(name));
+    return begin != end &&
+           std::none_of(begin, end, [&](const auto& one) { return one.second == name; });
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL backup_folder::backup_folder(std::filesystem::path folder)
@@ -33,8 +54,12 @@ LANGEXPORT_DECL backup_folder::backup_folder(std::filesystem::path folder)
 LANGEXPORT_DECL std::vector<planned_export>
 backup_folder::plan(const export_report& before, const std::vector<std::string>& projects,
                     const std::string& format, const std::filesystem::path& keep) {
-    std::vector<planned_export> todo = before.plan(projects, extension_of(format));
-    for (const planned_export& one : todo) {
+    const std::string extension = extension_of(format);
+    std::vector<planned_export> todo = before.plan(projects, extension);
+    const auto there = detail::names_in(path_);
+    for (planned_export& one : todo) {
+        if (detail::is_anothers(one.file_name, there))
+            one.file_name = numbered_file_name_of(one.project, extension);
         std::filesystem::path file = path_ / one.file_name;
         if (!keep.empty() && detail::real_path(file) == detail::real_path(keep))
             detail::throw_error(errc::invalid_request, keep.string() + " is also where project '" +

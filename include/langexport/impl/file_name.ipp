@@ -63,6 +63,11 @@ LANGEXPORT_DECL std::string file_name_of(std::string_view project, std::string_v
     return detail::stem_of(project, false).append(extension);
 }
 
+LANGEXPORT_DECL std::string numbered_file_name_of(std::string_view project,
+                                                  std::string_view extension) {
+    return detail::stem_of(project, true).append(extension);
+}
+
 LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::string>& projects,
                                                        std::string_view extension) {
     std::vector<std::string> names;
