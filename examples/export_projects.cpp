@@ -85,7 +85,8 @@ How:
 
 Times: 500ms, 30s, 10m, 2h. The key is never an argument: others could read it.
 Exit status: 0 all exported, 1 some failed, 2 wrong usage or settings or another
-run in the folder, 3 stopped by a signal; then how to resume is printed.
+run in the folder, 3 stopped by a signal with something left: then the command
+that resumes it is printed. A second signal ends it at once.
 )";
 
 class settings {
