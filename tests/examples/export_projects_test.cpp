@@ -1,27 +1,15 @@
-// The tool for back-ups as its users have it: another process, whose service is the emulator here.
-
-#include <langexport/export_report.hpp>
-#include <langexport/testing/emulator.hpp>
-
-#include "support/catch.hpp"
-#include "support/child_process.hpp"
-#include "support/temporary_folder.hpp"
-
-#include <boost/asio/io_context.hpp>
+#include "examples/tool_bench.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
-#include <map>
-#include <memory>
-#include <random>
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -35,129 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* key = "0123456789abcdef-the-key-of-the-test";
-
-testing::emulator_options options_of(bool tls) {
-    testing::emulator_options options;
-    options.tls = tls;
-    options.keys = {key};
-    return options;
-}
-
-testing::project project_of(std::string name, std::chrono::nanoseconds duration = 50ms) {
-    testing::project project(std::move(name));
-    project.documents = 5;
-    project.job_duration = duration;
-    return project;
-}
-
-using texts = std::vector<std::string>;
-
-// The service, and a folder for the tool to work in.
-class bench {
-public:
-    explicit bench(bool tls = false) : bench(tls, options_of(tls)) {}
-    bench(bool tls, const testing::emulator_options& options)
-        : service(context_.get_executor(), options), runner_([this] { context_.run(); }) {
-        if (tls)
-            service.write_certificate((folder / "ca.pem").string());
-    }
-    bench(const bench&) = delete;
-    bench& operator=(const bench&) = delete;
-    ~bench() {
-        service.stop();
-        runner_.join();
-    }
-
-    std::unique_ptr<child_process> start(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(),
-                         {LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (folder / "out").string(),
-                          "--quota-window", "0", "--poll-first", "20ms", "--poll-max", "100ms"});
-        return std::make_unique<child_process>(arguments, settings());
-    }
-    // Runs the tool to its end; nothing of the key is ever in what it writes.
-    int run(const std::vector<std::string>& arguments) {
-        const auto tool = start(arguments);
-        const int status = tool->wait();
-        out = tool->out();
-        err = tool->err();
-        INFO(err);
-        CHECK(err.find(key) == std::string::npos);
-        CHECK(content_of(report()).find(key) == std::string::npos);
-        return status;
-    }
-    // The same with nothing but these.
-    int run_plainly(texts arguments) {
-        arguments.insert(arguments.begin(), LANGEXPORT_EXPORT_PROJECTS);
-        child_process tool(arguments, settings());
-        const int status = tool.wait();
-        out = tool.out();
-        err = tool.err();
-        return status;
-    }
-    std::map<std::string, std::string> settings() const {
-        return {{"AZURE_LANGUAGE_ENDPOINT", service.endpoint()}, {"AZURE_LANGUAGE_KEY", key}};
-    }
-
-    std::string report() const { return (folder / "report.jsonl").string(); }
-    // Every line that was ever written of a project.
-    std::vector<report_line> lines_of(const std::string& project) const {
-        std::vector<report_line> found;
-        std::istringstream text(content_of(report()));
-        for (std::string line; std::getline(text, line);) {
-            report_line read = report_line::from_json(line);
-            if (read.project == project)
-                found.push_back(std::move(read));
-        }
-        return found;
-    }
-    std::vector<std::string> outcomes_of(const std::string& project) const {
-        std::vector<std::string> outcomes;
-        for (const report_line& line : lines_of(project))
-            outcomes.emplace_back(to_string(line.outcome));
-        return outcomes;
-    }
-    bool is_exported(const std::string& file, const std::string& project) const {
-        return content_of(folder / "out" / file).find("\"projectName\":\"" + project + "\"") !=
-               std::string::npos;
-    }
-    std::set<std::string> files() const {
-        std::set<std::string> names;
-        for (const auto& entry : fs::directory_iterator(folder / "out"))
-            if (!entry.path().filename().string().starts_with(".langexport"))
-                names.insert(entry.path().filename().string());
-        return names;
-    }
-    // The command that it printed last.
-    std::string resume_command() const {
-        const std::string mark = "resume with: ";
-        const std::size_t at = err.rfind(mark);
-        REQUIRE(at != std::string::npos);
-        const std::size_t begin = at + mark.size();
-        CHECK(err.find('\n', begin) == err.size() - 1);
-        return err.substr(begin);
-    }
-    int run_in_shell(const std::string& command) {
-        child_process shell({"/bin/sh", "-c", command}, settings());
-        const int status = shell.wait();
-        err = shell.err();
-        return status;
-    }
-
-    temporary_folder folder;
-    std::string out, err;
-
-private:
-    boost::asio::io_context context_;
-
-public:
-    testing::emulator service;
-
-private:
-    std::thread runner_;
-};
-
-bool catches_sigterm(child_process& tool, const bench& b) {
+bool catches_sigterm(child_process& tool, const tool_bench& b) {
     // Signals are caught before the first submission leaves.
     return tool.wait_until([&] { return b.service.counters().submissions > 0; });
 }
@@ -165,7 +31,7 @@ bool catches_sigterm(child_process& tool, const bench& b) {
 } // namespace
 
 TEST_CASE("projects are exported, each into its own file", "[tool][good]") {
-    bench b;
+    tool_bench b;
     for (const char* name : {"Contracts", "contracts", "Ti..ck_e-ts"})
         b.service.add_project(project_of(name));
 
@@ -202,7 +68,7 @@ TEST_CASE("projects are exported, each into its own file", "[tool][good]") {
 }
 
 TEST_CASE("an export that fails fails alone", "[tool][failures]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("Good"));
     testing::project bad = project_of("Bad");
     bad.end = testing::job_end::failed;
@@ -253,7 +119,7 @@ TEST_CASE("an export that fails fails alone", "[tool][failures]") {
 }
 
 TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("A"));
     write_content(b.folder / "notes", "buy milk\n");
     write_content(b.folder / "empty", "");
@@ -287,7 +153,7 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--key-file", (b.folder / "none").string(), "A"}, "cannot read"},
         {{"--key-file", (b.folder / "empty").string(), "A"}, "no key"},
         {{"--key-file", notes, "A"}, "key"},
-        {{"A", key}, "options.projects[1]: the name has the key in it"},
+        {{"A", test_key}, "options.projects[1]: the name has the key in it"},
         {{"--output-dir", notes, "A"}, notes},
         {{"--report", "/no/such/folder/r", "A"}, "/no/such/folder/r"},
         {{"--report", notes, "A"}, "line 1 of the report"},
@@ -320,9 +186,9 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
 }
 
 TEST_CASE("the key comes from the environment or a file, and is never shown", "[tool][key]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("A"));
-    write_content(b.folder / "key", std::string(key) + "\r\n");
+    write_content(b.folder / "key", std::string(test_key) + "\r\n");
     const std::string program = LANGEXPORT_EXPORT_PROJECTS;
     const std::string out = (b.folder / "out").string();
     child_process tool(
@@ -330,7 +196,7 @@ TEST_CASE("the key comes from the environment or a file, and is never shown", "[
          "trace", "A"},
         {{"AZURE_LANGUAGE_ENDPOINT", b.service.endpoint()}, {"AZURE_LANGUAGE_KEY", ""}});
     CHECK(tool.wait() == 0);
-    CHECK(tool.err().find(key) == std::string::npos);
+    CHECK(tool.err().find(test_key) == std::string::npos);
     CHECK_THAT(tool.err(), contains_text("POST "));
     CHECK_THAT(tool.err(), contains_text("GET "));
 
@@ -346,7 +212,7 @@ TEST_CASE("the key comes from the environment or a file, and is never shown", "[
 }
 
 TEST_CASE("a job that outlived its run is waited for, not submitted again", "[tool][resume]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("Slow", 6s));
     b.service.add_project(project_of("Quick", 1ms));
     CHECK(b.run({"--report", b.report(), "--deadline", "3s", "Slow", "Quick"}) == 1);
@@ -371,7 +237,7 @@ TEST_CASE("a job that outlived its run is waited for, not submitted again", "[to
 }
 
 TEST_CASE("a result that has no room leaves the old file and its job", "[tool][disk]") {
-    bench b;
+    tool_bench b;
     testing::project large = project_of("Large");
     large.result_size = 400'000;
     b.service.add_project(large);
@@ -406,7 +272,7 @@ TEST_CASE("a result that has no room leaves the old file and its job", "[tool][d
 
 TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][signals]") {
     const int signal = GENERATE(SIGTERM, SIGINT);
-    bench b;
+    tool_bench b;
     for (const char* name : {"A", "B", "C", "D"})
         b.service.add_project(project_of(name, 400ms));
     const auto tool = b.start({"--report", b.report(), "--max-in-flight", "2", "A", "B", "C", "D"});
@@ -429,7 +295,7 @@ TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][
 
 TEST_CASE("all that runs finishes within the grace: the status is that of the exports",
           "[tool][signals]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("A", 400ms));
     const auto tool = b.start({"A"});
     REQUIRE(catches_sigterm(*tool, b));
@@ -440,7 +306,7 @@ TEST_CASE("all that runs finishes within the grace: the status is that of the ex
 
 TEST_CASE("when the grace is over, tokens are kept, with or without a report", "[tool][signals]") {
     const bool with_report = GENERATE(true, false);
-    bench b;
+    tool_bench b;
     for (const char* name : {"It's slow", "Slow"})
         b.service.add_project(project_of(name, 3s));
     texts arguments = {"--grace", "100ms", "It's slow", "Slow"};
@@ -467,7 +333,7 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
 }
 
 TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const auto tool = b.start({"--grace", "10m", "Slow"});
     REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
@@ -562,7 +428,7 @@ TEST_CASE("a report that has no room for a token: it is told instead", "[tool][d
 }
 
 TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[tool][signals]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("Late"));
     b.service.on(testing::request_kind::submission, 1, testing::canned_answer::after(700ms));
     const auto tool = b.start({"--grace", "0", "--report", b.report(), "Late"});
@@ -575,152 +441,8 @@ TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[to
     CHECK(b.service.counters().jobs_created == 1);
 }
 
-TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but what was in the air",
-          "[tool_killed]") {
-    bench b(true);
-    texts projects;
-    for (int i = 1; i <= 20; ++i) {
-        projects.push_back("Project-" + std::to_string(i));
-        b.service.add_project(project_of(projects.back(), 300ms));
-    }
-    const std::string ca = (b.folder / "ca.pem").string();
-    texts first = {"--ca-file", ca, "--max-in-flight", "6", "--report", b.report()};
-    first.insert(first.end(), projects.begin(), projects.end());
-    const texts again = {"--ca-file", ca, "--max-in-flight", "6", "--resume", b.report()};
-    const unsigned seed = std::random_device()();
-    std::mt19937 random(seed);
-    CAPTURE(seed);
-
-    std::vector<std::chrono::system_clock::time_point> kills;
-    std::size_t torn = 0;
-    while (kills.size() < 10) {
-        const std::string before = content_of(b.report());
-        const auto tool = b.start(before.empty() ? first : again);
-        // From the moment at which it has begun.
-        const std::uint64_t seen = b.service.counters().requests;
-        tool->wait_until([&] { return b.service.counters().requests > seen; });
-        std::this_thread::sleep_for(std::chrono::milliseconds(random() % 250));
-        tool->send(SIGKILL);
-        kills.push_back(std::chrono::system_clock::now());
-        const int status = tool->wait();
-        INFO(tool->err());
-        REQUIRE((status == -SIGKILL || status == 0));
-        torn += export_report::parse(content_of(b.report())).is_torn() ? 1 : 0;
-        for (const std::string& name : b.files())
-            if (name.front() != '.')
-                CHECK(b.is_exported(name, name.substr(0, name.size() - 5)));
-    }
-    REQUIRE(b.run(again) == 0);
-
-    std::uint64_t lost = 0;
-    for (const std::string& project : projects) {
-        INFO(project);
-        CHECK(b.outcomes_of(project).back() == "exported");
-        CHECK(b.is_exported(project + ".json", project));
-        std::set<std::string> tokens;
-        for (const report_line& line : b.lines_of(project))
-            if (!line.resume_token.empty())
-                tokens.insert(line.resume_token);
-        CHECK(tokens.size() == 1);
-        const std::uint64_t jobs = b.service.counters().projects[project].jobs_created;
-        CHECK(jobs >= 1);
-        lost += jobs - tokens.size();
-        // Those that the report does not have: each had its 202 just before a kill, or after it.
-        std::vector<std::chrono::system_clock::time_point> times;
-        for (const testing::request_record& request : b.service.requests())
-            if (request.kind == testing::request_kind::submission && request.project == project &&
-                request.status == 202)
-                times.push_back(request.time);
-        for (std::size_t i = 0; i + 1 < times.size(); ++i)
-            CHECK(std::any_of(kills.begin(), kills.end(), [&](auto kill) {
-                return times[i] > kill - 2s && times[i] < kill + 2s;
-            }));
-    }
-    CHECK(b.files().size() == 20);
-    // At most what six workers had in the air each time.
-    CHECK(lost <= 6 * kills.size());
-    std::cout << "20 projects, " << kills.size() << " kills: " << 20 + lost << " jobs, " << lost
-              << " of them lost in the air, " << torn << " reports torn; seed " << seed << "\n";
-}
-
-namespace {
-
-texts add_projects(bench& b, int number, std::chrono::nanoseconds duration) {
-    texts projects;
-    for (int i = 1; i <= number; ++i) {
-        projects.push_back("Project-" + std::to_string(i));
-        b.service.add_project(project_of(projects.back(), duration));
-    }
-    return projects;
-}
-
-// Runs the tool, kills it at so many random moments, and lets it finish.
-int run_with_kills(bench& b, const texts& options, const texts& projects, int kills,
-                   unsigned longest) {
-    const unsigned seed = std::random_device()();
-    std::mt19937 random(seed);
-    CAPTURE(seed);
-    texts first = options, again = options;
-    first.insert(first.end(), {"--report", b.report()});
-    first.insert(first.end(), projects.begin(), projects.end());
-    again.insert(again.end(), {"--resume", b.report()});
-    for (int i = 0; i < kills; ++i) {
-        const auto tool = b.start(content_of(b.report()).empty() ? first : again);
-        const std::uint64_t seen = b.service.counters().requests;
-        tool->wait_until([&] { return b.service.counters().requests > seen; });
-        std::this_thread::sleep_for(std::chrono::milliseconds(random() % longest));
-        tool->send(SIGKILL);
-        const int status = tool->wait();
-        INFO(tool->err());
-        REQUIRE((status == -SIGKILL || status == 0));
-    }
-    return b.run(again);
-}
-
-} // namespace
-
-TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job unaccounted for",
-          "[tool_killed]") {
-    bench b;
-    const texts projects = add_projects(b, 200, 20ms);
-    CHECK(run_with_kills(b, {}, projects, 10, 250) == 0);
-    std::uint64_t known = 0;
-    const std::string report = content_of(b.report());
-    for (const std::string& project : projects) {
-        INFO(project);
-        CHECK(b.is_exported(project + ".json", project));
-    }
-    std::set<std::string> tokens;
-    std::istringstream text(report);
-    for (std::string line; std::getline(text, line);) {
-        const report_line read = report_line::from_json(line);
-        if (!read.resume_token.empty() && tokens.insert(read.resume_token).second)
-            ++known;
-    }
-    CHECK(b.files().size() == 200);
-    CHECK(known == 200);
-    // The others were in the air when it died, at most one on each of the eight connections, or had
-    // their answer, which was not on the disk yet: as many again.
-    const std::uint64_t jobs = b.service.counters().jobs_created;
-    CHECK(jobs >= 200);
-    CHECK(jobs <= 200 + 2 * 8 * 10);
-    std::cout << "200 projects, 10 kills: " << jobs << " jobs\n";
-}
-
-TEST_CASE("ten kills under a quota that is enforced, and no request too many", "[tool_killed]") {
-    testing::emulator_options options = options_of(false);
-    options.quota_posts = 10;
-    options.quota_gets = 100;
-    options.quota_window = 1s;
-    bench b(false, options);
-    const texts projects = add_projects(b, 40, 50ms);
-    CHECK(run_with_kills(b, {"--quota-window", "1s"}, projects, 10, 700) == 0);
-    CHECK(b.service.counters().throttled == 0);
-    CHECK(b.files().size() == 40);
-}
-
 TEST_CASE("a second run in the same folder is kept out, and told by whom", "[tool][lock]") {
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const auto tool = b.start({"--report", b.report(), "Slow"});
     REQUIRE(tool->wait_until([&] { return b.service.counters().submissions > 0; }));
@@ -736,7 +458,7 @@ TEST_CASE("a second run in the same folder is kept out, and told by whom", "[too
 
 TEST_CASE("a file that would stay the same is left alone, normalized or not", "[tool][files]") {
     const bool normalize = GENERATE(false, true);
-    bench b;
+    tool_bench b;
     b.service.add_project(project_of("A"));
     texts arguments = {"--quiet", "A"};
     if (normalize)
@@ -759,7 +481,7 @@ TEST_CASE("a file that would stay the same is left alone, normalized or not", "[
 }
 
 TEST_CASE("all projects of a resource are exported without being named", "[tool][all]") {
-    bench b;
+    tool_bench b;
     const texts projects = add_projects(b, 12, 1ms);
     CHECK(b.run({"--all", "--report", b.report()}) == 0);
     CHECK(b.files().size() == 12);
@@ -772,7 +494,7 @@ TEST_CASE("all projects of a resource are exported without being named", "[tool]
 }
 
 TEST_CASE("of all projects one with a name that cannot be asked for fails alone", "[tool][all]") {
-    bench b;
+    tool_bench b;
     add_projects(b, 2, 1ms);
     b.service.add_project(project_of(std::string(101, 'x')));
     b.service.add_project(project_of(".."));
@@ -790,7 +512,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
     options.quota_posts = 2;
     options.quota_gets = 100;
     options.quota_window = 1s;
-    bench b(false, options);
+    tool_bench b(false, options);
     testing::project talk = project_of("Talk", 1ms);
     talk.kind = testing::project_kind::conversation;
     b.service.add_project(talk);
@@ -826,12 +548,12 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
 }
 
 TEST_CASE("a report that several runs share tells their resources apart", "[tool][resume]") {
-    bench west, north;
+    tool_bench west, north;
     testing::project bad = project_of("Same");
     bad.end = testing::job_end::failed;
     west.service.add_project(bad);
     north.service.add_project(project_of("Same"));
-    const auto run = [&](bench& of, const char* option) {
+    const auto run = [&](tool_bench& of, const char* option) {
         texts all = {"--poll-first", "20ms",       "--output-dir", (of.folder / "out").string(),
                      option,         west.report()};
         if (std::string_view(option) == "--report")
@@ -848,12 +570,12 @@ TEST_CASE("a report that several runs share tells their resources apart", "[tool
 }
 
 TEST_CASE("a file names several resources, each with its folder and quota", "[tool][config]") {
-    bench west, north;
+    tool_bench west, north;
     for (const char* name : {"Same", "West"})
         west.service.add_project(project_of(name));
     for (const char* name : {"Same", "North"})
         north.service.add_project(project_of(name));
-    const auto resource = [](const bench& of, const char* projects, const char* folder) {
+    const auto resource = [](const tool_bench& of, const char* projects, const char* folder) {
         return "{\n\"endpoint\": \"" + of.service.endpoint() +
                "\",\n\"key_env\": \"AZURE_LANGUAGE_KEY\",\n\"projects\": " + projects +
                ",\n\"output_dir\": \"" + folder + "\"\n}";

@@ -1,0 +1,268 @@
+// The tool for back-ups is killed and resumed: what the service saw of each of its runs, in the order in
+// which it saw it, is compared with what the report has when the run is over.
+
+#include "examples/tool_bench.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <map>
+#include <random>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+using testing::request_kind;
+using testing::request_record;
+
+namespace {
+
+testing::emulator_options keeping_all_requests(testing::emulator_options options) {
+    options.log_limit = 1'000'000;
+    return options;
+}
+
+// What a job's status and its result are asked for by, and the report's token knows it by.
+std::string job_path(std::string_view link) {
+    const std::size_t path = link.find("/language/");
+    const std::size_t id = link.find("/jobs/", path);
+    if (path == std::string_view::npos || id == std::string_view::npos)
+        return {};
+    const std::size_t end = link.find_first_of("/?", id + std::string_view("/jobs/").size());
+    return std::string(link.substr(path, end - path));
+}
+
+// By project, every job of which the report ever told; a torn line tells nothing.
+std::map<std::string, std::set<std::string>> jobs_of(const std::string& report) {
+    std::map<std::string, std::set<std::string>> jobs;
+    std::istringstream text(report.substr(0, export_report::parse(report).whole_size()));
+    for (std::string line; std::getline(text, line);) {
+        const report_line read = report_line::from_json(line);
+        if (!read.resume_token.empty())
+            jobs[read.project].insert(
+                job_path(export_job::from_token(read.resume_token).operation_location()));
+    }
+    return jobs;
+}
+
+// A back-up that is killed and resumed, again and again.
+class killed_backup {
+public:
+    killed_backup(tool_bench& bench, texts options, int size, std::chrono::nanoseconds duration)
+        : bench_(bench), options_(std::move(options)), size_(size), duration_(duration),
+          seed(std::random_device()()), random_(seed) {
+        add_work();
+    }
+
+    // Begins it or goes on with it, and kills it at a random moment; whether the kill met it alive. Where
+    // all was done before there was one, the next run is given as much again to do.
+    bool run_and_kill(unsigned longest) {
+        texts arguments = options_;
+        arguments.insert(
+            arguments.end(),
+            {content_of(bench_.report()).empty() ? "--report" : "--resume", bench_.report()});
+        arguments.insert(arguments.end(), news_.begin(), news_.end());
+        bench_.service.clear_requests();
+        const testing::emulator_counters before = bench_.service.counters();
+        const auto tool = bench_.start(arguments);
+        const auto has_done = [&](std::uint64_t requests, std::uint64_t jobs) {
+            const testing::emulator_counters now = bench_.service.counters();
+            return now.requests >= before.requests + requests &&
+                   now.jobs_created >= before.jobs_created + jobs;
+        };
+        // From the moment at which it has begun, or amid the answers to its submissions.
+        if (random_() % 2 == 0) {
+            tool->wait_until([&] { return has_done(1, 0); });
+            std::this_thread::sleep_for(std::chrono::milliseconds(random_() % longest));
+        } else {
+            const std::uint64_t jobs = 1 + random_() % 6;
+            tool->wait_until([&] { return has_done(1, jobs); });
+        }
+        tool->send(SIGKILL);
+        const int status = tool->wait();
+        INFO(tool->err());
+        REQUIRE((status == -SIGKILL || status == 0));
+        news_.clear();
+        wait_for_silence();
+        if (status == 0)
+            add_work();
+        else
+            ++kills;
+        return status == -SIGKILL;
+    }
+    int finish() {
+        texts arguments = options_;
+        arguments.insert(arguments.end(), {"--resume", bench_.report()});
+        arguments.insert(arguments.end(), news_.begin(), news_.end());
+        return bench_.run(arguments);
+    }
+
+private:
+    void add_work() {
+        for (int i = 0; i < size_; ++i) {
+            news_.push_back("Project-" + std::to_string(projects.size() + 1));
+            projects.push_back(news_.back());
+            bench_.service.add_project(project_of(projects.back(), duration_));
+        }
+    }
+    // What the tool had sent may reach the service after the kill.
+    void wait_for_silence() const {
+        for (int i = 0; bench_.service.counters().open_connections > 0; ++i) {
+            REQUIRE(i < 30'000);
+            std::this_thread::sleep_for(1ms);
+        }
+    }
+
+    tool_bench& bench_;
+    const texts options_;
+    const int size_;
+    const std::chrono::nanoseconds duration_;
+    texts news_; // the report does not tell of them yet
+
+public:
+    const unsigned seed;
+    texts projects;
+    int kills = 0; // that met it alive
+
+private:
+    std::mt19937 random_;
+};
+
+// The report against what the service saw of one run. Gives the projects of which it made jobs that the
+// report does not have.
+texts check_run(const std::vector<request_record>& seen, const std::string& before,
+                const std::string& after) {
+    const auto known = jobs_of(before), now = jobs_of(after);
+    std::map<std::string, std::size_t> submitted;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        const request_record& request = seen[i];
+        INFO(request.method << ' ' << request.target);
+        REQUIRE(!request.project.empty());
+        const auto jobs = now.find(request.project);
+        if (request.kind != request_kind::submission) {
+            // The line is written before the first question: who asked has told.
+            REQUIRE(jobs != now.end());
+            CHECK(jobs->second.count(job_path(request.target)) == 1);
+        } else if (request.status == 202) {
+            CHECK(known.count(request.project) == 0);
+            CHECK(submitted.emplace(request.project, i).second);
+        }
+    }
+    texts lost;
+    for (const auto& [project, place] : submitted) {
+        if (now.count(project) > 0)
+            continue;
+        lost.push_back(project);
+        INFO(project);
+        // It had its 202 so late that its line was not begun: nothing more was asked about it, and
+        // no other export came from its beginning to its end, which takes three requests.
+        std::map<std::string, int> later;
+        for (std::size_t i = place + 1; i < seen.size(); ++i)
+            ++later[seen[i].project];
+        CHECK(later.count(project) == 0);
+        for (const auto& [other, requests] : later) {
+            INFO(other);
+            CHECK(requests < 3);
+        }
+    }
+    return lost;
+}
+
+} // namespace
+
+TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but what was in the air",
+          "[tool_killed]") {
+    constexpr std::size_t in_flight = 6;
+    tool_bench b(true, keeping_all_requests(options_of(true)));
+    killed_backup backup(b, {"--ca-file", (b.folder / "ca.pem").string(), "--max-in-flight", "6"},
+                         60, 100ms);
+    CAPTURE(backup.seed);
+
+    std::map<std::string, std::uint64_t> lost;
+    std::size_t all_lost = 0, torn = 0;
+    while (backup.kills < 10) {
+        const std::string before = content_of(b.report());
+        const bool was_killed = backup.run_and_kill(250);
+        const std::string after = content_of(b.report());
+        const texts lost_now = check_run(b.service.requests(), before, after);
+        CHECK(lost_now.size() <= (was_killed ? in_flight : 0));
+        for (const std::string& project : lost_now)
+            ++lost[project];
+        all_lost += lost_now.size();
+        torn += export_report::parse(after).is_torn() ? 1 : 0;
+        for (const std::string& name : b.files())
+            if (name.front() != '.')
+                CHECK(b.is_exported(name, name.substr(0, name.size() - 5)));
+    }
+    REQUIRE(backup.finish() == 0);
+
+    const auto jobs = jobs_of(content_of(b.report()));
+    const testing::emulator_counters counted = b.service.counters();
+    for (const std::string& project : backup.projects) {
+        INFO(project);
+        CHECK(b.outcomes_of(project).back() == "exported");
+        CHECK(b.is_exported(project + ".json", project));
+        CHECK(jobs.at(project).size() == 1);
+        CHECK(counted.projects.at(project).jobs_created == 1 + lost[project]);
+    }
+    CHECK(b.files().size() == backup.projects.size());
+    std::cout << backup.projects.size() << " projects, " << backup.kills
+              << " kills: " << counted.jobs_created << " jobs, " << all_lost
+              << " of them lost in the air, " << torn << " reports torn; seed " << backup.seed
+              << "\n";
+}
+
+TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job unaccounted for",
+          "[tool_killed]") {
+    tool_bench b(false, keeping_all_requests(options_of(false)));
+    killed_backup backup(b, {}, 200, 20ms);
+    CAPTURE(backup.seed);
+    std::uint64_t lost = 0;
+    while (backup.kills < 10) {
+        const std::string before = content_of(b.report());
+        const bool was_killed = backup.run_and_kill(250);
+        const texts lost_now = check_run(b.service.requests(), before, content_of(b.report()));
+        CHECK(lost_now.size() <= (was_killed ? 64 : 0));
+        lost += lost_now.size();
+    }
+    CHECK(backup.finish() == 0);
+    for (const std::string& project : backup.projects) {
+        INFO(project);
+        CHECK(b.is_exported(project + ".json", project));
+    }
+    CHECK(b.files().size() == backup.projects.size());
+    const auto jobs = jobs_of(content_of(b.report()));
+    CHECK(jobs.size() == backup.projects.size());
+    for (const auto& [project, known] : jobs) {
+        INFO(project);
+        CHECK(known.size() == 1);
+    }
+    CHECK(b.service.counters().jobs_created == backup.projects.size() + lost);
+    std::cout << backup.projects.size() << " projects, " << backup.kills << " kills: " << lost
+              << " jobs lost in the air; seed " << backup.seed << "\n";
+}
+
+TEST_CASE("ten kills under a quota that is enforced, and no request too many", "[tool_killed]") {
+    testing::emulator_options options = options_of(false);
+    options.quota_posts = 10;
+    options.quota_gets = 100;
+    options.quota_window = 1s;
+    tool_bench b(false, options);
+    killed_backup backup(b, {"--quota-window", "1s"}, 40, 50ms);
+    CAPTURE(backup.seed);
+    while (backup.kills < 10)
+        backup.run_and_kill(700);
+    CHECK(backup.finish() == 0);
+    CHECK(b.service.counters().throttled == 0);
+    CHECK(b.files().size() == backup.projects.size());
+}
