@@ -60,11 +60,12 @@ public:
         runner_.join();
     }
 
-    std::unique_ptr<child_process> start(std::vector<std::string> arguments) const {
+    std::unique_ptr<child_process> start(std::vector<std::string> arguments,
+                                         int errors = -1) const {
         arguments.insert(arguments.begin(),
                          {LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (folder / "out").string(),
                           "--quota-window", "0", "--poll-first", "20ms", "--poll-max", "100ms"});
-        return std::make_unique<child_process>(arguments, settings());
+        return std::make_unique<child_process>(arguments, settings(), errors);
     }
     // Runs the tool to its end; nothing of the key is ever in what it writes.
     int run(const std::vector<std::string>& arguments) {

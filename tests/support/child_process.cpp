@@ -12,7 +12,7 @@
 namespace langexport_tests {
 
 child_process::child_process(const std::vector<std::string>& words,
-                             const std::map<std::string, std::string>& environment) {
+                             const std::map<std::string, std::string>& environment, int errors) {
     std::vector<std::string> settings;
     for (char** entry = environ; *entry; ++entry) {
         const std::string text = *entry;
@@ -36,7 +36,10 @@ child_process::child_process(const std::vector<std::string>& words,
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), how, 0600);
-    posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), how, 0600);
+    if (errors == -1)
+        posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), how, 0600);
+    else
+        posix_spawn_file_actions_adddup2(&actions, errors, 2);
     const int failure = posix_spawn(&id_, words[0].c_str(), &actions, nullptr,
                                     pointers(words).data(), pointers(settings).data());
     posix_spawn_file_actions_destroy(&actions);

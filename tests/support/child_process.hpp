@@ -18,8 +18,10 @@ public:
     ///
     /// @param words        The program's path and its arguments.
     /// @param environment  What it has besides the test's own environment.
+    /// @param errors       A file descriptor that its standard error goes to instead; -1: none.
     explicit child_process(const std::vector<std::string>& words,
-                           const std::map<std::string, std::string>& environment = {});
+                           const std::map<std::string, std::string>& environment = {},
+                           int errors = -1);
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
     ~child_process();
