@@ -1,0 +1,194 @@
+// The tool for back-ups is stopped by signals, also where its terminal, its disk or somebody's file is in its way.
+
+#include "examples/tool_bench.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool catches_sigterm(child_process& tool, const tool_bench& b) {
+    // Signals are caught before the first submission leaves.
+    return tool.wait_until([&] { return b.service.counters().submissions > 0; });
+}
+
+// The lines that it says the report lacks.
+std::string lines_to_append(const std::string& err, const std::string& report) {
+    const std::string mark = "append these lines to " + report + ":\n";
+    const std::size_t begin = err.find(mark);
+    REQUIRE(begin != std::string::npos);
+    const std::size_t end = err.rfind("resume with: ");
+    REQUIRE(end != std::string::npos);
+    return err.substr(begin + mark.size(), end - begin - mark.size());
+}
+
+} // namespace
+
+TEST_CASE("SIGTERM and SIGINT: what runs may finish, the rest is kept", "[tool][signals]") {
+    const int signal = GENERATE(SIGTERM, SIGINT);
+    tool_bench b;
+    for (const char* name : {"A", "B", "C", "D"})
+        b.service.add_project(project_of(name, 400ms));
+    const auto tool = b.start({"--report", b.report(), "--max-in-flight", "2", "A", "B", "C", "D"});
+    REQUIRE(tool->wait_until([&] { return b.outcomes_of("B").size() == 2; }));
+    tool->send(signal);
+    CHECK(tool->wait() == 3);
+    b.err = tool->err();
+    CHECK_THAT(b.err, contains_text("stopping"));
+    CHECK_THAT(b.err, contains_text("4 projects: 2 exported"));
+    for (const char* name : {"A", "B"})
+        CHECK(b.outcomes_of(name).back() == "exported");
+    for (const char* name : {"C", "D"})
+        CHECK(b.outcomes_of(name).back() == "unfinished");
+    CHECK(b.service.counters().jobs_created == 2);
+
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(b.service.counters().jobs_created == 4);
+    CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json", "D.json"});
+}
+
+TEST_CASE("all that runs finishes within the grace: the status is that of the exports",
+          "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 400ms));
+    const auto tool = b.start({"A"});
+    REQUIRE(catches_sigterm(*tool, b));
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 0);
+    CHECK(tool->err().find("resume with") == std::string::npos);
+}
+
+TEST_CASE("when the grace is over, tokens are kept, with or without a report", "[tool][signals]") {
+    const bool with_report = GENERATE(true, false);
+    tool_bench b;
+    for (const char* name : {"It's slow", "Slow"})
+        b.service.add_project(project_of(name, 3s));
+    texts arguments = {"--grace", "100ms", "It's slow", "Slow"};
+    if (with_report)
+        arguments.insert(arguments.end(), {"--report", b.report()});
+    const auto tool = b.start(arguments);
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 3); // had it waited for them, they would be exported
+    b.err = tool->err();
+    CHECK_THAT(b.err, contains_text("2 unfinished"));
+    const fs::path report =
+        with_report ? fs::path(b.report()) : b.folder / "out" / "export_projects.jsonl";
+    const auto kept = export_report::parse(content_of(report));
+    for (const char* name : {"It's slow", "Slow"}) {
+        REQUIRE(kept.find(name));
+        CHECK(kept.find(name)->outcome == export_outcome::unfinished);
+        CHECK(kept.find(name)->has_job());
+        CHECK(kept.find(name)->error->code == "client_closed");
+    }
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(b.service.counters().jobs_created == 2);
+    CHECK(b.is_exported("It%27s%20slow.json", "It's slow"));
+}
+
+TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    const auto tool = b.start({"--grace", "10m", "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
+    tool->send(SIGTERM);
+    const fs::path report = b.folder / "out" / "export_projects.jsonl";
+    REQUIRE(tool->wait_until([&] { return !content_of(report).empty(); }));
+    tool->send(SIGINT);
+    CHECK(tool->wait() == 3); // neither the job nor the grace is over for minutes
+    CHECK(export_report::parse(content_of(report)).lines()[0].has_job());
+}
+
+TEST_CASE("a second signal ends it, although nobody reads what it writes", "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    const std::string pipe = (b.folder / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+    const int end = ::open(pipe.c_str(), O_RDWR | O_NONBLOCK);
+    REQUIRE(end >= 0);
+    while (::write(end, "full", 4) > 0)
+        ;
+    child_process tool({"/bin/sh", "-c",
+                        "exec " LANGEXPORT_EXPORT_PROJECTS " --output-dir " +
+                            (b.folder / "out").string() + " Slow 2>" + pipe},
+                       b.settings());
+    REQUIRE(catches_sigterm(tool, b));
+    tool.send(SIGTERM);
+    tool.send(SIGINT);
+    CHECK(tool.wait() == 3);
+    ::close(end);
+}
+
+TEST_CASE("where no report can be, its lines are told", "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("Slow", 3s));
+    fs::create_directory(b.folder / "out");
+    const fs::path notes = b.folder / "out" / "export_projects.jsonl";
+    write_content(notes, "buy milk\n");
+    const auto tool = b.start({"--grace", "100ms", "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets > 0; }));
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 3);
+    b.err = tool->err();
+    CHECK_THAT(b.err, contains_text("line 1 of the report"));
+    CHECK(content_of(notes) == "buy milk\n");
+
+    write_content(b.report(), lines_to_append(b.err, "REPORT"));
+    std::string command = b.resume_command();
+    command.replace(command.find("REPORT"), 6, b.report());
+    CHECK(b.run_in_shell(command) == 0);
+    CHECK(b.service.counters().jobs_created == 1);
+    CHECK(b.is_exported("Slow.json", "Slow"));
+}
+
+TEST_CASE("a report that has no room for a token: it is told instead", "[tool][disk]") {
+    tool_bench b;
+    const std::string first(90, 'A'), second(90, 'B');
+    for (const std::string& name : {first, second})
+        b.service.add_project(project_of(name));
+    // Files of at most 512 bytes: the plan has room, tokens and results do not.
+    child_process tool({"/bin/sh", "-c",
+                        "{ trap '' XFSZ; ulimit -f 1; " LANGEXPORT_EXPORT_PROJECTS
+                        " --poll-first 20ms --output-dir " +
+                            (b.folder / "out").string() + " --report " + b.report() + " " + first +
+                            " " + second + "; echo status $?; } 2>&1 | cat"},
+                       b.settings());
+    CHECK(tool.wait() == 0);
+    INFO(tool.out());
+    CHECK_THAT(tool.out(), contains_text("status 1"));
+    CHECK_THAT(tool.out(), contains_text("File too large"));
+    const std::string lines = lines_to_append(tool.out(), b.report());
+    REQUIRE(b.outcomes_of(first) == texts{"unfinished"});
+    write_content(b.report(), content_of(b.report()) + lines);
+    for (const std::string& name : {first, second})
+        CHECK(b.lines_of(name).back().has_job());
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK(b.service.counters().jobs_created == 2);
+    CHECK(b.files().size() == 2);
+}
+
+TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("Late"));
+    b.service.on(testing::request_kind::submission, 1, testing::canned_answer::after(700ms));
+    const auto tool = b.start({"--grace", "0", "--report", b.report(), "Late"});
+    REQUIRE(catches_sigterm(*tool, b));
+    std::this_thread::sleep_for(50ms);
+    tool->send(SIGTERM);
+    CHECK(tool->wait() == 3);
+    CHECK(b.outcomes_of("Late") == texts{"unfinished", "unfinished", "submitted"});
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK(b.service.counters().jobs_created == 1);
+}
