@@ -72,6 +72,11 @@ fake_name::~fake_name() {
     table().changed.notify_all();
 }
 
+void fake_name::move_to(std::vector<std::string> addresses) {
+    const std::lock_guard lock(table().mutex);
+    table().names[host_].addresses = std::move(addresses);
+}
+
 void fake_name::hold() {
     const std::lock_guard lock(table().mutex);
     table().names[host_].is_held = true;

@@ -16,6 +16,8 @@ public:
     fake_name(const fake_name&) = delete;
     fake_name& operator=(const fake_name&) = delete;
 
+    /// From now on it stands for these.
+    void move_to(std::vector<std::string> addresses);
     /// From now on look-ups of the name wait, until `release` or the end of the object.
     void hold();
     void release();
