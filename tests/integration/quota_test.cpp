@@ -332,13 +332,16 @@ TEST_CASE("a slot of a shared budget wakes one client, not all of them", "[quota
 }
 
 TEST_CASE("jobs whose status waits for the quota are no later for it", "[quota]") {
-    client_bench b(false, with_quota(100, 4));
+    testing::emulator_options options = with_quota(100, 4);
+    options.quota_window = 1500ms;
+    client_bench b(false, options);
     b->add_project(quick_project());
     client_params params = with_quota(b, 100, 4);
-    params.job_timeout = 200ms; // less than the window, in which two jobs at most are asked
+    params.quota.window = 1500ms;
+    params.job_timeout = 1s; // less than the window, in which two jobs at most are asked
     many_exports all;
-    all.run(b, b.make_client(params), 6);
-    CHECK(all.good == 6);
+    all.run(b, b.make_client(params), 3);
+    CHECK(all.good == 3);
     CHECK(b->counters().throttled == 0);
 }
 
@@ -350,10 +353,11 @@ TEST_CASE("nor are they where the quota has room for some, but not for all of th
         jobs.push_back(b.submit(b.make_client()).result);
     REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
     // The first question stays without an answer until the time of all three jobs is over.
-    b->on(request_kind::status, 1, canned_answer::after(300ms));
+    b->on(request_kind::status, 1, canned_answer::after(700ms));
     client_params params = with_quota(b, 2, 4); // two GETs are kept for results
+    params.quota.window = 1s;
     params.max_connections = 1;
-    params.job_timeout = 100ms;
+    params.job_timeout = 400ms;
     const client c = b.make_client(params);
     many_exports all;
     all.resume(c, jobs);
