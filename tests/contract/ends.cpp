@@ -64,7 +64,11 @@ public:
     // `most` is the deadline of what has one.
     scene(const cell& c, std::chrono::milliseconds most)
         : c_(c), most_(most),
-          s_(c.op, c.where, c.tls, has(c, deadline) ? std::optional(most) : std::nullopt) {}
+          s_(c.op, c.where, c.tls, has(c, deadline) ? std::optional(most) : std::nullopt) {
+        // A batch has no deadline, its exports have; it ends with the last one.
+        if (has(c, batch) && has(c, deadline))
+            s_.exports = 1;
+    }
 
     observation play() {
         auto life = std::make_shared<int>(0);
@@ -72,8 +76,8 @@ public:
         done_ = s_.begin(stop_.slot(), std::move(life));
         if (!s_.reach()) {
             expect(false, "it did not come to its phase");
-            seen_.came_too_late =
-                done_->error && langexport::code_of(done_->error) == errc::deadline_exceeded;
+            seen_.came_too_late = done_->of_export &&
+                                  langexport::code_of(done_->of_export) == errc::deadline_exceeded;
             s_.release();
             return std::move(seen_);
         }
@@ -130,11 +134,12 @@ private:
     }
 
     void note_end() {
-        const auto code = langexport::code_of(done_->error);
-        seen_.outcome = done_->error ? langexport::name_of(code) : "success";
-        if (has(c_, cancels) && done_->error)
+        const std::exception_ptr& error = has(c_, deadline) ? done_->of_export : done_->error;
+        const auto code = langexport::code_of(error);
+        seen_.outcome = error ? langexport::name_of(code) : "success";
+        if (has(c_, cancels) && error)
             expect(code == asio::error::operation_aborted, "it is not operation_aborted");
-        if (done_->error)
+        if (error)
             expect(code == langexport::condition::caller, "it is not the caller's doing");
     }
 
@@ -150,7 +155,9 @@ private:
             check_error();
         else
             expect(has(c_, committing), "there is no error");
-        if (c_.op == operation::export_projects)
+        if (c_.op == operation::export_projects && has(c_, deadline))
+            check_batch_of_one();
+        else if (c_.op == operation::export_projects)
             check_batch();
         check_sink();
     }
@@ -179,9 +186,7 @@ private:
         const auto told = s_.events->lines();
         const std::string end = "failed " + langexport::name_of(error->code());
         const auto number = std::count(told.begin(), told.end(), end);
-        // Who kept the connection busy has lost its client, too.
-        const bool has_company = has(c_, no_client) && c_.where.when == moment::queued;
-        expect(number == (is_list ? 0 : 1) + (has_company ? 1 : 0),
+        expect(number == (is_list ? 0 : 1),
                "the observer heard " + std::to_string(number) + " times that it " + end);
     }
 
@@ -202,6 +207,18 @@ private:
         expect(sum.unfinished_jobs.size() == (has_token ? 1U : 0U), "the jobs that go on");
         expect(langexport::code_of(done_->of_export) == langexport::code_of(done_->error),
                "the export ended otherwise than the batch");
+    }
+
+    // It does not end early itself: its export did, and is counted like any that failed.
+    void check_batch_of_one() {
+        const langexport::batch_summary& sum = done_->summary;
+        const std::size_t failed = has(c_, committing) ? 0 : 1;
+        expect(!done_->error, "the batch failed for its export");
+        expect(sum.taken == 1 && sum.failed == failed && sum.exported == 1 - failed,
+               "it was not counted as what it is");
+        expect(sum.unfinished == 0 && sum.unfinished_jobs.empty(), "it is said to go on");
+        expect(langexport::code_of(sum.first_failure) == langexport::code_of(done_->of_export),
+               "the summary has another failure");
     }
 
     void check_sink() {
@@ -319,16 +336,11 @@ std::string cell::name() const {
 std::vector<cell> all_cells() {
     std::vector<cell> cells;
     for (const operation op : all_operations) {
-        if (op == operation::submit_export_again)
-            continue; // until its submission has failed it is the same as the other one
         for (const bool tls : {false, true})
             for (const phase p : phases_of(op, tls))
-                for (const flags end : all_ends) {
-                    if (end == deadline && op == operation::export_projects)
-                        continue; // those of its exports are theirs
+                for (const flags end : all_ends)
                     cells.push_back(
                         cell{op, p, tls, kind_of_operation(op) | stage_of(op, p) | end});
-                }
     }
     return cells;
 }
@@ -361,6 +373,12 @@ std::vector<row> all_rows() {
         {submits | sinking | total, completion::no, "", "There is a job: something has happened."},
         {asks | sinking | total, completion::after_the_sink, "cancelled",
          "The sink is the caller's: its call is not broken off."},
+        {batch | waits | deadline, completion::at_once, "deadline_exceeded",
+         "It is that of the export; the batch has none, and ends with its last export."},
+        {batch | sinking | deadline, completion::after_the_sink, "deadline_exceeded",
+         "It is that of the export; the sink is the caller's: its call is not broken off."},
+        {batch | committing | deadline, completion::after_the_sink, "success",
+         "It is that of the export; the sink has it all, and its word counts alone."},
         {one | committing | cancels | no_client | deadline, completion::after_the_sink, "success",
          "The sink has it all, and its word counts alone."},
 

@@ -46,7 +46,9 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
            "submission, with\n"
            "`token` if the job can be resumed; after a cancellation that is passed over, the error "
            "of a\n"
-           "terminal one that follows.\n\n"
+           "terminal one that follows. A batch has two exports, one at a time; where a deadline "
+           "passes, which is\n"
+           "that of an export, it has one, and `with` is what came of that.\n\n"
            "| operation | phase | ended by | completes | with | job | the service saw | why |\n"
            "|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;
@@ -71,12 +73,11 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         out << parts[key].first << ended_by[key] << parts[key].second << '\n';
     out << "\nPhases that there are not:\n\n| operation | phase | why |\n|---|---|---|\n";
     for (const operation op : all_operations)
-        for (const moment when : all_moments) {
-            const std::string why = why_never(op, when, false);
-            const bool is_shown = op != operation::submit_export_again;
-            if (is_shown && !why.empty() && !why_never(op, when, true).empty())
+        for (const phase p : all_phases(op)) {
+            const std::string why = why_never(op, p, false);
+            if (!why.empty() && !why_never(op, p, true).empty())
                 out << "| " << langexport_tests::to_string(op) << " | "
-                    << langexport_tests::to_string(when) << " | " << why << " |\n";
+                    << langexport_tests::to_string(op, p) << " | " << why << " |\n";
         }
     return out.str();
 }

@@ -1,7 +1,5 @@
 #include "integration/client_phases.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -21,9 +19,12 @@ namespace {
 // What the header of an answer is filled up with, of which half is sent or all.
 constexpr std::uint64_t filler = 20'000;
 constexpr std::uint64_t half_of_result = 300'000;
+// Far more than a request takes.
+constexpr std::chrono::seconds patience{30};
 
-bool is_among(moment when, std::initializer_list<moment> all) {
-    return std::find(all.begin(), all.end(), when) != all.end();
+template <class T>
+bool is_among(T one, std::initializer_list<T> all) {
+    return std::find(all.begin(), all.end(), one) != all.end();
 }
 
 // Those in which a connection is not there yet, or is not one to the emulator.
@@ -38,13 +39,13 @@ bool is_on_connection(moment when) {
                            moment::half_header, moment::half_body, moment::sinking});
 }
 
-bool is_first_only(moment when) {
-    return is_elsewhere(when) ||
-           is_among(when, {moment::authorizing, moment::queued, moment::half_header});
-}
-
 bool submits(operation op) {
     return requests_of(op).front() == request_kind::submission;
+}
+
+// The requests that phases are told apart by.
+std::size_t number_of_requests(operation op) {
+    return op == operation::list_projects ? 2 : requests_of(op).size();
 }
 
 // The number of its kind among the requests of the operation, from 1.
@@ -100,6 +101,17 @@ std::string unique_name() {
     return "held" + std::to_string(++number) + ".example";
 }
 
+std::uint64_t number_sent(const langexport::client_stats& stats) {
+    return stats.submissions_sent + stats.listings_sent + stats.polls_sent + stats.results_sent;
+}
+
+class own_events : public event_list {
+    void on_failed(const langexport::failed_event& event) noexcept override {
+        if (event.error.diagnostics().project_name != "Busy")
+            event_list::on_failed(event);
+    }
+};
+
 testing::emulator_options small_pages() {
     testing::emulator_options options;
     options.page_size = 1;
@@ -131,7 +143,7 @@ const char* to_string(moment when) {
     case moment::half_body:
         return "half of the answer's body read";
     case moment::retrying:
-        return "turned away, waiting to try again";
+        return "come to nothing, waiting to try again";
     case moment::waiting:
         return "waiting to ask again";
     case moment::sinking:
@@ -165,42 +177,36 @@ std::string to_string(operation op, phase p) {
     return text + ": " + to_string(p.when);
 }
 
-std::string why_never(operation op, moment when, bool tls) {
-    const auto all = requests_of(op);
-    const bool polls = op != operation::get_export_status &&
-                       std::find(all.begin(), all.end(), request_kind::status) != all.end();
-    if (when == moment::handshaking && !tls)
+std::string why_never(operation op, phase p, bool tls) {
+    const request_kind kind = kind_of(op, p);
+    if (p.when == moment::handshaking && !tls)
         return "there is no TLS";
-    if (when == moment::writing && !submits(op))
-        return "what it sends fits into the buffer of any socket";
-    if (tls && !is_on_connection(when))
+    if (p.when == moment::writing && kind != request_kind::submission)
+        return "a GET fits into the buffer of any socket";
+    if (tls && !is_on_connection(p.when))
         return "TLS makes no difference to it";
-    if (when == moment::waiting && !polls)
-        return "it does not wait for a job";
-    if (is_among(when, {moment::sinking, moment::committing}) && !goes_to_sink(op) &&
-        op != operation::export_projects)
+    if (p.when == moment::waiting && op == operation::get_export_status)
+        return "it asks once";
+    if (p.when == moment::waiting && kind != request_kind::status)
+        return "only a job that has not ended is waited for";
+    if (!is_among(p.when, {moment::sinking, moment::committing}))
+        return {};
+    if (!goes_to_sink(op) && op != operation::export_projects)
         return "it has no sink";
-    return {};
+    return kind == request_kind::result ? "" : "only a result goes into a sink";
+}
+
+std::vector<phase> all_phases(operation op) {
+    std::vector<phase> all;
+    for (const moment when : all_moments)
+        for (std::size_t i = 0; i < number_of_requests(op); ++i)
+            all.push_back({when, i});
+    return all;
 }
 
 std::vector<phase> phases_of(operation op, bool tls) {
-    const auto all = requests_of(op);
-    const std::size_t number = op == operation::list_projects ? 2 : all.size();
-    const auto place_of = [&](request_kind kind) {
-        return static_cast<std::size_t>(std::find(all.begin(), all.end(), kind) - all.begin());
-    };
-    std::vector<phase> found;
-    for (const moment when : all_moments) {
-        if (!why_never(op, when, tls).empty())
-            continue;
-        if (when == moment::waiting)
-            found.push_back({when, place_of(request_kind::status)});
-        else if (is_among(when, {moment::sinking, moment::committing}))
-            found.push_back({when, place_of(request_kind::result)});
-        else
-            for (std::size_t i = 0; i < (is_first_only(when) ? 1 : number); ++i)
-                found.push_back({when, i});
-    }
+    std::vector<phase> found = all_phases(op);
+    std::erase_if(found, [&](phase p) { return !why_never(op, p, tls).empty(); });
     return found;
 }
 
@@ -218,6 +224,8 @@ langexport::submission_state submission_in(operation op, phase p) {
         return submission_state::not_sent;
     if (!submits(op) || p.request > 0 || p.when == moment::half_body)
         return submission_state::confirmed;
+    if (p.when == moment::retrying && op == operation::submit_export_again)
+        return submission_state::unconfirmed; // nobody else tries again after a lost answer
     return is_in_the_air(op, p) ? submission_state::unconfirmed : submission_state::not_sent;
 }
 
@@ -237,14 +245,15 @@ bool is_in_the_air(operation op, phase p) {
 
 phase_bench::phase_bench(operation what, phase p, bool tls,
                          std::optional<langexport::client_params::duration> deadline)
-    : op(what), where(p), b(tls, small_pages()), strand(asio::make_strand(b.context)) {
+    : op(what), where(p), b(tls, small_pages()), events(std::make_shared<own_events>()),
+      strand(asio::make_strand(b.context)), host_(unique_name()) {
     prepare_service();
-    langexport::client_params params = b.params();
+    langexport::client_params params = first_params();
     params.observer = events;
     params.deadline = deadline;
     set(params);
     client.emplace(b.make_client(params));
-    if (where.when == moment::queued)
+    if (where.when == moment::queued && where.request == 0)
         keep_connection_busy();
     seen_before_ = b.number_seen();
     bytes_before_ = b->counters().bytes_sent;
@@ -261,17 +270,43 @@ void phase_bench::prepare_service() {
     b->add_project(demo);
     if (op == operation::list_projects)
         b->add_project(quick_project("Other"));
+    if (where.when == moment::queued)
+        b->add_project(quick_project("Busy"));
 
+    if (is_renamed())
+        name_.emplace(host_, std::vector<std::string>{"127.0.0.1"});
+    const langexport::client helper = b.make_client(first_params());
+    if (where.when == moment::queued && where.request > 0)
+        others_of_ =
+            b.wait(helper, b.submit(helper, langexport::export_request("Busy")).result).result;
     const auto first = requests_of(op).front();
     const bool needs_job =
         first == request_kind::status || first == request_kind::result ||
         (where.when == moment::held_back && kind_of(op, where) != request_kind::submission);
-    if (!needs_job || is_elsewhere(where.when))
+    if (!needs_job || is_never_at_service())
         return;
-    const langexport::client helper = b.make_client();
     of_ = langexport::export_status(b.submit(helper).result);
     if (first == request_kind::result)
         of_ = b.wait(helper, of_.job()).result;
+}
+
+// The first request, too, has no way to the emulator.
+bool phase_bench::is_never_at_service() const {
+    return is_elsewhere(where.when) && where.request == 0;
+}
+
+// What the first request needs is there; for a later one it is looked up anew.
+bool phase_bench::is_renamed() const {
+    return where.request > 0 && is_among(where.when, {moment::resolving, moment::connecting});
+}
+
+langexport::client_params phase_bench::first_params() const {
+    langexport::client_params params = b.params();
+    if (!is_renamed())
+        return params;
+    params.endpoint = "http://" + host_ + params.endpoint.substr(params.endpoint.rfind(':'));
+    params.allow_insecure_http = true;
+    return params;
 }
 
 void phase_bench::set(langexport::client_params& params) {
@@ -285,10 +320,16 @@ void phase_bench::set(langexport::client_params& params) {
     const auto local = [&](std::uint16_t port) {
         return scheme + "://127.0.0.1:" + std::to_string(port);
     };
+    if (where.request > 0 && is_elsewhere(where.when)) {
+        const phase before{where.when, where.request - 1};
+        b->on(kind_of(op, before), testing::occurrences(number_of_kind(op, before)),
+              canned_answer().header("Connection", "close"));
+        return; // the rest comes when that is on its way
+    }
     switch (where.when) {
     case moment::authorizing:
-        params.credential =
-            langexport::bearer_token_source([at = &token_gate_] { return token_behind(*at); });
+        if (where.request == 0)
+            params.credential = gated_tokens();
         break;
     case moment::held_back: {
         langexport::quota_params quota;
@@ -308,10 +349,9 @@ void phase_bench::set(langexport::client_params& params) {
         params.max_connections = 1;
         break;
     case moment::resolving: {
-        const std::string host = unique_name();
-        name_.emplace(host, std::vector<std::string>{"127.0.0.1"});
+        name_.emplace(host_, std::vector<std::string>{"127.0.0.1"});
         name_->hold();
-        params.endpoint = scheme + "://" + host + ":1";
+        params.endpoint = scheme + "://" + host_ + ":1";
         params.allow_insecure_http = true;
         break;
     }
@@ -347,10 +387,12 @@ void phase_bench::set(langexport::client_params& params) {
         break;
     }
     case moment::retrying:
-        // One 503 without a time holds back nobody else. Where every answer is the last, there is none.
+        // One 503 without a time holds back nobody else. Where every answer is the last, there is none,
+        // and a submission whose answer is lost is made again where duplicates are allowed.
         b->on(kind, which,
-              op == operation::get_export_status ? canned_answer::no_answer(false)
-                                                 : canned_answer(503, "{}"));
+              is_among(op, {operation::get_export_status, operation::submit_export_again})
+                  ? canned_answer::no_answer(true)
+                  : canned_answer(503, "{}"));
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         break;
     case moment::waiting:
@@ -366,22 +408,58 @@ void phase_bench::set(langexport::client_params& params) {
         sink->at_commit = [this] { return sink_gate_.pass(); };
         break;
     }
-    if (is_elsewhere(where.when))
+    if (is_never_at_service())
         of_ = made_up_status(params.endpoint);
 }
 
+langexport::credential phase_bench::gated_tokens() {
+    return langexport::bearer_token_source([at = &token_gate_] { return token_behind(*at); });
+}
+
 void phase_bench::keep_connection_busy() {
-    b->add_project(quick_project("Busy"));
     b->on(request_kind::status, testing::occurrences::always(),
           canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
     langexport::export_request request("Busy");
     request.deadline = 24h; // whatever that of the client is
     const std::size_t before = b.number_seen();
-    others_ = b.begin<langexport::exported_project>([&](auto token) {
-        export_project(*client, request,
-                       asio::bind_cancellation_slot(stop_others_.slot(), std::move(token)));
-    });
+    begin_others([&](auto token) { export_project(*client, request, std::move(token)); });
     b.run_until_seen(before + 2);
+}
+
+// A result goes before all else that waits for a connection.
+void phase_bench::take_next_connection() {
+    b->on(request_kind::result, testing::occurrences::always(),
+          canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
+    begin_others([&](auto token) { fetch_result(*client, others_of_, std::move(token)); });
+}
+
+// The request before has been sent, and its answer is not read: what shall befall the next one is seen to
+// before there is a next one.
+void phase_bench::bar_way() {
+    switch (where.when) {
+    case moment::authorizing:
+        client->update_credential(gated_tokens());
+        break;
+    case moment::queued:
+        take_next_connection();
+        break;
+    case moment::resolving:
+        lookups_before_ = name_->lookups();
+        name_->hold();
+        break;
+    case moment::connecting:
+        // Another address: the emulator has its port on the first one alone.
+        listener_ = std::make_unique<silent_listener>(silent_listener::manner::full, "127.0.0.2",
+                                                      b->port());
+        name_.emplace(host_, std::vector<std::string>{"127.0.0.2"});
+        break;
+    case moment::handshaking:
+        b->on_connection(testing::occurrences::always(),
+                         testing::connection_fault::in_handshake(early_end::stall));
+        break;
+    default:
+        break;
+    }
 }
 
 std::shared_ptr<ending> phase_bench::begin(asio::cancellation_slot stop,
@@ -393,7 +471,7 @@ std::shared_ptr<ending> phase_bench::begin(asio::cancellation_slot stop,
     if (!is_batch || is_among(where.when, {moment::sinking, moment::committing}))
         how.sink = sink;
     how.stop = stop;
-    how.exports = 2;
+    how.exports = exports;
     how.life = std::move(life);
     begun_ = langexport_tests::begin(*client, how);
     return begun_;
@@ -411,11 +489,16 @@ bool phase_bench::is_there() {
         return stats.in_flight == 0 && seen == where.request &&
                (queued(stats, kind) == 1 || (where.request > 0 && stats.waiting == 1));
     case moment::queued:
+        // Who keeps the connection busy is seen, too.
+        return queued(stats, kind) == 1 && (where.request == 0 || seen == where.request + 1);
     case moment::connecting:
-        return queued(stats, kind) == 1;
+        return queued(stats, kind) == 1 && (where.request == 0 || name_->lookups() > 0);
     case moment::resolving:
-        return name_->lookups() > 0;
+        return name_->lookups() > lookups_before_;
     case moment::handshaking:
+        if (where.request > 0)
+            return b->counters().connection_faults > 0;
+        [[fallthrough]];
     case moment::writing:
         accepted_ += listener_->accept_all();
         return accepted_ > 0 && stats.in_flight == (where.when == moment::writing ? 1U : 0U);
@@ -439,12 +522,26 @@ bool phase_bench::is_there() {
 
 bool phase_bench::reach() {
     const auto has_ended = [&] { return begun_ && begun_->calls > 0; };
+    if (where.request > 0) {
+        // Step by step: nothing may come between the request before and what bars the way of this one.
+        const auto is_next = [&] { return number_sent(client->stats()) >= where.request; };
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (!is_next() && !has_ended() && std::chrono::steady_clock::now() < end) {
+            b.context.restart();
+            b.context.run_one_for(1ms);
+        }
+        if (!is_next() || has_ended())
+            return false;
+        bar_way();
+    }
     if (!b.run_until([&] { return has_ended() || is_there(); }) || has_ended())
         return false;
     b.context.restart();
     b.context.run_for(1ms);
     settle();
-    return !has_ended();
+    const bool has_connection =
+        !is_among(where.when, {moment::resolving, moment::connecting, moment::handshaking});
+    return !has_ended() && (has_connection || queued(client->stats(), kind_of(op, where)) == 1);
 }
 
 void phase_bench::settle() {
@@ -454,9 +551,13 @@ void phase_bench::settle() {
 }
 
 std::vector<std::string> phase_bench::seen() {
-    std::vector<std::string> all = b.seen();
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(seen_before_));
-    return all;
+    const std::vector<std::string> all = b.seen();
+    const auto records = b->requests();
+    std::vector<std::string> mine;
+    for (std::size_t i = seen_before_; i < all.size(); ++i)
+        if (records[i].project != "Busy")
+            mine.push_back(all[i]);
+    return mine;
 }
 
 void phase_bench::release() {

@@ -8,6 +8,7 @@
 #include "support/silent_listener.hpp"
 #include "support/watched_sink.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <array>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace langexport_tests {
@@ -32,7 +34,7 @@ enum class moment {
     unanswered,  ///< It was sent, its answer does not come.
     half_header, ///< Half of its answer's header came.
     half_body,   ///< The header of its answer came, and some of the body.
-    retrying,    ///< It was turned away, and waits to try again.
+    retrying,    ///< It came to nothing, and waits to be tried again.
     waiting,     ///< There is a job, and it is not time to ask for its status.
     sinking,     ///< The sink writes a piece of the result.
     committing   ///< The sink commits.
@@ -59,8 +61,10 @@ langexport::testing::request_kind kind_of(operation op, phase p);
 /// "held back, status" and so on.
 std::string to_string(operation op, phase p);
 
-/// Why an operation never is in a phase of this kind; empty if it can be.
-std::string why_never(operation op, moment when, bool tls);
+/// Every request of an operation at every moment, also where it never is.
+std::vector<phase> all_phases(operation op);
+/// Why an operation never is in a phase; empty if it can be.
+std::string why_never(operation op, phase p, bool tls);
 /// All that it can be in.
 std::vector<phase> phases_of(operation op, bool tls);
 
@@ -123,25 +127,41 @@ private:
 
 public:
     client_bench b;
-    std::shared_ptr<event_list> events = std::make_shared<event_list>();
+    std::shared_ptr<event_list> events; ///< But for failures of those who keep a connection busy.
     std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();
     std::optional<strand_type> strand; ///< Where its handler runs.
     std::optional<langexport::client> client;
+    std::size_t exports = 2; ///< Of a batch.
 
 private:
     void prepare_service();
-    void prepare_job();
     void set(langexport::client_params& params);
+    bool is_never_at_service() const;
+    bool is_renamed() const;
+    langexport::client_params first_params() const;
+    langexport::credential gated_tokens();
+    template <class Start>
+    void begin_others(Start start) {
+        others_ = b.begin<langexport::exported_project>([&](auto token) {
+            start(boost::asio::bind_cancellation_slot(stop_others_.slot(), std::move(token)));
+        });
+    }
     void keep_connection_busy();
+    void take_next_connection();
+    void bar_way();
+
+    const std::string host_; // known as long as it has a fake_name
 
     langexport::export_request request_{"Demo"};
     langexport::export_status of_;
     std::size_t seen_before_ = 0;
     std::uint64_t bytes_before_ = 0;
     std::optional<fake_name> name_;
+    int lookups_before_ = 0;
     std::unique_ptr<silent_listener> listener_;
     int accepted_ = 0;
     std::shared_ptr<ending> begun_;
+    langexport::export_status others_of_;
     std::shared_ptr<outcome<langexport::exported_project>> others_;
 };
 
