@@ -18,13 +18,15 @@ namespace langexport_tests::contract {
 using flags = std::uint32_t;
 
 // The request that the fault strikes, and what for it is sent.
-constexpr flags post = 1U << 0;       ///< The submission.
+constexpr flags post_alone = 1U << 0; ///< The submission, which is all of the operation.
+constexpr flags post_first = 1U << 7; ///< The submission of an operation that goes on.
 constexpr flags post_again = 1U << 1; ///< The submission, with duplicates allowed.
 constexpr flags ask = 1U << 2;        ///< The one question of get_export_status.
 constexpr flags wait = 1U << 3;       ///< A question of wait_for_export.
 constexpr flags poll = 1U << 4;  ///< A question of an operation that goes on to fetch the result.
 constexpr flags fetch = 1U << 5; ///< The request for the result.
 constexpr flags list = 1U << 6;  ///< The request for a page of the list of projects.
+constexpr flags post = post_alone | post_first;
 constexpr flags posts = post | post_again;
 constexpr flags waits = wait | poll;
 constexpr flags statuses = ask | waits;
@@ -65,6 +67,9 @@ public:
     std::function<void(const strike&)> set;
     /// Changes the parameters of the client; may be empty.
     std::function<void(langexport::client_params&, flags cell)> tune;
+    bool is_large = false; ///< Submissions have a body of many packets.
+    bool holds_back =
+        false; ///< The client that met it may have to wait longer than anybody does here.
 };
 
 /// What becomes of the job when the submission is struck.

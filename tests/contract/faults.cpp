@@ -1,4 +1,4 @@
-#include "contract/contract.hpp"
+#include "contract/parts.hpp"
 
 #include <utility>
 
@@ -15,21 +15,7 @@ namespace langexport_tests::contract {
 
 namespace {
 
-#if defined(LANGEXPORT_TESTS_SANITIZED)
-constexpr auto patience = 1500ms;
-#else
-constexpr auto patience = 300ms; // far more than a request takes
-#endif
-constexpr flags once_only = any_step | once | any_link | any_net;
-constexpr flags everywhere = any_step | any_times | any_link | any_net;
-constexpr flags with_body = gets | any_times | any_link | any_net;
 constexpr flags of_statuses = statuses | once | any_link | any_net;
-
-using setter = std::function<void(const strike&)>;
-
-setter answering(canned_answer a) {
-    return [a](const strike& s) { s.answer(a); };
-}
 
 setter connecting(connection_fault f) {
     return [f](const strike& s) { s.service.on_connection(s.connection, f); };
@@ -37,21 +23,6 @@ setter connecting(connection_fault f) {
 
 bool submits(const strike& s) {
     return s.kind == request_kind::submission;
-}
-
-fault answer(std::string name, flags where, canned_answer a) {
-    return fault{std::move(name), where, answering(std::move(a)), {}};
-}
-
-// One that is met by waiting: the times that run out are short.
-fault silence(std::string name, flags where, setter set) {
-    return fault{std::move(name), where, std::move(set), [](client_params& p, flags) {
-                     p.response_timeout = p.read_timeout = p.handshake_timeout = patience;
-                 }};
-}
-
-canned_answer error_answer(unsigned status, const std::string& code) {
-    return canned_answer(status, R"({"error":{"code":")" + code + R"(","message":"made up"}})");
 }
 
 fault http_status(unsigned status, flags times = once, const std::string& code = "MadeUp") {
@@ -111,33 +82,6 @@ void add_connections(std::vector<fault>& all) {
                    any_step | once | reused | any_net,
                    [](const strike&) {},
                    {}});
-}
-
-void add_lost_answers(std::vector<fault>& all) {
-    const auto cut = [](std::uint64_t bytes, early_end how) {
-        return answering(canned_answer::cut_after(bytes, how));
-    };
-    const auto cut_request = [](early_end how) {
-        return answering(canned_answer::cut_request_after(20, how));
-    };
-    const auto cut_body = [](early_end how) {
-        return answering(canned_answer::cut_body_after(10, how));
-    };
-    all.push_back(answer("closed before the answer, the request done", everywhere,
-                         canned_answer::no_answer(true)));
-    all.push_back(answer("closed before the answer, the request not done", everywhere,
-                         canned_answer::no_answer(false)));
-    all.push_back({"reset before the answer", everywhere, cut(0, early_end::reset), {}});
-    all.push_back(silence("no answer", everywhere, cut(0, early_end::stall)));
-    all.push_back({"closed inside the request", everywhere, cut_request(early_end::close), {}});
-    all.push_back({"reset inside the request", everywhere, cut_request(early_end::reset), {}});
-    all.push_back(silence("silent inside the request", everywhere, cut_request(early_end::stall)));
-    all.push_back({"closed inside the header", everywhere, cut(40, early_end::close), {}});
-    all.push_back({"reset inside the header", everywhere, cut(40, early_end::reset), {}});
-    all.push_back(silence("silent inside the header", everywhere, cut(40, early_end::stall)));
-    all.push_back({"closed inside the body", with_body, cut_body(early_end::close), {}});
-    all.push_back({"reset inside the body", with_body, cut_body(early_end::reset), {}});
-    all.push_back(silence("silent inside the body", with_body, cut_body(early_end::stall)));
 }
 
 void add_malformed(std::vector<fault>& all) {
@@ -253,10 +197,11 @@ void add_contents(std::vector<fault>& all) {
 std::vector<fault> make_faults() {
     std::vector<fault> all;
     add_connections(all);
-    add_lost_answers(all);
+    add_cuts(all);
     add_malformed(all);
     add_harmless(all);
     add_statuses(all);
+    add_pauses(all);
     add_contents(all);
     return all;
 }

@@ -1,32 +1,9 @@
 // What has to come of each fault, and why. `contract_test.cpp` holds reality against it.
-#include "contract/contract.hpp"
+#include "contract/parts.hpp"
 
 namespace langexport_tests::contract {
 
 namespace {
-
-using names = std::vector<std::string>;
-
-constexpr auto no = job_known::no;
-constexpr auto maybe = job_known::maybe;
-constexpr auto yes = job_known::yes;
-constexpr auto either = job_known::either;
-
-// All goes well, with so many requests of the struck kind, and so many jobs.
-expectation good(std::size_t requests, std::size_t jobs = 1) {
-    return expectation{"success", requests, requests, yes, jobs};
-}
-
-// It fails. With a submission it matters what is said of the job, and how many there are.
-expectation ends(std::string code, std::size_t requests, job_known job = yes,
-                 std::size_t jobs = 0) {
-    return expectation{std::move(code), requests, requests, job, jobs};
-}
-
-expectation between(std::string codes, std::size_t least, std::size_t most, job_known job = yes,
-                    std::size_t jobs = 1) {
-    return expectation{std::move(codes), least, most, job, jobs};
-}
 
 void add_connections(std::vector<row>& rows) {
     const names closed{"the connection is closed at once"};
@@ -96,89 +73,6 @@ void add_connections(std::vector<row>& rows) {
          any_step,
          good(1),
          "It is looked at before it is used: the end is seen, and another one opened."},
-    };
-    rows.insert(rows.end(), more.begin(), more.end());
-}
-
-void add_lost_answers(std::vector<row>& rows) {
-    const names done{"closed before the answer, the request done", "reset before the answer"};
-    const names not_done{"closed before the answer, the request not done",
-                         "closed inside the request", "reset inside the request"};
-    const names ended{done[0], done[1], not_done[0], not_done[1], not_done[2]};
-    const names header{"closed inside the header"};
-    const names header_reset{"reset inside the header"};
-    const names no_answer{"no answer"};
-    const names silent_request{"silent inside the request"};
-    const names silent_header{"silent inside the header"};
-    const names body{"closed inside the body"};
-    const names body_reset{"reset inside the body"};
-    const names silent_body{"silent inside the body"};
-    const names silences{no_answer[0], silent_request[0]};
-    const std::vector<row> more{
-        {ended, gets | once, good(2), "A question can be asked again."},
-        {ended, gets | always | fresh, ends("connection_failed", 3), "Three attempts."},
-        {ended, gets | always | reused, ends("connection_failed", 4),
-         "That an idle connection ends says nothing about the service: it is not counted."},
-        {done, post, ends("submit_unconfirmed", 1, maybe, 1),
-         "It arrived and did its work; a second one would be a second job."},
-        {not_done, post, ends("submit_unconfirmed", 1, maybe),
-         "From here that looks as if it had been done: a second one might be a second job."},
-        {done, post_again | once, good(2, 2), "A second job, as the caller has allowed."},
-        {not_done, post_again | once, good(2), "Sent again, as the caller has allowed."},
-        {done, post_again | always, ends("connection_failed", 3, maybe, 3),
-         "Three attempts, each of which may have started a job."},
-        {not_done, post_again | always, ends("connection_failed", 3, maybe),
-         "Three attempts, each of which may have started a job."},
-
-        {silences, gets | once, good(2), "A question can be asked again."},
-        {silences, gets | always, ends("response_timeout", 3), "Three attempts without a word."},
-        {no_answer, post, ends("submit_unconfirmed", 1, maybe, 1),
-         "No answer is no proof that nothing was done."},
-        {silent_request, post, ends("submit_unconfirmed", 1, maybe),
-         "No answer is no proof that nothing was done."},
-        {no_answer, post_again | once, good(2, 2), "A second job, as the caller has allowed."},
-        {silent_request, post_again | once, good(2), "Sent again, as the caller has allowed."},
-        {no_answer, post_again | always, ends("response_timeout", 3, maybe, 3),
-         "Three attempts, each of which may have started a job."},
-        {silent_request, post_again | always, ends("response_timeout", 3, maybe),
-         "Three attempts, each of which may have started a job."},
-
-        {header, gets | once, good(2), "A question can be asked again."},
-        {header, gets | always, ends("response_truncated", 3),
-         "Three attempts; an answer had begun, so that each of them counts."},
-        {header_reset, gets | once, good(2), "A question can be asked again."},
-        {header_reset, gets | always, between("response_truncated|connection_failed", 3, 4),
-         "Three attempts; a reset may overtake the bytes before it, and looks then like no "
-         "answer."},
-        {silent_header, gets | once, good(2), "A question can be asked again."},
-        {silent_header, gets | always, ends("read_timeout", 3),
-         "Three attempts; each of them began to be answered."},
-        {{header[0], header_reset[0], silent_header[0]},
-         post,
-         ends("submit_unconfirmed", 1, maybe, 1),
-         "There is an answer, but its link to the job is lost."},
-        {{header[0], header_reset[0], silent_header[0]},
-         post_again | once,
-         good(2, 2),
-         "A second job, as the caller has allowed."},
-        {header, post_again | always, ends("response_truncated", 3, maybe, 3),
-         "Three attempts and three jobs without a link."},
-        {header_reset, post_again | always,
-         between("response_truncated|connection_failed", 3, 3, maybe, 3),
-         "Three attempts and three jobs without a link."},
-        {silent_header, post_again | always, ends("read_timeout", 3, maybe, 3),
-         "Three attempts and three jobs without a link."},
-
-        {{body[0], body_reset[0], silent_body[0]},
-         gets | once,
-         good(2),
-         "Half a status or result is none: it is asked for again."},
-        {body, gets | always, ends("response_truncated", 3),
-         "Half a result is never handed over as a whole one."},
-        {body_reset, gets | always, between("response_truncated|connection_failed", 3, 4),
-         "Half a result is never handed over as a whole one."},
-        {silent_body, gets | always, ends("read_timeout", 3),
-         "Three attempts; each of them stood still."},
     };
     rows.insert(rows.end(), more.begin(), more.end());
 }
@@ -388,10 +282,11 @@ void add_contents(std::vector<row>& rows) {
 std::vector<row> all_rows() {
     std::vector<row> rows;
     add_connections(rows);
-    add_lost_answers(rows);
+    add_cuts(rows);
     add_malformed(rows);
     add_harmless(rows);
     add_statuses(rows);
+    add_pauses(rows);
     add_contents(rows);
     return rows;
 }

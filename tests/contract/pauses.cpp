@@ -1,0 +1,180 @@
+// Answers that ask for a pause, in every form that the service has for it. That one is kept is seen by a
+// deadline that passes meanwhile, for all else here takes a moment.
+#include "contract/parts.hpp"
+
+#include <chrono>
+#include <ctime>
+#include <functional>
+
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using langexport::client_params;
+using testing::canned_answer;
+
+namespace langexport_tests::contract {
+
+namespace {
+
+// What carries the answer makes no difference to it.
+constexpr flags anywhere = any_step | once | reused | plain;
+constexpr flags to_statuses = statuses | once | reused | plain;
+
+std::string date_in(std::chrono::seconds time) {
+    const std::time_t then =
+        std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + time);
+    std::tm parts{};
+    gmtime_r(&then, &parts);
+    char text[64];
+    std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return text;
+}
+
+class form {
+public:
+    std::string name;
+    std::string field;
+    std::function<std::string()> value;
+};
+
+form plainly(std::string name, std::string value) {
+    return form{std::move(name), "Retry-After", [value] { return value; }};
+}
+
+form as_date(std::string name, std::chrono::seconds time) {
+    return form{std::move(name), "Retry-After", [time] { return date_in(time); }};
+}
+
+const form hour = plainly("an hour in seconds", "3600");
+const form date = as_date("an hour as a date", 1h);
+const form rare = {"an hour", "retry-after-ms", [] { return "3600000"; }};
+const form rarest = {"an hour", "x-ms-retry-after-ms", [] { return "3600000"; }};
+const std::vector<form> hours{hour, date};
+const std::vector<form> odd{plainly("a time below zero", "-5"), plainly("no time", "soon"),
+                            as_date("a date that is over", -1h)};
+const std::vector<form> absurd{plainly("ten years in seconds", "315360000"),
+                               as_date("ten years as a date", 87600h)};
+
+const std::string turned_off = ", and Retry-After counts for nothing";
+const std::string running = "a job that runs";
+const std::string own = "the service's own answer";
+
+canned_answer answer_for(const std::string& what) {
+    if (what == own)
+        return canned_answer();
+    if (what == running)
+        return canned_answer(200, R"({"status":"running"})");
+    return error_answer(static_cast<unsigned>(std::stoul(what)), "MadeUp");
+}
+
+std::string name_of(const std::string& what, const form& how) {
+    return what + ", " + how.field + ": " + how.name;
+}
+
+names names_of(const names& whats, const std::vector<form>& forms, const std::string& end = "") {
+    names all;
+    for (const std::string& what : whats)
+        for (const form& how : forms)
+            all.push_back(name_of(what, how) + end);
+    return all;
+}
+
+fault asking(const std::string& what, const form& how, flags where,
+             std::function<void(client_params&, flags)> tune, const std::string& end = "") {
+    const setter set = [what, how](const strike& s) {
+        s.answer(answer_for(what).header(how.field, how.value()));
+    };
+    return fault{name_of(what, how) + end, where, set, std::move(tune), false, true};
+}
+
+void give_little_time(client_params& p, flags) {
+    p.deadline = 3 * patience;
+    p.retry.max_gate = 24h;
+}
+
+void wait_a_second_at_most(client_params& p, flags) {
+    p.retry.max_gate = 1s;
+}
+
+void count_for_nothing(client_params& p, flags) {
+    p.retry.honour_retry_after = false;
+}
+
+} // namespace
+
+void add_pauses(std::vector<fault>& all) {
+    for (const form& how : hours) {
+        for (const char* what : {"408", "429", "500", "502", "503", "504"})
+            all.push_back(asking(what, how, anywhere, give_little_time));
+        all.push_back(asking("404", how, waits | once | reused | plain, give_little_time));
+        all.push_back(asking(own, how, anywhere, give_little_time));
+        all.push_back(asking(running, how, to_statuses, give_little_time));
+    }
+    for (const form& how : {rare, rarest}) {
+        all.push_back(asking("429", how, anywhere, give_little_time));
+        all.push_back(asking("503", how, anywhere, give_little_time));
+        all.push_back(asking(running, how, to_statuses, give_little_time));
+    }
+    const auto add = [&](const form& how, std::function<void(client_params&, flags)> tune,
+                         const std::string& end) {
+        for (const char* what : {"429", "500", "503"})
+            all.push_back(asking(what, how, anywhere, tune, end));
+        all.push_back(asking(running, how, to_statuses, tune, end));
+    };
+    for (const form& how : odd)
+        add(how, {}, "");
+    for (const form& how : absurd)
+        add(how, wait_a_second_at_most, "");
+    add(hour, count_for_nothing, turned_off);
+}
+
+void add_pauses(std::vector<row>& rows) {
+    const names throttled = names_of({"429"}, {hour, date, rare, rarest});
+    const names unavailable = names_of({"503"}, {hour, date, rare, rarest});
+    const names broken = names_of({"408", "500", "502", "504"}, hours);
+    const names turned_away = both(throttled, unavailable);
+    const auto shortly = [](const names& whats) {
+        return both(both(names_of(whats, odd), names_of(whats, absurd)),
+                    names_of(whats, {hour}, turned_off));
+    };
+    const flags repeated = waits | fetch | list;
+    const std::vector<row> more{
+        {turned_away, posts, ends("deadline_exceeded", 1, no),
+         "It waits as long as the service says, and nothing was done."},
+        {both(turned_away, broken), repeated, ends("deadline_exceeded", 1),
+         "It waits as long as the service says."},
+        {throttled, ask, ends("throttled", 1), "One answer was asked for, whatever it is."},
+        {both(unavailable, broken), ask, ends("service_unavailable", 1),
+         "One answer was asked for, whatever it is."},
+        {broken, post, ends("submit_unconfirmed", 1, maybe),
+         "Something broke behind the gateway, and a pause does not tell what."},
+        {broken, post_again, ends("deadline_exceeded", 1, maybe),
+         "It waits as long as the service says; a job may have been started before."},
+        {names_of({"404"}, hours), waits, ends("deadline_exceeded", 1),
+         "It is asked again for a job that is not known yet, but not before the service says."},
+        {names_of({running}, {hour, date, rare, rarest}), waits, ends("deadline_exceeded", 1),
+         "The job is not asked for before the service says."},
+        {both(names_of({running}, {hour, date, rare, rarest}), shortly({running})), ask, good(1),
+         "The status was asked for, and here it is."},
+        {names_of({own}, hours), post_alone | post_again, good(1),
+         "The job is there: the pause is for whoever asks for it."},
+        {names_of({own}, hours), post_first, ends("deadline_exceeded", 1, yes, 1),
+         "The job is there, and is not asked for before the service says."},
+        {names_of({own}, hours), gets, good(1),
+         "Nothing is left to be asked again: the pause holds up nobody."},
+
+        {shortly({"429", "503"}), posts | repeated, good(2),
+         "No time, or not for as long as the caller bears: tried again after a while."},
+        {shortly({"500"}), post_again | repeated, good(2),
+         "No time, or not for as long as the caller bears: tried again after a while."},
+        {shortly({"500"}), post, ends("submit_unconfirmed", 1, maybe),
+         "Something broke behind the gateway, and a pause does not tell what."},
+        {shortly({"429"}), ask, ends("throttled", 1), "One answer was asked for, whatever it is."},
+        {shortly({"500", "503"}), ask, ends("service_unavailable", 1),
+         "One answer was asked for, whatever it is."},
+        {shortly({running}), waits, good(2),
+         "No time, or not for as long as the caller bears: asked again after a while."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+} // namespace langexport_tests::contract
