@@ -223,6 +223,7 @@ private:
     void interrupt();
     void ended(const std::exception_ptr& error);
 
+    langexport::stop_signals signals_{context.get_executor(), 3, [this] { interrupt(); }};
     asio::steady_timer redraw_{context};
     std::deque<resource_run> runs_;
     std::size_t running_ = 0;
@@ -302,7 +303,6 @@ backup::backup(const settings& s) : set(s), report_path(s.report.empty() ? s.res
 }
 
 int backup::run() {
-    const langexport::stop_signals signals(context.get_executor(), 3, [this] { interrupt(); });
     running_ = runs_.size();
     for (resource_run& one : runs_)
         asio::co_spawn(context, one.work(), [this](auto error) { ended(error); });
