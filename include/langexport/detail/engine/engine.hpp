@@ -94,21 +94,12 @@ private:
         engine& owner_;
     };
 
-    // Closes connections that have lain in the pool for too long.
-    class sweeping final : public alarm {
+    // Rings when the engine has something to see to.
+    template <void (engine::*See)(steady_time)>
+    class reminder final : public alarm {
     public:
-        explicit sweeping(engine& owner) noexcept : owner_(owner) {}
-        void ring(steady_time now) override { owner_.sweep(now); }
-
-    private:
-        engine& owner_;
-    };
-
-    // A source of tokens takes too long.
-    class waiting_for_token final : public alarm {
-    public:
-        explicit waiting_for_token(engine& owner) noexcept : owner_(owner) {}
-        void ring(steady_time now) override { owner_.token_is_overdue(now); }
+        explicit reminder(engine& owner) noexcept : owner_(owner) {}
+        void ring(steady_time now) override { (owner_.*See)(now); }
 
     private:
         engine& owner_;
@@ -242,7 +233,7 @@ private:
     std::uint32_t openings_failed_ = 0;       // in a row
     steady_time no_opening_before_{};
     second_try reopening_{*this};
-    sweeping sweeping_{*this};
+    reminder<&engine::sweep> sweeping_{*this}; // of the pool, where connections grow old
 
     const std::shared_ptr<shared_budget> budget_;
     std::uint32_t unavailable_in_row_ = 0; // answers of 503 that came without another one between
@@ -253,7 +244,7 @@ private:
     std::uint32_t tokens_failed_ = 0; // in a row
     steady_time no_asking_before_{};
     second_try asking_again_{*this};
-    waiting_for_token token_overdue_{*this};
+    reminder<&engine::token_is_overdue> token_overdue_{*this};
 };
 
 } // namespace detail
