@@ -223,7 +223,7 @@ private:
     void interrupt();
     void ended(const std::exception_ptr& error);
 
-    langexport::stop_signals signals_{context.get_executor(), 3, [this] { interrupt(); }};
+    langexport::stop_signals signals_{context.get_executor(), 3};
     asio::steady_timer redraw_{context};
     std::deque<resource_run> runs_;
     std::size_t running_ = 0;
@@ -303,6 +303,7 @@ backup::backup(const settings& s) : set(s), report_path(s.report.empty() ? s.res
 }
 
 int backup::run() {
+    signals_.ask([this] { interrupt(); });
     running_ = runs_.size();
     for (resource_run& one : runs_)
         asio::co_spawn(context, one.work(), [this](auto error) { ended(error); });
@@ -327,7 +328,7 @@ void backup::ended(const std::exception_ptr& error) {
         return;
     // Not all was done that was to be done. After a signal that is no surprise.
     (is_interrupted_ ? is_cut_ : is_broken_) = true;
-    if (!is_interrupted_)
+    if (langexport::code_of(error) != make_error_code(langexport::errc::client_closed))
         log(log_level::error, langexport::what_of(error));
 }
 
@@ -340,6 +341,7 @@ void backup::interrupt() {
             report->open(report_path);
         } catch (const std::exception& error) {
             log(log_level::error, error.what());
+            report_path = report->is_open() ? report_path : "";
         }
     log(log_level::info, "stopping within " + langexport::format_duration(set.grace));
     for (resource_run& one : runs_)

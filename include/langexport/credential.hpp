@@ -83,7 +83,8 @@ private:
 /// service answered 401; never twice at a time. (One that `client::update_credential` brings is called
 /// without waiting for the one before.) Requests wait for it. What it throws is kept as the cause of
 /// `errc::credential_unavailable`, which is retried like a failed connection; so does a request fail that
-/// has waited for `client_params::attempt_timeout`, while the source keeps its time to answer.
+/// has waited for `client_params::attempt_timeout`, while the source keeps its time to answer: its coroutine
+/// keeps the executor's context at work until it ends, also when the client is gone.
 /// It runs on the client's executor, outside of the client's strand. The scope to ask for is
 /// `https://cognitiveservices.azure.com/.default`; the endpoint has to be the resource's own name.
 class bearer_token_source {

@@ -167,8 +167,10 @@ LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
 
 namespace detail {
 
-// Throws file_error.
+// Both throw file_error. Less than `most` is the end of the file.
 LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::path& path);
+LANGEXPORT_DECL std::size_t read_some(std::filebuf& file, const std::filesystem::path& path,
+                                      char* to, std::size_t most);
 
 } // namespace detail
 } // namespace v0

@@ -16,24 +16,29 @@ inline namespace v0 {
 ///
 /// The second one needs no turn of the event loop: it ends a program, too, that is held up where it writes
 /// to a terminal that was stopped or to a file system that does not answer. Then nothing is flushed and no
-/// destructor runs. What is to be kept has to be on the disk before.
+/// destructor runs. A second one that comes within a second of the first, as some programs send them, has
+/// its effect when what was asked has been done.
 ///
 /// There may be one of these at a time in a process, beside any number of `asio::signal_set`.
 /// Thread safety: none; one thread at a time.
 class stop_signals {
 public:
-    /// Listens from now on.
+    /// Listens from now on. Until there is somebody to ask, the first signal ends the program at once.
     ///
-    /// @param executor  Where `asked` is called. Its context does not run out of work before that, or
-    ///                  before this object is destroyed.
-    /// @param status    The exit status of the second signal.
-    /// @param asked     Called once, at the first signal, not inside a handler of signals.
-    LANGEXPORT_DECL stop_signals(const boost::asio::any_io_executor& executor, int status,
-                                 std::function<void()> asked);
+    /// @param executor  Where the first signal is heard. Its context does not run out of work before one
+    ///                  came, or before this object is destroyed.
+    /// @param status    The exit status when the program is ended at once.
+    LANGEXPORT_DECL stop_signals(const boost::asio::any_io_executor& executor, int status);
     stop_signals(const stop_signals&) = delete;
     stop_signals& operator=(const stop_signals&) = delete;
-    /// Signals do again what they did before.
+    /// Signals do what Asio leaves: their default, or what other signal sets are there for.
     LANGEXPORT_DECL ~stop_signals();
+
+    /// From now on the first signal asks.
+    ///
+    /// @param asked  Called once, on the executor, not inside a handler of signals. What is to be kept has
+    ///               to be on the disk when it returns.
+    LANGEXPORT_DECL void ask(std::function<void()> asked);
 
 private:
     boost::asio::signal_set first_;

@@ -126,8 +126,36 @@ TEST_CASE("a second signal ends it, although nobody reads what it writes", "[too
                        b.settings());
     REQUIRE(catches_sigterm(tool, b));
     tool.send(SIGTERM);
-    tool.send(SIGINT);
+    tool.wait_until([&] {
+        tool.send(SIGINT); // until one comes that is not taken for a part of the first
+        return false;
+    });
     CHECK(tool.wait() == 3);
+    ::close(end);
+}
+
+TEST_CASE("two signals at once end it, and lose no token", "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    const auto tool = b.start({"--grace", "10m", "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
+    tool->send(SIGTERM);
+    tool->send(SIGINT);
+    CHECK(tool->wait() == 3);
+    const fs::path report = b.folder / "out" / "export_projects.jsonl";
+    CHECK(export_report::read(report).lines().at(0).has_job());
+}
+
+TEST_CASE("a signal ends it at once where nothing was submitted yet", "[tool][signals]") {
+    tool_bench b;
+    const std::string pipe = (b.folder / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+    const auto tool = b.start({"--key-file", pipe, "A"});
+    REQUIRE(tool->wait_until([&] { return fs::exists(b.folder / "out"); }));
+    const int end = ::open(pipe.c_str(), O_WRONLY); // when it reads, and waits for a key
+    tool->send(GENERATE(SIGTERM, SIGINT));
+    CHECK(tool->wait() == 3);
+    CHECK(b.service.counters().requests == 0);
     ::close(end);
 }
 

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <chrono>
 #include <memory>
@@ -291,45 +292,103 @@ TEST_CASE("a credential that was replaced twice over is no reason to fail", "[cr
     CHECK(b->counters().unauthorized == 3);
 }
 
+namespace {
+
+// A source that answers when it is let go, and counts how often it was asked.
+class slow_office {
+public:
+    explicit slow_office(client_bench& bench)
+        : door_(std::make_shared<asio::steady_timer>(bench.context, std::chrono::hours(1))) {}
+
+    asio::awaitable<access_token> operator()() const {
+        const auto door = door_;
+        ++*asked_;
+        boost::system::error_code ignored;
+        co_await door->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return access_token("late", in(1h));
+    }
+
+    void answer() { door_->cancel(); }
+    int asked() const { return *asked_; }
+
+private:
+    std::shared_ptr<asio::steady_timer> door_;
+    std::shared_ptr<int> asked_ = std::make_shared<int>(0);
+};
+
+} // namespace
+
 TEST_CASE("a token source that does not answer is not waited for without an end", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"late"});
-    auto nobody = std::make_shared<asio::steady_timer>(b.context, std::chrono::hours(1));
-    auto asked = std::make_shared<int>(0);
-    const auto slow = [nobody, asked]() -> asio::awaitable<access_token> {
-        const auto held = nobody;
-        ++*asked;
-        boost::system::error_code ignored;
-        co_await held->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        co_return access_token("late", in(1h));
-    };
-    client_params params = with(b, bearer_token_source(slow));
+    slow_office office(b);
+    client_params params = with(b, bearer_token_source(office));
     params.attempt_timeout = 10ms;
     params.retry.max_attempts = 2;
-    const client c = b.make_client(params);
+    params.quota.submissions = 2; // which is not what holds them
+    client c = b.make_client(params);
     const auto begin = [&] {
         return b.begin<exported_project>(
             [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
     };
-    for (int i = 0; i < 2; ++i) { // also one that begins when the source was asked long ago
+    SECTION("all that wait fail, also those that come late, and what it gives at last is used") {
+        for (int i = 0; i < 2; ++i) {
+            const std::array many{begin(), begin(), begin()};
+            for (const auto& done : many) {
+                REQUIRE(b.run_until([&] { return done->calls > 0; }));
+                CHECK(done->code() == errc::credential_unavailable);
+                CHECK_THAT(done->what(),
+                           contains_text("has not answered within the attempt_timeout"));
+                CHECK(done->known().failures == 2);
+            }
+        }
+        CHECK(b.number_seen() == 0);
         const auto done = begin();
-        REQUIRE(b.run_until([&] { return done->calls > 0; }));
-        CHECK(done->code() == errc::credential_unavailable);
-        CHECK_THAT(done->what(), contains_text("has not answered within the attempt_timeout"));
-        CHECK(done->known().failures == 2);
+        for (int i = 0; i < 10; ++i)
+            b.context.poll();
+        office.answer();
+        REQUIRE(b.run_dry());
+        CHECK(done->is_good());
     }
-    CHECK(*asked == 1);
-    CHECK(b.number_seen() == 0);
+    SECTION("another source is asked at once, and its late answer counts for nothing") {
+        params.retry.first_backoff = params.retry.max_backoff = 1h;
+        c = b.make_client(params);
+        const auto done = begin();
+        REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
+        b->set_bearer_tokens({"other"});
+        c.update_credential(bearer_token_source(token_office({access_token("other", in(1h))})));
+        REQUIRE(b.run_until([&] { return done->calls > 0; }));
+        CHECK(done->is_good());
+        office.answer();
+        REQUIRE(b.run_dry());
+        CHECK(b.export_project(c).is_good());
+        CHECK(b->counters().unauthorized == 0);
+    }
+    CHECK(office.asked() == 1);
+}
 
-    INFO("and what it gives at last is used");
-    const auto done = begin();
+TEST_CASE("a token source that never answers keeps nothing of a client that is gone",
+          "[credentials]") {
+    client_bench b(false);
+    slow_office office(b);
+    client_params params = with(b, bearer_token_source(office));
+    const auto who = std::make_shared<langexport::observer>();
+    params.observer = who;
+    std::optional<client> c(b.make_client(params));
+    params.observer.reset();
+    const auto done = b.begin<exported_project>(
+        [&](auto token) { export_project(*c, export_request("Demo"), std::move(token)); });
+    REQUIRE(b.run_until([&] { return office.asked() == 1; }));
+    CHECK(who.use_count() > 1);
+    c.reset();
+    REQUIRE(b.run_until([&] { return done->calls > 0; }));
+    CHECK(done->code() == errc::client_closed);
     for (int i = 0; i < 10; ++i)
         b.context.poll();
-    nobody->cancel();
-    REQUIRE(b.run_dry());
-    CHECK(done->is_good());
-    CHECK(*asked == 1);
+    CHECK(who.use_count() == 1);
+    office.answer();
+    CHECK(b.run_dry());
 }
 
 TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]") {

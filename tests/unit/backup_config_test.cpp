@@ -278,6 +278,12 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
     write_content(folder / "k", " \n");
     CHECK(refusal(0) ==
           "c.json:2:3: resources[0].key_file: '" + (folder / "k").string() + "' has no key");
+    config.resources[0].key_file =
+        "/proc/self/mem"; // which can be opened, but not read at its begin
+    CHECK_THAT(refusal(0), contains_text("key_file: cannot read '/proc/self/mem': "));
+    config.resources[0].key_file = "/dev/zero";
+    CHECK_THAT(refusal(0), contains_text("has 65536 characters"));
+    config.resources[0].key_file = folder / "k";
     write_content(folder / "k", "the key\n");
     CHECK_THAT(refusal(0),
                contains_text("resources[0].key_file: the subscription key has a character"));

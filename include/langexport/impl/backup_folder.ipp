@@ -30,7 +30,8 @@ inline std::filesystem::path real_path(const std::filesystem::path& file) {
 // The names in a folder, by their lower case.
 inline std::multimap<std::string, std::string> names_in(const std::filesystem::path& folder) {
     std::multimap<std::string, std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::error_code hidden; // where names cannot be read, none is known
+    for (const auto& entry : std::filesystem::directory_iterator(folder, hidden)) {
         std::string name = entry.path().filename().string();
         std::string lower = to_lower(name);
         names.emplace(std::move(lower), std::move(name));

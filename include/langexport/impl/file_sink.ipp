@@ -10,7 +10,6 @@
 #include <cstring>
 #include <fstream>
 #include <ios>
-#include <iterator>
 #include <utility>
 
 namespace langexport {
@@ -193,17 +192,29 @@ LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::pat
     }
 }
 
+LANGEXPORT_DECL std::size_t read_some(std::filebuf& file, const std::filesystem::path& path,
+                                      char* to, std::size_t most) {
+    try {
+        return static_cast<std::size_t>(file.sgetn(to, static_cast<std::streamsize>(most)));
+    } catch (const std::ios_base::failure&) {
+        check_file(make_error_code(boost::system::errc::io_error), "cannot read", path);
+        throw;
+    }
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path) {
     std::filebuf file;
     detail::open_to_read(file, path);
-    try {
-        return std::string{std::istreambuf_iterator<char>(&file), std::istreambuf_iterator<char>()};
-    } catch (const std::ios_base::failure&) {
-        detail::check_file(make_error_code(boost::system::errc::io_error), "cannot read", path);
-        throw;
-    }
+    std::string bytes;
+    std::size_t size = 0;
+    do {
+        bytes.resize(std::max<std::size_t>(64 * 1024, 2 * size));
+        size += detail::read_some(file, path, bytes.data() + size, bytes.size() - size);
+    } while (size == bytes.size());
+    bytes.resize(size);
+    return bytes;
 }
 
 } // namespace v0

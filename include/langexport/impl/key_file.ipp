@@ -21,8 +21,7 @@ LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path
     std::filebuf file;
     file.pubsetbuf(nullptr, 0); // a buffer of its own would not be wiped
     detail::open_to_read(file, path);
-    const auto size = static_cast<std::size_t>(file.sgetn(bytes.data(), most));
-    const std::string_view text(bytes.data(), size);
+    const std::string_view text(bytes.data(), detail::read_some(file, path, bytes.data(), most));
     const std::size_t end = text.find_last_not_of(" \t\r\n") + 1;
     if (end == 0)
         detail::throw_error(errc::invalid_configuration, "'" + path.string() + "' has no key");

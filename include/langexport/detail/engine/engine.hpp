@@ -162,6 +162,8 @@ private:
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
     void charge_due(const exchange_failure& why, steady_time not_before);
+    void charge(const std::vector<record_ptr>& charged, const exchange_failure& why,
+                steady_time not_before);
     void opened(connection& c, steady_time began);
     std::size_t allowed(request_kind kind, steady_time now) const;
     std::size_t number_ready() const;

@@ -30,6 +30,14 @@ public:
 
     // Whose turn it is; there has to be one.
     record& front() noexcept { return lines_[turns_.next(who_waits())].front(); }
+    // What has been due for longest, whosever turn it is; null if there is nothing.
+    record* oldest() noexcept {
+        record* found = nullptr;
+        for (line& each : lines_)
+            if (!each.empty() && (!found || each.front().due < found->due))
+                found = &each.front();
+        return found;
+    }
     // It was its turn; it leaves.
     void serve(record& r) noexcept {
         turns_.served(line_of(r), who_waits());

@@ -311,6 +311,12 @@ LANGEXPORT_DECL void engine::charge_due(const exchange_failure& why, steady_time
             leave_ready(*charged.back());
         }
     }
+    charge(charged, why, not_before);
+}
+
+LANGEXPORT_DECL void engine::charge(const std::vector<record_ptr>& charged,
+                                    const exchange_failure& why, steady_time not_before) {
+    const steady_time now = steady_now();
     for (const record_ptr& r : charged) {
         if (!r->self)
             continue; // ended by what another one's end led to

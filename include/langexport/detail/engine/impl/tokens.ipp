@@ -35,9 +35,11 @@ LANGEXPORT_DECL void engine::see_to_token() {
         return;
     }
     alarms_.set(token_overdue_, round_up(steady_now() + params_.attempt_timeout));
-    authorization_.ask(base_, [self = shared_from_this(), as = authorization_.generation()](
+    // A source may never answer: it keeps nothing of a client that is gone.
+    authorization_.ask(base_, [to = weak_from_this(), as = authorization_.generation()](
                                   std::exception_ptr error, access_token token) {
-        self->on_strand([self, as, error, token] { self->token_came(as, error, token); });
+        if (const auto self = to.lock())
+            self->on_strand([self, as, error, token] { self->token_came(as, error, token); });
     });
 }
 
@@ -65,17 +67,29 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
     rest_if_idle();
 }
 
-// The source was asked an attempt's time ago. It is not asked twice at a time, but nobody waits for it
-// without an end: what it gives later is good for those that come after.
+// The source is not asked twice at a time, but nobody waits for it without an end: a request that has done
+// so for an attempt's time has failed, also where the quota would not let it go yet. What the source gives
+// later is good for those that come after.
 LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
-    if (!authorization_.is_asking())
+    if (!authorization_.is_asking() || has_secret())
         return;
-    alarms_.set(token_overdue_, round_up(now + params_.attempt_timeout));
-    if (!has_secret() && is_token_wanted_now())
-        charge_due(exchange_failure{errc::credential_unavailable,
-                                    "the token source has not answered within the attempt_timeout",
-                                    make_error_code(asio::error::timed_out), nullptr},
-                   now);
+    std::vector<record_ptr> charged;
+    steady_time next = steady_time::max();
+    for (ready_queue& kind : ready_)
+        while (record* oldest = kind.oldest()) {
+            if (now - oldest->due < params_.attempt_timeout) {
+                next = std::min(next, round_up(oldest->due + params_.attempt_timeout));
+                break;
+            }
+            charged.push_back(oldest->self);
+            leave_ready(*oldest);
+        }
+    alarms_.set(token_overdue_, next);
+    charge(charged,
+           exchange_failure{errc::credential_unavailable,
+                            "the token source has not answered within the attempt_timeout",
+                            make_error_code(asio::error::timed_out), nullptr},
+           now);
 }
 
 // A 401 may be the secret's fault alone: with another one the same request is tried once more. The service
