@@ -105,6 +105,8 @@ void add_pauses(std::vector<fault>& all) {
     for (const form& how : hours) {
         for (const char* what : {"408", "429", "500", "502", "503", "504"})
             all.push_back(asking(what, how, anywhere, give_little_time));
+        for (const char* what : {"400", "401", "403"})
+            all.push_back(asking(what, how, anywhere, give_little_time));
         all.push_back(asking("404", how, waits | once | reused | plain, give_little_time));
         all.push_back(asking(own, how, anywhere, give_little_time));
         all.push_back(asking(running, how, to_statuses, give_little_time));
@@ -149,6 +151,12 @@ void add_pauses(std::vector<row>& rows) {
          "Something broke behind the gateway, and a pause does not tell what."},
         {broken, post_again, ends("deadline_exceeded", 1, maybe),
          "It waits as long as the service says; a job may have been started before."},
+        {names_of({"400"}, hours), any_step, ends("invalid_request", 1, no),
+         "The same request will be as wrong in an hour: nobody waits for that."},
+        {names_of({"401"}, hours), any_step, ends("unauthorized", 1, no),
+         "There is no other key to try, and this one will be no better in an hour."},
+        {names_of({"403"}, hours), any_step, ends("forbidden", 1, no),
+         "The service knows the key, and says no: nobody waits for that."},
         {names_of({"404"}, hours), waits, ends("deadline_exceeded", 1),
          "It is asked again for a job that is not known yet, but not before the service says."},
         {names_of({running}, {hour, date, rare, rarest}), waits, ends("deadline_exceeded", 1),
