@@ -105,8 +105,11 @@ void add_pauses(std::vector<fault>& all) {
     for (const form& how : hours) {
         for (const char* what : {"408", "429", "500", "502", "503", "504"})
             all.push_back(asking(what, how, anywhere, give_little_time));
-        for (const char* what : {"400", "401", "403"})
+        // That is for whoever asks again: nothing else of the client is held up by it.
+        for (const char* what : {"400", "401", "403"}) {
             all.push_back(asking(what, how, anywhere, give_little_time));
+            all.back().holds_back = false;
+        }
         all.push_back(asking("404", how, waits | once | reused | plain, give_little_time));
         all.push_back(asking(own, how, anywhere, give_little_time));
         all.push_back(asking(running, how, to_statuses, give_little_time));
