@@ -60,11 +60,10 @@ void shrink_limits(client_params& p, flags) {
 }
 
 void add_connections(std::vector<fault>& all) {
-    const flags secure = any_step | any_times | any_link | tls;
     const auto at_accept = [](early_end how) {
         return connecting(connection_fault::at_accept(how));
     };
-    const auto in_handshake = [](early_end how) {
+    const auto at_first_bytes = [](early_end how) {
         return connecting(connection_fault::in_handshake(how));
     };
     all.push_back(
@@ -75,9 +74,13 @@ void add_connections(std::vector<fault>& all) {
                    once_only,
                    connecting(connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n")),
                    {}});
-    all.push_back({"closed in the handshake", secure, in_handshake(early_end::close), {}});
-    all.push_back({"reset in the handshake", secure, in_handshake(early_end::reset), {}});
-    all.push_back(silence("silent in the handshake", secure, in_handshake(early_end::stall)));
+    // With TLS those are of the handshake, without of the request.
+    all.push_back(
+        {"closed when its first bytes came", everywhere, at_first_bytes(early_end::close), {}});
+    all.push_back(
+        {"reset when its first bytes came", everywhere, at_first_bytes(early_end::reset), {}});
+    all.push_back(
+        silence("silent when its first bytes came", everywhere, at_first_bytes(early_end::stall)));
     all.push_back({"the idle connection was closed",
                    any_step | once | reused | any_net,
                    [](const strike&) {},
