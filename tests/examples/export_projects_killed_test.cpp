@@ -67,47 +67,54 @@ public:
     // Begins it or goes on with it, and kills it at a random moment; whether the kill met it alive. Where
     // all was done before there was one, the next run is given as much again to do.
     bool run_and_kill(unsigned longest) {
-        texts arguments = options_;
-        arguments.insert(
-            arguments.end(),
-            {content_of(bench_.report()).empty() ? "--report" : "--resume", bench_.report()});
-        arguments.insert(arguments.end(), news_.begin(), news_.end());
         bench_.service.clear_requests();
         const testing::emulator_counters before = bench_.service.counters();
-        const auto tool = bench_.start(arguments);
+        const auto tool = bench_.start(arguments());
         const auto has_done = [&](std::uint64_t requests, std::uint64_t jobs) {
             const testing::emulator_counters now = bench_.service.counters();
             return now.requests >= before.requests + requests &&
                    now.jobs_created >= before.jobs_created + jobs;
         };
-        // From the moment at which it has begun, or amid the answers to its submissions.
-        if (random_() % 2 == 0) {
+        // From the moment at which it has begun, amid the answers to its submissions, or while it starts.
+        switch (random_() % 3) {
+        case 0:
             tool->wait_until([&] { return has_done(1, 0); });
             std::this_thread::sleep_for(std::chrono::milliseconds(random_() % longest));
-        } else {
+            break;
+        case 1: {
             const std::uint64_t jobs = 1 + random_() % 6;
             tool->wait_until([&] { return has_done(1, jobs); });
+            break;
+        }
+        default:
+            std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 30));
         }
         tool->send(SIGKILL);
         const int status = tool->wait();
         INFO(tool->err());
         REQUIRE((status == -SIGKILL || status == 0));
-        news_.clear();
         wait_for_silence();
-        if (status == 0)
+        const export_report report = export_report::parse(content_of(bench_.report()));
+        std::erase_if(news_, [&](const std::string& name) { return report.find(name); });
+        if (status == 0) {
+            CHECK(news_.empty());
             add_work();
-        else
+        } else {
             ++kills;
+            early_kills += bench_.service.counters().requests == before.requests ? 1 : 0;
+        }
         return status == -SIGKILL;
     }
-    int finish() {
-        texts arguments = options_;
-        arguments.insert(arguments.end(), {"--resume", bench_.report()});
-        arguments.insert(arguments.end(), news_.begin(), news_.end());
-        return bench_.run(arguments);
-    }
+    int finish() { return bench_.run(arguments()); }
 
 private:
+    texts arguments() const {
+        texts all = options_;
+        all.insert(all.end(), {content_of(bench_.report()).empty() ? "--report" : "--resume",
+                               bench_.report()});
+        all.insert(all.end(), news_.begin(), news_.end());
+        return all;
+    }
     void add_work() {
         for (int i = 0; i < size_; ++i) {
             news_.push_back("Project-" + std::to_string(projects.size() + 1));
@@ -132,7 +139,8 @@ private:
 public:
     const unsigned seed;
     texts projects;
-    int kills = 0; // that met it alive
+    int kills = 0;       // that met it alive
+    int early_kills = 0; // of them, before its first request
 
 private:
     std::mt19937 random_;
@@ -216,10 +224,10 @@ TEST_CASE("killed at random moments, over TLS: nothing is submitted twice but wh
         CHECK(counted.projects.at(project).jobs_created == 1 + lost[project]);
     }
     CHECK(b.files().size() == backup.projects.size());
-    std::cout << backup.projects.size() << " projects, " << backup.kills
-              << " kills: " << counted.jobs_created << " jobs, " << all_lost
-              << " of them lost in the air, " << torn << " reports torn; seed " << backup.seed
-              << "\n";
+    std::cout << backup.projects.size() << " projects, " << backup.kills << " kills, "
+              << backup.early_kills << " of them early: " << counted.jobs_created << " jobs, "
+              << all_lost << " of them lost in the air, " << torn << " reports torn; seed "
+              << backup.seed << "\n";
 }
 
 TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job unaccounted for",
@@ -248,8 +256,9 @@ TEST_CASE("a batch of 200 that is killed ten times leaves 200 files and no job u
         CHECK(known.size() == 1);
     }
     CHECK(b.service.counters().jobs_created == backup.projects.size() + lost);
-    std::cout << backup.projects.size() << " projects, " << backup.kills << " kills: " << lost
-              << " jobs lost in the air; seed " << backup.seed << "\n";
+    std::cout << backup.projects.size() << " projects, " << backup.kills << " kills, "
+              << backup.early_kills << " of them early: " << lost << " jobs lost in the air; seed "
+              << backup.seed << "\n";
 }
 
 TEST_CASE("ten kills under a quota that is enforced, and no request too many", "[tool_killed]") {

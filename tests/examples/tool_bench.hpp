@@ -115,6 +115,8 @@ public:
     }
     std::set<std::string> files() const {
         std::set<std::string> names;
+        if (!std::filesystem::exists(folder / "out")) // the tool makes it
+            return names;
         for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
             if (!entry.path().filename().string().starts_with(".langexport"))
                 names.insert(entry.path().filename().string());
