@@ -87,7 +87,7 @@ public:
             break;
         }
         default:
-            std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 30));
+            std::this_thread::sleep_for(std::chrono::milliseconds(random_() % longest));
         }
         tool->send(SIGKILL);
         const int status = tool->wait();
