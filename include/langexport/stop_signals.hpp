@@ -25,8 +25,7 @@ class stop_signals {
 public:
     /// Listens from now on. Until there is somebody to ask, the first signal ends the program at once.
     ///
-    /// @param executor  Where the first signal is heard. Its context does not run out of work before one
-    ///                  came, or before this object is destroyed.
+    /// @param executor  Where the first signal is heard.
     /// @param status    The exit status when the program is ended at once.
     LANGEXPORT_DECL stop_signals(const boost::asio::any_io_executor& executor, int status);
     stop_signals(const stop_signals&) = delete;
@@ -34,7 +33,8 @@ public:
     /// Signals do what Asio leaves: their default, or what other signal sets are there for.
     LANGEXPORT_DECL ~stop_signals();
 
-    /// From now on the first signal asks.
+    /// From now on the first signal asks. The executor's context does not run out of work before one came, or
+    /// before this object is destroyed.
     ///
     /// @param asked  Called once, on the executor, not inside a handler of signals. What is to be kept has
     ///               to be on the disk when it returns.
