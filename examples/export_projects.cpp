@@ -335,13 +335,11 @@ void backup::ended(const std::exception_ptr& error) {
 // After the first signal nothing new is submitted, and what runs has its time.
 void backup::interrupt() {
     is_interrupted_ = true;
-    if (report_path.empty())
+    if (!report->is_open())
         try {
-            report_path = (runs_.front().folder() / "export_projects.jsonl").string();
-            report->open(report_path);
+            report->open(runs_.front().folder() / "export_projects.jsonl");
         } catch (const std::exception& error) {
             log(log_level::error, error.what());
-            report_path = report->is_open() ? report_path : "";
         }
     log(log_level::info, "stopping within " + langexport::format_duration(set.grace));
     for (resource_run& one : runs_)
@@ -389,10 +387,9 @@ int main(int count, char** arguments) {
         backup work(s);
         status = 1;
         status = work.run();
-        const bool is_unwritten = !work.report_path.empty() && !work.report->kept().empty();
+        const bool is_unwritten = work.report->is_open() && !work.report->kept().empty();
         if (status == 3 || is_unwritten)
-            std::cerr << work.report->resume_advice(langexport::shell_word(arguments[0]) + s.kept,
-                                                    work.report_path);
+            std::cerr << work.report->resume_advice(langexport::shell_word(arguments[0]) + s.kept);
     } catch (const std::exception& error) {
         std::cerr << "export_projects: " << error.what() << "\n";
     }

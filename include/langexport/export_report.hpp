@@ -122,9 +122,7 @@ public:
     /// which are in no file, if there are such.
     ///
     /// @param command  The program and its arguments, as a shell takes them, without `--resume`.
-    /// @param path     Where the report is, if it is open.
-    LANGEXPORT_DECL std::string resume_advice(const std::string& command,
-                                              const std::string& path) const;
+    LANGEXPORT_DECL std::string resume_advice(const std::string& command) const;
 
 private:
     void append_text(const std::string& text);

@@ -12,7 +12,6 @@
 #include <map>
 #include <random>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -45,13 +44,11 @@ std::string job_path(std::string_view link) {
 // By project, every job of which the report ever told; a torn line tells nothing.
 std::map<std::string, std::set<std::string>> jobs_of(const std::string& report) {
     std::map<std::string, std::set<std::string>> jobs;
-    std::istringstream text(report.substr(0, export_report::parse(report).whole_size()));
-    for (std::string line; std::getline(text, line);) {
-        const report_line read = report_line::from_json(line);
-        if (!read.resume_token.empty())
-            jobs[read.project].insert(
-                job_path(export_job::from_token(read.resume_token).operation_location()));
-    }
+    for (const report_line& line :
+         lines_in(report.substr(0, export_report::parse(report).whole_size())))
+        if (!line.resume_token.empty())
+            jobs[line.project].insert(
+                job_path(export_job::from_token(line.resume_token).operation_location()));
     return jobs;
 }
 

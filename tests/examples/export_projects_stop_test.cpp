@@ -24,6 +24,17 @@ bool catches_sigterm(child_process& tool, const tool_bench& b) {
     return tool.wait_until([&] { return b.service.counters().submissions > 0; });
 }
 
+std::string make_pipe(const tool_bench& b) {
+    std::string path = (b.folder / "pipe").string();
+    REQUIRE(::mkfifo(path.c_str(), S_IRUSR | S_IWUSR) == 0);
+    return path;
+}
+
+// Where it reports to when it was stopped and has no other report.
+fs::path report_of_stopped(const tool_bench& b) {
+    return b.folder / "out" / "export_projects.jsonl";
+}
+
 // The lines that it says the report lacks.
 std::string lines_to_append(const std::string& err, const std::string& report) {
     const std::string mark = "append these lines to " + report + ":\n";
@@ -84,8 +95,7 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
     CHECK(tool->wait() == 3); // had it waited for them, they would be exported
     b.err = tool->err();
     CHECK_THAT(b.err, contains_text("2 unfinished"));
-    const fs::path report =
-        with_report ? fs::path(b.report()) : b.folder / "out" / "export_projects.jsonl";
+    const fs::path report = with_report ? fs::path(b.report()) : report_of_stopped(b);
     const auto kept = export_report::parse(content_of(report));
     for (const char* name : {"It's slow", "Slow"}) {
         REQUIRE(kept.find(name));
@@ -104,7 +114,7 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
     const auto tool = b.start({"--grace", "10m", "Slow"});
     REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
     tool->send(SIGTERM);
-    const fs::path report = b.folder / "out" / "export_projects.jsonl";
+    const fs::path report = report_of_stopped(b);
     REQUIRE(tool->wait_until([&] { return !content_of(report).empty(); }));
     tool->send(SIGINT);
     CHECK(tool->wait() == 3); // neither the job nor the grace is over for minutes
@@ -114,8 +124,7 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
 TEST_CASE("a second signal ends it, although nobody reads what it writes", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
-    const std::string pipe = (b.folder / "pipe").string();
-    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+    const std::string pipe = make_pipe(b);
     const int end = ::open(pipe.c_str(), O_RDWR | O_NONBLOCK);
     REQUIRE(end >= 0);
     while (::write(end, "full", 4) > 0)
@@ -142,14 +151,13 @@ TEST_CASE("two signals at once end it, and lose no token", "[tool][signals]") {
     tool->send(SIGTERM);
     tool->send(SIGINT);
     CHECK(tool->wait() == 3);
-    const fs::path report = b.folder / "out" / "export_projects.jsonl";
+    const fs::path report = report_of_stopped(b);
     CHECK(export_report::read(report).lines().at(0).has_job());
 }
 
 TEST_CASE("a signal ends it at once where nothing was submitted yet", "[tool][signals]") {
     tool_bench b;
-    const std::string pipe = (b.folder / "pipe").string();
-    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
+    const std::string pipe = make_pipe(b);
     const auto tool = b.start({"--key-file", pipe, "A"});
     REQUIRE(tool->wait_until([&] { return fs::exists(b.folder / "out"); }));
     const int end = ::open(pipe.c_str(), O_WRONLY); // when it reads, and waits for a key
@@ -163,7 +171,7 @@ TEST_CASE("where no report can be, its lines are told", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 3s));
     fs::create_directory(b.folder / "out");
-    const fs::path notes = b.folder / "out" / "export_projects.jsonl";
+    const fs::path notes = report_of_stopped(b);
     write_content(notes, "buy milk\n");
     const auto tool = b.start({"--grace", "100ms", "Slow"});
     REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets > 0; }));

@@ -44,6 +44,15 @@ project_of(std::string name, std::chrono::nanoseconds duration = std::chrono::mi
 
 using texts = std::vector<std::string>;
 
+/// Every line of a report.
+inline std::vector<langexport::report_line> lines_in(const std::string& report) {
+    std::vector<langexport::report_line> lines;
+    std::istringstream text(report);
+    for (std::string line; std::getline(text, line);)
+        lines.push_back(langexport::report_line::from_json(line));
+    return lines;
+}
+
 /// The service, and a folder for the tool to work in.
 class tool_bench {
 public:
@@ -94,13 +103,8 @@ public:
     std::string report() const { return (folder / "report.jsonl").string(); }
     // Every line that was ever written of a project.
     std::vector<langexport::report_line> lines_of(const std::string& project) const {
-        std::vector<langexport::report_line> found;
-        std::istringstream text(content_of(report()));
-        for (std::string line; std::getline(text, line);) {
-            langexport::report_line read = langexport::report_line::from_json(line);
-            if (read.project == project)
-                found.push_back(std::move(read));
-        }
+        std::vector<langexport::report_line> found = lines_in(content_of(report()));
+        std::erase_if(found, [&](const auto& line) { return line.project != project; });
         return found;
     }
     std::vector<std::string> outcomes_of(const std::string& project) const {

@@ -74,10 +74,37 @@ private:
     std::shared_ptr<state> state_;
 };
 
+// A source that answers when it is let go, and counts how often it was asked.
+class slow_office {
+public:
+    explicit slow_office(client_bench& bench)
+        : door_(std::make_shared<asio::steady_timer>(bench.context, std::chrono::hours(1))) {}
+
+    asio::awaitable<access_token> operator()() const {
+        const auto door = door_;
+        ++*asked_;
+        boost::system::error_code ignored;
+        co_await door->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return access_token("late", in(1h));
+    }
+
+    void answer() { door_->cancel(); }
+    int asked() const { return *asked_; }
+
+private:
+    std::shared_ptr<asio::steady_timer> door_;
+    std::shared_ptr<int> asked_ = std::make_shared<int>(0);
+};
+
 client_params with(const client_bench& bench, credential proof) {
     client_params params = bench.params();
     params.credential = std::move(proof);
     return params;
+}
+
+auto begin_export(client_bench& bench, const client& c) {
+    return bench.begin<exported_project>(
+        [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
 }
 
 std::string upper_case(std::string text) {
@@ -125,9 +152,7 @@ TEST_CASE("keys can be regenerated one after the other while an export runs", "[
     REQUIRE(keys.size() == 2);
     const client c =
         b.make_client(with(b, credential(subscription_key(keys[0]), subscription_key(keys[1]))));
-    const auto done = b.begin<langexport::exported_project>([&](auto handler) {
-        langexport::export_project(c, langexport::export_request("Demo"), handler);
-    });
+    const auto done = begin_export(b, c);
     REQUIRE(b.run_until_seen(2));
     b->set_keys({"a-new-first-key", keys[1]});
     REQUIRE(b.run_dry());
@@ -152,9 +177,7 @@ TEST_CASE("a 401 that comes after the credential was replaced is no failure", "[
     slow.states = {"running", "running", "running"};
     b->add_project(slow);
     client c = b.make_client();
-    const auto done = b.begin<langexport::exported_project>([&](auto handler) {
-        langexport::export_project(c, langexport::export_request("Demo"), handler);
-    });
+    const auto done = begin_export(b, c);
     REQUIRE(b.run_until_seen(2));
     b->set_keys({"rotated"});
     c.update_credential(subscription_key("rotated"));
@@ -263,14 +286,10 @@ TEST_CASE("a new source is asked at once, however often the old one failed", "[c
     client_params params = with(b, bearer_token_source(closed));
     params.retry.first_backoff = params.retry.max_backoff = 1h;
     client c = b.make_client(params);
-    const auto begin = [&] {
-        return b.begin<exported_project>(
-            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
-    };
-    const auto waits = begin();
+    const auto waits = begin_export(b, c);
     REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
     c.update_credential(bearer_token_source(token_office({access_token("second", in(1h))})));
-    const auto next = begin();
+    const auto next = begin_export(b, c);
     REQUIRE(b.run_dry()); // an hour before the old source would have been asked again
     CHECK(waits->is_good());
     CHECK(next->is_good());
@@ -282,8 +301,7 @@ TEST_CASE("a credential that was replaced twice over is no reason to fail", "[cr
     b->on(testing::request_kind::submission, 2, testing::canned_answer::after(20ms));
     client c = b.make_client(
         with(b, credential(subscription_key("revoked"), subscription_key("revoked-too"))));
-    const auto done = b.begin<exported_project>(
-        [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
+    const auto done = begin_export(b, c);
     REQUIRE(b.run_until_seen(2)); // with the second key; its 401 comes when there are others
     c.update_credential(credential(subscription_key("mistyped"), subscription_key(b->key())));
     REQUIRE(b.run_dry());
@@ -291,32 +309,6 @@ TEST_CASE("a credential that was replaced twice over is no reason to fail", "[cr
     CHECK(done->is_good());
     CHECK(b->counters().unauthorized == 3);
 }
-
-namespace {
-
-// A source that answers when it is let go, and counts how often it was asked.
-class slow_office {
-public:
-    explicit slow_office(client_bench& bench)
-        : door_(std::make_shared<asio::steady_timer>(bench.context, std::chrono::hours(1))) {}
-
-    asio::awaitable<access_token> operator()() const {
-        const auto door = door_;
-        ++*asked_;
-        boost::system::error_code ignored;
-        co_await door->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        co_return access_token("late", in(1h));
-    }
-
-    void answer() { door_->cancel(); }
-    int asked() const { return *asked_; }
-
-private:
-    std::shared_ptr<asio::steady_timer> door_;
-    std::shared_ptr<int> asked_ = std::make_shared<int>(0);
-};
-
-} // namespace
 
 TEST_CASE("a token source that does not answer is not waited for without an end", "[credentials]") {
     client_bench b(false);
@@ -328,13 +320,9 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
     params.retry.max_attempts = 2;
     params.quota.submissions = 2; // which is not what holds them
     client c = b.make_client(params);
-    const auto begin = [&] {
-        return b.begin<exported_project>(
-            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
-    };
     SECTION("all that wait fail, also those that come late, and what it gives at last is used") {
         for (int i = 0; i < 2; ++i) {
-            const std::array many{begin(), begin(), begin()};
+            const std::array many{begin_export(b, c), begin_export(b, c), begin_export(b, c)};
             for (const auto& done : many) {
                 REQUIRE(b.run_until([&] { return done->calls > 0; }));
                 CHECK(done->code() == errc::credential_unavailable);
@@ -344,7 +332,7 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
             }
         }
         CHECK(b.number_seen() == 0);
-        const auto done = begin();
+        const auto done = begin_export(b, c);
         for (int i = 0; i < 10; ++i)
             b.context.poll();
         office.answer();
@@ -354,7 +342,7 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
     SECTION("another source is asked at once, and its late answer counts for nothing") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         c = b.make_client(params);
-        const auto done = begin();
+        const auto done = begin_export(b, c);
         REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
         b->set_bearer_tokens({"other"});
         c.update_credential(bearer_token_source(token_office({access_token("other", in(1h))})));
@@ -377,8 +365,7 @@ TEST_CASE("a token source that never answers keeps nothing of a client that is g
     params.observer = who;
     std::optional<client> c(b.make_client(params));
     params.observer.reset();
-    const auto done = b.begin<exported_project>(
-        [&](auto token) { export_project(*c, export_request("Demo"), std::move(token)); });
+    const auto done = begin_export(b, *c);
     REQUIRE(b.run_until([&] { return office.asked() == 1; }));
     CHECK(who.use_count() > 1);
     c.reset();
@@ -393,15 +380,9 @@ TEST_CASE("a token source that never answers keeps nothing of a client that is g
 
 TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]") {
     client_bench b(false);
-    // A source that never ends while the test runs: it waits for a timer that nobody lets expire.
-    auto timer = std::make_shared<asio::steady_timer>(b.context, std::chrono::hours(1));
-    const auto never = [timer]() -> asio::awaitable<access_token> {
-        auto held = timer;
-        co_await held->async_wait(asio::use_awaitable);
-        co_return access_token();
-    };
+    slow_office office(b);
     asio::cancellation_signal signal;
-    const client c = b.make_client(with(b, bearer_token_source(never)));
+    const client c = b.make_client(with(b, bearer_token_source(office)));
     const auto done = b.begin<langexport::exported_project>([&](auto handler) {
         langexport::export_project(c, langexport::export_request("Demo"),
                                    asio::bind_cancellation_slot(signal.slot(), handler));
@@ -413,7 +394,7 @@ TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]
         b.context.poll();
     CHECK(done->calls == 1);
     CHECK(done->code() == asio::error::operation_aborted);
-    timer->cancel();
+    office.answer();
     CHECK(b.run_dry());
 }
 

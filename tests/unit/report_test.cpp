@@ -390,7 +390,8 @@ TEST_CASE("what a report begins with is there as a whole, or there is no report"
 TEST_CASE("lines that found no room are written when there is some", "[report]") {
     const temporary_folder folder;
     report_writer writer;
-    writer.open(folder / "r");
+    const std::string path = (folder / "my r").string();
+    writer.open(path);
     std::string all;
     const auto append = [&](int number) {
         const report_line line("p" + std::to_string(number), export_outcome::unfinished, some_time);
@@ -403,14 +404,16 @@ TEST_CASE("lines that found no room are written when there is some", "[report]")
         const small_disk disk(first.size() + 10);
         CHECK_THROWS_AS(append(2), file_error);
         CHECK_THROWS_AS(append(3), file_error);
-        CHECK(content_of(folder / "r") == first);
+        CHECK(content_of(path) == first);
     }
     CHECK(first + writer.kept() == all);
-    CHECK(writer.resume_advice("tool", "r") ==
-          "append these lines to r:\n" + writer.kept() + "resume with: tool --resume r\n");
+    const std::string command = "resume with: tool --resume '" + path + "'\n";
+    CHECK(writer.resume_advice("tool") ==
+          "append these lines to " + path + ":\n" + writer.kept() + command);
     append(4);
-    CHECK(content_of(folder / "r") == all);
-    CHECK(writer.resume_advice("tool", "my r") == "resume with: tool --resume 'my r'\n");
+    CHECK(content_of(path) == all);
+    CHECK(writer.resume_advice("tool") == command);
+    CHECK(report_writer().resume_advice("tool") == "resume with: tool --resume REPORT\n");
 }
 
 TEST_CASE("a file that is no report is not touched", "[report]") {

@@ -324,10 +324,6 @@ private:
     std::set<std::string> folders_;
 };
 
-} // namespace detail
-
-namespace detail {
-
 inline subscription_key key_of(const backup_resource& resource) {
     if (!resource.key_file.empty())
         return read_key_file(resource.key_file);

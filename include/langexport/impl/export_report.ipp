@@ -164,9 +164,8 @@ LANGEXPORT_DECL void report_writer::append(const std::vector<report_line>& lines
     append_text(text);
 }
 
-LANGEXPORT_DECL std::string report_writer::resume_advice(const std::string& command,
-                                                         const std::string& path) const {
-    const std::string place = is_open() ? path : "REPORT";
+LANGEXPORT_DECL std::string report_writer::resume_advice(const std::string& command) const {
+    const std::string place = file_ ? file_->path().string() : "REPORT";
     const std::string lines = kept_.empty() ? "" : "append these lines to " + place + ":\n" + kept_;
     return lines + "resume with: " + command + " --resume " + shell_word(place) + "\n";
 }

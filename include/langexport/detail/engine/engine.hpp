@@ -84,16 +84,6 @@ private:
         boost::intrusive::list<record, boost::intrusive::member_hook<record, list_hook, Hook>,
                                boost::intrusive::constant_time_size<false>>;
 
-    // Wakes the engine when it may try something again.
-    class second_try final : public alarm {
-    public:
-        explicit second_try(engine& owner) noexcept : owner_(owner) {}
-        void ring(steady_time) override { owner_.pump(); }
-
-    private:
-        engine& owner_;
-    };
-
     // Rings when the engine has something to see to.
     template <void (engine::*See)(steady_time)>
     class reminder final : public alarm {
@@ -148,6 +138,7 @@ private:
 
     // connections.ipp: who carries the requests that are due
     void pump();
+    void try_again(steady_time) { pump(); }
     void wake(const connection_ptr& c);
     static task<void> serve(std::shared_ptr<engine> self, connection_ptr c);
     void served(const connection_ptr& c, const std::exception_ptr& thrown);
@@ -177,7 +168,6 @@ private:
 
     // tokens.ipp: what requests are authorized with
     bool has_secret() const;
-    bool is_token_wanted_now() const;
     void see_to_token();
     void token_is_overdue(steady_time now);
     void token_came(std::uint32_t asked_as, const std::exception_ptr& error,
@@ -234,18 +224,18 @@ private:
     std::vector<connection_ptr> connections_; // the most recently used last
     std::uint32_t openings_failed_ = 0;       // in a row
     steady_time no_opening_before_{};
-    second_try reopening_{*this};
+    reminder<&engine::try_again> reopening_{*this};
     reminder<&engine::sweep> sweeping_{*this}; // of the pool, where connections grow old
 
     const std::shared_ptr<shared_budget> budget_;
     std::uint32_t unavailable_in_row_ = 0; // answers of 503 that came without another one between
     std::array<bool, 2> stands_in_line_{}; // of the budget: for GETs, for POSTs
-    second_try budget_again_{*this};
+    reminder<&engine::try_again> budget_again_{*this};
 
     authorization authorization_;
     std::uint32_t tokens_failed_ = 0; // in a row
     steady_time no_asking_before_{};
-    second_try asking_again_{*this};
+    reminder<&engine::try_again> asking_again_{*this};
     reminder<&engine::token_is_overdue> token_overdue_{*this};
 };
 

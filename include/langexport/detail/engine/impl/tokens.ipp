@@ -17,30 +17,24 @@ LANGEXPORT_DECL bool engine::has_secret() const {
     return authorization_.is_ready(std::chrono::system_clock::now());
 }
 
-LANGEXPORT_DECL bool engine::is_token_wanted_now() const {
-    return std::any_of(ready_.begin(), ready_.end(),
-                       [](const ready_queue& kind) { return !kind.empty(); });
-}
-
 // Asks for a token if requests need one now or will soon, and nobody was asked yet.
 LANGEXPORT_DECL void engine::see_to_token() {
-    if (!is_token_wanted_now())
+    const bool is_wanted_now = std::any_of(ready_.begin(), ready_.end(),
+                                           [](const ready_queue& kind) { return !kind.empty(); });
+    if (!is_wanted_now)
         return;
+    const bool should_ask = authorization_.wants_token(std::chrono::system_clock::now());
+    if (should_ask && steady_now() < no_asking_before_)
+        alarms_.set(asking_again_, no_asking_before_);
+    else if (should_ask)
+        // A source may never answer: it keeps nothing of a client that is gone.
+        authorization_.ask(base_, [to = weak_from_this(), as = authorization_.generation()](
+                                      std::exception_ptr error, access_token token) {
+            if (const auto self = to.lock())
+                self->on_strand([self, as, error, token] { self->token_came(as, error, token); });
+        });
     if (authorization_.is_asking() && !token_overdue_.is_set())
         alarms_.set(token_overdue_, round_up(steady_now() + params_.attempt_timeout));
-    if (!authorization_.wants_token(std::chrono::system_clock::now()))
-        return;
-    if (steady_now() < no_asking_before_) {
-        alarms_.set(asking_again_, no_asking_before_);
-        return;
-    }
-    alarms_.set(token_overdue_, round_up(steady_now() + params_.attempt_timeout));
-    // A source may never answer: it keeps nothing of a client that is gone.
-    authorization_.ask(base_, [to = weak_from_this(), as = authorization_.generation()](
-                                  std::exception_ptr error, access_token token) {
-        if (const auto self = to.lock())
-            self->on_strand([self, as, error, token] { self->token_came(as, error, token); });
-    });
 }
 
 LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::exception_ptr& error,
