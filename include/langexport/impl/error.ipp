@@ -118,8 +118,11 @@ inline const errc_row* row_of(const error_code& code) noexcept {
     return code.category() == error_category() ? row_of(code.value()) : nullptr;
 }
 
+// A category without an id is equal to itself alone, and each shared library may have one of its own.
 class errc_category final : public boost::system::error_category {
 public:
+    errc_category() noexcept : error_category(0xce081fd1bf3ef371) {}
+
     const char* name() const noexcept override { return "langexport"; }
 
     std::string message(int value) const override {
@@ -137,6 +140,8 @@ public:
 
 class failure_condition_category final : public boost::system::error_category {
 public:
+    failure_condition_category() noexcept : error_category(0x47660d9bd67af315) {}
+
     const char* name() const noexcept override { return "langexport.condition"; }
 
     std::string message(int value) const override {

@@ -37,7 +37,7 @@ public:
           started_(steady_now()) {}
 
     void begin();
-    void submitted(const export_job& job) override;
+    LANGEXPORT_DECL void submitted(const export_job& job) override;
 
 private:
     using outcome_ptr = std::shared_ptr<batch_outcome>;

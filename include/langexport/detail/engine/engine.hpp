@@ -104,7 +104,7 @@ private:
     void complete(const record_ptr& r);
     void detach(record& r);
     void shut_down();
-    void context_is_going_down() noexcept override;
+    LANGEXPORT_DECL void context_is_going_down() noexcept override;
     void on_strand(task_function what);
     void set_timer();
     void woke();

@@ -72,8 +72,8 @@ public:
         progress.aim = aim;
     }
 
-    void ring(steady_time now) override; // in engine.ipp
-    void ring_early(steady_time now) override;
+    LANGEXPORT_DECL void ring(steady_time now) override; // in engine.ipp
+    LANGEXPORT_DECL void ring_early(steady_time now) override;
 
     // The job's status as last told; made when it is needed.
     export_status& status() {

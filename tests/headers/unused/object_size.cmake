@@ -1,0 +1,17 @@
+# What a unit that includes the library and uses nothing of it adds to a program.
+#
+#   cmake -DSIZE=size -DOBJECT=unused.o -DLIMIT=10240 -P object_size.cmake
+
+execute_process(COMMAND "${SIZE}" -B "${OBJECT}"
+    OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+# A line of headings, then text, data, bss and their sum.
+if(NOT output MATCHES "\n *([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)")
+    message(FATAL_ERROR "cannot read what ${SIZE} says: ${output}")
+endif()
+set(sum "${CMAKE_MATCH_4}")
+if(sum GREATER LIMIT)
+    message(FATAL_ERROR "a unit that includes <langexport.hpp> and uses nothing has ${sum} bytes of \
+code and data, at most ${LIMIT} are allowed: does a virtual function lack LANGEXPORT_DECL at its \
+declaration in the class? It would make each unit emit the vtable and all that it reaches.")
+endif()
+message(STATUS "${sum} bytes of ${LIMIT}")
