@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace langexport_tests;
@@ -66,10 +67,13 @@ TEST_CASE("a header is guarded by a macro with the name of its path", "[rules]")
     }
 }
 
-TEST_CASE("no header has more than 400 lines", "[rules]") {
-    for (const auto& header : headers()) {
-        INFO(header.path);
-        CHECK(lines_of(header.text).size() <= 400);
+TEST_CASE("no header and no example has more than 400 lines", "[rules]") {
+    auto files = headers();
+    for (auto& example : read_sources("examples", {".hpp", ".cpp"}))
+        files.push_back(std::move(example));
+    for (const auto& file : files) {
+        INFO(file.path);
+        CHECK(lines_of(file.text).size() <= 400);
     }
 }
 

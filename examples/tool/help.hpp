@@ -1,0 +1,58 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_HELP_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_HELP_HPP
+
+#include <string_view>
+
+namespace tool {
+
+// What --help prints.
+inline constexpr std::string_view help =
+    R"(usage: export_projects [options] PROJECT...
+       export_projects [options] --all
+       export_projects [options] --config FILE
+       export_projects [options] --resume REPORT [PROJECT...]
+
+Exports projects of Azure AI Language resources, each into a file of its own.
+
+What:
+  --endpoint URL       the resource (default: $AZURE_LANGUAGE_ENDPOINT)
+  --key-file FILE      has the key (default: $AZURE_LANGUAGE_KEY is the key)
+  --all                all projects of the resource
+  --surface S          analyze-text (default), analyze-conversations or
+                       query-knowledgebases
+  --format F           of results: Conversation or Luis; json, tsv or excel
+  --api-version V      of the service (default: 2022-05-01)
+  --config FILE        JSON: several resources, with all of the above, a folder
+                       and a quota each: see backup_config.hpp
+  --accept-partial     take the result of a job that is partiallyCompleted
+Where to:
+  --output-dir DIR     where PROJECT.json goes, whole or not at all; a file that
+                       would stay the same is left alone (default: .)
+  --normalize          write JSON so that versions compare: a line a document
+  --report FILE        append a line of JSON for each job submitted and each end
+  --resume REPORT      finish what it left: jobs are waited for, not made again
+How:
+  --max-in-flight N    exports of a resource at the same time (default: 64)
+  --quota-posts N      submissions in a window; 0: no limit (default: 10)
+  --quota-gets N       other requests in a window; 0: no limit (default: 100)
+  --quota-window D     the window; 0: no limit (default: 1m)
+  --deadline D         for each export in all (default: none)
+  --job-timeout D      for each job, from its submission (default: 30m)
+  --attempt-timeout D  for one request and its answer (default: 1m)
+  --poll-first D       from submission to the first question (default: 500ms)
+  --poll-max D         between two questions at most (default: 30s)
+  --grace D            what SIGINT and SIGTERM leave to exports (default: 25s)
+  --ca-file PEM        certificates to trust instead of the system's
+  --log-level L        error, warning, info, debug or trace (default: info)
+  --quiet              only what went wrong
+  --help, --version
+
+Times: 500ms, 30s, 10m, 2h. The key is never an argument: others could read it.
+Exit status: 0 all exported, 1 some failed, 2 wrong usage or settings or another
+run in the folder, 3 stopped by a signal with something left: then the command
+that resumes it is printed. A second signal ends it at once.
+)";
+
+} // namespace tool
+
+#endif
