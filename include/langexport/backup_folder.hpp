@@ -18,12 +18,17 @@ inline namespace v0 {
 
 /// A folder that projects are exported into, each into a file of its own, by one run at a time.
 ///
+/// What a run keeps for itself (incomplete files, the lock, the times of requests, its report) is in the
+/// folder `.langexport` within it, which belongs to this user alone and which version control ignores.
+///
 /// Thread safety: none; one thread at a time.
 class backup_folder {
 public:
-    /// Makes the folder where there is none, and locks it.
+    /// Creates the folder if it does not exist, locks it, and deletes incomplete files that an earlier run left
+    /// behind.
     ///
-    /// @throws folder_in_use naming the run that is at work there; file_error.
+    /// @throws folder_in_use naming the run that works there; file_error, also if `.langexport` is a link,
+    ///         a file or another user's.
     LANGEXPORT_DECL explicit backup_folder(std::filesystem::path folder);
 
     /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`.
@@ -52,16 +57,17 @@ public:
     LANGEXPORT_DECL std::shared_ptr<result_sink> sink_for(const std::string& project,
                                                           bool normalize) const;
 
-    /// The file for `request_quota` that remembers the requests of this folder's runs. It is in `.langexport`,
-    /// a folder within this one that says to version control that it is not to be kept.
-    ///
-    /// @throws file_error if that folder cannot be made.
-    LANGEXPORT_DECL std::filesystem::path request_journal() const;
+    /// The file for `request_quota` that stores the times of the requests of this folder's runs.
+    std::filesystem::path request_journal() const { return own_ / "requests"; }
+
+    /// Where a run keeps its report if nobody names another file.
+    std::filesystem::path report() const { return own_ / "report.jsonl"; }
 
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
     std::filesystem::path path_;
+    std::filesystem::path own_; // `.langexport`
     folder_lock lock_;
     std::map<std::string, std::filesystem::path, std::less<>> files_;
 };

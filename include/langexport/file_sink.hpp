@@ -42,24 +42,30 @@ public:
     /// Leave a target alone, its times and all, that has the same bytes already: for folders under
     /// version control, and for what looks at times. Default: no.
     bool keep_unchanged = false;
+    /// Where the file is until it is complete. The folder must exist and be on the same file system as the
+    /// target, because the file is moved from one to the other in one step. Files with the same name
+    /// that are written at the same time need different folders. Default: empty, the target's folder.
+    std::filesystem::path temporary_folder;
 };
 
 /// A file that appears whole, on the disk, or not at all.
 ///
-/// Until `commit` everything goes to `.NAME.part` in the same folder, which its owner alone can read (where
-/// the file system knows owners);
-/// then that takes the target's place in one step. The old file, if there is one, is there until then,
-/// and its permissions are kept; a new one is readable by its owner only. A symbolic link to a file, or to
-/// nothing, is replaced, not followed; what is no file (a folder, `/dev/null`) is refused. What a crash
-/// leaves behind is overwritten by the next file of this name. Two processes that write the same file at
-/// once do not mix: the second one fails.
+/// Until `commit` everything goes to `.NAME.part` in the target's folder, or in
+/// `file_options::temporary_folder`. Only its owner can read it, where the file system has owners. It is
+/// always a new file: what a crash left behind under this name is removed, never written to; a link, a
+/// folder or a device there is an error. `commit` moves it to the target in one step.
+///
+/// The old file, if there is one, exists until then, and its permissions are kept. A new one is readable by
+/// its owner only. A target that is a symbolic link to a file, or to nothing, is replaced, not followed. A
+/// target that is not a file (a folder, `/dev/null`) is an error. If two processes write the same file at
+/// the same time, the second one fails.
 ///
 /// All functions block. They throw `file_error`; then the target is as it was before, unless only its name
 /// could not be brought to the disk: then it is the new one, as long as the system does not go down.
 /// Thread safety: none; one thread at a time.
 class atomic_file {
 public:
-    /// Opens the temporary file. The folder must be there.
+    /// Creates the temporary file. The folders must exist.
     LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target,
                                          file_options options = file_options());
     atomic_file(atomic_file&&) noexcept = default;
@@ -137,8 +143,8 @@ private:
 /// A whole `atomic_file` at once.
 LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string_view bytes);
 
-/// Makes a folder, and those above it, where there is none, and tries whether files can be written in it.
-/// Throws file_error.
+/// Creates a folder and those above it where they do not exist, with mode 0700 whatever the umask, and tries
+/// whether files can be written in it. Throws file_error.
 LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder);
 
 /// A file that grows by whole pieces, each on the disk when `append` returns: for reports, journals.
@@ -147,7 +153,11 @@ LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder);
 /// processes may append to one file.
 class journal_file {
 public:
-    /// Opens it, or makes it, for its owner alone.
+    /// Opens the file, or creates it, readable by its owner only.
+    ///
+    /// A symbolic link is followed, and a pipe or a device is written to. A file that belongs to another user
+    /// is an error. A file with further hard links is replaced by a copy first, so that a snapshot
+    /// of the folder does not grow.
     LANGEXPORT_DECL explicit journal_file(std::filesystem::path path);
 
     /// Appends all of `bytes`, or nothing as far as the system can undo a half.
@@ -158,6 +168,8 @@ public:
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
+    LANGEXPORT_DECL detail::file_facts open();
+
     std::filesystem::path path_;
     detail::system_file file_;
 };
@@ -166,6 +178,14 @@ private:
 LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
 
 namespace detail {
+
+// Throws file_error if there is a failure: "DOING 'PATH': …".
+LANGEXPORT_DECL void check_file(error_code failure, const char* doing,
+                                const std::filesystem::path& path);
+
+// Where a file is until it is complete; see file_options::temporary_folder, which may be empty.
+LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& target,
+                                                   const std::filesystem::path& temporary_folder);
 
 // Both throw file_error. Less than `most` is the end of the file.
 LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::path& path);

@@ -29,23 +29,26 @@ private:
     std::string text_;
 };
 
-/// Keeps a second run off a folder for as long as it lives.
+/// Keeps a second run out of a folder for as long as this object lives.
 ///
-/// The lock is one of the system on the file `.langexport.lock` in the folder, which names its holder.
-/// When the process ends, in whatever way, the lock is gone; a file that a crash left behind locks
-/// nothing. It binds only those that ask for it, and nobody on file systems that have no locks. A child
-/// that is made by `fork` alone shares it.
+/// The lock is a lock of the operating system on a file in the folder, whose content names the holder. When
+/// the process ends, in whatever way, the lock is free; a file that a crash left behind locks nothing. The
+/// lock binds only programs that take it, and none on file systems without locks. A child process that was
+/// created by `fork` alone shares it.
 ///
 /// Thread safety: none; one thread at a time.
 class folder_lock {
 public:
-    /// Takes the lock, or throws at once; the folder must be there.
+    /// Takes the lock, or throws at once; the folder must exist.
     ///
-    /// @throws folder_in_use naming the holder; file_error if the folder is no place for files.
-    LANGEXPORT_DECL explicit folder_lock(const std::filesystem::path& folder);
+    /// @param folder  The folder.
+    /// @param file    The lock's file, relative to the folder. It exists while the lock is held.
+    /// @throws folder_in_use naming the holder; file_error if no file can be written there.
+    LANGEXPORT_DECL explicit folder_lock(const std::filesystem::path& folder,
+                                         const std::filesystem::path& file = ".langexport.lock");
     folder_lock(folder_lock&&) noexcept = default;
     folder_lock& operator=(folder_lock&&) = delete;
-    /// Gives it back.
+    /// Releases it.
     LANGEXPORT_DECL ~folder_lock();
 
     /// The file.

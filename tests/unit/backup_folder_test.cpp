@@ -6,7 +6,11 @@
 #include "support/temporary_folder.hpp"
 
 #include <cctype>
+#include <set>
 #include <string>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace langexport;
 using namespace langexport_tests;
@@ -25,17 +29,100 @@ TEST_CASE("a backup folder is made, and is one run's at a time", "[backup_folder
     CHECK_THROWS_AS(backup_folder(folder / "file"), file_error);
 }
 
-TEST_CASE("what a backup folder keeps for itself is out of version control's sight",
+TEST_CASE("what a run keeps for itself is in one hidden folder that version control ignores",
           "[backup_folder]") {
     const temporary_folder folder;
-    const backup_folder backups(folder.path());
-    const fs::path journal = backups.request_journal();
-    CHECK(journal == folder / ".langexport/requests");
-    CHECK(content_of(folder / ".langexport/.gitignore") == "*\n");
+    const auto old = ::umask(0);
+    const fs::path own = folder / ".langexport";
+    {
+        backup_folder backups(folder.path());
+        ::umask(old);
+        CHECK(folder.names() == std::set<std::string>{".langexport"});
+        CHECK(fs::status(own).permissions() == fs::perms::owner_all);
+        CHECK(content_of(own / ".gitignore") == "*\n");
+        CHECK(fs::exists(own / "lock"));
+        CHECK(backups.request_journal() == own / "requests");
+        CHECK(backups.report() == own / "report.jsonl");
+    }
+    CHECK_FALSE(fs::exists(own / "lock"));
     // What somebody changed stays.
-    write_content(folder / ".langexport/.gitignore", "requests\n");
-    CHECK(backups.request_journal() == journal);
-    CHECK(content_of(folder / ".langexport/.gitignore") == "requests\n");
+    write_content(own / ".gitignore", "requests\n");
+    const backup_folder again(folder.path());
+    CHECK(content_of(own / ".gitignore") == "requests\n");
+}
+
+TEST_CASE("a run deletes what earlier runs left incomplete", "[backup_folder]") {
+    const temporary_folder folder;
+    const fs::path own = folder / ".langexport";
+    fs::create_directory(own);
+    fs::permissions(own, static_cast<fs::perms>(0755)); // of version 0.1
+    write_content(own / ".Big.json.part", "half");
+    write_content(own / ".Gone.tsv.part", "half of one that nobody names any more");
+    write_content(own / "report.jsonl", "");
+    write_content(own / "lock", "of a process that was killed");
+    // Where version 0.1 kept them.
+    write_content(folder / ".langexport.lock", "process 4711 on build-7");
+    write_content(folder / ".A.json.part", "half");
+    write_content(folder / ".vimrc.part", "of somebody else");
+    backup_folder backups(folder.path());
+    backups.plan(export_report(), {"A"}, "", "");
+    CHECK(folder.names() == std::set<std::string>{".langexport", ".vimrc.part"});
+    CHECK(fs::status(own).permissions() == fs::perms::owner_all);
+    std::set<std::string> kept;
+    for (const auto& entry : fs::directory_iterator(own))
+        kept.insert(entry.path().filename().string());
+    CHECK(kept == std::set<std::string>{".gitignore", "lock", "report.jsonl"});
+}
+
+TEST_CASE("what a run of version 0.1 or another program writes is left alone", "[backup_folder]") {
+    const temporary_folder folder;
+    {
+        const folder_lock old_run(folder.path());
+        CHECK_THROWS_AS(backup_folder(folder.path()), folder_in_use);
+    }
+    backup_folder backups(folder.path());
+    atomic_file other(folder / "A.json");
+    other.write("of another program");
+    backups.plan(export_report(), {"A"}, "", "");
+    CHECK(other.commit());
+    CHECK(content_of(folder / "A.json") == "of another program");
+}
+
+TEST_CASE("a hidden folder that is not this user's own is refused with the reason",
+          "[backup_folder]") {
+    const temporary_folder folder;
+    const fs::path own = folder / ".langexport";
+    const auto refusal = [&] {
+        try {
+            backup_folder backups(folder.path());
+        } catch (const file_error& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    SECTION("a link") {
+        fs::create_directory(folder / "elsewhere");
+        fs::create_directory_symlink("elsewhere", own);
+        CHECK_THAT(refusal(), contains_text("it is a link or a file"));
+        CHECK(fs::is_empty(folder / "elsewhere"));
+    }
+    SECTION("a dangling link") {
+        fs::create_symlink("nowhere", own);
+        CHECK_FALSE(refusal().empty());
+        CHECK_FALSE(fs::exists(folder / "nowhere"));
+    }
+    SECTION("a file") {
+        write_content(own, "x");
+        CHECK_THAT(refusal(), contains_text("it is a link or a file"));
+        CHECK(content_of(own) == "x");
+    }
+    SECTION("another user's") {
+        fs::create_directory(own);
+        if (::geteuid() != 0 || ::chown(own.c_str(), 65534, 65534) != 0)
+            return; // only root can prepare this
+        CHECK_THAT(refusal(), contains_text("it belongs to another user"));
+        CHECK(fs::is_empty(own));
+    }
 }
 
 TEST_CASE("each project of a plan has a file, and the report is none of them", "[backup_folder]") {

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 
@@ -143,6 +144,91 @@ TEST_CASE("what a crash left is taken over", "[files]") {
     CHECK(content_of(folder / "p") == "new");
     CHECK(mode_of(folder / "p") == 0600);
     CHECK(folder.names() == std::set<std::string>{"p"});
+}
+
+TEST_CASE("nothing that was there before is written to", "[files]") {
+    const temporary_folder folder;
+    const auto write = [&](const std::string& name) { write_file(folder / name, "secret"); };
+
+    SECTION("a hard link is not followed") {
+        write_content(folder / "snapshot", "of yesterday");
+        fs::create_hard_link(folder / "snapshot", folder / ".p.part");
+        write("p");
+        CHECK(content_of(folder / "snapshot") == "of yesterday");
+        CHECK(content_of(folder / "p") == "secret");
+    }
+    SECTION("who had the file open before sees nothing of the new one") {
+        std::ofstream(folder / ".p.part") << "";
+        std::ifstream early(folder / ".p.part");
+        write("p");
+        CHECK(early.peek() == std::ifstream::traits_type::eof());
+        CHECK(content_of(folder / "p") == "secret");
+    }
+    SECTION("another user's file does not become the result") {
+        if (::geteuid() != 0)
+            return; // only root can prepare this
+        write_content(folder / ".p.part", "");
+        REQUIRE(::chown((folder / ".p.part").c_str(), 65534, 65534) == 0);
+        fs::permissions(folder / ".p.part", static_cast<fs::perms>(0666));
+        write("p");
+        struct stat made = {};
+        REQUIRE(::stat((folder / "p").c_str(), &made) == 0);
+        CHECK(made.st_uid == ::geteuid());
+        CHECK(mode_of(folder / "p") == 0600);
+    }
+    SECTION("what is not a file is refused") {
+        REQUIRE(::mkfifo((folder / ".pipe.part").c_str(), 0600) == 0);
+        CHECK_FALSE(failure_of([&] { write("pipe"); }, ENOTSUP).empty());
+        fs::create_directory(folder / ".folder.part");
+        CHECK_FALSE(failure_of([&] { write("folder"); }, EISDIR).empty());
+        CHECK(folder.names() == std::set<std::string>{".folder.part", ".pipe.part"});
+    }
+}
+
+TEST_CASE("a part file that was exchanged does not become the result", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "p", "old");
+    atomic_file file(folder / "p");
+    file.write("new");
+    fs::remove(folder / ".p.part");
+    write_content(folder / ".p.part", "of somebody else");
+    CHECK_FALSE(failure_of([&] { file.commit(); }, EBUSY).empty());
+    CHECK(content_of(folder / "p") == "old");
+}
+
+TEST_CASE("a part file can be in another folder", "[files]") {
+    const temporary_folder folder;
+    file_options options;
+    options.temporary_folder = folder / "parts";
+    options.keep_unchanged = true;
+    fs::create_directory(folder / "parts");
+    fs::create_directory(folder / "results");
+    const auto results = [&] { return fs::is_empty(folder / "results"); };
+    {
+        atomic_file file(folder / "results" / "p.json", options);
+        file.write("one");
+        CHECK(results());
+        CHECK(fs::exists(folder / "parts" / ".p.json.part"));
+        CHECK(file.commit());
+    }
+    CHECK(content_of(folder / "results" / "p.json") == "one");
+    CHECK(fs::is_empty(folder / "parts"));
+    atomic_file same(folder / "results" / "p.json", options);
+    same.write("one");
+    CHECK_FALSE(same.commit());
+    CHECK(fs::is_empty(folder / "parts"));
+
+    options.temporary_folder = folder / "none";
+    CHECK_FALSE(failure_of([&] { file_sink sink(folder / "results" / "p.json", options); }, ENOENT)
+                    .empty());
+    // Where it is a disk of its own on most machines.
+    struct stat shared = {}, ours = {};
+    if (::stat("/dev/shm", &shared) == 0 && ::stat(folder.path().c_str(), &ours) == 0 &&
+        shared.st_dev != ours.st_dev) {
+        options.temporary_folder = "/dev/shm";
+        CHECK_THAT(failure_of([&] { file_sink sink(folder / "p.json", options); }, EXDEV),
+                   contains_text("'/dev/shm', is on another file system"));
+    }
 }
 
 TEST_CASE("two that write one file do not mix", "[files]") {
@@ -308,9 +394,34 @@ TEST_CASE("a folder is made where there is none, and left as it was", "[files]")
     CHECK(fs::is_empty(folder / "a" / "b"));
     prepare_folder(folder / "a" / "b");
     CHECK(fs::is_empty(folder / "a" / "b"));
-    // Another process may do so at the same moment.
-    const atomic_file other(folder / "a" / "b" / "langexport");
-    prepare_folder(folder / "a" / "b");
+}
+
+TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
+    const temporary_folder folder;
+    fs::create_directory(folder / "langexport");
+    fs::create_directory(folder / "langexport.json");
+    REQUIRE(::mkfifo((folder / ".langexport.part").c_str(), 0600) == 0);
+    prepare_folder(folder.path());
+    CHECK(folder.names() ==
+          std::set<std::string>{"langexport", "langexport.json", ".langexport.part"});
+}
+
+TEST_CASE("new folders are for their owner only, whatever the umask", "[files]") {
+    const temporary_folder folder;
+    for (const unsigned mask : {0u, 0022u, 0077u, 0277u, 0777u}) {
+        const fs::path top = folder / std::to_string(mask);
+        const auto old = ::umask(static_cast<::mode_t>(mask));
+        prepare_folder(top / "a" / "b");
+        ::umask(old);
+        INFO(mask);
+        CHECK(mode_of(top) == 0700);
+        CHECK(mode_of(top / "a") == 0700);
+        CHECK(mode_of(top / "a" / "b") == 0700);
+    }
+    // One that was there keeps its permissions.
+    fs::permissions(folder / "0", static_cast<fs::perms>(0755));
+    prepare_folder(folder / "0" / "c");
+    CHECK(mode_of(folder / "0") == 0755);
 }
 
 TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {
@@ -323,6 +434,26 @@ TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {
     again.append("+\n");
     CHECK(content_of(folder / "j") == "one\nt+\n");
     CHECK(again.path() == folder / "j");
+}
+
+TEST_CASE("a journal grows in files of its own only", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "j", "one\n");
+    fs::permissions(folder / "j", static_cast<fs::perms>(0640));
+    fs::create_hard_link(folder / "j", folder / "snapshot");
+    fs::create_symlink("j", folder / "link");
+    journal_file(folder / "link").append("two\n");
+    CHECK(content_of(folder / "snapshot") == "one\n");
+    CHECK(content_of(folder / "j") == "one\ntwo\n");
+    CHECK(mode_of(folder / "j") == 0640);
+    CHECK(fs::is_symlink(folder / "link"));
+
+    if (::geteuid() != 0)
+        return; // only root can prepare this
+    REQUIRE(::chown((folder / "j").c_str(), 65534, 65534) == 0);
+    CHECK_THAT(failure_of([&] { journal_file journal(folder / "j"); }, EPERM),
+               contains_text(", which belongs to another user: "));
+    CHECK(content_of(folder / "j") == "one\ntwo\n");
 }
 
 TEST_CASE("what does not fit into a journal is not in it by half", "[files]") {

@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 #include "support/child_process.hpp"
+#include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <csignal>
@@ -64,6 +65,29 @@ TEST_CASE("a folder is locked once, and free again", "[lock]") {
     }
     CHECK(folder.names().empty());
     CHECK(refused(folder.path()).empty());
+}
+
+TEST_CASE("a lock's file can be somewhere else in the folder", "[lock]") {
+    const temporary_folder folder;
+    fs::create_directory(folder / "own");
+    const folder_lock lock(folder.path(), "own/lock");
+    CHECK(lock.path() == folder / "own/lock");
+    CHECK(folder.names() == std::set<std::string>{"own"});
+    try {
+        folder_lock second(folder.path(), "own/lock");
+        FAIL("locked twice");
+    } catch (const folder_in_use& error) {
+        CHECK_THAT(error.what(), contains_text("the folder '" + folder.path().string() + "' is"));
+    }
+}
+
+TEST_CASE("a lock that cannot be taken leaves no file", "[lock]") {
+    const temporary_folder folder;
+    {
+        const small_disk full(0);
+        CHECK_THROWS_AS(folder_lock(folder.path()), file_error);
+    }
+    CHECK(folder.names().empty());
 }
 
 TEST_CASE("a lock does not outlive its process, however it ends", "[lock]") {

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_REQUEST_JOURNAL_HPP
 #define LANGEXPORT_DETAIL_REQUEST_JOURNAL_HPP
 
+#include <langexport/detail/system.hpp>
 #include <langexport/version.hpp>
 
 #include <array>
@@ -8,7 +9,6 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <vector>
 
 namespace langexport {
@@ -29,7 +29,7 @@ public:
     };
 
     // Reads what is there and goes on with it. `posts` and `gets`: how many a window has; 0: none is
-    // remembered. Throws std::system_error if there is no such file to be had.
+    // remembered. Throws std::system_error if no such file can be written.
     LANGEXPORT_DECL request_journal(const std::filesystem::path& path, std::size_t posts,
                                     std::size_t gets);
 
@@ -49,7 +49,7 @@ private:
     void open(const std::filesystem::path& path);
     void write(std::size_t line, bool is_post, bool is_sent, time_point at);
 
-    std::fstream file_;
+    system_file file_;
     std::vector<request> before_;
     std::array<lines, 2> lines_; // of GETs, of POSTs
 };

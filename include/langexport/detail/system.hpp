@@ -12,13 +12,24 @@
 #include <string_view>
 #include <utility>
 
-// What only an operating system knows. impl/system.ipp is the one file that asks which one it is.
+// What only an operating system knows. impl/system.ipp is the one file that asks which one it is, and includes
+// the functions of one.
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
 using boost::system::error_code;
+
+// What an open file is. Where the system does not tell, a regular file of ours with one name.
+class file_facts {
+public:
+    file_facts() noexcept {}
+
+    bool is_regular = true;
+    bool is_ours = true; // or it is no regular file
+    std::uint64_t links = 1;
+};
 
 // A file that is open for writing. Failures are codes: who calls knows what was being done.
 class system_file {
@@ -32,24 +43,34 @@ public:
     }
     ~system_file() { close(); }
 
-    // An empty file that its owner alone may read; `device_or_resource_busy` while another process,
-    // or this one, has it open in the same way. One that a crash left behind is taken over.
-    LANGEXPORT_DECL static system_file open_private(const std::filesystem::path& path,
-                                                    error_code& failure);
-    // Whatever is written goes to its end. Made, for its owner alone, if it is not there.
+    // Creates an empty file that only its owner may read. `device_or_resource_busy` while another process,
+    // or this one, has it open in the same way. A regular file that a crash left behind is removed first,
+    // whatever its owner and its links: no file that was there before is ever written to. Anything else at
+    // `path` (a link, a folder, a pipe) is an error.
+    LANGEXPORT_DECL static system_file create_private(const std::filesystem::path& path,
+                                                      error_code& failure);
+    // Opens a file for appending. Creates it, for its owner only, if it does not exist.
     LANGEXPORT_DECL static system_file open_to_append(const std::filesystem::path& path,
                                                       error_code& failure);
 
     bool is_open() const noexcept { return handle_ != none; }
     LANGEXPORT_DECL void write(std::string_view bytes, error_code& failure) noexcept;
+    // Overwrites a few bytes at `place`, counted from the beginning.
+    LANGEXPORT_DECL void write_at(std::uint64_t place, std::string_view bytes,
+                                  error_code& failure) noexcept;
     // Until it is on the disk, as far as the system can tell.
     LANGEXPORT_DECL void sync(error_code& failure) noexcept;
     LANGEXPORT_DECL std::uint64_t size(error_code& failure) const noexcept;
     LANGEXPORT_DECL void cut_to(std::uint64_t size, error_code& failure) noexcept;
     LANGEXPORT_DECL void close() noexcept;
+    // Closes a file of `create_private`, which is at `path`, and removes it.
+    LANGEXPORT_DECL void remove(const std::filesystem::path& path) noexcept;
+    // `path`: where it was opened.
+    LANGEXPORT_DECL file_facts facts(const std::filesystem::path& path, error_code& failure) const;
 
     // Puts this file, which is at `path`, in the place of `target` in one step, with the permissions
     // that `target` had, and closes it. `sync`: the name is on the disk when this returns.
+    // `device_or_resource_busy` if another file is at `path` by now.
     LANGEXPORT_DECL void replace(const std::filesystem::path& path,
                                  const std::filesystem::path& target, bool sync,
                                  error_code& failure);
@@ -60,6 +81,32 @@ private:
 
     std::intptr_t handle_ = none;
 };
+
+// A file of this name exists for an instant where it is tried out whether files can be written. No project's
+// file is called so: their names do not begin with a period.
+inline constexpr const char* probe_name = ".langexport.probe";
+
+// The folder that a file is in, for the system's calls.
+inline std::filesystem::path folder_of(const std::filesystem::path& file) {
+    std::filesystem::path folder = file.parent_path();
+    return folder.empty() ? std::filesystem::path(".") : folder;
+}
+
+// Creates a folder and those above it where there are none, for their owner only, whatever the umask.
+LANGEXPORT_DECL void make_folders(const std::filesystem::path& folder, error_code& failure);
+
+enum class folder_owner {
+    none, // it is a link or no folder
+    us,
+    other
+};
+// Creates a folder that belongs to this user alone, or looks whether the one at `folder` does.
+LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder,
+                                             error_code& failure);
+
+// Whether a file can be moved between two folders, as far as the system tells before it is tried.
+LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
+                                     const std::filesystem::path& other_folder) noexcept;
 
 // This process as people find it: "process 4711 on build-7".
 LANGEXPORT_DECL std::string process_and_host();

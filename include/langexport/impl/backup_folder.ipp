@@ -8,6 +8,8 @@
 #include <langexport/file_sink.hpp>
 #include <langexport/normalizing_sink.hpp>
 
+#include <boost/system/errc.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -15,10 +17,61 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// For locks, which want a folder that is there.
-inline const std::filesystem::path& prepared(const std::filesystem::path& folder) {
+// Creates the folder of projects and the one within it that a run keeps its own files in.
+inline std::filesystem::path prepare_own_folder(const std::filesystem::path& folder) {
     prepare_folder(folder);
-    return folder;
+    std::filesystem::path own = folder / ".langexport";
+    error_code failure;
+    const folder_owner owner = make_own_folder(own, failure);
+    check_file(failure, "cannot make the folder", own);
+    if (owner == folder_owner::none)
+        throw file_error(make_error_code(boost::system::errc::not_a_directory),
+                         "'" + own.string() +
+                             "' is needed for files of this program, but it is a link or a file: "
+                             "remove it");
+    if (owner == folder_owner::other)
+        throw file_error(make_error_code(boost::system::errc::operation_not_permitted),
+                         "'" + own.string() +
+                             "' is needed for files of this program, but it belongs to another "
+                             "user: export as that user, or into another folder");
+    return own;
+}
+
+inline void hide_from_version_control(const std::filesystem::path& folder) {
+    const std::filesystem::path ignored = folder / ".gitignore";
+    std::error_code unknown;
+    if (!std::filesystem::exists(ignored, unknown))
+        write_file(ignored, "*\n");
+}
+
+// Only for the holder of the folder's lock: those of a run that still writes them look the same.
+inline void remove_part_files(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> parts;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+        if (entry.path().extension() == ".part")
+            parts.push_back(entry.path());
+    for (const std::filesystem::path& part : parts)
+        std::filesystem::remove(part, ignored);
+}
+
+// Version 0.1 kept its lock and its part files beside the results.
+inline void remove_old_lock(const std::filesystem::path& folder) {
+    std::error_code unknown;
+    if (std::filesystem::exists(folder / ".langexport.lock", unknown)) {
+        const folder_lock taken_over(folder);
+    }
+}
+
+inline void remove_old_part_file(const std::filesystem::path& target) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(part_file_of(target, {}), unknown))
+        return;
+    try {
+        atomic_file(target).discard();
+    } catch (const file_error&) {
+        // Another program is writing it.
+    }
 }
 
 inline std::filesystem::path real_path(const std::filesystem::path& file) {
@@ -50,7 +103,12 @@ inline bool is_anothers(const std::string& name,
 } // namespace detail
 
 LANGEXPORT_DECL backup_folder::backup_folder(std::filesystem::path folder)
-    : path_(std::move(folder)), lock_(detail::prepared(path_)) {}
+    : path_(std::move(folder)), own_(detail::prepare_own_folder(path_)),
+      lock_(path_, ".langexport/lock") {
+    detail::remove_old_lock(path_);
+    detail::remove_part_files(own_);
+    detail::hide_from_version_control(own_);
+}
 
 LANGEXPORT_DECL std::vector<planned_export>
 backup_folder::plan(const export_report& before, const std::vector<std::string>& projects,
@@ -65,6 +123,7 @@ backup_folder::plan(const export_report& before, const std::vector<std::string>&
         if (!keep.empty() && detail::real_path(file) == detail::real_path(keep))
             detail::throw_error(errc::invalid_request, keep.string() + " is also where project '" +
                                                            one.project + "' goes");
+        detail::remove_old_part_file(file);
         files_[one.project] = std::move(file);
     }
     return todo;
@@ -79,21 +138,12 @@ LANGEXPORT_DECL std::shared_ptr<result_sink> backup_folder::sink_for(const std::
                                                                      bool normalize) const {
     file_options options;
     options.keep_unchanged = true;
+    options.temporary_folder = own_;
     const std::filesystem::path where = file_of(project);
     auto file = std::make_shared<file_sink>(where, options);
     if (!normalize || where.extension() != ".json")
         return file;
     return std::make_shared<normalizing_sink>(std::move(file));
-}
-
-LANGEXPORT_DECL std::filesystem::path backup_folder::request_journal() const {
-    const std::filesystem::path own = path_ / ".langexport";
-    prepare_folder(own);
-    const std::filesystem::path ignored = own / ".gitignore";
-    std::error_code unknown;
-    if (!std::filesystem::exists(ignored, unknown))
-        write_file(ignored, "*\n");
-    return own / "requests";
 }
 
 } // namespace v0

@@ -16,7 +16,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline void check_file(error_code failure, const char* doing, const std::filesystem::path& path) {
+LANGEXPORT_DECL void check_file(error_code failure, const char* doing,
+                                const std::filesystem::path& path) {
     if (failure)
         throw file_error(failure, std::string(doing) + " '" + path.string() + "'");
 }
@@ -35,6 +36,19 @@ inline void check_replaceable(const std::filesystem::path& target) {
                          "cannot replace '" + target.string() + "', which is no file");
 }
 
+LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& target,
+                                                   const std::filesystem::path& temporary_folder) {
+    const std::string name = "." + target.filename().string() + ".part";
+    return (temporary_folder.empty() ? target.parent_path() : temporary_folder) / name;
+}
+
+[[noreturn]] inline void throw_other_disk(const std::filesystem::path& target,
+                                          const std::filesystem::path& temporary_folder) {
+    throw file_error(make_error_code(boost::system::errc::cross_device_link),
+                     "cannot write '" + target.string() + "': the folder for temporary files, '" +
+                         temporary_folder.string() + "', is on another file system");
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std::string& what)
@@ -44,11 +58,15 @@ LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std
                                                                   : code.message())) {}
 
 LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target, file_options options)
-    : target_(std::move(target)), temporary_(target_), options_(options) {
-    temporary_.replace_filename("." + target_.filename().string() + ".part");
+    : target_(std::move(target)),
+      temporary_(detail::part_file_of(target_, options.temporary_folder)),
+      options_(std::move(options)) {
     detail::check_replaceable(target_);
+    const std::filesystem::path& folder = options_.temporary_folder;
+    if (!folder.empty() && !detail::are_on_one_disk(folder, detail::folder_of(target_)))
+        detail::throw_other_disk(target_, folder);
     detail::error_code failure;
-    file_ = detail::system_file::open_private(temporary_, failure);
+    file_ = detail::system_file::create_private(temporary_, failure);
     detail::check_file(failure, "cannot write", target_);
 }
 
@@ -69,6 +87,8 @@ LANGEXPORT_DECL bool atomic_file::commit() {
         file_.sync(failure);
     detail::check_file(failure, "cannot write", target_);
     file_.replace(temporary_, target_, options_.sync, failure);
+    if (failure == boost::system::errc::cross_device_link)
+        detail::throw_other_disk(target_, options_.temporary_folder);
     detail::check_file(failure, "cannot put in its place", target_);
     return true;
 }
@@ -94,18 +114,11 @@ LANGEXPORT_DECL bool atomic_file::is_unchanged() const {
 }
 
 LANGEXPORT_DECL void atomic_file::discard() noexcept {
-    if (!file_.is_open())
-        return;
-    // First the name: once the file is closed it may be another process' already.
-    std::error_code ignored;
-    std::filesystem::remove(temporary_, ignored);
-    file_.close();
-    if (ignored)
-        std::filesystem::remove(temporary_, ignored); // where open files cannot be removed
+    file_.remove(temporary_);
 }
 
 LANGEXPORT_DECL file_sink::file_sink(std::filesystem::path target, file_options options)
-    : target_(std::move(target)), options_(options) {
+    : target_(std::move(target)), options_(std::move(options)) {
     atomic_file(target_, options_).discard();
 }
 
@@ -140,23 +153,36 @@ LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string
 }
 
 LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
-    std::error_code failure;
-    std::filesystem::create_directories(folder, failure);
-    const detail::error_code reason(failure.value(), boost::system::system_category());
-    detail::check_file(reason, "cannot make the folder", folder);
-    try {
-        atomic_file(folder / "langexport").discard();
-    } catch (const file_error& error) {
-        // Where another process tries the same at this moment files can be written.
-        if (error.code() != boost::system::errc::device_or_resource_busy)
-            detail::check_file(error.code(), "cannot write in the folder", folder);
-    }
+    detail::error_code failure;
+    detail::make_folders(folder, failure);
+    detail::check_file(failure, "cannot make the folder", folder);
+    const std::filesystem::path probe = folder / detail::probe_name;
+    detail::system_file file = detail::system_file::create_private(probe, failure);
+    // Where another process tries the same at this moment, files can be written.
+    if (failure != boost::system::errc::device_or_resource_busy)
+        detail::check_file(failure, "cannot write in the folder", folder);
+    file.remove(probe);
 }
 
 LANGEXPORT_DECL journal_file::journal_file(std::filesystem::path path) : path_(std::move(path)) {
+    if (open().links <= 1)
+        return;
+    // The old file belongs to a snapshot from now on.
+    file_.close();
+    write_file(std::filesystem::canonical(path_), read_file(path_));
+    open();
+}
+
+LANGEXPORT_DECL detail::file_facts journal_file::open() {
     detail::error_code failure;
     file_ = detail::system_file::open_to_append(path_, failure);
     detail::check_file(failure, "cannot write", path_);
+    const detail::file_facts facts = file_.facts(path_, failure);
+    detail::check_file(failure, "cannot write", path_);
+    if (!facts.is_ours)
+        throw file_error(make_error_code(boost::system::errc::operation_not_permitted),
+                         "cannot write '" + path_.string() + "', which belongs to another user");
+    return facts;
 }
 
 LANGEXPORT_DECL void journal_file::append(std::string_view bytes) {

@@ -31,29 +31,25 @@ LANGEXPORT_DECL folder_in_use::folder_in_use(const std::filesystem::path& folder
       text_("the folder '" + folder.string() + "' is in use by " + holder_ +
             ": wait for its end, or choose another folder") {}
 
-LANGEXPORT_DECL folder_lock::folder_lock(const std::filesystem::path& folder)
-    : path_(folder / ".langexport.lock") {
+LANGEXPORT_DECL folder_lock::folder_lock(const std::filesystem::path& folder,
+                                         const std::filesystem::path& file)
+    : path_(folder / file) {
     detail::error_code failure;
-    file_ = detail::system_file::open_private(path_, failure);
+    file_ = detail::system_file::create_private(path_, failure);
     if (failure == boost::system::errc::device_or_resource_busy)
         throw folder_in_use(folder, detail::lock_holder(path_));
     if (!failure)
         file_.write(detail::process_and_host() + " since " +
                         detail::format_utc(std::chrono::system_clock::now()) + '\n',
                     failure);
-    if (failure)
+    if (failure) {
+        file_.remove(path_);
         throw file_error(failure, "cannot lock the folder '" + folder.string() + "'");
+    }
 }
 
-// The name goes while the lock is still held: afterwards the file may be another's already.
 LANGEXPORT_DECL folder_lock::~folder_lock() {
-    if (!file_.is_open())
-        return;
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-    file_.close();
-    if (ignored)
-        std::filesystem::remove(path_, ignored); // where open files cannot be removed
+    file_.remove(path_);
 }
 
 } // namespace v0

@@ -5,6 +5,7 @@
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -43,12 +44,10 @@ LANGEXPORT_DECL request_journal::request_journal(const std::filesystem::path& pa
 }
 
 LANGEXPORT_DECL void request_journal::open(const std::filesystem::path& path) {
-    file_.open(path, std::ios::binary | std::ios::in | std::ios::out | std::ios::trunc);
-    if (!file_)
-        throw std::system_error(std::make_error_code(std::errc::permission_denied),
-                                "cannot write '" + path.string() + "'");
-    std::error_code ignored;
-    std::filesystem::permissions(path, static_cast<std::filesystem::perms>(0600), ignored);
+    error_code failure;
+    file_ = system_file::create_private(path, failure);
+    if (failure)
+        throw std::system_error(failure, "cannot write '" + path.string() + "'");
 }
 
 LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
@@ -101,10 +100,8 @@ LANGEXPORT_DECL void request_journal::write(std::size_t line, bool is_post, bool
     digits.insert(0, 13 - std::min<std::size_t>(digits.size(), 13), '0');
     const std::string text = std::string(is_post ? "POST " : "GET  ") +
                              (is_sent ? "sent  " : "ended ") + digits.substr(0, 13) + "\n";
-    file_.clear(); // a disk that was full may have room again
-    file_.seekp(static_cast<std::streamoff>(line * journal_line_size));
-    file_.write(text.data(), static_cast<std::streamsize>(text.size()));
-    file_.flush();
+    error_code ignored; // a disk that is full may have room again for the next line
+    file_.write_at(line * journal_line_size, text, ignored);
 }
 
 } // namespace detail
