@@ -149,6 +149,10 @@ public:
     duration read_timeout = std::chrono::seconds(30);      ///< Between two pieces of an answer.
     duration attempt_timeout = std::chrono::seconds(60);   ///< A submission, poll or token in all.
     duration result_timeout = std::chrono::minutes(30);    ///< Fetching a result in all.
+    /// Bytes a second, averaged over a minute, below which fetching a result fails with
+    /// `errc::read_timeout` and is tried again. Time that is spent in a sink does not count. 0: no such
+    /// limit. At most 1 TiB.
+    std::uint64_t min_download_rate = 1024;
 
     /// Connections at the same time. 1 to 1,024. A few serve thousands of exports.
     std::size_t max_connections = 8;

@@ -54,7 +54,7 @@ enum class errc {
     connect_timeout,         ///< No address answered within `connect_timeout`.
     handshake_timeout,       ///< TLS was not ready within `handshake_timeout`.
     response_timeout,        ///< No byte of the answer came within `response_timeout`.
-    read_timeout,            ///< The answer stood still for `read_timeout`.
+    read_timeout,            ///< The answer stood still, or a result came too slowly.
     attempt_timeout,         ///< One request and its answer took longer than allowed for both.
     connection_failed,       ///< The connection could not be made, or broke.
     tls_failed,              ///< TLS failed: certificate, host name, protocol, no trust anchors.

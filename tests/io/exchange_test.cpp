@@ -1,17 +1,14 @@
 #include <langexport/detail/transport/exchange.hpp>
 
 #include "support/catch.hpp"
+#include "support/exchange_bench.hpp"
 #include "support/scripted_stream.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <random>
@@ -23,93 +20,19 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::contains_text;
-using langexport_tests::scripted_stream;
+using langexport_tests::script_of;
 using langexport_tests::stream_script;
+using langexport_tests::test_taker;
+using bench = langexport_tests::exchange_bench;
 
 namespace {
 
-const std::string request_bytes = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
+const std::string request_bytes = langexport_tests::exchange_request;
 const error_code eof = asio::error::eof;
 const error_code reset = asio::error::connection_reset;
 const error_code aborted = asio::error::operation_aborted;
 const error_code broken = asio::error::broken_pipe;
 const error_code no_goodbye = asio::ssl::error::stream_truncated;
-
-exchange_limits default_limits() {
-    return exchange_limits{30s, 20s, 8192, 100'000, "max_message_size", 100'000};
-}
-
-class closing_watchdog final : public watchdog {
-public:
-    using watchdog::watchdog;
-    byte_stream* stream = nullptr;
-
-private:
-    void time_is_up() override { stream->close(); }
-};
-
-// One exchange after the other over scripted streams, in a time that the test makes.
-class bench {
-public:
-    // Begins an exchange and runs it as far as it gets.
-    void begin(stream_script script) {
-        stream = std::make_unique<scripted_stream>(strand_, std::move(script));
-        dog.stream = stream.get();
-        x.reset();
-        x.is_secure = is_secure;
-        x.is_abandoned = is_abandoned;
-        x.taker = taker;
-        append(x.request, request_bytes);
-        calls = 0;
-        dog.begin_attempt(steady_now() + attempt, errc::attempt_timeout);
-        asio::co_spawn(strand_, run_exchange(*stream, dog, x, limits),
-                       [this](std::exception_ptr error) {
-                           ++calls;
-                           thrown = thrown || error;
-                       });
-        go_on();
-    }
-    void go_on() {
-        context_.restart();
-        context_.poll(); // run() would wait for an exchange that waits for us
-    }
-    // Lets so much time pass.
-    void pass(steady_duration time) {
-        alarms_.ring_due(steady_now() + time);
-        go_on();
-    }
-
-    bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
-    bool is_good() const { return is_done() && !x.failure; }
-    bool has_failed(errc code) const {
-        return is_done() && x.failure && x.failure->code == code && !x.can_continue;
-    }
-
-private:
-    asio::io_context context_;
-    strand_type strand_ = asio::make_strand(asio::any_io_executor(context_.get_executor()));
-    alarm_set alarms_{[] {}};
-
-public:
-    closing_watchdog dog{alarms_};
-    exchange_limits limits = default_limits();
-    steady_duration attempt = 60s;
-    bool is_secure = false;
-    bool is_abandoned = false;
-    std::shared_ptr<body_taker> taker;
-    exchange x;
-    std::unique_ptr<scripted_stream> stream;
-    int calls = 0;
-    bool thrown = false;
-};
-
-stream_script script_of(const std::string& bytes, std::optional<error_code> end = {}) {
-    stream_script script;
-    if (!bytes.empty())
-        script.pieces.push_back(bytes);
-    script.end = end;
-    return script;
-}
 
 // The same answer in each framing.
 struct framed {
@@ -550,28 +473,6 @@ TEST_CASE("an answer that nobody waits for is read if it is short", "[exchange]"
 }
 
 namespace {
-
-// Takes pieces at once, or when it is told to.
-class test_taker final : public body_taker {
-public:
-    void take(std::size_t size, io_handler handler) override {
-        pieces.push_back(size);
-        body.append(buffer_.data(), size);
-        waiting.emplace(std::move(handler));
-        if (!is_slow)
-            go_on({});
-    }
-    void go_on(error_code ec) {
-        io_handler handler = std::move(*waiting);
-        waiting.reset();
-        std::move(handler)(ec, 0);
-    }
-
-    bool is_slow = false;
-    std::vector<std::size_t> pieces;
-    std::string body;
-    std::optional<io_handler> waiting;
-};
 
 std::string chunked(const std::string& body, std::mt19937& random, std::size_t most) {
     std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

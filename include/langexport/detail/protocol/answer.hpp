@@ -20,6 +20,7 @@ struct answer {
     std::string content_type;
     std::string content_encoding;
     std::string request_id; // apim-request-id, else request-id
+    std::string date;       // when it was made, by the clock of its origin
     std::string retry_after;
     std::string retry_after_ms;
     std::string x_ms_retry_after_ms;
@@ -35,7 +36,7 @@ struct answer {
         body_size = 0;
         gone.reset();
         for (std::string* text :
-             {&operation_location, &location, &content_type, &content_encoding, &request_id,
+             {&operation_location, &location, &content_type, &content_encoding, &request_id, &date,
               &retry_after, &retry_after_ms, &x_ms_retry_after_ms, &body})
             text->clear();
         may_be_cut = false;

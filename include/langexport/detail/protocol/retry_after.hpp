@@ -11,9 +11,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// When an answer was made, by the clock of its origin; `now` if it has no Date that can be read.
+LANGEXPORT_DECL std::chrono::system_clock::time_point
+date_of(const answer& from, std::chrono::system_clock::time_point now) noexcept;
+
 // How long an answer asks us to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), then
-// Retry-After (seconds, or a date, counted from `now`). Numbers may have a fraction. What cannot be
-// read is passed over; a date in the past is zero; everything is cut to `most`.
+// Retry-After (seconds, or a date, counted from the answer's own). Numbers may have a fraction. What
+// cannot be read is passed over; a date in the past is zero; everything is cut to `most`.
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
 read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most);

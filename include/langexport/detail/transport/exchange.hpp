@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
 
+#include <langexport/detail/policy/download_pace.hpp>
 #include <langexport/detail/protocol/answer.hpp>
 #include <langexport/detail/secret.hpp>
 #include <langexport/detail/transport/body_taker.hpp>
@@ -24,9 +25,10 @@ struct exchange_limits {
     steady_duration response_timeout;
     steady_duration read_timeout;
     std::size_t max_header_size;
-    std::uint64_t max_body_size;    // of what was asked for: HTTP status 200
-    const char* body_limit_name;    // the field of client_params that holds it, for messages
-    std::uint64_t max_message_size; // of any other body
+    std::uint64_t max_body_size;         // of what was asked for: HTTP status 200
+    const char* body_limit_name;         // the field of client_params that holds it, for messages
+    std::uint64_t max_message_size;      // of any other body
+    std::uint64_t min_download_rate = 0; // bytes a second, averaged over a minute; 0: none
 };
 
 // Why there is no whole answer.
@@ -48,7 +50,7 @@ public:
 
     bool was_written = false;  // a byte may have left
     bool was_answered = false; // a byte came back
-    bool has_header = false;   // that of the answer, all of it
+    bool has_header = false;   // that of the answer; of one that is too large, what matters of it
     bool can_continue = false; // the connection may carry another exchange
     bool is_json_due = false;  // as a result, and nothing else
     bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it

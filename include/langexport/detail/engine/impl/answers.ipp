@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_ANSWERS_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/protocol/whole_json.hpp>
 #include <langexport/detail/text.hpp>
 
@@ -41,10 +42,11 @@ inline void check_end(exchange& x, request_kind kind) {
         x.reply.gone ? x.reply.gone->is_whole_json() : is_whole_json(x.reply.body);
     if (is_whole && !x.is_secure)
         return;
-    x.failure =
-        exchange_failure{errc::response_truncated,
-                         "after " + std::to_string(x.reply.body_size) + " bytes of its body",
-                         {}};
+    x.failure = exchange_failure{
+        errc::response_truncated,
+        "after " + std::to_string(x.reply.body_size) + " bytes of its body" +
+            (x.is_secure ? "; TLS ended without close_notify" : "; the connection ended"),
+        {}};
 }
 
 // What succeeded may have started a job, even where the status is not the one that a job has.
@@ -56,6 +58,16 @@ inline bool is_success(const answer& reply) noexcept {
 inline bool tells_of_job(const connection& c) noexcept {
     return c.kind == request_kind::submission && c.x.has_header && is_success(c.x.reply) &&
            !c.x.reply.operation_location.empty();
+}
+
+// The status of an error counts, whatever becomes of its body. Where the answer is a final "no", the body
+// may say why: then a failure that may pass is worth another try.
+inline bool says_enough(const exchange& x) noexcept {
+    const unsigned status = x.reply.status;
+    if (!x.failure || !x.has_header || status == 200)
+        return false;
+    const bool may_pass = status == 408 || status == 429 || status >= 500;
+    return may_pass || !is_worth_another_try(x.failure->code);
 }
 
 // An exchange has ended, one way or another.
@@ -73,7 +85,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     meter_.bytes_received.add(c.x.bytes_received);
     tell_exchange(c, now);
     const bool was_last = !c.x.failure && !c.x.can_continue;
-    if (tells_of_job(c))
+    if (tells_of_job(c) || says_enough(c.x))
         c.x.failure.reset();
     if (const record_ptr r = std::move(c.work)) {
         c.work.reset();

@@ -336,6 +336,8 @@ LANGEXPORT_DECL exchange_limits engine::limits_for(const connection& c) const no
     exchange_limits limits{params_.response_timeout, params_.read_timeout,
                            params_.max_header_size,  params_.max_message_size,
                            "max_message_size",       params_.max_message_size};
+    if (c.kind == request_kind::result)
+        limits.min_download_rate = params_.min_download_rate;
     if (c.x.taker) {
         limits.max_body_size = params_.max_streamed_size;
         limits.body_limit_name = "max_streamed_size";

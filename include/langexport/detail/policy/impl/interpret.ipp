@@ -147,8 +147,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
     answered_event& event = result.event;
     event.judged = judge(kind, reply.status, result.service.most_specific_code());
     event.retry_after = read_retry_after(reply, context.now, context.max_gate);
-    event.job_has_expired =
-        kind != request_kind::submission && status.expires && *status.expires <= context.now;
+    event.job_has_expired = kind != request_kind::submission && status.expires &&
+                            *status.expires <= date_of(reply, context.now);
     switch (event.judged.what) {
     case meaning::accepted:
         if (kind == request_kind::submission)

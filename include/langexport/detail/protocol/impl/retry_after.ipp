@@ -53,6 +53,11 @@ time_until(std::chrono::system_clock::time_point then, std::chrono::system_clock
     return std::chrono::duration_cast<std::chrono::steady_clock::duration>(then - now);
 }
 
+LANGEXPORT_DECL std::chrono::system_clock::time_point
+date_of(const answer& from, std::chrono::system_clock::time_point now) noexcept {
+    return parse_http_date(trim(from.date)).value_or(now);
+}
+
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
 read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most) {
@@ -69,8 +74,9 @@ read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
     take(from.x_ms_retry_after_ms, millisecond);
     take(from.retry_after, second);
     if (!wait) {
+        // Both dates are by the service's clock, which may differ from ours.
         if (const auto date = parse_http_date(trim(from.retry_after)))
-            wait = time_until(*date, now, most);
+            wait = time_until(*date, date_of(from, now), most);
     }
     if (wait)
         wait = std::clamp(*wait, duration::zero(), std::max(most, duration::zero()));

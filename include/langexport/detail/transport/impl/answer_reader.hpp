@@ -4,6 +4,7 @@
 #include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -27,12 +28,17 @@ inline constexpr std::size_t large_read = 128 * 1024;
 // A body that is taken piece by piece has this buffer, and is handed on when little fits behind it.
 inline constexpr std::size_t piece_buffer = 256 * 1024;
 
+// What to add to a failure if a TLS stream ended in a way that an attacker could have caused.
+inline std::string how_ended(error_code cause) {
+    return cause == asio::ssl::error::stream_truncated ? "; TLS ended without close_notify" : "";
+}
+
 // Whoever is told what is in an answer.
 class answer_receiver {
 public:
     virtual void take_status(unsigned status) = 0;
     virtual void take_field(http::field known, std::string_view name, std::string_view value) = 0;
-    virtual void end_header() = 0;
+    virtual void end_header(error_code& ec) = 0;
     virtual void begin_body(std::optional<std::uint64_t> length, error_code& ec) = 0;
     virtual void take_body(std::string_view piece, error_code& ec) = 0;
 
@@ -45,6 +51,9 @@ protected:
 class answer_parser final : public http::basic_parser<false> {
 public:
     explicit answer_parser(answer_receiver& to) : to_(to) {}
+
+    // The next bytes are the first chunk's header.
+    bool is_at_first_chunk() const { return is_header_done() && chunked() && !has_chunk_; }
 
 private:
     using view = boost::beast::string_view;
@@ -59,7 +68,7 @@ private:
         to_.take_field(known, text(name), text(value));
     }
     void on_trailer_field_impl(http::field, view, view, error_code&) {}
-    void on_header_impl(error_code&) { to_.end_header(); }
+    void on_header_impl(error_code& ec) { to_.end_header(ec); }
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) {
         to_.begin_body(length ? std::optional(*length) : std::nullopt, ec);
     }
@@ -67,7 +76,7 @@ private:
         to_.take_body(text(piece), ec);
         return piece.size();
     }
-    void on_chunk_header_impl(std::uint64_t, view, error_code&) {}
+    void on_chunk_header_impl(std::uint64_t, view, error_code&) { has_chunk_ = true; }
     std::size_t on_chunk_body_impl(std::uint64_t, view piece, error_code& ec) {
         to_.take_body(text(piece), ec);
         return piece.size();
@@ -75,7 +84,22 @@ private:
     void on_finish_impl(error_code&) {}
 
     answer_receiver& to_;
+    bool has_chunk_ = false;
 };
+
+// The size of a header, with the empty line that ends it; 0 if that is not there yet. `seen` bytes were
+// searched before. Lines may lack their carriage return: the parser rejects them.
+inline std::size_t size_of_header(std::string_view bytes, std::size_t seen) noexcept {
+    std::size_t at = bytes.find('\n', seen < 2 ? 0 : seen - 2);
+    for (; at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+        const std::string_view next = bytes.substr(at + 1, 2);
+        if (next.starts_with('\n'))
+            return at + 2;
+        if (next == "\r\n")
+            return at + 3;
+    }
+    return 0;
+}
 
 // Turns bytes into an answer. Knows no stream.
 class answer_reader final : answer_receiver {
@@ -107,21 +131,18 @@ public:
         front_ = data;
         gathered_ = 0;
         while (taken < size && !done_ && !x_.failure) {
-            // The parser wants a whole line; who speaks another protocol may wait for us after a word.
-            if (is_at_start_ && !may_be_http({data + taken, size - taken})) {
-                fail(http::error::bad_version);
+            const std::size_t usable = usable_part({data + taken, size - taken});
+            if (usable == 0)
                 break;
-            }
             error_code ec;
-            const std::size_t count = parser_->put(asio::buffer(data + taken, size - taken), ec);
+            const std::size_t count = parser_->put(asio::buffer(data + taken, usable), ec);
             taken += count;
-            is_at_start_ = is_at_start_ && count == 0;
-            if (ec && ec != http::error::need_more) {
+            if (ec && ec != http::error::need_more)
                 fail(ec);
-                break;
-            }
-            if (parser_->is_done())
+            else if (parser_->is_done())
                 finish();
+            else if (!parser_->is_header_done())
+                fail(http::error::bad_line_ending); // the header was whole
             else if (ec || count == 0)
                 break;
         }
@@ -134,7 +155,7 @@ public:
         if (parser_->got_some())
             parser_->put_eof(ec);
         if (ec || !parser_->is_done())
-            return set_failure(errc::response_truncated, how_far(), cause);
+            return set_failure(errc::response_truncated, how_far() + how_ended(cause), cause);
         x_.reply.may_be_cut = !was_meant;
         finish();
     }
@@ -147,7 +168,7 @@ public:
     }
 
     void set_failure(errc code, std::string detail, error_code cause) {
-        if (!parser_->is_header_done())
+        if (!parser_->is_header_done() && !x_.has_header)
             x_.reply.clear(); // half a header counts for nothing
         x_.failure = exchange_failure{code, std::move(detail), cause};
     }
@@ -156,10 +177,51 @@ private:
     void restart() {
         x_.reply.clear();
         parser_.emplace(static_cast<answer_receiver&>(*this));
-        parser_->header_limit(static_cast<std::uint32_t>(limits_.max_header_size));
+        // For trailers: the header's own limit is kept by whole_header().
+        parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
         parser_->body_limit(boost::none); // the parser would refuse the header: see begin_body()
         parser_->eager(true);
-        is_at_start_ = true;
+        codings_.clear();
+        searched_ = 0;
+    }
+
+    // How many bytes at the front of `rest` the parser may see now.
+    std::size_t usable_part(std::string_view rest) {
+        if (!parser_->is_header_done())
+            return whole_header(rest);
+        return parser_->is_at_first_chunk() && may_be_short_end(rest) ? 0 : rest.size();
+    }
+
+    // The parser gets a header as a whole, so that it reads the same in whatever pieces it came.
+    std::size_t whole_header(std::string_view rest) {
+        // A peer that speaks another protocol may send a few bytes and then wait for us.
+        if (!may_be_http(rest)) {
+            fail(http::error::bad_version);
+            return 0;
+        }
+        const std::string_view allowed = rest.substr(0, limits_.max_header_size);
+        const std::size_t size = size_of_header(allowed, searched_);
+        searched_ = allowed.size();
+        if (size == 0 && allowed.size() == limits_.max_header_size)
+            refuse_header(allowed);
+        return size;
+    }
+
+    // The header is too large. Its beginning says enough if it has the status of an error, or the place of
+    // a job.
+    void refuse_header(std::string_view begin) {
+        error_code ec;
+        parser_->put(asio::buffer(begin), ec);
+        x_.has_header = x_.reply.status >= 400 || !x_.reply.operation_location.empty();
+        fail(http::error::header_limit);
+    }
+
+    // Beast before 1.86 asserts that it sees at least five bytes when it is called again after the line
+    // of a last chunk. Only where that is the first chunk, too, can there be fewer.
+    static bool may_be_short_end(std::string_view rest) noexcept {
+        constexpr std::string_view least = "0\r\n\r\n";
+        return rest.size() < least.size() && rest.starts_with('0') &&
+               rest.find("\r\n") != std::string_view::npos;
     }
 
     static bool may_be_http(std::string_view begin) noexcept {
@@ -188,17 +250,39 @@ private:
     void take_field(http::field known, std::string_view name, std::string_view value) override {
         if (parser_->is_header_done())
             return; // of a trailer
+        if (known == http::field::transfer_encoding)
+            add_codings(value);
         std::string* kept = place_of(known, name);
         if (kept && kept->empty())
             kept->assign(value);
     }
 
-    void end_header() override {
+    void add_codings(std::string_view list) {
+        for (std::size_t end = 0; end != std::string_view::npos;) {
+            end = list.find(',');
+            const std::string_view coding = trim(list.substr(0, end));
+            list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+            if (!coding.empty())
+                codings_.append(codings_.empty() ? "" : ", ").append(coding);
+        }
+    }
+
+    // Whether the parser undoes all that was done to the body on its way.
+    bool are_codings_known() const noexcept {
+        return codings_.empty() || equal_ignoring_case(codings_, "identity") ||
+               (equal_ignoring_case(codings_, "chunked") && parser_->chunked());
+    }
+
+    void end_header(error_code& ec) override {
         x_.has_header = x_.reply.status >= 200;
         // At once, where the header of a chunk tells; else see take_body().
         parser_->body_limit(std::max(limits_.max_body_size, limits_.max_message_size));
         const auto length = parser_->content_length();
         is_large_ = !length || *length > small_read;
+        const unsigned status = x_.reply.status;
+        const bool has_body = status >= 200 && status != 204 && status != 304;
+        if (has_body && !are_codings_known())
+            ec = http::error::bad_transfer_encoding;
     }
 
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
@@ -236,6 +320,8 @@ private:
             return &reply.location;
         case http::field::retry_after:
             return &reply.retry_after;
+        case http::field::date:
+            return &reply.date;
         case http::field::unknown:
             break;
         default:
@@ -276,7 +362,19 @@ private:
                                "its header exceeds client_params::max_header_size (" +
                                    std::to_string(limits_.max_header_size) + " bytes)",
                                {});
+        if (ec == http::error::bad_transfer_encoding)
+            return set_failure(errc::malformed_response, "it has " + describe_codings(), {});
         set_failure(errc::malformed_response, "it is not HTTP", ec);
+    }
+
+    std::string describe_codings() const {
+        if (are_codings_known())
+            return "more than one Transfer-Encoding, or a Content-Length beside it";
+        // As a content encoding that was not asked for: what is long is not shown.
+        const std::string shown = codings_.size() <= 40
+                                      ? "'" + one_printable_line(codings_) + "'"
+                                      : "of " + count_of(codings_.size(), "character");
+        return "the transfer coding " + shown + "; only 'chunked' is supported";
     }
 
     exchange& x_;
@@ -286,10 +384,11 @@ private:
     std::size_t gathered_ = 0;
     bool is_taken_ = false;
     bool is_refused_ = false; // its header says that it is not what was asked for
-    bool is_at_start_ = true;
     bool is_large_ = false;
     bool done_ = false;
     int provisional_answers_ = 0;
+    std::size_t searched_ = 0; // bytes of the header in which its end is not
+    std::string codings_;      // of the body: the values of Transfer-Encoding
 };
 
 } // namespace detail

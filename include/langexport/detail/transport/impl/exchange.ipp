@@ -31,7 +31,7 @@ inline void look_at_end(exchange& x, answer_reader& reader, const watchdog& dog,
     else if (read_error && x.was_answered)
         reader.set_failure(errc::response_truncated, reader.how_far(), read_error);
     else if (read_error)
-        reader.set_failure(errc::connection_failed, "before an answer came",
+        reader.set_failure(errc::connection_failed, "before an answer came" + how_ended(read_error),
                            write_error ? write_error : read_error);
     else if (x.is_abandoned && x.reply.body_size > most_to_drain)
         reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
@@ -82,6 +82,8 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
+    download_pace pace(limits.min_download_rate, steady_now());
+    bool is_pace_due = false; // before the next piece is
     std::size_t gathered = 0; // bytes at the front of `received` that are for the taker
     std::size_t pending = 0;  // … and behind them, that the reader has not taken
     // After a failed write the answer may still be there: servers refuse large or late requests so.
@@ -97,9 +99,12 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
             if (!read_error)
                 got = stream.read_now(space, read_error);
         }
+        if (!x.was_answered) // the minute begins with the first byte
+            pace = download_pace(limits.min_download_rate, steady_now());
         x.bytes_received += got;
         x.was_answered = x.bytes_received > 0;
-        if (pending + got > 0) {
+        if (got > 0) {
+            pace.add(got, steady_now());
             char* const begin = x.received.data() + gathered;
             pending += got;
             const std::size_t taken = reader.take(begin, pending);
@@ -122,8 +127,10 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                 break;
             }
             dog.hold(steady_now());
+            pace.hold(steady_now());
             auto took = co_await async_io(x.taker->taking(x.received, gathered));
             dog.go_on(steady_now());
+            pace.go_on(steady_now());
             const error_code not_taken = std::get<0>(took);
             if (not_taken) {
                 note_not_taken(x, reader, not_taken);
@@ -139,13 +146,19 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                                "its header exceeds client_params::max_header_size (" +
                                    std::to_string(limits.max_header_size) + " bytes)",
                                {});
-        dog.expect_by(steady_now() + limits.read_timeout, errc::read_timeout);
+        const steady_time piece_due = steady_now() + limits.read_timeout;
+        is_pace_due = pace.too_slow_at() < piece_due;
+        dog.expect_by(std::min(piece_due, pace.too_slow_at()), errc::read_timeout);
     }
     if (!can_read)
         reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
     if (x.failure && dog.expired()) {
         x.failure->code = *dog.expired();
         x.failure->cause = make_error_code(x.failure->code); // not that we cancelled it
+        if (x.failure->code == errc::read_timeout && is_pace_due)
+            x.failure->detail += "; it was slower than " +
+                                 std::to_string(limits.min_download_rate) +
+                                 " bytes a second for a minute";
     }
     // Bytes behind an answer belong to nothing we asked for.
     x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error;

@@ -1,0 +1,76 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_DOWNLOAD_PACE_HPP
+#define LANGEXPORT_DETAIL_POLICY_DOWNLOAD_PACE_HPP
+
+#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/version.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Says when a download is too slow: fewer bytes came within a minute than the least rate requires. The
+// minute slides in steps of five seconds. The first one begins with the object, so nothing is too slow
+// before it has passed. Time in which the receiver does not read is left out.
+class download_pace {
+public:
+    // `least` in bytes a second, at most 1 TiB; 0: nothing is too slow.
+    download_pace(std::uint64_t least, steady_time now) noexcept
+        : required_(least * seconds_of_window), step_end_(now + step) {
+        bytes_.fill(required_);
+        bytes_[current_] = 0;
+    }
+
+    // So many bytes have come.
+    void add(std::uint64_t bytes, steady_time now) noexcept {
+        if (required_ == 0)
+            return;
+        for (std::size_t n = 0; n < bytes_.size() && now >= step_end_; ++n)
+            next_step();
+        if (now >= step_end_)
+            step_end_ = now + step;
+        bytes_[current_] += bytes;
+    }
+
+    // From here until `go_on`, time does not count.
+    void hold(steady_time now) noexcept { held_since_ = now; }
+    void go_on(steady_time now) noexcept { step_end_ += now - held_since_; }
+
+    // When the download is too slow if nothing more comes until then.
+    steady_time too_slow_at() const noexcept {
+        if (required_ == 0)
+            return steady_time::max();
+        std::uint64_t sum = std::accumulate(bytes_.begin(), bytes_.end(), std::uint64_t{0});
+        steady_time end = step_end_;
+        for (std::size_t oldest = current_ + 1; sum >= required_; ++oldest, end += step)
+            sum -= bytes_[oldest % bytes_.size()];
+        return end;
+    }
+
+private:
+    static constexpr std::chrono::seconds step{5};
+    static constexpr std::size_t seconds_of_window = 60;
+
+    void next_step() noexcept {
+        current_ = (current_ + 1) % bytes_.size();
+        bytes_[current_] = 0;
+        step_end_ += step;
+    }
+
+    std::uint64_t required_;                // bytes within a window
+    std::array<std::uint64_t, 12> bytes_{}; // of each step of the window
+    std::size_t current_ = 0;
+    steady_time step_end_;
+    steady_time held_since_{};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,161 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_EXCHANGE_BENCH_HPP
+#define LANGEXPORT_TESTS_SUPPORT_EXCHANGE_BENCH_HPP
+
+#include "support/scripted_stream.hpp"
+
+#include <langexport/detail/transport/exchange.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport_tests {
+
+inline const std::string exchange_request = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
+
+/// A stream that says these bytes and then ends so; without an end it waits.
+inline stream_script script_of(const std::string& bytes,
+                               std::optional<langexport::error_code> end = {}) {
+    stream_script script;
+    if (!bytes.empty())
+        script.pieces.push_back(bytes);
+    script.end = end;
+    return script;
+}
+
+/// Takes pieces at once, or when it is told to.
+class test_taker final : public langexport::detail::body_taker {
+public:
+    void take(std::size_t size, langexport::detail::io_handler handler) override {
+        pieces.push_back(size);
+        body.append(buffer_.data(), size);
+        waiting.emplace(std::move(handler));
+        if (!is_slow)
+            go_on({});
+    }
+    void go_on(langexport::error_code ec) {
+        auto handler = std::move(*waiting);
+        waiting.reset();
+        std::move(handler)(ec, 0);
+    }
+
+    bool is_slow = false;
+    std::vector<std::size_t> pieces;
+    std::string body;
+    std::optional<langexport::detail::io_handler> waiting;
+};
+
+/// One exchange after the other over scripted streams, in a time that the test makes.
+class exchange_bench {
+public:
+    /// Begins an exchange and runs it as far as it gets.
+    void begin(stream_script script) {
+        stream = std::make_unique<scripted_stream>(strand_, std::move(script));
+        dog.stream = stream.get();
+        x.reset();
+        x.is_secure = is_secure;
+        x.is_abandoned = is_abandoned;
+        x.taker = taker;
+        append(x.request, exchange_request);
+        calls = 0;
+        const auto now = langexport::detail::steady_now();
+        dog.begin_attempt(now + attempt, langexport::errc::attempt_timeout);
+        boost::asio::co_spawn(strand_, run_exchange(*stream, dog, x, limits),
+                              [this](std::exception_ptr error) {
+                                  ++calls;
+                                  thrown = thrown || error;
+                              });
+        go_on();
+    }
+    void go_on() {
+        context_.restart();
+        context_.poll(); // run() would wait for an exchange that waits for us
+    }
+    /// Lets so much time pass.
+    void pass(langexport::detail::steady_duration time) {
+        alarms_.ring_due(langexport::detail::steady_now() + time);
+        go_on();
+    }
+
+    bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
+    bool is_good() const { return is_done() && !x.failure; }
+    /// All that is known of it, as text: to be compared with that of the same bytes in other pieces.
+    std::string outcome() const;
+    bool has_failed(langexport::errc code) const {
+        return is_done() && x.failure && x.failure->code == code && !x.can_continue;
+    }
+
+private:
+    class closing_watchdog final : public langexport::detail::watchdog {
+    public:
+        using watchdog::watchdog;
+        langexport::detail::byte_stream* stream = nullptr;
+
+    private:
+        void time_is_up() override { stream->close(); }
+    };
+
+    boost::asio::io_context context_;
+    langexport::detail::strand_type strand_ =
+        boost::asio::make_strand(boost::asio::any_io_executor(context_.get_executor()));
+    langexport::detail::alarm_set alarms_{[] {}};
+
+public:
+    closing_watchdog dog{alarms_};
+    langexport::detail::exchange_limits limits{std::chrono::seconds(30),
+                                               std::chrono::seconds(20),
+                                               8192,
+                                               100'000,
+                                               "max_message_size",
+                                               100'000};
+    langexport::detail::steady_duration attempt = std::chrono::seconds(60);
+    bool is_secure = false;
+    bool is_abandoned = false;
+    std::shared_ptr<langexport::detail::body_taker> taker;
+    langexport::detail::exchange x;
+    std::unique_ptr<scripted_stream> stream;
+    int calls = 0;
+    bool thrown = false;
+};
+
+inline std::string exchange_bench::outcome() const {
+    std::string text = is_done() ? "" : "(not done)\n";
+    const auto tell = [&text](const char* name, const std::string& value) {
+        text.append(name).append(": ").append(value).append("\n");
+    };
+    const auto& reply = x.reply;
+    if (x.failure) {
+        tell("failure", make_error_code(x.failure->code).message());
+        tell("detail", x.failure->detail);
+        tell("cause", x.failure->cause ? x.failure->cause.message() : "none");
+    }
+    tell("header", x.has_header ? "whole" : "none");
+    tell("status", std::to_string(reply.status));
+    for (const std::string* field :
+         {&reply.operation_location, &reply.location, &reply.content_type, &reply.content_encoding,
+          &reply.request_id, &reply.date, &reply.retry_after, &reply.retry_after_ms,
+          &reply.x_ms_retry_after_ms})
+        tell("field", *field);
+    // What came of a body before it failed may be more or less of it.
+    if (x.failure)
+        return text;
+    tell("body", reply.body);
+    tell("size", std::to_string(reply.body_size));
+    tell("end", reply.may_be_cut ? "doubtful" : "certain");
+    if (const auto* taken = dynamic_cast<const test_taker*>(x.taker.get()))
+        tell("taken", taken->body);
+    return text;
+}
+
+} // namespace langexport_tests
+
+#endif
