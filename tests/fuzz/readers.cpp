@@ -5,8 +5,11 @@
 // replay.cpp makes a test of it. To search for new inputs, from the top of the checkout:
 //
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-//       -Iinclude tests/fuzz/readers.cpp -lboost_json -lcrypto -o /tmp/readers   (one line)
+//       -fno-sanitize=function -Iinclude -Itests tests/fuzz/*reader*.cpp
+//       tests/support/scripted_stream.cpp -lboost_json -lssl -lcrypto -o /tmp/readers   (one line)
 //   mkdir -p /tmp/found && /tmp/readers -max_len=2048 -max_total_time=180 /tmp/found tests/fuzz/corpus
+
+#include "fuzz/exchange_reader.hpp"
 
 #include <langexport/backup_config.hpp>
 #include <langexport/detail/protocol/link.hpp>
@@ -356,10 +359,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr void (*readers[])(std::string_view) = {
         read_url,           read_endpoint, read_token,       read_status, read_error,
         read_link,          read_times,    write_submission, handle_text, read_project,
-        convert_offsets_of, read_config,   read_listing,     read_report};
+        convert_offsets_of, read_config,   read_listing,     read_report, read_exchange};
     if (size == 0)
         return 0;
-    // '0' is the first reader, whatever the bytes around it are; ':', ';', '<' and '=' come after '9'.
+    // '0' is the first reader, whatever the bytes around it are; ':', ';', '<', '=' and '>' come after
+    // '9'.
     const auto chosen = static_cast<std::uint8_t>(data[0] - '0') % std::size(readers);
     readers[chosen](std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
     return 0;

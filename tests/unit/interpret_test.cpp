@@ -416,6 +416,20 @@ TEST_CASE("Retry-After is read from any answer, and bounded", "[interpret]") {
     }
 }
 
+TEST_CASE("whether a job has expired is asked of the service's clock", "[interpret]") {
+    bench b;
+    answer reply = reply_of(404);
+    b.status.expires = now + 1h;
+    CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
+    reply.date = "Fri, 31 Dec 2100 00:00:00 GMT";
+    CHECK(b.read(request_kind::status, reply).event.job_has_expired);
+    b.status.expires = now - 1h;
+    reply.date = "Thu, 01 Jan 1970 00:00:00 GMT";
+    CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
+    reply.date = "yesterday";
+    CHECK(b.read(request_kind::status, reply).event.job_has_expired);
+}
+
 TEST_CASE("the service's words are taken from failures of every shape", "[interpret]") {
     bench b;
     const auto words = [&](unsigned status, const char* body) {

@@ -106,6 +106,7 @@ TEST_CASE("nothing else of the parameters is scaled", "[scaled_time]") {
     CHECK(after.max_message_size == before.max_message_size);
     CHECK(after.max_result_size == before.max_result_size);
     CHECK(after.max_streamed_size == before.max_streamed_size);
+    CHECK(after.min_download_rate == before.min_download_rate);
     // A number per second is time, too.
     CHECK(after.retry.rate == 20 * 60);
     before.deadline.reset();

@@ -226,6 +226,35 @@ TEST_CASE("a wait is read in every form of Retry-After", "[retry_after]") {
     }
 }
 
+TEST_CASE("a date to wait for is compared with the answer's own date", "[retry_after]") {
+    struct {
+        std::string retry_after;
+        std::string date;
+        wait expected;
+    } const cases[] = {
+        // The service's clock is behind ours by an hour, or ahead; the wait is the same.
+        {"Sun, 06 Nov 1994 07:49:41 GMT", "Sun, 06 Nov 1994 07:49:37 GMT", 4s},
+        {"Sun, 06 Nov 1994 09:49:41 GMT", "Sun, 06 Nov 1994 09:49:37 GMT", 4s},
+        {"Tue, 06 Nov 2040 09:49:41 GMT", " Tuesday, 06-Nov-40 09:49:37 GMT\t", 4s},
+        {"Sun Nov  6 07:49:41 1994", "Sun Nov  6 07:49:37 1994", 4s},
+        {"Sun, 06 Nov 1994 08:49:47 GMT", "Sun, 06 Nov 1994 08:49:50 GMT", 0s},
+        {"Sun, 06 Nov 1994 08:49:47 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", 600s},
+        // Without a usable date of its own, our clock has to do.
+        {"Sun, 06 Nov 1994 08:49:47 GMT", "", 10s},
+        {"Sun, 06 Nov 1994 08:49:47 GMT", "now", 10s},
+        {"Sun, 06 Nov 1994 08:49:47 GMT", "Sun, 32 Nov 1994 08:49:37 GMT", 10s},
+        // Seconds need no clock.
+        {"5", "Sun, 06 Nov 2040 08:49:37 GMT", 5s},
+        {"soon", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
+    };
+    for (const auto& each : cases) {
+        INFO(each.retry_after << " | " << each.date);
+        auto from = with_retry_after(each.retry_after);
+        from.date = each.date;
+        CHECK(detail::read_retry_after(from, now, 600s) == each.expected);
+    }
+}
+
 TEST_CASE("waits in milliseconds go before those in seconds", "[retry_after]") {
     auto from = with_retry_after("7");
     CHECK(detail::read_retry_after(from, now, 600s) == 7s);

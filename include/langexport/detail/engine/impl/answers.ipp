@@ -64,7 +64,7 @@ inline bool tells_of_job(const connection& c) noexcept {
 // may say why: then a failure that may pass is worth another try.
 inline bool says_enough(const exchange& x) noexcept {
     const unsigned status = x.reply.status;
-    if (!x.failure || !x.has_header || status == 200)
+    if (!x.failure || !x.has_header || status < 300)
         return false;
     const bool may_pass = status == 408 || status == 429 || status >= 500;
     return may_pass || !is_worth_another_try(x.failure->code);

@@ -207,12 +207,11 @@ private:
         return size;
     }
 
-    // The header is too large. Its beginning says enough if it has the status of an error, or the place of
-    // a job.
+    // The header is too large. If its beginning has the status of an error, that says enough.
     void refuse_header(std::string_view begin) {
         error_code ec;
         parser_->put(asio::buffer(begin), ec);
-        x_.has_header = x_.reply.status >= 400 || !x_.reply.operation_location.empty();
+        x_.has_header = x_.reply.status >= 400;
         fail(http::error::header_limit);
     }
 

@@ -1,0 +1,96 @@
+#include "fuzz/exchange_reader.hpp"
+
+#include "support/exchange_bench.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace {
+
+using namespace langexport;
+using langexport_tests::exchange_bench;
+using langexport_tests::stream_script;
+using langexport_tests::test_taker;
+
+// How a run differs from another one.
+class manner {
+public:
+    std::optional<error_code> end; // none: the peer falls silent
+    bool is_secure = false;
+    bool is_taken = false;
+
+    explicit manner(unsigned char chosen)
+        : is_secure((chosen & 4) != 0), is_taken((chosen & 8) != 0) {
+        const std::optional<error_code> ends[] = {
+            error_code(boost::asio::error::eof), error_code(boost::asio::error::connection_reset),
+            error_code(boost::asio::ssl::error::stream_truncated), std::nullopt};
+        end = ends[chosen % 4];
+    }
+};
+
+std::string outcome_of(exchange_bench& bench, const manner& how, stream_script script) {
+    script.end = how.end;
+    bench.is_secure = how.is_secure;
+    bench.taker = how.is_taken ? std::make_shared<test_taker>() : nullptr;
+    bench.begin(std::move(script));
+    if (bench.calls == 0)
+        bench.pass(std::chrono::seconds(61));
+    return bench.outcome();
+}
+
+[[noreturn]] void stop(const char* what, const std::string& first, const std::string& second) {
+    std::fprintf(stderr, "a promise was broken: %s\n-- whole:\n%s-- in pieces:\n%s", what,
+                 first.c_str(), second.c_str());
+    std::abort();
+}
+
+// Of sizes that repeat: small ones, and now and then a larger one.
+stream_script cut(const std::string& bytes, unsigned char seed) {
+    stream_script script;
+    unsigned state = seed;
+    for (std::size_t at = 0; at < bytes.size();) {
+        state = state * 1103515245 + 12345;
+        const std::size_t size = 1 + (state >> 16) % ((state >> 28) == 0 ? 300 : 1 + seed % 16);
+        script.pieces.push_back(bytes.substr(at, size));
+        at += size;
+    }
+    return script;
+}
+
+} // namespace
+
+void read_exchange(std::string_view text) {
+    if (text.size() < 2)
+        return;
+    const manner how(static_cast<unsigned char>(text[0] - '0'));
+    const auto seed = static_cast<unsigned char>(text[1] - '0');
+    const std::string bytes(text.substr(2));
+    exchange_bench bench;
+    bench.limits.max_header_size = 512;
+    bench.limits.max_body_size = 1000;
+    bench.limits.max_message_size = 400;
+    const std::string whole = outcome_of(bench, how, langexport_tests::script_of(bytes));
+    if (!bench.is_done())
+        stop("an exchange ends", whole, "");
+    if (bench.x.failure && bench.x.can_continue)
+        stop("what failed carries no other exchange", whole, "");
+    stream_script pieces[3];
+    pieces[0].cut_into(bytes, 1);
+    pieces[1].cut_into(bytes, 2);
+    pieces[2] = cut(bytes, seed);
+    for (stream_script& script : pieces) {
+        const std::string again = outcome_of(bench, how, std::move(script));
+        if (again != whole)
+            stop("pieces are taken as the whole is", whole, again);
+    }
+}
