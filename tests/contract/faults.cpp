@@ -48,6 +48,13 @@ canned_answer until_close(bool without_goodbye) {
     return a;
 }
 
+canned_answer cut_error(unsigned status) {
+    canned_answer a = error_answer(status, "MadeUp");
+    a.cut = 5;
+    a.cut_in_body = true;
+    return a;
+}
+
 canned_answer old_protocol() {
     canned_answer a;
     a.http_version = "HTTP/1.0";
@@ -109,8 +116,22 @@ void add_malformed(std::vector<fault>& all) {
         {"a body that is too large", once_only,
          [](const strike& s) { s.answer(canned_answer::oversize(5000, submits(s) ? 202 : 200)); },
          shrink_limits});
-    all.push_back({"an error that is too large", once_only,
-                   answering(canned_answer::oversize(5000, 500)), shrink_limits});
+    for (const unsigned status : {403U, 429U, 500U, 503U}) {
+        const std::string name = "a " + std::to_string(status) + " ";
+        all.push_back({name + "that is too large", once_only,
+                       answering(canned_answer::oversize(5000, status)), shrink_limits});
+        all.push_back(
+            answer(name + "with a header that is too large", once_only,
+                   error_answer(status, "MadeUp").header("x-filler", std::string(40'000, 'x'))));
+        if (status != 403)
+            all.push_back(answer(name + "that is cut", once_only, cut_error(status)));
+    }
+    all.push_back(answer("an unknown transfer coding", once_only,
+                         until_close(false).header("Transfer-Encoding", "gzip")));
+    all.push_back(answer("a 503 with an unknown transfer coding", once_only,
+                         error_answer(503, "MadeUp")
+                             .header("Content-Length", "")
+                             .header("Transfer-Encoding", "gzip")));
 }
 
 // What is strange, but allowed.

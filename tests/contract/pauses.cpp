@@ -34,6 +34,7 @@ public:
     std::string name;
     std::string field;
     std::function<std::string()> value;
+    std::chrono::seconds clock = std::chrono::seconds(0); ///< The service's, against ours.
 };
 
 form plainly(std::string name, std::string value) {
@@ -44,13 +45,22 @@ form as_date(std::string name, std::chrono::seconds time) {
     return form{std::move(name), "Retry-After", [time] { return date_in(time); }};
 }
 
+// A date by a clock that differs from ours.
+form by_clock(std::string name, std::chrono::seconds time, std::chrono::seconds clock) {
+    form made = as_date(std::move(name), time + clock);
+    made.clock = clock;
+    return made;
+}
+
 const form hour = plainly("an hour in seconds", "3600");
 const form date = as_date("an hour as a date", 1h);
 const form rare = {"an hour", "retry-after-ms", [] { return "3600000"; }};
 const form rarest = {"an hour", "x-ms-retry-after-ms", [] { return "3600000"; }};
+const form late = by_clock("an hour as a date, by a clock that is late", 1h, -2h);
+const form early = by_clock("no time as a date, by a clock that is early", 0h, 2h);
 const std::vector<form> hours{hour, date};
 const std::vector<form> odd{plainly("a time below zero", "-5"), plainly("no time", "soon"),
-                            as_date("a date that is over", -1h)};
+                            as_date("a date that is over", -1h), early};
 const std::vector<form> absurd{plainly("ten years in seconds", "315360000"),
                                as_date("ten years as a date", 87600h)};
 
@@ -81,7 +91,10 @@ names names_of(const names& whats, const std::vector<form>& forms, const std::st
 fault asking(const std::string& what, const form& how, flags where,
              std::function<void(client_params&, flags)> tune, const std::string& end = "") {
     const setter set = [what, how](const strike& s) {
-        s.answer(answer_for(what).header(how.field, how.value()));
+        canned_answer a = answer_for(what).header(how.field, how.value());
+        if (how.clock != 0s)
+            a.header("Date", date_in(how.clock));
+        s.answer(a);
     };
     return fault{name_of(what, how) + end, where, set, std::move(tune), false, true};
 }
@@ -114,7 +127,7 @@ void add_pauses(std::vector<fault>& all) {
         all.push_back(asking(own, how, anywhere, give_little_time));
         all.push_back(asking(running, how, to_statuses, give_little_time));
     }
-    for (const form& how : {rare, rarest}) {
+    for (const form& how : {rare, rarest, late}) {
         all.push_back(asking("429", how, anywhere, give_little_time));
         all.push_back(asking("503", how, anywhere, give_little_time));
         all.push_back(asking(running, how, to_statuses, give_little_time));
@@ -133,8 +146,8 @@ void add_pauses(std::vector<fault>& all) {
 }
 
 void add_pauses(std::vector<row>& rows) {
-    const names throttled = names_of({"429"}, {hour, date, rare, rarest});
-    const names unavailable = names_of({"503"}, {hour, date, rare, rarest});
+    const names throttled = names_of({"429"}, {hour, date, rare, rarest, late});
+    const names unavailable = names_of({"503"}, {hour, date, rare, rarest, late});
     const names broken = names_of({"408", "500", "502", "504"}, hours);
     const names turned_away = both(throttled, unavailable);
     const auto shortly = [](const names& whats) {
@@ -162,10 +175,10 @@ void add_pauses(std::vector<row>& rows) {
          "The service knows the key, and says no: nobody waits for that."},
         {names_of({"404"}, hours), waits, ends("deadline_exceeded", 1),
          "It is asked again for a job that is not known yet, but not before the service says."},
-        {names_of({running}, {hour, date, rare, rarest}), waits, ends("deadline_exceeded", 1),
+        {names_of({running}, {hour, date, rare, rarest, late}), waits, ends("deadline_exceeded", 1),
          "The job is not asked for before the service says."},
-        {both(names_of({running}, {hour, date, rare, rarest}), shortly({running})), ask, good(1),
-         "The status was asked for, and here it is."},
+        {both(names_of({running}, {hour, date, rare, rarest, late}), shortly({running})), ask,
+         good(1), "The status was asked for, and here it is."},
         {names_of({own}, hours), post_alone | post_again, good(1),
          "The job is there: the pause is for whoever asks for it."},
         {names_of({own}, hours), post_first, ends("deadline_exceeded", 1, yes, 1),

@@ -82,7 +82,14 @@ void add_malformed(std::vector<row>& rows) {
                          "JSON without end", "no JSON at all"};
     const names pages{contents[0], contents[1], contents[4]};
     const names header{"a header that is too large"};
-    const names body{"a body that is too large", "an error that is too large"};
+    const names body{"a body that is too large"};
+    const auto spoiled = [](const std::string& status) {
+        return names{"a " + status + " that is too large",
+                     "a " + status + " with a header that is too large",
+                     "a " + status + " that is cut"};
+    };
+    const names coding{"an unknown transfer coding"};
+    const names coded_error{"a 503 with an unknown transfer coding"};
     const std::vector<row> more{
         {broken, gets, ends("malformed_response", 1),
          "Who cannot write HTTP will not learn it by the next attempt."},
@@ -103,6 +110,22 @@ void add_malformed(std::vector<row>& rows) {
         {body, gets, ends("response_too_large", 1), "The limit is the caller's; it will not move."},
         {body, posts, ends("response_too_large", 1, maybe),
          "An answer that was not read to its end may have told of a job."},
+        {{"a 403 that is too large", "a 403 with a header that is too large"},
+         any_step,
+         ends("forbidden", 1, no),
+         "Its status says no: what else is in it would explain it at most."},
+        {spoiled("500"), post, ends("submit_unconfirmed", 1, maybe),
+         "As any 500, whatever becomes of its body."},
+        {spoiled("500"), post_again | waits | fetch | list, good(2),
+         "As any 500, whatever becomes of its body."},
+        {both(spoiled("500"), both(spoiled("503"), coded_error)), ask,
+         ends("service_unavailable", 1), "One answer was asked for, whatever it is."},
+        {both(spoiled("429"), both(spoiled("503"), coded_error)), posts | waits | fetch | list,
+         good(2), "Its status says that nothing was done, whatever becomes of its body."},
+        {spoiled("429"), ask, ends("throttled", 1), "One answer was asked for, whatever it is."},
+        {coding, gets, ends("malformed_response", 1),
+         "The coding will be as unknown the next time."},
+        {coding, posts, good(1), "All that counts of a 202 is in its header."},
     };
     rows.insert(rows.end(), more.begin(), more.end());
 }

@@ -685,3 +685,125 @@ TEST_CASE("broken answers neither hang nor are taken for good ones", "[exchange]
         }
     }
 }
+
+TEST_CASE("a transfer coding that is not known is refused by its name", "[exchange]") {
+    bench b;
+    struct row {
+        const char* fields;
+        const char* words; // null: it is read
+    };
+    const row table[] = {
+        {"Transfer-Encoding: chunked", nullptr},
+        {"Transfer-Encoding: CHUNKED", nullptr},
+        {"transfer-encoding:  chunked ,", nullptr},
+        {"Transfer-Encoding: gzip", "the transfer coding 'gzip'; only 'chunked' is supported"},
+        {"Transfer-Encoding: gzip, chunked", "the transfer coding 'gzip, chunked'"},
+        {"Transfer-Encoding: chunked, gzip", "the transfer coding 'chunked, gzip'"},
+        {"Transfer-Encoding: chunked, chunked", "the transfer coding 'chunked, chunked'"},
+        {"Transfer-Encoding: chunked;q=1", "the transfer coding 'chunked;q=1'"},
+        {"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", "coding 'gzip, chunked'"},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
+         "more than one Transfer-Encoding"},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+         "more than one Transfer-Encoding"},
+        {"Content-Length: 5\r\nTransfer-Encoding: chunked", "a Content-Length beside it"},
+        {"Transfer-Encoding: gzip\r\nContent-Length: 5", "the transfer coding 'gzip'"},
+    };
+    for (const row& r : table) {
+        CAPTURE(r.fields);
+        b.begin(script_of("HTTP/1.1 200 OK\r\n" + std::string(r.fields) +
+                              "\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                          eof));
+        if (!r.words) {
+            REQUIRE(b.is_good());
+            CHECK(b.x.reply.body == "hello");
+            continue;
+        }
+        REQUIRE(b.has_failed(errc::malformed_response));
+        CHECK_THAT(b.x.failure->detail, contains_text(r.words));
+    }
+    // Before anything of its body came, and whatever is in it.
+    b.begin(script_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: deflate\r\n\r\n"));
+    CHECK(b.has_failed(errc::malformed_response));
+    b.begin(
+        script_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + std::string(100, 'x') + "\r\n\r\n"));
+    REQUIRE(b.has_failed(errc::malformed_response));
+    CHECK_THAT(b.x.failure->detail, contains_text("of 100 characters"));
+    // Where there is no body, nothing was done to it.
+    b.begin(script_of("HTTP/1.1 204 No Content\r\nTransfer-Encoding: gzip\r\n\r\n"));
+    CHECK(b.is_good());
+}
+
+TEST_CASE("an error whose header is too large keeps its status and its wait", "[exchange]") {
+    bench b;
+    b.limits.max_header_size = 1024;
+    const std::string rest = "Retry-After: 7\r\nX: " + std::string(2000, 'x') + "\r\n\r\n";
+    b.begin(script_of("HTTP/1.1 503 No\r\n" + rest));
+    REQUIRE(b.has_failed(errc::response_too_large));
+    CHECK(b.x.has_header);
+    CHECK(b.x.reply.status == 503);
+    CHECK(b.x.reply.retry_after == "7");
+    b.begin(script_of("HTTP/1.1 200 OK\r\n" + rest));
+    REQUIRE(b.has_failed(errc::response_too_large));
+    CHECK_FALSE(b.x.has_header);
+    CHECK(b.x.reply.status == 0);
+}
+
+TEST_CASE("an end of TLS without close_notify is named", "[exchange]") {
+    bench b;
+    b.is_secure = true;
+    for (const char* begin : {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+                              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"}) {
+        CAPTURE(begin);
+        b.begin(script_of(begin, no_goodbye));
+        REQUIRE(b.x.failure);
+        CHECK_THAT(b.x.failure->detail, contains_text("TLS ended without close_notify"));
+        b.begin(script_of(begin, eof));
+        REQUIRE(b.x.failure);
+        CHECK_THAT(b.x.failure->detail, !contains_text("close_notify"));
+    }
+}
+
+TEST_CASE("a download that is too slow for a minute fails with its rate", "[exchange][watchdog]") {
+    bench b;
+    b.attempt = 1h;
+    b.limits.read_timeout = 10min;
+    b.limits.min_download_rate = 1024;
+    b.limits.max_body_size = 1'000'000;
+    const std::string begin = "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n";
+    SECTION("a body that drips") {
+        b.begin(script_of(begin + "abc"));
+        b.pass(59s);
+        CHECK(b.calls == 0);
+        b.pass(61s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK_THAT(b.x.failure->detail,
+                   contains_text("after 3 bytes of its body") &&
+                       contains_text("slower than 1024 bytes a second for a minute"));
+    }
+    SECTION("one that stands still for less than that is named as ever") {
+        b.limits.read_timeout = 20s;
+        b.begin(script_of(begin + "abc"));
+        b.pass(21s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK_THAT(b.x.failure->detail, !contains_text("slower"));
+    }
+    SECTION("time in the sink is left out") {
+        const auto taker = std::make_shared<test_taker>();
+        taker->is_slow = true;
+        b.taker = taker;
+        b.begin(script_of(begin + std::string(300'000, 'x')));
+        REQUIRE(taker->waiting);
+        b.pass(30min);
+        CHECK(b.calls == 0);
+        taker->go_on({});
+        b.go_on();
+        CHECK(b.calls == 0);
+    }
+    SECTION("without a least rate, only the other limits hold") {
+        b.limits.min_download_rate = 0;
+        b.begin(script_of(begin + "abc"));
+        b.pass(9min);
+        CHECK(b.calls == 0);
+    }
+}

@@ -411,6 +411,7 @@ TEST_CASE("a count outside of its range is refused, with its field, range and va
          1'000'000},
         {"max_connections", [](auto& p, auto n) { p.max_connections = n; }, 1, 1024},
         {"max_pending", [](auto& p, auto n) { p.max_pending = n; }, 1, 10'000'000},
+        {"min_download_rate", [](auto& p, auto n) { p.min_download_rate = n; }, 0, tib},
         {"max_header_size", [](auto& p, auto n) { p.max_header_size = n; }, kib, mib},
         {"max_message_size", [](auto& p, auto n) { p.max_message_size = n; }, kib, 64 * mib},
         {"max_result_size", [](auto& p, auto n) { p.max_result_size = n; }, kib, tib},
