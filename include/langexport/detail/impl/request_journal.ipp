@@ -70,8 +70,8 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
         before_.push_back(
             {is_post, is_under_way ? now : std::min(time_point(since), now), is_under_way});
     }
-    std::stable_sort(before_.begin(), before_.end(),
-                     [](const request& a, const request& b) { return a.ended < b.ended; });
+    std::sort(before_.begin(), before_.end(),
+              [](const request& a, const request& b) { return a.ended < b.ended; });
 }
 
 LANGEXPORT_DECL void request_journal::sent(bool is_post) {
