@@ -20,7 +20,9 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <locale>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -72,13 +74,27 @@ public:
     std::optional<std::chrono::nanoseconds> run_for;
 };
 
+usage_error no_number(const std::string& option, std::string_view text) {
+    return usage_error(option + ": '" + std::string(text) + "' is no number that fits");
+}
+
 template <class Number>
 Number to_number(const std::string& option, std::string_view text) {
     Number number = Number();
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec != std::errc() || read.ptr != end)
-        throw usage_error(option + ": '" + std::string(text) + "' is no number that fits");
+        throw no_number(option, text);
+    return number;
+}
+
+// By a stream: libc++ 19 has no `from_chars` for it.
+double to_factor(const std::string& option, std::string_view text) {
+    std::istringstream from{std::string(text)};
+    from.imbue(std::locale::classic());
+    double number = 0;
+    if (!(from >> std::noskipws >> number) || from.peek() != std::char_traits<char>::eof())
+        throw no_number(option, text);
     return number;
 }
 
@@ -147,7 +163,7 @@ settings read_arguments(const std::vector<std::string>& arguments) {
         else if (option == "--job-duration")
             result.job_duration = to_duration(option, value());
         else if (option == "--time-scale")
-            result.service.time_scale = to_number<double>(option, value());
+            result.service.time_scale = to_factor(option, value());
         else if (option == "--address")
             result.service.address = value();
         else if (option == "--port")
