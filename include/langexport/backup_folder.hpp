@@ -34,7 +34,9 @@ public:
     /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`.
     ///
     /// A file that is there already, and whose name differs from a project's in upper and lower case alone,
-    /// is another project's of an older run: the name gets a number, see `file_names_of`.
+    /// is another project's of an older run: the name gets a number, see `file_names_of`. A file of an older
+    /// run of the same project, whose name got its number since then, is renamed. A file that has its number
+    /// keeps it.
     ///
     /// @param before    The report that is gone on with; may be empty.
     /// @param projects  The projects, no two of them the same.

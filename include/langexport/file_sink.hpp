@@ -108,7 +108,8 @@ private:
 class file_sink final : public result_sink {
 public:
     /// Tries at once whether the file could be written, so that nothing is exported in vain. Nothing stays
-    /// open, and nothing of it is on the disk, until the first byte of the result comes.
+    /// open, and nothing of it is on the disk, until the first byte of the result comes. If there are
+    /// no file descriptors left, that says nothing about the file: the sink tries again when it writes.
     ///
     /// @param target   The file. Its folder must be there.
     /// @param options  How it is written.

@@ -36,8 +36,13 @@ namespace asio = boost::asio;
 /// `discard`, also where nothing was written or `commit` threw. If its execution context is destroyed,
 /// nothing is called.
 ///
+/// A call that throws because there are no file descriptors left (a `system_error` with
+/// `errc::too_many_files_open` or `too_many_files_open_in_system`) is a transient failure: the result is
+/// fetched again after a pause, `commit` may be called once more, and the operation fails after
+/// `retry_params::max_attempts`.
+///
 /// Calls are made one at a time, on the operation's executor (the completion handler's, else the client's),
-/// never on the client's strand; what they throw fails the operation with errc::sink_failed and is
+/// never on the client's strand; what else they throw fails the operation with errc::sink_failed and is
 /// kept in `diagnostics::cause`. An operation that is cancelled or runs out of time completes when the
 /// call that is running has returned: a sink that waits for something that may never come needs a time
 /// limit of its own. Its time counts for the operation's `deadline`, not for the time limits of the network.

@@ -74,6 +74,7 @@
 #include <langexport/impl/list_projects.ipp>
 #include <langexport/impl/normalizing_sink.ipp>
 #include <langexport/impl/observer.ipp>
+#include <langexport/impl/process.ipp>
 #include <langexport/impl/progress_display.ipp>
 #include <langexport/impl/progress_logger.ipp>
 #include <langexport/impl/project_data.ipp>

@@ -7,19 +7,24 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <functional>
+#include <list>
+#include <string>
 
 namespace langexport {
 inline namespace v0 {
 
-/// SIGINT and SIGTERM for a program that ends in order: the first one asks it to, the second one ends it at
-/// once, whatever it is doing.
+/// SIGINT, SIGTERM and SIGHUP for a program that ends in order: the first one asks it to, the second one ends
+/// it at once, whatever it is doing.
 ///
-/// The second one needs no turn of the event loop: it ends a program, too, that is held up where it writes
-/// to a terminal that was stopped or to a file system that does not answer. Then nothing is flushed and no
-/// destructor runs. A second one that comes within a second of the first, as some programs send them, has
-/// its effect when what was asked has been done.
+/// A signal that is ignored when this object is made stays ignored: `nohup` ignores SIGHUP, and shells ignore
+/// SIGINT in the background jobs of a script.
 ///
-/// There may be one of these at a time in a process, beside any number of `asio::signal_set`.
+/// The second signal needs no turn of the event loop. It also ends a program that waits for a terminal that
+/// was stopped or for a file system that does not respond. Then nothing is flushed and no destructor runs. A
+/// second signal that comes within a second of the first, as some programs send them, has its effect when
+/// the function passed to `ask` has returned.
+///
+/// There may be one object of this class at a time in a process, beside any number of `asio::signal_set`.
 /// Thread safety: none; one thread at a time.
 class stop_signals {
 public:
@@ -40,9 +45,22 @@ public:
     ///               to be on the disk when it returns.
     LANGEXPORT_DECL void ask(std::function<void()> asked);
 
+    /// Sets the text that is written to standard error when a signal ends the program at once: the command
+    /// that resumes it, for instance. It is left out if writing it would have to wait.
+    ///
+    /// @param text  Replaces the one before; empty: nothing is written.
+    LANGEXPORT_DECL void print_when_ended(std::string text);
+
 private:
     boost::asio::signal_set first_;
+    std::list<std::string> texts_; // a handler may be reading any of them
 };
+
+/// Adds SIGINT, SIGTERM and SIGHUP to a signal set, except those that are ignored: they stay ignored, as
+/// `nohup` and the background jobs of scripts expect.
+///
+/// @param signals  Signals that it has already are not changed.
+LANGEXPORT_DECL void add_stop_signals(boost::asio::signal_set& signals);
 
 /// Writing to a pipe or socket whose reader has gone gives an error from now on, instead of ending the
 /// process, where systems have a signal for that.

@@ -12,14 +12,20 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <cerrno>
 #include <future>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -260,6 +266,74 @@ TEST_CASE("a sink that throws fails its export, with the cause and one discard",
     CHECK(b->counters().result_gets == 1);
     CHECK(events->lines().back() == "failed sink_failed");
     CHECK(b.export_project(c).is_good());
+}
+
+TEST_CASE("a sink without file descriptors gets the result again, from its start",
+          "[client][sinks]") {
+    const bool is_at_commit = GENERATE(false, true);
+    const bool is_of_boost = GENERATE(false, true);
+    const int lack = GENERATE(ENFILE, EMFILE);
+    CAPTURE(is_at_commit, is_of_boost, lack);
+    client_bench b(false);
+    b->add_project(project_of(600'000));
+    client_params params = b.params();
+    params.retry.max_attempts = 4;
+    const client c = b.make_client(params);
+    const auto sink = std::make_shared<watched_sink>();
+    std::size_t failing = 2;
+    const auto act = [&]() -> asio::awaitable<void> {
+        if (failing == 0)
+            co_return;
+        --failing;
+        if (!is_at_commit)
+            sink->acts_at = sink->writes + 1;
+        if (is_of_boost)
+            throw boost::system::system_error(lack, boost::system::system_category());
+        throw std::system_error(lack, std::generic_category());
+    };
+    sink->act = act;
+    sink->acts_at = is_at_commit ? 0 : 1;
+    if (is_at_commit)
+        sink->at_commit = act;
+
+    SECTION("until it can take it") {
+        const auto done = b.export_to(c, sink);
+        REQUIRE(done.is_good());
+        CHECK(sink->document.size() == 600'000);
+        CHECK(sink->last_call() == "commit");
+        CHECK(sink->number_of("discard") == 2);
+        CHECK(b->counters().result_gets == 3);
+        CHECK(b->counters().jobs_created == 1);
+    }
+    SECTION("as often as other failures are retried") {
+        failing = 100;
+        const auto done = b.export_to(c, sink);
+        CHECK(done.code() == errc::sink_failed);
+        CHECK(langexport::detail::lacks_descriptors(done.known().cause_code));
+        CHECK(done.failure().job());
+        CHECK(sink->last_call() == "discard");
+        CHECK(b->counters().result_gets == 4);
+    }
+    CHECK_FALSE(sink->was_misused);
+}
+
+TEST_CASE("a client that is closed while a sink has no descriptors ends at once",
+          "[client][sinks]") {
+    client_bench b(false);
+    b->add_project(project_of(1000));
+    std::optional<client> c(b.make_client());
+    const auto sink = std::make_shared<watched_sink>();
+    sink->at_commit = [&]() -> asio::awaitable<void> {
+        c.reset();
+        auto executor = co_await asio::this_coro::executor;
+        for (int i = 0; i < 10; ++i)
+            co_await asio::post(executor, asio::use_awaitable);
+        throw std::system_error(EMFILE, std::generic_category());
+    };
+    const auto done = b.export_to(*c, sink);
+    CHECK(done.code() == errc::sink_failed);
+    CHECK(sink->last_call() == "discard");
+    CHECK(b->counters().result_gets == 1);
 }
 
 TEST_CASE("the reason of a file that cannot be written is in the error", "[client][sinks]") {

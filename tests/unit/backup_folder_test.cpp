@@ -6,8 +6,10 @@
 #include "support/temporary_folder.hpp"
 
 #include <cctype>
+#include <chrono>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -140,6 +142,45 @@ TEST_CASE("each project of a plan has a file, and the report is none of them", "
     CHECK(lower(backups.file_of("A")) != lower(backups.file_of("a"))); // one file on some disks
     CHECK_THROWS_WITH(backups.plan(export_report(), {"C"}, "", folder / "C.json"),
                       contains_text("is also where project 'C' goes"));
+}
+
+TEST_CASE("a project whose file name gets a number leaves no older file behind",
+          "[backup_folder]") {
+    const temporary_folder folder;
+    const auto names_of = [&](const std::vector<std::string>& projects) {
+        backup_folder backups(folder.path());
+        std::vector<std::string> names;
+        for (const planned_export& one : backups.plan(export_report(), projects, "", ""))
+            names.push_back(one.file_name);
+        return names;
+    };
+    write_content(folder / "UPPER.json", "of UPPER");
+    // Its twin appears: what is there gets the new name, and is a backup until the new one is there.
+    const auto both = names_of({"UPPER", "upper"});
+    CHECK(both[0].starts_with("UPPER~"));
+    CHECK(both[1].starts_with("upper~"));
+    CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
+    CHECK(content_of(folder / both[0]) == "of UPPER");
+    // The twin goes, or is not exported this time: the name stays.
+    CHECK(names_of({"UPPER"}) == std::vector<std::string>{both[0]});
+    CHECK(names_of({"upper", "UPPER"}) == std::vector<std::string>{both[1], both[0]});
+    CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
+
+    // Both are there, as an older version left them: the newer one counts.
+    const auto now = fs::file_time_type::clock::now();
+    for (const bool is_plain_newer : {false, true}) {
+        write_content(folder / "UPPER.json", "plain");
+        write_content(folder / both[0], "numbered");
+        fs::last_write_time(folder / "UPPER.json", now + std::chrono::hours(is_plain_newer ? 1 : -1));
+        fs::last_write_time(folder / both[0], now);
+        CHECK(names_of({"UPPER", "upper"}) == both);
+        CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
+        CHECK(content_of(folder / both[0]) == (is_plain_newer ? "plain" : "numbered"));
+    }
+    // What is no file of ours is left alone.
+    fs::create_directory(folder / "UPPER.json");
+    CHECK(names_of({"UPPER", "upper"}) == both);
+    CHECK(fs::is_directory(folder / "UPPER.json"));
 }
 
 TEST_CASE("a file of an older run is another project's if its name is not quite the same",

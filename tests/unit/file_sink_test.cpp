@@ -4,6 +4,7 @@
 #include <langexport/file_sink.hpp>
 
 #include "support/catch.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -297,6 +298,35 @@ TEST_CASE("a disk that fails when all is to be on it leaves the old file, and sa
     CHECK(of_name == "cannot put in its place '" + (folder / "p").string() + "': " + reason);
     CHECK(content_of(folder / "p") == "new");
     CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
+}
+
+TEST_CASE("a lack of descriptors is told as such, and leaves the old file", "[files]") {
+    const temporary_folder folder;
+    write_content(folder / "p", "old");
+    for (const bool is_kept : {false, true}) {
+        file_options options;
+        options.keep_unchanged = is_kept;
+        atomic_file file(folder / "p", options);
+        file.write("new");
+        std::string why;
+        {
+            const no_descriptors none;
+            // That the file can be written is not known, so an export is not refused.
+            CHECK_NOTHROW(file_sink(folder / "q"));
+            failure_of([&] { file_sink sink(folder / "no" / "q"); }, ENOENT);
+            failure_of([&] { atomic_file other(folder / "q"); }, EMFILE);
+            failure_of([&] { read_file(folder / "p"); }, EMFILE);
+            failure_of([&] { journal_file journal(folder / "j"); }, EMFILE);
+            // Also where two files of the same size are compared, and where the folder is synced.
+            why = failure_of([&] { file.commit(); }, EMFILE);
+        }
+        CHECK_THAT(why, contains_text(std::strerror(EMFILE)));
+        CHECK(content_of(folder / "p") == "old");
+        CHECK(file.commit());
+        CHECK(content_of(folder / "p") == "new");
+        write_content(folder / "p", "old");
+    }
+    CHECK(folder.names() == std::set<std::string>{"p"});
 }
 
 TEST_CASE("a file that says the same is left alone", "[files]") {

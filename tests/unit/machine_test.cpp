@@ -512,6 +512,28 @@ TEST_CASE("429 has a patience of its own", "[machine]") {
     check_fail(b.answer(meaning::throttled, errc::throttled), errc::throttled);
 }
 
+TEST_CASE("a sink that fails for lack of descriptors is tried again, so often as other failures",
+          "[machine]") {
+    const bool is_at_commit = GENERATE(false, true);
+    bench b;
+    b.random = 1;
+    b.retry.max_attempts = 3;
+    b.succeed_job();
+    for (std::uint32_t i = 1; i < b.retry.max_attempts; ++i) {
+        if (is_at_commit) // then all of the result was there
+            CHECK(b.answer(meaning::accepted).what == action::succeed);
+        const decision next = b.take(failed_attempt{errc::sink_failed, true, false, true});
+        CHECK(next.what == action::send);
+        CHECK(next.at > b.now);
+        CHECK(b.p.next == request_kind::result);
+    }
+    const decision last = b.take(failed_attempt{errc::sink_failed, true, false, true});
+    CHECK(last.what == action::fail);
+    CHECK(last.code == errc::sink_failed);
+    CHECK(bench().take(failed_attempt{errc::sink_failed, false, false, false}).what ==
+          action::fail);
+}
+
 TEST_CASE("one status takes one answer, and any number of attempts that got none", "[machine]") {
     bench b(goal::one_status);
     b.retry.max_attempts = 3;

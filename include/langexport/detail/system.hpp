@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
@@ -20,6 +21,12 @@ inline namespace v0 {
 namespace detail {
 
 using boost::system::error_code;
+
+// Whether there were no file descriptors left, here or in the whole system. They may be closed elsewhere.
+inline bool lacks_descriptors(const error_code& failure) noexcept {
+    return failure == boost::system::errc::too_many_files_open ||
+           failure == boost::system::errc::too_many_files_open_in_system;
+}
 
 // What an open file is. Where the system does not tell, a regular file of ours with one name.
 class file_facts {
@@ -107,6 +114,15 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
 // Whether a file can be moved between two folders, as far as the system tells before it is tried.
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
                                      const std::filesystem::path& other_folder) noexcept;
+
+// Whether a signal is ignored: by this program, or since before it started.
+LANGEXPORT_DECL bool is_ignored(int signal) noexcept;
+
+// Opens descriptors 0 to 2, where they are closed, so that each read and write of them fails.
+LANGEXPORT_DECL void open_standard_streams() noexcept;
+
+// For handlers of signals. Writes nothing where it would have to wait.
+LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept;
 
 // This process as people find it: "process 4711 on build-7".
 LANGEXPORT_DECL std::string process_and_host();

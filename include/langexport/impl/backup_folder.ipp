@@ -100,6 +100,42 @@ inline bool is_anothers(const std::string& name,
            std::none_of(begin, end, [&](const auto& one) { return one.second == name; });
 }
 
+inline bool is_there(const std::string& name,
+                     const std::multimap<std::string, std::string>& there) {
+    const auto [begin, end] = there.equal_range(to_lower(name));
+    return std::any_of(begin, end, [&](const auto& one) { return one.second == name; });
+}
+
+// Gives the newer of two files of a project the one name, and removes the other.
+inline void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(symlink_status(from, failure)))
+        return;
+    const auto age_of_target = last_write_time(to, failure);
+    const bool has_target = !failure;
+    if (has_target && age_of_target >= last_write_time(from, failure) && !failure)
+        remove(from, failure);
+    else
+        rename(from, to, failure);
+}
+
+// Whether the name of a project's file has a number depends on the other projects of a run. A file of an
+// older run is the same project's, with or without a number: it keeps its number, or gets one, and so
+// none is left behind.
+inline void follow_older_file(planned_export& one, const std::filesystem::path& folder,
+                              const std::multimap<std::string, std::string>& there,
+                              const std::string& extension) {
+    const std::string plain = file_name_of(one.project, extension);
+    const std::string numbered = numbered_file_name_of(one.project, extension);
+    if (plain == numbered || (one.file_name != plain && one.file_name != numbered))
+        return;
+    if (is_there(numbered, there) && !is_there(plain, there))
+        one.file_name = numbered;
+    const std::string& other = one.file_name == plain ? numbered : plain;
+    if (is_there(other, there))
+        move_file(folder / other, folder / one.file_name);
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL backup_folder::backup_folder(std::filesystem::path folder)
@@ -119,6 +155,7 @@ backup_folder::plan(const export_report& before, const std::vector<std::string>&
     for (planned_export& one : todo) {
         if (detail::is_anothers(one.file_name, there))
             one.file_name = numbered_file_name_of(one.project, extension);
+        detail::follow_older_file(one, path_, there, extension);
         std::filesystem::path file = path_ / one.file_name;
         if (!keep.empty() && detail::real_path(file) == detail::real_path(keep))
             detail::throw_error(errc::invalid_request, keep.string() + " is also where project '" +

@@ -7,6 +7,7 @@
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <ios>
@@ -100,17 +101,26 @@ LANGEXPORT_DECL bool atomic_file::is_unchanged() const {
     if (!std::filesystem::is_regular_file(old) ||
         std::filesystem::file_size(target_, failure) != size_)
         return false;
-    std::ifstream before(target_, std::ios::binary), after(temporary_, std::ios::binary);
-    std::string old_piece(64 * 1024, '\0'), new_piece = old_piece;
-    for (std::uint64_t left = size_; left > 0;) {
-        const auto next = static_cast<std::size_t>(std::min<std::uint64_t>(left, old_piece.size()));
-        const auto count = static_cast<std::streamsize>(next);
-        if (!before.read(old_piece.data(), count) || !after.read(new_piece.data(), count) ||
-            std::memcmp(old_piece.data(), new_piece.data(), next) != 0)
-            return false;
-        left -= next;
+    try {
+        std::filebuf before, after;
+        detail::open_to_read(before, target_);
+        detail::open_to_read(after, temporary_);
+        std::string old_piece(64 * 1024, '\0'), new_piece = old_piece;
+        for (std::uint64_t left = size_; left > 0;) {
+            const auto next =
+                static_cast<std::size_t>(std::min<std::uint64_t>(left, old_piece.size()));
+            if (detail::read_some(before, target_, old_piece.data(), next) != next ||
+                detail::read_some(after, temporary_, new_piece.data(), next) != next ||
+                std::memcmp(old_piece.data(), new_piece.data(), next) != 0)
+                return false;
+            left -= next;
+        }
+        return true;
+    } catch (const file_error& error) {
+        if (detail::lacks_descriptors(error.code()))
+            throw;
+        return false;
     }
-    return true;
 }
 
 LANGEXPORT_DECL void atomic_file::discard() noexcept {
@@ -119,7 +129,12 @@ LANGEXPORT_DECL void atomic_file::discard() noexcept {
 
 LANGEXPORT_DECL file_sink::file_sink(std::filesystem::path target, file_options options)
     : target_(std::move(target)), options_(std::move(options)) {
-    atomic_file(target_, options_).discard();
+    try {
+        atomic_file(target_, options_).discard();
+    } catch (const file_error& error) {
+        if (!detail::lacks_descriptors(error.code()))
+            throw;
+    }
 }
 
 LANGEXPORT_DECL atomic_file& file_sink::file() {
@@ -210,11 +225,10 @@ LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::pat
     std::error_code unknown;
     if (std::filesystem::is_directory(path, unknown))
         check_file(make_error_code(boost::system::errc::is_a_directory), "cannot read", path);
+    errno = 0;
     if (!file.open(path, std::ios::in | std::ios::binary)) {
-        const auto reason = std::filesystem::exists(path, unknown)
-                                ? boost::system::errc::permission_denied
-                                : boost::system::errc::no_such_file_or_directory;
-        check_file(make_error_code(reason), "cannot read", path);
+        const int reason = errno != 0 ? errno : EIO; // streams leave the system's reason there
+        check_file(error_code(reason, boost::system::generic_category()), "cannot read", path);
     }
 }
 

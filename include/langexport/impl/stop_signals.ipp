@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_STOP_SIGNALS_IPP
 #define LANGEXPORT_IMPL_STOP_SIGNALS_IPP
 
+#include <langexport/detail/system.hpp>
 #include <langexport/stop_signals.hpp>
 
 #include <array>
@@ -15,7 +16,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline constexpr std::array stopping = {SIGINT, SIGTERM};
+inline constexpr std::array stopping = {
+    SIGINT,
+    SIGTERM,
+#if defined(SIGHUP)
+    SIGHUP,
+#endif
+};
 
 // What a handler of signals may touch.
 struct stop_state {
@@ -23,12 +30,19 @@ struct stop_state {
     std::atomic<bool> was_asked{false}; // and has done what it was asked
     std::atomic<std::time_t> first_came{0};
     std::atomic<int> status{0};
-    std::array<void (*)(int), stopping.size()> next{}; // those of Asio
+    std::atomic<const std::string*> last_words{nullptr};
+    std::array<void (*)(int), stopping.size()> next{}; // those of Asio; null: the signal is ignored
 };
 
 inline stop_state& the_stop_state() noexcept {
     static stop_state only;
     return only;
+}
+
+[[noreturn]] inline void end_at_once(const stop_state& state) noexcept {
+    if (const std::string* const text = state.last_words)
+        write_to_stderr_now(*text);
+    std::_Exit(state.status);
 }
 
 inline void stop_signal_came(int which) {
@@ -37,9 +51,9 @@ inline void stop_signal_came(int which) {
     if (++state.seen == 1)
         state.first_came = now;
     else if (state.was_asked || now - state.first_came > 1)
-        std::_Exit(state.status);
+        end_at_once(state);
     for (std::size_t i = 0; i < stopping.size(); ++i)
-        if (stopping[i] == which)
+        if (stopping[i] == which && state.next[i])
             state.next[i](which);
     std::signal(which, stop_signal_came); // some systems take a handler away when it is called
 }
@@ -53,6 +67,9 @@ LANGEXPORT_DECL stop_signals::stop_signals(const boost::asio::any_io_executor& e
     state.was_asked = true;
     state.status = status;
     for (std::size_t i = 0; i < detail::stopping.size(); ++i) {
+        state.next[i] = nullptr;
+        if (detail::is_ignored(detail::stopping[i]))
+            continue;
         first_.add(detail::stopping[i]); // before ours: it is called by ours
         state.next[i] = std::signal(detail::stopping[i], detail::stop_signal_came);
     }
@@ -66,7 +83,7 @@ LANGEXPORT_DECL void stop_signals::ask(std::function<void()> asked) {
         detail::stop_state& state = detail::the_stop_state();
         state.was_asked = true;
         if (state.seen > 1)
-            std::_Exit(state.status);
+            detail::end_at_once(state);
     });
     detail::stop_state& state = detail::the_stop_state();
     state.was_asked = false;
@@ -76,7 +93,20 @@ LANGEXPORT_DECL void stop_signals::ask(std::function<void()> asked) {
 LANGEXPORT_DECL stop_signals::~stop_signals() {
     detail::stop_state& state = detail::the_stop_state();
     for (std::size_t i = 0; i < detail::stopping.size(); ++i)
-        std::signal(detail::stopping[i], state.next[i]);
+        if (state.next[i])
+            std::signal(detail::stopping[i], state.next[i]);
+    state.last_words = nullptr;
+}
+
+LANGEXPORT_DECL void stop_signals::print_when_ended(std::string text) {
+    const std::string* const kept = text.empty() ? nullptr : &texts_.emplace_back(std::move(text));
+    detail::the_stop_state().last_words = kept;
+}
+
+LANGEXPORT_DECL void add_stop_signals(boost::asio::signal_set& signals) {
+    for (const int each : detail::stopping)
+        if (!detail::is_ignored(each))
+            signals.add(each);
 }
 
 LANGEXPORT_DECL void ignore_broken_pipes() noexcept {

@@ -134,6 +134,7 @@ private:
 
     // delivery.ipp: what they end with, at their sink and their handler
     void commit(const record_ptr& r);
+    void commit_failed(const record_ptr& r, const exchange_failure& why);
     void tell(record_ptr r);
 
     // connections.ipp: who carries the requests that are due

@@ -163,6 +163,8 @@ public:
     bool lacked_secret : 1 = false;      // no token was to be had when its request was due
     bool is_json_due : 1 = false;        // as the result: another format was not asked for
     bool is_committing : 1 = false; // the sink has all of it: from here on its word counts alone
+    bool must_not_retry : 1 =
+        false; // it was cancelled, or its client closed, while it was committing
 
 private:
     std::uint32_t target_size_ = 0;

@@ -9,10 +9,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -328,6 +330,30 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     close();
     if (folder)
         folder->sync(failure);
+}
+
+LANGEXPORT_DECL bool is_ignored(int signal) noexcept {
+    struct sigaction now = {};
+    return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+LANGEXPORT_DECL void open_standard_streams() noexcept {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF)
+            continue;
+        // A new descriptor is the lowest that is free. It is opened the wrong way round: what is written to
+        // a closed standard output is lost, and the program has to notice that.
+        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            (void)::open("/", O_RDONLY);
+    }
+}
+
+LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept {
+    struct pollfd errors = {STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&errors, 1, 0) == 1 && (errors.revents & POLLOUT) != 0 &&
+        ::write(STDERR_FILENO, text.data(), text.size()) < 0) {
+        // There is nobody left to report it to.
+    }
 }
 
 LANGEXPORT_DECL std::string process_and_host() {

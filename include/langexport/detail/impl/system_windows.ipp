@@ -8,6 +8,7 @@
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <csignal>
 
 #if !defined(NOMINMAX)
 #define NOMINMAX
@@ -150,6 +151,22 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path&,
                                      const std::filesystem::path&) noexcept {
     return true; // a file that cannot be moved fails when it is moved
+}
+
+LANGEXPORT_DECL bool is_ignored(int signal) noexcept {
+    const auto now = std::signal(signal, SIG_IGN);
+    if (now != SIG_IGN)
+        std::signal(signal, now);
+    return now == SIG_IGN;
+}
+
+// A closed standard handle is invalid here; no other file gets its place.
+LANGEXPORT_DECL void open_standard_streams() noexcept {}
+
+LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept {
+    DWORD written = 0;
+    ::WriteFile(::GetStdHandle(STD_ERROR_HANDLE), text.data(), static_cast<DWORD>(text.size()),
+                &written, nullptr);
 }
 
 LANGEXPORT_DECL std::string process_and_host() {

@@ -4,6 +4,7 @@
 #include <langexport/detail/engine/engine.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/protocol/whole_json.hpp>
+#include <langexport/detail/system.hpp>
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
@@ -113,8 +114,10 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
         remember_trouble(*r, c, why.detail, {});
         r->return_from_detour();
     }
-    decision next = step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale}, now,
-                         random_.fraction(), params_.polling, params_.retry);
+    const bool is_shortage = why.code == errc::sink_failed && lacks_descriptors(why.cause);
+    decision next =
+        step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale, is_shortage}, now,
+             random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
         repeat(*r, next, c.kind, why.code, now);
     carry_out(r, next);

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_DELIVERY_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/system.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -26,10 +27,20 @@ LANGEXPORT_DECL void engine::commit(const record_ptr& r) {
     r->sink->commit([self = shared_from_this(), r](const std::exception_ptr& thrown) {
         if (!thrown)
             return self->succeed(r);
-        self->remember_trouble(*r, sink_failure(thrown));
-        ++r->progress.failures;
-        self->fail(r, errc::sink_failed);
+        self->commit_failed(r, sink_failure(thrown));
     });
+}
+
+LANGEXPORT_DECL void engine::commit_failed(const record_ptr& r, const exchange_failure& why) {
+    r->is_committing = false;
+    remember_trouble(*r, why);
+    const steady_time now = steady_now();
+    const bool is_shortage = lacks_descriptors(why.cause) && !r->must_not_retry;
+    decision next = step(r->progress, failed_attempt{errc::sink_failed, false, false, is_shortage},
+                         now, random_.fraction(), params_.polling, params_.retry);
+    if (next.what == action::send)
+        repeat(*r, next, request_kind::result, errc::sink_failed, now);
+    carry_out(r, next);
 }
 
 // The handler is called, and destroyed, on its own executor, after the last call to the sink.

@@ -42,9 +42,12 @@ LANGEXPORT_DECL void engine::end_by_drain(const record_ptr& r) {
 // Time is up, or the last handle is gone.
 LANGEXPORT_DECL void engine::end_all() {
     std::vector<record_ptr> all;
-    for (record& r : pending_)
-        if (r.progress.aim != goal::drained && !r.is_committing)
+    for (record& r : pending_) {
+        if (r.is_committing)
+            r.must_not_retry = true;
+        else if (r.progress.aim != goal::drained)
             all.push_back(r.self);
+    }
     for (const record_ptr& r : all)
         end_by_drain(r);
     see_if_drained();

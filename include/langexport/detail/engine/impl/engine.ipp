@@ -189,8 +189,12 @@ LANGEXPORT_DECL void engine::carry_out(const record_ptr& r, const decision& what
 }
 
 LANGEXPORT_DECL void engine::cancel(const record_ptr& r, asio::cancellation_type type) {
-    if (!r->self || r->is_committing)
-        return; // it has ended meanwhile, or will whatever happens
+    if (!r->self)
+        return; // it has ended meanwhile
+    if (r->is_committing) {
+        r->must_not_retry = true;
+        return; // it ends with the commit
+    }
     if (r->progress.aim == goal::drained)
         return end_all();
     // Total: only as long as nothing can have happened at the service.

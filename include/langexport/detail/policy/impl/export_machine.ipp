@@ -62,7 +62,7 @@ public:
         }
         if (event.connection_was_stale)
             return send_at(now_);
-        if (!is_worth_another_try(event.code))
+        if (!is_worth_another_try(event.code) && !event.is_shortage)
             return fail(event.code);
         return again(event.code, steady_duration::zero());
     }
@@ -98,6 +98,8 @@ private:
     }
 
     decision accepted(const answered_event& event, steady_duration floor) noexcept {
+        if (progress_.next == request_kind::result)
+            return succeed(); // unless the sink fails: that is one more failure in a row
         progress_.attempts = 0;
         progress_.throttled = 0;
         progress_.redirects = 0;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <tuple>
 
 namespace langexport {
@@ -50,6 +51,9 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
     try {
         std::rethrow_exception(thrown);
     } catch (const boost::system::system_error& error) {
+        failure.detail = error.what();
+        failure.cause = error.code();
+    } catch (const std::system_error& error) {
         failure.detail = error.what();
         failure.cause = error.code();
     } catch (const std::exception& error) {
