@@ -7,6 +7,7 @@
 #include <langexport/json_normalizer.hpp>
 #include <langexport/project_difference.hpp>
 #include <langexport/project_file.hpp>
+#include <langexport/text_format.hpp>
 
 #include <cstddef>
 #include <exception>
@@ -21,46 +22,62 @@ namespace {
 
 constexpr const char* help =
     "usage: diff_projects [--quiet] BEFORE AFTER\n"
-    "       diff_projects --normalize FILE > NORMALIZED\n"
+    "       diff_projects --normalize[=sorted] FILE > NORMALIZED\n"
     "\n"
     "Tells how two exported project files differ, a line for each class, document,\n"
     "utterance or answer: + added, - removed, ~ changed, and below it what changed.\n"
+    "Long texts are cut around the part that differs.\n"
     "The order in which they come is no difference. One of the files can be -, which\n"
     "is standard input. --quiet: only the exit status tells.\n"
     "\n"
     "--normalize writes a file with a fixed order of members, one document a line:\n"
     "then the tools of version control show what changed, too. It takes any JSON.\n"
+    "Documents stay in their order; --normalize=sorted orders them by name, so that\n"
+    "files of which only the order differs become the same.\n"
     "\n"
     "Exit status: 0 the same, 1 different, 2 wrong usage, or a file is unreadable or\n"
     "no project.\n";
 
 // What a reader of the library makes of a file, which it gets piece by piece.
 template <class Reader>
-auto read(const std::string& name) {
+auto read(const std::string& name, Reader reader) {
     const bool is_piped = name == "-";
     const std::string shown = is_piped ? "standard input" : name;
     std::ifstream file;
     if (!is_piped)
         file.open(name, std::ios::binary);
     std::istream& input = is_piped ? std::cin : file;
-    if (!input || (!is_piped && input.peek() == std::ifstream::traits_type::eof()))
-        throw std::invalid_argument(shown + ": it cannot be read, or is empty");
+    if (!input)
+        throw std::invalid_argument(shown + ": it cannot be read");
+    if (!is_piped && input.peek() == std::ifstream::traits_type::eof())
+        throw std::invalid_argument(shown + ": it is empty, or cannot be read");
+    std::string beginning;
     try {
-        Reader reader;
         std::vector<char> piece(64 * 1024);
         while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
-               input.gcount() > 0)
-            reader.write(std::string_view(piece.data(), static_cast<std::size_t>(input.gcount())));
+               input.gcount() > 0) {
+            const std::string_view text(piece.data(), static_cast<std::size_t>(input.gcount()));
+            if (reader.size() == 0)
+                beginning = text.substr(0, 256);
+            reader.write(text);
+        }
         if (input.bad())
             throw std::invalid_argument(shown + ": it cannot be read to its end");
         return reader.finish();
     } catch (const langexport::export_error& error) { // no project: the place and the byte
-        throw std::invalid_argument(shown + ": " + error.diagnostics().detail);
+        const auto format = langexport::text_format_of(beginning);
+        std::string why = error.diagnostics().detail;
+        if (!format.empty())
+            why = "the file is " + std::string(format) + ", not JSON in UTF-8";
+        throw std::invalid_argument(shown + ": " + why +
+                                    (beginning.empty() ? ": it is empty" : ""));
     }
 }
 
-int normalize(const std::string& name) {
-    for (const std::string& piece : read<langexport::json_normalizer>(name))
+int normalize(const std::string& name, bool is_sorted) {
+    langexport::normalizing_options options;
+    options.sort_items = is_sorted;
+    for (const std::string& piece : read(name, langexport::json_normalizer(options)))
         std::cout << piece;
     if (!std::cout.flush())
         throw std::runtime_error("standard output cannot be written");
@@ -69,8 +86,10 @@ int normalize(const std::string& name) {
 
 // [compare]
 int compare(const std::string& before, const std::string& after, bool is_quiet) {
-    using parser = langexport::project_file_parser;
-    const auto difference = langexport::compare(read<parser>(before), read<parser>(after));
+    const auto parse = [](const std::string& name) {
+        return read(name, langexport::project_file_parser(64, langexport::parse_mode::tolerant));
+    };
+    const auto difference = langexport::compare(parse(before), parse(after));
     if (!is_quiet && !(std::cout << to_text(difference) << std::flush))
         throw std::runtime_error("standard output cannot be written");
     return difference.is_empty() ? 0 : 1;
@@ -78,8 +97,9 @@ int compare(const std::string& before, const std::string& after, bool is_quiet) 
 // [end compare]
 
 int run(const std::vector<std::string>& arguments) {
-    if (arguments.size() == 2 && arguments[0] == "--normalize")
-        return normalize(arguments[1]);
+    if (arguments.size() == 2 &&
+        (arguments[0] == "--normalize" || arguments[0] == "--normalize=sorted"))
+        return normalize(arguments[1], arguments[0] != "--normalize");
     const bool is_quiet = !arguments.empty() && arguments[0] == "--quiet";
     const std::size_t first = is_quiet ? 1 : 0;
     if (arguments.size() != first + 2 || arguments[first].starts_with("--") ||

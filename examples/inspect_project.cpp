@@ -2,13 +2,15 @@
 //
 // The file is read piece by piece, so its text is never held as a whole.
 //
-// What it shows: the incremental parser, the typed project, counting labels, texts in columns of a
-// terminal, exit codes for scripts.
+// What it shows: the incremental parser, the typed project, counting and checking labels, texts in columns of
+// a terminal, exit codes for scripts.
 
 #include <langexport/error.hpp>
+#include <langexport/misplaced_label.hpp>
 #include <langexport/project_file.hpp>
 #include <langexport/project_summary.hpp>
 #include <langexport/terminal_text.hpp>
+#include <langexport/text_format.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -29,6 +31,7 @@ constexpr const char* help =
     "standard input (-): each class, entity, intent or source, with the items\n"
     "(documents, utterances, answers) that have it, by dataset. Where a category\n"
     "occurs in an item more than once, the labels are counted, too: 2 (5).\n"
+    "Labels that lie outside of their text are listed.\n"
     "\n"
     "--wide shows long names whole; without it nothing is wider than 80 columns.\n"
     "\n"
@@ -38,17 +41,34 @@ class unreadable : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
+class no_project : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 // [read]
 langexport::project_file read(std::istream& input, const std::string& name) {
-    langexport::project_file_parser parser;
+    langexport::project_file_parser parser(64, langexport::parse_mode::tolerant);
+    std::string beginning;
     std::vector<char> piece(64 * 1024);
-    while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
-           input.gcount() > 0)
-        parser.write(std::string_view(piece.data(), static_cast<std::size_t>(input.gcount())));
-    if (input.bad())
-        throw unreadable(name + " cannot be read to its end");
-    return parser.finish(); // throws if the text is no project, with the place and the byte
+    try {
+        while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+               input.gcount() > 0) {
+            const std::string_view text(piece.data(), static_cast<std::size_t>(input.gcount()));
+            if (parser.size() == 0)
+                beginning = text.substr(0, 256);
+            parser.write(text);
+        }
+        if (input.bad())
+            throw unreadable(name + " cannot be read to its end");
+        return parser.finish();
+    } catch (const langexport::export_error& error) { // no project: the place and the byte
+        const auto format = langexport::text_format_of(beginning);
+        std::string why = error.diagnostics().detail;
+        if (!format.empty())
+            why = "the file is " + std::string(format) + ", not JSON in UTF-8";
+        throw no_project(why + " (" + name + (beginning.empty() ? " is empty)" : ")"));
+    }
 }
 // [end read]
 
@@ -57,8 +77,10 @@ langexport::project_file read(const std::string& name) {
         return read(std::cin, "standard input");
     std::ifstream file(name, std::ios::binary);
     // A folder can be opened, but not read.
-    if (!file || file.peek() == std::ifstream::traits_type::eof())
-        throw unreadable(name + " cannot be read, or is empty");
+    if (!file)
+        throw unreadable(name + " cannot be read");
+    if (file.peek() == std::ifstream::traits_type::eof())
+        throw unreadable(name + " is empty, or cannot be read");
     return read(file, name);
 }
 
@@ -101,24 +123,67 @@ std::string shown(const std::string& text, const std::string& otherwise, std::si
     return text.empty() ? otherwise : langexport::fit_columns(langexport::printable(text), widest);
 }
 
+std::string kind_of(const langexport::project_file& file, std::size_t widest) {
+    using langexport::project_kind;
+    const std::string& word =
+        file.metadata.kind_text.empty() ? file.assets.kind_text : file.metadata.kind_text;
+    std::string text(to_string(file.kind()));
+    if (file.kind() == project_kind::unknown && !word.empty())
+        text += " (" + shown(word, "", widest) + ")";
+    const std::string& other = file.assets.kind_text;
+    const project_kind inner = langexport::project_kind_of(other);
+    const bool is_same = inner == project_kind::unknown ? other == word : inner == file.kind();
+    if (!other.empty() && !is_same)
+        text += ", but its assets say " + shown(other, "", widest);
+    return text;
+}
+
+std::string items_of(const langexport::project_file& file,
+                     const langexport::project_counts& counts) {
+    std::string text = std::to_string(counts.items);
+    if (counts.knows_labels && counts.items > 0)
+        text += ", " + std::to_string(counts.unlabelled) + " of them without a " +
+                (file.kind() == langexport::project_kind::question_answering ? "source" : "label");
+    return text;
+}
+
+void show_misplaced(const langexport::project_file& file, std::size_t widest) {
+    constexpr std::size_t most = 20;
+    const auto misplaced = langexport::find_misplaced_labels(file);
+    if (misplaced.empty())
+        return;
+    std::cout << "\nlabels outside of their text: " << misplaced.size() << '\n';
+    for (std::size_t i = 0; i < std::min(misplaced.size(), most); ++i) {
+        const auto& one = misplaced[i];
+        std::cout << "  " << shown(one.item, "(no name)", widest - 2) << "\n    "
+                  << to_string(one.label.role) << ' '
+                  << shown(one.label.category, "(no name)", widest / 2) << " at "
+                  << one.label.span->offset << '+' << one.label.span->length << ' ' << one.why
+                  << '\n';
+    }
+    if (misplaced.size() > most)
+        std::cout << "  and " << misplaced.size() - most << " more\n";
+}
+
 // [tables]
 void show(const langexport::project_file& file, std::size_t widest) {
     const langexport::project_counts counts = langexport::count_labels(file);
     const std::size_t room = widest - 10;
     std::cout << "project   " << shown(file.name(), "(no name)", room) << '\n'
-              << "kind      "
-              << shown(file.metadata.kind_text, std::string(to_string(file.kind())), room) << '\n'
+              << "kind      " << kind_of(file, room) << '\n'
               << "language  " << shown(file.language(), "(none)", room) << '\n'
-              << "items     " << counts.items << ", " << counts.unlabelled
-              << " of them without a label\n";
+              << "items     " << items_of(file, counts) << '\n';
 
     table_row names;
-    std::vector<table_row> datasets = {{"dataset", "items", "labels"}};
+    std::vector<table_row> datasets = {{"dataset", "items"}};
     for (const auto& [dataset, count] : counts.datasets) {
         names.push_back(shown(dataset, "(none)", 12));
-        datasets.push_back(
-            {names.back(), std::to_string(count.items), std::to_string(count.labels)});
+        datasets.push_back({names.back(), std::to_string(count.items)});
+        if (counts.knows_labels)
+            datasets.back().push_back(std::to_string(count.labels));
     }
+    if (counts.knows_labels)
+        datasets.front().emplace_back("labels");
     if (datasets.size() > 1)
         print(datasets, widest);
 
@@ -151,6 +216,7 @@ void show(const langexport::project_file& file, std::size_t widest) {
     }
     if (is_any_undeclared)
         std::cout << "\n* used, but not in the project's list\n";
+    show_misplaced(file, widest);
 }
 // [end tables]
 
@@ -175,8 +241,8 @@ int main(int argc, char** argv) {
         if (!std::cout.flush())
             throw unreadable("standard output cannot be written");
         return 0;
-    } catch (const langexport::export_error& error) { // no project: the place and the byte
-        std::cerr << "inspect_project: " << error.diagnostics().detail << '\n';
+    } catch (const no_project& error) {
+        std::cerr << "inspect_project: " << error.what() << '\n';
         return 1;
     } catch (const std::exception& error) {
         std::cerr << "inspect_project: " << error.what() << '\n';

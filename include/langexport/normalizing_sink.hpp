@@ -35,6 +35,11 @@ public:
                                               std::size_t max_depth = 64,
                                               std::uint64_t limit = std::uint64_t(1) << 30);
 
+    /// The same with the form that `options` describe.
+    LANGEXPORT_DECL normalizing_sink(std::shared_ptr<result_sink> target,
+                                     const normalizing_options& options,
+                                     std::uint64_t limit = std::uint64_t(1) << 30);
+
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
     LANGEXPORT_DECL void discard() noexcept override;
@@ -43,7 +48,7 @@ private:
     json_normalizer& normalizer();
 
     std::shared_ptr<result_sink> target_;
-    std::size_t max_depth_;
+    normalizing_options options_;
     std::uint64_t limit_;
     std::optional<json_normalizer> normalizer_;
 };

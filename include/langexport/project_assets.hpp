@@ -45,7 +45,7 @@ private:
 /// A class, an entity or an intent, as the project declares it.
 ///
 /// Of an entity of a conversation (or a composite one) the parts are in `other`: `list`,
-/// `prebuilts`, `regexExpression`, `requiredComponents`; likewise an intent's `orchestration`.
+/// `prebuilts`, `regex`, `requiredComponents`; likewise an intent's `orchestration`.
 class asset_category : public project_object {
 public:
     asset_category() = default;
@@ -165,21 +165,33 @@ public:
 // A conversation that was exported in the format `Luis` is an application of LUIS, with other words for
 // the same. Its intents and entities are `asset_category`s, of which only the name has a member.
 
-/// A labelled part of an utterance of LUIS. (`role` and `children` are in `other`.)
+/// A labelled part of an utterance of LUIS. (`role` and `children`, the labels inside it, are in
+/// `other`; `labels_of` in project_summary.hpp reads both.)
 class luis_label : public project_object {
 public:
     luis_label() = default;
     luis_label(std::string name, text_span part)
-        : entity(std::move(name)), start_pos(part.offset),
-          end_pos(part.length == 0 ? part.offset : part.offset + part.length - 1) {}
+        : entity(std::move(name)), start_pos(part.offset), end_pos(last_unit_of(part)) {}
 
     std::string entity;          ///< The entity.
     std::uint64_t start_pos = 0; ///< Where the part begins in the text.
     std::uint64_t end_pos = 0;   ///< Where its last unit is: it belongs to the part.
 
-    /// The part, for `text_at`; of no length where it ends before it begins.
+    /// The part, for `text_at`; of no length where it ends before it begins. Its end, `offset + length`,
+    /// never exceeds the largest number of 64 bits.
     text_span span() const noexcept {
-        return text_span(start_pos, end_pos < start_pos ? 0 : end_pos - start_pos + 1);
+        if (end_pos < start_pos)
+            return text_span(start_pos, 0);
+        return text_span(start_pos, end_pos - start_pos + (end_pos == largest ? 0u : 1u));
+    }
+
+private:
+    static constexpr std::uint64_t largest = static_cast<std::uint64_t>(-1);
+
+    static std::uint64_t last_unit_of(const text_span& part) noexcept {
+        if (part.length == 0)
+            return part.offset;
+        return part.length - 1 > largest - part.offset ? largest : part.offset + part.length - 1;
     }
 };
 

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -29,7 +31,7 @@ enum class project_kind {
     question_answering           ///< A knowledge base, whose files have no word for it.
 };
 
-/// The kind that a word of the service stands for.
+/// The kind that a word of the service stands for, in upper or lower case; `unknown` for any other word.
 LANGEXPORT_DECL project_kind project_kind_of(std::string_view word) noexcept;
 /// The service's word for a kind, such as `CustomEntityRecognition`; "QuestionAnswering" and
 /// "unknown" where it has none.
@@ -52,12 +54,22 @@ public:
     LANGEXPORT_DECL std::optional<double> confidence_threshold() const noexcept;
 };
 
+/// A number of a project file that no 64-bit integer holds, and that has more digits than a double.
+class rounded_number {
+public:
+    rounded_number(std::string where, std::string exact)
+        : place(std::move(where)), text(std::move(exact)) {}
+
+    std::string place; ///< Where it is: `assets.documents[3].weight`.
+    std::string text;  ///< The number, as it was written.
+};
+
 /// The result of an export, typed: what the bytes of `exported_project::document` mean.
 ///
 /// Lossless: whatever this version has no name for is in the `other` of where it stood, and what is
 /// parsed and written is the same JSON again, its members in the same order (of an object with more than
-/// sixteen, the first sixteen). Numbers that are neither 64-bit integers nor doubles are rounded, and
-/// refused if no double is near them; json_normalizer.hpp keeps them.
+/// sixteen, the first sixteen). Doubles may be written with other digits for the same number. A number
+/// that no double is near is refused; json_normalizer.hpp keeps it.
 class project_file : public project_object {
 public:
     project_file() = default;
@@ -69,6 +81,9 @@ public:
     /// What is in it instead, if it is a conversation in the format `Luis`, which has neither metadata
     /// nor assets. Such files are parsed; a program that wants to make one writes its own JSON.
     luis_application luis;
+    /// Numbers in an `other` that were rounded when the file was parsed. They are written as they were, unless
+    /// they have changed or are somewhere else now, and `compare` takes them for what they were.
+    std::vector<rounded_number> rounded_numbers;
 
     /// Its kind: by `projectKind`, wherever it stands, else by what is in it. An application of LUIS is
     /// a conversation.

@@ -41,6 +41,9 @@ public:
 
     std::string list; ///< The list it is in: `documents`, `utterances`, `qnas` or `synonyms`.
     std::string item; ///< A document's location, an utterance's text, an answer's id, the synonyms.
+    /// What tells it from others of the same name: its language, its dataset or both, such as
+    /// `de, Train`; empty if there is no other one, or nothing to tell it by.
+    std::string qualifier;
     std::vector<item_label> removed_labels; ///< Labels that are gone.
     std::vector<item_label> added_labels;   ///< Labels that are new.
     std::vector<member_change> members;     ///< What else is not the same.
@@ -69,14 +72,26 @@ public:
 
 /// Compares two exports, usually of one project.
 ///
-/// Items belong together if they have the same location, text or id; where several have it, equal
-/// ones do first. Everything is compared, what this version has no name for too. The order of
-/// documents, labels and other lists of objects is no difference, nor is that of members; a member
-/// that is empty is the same as one that is absent.
+/// Items that are equal belong together. Of the others these do, in this order:
+///   - documents of the same location and utterances of the same text: first those of the same language
+///     and dataset, then of the same language, then the others. A document without a location and an
+///     utterance without a text belong to no other one;
+///   - answers of the same questions, then those that share a question, then those of the same answer:
+///     where several do, those of the same id first. If not, those of the same id, unless most ids have
+///     changed, as they do when a knowledge base is imported. Follow-up prompts that lead to the same
+///     answer by its new id are the same;
+///   - synonyms of the same words, and categories of the same name.
+///
+/// Everything is compared, what this version has no name for too. The order of documents, labels and
+/// other lists of objects is no difference, nor is that of members; a member that is empty or null is
+/// the same as one that is absent. Numbers are compared by their value, exactly.
 LANGEXPORT_DECL project_difference compare(const project_file& before, const project_file& after);
 
 /// A difference for people, a line each: `+` added, `-` removed, `~` changed, what changed in it below that,
 /// indented, and the totals in the last two lines. Empty where there is none.
+///
+/// Long texts are cut to some hundred bytes around the part that differs. Characters of it that cannot be
+/// seen, or that look like others, are written as `\u00a0`.
 LANGEXPORT_DECL std::string to_text(const project_difference& difference);
 
 } // namespace v0
@@ -84,6 +99,7 @@ LANGEXPORT_DECL std::string to_text(const project_difference& difference);
 
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/impl/project_difference.ipp>
+#include <langexport/impl/project_difference_text.ipp>
 #endif
 
 #endif

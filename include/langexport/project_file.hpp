@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_PROJECT_FILE_HPP
 #define LANGEXPORT_PROJECT_FILE_HPP
 
+#include <langexport/json_normalizer.hpp>
 #include <langexport/project_data.hpp>
 #include <langexport/version.hpp>
 
@@ -18,11 +19,22 @@ namespace detail {
 class project_reader;
 }
 
+/// What project_file_parser does with JSON that a project_file cannot hold whole.
+enum class parse_mode {
+    /// Refuses it: what is parsed and written is the same JSON again.
+    lossless,
+    /// Accepts it, to look at it: of a member that occurs twice in an object the last one counts, a number
+    /// beyond all doubles becomes the largest one (its text is in `project_file::rounded_numbers`), and
+    /// a file without `metadata` and `assets` is a project of an unknown kind if it has `documents`.
+    tolerant
+};
+
 /// Reads a project file piece by piece, without ever holding its text.
 ///
 /// In a project of a kind that this version knows, a member that it has a name for must have the
-/// right type, or be null or absent. In others what differs is kept with the unknown members.
-/// A member that occurs twice in an object of the file is refused: one of them would be lost.
+/// right type, or be null or absent; 1.0 and 1e0 are integers. In others what differs is kept with the unknown members.
+/// A member that occurs twice in an object of the file is refused unless the mode is tolerant: one of
+/// them would be lost.
 ///
 /// Errors: `export_error` with `errc::malformed_document`, whose detail names the place in the JSON
 /// (`assets.documents[3].class.category`) and the byte there: of a value of the wrong type it may be
@@ -32,7 +44,9 @@ class project_file_parser {
 public:
     /// @param max_depth  How many objects and arrays may be open at once. The service's files have
     ///                   less than 10.
-    LANGEXPORT_DECL explicit project_file_parser(std::size_t max_depth = 64);
+    /// @param mode       What becomes of JSON that a project_file cannot hold whole.
+    LANGEXPORT_DECL explicit project_file_parser(std::size_t max_depth = 64,
+                                                 parse_mode mode = parse_mode::lossless);
     LANGEXPORT_DECL project_file_parser(project_file_parser&&) noexcept;
     LANGEXPORT_DECL project_file_parser& operator=(project_file_parser&&) noexcept;
     LANGEXPORT_DECL ~project_file_parser();
@@ -48,6 +62,7 @@ public:
 
 private:
     std::size_t max_depth_;
+    parse_mode mode_;
     std::unique_ptr<detail::project_reader> reader_;
 };
 
@@ -68,7 +83,8 @@ LANGEXPORT_DECL void write_json(const project_file& file,
                                 const std::function<void(std::string_view)>& sink);
 
 /// A project as people keep it in version control: see json_normalizer.
-LANGEXPORT_DECL std::string normalize(const project_file& file);
+LANGEXPORT_DECL std::string normalize(const project_file& file,
+                                      const normalizing_options& options = {});
 
 } // namespace v0
 } // namespace langexport

@@ -38,9 +38,10 @@ public:
     category_role role;            ///< What the category is.
     std::string category;          ///< Its name.
     std::optional<text_span> span; ///< The part of the text; nothing for a label of all of it.
+    std::string entity_role;       ///< The role that the entity has there, of LUIS; may be empty.
 
     friend bool operator==(const item_label&, const item_label&) = default;
-    /// By role, category and place.
+    /// By role, category, place and the entity's role.
     LANGEXPORT_DECL friend std::strong_ordering operator<=>(const item_label& a,
                                                             const item_label& b) noexcept;
 };
@@ -50,7 +51,7 @@ public:
 LANGEXPORT_DECL std::vector<item_label> labels_of(const project_document& document);
 /// The labels of an utterance: its intent and its entities.
 LANGEXPORT_DECL std::vector<item_label> labels_of(const project_utterance& utterance);
-/// The same of an utterance of LUIS.
+/// The same of an utterance of LUIS, with the labels inside of labels, each behind the one it is in.
 LANGEXPORT_DECL std::vector<item_label> labels_of(const luis_utterance& utterance);
 /// The label of an answer: its source.
 LANGEXPORT_DECL std::vector<item_label> labels_of(const question_answer& answer);
@@ -69,9 +70,10 @@ class category_count {
 public:
     category_count(category_role what, std::string name) : role(what), category(std::move(name)) {}
 
-    category_role role;       ///< What the category is.
-    std::string category;     ///< Its name.
-    bool is_declared = false; ///< Whether the project lists it. (Sentiments and sources are not.)
+    category_role role;   ///< What the category is.
+    std::string category; ///< Its name.
+    /// Whether the project lists it, at any depth. (Sentiments and sources are not listed.)
+    bool is_declared = false;
     /// Its uses in each dataset (`Train`, `Test`; empty: those that name none). Those without a use
     /// are absent.
     std::map<std::string, label_count, std::less<>> datasets;
@@ -86,15 +88,19 @@ public:
     project_counts() = default;
 
     /// The categories: those that are declared in the order of the file, then those that are only
-    /// used.
+    /// used. Entities of LUIS that need no labels (closed lists, prebuilt ones, patterns, …) are among the
+    /// latter.
     std::vector<category_count> categories;
-    /// Items in each dataset, and their labels.
+    /// Items in each dataset, and their labels. The summary of a document counts as a label.
     std::map<std::string, label_count, std::less<>> datasets;
-    std::uint64_t items = 0;      ///< All items.
-    std::uint64_t unlabelled = 0; ///< Items without a label.
+    std::uint64_t items = 0; ///< All items.
+    /// Whether this version knows what a label is in a project of this kind.
+    bool knows_labels = false;
+    std::uint64_t unlabelled = 0; ///< Items without a label; 0 if `knows_labels` is false.
 };
 
-/// Counts items and labels by category and dataset. One pass.
+/// Counts items and labels by category and dataset. One pass. In a file of an unknown kind elements of
+/// lists that are called `documents`, `utterances` or `qnas` count as items, whatever they are.
 LANGEXPORT_DECL project_counts count_labels(const project_file& file);
 
 } // namespace v0

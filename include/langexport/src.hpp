@@ -21,6 +21,9 @@
 #include <langexport/detail/engine/impl/sink_calls.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/engine/impl/waiting.ipp>
+#include <langexport/detail/impl/comparable.ipp>
+#include <langexport/detail/impl/decimal.ipp>
+#include <langexport/detail/impl/json_order.ipp>
 #include <langexport/detail/impl/normalizing_events.ipp>
 #include <langexport/detail/impl/placed_json.ipp>
 #include <langexport/detail/impl/project_events.ipp>
@@ -29,6 +32,7 @@
 #include <langexport/detail/impl/request_journal.ipp>
 #include <langexport/detail/impl/system.ipp>
 #include <langexport/detail/impl/text.ipp>
+#include <langexport/detail/impl/visible_text.ipp>
 #include <langexport/detail/policy/impl/export_machine.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>
 #include <langexport/detail/policy/impl/judge.ipp>
@@ -72,6 +76,7 @@
 #include <langexport/impl/key_file.ipp>
 #include <langexport/impl/line_logger.ipp>
 #include <langexport/impl/list_projects.ipp>
+#include <langexport/impl/misplaced_label.ipp>
 #include <langexport/impl/normalizing_sink.ipp>
 #include <langexport/impl/observer.ipp>
 #include <langexport/impl/process.ipp>
@@ -79,6 +84,7 @@
 #include <langexport/impl/progress_logger.ipp>
 #include <langexport/impl/project_data.ipp>
 #include <langexport/impl/project_difference.ipp>
+#include <langexport/impl/project_difference_text.ipp>
 #include <langexport/impl/project_file.ipp>
 #include <langexport/impl/project_file_parser.ipp>
 #include <langexport/impl/project_summary.ipp>
@@ -90,6 +96,7 @@
 #include <langexport/impl/sha256_sink.ipp>
 #include <langexport/impl/stop_signals.ipp>
 #include <langexport/impl/terminal_text.ipp>
+#include <langexport/impl/text_format.ipp>
 #include <langexport/impl/text_offset.ipp>
 
 #endif

@@ -34,7 +34,8 @@ enum class text_unit {
     code_points       ///< Characters of Unicode, whatever they take in an encoding.
 };
 
-/// The unit that a project's `stringIndexType` names.
+/// The unit that a project's `stringIndexType` names, in upper or lower case. `Utf32CodeUnit` is another
+/// word for `UnicodeCodePoint`.
 ///
 /// @return  Nothing for a word that is not known, and for `TextElements_v8`: what the eye takes for
 ///          one character depends on the version of Unicode.

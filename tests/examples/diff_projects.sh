@@ -41,7 +41,7 @@ cat >expected <<'END'
     + class Delay
     ~ dataset: "Train" -> "Test"
 items: 1 added, 1 removed, 1 relabelled, 0 changed otherwise
-categories: 1 added, 1 removed, 0 changed
+categories: 1 added, 1 removed, 0 changed; metadata: 1 changed
 END
 
 # expect STATUS ARGUMENT...
@@ -71,7 +71,36 @@ expect 0 before.json normalized.json
 expect 0 --normalize normalized.json
 cmp -s out normalized.json || fail "normalizing twice is not the same"
 
+# Only in another order of documents: the same once they are sorted.
+"$program" --normalize before.json >first.json
+if cmp -s first.json normalized.json; then fail "documents were sorted"; fi
+expect 0 --normalize=sorted before.json
+mv out first.json
+expect 0 --normalize=sorted same.json
+cmp -s out first.json || fail "not the same when sorted"
+expect 0 before.json first.json
+
+echo "what is cut"
+long=$(printf 'aaa %.0s' $(seq 100))
+printf '{"metadata":{"projectKind":"Conversation","description":"%sXxxx%s"}}' "$long" "$long" >x.json
+printf '{"metadata":{"projectKind":"Conversation","description":"%sZzzz%s"}}' "$long" "$long" >z.json
+expect 1 x.json z.json
+grep -q 'Xxxx.* -> .*Zzzz' out || fail "what differs is not told"
+printf '{"metadata":{"x":12345678901234567890123},"assets":{}}' >x.json
+printf '{"metadata":{"x":12345678901234567890124,"y":1,"y":2},"assets":{}}' >z.json
+expect 1 x.json z.json
+grep -q '^~ metadata.x: 12345678901234567890123 -> 12345678901234567890124$' out || fail "rounded"
+
 echo "what is wrong"
+printf '\377\376{\000' >utf16.json
+expect 2 before.json utf16.json
+grep -q '^diff_projects: utf16.json: the file is UTF-16 (little-endian)' err || fail "not recognized"
+printf '<html></html>' >page.html
+expect 2 --normalize page.html
+grep -q '^diff_projects: page.html: the file is HTML' err || fail "not recognized"
+: >empty.json
+expect 2 before.json empty.json
+grep -q '^diff_projects: empty.json: it is empty' err || fail "not recognized"
 printf '{"metadata":' >cut.json
 expect 2 before.json cut.json
 grep -q 'cut.json: .*it ends at byte 12' err || fail "what is wrong is not told"

@@ -65,7 +65,7 @@ printf '{"metadata":{"projectKind":"Conversation"},"assets":{"intents":[{"catego
 expect 1 '^inspect_project: byte 76: assets.intents\[0\].category: a number where a text is expected' wrong.json
 head -c 100 films.json >cut.json
 expect 1 'it ends at byte 100' cut.json
-expect 1 'it ends at byte 0'
+expect 1 'it ends at byte 0, before its JSON does (standard input is empty)'
 expect 2 'cannot be read' no-such-file.json
 expect 2 'cannot be read' "$folder"
 expect 2 '^usage: inspect_project' films.json films.json
@@ -73,6 +73,38 @@ expect 2 '^usage: inspect_project' --nonsense
 expect 0 '^usage: inspect_project' --help
 printf '{"metadata":{"projectName":"a\\u001b[2J\\u009bb"}}' >steering.json
 expect 0 '^project   a \[2J  b$' steering.json
+
+echo "files of other formats"
+printf '\377\376{\000"\000' >utf16.json
+expect 1 '^inspect_project: the file is UTF-16 (little-endian), not JSON in UTF-8 (utf16.json)$' utf16.json
+printf '\n<!DOCTYPE html>' >page.json
+expect 1 'HTML.*(page.json)$' page.json
+printf 'Question\tAnswer\nHow?\tSo.\n' >faq.json
+expect 1 'TSV.*(faq.json)$' faq.json
+: >empty.json
+expect 2 'empty.json is empty' empty.json
+
+echo "labels"
+printf '{"metadata":{"projectKind":"customAbstractiveSummarization"},"assets":{"documents":[
+ {"location":"1","summaryLocation":"s/1"},{"location":"2","summaryLocation":"s/2"}]}}' >summaries.json
+expect 0 '^items     2, 0 of them without a label$' summaries.json
+expect 0 '^kind      CustomAbstractiveSummarization$' summaries.json
+printf '{"metadata":{"projectKind":"CustomHaiku"},"assets":{"documents":[{"location":"1"}]}}' >haiku.json
+expect 0 '^items     1$' haiku.json
+expect 0 '^kind      unknown (CustomHaiku)$' haiku.json
+printf '{"metadata":{"projectKind":"Conversation"},"assets":{"projectKind":"Orchestration"}}' >kinds.json
+expect 0 '^kind      Conversation, but its assets say Orchestration$' kinds.json
+printf '{"metadata":{"projectKind":"Conversation"},"assets":{"projectKind":"conversation"}}' >kinds.json
+expect 0 '^kind      Conversation$' kinds.json
+printf '{"stringIndexType":"utf16codeunit","metadata":{"projectKind":"Conversation"},"assets":{
+ "entities":[{"category":"E"}],"utterances":[{"text":"abc","entities":[
+ {"category":"E","offset":50,"length":9}]}]}}' >outside.json
+expect 0 '^    entity E at 50+9 lies beyond the end of the text, which is 3 long$' outside.json
+expect 0 '^  abc$' outside.json
+printf '{"metadata":{"projectName":"P","x":1e999},"metadata":{"projectName":"Q"},"assets":{}}' >twice.json
+expect 0 '^project   Q$' twice.json
+printf '{"documents":[{"location":"1"}]}' >old.json
+expect 0 '^kind      unknown$' old.json
 
 echo "names that are long and wide"
 cat >wide.json <<'END'

@@ -9,6 +9,7 @@
 #include "unit/refusal.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <type_traits>
@@ -174,7 +175,7 @@ TEST_CASE("documents and classes that were added, removed, relabelled", "[differ
     ~ reviewed: (absent) -> true
 items: 1 added, 1 removed, 1 relabelled, 1 changed otherwise
 )"
-                            "categories: 1 added, 1 removed, 1 changed\n");
+                            "categories: 1 added, 1 removed, 1 changed; metadata: 2 changed\n");
 }
 
 TEST_CASE("entities, utterances and answers that differ", "[difference]") {
@@ -284,6 +285,16 @@ TEST_CASE("a label of LUIS ends with its last unit", "[summary]") {
     luis_label odd("Room", text_span(5, 0));
     odd.end_pos = 3;
     CHECK(odd.span() == text_span(5, 0));
+
+    // Its end never exceeds 64 bits.
+    constexpr auto largest = static_cast<std::uint64_t>(-1);
+    for (const std::uint64_t start : {std::uint64_t(0), std::uint64_t(5), largest - 1, largest}) {
+        odd.start_pos = start;
+        odd.end_pos = largest;
+        CHECK(odd.span() == text_span(start, largest - start));
+    }
+    CHECK(luis_label("Room", text_span(5, largest)).end_pos == largest);
+    CHECK(luis_label("Room", text_span(largest, 2)).end_pos == largest);
 }
 
 TEST_CASE("an application of LUIS is counted and compared as a conversation is", "[summary]") {

@@ -82,7 +82,9 @@ TEST_CASE("words of projectKind", "[project_file]") {
         if (fixture.kind != project_kind::unknown)
             CHECK(project_kind_of(to_string(fixture.kind)) == fixture.kind);
     }
-    CHECK(project_kind_of("customentityrecognition") == project_kind::unknown);
+    CHECK(project_kind_of("customentityrecognition") == project_kind::entity_recognition);
+    CHECK(project_kind_of("CONVERSATION") == project_kind::conversation);
+    CHECK(project_kind_of("CustomEntityRecognition ") == project_kind::unknown);
     CHECK(project_kind_of("") == project_kind::unknown);
     CHECK(to_string(project_kind::unknown) == "unknown");
 }

@@ -74,7 +74,7 @@ inline std::vector<project_fixture> project_fixtures() {
          R"("normalizeCasing":true},"projectName":"Home","multilingual":true,"description":"",)"
          R"("language":"en-us"},"assets":{"projectKind":"Conversation","intents":[{"category":)"
          R"("None"},{"category":"Light"}],"entities":[{"category":"Room","compositionSetting":)"
-         R"("combineComponents","list":{"sublists":[]},"regexExpression":{"expressions":[]}},)"
+         R"("combineComponents","list":{"sublists":[]},"regex":{"expressions":[]}},)"
          R"({"category":"Level","prebuilts":[{"category":"Quantity.Number"}],"requiredComponents":)"
          R"(["prebuilts"]}],"utterances":[{"text":"dim the 😀 kitchen to 5","language":"en-us",)"
          R"("intent":"Light","entities":[{"category":"Room","offset":11,"length":7},{"category":)"

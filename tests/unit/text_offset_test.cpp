@@ -106,7 +106,10 @@ TEST_CASE("words of stringIndexType", "[offsets]") {
         CHECK(text_unit_of(to_string(unit)) == unit);
     CHECK(text_unit_of("Utf16CodeUnit") == utf16);
     CHECK_FALSE(text_unit_of("TextElements_v8"));
-    CHECK_FALSE(text_unit_of("utf16codeunit"));
+    CHECK(text_unit_of("utf16codeunit") == utf16);
+    CHECK(text_unit_of("UTF8CODEUNIT") == text_unit::utf8_bytes);
+    CHECK(text_unit_of("Utf32CodeUnit") == text_unit::code_points);
+    CHECK_FALSE(text_unit_of("Utf16CodeUnits"));
     CHECK_FALSE(text_unit_of(""));
 }
 

@@ -30,6 +30,8 @@ public:
     static constexpr std::size_t max_key_size = boost::json::string::max_size();
     static constexpr std::size_t max_string_size = boost::json::string::max_size();
 
+    bool is_sorting = false; // see normalizing_options::sort_items
+
     // All that was written, once the document has ended.
     std::vector<std::string> take();
 
@@ -64,10 +66,17 @@ private:
         const object_schema* schema =
             nullptr; // of an object, or of an array's elements; may be null
         const object_schema* inner = nullptr; // of the value of an object's current member
-        std::size_t first = 0;                // an object's first member
+        std::size_t first = 0;                // an object's first member, an array's first element
         std::size_t count = 0;                // members or elements so far
         bool is_array = false;
         bool is_in_lines = false;
+        bool has_only_objects = true; // of an array
+    };
+
+    // An element of an array that is open, in `line_`.
+    struct element {
+        std::size_t begin = 0;
+        std::size_t end = 0;
     };
 
     level& top() { return levels_.back(); }
@@ -75,8 +84,10 @@ private:
         return !levels_.empty() && levels_.back().is_in_lines && !levels_.back().is_array;
     }
     void begin(bool is_array);
-    void begin_value();
+    void begin_value(bool is_object);
     void end_value();
+    void sort_elements(const level& array);
+    void write_rows(const level& array);
     void break_line(std::size_t depth);
     void spill();
     bool write_word(std::string_view word);
@@ -90,6 +101,8 @@ private:
     std::size_t broken_ = 0;      // objects in lines among them
     std::vector<member> members_; // of all that are open, as a stack; those behind are used again
     std::size_t member_count_ = 0;
+    std::vector<element> elements_; // of all arrays in one line that are open, if they are sorted
+    pieces rows_;      // the elements of the array in lines that is open, if it is sorted
     pieces done_;      // what was written of the value that is under way, …
     std::string line_; // … and the rest of it
     std::string sorted_;

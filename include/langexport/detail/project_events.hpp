@@ -31,6 +31,7 @@ public:
     static constexpr std::size_t max_key_size = boost::json::string::max_size();
     static constexpr std::size_t max_string_size = boost::json::string::max_size();
 
+    bool is_tolerant = false; // see parse_mode
     project_file file;
     std::string doubt;            // What is wrong if the kind of the project is a known one, …
     std::uint64_t doubt_byte = 0; // … and where.

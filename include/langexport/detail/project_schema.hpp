@@ -48,6 +48,7 @@ struct member_schema {
     void* (*append)(void* list);
     std::size_t (*size)(const void* list);
     const void* (*element)(const void* list, std::size_t index);
+    void (*reset)(void* value); // makes it empty, given its address
 };
 
 struct object_schema {
@@ -90,17 +91,24 @@ void* address_of(void* owner) {
 }
 
 template <auto Member>
+void reset(void* value) {
+    using type = typename member_pointer<decltype(Member)>::type;
+    *static_cast<type*>(value) = type();
+}
+
+template <auto Member>
 constexpr member_schema scalar(std::string_view name, presence written = presence::if_not_empty) {
     constexpr auto kind = kind_of<typename member_pointer<decltype(Member)>::type>;
     static_assert(kind.has_value());
-    return {name, *kind, written, &address_of<Member>, nullptr, nullptr, nullptr, nullptr};
+    return {name,    *kind,   written, &address_of<Member>, nullptr,
+            nullptr, nullptr, nullptr, &reset<Member>};
 }
 
 template <auto Member>
 constexpr member_schema object(std::string_view name, const object_schema& inner,
                                presence written = presence::if_not_empty) {
-    return {name,   member_kind::object, written, &address_of<Member>, &inner, nullptr, nullptr,
-            nullptr};
+    return {name,    member_kind::object, written, &address_of<Member>, &inner, nullptr, nullptr,
+            nullptr, &reset<Member>};
 }
 
 template <class List>
@@ -120,8 +128,9 @@ template <auto Member>
 constexpr member_schema objects(std::string_view name, const object_schema& inner,
                                 presence written = presence::if_not_empty) {
     using list = typename member_pointer<decltype(Member)>::type;
-    return {name,   member_kind::objects, written,        &address_of<Member>,
-            &inner, &append_to<list>,     &size_of<list>, &element_of<list>};
+    return {name,          member_kind::objects, written,        &address_of<Member>,
+            &inner,        &append_to<list>,     &size_of<list>, &element_of<list>,
+            &reset<Member>};
 }
 
 template <class T>

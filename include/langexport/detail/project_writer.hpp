@@ -8,8 +8,10 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -26,6 +28,10 @@ public:
     // `sink` is called with pieces, the last ones in `flush`. Sorted, members are in a fixed order: those
     // in the tables first, then the others by name; else in the order they were parsed in.
     project_writer(std::function<void(std::string_view)> sink, bool is_sorted);
+
+    // Numbers that are to be written as they were, unless they have changed; they must live until all is
+    // written.
+    void keep(const std::vector<rounded_number>& numbers);
 
     void write(const object_schema& schema, const void* object);
     void write(const boost::json::value& value);
@@ -47,7 +53,14 @@ private:
     std::function<void(std::string_view)> sink_;
     bool is_sorted_;
     std::string text_;
+    // Only if numbers are kept: by their place, and the place of what is being written.
+    std::multimap<std::string_view, const rounded_number*> kept_;
+    std::string place_;
 };
+
+// Adds the name of a member, or the number of an element, to the place of the object or list it is in.
+LANGEXPORT_DECL void append_place(std::string& place, std::string_view member);
+LANGEXPORT_DECL void append_place(std::string& place, std::size_t element);
 
 // One value as compact JSON, its members in a fixed order: equal values give equal texts.
 LANGEXPORT_DECL std::string fixed_json(const object_schema& schema, const void* object);

@@ -11,15 +11,26 @@ namespace detail {
 
 class normalizing_reader {
 public:
-    explicit normalizing_reader(std::size_t max_depth) : reader(max_depth) {}
+    explicit normalizing_reader(const normalizing_options& options) : reader(options.max_depth) {
+        reader.events().is_sorting = options.sort_items;
+    }
 
     json_reader<normalizing_events> reader;
 };
 
+inline normalizing_options options_of(std::size_t max_depth) {
+    normalizing_options options;
+    options.max_depth = max_depth;
+    return options;
+}
+
 } // namespace detail
 
+LANGEXPORT_DECL json_normalizer::json_normalizer(const normalizing_options& options)
+    : options_(options), reader_(std::make_unique<detail::normalizing_reader>(options)) {}
+
 LANGEXPORT_DECL json_normalizer::json_normalizer(std::size_t max_depth)
-    : max_depth_(max_depth), reader_(std::make_unique<detail::normalizing_reader>(max_depth)) {}
+    : json_normalizer(detail::options_of(max_depth)) {}
 
 LANGEXPORT_DECL json_normalizer::json_normalizer(json_normalizer&&) noexcept = default;
 LANGEXPORT_DECL json_normalizer& json_normalizer::operator=(json_normalizer&&) noexcept = default;
@@ -32,7 +43,7 @@ LANGEXPORT_DECL void json_normalizer::write(std::string_view piece) {
 LANGEXPORT_DECL std::vector<std::string> json_normalizer::finish() {
     reader_->reader.finish();
     std::vector<std::string> pieces = reader_->reader.events().take();
-    reader_ = std::make_unique<detail::normalizing_reader>(max_depth_);
+    reader_ = std::make_unique<detail::normalizing_reader>(options_);
     return pieces;
 }
 
@@ -40,8 +51,8 @@ LANGEXPORT_DECL std::uint64_t json_normalizer::size() const noexcept {
     return reader_->reader.size();
 }
 
-LANGEXPORT_DECL std::string normalize(std::string_view json) {
-    json_normalizer normalizer;
+LANGEXPORT_DECL std::string normalize(std::string_view json, const normalizing_options& options) {
+    json_normalizer normalizer(options);
     normalizer.write(json);
     std::string text;
     text.reserve(json.size() + json.size() / 8);

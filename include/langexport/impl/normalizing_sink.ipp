@@ -15,11 +15,16 @@ namespace langexport {
 inline namespace v0 {
 
 LANGEXPORT_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
-                                                   std::size_t max_depth, std::uint64_t limit)
-    : target_(std::move(target)), max_depth_(max_depth), limit_(limit) {
+                                                   const normalizing_options& options,
+                                                   std::uint64_t limit)
+    : target_(std::move(target)), options_(options), limit_(limit) {
     if (!target_)
         detail::throw_error(errc::invalid_request, "the target of a normalizing_sink is null");
 }
+
+LANGEXPORT_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
+                                                   std::size_t max_depth, std::uint64_t limit)
+    : normalizing_sink(std::move(target), detail::options_of(max_depth), limit) {}
 
 LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::write(asio::const_buffer bytes) {
     if (bytes.size() > limit_ - normalizer().size())
@@ -46,7 +51,7 @@ LANGEXPORT_DECL void normalizing_sink::discard() noexcept {
 
 LANGEXPORT_DECL json_normalizer& normalizing_sink::normalizer() {
     if (!normalizer_)
-        normalizer_.emplace(max_depth_);
+        normalizer_.emplace(options_);
     return *normalizer_;
 }
 

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_PROJECT_DATA_IPP
 #define LANGEXPORT_IMPL_PROJECT_DATA_IPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/project_data.hpp>
 
 #include <boost/json/value.hpp>
@@ -31,7 +32,7 @@ inline constexpr project_kind_row project_kinds[] = {
 
 LANGEXPORT_DECL project_kind project_kind_of(std::string_view word) noexcept {
     for (const auto& row : detail::project_kinds) {
-        if (row.word == word)
+        if (detail::equal_ignoring_case(row.word, word))
             return row.kind;
     }
     return project_kind::unknown;

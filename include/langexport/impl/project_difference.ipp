@@ -1,6 +1,10 @@
 #ifndef LANGEXPORT_IMPL_PROJECT_DIFFERENCE_IPP
 #define LANGEXPORT_IMPL_PROJECT_DIFFERENCE_IPP
 
+#include <langexport/detail/comparable.hpp>
+#include <langexport/detail/decimal.hpp>
+#include <langexport/detail/item_identity.hpp>
+#include <langexport/detail/item_pairs.hpp>
 #include <langexport/detail/project_schema.hpp>
 #include <langexport/detail/project_writer.hpp>
 #include <langexport/detail/text.hpp>
@@ -18,73 +22,50 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* object);
-
-// A member as a text that is the same for members that count as the same.
-inline std::string comparable(const member_schema& member, const void* owner) {
-    if (member.kind == member_kind::object)
-        return comparable(*member.inner, address_in(member, owner));
-    if (member.kind != member_kind::objects)
-        return fixed_json(member, owner);
-    const void* const list = address_in(member, owner);
-    std::vector<std::string> elements;
-    for (std::size_t i = 0; i < member.size(list); ++i)
-        elements.push_back(comparable(*member.inner, member.element(list, i)));
-    std::sort(elements.begin(), elements.end());
-    std::string text = "[";
-    for (const std::string& element : elements)
-        text.append(element).append(",");
-    return text += ']';
-}
-
-LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* object) {
-    std::string text = "{";
-    for (const member_schema& member : schema.members) {
-        if (!is_empty(member, object))
-            text.append(member.name).append(":").append(comparable(member, object)).append(",");
+// A member of a typed object, or one that has no name in its class.
+class found_member {
+public:
+    found_member(const object_schema& schema, const void* owner, std::string_view name,
+                 const member_schema* known) {
+        if (known && !is_empty(*known, owner)) {
+            text = comparable(*known, owner);
+            json = text.empty() ? std::string() : fixed_json(*known, owner);
+            return;
+        }
+        const boost::json::value* const value = base_in(schema, owner).other.if_contains(name);
+        if (!value || value->is_null() || hides_other(schema, owner, name))
+            return;
+        text = comparable(*value);
+        json = fixed_json(*value);
     }
-    const project_object& base = base_in(schema, object);
-    for (const auto& member : base.other) {
-        if (!hides_other(schema, object, member.key()))
-            return text + fixed_json(base.other) + '}';
-    }
-    return text += '}';
-}
 
-inline std::string other_json(const object_schema& schema, const void* object,
-                              std::string_view name) {
-    const boost::json::value* value = base_in(schema, object).other.if_contains(name);
-    return value && !hides_other(schema, object, name) ? fixed_json(*value) : std::string();
-}
+    std::string text; // for comparing; empty: absent
+    std::string json;
+};
 
 // The members that differ, without those that `is_told` otherwise.
 template <class IsTold>
 void find_changes(const object_schema& schema, const void* before, const void* after,
                   const std::string& prefix, IsTold is_told, std::vector<member_change>& found) {
-    std::set<std::string> names; // of what is not in the tables, and of nulls
+    const auto look_at = [&](std::string_view name, const member_schema* known) {
+        found_member old_one(schema, before, name, known);
+        found_member new_one(schema, after, name, known);
+        if (old_one.text != new_one.text)
+            found.emplace_back(prefix + std::string(name), std::move(old_one.json),
+                               std::move(new_one.json));
+    };
+    std::set<std::string> names; // of what is not in the tables
     for (const void* object : {before, after}) {
         for (const auto& member : base_in(schema, object).other)
             names.emplace(member.key());
     }
-    const auto json_of = [](const member_schema& member, const void* object) {
-        return is_empty(member, object) ? std::string() : fixed_json(member, object);
-    };
     for (const member_schema& member : schema.members) {
-        if (is_told(member))
-            continue;
-        const auto text_of = [&](const void* object) {
-            return is_empty(member, object) ? std::string() : comparable(member, object);
-        };
-        if (text_of(before) != text_of(after))
-            found.emplace_back(prefix + std::string(member.name), json_of(member, before),
-                               json_of(member, after));
+        names.erase(std::string(member.name));
+        if (!is_told(member))
+            look_at(member.name, &member);
     }
-    for (const std::string& name : names) {
-        std::string old_json = other_json(schema, before, name);
-        std::string new_json = other_json(schema, after, name);
-        if (old_json != new_json)
-            found.emplace_back(prefix + name, std::move(old_json), std::move(new_json));
-    }
+    for (const std::string& name : names)
+        look_at(name, nullptr);
 }
 
 inline bool never(const member_schema&) noexcept {
@@ -100,23 +81,6 @@ inline bool carries_labels(const member_schema& member) noexcept {
 }
 
 template <class Item>
-std::string key_of(const Item& item) {
-    if constexpr (requires { item.location; })
-        return item.location;
-    else if constexpr (requires { item.text; })
-        return item.text;
-    else if constexpr (requires { item.alterations; }) {
-        std::string words;
-        for (const std::string& word : item.alterations)
-            words.append(words.empty() ? "" : ", ").append(word);
-        return words;
-    } else if constexpr (requires { item.id; })
-        return std::to_string(item.id);
-    else
-        return item.category;
-}
-
-template <class Item>
 std::vector<item_label> sorted_labels(const Item& item) {
     std::vector<item_label> labels;
     if constexpr (requires { labels_of(item); })
@@ -125,149 +89,168 @@ std::vector<item_label> sorted_labels(const Item& item) {
     return labels;
 }
 
-// Items of two lists, by their keys. Calls `removed(key, item)`, `added(key, item)` and
-// `changed(key, item, item)`, in the order of the keys.
-template <class Item, class Removed, class Added, class Changed>
-void match_items(const object_schema& schema, const std::vector<Item>& before,
-                 const std::vector<Item>& after, Removed removed, Added added, Changed changed) {
-    using items = std::vector<const Item*>;
-    std::map<std::string, std::pair<items, items>> keys;
-    for (const Item& item : before)
-        keys[key_of(item)].first.push_back(&item);
-    for (const Item& item : after)
-        keys[key_of(item)].second.push_back(&item);
-    for (auto& [key, both] : keys) {
-        auto& [old_items, new_items] = both;
-        // What is equal goes together; it is only compared in its order where that leaves something.
-        std::multimap<std::string, const Item*> unmatched;
-        for (const Item* item : old_items)
-            unmatched.emplace(comparable(schema, item), item);
-        items left;
-        for (const Item* item : new_items) {
-            const auto equal = unmatched.find(comparable(schema, item));
-            if (equal == unmatched.end())
-                left.push_back(item);
-            else
-                unmatched.erase(equal);
+// The old ids of answers by their new ones.
+using known_ids = std::map<std::uint64_t, std::uint64_t>;
+
+inline void translate_ids(boost::json::value& value, const known_ids& old_ids) {
+    if (auto* const list = value.if_array()) {
+        for (auto& element : *list)
+            translate_ids(element, old_ids);
+    } else if (auto* const object = value.if_object()) {
+        for (auto& member : *object) {
+            boost::system::error_code no_id;
+            if (member.key() == "qnaId" && member.value().is_number()) {
+                const auto id = member.value().to_number<std::uint64_t>(no_id);
+                const auto known = no_id ? old_ids.end() : old_ids.find(id);
+                if (known != old_ids.end())
+                    member.value() = known->second;
+            } else {
+                translate_ids(member.value(), old_ids);
+            }
         }
-        auto old_item = unmatched.begin();
-        auto new_item = left.begin();
-        for (; old_item != unmatched.end() && new_item != left.end(); ++old_item, ++new_item)
-            changed(key, *old_item->second, **new_item);
-        for (; old_item != unmatched.end(); ++old_item)
-            removed(key, *old_item->second);
-        for (; new_item != left.end(); ++new_item)
-            added(key, **new_item);
     }
+}
+
+// An answer whose follow-up prompts name the others by their old ids.
+inline question_answer with_old_ids(const question_answer& answer, const known_ids& old_ids) {
+    question_answer result = answer;
+    for (auto& member : result.dialog)
+        translate_ids(member.value(), old_ids);
+    return result;
+}
+
+inline void find_item_changes(const object_schema& schema, const question_answer& before,
+                              const question_answer& after, const known_ids& old_ids,
+                              item_change& change) {
+    const auto is_told = change.is_relabelled() ? carries_labels : never;
+    const question_answer translated = with_old_ids(after, old_ids);
+    find_changes(schema, &before, &translated, "", is_told, change.members);
+    for (member_change& member : change.members) {
+        if (member.member == "dialog" && !after.dialog.empty())
+            member.after = fixed_json(after.dialog); // with the ids that it has
+    }
+}
+
+template <class Item>
+void find_item_changes(const object_schema& schema, const Item& before, const Item& after,
+                       const known_ids&, item_change& change) {
+    const auto is_told = change.is_relabelled() ? carries_labels : never;
+    find_changes(schema, &before, &after, "", is_told, change.members);
+}
+
+template <class Change>
+void sort_changes(std::vector<Change>& changes, std::size_t first, std::string Change::*name) {
+    std::stable_sort(changes.begin() + static_cast<std::ptrdiff_t>(first), changes.end(),
+                     [&](const Change& a, const Change& b) { return a.*name < b.*name; });
 }
 
 inline void compare_categories(category_role role, const object_schema& schema,
                                const std::vector<asset_category>& before,
                                const std::vector<asset_category>& after,
                                project_difference& result) {
-    match_items(
-        schema, before, after,
-        [&](const std::string& key, const asset_category&) {
-            result.removed_categories.emplace_back(role, key);
-        },
-        [&](const std::string& key, const asset_category&) {
-            result.added_categories.emplace_back(role, key);
-        },
-        [&](const std::string& key, const asset_category& a, const asset_category& b) {
-            category_change& change = result.changed_categories.emplace_back(role, key);
-            find_changes(schema, &a, &b, "", never, change.members);
-        });
+    item_pairs<asset_category> pairs(schema, before, after);
+    pair_items(pairs, project_languages());
+    const std::size_t first_removed = result.removed_categories.size();
+    const std::size_t first_added = result.added_categories.size();
+    const std::size_t first_changed = result.changed_categories.size();
+    for (const asset_category* category : pairs.removed)
+        result.removed_categories.emplace_back(role, category->category);
+    for (const asset_category* category : pairs.added)
+        result.added_categories.emplace_back(role, category->category);
+    for (const auto& [old_one, new_one] : pairs.changed)
+        find_changes(schema, old_one, new_one, "", never,
+                     result.changed_categories.emplace_back(role, old_one->category).members);
+    sort_changes(result.removed_categories, first_removed, &category_change::category);
+    sort_changes(result.added_categories, first_added, &category_change::category);
+    sort_changes(result.changed_categories, first_changed, &category_change::category);
 }
 
 template <class Item>
 void compare_items(const char* list, const object_schema& schema, const std::vector<Item>& before,
-                   const std::vector<Item>& after, project_difference& result) {
-    match_items(
-        schema, before, after,
-        [&](const std::string& key, const Item& item) {
-            result.removed_items.emplace_back(list, key).removed_labels = sorted_labels(item);
-        },
-        [&](const std::string& key, const Item& item) {
-            result.added_items.emplace_back(list, key).added_labels = sorted_labels(item);
-        },
-        [&](const std::string& key, const Item& a, const Item& b) {
-            item_change& change = result.changed_items.emplace_back(list, key);
-            const auto old_labels = sorted_labels(a), new_labels = sorted_labels(b);
-            std::set_difference(old_labels.begin(), old_labels.end(), new_labels.begin(),
-                                new_labels.end(), std::back_inserter(change.removed_labels));
-            std::set_difference(new_labels.begin(), new_labels.end(), old_labels.begin(),
-                                old_labels.end(), std::back_inserter(change.added_labels));
-            const auto is_told = change.is_relabelled() ? carries_labels : never;
-            find_changes(schema, &a, &b, "", is_told, change.members);
+                   const std::vector<Item>& after, const project_languages& languages,
+                   project_difference& result) {
+    item_pairs<Item> pairs(schema, before, after);
+    pair_items(pairs, languages);
+    known_ids old_ids;
+    const auto qualifier_of = [&] {
+        if constexpr (requires(const Item& item) { item.language; })
+            return item_qualifiers<Item>(before, after);
+        else
+            return [](const Item&) { return std::string(); };
+    }();
+    if constexpr (requires(const Item& item) { item.questions; }) {
+        for (const auto& [old_one, new_one] : pairs.changed)
+            old_ids[new_one->id] = old_one->id;
+    }
+    const std::size_t first_removed = result.removed_items.size();
+    const std::size_t first_added = result.added_items.size();
+    const std::size_t first_changed = result.changed_items.size();
+    const auto add = [&](std::vector<item_change>& changes, const Item& item) -> item_change& {
+        item_change& change = changes.emplace_back(list, name_of(item));
+        change.qualifier = qualifier_of(item);
+        return change;
+    };
+    for (const Item* item : pairs.removed)
+        add(result.removed_items, *item).removed_labels = sorted_labels(*item);
+    for (const Item* item : pairs.added)
+        add(result.added_items, *item).added_labels = sorted_labels(*item);
+    for (const auto& [old_one, new_one] : pairs.changed) {
+        item_change& change = add(result.changed_items, *old_one);
+        const auto old_labels = sorted_labels(*old_one), new_labels = sorted_labels(*new_one);
+        std::set_difference(old_labels.begin(), old_labels.end(), new_labels.begin(),
+                            new_labels.end(), std::back_inserter(change.removed_labels));
+        std::set_difference(new_labels.begin(), new_labels.end(), old_labels.begin(),
+                            old_labels.end(), std::back_inserter(change.added_labels));
+        find_item_changes(schema, *old_one, *new_one, old_ids, change);
+        // Prompts to answers that have other ids now are all that was not equal.
+        if (!change.is_relabelled() && change.members.empty())
+            result.changed_items.pop_back();
+    }
+    sort_changes(result.removed_items, first_removed, &item_change::item);
+    sort_changes(result.added_items, first_added, &item_change::item);
+    sort_changes(result.changed_items, first_changed, &item_change::item);
+}
+
+// Numbers that were rounded are the same to all of the above.
+inline void compare_rounded(const std::vector<rounded_number>& before,
+                            const std::vector<rounded_number>& after, project_difference& result) {
+    using numbers = std::multimap<std::pair<std::string, std::string>, const rounded_number*>;
+    const auto by_member = [](const std::vector<rounded_number>& list) {
+        numbers found;
+        for (const rounded_number& number : list) {
+            std::string member; // without the places in lists, whose order is no difference
+            bool is_place = false;
+            for (const char c : number.place) {
+                is_place = is_place || c == '[';
+                member.append(is_place ? 0u : 1u, c);
+                is_place = is_place && c != ']';
+            }
+            found.emplace(std::pair(std::move(member), decimal(number.text).text()), &number);
+        }
+        return found;
+    };
+    const numbers old_ones = by_member(before);
+    numbers unmatched = by_member(after);
+    std::vector<const rounded_number*> gone;
+    for (const auto& [key, number] : old_ones) {
+        const auto same = unmatched.find(key);
+        if (same == unmatched.end())
+            gone.push_back(number);
+        else
+            unmatched.erase(same);
+    }
+    for (const rounded_number* number : gone) {
+        member_change& change = result.members.emplace_back(number->place, number->text, "");
+        const auto now = std::find_if(unmatched.begin(), unmatched.end(), [&](const auto& other) {
+            return other.second->place == number->place;
         });
-}
-
-inline std::string shown(const std::string& json) {
-    return json.empty() ? std::string("(absent)") : one_printable_line(json, 100);
-}
-
-inline std::string shown(const item_label& label) {
-    std::string text(to_string(label.role));
-    text.append(" ").append(one_printable_line(label.category, 100));
-    if (label.span)
-        text +=
-            " at " + std::to_string(label.span->offset) + '+' + std::to_string(label.span->length);
-    return text;
-}
-
-inline std::string_view singular(std::string_view list) noexcept {
-    return list == "documents"    ? "document"
-           : list == "utterances" ? "utterance"
-           : list == "qnas"       ? "answer"
-                                  : "synonyms";
-}
-
-inline void tell(const member_change& change, std::string& text) {
-    text += one_printable_line(change.member, 100) + ": " + shown(change.before) + " -> " +
-            shown(change.after);
-}
-
-// What is not the same in something that is in both: a line for each.
-inline void tell_details(const std::vector<member_change>& members, std::string& text) {
-    for (const member_change& member : members) {
-        text += "    ~ ";
-        tell(member, text);
-        text += '\n';
+        if (now == unmatched.end())
+            continue;
+        change.after = now->second->text;
+        unmatched.erase(now);
     }
-}
-
-inline void tell(char sign, const category_change& change, std::string& text) {
-    text.append({sign, ' '}).append(to_string(change.role)).append(" ");
-    text.append(one_printable_line(change.category, 100)).append("\n");
-    tell_details(change.members, text);
-}
-
-// Of an item that is only in one of the two its labels, but not all of many.
-inline void tell_labels(const std::vector<item_label>& labels, std::string& text) {
-    constexpr std::size_t most = 3;
-    const char* separator = ": ";
-    for (std::size_t i = 0; i < std::min(labels.size(), most); ++i) {
-        text.append(separator).append(shown(labels[i]));
-        separator = "; ";
-    }
-    if (labels.size() > most)
-        text += " and " + std::to_string(labels.size() - most) + " more";
-}
-
-inline void tell(char sign, const item_change& change, std::string& text) {
-    text.append({sign, ' '}).append(singular(change.list)).append(" ");
-    text += one_printable_line(change.item, 100);
-    if (sign != '~') {
-        tell_labels(sign == '-' ? change.removed_labels : change.added_labels, text);
-        text += '\n';
-        return;
-    }
-    text += '\n';
-    for (const item_label& label : change.removed_labels)
-        text.append("    - ").append(shown(label)).append("\n");
-    for (const item_label& label : change.added_labels)
-        text.append("    + ").append(shown(label)).append("\n");
-    tell_details(change.members, text);
+    for (const auto& [key, number] : unmatched)
+        result.members.emplace_back(number->place, "", number->text);
 }
 
 } // namespace detail
@@ -289,6 +272,7 @@ LANGEXPORT_DECL project_difference compare(const project_file& before, const pro
                  result.members);
     find_changes(project_assets_schema, &before.assets, &after.assets, "assets.", is_list,
                  result.members);
+    compare_rounded(before.rounded_numbers, after.rounded_numbers, result);
     const project_assets &a = before.assets, &b = after.assets;
     const luis_application &c = before.luis, &d = after.luis;
     const object_schema &of_assets = asset_category_schema, &of_luis = luis_category_schema;
@@ -297,48 +281,17 @@ LANGEXPORT_DECL project_difference compare(const project_file& before, const pro
     compare_categories(category_role::intent, of_luis, c.intents, d.intents, result);
     compare_categories(category_role::entity, of_assets, a.entities, b.entities, result);
     compare_categories(category_role::entity, of_luis, c.entities, d.entities, result);
-    compare_items("documents", project_document_schema, a.documents, b.documents, result);
-    compare_items("utterances", project_utterance_schema, a.utterances, b.utterances, result);
-    compare_items("utterances", luis_utterance_schema, c.utterances, d.utterances, result);
-    compare_items("qnas", question_answer_schema, a.qnas, b.qnas, result);
-    compare_items("synonyms", synonym_group_schema, a.synonyms, b.synonyms, result);
+    const project_languages languages{before.language(), after.language()};
+    const auto items = [&](const char* list, const object_schema& schema, const auto& old_list,
+                           const auto& new_list) {
+        compare_items(list, schema, old_list, new_list, languages, result);
+    };
+    items("documents", project_document_schema, a.documents, b.documents);
+    items("utterances", project_utterance_schema, a.utterances, b.utterances);
+    items("utterances", luis_utterance_schema, c.utterances, d.utterances);
+    items("qnas", question_answer_schema, a.qnas, b.qnas);
+    items("synonyms", synonym_group_schema, a.synonyms, b.synonyms);
     return result;
-}
-
-LANGEXPORT_DECL std::string to_text(const project_difference& difference) {
-    if (difference.is_empty())
-        return {};
-    std::string text;
-    for (const member_change& change : difference.members) {
-        text += "~ ";
-        detail::tell(change, text);
-        text += '\n';
-    }
-    for (const category_change& change : difference.removed_categories)
-        detail::tell('-', change, text);
-    for (const category_change& change : difference.added_categories)
-        detail::tell('+', change, text);
-    for (const category_change& change : difference.changed_categories)
-        detail::tell('~', change, text);
-    for (const item_change& change : difference.removed_items)
-        detail::tell('-', change, text);
-    for (const item_change& change : difference.added_items)
-        detail::tell('+', change, text);
-    for (const item_change& change : difference.changed_items)
-        detail::tell('~', change, text);
-
-    const auto relabelled =
-        std::count_if(difference.changed_items.begin(), difference.changed_items.end(),
-                      [](const item_change& c) { return c.is_relabelled(); });
-    const auto changed = static_cast<std::ptrdiff_t>(difference.changed_items.size()) - relabelled;
-    text +=
-        "items: " + std::to_string(difference.added_items.size()) + " added, " +
-        std::to_string(difference.removed_items.size()) + " removed, " +
-        std::to_string(relabelled) + " relabelled, " + std::to_string(changed) +
-        " changed otherwise\ncategories: " + std::to_string(difference.added_categories.size()) +
-        " added, " + std::to_string(difference.removed_categories.size()) + " removed, " +
-        std::to_string(difference.changed_categories.size()) + " changed\n";
-    return text;
 }
 
 } // namespace v0

@@ -12,6 +12,7 @@ inline namespace v0 {
 LANGEXPORT_DECL void write_json(const project_file& file,
                                 const std::function<void(std::string_view)>& sink) {
     detail::project_writer writer(sink, false);
+    writer.keep(file.rounded_numbers);
     writer.write(detail::project_file_schema, &file);
     writer.flush();
 }
@@ -22,8 +23,9 @@ LANGEXPORT_DECL std::string to_json(const project_file& file) {
     return text;
 }
 
-LANGEXPORT_DECL std::string normalize(const project_file& file) {
-    return normalize(std::string_view(to_json(file)));
+LANGEXPORT_DECL std::string normalize(const project_file& file,
+                                      const normalizing_options& options) {
+    return normalize(std::string_view(to_json(file)), options);
 }
 
 } // namespace v0

@@ -16,7 +16,9 @@ namespace detail {
 
 class project_reader {
 public:
-    explicit project_reader(std::size_t max_depth) : reader_(max_depth) {}
+    project_reader(std::size_t max_depth, parse_mode mode) : reader_(max_depth) {
+        reader_.events().is_tolerant = mode == parse_mode::tolerant;
+    }
 
     std::uint64_t size() const noexcept { return reader_.size(); }
     void write(std::string_view piece) { reader_.write(piece); }
@@ -28,7 +30,8 @@ public:
         if (!events.doubt.empty() && file.kind() != project_kind::unknown)
             reader_.refuse(reader_.at_byte(events.doubt_byte) + events.doubt);
         if (!has_object(file, "metadata") && !has_object(file, "assets") &&
-            file.luis.schema_version.empty())
+            file.luis.schema_version.empty() &&
+            !(events.is_tolerant && file.other.contains("documents")))
             reader_.refuse("it is no project file: it has neither metadata nor assets");
         return std::move(file);
     }
@@ -51,8 +54,9 @@ private:
 
 } // namespace detail
 
-LANGEXPORT_DECL project_file_parser::project_file_parser(std::size_t max_depth)
-    : max_depth_(max_depth), reader_(std::make_unique<detail::project_reader>(max_depth)) {}
+LANGEXPORT_DECL project_file_parser::project_file_parser(std::size_t max_depth, parse_mode mode)
+    : max_depth_(max_depth), mode_(mode),
+      reader_(std::make_unique<detail::project_reader>(max_depth, mode)) {}
 
 LANGEXPORT_DECL project_file_parser::project_file_parser(project_file_parser&&) noexcept = default;
 LANGEXPORT_DECL project_file_parser&
@@ -65,7 +69,7 @@ LANGEXPORT_DECL void project_file_parser::write(std::string_view piece) {
 
 LANGEXPORT_DECL project_file project_file_parser::finish() {
     project_file file = reader_->finish();
-    reader_ = std::make_unique<detail::project_reader>(max_depth_);
+    reader_ = std::make_unique<detail::project_reader>(max_depth_, mode_);
     return file;
 }
 

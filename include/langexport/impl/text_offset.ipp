@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_TEXT_OFFSET_IPP
 #define LANGEXPORT_IMPL_TEXT_OFFSET_IPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/text_offset.hpp>
 
@@ -173,9 +174,11 @@ inline std::vector<std::uint64_t> bounds_of(std::span<const text_span> parts) {
 LANGEXPORT_DECL std::optional<text_unit> text_unit_of(std::string_view string_index_type) noexcept {
     for (const text_unit unit :
          {text_unit::utf8_bytes, text_unit::utf16_code_units, text_unit::code_points}) {
-        if (string_index_type == to_string(unit))
+        if (detail::equal_ignoring_case(string_index_type, to_string(unit)))
             return unit;
     }
+    if (detail::equal_ignoring_case(string_index_type, "Utf32CodeUnit"))
+        return text_unit::code_points;
     return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_NORMALIZING_EVENTS_IPP
 #define LANGEXPORT_DETAIL_IMPL_NORMALIZING_EVENTS_IPP
 
+#include <langexport/detail/json_order.hpp>
 #include <langexport/detail/normalizing_events.hpp>
 #include <langexport/detail/project_writer.hpp>
 #include <langexport/detail/text.hpp>
@@ -44,13 +45,13 @@ LANGEXPORT_DECL std::string normalizing_events::path() const {
 }
 
 LANGEXPORT_DECL void normalizing_events::begin(bool is_array) {
-    begin_value();
+    begin_value(!is_array);
     level opened;
     if (levels_.empty())
         opened.schema = is_array ? nullptr : &project_file_schema;
     else
         opened.schema = top().is_array && !is_array ? top().schema : top().inner;
-    opened.first = member_count_;
+    opened.first = is_array ? elements_.size() : member_count_;
     opened.is_array = is_array;
     opened.is_in_lines = is_in_lines(is_array, levels_.size(), broken_);
     broken_ += opened.is_in_lines && !is_array ? 1u : 0u;
@@ -81,13 +82,18 @@ LANGEXPORT_DECL bool normalizing_events::on_object_end(std::size_t, error_code&)
 
 LANGEXPORT_DECL bool normalizing_events::on_array_begin(error_code&) {
     begin(true);
-    line_ += '[';
+    if (!is_sorting || !top().is_in_lines)
+        line_ += '[';
     return true;
 }
 
 LANGEXPORT_DECL bool normalizing_events::on_array_end(std::size_t, error_code&) {
     const level array = top();
     levels_.pop_back();
+    if (is_sorting && array.is_in_lines)
+        write_rows(array);
+    else if (is_sorting)
+        sort_elements(array);
     if (array.is_in_lines && array.count > 0)
         break_line(levels_.size());
     line_ += ']';
@@ -124,7 +130,7 @@ LANGEXPORT_DECL bool normalizing_events::on_key(text_view rest, std::size_t, err
 }
 
 LANGEXPORT_DECL bool normalizing_events::on_string(text_view rest, std::size_t, error_code&) {
-    begin_value();
+    begin_value(false);
     append_json_text(line_, whole_text(rest));
     forget_text();
     end_value();
@@ -138,30 +144,79 @@ LANGEXPORT_DECL bool normalizing_events::write_number(text_view rest) {
 }
 
 LANGEXPORT_DECL bool normalizing_events::write_word(std::string_view word) {
-    begin_value();
+    begin_value(false);
     line_ += word;
     end_value();
     return true;
 }
 
-LANGEXPORT_DECL void normalizing_events::begin_value() {
+LANGEXPORT_DECL void normalizing_events::begin_value(bool is_object) {
     if (levels_.empty() || !top().is_array)
         return;
-    if (top().count++ > 0)
-        line_ += ',';
-    if (!top().is_in_lines)
+    level& array = top();
+    array.has_only_objects = array.has_only_objects && is_object;
+    const bool is_first = array.count++ == 0;
+    if (is_sorting && array.is_in_lines)
+        return; // it becomes one of the rows
+    line_ += is_first ? "" : ",";
+    if (!array.is_in_lines) {
+        if (is_sorting)
+            elements_.push_back({line_.size(), 0});
         return;
+    }
     break_line(levels_.size());
     if (line_.size() >= normalized_piece)
         spill();
 }
 
 LANGEXPORT_DECL void normalizing_events::end_value() {
+    if (is_sorting && !levels_.empty() && top().is_array) {
+        if (top().is_in_lines)
+            rows_.push_back(std::exchange(line_, std::string()));
+        else
+            elements_.back().end = line_.size();
+    }
     if (!is_in_broken_object())
         return;
     spill();
     members_[member_count_ - 1].value = std::move(done_);
     done_.clear();
+}
+
+// Of an array in one line that is about to end.
+LANGEXPORT_DECL void normalizing_events::sort_elements(const level& array) {
+    const auto first = elements_.begin() + static_cast<std::ptrdiff_t>(array.first);
+    const std::string_view line = line_;
+    const auto text_of = [&](const element& one) {
+        return line.substr(one.begin, one.end - one.begin);
+    };
+    const auto is_before = [&](const element& a, const element& b) {
+        return is_before_in_order(text_of(a), text_of(b));
+    };
+    if (array.has_only_objects && !std::is_sorted(first, elements_.end(), is_before)) {
+        const std::size_t begin = first->begin;
+        std::sort(first, elements_.end(), is_before);
+        sorted_.clear();
+        for (auto one = first; one != elements_.end(); ++one)
+            sorted_.append(sorted_.empty() ? "" : ",").append(text_of(*one));
+        line_.replace(begin, std::string::npos, sorted_);
+    }
+    elements_.erase(first, elements_.end());
+}
+
+// The elements of an array in lines that is about to end.
+LANGEXPORT_DECL void normalizing_events::write_rows(const level& array) {
+    if (array.has_only_objects)
+        std::sort(rows_.begin(), rows_.end(), is_before_in_order);
+    line_ += '[';
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        line_ += i > 0 ? "," : "";
+        break_line(levels_.size() + 1);
+        if (line_.size() >= normalized_piece)
+            spill();
+        line_ += std::exchange(rows_[i], std::string());
+    }
+    rows_.clear();
 }
 
 LANGEXPORT_DECL void normalizing_events::break_line(std::size_t depth) {

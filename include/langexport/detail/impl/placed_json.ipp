@@ -4,6 +4,7 @@
 #include <langexport/detail/impl/json_reader.hpp>
 #include <langexport/detail/parsed_text.hpp>
 #include <langexport/detail/placed_json.hpp>
+#include <langexport/text_format.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -114,6 +115,9 @@ LANGEXPORT_DECL bool parse_placed_json(std::string_view text, placed_value& valu
         const std::string place = reader.at_byte(wrong.byte);
         if (wrong.why.starts_with(place))
             wrong.why.erase(0, place.size());
+        const std::string_view format = text_format_of(text);
+        if (!format.empty())
+            wrong.why = "the file is " + std::string(format) + ", not JSON in UTF-8";
         return false;
     }
     value = std::move(events.root);

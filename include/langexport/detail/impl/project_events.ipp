@@ -1,12 +1,13 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_PROJECT_EVENTS_IPP
 #define LANGEXPORT_DETAIL_IMPL_PROJECT_EVENTS_IPP
 
+#include <langexport/detail/decimal.hpp>
 #include <langexport/detail/project_events.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/project_writer.hpp>
 #include <langexport/error.hpp>
 
-#include <charconv>
-#include <system_error>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace langexport {
@@ -18,9 +19,9 @@ LANGEXPORT_DECL std::string project_events::path() const {
     for (std::size_t i = 0; i < depth_; ++i) {
         const level& at = levels_[i];
         if (at.is_array && at.count > 0)
-            path += '[' + std::to_string(at.count - 1) + ']';
+            append_place(path, at.count - 1);
         else if (at.has_key)
-            path.append(path.empty() ? "" : ".").append(one_printable_line(at.key, 60));
+            append_place(path, at.key);
     }
     return path;
 }
@@ -102,10 +103,17 @@ LANGEXPORT_DECL bool project_events::on_key(text_view rest, std::size_t, error_c
         if (member.name == at.key)
             at.member = &member;
     }
-    const project_object& base = at.schema->base(at.object);
-    const bool is_repeated = (at.member && member_access::order(base).has(index_of(at))) ||
-                             (!base.other.empty() && base.other.contains(at.key));
-    return !is_repeated || fail("the member occurs twice", failed);
+    project_object& base = at.schema->base(at.object);
+    const bool is_known = at.member && member_access::order(base).has(index_of(at));
+    const bool is_repeated = is_known || (!base.other.empty() && base.other.contains(at.key));
+    if (!is_repeated)
+        return true;
+    if (!is_tolerant)
+        return fail("the member occurs twice", failed);
+    base.other.erase(at.key);
+    if (is_known)
+        at.member->reset(at.member->address(at.object));
+    return true;
 }
 
 LANGEXPORT_DECL bool project_events::on_string(text_view rest, std::size_t, error_code& failed) {
@@ -132,16 +140,33 @@ LANGEXPORT_DECL bool project_events::on_uint64(std::uint64_t number, text_view r
     return take_count(number) || other_scalar(number, "a number", failed);
 }
 
+// Whether a double is an integer that is not below 0, and that no other integer is rounded to.
+inline bool is_count(double number) noexcept {
+    constexpr double exact = 9007199254740992.0; // 2^53
+    return !std::signbit(number) && number < exact && std::floor(number) == number;
+}
+
 // The parser's own conversion may be wrong in the last place, and that would be written.
 LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, error_code& failed) {
-    const std::string_view text = whole_text(rest);
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string text(whole_text(rest));
     forget_text();
-    if (read.ec != std::errc()) {
+    const std::optional<double> nearest = nearest_double(text);
+    if (!nearest && !is_tolerant) {
         begin_value();
         return fail("a number that no double holds", failed);
     }
-    return other_scalar(number, "a number that is no integer", failed);
+    constexpr double largest = std::numeric_limits<double>::max();
+    number = nearest.value_or(text.starts_with('-') ? -largest : largest);
+    if (is_count(number) && take_count(static_cast<std::uint64_t>(number)))
+        return true; // 1.0 and 1e0 are 1
+    if (!other_scalar(number, "a number that is no integer", failed))
+        return false;
+    // Up to so many digits are a way to write the double.
+    constexpr std::size_t most = std::numeric_limits<double>::max_digits10;
+    if (!nearest || (text.size() > most && decimal(text).precision() > most &&
+                     decimal(text) != decimal(number)))
+        file.rounded_numbers.emplace_back(path(), text);
+    return true;
 }
 
 LANGEXPORT_DECL bool project_events::on_bool(bool flag, error_code& failed) {
@@ -220,7 +245,7 @@ LANGEXPORT_DECL bool project_events::pop_collected(error_code& failed) {
     collector_ = nothing;
     boost::json::value value = stack_.release();
     // Of members of one name in one object the last one alone is there.
-    if (count_members(value) != collected_members_)
+    if (count_members(value) != collected_members_ && !is_tolerant)
         return fail("a member in it occurs twice", failed);
     if (!expects(member_kind::json_object) || !value.is_object())
         return store_other(std::move(value));

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_PROJECT_WRITER_IPP
 #define LANGEXPORT_DETAIL_IMPL_PROJECT_WRITER_IPP
 
+#include <langexport/detail/decimal.hpp>
 #include <langexport/detail/project_writer.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
@@ -10,7 +11,6 @@
 #include <boost/json/string.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -56,13 +56,23 @@ LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text) 
 // An object or array that is being written.
 class project_writer::list {
 public:
-    list(project_writer& writer, bool is_array) : closing(is_array ? ']' : '}') {
+    list(project_writer& writer, bool is_array)
+        : closing(is_array ? ']' : '}'), place_size(writer.place_.size()) {
         writer.text_ += is_array ? '[' : '{';
     }
 
     char closing;
-    bool is_first = true;
+    std::size_t count = 0;
+    std::size_t place_size;
 };
+
+LANGEXPORT_DECL void append_place(std::string& place, std::string_view member) {
+    place.append(place.empty() ? "" : ".").append(one_printable_line(member, 60));
+}
+
+LANGEXPORT_DECL void append_place(std::string& place, std::size_t element) {
+    place.append("[").append(std::to_string(element)).append("]");
+}
 
 LANGEXPORT_DECL project_writer::project_writer(std::function<void(std::string_view)> sink,
                                                bool is_sorted)
@@ -72,18 +82,31 @@ LANGEXPORT_DECL void project_writer::begin_element(list& elements) {
     constexpr std::size_t piece = 64 * 1024;
     if (text_.size() >= piece)
         flush();
-    if (!std::exchange(elements.is_first, false))
-        text_ += ',';
+    text_ += elements.count > 0 ? "," : "";
+    if (!kept_.empty()) {
+        place_.resize(elements.place_size);
+        if (elements.closing == ']')
+            append_place(place_, elements.count);
+    }
+    ++elements.count;
 }
 
 LANGEXPORT_DECL void project_writer::begin_member(list& members, std::string_view name) {
     begin_element(members);
+    if (!kept_.empty())
+        append_place(place_, name);
     write_text(name);
     text_ += ':';
 }
 
 LANGEXPORT_DECL void project_writer::end(list& elements) {
     text_ += elements.closing;
+    place_.resize(elements.place_size);
+}
+
+LANGEXPORT_DECL void project_writer::keep(const std::vector<rounded_number>& numbers) {
+    for (const rounded_number& number : numbers)
+        kept_.emplace(number.place, &number);
 }
 
 LANGEXPORT_DECL void project_writer::flush() {
@@ -104,11 +127,16 @@ LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
 LANGEXPORT_DECL void project_writer::write_number(double number) {
     if (!std::isfinite(number))
         throw_error(errc::invalid_request, "JSON has no number that is not finite");
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
-    const std::string_view text(digits, static_cast<std::size_t>(end - digits));
+    const auto [first, last] = kept_.equal_range(place_);
+    for (auto kept = first; kept != last; ++kept) {
+        if (nearest_double(kept->second->text) == number) {
+            text_ += kept->second->text;
+            return;
+        }
+    }
+    const std::string text = shortest_text(number);
     text_ += text;
-    if (text.find_first_of(".e") == std::string_view::npos)
+    if (text.find_first_of(".e") == std::string::npos)
         text_ += ".0";
 }
 

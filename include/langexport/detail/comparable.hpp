@@ -1,0 +1,30 @@
+#ifndef LANGEXPORT_DETAIL_COMPARABLE_HPP
+#define LANGEXPORT_DETAIL_COMPARABLE_HPP
+
+#include <langexport/detail/project_schema.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A value as a text that is the same for values that count as the same: numbers by their value, objects
+// and lists of objects in any order. It is empty for what counts as absent: null, and a typed member that
+// is empty.
+LANGEXPORT_DECL std::string comparable(const boost::json::value& value);
+LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* object);
+LANGEXPORT_DECL std::string comparable(const member_schema& member, const void* owner);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/impl/comparable.ipp>
+#endif
+
+#endif
