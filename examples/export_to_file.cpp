@@ -15,11 +15,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,14 +29,15 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr const char* help =
-    "usage: export_to_file [--normalize] PROJECT FILE\n"
+    "usage: export_to_file [--normalize[=sorted]] PROJECT FILE\n"
     "\n"
     "Exports a project to FILE and prints the file's SHA-256, as sha256sum does:\n"
     "\n"
     "  export_to_file Reviews Reviews.json > Reviews.sha256 && sha256sum -c Reviews.sha256\n"
     "\n"
     "--normalize writes the form for version control: members in a fixed order, one\n"
-    "document a line; a FILE that says the same already is left alone.\n"
+    "document a line, in the order in which they come; a FILE that says the same\n"
+    "already is left alone. --normalize=sorted orders the documents by name, too.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
@@ -53,15 +54,16 @@ std::string environment(const char* name) {
 
 // [region sinks]
 asio::awaitable<void> export_to_file(langexport::client client, std::string project,
-                                     std::string path, bool is_normalizing) {
+                                     std::string path,
+                                     std::optional<langexport::normalizing_options> form) {
     // From the end of the chain to its beginning: the file, its checksum, the normal form.
     langexport::file_options options;
-    options.keep_unchanged = is_normalizing;
+    options.keep_unchanged = form.has_value();
     auto file = std::make_shared<langexport::file_sink>(path, options); // fails here if it must
     auto checksum = std::make_shared<langexport::sha256_sink>(file);
     std::shared_ptr<langexport::result_sink> first = checksum;
-    if (is_normalizing)
-        first = std::make_shared<langexport::normalizing_sink>(checksum);
+    if (form)
+        first = std::make_shared<langexport::normalizing_sink>(checksum, *form);
 
     langexport::export_request request(project);
     auto status = co_await langexport::export_project_to(client, request, first);
@@ -73,7 +75,8 @@ asio::awaitable<void> export_to_file(langexport::client client, std::string proj
 }
 // [end sinks]
 
-void run(const std::string& project, const std::string& path, bool is_normalizing) {
+void run(const std::string& project, const std::string& path,
+         const std::optional<langexport::normalizing_options>& form) {
     asio::io_context context;
     langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
     langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
@@ -81,7 +84,7 @@ void run(const std::string& project, const std::string& path, bool is_normalizin
     langexport::client client(context.get_executor(), params);
 
     std::exception_ptr failure;
-    asio::co_spawn(context, export_to_file(client, project, path, is_normalizing),
+    asio::co_spawn(context, export_to_file(client, project, path, form),
                    [&](std::exception_ptr error) { failure = error; });
     context.run();
     if (failure)
@@ -99,12 +102,13 @@ int main(int argc, char** argv) {
         return 0;
     }
     try {
-        const auto others = std::remove(arguments.begin(), arguments.end(), "--normalize");
-        const bool is_normalizing = others != arguments.end();
-        arguments.erase(others, arguments.end());
+        std::optional<langexport::normalizing_options> form;
+        const bool is_sorted = std::erase(arguments, "--normalize=sorted") > 0;
+        if (std::erase(arguments, "--normalize") > 0 || is_sorted)
+            form.emplace().sort_items = is_sorted;
         if (arguments.size() != 2 || arguments[0].starts_with("--"))
             throw std::invalid_argument("name a project and a file");
-        run(arguments[0], arguments[1], is_normalizing);
+        run(arguments[0], arguments[1], form);
         return 0;
     } catch (const std::invalid_argument& error) {
         std::cerr << "export_to_file: " << error.what() << "\n\n" << help;

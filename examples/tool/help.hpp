@@ -28,7 +28,9 @@ What:
 Where to:
   --output-dir DIR     where PROJECT.json goes, whole or not at all; a file that
                        would stay the same is left alone (default: .)
-  --normalize          write JSON so that versions compare: a line a document
+  --normalize          write JSON so that versions compare: a line a document,
+                       in the order in which they come; --normalize=sorted
+                       orders documents, utterances, ... by what identifies them
   --report FILE        append a line of JSON for each job submitted and each end
   --resume REPORT      finish what it left: jobs are waited for, not made again
 How:

@@ -3,12 +3,14 @@
 
 #include <langexport/backup_config.hpp>
 #include <langexport/command_line.hpp>
+#include <langexport/json_normalizer.hpp>
 #include <langexport/line_logger.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,7 +31,8 @@ public:
     std::chrono::milliseconds deadline{0}, job_timeout = 30min, attempt_timeout = 1min, grace = 25s,
                                            poll_first = 500ms, poll_max = 30s;
     std::size_t max_in_flight = 64;
-    bool all = false, accept_partial = false, normalize = false, quiet = false;
+    bool all = false, accept_partial = false, quiet = false;
+    std::optional<langexport::normalizing_options> normalize;
 };
 
 // Rejects what was given.
@@ -42,6 +45,7 @@ inline void need(bool is_so, const std::string& otherwise) {
 inline settings read_arguments(const texts& arguments) {
     settings s;
     std::string surface = "analyze-text", level = "info";
+    std::optional<std::string> normalize;
     std::chrono::milliseconds window = 1min;
     langexport::backup_resource one;
     if (const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT"))
@@ -56,7 +60,7 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--quota-posts", &one.quota.submissions).add("--quota-gets", &one.quota.reads);
     options.add("--quota-window", &window).add("--surface", &surface).add("--all", &s.all);
     options.add("--config", &s.config).add("--report", &s.report).add("--resume", &s.resume);
-    options.add("--accept-partial", &s.accept_partial).add("--normalize", &s.normalize);
+    options.add("--accept-partial", &s.accept_partial).add("--normalize", &normalize);
     options.add("--deadline", &s.deadline).add("--job-timeout", &s.job_timeout);
     options.add("--attempt-timeout", &s.attempt_timeout).add("--grace", &s.grace);
     options.add("--poll-first", &s.poll_first).add("--poll-max", &s.poll_max);
@@ -64,6 +68,10 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--log-level", &level).add("--quiet", &s.quiet);
     one.projects = options.read(arguments);
     s.kept = options.given_but({"--report", "--resume"});
+    if (normalize) {
+        need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
+        s.normalize.emplace().sort_items = *normalize == "sorted";
+    }
     const bool names_some = !one.projects.empty();
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);
     need(known_level.has_value(), "--log-level: error, warning, info, debug or trace");

@@ -3,6 +3,7 @@
 
 #include <langexport/export_report.hpp>
 #include <langexport/folder_lock.hpp>
+#include <langexport/json_normalizer.hpp>
 #include <langexport/result_sink.hpp>
 #include <langexport/version.hpp>
 
@@ -10,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,9 @@ public:
     /// @throws file_error if the file cannot be written.
     LANGEXPORT_DECL std::shared_ptr<result_sink> sink_for(const std::string& project,
                                                           bool normalize) const;
+    /// The same with the normal form that `form` describes; nothing: as it comes.
+    LANGEXPORT_DECL std::shared_ptr<result_sink>
+    sink_for(const std::string& project, const std::optional<normalizing_options>& form) const;
 
     /// The file for `request_quota` that stores the times of the requests of this folder's runs.
     std::filesystem::path request_journal() const { return own_ / "requests"; }

@@ -33,12 +33,13 @@ LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time);
 LANGEXPORT_DECL std::string shell_word(std::string_view word);
 
 /// Reads the options of a command line into variables: `--name value`, `--name=value`, and `--name` alone
-/// for a flag. They may stand anywhere; what follows `--` is none.
+/// for a flag. A flag that may have a value has it as `--name=value` only. They may stand anywhere; what follows `--` is none.
 class option_reader {
 public:
-    /// Where a value goes: any text, the name of a file, a time, a number, or true for a flag.
+    /// Where a value goes: any text, the name of a file, a time, a number, or true for a flag. A flag that
+    /// may have a value is an optional text, which is empty for the flag alone.
     using place = std::variant<std::string*, std::filesystem::path*, std::chrono::milliseconds*,
-                               std::size_t*, bool*>;
+                               std::size_t*, bool*, std::optional<std::string>*>;
 
     /// An option. What `to` points to must live until all is read.
     LANGEXPORT_DECL option_reader& add(std::string name, place to);

@@ -272,12 +272,13 @@ TEST_CASE("a second run in the same folder is kept out, and told by whom", "[too
 }
 
 TEST_CASE("a file that would stay the same is left alone, normalized or not", "[tool][files]") {
-    const bool normalize = GENERATE(false, true);
+    const std::string option = GENERATE("", "--normalize", "--normalize=sorted");
+    const bool normalize = !option.empty();
     tool_bench b;
     b.service.add_project(project_of("A"));
     texts arguments = {"--quiet", "A"};
     if (normalize)
-        arguments.insert(arguments.begin(), "--normalize");
+        arguments.insert(arguments.begin(), option);
     REQUIRE(b.run(arguments) == 0);
     const fs::path file = b.folder / "out" / "A.json";
     const auto long_ago = fs::file_time_type::clock::now() - 24h;
@@ -293,6 +294,24 @@ TEST_CASE("a file that would stay the same is left alone, normalized or not", "[
     REQUIRE(b.run(arguments) == 0);
     CHECK(fs::last_write_time(file) > long_ago);
     CHECK(content_of(file).size() > before.size());
+}
+
+TEST_CASE("documents that come in another order are sorted to the same file", "[tool][files]") {
+    tool_bench b;
+    const auto offer = [&](const std::string& documents) {
+        b.service.add_project(testing::project::with_document("A", R"({"assets":{"documents":[)" +
+                                                                       documents + "]}}"));
+    };
+    offer(R"({"location":"b"},{"location":"a"})");
+    REQUIRE(b.run({"--quiet", "--normalize=sorted", "A"}) == 0);
+    const fs::path file = b.folder / "out" / "A.json";
+    const std::string sorted = content_of(file);
+    CHECK(sorted.find("\"a\"") < sorted.find("\"b\""));
+    offer(R"({"location":"a"},{"location":"b"})");
+    REQUIRE(b.run({"--quiet", "--normalize=sorted", "A"}) == 0);
+    CHECK(content_of(file) == sorted);
+    CHECK(b.run({"--normalize=backwards", "A"}) == 2);
+    CHECK_THAT(b.err, contains_text("--normalize: "));
 }
 
 TEST_CASE("all projects of a resource are exported without being named", "[tool][all]") {

@@ -52,6 +52,7 @@ before=$(stat -c '%i %y' normal.json)
 expect 0 'normal.json: [0-9]* bytes, as before$' --normalize Reviews normal.json
 sha256sum -c out >sums || fail "another checksum"
 test "$(stat -c '%i %y' normal.json)" = "$before" || fail "the file was touched"
+expect 0 'sorted.json: [0-9]* bytes$' --normalize=sorted Reviews sorted.json
 
 echo "what fails leaves the file"
 cp Reviews.json same.json

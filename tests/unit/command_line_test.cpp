@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace langexport;
@@ -117,6 +119,21 @@ TEST_CASE("what is not given keeps its value; a value may be empty or look like 
     CHECK(o.reader.read({"--text", "--flag"}).empty());
     CHECK(o.text == "--flag");
     CHECK_FALSE(o.flag);
+}
+
+TEST_CASE("a flag that may have a value has it behind an equals sign", "[command_line]") {
+    const auto read = [](const std::vector<std::string>& arguments) {
+        std::optional<std::string> value;
+        option_reader reader;
+        reader.add("--normalize", &value);
+        const std::vector<std::string> others = reader.read(arguments);
+        return std::pair(value, reader.given_but({}) + (others.empty() ? "" : " | " + others[0]));
+    };
+    CHECK_FALSE(read({"x"}).first);
+    CHECK(read({"--normalize", "sorted"}) ==
+          std::pair(std::optional(std::string()), std::string(" --normalize | sorted")));
+    CHECK(read({"--normalize=sorted"}) ==
+          std::pair(std::optional(std::string("sorted")), std::string(" --normalize=sorted")));
 }
 
 TEST_CASE("what is wrong with an option is told", "[command_line]") {

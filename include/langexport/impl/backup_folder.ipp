@@ -173,14 +173,23 @@ LANGEXPORT_DECL std::filesystem::path backup_folder::file_of(const std::string& 
 
 LANGEXPORT_DECL std::shared_ptr<result_sink> backup_folder::sink_for(const std::string& project,
                                                                      bool normalize) const {
+    std::optional<normalizing_options> form;
+    if (normalize)
+        form.emplace();
+    return sink_for(project, form);
+}
+
+LANGEXPORT_DECL std::shared_ptr<result_sink>
+backup_folder::sink_for(const std::string& project,
+                        const std::optional<normalizing_options>& form) const {
     file_options options;
     options.keep_unchanged = true;
     options.temporary_folder = own_;
     const std::filesystem::path where = file_of(project);
     auto file = std::make_shared<file_sink>(where, options);
-    if (!normalize || where.extension() != ".json")
+    if (!form || where.extension() != ".json")
         return file;
-    return std::make_shared<normalizing_sink>(std::move(file));
+    return std::make_shared<normalizing_sink>(std::move(file), *form);
 }
 
 } // namespace v0

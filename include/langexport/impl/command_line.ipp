@@ -119,6 +119,11 @@ option_reader::read(const std::vector<std::string>& arguments) {
             given_.emplace_back(name, name);
             continue;
         }
+        if (const auto* text = std::get_if<std::optional<std::string>*>(&option->second)) {
+            **text = is_joined ? argument.substr(name.size() + 1) : std::string();
+            given_.emplace_back(name, shell_word(argument));
+            continue;
+        }
         if (!is_joined && ++i == arguments.size())
             throw std::invalid_argument(name + " needs a value");
         const std::string value = is_joined ? argument.substr(name.size() + 1) : arguments[i];
