@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SESSION_IPP
 #define LANGEXPORT_TESTING_IMPL_SESSION_IPP
 
+#include <langexport/detail/transport/short_chunked_body.hpp>
 #include <langexport/testing/impl/session.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 
@@ -118,22 +119,28 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_parser& 
     namespace http = boost::beast::http;
     bool told_to_go_on = false;
     bool has_header = false;
+    bool has_body = false;  // some of it
     std::uint64_t size = 0; // of what the parser has taken
     std::optional<canned_answer> cut;
     std::array<char, 16 * 1024> piece;
     for (;;) {
         error_code ec;
-        if (!in_.empty()) {
+        const bool has_to_wait = has_header && !has_body && parser.chunked() &&
+                                 langexport::detail::is_part_of_short_body(in_);
+        if (!in_.empty() && !has_to_wait) {
+            parser.eager(has_header); // the header alone first
             const std::size_t taken = parser.put(asio::buffer(in_), ec);
             in_.erase(0, taken);
             size += taken;
+            has_body = has_header && (has_body || taken > 0);
             if (ec == http::error::header_limit)
                 co_return 431;
             if (ec == http::error::body_limit)
                 co_return 413;
             if (ec && ec != http::error::need_more)
                 co_return 400;
-            if (parser.is_header_done() && !std::exchange(has_header, true))
+            const bool begins_body = parser.is_header_done() && !std::exchange(has_header, true);
+            if (begins_body)
                 cut = state_->cut_off(header_of(parser));
             if (cut && (parser.is_done() || size + in_.size() >= *cut->request_cut)) {
                 fault_ = std::move(*cut);
@@ -141,6 +148,8 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_parser& 
             }
             if (parser.is_done())
                 co_return is_whole;
+            if (begins_body && !in_.empty())
+                continue;
         }
         if (parser.is_header_done() && !told_to_go_on) {
             const std::string_view expect = parser.get()[http::field::expect];
@@ -170,7 +179,6 @@ LANGEXPORT_DECL service_request session::header_of(const request_parser& parser)
 
 LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     request_parser parser;
-    parser.eager(true);
     parser.header_limit(state_->options.max_request_header);
     parser.body_limit(state_->options.max_request_body);
     const unsigned outcome = co_await read_request(parser);

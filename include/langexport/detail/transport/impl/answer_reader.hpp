@@ -3,6 +3,7 @@
 
 #include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
+#include <langexport/detail/transport/short_chunked_body.hpp>
 
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -189,7 +190,7 @@ private:
     std::size_t usable_part(std::string_view rest) {
         if (!parser_->is_header_done())
             return whole_header(rest);
-        return parser_->is_at_first_chunk() && may_be_short_end(rest) ? 0 : rest.size();
+        return parser_->is_at_first_chunk() && is_part_of_short_body(rest) ? 0 : rest.size();
     }
 
     // The parser gets a header as a whole, so that it reads the same in whatever pieces it came.
@@ -213,14 +214,6 @@ private:
         parser_->put(asio::buffer(begin), ec);
         x_.has_header = x_.reply.status >= 400;
         fail(http::error::header_limit);
-    }
-
-    // Beast before 1.86 asserts that it sees at least five bytes when it is called again after the line
-    // of a last chunk. Only where that is the first chunk, too, can there be fewer.
-    static bool may_be_short_end(std::string_view rest) noexcept {
-        constexpr std::string_view least = "0\r\n\r\n";
-        return rest.size() < least.size() && rest.starts_with('0') &&
-               rest.find("\r\n") != std::string_view::npos;
     }
 
     static bool may_be_http(std::string_view begin) noexcept {
