@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SESSION_IPP
 #define LANGEXPORT_TESTING_IMPL_SESSION_IPP
 
-#include <langexport/detail/transport/short_chunked_body.hpp>
+#include <langexport/detail/protocol/short_chunked_body.hpp>
 #include <langexport/testing/impl/session.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 

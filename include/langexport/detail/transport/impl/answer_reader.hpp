@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_ANSWER_READER_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_ANSWER_READER_HPP
 
+#include <langexport/detail/protocol/short_chunked_body.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
-#include <langexport/detail/transport/short_chunked_body.hpp>
 
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>

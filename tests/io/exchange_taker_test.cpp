@@ -1,0 +1,159 @@
+#include <langexport/detail/transport/exchange.hpp>
+
+#include "support/catch.hpp"
+#include "support/exchange_bench.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using langexport_tests::contains_text;
+using langexport_tests::script_of;
+using langexport_tests::stream_script;
+using langexport_tests::test_taker;
+using bench = langexport_tests::exchange_bench;
+
+namespace {
+
+const error_code eof = boost::asio::error::eof;
+const error_code aborted = boost::asio::error::operation_aborted;
+
+std::string chunked(const std::string& body, std::mt19937& random, std::size_t most) {
+    std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (std::size_t at = 0; at < body.size();) {
+        const std::string piece = body.substr(at, 1 + random() % most);
+        char size[32];
+        std::snprintf(size, sizeof(size), "%zx\r\n", piece.size());
+        bytes += size + piece + "\r\n";
+        at += piece.size();
+    }
+    return bytes + "0\r\n\r\n";
+}
+
+} // namespace
+
+TEST_CASE("a body that is taken comes in few large pieces, in whatever it was sent",
+          "[exchange][taker]") {
+    std::mt19937 random(11);
+    const std::size_t size = GENERATE(1u, 16'384u, 262'144u, 1'000'000u);
+    const int framing = GENERATE(0, 1, 2, 3);
+    const std::size_t cut = GENERATE(97u, 16'384u, 70'000u, 5'000'000u);
+    std::string body = "[";
+    while (body.size() + 1 < size)
+        body += std::to_string(random() % 10);
+    body = size == 1 ? "1" : body + "]";
+    std::string bytes = "HTTP/1.1 200 OK\r\n";
+    if (framing == 0)
+        bytes += "Content-Length: " + std::to_string(size) + "\r\n\r\n" + body;
+    else if (framing == 1)
+        bytes += "\r\n" + body;
+    else
+        bytes = chunked(body, random, framing == 2 ? 50 : 100'000);
+    CAPTURE(size, framing, cut);
+    bench b;
+    b.limits.max_body_size = size;
+    const auto taker = std::make_shared<test_taker>();
+    b.taker = taker;
+    stream_script script;
+    script.cut_into(bytes, cut);
+    if (framing == 1)
+        script.end = eof;
+    b.begin(script);
+    REQUIRE(b.is_good());
+    CHECK(taker->body == body);
+    CHECK(b.x.reply.body.empty());
+    CHECK(b.x.reply.body_size == size);
+    CHECK(b.x.can_continue == (framing != 1));
+    CHECK(taker->pieces.size() <= 2 + size / 200'000);
+    for (const std::size_t piece : taker->pieces)
+        CHECK(piece <= 256 * 1024);
+
+    // One byte less is allowed, and nothing that exceeds it is taken.
+    b.limits.max_body_size = size - 1;
+    b.begin(script);
+    REQUIRE(b.has_failed(errc::response_too_large));
+}
+
+TEST_CASE("nothing is read while a piece is being taken, and no time limit passes",
+          "[exchange][taker]") {
+    bench b;
+    b.limits.max_body_size = 1'000'000;
+    const auto taker = std::make_shared<test_taker>();
+    taker->is_slow = true;
+    b.taker = taker;
+    stream_script script;
+    script.cut_into("HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n" + std::string(600'000, 'x'),
+                    10'000);
+    b.begin(script);
+    REQUIRE(taker->waiting);
+    const std::size_t operations = b.stream->operations;
+    b.pass(3600s);
+    CHECK(b.stream->operations == operations);
+    CHECK(b.calls == 0);
+    while (taker->waiting) {
+        taker->go_on({});
+        b.go_on();
+    }
+    REQUIRE(b.is_good());
+    CHECK(taker->body.size() == 600'000);
+}
+
+TEST_CASE("time limits hold again once a piece was taken", "[exchange][taker]") {
+    bench b;
+    b.limits.max_body_size = 1'000'000;
+    const auto taker = std::make_shared<test_taker>();
+    taker->is_slow = true;
+    b.taker = taker;
+    b.begin(
+        script_of("HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n" + std::string(500'000, 'x')));
+    REQUIRE(taker->waiting);
+    b.pass(3600s);
+    taker->go_on({});
+    b.go_on();
+    b.pass(19s);
+    CHECK(b.calls == 0);
+    b.pass(21s);
+    CHECK(b.has_failed(errc::read_timeout));
+}
+
+TEST_CASE("a piece that is not taken ends the exchange", "[exchange][taker]") {
+    bench b;
+    b.limits.max_body_size = 1'000'000;
+    const auto taker = std::make_shared<test_taker>();
+    taker->is_slow = true;
+    b.taker = taker;
+    const bool is_last = GENERATE(false, true);
+    const std::string size = is_last ? "100" : "600000";
+    b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n" +
+                      std::string(is_last ? 100 : 500'000, 'x')));
+    REQUIRE(taker->waiting);
+    taker->go_on(aborted);
+    b.go_on();
+    // Nobody waits for it. The connection is as good as new if nothing more is to come.
+    if (is_last) {
+        CHECK(b.is_good());
+        CHECK(b.x.can_continue);
+    } else
+        CHECK(b.has_failed(errc::cancelled));
+}
+
+TEST_CASE("what is not asked for is kept, not taken", "[exchange][taker]") {
+    bench b;
+    const auto taker = std::make_shared<test_taker>();
+    b.taker = taker;
+    b.limits.max_message_size = 10;
+    b.begin(script_of("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\n0123456789"));
+    REQUIRE(b.is_good());
+    CHECK(b.x.reply.body == "0123456789");
+    b.begin(script_of("HTTP/1.1 404 Not Found\r\nContent-Length: 11\r\n\r\n0123456789A"));
+    REQUIRE(b.has_failed(errc::response_too_large));
+    CHECK_THAT(b.x.failure->detail, contains_text("max_message_size (10 bytes)"));
+    CHECK(taker->pieces.empty());
+}

@@ -1,0 +1,112 @@
+#include <langexport/detail/transport/exchange.hpp>
+
+#include "support/catch.hpp"
+#include "support/exchange_bench.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using langexport_tests::contains_text;
+using langexport_tests::script_of;
+using langexport_tests::test_taker;
+using bench = langexport_tests::exchange_bench;
+
+namespace {
+
+const std::string short_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+} // namespace
+
+TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
+    bench b; // 30 s for the first byte, 20 s between two, 60 s in all
+    SECTION("no byte comes") {
+        b.begin(script_of(""));
+        b.pass(29s);
+        CHECK(b.calls == 0);
+        b.pass(31s);
+        REQUIRE(b.has_failed(errc::response_timeout));
+        // The cause is the time, not that the wait was ended by us.
+        CHECK(b.x.failure->cause == errc::response_timeout);
+        CHECK(b.x.was_written);
+        CHECK_FALSE(b.x.was_answered);
+    }
+    SECTION("it stops inside the header") {
+        b.begin(script_of("HTTP/1.1 200"));
+        b.pass(19s);
+        CHECK(b.calls == 0);
+        b.pass(21s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK(b.x.was_answered);
+        CHECK_THAT(b.x.failure->detail, contains_text("inside its header"));
+    }
+    SECTION("it stops inside the body") {
+        b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
+        b.pass(21s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK_THAT(b.x.failure->detail, contains_text("after 3 bytes of its body"));
+    }
+    SECTION("a body until the end does not end") {
+        b.begin(script_of("HTTP/1.1 200 OK\r\n\r\nabc"));
+        b.pass(21s);
+        CHECK(b.has_failed(errc::read_timeout));
+    }
+    SECTION("the attempt ends before the phase") {
+        b.attempt = 10s;
+        b.begin(script_of("HTTP/1.1 200"));
+        b.pass(11s);
+        CHECK(b.has_failed(errc::attempt_timeout));
+        CHECK(b.x.failure->cause == errc::attempt_timeout);
+    }
+    SECTION("a good answer stops the clock") {
+        b.begin(script_of(short_answer));
+        REQUIRE(b.is_good());
+        CHECK_FALSE(b.dog.expired());
+    }
+}
+
+TEST_CASE("a download that is too slow for a minute fails with its rate", "[exchange][watchdog]") {
+    bench b;
+    b.attempt = 1h;
+    b.limits.read_timeout = 10min;
+    b.limits.min_download_rate = 1024;
+    b.limits.max_body_size = 1'000'000;
+    const std::string begin = "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n";
+    SECTION("a body that drips") {
+        b.begin(script_of(begin + "abc"));
+        b.pass(59s);
+        CHECK(b.calls == 0);
+        b.pass(61s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK_THAT(b.x.failure->detail,
+                   contains_text("after 3 bytes of its body") &&
+                       contains_text("slower than 1024 bytes a second for a minute"));
+    }
+    SECTION("one that stands still for less than that is named as ever") {
+        b.limits.read_timeout = 20s;
+        b.begin(script_of(begin + "abc"));
+        b.pass(21s);
+        REQUIRE(b.has_failed(errc::read_timeout));
+        CHECK_THAT(b.x.failure->detail, !contains_text("slower"));
+    }
+    SECTION("time in the sink is left out") {
+        const auto taker = std::make_shared<test_taker>();
+        taker->is_slow = true;
+        b.taker = taker;
+        b.begin(script_of(begin + std::string(300'000, 'x')));
+        REQUIRE(taker->waiting);
+        b.pass(30min);
+        CHECK(b.calls == 0);
+        taker->go_on({});
+        b.go_on();
+        CHECK(b.calls == 0);
+    }
+    SECTION("without a least rate, only the other limits hold") {
+        b.limits.min_download_rate = 0;
+        b.begin(script_of(begin + "abc"));
+        b.pass(9min);
+        CHECK(b.calls == 0);
+    }
+}
