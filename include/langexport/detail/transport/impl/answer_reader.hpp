@@ -41,6 +41,7 @@ public:
     virtual void take_field(http::field known, std::string_view name, std::string_view value) = 0;
     virtual void end_header(error_code& ec) = 0;
     virtual void begin_body(std::optional<std::uint64_t> length, error_code& ec) = 0;
+    virtual void begin_chunk(std::uint64_t size, error_code& ec) = 0;
     virtual void take_body(std::string_view piece, error_code& ec) = 0;
 
 protected:
@@ -77,7 +78,10 @@ private:
         to_.take_body(text(piece), ec);
         return piece.size();
     }
-    void on_chunk_header_impl(std::uint64_t, view, error_code&) { has_chunk_ = true; }
+    void on_chunk_header_impl(std::uint64_t size, view, error_code& ec) {
+        has_chunk_ = true;
+        to_.begin_chunk(size, ec);
+    }
     std::size_t on_chunk_body_impl(std::uint64_t, view piece, error_code& ec) {
         to_.take_body(text(piece), ec);
         return piece.size();
@@ -180,7 +184,7 @@ private:
         parser_.emplace(static_cast<answer_receiver&>(*this));
         // For trailers: the header's own limit is kept by whole_header().
         parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
-        parser_->body_limit(boost::none); // the parser would refuse the header: see begin_body()
+        parser_->body_limit(boost::none); // see begin_body(), begin_chunk() and take_body()
         parser_->eager(true);
         codings_.clear();
         searched_ = 0;
@@ -267,8 +271,6 @@ private:
 
     void end_header(error_code& ec) override {
         x_.has_header = x_.reply.status >= 200;
-        // At once, where the header of a chunk tells; else see take_body().
-        parser_->body_limit(std::max(limits_.max_body_size, limits_.max_message_size));
         const auto length = parser_->content_length();
         is_large_ = !length || *length > small_read;
         const unsigned status = x_.reply.status;
@@ -280,6 +282,11 @@ private:
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
         is_taken_ = x_.taker && is_asked_for() && may_be_result();
         if (length && *length > body_limit())
+            ec = http::error::body_limit;
+    }
+
+    void begin_chunk(std::uint64_t size, error_code& ec) override {
+        if (size > body_limit() - x_.reply.body_size)
             ec = http::error::body_limit;
     }
 
