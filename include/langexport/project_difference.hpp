@@ -19,8 +19,8 @@ public:
         : member(std::move(name)), before(std::move(old_json)), after(std::move(new_json)) {}
 
     std::string member; ///< Its name; of the project as a whole its path: `metadata.description`.
-    std::string before; ///< What it was, as JSON; empty: absent.
-    std::string after;  ///< What it became, as JSON; empty: absent.
+    std::string before; ///< What it was, as JSON; empty: absent. Lists of objects are sorted.
+    std::string after;  ///< What it became, in the same way.
 };
 
 /// A class, entity or intent that is not the same in two exports.

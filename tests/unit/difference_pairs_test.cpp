@@ -251,6 +251,26 @@ TEST_CASE("a role and a label inside a label are labels of LUIS", "[difference]"
     CHECK(nested.changed_items[0].added_labels.at(0).category == "size");
 }
 
+TEST_CASE("of lists in another order the element that differs is shown", "[difference]") {
+    const auto file = [](bool is_backwards, const std::string& word) {
+        std::string lists;
+        for (int i = 0; i < 30; ++i) {
+            const std::string number = std::to_string(is_backwards ? 39 - i : 10 + i);
+            lists += (i > 0 ? "," : "") + std::string(R"({"canonicalForm":"c)") + number +
+                     R"(","list":[")" + (number == "25" ? word : "v" + number) + "\"]}";
+        }
+        return parse_project_file(
+            R"({"luis_schema_version":"7.0.0","closedLists":[{"name":"Color",)"
+            R"("subLists":[)" +
+            lists + "]}]}");
+    };
+    CHECK(compare(file(false, "red"), file(true, "red")).is_empty());
+    const std::string text = to_text(compare(file(false, "red"), file(true, "blue")));
+    const std::string before = text.substr(0, text.find(" -> "));
+    CHECK_THAT(before, contains_text("\"c25\",\"list\":[\"red\"]"));
+    CHECK_THAT(text.substr(before.size()), contains_text("\"c25\",\"list\":[\"blue\"]"));
+}
+
 TEST_CASE("synonyms of the same words belong together in any order", "[difference]") {
     project_file before, after;
     before.assets.synonyms.emplace_back(std::vector<std::string>{"a", "b"});

@@ -51,8 +51,8 @@ void find_changes(const object_schema& schema, const void* before, const void* a
         found_member old_one(schema, before, name, known);
         found_member new_one(schema, after, name, known);
         if (old_one.text != new_one.text)
-            found.emplace_back(prefix + std::string(name), std::move(old_one.json),
-                               std::move(new_one.json));
+            found.emplace_back(prefix + std::string(name), aligned_json(old_one.json),
+                               aligned_json(new_one.json));
     };
     std::set<std::string> names; // of what is not in the tables
     for (const void* object : {before, after}) {

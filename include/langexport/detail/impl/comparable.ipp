@@ -6,6 +6,7 @@
 #include <langexport/detail/project_writer.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/string.hpp>
 
 #include <algorithm>
@@ -119,6 +120,39 @@ LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* 
             add(member.key(), comparable(member.value()));
     }
     return members.empty() ? std::string() : in_brackets(std::move(members), true, '{', '}');
+}
+
+inline void align(boost::json::value& value) {
+    if (auto* const object = value.if_object()) {
+        for (auto& member : *object)
+            align(member.value());
+        return;
+    }
+    auto* const list = value.if_array();
+    if (!list)
+        return;
+    std::vector<std::pair<std::string, boost::json::value>> elements;
+    for (auto& element : *list) {
+        align(element);
+        elements.emplace_back(comparable(element), element);
+    }
+    if (!std::all_of(list->begin(), list->end(), [](const auto& e) { return e.is_object(); }))
+        return;
+    std::stable_sort(elements.begin(), elements.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < elements.size(); ++i)
+        (*list)[i] = std::move(elements[i].second);
+}
+
+LANGEXPORT_DECL std::string aligned_json(const std::string& json) {
+    if (json.find("[{") == std::string::npos)
+        return json;
+    boost::json::error_code failed;
+    boost::json::value value = boost::json::parse(json, failed);
+    if (failed)
+        return json; // too deep, or a text that is no UTF-8
+    align(value);
+    return fixed_json(value);
 }
 
 } // namespace detail
