@@ -5,6 +5,7 @@
 
 #include <langexport/error.hpp>
 #include <langexport/json_normalizer.hpp>
+#include <langexport/process.hpp>
 #include <langexport/project_difference.hpp>
 #include <langexport/project_file.hpp>
 #include <langexport/text_format.hpp>
@@ -113,12 +114,14 @@ int run(const std::vector<std::string>& arguments) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() == 1 && arguments[0] == "--help") {
-        std::cout << help;
-        return 0;
-    }
     try {
+        if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+            if (std::cout << help << std::flush)
+                return 0;
+            throw std::runtime_error("standard output cannot be written");
+        }
         return run(arguments);
     } catch (const std::exception& error) {
         std::cerr << "diff_projects: " << error.what() << '\n';

@@ -6,6 +6,8 @@
 //
 // It shows langexport::testing::emulator, which a test has in its own process.
 
+#include <langexport/process.hpp>
+#include <langexport/stop_signals.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -14,7 +16,6 @@
 
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -53,8 +54,16 @@ constexpr std::string_view usage =
     "  --key KEY               the valid key, twice for two (default: two are made up)\n"
     "  --tls                   speak TLS, with a certificate made for this run\n"
     "  --certificate-out FILE  write the certificate to trust to this file\n"
-    "  --run-for D             stop after this time (default: on SIGINT or SIGTERM)\n"
-    "  --help, --version\n";
+    "  --run-for D             stop after this time (default: on SIGINT, SIGTERM\n"
+    "                          or SIGHUP)\n"
+    "  --help, --version\n"
+    "\n"
+    "Exit status: 0 stopped as it was asked to, 1 it cannot serve, 2 wrong usage.\n";
+
+void check_output() {
+    if (!std::cout.flush())
+        throw std::runtime_error("standard output cannot be written");
+}
 
 class usage_error : public std::runtime_error {
 public:
@@ -247,9 +256,10 @@ void run(settings s) {
     for (const std::string& key : service.keys())
         std::cout << "key: " << key << "\n";
     print_curl_lines(service, s);
-    std::cout << std::flush;
+    check_output(); // without it nobody knows where to connect
 
-    asio::signal_set signals(context, SIGINT, SIGTERM);
+    asio::signal_set signals(context);
+    langexport::add_stop_signals(signals); // those that nohup ignores stay ignored
     asio::steady_timer end(context);
     const auto stop = [&] {
         service.stop();
@@ -272,22 +282,25 @@ void run(settings s) {
     const testing::emulator_counters seen = service.counters();
     std::cout << "\nstopped after " << seen.requests << " requests: " << seen.jobs_created
               << " jobs, " << seen.status_gets << " polls, " << seen.result_gets << " results\n";
+    check_output();
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     try {
         const std::vector<std::string> all(arguments + 1, arguments + count);
         for (const std::string& argument : all) {
-            if (argument == "--help") {
+            const bool wants_help = argument == "--help" || argument == "-h";
+            if (!wants_help && argument != "--version")
+                continue;
+            if (wants_help)
                 std::cout << usage;
-                return 0;
-            }
-            if (argument == "--version") {
+            else
                 std::cout << "langexport emulator " << LANGEXPORT_VERSION_STRING << "\n";
-                return 0;
-            }
+            check_output();
+            return 0;
         }
         run(read_arguments(all));
         return 0;

@@ -3,31 +3,57 @@
 //   export_list < projects.txt
 //
 // Started again after it was stopped or killed, it goes on where it was: report.jsonl knows.
+// The exit status is 0 if all are exported, 1 if an export failed, and 2 for wrong usage.
 // What it shows: a batch over a range that is read as exports end, files, a checkpoint.
 
 #include <langexport.hpp>
 #include <langexport/file_name.hpp>
 #include <langexport/file_sink.hpp>
+#include <langexport/process.hpp>
 #include <langexport/report_checkpoint.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace asio = boost::asio;
 
-// A line of the list.
+const std::string usage =
+    "usage: export_list < LIST\n"
+    "\n"
+    "Exports the projects that standard input names, one a line, each into a file of\n"
+    "its own in this folder. report.jsonl, also here, has what was done: started again,\n"
+    "the program goes on where it was.\n"
+    "\n"
+    "The environment names the resource:\n"
+    "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
+    "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
+    "\n"
+    "Exit status: 0 all exported, 1 some failed, 2 wrong usage.\n";
+
+void print(const std::string& text) {
+    if (!(std::cout << text << std::flush))
+        throw std::runtime_error("standard output cannot be written");
+}
+
+// A line of the list, without what editors of other systems add: a carriage return, a byte order mark.
 class project_line : public std::string {
     friend std::istream& operator>>(std::istream& from, project_line& line) {
-        return std::getline(from, line);
+        if (std::getline(from, line) && line.ends_with('\r'))
+            line.pop_back();
+        if (line.starts_with("\xEF\xBB\xBF"))
+            line.erase(0, 3);
+        return from;
     }
 };
 
@@ -57,7 +83,7 @@ private:
 };
 
 // [region batch]
-asio::awaitable<void> export_list(langexport::client client, requests_from list) {
+asio::awaitable<int> export_list(langexport::client client, requests_from list) {
     langexport::batch_options options;
     options.checkpoint = std::make_shared<langexport::report_checkpoint>("report.jsonl");
     options.sink_for = [](const langexport::batch_item& item) {
@@ -72,27 +98,41 @@ asio::awaitable<void> export_list(langexport::client client, requests_from list)
     auto sum = co_await langexport::export_projects(client, list, options);
     std::cout << sum.exported << " exported, " << sum.skipped << " before, " << sum.failed
               << " failed\n";
+    co_return sum.failed == 0 ? 0 : 1;
 }
 // [end batch]
 
-int main() {
+int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
+    const std::string first = argc == 2 ? argv[1] : "";
     const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT");
     const char* key = std::getenv("AZURE_LANGUAGE_KEY");
-    if (!endpoint || !key) {
-        std::cerr << "usage: export_list < LIST, with AZURE_LANGUAGE_ENDPOINT and "
-                     "AZURE_LANGUAGE_KEY set\n";
-        return 2;
-    }
     try {
+        if (first == "--help" || first == "-h") {
+            print(usage);
+            return 0;
+        }
+        if (argc != 1 || !endpoint || !key) {
+            std::cerr << usage;
+            return 2;
+        }
         asio::io_context context;
         langexport::client_params params(endpoint, langexport::subscription_key(key));
         langexport::client client(context.get_executor(), params);
         std::exception_ptr failure;
+        int status = 1;
         requests_from list(std::cin);
-        asio::co_spawn(context, export_list(client, list), [&](auto error) { failure = error; });
+        asio::co_spawn(context, export_list(client, list), [&](auto error, int result) {
+            failure = error;
+            status = result;
+        });
         context.run();
         if (failure)
             std::rethrow_exception(failure);
+        if (std::ferror(stdin)) // to a stream that looks like its end
+            throw std::runtime_error("standard input cannot be read");
+        print(""); // what was printed on the way may be lost
+        return status;
     } catch (const std::exception& error) {
         std::cerr << "export_list: " << error.what() << "\n";
         return 1;

@@ -1,29 +1,43 @@
 // Exports one project of an Azure AI Language resource and writes it to standard output.
 #include <langexport.hpp>
+#include <langexport/process.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
 #include <string>
+
+const std::string usage = "usage: export_one PROJECT > PROJECT.json, with AZURE_LANGUAGE_ENDPOINT\n"
+                          "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set\n";
+
+void print(const std::string& text) {
+    if (!(std::cout << text << std::flush))
+        throw std::runtime_error("standard output cannot be written");
+}
 
 boost::asio::awaitable<void> run(langexport::client client, std::string project) {
     langexport::export_request request(project);
     auto result = co_await langexport::export_project(client, request);
-    std::cout << result.document;
+    print(result.document);
 }
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT");
     const char* key = std::getenv("AZURE_LANGUAGE_KEY");
-    const std::string project = argc == 2 ? argv[1] : "--help";
-    if (project == "--help" || !endpoint || !key) {
-        std::cerr << "usage: export_one PROJECT > PROJECT.json, with AZURE_LANGUAGE_ENDPOINT\n"
-                     "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set\n";
-        return argc == 2 && project == "--help" ? 0 : 2;
-    }
+    const std::string project = argc == 2 ? argv[1] : "";
     try {
+        if (project == "--help" || project == "-h") {
+            print(usage);
+            return 0;
+        }
+        if (project.empty() || project[0] == '-' || !endpoint || !key) {
+            std::cerr << usage;
+            return 2;
+        }
         boost::asio::io_context context;
         langexport::client_params params(endpoint, langexport::subscription_key(key));
         langexport::client client(context.get_executor(), params);

@@ -11,19 +11,23 @@
 #include "tool/options.hpp"
 
 #include <langexport.hpp>
+#include <langexport/process.hpp>
 
 #include <exception>
 #include <iostream>
 #include <string>
 
 int main(int count, char** arguments) {
-    langexport::ignore_broken_pipes(); // who reads the progress may go before the end
+    langexport::prepare_process(); // a reader that goes, or a file size limit, is no end of the run
     const tool::texts all(arguments + 1, arguments + count);
     for (const std::string& word : all)
-        if (word == "--help" || word == "--version") {
-            std::cout << (word == "--help" ? tool::help
-                                           : "export_projects " LANGEXPORT_VERSION_STRING "\n");
-            return 0;
+        if (word == "--help" || word == "-h" || word == "--version") {
+            std::cout << (word == "--version" ? "export_projects " LANGEXPORT_VERSION_STRING "\n"
+                                              : tool::help);
+            if (std::cout.flush())
+                return 0;
+            std::cerr << "export_projects: standard output cannot be written\n";
+            return 1;
         }
     int status = 2;
     try {

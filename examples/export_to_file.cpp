@@ -10,6 +10,7 @@
 #include <langexport.hpp>
 #include <langexport/file_sink.hpp>
 #include <langexport/normalizing_sink.hpp>
+#include <langexport/process.hpp>
 #include <langexport/sha256_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -45,6 +46,11 @@ constexpr const char* help =
     "\n"
     "Exit status: 0 exported, 1 failed (FILE is as it was), 2 wrong usage.\n";
 
+void print(const std::string& text) {
+    if (!(std::cout << text << std::flush))
+        throw std::runtime_error("standard output cannot be written");
+}
+
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     if (!value || !*value)
@@ -71,7 +77,7 @@ asio::awaitable<void> export_to_file(langexport::client client, std::string proj
         std::cerr << "warning: " << warning.code << ": " << warning.message << "\n";
     std::cerr << path << ": " << file->size() << " bytes"
               << (file->is_unchanged() ? ", as before" : "") << "\n";
-    std::cout << checksum->checksum() << "  " << path << "\n";
+    print(checksum->checksum() + "  " + path + "\n");
 }
 // [end sinks]
 
@@ -89,24 +95,23 @@ void run(const std::string& project, const std::string& path,
     context.run();
     if (failure)
         std::rethrow_exception(failure);
-    if (!std::cout.flush())
-        throw std::runtime_error("standard output cannot be written");
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments == std::vector<std::string>{"--help"}) {
-        std::cout << help;
-        return 0;
-    }
     try {
+        if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+            print(help);
+            return 0;
+        }
         std::optional<langexport::normalizing_options> form;
         const bool is_sorted = std::erase(arguments, "--normalize=sorted") > 0;
         if (std::erase(arguments, "--normalize") > 0 || is_sorted)
             form.emplace().sort_items = is_sorted;
-        if (arguments.size() != 2 || arguments[0].starts_with("--"))
+        if (arguments.size() != 2 || arguments[0].starts_with("-"))
             throw std::invalid_argument("name a project and a file");
         run(arguments[0], arguments[1], form);
         return 0;

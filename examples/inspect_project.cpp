@@ -7,6 +7,7 @@
 
 #include <langexport/error.hpp>
 #include <langexport/misplaced_label.hpp>
+#include <langexport/process.hpp>
 #include <langexport/project_file.hpp>
 #include <langexport/project_summary.hpp>
 #include <langexport/terminal_text.hpp>
@@ -223,10 +224,13 @@ void show(const langexport::project_file& file, std::size_t widest) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments == std::vector<std::string>{"--help"}) {
-        std::cout << help;
-        return 0;
+    if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+        if (std::cout << help << std::flush)
+            return 0;
+        std::cerr << "inspect_project: standard output cannot be written\n";
+        return 2;
     }
     const auto others = std::remove(arguments.begin(), arguments.end(), "--wide");
     const bool is_wide = others != arguments.end();

@@ -1,4 +1,4 @@
-// An export that can be interrupted without losing the job: by Ctrl-C, by SIGTERM, or by a deadline.
+// An export that can be interrupted without losing the job: by Ctrl-C, SIGTERM, SIGHUP, or a deadline.
 //
 // What was submitted goes on at the service whatever happens here. The program prints the job's resume
 // token when it has to leave early; started again with that token it waits for the same job instead of
@@ -7,6 +7,8 @@
 // What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
 
 #include <langexport.hpp>
+#include <langexport/process.hpp>
+#include <langexport/stop_signals.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -15,7 +17,6 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -30,15 +31,19 @@ constexpr const char* help =
     "usage: interruptible [--patience SECONDS] PROJECT > PROJECT.json\n"
     "       interruptible [--patience SECONDS] --resume TOKEN > PROJECT.json\n"
     "\n"
-    "Exports a project, or goes on with an export that was interrupted. When it is interrupted "
-    "(Ctrl-C,\n"
-    "SIGTERM) or runs out of patience it prints the token to resume with.\n"
+    "Exports a project, or resumes an export that was interrupted. When it is interrupted\n"
+    "(Ctrl-C, SIGTERM, SIGHUP) or runs out of patience it prints the token to resume with.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
     "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
     "\n"
     "Exit status: 0 exported, 1 failed, 2 wrong usage, 3 interrupted with a job to resume.\n";
+
+void print(const std::string& text) {
+    if (!(std::cout << text << std::flush))
+        throw std::runtime_error("standard output cannot be written");
+}
 
 struct settings {
     std::string project;
@@ -55,7 +60,7 @@ settings read_arguments(int argc, char** argv) {
             result.token = argv[++i];
         else if (argument == "--patience" && has_value)
             result.patience = std::chrono::seconds(std::stoi(argv[++i]));
-        else if (argument.starts_with("--") || !result.project.empty())
+        else if (argument.starts_with("-") || !result.project.empty())
             throw std::invalid_argument("'" + argument + "' is not understood");
         else
             result.project = argument;
@@ -111,31 +116,38 @@ int run(const settings& wanted) {
 
     // [region cancel]
     asio::cancellation_signal cancellation;
-    asio::signal_set signals(context, SIGINT, SIGTERM);
+    asio::signal_set signals(context);
+    langexport::add_stop_signals(signals); // those that nohup ignores stay ignored
     signals.async_wait([&](auto error, int) {
         if (!error)
             cancellation.emit(asio::cancellation_type::terminal);
     });
 
     std::exception_ptr failure;
+    std::string result;
     auto ended = [&](std::exception_ptr error, std::string document) {
         failure = error;
-        std::cout << document;
+        result = document;
         signals.cancel();
     };
     asio::co_spawn(context, export_or_resume(client, wanted),
                    asio::bind_cancellation_slot(cancellation.slot(), ended));
     context.run();
     // [end cancel]
-    return failure ? explain(failure) : 0;
+    if (failure)
+        return explain(failure);
+    print(result);
+    return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     try {
-        if (argc == 2 && std::string(argv[1]) == "--help") {
-            std::cout << help;
+        const std::string first = argc == 2 ? argv[1] : "";
+        if (first == "--help" || first == "-h") {
+            print(help);
             return 0;
         }
         return run(read_arguments(argc, argv));

@@ -8,6 +8,7 @@
 // a coroutine, the resume token to be kept, and what an error tells.
 
 #include <langexport.hpp>
+#include <langexport/process.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -29,9 +30,10 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr const char* help =
-    "usage: quickstart [--output FILE] [PROJECT]\n"
+    "usage: quickstart [--output FILE] [--output-dir DIR] [PROJECT]\n"
     "\n"
-    "Exports a project and writes it to FILE (default: PROJECT.json in this folder).\n"
+    "Exports a project and writes it to FILE (default: PROJECT.json in DIR, which is this folder\n"
+    "by default).\n"
     "Without PROJECT: exports a small project from an emulator of the service that runs in this\n"
     "process. With PROJECT: exports that from the resource that the environment names:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
@@ -42,6 +44,7 @@ constexpr const char* help =
 struct settings {
     std::string project;
     std::string output;
+    std::string folder;
     bool shows_help = false;
 };
 
@@ -53,12 +56,20 @@ settings read_arguments(int argc, char** argv) {
             result.shows_help = true;
         else if (argument == "--output" && i + 1 < argc)
             result.output = argv[++i];
+        else if (argument == "--output-dir" && i + 1 < argc)
+            result.folder = std::string(argv[++i]) + '/';
         else if (argument.starts_with("-") || !result.project.empty())
             throw std::invalid_argument("'" + argument + "' is not understood");
         else
             result.project = argument;
     }
     return result;
+}
+
+// Steps are printed as they happen; at the end none of them may be lost.
+void check_output() {
+    if (!std::cout.flush())
+        throw std::runtime_error("standard output cannot be written");
 }
 
 const char* environment(const char* name) {
@@ -136,7 +147,8 @@ int run(const settings& wanted) {
     params.observer = std::make_shared<step_printer>();
     langexport::client client(context.get_executor(), params);
 
-    const std::string path = wanted.output.empty() ? file_name_for(project) : wanted.output;
+    const std::string path =
+        wanted.output.empty() ? wanted.folder + file_name_for(project) : wanted.output;
     std::cout << "Exporting '" << project << "' from " << endpoint << "\n";
     std::exception_ptr failure;
     asio::co_spawn(context, export_to_file(client, project, path), [&](std::exception_ptr error) {
@@ -153,16 +165,19 @@ int run(const settings& wanted) {
     }
     if (failure)
         std::rethrow_exception(failure);
+    check_output();
     return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     try {
         const settings wanted = read_arguments(argc, argv);
         if (wanted.shows_help) {
             std::cout << help;
+            check_output();
             return 0;
         }
         return run(wanted);

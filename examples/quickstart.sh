@@ -1,6 +1,7 @@
 #!/bin/sh
 # The quick start: installs the packages that are missing, builds examples/quickstart.cpp and runs
-# it with the arguments given. Without settings it exports a small project from an emulator.
+# it with the arguments given. Without settings it exports a small project from an emulator. All that
+# it writes is in build/quickstart.
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,4 +18,4 @@ cmake -S "$top" -B "$build" -G Ninja --log-level=WARNING \
 say "building, which takes about half a minute the first time"
 cmake --build "$build" --target quickstart
 say "running $build/examples/quickstart $*"
-exec "$build/examples/quickstart" "$@"
+exec "$build/examples/quickstart" --output-dir "$build" "$@"

@@ -9,6 +9,7 @@
 
 #include <langexport.hpp>
 #include <langexport/file_sink.hpp>
+#include <langexport/process.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -38,6 +39,11 @@ constexpr const char* help =
     "  AZURE_LANGUAGE_KEY        one of the resource's two keys\n"
     "\n"
     "Exit status: 0 exported, 1 failed, 2 wrong usage, 3 not yet: start it again.\n";
+
+void print(const std::string& text) {
+    if (!(std::cout << text << std::flush))
+        throw std::runtime_error("standard output cannot be written");
+}
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
@@ -129,7 +135,7 @@ int run(const std::string& project, const std::string& path) {
     context.run();
     if (!failure) {
         std::filesystem::remove(path + ".job"); // after the file is there, never before
-        std::cout << path << "\n";
+        print(path + "\n");
         return 0;
     }
     const langexport::export_error* error = langexport::get_export_error(failure);
@@ -142,13 +148,14 @@ int run(const std::string& project, const std::string& path) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments == std::vector<std::string>{"--help"}) {
-        std::cout << help;
-        return 0;
-    }
     try {
-        if (arguments.size() != 2 || arguments[0].starts_with("--"))
+        if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+            print(help);
+            return 0;
+        }
+        if (arguments.size() != 2 || arguments[0].starts_with("-"))
             throw std::invalid_argument("name a project and a file");
         return run(arguments[0], arguments[1]);
     } catch (const std::invalid_argument& error) {

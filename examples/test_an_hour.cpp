@@ -5,6 +5,7 @@
 // patience, and once it does not.
 
 #include <langexport.hpp>
+#include <langexport/process.hpp>
 #include <langexport/testing/emulator.hpp>
 #include <langexport/testing/scaled_time.hpp>
 
@@ -13,11 +14,26 @@
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
+#include <string>
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 namespace {
+
+constexpr const char* help =
+    "usage: test_an_hour\n"
+    "\n"
+    "Exports a project whose job takes an hour, and one whose job takes too long, from an\n"
+    "emulator in this process whose time passes 3600 times as fast.\n"
+    "\n"
+    "Exit status: 0 both ended as they should, 1 they did not, 2 wrong usage.\n";
+
+void print(const std::string& text) {
+    if (!(std::cout << text << std::flush))
+        throw std::runtime_error("standard output cannot be written");
+}
 
 // How the export of a project ends whose jobs take so long.
 std::exception_ptr end_of_export(std::chrono::minutes job_duration) {
@@ -48,13 +64,32 @@ std::exception_ptr end_of_export(std::chrono::minutes job_duration) {
     return failure;
 }
 
-} // namespace
-
-int main() {
+int run() {
     const bool is_exported = !end_of_export(60min);
     const bool is_late =
         langexport::code_of(end_of_export(600min)) == langexport::errc::job_timed_out;
-    std::cout << "a job of an hour: " << (is_exported ? "exported" : "not exported") << "\n"
-              << "a job of ten hours: " << (is_late ? "given up" : "not given up") << "\n";
+    print(std::string("a job of an hour: ") + (is_exported ? "exported" : "not exported") +
+          "\na job of ten hours: " + (is_late ? "given up" : "not given up") + "\n");
     return is_exported && is_late ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    langexport::prepare_process(); // lost output is an error, not a signal
+    const std::string first = argc == 2 ? argv[1] : "";
+    try {
+        if (first == "--help" || first == "-h") {
+            print(help);
+            return 0;
+        }
+        if (argc != 1) {
+            std::cerr << help;
+            return 2;
+        }
+        return run();
+    } catch (const std::exception& error) {
+        std::cerr << "test_an_hour: " << error.what() << "\n";
+        return 1;
+    }
 }

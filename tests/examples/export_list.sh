@@ -13,13 +13,29 @@ fail() { echo "failed: $*" >&2; cat out >&2; exit 1; }
 
 echo A | "$program" >out || fail "exit status $?"
 grep -q '^1 exported, 0 before, 0 failed$' out || fail "the first time"
-printf 'A\nB\nNobody\n' | "$program" >out || fail "exit status $?"
+# run STATUS: the list is standard input.
+run() {
+    code=0
+    "$program" >out || code=$?
+    test "$code" = "$1" || fail "exit status $code"
+}
+
+printf 'A\nB\nNobody\n' | run 1
 grep -q '^1 exported, 1 before, 1 failed$' out || fail "the second time"
 grep -q '^Nobody: .*there is no such project' out || fail "no reason is told"
 grep -q '"projectName":"A"' A.json || fail "A.json"
 grep -q '"projectName":"B"' B.json || fail "B.json"
 # An empty line is no project, and no end of the report.
-printf 'A\n\n' | "$program" >out || fail "exit status $?"
+printf 'A\n\n' | run 1
 grep -q '^0 exported, 1 before, 1 failed$' out || fail "the third time"
+# As editors of other systems write it.
+rm report.jsonl A.json B.json
+printf '\357\273\277A\r\nB\r\n' | run 0
+grep -q '^2 exported, 0 before, 0 failed$' out || fail "a list with CRLF"
+test -e A.json && test -e B.json || fail "the files of a list with CRLF"
+code=0
+"$program" <&- >out 2>err || code=$?
+test "$code" = 1 || fail "no list: exit status $code"
+grep -q 'standard input cannot be read' err || fail "no list: no reason is told"
 echo B | "$program" >out || fail "exit status $?"
 grep -q '^0 exported, 1 before, 0 failed$' out || fail "the fourth time"

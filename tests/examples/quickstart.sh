@@ -5,6 +5,7 @@
 set -eu
 
 program=$1
+here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 unset AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY || :
@@ -18,6 +19,15 @@ grep -q '^  202 ' out || fail "no submission is told"
 grep -q "the job is 'succeeded'" out || fail "no poll is told"
 grep -q 'written to SupportTickets.json' out || fail "no file is told"
 grep -q '"projectName":"SupportTickets"' SupportTickets.json || fail "the file is not the project"
+
+echo "another folder"
+mkdir build
+"$program" --output-dir build >out 2>&1 || fail "exit status $?"
+grep -q 'written to build/SupportTickets.json' out || fail "no folder is told"
+cmp -s SupportTickets.json build/SupportTickets.json || fail "the files differ"
+rm -r build
+grep -q 'quickstart" --output-dir "$build"' "$here/../../examples/quickstart.sh" ||
+    fail "the quick start does not write below build/"
 
 echo "another file"
 "$program" --output other.json >out 2>&1 || fail "exit status $?"

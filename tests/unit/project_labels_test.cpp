@@ -170,15 +170,6 @@ TEST_CASE("labels outside of their text are found with their place", "[summary]"
     CHECK(found[0].label.category == "F");
     CHECK(found[1].why == "ends before it begins");
 
-    // Half of a UTF-16 pair is one unit.
-    project_file halves;
-    auto& utterance = halves.assets.utterances.emplace_back("\xED\xA0\xBD"
-                                                            "ab");
-    utterance.entities.emplace_back("E", text_span(1, 2));
-    CHECK(find_misplaced_labels(halves).empty());
-    utterance.entities.emplace_back("E", text_span(1, 3));
-    CHECK(find_misplaced_labels(halves).size() == 1);
-
     // The texts of documents are not there; but some labels lie in no text.
     project_file documents;
     auto& region =

@@ -4,25 +4,12 @@
 #include <langexport/misplaced_label.hpp>
 #include <langexport/text_offset.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-// A text in which U+FFFD, of the same size in all units, replaces halves of UTF-16 pairs. (Those are in the
-// three bytes that UTF-8 would have for them.)
-inline std::string with_whole_characters(std::string text) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    for (std::size_t at = text.find('\xED'); at != std::string::npos;
-         at = text.find('\xED', at + 1)) {
-        if (text.size() - at >= 3 && byte(at + 1) >= 0xA0 && byte(at + 1) <= 0xBF)
-            text.replace(at, 3, "\xEF\xBF\xBD");
-    }
-    return text;
-}
 
 // Why a part is none of a text; empty if it is one.
 inline std::string misplaced_in(const std::string& text, const text_span& part,
@@ -61,19 +48,16 @@ LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project
     for (const project_document& document : file.assets.documents)
         look_at(document.location, labels_of(document), detail::misplaced_anywhere);
     const auto unit = file.unit();
-    for (const project_utterance& utterance : file.assets.utterances) {
-        const std::string text = detail::with_whole_characters(utterance.text);
-        look_at(utterance.text, labels_of(utterance),
-                [&](const text_span& part) { return detail::misplaced_in(text, part, unit); });
-    }
-    for (const luis_utterance& utterance : file.luis.utterances) {
-        const std::string text = detail::with_whole_characters(utterance.text);
+    for (const project_utterance& utterance : file.assets.utterances)
+        look_at(utterance.text, labels_of(utterance), [&](const text_span& part) {
+            return detail::misplaced_in(utterance.text, part, unit);
+        });
+    for (const luis_utterance& utterance : file.luis.utterances)
         look_at(utterance.text, labels_of(utterance), [&](const text_span& part) {
             // A label of LUIS has a last unit: one without a length ends before it begins.
-            std::string why = detail::misplaced_in(text, part, unit);
+            std::string why = detail::misplaced_in(utterance.text, part, unit);
             return why.empty() && part.length == 0 ? "ends before it begins" : why;
         });
-    }
     return found;
 }
 

@@ -1,0 +1,192 @@
+// What all example programs have in common: help, exit statuses, where messages go, and output that is lost.
+
+#include "examples/tool_bench.hpp"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace langexport_tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct program {
+    std::string name;
+    texts arguments; // of a run that prints something; FOLDER stands for a folder with files
+    std::string input;
+    bool is_waiting = false; // for a signal, unless it fails
+};
+
+const std::vector<program> programs = {
+    {"diff_projects", {"FOLDER/before.json", "FOLDER/after.json"}, ""},
+    {"emulator", {}, "", true},
+    {"export_list", {}, "A\n"},
+    {"export_one", {"A"}, ""},
+    {"export_projects", {"--help"}, ""},
+    {"export_to_file", {"A", "FOLDER/A.json"}, ""},
+    {"inspect_project", {"FOLDER/before.json"}, ""},
+    {"interruptible", {"A"}, ""},
+    {"quickstart", {"--output", "FOLDER/quickstart.json"}, ""},
+    {"resume_after_crash", {"A", "FOLDER/A.json"}, ""},
+    {"test_an_hour", {}, ""},
+};
+
+std::string path_of(const program& one) {
+    return std::string(LANGEXPORT_EXAMPLES) + "/" + one.name;
+}
+
+// A run of a program, whose output goes where a shell's redirection says. Its standard error is kept.
+class program_run {
+public:
+    explicit program_run(const program& one, const texts& arguments, const std::string& redirection,
+                         const std::map<std::string, std::string>& environment = {},
+                         const fs::path& where = "/") {
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+        ::close(ends[0]); // what is written to `closed_pipe` has no reader
+        texts words = {
+            "/bin/sh",
+            "-c",
+            "cd \"$1\" && errors=$2 && input=$3 && shift 3 && exec \"$0\" \"$@\" <\"$input\" " +
+                redirection + " 2>\"$errors\"",
+            path_of(one),
+            where.string(),
+            (folder_ / "errors").string(),
+            (folder_ / "input").string()};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        write_content(folder_ / "input", one.input);
+        child_process process(words, environment, ends[1]);
+        ::close(ends[1]);
+        if (one.is_waiting && redirection.empty()) {
+            process.wait_until([&] { return !process.out().empty(); });
+            process.send(SIGTERM);
+        }
+        status = process.wait();
+        out = process.out();
+        err = content_of(folder_ / "errors");
+    }
+
+    int status;
+    std::string out, err;
+
+private:
+    temporary_folder folder_;
+};
+
+// Ways in which output is lost.
+const std::vector<std::string> losses = {">/dev/full", ">&-", ">&2"};
+
+} // namespace
+
+TEST_CASE("each program prints its help on standard output", "[programs]") {
+    for (const program& one : programs)
+        for (const char* option : {"--help", "-h"}) {
+            CAPTURE(one.name, option);
+            const program_run run({one.name, {}, ""}, {option}, "");
+            CHECK(run.status == 0);
+            CHECK(run.out.starts_with("usage: " + one.name));
+            CHECK_THAT(run.out, contains_text(one.name == "export_one" ? "" : "xit status"));
+            CHECK(run.err.empty());
+            for (const std::string& loss : losses) {
+                CAPTURE(loss);
+                const program_run lost({one.name, {}, ""}, {option}, loss);
+                CHECK(lost.status > 0);
+                CHECK(lost.err == one.name + ": standard output cannot be written\n");
+            }
+        }
+}
+
+TEST_CASE("each program rejects an unknown option with status 2, on standard error", "[programs]") {
+    for (const program& one : programs)
+        for (const texts& arguments : {texts{"--nonsense"}, texts{"-x"}}) {
+            CAPTURE(one.name, arguments);
+            const program_run run({one.name, {}, ""}, arguments, "");
+            CHECK(run.status == 2);
+            CHECK(run.out.empty());
+            CHECK_THAT(run.err, contains_text(one.name));
+        }
+}
+
+TEST_CASE("each program whose output is lost says so, and does not end with status 0",
+          "[programs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", std::chrono::milliseconds(1)));
+    const auto environment = b.settings();
+    const auto document = [](const std::string& text) {
+        return R"({"projectFileVersion":"2022-05-01","stringIndexType":"Utf16CodeUnit",)"
+               R"("metadata":{"projectKind":"CustomSingleLabelClassification","projectName":"A"},)"
+               R"("assets":{"projectKind":"CustomSingleLabelClassification",)"
+               R"("classes":[{"category":")" +
+               text + R"("}],"documents":[]}})";
+    };
+    for (const program& one : programs) {
+        CAPTURE(one.name);
+        for (const std::string& loss : losses) {
+            const temporary_folder folder;
+            write_content(folder / "before.json", document("x"));
+            write_content(folder / "after.json", document("y"));
+            texts arguments = one.arguments;
+            for (std::string& argument : arguments)
+                if (argument.starts_with("FOLDER/"))
+                    argument = (folder / argument.substr(7)).string();
+            CAPTURE(loss);
+            const program_run lost(one, arguments, loss, environment, folder.path());
+            CHECK(lost.status > 0);
+            CHECK_THAT(lost.err, contains_text(one.name + ": standard output cannot be written\n"));
+            // The same with output that is kept.
+            if (loss != losses.front() || one.is_waiting)
+                continue;
+            fs::remove(folder / "report.jsonl");
+            const program_run kept(one, arguments, "", environment, folder.path());
+            CHECK(kept.status == (one.name == "diff_projects" ? 1 : 0));
+            CHECK_FALSE(kept.out.empty());
+        }
+    }
+}
+
+TEST_CASE("a result that is larger than any buffer is not lost without a word", "[programs]") {
+    tool_bench b;
+    langexport::testing::project large = project_of("A", std::chrono::milliseconds(1));
+    large.result_size = 3'000'000;
+    b.service.add_project(large);
+    const auto environment = b.settings();
+    for (const char* name : {"export_one", "interruptible"})
+        for (const std::string& loss : losses) {
+            CAPTURE(name, loss);
+            const program_run lost({name, {}, ""}, {"A"}, loss, environment);
+            CHECK(lost.status == 1);
+            CHECK(lost.err == std::string(name) + ": standard output cannot be written\n");
+        }
+}
+
+TEST_CASE("a file size limit is an error of the program, not its end", "[programs]") {
+    tool_bench b;
+    langexport::testing::project large = project_of("A", std::chrono::milliseconds(1));
+    large.result_size = 3'000'000;
+    b.service.add_project(large);
+    const auto environment = b.settings();
+    const temporary_folder folder;
+    const std::string file = (folder / "A.json").string();
+    for (const auto& [name, arguments] : std::vector<std::pair<std::string, texts>>{
+             {"export_one", {"A"}}, {"export_to_file", {"A", file}}, {"export_list", {}}}) {
+        CAPTURE(name);
+        texts words = {"/bin/sh", "-c",
+                       // A megabyte, whether the shell counts in halves of a kilobyte or not.
+                       "cd \"$1\" && shift && ulimit -f 1000 && exec \"$0\" \"$@\" <list",
+                       std::string(LANGEXPORT_EXAMPLES) + "/" + name, folder.path().string()};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        write_content(folder / "list", "A\n");
+        child_process process(words, environment);
+        CHECK(process.wait() == 1);
+        CHECK_FALSE(fs::exists(file));
+    }
+}
