@@ -5,6 +5,7 @@
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/result_sink.hpp>
+#include <langexport/version.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -4,12 +4,12 @@
 #include <langexport/batch_options.hpp>
 #include <langexport/batch_summary.hpp>
 #include <langexport/client.hpp>
+#include <langexport/detail/async_start.hpp>
 #include <langexport/detail/coroutine_executor.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <concepts>
@@ -73,6 +73,7 @@ public:
 
     template <class Handler, class Range>
     void operator()(Handler&& handler, Range range, batch_options options) {
+        check_redirection<Handler>();
         auto sinks = coroutine_executor_of(handler);
         start_batch(engine_, batch_handler(std::forward<Handler>(handler)), std::move(sinks),
                     std::make_unique<range_source<Range>>(std::move(range)), std::move(options));
@@ -125,8 +126,8 @@ auto export_projects(const client& client, Range&& range, batch_options options 
                      CompletionToken&& token = CompletionToken()) {
     static_assert(std::is_constructible_v<std::decay_t<Range>, Range>,
                   "this range cannot be copied: pass std::move(range)");
-    return asio::async_initiate<CompletionToken, void(std::exception_ptr, batch_summary)>(
-        detail::batch_initiation(client), token, std::decay_t<Range>(std::forward<Range>(range)),
+    return detail::async_start<batch_summary, CompletionToken>(
+        token, detail::batch_initiation(client), std::decay_t<Range>(std::forward<Range>(range)),
         std::move(options));
 }
 

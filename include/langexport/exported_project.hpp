@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXPORTED_PROJECT_HPP
 
 #include <langexport/export_status.hpp>
+#include <langexport/version.hpp>
 
 #include <string>
 

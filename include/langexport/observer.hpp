@@ -5,6 +5,7 @@
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/request_kind.hpp>
+#include <langexport/version.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -10,6 +10,10 @@
 /// The version as text, "major.minor". It is what the User-Agent of every request says.
 #define LANGEXPORT_VERSION_STRING "0.1"
 
+#if (defined(_MSVC_LANG) && _MSVC_LANG < 202002L) || (!defined(_MSVC_LANG) && __cplusplus < 202002L)
+#error "langexport needs C++20 or newer: compile with -std=c++20"
+#endif
+
 #if BOOST_VERSION < 108100
 #error "langexport needs Boost 1.81 or newer (Debian 12: apt-get install libboost1.81-dev)"
 #endif

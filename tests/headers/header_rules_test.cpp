@@ -90,6 +90,20 @@ TEST_CASE("versions of Boost are told apart in one file", "[rules]") {
     }
 }
 
+TEST_CASE("every public header includes the one that checks the language and Boost", "[rules]") {
+    for (const auto& header : headers()) {
+        const bool is_private = header.path.find("/impl/") != std::string::npos ||
+                                header.path.find("/detail/") != std::string::npos;
+        if (is_private || header.path.ends_with("/version.hpp"))
+            continue;
+        INFO(header.path);
+        const auto includes = includes_of(header.text);
+        CHECK(std::any_of(includes.begin(), includes.end(), [](const include_line& line) {
+            return line.target == "langexport/version.hpp";
+        }));
+    }
+}
+
 TEST_CASE("operating systems are told apart in one file", "[rules]") {
     const auto files = files_with(
         R"(\b(_WIN32|_WIN64|WIN32|__linux__|__APPLE__|__unix__|_POSIX_VERSION|BOOST_OS_\w+|BOOST_WINDOWS)\b)");

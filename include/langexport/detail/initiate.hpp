@@ -1,13 +1,13 @@
 #ifndef LANGEXPORT_DETAIL_INITIATE_HPP
 #define LANGEXPORT_DETAIL_INITIATE_HPP
 
+#include <langexport/detail/async_start.hpp>
 #include <langexport/detail/coroutine_executor.hpp>
 #include <langexport/detail/goal.hpp>
 #include <langexport/detail/operation.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -71,6 +71,7 @@ public:
 
     template <class Handler>
     void operator()(Handler&& handler) {
+        check_redirection<Handler>(); // a deferred operation is given its token late
         using picking = picking_handler<Result, std::decay_t<Handler>>;
         const auto with = std::exchange(with_, nullptr);
         placed_aim placed(with->aim);
@@ -84,12 +85,11 @@ private:
     std::shared_ptr<const beginning<Argument>> with_;
 };
 
-// The token's kind of reference is kept: one that the caller goes on using is copied, not emptied.
 template <class Result, class Token, class Argument>
 auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_aim aim,
               Argument argument) {
-    return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
-        initiation<Result, Argument>({on, std::move(aim), std::move(argument)}), token);
+    return async_start<Result, Token>(
+        token, initiation<Result, Argument>({on, std::move(aim), std::move(argument)}));
 }
 
 } // namespace detail

@@ -17,6 +17,11 @@ namespace detail {
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
+// A size that fits into memory. The types differ on some systems only, and a cast that does nothing is a
+// warning (-Wuseless-cast) on the others.
+constexpr std::size_t to_size(std::uint64_t size) noexcept {
+    return size & SIZE_MAX;
+}
 constexpr bool is_letter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

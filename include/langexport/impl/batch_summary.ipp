@@ -14,7 +14,15 @@ LANGEXPORT_DECL batch_error::batch_error(error_code code, langexport::diagnostic
       summary_(std::make_shared<const batch_summary>(std::move(what_was_done))) {}
 
 LANGEXPORT_DECL const batch_error* get_batch_error(const std::exception_ptr& error) noexcept {
-    return dynamic_cast<const batch_error*>(get_export_error(error));
+    if (!error)
+        return nullptr;
+    try {
+        std::rethrow_exception(error);
+    } catch (const batch_error& found) {
+        return &found;
+    } catch (...) {
+    }
+    return nullptr;
 }
 
 } // namespace v0

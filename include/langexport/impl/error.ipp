@@ -120,6 +120,11 @@ inline const errc_row* row_of(const error_code& code) noexcept {
 }
 
 // A category without an id is equal to itself alone, and each shared library may have one of its own.
+// The base class is Boost's, and has no virtual destructor: nobody deletes a category.
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+#endif
 class errc_category final : public boost::system::error_category {
 public:
     errc_category() noexcept : error_category(0xce081fd1bf3ef371) {}
@@ -163,6 +168,9 @@ public:
         return row && value == static_cast<int>(row->kind);
     }
 };
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 // What to do next, about the failure and about the job.
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {

@@ -282,8 +282,8 @@ texts_at(std::string_view text, std::span<const text_span> parts, text_unit unit
     std::vector<std::string_view> result;
     result.reserve(parts.size());
     for (std::size_t i = 0; i < bounds.size(); i += 2)
-        result.push_back(text.substr(static_cast<std::size_t>(bounds[i]),
-                                     static_cast<std::size_t>(bounds[i + 1] - bounds[i])));
+        result.push_back(
+            text.substr(detail::to_size(bounds[i]), detail::to_size(bounds[i + 1] - bounds[i])));
     return result;
 }
 
@@ -295,8 +295,7 @@ try_texts_at(std::string_view text, std::span<const text_span> parts, text_unit 
     for (std::size_t i = 0; i < result.size(); ++i) {
         const auto first = bounds[2 * i], last = bounds[2 * i + 1];
         if (first && last)
-            result[i] = text.substr(static_cast<std::size_t>(*first),
-                                    static_cast<std::size_t>(*last - *first));
+            result[i] = text.substr(detail::to_size(*first), detail::to_size(*last - *first));
     }
     return result;
 }

@@ -87,7 +87,7 @@ private:
     std::string_view without_byte_order_mark(std::string_view piece) {
         constexpr std::string_view mark = "\xEF\xBB\xBF";
         while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
-            may_be_mark_ = piece.front() == mark[static_cast<std::size_t>(size_)];
+            may_be_mark_ = piece.front() == mark[to_size(size_)];
             if (!may_be_mark_ && size_ > 0)
                 refuse(at_byte(0) + "no JSON begins like this");
             if (!may_be_mark_)

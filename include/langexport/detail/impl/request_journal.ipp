@@ -64,8 +64,8 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
             continue; // nothing was written there yet
         // The clock may have been wrong, then or now.
         const auto latest = std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch());
-        const std::chrono::milliseconds since(
-            std::min(static_cast<std::int64_t>(*at), static_cast<std::int64_t>(latest.count())));
+        const std::int64_t newest = latest.count();
+        const std::chrono::milliseconds since(std::min(static_cast<std::int64_t>(*at), newest));
         const bool is_under_way = text.substr(5, 4) == "sent";
         before_.push_back(
             {is_post, is_under_way ? now : std::min(time_point(since), now), is_under_way});

@@ -17,6 +17,11 @@ class alarm : public boost::intrusive::set_base_hook<
                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>,
                   boost::intrusive::optimize_size<true>> {
 public:
+    alarm() = default;
+    alarm(const alarm&) = delete;
+    alarm& operator=(const alarm&) = delete;
+    virtual ~alarm() = default;
+
     virtual void ring(steady_time now) = 0;
     // Its time is near, and until then nothing can come of it: it may do what it would do then.
     virtual void ring_early(steady_time) {}
@@ -24,9 +29,6 @@ public:
     steady_time rings_at() const noexcept { return at_; }
     bool is_set() const noexcept { return is_linked(); }
     void clear() noexcept { unlink(); }
-
-protected:
-    ~alarm() = default;
 
 private:
     friend class alarm_set;

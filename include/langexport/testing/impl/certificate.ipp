@@ -73,8 +73,9 @@ LANGEXPORT_DECL unique_certificate blank_certificate(EVP_PKEY* key, const std::s
     check_openssl(ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), serial >> 1U) == 1,
                   "certificate serial number");
     check_openssl(X509_set_version(x, 2) == 1, "certificate version");
-    check_openssl(X509_gmtime_adj(X509_getm_notBefore(x), static_cast<long>(from.count())) &&
-                      X509_gmtime_adj(X509_getm_notAfter(x), static_cast<long>(until.count())),
+    const auto first = from.count(), last = until.count();
+    check_openssl(X509_gmtime_adj(X509_getm_notBefore(x), static_cast<long>(first)) &&
+                      X509_gmtime_adj(X509_getm_notAfter(x), static_cast<long>(last)),
                   "certificate validity");
     X509_NAME* const subject = X509_get_subject_name(x);
     check_openssl(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,

@@ -30,7 +30,8 @@ inline void append_indented(std::string& to, const boost::json::value& value, st
     if (object) {
         for (const auto& member : *object) {
             begin_line();
-            to += boost::json::serialize(boost::json::string_view(member.key())) + ": ";
+            const boost::json::string_view key = member.key();
+            to += boost::json::serialize(key) + ": ";
             append_indented(to, member.value(), level + 1);
         }
     } else {

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_MADE_UP_FILE_IPP
 #define LANGEXPORT_TESTING_IMPL_MADE_UP_FILE_IPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/testing/impl/made_up_file.hpp>
 #include <langexport/testing/impl/made_up_knowledge_base.hpp>
 #include <langexport/testing/impl/made_up_text.hpp>
@@ -30,7 +31,7 @@ public:
     }
 
     void append_item(std::string& to, std::uint64_t i) const override {
-        const std::size_t which = static_cast<std::size_t>(i % 3);
+        const std::size_t which = langexport::detail::to_size(i % 3);
         to += "{\"location\":\"document";
         append_number(to, i + 1, 9);
         to += ".txt\",\"language\":";

@@ -115,7 +115,8 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
         X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         // The server is told the name, too: it may have certificates for several.
         is_set = X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1 &&
-                 SSL_set_tlsext_host_name(tls, host.c_str()) == 1;
+                 SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                          const_cast<char*>(host.c_str())) == 1;
     } else {
         is_set = X509_VERIFY_PARAM_set1_ip_asc(wanted, address.to_string().c_str()) == 1;
     }
