@@ -2,6 +2,7 @@
 #define LANGEXPORT_BACKUP_FOLDER_HPP
 
 #include <langexport/export_report.hpp>
+#include <langexport/file_sink.hpp>
 #include <langexport/folder_lock.hpp>
 #include <langexport/json_normalizer.hpp>
 #include <langexport/result_sink.hpp>
@@ -50,7 +51,8 @@ public:
                                                      const std::string& format,
                                                      const std::filesystem::path& keep);
 
-    /// Where a project of the plan goes.
+    /// Where a project of the plan goes. Once its result is there: where it is, because its name ends in what
+    /// arrived, see `extension_of_content`.
     LANGEXPORT_DECL std::filesystem::path file_of(const std::string& project) const;
 
     /// Its file, as a sink: whole or not there at all, and left alone if it would stay as it is.
@@ -59,10 +61,19 @@ public:
     /// @param normalize  Write it in its normal form, if it is JSON: see json_normalizer.hpp.
     /// @throws file_error if the file cannot be written.
     LANGEXPORT_DECL std::shared_ptr<result_sink> sink_for(const std::string& project,
-                                                          bool normalize) const;
+                                                          bool normalize);
     /// The same with the normal form that `form` describes; nothing: as it comes.
     LANGEXPORT_DECL std::shared_ptr<result_sink>
-    sink_for(const std::string& project, const std::optional<normalizing_options>& form) const;
+    sink_for(const std::string& project, const std::optional<normalizing_options>& form);
+
+    /// Deletes the file of an older result of a project that ends in something else: `FAQ.tsv`, if the
+    /// service now sends `FAQ.zip` for the same form, and the other way round. Does nothing before the
+    /// new result is in its place.
+    ///
+    /// @param project  Of the plan.
+    /// @return         The file that was deleted; empty if there was none.
+    /// @throws file_error if it cannot be deleted.
+    LANGEXPORT_DECL std::filesystem::path remove_outdated(const std::string& project) const;
 
     /// The file for `request_quota` that stores the times of the requests of this folder's runs.
     std::filesystem::path request_journal() const { return own_ / "requests"; }
@@ -76,7 +87,16 @@ private:
     std::filesystem::path path_;
     std::filesystem::path own_; // `.langexport`
     folder_lock lock_;
-    std::map<std::string, std::filesystem::path, std::less<>> files_;
+    // Where a result goes.
+    class place {
+    public:
+        std::filesystem::path planned;
+        std::vector<std::string>
+            extensions; // that the form of the result may have, the usual one first
+        std::shared_ptr<file_sink> sink;
+    };
+
+    std::map<std::string, place, std::less<>> places_;
 };
 
 } // namespace v0

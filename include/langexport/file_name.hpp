@@ -43,6 +43,17 @@ LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::st
 /// @param format  See `export_request::format`: `tsv` gives `.tsv`, `excel` `.xlsx`, all else `.json`.
 LANGEXPORT_DECL std::string extension_of(std::string_view format);
 
+/// What a file with this content ends in: `.json`, `.tsv`, `.xlsx` or `.zip`.
+///
+/// The service may send another form than the one that was requested: a table as a zip archive. The media
+/// type decides, and where it says nothing that fits (`application/octet-stream`), the first bytes do.
+///
+/// @param content_type  The `Content-Type` of a result; may be empty.
+/// @param first_bytes   The beginning of the result; 256 bytes are enough.
+/// @return              The extension; empty if neither of them is known.
+LANGEXPORT_DECL std::string extension_of_content(std::string_view content_type,
+                                                 std::string_view first_bytes);
+
 } // namespace v0
 } // namespace langexport
 

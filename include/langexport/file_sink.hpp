@@ -46,6 +46,9 @@ public:
     /// target, because the file is moved from one to the other in one step. Files with the same name
     /// that are written at the same time need different folders. Default: empty, the target's folder.
     std::filesystem::path temporary_folder;
+    /// Replace the target's extension by the one that fits what arrives: see `extension_of_content`. The
+    /// extension stays if that is not known. Default: no. For a `file_sink` only.
+    bool name_after_content = false;
 };
 
 /// A file that appears whole, on the disk, or not at all.
@@ -81,6 +84,9 @@ public:
     LANGEXPORT_DECL bool commit();
     /// Gives up what was written. Does nothing after `commit`.
     LANGEXPORT_DECL void discard() noexcept;
+
+    /// Names another target in the same folder, before `commit`.
+    LANGEXPORT_DECL void set_target(std::filesystem::path target);
 
     /// How much was written.
     std::uint64_t size() const noexcept { return size_; }
@@ -119,13 +125,14 @@ public:
 
     /// How many bytes it has.
     std::uint64_t size() const noexcept { return size_; }
-    /// Where it is, or will be.
+    /// Where it is, or will be; before the end without what `file_options::name_after_content` changes.
     const std::filesystem::path& target() const noexcept { return target_; }
     /// Whether it is there, whole.
     bool is_committed() const noexcept { return is_committed_; }
     /// Whether it was kept as it was, because it had the same bytes: see `file_options::keep_unchanged`.
     bool is_unchanged() const noexcept { return is_unchanged_; }
 
+    void set_content_type(std::string_view content_type) override { content_type_ = content_type; }
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
     LANGEXPORT_DECL void discard() noexcept override;
@@ -136,6 +143,8 @@ private:
     std::filesystem::path target_;
     file_options options_;
     std::optional<atomic_file> file_;
+    std::string content_type_;
+    std::string first_bytes_;
     std::uint64_t size_ = 0;
     bool is_committed_ = false;
     bool is_unchanged_ = false;

@@ -40,6 +40,9 @@ public:
                                      const normalizing_options& options,
                                      std::uint64_t limit = std::uint64_t(1) << 30);
 
+    void set_content_type(std::string_view content_type) override {
+        target_->set_content_type(content_type);
+    }
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
     LANGEXPORT_DECL void discard() noexcept override;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace langexport {
@@ -24,6 +25,7 @@ namespace asio = boost::asio;
 ///
 /// What is called:
 ///
+/// - `set_content_type`, before the first `write` of each try, if the sink defines it.
 /// - `write`, as often as it takes, with the bytes in their order. The next piece is read from the network
 ///   only when the `awaitable` has returned: who writes slowly slows the server down, and no more than one
 ///   piece (up to 256 KiB) is held.
@@ -53,6 +55,11 @@ public:
     result_sink& operator=(const result_sink&) = delete;
     virtual ~result_sink() = default;
 
+    /// The result's `Content-Type`, such as `application/json; charset=utf-8`; empty if the service named none.
+    /// The default ignores it. A sink that passes its bytes on to another one passes this on, too.
+    virtual void set_content_type(std::string_view content_type) {
+        static_cast<void>(content_type);
+    }
     /// Takes the next bytes, at least one. They stay where they are until the awaitable has returned.
     virtual asio::awaitable<void> write(asio::const_buffer bytes) = 0;
     /// All bytes were written.

@@ -31,6 +31,10 @@ public:
     /// How many bytes came.
     std::uint64_t size() const noexcept { return size_; }
 
+    void set_content_type(std::string_view content_type) override {
+        if (next_)
+            next_->set_content_type(content_type);
+    }
     LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
     LANGEXPORT_DECL asio::awaitable<void> commit() override;
     LANGEXPORT_DECL void discard() noexcept override;

@@ -2,13 +2,21 @@
 
 #include <langexport/backup_folder.hpp>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cctype>
 #include <chrono>
+#include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/stat.h>
@@ -171,7 +179,8 @@ TEST_CASE("a project whose file name gets a number leaves no older file behind",
     for (const bool is_plain_newer : {false, true}) {
         write_content(folder / "UPPER.json", "plain");
         write_content(folder / both[0], "numbered");
-        fs::last_write_time(folder / "UPPER.json", now + std::chrono::hours(is_plain_newer ? 1 : -1));
+        fs::last_write_time(folder / "UPPER.json",
+                            now + std::chrono::hours(is_plain_newer ? 1 : -1));
         fs::last_write_time(folder / both[0], now);
         CHECK(names_of({"UPPER", "upper"}) == both);
         CHECK(folder.names() == std::set<std::string>{".langexport", both[0]});
@@ -202,4 +211,99 @@ TEST_CASE("a file of an older run is another project's if its name is not quite 
     // Where both are there the disk tells them apart.
     write_content(folder / "Contracts.json", "");
     CHECK(name_of("Contracts") == "Contracts.json");
+}
+
+namespace {
+
+// A whole result comes, in two pieces, and is kept.
+boost::asio::awaitable<void> take(std::shared_ptr<result_sink> sink, std::string_view bytes) {
+    const boost::asio::const_buffer first(bytes.data(), 1);
+    const boost::asio::const_buffer rest(bytes.data() + 1, bytes.size() - 1);
+    co_await sink->write(first);
+    co_await sink->write(rest);
+    co_await sink->commit();
+}
+
+void store(const std::shared_ptr<result_sink>& sink, std::string_view content_type,
+           std::string_view bytes) {
+    boost::asio::io_context context;
+    sink->set_content_type(content_type);
+    auto done = boost::asio::co_spawn(context, take(sink, bytes), boost::asio::use_future);
+    context.run();
+    done.get();
+}
+
+constexpr std::string_view archive = "PK\x03\x04 and more";
+
+} // namespace
+
+TEST_CASE("a result is named after what arrived", "[backup_folder]") {
+    struct row {
+        const char* format;
+        const char* content_type;
+        std::string_view bytes;
+        const char* planned;
+        const char* name;
+    };
+    const row rows[] = {
+        {"", "application/json", "{}", "FAQ.json", "FAQ.json"},
+        {"json", "", "{}", "FAQ.json", "FAQ.json"},
+        {"tsv", "text/tab-separated-values", "a\tb", "FAQ.tsv", "FAQ.tsv"},
+        {"tsv", "application/zip", archive, "FAQ.tsv", "FAQ.zip"},
+        {"tsv", "application/octet-stream", archive, "FAQ.tsv", "FAQ.zip"},
+        {"tsv", "", "??", "FAQ.tsv", "FAQ.tsv"},
+        {"excel", "application/zip", archive, "FAQ.xlsx", "FAQ.zip"},
+        {"excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", archive,
+         "FAQ.xlsx", "FAQ.xlsx"},
+    };
+    for (const row& r : rows) {
+        CAPTURE(r.format, r.content_type);
+        const temporary_folder folder;
+        backup_folder backups(folder.path());
+        backups.plan(export_report(), {"FAQ"}, r.format, "");
+        CHECK(backups.file_of("FAQ") == folder / r.planned);
+        const auto sink = backups.sink_for("FAQ", true);
+        if (std::string_view(r.format) == "")
+            continue;
+        store(sink, r.content_type, r.bytes);
+        CHECK(backups.file_of("FAQ") == folder / r.name);
+        CHECK(fs::exists(folder / r.name));
+        CHECK(backups.remove_outdated("FAQ").empty());
+    }
+}
+
+TEST_CASE("an older result under another extension does not stay behind", "[backup_folder]") {
+    const temporary_folder folder;
+    for (const char* name : {"FAQ.tsv", "FAQ.json", "FAQ.xlsx", "Other.tsv", "FAQ.tsv.tsv"})
+        write_content(folder / name, "old");
+    {
+        backup_folder backups(folder.path());
+        backups.plan(export_report(), {"FAQ"}, "tsv", "");
+        CHECK(backups.remove_outdated("FAQ").empty()); // nothing has come yet
+        const auto sink = backups.sink_for("FAQ", false);
+        store(sink, "application/zip", archive);
+        CHECK(backups.remove_outdated("FAQ") == folder / "FAQ.tsv");
+        CHECK(backups.remove_outdated("FAQ").empty());
+        CHECK(backups.remove_outdated("Other").empty());
+    }
+    CHECK_FALSE(fs::exists(folder / "FAQ.tsv"));
+    CHECK(content_of(folder / "FAQ.zip") == archive);
+    backup_folder backups(folder.path());
+    backups.plan(export_report(), {"FAQ"}, "tsv", "");
+    store(backups.sink_for("FAQ", false), "text/tab-separated-values", "a\tb");
+    CHECK(backups.remove_outdated("FAQ") == folder / "FAQ.zip");
+    CHECK(content_of(folder / "FAQ.tsv") == "a\tb");
+    // What was exported in another form, or is another project's, is none of its business.
+    for (const char* name : {"FAQ.json", "FAQ.xlsx", "Other.tsv", "FAQ.tsv.tsv"})
+        CHECK(content_of(folder / name) == "old");
+}
+
+TEST_CASE("a project's file is another one's under none of its extensions", "[backup_folder]") {
+    const temporary_folder folder;
+    write_content(folder / "faq.zip", "of the project faq");
+    backup_folder backups(folder.path());
+    CHECK(backups.plan(export_report(), {"FAQ"}, "tsv", "").at(0).file_name.starts_with("FAQ~"));
+    CHECK(backups.plan(export_report(), {"FAQ"}, "", "").at(0).file_name == "FAQ.json");
+    CHECK_THROWS_WITH(backups.plan(export_report(), {"B"}, "excel", folder / "B.zip"),
+                      contains_text("is also where project 'B' goes"));
 }

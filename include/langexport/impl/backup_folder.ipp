@@ -80,6 +80,14 @@ inline std::filesystem::path real_path(const std::filesystem::path& file) {
     return unknown ? file : real;
 }
 
+// What files with results of this form may end in, the usual extension first.
+inline std::vector<std::string> extensions_of(const std::string& format) {
+    std::vector<std::string> all{extension_of(format)};
+    if (all.front() != ".json") // the service may send tables as archives
+        all.emplace_back(".zip");
+    return all;
+}
+
 // The names in a folder, by their lower case.
 inline std::multimap<std::string, std::string> names_in(const std::filesystem::path& folder) {
     std::multimap<std::string, std::string> names;
@@ -149,30 +157,40 @@ LANGEXPORT_DECL backup_folder::backup_folder(std::filesystem::path folder)
 LANGEXPORT_DECL std::vector<planned_export>
 backup_folder::plan(const export_report& before, const std::vector<std::string>& projects,
                     const std::string& format, const std::filesystem::path& keep) {
-    const std::string extension = extension_of(format);
-    std::vector<planned_export> todo = before.plan(projects, extension);
+    const std::vector<std::string> extensions = detail::extensions_of(format);
+    std::vector<planned_export> todo = before.plan(projects, extensions.front());
     const auto there = detail::names_in(path_);
     for (planned_export& one : todo) {
-        if (detail::is_anothers(one.file_name, there))
-            one.file_name = numbered_file_name_of(one.project, extension);
-        detail::follow_older_file(one, path_, there, extension);
-        std::filesystem::path file = path_ / one.file_name;
-        if (!keep.empty() && detail::real_path(file) == detail::real_path(keep))
-            detail::throw_error(errc::invalid_request, keep.string() + " is also where project '" +
-                                                           one.project + "' goes");
-        detail::remove_old_part_file(file);
-        files_[one.project] = std::move(file);
+        const auto with = [&](const std::string& extension) {
+            return (path_ / one.file_name).replace_extension(extension);
+        };
+        if (std::any_of(extensions.begin(), extensions.end(), [&](const std::string& extension) {
+                return detail::is_anothers(with(extension).filename().string(), there);
+            }))
+            one.file_name = numbered_file_name_of(one.project, extensions.front());
+        detail::follow_older_file(one, path_, there, extensions.front());
+        for (const std::string& extension : extensions)
+            if (!keep.empty() && detail::real_path(with(extension)) == detail::real_path(keep))
+                detail::throw_error(errc::invalid_request, keep.string() +
+                                                               " is also where project '" +
+                                                               one.project + "' goes");
+        detail::remove_old_part_file(path_ / one.file_name);
+        place& goal = places_[one.project];
+        goal.planned = path_ / one.file_name;
+        goal.extensions = extensions;
     }
     return todo;
 }
 
 LANGEXPORT_DECL std::filesystem::path backup_folder::file_of(const std::string& project) const {
-    const auto known = files_.find(project);
-    return known == files_.end() ? path_ / file_name_of(project) : known->second;
+    const auto known = places_.find(project);
+    if (known == places_.end())
+        return path_ / file_name_of(project);
+    return known->second.sink ? known->second.sink->target() : known->second.planned;
 }
 
 LANGEXPORT_DECL std::shared_ptr<result_sink> backup_folder::sink_for(const std::string& project,
-                                                                     bool normalize) const {
+                                                                     bool normalize) {
     std::optional<normalizing_options> form;
     if (normalize)
         form.emplace();
@@ -181,15 +199,39 @@ LANGEXPORT_DECL std::shared_ptr<result_sink> backup_folder::sink_for(const std::
 
 LANGEXPORT_DECL std::shared_ptr<result_sink>
 backup_folder::sink_for(const std::string& project,
-                        const std::optional<normalizing_options>& form) const {
+                        const std::optional<normalizing_options>& form) {
     file_options options;
     options.keep_unchanged = true;
     options.temporary_folder = own_;
+    options.name_after_content = true;
     const std::filesystem::path where = file_of(project);
     auto file = std::make_shared<file_sink>(where, options);
+    if (const auto known = places_.find(project); known != places_.end())
+        known->second.sink = file;
     if (!form || where.extension() != ".json")
         return file;
     return std::make_shared<normalizing_sink>(std::move(file), *form);
+}
+
+LANGEXPORT_DECL std::filesystem::path
+backup_folder::remove_outdated(const std::string& project) const {
+    const auto known = places_.find(project);
+    if (known == places_.end() || !known->second.sink || !known->second.sink->is_committed())
+        return {};
+    const std::filesystem::path current = known->second.sink->target();
+    for (const std::string& extension : known->second.extensions) {
+        std::filesystem::path other = current;
+        std::error_code failure;
+        if (other.replace_extension(extension) == current ||
+            !std::filesystem::is_regular_file(std::filesystem::symlink_status(other, failure)))
+            continue;
+        std::filesystem::remove(other, failure);
+        if (failure)
+            throw file_error(error_code(failure.value(), boost::system::system_category()),
+                             "cannot delete the older result '" + other.string() + "'");
+        return other;
+    }
+    return {};
 }
 
 } // namespace v0

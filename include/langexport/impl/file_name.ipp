@@ -99,6 +99,55 @@ LANGEXPORT_DECL std::string extension_of(std::string_view format) {
     return format == "excel" ? ".xlsx" : ".json";
 }
 
+namespace detail {
+
+inline std::string extension_of_media_type(std::string_view content_type) {
+    const std::string type = to_lower(trim(content_type.substr(0, content_type.find(';'))));
+    if (type == "application/json" || type == "text/json" || type.ends_with("+json"))
+        return ".json";
+    if (type == "text/tab-separated-values" || type == "text/tsv")
+        return ".tsv";
+    if (type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        return ".xlsx";
+    const bool is_archive = type == "application/zip" || type == "application/x-zip" ||
+                            type == "application/x-zip-compressed";
+    return is_archive ? ".zip" : "";
+}
+
+// A workbook is an archive, too: the name of its first file, behind 30 bytes of its head, tells.
+inline std::string extension_of_archive(std::string_view bytes) {
+    const std::string_view name = bytes.substr(std::min<std::size_t>(bytes.size(), 30));
+    for (const std::string_view part : {"[Content_Types].xml", "_rels/", "docProps/", "xl/"})
+        if (name.starts_with(part))
+            return ".xlsx";
+    return ".zip";
+}
+
+inline std::string extension_of_bytes(std::string_view bytes) {
+    if (bytes.starts_with("\xEF\xBB\xBF"))
+        bytes.remove_prefix(3);
+    bytes = trim(bytes);
+    if (bytes.starts_with('{') || bytes.starts_with('['))
+        return ".json";
+    const std::string_view line = bytes.substr(0, bytes.find('\n'));
+    return line.find('\t') != line.npos && line.find('\0') == line.npos ? ".tsv" : "";
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::string extension_of_content(std::string_view content_type,
+                                                 std::string_view first_bytes) {
+    const std::string said = detail::extension_of_media_type(content_type);
+    const bool is_for_archives = said == ".zip" || said == ".xlsx";
+    // Of an archive with one file, and of one with none.
+    if (first_bytes.starts_with("PK\x03\x04") || first_bytes.starts_with("PK\x05\x06"))
+        return is_for_archives ? said : detail::extension_of_archive(first_bytes);
+    if (!said.empty() && !is_for_archives)
+        return said;
+    const std::string seen = detail::extension_of_bytes(first_bytes);
+    return seen.empty() ? said : seen;
+}
+
 } // namespace v0
 } // namespace langexport
 

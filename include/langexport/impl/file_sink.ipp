@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPL_FILE_SINK_IPP
 
 #include <langexport/detail/nothing_to_await.hpp>
+#include <langexport/file_name.hpp>
 #include <langexport/file_sink.hpp>
 
 #include <boost/system/errc.hpp>
@@ -78,6 +79,11 @@ LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
     size_ += bytes.size();
 }
 
+LANGEXPORT_DECL void atomic_file::set_target(std::filesystem::path target) {
+    detail::check_replaceable(target);
+    target_ = std::move(target);
+}
+
 LANGEXPORT_DECL bool atomic_file::commit() {
     if (options_.keep_unchanged && is_unchanged()) {
         discard();
@@ -146,10 +152,19 @@ LANGEXPORT_DECL atomic_file& file_sink::file() {
 LANGEXPORT_DECL asio::awaitable<void> file_sink::write(asio::const_buffer bytes) {
     file().write({static_cast<const char*>(bytes.data()), bytes.size()});
     size_ += bytes.size();
+    const std::size_t enough = 256;
+    first_bytes_.append(static_cast<const char*>(bytes.data()),
+                        std::min(bytes.size(), enough - std::min(enough, first_bytes_.size())));
     return detail::nothing_to_await();
 }
 
 LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
+    const std::string extension = extension_of_content(content_type_, first_bytes_);
+    if (options_.name_after_content && !extension.empty()) {
+        std::filesystem::path target = target_;
+        file().set_target(target.replace_extension(extension));
+        target_ = std::move(target);
+    }
     is_unchanged_ = !file().commit();
     file_.reset();
     is_committed_ = true;
@@ -158,6 +173,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
 
 LANGEXPORT_DECL void file_sink::discard() noexcept {
     file_.reset();
+    first_bytes_.clear();
     size_ = 0;
 }
 

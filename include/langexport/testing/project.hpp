@@ -110,6 +110,9 @@ public:
     std::shared_ptr<const std::string> document;
     /// A file that is the result; it is read anew for each request. Default: none.
     std::string document_file;
+    /// Whether made-up results of the formats `tsv` and `excel` come as a zip archive with the table in it, as
+    /// `application/zip`. Default: no.
+    bool zips_tables = false;
     /// The result's content type. Default: empty, which is that of the format asked for.
     std::string content_type;
     /// How the end of the result is told. Default: Content-Length.

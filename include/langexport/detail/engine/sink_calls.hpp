@@ -30,7 +30,10 @@ public:
     bool is_busy() const noexcept { return is_busy_; }
 
     // The result is fetched, for the first time or anew: what was written before is forgotten first.
-    void begin_attempt() noexcept { must_discard_ = was_called_; }
+    void begin_attempt() noexcept {
+        must_discard_ = was_called_;
+        is_new_attempt_ = true;
+    }
     LANGEXPORT_DECL void take(std::size_t size, io_handler handler) override;
     // The exchange goes on without waiting for the call, and without what it lent.
     LANGEXPORT_DECL void let_go();
@@ -66,9 +69,10 @@ private:
     asio::any_io_executor work_; // keeps the client's context from running out of work meanwhile
 
     bool is_busy_ = false;
-    std::size_t size_ = 0;      // of the piece
-    bool was_called_ = false;   // the sink may hold something
-    bool must_discard_ = false; // … that belongs to an attempt before this one
+    std::size_t size_ = 0;       // of the piece
+    bool was_called_ = false;    // the sink may hold something
+    bool must_discard_ = false;  // … that belongs to an attempt before this one
+    bool is_new_attempt_ = true; // the sink does not know its content type yet
     std::optional<io_handler> exchange_;
     std::function<void(std::exception_ptr)> committed_;
     task_function free_;

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <exception>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,9 @@ public:
     // with an error when it was not. Until then the buffer is the taker's alone.
     virtual void take(std::size_t size, io_handler handler) = 0;
 
+    // For the exchange, before the first piece: what the body is.
+    void set_content_type(std::string_view type) { content_type_ = type; }
+
     // For the exchange: lends its buffer, waits, has it back. It is empty where it was not given back.
     io_step taking(std::vector<char>& buffer, std::size_t size) noexcept {
         buffer_ = std::move(buffer);
@@ -39,6 +44,7 @@ public:
     const std::exception_ptr& thrown() const noexcept { return thrown_; }
 
 protected:
+    std::string content_type_;
     std::vector<char> buffer_;
     std::exception_ptr thrown_;
 };

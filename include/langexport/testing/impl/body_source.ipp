@@ -1,8 +1,10 @@
 #ifndef LANGEXPORT_TESTING_IMPL_BODY_SOURCE_IPP
 #define LANGEXPORT_TESTING_IMPL_BODY_SOURCE_IPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/testing/body_source.hpp>
 #include <langexport/testing/impl/made_up_file.hpp>
+#include <langexport/testing/impl/workbook.hpp>
 
 #include <algorithm>
 #include <array>
@@ -175,6 +177,30 @@ private:
     bool ended_ = false;
 };
 
+inline bool is_zipped(const project& p, const export_wish& wish) {
+    return p.zips_tables &&
+           (is_knowledge_base_as(p, wish, "tsv") || is_knowledge_base_as(p, wish, "excel"));
+}
+
+inline std::string read_all(body_source& from) {
+    std::string all(langexport::detail::to_size(from.size()), '\0');
+    std::size_t size = 0;
+    while (const std::size_t count = from.read(all.data() + size, all.size() - size))
+        size += count;
+    return all;
+}
+
+// The table that would have come, in an archive of its own.
+inline std::unique_ptr<body_source> zipped(const project& p, const export_wish& wish) {
+    project plain = p;
+    plain.zips_tables = false;
+    const auto table = open_result(plain, wish);
+    zip_archive archive;
+    archive.add(p.name + (is_knowledge_base_as(p, wish, "tsv") ? ".tsv" : ".xlsx"),
+                read_all(*table));
+    return std::make_unique<bytes_source>(std::make_shared<const std::string>(archive.to_bytes()));
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p,
@@ -187,6 +213,8 @@ LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p,
             return nullptr;
         return file;
     }
+    if (detail::is_zipped(p, wish))
+        return detail::zipped(p, wish);
     if (detail::is_knowledge_base_as(p, wish, "excel"))
         return std::make_unique<detail::bytes_source>(
             std::make_shared<const std::string>(detail::make_up_workbook(p, wish)));
@@ -196,6 +224,8 @@ LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p,
 LANGEXPORT_DECL std::string content_type_of(const project& p, const export_wish& wish) {
     if (!p.content_type.empty())
         return p.content_type;
+    if (detail::is_zipped(p, wish))
+        return "application/zip";
     if (detail::is_knowledge_base_as(p, wish, "excel"))
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     if (detail::is_knowledge_base_as(p, wish, "tsv"))

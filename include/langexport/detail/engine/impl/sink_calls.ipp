@@ -48,6 +48,8 @@ LANGEXPORT_DECL asio::awaitable<void> sink_calls::run(std::shared_ptr<sink_calls
         self->sink_->discard();
     self->must_discard_ = false;
     self->was_called_ = true;
+    if (std::exchange(self->is_new_attempt_, false))
+        self->sink_->set_content_type(self->content_type_);
     const asio::const_buffer piece(self->buffer_.data(), self->size_);
     if (which == call::write)
         co_await self->sink_->write(piece);

@@ -281,6 +281,8 @@ private:
 
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
         is_taken_ = x_.taker && is_asked_for() && may_be_result();
+        if (is_taken_)
+            x_.taker->set_content_type(x_.reply.content_type);
         if (length && *length > body_limit())
             ec = http::error::body_limit;
     }
