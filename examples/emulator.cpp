@@ -230,9 +230,8 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
         is_knowledge_base
             ? " -X POST"
             : " -H 'Content-Type: application/json' -d '{\"assetsToExport\":[\"*\"]}'";
-    const std::string query = is_knowledge_base
-                                  ? "api-version=2023-04-01"
-                                  : "stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
+    const std::string query = (is_knowledge_base ? "" : "stringIndexType=Utf16CodeUnit&") +
+                              ("api-version=" + std::string(usual_api_version(surface)));
     std::cout << "\n# submit: the job is in the operation-location of the answer\n"
               << "job=$(" << curl << " -D - -o /dev/null" << body << " '" << project << "/:export?"
               << query << "' | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"

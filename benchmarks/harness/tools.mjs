@@ -82,9 +82,9 @@ const links = "done/language/authoring/analyze-text/projects/Project";
 const job = `${links}/export/jobs/2c5b1a3e-0d1c-4a7e-9a55-0f6e3c9f8b21_638000000000000000`;
 
 /// What a client asks of nginx: the three requests of an export.
-export const submission = (base) => `${base}/${links}/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01`;
-export const jobLink = (base) => `${base}/${job}?api-version=2022-05-01`;
-export const resultLink = (base) => `${base}/${job}/result?api-version=2022-05-01`;
+export const submission = (base) => `${base}/${links}/:export?stringIndexType=Utf16CodeUnit&api-version=2023-04-01`;
+export const jobLink = (base) => `${base}/${job}?api-version=2023-04-01`;
+export const resultLink = (base) => `${base}/${job}/result?api-version=2023-04-01`;
 
 /// nginx with the answers of support/nginx.conf.in: { http, tls, fullTls, ca, stop }.
 export async function startNginx() {

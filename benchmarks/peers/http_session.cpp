@@ -60,7 +60,7 @@ http_session::answer http_session::submit(const std::string& endpoint, const std
     curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, submission_headers_);
     curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, "{\"assetsToExport\":[\"*\"]}");
     return perform(endpoint + "/language/authoring/analyze-text/projects/" + project +
-                   "/:export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01");
+                   "/:export?stringIndexType=Utf16CodeUnit&api-version=2023-04-01");
 }
 
 http_session::answer http_session::get(const std::string& url) {

@@ -29,13 +29,13 @@ langexport::endpoint make_endpoint() {
 std::string job_link() {
     return std::string(service) + "/language/authoring/analyze-text/projects/Contracts/export/jobs/"
                                   "2c5b1a3e-0d1c-4a7e-9a55-0f6e3c9f8b21_638000000000000000"
-                                  "?api-version=2022-05-01";
+                                  "?api-version=2023-04-01";
 }
 
 workload building_a_request() {
     return {"build a request", 0, [at = make_endpoint()] {
                 const langexport::export_request request("Contracts");
-                return detail::submission_target(at, "2022-05-01", request).size() +
+                return detail::submission_target(at, "2023-04-01", request).size() +
                        detail::submission_body(request).size();
             }};
 }
@@ -89,7 +89,7 @@ workload converting_an_offset() {
 }
 
 std::string make_project_file(std::size_t documents) {
-    std::string text = R"({"projectFileVersion":"2022-05-01","stringIndexType":"Utf16CodeUnit",)"
+    std::string text = R"({"projectFileVersion":"2023-04-01","stringIndexType":"Utf16CodeUnit",)"
                        R"("metadata":{"projectKind":"CustomEntityRecognition","projectName":)"
                        R"("Contracts","storageInputContainerName":"texts","language":"en-us",)"
                        R"("multilingual":false,"settings":{}},"assets":{"projectKind":)"

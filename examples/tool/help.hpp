@@ -21,7 +21,8 @@ What:
   --surface S          analyze-text (default), analyze-conversations or
                        query-knowledgebases
   --format F           of results: Conversation or Luis; json, tsv or excel
-  --api-version V      of the service (default: 2022-05-01)
+  --api-version V      of the service; SURFACE=V for one surface; repeatable
+                       (default: the newest stable version of each surface)
   --config FILE        JSON: several resources, with all of the above, a folder
                        and a quota each: see backup_config.hpp
   --accept-partial     take the result of a job that is partiallyCompleted

@@ -46,6 +46,7 @@ inline settings read_arguments(const texts& arguments) {
     settings s;
     std::string surface = "analyze-text", level = "info";
     std::optional<std::string> normalize;
+    texts versions;
     std::chrono::milliseconds window = 1min;
     langexport::backup_resource one;
     if (const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT"))
@@ -55,7 +56,7 @@ inline settings read_arguments(const texts& arguments) {
     one.place = "options";
     langexport::option_reader options;
     options.add("--endpoint", &one.endpoint).add("--key-file", &one.key_file);
-    options.add("--output-dir", &one.output_dir).add("--api-version", &one.api_version);
+    options.add("--output-dir", &one.output_dir).add("--api-version", &versions);
     options.add("--ca-file", &one.ca_file).add("--format", &one.format);
     options.add("--quota-posts", &one.quota.submissions).add("--quota-gets", &one.quota.reads);
     options.add("--quota-window", &window).add("--surface", &surface).add("--all", &s.all);
@@ -93,8 +94,12 @@ inline settings read_arguments(const texts& arguments) {
     need(known.has_value(),
          "--surface: analyze-text, analyze-conversations or query-knowledgebases");
     one.surface = *known;
-    if (one.api_version.empty())
-        one.api_version = langexport::usual_api_version(*known);
+    for (const std::string& version : versions)
+        try {
+            one.set_version(version);
+        } catch (const std::invalid_argument& error) {
+            need(false, std::string("--api-version ") + error.what());
+        }
     if (window == 0ms)
         one.quota.submissions = one.quota.reads = 0;
     one.quota.window = std::max(window, 1ms);

@@ -52,6 +52,7 @@ public:
 
 private:
     void plan(const texts& projects);
+    void remove_outdated(const std::string& project);
 
     session& owner_;
     const langexport::backup_resource what_;
@@ -95,10 +96,24 @@ inline void resource_run::plan(const texts& projects) {
     const auto todo = folder_.plan(left, projects, what_.format, owner_.report_path);
     for (const langexport::planned_export& one : todo) {
         items_.emplace_back(what_.make_request(one.project), one.job);
-        is_all_ ? void() : validate(items_.back().request, what_.api_version); // or it fails alone
+        if (!is_all_) // or it fails alone
+            validate(items_.back().request, what_.version_of(what_.surface));
         logger_->expect(one.project);
     }
     report_->planned(todo);
+}
+
+// What ends in something else than the new result would look like a result of today.
+inline void resource_run::remove_outdated(const std::string& project) {
+    try {
+        const fs::path gone = folder_.remove_outdated(project);
+        if (!gone.empty())
+            owner_.log(langexport::log_level::info,
+                       "deleted " + gone.string() + ": the result of " + project + " is " +
+                           folder_.file_of(project).filename().string() + " now");
+    } catch (const langexport::file_error& error) {
+        owner_.log(langexport::log_level::error, error.what());
+    }
 }
 
 inline asio::awaitable<void> resource_run::work() {
@@ -120,6 +135,7 @@ inline asio::awaitable<void> resource_run::work() {
     };
     options.on_finished = [this](const langexport::batch_outcome& outcome) {
         logger_->end(langexport::make_report_line(outcome, report_->file_of(outcome.item)));
+        remove_outdated(outcome.item.request.project_name);
     };
     co_await langexport::export_projects(*client_, std::move(items_), options);
 }

@@ -7,6 +7,7 @@
 #include <langexport/version.hpp>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,21 @@ public:
     project_surface surface = project_surface::analyze_text;
     std::string format;            ///< Of results; empty: the surface's own.
     std::string string_index_type; ///< What offsets count; empty: what is usual.
-    std::string api_version;       ///< The service's version; never empty.
-    quota_params quota;            ///< The resource's request quota.
+    std::string
+        api_version; ///< The service's version for surfaces without one in `surface_versions`.
+    std::map<project_surface, std::string> surface_versions; ///< Versions for single surfaces.
+    quota_params quota;                                      ///< The resource's request quota.
     std::filesystem::path ca_file; ///< Certificates to trust instead of the system's; may be empty.
     std::string place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]".
+
+    /// Sets a version of the service from a setting's text: `VERSION` for all surfaces that have none of
+    /// their own, or `SURFACE=VERSION` for one of them.
+    ///
+    /// @throws std::invalid_argument with a text for people: what is wrong with it.
+    LANGEXPORT_DECL void set_version(std::string_view text);
+
+    /// The version that a surface is asked for. Empty: the newest stable one, see `usual_api_version`.
+    LANGEXPORT_DECL std::string version_of(project_surface surface) const;
 
     /// Settings for a client, with the key.
     ///
@@ -55,7 +67,8 @@ public:
 ///                                          `query-knowledgebases`
 ///   format             text                see `export_request::format`
 ///   string_index_type  text                see `export_request::string_index_type`
-///   api_version        text                default: 2022-05-01, of knowledge bases 2023-04-01
+///   api_version        text, or an array   `VERSION`, for all surfaces, or `SURFACE=VERSION`, for one;
+///                                          default: the newest stable version of each surface
 ///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
 ///                                          "60s"), each as in `quota_params`
 ///   ca_file            text                see `client_params::ca_file`
@@ -89,6 +102,7 @@ public:
 
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/impl/backup_config.ipp>
+#include <langexport/impl/backup_resource.ipp>
 #endif
 
 #endif

@@ -113,8 +113,10 @@ public:
     /// What the client proves itself with; sent to the endpoint's origin and to no other.
     langexport::credential credential;
 
-    /// The service's version: letters, digits, `-`, `.`, `_`; 1 to 64 of them.
-    std::string api_version = "2022-05-01";
+    /// The service's version, as it is sent for every surface: letters, digits, `-`, `.`, `_`; at most 64
+    /// of them. Empty: the newest stable version of the request's surface, see `usual_api_version`. Jobs
+    /// that exist are polled at the version that their links name.
+    std::string api_version;
     /// Accept an `http` endpoint that is not this machine. The key then travels in clear text.
     bool allow_insecure_http = false;
     /// Origins (`https://host[:port]`) that the endpoint, a gateway, stands for: links to them are

@@ -37,9 +37,11 @@ LANGEXPORT_DECL std::string shell_word(std::string_view word);
 class option_reader {
 public:
     /// Where a value goes: any text, the name of a file, a time, a number, or true for a flag. A flag that
-    /// may have a value is an optional text, which is empty for the flag alone.
-    using place = std::variant<std::string*, std::filesystem::path*, std::chrono::milliseconds*,
-                               std::size_t*, bool*, std::optional<std::string>*>;
+    /// may have a value is an optional text, which is empty for the flag alone. All values of an option that
+    /// can be repeated go into a list.
+    using place =
+        std::variant<std::string*, std::filesystem::path*, std::chrono::milliseconds*, std::size_t*,
+                     bool*, std::optional<std::string>*, std::vector<std::string>*>;
 
     /// An option. What `to` points to must live until all is read.
     LANGEXPORT_DECL option_reader& add(std::string name, place to);

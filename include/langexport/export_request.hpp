@@ -27,8 +27,8 @@ public:
 
     /// The project, as its name is spelt in the resource.
     std::string project_name;
-    /// The part of the service that the project belongs to. Knowledge bases are known to
-    /// api-versions 2021-10-01 and 2023-04-01: see `client_params::api_version`.
+    /// The part of the service that the project belongs to. Which versions of it there are: see
+    /// `client_params::api_version`.
     project_surface surface = project_surface::analyze_text;
     /// The form of the result; empty: the surface's own, which is JSON. Of conversations `Conversation`
     /// or `Luis`; of knowledge bases `json`, `tsv` or `excel`, of which the latter two are no JSON: see
@@ -65,7 +65,8 @@ public:
 /// Checks every field.
 ///
 /// @param request      What is to be checked.
-/// @param api_version  The version that will be asked, which may not know some fields.
+/// @param api_version  The version that will be asked, which may not know some fields. Empty: the
+///                     surface's newest stable one.
 /// @throws export_error (errc::invalid_request) naming the field, what is wrong with it and where.
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version);
 

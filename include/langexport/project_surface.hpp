@@ -4,6 +4,7 @@
 #include <langexport/version.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace langexport {
@@ -19,10 +20,22 @@ enum class project_surface : unsigned char {
 
 /// The service's word for a surface, as in its paths: `analyze-text`, …
 LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept;
-/// The oldest version of the service that it is asked for unless another one is named.
+/// The version of the service that a surface is asked for unless a setting names another one: the newest
+/// stable one. An older version leaves fields out of an export that it does not know.
 LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept;
 /// The surface that such a word stands for; nothing for another one.
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept;
+
+namespace detail {
+
+// The version that a request names: `configured`, or if that is empty the surface's own.
+LANGEXPORT_DECL std::string_view version_for(project_surface surface,
+                                             std::string_view configured) noexcept;
+
+// Why a version is not one: "has a character at byte 1 that …"; empty for a good one.
+LANGEXPORT_DECL std::string what_is_wrong_with_version(std::string_view version);
+
+} // namespace detail
 
 } // namespace v0
 } // namespace langexport

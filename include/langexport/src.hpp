@@ -37,6 +37,7 @@
 #include <langexport/detail/policy/impl/interpret.ipp>
 #include <langexport/detail/policy/impl/judge.ipp>
 #include <langexport/detail/policy/impl/request_window.ipp>
+#include <langexport/detail/protocol/impl/api_version.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>
 #include <langexport/detail/protocol/impl/project_listing.ipp>
 #include <langexport/detail/protocol/impl/read_error.ipp>
@@ -55,6 +56,7 @@
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/impl/backup_config.ipp>
 #include <langexport/impl/backup_folder.ipp>
+#include <langexport/impl/backup_resource.ipp>
 #include <langexport/impl/batch_options.ipp>
 #include <langexport/impl/batch_summary.ipp>
 #include <langexport/impl/client.ipp>

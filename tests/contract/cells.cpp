@@ -166,7 +166,7 @@ private:
             kind == request_kind::result ? ended_.result_url
             : kind == request_kind::listing
                 ? b_->endpoint() +
-                      "/language/authoring/analyze-text/projects?api-version=2022-05-01"
+                      "/language/authoring/analyze-text/projects?api-version=2023-04-01"
                 : ended_.job().operation_location();
         c.what->set(strike{*b_.operator->(), kind, is_once ? occurrences(1) : occurrences::always(),
                            is_once ? occurrences(index + 1) : occurrences::from(index + 1), index,

@@ -134,7 +134,7 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--endpoint", "", "A"}, "AZURE_LANGUAGE_ENDPOINT"},
         {{"--endpoint", "ftp://x", "A"}, "ftp"},
         {{"--endpoint", "http://example.com", "A"}, "clear text"},
-        {{"--api-version", "a/b", "A"}, "api_version"},
+        {{"--api-version", "a/b", "A"}, "--api-version has a character at byte 1"},
         {{"--endpoint", "https://localhost:1", "--ca-file", notes, "A"}, notes},
         {{"--key-file", (b.folder / "none").string(), "A"}, "cannot read"},
         {{"--key-file", (b.folder / "empty").string(), "A"}, "no key"},

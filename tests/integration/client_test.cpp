@@ -63,6 +63,8 @@ TEST_CASE("every request carries the key and what identifies it", "[client]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     params.application_id = "tests/1";
+    const std::string version = GENERATE("", "2022-05-01", "2025-05-15-preview");
+    params.api_version = version;
     export_request request("Demo");
     request.asset_kind = "documents";
     const auto done = b.export_project(b.make_client(params), request);
@@ -81,7 +83,10 @@ TEST_CASE("every request carries the key and what identifies it", "[client]") {
     CHECK(ids.size() == 3);
     CHECK(seen[0].target == "/language/authoring/analyze-text/projects/Demo/:export"
                             "?stringIndexType=Utf16CodeUnit&assetKind=documents"
-                            "&api-version=2022-05-01");
+                            "&api-version=" +
+                                (version.empty() ? std::string("2023-04-01") : version));
+    CHECK_THAT(done.result.document, contains_text("\"projectFileVersion\":\"" +
+                                                   (version.empty() ? "2023-04-01" : version)));
     CHECK(seen[0].header("Content-Type") == "application/json");
     CHECK(seen[0].body == R"({"assetsToExport":["*"]})");
     CHECK_FALSE(seen[1].has_header("Content-Length"));

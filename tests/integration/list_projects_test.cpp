@@ -171,7 +171,7 @@ TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
 TEST_CASE("a list that goes round in circles ends", "[list_projects]") {
     client_bench b(false);
     const std::string next =
-        b->endpoint() + "/language/authoring/analyze-text/projects?api-version=2022-05-01";
+        b->endpoint() + "/language/authoring/analyze-text/projects?api-version=2023-04-01";
     b->on(request_kind::listing, occurrences::always(),
           canned_answer(200, R"({"value":[{"projectName":"a"}],"nextLink":")" + next + "\"}"));
     const auto done = list(b, b.make_client());

@@ -3,9 +3,8 @@
 
 #include <langexport/project_file.hpp>
 #include <langexport/project_summary.hpp>
-#include <langexport/testing/service_model.hpp>
 
-#include "integration/client_bench.hpp"
+#include "integration/surface_bench.hpp"
 #include "support/catch.hpp"
 #include "unit/project_fixtures.hpp"
 
@@ -28,65 +27,12 @@ using langexport::export_request;
 using langexport::project_surface;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
-using langexport_tests::quick_project;
+using langexport_tests::model_bench;
+using langexport_tests::quick_project_of;
+using langexport_tests::request_to;
 using testing::project_kind;
 
 using lines = std::vector<std::string>;
-
-testing::project quick_project_of(project_kind kind) {
-    testing::project p = quick_project("Demo");
-    p.kind = kind;
-    p.documents = 7;
-    return p;
-}
-
-export_request request_to(project_surface surface, std::string format = {}) {
-    export_request request("Demo");
-    request.surface = surface;
-    request.format = std::move(format);
-    return request;
-}
-
-// The service without a network, one project, and the time.
-class model_bench {
-public:
-    explicit model_bench(project_kind kind, double time_scale = 1)
-        : model(options_with(time_scale), "https://127.0.0.1:1"),
-          now(std::chrono::sys_days(std::chrono::year(2026) / 2 / 2) + 23h) {
-        testing::project p("Demo");
-        p.kind = kind;
-        model.add_project(p);
-    }
-
-    testing::service_response ask(std::string method, std::string target) {
-        testing::service_request request;
-        request.method = std::move(method);
-        request.target = std::move(target);
-        request.headers = {{"Host", "service.example"}, {"Ocp-Apim-Subscription-Key", "key"}};
-        return model.handle(request, now);
-    }
-    testing::service_response submit(const std::string& surface, const std::string& query = {}) {
-        return ask("POST", "/language/authoring/" + surface +
-                               "/projects/Demo/:export?api-version=1" + query);
-    }
-    // The path of the job that a submission began.
-    std::string begin(const std::string& surface) {
-        const std::string url(submit(surface).header("operation-location"));
-        REQUIRE(url.size() > 8);
-        return url.substr(url.find('/', 8));
-    }
-
-    testing::service_model model;
-    std::chrono::system_clock::time_point now;
-
-private:
-    static testing::emulator_options options_with(double time_scale) {
-        testing::emulator_options options;
-        options.keys = {"key"};
-        options.time_scale = time_scale;
-        return options;
-    }
-};
 
 } // namespace
 
@@ -211,7 +157,7 @@ TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
     CHECK(file.at("assets").at("synonyms").as_array().size() == 1);
     const auto sent = b->requests()[0];
     CHECK(sent.target ==
-          "/language/authoring/query-knowledgebases/projects/Demo/:export?api-version=2022-05-01");
+          "/language/authoring/query-knowledgebases/projects/Demo/:export?api-version=2023-04-01");
     CHECK(sent.body.empty());
     CHECK_FALSE(sent.has_header("Content-Type"));
 
@@ -235,6 +181,24 @@ TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     CHECK(done.result.document.starts_with("PK\x03\x04"));
     CHECK_THAT(done.result.document, contains_text("<t>What is number 000000007?</t>"));
+}
+
+TEST_CASE("a knowledge base's tables may come as an archive", "[surfaces]") {
+    client_bench b(false);
+    testing::project faq = quick_project_of(project_kind::question_answering);
+    faq.zips_tables = true;
+    b->add_project(faq);
+    const client c = b.make_client();
+    const auto surface = project_surface::query_knowledgebases;
+    for (const std::string format : {"tsv", "excel"}) {
+        const auto done = b.export_project(c, request_to(surface, format));
+        REQUIRE(done.is_good());
+        CHECK(done.result.content_type == "application/zip");
+        CHECK(done.result.document.starts_with("PK\x03\x04"));
+        CHECK_THAT(done.result.document, contains_text(format == "tsv" ? "Demo.tsv" : "Demo.xlsx"));
+    }
+    CHECK(b.export_project(c, request_to(surface)).result.content_type ==
+          "application/json; charset=utf-8");
 }
 
 TEST_CASE("a made-up project of every kind is exported, read and written again", "[surfaces]") {

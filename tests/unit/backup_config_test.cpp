@@ -81,7 +81,7 @@ TEST_CASE("a file says what is to be exported from which resources", "[config]")
     CHECK(first.projects.empty());
     CHECK(first.output_dir == "/etc/langexport/backup/west");
     CHECK(first.surface == project_surface::analyze_text);
-    CHECK(first.api_version == "2022-05-01");
+    CHECK(first.version_of(first.surface).empty()); // the newest stable one
     CHECK(first.quota.submissions == 10);
     CHECK(first.quota.window == 1min);
     CHECK(first.ca_file.empty());
@@ -104,7 +104,7 @@ TEST_CASE("a file says what is to be exported from which resources", "[config]")
     CHECK(request.format == "Luis");
     CHECK(request.string_index_type == "Utf8CodeUnit");
 
-    CHECK(config.resources[2].api_version == "2023-04-01");
+    CHECK(second.version_of(second.surface) == "2023-04-01");
     CHECK(config.resources[2].make_request("FAQ").format == "tsv");
 }
 
@@ -168,6 +168,14 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
         {with(R"(,"format":"tsv")"), "backup.json:1:107: resources[0].format "},
         {with(R"(,"api_version":"a b")"),
          "backup.json:1:112: resources[0].api_version has a character at byte 1"},
+        {with(R"(,"api_version":["2022-05-01","a b"])"),
+         "backup.json:1:126: resources[0].api_version[1] has a character at byte 1"},
+        {with(R"(,"api_version":"analyze-text=")"),
+         "backup.json:1:112: resources[0].api_version must have 1 to 64 characters"},
+        {with(R"(,"api_version":"analyse-text=2023-04-01")"),
+         "backup.json:1:112: resources[0].api_version must name a surface before its '=': "},
+        {with(R"(,"api_version":2023)"),
+         "backup.json:1:112: resources[0].api_version must be a text, it is a number"},
         {with(R"(,"string_index_type":"x y")"),
          "backup.json:1:118: resources[0].string_index_type must be"},
         {with(R"(,"quota":[])"), "backup.json:1:106: resources[0].quota must be an object"},
@@ -221,6 +229,28 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
         CHECK(why.find("very-secret") == std::string::npos);
         CHECK(why.find('\n') == std::string::npos);
     }
+}
+
+TEST_CASE("versions are given for all surfaces or for one", "[config]") {
+    const auto text = project_surface::analyze_text;
+    const auto conversations = project_surface::analyze_conversations;
+    const auto answers = project_surface::query_knowledgebases;
+    const auto read = [](const std::string& field) {
+        return backup_config::parse(with(field), "/etc/backup.json").resources[0];
+    };
+    const backup_resource none = read("");
+    CHECK(none.version_of(text).empty());
+    const backup_resource one = read(R"(,"api_version":"2022-05-01")");
+    CHECK(one.version_of(text) == "2022-05-01");
+    CHECK(one.version_of(answers) == "2022-05-01");
+    const backup_resource own = read(R"(,"api_version":"query-knowledgebases=2021-10-01")");
+    CHECK(own.version_of(text).empty());
+    CHECK(own.version_of(answers) == "2021-10-01");
+    const backup_resource both =
+        read(R"(,"api_version":["analyze-conversations=a","v","query-knowledgebases=b","w"])");
+    CHECK(both.version_of(text) == "w");
+    CHECK(both.version_of(conversations) == "a");
+    CHECK(both.version_of(answers) == "b");
 }
 
 TEST_CASE("a resource may stand in a file several times", "[config]") {

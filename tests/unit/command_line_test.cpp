@@ -70,7 +70,8 @@ public:
         reader.add("--text", &text)
             .add("--time", &time)
             .add("--number", &number)
-            .add("--flag", &flag);
+            .add("--flag", &flag)
+            .add("--each", &each);
     }
 
     std::string refusal_of(const std::vector<std::string>& arguments) {
@@ -86,6 +87,7 @@ public:
     std::chrono::milliseconds time{7};
     std::size_t number = 3;
     bool flag = false;
+    std::vector<std::string> each;
     option_reader reader;
 };
 
@@ -106,6 +108,13 @@ TEST_CASE("options stand anywhere, with their values behind them or joined", "[c
     CHECK(o.flag);
     CHECK(o.reader.given_but({}) == " --text 'x y' --time 2m --flag --number 12");
     CHECK(o.reader.given_but({"--text", "--number"}) == " --time 2m --flag");
+}
+
+TEST_CASE("an option that can be repeated keeps all its values", "[command_line]") {
+    options o;
+    o.reader.read({"--each", "a=b", "--flag", "--each=c"});
+    CHECK(o.each == std::vector<std::string>{"a=b", "c"});
+    CHECK(o.reader.given_but({"--flag"}) == " --each a=b --each c");
 }
 
 TEST_CASE("what is not given keeps its value; a value may be empty or look like an option",
@@ -230,5 +239,49 @@ TEST_CASE("whatever the projects are called, names of files are distinct and saf
         CHECK(name.find_first_of(".-") != 0);
         CHECK(name.size() <= 160);
         CHECK(lower.insert(detail::to_lower(name)).second);
+    }
+}
+
+TEST_CASE("a file's extension is that of what arrived", "[file_name]") {
+    struct row {
+        const char* content_type;
+        std::string_view bytes;
+        const char* extension;
+    };
+    const std::string workbook =
+        std::string("PK\x03\x04") + std::string(26, '\1') + "[Content_Types].xml and more";
+    const std::string archive = std::string("PK\x03\x04") + std::string(26, '\1') + "FAQ.tsv";
+    const char* const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    const row rows[] = {
+        {"application/json; charset=utf-8", "{}", ".json"},
+        {"Application/JSON", "", ".json"},
+        {"application/vnd.x+json", "{}", ".json"},
+        {"text/tab-separated-values; charset=utf-8", "Question\tAnswer\n", ".tsv"},
+        {"text/tab-separated-values", "{a}\tb\n", ".tsv"},
+        {sheet, workbook, ".xlsx"},
+        {sheet, archive, ".xlsx"},
+        {"application/zip", archive, ".zip"},
+        {"application/zip", workbook, ".zip"},
+        {"application/x-zip-compressed", archive, ".zip"},
+        // The bytes decide where the type says nothing, or something that cannot be.
+        {"", archive, ".zip"},
+        {"application/octet-stream", workbook, ".xlsx"},
+        {"application/octet-stream", "PK\x05\x06", ".zip"},
+        {"text/tab-separated-values", archive, ".zip"},
+        {"application/json", archive, ".zip"},
+        {"", "\xEF\xBB\xBF {\"a\":1}", ".json"},
+        {"text/plain", " [1]", ".json"},
+        {"text/plain", "Question\tAnswer\r\n", ".tsv"},
+        {"application/zip", "Question\tAnswer\n", ".tsv"},
+        {"application/zip", "???", ".zip"},
+        // What is not known has no extension of its own.
+        {"", "", ""},
+        {"text/html", "<html>", ""},
+        {"application/octet-stream", std::string_view("\0\t", 2), ""},
+        {"text/plain", "one line\nand a\ttab", ""},
+    };
+    for (const row& r : rows) {
+        CAPTURE(r.content_type, r.bytes);
+        CHECK(extension_of_content(r.content_type, r.bytes) == r.extension);
     }
 }

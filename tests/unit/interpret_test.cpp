@@ -22,7 +22,8 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 class bench {
 public:
     interpretation read(request_kind kind, const answer& reply) {
-        const answer_context context{at, backends, 32, 10min, now, redact, is_json_due};
+        const answer_context context{at,  backends, 32,          10min,
+                                     now, redact,   is_json_due, api_version};
         return interpret(kind, reply, context, status);
     }
 
@@ -30,6 +31,7 @@ public:
     std::vector<origin> backends;
     redactor redact;
     bool is_json_due = false;
+    std::string api_version;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
@@ -80,6 +82,51 @@ TEST_CASE("a 202 tells where the job is", "[interpret]") {
         reply.operation_location = "https://gateway.example:x/";
         CHECK(b.read(request_kind::submission, reply).event.judged.code ==
               errc::malformed_response);
+    }
+}
+
+TEST_CASE("a version that the service rejects is named with its setting", "[interpret]") {
+    struct row {
+        unsigned status;
+        const char* body;
+        errc code;
+        const char* detail;
+    };
+    const std::string rejected = "the service rejects api-version 2022-05-01: set "
+                                 "client_params::api_version to a version that it supports";
+    const std::string perhaps = "perhaps the service does not support api-version 2022-05-01 "
+                                "(client_params::api_version) for this surface";
+    const row rows[] = {
+        {400,
+         R"({"error":{"code":"InvalidRequest","message":"Invalid Request.","innererror":
+            {"code":"UnsupportedApiVersion","message":"It is not supported."}}})",
+         errc::invalid_request, rejected.c_str()},
+        {400, R"({"error":{"code":"InvalidArgument","message":"Bad.","target":"api-version"}})",
+         errc::invalid_request, rejected.c_str()},
+        {404, R"({"error":{"code":"BadRequest","message":"API version not supported"}})",
+         errc::invalid_request, rejected.c_str()},
+        {404, R"({"error":{"code":"NotFound","details":[{"code":"InvalidApiVersionParameter"}]}})",
+         errc::invalid_request, rejected.c_str()},
+        {404, R"({"error":{"code":"404","message":"Resource not found"}})", errc::project_not_found,
+         perhaps.c_str()},
+        {404, "", errc::project_not_found, perhaps.c_str()},
+        {404, R"({"error":{"code":"ProjectNotFound","message":"No such project."}})",
+         errc::project_not_found, ""},
+        {400, R"({"error":{"code":"InvalidArgument","message":"Bad.","target":"format"}})",
+         errc::invalid_request, ""},
+        {401, R"({"error":{"code":"401","message":"Wrong key or API version."}})",
+         errc::unauthorized, ""},
+    };
+    for (const row& r : rows) {
+        CAPTURE(r.status, r.body);
+        bench b;
+        b.api_version = "2022-05-01";
+        const auto read = b.read(request_kind::submission, reply_of(r.status, r.body));
+        CHECK(read.event.judged.code == r.code);
+        CHECK(read.detail == r.detail);
+        // What follows a link of the service has no version of ours.
+        b.api_version.clear();
+        CHECK(b.read(request_kind::submission, reply_of(r.status, r.body)).detail.empty());
     }
 }
 

@@ -51,6 +51,8 @@ TEST_CASE("each surface has a list of its own", "[listing]") {
           "/eu/language/authoring/analyze-text/projects?api-version=2022-05-01");
     CHECK(listing_target(gateway, "2022-05-01", project_surface::query_knowledgebases) ==
           "/eu/language/authoring/query-knowledgebases/projects?api-version=2022-05-01");
+    CHECK(listing_target(gateway, "2021-10-01", project_surface::query_knowledgebases) ==
+          "/eu/language/query-knowledgebases/projects?api-version=2021-10-01");
 }
 
 TEST_CASE("a page says of a project what is known of it", "[listing]") {

@@ -1,5 +1,6 @@
 // What the surfaces of the service are asked for, and what is refused before one is asked.
 
+#include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/export_request.hpp>
@@ -34,6 +35,57 @@ TEST_CASE("a surface is known by the service's word for it", "[surfaces]") {
     CHECK_FALSE(project_surface_of("Analyze-Text"));
     CHECK_FALSE(project_surface_of(""));
     CHECK(to_string(static_cast<project_surface>(3)) == "unknown");
+}
+
+TEST_CASE("a surface's version is the newest stable one unless another one is given",
+          "[surfaces]") {
+    CHECK(usual_api_version(project_surface::analyze_text) == "2023-04-01");
+    CHECK(usual_api_version(project_surface::analyze_conversations) == "2025-11-01");
+    CHECK(usual_api_version(project_surface::query_knowledgebases) == "2023-04-01");
+    for (const project_surface surface : all_surfaces) {
+        CHECK(detail::version_for(surface, "") == usual_api_version(surface));
+        CHECK(detail::version_for(surface, "2022-05-01") == "2022-05-01");
+        CHECK(detail::what_is_wrong_with_version(usual_api_version(surface)).empty());
+    }
+}
+
+TEST_CASE("version 2021-10-01 of question answering has a path of its own", "[surfaces]") {
+    const auto gateway = endpoint::parse("https://gateway.example/eu");
+    export_request request("p q");
+    request.surface = project_surface::query_knowledgebases;
+    CHECK(detail::submission_target(gateway, "2021-10-01", request) ==
+          "/eu/language/query-knowledgebases/projects/p%20q/:export?api-version=2021-10-01");
+    for (const project_surface surface : all_surfaces) {
+        const bool is_other = surface != project_surface::query_knowledgebases;
+        for (const std::string version : {"2021-10-01", "2021-10-01-preview", "2023-04-01"}) {
+            CAPTURE(version, to_string(surface));
+            const std::string path = detail::projects_path(surface, version);
+            CHECK(path.ends_with(std::string(to_string(surface)) + "/projects"));
+            CHECK(path.starts_with("/language/authoring/") ==
+                  (is_other || version != "2021-10-01"));
+        }
+    }
+}
+
+TEST_CASE("a version is read from a target, where it stands in the query", "[surfaces]") {
+    struct row {
+        const char* target;
+        const char* version;
+    };
+    const row rows[] = {
+        {"/p?api-version=2022-05-01", "2022-05-01"},
+        {"/p?a=b&api-version=x&c=d", "x"},
+        {"/p?my-api-version=x", ""},
+        {"/api-version=x", ""},
+        {"/p?api-version=", ""},
+        {"/p?api-version", ""},
+        {"/p?", ""},
+        {"", ""},
+    };
+    for (const row& r : rows) {
+        CAPTURE(r.target);
+        CHECK(detail::version_in(r.target) == r.version);
+    }
 }
 
 TEST_CASE("each surface is asked in its own way", "[surfaces]") {

@@ -11,7 +11,7 @@ const mib = 2 ** 20;
 // A project file of exactly that size, as the service's are: many short documents.
 function makeResult(path, size) {
   const file = openSync(path, "w");
-  const head = '{"projectFileVersion":"2022-05-01","assets":{"projectKind":"CustomEntityRecognition","documents":[{}';
+  const head = '{"projectFileVersion":"2023-04-01","assets":{"projectKind":"CustomEntityRecognition","documents":[{}';
   const tail = "]}}";
   let left = size - tail.length - writeSync(file, head);
   for (let n = 0; left > 0; ) {

@@ -43,7 +43,7 @@ async function exportOnce() {
     {
       sendInitialRequest: async () => {
         const response = await client.pathUnchecked(path).post({
-          queryParameters: { stringIndexType: "Utf16CodeUnit", "api-version": "2022-05-01" },
+          queryParameters: { stringIndexType: "Utf16CodeUnit", "api-version": "2023-04-01" },
           body: { assetsToExport: ["*"] },
         });
         submitted = performance.now();

@@ -4,20 +4,18 @@
 #include <langexport/backup_config.hpp>
 #include <langexport/command_line.hpp>
 #include <langexport/detail/placed_json.hpp>
-#include <langexport/detail/secret.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_sink.hpp>
-#include <langexport/key_file.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <numeric>
 #include <optional>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 
 namespace langexport {
@@ -187,7 +185,6 @@ private:
         result.ca_file = path_or_none(object, "ca_file");
         check_as_said(object, [&] {
             client_params params(result.endpoint, subscription_key("any"));
-            params.api_version = result.api_version;
             params.quota = result.quota;
             validate(params);
         });
@@ -218,10 +215,26 @@ private:
                                   word->value->text + "'");
             result.surface = *surface;
         }
-        result.api_version =
-            text_or(object, "api_version", std::string(usual_api_version(result.surface)));
+        read_versions(object, result);
         result.format = text_or(object, "format", {});
         result.string_index_type = text_or(object, "string_index_type", {});
+    }
+
+    void read_versions(const config_value& object, backup_resource& result) const {
+        const auto found = find(object, "api_version");
+        if (!found)
+            return;
+        const auto add = [&](const config_value& version) {
+            try {
+                result.set_version(text(version));
+            } catch (const std::invalid_argument& error) {
+                refuse(version, error.what());
+            }
+        };
+        if (found->value->what != placed_value::kind::array)
+            return add(*found);
+        for (std::size_t i = 0; i < found->value->list.size(); ++i)
+            add({found->value->list[i], found->path + '[' + std::to_string(i) + ']'});
     }
 
     void read_quota(const config_value& object, quota_params& quota) const {
@@ -240,11 +253,14 @@ private:
         }
     }
 
+    static void check_request(const backup_resource& resource, const std::string& project) {
+        validate(resource.make_request(project), resource.version_of(resource.surface));
+    }
+
     void read_projects(const config_value& projects, const config_value& object,
                        backup_resource& result) const {
         if (projects.value->what == placed_value::kind::text && projects.value->text == "all") {
-            check_as_said(object,
-                          [&] { validate(result.make_request("any"), result.api_version); });
+            check_as_said(object, [&] { check_request(result, "any"); });
             return;
         }
         if (projects.value->what != placed_value::kind::array || projects.value->list.empty())
@@ -257,7 +273,7 @@ private:
             if (!seen.insert(name).second)
                 refuse(project, "is '" + name + "', which is named twice");
             check_as_said(
-                object, [&] { validate(result.make_request(name), result.api_version); }, &project);
+                object, [&] { check_request(result, name); }, &project);
             result.projects.push_back(name);
         }
     }
@@ -324,51 +340,7 @@ private:
     std::set<std::string> folders_;
 };
 
-inline subscription_key key_of(const backup_resource& resource) {
-    if (!resource.key_file.empty())
-        return read_key_file(resource.key_file);
-    const char* value = std::getenv(resource.key_env.c_str());
-    if (!value || !*value)
-        throw_error(errc::invalid_configuration,
-                    "the environment variable " + resource.key_env + " is not set");
-    return subscription_key(value);
-}
-
 } // namespace detail
-
-LANGEXPORT_DECL client_params backup_resource::make_params() const {
-    const auto refuse = [&](const std::string& why) {
-        detail::throw_error(errc::invalid_configuration, place + why);
-    };
-    std::optional<subscription_key> key;
-    const std::string source = key_file.empty() ? ".key_env: " : ".key_file: ";
-    try {
-        key = detail::key_of(*this);
-    } catch (const file_error& error) {
-        refuse(source + error.what());
-    } catch (const export_error& error) {
-        refuse(source + error.diagnostics().detail);
-    }
-    // Names go into reports and names of files, where a key that was mistaken for one would stay.
-    const detail::secret_bytes line = key->header_line();
-    for (std::size_t i = 0; i < projects.size(); ++i)
-        if (detail::is_secret_in(projects[i], detail::secret_of(line)))
-            refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
-    client_params params(endpoint, *key);
-    params.api_version = api_version;
-    params.quota = quota;
-    params.ca_file = ca_file.string();
-    return params;
-}
-
-LANGEXPORT_DECL export_request backup_resource::make_request(std::string project) const {
-    export_request request(std::move(project));
-    request.surface = surface;
-    request.format = format;
-    if (!string_index_type.empty())
-        request.string_index_type = string_index_type;
-    return request;
-}
 
 LANGEXPORT_DECL backup_config backup_config::parse(std::string_view text,
                                                    const std::filesystem::path& path) {

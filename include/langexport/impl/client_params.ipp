@@ -5,6 +5,7 @@
 #include <langexport/detail/secret.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
+#include <langexport/project_surface.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -41,16 +42,9 @@ void check_range(std::string_view field, T value, T least, T most) {
 }
 
 inline void check_version(std::string_view version) {
-    const auto allowed = [](char c) {
-        return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
-    };
-    if (version.empty() || version.size() > 64)
-        refuse_field("api_version", "must have 1 to 64 characters");
-    const auto bad = std::find_if_not(version.begin(), version.end(), allowed);
-    if (bad != version.end())
-        refuse_field("api_version", "has a character at byte " +
-                                        std::to_string(bad - version.begin()) +
-                                        " that is no letter, digit, '-', '.' or '_'");
+    const std::string why = version.empty() ? std::string() : what_is_wrong_with_version(version);
+    if (!why.empty())
+        refuse_field("api_version", why);
 }
 
 inline void check_backends(const std::vector<std::string>& backends) {

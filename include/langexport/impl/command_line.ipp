@@ -26,6 +26,8 @@ inline void read_value(const std::string& name, const std::string& value,
                        const option_reader::place& to) {
     if (const auto* text = std::get_if<std::string*>(&to)) {
         **text = value;
+    } else if (const auto* list = std::get_if<std::vector<std::string>*>(&to)) {
+        (*list)->push_back(value);
     } else if (const auto* file = std::get_if<std::filesystem::path*>(&to)) {
         **file = value;
     } else if (const auto* time = std::get_if<std::chrono::milliseconds*>(&to)) {

@@ -47,8 +47,9 @@ inline void prepare_submission(const engine& on, record& r, const export_request
     r.submission = std::make_unique<submission_parts>();
     r.submission->project_name = request.project_name;
     r.progress.next = request_kind::submission;
-    validate(request, on.params().api_version);
-    r.submission->target = submission_target(on.at(), on.params().api_version, request);
+    const std::string_view version = version_for(request.surface, on.params().api_version);
+    validate(request, version);
+    r.submission->target = submission_target(on.at(), version, request);
     r.submission->body = submission_body(request);
     r.is_json_due = request.surface != project_surface::query_knowledgebases ||
                     request.format.empty() || request.format == "json";

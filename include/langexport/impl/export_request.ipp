@@ -118,11 +118,12 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
         detail::check_index_type(request.string_index_type);
     detail::check_text("trained_model_label", request.trained_model_label, 256);
     // Versions are dates: as text they sort as they came, previews behind their date.
-    if (!request.trained_model_label.empty() && api_version < "2023-04-01")
+    const std::string_view version = detail::version_for(request.surface, api_version);
+    if (!request.trained_model_label.empty() && version < "2023-04-01")
         detail::refuse_request("trained_model_label",
                                "needs api-version 2023-04-01 or later; client_params::api_version "
                                "is " +
-                                   std::string(api_version));
+                                   std::string(version));
     detail::check_text("asset_kind", request.asset_kind, 256);
     if (request.assets_to_export.size() > 1000)
         detail::refuse_request("assets_to_export", "has more than 1,000 names");

@@ -18,7 +18,8 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
         r.progress.next = request_kind::listing;
         if (!project_surface_of(to_string(surface)))
             throw_error(errc::invalid_request, "the surface is none of project_surface");
-        std::string target = listing_target(on->at(), on->params().api_version, surface);
+        const auto version = version_for(surface, on->params().api_version);
+        std::string target = listing_target(on->at(), version, surface);
         r.listing = std::make_unique<project_listing>(target);
         r.set_target(std::move(target));
     });

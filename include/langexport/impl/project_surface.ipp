@@ -1,37 +1,75 @@
 #ifndef LANGEXPORT_IMPL_PROJECT_SURFACE_IPP
 #define LANGEXPORT_IMPL_PROJECT_SURFACE_IPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/project_surface.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 
 namespace langexport {
 inline namespace v0 {
 
+namespace detail {
+
+// One row for each surface, in the order of the enumeration: its word and its newest stable version.
+struct surface_row {
+    project_surface surface;
+    std::string_view word;
+    std::string_view version;
+};
+
+inline constexpr surface_row surface_table[] = {
+    {project_surface::analyze_text, "analyze-text", "2023-04-01"},
+    {project_surface::analyze_conversations, "analyze-conversations", "2025-11-01"},
+    {project_surface::query_knowledgebases, "query-knowledgebases", "2023-04-01"},
+};
+
+inline surface_row row_of(project_surface surface) noexcept {
+    const auto index = static_cast<std::size_t>(surface);
+    return index < std::size(surface_table) ? surface_table[index]
+                                            : surface_row{surface, "unknown", {}};
+}
+
+} // namespace detail
+
 LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept {
-    switch (surface) {
-    case project_surface::analyze_text:
-        return "analyze-text";
-    case project_surface::analyze_conversations:
-        return "analyze-conversations";
-    case project_surface::query_knowledgebases:
-        return "query-knowledgebases";
-    }
-    return "unknown";
+    return detail::row_of(surface).word;
 }
 
 LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept {
-    return surface == project_surface::query_knowledgebases ? "2023-04-01" : "2022-05-01";
+    return detail::row_of(surface).version;
 }
 
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept {
-    for (const project_surface surface :
-         {project_surface::analyze_text, project_surface::analyze_conversations,
-          project_surface::query_knowledgebases}) {
-        if (word == to_string(surface))
-            return surface;
-    }
+    for (const detail::surface_row& row : detail::surface_table)
+        if (row.word == word)
+            return row.surface;
     return std::nullopt;
 }
 
+namespace detail {
+
+LANGEXPORT_DECL std::string_view version_for(project_surface surface,
+                                             std::string_view configured) noexcept {
+    return configured.empty() ? usual_api_version(surface) : configured;
+}
+
+LANGEXPORT_DECL std::string what_is_wrong_with_version(std::string_view version) {
+    const auto allowed = [](char c) {
+        return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+    };
+    if (version.empty() || version.size() > 64)
+        return "must have 1 to 64 characters";
+    const auto bad = std::find_if_not(version.begin(), version.end(), allowed);
+    if (bad == version.end())
+        return {};
+    return "has a character at byte " + std::to_string(bad - version.begin()) +
+           " that is no letter, digit, '-', '.' or '_'";
+}
+
+} // namespace detail
 } // namespace v0
 } // namespace langexport
 

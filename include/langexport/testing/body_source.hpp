@@ -34,8 +34,8 @@ class export_wish {
 public:
     export_wish() {}
 
-    /// `projectFileVersion` of a made-up result. Default: 2022-05-01.
-    std::string api_version = "2022-05-01";
+    /// `projectFileVersion` of a made-up result. Default: 2023-04-01.
+    std::string api_version = "2023-04-01";
     /// `stringIndexType` of a made-up result. Default: Utf16CodeUnit.
     std::string string_index_type = "Utf16CodeUnit";
     /// The form of the result; empty (default) is the surface's own.

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace langexport {
@@ -27,6 +28,8 @@ struct answer_context {
     std::chrono::system_clock::time_point now;
     redactor redact = {};
     bool is_json_due = false; // as a result
+    // That this client put into the request; empty where the request follows a link of the service.
+    std::string_view api_version = {};
 };
 
 // What an answer means: the event for the machine, and what goes with it. Only the target may hold a

@@ -19,6 +19,8 @@ public:
 
     request_kind kind;
     std::string surface; // analyze-text, …
+    std::string
+        projects_path; // of the surface, as the request wrote it: without the gateway's prefix
     std::string project;
     std::string job;
     std::string query;

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_ROUTE_IPP
 #define LANGEXPORT_TESTING_IMPL_ROUTE_IPP
 
+#include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/project_surface.hpp>
 #include <langexport/testing/impl/route.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
@@ -56,11 +57,20 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     }
 
     std::vector<std::string> part;
-    if (!split_path(path, part) || part.size() < 4)
+    if (!split_path(path, part))
         return result;
-    if (part[0] != "language" || part[1] != "authoring" || part[3] != "projects")
+    const bool has_authoring = part.size() > 1 && part[1] == "authoring";
+    if (!has_authoring)
+        part.insert(part.begin() + 1, "authoring");
+    if (part.size() < 4 || part[0] != "language" || part[3] != "projects")
         return result;
-    if (!project_surface_of(part[2]))
+    const auto surface = project_surface_of(part[2]);
+    if (!surface)
+        return result;
+    // A path exists at the versions that have it and at no other one.
+    const std::string version = query_value(result.query, "api-version").value_or("");
+    result.projects_path = langexport::detail::projects_path(*surface, version);
+    if (has_authoring != result.projects_path.starts_with("/language/authoring/"))
         return result;
     if (part.size() == 4)
         result.kind = request_kind::listing;

@@ -215,9 +215,9 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
     boost::json::object page;
     page.emplace("value", std::move(value));
     if (!is_last && most < *top) {
-        std::string next = link_base(c, std::string()) + "/language/authoring/" + c.where.surface +
-                           "/projects?api-version=" +
-                           percent_encode(query_value(c.where.query, "api-version").value_or("")) +
+        const std::string version = query_value(c.where.query, "api-version").value_or("");
+        std::string next = link_base(c, std::string()) + c.where.projects_path +
+                           "?api-version=" + percent_encode(version) +
                            "&skip=" + std::to_string(*skip + most) +
                            "&maxpagesize=" + std::to_string(*size);
         if (*top != std::numeric_limits<std::size_t>::max())
@@ -246,8 +246,8 @@ LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string
     // Knowledge bases name the port of their results even where it is the scheme's own.
     if (job.is_of_knowledge_base() && *tail != '\0')
         name_port(url);
-    url += "/language/authoring/" + c.where.surface + "/projects/" +
-           percent_encode(c.where.project) + "/export/jobs/" + job.id + tail +
+    url += c.where.projects_path + '/' + percent_encode(c.where.project) + "/export/jobs/" +
+           job.id + tail +
            "?api-version=" + percent_encode(query_value(c.where.query, "api-version").value_or(""));
     return url;
 }

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/engine/engine.hpp>
 #include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/whole_json.hpp>
 #include <langexport/detail/system.hpp>
 #include <langexport/detail/text.hpp>
@@ -124,8 +125,10 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
 }
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
-    interpretation read =
-        interpret(c.kind, c.x.reply, make_context(r->is_json_due), r->status(), r->listing.get());
+    answer_context context = make_context(r->is_json_due);
+    if (c.kind == request_kind::submission || c.kind == request_kind::listing)
+        context.api_version = version_in(r->target());
+    interpretation read = interpret(c.kind, c.x.reply, context, r->status(), r->listing.get());
     if (!params_.retry.honour_retry_after)
         read.event.retry_after.reset();
     see_to_gates(c, *r, read.event, now);

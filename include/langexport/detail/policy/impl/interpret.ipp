@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_POLICY_IMPL_INTERPRET_IPP
 
 #include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
@@ -132,6 +133,22 @@ inline void check_result(interpretation& result, const answer& reply, bool is_js
         refuse(result, found->code, std::move(found->detail));
 }
 
+// A request is refused for the version that it names, or may be: a gateway has no page where a version
+// has no such path.
+inline void look_at_version(interpretation& result, unsigned status,
+                            const answer_context& context) {
+    if (context.api_version.empty() || (status != 400 && status != 404 && status != 410))
+        return;
+    const std::string version = "api-version " + std::string(context.api_version);
+    if (is_about_version(result.service)) {
+        refuse(result, errc::invalid_request,
+               "the service rejects " + version +
+                   ": set client_params::api_version to a version that it supports");
+    } else if (status != 400 && result.service.most_specific_code() != "ProjectNotFound")
+        result.detail = "perhaps the service does not support " + version +
+                        " (client_params::api_version) for this surface";
+}
+
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
                                          const answer_context& context, export_status& status,
                                          project_listing* listing) {
@@ -146,6 +163,7 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         result.service = service_words();
     answered_event& event = result.event;
     event.judged = judge(kind, reply.status, result.service.most_specific_code());
+    look_at_version(result, reply.status, context);
     event.retry_after = read_retry_after(reply, context.now, context.max_gate);
     event.job_has_expired = kind != request_kind::submission && status.expires &&
                             *status.expires <= date_of(reply, context.now);

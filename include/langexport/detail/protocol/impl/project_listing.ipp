@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_PROJECT_LISTING_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_PROJECT_LISTING_IPP
 
+#include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/timestamp.hpp>
@@ -18,8 +19,8 @@ namespace detail {
 
 LANGEXPORT_DECL std::string listing_target(const endpoint& at, std::string_view api_version,
                                            project_surface surface) {
-    return at.path_prefix() + "/language/authoring/" + std::string(to_string(surface)) +
-           "/projects?api-version=" + percent_encode(api_version);
+    return at.path_prefix() + projects_path(surface, api_version) +
+           "?api-version=" + percent_encode(api_version);
 }
 
 // Of a project; what it does not have, or has in another form, is empty.

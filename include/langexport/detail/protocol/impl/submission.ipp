@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_SUBMISSION_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_SUBMISSION_IPP
 
+#include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/detail/text.hpp>
 
@@ -11,12 +12,8 @@ namespace detail {
 LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
                                               const export_request& request) {
     const bool is_knowledge_base = request.surface == project_surface::query_knowledgebases;
-    std::string target = at.path_prefix();
-    target.append("/language/authoring/")
-        .append(to_string(request.surface))
-        .append("/projects/")
-        .append(percent_encode(request.project_name))
-        .append("/:export?");
+    std::string target = at.path_prefix() + projects_path(request.surface, api_version);
+    target.append("/").append(percent_encode(request.project_name)).append("/:export?");
     const auto add = [&target](std::string_view name, std::string_view value) {
         if (!value.empty())
             target.append(name).append("=").append(percent_encode(value)).append("&");

@@ -1,0 +1,34 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_API_VERSION_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_API_VERSION_HPP
+
+#include <langexport/project_surface.hpp>
+#include <langexport/service_error.hpp>
+#include <langexport/version.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The path of a surface's projects: "/language/authoring/analyze-text/projects". Version 2021-10-01 of
+// question answering has another one, without "authoring".
+LANGEXPORT_DECL std::string projects_path(project_surface surface, std::string_view api_version);
+
+// The version in the query of a request target, as it stands there; empty if there is none.
+LANGEXPORT_DECL std::string_view version_in(std::string_view target) noexcept;
+
+// Whether the service's error is about the version of the request: its code words, targets and messages
+// differ between gateways, and all of them name the parameter.
+LANGEXPORT_DECL bool is_about_version(const service_error& said);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/api_version.ipp>
+#endif
+
+#endif
