@@ -90,6 +90,13 @@ TEST_CASE("versions of Boost are told apart in one file", "[rules]") {
     }
 }
 
+TEST_CASE("a macro of a program that is called min, max or check is never expanded", "[rules]") {
+    // `(std::max)(a, b)` and `(clock::time_point::max)()` are safe.
+    const auto files = files_with(R"(\b(min|max|check)\s*\()");
+    CAPTURE(files);
+    CHECK(files.empty());
+}
+
 TEST_CASE("every public header includes the one that checks the language and Boost", "[rules]") {
     for (const auto& header : headers()) {
         const bool is_private = header.path.find("/impl/") != std::string::npos ||

@@ -39,11 +39,12 @@ function(langexport_syntax_test name source)
     langexport_build_test(${entry} headers_${name})
 endfunction()
 
-foreach(mode no_rtti warnings)
+foreach(mode no_rtti macros warnings)
     langexport_syntax_test(mode_${mode} "${CMAKE_CURRENT_BINARY_DIR}/all_headers.cpp")
     target_link_libraries(headers_mode_${mode} PRIVATE langexport::langexport langexport_warnings)
 endforeach()
 target_compile_options(headers_mode_no_rtti PRIVATE -fno-rtti)
+target_compile_definitions(headers_mode_macros PRIVATE LANGEXPORT_TEST_MACROS)
 target_compile_options(headers_mode_warnings PRIVATE
     -Werror -Wnon-virtual-dtor -Wold-style-cast $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>)
 

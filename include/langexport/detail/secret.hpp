@@ -91,7 +91,7 @@ inline void redact(std::string& text, std::string_view secret) {
         from = at + substitute.size();
     }
     const std::string_view rest = std::string_view(text).substr(from);
-    for (std::size_t size = std::min(secret.size(), rest.size() + 1); size-- > least_of_secret;) {
+    for (std::size_t size = (std::min)(secret.size(), rest.size() + 1); size-- > least_of_secret;) {
         const std::string_view end = rest.substr(rest.size() - size);
         if (to_lower(end.front()) != to_lower(secret.front()) ||
             !equal_ignoring_case(end, secret.substr(0, size)))

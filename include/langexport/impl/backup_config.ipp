@@ -30,7 +30,7 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
         std::size_t diagonal = row[0]++;
         for (std::size_t j = 0; j < b.size(); ++j) {
             const std::size_t above = row[j + 1];
-            row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0u : 1u)});
+            row[j + 1] = (std::min)({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0u : 1u)});
             diagonal = above;
         }
     }
@@ -169,7 +169,7 @@ private:
             return;
         expect(*found, placed_value::kind::number);
         const auto number = parse_decimal(found->value->text);
-        if (!number || *number > std::numeric_limits<std::size_t>::max())
+        if (!number || *number > (std::numeric_limits<std::size_t>::max)())
             refuse(*found, "must be a whole number, 0 or more");
         to = static_cast<std::size_t>(*number);
     }
@@ -309,11 +309,11 @@ private:
     }
 
     // What the library itself objects to, at the field that it names.
-    template <class Check>
-    void check_as_said(const config_value& object, Check check,
+    template <class Validation>
+    void check_as_said(const config_value& object, Validation validation,
                        const config_value* project = nullptr) const {
         try {
-            check();
+            validation();
         } catch (const export_error& error) {
             std::string_view why = error.diagnostics().detail;
             for (const std::string_view owner : {"client_params::", "export_request::"})
@@ -328,9 +328,9 @@ private:
                 if (!member)
                     refuse(at, ": " + std::string(why));
                 at = *member;
-                rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+                rest.remove_prefix((std::min)(rest.size(), name.size() + 1));
             }
-            refuse(at, std::string(why.substr(std::min(why.size(), named.size() + 1))));
+            refuse(at, std::string(why.substr((std::min)(why.size(), named.size() + 1))));
         }
     }
 

@@ -63,19 +63,19 @@ inline void check_backends(const std::vector<std::string>& backends) {
 
 // A key in another field's place is sent or shown where keys are not: endpoints are named by errors.
 inline void check_for_keys(const client_params& params) {
-    const auto check = [&params](std::string_view field, std::string_view text) {
+    const auto refuse_keys_in = [&params](std::string_view field, std::string_view text) {
         for (const subscription_key& key : params.credential.keys()) {
             const secret_bytes line = key.header_line();
             if (is_secret_in(text, secret_of(line)))
                 refuse_field(field, "has a key of this client in it");
         }
     };
-    check("endpoint", params.endpoint);
-    check("api_version", params.api_version);
-    check("ca_file", params.ca_file);
-    check("application_id", params.application_id);
+    refuse_keys_in("endpoint", params.endpoint);
+    refuse_keys_in("api_version", params.api_version);
+    refuse_keys_in("ca_file", params.ca_file);
+    refuse_keys_in("application_id", params.application_id);
     for (const std::string& backend : params.gateway_backends)
-        check("gateway_backends", backend);
+        refuse_keys_in("gateway_backends", backend);
 }
 
 } // namespace detail

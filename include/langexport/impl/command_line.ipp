@@ -38,7 +38,7 @@ inline void read_value(const std::string& name, const std::string& value,
         **time = *read;
     } else if (const auto* number = std::get_if<std::size_t*>(&to)) {
         const auto read = parse_decimal(value);
-        if (!read || *read > std::numeric_limits<std::size_t>::max())
+        if (!read || *read > (std::numeric_limits<std::size_t>::max)())
             throw std::invalid_argument(name + ": '" + value + "' is no number that fits");
         **number = static_cast<std::size_t>(*read);
     }

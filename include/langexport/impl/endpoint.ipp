@@ -164,7 +164,7 @@ LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::str
     }
     result.origin.is_secure = scheme.size() == 5;
     const std::string_view rest = url.substr(scheme_end + 3);
-    const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
+    const std::size_t authority_end = (std::min)(rest.find_first_of("/?#"), rest.size());
     if (!parse_authority(rest.substr(0, authority_end), result.origin, why))
         return false;
     const std::string_view target = rest.substr(authority_end);
@@ -182,7 +182,7 @@ LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::str
 // Whether a step of the path is `.` or `..`, which proxies resolve each in its own way.
 inline bool has_dot_segment(std::string_view path) {
     while (!path.empty()) {
-        const std::size_t end = std::min(path.find('/', 1), path.size());
+        const std::size_t end = (std::min)(path.find('/', 1), path.size());
         const std::string step = to_lower(path.substr(1, end - 1));
         if (step == "." || step == ".." || step.find("%2e") != std::string::npos)
             return true;

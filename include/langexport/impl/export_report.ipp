@@ -47,8 +47,8 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
             // Torn: the beginning of a line of ours, with zeros where the disk had a place for the
             // rest but not the rest. Anything else may be somebody's file.
             constexpr std::string_view beginning = "{\"v\":1,\"project\":";
-            const std::size_t size = std::min(line.find('\0'), line.size());
-            const std::size_t common = std::min(size, beginning.size());
+            const std::size_t size = (std::min)(line.find('\0'), line.size());
+            const std::size_t common = (std::min)(size, beginning.size());
             const bool is_ours = line.substr(0, common) == beginning.substr(0, common) &&
                                  line.find_first_not_of('\0', size) == std::string_view::npos &&
                                  (size > 0 || !report.lines_.empty());

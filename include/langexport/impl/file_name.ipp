@@ -50,7 +50,7 @@ inline std::string stem_of(std::string_view project, bool with_number) {
         append_hex(stem, static_cast<unsigned char>(project[i]), 2);
     }
     if (with_number || project.empty() || stem.size() > longest_stem) {
-        stem.resize(std::min(stem.size(), longest_stem));
+        stem.resize((std::min)(stem.size(), longest_stem));
         stem += '~';
         append_hex(stem, checksum(project), 8);
     }

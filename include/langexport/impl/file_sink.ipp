@@ -154,7 +154,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::write(asio::const_buffer bytes)
     size_ += bytes.size();
     const std::size_t enough = 256;
     first_bytes_.append(static_cast<const char*>(bytes.data()),
-                        std::min(bytes.size(), enough - std::min(enough, first_bytes_.size())));
+                        (std::min)(bytes.size(), enough - (std::min)(enough, first_bytes_.size())));
     return detail::nothing_to_await();
 }
 

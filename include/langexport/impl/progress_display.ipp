@@ -73,7 +73,7 @@ LANGEXPORT_DECL std::string describe(const std::vector<client_stats>& all) {
         has_gets = has_gets || one.reads.left;
         posts += one.submissions.left.value_or(0);
         gets += one.reads.left.value_or(0);
-        closed = std::max({closed, one.submissions.closed_for, one.reads.closed_for});
+        closed = (std::max)({closed, one.submissions.closed_for, one.reads.closed_for});
     }
     std::string text;
     if (has_posts)
@@ -91,7 +91,7 @@ LANGEXPORT_DECL std::string describe(const std::vector<client_stats>& all) {
 
 LANGEXPORT_DECL void progress_display::expect(std::string_view name) {
     ++total_;
-    names_ = std::max(names_, columns_of(name));
+    names_ = (std::max)(names_, columns_of(name));
 }
 
 LANGEXPORT_DECL void progress_display::begin(std::string name, std::string doing, time_point now) {
@@ -147,7 +147,7 @@ LANGEXPORT_DECL std::string progress_display::summary(time_point now) const {
     };
     for (const auto& [word, number] : ended_) {
         add(number, word);
-        rest -= std::min(rest, number);
+        rest -= (std::min)(rest, number);
     }
     if (rest > 0 || total_ == 0)
         add(rest, "not begun");
@@ -185,11 +185,11 @@ LANGEXPORT_DECL std::string progress_display::staying(std::size_t columns) {
 
 LANGEXPORT_DECL std::string progress_display::line_of(const entry& one, time_point now,
                                                       std::size_t columns) const {
-    const std::size_t names = std::min(std::min<std::size_t>(names_, 32), columns / 3);
+    const std::size_t names = (std::min)(std::min<std::size_t>(names_, 32), columns / 3);
     std::string line = std::string(detail::word_columns + 2, ' ');
     line.replace(0, 2, "> ");
     std::string time = format_elapsed(now - one.since);
-    time.insert(0, detail::time_columns - std::min(detail::time_columns, time.size()), ' ');
+    time.insert(0, detail::time_columns - (std::min)(detail::time_columns, time.size()), ' ');
     line.resize(2);
     line += time + "  " + pad_columns(one.name, names) + "  ";
     // What it is doing is the service's word, and the name anybody's: neither steers the terminal.
@@ -210,7 +210,7 @@ LANGEXPORT_DECL std::string progress_display::bar(time_point now, std::size_t co
     };
     add(count("failed"), " failed");
     add(entries_.size(), " running");
-    add(total_ - std::min(total_, begun), " queued");
+    add(total_ - (std::min)(total_, begun), " queued");
     text.append("  ").append(
         format_elapsed(started_ == time_point() ? time_point::duration(0) : now - started_));
     if (!saying_.empty())
@@ -221,7 +221,7 @@ LANGEXPORT_DECL std::string progress_display::bar(time_point now, std::size_t co
         return fit_columns(std::string_view(text).substr(1), columns);
     // As wide as before, whatever is said behind it.
     const std::size_t size =
-        std::min(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
+        (std::min)(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
     const std::size_t filled = total_ == 0 ? size : size * done / total_;
     return '[' + std::string(filled, '#') + std::string(size - filled, '.') + ']' + text;
 }

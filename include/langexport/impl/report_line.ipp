@@ -91,7 +91,7 @@ public:
             return std::nullopt;
         boost::system::error_code failure;
         const auto value = found->to_number<std::uint64_t>(failure);
-        const auto most = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
+        const auto most = static_cast<std::uint64_t>((std::numeric_limits<Number>::max)());
         if (failure || found->is_double() || value > most)
             refuse(name, "a whole number that fits");
         return static_cast<Number>(value);

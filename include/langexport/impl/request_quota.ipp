@@ -16,8 +16,8 @@ namespace detail {
 
 // What is still to come, by a clock that was put right since, is now.
 inline steady_time steady_time_of(std::chrono::system_clock::time_point when) {
-    const auto age = std::max(std::chrono::system_clock::now() - when,
-                              std::chrono::system_clock::duration::zero());
+    const auto age = (std::max)(std::chrono::system_clock::now() - when,
+                                std::chrono::system_clock::duration::zero());
     return std::chrono::steady_clock::now() - std::chrono::duration_cast<steady_duration>(age);
 }
 

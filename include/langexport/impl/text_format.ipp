@@ -70,7 +70,7 @@ LANGEXPORT_DECL std::string_view text_format_of(std::string_view beginning) noex
         return "HTML or XML";
     if (text.empty() || text.starts_with('{') || text.starts_with('['))
         return {};
-    const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
+    const std::string_view line = text.substr(0, (std::min)(text.find('\n'), text.size()));
     return line.find('\t') != std::string_view::npos ? "TSV (tab-separated values)" : "";
 }
 

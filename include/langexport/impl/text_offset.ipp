@@ -129,7 +129,7 @@ private:
 }
 
 // The offset of the end of a text in any unit is no more than this.
-inline constexpr std::uint64_t beyond_any_text = std::numeric_limits<std::uint64_t>::max();
+inline constexpr std::uint64_t beyond_any_text = (std::numeric_limits<std::uint64_t>::max)();
 
 inline std::uint64_t end_of(const text_span& part) noexcept {
     return part.length > beyond_any_text - part.offset ? beyond_any_text

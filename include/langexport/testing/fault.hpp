@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+    static constexpr std::uint64_t no_end = (std::numeric_limits<std::uint64_t>::max)();
 
     occurrences(std::uint64_t first, std::uint64_t last, std::uint64_t step)
         : first_(first), last_(last), step_(step == 0 ? 1 : step) {}

@@ -51,7 +51,7 @@ public:
 
     // From when on its stream, if nothing happens until then, is not to be used again.
     steady_time stale_at(const client_params& params) const noexcept {
-        return std::min(last_used + params.max_idle_time, opened_at + params.max_connection_age);
+        return (std::min)(last_used + params.max_idle_time, opened_at + params.max_connection_age);
     }
 
     // Nobody needs what it is at any more.

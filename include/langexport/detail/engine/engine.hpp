@@ -205,7 +205,7 @@ private:
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, strand_type>
         timer_;
-    steady_time timer_set_to_ = steady_time::max();
+    steady_time timer_set_to_ = (steady_time::max)();
     random_source random_;
     retry_budget retries_;
     bool is_closed_ = false;

@@ -39,7 +39,7 @@ public:
 
 private:
     using time_point = export_status::time_point;
-    static constexpr time_point never = time_point::min();
+    static constexpr time_point never = (time_point::min)();
 
     static std::optional<time_point> time_of(time_point kept) {
         return kept == never ? std::nullopt : std::optional<time_point>(kept);

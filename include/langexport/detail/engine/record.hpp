@@ -139,7 +139,7 @@ public:
     export_progress progress;
     steady_time started{};
     steady_time first_sent{};
-    steady_time due = steady_time::max(); // when its next request may leave
+    steady_time due = (steady_time::max)(); // when its next request may leave
     std::unique_ptr<submission_parts> submission;
     export_job job;                           // empty before the 202
     std::unique_ptr<project_listing> listing; // of an operation that lists projects

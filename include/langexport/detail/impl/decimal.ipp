@@ -39,7 +39,7 @@ LANGEXPORT_DECL decimal::decimal(std::string_view json) : is_negative_(json.star
         digits_ += number.substr(point + 1);
         exponent_ -= static_cast<std::int64_t>(number.size() - point - 1);
     }
-    digits_.erase(0, std::min(digits_.find_first_not_of('0'), digits_.size()));
+    digits_.erase(0, (std::min)(digits_.find_first_not_of('0'), digits_.size()));
     const std::size_t size = digits_.find_last_not_of('0') + 1; // 0 if there is no other digit
     exponent_ += static_cast<std::int64_t>(digits_.size() - size);
     digits_.resize(size);

@@ -29,7 +29,7 @@ public:
     Events& events() noexcept { return parser_.handler(); }
 
     void write(std::string_view piece) {
-        check();
+        expect_no_error();
         piece = without_byte_order_mark(piece);
         if (piece.empty())
             return;
@@ -44,7 +44,7 @@ public:
     }
 
     void finish() {
-        check();
+        expect_no_error();
         boost::system::error_code failed;
         events().begin_piece({}, size_);
         parser_.write_some(false, nullptr, 0, failed);
@@ -71,7 +71,7 @@ private:
         return result;
     }
 
-    void check() const {
+    void expect_no_error() const {
         if (!refusal_.empty())
             throw_error(errc::malformed_document, refusal_);
     }

@@ -155,7 +155,7 @@ LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, er
         begin_value();
         return fail("a number that no double holds", failed);
     }
-    constexpr double largest = std::numeric_limits<double>::max();
+    constexpr double largest = (std::numeric_limits<double>::max)();
     number = nearest.value_or(text.starts_with('-') ? -largest : largest);
     if (is_count(number) && take_count(static_cast<std::uint64_t>(number)))
         return true; // 1.0 and 1e0 are 1

@@ -28,7 +28,7 @@ LANGEXPORT_DECL request_journal::request_journal(const std::filesystem::path& pa
     std::size_t line = 0;
     for (const bool is_post : {false, true}) {
         lines& mine = lines_[is_post];
-        const std::size_t count = std::min(is_post ? posts : gets, most_journal_lines);
+        const std::size_t count = (std::min)(is_post ? posts : gets, most_journal_lines);
         // All lines from the start: a hole in the file would take the line behind it along.
         for (std::size_t i = 0; i < count; ++i) {
             write(line, is_post, false, time_point());
@@ -65,10 +65,10 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
         // The clock may have been wrong, then or now.
         const auto latest = std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch());
         const std::int64_t newest = latest.count();
-        const std::chrono::milliseconds since(std::min(static_cast<std::int64_t>(*at), newest));
+        const std::chrono::milliseconds since((std::min)(static_cast<std::int64_t>(*at), newest));
         const bool is_under_way = text.substr(5, 4) == "sent";
         before_.push_back(
-            {is_post, is_under_way ? now : std::min(time_point(since), now), is_under_way});
+            {is_post, is_under_way ? now : (std::min)(time_point(since), now), is_under_way});
     }
     std::sort(before_.begin(), before_.end(),
               [](const request& a, const request& b) { return a.ended < b.ended; });

@@ -166,7 +166,7 @@ constexpr bool continues(std::string_view text, std::size_t at) noexcept {
 
 // The last bytes of a text, from a character on that no backslash is in front of.
 inline std::string_view end_of(std::string_view text, std::size_t most) noexcept {
-    std::size_t first = text.size() - std::min(text.size(), most);
+    std::size_t first = text.size() - (std::min)(text.size(), most);
     while (continues(text, first))
         ++first;
     while (first > 0 && first < text.size() && text[first - 1] == '\\')
@@ -179,7 +179,7 @@ class compared_texts {
 public:
     compared_texts(std::string_view before, std::string_view after) noexcept
         : old_text(before), new_text(after) {
-        const std::size_t most = std::min(before.size(), after.size());
+        const std::size_t most = (std::min)(before.size(), after.size());
         while (first < most && before[first] == after[first])
             ++first;
         while (first > 0 && (continues(before, first) || continues(after, first)))
@@ -238,7 +238,7 @@ inline constexpr std::size_t widest_text = 100;
 LANGEXPORT_DECL std::pair<std::string, std::string> shown_apart(std::string_view before,
                                                                 std::string_view after) {
     const compared_texts texts(before, after);
-    const bool is_cut = std::max(before.size(), after.size()) > widest_text;
+    const bool is_cut = (std::max)(before.size(), after.size()) > widest_text;
     std::pair<std::string, std::string> shown;
     for (const escapes which : {escapes::unclear, escapes::foreign}) {
         shown = {texts.shown(before, is_cut, which), texts.shown(after, is_cut, which)};
@@ -272,11 +272,11 @@ inline std::string shown_name(std::string_view name, const shared_bytes& shared,
     for (const std::size_t differs : {first, last}) {
         if (differs < least)
             continue;
-        std::size_t begin = std::max(differs - before, done);
+        std::size_t begin = (std::max)(differs - before, done);
         while (continues(name, begin))
             --begin;
         line += begin > done ? gap : "";
-        const std::size_t size = std::max(differs, begin) - begin + around;
+        const std::size_t size = (std::max)(differs, begin) - begin + around;
         const std::string_view part = cut_utf8(name.substr(begin), size);
         line += visible(part, which);
         done = begin + part.size();

@@ -32,7 +32,7 @@ public:
 
 private:
     friend class alarm_set;
-    steady_time at_ = steady_time::max();
+    steady_time at_ = (steady_time::max)();
 };
 
 // Alarms in the order of their times. What is never to ring is not in it.
@@ -45,7 +45,7 @@ public:
     void set(alarm& which, steady_time at) {
         which.unlink();
         which.at_ = at;
-        if (at == steady_time::max())
+        if (at == (steady_time::max)())
             return;
         const auto place = alarms_.insert(which);
         if (place == alarms_.begin() && !is_ringing_)
@@ -54,7 +54,7 @@ public:
 
     // When the first one rings; max() if there is none.
     steady_time next() const noexcept {
-        return alarms_.empty() ? steady_time::max() : alarms_.begin()->at_;
+        return alarms_.empty() ? (steady_time::max)() : alarms_.begin()->at_;
     }
 
     // Rings all that are due, the earliest first.

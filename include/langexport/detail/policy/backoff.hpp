@@ -22,9 +22,9 @@ inline steady_duration scaled(steady_duration value, double factor) noexcept {
 
 // So that what is due at nearly the same time shares one wake-up.
 inline steady_time round_up(steady_time at) noexcept {
-    constexpr auto last = std::chrono::floor<std::chrono::milliseconds>(steady_time::max());
+    constexpr auto last = std::chrono::floor<std::chrono::milliseconds>((steady_time::max)());
     if (at > last)
-        return steady_time::max();
+        return (steady_time::max)();
     return std::chrono::ceil<std::chrono::milliseconds>(at);
 }
 
@@ -32,7 +32,7 @@ inline steady_time round_up(steady_time at) noexcept {
 // sixteenth of it at most.
 inline steady_time round_up(steady_time at, steady_duration wait) noexcept {
     const auto slack = std::chrono::floor<std::chrono::milliseconds>(wait / 16).count();
-    if (slack < 2 || at > steady_time::max() - wait)
+    if (slack < 2 || at > (steady_time::max)() - wait)
         return round_up(at);
     const auto grain = std::bit_floor(static_cast<std::uint64_t>(slack));
     const auto count = static_cast<std::uint64_t>(
@@ -47,7 +47,7 @@ inline steady_duration backoff(const retry_params& retry, std::uint32_t failures
     steady_duration bound = retry.first_backoff;
     for (std::uint32_t i = 1; i < failures && bound < retry.max_backoff; ++i)
         bound *= 2;
-    return scaled(std::min(bound, retry.max_backoff), random);
+    return scaled((std::min)(bound, retry.max_backoff), random);
 }
 
 } // namespace detail

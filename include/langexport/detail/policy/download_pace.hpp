@@ -44,7 +44,7 @@ public:
     // When the download is too slow if nothing more comes until then.
     steady_time too_slow_at() const noexcept {
         if (required_ == 0)
-            return steady_time::max();
+            return (steady_time::max)();
         std::uint64_t sum = std::accumulate(bytes_.begin(), bytes_.end(), std::uint64_t{0});
         steady_time end = step_end_;
         for (std::size_t oldest = current_ + 1; sum >= required_; ++oldest, end += step)

@@ -25,16 +25,16 @@ struct export_progress {
     submission_state submission = submission_state::not_sent;
     bool allow_duplicates = false;
     bool accept_partial = false;
-    bool can_resubmit = false;                     // what was submitted is known
-    std::uint8_t redirects = 0;                    // of the request that is under way
-    std::uint32_t submits = 0;                     // submissions answered or lost
-    std::uint32_t polls = 0;                       // answers to status requests
-    std::uint32_t failures = 0;                    // failed attempts in all
-    std::uint32_t attempts = 0;                    // failed attempts in a row
-    std::uint32_t throttled = 0;                   // answers of 429 in a row
-    std::uint32_t resubmissions = 0;               // of jobs that failed
-    steady_time deadline = steady_time::max();     // of the operation
-    steady_time job_deadline = steady_time::max(); // set from the 202 until the job has ended
+    bool can_resubmit = false;                       // what was submitted is known
+    std::uint8_t redirects = 0;                      // of the request that is under way
+    std::uint32_t submits = 0;                       // submissions answered or lost
+    std::uint32_t polls = 0;                         // answers to status requests
+    std::uint32_t failures = 0;                      // failed attempts in all
+    std::uint32_t attempts = 0;                      // failed attempts in a row
+    std::uint32_t throttled = 0;                     // answers of 429 in a row
+    std::uint32_t resubmissions = 0;                 // of jobs that failed
+    steady_time deadline = (steady_time::max)();     // of the operation
+    steady_time job_deadline = (steady_time::max)(); // set from the 202 until the job has ended
     steady_duration job_timeout{};
     steady_time confirmed{}; // when the 202 came
 };
@@ -86,7 +86,7 @@ LANGEXPORT_DECL decision step(export_progress& progress, const export_event& eve
 
 // When the operation ends unless something else ends it before, and what its error is then.
 inline steady_time expiry(const export_progress& progress) noexcept {
-    return std::min(progress.deadline, progress.job_deadline);
+    return (std::min)(progress.deadline, progress.job_deadline);
 }
 inline errc expiry_code(const export_progress& progress) noexcept {
     return progress.deadline <= progress.job_deadline ? errc::deadline_exceeded

@@ -18,7 +18,7 @@ class retry_budget {
 public:
     explicit retry_budget(const retry_params& params) noexcept
         : interval_(params.rate > 0
-                        ? scaled(std::chrono::seconds(1), 1 / std::max(params.rate, least_rate))
+                        ? scaled(std::chrono::seconds(1), 1 / (std::max)(params.rate, least_rate))
                         : steady_duration::zero()),
           credit_(interval_ * (static_cast<steady_duration::rep>(params.burst) - 1)) {}
 
@@ -26,8 +26,8 @@ public:
     steady_time admit(steady_time now, steady_time at) noexcept {
         if (interval_ == steady_duration::zero())
             return at;
-        next_ = std::max(next_, now - credit_);
-        const steady_time allowed = std::max(at, next_);
+        next_ = (std::max)(next_, now - credit_);
+        const steady_time allowed = (std::max)(at, next_);
         next_ += interval_;
         return allowed;
     }

@@ -45,10 +45,10 @@ public:
     // From here until `go_on`, time does not count.
     void hold(steady_time now) noexcept {
         held_since_ = now;
-        due_ = steady_time::max();
+        due_ = (steady_time::max)();
     }
     void go_on(steady_time now) noexcept {
-        if (held_since_ && attempt_end_ != steady_time::max())
+        if (held_since_ && attempt_end_ != (steady_time::max)())
             attempt_end_ += now - *held_since_;
         held_since_.reset();
     }
@@ -56,7 +56,7 @@ public:
     void rest() noexcept {
         clear();
         held_since_.reset();
-        attempt_end_ = due_ = steady_time::max();
+        attempt_end_ = due_ = (steady_time::max)();
     }
 
     // What ran out, if something did since the attempt began.
@@ -66,7 +66,7 @@ public:
         if (now < due_)
             return alarms_.set(*this, round_up(due_));
         expired_ = code_;
-        due_ = steady_time::max();
+        due_ = (steady_time::max)();
         time_is_up();
     }
 
@@ -75,8 +75,8 @@ private:
     virtual void time_is_up() = 0;
 
     alarm_set& alarms_;
-    steady_time attempt_end_ = steady_time::max();
-    steady_time due_ = steady_time::max();
+    steady_time attempt_end_ = (steady_time::max)();
+    steady_time due_ = (steady_time::max)();
     errc attempt_code_ = errc::attempt_timeout;
     errc code_ = errc::attempt_timeout;
     std::optional<errc> expired_;

@@ -91,7 +91,7 @@ public:
         pending_.clear();
         if (p.result_size != 0)
             fit(p.result_size);
-        count_ = std::min(count_, most_items);
+        count_ = (std::min)(count_, most_items);
     }
 
     std::uint64_t size() const override { return size_with(count_) + filler_; }
@@ -121,7 +121,7 @@ private:
     // As many items as fit, and a description that takes the rest.
     void fit(std::uint64_t size) {
         std::uint64_t low = 0;
-        std::uint64_t high = std::min(most_items, size / lengths_[period - 1] + 1);
+        std::uint64_t high = (std::min)(most_items, size / lengths_[period - 1] + 1);
         while (low < high) {
             const std::uint64_t middle = low + (high - low + 1) / 2;
             if (size_with(middle) <= size)

@@ -135,7 +135,7 @@ LANGEXPORT_DECL server_certificate make_certificate(const certificate_options& o
                           "certificate signature");
 
     // One that has expired must have begun before that.
-    const seconds from = std::min(-options.age, options.remaining - seconds(hours(1)));
+    const seconds from = (std::min)(-options.age, options.remaining - seconds(hours(1)));
     std::string names;
     for (const std::string& host : options.host_names)
         names += (names.empty() ? "DNS:" : ",DNS:") + host;

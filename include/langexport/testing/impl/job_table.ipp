@@ -53,7 +53,7 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
         return "running";
     }
     if (!what->states.empty()) {
-        const std::size_t word = std::min(words_shown_, what->states.size() - 1);
+        const std::size_t word = (std::min)(words_shown_, what->states.size() - 1);
         words_shown_ = word + 1;
         return what->states[word];
     }

@@ -122,7 +122,7 @@ LANGEXPORT_DECL std::string make_up_workbook(const project& p, const export_wish
     const bool synonyms = is_for_synonyms(wish);
     workbook book;
     book.add_row(columns(synonyms, nullptr));
-    for (std::uint64_t i = 0; i < std::min(p.documents, most_rows - 1); ++i)
+    for (std::uint64_t i = 0; i < (std::min)(p.documents, most_rows - 1); ++i)
         book.add_row(columns(synonyms, &i));
     return book.to_bytes();
 }

@@ -22,9 +22,9 @@ inline void shrink(client_params::duration& value, double factor,
     const double exact = static_cast<double>(value.count()) / factor;
     value =
         exact < static_cast<double>(most.count())
-            ? std::max(least,
-                       client_params::duration(static_cast<client_params::duration::rep>(exact)))
-            : std::max(value, most);
+            ? (std::max)(least,
+                         client_params::duration(static_cast<client_params::duration::rep>(exact)))
+            : (std::max)(value, most);
 }
 
 } // namespace detail
@@ -48,7 +48,7 @@ LANGEXPORT_DECL client_params in_scaled_time(client_params params, double factor
           &params.response_timeout, &params.read_timeout, &params.attempt_timeout,
           &params.result_timeout})
         detail::shrink(*value, factor, for_a_request);
-    params.retry.rate = std::min(params.retry.rate * factor, 1e6);
+    params.retry.rate = (std::min)(params.retry.rate * factor, 1e6);
     return params;
 }
 

@@ -35,7 +35,7 @@ LANGEXPORT_DECL bool is_host(std::string_view host) {
 // Writes the port into a URL where it is left out. An IPv6 address has colons, too.
 inline void name_port(std::string& url) {
     const std::size_t host = url.find("://") + 3;
-    const std::size_t end = std::min(url.find('/', host), url.size());
+    const std::size_t end = (std::min)(url.find('/', host), url.size());
     const std::size_t address_end = url.find(']', host);
     if (url.find(':', address_end < end ? address_end : host) >= end)
         url.insert(end, url.starts_with("https:") ? ":443" : ":80");
@@ -196,11 +196,11 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
         return value ? langexport::detail::parse_decimal(*value) : otherwise;
     };
     const auto skip = number("skip", 0);
-    const auto top = number("top", std::numeric_limits<std::size_t>::max());
+    const auto top = number("top", (std::numeric_limits<std::size_t>::max)());
     const auto size = number("maxpagesize", options.page_size);
     if (!skip || !top || !size || *size == 0)
         return answers_.refusal(c, 400, service_error("InvalidArgument", "Invalid argument."));
-    const std::uint64_t most = std::min({*top, *size, std::uint64_t{options.page_size}});
+    const std::uint64_t most = (std::min)({*top, *size, std::uint64_t{options.page_size}});
     boost::json::array value;
     std::uint64_t place = 0;
     bool is_last = true;
@@ -220,7 +220,7 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
                            "?api-version=" + percent_encode(version) +
                            "&skip=" + std::to_string(*skip + most) +
                            "&maxpagesize=" + std::to_string(*size);
-        if (*top != std::numeric_limits<std::size_t>::max())
+        if (*top != (std::numeric_limits<std::size_t>::max)())
             next += "&top=" + std::to_string(*top - most);
         page.emplace("nextLink", next);
     }

@@ -256,7 +256,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response
     if (!has_stream)
         text += fault_.suffix;
 
-    left_ = std::numeric_limits<std::uint64_t>::max();
+    left_ = (std::numeric_limits<std::uint64_t>::max)();
     if (fault_.cut)
         left_ = *fault_.cut + (fault_.cut_in_body ? header_size : 0);
     co_await pause(fault_.delay);
@@ -287,7 +287,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::send(std::string_view bytes) {
     while (!bytes.empty()) {
         std::size_t size = bytes.size();
         if (fault_.drip_bytes != 0)
-            size = std::min(size, fault_.drip_bytes);
+            size = (std::min)(size, fault_.drip_bytes);
         size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left_));
         if (size == 0)
             co_return false;

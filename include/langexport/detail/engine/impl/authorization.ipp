@@ -69,7 +69,7 @@ LANGEXPORT_DECL bool authorization::received(std::uint32_t asked_as, const acces
     if (token.empty() || token.expires() <= now)
         return true;
     token_ = token;
-    const auto life = std::max(token.expires() - now, time_point::duration::zero());
+    const auto life = (std::max)(token.expires() - now, time_point::duration::zero());
     refresh_at_ =
         token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
     remember(token.header_line());

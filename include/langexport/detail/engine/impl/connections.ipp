@@ -21,14 +21,14 @@ inline constexpr std::chrono::seconds freshness_for_submission{1};
 // Downloads never take all connections: polls and submissions keep going.
 LANGEXPORT_DECL std::size_t engine::free_downloads() const noexcept {
     const std::size_t most = std::max<std::size_t>(1, params_.max_connections - 1);
-    return most - std::min(most, downloads_);
+    return most - (std::min)(most, downloads_);
 }
 
 // How many requests of a kind could leave now, were they all due.
 LANGEXPORT_DECL std::size_t engine::allowed(request_kind kind, steady_time now) const {
     const std::size_t connections =
         kind == request_kind::result ? free_downloads() : params_.max_connections;
-    return std::min(connections, budget_->free(kind, now));
+    return (std::min)(connections, budget_->free(kind, now));
 }
 
 // How many requests that are due could leave now; no more are counted than there may be connections.
@@ -39,13 +39,14 @@ LANGEXPORT_DECL std::size_t engine::number_ready() const {
     std::size_t number = 0;
     for (std::size_t kind = 0; kind < ready_.size(); ++kind)
         if (!ready_[kind].empty())
-            number += std::min(ready_[kind].size(), allowed(static_cast<request_kind>(kind), now));
-    return std::min(number, params_.max_connections);
+            number +=
+                (std::min)(ready_[kind].size(), allowed(static_cast<request_kind>(kind), now));
+    return (std::min)(number, params_.max_connections);
 }
 
 // Where requests are due that the budget holds back, it is looked again when it may let one go.
 LANGEXPORT_DECL void engine::wait_for_budget(steady_time now) {
-    steady_time next = steady_time::max();
+    steady_time next = (steady_time::max)();
     std::array<bool, 2> is_held{}; // GETs, POSTs
     for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
         const auto which = static_cast<request_kind>(kind);
@@ -54,12 +55,12 @@ LANGEXPORT_DECL void engine::wait_for_budget(steady_time now) {
         const steady_time free = budget_->wait(which, now, shared_from_this());
         stands_in_line_[which == request_kind::submission] = true;
         is_held[which == request_kind::submission] = true;
-        if (which == request_kind::status && free != steady_time::max())
+        if (which == request_kind::status && free != (steady_time::max)())
             alarms_.ring_early(now, free);
-        next = std::min(next, free);
+        next = (std::min)(next, free);
     }
     leave_lines(is_held);
-    alarms_.set(budget_again_, next == steady_time::max() ? next : round_up(next));
+    alarms_.set(budget_again_, next == (steady_time::max)() ? next : round_up(next));
 }
 
 // Of the budget, but for those in which it still has to stand.
@@ -183,7 +184,7 @@ LANGEXPORT_DECL bool engine::may_sweep() const noexcept {
 }
 
 LANGEXPORT_DECL void engine::sweep(steady_time now) {
-    steady_time next = steady_time::max();
+    steady_time next = (steady_time::max)();
     std::erase_if(connections_, [&](const connection_ptr& c) {
         if (c->doing != connection::activity::idle)
             return false; // it is looked at again when it comes back
@@ -192,7 +193,7 @@ LANGEXPORT_DECL void engine::sweep(steady_time now) {
             close_stream(*c, is_closed_ ? close_reason::client_closed : close_reason::aged);
             return true;
         }
-        next = std::min(next, end);
+        next = (std::min)(next, end);
         return false;
     });
     sweeping_.clear();
@@ -251,7 +252,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     ++meter_.in_flight;
     ++meter_.sent[kind];
     if (r.progress.next == request_kind::status)
-        meter_.poll_left(std::max(now - r.due, steady_duration::zero()));
+        meter_.poll_left((std::max)(now - r.due, steady_duration::zero()));
     c.doing = connection::activity::busy;
     c.slot = budget_slot(budget_, r.progress.next, now);
     c.work = r.self;
@@ -324,7 +325,7 @@ LANGEXPORT_DECL void engine::charge(const std::vector<record_ptr>& charged,
         r->return_from_detour();
         decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
                              random_.fraction(), params_.polling, params_.retry);
-        next.at = std::max(next.at, not_before);
+        next.at = (std::max)(next.at, not_before);
         r->lacked_secret = why.code == errc::credential_unavailable;
         if (next.what == action::send)
             tell_retry(*r, r->progress.next, why.code, next.at, now);

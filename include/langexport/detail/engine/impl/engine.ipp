@@ -168,7 +168,7 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
         return fail(r, errc::client_closed);
     if (meter_.pending.get() > params_.max_pending)
         return fail(r, errc::queue_full);
-    if (progress.deadline != steady_time::max())
+    if (progress.deadline != (steady_time::max)())
         progress.deadline = now + progress.deadline.time_since_epoch();
     tell_queued(*r);
     queue(*r, now);
@@ -338,10 +338,10 @@ LANGEXPORT_DECL void engine::set_timer() {
 
 LANGEXPORT_DECL void engine::woke() {
     ++meter_.wake_ups;
-    timer_set_to_ = steady_time::max();
+    timer_set_to_ = (steady_time::max)();
     alarms_.ring_due(steady_now());
     pump();
-    if (alarms_.next() != steady_time::max())
+    if (alarms_.next() != (steady_time::max)())
         set_timer();
 }
 
@@ -367,8 +367,8 @@ LANGEXPORT_DECL void engine::rest_if_idle() {
         if (!may_sweep())
             sweeping_.clear();
     }
-    if (alarms_.next() == steady_time::max() && timer_set_to_ != steady_time::max()) {
-        timer_set_to_ = steady_time::max();
+    if (alarms_.next() == (steady_time::max)() && timer_set_to_ != (steady_time::max)()) {
+        timer_set_to_ = (steady_time::max)();
         timer_.cancel();
     }
 }

@@ -46,7 +46,7 @@ LANGEXPORT_DECL void engine::tell_retry(const record& r, request_kind kind, errc
     const std::string detail = last ? redacted(last->detail) : std::string();
     observer_->on_retried(retried_event{r.project_name(), kind, r.progress.failures, why,
                                         last ? last->http_status : 0, detail,
-                                        std::max(at - now, steady_duration::zero())});
+                                        (std::max)(at - now, steady_duration::zero())});
 }
 
 LANGEXPORT_DECL std::string engine::redacted(std::string_view text) const {

@@ -16,8 +16,8 @@ LANGEXPORT_DECL shared_budget::shared_budget(const quota_params& params)
 LANGEXPORT_DECL std::size_t shared_budget::kept_for_results(steady_time now) {
     const std::size_t gets = gets_.rate(now);
     const std::size_t posts = posts_.rate(now);
-    const std::size_t most = posts == 0 ? gets / 2 : std::min(posts, gets / 2);
-    return std::min(waiting_, most);
+    const std::size_t most = posts == 0 ? gets / 2 : (std::min)(posts, gets / 2);
+    return (std::min)(waiting_, most);
 }
 
 LANGEXPORT_DECL std::size_t shared_budget::free(request_kind kind, steady_time now) {
@@ -25,7 +25,7 @@ LANGEXPORT_DECL std::size_t shared_budget::free(request_kind kind, steady_time n
     const std::size_t all = window_of(kind).free(now);
     if (kind != request_kind::status)
         return all;
-    return all - std::min(all, kept_for_results(now));
+    return all - (std::min)(all, kept_for_results(now));
 }
 
 LANGEXPORT_DECL steady_time shared_budget::next_free(request_kind kind, steady_time now) {
@@ -41,7 +41,7 @@ LANGEXPORT_DECL budget_stats shared_budget::look_at(request_kind kind, steady_ti
     result.rate = window.rate(now);
     if (result.rate > 0)
         result.left = window.left(now);
-    result.closed_for = std::max(window.closed_until() - now, steady_duration::zero());
+    result.closed_for = (std::max)(window.closed_until() - now, steady_duration::zero());
     return result;
 }
 
@@ -65,7 +65,7 @@ LANGEXPORT_DECL steady_time shared_budget::wait(request_kind kind, steady_time n
     // Who is further behind than one window reaches has its turn in a later one.
     const std::size_t a_window = rate == 0 ? ahead + 1 : std::max<std::size_t>(1, rate - kept);
     const steady_time next = window.next_free(now, 1 + kept + ahead % a_window);
-    place->has_time = next != steady_time::max();
+    place->has_time = next != (steady_time::max)();
     const auto windows = static_cast<steady_duration::rep>(ahead / a_window);
     // Those in front may have stopped for good: nobody relies on being told alone.
     return (place->has_time ? next : now + window.window()) + windows * window.window();
@@ -161,7 +161,7 @@ LANGEXPORT_DECL steady_duration shared_budget::pace(steady_time now) {
     if (gets == 0)
         return pace;
     // Jobs come in bursts, as submissions do: what is not yet used up is there to be used.
-    const auto used = static_cast<double>(gets - std::min(gets, gets_.left(now)));
+    const auto used = static_cast<double>(gets - (std::min)(gets, gets_.left(now)));
     return scaled(pace, used / static_cast<double>(gets));
 }
 

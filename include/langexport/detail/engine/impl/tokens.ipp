@@ -68,11 +68,11 @@ LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
     if (!authorization_.is_asking() || has_secret())
         return;
     std::vector<record_ptr> charged;
-    steady_time next = steady_time::max();
+    steady_time next = (steady_time::max)();
     for (ready_queue& kind : ready_)
         while (record* oldest = kind.oldest()) {
             if (now - oldest->due < params_.attempt_timeout) {
-                next = std::min(next, round_up(oldest->due + params_.attempt_timeout));
+                next = (std::min)(next, round_up(oldest->due + params_.attempt_timeout));
                 break;
             }
             charged.push_back(oldest->self);

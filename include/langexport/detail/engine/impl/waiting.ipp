@@ -17,10 +17,10 @@ LANGEXPORT_DECL void engine::queue(record& r, steady_time at) {
     r.due = at;
     if (at <= now) {
         make_ready(r);
-        alarms_.set(r, end == steady_time::max() ? end : round_up(end));
+        alarms_.set(r, end == (steady_time::max)() ? end : round_up(end));
     } else {
         r.fold_status();
-        alarms_.set(r, std::min(at, end == steady_time::max() ? end : round_up(end)));
+        alarms_.set(r, (std::min)(at, end == (steady_time::max)() ? end : round_up(end)));
     }
 }
 

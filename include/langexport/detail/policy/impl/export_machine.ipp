@@ -111,7 +111,7 @@ private:
             if (progress_.aim == goal::job)
                 return succeed();
             progress_.next = request_kind::status;
-            return send_at(round_up(now_ + std::max(polling_.first, floor)));
+            return send_at(round_up(now_ + (std::max)(polling_.first, floor)));
         case request_kind::status:
             return told(event, floor);
         case request_kind::listing:
@@ -128,7 +128,7 @@ private:
             return succeed();
         if (!is_terminal(status))
             return poll_again(event, floor);
-        progress_.job_deadline = steady_time::max();
+        progress_.job_deadline = (steady_time::max)();
         if (status == job_status::failed)
             return event.failed_in_passing ? submit_anew(floor) : fail(errc::job_failed);
         if (status == job_status::cancelled)
@@ -159,9 +159,9 @@ private:
             return fail(errc::job_timed_out);
         const steady_duration age = now_ - progress_.confirmed;
         const steady_duration wanted =
-            std::max({polling_.min_interval, scaled(age, polling_.growth), event.pace});
-        const steady_duration gap = std::min(wanted, polling_.max_interval);
-        const steady_duration wait = std::max(scaled(gap, 1 - polling_.jitter * random_), floor);
+            (std::max)({polling_.min_interval, scaled(age, polling_.growth), event.pace});
+        const steady_duration gap = (std::min)(wanted, polling_.max_interval);
+        const steady_duration wait = (std::max)(scaled(gap, 1 - polling_.jitter * random_), floor);
         return send_at(round_up(now_ + wait, wait));
     }
 
@@ -184,7 +184,7 @@ LANGEXPORT_DECL void begin_with_job(export_progress& progress, request_kind next
                                     steady_duration job_age) noexcept {
     progress.next = next;
     progress.submission = submission_state::confirmed;
-    progress.confirmed = now - std::max(job_age, steady_duration::zero());
+    progress.confirmed = now - (std::max)(job_age, steady_duration::zero());
     // From here, not from the 202: a job that was left alone over the week-end is worth waiting for.
     if (next == request_kind::status)
         progress.job_deadline = now + progress.job_timeout;

@@ -27,7 +27,7 @@ LANGEXPORT_DECL std::size_t request_window::rate(steady_time now) noexcept {
         if (rate_ > kept_rate_)
             quiet_windows_ = fewest_quiet_windows; // the trial before went well
         kept_rate_ = rate_;
-        rate_ = std::min(limit_, rate_ + std::max<std::size_t>(1, limit_ / 10));
+        rate_ = (std::min)(limit_, rate_ + std::max<std::size_t>(1, limit_ / 10));
         raise_at_ += window_;
     }
     return rate_;
@@ -39,7 +39,7 @@ LANGEXPORT_DECL std::size_t request_window::free(steady_time now) {
 
 LANGEXPORT_DECL std::size_t request_window::left(steady_time now) {
     if (limit_ == 0)
-        return std::numeric_limits<std::size_t>::max();
+        return (std::numeric_limits<std::size_t>::max)();
     forget_old(now);
     const std::size_t used = under_way_ + free_again_.size();
     const std::size_t allowed = rate(now);
@@ -47,22 +47,22 @@ LANGEXPORT_DECL std::size_t request_window::left(steady_time now) {
 }
 
 LANGEXPORT_DECL steady_time request_window::next_free(steady_time now, std::size_t needed) {
-    const steady_time open = std::max(now, closed_until_);
+    const steady_time open = (std::max)(now, closed_until_);
     if (limit_ == 0)
         return open;
     forget_old(now);
     const std::size_t used = under_way_ + free_again_.size();
     const std::size_t allowed = rate(now);
     // More than there are cannot come free.
-    const std::size_t wanted = used + std::min(needed, allowed);
+    const std::size_t wanted = used + (std::min)(needed, allowed);
     if (wanted <= allowed)
         return open;
     // So many slots have to come free, the oldest first; those under way have no time yet.
     const std::size_t last = wanted - allowed - 1;
-    const steady_time freed = last < free_again_.size() ? free_again_[last] : steady_time::max();
+    const steady_time freed = last < free_again_.size() ? free_again_[last] : (steady_time::max)();
     // A quiet window may give one back before that.
-    const steady_time raised = rate_ < limit_ ? raise_at_ : steady_time::max();
-    return std::max(open, std::min(freed, raised));
+    const steady_time raised = rate_ < limit_ ? raise_at_ : (steady_time::max)();
+    return (std::max)(open, (std::min)(freed, raised));
 }
 
 LANGEXPORT_DECL void request_window::sent() {
@@ -95,14 +95,14 @@ LANGEXPORT_DECL void request_window::throttled(steady_time sent_at, steady_time 
                          : std::max<std::size_t>(std::min<std::size_t>(1, limit_), rate_ / 2);
         kept_rate_ = rate_;
         quiet_windows_ =
-            is_trial ? std::min(2 * quiet_windows_, most_quiet_windows) : fewest_quiet_windows;
+            is_trial ? (std::min)(2 * quiet_windows_, most_quiet_windows) : fewest_quiet_windows;
         lowered_at_ = now;
     }
-    raise_at_ = std::max(now, until) + quiet_windows_ * window_;
+    raise_at_ = (std::max)(now, until) + quiet_windows_ * window_;
 }
 
 LANGEXPORT_DECL void request_window::close(steady_time until) noexcept {
-    closed_until_ = std::max(closed_until_, until);
+    closed_until_ = (std::max)(closed_until_, until);
 }
 
 LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_a_window,
@@ -110,13 +110,13 @@ LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_
                                           steady_duration window) noexcept {
     if (gets_a_window == 0)
         return steady_duration::zero();
-    const std::size_t kept_back = std::min(posts_a_window, gets_a_window / 2);
+    const std::size_t kept_back = (std::min)(posts_a_window, gets_a_window / 2);
     const std::size_t polls = std::max<std::size_t>(1, gets_a_window - kept_back);
     // Bounded: a million jobs times a day would overflow.
     constexpr steady_duration longest = std::chrono::hours(24 * 366);
     const double windows = static_cast<double>(waiting) / static_cast<double>(polls);
     const double most = static_cast<double>(longest.count()) / static_cast<double>(window.count());
-    return scaled(window, std::min(windows, most));
+    return scaled(window, (std::min)(windows, most));
 }
 
 } // namespace detail

@@ -20,7 +20,7 @@ LANGEXPORT_DECL std::string projects_path(project_surface surface, std::string_v
 
 LANGEXPORT_DECL std::string_view version_in(std::string_view target) noexcept {
     constexpr std::string_view name = "api-version=";
-    target.remove_prefix(std::min(target.find('?'), target.size()));
+    target.remove_prefix((std::min)(target.find('?'), target.size()));
     while (!target.empty()) {
         target.remove_prefix(1);
         const std::string_view field = target.substr(0, target.find('&'));

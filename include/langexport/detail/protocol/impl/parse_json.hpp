@@ -34,7 +34,7 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
         return parser.release();
     why = failure == boost::json::error::incomplete
               ? "it ends at byte " + std::to_string(text.size()) + ", before its JSON does"
-              : "byte " + std::to_string(std::min(at, text.size())) + ": " + failure.message();
+              : "byte " + std::to_string((std::min)(at, text.size())) + ": " + failure.message();
     return std::nullopt;
 }
 

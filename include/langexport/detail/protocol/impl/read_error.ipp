@@ -168,7 +168,7 @@ inline std::size_t end_of_markup(std::string_view text) noexcept {
         for (std::size_t at = text.find("</"); at != std::string_view::npos;
              at = text.find("</", at + 2)) {
             if (equal_ignoring_case(text.substr(at + 2, name.size() - 1), name.substr(1)))
-                return std::min(text.find('>', at), text.size() - 1) + 1;
+                return (std::min)(text.find('>', at), text.size() - 1) + 1;
         }
         return text.size();
     }

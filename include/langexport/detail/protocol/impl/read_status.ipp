@@ -40,7 +40,7 @@ inline std::vector<service_error> read_job_errors(const boost::json::value* fiel
     if (!field || !field->is_array())
         return errors;
     const auto& array = field->get_array();
-    errors.reserve(std::min(array.size(), most_job_errors + 1));
+    errors.reserve((std::min)(array.size(), most_job_errors + 1));
     for (const auto& element : array) {
         if (errors.size() == most_job_errors) {
             errors.emplace_back().message =

@@ -22,7 +22,7 @@ inline std::optional<std::chrono::nanoseconds> read_delay(std::string_view text,
     std::size_t at = 0;
     std::int64_t whole = 0;
     for (; at < text.size() && is_digit(text[at]); ++at)
-        whole = std::min(whole * 10 + (text[at] - '0'), century);
+        whole = (std::min)(whole * 10 + (text[at] - '0'), century);
     if (at == 0)
         return std::nullopt;
     std::int64_t part = 0;
@@ -79,7 +79,7 @@ read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
             wait = time_until(*date, date_of(from, now), most);
     }
     if (wait)
-        wait = std::clamp(*wait, duration::zero(), std::max(most, duration::zero()));
+        wait = std::clamp(*wait, duration::zero(), (std::max)(most, duration::zero()));
     return wait;
 }
 

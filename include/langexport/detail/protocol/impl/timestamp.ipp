@@ -113,8 +113,10 @@ to_time_point(const date_and_time& from) noexcept {
          from.offset_minutes) *
             60 +
         from.second;
-    constexpr auto least = std::chrono::duration_cast<std::chrono::seconds>(clock::duration::min());
-    constexpr auto most = std::chrono::duration_cast<std::chrono::seconds>(clock::duration::max());
+    constexpr auto least =
+        std::chrono::duration_cast<std::chrono::seconds>((clock::duration::min)());
+    constexpr auto most =
+        std::chrono::duration_cast<std::chrono::seconds>((clock::duration::max)());
     if (seconds <= least.count() || seconds >= most.count())
         return std::nullopt;
     const auto fraction = std::chrono::nanoseconds(from.nanoseconds);

@@ -152,7 +152,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                                {});
         const steady_time piece_due = steady_now() + limits.read_timeout;
         is_pace_due = pace.too_slow_at() < piece_due;
-        dog.expect_by(std::min(piece_due, pace.too_slow_at()), errc::read_timeout);
+        dog.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
     }
     if (!can_read)
         reader.set_failure(errc::connection_failed, "while the request was sent", write_error);

@@ -42,7 +42,7 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     result.stream.reset();
     result.failure.reset();
     result.is_given_up = result.is_resumed = false;
-    dog.begin_attempt(steady_time::max(), errc::connect_timeout);
+    dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
     if (peer_.is_secure && !context_) {
         std::string why;
         context_ = make_tls_context({}, why);
@@ -94,7 +94,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     for (std::size_t i = 0; i < to.size(); ++i) {
         // What is left is shared by the addresses that are left: none can use up the time of the others.
         const auto share = (end - steady_now()) / static_cast<steady_duration::rep>(to.size() - i);
-        dog.begin_attempt(steady_now() + std::max(share, steady_duration::zero()),
+        dog.begin_attempt(steady_now() + (std::max)(share, steady_duration::zero()),
                           errc::connect_timeout);
         auto stream = std::make_unique<network_stream>(strand_, context_);
         const io_step connecting = stream->connecting(to[i]);

@@ -89,7 +89,7 @@ LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
 }
 
 LANGEXPORT_DECL std::size_t network_stream::take_arrived(asio::mutable_buffer into) noexcept {
-    const std::size_t count = std::min(into.size(), arrived_end_ - arrived_begin_);
+    const std::size_t count = (std::min)(into.size(), arrived_end_ - arrived_begin_);
     std::copy_n(arrived_.data() + arrived_begin_, count, static_cast<char*>(into.data()));
     arrived_begin_ += count;
     return count;

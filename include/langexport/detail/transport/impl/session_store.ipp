@@ -38,7 +38,7 @@ LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now)
     std::time_t lifetime = SSL_SESSION_get_timeout(session);
     if (const auto said = static_cast<std::time_t>(SSL_SESSION_get_ticket_lifetime_hint(session));
         said > 0)
-        lifetime = std::min(lifetime, said);
+        lifetime = (std::min)(lifetime, said);
     const std::time_t made = time_of(session);
     return made <= now && now - made < lifetime;
 }
