@@ -26,6 +26,7 @@ What:
   --config FILE        JSON: several resources, with all of the above, a folder
                        and a quota each: see backup_config.hpp
   --accept-partial     take the result of a job that is partiallyCompleted
+  --accept-any-result  keep a result whatever structure it has
 Where to:
   --output-dir DIR     where PROJECT.json goes, whole or not at all; a file that
                        would stay the same is left alone (default: .)

@@ -31,7 +31,7 @@ public:
     std::chrono::milliseconds deadline{0}, job_timeout = 30min, attempt_timeout = 1min, grace = 25s,
                                            poll_first = 500ms, poll_max = 30s;
     std::size_t max_in_flight = 64;
-    bool all = false, accept_partial = false, quiet = false;
+    bool all = false, accept_partial = false, accept_any_result = false, quiet = false;
     std::optional<langexport::normalizing_options> normalize;
 };
 
@@ -62,6 +62,7 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--quota-window", &window).add("--surface", &surface).add("--all", &s.all);
     options.add("--config", &s.config).add("--report", &s.report).add("--resume", &s.resume);
     options.add("--accept-partial", &s.accept_partial).add("--normalize", &normalize);
+    options.add("--accept-any-result", &s.accept_any_result);
     options.add("--deadline", &s.deadline).add("--job-timeout", &s.job_timeout);
     options.add("--attempt-timeout", &s.attempt_timeout).add("--grace", &s.grace);
     options.add("--poll-first", &s.poll_first).add("--poll-max", &s.poll_max);

@@ -30,6 +30,8 @@ inline langexport::client_params make_params(const settings& s,
     langexport::client_params params = of.make_params();
     params.application_id = "export_projects";
     params.accept_partial = s.accept_partial;
+    if (s.accept_any_result)
+        params.check_result_structure = false;
     if (s.deadline > 0ms)
         params.deadline = s.deadline;
     params.job_timeout = s.job_timeout;

@@ -34,6 +34,7 @@ public:
     std::map<project_surface, std::string> surface_versions; ///< Versions for single surfaces.
     quota_params quota;                                      ///< The resource's request quota.
     std::filesystem::path ca_file; ///< Certificates to trust instead of the system's; may be empty.
+    bool accept_any_result = false; ///< See `client_params::check_result_structure`, its opposite.
     std::string place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]".
 
     /// Sets a version of the service from a setting's text: `VERSION` for all surfaces that have none of
@@ -72,6 +73,8 @@ public:
 ///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
 ///                                          "60s"), each as in `quota_params`
 ///   ca_file            text                see `client_params::ca_file`
+///   accept_any_result  true or false       whether results are kept whatever structure they have
+///                                          (default: false)
 ///
 /// Paths are relative to the folder of the file. The keys themselves have no place in it. What is
 /// exported of one resource may be several objects, which then have the same quota (it is one) and no

@@ -142,6 +142,12 @@ public:
     duration job_timeout = std::chrono::minutes(30);
     /// Take `partiallyCompleted` for a result instead of an error.
     bool accept_partial = false;
+    /// Whether a result must have the structure that its surface and format document. JSON must be an
+    /// object that has an object `assets` and no `error`; of the format `Luis`, a `luis_schema_version`.
+    /// `tsv` must be neither JSON nor HTML, and `excel` must begin as a zip archive. An export whose
+    /// result has another structure fails with errc::malformed_response before anything is replaced.
+    /// Without this check a result must still be whole, and must not be empty or a page of HTML.
+    bool check_result_structure = true;
 
     // The steps of one attempt; each 1 ms to 24 h.
     duration resolve_timeout = std::chrono::seconds(10);   ///< Looking up the host name.

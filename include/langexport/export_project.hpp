@@ -197,7 +197,9 @@ auto wait_for_export(const client& client, export_job job,
 /// @par Errors         invalid_request (no result_url), foreign_origin, job_not_found, job_expired,
 ///                     response_truncated, response_too_large (see max_result_size),
 ///                     unexpected_response (a content encoding), malformed_response (nothing, a page
-///                     of HTML, or JSON without its end); and those common to all operations.
+///                     of HTML, JSON without its end, or another structure than is documented: see
+///                     `client_params::check_result_structure`; if only the link is known, any form of
+///                     the surface that its path names will do); and those common to all operations.
 /// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed.
 /// @par Executor, Lifetime  See the head of this file.
 /// @par Source         The specification calls the link `resultUrl` and says no more.

@@ -16,10 +16,11 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Where a job stands, in the service's own words. The set is open: a word that is not listed here
-/// is `unknown`, and `export_status::status_text` has it as it came.
+/// Where a job stands, in the service's own words, which count in any case (`Succeeded`). The set is
+/// open: a word that is not listed here is `unknown`, and `export_status::status_text` has it as it
+/// came.
 enum class job_status {
-    unknown,            ///< A word that this version does not know; treated as "not ended yet".
+    unknown,            ///< A word that this version does not know: polled on until a time limit.
     not_started,        ///< `notStarted`: accepted, waiting for its turn.
     running,            ///< `running`: at work.
     succeeded,          ///< `succeeded`: ended; the result can be fetched.
@@ -59,11 +60,13 @@ public:
     job_status status = job_status::unknown; ///< Where the job stands.
     std::string status_text;                 ///< The word of the answer itself.
     std::string result_url;                  ///< Where the result lies; empty until there is one.
-    std::vector<service_error> warnings;     ///< The job's warnings; usually none.
-    std::vector<service_error> errors;       ///< Why a job failed or is only partially complete.
-    std::optional<time_point> created;       ///< When the service accepted the job, its clock.
-    std::optional<time_point> last_updated;  ///< When its state last changed, the service's clock.
-    std::optional<time_point> expires;       ///< When job and result vanish, the service's clock.
+    /// The job's warnings; usually none. If the document that was fetched names another project than the
+    /// one that was exported, the library adds one with the code `ProjectNameDiffers`.
+    std::vector<service_error> warnings;
+    std::vector<service_error> errors;      ///< Why a job failed or is only partially complete.
+    std::optional<time_point> created;      ///< When the service accepted the job, its clock.
+    std::optional<time_point> last_updated; ///< When its state last changed, the service's clock.
+    std::optional<time_point> expires;      ///< When job and result vanish, the service's clock.
 
 private:
     std::shared_ptr<const export_job> job_; // copies share it: a waiting coroutine may hold several

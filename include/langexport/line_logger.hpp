@@ -49,6 +49,7 @@ public:
     LANGEXPORT_DECL void on_polled(const polled_event& event) noexcept override;
     LANGEXPORT_DECL void on_throttled(const throttled_event& event) noexcept override;
     LANGEXPORT_DECL void on_retried(const retried_event& event) noexcept override;
+    LANGEXPORT_DECL void on_warning(const warning_event& event) noexcept override;
     LANGEXPORT_DECL void on_finished(const finished_event& event) noexcept override;
     LANGEXPORT_DECL void on_failed(const failed_event& event) noexcept override;
     LANGEXPORT_DECL void

@@ -59,6 +59,16 @@ struct retried_event {
     std::chrono::steady_clock::duration wait; ///< Until it is due again.
 };
 
+/// Something is odd, but the operation continues.
+struct warning_event {
+    std::string_view project_name; ///< The project.
+    /// `UnknownStatus`: the job has a status that this version does not know (once for each job).
+    /// `ProjectNameDiffers`: the result names another project.
+    std::string_view code;
+    std::string_view message; ///< The same in words.
+    bool is_in_status;        ///< Whether `export_status::warnings` has it, too.
+};
+
 /// An operation has ended well.
 struct finished_event {
     std::string_view project_name;               ///< The project.
@@ -154,6 +164,7 @@ public:
     virtual void on_polled(const polled_event&) noexcept {}       ///< A job's status came.
     virtual void on_throttled(const throttled_event&) noexcept {} ///< The quota is used up.
     virtual void on_retried(const retried_event&) noexcept {}     ///< A request is made again.
+    virtual void on_warning(const warning_event&) noexcept {}     ///< Something is odd.
     virtual void on_finished(const finished_event&) noexcept {}   ///< An operation ended well.
     virtual void on_failed(const failed_event&) noexcept {}       ///< An operation failed.
 

@@ -39,6 +39,7 @@ public:
 
     LANGEXPORT_DECL void on_submitted(const submitted_event& event) noexcept override;
     LANGEXPORT_DECL void on_polled(const polled_event& event) noexcept override;
+    LANGEXPORT_DECL void on_warning(const warning_event& event) noexcept override;
     void on_finished(const finished_event&) noexcept override {}
     void on_failed(const failed_event&) noexcept override {}
 

@@ -24,6 +24,7 @@
 #include <langexport/detail/impl/comparable.ipp>
 #include <langexport/detail/impl/decimal.ipp>
 #include <langexport/detail/impl/json_order.ipp>
+#include <langexport/detail/impl/lone_surrogate.ipp>
 #include <langexport/detail/impl/normalizing_events.ipp>
 #include <langexport/detail/impl/placed_json.ipp>
 #include <langexport/detail/impl/project_events.ipp>
@@ -43,6 +44,8 @@
 #include <langexport/detail/protocol/impl/read_error.ipp>
 #include <langexport/detail/protocol/impl/read_status.ipp>
 #include <langexport/detail/protocol/impl/result_check.ipp>
+#include <langexport/detail/protocol/impl/result_form.ipp>
+#include <langexport/detail/protocol/impl/result_structure.ipp>
 #include <langexport/detail/protocol/impl/retry_after.ipp>
 #include <langexport/detail/protocol/impl/submission.ipp>
 #include <langexport/detail/protocol/impl/timestamp.ipp>

@@ -12,10 +12,12 @@
 #include "fuzz/exchange_reader.hpp"
 
 #include <langexport/backup_config.hpp>
+#include <langexport/detail/lone_surrogate.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
+#include <langexport/detail/protocol/result_structure.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/detail/protocol/timestamp.hpp>
@@ -284,6 +286,39 @@ void read_project(std::string_view text) {
             "a difference is UTF-8");
 }
 
+// The first byte is the size of the pieces. What Boost.JSON reads must be seen as it reads it.
+void read_result(std::string_view text) {
+    if (text.empty())
+        return;
+    const std::size_t size = static_cast<unsigned char>(text.front()) % 100 + 1;
+    text.remove_prefix(1);
+    detail::result_structure whole, pieces;
+    whole.take(text);
+    for (std::size_t at = 0; at < text.size(); at += size)
+        pieces.take(text.substr(at, size));
+    const auto same = [&](auto member) { return (whole.*member)() == (pieces.*member)(); };
+    using structure = detail::result_structure;
+    promise(same(&structure::is_whole) && same(&structure::has_assets) &&
+                same(&structure::has_odd_assets) && same(&structure::has_error) &&
+                same(&structure::has_luis_version) && same(&structure::project_name),
+            "pieces are seen as the whole is");
+    const auto replaced = detail::without_lone_surrogates(text);
+    boost::system::error_code failed;
+    const auto value = boost::json::parse(replaced ? std::string_view(*replaced) : text, failed);
+    if (failed)
+        return;
+    promise(whole.is_whole() == (value.is_object() || value.is_array()), "what is whole is seen");
+    bool has_assets = false, has_error = false;
+    for (const auto& [name, member] :
+         value.is_object() ? value.get_object() : boost::json::object()) {
+        has_assets |= detail::equal_ignoring_case(name, "assets") && member.is_object();
+        has_error |= detail::equal_ignoring_case(name, "error") && !member.is_null();
+    }
+    // A repeated member counts each time; the parser keeps the last.
+    promise(whole.has_assets() || !has_assets, "assets are seen");
+    promise(whole.has_error() || !has_error, "an error is seen");
+}
+
 // The first byte is an offset.
 void convert_offsets_of(std::string_view text) {
     if (text.empty())
@@ -357,12 +392,13 @@ void read_report(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr void (*readers[])(std::string_view) = {
-        read_url,           read_endpoint, read_token,       read_status, read_error,
-        read_link,          read_times,    write_submission, handle_text, read_project,
-        convert_offsets_of, read_config,   read_listing,     read_report, read_exchange};
+        read_url,     read_endpoint, read_token,         read_status,
+        read_error,   read_link,     read_times,         write_submission,
+        handle_text,  read_project,  convert_offsets_of, read_config,
+        read_listing, read_report,   read_exchange,      read_result};
     if (size == 0)
         return 0;
-    // '0' is the first reader, whatever the bytes around it are; ':', ';', '<', '=' and '>' come after
+    // '0' is the first reader, whatever the bytes around it are; ':', ';', '<', '=', '>' and '?' come after
     // '9'.
     const auto chosen = static_cast<std::uint8_t>(data[0] - '0') % std::size(readers);
     readers[chosen](std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));

@@ -31,9 +31,9 @@ using testing::request_kind;
 using lines = std::vector<std::string>;
 
 std::string text_of(std::size_t size) {
-    std::string text = "{\"filler\":\"";
-    text.append(size - text.size() - 2, 'x');
-    return text += "\"}";
+    std::string text = R"({"assets":{"":")";
+    text.append(size - text.size() - 3, 'x');
+    return text += "\"}}";
 }
 
 } // namespace
@@ -242,7 +242,7 @@ TEST_CASE("results come whole, however their end is told", "[client]") {
     using testing::body_framing;
     for (const auto framing :
          {body_framing::content_length, body_framing::chunked, body_framing::until_close})
-        for (const std::size_t size : {16UL, 1000UL, 16384UL, 300000UL, 3000000UL}) {
+        for (const std::size_t size : {18UL, 1000UL, 16384UL, 300000UL, 3000000UL}) {
             CAPTURE(static_cast<int>(framing), size);
             testing::project p = testing::project::with_document("Demo", text_of(size));
             p.job_duration = 0s;
@@ -435,10 +435,10 @@ TEST_CASE("a gateway's prefix stands before every path, and its backends are rea
               canned_answer(200, R"({"status":"succeeded","resultUrl":"https://backend.example)"
                                  R"(/language/authoring/analyze-text/projects/Demo/export/jobs/1)"
                                  R"(/result?api-version=2022-05-01"})"));
-        b->on(request_kind::result, 1, canned_answer(200, "{}"));
+        b->on(request_kind::result, 1, canned_answer(200, R"({"assets":{}})"));
         const auto done = b.export_project(b.make_client(params));
         REQUIRE(done.is_good());
-        CHECK(done.result.document == "{}");
+        CHECK(done.result.document == R"({"assets":{}})");
         const auto seen = b->requests();
         REQUIRE(seen.size() == 3);
         for (const auto& r : seen)
@@ -466,7 +466,7 @@ TEST_CASE("an emulator behind a prefix is served like any other", "[client]") {
 
 TEST_CASE("the observer is told each step in its order", "[client][observer]") {
     client_bench b(GENERATE(false, true));
-    testing::project p = testing::project::with_document("Demo", "{\"a\":1}");
+    testing::project p = testing::project::with_document("Demo", R"({"assets":{}})");
     p.job_duration = 0s;
     p.states = {"notStarted", "running"};
     b->add_project(p);
@@ -477,7 +477,7 @@ TEST_CASE("the observer is told each step in its order", "[client][observer]") {
     SECTION("of a good export") {
         REQUIRE(b.export_project(c).is_good());
         CHECK(events->lines() == lines{"submitted Demo", "polled notStarted", "polled running",
-                                       "polled succeeded", "finished Demo 7"});
+                                       "polled succeeded", "finished Demo 13"});
         CHECK(events->last_job().project_name() == "Demo");
     }
     SECTION("of one that fails") {

@@ -43,8 +43,8 @@ public:
             (tls ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(server.port());
         server.write("root/jobs/1.json", "{\"status\": \"succeeded\",\n \"resultUrl\": \"" + base +
                                              "/results/1.json\"}\n");
-        document = "{\"assets\": \"";
-        document.append(3'000'000, 'x').append("\"}");
+        document = R"({"assets": {"a": ")";
+        document.append(3'000'000, 'x').append(R"("}})");
         server.write("root/results/1.json", document);
         config = "server {\nroot root;\nlisten 127.0.0.1:$PORT";
         if (tls) {

@@ -151,10 +151,10 @@ TEST_CASE("what is no result is not committed, whatever its status says", "[clie
 
 TEST_CASE("a result in many small chunks goes to its sink in large pieces", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
-    std::string chunks, document = "[";
+    std::string chunks, document = R"({"assets":{"a":[)";
     for (int i = 0; i < 30'000; ++i)
         document += "\"a text of some length\", ";
-    document += "0]";
+    document += "0]}}   ";
     for (std::size_t at = 0; at < document.size(); at += 13) {
         const std::string piece = document.substr(at, 13);
         chunks +=

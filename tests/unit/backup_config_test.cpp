@@ -160,6 +160,8 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
         {with(R"(,"key_file":"k")"), "backup.json:1:94: resources[0].key_env is one too many"},
         {endpoint + R"("https://x","key_env":"A=B"}]})",
          "backup.json:1:49: resources[0].key_env is no name of an environment variable"},
+        {with(R"(,"accept_any_result":"yes")"),
+         "backup.json:1:118: resources[0].accept_any_result must be a boolean, it is a text"},
         {with(R"(,"ca_file":"a\u0000b")"),
          "backup.json:1:108: resources[0].ca_file has a zero byte"},
         {with(R"(,"surface":"analyse-text")"),
@@ -290,7 +292,8 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
     write_content(folder / "c.json", R"({"resources":[
   {"endpoint":"https://x.example","key_file":"k","projects":"all","output_dir":"a"},
   {"endpoint":"https://y.example","key_env":"LANGEXPORT_TEST_KEY","projects":"all","output_dir":"b",
-   "api_version":"2023-04-01","quota":{"reads":7},"ca_file":"ca"}]})");
+   "api_version":"2023-04-01","quota":{"reads":7},"ca_file":"ca",
+   "accept_any_result":true}]})");
     backup_config config = backup_config::read(folder / "c.json");
     const auto key_of = [&](std::size_t index) {
         const client_params params = config.resources[index].make_params();
@@ -333,6 +336,7 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
     CHECK(params.api_version == "2023-04-01");
     CHECK(params.quota.reads == 7);
     CHECK(params.ca_file == (folder / "ca").string());
+    CHECK_FALSE(params.check_result_structure);
     ::unsetenv("LANGEXPORT_TEST_KEY");
 
     CHECK_THROWS_AS(backup_config::read(folder / "none"), file_error);

@@ -4,6 +4,7 @@
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
+#include <langexport/export_status.hpp>
 
 #include "support/catch.hpp"
 
@@ -258,6 +259,24 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
           std::string("waiting for the export of project 'Invoices' failed: the job did not end "
                       "within job_timeout; allow it more time; the job lives on: resume it; ") +
               token);
+    INFO("the word that the service said last is told");
+    export_status last(*some_job());
+    last.status = job_status::running;
+    last.status_text = "running";
+    known.status = std::make_shared<const export_status>(last);
+    CHECK_THAT(what_of(errc::job_timed_out, known),
+               contains_text("its last status was 'running'; allow it more time"));
+    CHECK_THAT(what_of(errc::deadline_exceeded, known), contains_text("status was 'running'"));
+    CHECK_THAT(what_of(errc::job_failed, known), !contains_text("last status"));
+    last.status = job_status::unknown;
+    last.status_text = "expired";
+    known.status = std::make_shared<const export_status>(last);
+    CHECK_THAT(what_of(errc::job_timed_out, known),
+               contains_text("its last status was 'expired', which this version does not know;"));
+    last.status = job_status::succeeded;
+    known.status = std::make_shared<const export_status>(last);
+    CHECK_THAT(what_of(errc::deadline_exceeded, known), !contains_text("last status"));
+    known.status.reset();
     known.service.code = "InternalServerError";
     known.service.message = "It did not work.";
     known.service.inner.resize(3);

@@ -22,15 +22,14 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 class bench {
 public:
     interpretation read(request_kind kind, const answer& reply) {
-        const answer_context context{at,  backends, 32,          10min,
-                                     now, redact,   is_json_due, api_version};
+        const answer_context context{at, backends, 32, 10min, now, redact, expected, api_version};
         return interpret(kind, reply, context, status);
     }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
     std::vector<origin> backends;
     redactor redact;
-    bool is_json_due = false;
+    result_expectation expected;
     std::string api_version;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
@@ -236,7 +235,8 @@ TEST_CASE("a result is taken as it is, if it is not encoded", "[interpret]") {
     }
 }
 
-TEST_CASE("what can be no result is refused, and told", "[interpret]") {
+TEST_CASE("what can be no result is refused, and told, also where its structure is not checked",
+          "[interpret]") {
     struct {
         const char* type;
         std::string body;
@@ -267,6 +267,7 @@ TEST_CASE("what can be no result is refused, and told", "[interpret]") {
     for (const auto& each : cases) {
         INFO(each.type << ": " << each.body);
         bench b;
+        b.expected.has_structure = false;
         answer reply = reply_of(200, each.body);
         reply.content_type = each.type;
         const auto read = b.read(request_kind::result, reply);
@@ -276,7 +277,7 @@ TEST_CASE("what can be no result is refused, and told", "[interpret]") {
             CHECK_THAT(read.detail, contains_text(each.why));
         }
         // The same, in the smallest pieces.
-        result_check in_pieces(reply.content_type, reply.content_encoding);
+        result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
         for (const char c : each.body)
             in_pieces.take(std::string_view(&c, 1));
         CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
@@ -307,7 +308,8 @@ TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it 
     for (const auto& each : cases) {
         INFO(each.type << ": " << each.body);
         bench b;
-        b.is_json_due = true;
+        b.expected.due = result_forms::project;
+        b.expected.has_structure = false;
         answer reply = reply_of(200, each.body);
         reply.content_type = each.type;
         const auto read = b.read(request_kind::result, reply);
@@ -316,7 +318,7 @@ TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it 
             CHECK(read.event.judged.code == errc::malformed_response);
             CHECK_THAT(read.detail, contains_text(each.why));
         }
-        result_check in_pieces(reply.content_type, reply.content_encoding, true);
+        result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
         for (const char c : each.body)
             in_pieces.take(std::string_view(&c, 1));
         CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));

@@ -133,6 +133,26 @@ TEST_CASE("what is no page of projects is refused, with the place", "[listing]")
     }
 }
 
+TEST_CASE("of a listed project only the name is essential", "[listing]") {
+    for (const std::string name :
+         {"projectKind", "language", "description", "storageInputContainerName", "multilingual",
+          "settings", "createdDateTime", "lastModifiedDateTime", "lastTrainedDateTime",
+          "lastDeployedDateTime", "new"}) {
+        for (const std::string value : {"null", "7", "true", "[]", "{}", "\"\"", R"("\ud83d")"}) {
+            INFO(name << ": " << value);
+            bench b;
+            const auto read = b.read("\xEF\xBB\xBF{\"value\":[{\"projectName\":\"a\",\"" + name +
+                                     "\":" + value + "},{\"projectName\":\"b\"}]}");
+            REQUIRE(read.event.judged.what == meaning::accepted);
+            REQUIRE(b.listing.projects.size() == 2);
+            CHECK(b.listing.projects[0].name == "a");
+        }
+    }
+    bench b;
+    b.read(R"({"value":[{"projectName":"a","description":"x \udc4d"}]})");
+    CHECK(b.listing.projects.at(0).description == "x \xEF\xBF\xBD");
+}
+
 TEST_CASE("a list that leads elsewhere, or in circles, is refused", "[listing]") {
     bench b;
     const auto foreign = b.read(page_of("a", "https://evil.example/next"));

@@ -231,6 +231,13 @@ TEST_CASE("the last line of a project counts", "[report]") {
     CHECK_FALSE(report.find("c"));
     CHECK_FALSE(report.is_torn());
     CHECK(export_report::parse("").lines().empty());
+    INFO("an editor has left a byte order mark, or a text has half a character");
+    const std::string marked = "\xEF\xBB\xBF" + simple("a", export_outcome::exported);
+    CHECK(export_report::parse(marked).lines().size() == 1);
+    CHECK(export_report::parse(marked).whole_size() == marked.size());
+    std::string halved = simple("a", export_outcome::exported);
+    halved.insert(1, R"("note":"\ud83d",)");
+    CHECK(export_report::parse(halved).lines().size() == 1);
 }
 
 TEST_CASE("a last line torn anywhere is left out", "[report]") {

@@ -11,13 +11,15 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
 // What receivers of a JSON parser's events have in common: names, texts and numbers may come in
-// parts, and where they stand has to be found out. A receiver calls `whole_text` for the last part,
+// parts, and where they stand has to be found out. Half of a UTF-16 pair is three bytes in them: see
+// lone_surrogate.hpp. A receiver calls `whole_text` for the last part,
 // and `forget_text` when it is done with it.
 class parsed_text {
 public:
@@ -32,6 +34,12 @@ public:
     void begin_piece(std::string_view piece, std::uint64_t byte) noexcept {
         piece_ = piece;
         piece_byte_ = byte;
+        stand_in_for_.clear();
+    }
+    // The next part of a text is one character that stands in for these bytes.
+    void begin_stand_in(std::string bytes, std::uint64_t byte) noexcept {
+        begin_piece({}, byte);
+        stand_in_for_ = std::move(bytes);
     }
 
     bool on_key_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
@@ -66,11 +74,15 @@ protected:
 private:
     bool keep_part(text_view part) {
         see(part);
-        text_.append(part.data(), part.size());
+        if (stand_in_for_.empty())
+            text_.append(part.data(), part.size());
+        else if (!part.empty())
+            text_ += stand_in_for_;
         return true;
     }
 
     std::string text_;
+    std::string stand_in_for_;
     std::string_view piece_;
     std::uint64_t piece_byte_ = 0;
     std::uint64_t seen_byte_ = 0;

@@ -17,8 +17,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Appends a text as JSON has it: in quotes, with no more escapes than are needed. What is no UTF-8
-// stays as it is.
+// Appends a text as JSON has it: in quotes, with no more escapes than are needed. Half of a UTF-16 pair
+// becomes its escape (see lone_surrogate.hpp); what else is no UTF-8 stays as it is.
 LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text);
 
 // Writes compact JSON from typed objects and from values of Boost.JSON, whose own writer writes 0.5 as

@@ -66,7 +66,7 @@ LANGEXPORT_DECL std::string percent_decode(std::string_view text);
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;
 
 // For messages: valid UTF-8 on one line. What `find_control` finds becomes spaces, bytes that are no UTF-8
-// become '?', and what is longer than `most` (at least 16) bytes is cut in the middle.
+// become '?' (half of a UTF-16 pair, as in lone_surrogate.hpp, U+FFFD), and what is longer than `most` (at least 16) bytes is cut in the middle.
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
 
 // A number of decimal digits and nothing else; nothing on overflow.

@@ -79,8 +79,9 @@ public:
 private:
     static constexpr std::string_view file_fields[] = {"resources"};
     static constexpr std::string_view resource_fields[] = {
-        "endpoint", "key_file",          "key_env",     "projects", "output_dir", "surface",
-        "format",   "string_index_type", "api_version", "quota",    "ca_file"};
+        "endpoint",    "key_file", "key_env", "projects",
+        "output_dir",  "surface",  "format",  "string_index_type",
+        "api_version", "quota",    "ca_file", "accept_any_result"};
     static constexpr std::string_view quota_fields[] = {"submissions", "reads", "window"};
 
     std::string place(std::size_t byte, const std::string& path) const {
@@ -183,6 +184,10 @@ private:
         read_surface(object, result);
         read_quota(object, result.quota);
         result.ca_file = path_or_none(object, "ca_file");
+        if (const auto accepts = find(object, "accept_any_result")) {
+            expect(*accepts, placed_value::kind::boolean);
+            result.accept_any_result = accepts->value->flag;
+        }
         check_as_said(object, [&] {
             client_params params(result.endpoint, subscription_key("any"));
             params.quota = result.quota;

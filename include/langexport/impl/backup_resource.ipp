@@ -51,6 +51,7 @@ LANGEXPORT_DECL client_params backup_resource::make_params() const {
     params.api_version = version_of(surface);
     params.quota = quota;
     params.ca_file = ca_file.string();
+    params.check_result_structure = !accept_any_result;
     return params;
 }
 

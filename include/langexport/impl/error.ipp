@@ -3,6 +3,7 @@
 
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
+#include <langexport/export_status.hpp>
 
 #include <iterator>
 #include <utility>
@@ -208,6 +209,17 @@ inline const service_error* reason_of(const service_error& said) noexcept {
     return said.details.empty() ? nullptr : &said.details.front();
 }
 
+// While a job was awaited: the word of the service that was read last.
+inline std::string last_status_of(const error_code& code, const diagnostics& known) {
+    const bool is_time_over = code == make_error_code(errc::job_timed_out) ||
+                              code == make_error_code(errc::deadline_exceeded);
+    if (!is_time_over || !known.status || is_terminal(known.status->status))
+        return {};
+    return "its last status was '" + known.status->status_text + "'" +
+           (known.status->status == job_status::unknown ? ", which this version does not know"
+                                                        : "");
+}
+
 // "exporting 'p' failed: there is no such project: the service says ProjectNotFound: … (…); check …"
 inline std::string compose_what(const error_code& code, const diagnostics& known) {
     std::string text;
@@ -222,6 +234,9 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
     text += row ? row->message : code.message(); // a cancellation's own differs by system
     if (!known.detail.empty())
         text.append(": ").append(known.detail);
+    const std::string last_status = last_status_of(code, known);
+    if (!last_status.empty())
+        text.append(known.detail.empty() ? ": " : "; ").append(last_status);
     const std::string cause = known.cause_code.message();
     const bool is_told = known.detail.find(cause) != std::string::npos; // a sink says it itself
     if (known.cause_code && known.cause_code != code && !is_told)

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/engine/engine.hpp>
 #include <langexport/detail/protocol/link.hpp>
+#include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/export_project.hpp>
 
@@ -51,8 +52,7 @@ inline void prepare_submission(const engine& on, record& r, const export_request
     validate(request, version);
     r.submission->target = submission_target(on.at(), version, request);
     r.submission->body = submission_body(request);
-    r.is_json_due = request.surface != project_surface::query_knowledgebases ||
-                    request.format.empty() || request.format == "json";
+    r.forms = forms_of(request.surface, request.format);
     r.progress.can_resubmit = on.params().retry.max_resubmissions > 0;
     r.progress.allow_duplicates = request.allow_duplicates;
     set_terms(r, request);
@@ -72,6 +72,7 @@ inline std::string target_of(const engine& on, const char* name, const std::stri
 inline void prepare_job(const engine& on, record& r, const export_job& job) {
     r.progress.next = request_kind::status;
     r.job = job;
+    r.forms = forms_of_link(job.operation_location());
     if (r.job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
     r.set_target(target_of(on, "the operation location of the job", r.job.operation_location()));
@@ -109,6 +110,7 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
         r.job = status.job();
         r.status() = status;
         const export_status& known = r.status();
+        r.forms = forms_of_link(r.job.empty() ? known.result_url : r.job.operation_location());
         if (known.result_url.empty())
             throw_error(errc::invalid_request, "the export_status has no result_url: its job is '" +
                                                    known.status_text + "'");
@@ -127,6 +129,7 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
         check_terms(request);
         set_terms(prepared, request);
         prepare_job(*on, prepared, job);
+        prepared.forms = forms_of(request.surface, request.format);
     });
 }
 

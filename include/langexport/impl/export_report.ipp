@@ -22,7 +22,8 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
     export_report report;
     std::map<std::string, std::size_t> places;
     std::set<std::string> jobs;
-    std::size_t begin = 0;
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // of an editor
+    std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     for (std::size_t number = 1; begin < text.size(); ++number) {
         const std::size_t end = text.find('\n', begin);
         const bool is_ended = end != std::string_view::npos;

@@ -112,6 +112,12 @@ LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcep
     log(log_level::debug, line);
 }
 
+LANGEXPORT_DECL void line_logger::on_warning(const warning_event& event) noexcept {
+    if (writes(log_level::warning))
+        log(log_level::warning,
+            "warning " + std::string(event.project_name) + ": " + std::string(event.message));
+}
+
 LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexcept {
     if (writes(log_level::info))
         log(log_level::info, "finished " + std::string(event.project_name) + ": " +

@@ -43,6 +43,13 @@ LANGEXPORT_DECL void progress_logger::on_polled(const polled_event& event) noexc
     changed_();
 }
 
+// What the status has is logged at the end, with the job's own warnings.
+LANGEXPORT_DECL void progress_logger::on_warning(const warning_event& event) noexcept {
+    if (!event.is_in_status)
+        line_logger::on_warning(event);
+    changed_();
+}
+
 } // namespace v0
 } // namespace langexport
 

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_REPORT_LINE_IPP
 #define LANGEXPORT_IMPL_REPORT_LINE_IPP
 
+#include <langexport/detail/lone_surrogate.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/progress_display.hpp>
 #include <langexport/report_line.hpp>
@@ -109,6 +110,9 @@ private:
 };
 
 inline report_line read_report_line(std::string_view text) {
+    const std::optional<std::string> replaced = without_lone_surrogates(text);
+    if (replaced)
+        text = *replaced;
     boost::system::error_code failure;
     const boost::json::value whole =
         boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);

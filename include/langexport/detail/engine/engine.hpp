@@ -125,6 +125,7 @@ private:
     // events.ipp: what the observer hears
     void tell_queued(const record& r);
     void tell_finished(const record& r);
+    void tell_warning(record& r, request_kind kind, const service_error& warning);
     void tell_retry(const record& r, request_kind kind, errc why, steady_time at, steady_time now);
     void tell_exchange(const connection& c, steady_time now);
     void tell_opened(const connection& c, steady_time began);
@@ -183,7 +184,8 @@ private:
     void repeat(record& r, decision& next, request_kind kind, errc why, steady_time now);
     void learn(record& r, connection& c, interpretation& read);
     void learn_job(record& r, connection& c, bool can_be_followed);
-    answer_context make_context(bool is_json_due) const;
+    answer_context make_context(const record& r) const;
+    result_expectation expectation_of(const record& r) const noexcept;
     void remember_trouble(record& r, const connection& c, std::string detail,
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);

@@ -7,6 +7,7 @@
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/export_machine.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
+#include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/request_priority.hpp>
@@ -158,10 +159,11 @@ public:
     list_hook ready_hook;
 
     request_priority priority = request_priority::normal;
-    bool is_waited_for : 1 = false;      // counted among the jobs that share the polls
-    bool tried_other_secret : 1 = false; // after a 401 to the request at hand
-    bool lacked_secret : 1 = false;      // no token was to be had when its request was due
-    bool is_json_due : 1 = false;        // as the result: another format was not asked for
+    result_forms forms = result_forms::any; // what the result may be
+    bool is_waited_for : 1 = false;       // counted among the jobs that share the polls
+    bool tried_other_secret : 1 = false;  // after a 401 to the request at hand
+    bool lacked_secret : 1 = false;       // no token was to be had when its request was due
+    bool has_warned : 1 = false;          // of a status that is not known
     bool is_committing : 1 = false; // the sink has all of it: from here on its word counts alone
     bool must_not_retry : 1 =
         false; // it was cancelled, or its client closed, while it was committing

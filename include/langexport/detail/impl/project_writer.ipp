@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_IMPL_PROJECT_WRITER_IPP
 
 #include <langexport/detail/decimal.hpp>
+#include <langexport/detail/lone_surrogate.hpp>
 #include <langexport/detail/project_writer.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
@@ -25,6 +26,13 @@ LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text) 
     std::size_t written = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto c = static_cast<unsigned char>(text[at]);
+        if (c == 0xED && has_surrogate_at(text, at)) {
+            json.append(text, written, at - written);
+            append_surrogate_escape(json, text, at);
+            written = at + surrogate_bytes;
+            at = written - 1;
+            continue;
+        }
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
         json.append(text, written, at - written);
@@ -115,9 +123,23 @@ LANGEXPORT_DECL void project_writer::flush() {
     text_.clear();
 }
 
+// The first byte that is neither of UTF-8 nor of half of a UTF-16 pair; npos if there is none.
+inline std::size_t find_invalid_text(std::string_view text) noexcept {
+    std::size_t checked = 0;
+    for (;;) {
+        const std::size_t bad = find_invalid_utf8(text.substr(checked));
+        if (bad == std::string_view::npos)
+            return bad;
+        checked += bad;
+        if (!has_surrogate_at(text, checked))
+            return checked;
+        checked += surrogate_bytes;
+    }
+}
+
 LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
     append_json_text(text_, text);
-    const std::size_t bad = find_invalid_utf8(text);
+    const std::size_t bad = find_invalid_text(text);
     if (bad != std::string_view::npos)
         throw_error(errc::invalid_request, "byte " + std::to_string(bad) + " of the text '" +
                                                one_printable_line(text, 60) + "' is no UTF-8");

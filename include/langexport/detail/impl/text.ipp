@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_TEXT_IPP
 #define LANGEXPORT_DETAIL_IMPL_TEXT_IPP
 
+#include <langexport/detail/lone_surrogate.hpp>
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
@@ -159,8 +160,12 @@ LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_
         const std::size_t bad = find_invalid_utf8(std::string_view(result).substr(checked));
         if (bad == std::string_view::npos)
             break;
-        result[checked + bad] = '?';
-        checked += bad + 1;
+        checked += bad;
+        if (has_surrogate_at(result, checked)) {
+            result.replace(checked, surrogate_bytes, "\xEF\xBF\xBD");
+            checked += surrogate_bytes;
+        } else
+            result[checked++] = '?';
     }
     for (std::size_t i = 0; i < result.size(); ++i) {
         const std::size_t length = control_length(std::string_view(result).substr(i));

@@ -27,7 +27,7 @@ struct answer_context {
     steady_duration max_gate;
     std::chrono::system_clock::time_point now;
     redactor redact = {};
-    bool is_json_due = false; // as a result
+    result_expectation expected = {}; // of a result
     // That this client put into the request; empty where the request follows a link of the service.
     std::string_view api_version = {};
 };
@@ -39,10 +39,11 @@ struct interpretation {
     std::string target;    // where the next request goes, if there is a new place
     std::string detail;    // of a failure, in our words
     service_error service; // of a failure, in the service's
+    service_error warning; // of what is odd, but no reason to fail
 };
 
 // `status` is the job's last known status; a status answer that was accepted replaces it, without the
-// secrets that the answer echoes. A page of a list that was accepted is added to `listing`, which may be
+// secrets that the answer echoes, and a result adds what is odd about it to its warnings. A page of a list that was accepted is added to `listing`, which may be
 // null for requests of other kinds.
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
                                          const answer_context& context, export_status& status,

@@ -13,11 +13,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads the body of a status answer into `status`, whose job stays as it is. Absent and null fields
-// stay empty, unknown fields are passed over. False if it is no JSON object, nested deeper than
-// `max_depth`, has no status, or a field of the wrong type; `why` then names the field or the byte.
-// A time that cannot be read is left out: nothing depends on it. All texts are redacted but for
-// `result_url`, which is to be followed first.
+// Reads the body of a status answer into `status`, whose job stays as it is. Returns false if it is no
+// JSON object, nested deeper than `max_depth`, or has no text `status`; `why` then names the field or
+// the byte. No other field makes it fail: those that are absent, null or of another type stay empty, and
+// times that cannot be read do. Errors and warnings are read in whatever shape they have; `error` counts
+// if `errors` has nothing. All texts are redacted except `result_url`, which is followed first.
 LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
                                  export_status& status, std::string& why,
                                  const redactor& redact = {});

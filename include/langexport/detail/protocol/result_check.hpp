@@ -1,7 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_RESULT_CHECK_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_RESULT_CHECK_HPP
 
-#include <langexport/detail/protocol/whole_json.hpp>
+#include <langexport/detail/protocol/result_form.hpp>
+#include <langexport/detail/protocol/result_structure.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
@@ -17,8 +18,9 @@ namespace detail {
 // What is told of a content encoding that was not asked for; empty if there is none.
 LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding);
 
-// Whether what came with a 200 can be a result. Its format is free (JSON, a table, a spreadsheet), but
-// nothing at all, a page for people or half of a JSON is none. The body may come in pieces.
+// Whether what came with a 200 can be the result that is expected. Nothing at all, a page for people or
+// half of a JSON never is. Unless the expectation says otherwise, the body must have the structure of
+// one of the forms that are due as well. The body may come in pieces.
 class result_check {
 public:
     struct trouble {
@@ -26,27 +28,38 @@ public:
         std::string detail;
     };
 
-    // Of the fields of its header. `is_json_due`: nothing else was asked for, whatever they say.
+    // Of the fields of its header.
     LANGEXPORT_DECL result_check(std::string_view content_type, std::string_view content_encoding,
-                                 bool is_json_due = false);
+                                 result_expectation expected = {});
 
-    LANGEXPORT_DECL void take(std::string_view piece) noexcept;
+    LANGEXPORT_DECL void take(std::string_view piece);
 
     // What is wrong whatever follows; asked before the first piece it is about the header.
     LANGEXPORT_DECL std::optional<trouble> trouble_so_far() const;
     // What is wrong, now that the body has ended.
     LANGEXPORT_DECL std::optional<trouble> trouble_at_end() const;
     // Whether the body itself shows that it is not cut.
-    bool is_whole_json() const noexcept { return follower_.is_whole(); }
+    bool is_whole_json() const noexcept { return structure_.is_whole(); }
+    // The project that the document names; empty if it names none.
+    const std::string& project_name() const noexcept { return structure_.project_name(); }
 
 private:
-    enum class format : unsigned char { untold, json, page, other };
+    enum class content : unsigned char { untold, json, page, other };
 
-    format format_ = format::untold;
-    bool is_json_due_ = false;
+    content content_of(char first) const noexcept;
+    std::string_view beginning() const noexcept;
+    bool may_be(result_forms form) const noexcept { return detail::may_be(expected_.due, form); }
+    bool is_zip() const noexcept;
+    std::optional<trouble> trouble_with_json() const;
+    std::string words() const;
+
+    result_expectation expected_;
+    content declared_ = content::untold; // by the header
+    content content_ = content::untold;
     std::string encoding_; // one that was not asked for, in words
     std::uint64_t size_ = 0;
-    json_follower follower_;
+    std::string head_; // the beginning
+    result_structure structure_;
 };
 
 } // namespace detail

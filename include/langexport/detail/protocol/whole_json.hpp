@@ -15,14 +15,24 @@ namespace detail {
 // this is no parser, it is fast at any depth.
 class json_follower {
 public:
+    static constexpr std::size_t block_size = 64;
+
     LANGEXPORT_DECL void take(std::string_view piece) noexcept;
     bool is_whole() const noexcept { return at_ == place::behind; }
 
-private:
-    enum class place : unsigned char { before, inside, in_string, in_escape, behind, nowhere };
+    // For those who look at a part of it themselves. So many objects and arrays are open:
+    std::size_t depth() const noexcept { return depth_; }
+    bool is_in_text() const noexcept { return at_ == place::in_string || is_in_escape(); }
+    bool is_in_escape() const noexcept { return at_ == place::in_escape; } // behind a backslash
+    bool is_lost() const noexcept { return at_ == place::nowhere; }        // what comes is no JSON
 
     LANGEXPORT_DECL void take_byte(char c) noexcept;
-    LANGEXPORT_DECL std::size_t take_blocks(std::string_view piece) noexcept;
+    // Takes blocks from the front as long as the depth, which is above `floor`, stays so; returns how
+    // many bytes.
+    LANGEXPORT_DECL std::size_t take_blocks(std::string_view piece, std::size_t floor) noexcept;
+
+private:
+    enum class place : unsigned char { before, inside, in_string, in_escape, behind, nowhere };
 
     place at_ = place::before;
     std::size_t depth_ = 0; // 0 before and behind it

@@ -52,11 +52,11 @@ public:
     bool was_answered = false; // a byte came back
     bool has_header = false;   // that of the answer; of one that is too large, what matters of it
     bool can_continue = false; // the connection may carry another exchange
-    bool is_json_due = false;  // as a result, and nothing else
     bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     bool is_secure = false;            // the stream is TLS, which tells a true end from a cut
+    result_expectation expected;       // of a result
     std::shared_ptr<body_taker> taker; // of the body of what was asked for; null: it is kept
     answer reply;
     std::optional<exchange_failure> failure;
@@ -64,7 +64,8 @@ public:
     void reset() {
         request.clear();
         was_written = was_answered = has_header = can_continue = false;
-        is_json_due = is_abandoned = false;
+        is_abandoned = false;
+        expected = {};
         bytes_sent = bytes_received = 0;
         taker.reset();
         reply.clear();

@@ -125,7 +125,7 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
 }
 
 LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, steady_time now) {
-    answer_context context = make_context(r->is_json_due);
+    answer_context context = make_context(*r);
     if (c.kind == request_kind::submission || c.kind == request_kind::listing)
         context.api_version = version_in(r->target());
     interpretation read = interpret(c.kind, c.x.reply, context, r->status(), r->listing.get());
@@ -151,6 +151,7 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
         observer_->on_polled(
             polled_event{r->status(), r->progress.polls,
                          next.what == action::send ? next.at - now : steady_duration::zero()});
+    tell_warning(*r, c.kind, read.warning);
     const meaning what = read.event.judged.what;
     if (what == meaning::accepted)
         retries_.succeeded();
@@ -231,6 +232,7 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
     }
     r.job = export_job(r.project_name(), link, std::chrono::system_clock::now());
     r.forget_status();
+    r.has_warned = false;
     if (!r.progress.can_resubmit)
         r.submission.reset();
     if (observer_)
@@ -289,14 +291,18 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const exchange_failure&
     r.last_trouble->thrown = why.thrown;
 }
 
-LANGEXPORT_DECL answer_context engine::make_context(bool is_json_due) const {
+LANGEXPORT_DECL result_expectation engine::expectation_of(const record& r) const noexcept {
+    return result_expectation{r.forms, params_.check_result_structure};
+}
+
+LANGEXPORT_DECL answer_context engine::make_context(const record& r) const {
     return answer_context{endpoint_,
                           backends_,
                           params_.max_json_depth,
                           params_.retry.max_gate,
                           std::chrono::system_clock::now(),
                           [this](std::string& text) { authorization_.redact(text); },
-                          is_json_due};
+                          expectation_of(r)};
 }
 
 LANGEXPORT_DECL diagnostics engine::describe(record& r) const {

@@ -262,7 +262,7 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     c.x.reset();
     if (c.kind == request_kind::result) {
         ++downloads_;
-        c.x.is_json_due = r.is_json_due;
+        c.x.expected = expectation_of(r);
         c.x.taker = r.sink;
         if (r.sink)
             r.sink->begin_attempt();

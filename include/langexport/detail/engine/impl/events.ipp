@@ -36,6 +36,18 @@ LANGEXPORT_DECL void engine::tell_finished(const record& r) {
                                           progress.submits, progress.polls, progress.failures});
 }
 
+// Jobs are polled often: of a status that is not known one warning is enough.
+LANGEXPORT_DECL void engine::tell_warning(record& r, request_kind kind,
+                                          const service_error& warning) {
+    const bool is_of_status = kind == request_kind::status;
+    if (warning.empty() || (is_of_status && r.has_warned))
+        return;
+    r.has_warned = r.has_warned || is_of_status;
+    if (observer_)
+        observer_->on_warning(
+            warning_event{r.project_name(), warning.code, warning.message, !is_of_status});
+}
+
 // A request of that kind came to nothing, and its record is due again at `at`.
 LANGEXPORT_DECL void engine::tell_retry(const record& r, request_kind kind, errc why,
                                         steady_time at, steady_time now) {

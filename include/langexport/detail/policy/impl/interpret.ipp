@@ -100,6 +100,13 @@ inline void read_job_status(interpretation& result, const answer& reply,
         return refuse_text(result, reply, "the status of the job: " + why);
     status = std::move(told);
     result.event.status = status.status;
+    if (status.status == job_status::unknown) {
+        result.warning.code = "UnknownStatus";
+        result.warning.message = "the service calls the status of the job '" +
+                                 one_printable_line(status.status_text) +
+                                 "', which this version does not know; the job is polled until a "
+                                 "time limit passes";
+    }
     result.event.failed_in_passing =
         !status.errors.empty() && std::all_of(status.errors.begin(), status.errors.end(), passes);
     // However bad its link is: the job has ended well, and who asked for no more is told so.
@@ -125,12 +132,33 @@ inline void read_page(interpretation& result, const answer& reply, const answer_
         refuse(result, errc::unexpected_response, "nextLink: " + why);
 }
 
-inline void check_result(interpretation& result, const answer& reply, bool is_json_due) {
+// A document under another name may be the wrong one, or the project has another name inside.
+inline void compare_names(interpretation& result, const std::string& found,
+                          const answer_context& context, export_status& status) {
+    const std::string& expected = status.job().project_name();
+    if (found.empty() || expected.empty() || found == expected)
+        return;
+    result.warning.code = "ProjectNameDiffers";
+    result.warning.message =
+        "the result names its project '" + one_printable_line(found, 200) + "'";
+    redact_with(context.redact, result.warning.message);
+    const auto is_known = [&](const service_error& known) {
+        return known.code == result.warning.code && known.message == result.warning.message;
+    };
+    if (std::none_of(status.warnings.begin(), status.warnings.end(), is_known))
+        status.warnings.push_back(result.warning);
+}
+
+inline void check_result(interpretation& result, const answer& reply, const answer_context& context,
+                         export_status& status) {
     std::optional<result_check> kept;
     if (!reply.gone)
-        kept.emplace(reply.content_type, reply.content_encoding, is_json_due).take(reply.body);
-    if (auto found = (kept ? kept : reply.gone)->trouble_at_end())
-        refuse(result, found->code, std::move(found->detail));
+        kept.emplace(reply.content_type, reply.content_encoding, context.expected).take(reply.body);
+    const result_check& check = kept ? *kept : *reply.gone;
+    if (auto found = check.trouble_at_end())
+        return refuse(result, found->code, std::move(found->detail));
+    if (context.expected.has_structure)
+        compare_names(result, check.project_name(), context, status);
 }
 
 // A request is refused for the version that it names, or may be: a gateway has no page where a version
@@ -176,7 +204,7 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         else if (kind == request_kind::listing)
             read_page(result, reply, context, *listing);
         else
-            check_result(result, reply, context.is_json_due);
+            check_result(result, reply, context, status);
         break;
     case meaning::redirected:
         follow(result, "location", reply.location, context);

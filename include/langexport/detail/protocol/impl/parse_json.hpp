@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_PARSE_JSON_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_PARSE_JSON_HPP
 
+#include <langexport/detail/lone_surrogate.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/json/parser.hpp>
@@ -18,8 +19,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Strict JSON: no comments, no trailing commas, valid UTF-8, nothing behind it. `why` then names the
-// byte at which it ends being that.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// Strict JSON: no comments, no trailing commas, valid UTF-8, nothing behind it. A byte order mark may
+// stand before it. U+FFFD replaces one half of a UTF-16 pair: what is read here is shown, or followed
+// as a link that must not have any. If it is no JSON, `why` names the byte where that shows.
 inline std::optional<boost::json::value> parse_json(std::string_view text, std::size_t max_depth,
                                                     boost::json::storage_ptr storage,
                                                     std::string& why) {
@@ -29,7 +33,10 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     boost::json::parser parser({}, options, scratch, sizeof(scratch));
     parser.reset(std::move(storage));
     boost::system::error_code failure;
-    const std::size_t at = parser.write(text.data(), text.size(), failure);
+    const std::size_t before = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    const std::optional<std::string> replaced = without_lone_surrogates(text.substr(before));
+    const std::string_view json = replaced ? std::string_view(*replaced) : text.substr(before);
+    const std::size_t at = before + parser.write(json.data(), json.size(), failure);
     if (!failure)
         return parser.release();
     why = failure == boost::json::error::incomplete

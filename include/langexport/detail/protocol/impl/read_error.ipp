@@ -238,7 +238,6 @@ inline std::string line_of_page(std::string_view page, const redactor& redact) {
 
 LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
                                          const redactor& redact) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (body.starts_with(byte_order_mark))
         body.remove_prefix(byte_order_mark.size());
     body = trim(body);

@@ -18,27 +18,51 @@ namespace detail {
 inline constexpr std::size_t longest_status = 200;
 inline constexpr std::size_t most_job_errors = 1000;
 
+// In any case, as services of this family write them: Succeeded, CANCELED, …
 inline job_status read_status_word(std::string_view word) noexcept {
     for (const job_status status :
          {job_status::not_started, job_status::running, job_status::succeeded, job_status::failed,
           job_status::cancelled, job_status::cancelling, job_status::partially_completed}) {
-        if (word == to_string(status))
+        if (equal_ignoring_case(word, to_string(status)))
             return status;
     }
-    return word == "canceled" ? job_status::cancelled : job_status::unknown;
+    return equal_ignoring_case(word, "canceled")    ? job_status::cancelled
+           : equal_ignoring_case(word, "canceling") ? job_status::cancelling
+                                                    : job_status::unknown;
+}
+
+inline std::string_view text_or_none(const boost::json::value* field) noexcept {
+    const auto* text = field ? field->if_string() : nullptr;
+    return text ? std::string_view(*text) : std::string_view();
 }
 
 inline std::optional<std::chrono::system_clock::time_point>
 read_time(const boost::json::value* field) noexcept {
-    const auto* text = field ? field->if_string() : nullptr;
-    return text ? parse_timestamp(*text) : std::nullopt;
+    return parse_timestamp(text_or_none(field));
 }
 
+// What a job says of its errors or warnings: a list of trees as a rule, but nothing else is a reason to lose
+// its result. One tree or text is the only element; of another object each member is one.
 inline std::vector<service_error> read_job_errors(const boost::json::value* field,
                                                   const redactor& redact) {
     std::vector<service_error> errors;
-    if (!field || !field->is_array())
+    if (!field || field->is_null() || field->is_bool() || field->is_number())
         return errors;
+    if (!field->is_array()) {
+        service_error whole = read_error_tree(*field, redact);
+        const bool has_words = !whole.code.empty() || !whole.message.empty();
+        const auto* members = field->if_object();
+        if (members && !has_words && whole.details.empty() && whole.inner.empty())
+            whole = read_error_tree(boost::json::object{{"details", *members}}, redact);
+        for (auto& [name, text] : whole.properties) {
+            service_error& one = errors.emplace_back();
+            one.code = std::move(name);
+            one.message = std::move(text);
+        }
+        if (errors.empty() && !whole.empty())
+            errors.push_back(std::move(whole));
+        return errors;
+    }
     const auto& array = field->get_array();
     errors.reserve((std::min)(array.size(), most_job_errors + 1));
     for (const auto& element : array) {
@@ -66,40 +90,22 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     if (!object)
         return why = std::string("it is ") + kind_name(*document) + ", not an object", false;
 
-    using boost::json::kind;
-    struct {
-        std::string_view name;
-        kind expected;
-        const char* expected_name;
-        const boost::json::value* found = nullptr;
-    } fields[] = {{"status", kind::string, "a string"},
-                  {"resultUrl", kind::string, "a string"},
-                  {"errors", kind::array, "an array"},
-                  {"warnings", kind::array, "an array"}};
-    for (auto& field : fields) {
-        field.found = object->if_contains(field.name);
-        if (field.found && field.found->is_null())
-            field.found = nullptr;
-        if (field.found && field.found->kind() != field.expected) {
-            why = "field '";
-            why.append(field.name).append("' is ");
-            why.append(kind_name(*field.found)).append(", not ").append(field.expected_name);
-            return false;
-        }
-    }
-    const auto& [word, result_url, errors, warnings] = fields;
-    if (!word.found)
+    const auto* word = object->if_contains("status");
+    if (!word || word->is_null())
         return why = "field 'status' is missing", false;
+    if (!word->is_string())
+        return why = std::string("field 'status' is ") + kind_name(*word) + ", not a string", false;
 
-    std::string text(std::string_view(word.found->get_string()));
+    std::string text(std::string_view(word->get_string()));
     status.status = read_status_word(text);
     if (status.status == job_status::unknown)
         redact_with(redact, text);
     status.status_text = cut_utf8(text, longest_status);
-    status.result_url =
-        result_url.found ? std::string_view(result_url.found->get_string()) : std::string_view();
-    status.errors = read_job_errors(errors.found, redact);
-    status.warnings = read_job_errors(warnings.found, redact);
+    status.result_url = text_or_none(object->if_contains("resultUrl"));
+    status.errors = read_job_errors(object->if_contains("errors"), redact);
+    if (status.errors.empty()) // as other services of this family name it
+        status.errors = read_job_errors(object->if_contains("error"), redact);
+    status.warnings = read_job_errors(object->if_contains("warnings"), redact);
     status.created = read_time(object->if_contains("createdDateTime"));
     status.last_updated = read_time(object->if_contains("lastUpdatedDateTime"));
     status.expires = read_time(object->if_contains("expirationDateTime"));

@@ -1,8 +1,12 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_CHECK_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_CHECK_IPP
 
+#include <langexport/detail/protocol/impl/parse_json.hpp>
+#include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/text.hpp>
+
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -23,37 +27,72 @@ LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding)
     return "the content encoding " + shown + ", which was not asked for";
 }
 
+// So much of a document is kept to tell what it is; an error is no longer as a rule.
+inline constexpr std::size_t longest_head = 2048;
+
 LANGEXPORT_DECL result_check::result_check(std::string_view content_type,
-                                           std::string_view content_encoding, bool is_json_due)
-    : is_json_due_(is_json_due) {
+                                           std::string_view content_encoding,
+                                           result_expectation expected)
+    : expected_(expected) {
     encoding_ = unwanted_encoding(content_encoding);
     const std::string type = to_lower(media_type(content_type));
     if (type == "text/html" || type == "application/xhtml+xml")
-        format_ = format::page;
+        declared_ = content_ = content::page;
     else if (type == "application/json" || type == "text/json" || type.ends_with("+json"))
-        format_ = format::json;
+        declared_ = content::json;
     else if (!type.empty())
-        format_ = is_json_due ? format::json : format::other;
+        declared_ = content::other;
 }
 
-LANGEXPORT_DECL void result_check::take(std::string_view piece) noexcept {
+// The body without what may stand before any text.
+LANGEXPORT_DECL std::string_view result_check::beginning() const noexcept {
+    std::string_view text = head_;
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
+    return trim(text);
+}
+
+// What begins like this. The header counts where the body leaves it open.
+LANGEXPORT_DECL result_check::content result_check::content_of(char first) const noexcept {
+    const bool is_bracket = first == '{' || first == '[';
+    const bool is_open = declared_ == content::untold || expected_.has_structure;
+    if (declared_ == content::json &&
+        (may_be(result_forms::project | result_forms::luis) || !expected_.has_structure))
+        return content::json;
+    if (is_open && first == '<' && !(is_json_due(expected_.due) && declared_ == content::other))
+        return content::page;
+    return is_json_due(expected_.due) || (is_open && is_bracket) ? content::json : content::other;
+}
+
+LANGEXPORT_DECL void result_check::take(std::string_view piece) {
     size_ += piece.size();
-    if (format_ == format::untold) {
-        const std::string_view text = trim(piece);
-        if (!text.empty())
-            format_ = text.front() == '<'                                          ? format::page
-                      : is_json_due_ || text.front() == '{' || text.front() == '[' ? format::json
-                                                                                   : format::other;
+    if (head_.size() < longest_head)
+        head_.append(piece.substr(0, longest_head - head_.size()));
+    if (content_ == content::untold) {
+        const std::string_view text = beginning();
+        if (!text.empty() && !byte_order_mark.starts_with(text))
+            content_ = content_of(text.front());
     }
-    if (format_ == format::json)
-        follower_.take(piece);
+    if (content_ == content::json || content_ == content::untold)
+        structure_.take(piece);
+}
+
+LANGEXPORT_DECL bool result_check::is_zip() const noexcept {
+    using namespace std::string_view_literals;
+    const std::string_view text = head_;
+    return text.starts_with("PK\x03\x04"sv) || text.starts_with("PK\x05\x06"sv) ||
+           text.starts_with("PK\x07\x08"sv);
 }
 
 LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_so_far() const {
     if (!encoding_.empty())
         return trouble{errc::unexpected_response, "the result has " + encoding_};
-    if (format_ == format::page)
+    if (content_ == content::page)
         return trouble{errc::malformed_response, "the result is a page of HTML"};
+    if (expected_.has_structure && expected_.due == result_forms::workbook && head_.size() >= 4 &&
+        content_ == content::other && !is_zip())
+        return trouble{errc::malformed_response,
+                       "the result is no workbook of Excel: it does not begin as a zip archive"};
     return std::nullopt;
 }
 
@@ -62,10 +101,63 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_at_en
         return early;
     if (size_ == 0)
         return trouble{errc::malformed_response, "the result is empty"};
-    if (format_ == format::json && !follower_.is_whole())
+    if (content_ == content::json)
+        return trouble_with_json();
+    if (expected_.has_structure && expected_.due == result_forms::workbook && !is_zip())
+        return trouble{errc::malformed_response,
+                       "the result is no workbook of Excel: it does not begin as a zip archive"};
+    if (content_ == content::untold) // nothing but white space
+        return trouble{errc::malformed_response, "the result is empty"};
+    return std::nullopt;
+}
+
+LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_json() const {
+    const bool is_table_due = expected_.has_structure && !is_json_due(expected_.due);
+    if (!structure_.is_whole()) {
+        // The first cell of a table may begin with a bracket.
+        if (is_table_due && may_be(result_forms::table) && declared_ != content::json &&
+            beginning().starts_with('['))
+            return std::nullopt;
         return trouble{errc::malformed_response,
                        "the result of " + std::to_string(size_) + " bytes is no whole JSON"};
-    return std::nullopt;
+    }
+    if (!expected_.has_structure)
+        return std::nullopt;
+    const bool may_be_project = may_be(result_forms::project);
+    const bool may_be_luis = may_be(result_forms::luis);
+    if (!structure_.is_array() && !structure_.has_error() &&
+        ((may_be_project && structure_.has_assets()) ||
+         (may_be_luis && structure_.has_luis_version())))
+        return std::nullopt;
+    std::string detail = "the result is JSON, but no ";
+    if (!may_be_project && !may_be_luis)
+        detail += may_be(result_forms::table) ? "table" : "workbook of Excel";
+    else
+        detail += may_be_project ? "project: " : "LUIS application: ";
+    if (!may_be_project && !may_be_luis)
+        detail += words();
+    else if (structure_.is_array())
+        detail += "it is an array";
+    else if (structure_.has_error())
+        detail += "it has an 'error'" + words();
+    else if (!may_be_project)
+        detail += "it has no 'luis_schema_version'" + words();
+    else if (structure_.has_odd_assets())
+        detail += "its 'assets' are not an object";
+    else
+        detail += "it has no 'assets'" + words();
+    return trouble{errc::malformed_response, std::move(detail)};
+}
+
+// What a document that is no result says instead.
+LANGEXPORT_DECL std::string result_check::words() const {
+    if (size_ > head_.size() || structure_.is_array())
+        return {};
+    const service_error said = read_error(head_, 32);
+    std::string text = said.code;
+    if (!said.message.empty())
+        text.append(text.empty() ? "" : ": ").append(said.message);
+    return text.empty() ? text : "; it says " + one_printable_line(text, 300);
 }
 
 } // namespace detail

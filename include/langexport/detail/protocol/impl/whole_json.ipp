@@ -15,7 +15,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline constexpr std::size_t block_size = 64;
+inline constexpr std::size_t block_size = json_follower::block_size;
 
 // For each byte of a block whether it is `wanted` once it has the bits of `blur`, too: a bit, the first one lowest.
 inline std::uint64_t bits_of_equal(const char* block, unsigned char wanted,
@@ -67,20 +67,20 @@ inline std::uint64_t escaped_by(std::uint64_t slashes, bool escapes_first,
     return escaped;
 }
 
-// The depth behind these brackets; 0 if the outermost is closed among them.
-inline std::size_t depth_behind(std::uint64_t opening, std::uint64_t closing,
-                                std::size_t depth) noexcept {
+// The depth behind these brackets; `floor` if it falls that low among them.
+inline std::size_t depth_behind(std::uint64_t opening, std::uint64_t closing, std::size_t depth,
+                                std::size_t floor) noexcept {
     const auto closed = static_cast<std::size_t>(std::popcount(closing));
-    if (closed < depth)
+    if (closed < depth - floor)
         return depth + static_cast<std::size_t>(std::popcount(opening)) - closed;
-    for (std::uint64_t left = opening | closing; left != 0 && depth != 0; left &= left - 1)
+    for (std::uint64_t left = opening | closing; left != 0 && depth != floor; left &= left - 1)
         depth += (lowest_bit(left) & opening) != 0 ? 1 : std::size_t(0) - 1;
     return depth;
 }
 
-// Most of a result is taken in here, block by block; returns how many bytes. What is short, has the end of the
-// document or is no JSON is left.
-LANGEXPORT_DECL std::size_t json_follower::take_blocks(std::string_view piece) noexcept {
+// Most of a result is taken in here. What is short, reaches the floor or is no JSON is left.
+LANGEXPORT_DECL std::size_t json_follower::take_blocks(std::string_view piece,
+                                                       std::size_t floor) noexcept {
     if (std::endian::native != std::endian::little)
         return 0;
     std::size_t at = 0;
@@ -95,8 +95,8 @@ LANGEXPORT_DECL std::size_t json_follower::take_blocks(std::string_view piece) n
         // With this bit set a bracket is a brace, and nothing else is.
         const std::uint64_t opening = bits_of_equal(block, '{', 0x20) & ~in_string;
         const std::uint64_t closing = bits_of_equal(block, '}', 0x20) & ~in_string;
-        const std::size_t depth = depth_behind(opening, closing, depth_);
-        if (depth == 0 || (slashes & ~in_string) != 0)
+        const std::size_t depth = depth_behind(opening, closing, depth_, floor);
+        if (depth == floor || (slashes & ~in_string) != 0)
             break;
         depth_ = depth;
         at_ = in_string >> 63 == 0 ? place::inside
@@ -147,7 +147,7 @@ LANGEXPORT_DECL void json_follower::take_byte(char c) noexcept {
 LANGEXPORT_DECL void json_follower::take(std::string_view piece) noexcept {
     while (!piece.empty() && at_ != place::nowhere) {
         if (depth_ != 0)
-            piece.remove_prefix(take_blocks(piece));
+            piece.remove_prefix(take_blocks(piece, 0));
         const std::string_view few = piece.substr(0, block_size);
         for (const char c : few)
             take_byte(c);

@@ -228,7 +228,7 @@ private:
     // A page of a proxy, say, is not for the taker, and read like any other message.
     bool may_be_result() {
         auto& check =
-            x_.reply.gone.emplace(x_.reply.content_type, x_.reply.content_encoding, x_.is_json_due);
+            x_.reply.gone.emplace(x_.reply.content_type, x_.reply.content_encoding, x_.expected);
         is_refused_ = check.trouble_so_far().has_value();
         if (is_refused_)
             x_.reply.gone.reset();

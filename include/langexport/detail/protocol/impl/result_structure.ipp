@@ -1,0 +1,127 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_STRUCTURE_IPP
+#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_STRUCTURE_IPP
+
+#include <langexport/detail/protocol/impl/parse_json.hpp>
+#include <langexport/detail/protocol/result_structure.hpp>
+#include <langexport/detail/text.hpp>
+
+#include <boost/json/string.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A name of 100 characters that are all escapes of two units, and more than any member's name here.
+inline constexpr std::size_t longest_raw_text = 1200;
+
+// The text that stands in JSON like this, between its quotes; empty if it cannot.
+inline std::string unescaped(const std::string& raw) {
+    if (raw.find('\\') == std::string::npos)
+        return raw;
+    std::string why;
+    const auto value = parse_json('"' + raw + '"', 1, {}, why);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
+    while (!piece.empty() && !follower_.is_lost()) {
+        // An array has no members to look at.
+        const std::size_t floor = is_array() ? 0 : watched_;
+        if (follower_.depth() > floor)
+            piece.remove_prefix(follower_.take_blocks(piece, floor));
+        const std::string_view few = piece.substr(0, json_follower::block_size);
+        for (const char c : few)
+            take_byte(c);
+        piece.remove_prefix(few.size());
+    }
+}
+
+LANGEXPORT_DECL void result_structure::take_byte(char c) {
+    const std::size_t depth = follower_.depth();
+    if (depth == watched_ && root_ == '{' && !follower_.is_lost())
+        see(c);
+    follower_.take_byte(c);
+    if (depth == 0 && follower_.depth() == 1)
+        root_ = c;
+}
+
+// A byte at the depth that is looked at, before the follower takes it.
+LANGEXPORT_DECL void result_structure::see(char c) {
+    if (follower_.is_in_text()) {
+        if (c == '"' && !follower_.is_in_escape())
+            end_text();
+        else if (text_.size() < longest_raw_text)
+            text_ += c;
+        return;
+    }
+    if (std::string_view(" \t\r\n").find(c) != std::string_view::npos)
+        return;
+    if (std::exchange(is_value_due_, false))
+        see_value(c);
+    switch (c) {
+    case '"':
+        text_.clear();
+        break;
+    case ':':
+        is_name_due_ = false;
+        is_value_due_ = true;
+        break;
+    case ',':
+        is_name_due_ = true;
+        member_ = member::other;
+        break;
+    case '{':
+        if (member_ == member::metadata) {
+            watched_ = 2;
+            is_name_due_ = true;
+        }
+        member_ = member::other;
+        break;
+    case '}':
+        watched_ = 1; // the metadata ends, or the document
+        break;
+    default:
+        break;
+    }
+}
+
+LANGEXPORT_DECL result_structure::member
+result_structure::member_named(std::string_view name) const noexcept {
+    const auto is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
+    if (watched_ == 2)
+        return is("projectName") ? member::name : member::other;
+    return is("assets")                ? member::assets
+           : is("error")               ? member::error
+           : is("luis_schema_version") ? member::luis_version
+           : is("metadata")            ? member::metadata
+                                       : member::other;
+}
+
+// A text at this depth has ended.
+LANGEXPORT_DECL void result_structure::end_text() {
+    if (text_.size() == longest_raw_text)
+        text_.clear(); // longer than anything that is looked for
+    if (is_name_due_)
+        member_ = member_named(unescaped(text_));
+    else if (member_ == member::name)
+        project_name_ = unescaped(text_);
+}
+
+// The value of a member begins.
+LANGEXPORT_DECL void result_structure::see_value(char first) {
+    const bool is_null = first == 'n';
+    if (member_ == member::assets)
+        (first == '{' ? has_assets_ : has_odd_assets_) = true;
+    else if (member_ == member::error)
+        has_error_ = has_error_ || !is_null;
+    else if (member_ == member::luis_version)
+        has_luis_version_ = has_luis_version_ || !is_null;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_RESULT_STRUCTURE_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_RESULT_STRUCTURE_HPP
+
+#include <langexport/detail/protocol/whole_json.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Follows a JSON document that comes in pieces and notes what its outermost members say about what it
+// is. Members may come in any order, and names in upper or lower case. What lies deeper is passed over
+// block by block; only `metadata` is entered, for the project's name.
+class result_structure {
+public:
+    LANGEXPORT_DECL void take(std::string_view piece);
+
+    bool is_whole() const noexcept { return follower_.is_whole(); }
+    // Whether something other than an object has begun.
+    bool is_array() const noexcept { return root_ == '['; }
+    bool has_assets() const noexcept { return has_assets_; }             // that are an object
+    bool has_odd_assets() const noexcept { return has_odd_assets_; }     // that are something else
+    bool has_error() const noexcept { return has_error_; }               // that is not null
+    bool has_luis_version() const noexcept { return has_luis_version_; } // that is not null
+    // `metadata.projectName`; empty if there is none.
+    const std::string& project_name() const noexcept { return project_name_; }
+
+private:
+    enum class member : unsigned char { other, assets, error, luis_version, metadata, name };
+
+    void take_byte(char c);
+    void see(char c);
+    void end_text();
+    void see_value(char first);
+    member member_named(std::string_view name) const noexcept;
+
+    json_follower follower_;
+    // The members at this depth are looked at: those of the document, or within its metadata.
+    std::size_t watched_ = 1;
+    char root_ = '\0';
+    bool is_name_due_ = true;   // the next text is the name of a member, not a value
+    bool is_value_due_ = false; // … and the next byte that is no space begins the value
+    member member_ = member::other;
+    std::string text_; // the raw text at hand, or its beginning if it is long
+    bool has_assets_ = false;
+    bool has_odd_assets_ = false;
+    bool has_error_ = false;
+    bool has_luis_version_ = false;
+    std::string project_name_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/result_structure.ipp>
+#endif
+
+#endif

@@ -1,0 +1,67 @@
+// The tool and what the service sends: a good file is replaced by a project and by nothing else.
+
+#include "examples/tool_bench.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using langexport::testing::canned_answer;
+using langexport::testing::occurrences;
+using langexport::testing::request_kind;
+namespace fs = std::filesystem;
+
+TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[tool][results]") {
+    tool_bench b;
+    b.service.add_project(project_of("P"));
+    const bool is_normalized = GENERATE(false, true);
+    texts options = {"--report", b.report(), "P"};
+    if (is_normalized)
+        options.insert(options.begin(), "--normalize");
+    REQUIRE(b.run(options) == 0);
+    const std::string before = content_of(b.folder / "out" / "P.json");
+    for (const std::string body : {R"({"error":{"code":"InternalServerError","message":"oops"}})",
+                                   "{}", "[]", R"({"status":"succeeded"})"}) {
+        INFO(body);
+        b.service.clear_faults();
+        b.service.on(request_kind::result, occurrences::always(),
+                     canned_answer(200, body).header("Content-Type", "application/json"));
+        CHECK(b.run(options) == 1);
+        CHECK_THAT(b.err, contains_text("the result is JSON, but no project"));
+        CHECK(b.lines_of("P").back().error->code == "malformed_response");
+        CHECK(content_of(b.folder / "out" / "P.json") == before);
+        CHECK(b.files().size() == 1);
+    }
+    options.insert(options.begin(), "--accept-any-result");
+    CHECK(b.run(options) == 0);
+    CHECK(content_of(b.folder / "out" / "P.json") != before);
+}
+
+TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]") {
+    tool_bench b;
+    b.service.add_project(project_of("P"));
+    b.service.on(request_kind::status, 1, canned_answer(200, R"({"status":"thinking"})"));
+    b.service.on(request_kind::result, occurrences::always(),
+                 canned_answer(200, R"({"metadata":{"projectName":"Q"},"assets":{}})"));
+    CHECK(b.run({"--report", b.report(), "P"}) == 0);
+    CHECK_THAT(b.err,
+               contains_text("warning P: the service calls the status of the job 'thinking'"));
+    CHECK_THAT(b.err, contains_text(
+                          "warning     P: ProjectNameDiffers: the result names its project 'Q'"));
+    REQUIRE(b.lines_of("P").back().warnings.size() == 1);
+    CHECK(b.lines_of("P").back().warnings[0].code == "ProjectNameDiffers");
+}
+
+TEST_CASE("one odd project in the list keeps no other from being exported", "[tool][results]") {
+    tool_bench b;
+    b.service.add_project(project_of("P"));
+    b.service.on(
+        request_kind::listing, occurrences::always(),
+        canned_answer(200,
+                      "\xEF\xBB\xBF{\"value\":[{\"projectName\":\"P\",\"description\":\"\\ud83d\","
+                      "\"language\":7,\"createdDateTime\":{}}]}"));
+    CHECK(b.run({"--surface", "analyze-text", "--all"}) == 0);
+    CHECK(b.files() == std::set<std::string>{"P.json"});
+}
