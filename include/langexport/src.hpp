@@ -17,6 +17,7 @@
 #include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>
+#include <langexport/detail/engine/impl/fork.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/sink_calls.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
@@ -50,7 +51,9 @@
 #include <langexport/detail/protocol/impl/submission.ipp>
 #include <langexport/detail/protocol/impl/timestamp.ipp>
 #include <langexport/detail/protocol/impl/whole_json.ipp>
+#include <langexport/detail/transport/impl/connect_race.ipp>
 #include <langexport/detail/transport/impl/exchange.ipp>
+#include <langexport/detail/transport/impl/failed_addresses.ipp>
 #include <langexport/detail/transport/impl/host_lookup.ipp>
 #include <langexport/detail/transport/impl/network_opener.ipp>
 #include <langexport/detail/transport/impl/network_stream.ipp>

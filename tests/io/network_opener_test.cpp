@@ -1,173 +1,46 @@
 #include <langexport/detail/policy/judge.hpp>
-#include <langexport/detail/transport/network_opener.hpp>
-#include <langexport/detail/transport/tls_context.hpp>
 #include <langexport/testing/certificate.hpp>
 #include <langexport/testing/emulator.hpp>
 
+#include "io/opener_bench.hpp"
 #include "support/catch.hpp"
 #include "support/fake_names.hpp"
 #include "support/silent_listener.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 
 #include <openssl/ssl.h>
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
+using langexport_tests::bench;
 using langexport_tests::contains_text;
+using langexport_tests::context_of;
 using langexport_tests::fake_name;
+using langexport_tests::listening;
+using langexport_tests::peer_of;
 using langexport_tests::silent_listener;
+using langexport_tests::temporary_file;
 using tcp = asio::ip::tcp;
 
 namespace {
-
-class closing_watchdog final : public watchdog {
-public:
-    using watchdog::watchdog;
-    std::function<void()> bark;
-
-private:
-    void time_is_up() override { bark(); }
-};
-
-// A file that is gone when the test is.
-class temporary_file {
-public:
-    explicit temporary_file(const std::string& text)
-        : path_((std::filesystem::temp_directory_path() /
-                 ("langexport-io-" + std::to_string(getpid()) + "-" + std::to_string(++number)))
-                    .string()) {
-        std::ofstream(path_, std::ios::binary) << text;
-    }
-    ~temporary_file() { std::remove(path_.c_str()); }
-    temporary_file(const temporary_file&) = delete;
-    temporary_file& operator=(const temporary_file&) = delete;
-
-    const std::string& path() const { return path_; }
-
-private:
-    static inline int number = 0;
-    std::string path_;
-};
-
-std::shared_ptr<tls_context> context_of(const std::string& authority_pem) {
-    const temporary_file file(authority_pem);
-    std::string why;
-    auto made = make_tls_context(file.path(), why);
-    REQUIRE(made);
-    return made;
-}
-
-origin peer_of(const std::string& host, std::uint16_t port, bool is_secure) {
-    origin result;
-    result.host = host;
-    result.port = port;
-    result.is_secure = is_secure;
-    return result;
-}
-
-// One opener, in a time that the test makes.
-class bench {
-public:
-    explicit bench(origin peer, std::shared_ptr<tls_context> tls = {})
-        : opener(strand_, std::move(peer), opening_timeouts{10s, 8s, 6s}, std::move(tls)) {
-        dog.bark = [this] {
-            if (result.stream)
-                result.stream->close();
-            else
-                opener.interrupt();
-        };
-    }
-    ~bench() {
-        result.stream.reset();
-        context.poll();
-    }
-
-    void begin() {
-        calls = 0;
-        asio::co_spawn(strand_, opener.open(dog, result), [this](std::exception_ptr error) {
-            ++calls;
-            thrown = thrown || error;
-        });
-        settle();
-    }
-    // Runs what can be run now.
-    void settle() {
-        context.restart();
-        context.run_for(5ms);
-    }
-    bool run_until(const std::function<bool()>& is_so) {
-        for (const auto end = steady_now() + 30s; !is_so() && steady_now() < end;) {
-            context.restart();
-            context.run_for(1ms);
-        }
-        return is_so();
-    }
-    bool open() {
-        begin();
-        return run_until([&] { return calls > 0; }) && calls == 1 && !thrown;
-    }
-    // Lets so much time pass.
-    void pass(steady_duration time) {
-        alarms_.ring_due(steady_now() + time);
-        settle();
-    }
-    void check_failure(errc code) {
-        REQUIRE(result.failure);
-        INFO(result.failure->detail << ": " << result.failure->cause.message());
-        CHECK(to_string(result.failure->code) == to_string(code));
-        CHECK_FALSE(result.stream);
-    }
-    std::string detail() const { return result.failure ? result.failure->detail : ""; }
-
-    asio::io_context context;
-
-private:
-    strand_type strand_ = asio::make_strand(asio::any_io_executor(context.get_executor()));
-    alarm_set alarms_{[] {}};
-
-public:
-    closing_watchdog dog{alarms_};
-    network_opener opener;
-    opening result;
-    int calls = 0;
-    bool thrown = false;
-};
-
-class listening {
-public:
-    explicit listening(asio::io_context& on, const char* address = "127.0.0.1",
-                       std::uint16_t port = 0)
-        : acceptor(on, tcp::endpoint(asio::ip::make_address(address), port)) {}
-    std::uint16_t port() const { return acceptor.local_endpoint().port(); }
-
-    tcp::acceptor acceptor;
-};
 
 testing::emulator_options tls_options(testing::certificate_options certificate = {}) {
     testing::emulator_options options;
@@ -190,28 +63,6 @@ TEST_CASE("a connection is opened to an address or to a name", "[opener]") {
     // And again, for the next connection.
     REQUIRE(c.open());
     CHECK(c.result.stream);
-}
-
-TEST_CASE("a dead first address costs its share of the time and no more", "[opener]") {
-    asio::io_context servers;
-    const bool is_silent = GENERATE(false, true);
-    listening server(servers, "127.0.0.1");
-    std::optional<silent_listener> dead;
-    if (is_silent)
-        dead.emplace(silent_listener::manner::full, "127.0.0.2", server.port());
-    fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
-    bench b(peer_of("two.example", server.port(), false));
-    b.begin();
-    if (is_silent) {
-        b.run_until([&] { return b.result.stream != nullptr; });
-        b.settle();
-        b.pass(3900ms);
-        CHECK(b.calls == 0);
-        b.pass(4100ms); // half of the eight seconds
-    }
-    REQUIRE(b.run_until([&] { return b.calls > 0; }));
-    CHECK_FALSE(b.result.failure);
-    CHECK(b.result.stream);
 }
 
 TEST_CASE("when all addresses fail the error names them all", "[opener]") {

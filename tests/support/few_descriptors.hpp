@@ -1,9 +1,20 @@
 #ifndef LANGEXPORT_TESTS_SUPPORT_FEW_DESCRIPTORS_HPP
 #define LANGEXPORT_TESTS_SUPPORT_FEW_DESCRIPTORS_HPP
 
+#include <cstddef>
+#include <filesystem>
+#include <iterator>
+
 #include <sys/resource.h>
 
 namespace langexport_tests {
+
+/// How many file descriptors this process has open.
+inline std::size_t open_descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    // The folder itself is open while it is read.
+    return static_cast<std::size_t>(std::distance(begin(all), end(all))) - 1;
+}
 
 /// As if this process had no file descriptors left, for as long as this lives. Those that are open stay open.
 class no_descriptors {

@@ -49,6 +49,8 @@ public:
     // strand, what it was given, with the generation at the time of asking.
     LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
                              bearer_token_source::receiver done);
+    // What the source was asked last is answered in another process: it can be asked again.
+    void forget_question() noexcept { is_asking_ = false; }
     // The source has answered; an empty or expired token is a failure, seen by `is_ready`. False if
     // nobody waits for it any more.
     LANGEXPORT_DECL bool received(std::uint32_t asked_as, const access_token& token,

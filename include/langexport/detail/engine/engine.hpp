@@ -27,6 +27,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -96,7 +97,7 @@ private:
     };
 
     // engine.ipp: records come, wait, and go
-    void admit(record_ptr r);
+    void admit(record_ptr r, std::uint32_t begun_after_forks);
     void cancel(const record_ptr& r, asio::cancellation_type type);
     void carry_out(const record_ptr& r, const decision& what);
     void fail(const record_ptr& r, errc code);
@@ -115,6 +116,11 @@ private:
     void make_ready(record& r);
     void leave_ready(record& r) noexcept;
     bool is_held_by_quota(const record& r, steady_time now) const;
+
+    // fork.ipp: what the child of a fork leaves to its parent
+    LANGEXPORT_DECL void context_has_forked(bool is_child) override;
+    void leave_to_parent();
+    void end_in_child(const record_ptr& r);
 
     // drain.ipp: how all comes to an end
     void begin_drain(const record_ptr& r);
@@ -209,6 +215,7 @@ private:
         timer_;
     steady_time timer_set_to_ = (steady_time::max)();
     random_source random_;
+    std::atomic<std::uint32_t> forks_ = 0; // of which this process is the child
     retry_budget retries_;
     bool is_closed_ = false;
     std::atomic<bool> is_going_down_ = false; // read by close() on any thread
@@ -253,6 +260,7 @@ private:
 #include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>
+#include <langexport/detail/engine/impl/fork.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/engine/impl/waiting.ipp>
 #endif

@@ -22,6 +22,9 @@ public:
         return page_[next_++];
     }
 
+    // After a fork: what was drawn before is used by the other process.
+    void draw_again() noexcept { next_ = page_.size(); }
+
     // From 0 to 1, 1 excluded.
     double fraction() noexcept {
         constexpr double unit = 1.0 / 9007199254740992.0; // 2^-53

@@ -15,10 +15,12 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// What wants to hear that its execution context is going down.
+// What receives the events of its execution context.
 class shutdown_listener {
 public:
     virtual void context_is_going_down() noexcept = 0;
+    // The process has forked; this is the child, or its parent. Nothing runs on the context.
+    virtual void context_has_forked(bool is_child) = 0;
 
 protected:
     ~shutdown_listener() = default;
@@ -26,6 +28,10 @@ protected:
 
 // A waiting handler owns its caller's frame, which may own the client that owns the handler. When the
 // context goes down somebody has to cut that circle: the context asks this service, and it the engines.
+//
+// A fork comes the same way. The services that an engine uses are older than this one, so that they hear of it
+// before: Asio's reactor of the child is a new one when the engine closes sockets, and that of the parent keeps
+// its registrations.
 class shutdown_registry final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;
@@ -39,8 +45,10 @@ public:
     }
 
 private:
+    using listeners = std::vector<std::weak_ptr<shutdown_listener>>;
+
     void shutdown() override {
-        std::vector<std::weak_ptr<shutdown_listener>> all;
+        listeners all;
         {
             const std::lock_guard lock(mutex_);
             all.swap(listeners_);
@@ -50,8 +58,21 @@ private:
                 alive->context_is_going_down();
     }
 
+    void notify_fork(asio::execution_context::fork_event event) override {
+        if (event == asio::execution_context::fork_prepare)
+            return;
+        listeners all;
+        {
+            const std::lock_guard lock(mutex_);
+            all = listeners_;
+        }
+        for (const auto& listener : all)
+            if (const auto alive = listener.lock())
+                alive->context_has_forked(event == asio::execution_context::fork_child);
+    }
+
     std::mutex mutex_;
-    std::vector<std::weak_ptr<shutdown_listener>> listeners_;
+    listeners listeners_;
 };
 
 } // namespace detail

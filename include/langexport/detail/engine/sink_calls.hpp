@@ -45,6 +45,10 @@ public:
     // Forgets the sink, on its executor, after the last call; `has_failed` makes that a `discard`.
     LANGEXPORT_DECL void end(bool has_failed) noexcept;
 
+    // This is the child of a fork: the sink is the parent's alone. From here on it is not called, not even to
+    // discard; nothing is called back.
+    LANGEXPORT_DECL void disown();
+
     // Nothing is called back any more, what waits for it is destroyed, and all that is the client's left
     // alone: its context may go down.
     LANGEXPORT_DECL void abandon() noexcept;
@@ -68,6 +72,7 @@ private:
     asio::any_io_executor home_;
     asio::any_io_executor work_; // keeps the client's context from running out of work meanwhile
 
+    bool is_disowned_ = false; // set while nothing runs
     bool is_busy_ = false;
     std::size_t size_ = 0;       // of the piece
     bool was_called_ = false;    // the sink may hold something

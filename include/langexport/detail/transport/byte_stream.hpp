@@ -79,6 +79,9 @@ public:
     virtual void wait(io_handler handler) = 0;
     // Whether nothing has come since the last read, not even an end.
     virtual bool is_quiet() noexcept = 0;
+    // Whether this error means that the peer refused the connection as such: it has handled nothing of what was
+    // sent.
+    virtual bool was_refused(error_code) const noexcept { return false; }
     // Ends the wait, if there is one.
     virtual void close() noexcept = 0;
 

@@ -35,18 +35,22 @@ public:
     const addresses& found() const noexcept { return found_; }
     // Sends the waiter away with operation_aborted; the look-up goes on.
     LANGEXPORT_DECL void dismiss_waiter();
+    // The process has forked. Asio has ended the thread that looks names up; what it had not begun waits for the
+    // next look-up.
+    LANGEXPORT_DECL void forked();
     // Destroys the waiter, who may own this.
     LANGEXPORT_DECL void forget_waiter() noexcept;
 
 private:
     LANGEXPORT_DECL void start(io_handler handler);
+    LANGEXPORT_DECL void look_up();
     LANGEXPORT_DECL void wake(error_code ec);
 
     strand_type strand_;
     asio::ip::basic_resolver<asio::ip::tcp, strand_type> resolver_;
     std::string host_;
     std::string port_;
-    bool is_running_ = false;
+    int running_ = 0; // one, and after a fork one more
     std::optional<io_handler> waiter_;
     addresses found_;
 };

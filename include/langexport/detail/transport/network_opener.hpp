@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_NETWORK_OPENER_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_NETWORK_OPENER_HPP
 
+#include <langexport/detail/transport/connect_race.hpp>
+#include <langexport/detail/transport/failed_addresses.hpp>
 #include <langexport/detail/transport/host_lookup.hpp>
 #include <langexport/detail/transport/network_stream.hpp>
 #include <langexport/detail/transport/stream_opener.hpp>
@@ -16,11 +18,12 @@ namespace detail {
 
 struct opening_timeouts {
     steady_duration resolve;
-    steady_duration connect; // shared out over the addresses
+    steady_duration connect; // for all addresses together
     steady_duration handshake;
 };
 
-// Looks up, connects, shakes hands.
+// Looks up, connects, shakes hands. TCP connections to several addresses race, TLS is spoken with the winner
+// alone. An address that failed is tried after the others for some minutes.
 class network_opener final : public stream_opener {
 public:
     // `context` may be null even for https: then it is made of the system's certificates when the
@@ -30,19 +33,28 @@ public:
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
+    LANGEXPORT_DECL void refused(const opening& by) override;
     LANGEXPORT_DECL void forget() noexcept override;
+    LANGEXPORT_DECL void forked(bool is_child) override;
 
 private:
     LANGEXPORT_DECL task<void> look_up(watchdog& dog, opening& result,
                                        host_lookup::addresses& found);
-    LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result, host_lookup::addresses to);
+    LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result,
+                                       host_lookup::addresses found);
     LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
+    void load_context(opening& result);
+    void learn_from(const connect_race& race);
+    exchange_failure handshake_failure(const watchdog& dog, const opening& result, error_code ec,
+                                       SSL* tls) const;
 
     strand_type strand_;
     origin peer_;
     opening_timeouts timeouts_;
     std::shared_ptr<tls_context> context_;
     std::shared_ptr<host_lookup> lookup_;
+    failed_addresses failed_;
+    std::string tried_; // by the opening at hand, without success, in words
 };
 
 } // namespace detail

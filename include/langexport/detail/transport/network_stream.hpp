@@ -16,10 +16,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// TCP, and TLS upon it where there is a context for it.
+// TCP, and TLS upon it once that was begun.
 class network_stream final : public byte_stream, private tls_carrier {
 public:
-    LANGEXPORT_DECL network_stream(strand_type strand, std::shared_ptr<tls_context> context);
+    LANGEXPORT_DECL explicit network_stream(strand_type strand);
     // Nothing may be pending. A TLS peer is told the end, as far as that takes no waiting.
     LANGEXPORT_DECL ~network_stream() override;
 
@@ -29,12 +29,17 @@ public:
                                           error_code& ec) noexcept override;
     LANGEXPORT_DECL void wait(io_handler handler) override;
     LANGEXPORT_DECL bool is_quiet() noexcept override;
+    LANGEXPORT_DECL bool was_refused(error_code ec) const noexcept override;
+    // Sends nothing, not even the end of TLS. Nothing is read or written afterwards.
     LANGEXPORT_DECL void close() noexcept override;
 
+    // `then` is called with the result. The stream must live until then.
+    LANGEXPORT_DECL void connect(const asio::ip::tcp::endpoint& to, done_function then);
+    // From here on all bytes go through TLS, its handshake first.
+    LANGEXPORT_DECL void begin_tls(std::shared_ptr<tls_context> context);
     // Null without TLS.
     SSL* tls() noexcept { return tls_ ? tls_->native() : nullptr; }
 
-    LANGEXPORT_DECL io_step connecting(asio::ip::tcp::endpoint to) noexcept;
     // One step of it; would_block: there is a wait before the next one.
     LANGEXPORT_DECL void shake_hands(error_code& ec) noexcept;
 
@@ -48,7 +53,6 @@ private:
 
     asio::basic_stream_socket<asio::ip::tcp, strand_type> socket_;
     std::optional<tls_channel> tls_;
-    asio::ip::tcp::endpoint peer_;
     std::array<char, 4096> arrived_; // what ended the wait …
     std::size_t arrived_begin_ = 0;  // … and was not taken yet
     std::size_t arrived_end_ = 0;

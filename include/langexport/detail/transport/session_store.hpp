@@ -43,6 +43,8 @@ public:
     // use, and one that its server has forgotten is not offered for ever.
     LANGEXPORT_DECL session_ptr take(std::time_t now) noexcept;
     std::size_t size() const noexcept { return size_; }
+    // Forgets all.
+    LANGEXPORT_DECL void clear() noexcept;
 
 private:
     std::array<session_ptr, capacity> kept_; // the newest last

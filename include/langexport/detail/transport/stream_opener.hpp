@@ -5,6 +5,8 @@
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,8 +19,9 @@ namespace detail {
 struct opening {
     std::unique_ptr<byte_stream> stream; // set as soon as there is something that can be closed
     std::optional<exchange_failure> failure;
-    std::string peer;         // whom it reached
-    bool is_resumed = false;  // a TLS session was gone on with
+    asio::ip::tcp::endpoint address; // that it reached
+    std::string peer;                // … as text
+    bool is_resumed = false;         // a TLS session was gone on with
     bool is_given_up = false; // set by whoever has no need of it any more: do not try further
 };
 
@@ -34,8 +37,13 @@ public:
     virtual task<void> open(watchdog& dog, opening& result) = 0;
     // Ends what `open` waits for while there is no stream to be closed.
     virtual void interrupt() = 0;
+    // The peer has refused a connection that had been opened.
+    virtual void refused(const opening& by) = 0;
     // The context is going down: destroys what waits in `open`, which would keep its own opener alive.
     virtual void forget() noexcept = 0;
+    // The process has forked, and nothing runs. In the child, what `open` waits for ends, and nothing is kept that
+    // the parent will use.
+    virtual void forked(bool is_child) = 0;
 };
 
 } // namespace detail

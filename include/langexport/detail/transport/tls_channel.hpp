@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_TLS_CHANNEL_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_TLS_CHANNEL_HPP
 
+#include <langexport/detail/transport/record_meter.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
@@ -9,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -39,11 +41,18 @@ public:
     SSL* native() noexcept { return tls_.get(); }
 
     LANGEXPORT_DECL void shake_hands(error_code& ec) noexcept;
-    // As much as has come. The error is eof after the peer's farewell, stream_truncated at any other end.
+    // As much as has come. The error is eof after the peer's farewell, stream_truncated at any other end,
+    // would_block also if too much came without any data: see `has_held_back`.
     LANGEXPORT_DECL std::size_t read(asio::mutable_buffer into, error_code& ec) noexcept;
     LANGEXPORT_DECL std::size_t write(asio::const_buffer from, error_code& ec) noexcept;
     // Tells the peer that this is the end, if there is room for that.
     LANGEXPORT_DECL void say_farewell() noexcept;
+
+    // Whether the last read ended before all that has come was looked at.
+    bool has_held_back() const noexcept { return has_held_back_; }
+    // Whether the error is an alert of TLS 1.3 by which the peer, instead of sending any data, refused the
+    // client's certificate or its access.
+    LANGEXPORT_DECL bool is_refusal(error_code ec) const noexcept;
 
     // For OpenSSL.
     LANGEXPORT_DECL int receive(BIO* bio, char* into, int size) noexcept;
@@ -51,11 +60,18 @@ public:
 
 private:
     LANGEXPORT_DECL error_code why_not(int returned) noexcept;
+    LANGEXPORT_DECL bool fill(error_code& ec) noexcept;
 
     std::shared_ptr<tls_context> context_;
     tls_carrier& carrier_;
     error_code carrier_error_; // that ended it
     std::unique_ptr<SSL, free_tls> tls_;
+    std::vector<char> input_; // what came from the carrier; empty while nothing of it is left
+    std::size_t taken_ = 0;   // … and OpenSSL has taken
+    record_meter meter_;
+    bool is_reading_ = false; // data: only then the meter counts
+    bool has_held_back_ = false;
+    bool has_received_ = false; // data, ever
 };
 
 } // namespace detail

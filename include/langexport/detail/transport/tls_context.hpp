@@ -28,14 +28,21 @@ struct tls_context {
     std::unique_ptr<SSL_CTX, free_tls> native;
 };
 
-// TLS 1.2 or later, the peer is verified. Trusts the certificates of a file, or the system's, which are
+// TLS 1.3, or 1.2 with suites that are forward-secret and authenticate what they encrypt, without
+// renegotiation; the peer is verified. Trusts the certificates of a file, or the system's, which are
 // loaded once for the process (that takes tens of milliseconds). Sessions are kept with the context
 // and shared with no other. Null if there is nothing to trust; `why` then says where it was looked
-// for, or what is wrong with the file.
-LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file,
-                                                              std::string& why);
+// for, or what is wrong with the file. `shortage` is set if the reason is a lack of descriptors or memory,
+// which passes.
+LANGEXPORT_DECL std::shared_ptr<tls_context>
+make_tls_context(const std::string& ca_file, std::string& why, error_code& shortage);
+inline std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file, std::string& why) {
+    error_code shortage;
+    return make_tls_context(ca_file, why, shortage);
+}
 
-// Has `tls` announce the host and accept no certificate but one of it.
+// Has `tls` announce the host and accept no certificate but one that has it as a subject alternative name:
+// its common name does not count (RFC 9525).
 LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host);
 
 // Why the peer's certificate was not accepted; empty if that is not what failed.

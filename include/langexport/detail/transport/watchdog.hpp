@@ -59,6 +59,9 @@ public:
         attempt_end_ = due_ = (steady_time::max)();
     }
 
+    // For what else has to be done in time.
+    alarm_set& alarms() const noexcept { return alarms_; }
+
     // What ran out, if something did since the attempt began.
     std::optional<errc> expired() const noexcept { return expired_; }
 

@@ -111,6 +111,8 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
                                           steady_time now) {
     const exchange_failure& why = *c.x.failure;
     const bool was_stale = was_idle && !c.x.was_answered && why.code == errc::connection_failed;
+    if (why.code == errc::tls_failed)
+        opener_->refused(c.link);
     if (!was_stale) {
         remember_trouble(*r, c, why.detail, {});
         r->return_from_detour();

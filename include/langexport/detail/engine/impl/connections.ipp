@@ -152,12 +152,18 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
 // The coroutine has ended; the stream, if it is good for more, lies in the pool.
 LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exception_ptr& thrown) {
     c->rest();
-    if (thrown && c->doing == connection::activity::busy)
-        --meter_.in_flight;
-    c->doing = connection::activity::idle;
+    const auto did = std::exchange(c->doing, connection::activity::idle);
     c->has_rested = true;
-    if (thrown) {
-        // Out of memory, or a mistake of ours: the caller has to hear of it either way.
+    // Out of memory, or a mistake of ours: the caller has to hear of it either way.
+    if (thrown && did == connection::activity::opening) {
+        c->link.stream.reset();
+        c->link.failure = exchange_failure{
+            errc::connection_failed, "an exception inside the library", code_of(thrown), thrown};
+        opening_failed(*c);
+        c->doing = connection::activity::idle;
+    } else if (thrown) {
+        if (did == connection::activity::busy)
+            --meter_.in_flight;
         close_stream(*c, close_reason::after_failure);
         if (const record_ptr r = c->work) {
             remember_trouble(*r, *c, "an exception inside the library", {});

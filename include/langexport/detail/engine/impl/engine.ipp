@@ -126,7 +126,9 @@ LANGEXPORT_DECL void engine::start(record_ptr r) {
     if (where != erased_base_)
         r->work = std::make_unique<asio::any_completion_executor>(
             asio::prefer(where, asio::execution::outstanding_work.tracked));
-    on_strand([self = shared_from_this(), r = std::move(r)] { self->admit(r); });
+    on_strand([self = shared_from_this(), r = std::move(r), forks = forks_.load()] {
+        self->admit(r, forks);
+    });
 }
 
 LANGEXPORT_DECL void engine::close() {
@@ -142,7 +144,7 @@ LANGEXPORT_DECL void engine::on_strand(task_function what) {
     asio::post(strand_, std::move(what));
 }
 
-LANGEXPORT_DECL void engine::admit(record_ptr r) {
+LANGEXPORT_DECL void engine::admit(record_ptr r, std::uint32_t begun_after_forks) {
     if (is_going_down_)
         return;
     const steady_time now = steady_now();
@@ -164,6 +166,8 @@ LANGEXPORT_DECL void engine::admit(record_ptr r) {
         return complete(r);
     if (r->last_trouble && r->last_trouble->refused)
         return fail(r, *r->last_trouble->refused);
+    if (begun_after_forks != forks_)
+        return end_in_child(r);
     if (is_closed_ || is_draining_)
         return fail(r, errc::client_closed);
     if (meter_.pending.get() > params_.max_pending)

@@ -44,6 +44,8 @@ LANGEXPORT_DECL void sink_calls::begin(call which) {
 
 LANGEXPORT_DECL asio::awaitable<void> sink_calls::run(std::shared_ptr<sink_calls> self,
                                                       call which) {
+    if (self->is_disowned_)
+        co_return; // it was about to begin
     if (self->must_discard_)
         self->sink_->discard();
     self->must_discard_ = false;
@@ -99,9 +101,16 @@ LANGEXPORT_DECL void sink_calls::when_free(task_function then) {
 }
 
 LANGEXPORT_DECL void sink_calls::end(bool has_failed) noexcept {
-    if (has_failed)
+    if (has_failed && !is_disowned_)
         sink_->discard();
     sink_.reset();
+}
+
+LANGEXPORT_DECL void sink_calls::disown() {
+    let_go();
+    is_disowned_ = true;
+    is_busy_ = false;
+    abandon();
 }
 
 LANGEXPORT_DECL void sink_calls::abandon() noexcept {

@@ -38,6 +38,16 @@ inline void look_at_end(exchange& x, answer_reader& reader, const watchdog& dog,
         reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
 }
 
+// TLS 1.3: the client is done with the handshake before the server has looked at what it presented. A server
+// that refuses it then has handled nothing of the request.
+inline void note_refusal(exchange& x, answer_reader& reader, error_code alert) {
+    x.was_written = false;
+    reader.set_failure(errc::tls_failed,
+                       "the server refused the connection after the TLS handshake; it may want a "
+                       "client certificate, which cannot be given here",
+                       alert);
+}
+
 // A piece of the body was not taken: nobody wants it any more, or the sink cannot.
 inline void note_not_taken(exchange& x, answer_reader& reader, error_code why) {
     if (why == make_error_code(errc::sink_failed))
@@ -116,7 +126,9 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
             gathered += reader.gathered();
             std::copy_n(begin + taken, pending, x.received.data() + gathered);
         }
-        if (!x.failure && !reader.is_done())
+        if (stream.was_refused(read_error))
+            note_refusal(x, reader, read_error);
+        else if (!x.failure && !reader.is_done())
             look_at_end(x, reader, dog, read_error, write_error);
         if (x.is_abandoned)
             gathered = 0;
@@ -154,8 +166,16 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         is_pace_due = pace.too_slow_at() < piece_due;
         dog.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
     }
-    if (!can_read)
-        reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
+    if (!can_read) {
+        // Nothing could be sent: the reason may lie there to be read.
+        char byte = 0;
+        error_code reason;
+        stream.read_now(asio::buffer(&byte, 1), reason);
+        if (stream.was_refused(reason))
+            note_refusal(x, reader, reason);
+        else
+            reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
+    }
     if (x.failure && dog.expired()) {
         x.failure->code = *dog.expired();
         x.failure->cause = make_error_code(x.failure->code); // not that we cancelled it

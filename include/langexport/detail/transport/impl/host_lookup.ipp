@@ -16,17 +16,30 @@ LANGEXPORT_DECL host_lookup::host_lookup(strand_type strand, std::string host, s
 
 LANGEXPORT_DECL void host_lookup::start(io_handler handler) {
     waiter_.emplace(std::move(handler));
-    if (is_running_)
-        return;
-    is_running_ = true;
-    resolver_.async_resolve(host_, port_, asio::ip::resolver_base::numeric_service,
-                            [self = shared_from_this()](error_code ec, auto results) {
-                                self->is_running_ = false;
-                                self->found_.clear();
-                                for (const auto& entry : results)
-                                    self->found_.push_back(entry.endpoint());
-                                self->wake(ec);
-                            });
+    if (running_ == 0)
+        look_up();
+}
+
+LANGEXPORT_DECL void host_lookup::look_up() {
+    // Asio starts a thread for the first one, and throws where there can be no more.
+    try {
+        resolver_.async_resolve(host_, port_, asio::ip::resolver_base::numeric_service,
+                                [self = shared_from_this()](error_code ec, auto results) {
+                                    --self->running_;
+                                    self->found_.clear();
+                                    for (const auto& entry : results)
+                                        self->found_.push_back(entry.endpoint());
+                                    self->wake(ec);
+                                });
+        ++running_;
+    } catch (const boost::system::system_error& error) {
+        wake(error.code());
+    }
+}
+
+LANGEXPORT_DECL void host_lookup::forked() {
+    if (running_ > 0)
+        look_up();
 }
 
 LANGEXPORT_DECL void host_lookup::dismiss_waiter() {

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/transport/network_opener.hpp>
 #include <langexport/detail/transport/session_store.hpp>
+#include <langexport/detail/transport/shortage.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -24,6 +25,9 @@ LANGEXPORT_DECL network_opener::network_opener(strand_type strand, origin peer,
       context_(std::move(context)),
       lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
 
+// How long a connection may take before the next address is tried as well (RFC 8305, section 8).
+inline constexpr std::chrono::milliseconds attempt_delay{250};
+
 inline std::string peer_text(const asio::ip::tcp::endpoint& peer) {
     const std::string address = peer.address().to_string();
     return (peer.address().is_v6() ? "[" + address + "]" : address) + ":" +
@@ -34,21 +38,40 @@ LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
 
+LANGEXPORT_DECL void network_opener::refused(const opening& by) {
+    failed_.add(by.address, steady_now());
+}
+
 LANGEXPORT_DECL void network_opener::forget() noexcept {
     lookup_->forget_waiter();
+}
+
+LANGEXPORT_DECL void network_opener::forked(bool is_child) {
+    lookup_->forked();
+    if (!is_child)
+        return;
+    lookup_->dismiss_waiter();
+    if (context_)
+        context_->sessions.clear();
+}
+
+// The system's certificates, when they are first needed.
+LANGEXPORT_DECL void network_opener::load_context(opening& result) {
+    std::string why;
+    error_code shortage;
+    context_ = make_tls_context({}, why, shortage);
+    if (!context_)
+        result.failure = exchange_failure{shortage ? errc::connection_failed : errc::tls_failed,
+                                          std::move(why), shortage};
 }
 
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
     result.failure.reset();
     result.is_given_up = result.is_resumed = false;
-    dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
-    if (peer_.is_secure && !context_) {
-        std::string why;
-        context_ = make_tls_context({}, why);
-        if (!context_)
-            result.failure = exchange_failure{errc::tls_failed, std::move(why), {}};
-    }
+    dog.begin_attempt(steady_time::max(), errc::connect_timeout);
+    if (peer_.is_secure && !context_)
+        load_context(result);
     host_lookup::addresses to;
     if (!result.failure)
         co_await look_up(dog, result, to);
@@ -77,7 +100,9 @@ LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& resul
     }
     dog.expect_by(steady_now() + timeouts_.resolve, errc::resolve_timeout);
     auto waited = co_await async_io(lookup_->waiting());
-    const error_code ec = std::get<0>(waited);
+    error_code ec = std::get<0>(waited);
+    if (!ec && lookup_->found().empty())
+        ec = asio::error::host_not_found;
     if (dog.expired())
         result.failure = exchange_failure{*dog.expired(), "host '" + peer_.host + "'", {}};
     else if (ec)
@@ -86,37 +111,92 @@ LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& resul
         found = lookup_->found();
 }
 
+// What came of the attempts of a race without the winner, in words.
+inline std::string outcome_of(const connect_race& race) {
+    std::string text;
+    for (std::size_t i = 0; i < race.attempts().size(); ++i) {
+        if (i == race.winner())
+            continue;
+        const auto& each = race.attempts()[i];
+        const bool has_failed = each.result && *each.result != asio::error::operation_aborted;
+        text += (text.empty() ? "" : ", ") + each.to.address().to_string() + ": " +
+                (has_failed ? each.result->message() : "no answer in time");
+    }
+    return text;
+}
+
+// Those that failed, and those that were silent until a later one was connected.
+LANGEXPORT_DECL void network_opener::learn_from(const connect_race& race) {
+    const steady_time now = steady_now();
+    const std::size_t end = race.winner().value_or(race.attempts().size());
+    for (std::size_t i = 0; i < end; ++i) {
+        const auto& each = race.attempts()[i];
+        if (!each.result || !is_shortage(*each.result))
+            failed_.add(each.to, now);
+    }
+}
+
 LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& result,
-                                                   host_lookup::addresses to) {
-    const steady_time end = steady_now() + timeouts_.connect;
-    std::string tried;
-    error_code last;
-    for (std::size_t i = 0; i < to.size(); ++i) {
-        // What is left is shared by the addresses that are left: none can use up the time of the others.
-        const auto share = (end - steady_now()) / static_cast<steady_duration::rep>(to.size() - i);
-        dog.begin_attempt(steady_now() + (std::max)(share, steady_duration::zero()),
-                          errc::connect_timeout);
-        auto stream = std::make_unique<network_stream>(strand_, context_);
-        const io_step connecting = stream->connecting(to[i]);
-        result.stream = std::move(stream);
-        auto connected = co_await async_io(connecting);
-        last = std::get<0>(connected);
-        if (!last || result.is_given_up) {
-            result.peer = peer_text(to[i]);
-            co_return;
-        }
-        tried += tried.empty() ? "" : ", ";
-        tried += to[i].address().to_string() + ": " +
-                 (dog.expired() ? "no answer in time" : last.message());
+                                                   host_lookup::addresses found) {
+    const steady_time now = steady_now();
+    host_lookup::addresses to = failed_.order(found, now);
+    dog.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
+    // In a short time, too, each address has its turn.
+    const steady_duration share =
+        timeouts_.connect / static_cast<steady_duration::rep>(std::max<std::size_t>(1, to.size()));
+    auto stream = std::make_unique<connect_race>(strand_, dog.alarms(), std::move(to),
+                                                 (std::min<steady_duration>)(attempt_delay, share));
+    connect_race& race = *stream;
+    result.stream = std::move(stream);
+    const io_step running = race.running();
+    auto waited = co_await async_io(running);
+    error_code ec = std::get<0>(waited);
+    if (result.is_given_up)
+        co_return;
+    learn_from(race);
+    tried_ = outcome_of(race);
+    if (!ec) {
+        result.address = race.attempts()[*race.winner()].to;
+        result.peer = peer_text(result.address);
+        result.stream = race.take_winner();
+        if (!peer_.is_secure)
+            failed_.remove(result.address);
+        co_return;
     }
     const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
     if (dog.expired())
-        last = make_error_code(code); // not that we cancelled it
-    result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried + ")", last};
+        ec = make_error_code(code); // not that we cancelled it
+    result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried_ + ")", ec};
+}
+
+LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdog& dog,
+                                                                   const opening& result,
+                                                                   error_code ec, SSL* tls) const {
+    // Which of its addresses, and what came of the others that were tried.
+    std::string addresses;
+    const std::string reached = result.address.address().to_string();
+    if (reached != peer_.host || !tried_.empty())
+        addresses = " (" + reached + (tried_.empty() ? "" : "; " + tried_) + ")";
+    const std::string where = peer_.authority() + addresses;
+    const std::string trouble = certificate_trouble(tls);
+    if (dog.expired())
+        return exchange_failure{*dog.expired(), "with " + where, {}};
+    if (is_shortage(ec))
+        return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where,
+                                ec};
+    if (!trouble.empty())
+        return exchange_failure{errc::tls_failed,
+                                "the certificate of '" + peer_.host +
+                                    "' was not accepted: " + trouble + addresses,
+                                {}};
+    if (ec.category() == asio::error::get_ssl_category())
+        return exchange_failure{errc::tls_failed, "with " + where, ec};
+    return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where, ec};
 }
 
 LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result) {
     auto& stream = static_cast<network_stream&>(*result.stream);
+    stream.begin_tls(context_);
     const error_code not_set = expect_host(stream.tls(), peer_.host);
     if (not_set) {
         result.failure = exchange_failure{errc::tls_failed, "host name refused by OpenSSL", {}};
@@ -133,24 +213,17 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
         if (!ec)
             stream.shake_hands(ec);
     }
-    const std::string trouble = certificate_trouble(stream.tls());
-    if (!ec && trouble.empty()) {
+    if (!ec && SSL_get_verify_result(stream.tls()) == X509_V_OK) {
         keep_resumed_session(stream.tls());
         result.is_resumed = SSL_session_reused(stream.tls()) == 1;
+        failed_.remove(result.address);
         co_return;
     }
-    if (dog.expired())
-        result.failure = exchange_failure{*dog.expired(), "with " + peer_.authority(), {}};
-    else if (!trouble.empty())
-        result.failure =
-            exchange_failure{errc::tls_failed,
-                             "the certificate of '" + peer_.host + "' was not accepted: " + trouble,
-                             {}};
-    else if (ec.category() == asio::error::get_ssl_category())
-        result.failure = exchange_failure{errc::tls_failed, "with " + peer_.authority(), ec};
-    else
-        result.failure = exchange_failure{errc::connection_failed,
-                                          "during the TLS handshake with " + peer_.authority(), ec};
+    if (result.is_given_up)
+        co_return;
+    result.failure = handshake_failure(dog, result, ec, stream.tls());
+    if (!is_shortage(ec))
+        failed_.add(result.address, steady_now());
 }
 
 } // namespace detail

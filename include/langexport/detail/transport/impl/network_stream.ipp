@@ -4,6 +4,7 @@
 #include <langexport/detail/transport/network_stream.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -12,36 +13,33 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL network_stream::network_stream(strand_type strand,
-                                               std::shared_ptr<tls_context> context)
-    : socket_(std::move(strand)) {
-    if (context)
-        tls_.emplace(std::move(context), static_cast<tls_carrier&>(*this));
-}
+LANGEXPORT_DECL network_stream::network_stream(strand_type strand) : socket_(std::move(strand)) {}
 
 LANGEXPORT_DECL network_stream::~network_stream() {
     if (is_ready_)
         tls_->say_farewell();
 }
 
-LANGEXPORT_DECL io_step network_stream::connecting(asio::ip::tcp::endpoint to) noexcept {
-    peer_ = to;
-    return io_step{this, {}, [](const io_step& self, io_handler handler) {
-                       auto& stream = *static_cast<network_stream*>(self.object);
-                       done_function then = ending(std::move(handler));
-                       done_function prepared = [&stream, then](error_code ec) {
-                           if (!ec)
-                               stream.socket_.set_option(asio::ip::tcp::no_delay(true), ec);
-                           if (!ec)
-                               stream.socket_.non_blocking(true, ec);
-                           then(ec);
-                       };
-                       stream.socket_.async_connect(stream.peer_, std::move(prepared));
-                   }};
+LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& to,
+                                             done_function then) {
+    done_function prepared = [this, then = std::move(then)](error_code ec) {
+        if (!ec)
+            socket_.set_option(asio::ip::tcp::no_delay(true), ec);
+        if (!ec)
+            socket_.non_blocking(true, ec);
+        then(ec);
+    };
+    socket_.async_connect(to, std::move(prepared));
+}
+
+LANGEXPORT_DECL void network_stream::begin_tls(std::shared_ptr<tls_context> context) {
+    tls_.emplace(std::move(context), static_cast<tls_carrier&>(*this));
 }
 
 LANGEXPORT_DECL void network_stream::shake_hands(error_code& ec) noexcept {
-    tls_->shake_hands(ec);
+    ec = asio::error::operation_aborted;
+    if (socket_.is_open())
+        tls_->shake_hands(ec);
     may_have_come_ = false;
     is_ready_ = !ec;
 }
@@ -69,8 +67,10 @@ public:
         stream_.arrived_begin_ = 0;
         stream_.arrived_end_ = count;
         stream_.may_have_come_ = count == stream_.arrived_.size();
-        const bool is_closed = ec == asio::error::operation_aborted;
-        if (!is_closed)
+        // It may have been closed after the bytes came.
+        if (!stream_.socket_.is_open())
+            ec = asio::error::operation_aborted;
+        else
             stream_.end_ = std::exchange(ec, error_code());
         std::move(handler_)(ec, 0);
     }
@@ -81,6 +81,10 @@ private:
 };
 
 LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
+    // There is more at hand, but first all others have their turn.
+    if (!has_no_room_ && tls_ && tls_->has_held_back())
+        return asio::post(socket_.get_executor(),
+                          task_function([then = ending(std::move(handler))] { then({}); }));
     step_on_strand then(*this, std::move(handler));
     if (has_no_room_)
         return socket_.async_wait(asio::socket_base::wait_write, std::move(then));
@@ -118,11 +122,17 @@ LANGEXPORT_DECL std::size_t network_stream::send(asio::const_buffer from, error_
     const std::size_t count = socket_.send(from, 0, ec);
     unify_would_block(ec);
     has_no_room_ = ec == asio::error::would_block;
+    // Before it closed the connection the peer may have said why.
+    may_have_come_ = may_have_come_ || (ec && !has_no_room_);
     return count;
 }
 
 LANGEXPORT_DECL std::size_t network_stream::read_now(asio::mutable_buffer into,
                                                      error_code& ec) noexcept {
+    if (!socket_.is_open()) {
+        ec = asio::error::operation_aborted;
+        return 0;
+    }
     const std::size_t count = tls_ ? tls_->read(into, ec) : receive(into, ec);
     may_have_come_ = false;
     return count;
@@ -130,7 +140,15 @@ LANGEXPORT_DECL std::size_t network_stream::read_now(asio::mutable_buffer into,
 
 LANGEXPORT_DECL std::size_t network_stream::write_now(asio::const_buffer from,
                                                       error_code& ec) noexcept {
+    if (!socket_.is_open()) {
+        ec = asio::error::operation_aborted;
+        return 0;
+    }
     return tls_ ? tls_->write(from, ec) : send(from, ec);
+}
+
+LANGEXPORT_DECL bool network_stream::was_refused(error_code ec) const noexcept {
+    return tls_ && tls_->is_refusal(ec);
 }
 
 LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
@@ -146,6 +164,8 @@ LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
             read_now(into, ec);
             if (ec != asio::error::would_block)
                 return false;
+            if (tls_->has_held_back())
+                continue;
         }
         socket_.receive(into, asio::socket_base::message_peek, ec);
         unify_would_block(ec);

@@ -77,6 +77,11 @@ LANGEXPORT_DECL session_ptr session_store::take(std::time_t now) noexcept {
     return nullptr;
 }
 
+LANGEXPORT_DECL void session_store::clear() noexcept {
+    while (size_ > 0)
+        kept_[--size_].reset();
+}
+
 LANGEXPORT_DECL void offer_session(SSL* tls, std::time_t now) noexcept {
     session_store* const store = store_of(tls);
     const session_ptr session = store ? store->take(now) : nullptr;

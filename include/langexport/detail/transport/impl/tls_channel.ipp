@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CHANNEL_IPP
 
 #include <langexport/detail/transport/session_store.hpp>
+#include <langexport/detail/transport/shortage.hpp>
 #include <langexport/detail/transport/tls_channel.hpp>
 
 #include <boost/asio/error.hpp>
@@ -51,14 +52,37 @@ LANGEXPORT_DECL tls_channel::~tls_channel() {
     spare_session(tls_.get());
 }
 
+// Large enough for a whole record.
+inline constexpr std::size_t tls_input_size = 5 + 16 * 1024 + 256;
+
+// Has something in `input_`, or there is an error.
+LANGEXPORT_DECL bool tls_channel::fill(error_code& ec) noexcept {
+    if (taken_ < input_.size())
+        return true;
+    taken_ = 0;
+    try {
+        input_.resize(tls_input_size);
+    } catch (const std::bad_alloc&) {
+        ec = asio::error::no_memory;
+        return false;
+    }
+    input_.resize(carrier_.receive(asio::buffer(input_), ec));
+    return !ec;
+}
+
 LANGEXPORT_DECL int tls_channel::receive(BIO* bio, char* into, int size) noexcept {
     error_code ec;
     BIO_clear_retry_flags(bio);
-    const std::size_t count =
-        carrier_.receive(asio::buffer(into, static_cast<std::size_t>(size)), ec);
-    if (!ec)
+    has_held_back_ = is_reading_ && meter_.is_spent();
+    if (!has_held_back_ && fill(ec)) {
+        const std::size_t count =
+            meter_.pass(input_.data() + taken_,
+                        (std::min)(static_cast<std::size_t>(size), input_.size() - taken_));
+        std::copy_n(input_.data() + taken_, count, into);
+        taken_ += count;
         return static_cast<int>(count);
-    if (ec == asio::error::would_block)
+    }
+    if (has_held_back_ || ec == asio::error::would_block)
         BIO_set_retry_read(bio);
     else
         carrier_error_ = ec == asio::error::eof ? asio::ssl::error::stream_truncated : ec;
@@ -94,9 +118,12 @@ LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_c
     std::size_t all = 0;
     ec = {};
     forget_tls_errors();
-    // Record by record.
+    is_reading_ = true;
+    has_held_back_ = false;
+    // Record by record. OpenSSL itself goes on over whatever is no data.
     while (all < into.size()) {
         std::size_t count = 0;
+        meter_.restart();
         const int done = SSL_read_ex(tls_.get(), static_cast<char*>(into.data()) + all,
                                      into.size() - all, &count);
         all += count;
@@ -106,6 +133,13 @@ LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_c
             ec = all == 0 ? why : error_code();
             break;
         }
+    }
+    is_reading_ = false;
+    has_received_ = has_received_ || all > 0;
+    if (taken_ == input_.size()) {
+        // A connection that has nothing to say needs no memory.
+        input_ = std::vector<char>();
+        taken_ = 0;
     }
     return all;
 }
@@ -124,6 +158,26 @@ LANGEXPORT_DECL void tls_channel::say_farewell() noexcept {
     forget_tls_errors();
 }
 
+LANGEXPORT_DECL bool tls_channel::is_refusal(error_code ec) const noexcept {
+    if (has_received_ || ec.category() != asio::error::get_ssl_category() ||
+        SSL_version(tls_.get()) != TLS1_3_VERSION)
+        return false;
+    switch (ERR_GET_REASON(static_cast<unsigned>(ec.value())) - SSL_AD_REASON_OFFSET) {
+    case SSL_AD_BAD_CERTIFICATE:
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+    case SSL_AD_CERTIFICATE_REVOKED:
+    case SSL_AD_CERTIFICATE_EXPIRED:
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_UNKNOWN_CA:
+    case SSL_AD_ACCESS_DENIED:
+    case SSL_AD_BAD_CERTIFICATE_STATUS_RESPONSE:
+    case SSL_AD_CERTIFICATE_REQUIRED:
+        return true;
+    default:
+        return false;
+    }
+}
+
 // Why a call of OpenSSL's did not do what it is for.
 LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
     switch (SSL_get_error(tls_.get(), returned)) {
@@ -132,11 +186,8 @@ LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
         return asio::error::would_block;
     case SSL_ERROR_ZERO_RETURN:
         return asio::error::eof;
-    case SSL_ERROR_SSL: {
-        const auto code = static_cast<int>(ERR_get_error());
-        ERR_clear_error();
-        return error_code(code, asio::error::get_ssl_category());
-    }
+    case SSL_ERROR_SSL:
+        return take_openssl_error();
     default:
         ERR_clear_error();
         return carrier_error_ ? carrier_error_ : error_code(asio::ssl::error::unexpected_result);

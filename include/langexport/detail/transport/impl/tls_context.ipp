@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 
+#include <langexport/detail/transport/shortage.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -45,7 +46,7 @@ inline bool has_certificates(X509_STORE* store) {
 
 // What the system trusts, or null and where it was looked for. Only what was found is remembered: who
 // repairs the system need not restart the program.
-inline X509_STORE* system_store(std::string& why) {
+inline X509_STORE* system_store(std::string& why, error_code& shortage) {
     static std::mutex mutex;
     static store_ptr loaded;
     const std::lock_guard lock(mutex);
@@ -56,9 +57,15 @@ inline X509_STORE* system_store(std::string& why) {
     const std::string directory =
         value_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
     store_ptr store(X509_STORE_new());
-    const bool is_loaded = store && X509_STORE_set_default_paths(store.get()) == 1;
-    ERR_clear_error();
-    if (!is_loaded || (!has_certificates(store.get()) && !has_entries(directory))) {
+    const bool is_loaded = store && X509_STORE_set_default_paths(store.get()) == 1 &&
+                           (has_certificates(store.get()) || has_entries(directory));
+    const error_code failure = take_openssl_error();
+    if (!is_loaded && is_shortage(failure)) {
+        why = "the trusted certificates of the system cannot be read: " + failure.message();
+        shortage = failure;
+        return nullptr;
+    }
+    if (!is_loaded) {
         why = "no trust anchors: there are no certificates in the file " + file +
               " nor in the directory " + directory +
               "; install them (Debian: apt-get install ca-certificates), set SSL_CERT_FILE or "
@@ -69,16 +76,32 @@ inline X509_STORE* system_store(std::string& why) {
     return loaded.get();
 }
 
-inline std::string last_tls_error() {
-    const unsigned long code = ERR_peek_last_error();
-    const char* reason = code != 0 ? ERR_reason_error_string(code) : nullptr;
-    std::string text = reason ? reason : "unknown reason";
-    ERR_clear_error();
-    return text;
+// Suites of TLS 1.2: a key that leaks later opens nothing that was recorded before.
+inline constexpr const char* tls12_suites =
+    "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!aNULL:!aDSS";
+
+// A certificate that names its host in the common name alone gets a verdict of its own.
+inline int verify_peer(int is_good, X509_STORE_CTX* context) {
+    const int verdict = X509_STORE_CTX_get_error(context);
+    const bool is_of_another =
+        verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH;
+    const X509* const certificate = X509_STORE_CTX_get0_cert(context);
+    if (!is_good && is_of_another && certificate &&
+        X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) < 0)
+        X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+    return is_good;
 }
 
-LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file,
-                                                              std::string& why) {
+// The rules for every connection. False: OpenSSL here has no suite that keeps them.
+inline bool set_rules(SSL_CTX* native) noexcept {
+    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, verify_peer);
+    return SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) == 1 &&
+           SSL_CTX_set_cipher_list(native, tls12_suites) == 1;
+}
+
+LANGEXPORT_DECL std::shared_ptr<tls_context>
+make_tls_context(const std::string& ca_file, std::string& why, error_code& shortage) {
     ERR_clear_error();
     auto context = std::make_shared<tls_context>();
     context->native.reset(SSL_CTX_new(TLS_client_method()));
@@ -86,20 +109,27 @@ LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const std::string&
     if (!native)
         throw std::bad_alloc();
     context->sessions.serve(native);
-    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+    if (!set_rules(native)) {
+        why = "OpenSSL has no forward-secret cipher suites for TLS 1.2: " +
+              take_openssl_error().message();
+        return nullptr;
+    }
     // A request leaves record by record; memory of a connection that has nothing to say is given back.
     SSL_CTX_set_mode(native, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                  SSL_MODE_RELEASE_BUFFERS);
     // A record is read at once, not first its header and then the rest.
     SSL_CTX_set_read_ahead(native, 1);
     if (ca_file.empty()) {
-        X509_STORE* store = system_store(why);
+        X509_STORE* store = system_store(why, shortage);
         if (!store)
             return nullptr;
         SSL_CTX_set1_cert_store(native, store);
     } else if (SSL_CTX_load_verify_locations(native, ca_file.c_str(), nullptr) != 1) {
-        why = "no certificates can be read from the file '" + ca_file + "': " + last_tls_error();
+        // The first errors say what is wrong, the last one only where it was noticed.
+        const error_code failure = take_openssl_error();
+        if (is_shortage(failure))
+            shortage = failure;
+        why = "no certificates can be read from the file '" + ca_file + "': " + failure.message();
         return nullptr;
     }
     ERR_clear_error();
@@ -112,7 +142,8 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
     X509_VERIFY_PARAM* wanted = SSL_get0_param(tls);
     bool is_set = false;
     if (not_numeric) {
-        X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
+                                                    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         // The server is told the name, too: it may have certificates for several.
         is_set = X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1 &&
                  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
@@ -125,6 +156,8 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
 
 LANGEXPORT_DECL std::string certificate_trouble(SSL* tls) {
     const long verdict = SSL_get_verify_result(tls);
+    if (verdict == X509_V_ERR_APPLICATION_VERIFICATION)
+        return "it has no subject alternative name, and a common name does not count";
     return verdict == X509_V_OK ? std::string() : X509_verify_cert_error_string(verdict);
 }
 

@@ -1,0 +1,59 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_FAILED_ADDRESSES_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_FAILED_ADDRESSES_HPP
+
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace asio = boost::asio;
+
+namespace detail {
+
+// The addresses of a host that failed lately, by value: each opening resolves the name again and may get the
+// addresses in another order.
+class failed_addresses {
+public:
+    using address = asio::ip::tcp::endpoint;
+
+    // An address that failed longer ago than this has the same chance as all others.
+    static constexpr std::chrono::minutes memory{5};
+    // No more are remembered; the oldest failure is forgotten first.
+    static constexpr std::size_t capacity = 64;
+
+    LANGEXPORT_DECL void add(const address& failed, steady_time now);
+    LANGEXPORT_DECL void remove(const address& good);
+    void clear() noexcept { known_.clear(); }
+
+    // The order in which to try the addresses: the resolver's, except that the families alternate (RFC 8305,
+    // section 4) and that addresses which failed lately come last, the oldest failure first.
+    LANGEXPORT_DECL std::vector<address> order(const std::vector<address>& found,
+                                               steady_time now) const;
+
+private:
+    struct failure {
+        address where;
+        steady_time at;
+    };
+
+    steady_time failed_at(const address& which, steady_time now) const noexcept;
+
+    std::vector<failure> known_; // the oldest failure first
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/transport/impl/failed_addresses.ipp>
+#endif
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_RECORD_METER_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_RECORD_METER_HPP
+
+#include <algorithm>
+#include <cstddef>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Follows the records of TLS through a stream of bytes, so that no more than a share of them is handled in one
+// turn. A share ends with a record.
+class record_meter {
+public:
+    static constexpr std::size_t most_records = 8;
+    static constexpr std::size_t most_bytes = 64 * 1024;
+
+    // A new share begins.
+    void restart() noexcept { records_ = bytes_ = 0; }
+
+    // Whether the next byte belongs to a record beyond the share.
+    bool is_spent() const noexcept {
+        return header_size_ == 0 && left_ == 0 &&
+               (records_ >= most_records || bytes_ >= most_bytes);
+    }
+
+    // How many of these bytes belong to the record that the first of them is in. They count as passed.
+    std::size_t pass(const char* data, std::size_t size) noexcept {
+        std::size_t count = 0;
+        while (count < size && left_ == 0) {
+            header_[header_size_++] = static_cast<unsigned char>(data[count++]);
+            if (header_size_ < sizeof(header_))
+                continue;
+            header_size_ = 0;
+            left_ = static_cast<std::size_t>(header_[3]) << 8 | header_[4];
+            ++records_;
+            if (left_ == 0)
+                break;
+        }
+        const std::size_t rest = (std::min)(size - count, left_);
+        left_ -= rest;
+        count += rest;
+        bytes_ += count;
+        return count;
+    }
+
+private:
+    unsigned char header_[5] = {}; // of a record: its type, its version, its length
+    std::size_t header_size_ = 0;  // so much of it has come
+    std::size_t left_ = 0;         // of the record, behind its header
+    std::size_t records_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

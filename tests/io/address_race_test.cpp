@@ -1,0 +1,339 @@
+// Several addresses of one host: how they are tried, and which one is left out the next time.
+
+#include <langexport/detail/policy/judge.hpp>
+#include <langexport/testing/certificate.hpp>
+#include <langexport/testing/emulator.hpp>
+
+#include "io/opener_bench.hpp"
+#include "support/catch.hpp"
+#include "support/fake_names.hpp"
+#include "support/few_descriptors.hpp"
+#include "support/silent_listener.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::bench;
+using langexport_tests::contains_text;
+using langexport_tests::context_of;
+using langexport_tests::fake_name;
+using langexport_tests::no_descriptors;
+using langexport_tests::listening;
+using langexport_tests::open_descriptors;
+using langexport_tests::peer_of;
+using langexport_tests::silent_listener;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+constexpr auto full = silent_listener::manner::full;
+
+std::string text_of(const tcp::acceptor& acceptor) {
+    return acceptor.local_endpoint().address().to_string() + ":" +
+           std::to_string(acceptor.local_endpoint().port());
+}
+
+} // namespace
+
+TEST_CASE("a silent first address costs a quarter of a second and no more", "[opener][race]") {
+    asio::io_context servers;
+    listening server(servers, "127.0.0.1");
+    const silent_listener dead(full, "127.0.0.2", server.port());
+    const fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
+    bench b(peer_of("two.example", server.port(), false));
+    const auto before = steady_now();
+    b.begin();
+    REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+    CHECK(b.next_alarm() >= before + 250ms);
+    CHECK(b.next_alarm() <= steady_now() + 250ms);
+    CHECK(b.calls == 0);
+    b.pass(250ms);
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    REQUIRE(b.result.stream);
+    CHECK(b.result.peer == text_of(server.acceptor));
+    CHECK(b.next_alarm() == steady_time::max()); // nothing is left that wakes anybody
+
+    // The next opening does not pay again, in whatever order the name is resolved then.
+    b.result.stream.reset();
+    REQUIRE(b.open());
+    CHECK(b.result.stream);
+}
+
+TEST_CASE("each further silent address costs as much, and losers are closed", "[opener][race]") {
+    asio::io_context servers;
+    listening server(servers, "127.0.0.1");
+    const silent_listener one(full, "127.0.0.2", server.port());
+    const silent_listener two(full, "127.0.0.3", server.port());
+    const silent_listener three(full, "127.0.0.4", server.port());
+    const fake_name name("four.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.1"});
+    bench b(peer_of("four.example", server.port(), false));
+    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const std::size_t before = open_descriptors();
+    b.begin();
+    REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+    for (int started = 1; started < 4; ++started) {
+        CHECK(b.calls == 0);
+        CHECK(open_descriptors() == before + static_cast<std::size_t>(started));
+        b.pass(started * 250ms); // counted from now, which does not move
+    }
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    REQUIRE(b.result.stream);
+    CHECK(b.result.peer == text_of(server.acceptor));
+    CHECK(open_descriptors() == before + 1);
+}
+
+TEST_CASE("an address that refuses costs no time", "[opener][race]") {
+    asio::io_context servers;
+    listening server(servers, "127.0.0.1");
+    const silent_listener dead(full, "127.0.0.3", server.port());
+    // Nobody listens at the first one.
+    const fake_name name("three.example", {"127.0.0.2", "127.0.0.1", "127.0.0.3"});
+    bench b(peer_of("three.example", server.port(), false));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    CHECK(b.result.peer == text_of(server.acceptor));
+}
+
+TEST_CASE("in a short connect_timeout, too, each address has its turn", "[opener][race]") {
+    asio::io_context servers;
+    listening server(servers, "127.0.0.1");
+    const silent_listener dead(full, "127.0.0.2", server.port());
+    const fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
+    bench b(peer_of("two.example", server.port(), false), {}, 100ms);
+    const auto before = steady_now();
+    b.begin();
+    REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+    CHECK(b.next_alarm() >= before + 50ms);
+    CHECK(b.next_alarm() <= steady_now() + 50ms);
+}
+
+TEST_CASE("a race without a winner ends with the time for all, and names each address",
+          "[opener][race]") {
+    const silent_listener one(full, "127.0.0.2");
+    const silent_listener two(full, "127.0.0.3", one.port());
+    const fake_name name("two.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4"});
+    bench b(peer_of("two.example", one.port(), false));
+    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const std::size_t before = open_descriptors();
+    b.begin();
+    REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+    b.pass(250ms);
+    b.pass(500ms);
+    CHECK(b.calls == 0);
+    b.pass(8s);
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    b.check_failure(errc::connect_timeout);
+    CHECK(b.result.failure->cause == errc::connect_timeout); // not that we ended the wait
+    for (const char* part : {"127.0.0.2: no answer in time", "127.0.0.3: no answer in time",
+                             "127.0.0.4: Connection refused"})
+        CHECK_THAT(b.detail(), contains_text(part));
+    CHECK(open_descriptors() == before);
+    CHECK(b.next_alarm() == steady_time::max());
+}
+
+TEST_CASE("a race that nobody needs any more ends at once", "[opener][race]") {
+    const silent_listener one(full, "127.0.0.2");
+    const silent_listener two(full, "127.0.0.3", one.port());
+    const fake_name name("two.example", {"127.0.0.2", "127.0.0.3"});
+    bench b(peer_of("two.example", one.port(), false));
+    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const std::size_t before = open_descriptors();
+    b.begin();
+    REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+    b.pass(250ms);
+    CHECK(open_descriptors() == before + 2);
+    b.result.is_given_up = true;
+    b.result.stream->close();
+    CHECK(open_descriptors() == before);
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    CHECK_FALSE(b.result.stream);
+    CHECK(b.calls == 1);
+    CHECK_FALSE(b.thrown);
+
+    // It says nothing of the addresses: the next race begins with the first one.
+    b.begin();
+    REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+    b.result.stream->close();
+    REQUIRE(b.run_until([&] { return b.calls > 0; }));
+    CHECK_THAT(b.detail(), contains_text("(127.0.0.2"));
+}
+
+TEST_CASE("a context that goes down in a race leaves nothing behind", "[opener][race]") {
+    const std::size_t before = open_descriptors();
+    {
+        const silent_listener one(full, "127.0.0.2");
+        const silent_listener two(full, "127.0.0.3", one.port());
+        const fake_name name("two.example", {"127.0.0.2", "127.0.0.3"});
+        bench b(peer_of("two.example", one.port(), false));
+        b.begin();
+        REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
+        b.pass(250ms);
+    }
+    CHECK(open_descriptors() == before);
+}
+
+namespace {
+
+enum class manner { resets, stalls, talks_http, has_bad_certificate };
+
+const char* const host = "two.example";
+
+testing::emulator_options options_for(const std::vector<std::string>& names) {
+    testing::emulator_options options;
+    options.tls = true;
+    testing::certificate_options certificate;
+    certificate.host_names = names;
+    options.identity = testing::make_certificate(certificate);
+    return options;
+}
+
+// Serves at 127.0.0.2, where TLS always fails.
+class bad_server {
+public:
+    bad_server(asio::io_context& on, std::uint16_t port, manner how)
+        : how_(how), server_(on, "127.0.0.2", port) {
+        accept();
+    }
+    int connections = 0;
+
+private:
+    void accept() {
+        server_.acceptor.async_accept([this](error_code ec, tcp::socket socket) {
+            if (ec)
+                return;
+            ++connections;
+            if (how_ == manner::resets)
+                socket.set_option(asio::socket_base::linger(true, 0));
+            else {
+                if (how_ == manner::talks_http)
+                    asio::write(socket, asio::buffer(std::string("HTTP/1.1 400 No\r\n\r\n")));
+                kept_.push_back(std::move(socket));
+            }
+            accept();
+        });
+    }
+
+    manner how_;
+    std::vector<tcp::socket> kept_;
+    listening server_;
+};
+
+} // namespace
+
+TEST_CASE("after TLS failed at one address, the next opening starts at another",
+          "[opener][race][tls]") {
+    const manner how =
+        GENERATE(manner::resets, manner::stalls, manner::talks_http, manner::has_bad_certificate);
+    CAPTURE(static_cast<int>(how));
+    const auto options = options_for({host});
+    fake_name name(host, {"127.0.0.2", "127.0.0.1"});
+    bench servers(peer_of(host, 1, true));
+    testing::emulator good(servers.context.get_executor(), options);
+    std::optional<bad_server> bad;
+    std::optional<testing::emulator> other;
+    if (how == manner::has_bad_certificate) {
+        auto with = options_for({"other.example"});
+        with.address = "127.0.0.2";
+        with.port = good.port();
+        other.emplace(servers.context.get_executor(), with);
+    } else
+        bad.emplace(servers.context, good.port(), how);
+    const auto bad_connections = [&] {
+        return other ? static_cast<int>(other->counters().connections) : bad->connections;
+    };
+    const auto authority = [&] {
+        return good.certificate_pem() + (other ? other->certificate_pem() : std::string());
+    };
+    bench b(peer_of(host, good.port(), true), context_of(authority()));
+    const auto open = [&] {
+        const int before = bad_connections();
+        b.begin();
+        REQUIRE(b.run_until([&] {
+            servers.settle();
+            return b.calls > 0 || (how == manner::stalls && bad_connections() > before);
+        }));
+        REQUIRE(b.run_until([&] {
+            servers.settle();
+            if (b.calls == 0)
+                b.pass(7s); // a handshake may take 6 s, a connection 8 s
+            return b.calls > 0;
+        }));
+    };
+    open();
+    REQUIRE(b.result.failure);
+    CHECK_FALSE(b.result.stream);
+    CHECK_THAT(b.detail(), contains_text("127.0.0.2"));
+    const errc code = b.result.failure->code;
+    CHECK(code == (how == manner::resets   ? errc::connection_failed
+                   : how == manner::stalls ? errc::handshake_timeout
+                                           : errc::tls_failed));
+    CHECK(bad_connections() == 1);
+
+    // The resolver's order may have changed meanwhile, or not.
+    if (GENERATE(false, true))
+        name.move_to({"127.0.0.1", "127.0.0.2"});
+    for (int i = 0; i < 3; ++i) {
+        open();
+        CHECK(b.detail() == "");
+        CHECK(b.result.peer == "127.0.0.1:" + std::to_string(good.port()));
+    }
+    CHECK(bad_connections() == 1);
+}
+
+TEST_CASE("a handshake that fails names the other addresses that were tried",
+          "[opener][race][tls]") {
+    bench servers(peer_of(host, 1, true));
+    listening unused(servers.context, "127.0.0.1");
+    bad_server bad(servers.context, unused.port(), manner::resets);
+    const fake_name name(host, {"127.0.0.3", "127.0.0.2"}); // nobody listens at the first one
+    bench b(peer_of(host, unused.port(), true),
+            context_of(testing::make_certificate({}).authority_pem));
+    b.begin();
+    REQUIRE(b.run_until([&] {
+        servers.settle();
+        return b.calls > 0;
+    }));
+    b.check_failure(errc::connection_failed);
+    CHECK_THAT(b.detail(), contains_text("(127.0.0.2; 127.0.0.3: Connection refused)"));
+}
+
+TEST_CASE("a lack of descriptors passes, and no address is blamed for it", "[opener][race]") {
+    bench servers(peer_of(host, 1, false));
+    listening first(servers.context, "127.0.0.1");
+    listening second(servers.context, "127.0.0.2", first.port());
+    const fake_name name(host, {"127.0.0.1", "127.0.0.2"});
+    bench b(peer_of(host, first.port(), false));
+    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    {
+        const no_descriptors none_left;
+        REQUIRE(b.open());
+        b.check_failure(errc::connection_failed);
+        CHECK(b.result.failure->cause == boost::system::errc::too_many_files_open);
+        CHECK_THAT(b.detail(), contains_text("Too many open files"));
+        CHECK(is_worth_another_try(b.result.failure->code));
+    }
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    CHECK(b.result.peer == text_of(first.acceptor));
+}
+
+TEST_CASE("a look-up without descriptors is worth another try", "[opener]") {
+    bench b(peer_of("no-such-host.invalid", 443, false));
+    const no_descriptors none_left;
+    REQUIRE(b.open());
+    REQUIRE(b.result.failure);
+    CHECK(is_worth_another_try(b.result.failure->code));
+}

@@ -1,0 +1,411 @@
+// What TLS is accepted, and how: rules that hold for each connection.
+
+#include <langexport/detail/transport/exchange.hpp>
+#include <langexport/detail/transport/network_stream.hpp>
+#include <langexport/detail/transport/record_meter.hpp>
+#include <langexport/detail/transport/shortage.hpp>
+#include <langexport/testing/certificate.hpp>
+
+#include "io/opener_bench.hpp"
+#include "support/catch.hpp"
+#include "support/few_descriptors.hpp"
+#include "support/tls_server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::bench;
+using langexport_tests::certificate_without_names;
+using langexport_tests::contains_text;
+using langexport_tests::context_of;
+using langexport_tests::no_descriptors;
+using langexport_tests::peer_of;
+using langexport_tests::read_request;
+using langexport_tests::read_to_end;
+using langexport_tests::temporary_file;
+using langexport_tests::tls_server;
+using langexport_tests::write_all;
+
+namespace {
+
+void only_tls12(SSL_CTX* context) {
+    SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+}
+
+void shake_hands_and_wait(SSL* tls) {
+    SSL_accept(tls);
+    read_to_end(tls); // also if it failed: a connection that is reset may lose what was said last
+}
+
+// Reads what a server says after the handshake, and counts how often that took a wait.
+struct reading {
+    std::string text;
+    int waits = 0;
+    error_code end;
+};
+
+task<void> read_all(byte_stream& stream, reading& into, std::size_t wanted) {
+    std::array<char, 256> piece;
+    while (into.text.size() < wanted && !into.end) {
+        error_code ec;
+        const std::size_t count = stream.read_now(asio::buffer(piece), ec);
+        into.text.append(piece.data(), count);
+        if (ec == asio::error::would_block) {
+            ++into.waits;
+            auto waited = co_await async_io(stream.waiting());
+            ec = std::get<0>(waited);
+        }
+        into.end = ec;
+    }
+}
+
+reading read_from(bench& b, std::size_t wanted) {
+    reading result;
+    bool is_done = false;
+    asio::co_spawn(asio::make_strand(asio::any_io_executor(b.context.get_executor())),
+                   read_all(*b.result.stream, result, wanted),
+                   [&](std::exception_ptr) { is_done = true; });
+    b.run_until([&] { return is_done; });
+    return result;
+}
+
+} // namespace
+
+TEST_CASE("a common name is no host name", "[tls]") {
+    const std::string host = GENERATE("localhost", "127.0.0.1");
+    const auto identity = certificate_without_names(host);
+    tls_server server(identity, shake_hands_and_wait);
+    bench b(peer_of(host, server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    b.check_failure(errc::tls_failed);
+    CHECK_THAT(b.detail(), contains_text("the certificate of '" + host + "' was not accepted") &&
+                               contains_text("subject alternative name"));
+}
+
+TEST_CASE("TLS 1.2 is spoken with suites that are forward-secret and authenticated alone",
+          "[tls]") {
+    SECTION("no other one is offered") {
+        const auto context = context_of(testing::make_certificate({}).authority_pem);
+        const std::unique_ptr<SSL, free_tls> tls(SSL_new(context->native.get()));
+        STACK_OF(SSL_CIPHER)* const offered = SSL_get1_supported_ciphers(tls.get());
+        REQUIRE(offered != nullptr);
+        int old_ones = 0;
+        for (int i = 0; i < sk_SSL_CIPHER_num(offered); ++i) {
+            const SSL_CIPHER* const suite = sk_SSL_CIPHER_value(offered, i);
+            INFO(SSL_CIPHER_get_name(suite));
+            CHECK(SSL_CIPHER_is_aead(suite) == 1);
+            const int exchange = SSL_CIPHER_get_kx_nid(suite);
+            old_ones += exchange != NID_kx_any;
+            CHECK((exchange == NID_kx_ecdhe || exchange == NID_kx_dhe || exchange == NID_kx_any));
+            CHECK(SSL_CIPHER_get_auth_nid(suite) != NID_auth_null);
+        }
+        CHECK(old_ones > 2);
+        sk_SSL_CIPHER_free(offered);
+    }
+    SECTION("a server that has such a one is reached, another one is not") {
+        const bool is_good = GENERATE(false, true);
+        const auto identity = testing::make_certificate({});
+        tls_server server(identity, shake_hands_and_wait, [is_good](SSL_CTX* context) {
+            only_tls12(context);
+            SSL_CTX_set_cipher_list(context, is_good ? "ECDHE-ECDSA-AES128-GCM-SHA256"
+                                                     : "ECDHE-ECDSA-AES128-SHA256");
+        });
+        bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+        REQUIRE(b.open());
+        if (is_good)
+            CHECK(b.detail() == "");
+        else
+            b.check_failure(errc::tls_failed);
+        b.result.stream.reset();
+    }
+}
+
+TEST_CASE("renegotiation is refused", "[tls]") {
+    const auto identity = testing::make_certificate({});
+    std::atomic<int> reason = 0;
+    tls_server server(
+        identity,
+        [&](SSL* tls) {
+            if (SSL_accept(tls) != 1)
+                return;
+            SSL_renegotiate(tls);
+            SSL_do_handshake(tls);
+            write_all(tls, "x");
+            char byte = 0;
+            std::size_t count = 0;
+            SSL_read_ex(tls, &byte, 1, &count);
+            reason = ERR_GET_REASON(ERR_peek_last_error());
+        },
+        only_tls12);
+    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    const reading got = read_from(b, 1);
+    CHECK(got.text == "x"); // the request to renegotiate disturbs nothing
+    b.result.stream.reset();
+    REQUIRE(b.run_until([&] { return server.served() == 1; }));
+    CHECK(reason == SSL_R_NO_RENEGOTIATION);
+}
+
+TEST_CASE("a flood of messages that are no data lets others have their turn", "[tls]") {
+    constexpr int messages = 80;
+    const bool sends_tickets = GENERATE(false, true);
+    CAPTURE(sends_tickets);
+    const auto identity = testing::make_certificate({});
+    std::promise<void> all_sent;
+    tls_server server(identity, [&](SSL* tls) {
+        if (SSL_accept(tls) != 1)
+            return;
+        for (int i = 0; i < messages; ++i) {
+            if (sends_tickets)
+                SSL_new_session_ticket(tls);
+            else
+                SSL_key_update(tls, SSL_KEY_UPDATE_NOT_REQUESTED);
+            SSL_do_handshake(tls);
+        }
+        write_all(tls, "data");
+        all_sent.set_value();
+        read_to_end(tls);
+    });
+    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    auto sent = all_sent.get_future();
+    REQUIRE(b.run_until([&] { return sent.wait_for(0s) == std::future_status::ready; }));
+    const reading got = read_from(b, 4);
+    CHECK(got.text == "data");
+    CHECK(got.waits >= messages / static_cast<int>(record_meter::most_records));
+    b.result.stream.reset();
+}
+
+TEST_CASE("a connection on which few such messages came is still quiet", "[tls]") {
+    const int messages = GENERATE(0, 5, 40);
+    const auto identity = testing::make_certificate({});
+    std::promise<void> all_sent;
+    tls_server server(identity, [&](SSL* tls) {
+        if (SSL_accept(tls) != 1)
+            return;
+        for (int i = 0; i < messages; ++i) {
+            SSL_new_session_ticket(tls);
+            SSL_do_handshake(tls);
+        }
+        all_sent.set_value();
+        read_to_end(tls);
+    });
+    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    auto sent = all_sent.get_future();
+    REQUIRE(b.run_until([&] { return sent.wait_for(0s) == std::future_status::ready; }));
+    CHECK(b.result.stream->is_quiet());
+    b.result.stream.reset();
+}
+
+namespace {
+
+std::string record_of(std::size_t size) {
+    std::string record{'\x17', '\x03', '\x03', static_cast<char>(size >> 8),
+                       static_cast<char>(size & 0xff)};
+    return record + std::string(size, 'x');
+}
+
+// How many bytes pass until the share is spent, offered in pieces of some size.
+std::size_t share_of(const std::string& bytes, std::size_t piece) {
+    record_meter meter;
+    std::size_t passed = 0;
+    while (passed < bytes.size() && !meter.is_spent())
+        passed += meter.pass(bytes.data() + passed, std::min(piece, bytes.size() - passed));
+    return passed;
+}
+
+} // namespace
+
+TEST_CASE("a share of TLS is eight records, or what 64 KiB end in", "[tls]") {
+    const std::size_t piece = GENERATE(1, 2, 5, 6, 1000, 100'000);
+    CAPTURE(piece);
+    const auto many = [](const std::string& record) {
+        std::string all;
+        for (int i = 0; i < 20; ++i)
+            all += record;
+        return all;
+    };
+    CHECK(share_of(many(record_of(24)), piece) == 8 * (5 + 24));
+    CHECK(share_of(many(record_of(0)), piece) == 8 * 5);
+    CHECK(share_of(many(record_of(16'400)), piece) == 4 * (5 + 16'400));
+    CHECK(share_of(many(record_of(24)).substr(0, 100), piece) == 100);
+}
+
+namespace {
+
+exchange_limits some_limits() {
+    return exchange_limits{30s, 20s, 8192, 100'000, "max_message_size", 100'000};
+}
+
+// One request over a connection that is open.
+exchange exchange_over(bench& b) {
+    exchange x;
+    x.is_secure = true;
+    append(x.request, "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+    bool is_done = false;
+    asio::co_spawn(asio::make_strand(asio::any_io_executor(b.context.get_executor())),
+                   run_exchange(*b.result.stream, b.dog, x, some_limits()),
+                   [&](std::exception_ptr) { is_done = true; });
+    b.run_until([&] { return is_done; });
+    return x;
+}
+
+struct rejection {
+    int verdict; // of the server on the client's certificate
+    const char* alert;
+    bool is_refusal;
+};
+
+} // namespace
+
+TEST_CASE("a server that rejects the client after the handshake has done nothing",
+          "[tls][exchange]") {
+    // It may close at once, with the request unread: then writing fails, or what came is followed by a reset.
+    const bool waits = GENERATE(true, false);
+    const auto identity = testing::make_certificate({});
+    const auto talk = [waits](SSL* tls) {
+        SSL_accept(tls);
+        if (waits)
+            read_to_end(tls);
+    };
+    tls_server server(identity, talk, [](SSL_CTX* context) {
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    });
+    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream); // for the client the handshake is over
+    const exchange x = exchange_over(b);
+    REQUIRE(x.failure);
+    CHECK(to_string(x.failure->code) == to_string(errc::tls_failed));
+    CHECK_FALSE(x.was_written);
+    CHECK_FALSE(x.can_continue);
+    CHECK_THAT(x.failure->detail, contains_text("client certificate"));
+    CHECK_THAT(x.failure->cause.message(), contains_text("certificate required"));
+    b.result.stream.reset();
+}
+
+TEST_CASE("alerts about certificates and access alone mean that nothing was handled",
+          "[tls][exchange]") {
+    const rejection each =
+        GENERATE(rejection{X509_V_ERR_CERT_HAS_EXPIRED, "certificate expired", true},
+                 rejection{X509_V_ERR_CERT_REVOKED, "certificate revoked", true},
+                 rejection{X509_V_ERR_INVALID_CA, "unknown ca", true},
+                 rejection{X509_V_ERR_CERT_UNTRUSTED, "bad certificate", true},
+                 rejection{X509_V_ERR_INVALID_PURPOSE, "unsupported certificate", true},
+                 rejection{9999, "certificate unknown", true},
+                 rejection{X509_V_ERR_APPLICATION_VERIFICATION, "handshake failure", false},
+                 rejection{X509_V_ERR_OUT_OF_MEM, "internal error", false},
+                 rejection{X509_V_ERR_CERT_SIGNATURE_FAILURE, "decrypt error", false});
+    CAPTURE(each.alert);
+    static std::atomic<int> verdict;
+    verdict = each.verdict;
+    const auto identity = testing::make_certificate({});
+    tls_server server(identity, shake_hands_and_wait, [](SSL_CTX* context) {
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, [](int, X509_STORE_CTX* checked) {
+            X509_STORE_CTX_set_error(checked, verdict);
+            return 0;
+        });
+    });
+    // The client has some certificate.
+    const auto context = context_of(identity.authority_pem);
+    const temporary_file certificate(identity.certificate_pem), key(identity.private_key_pem);
+    REQUIRE(SSL_CTX_use_certificate_chain_file(context->native.get(), certificate.path().c_str()) ==
+            1);
+    REQUIRE(SSL_CTX_use_PrivateKey_file(context->native.get(), key.path().c_str(),
+                                        SSL_FILETYPE_PEM) == 1);
+    bench b(peer_of("localhost", server.port(), true), context);
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    const exchange x = exchange_over(b);
+    REQUIRE(x.failure);
+    CHECK_THAT(x.failure->cause.message(), contains_text(each.alert));
+    CHECK(x.was_written == !each.is_refusal);
+    CHECK((x.failure->code == errc::tls_failed) == each.is_refusal);
+    b.result.stream.reset();
+}
+
+TEST_CASE("the same alert after data says nothing about the request", "[tls][exchange]") {
+    const auto identity = testing::make_certificate({});
+    // The server speaks before it has seen the client's certificate.
+    tls_server server(
+        identity,
+        [](SSL* tls) {
+            std::array<char, 16> early;
+            std::size_t count = 0;
+            while (SSL_read_early_data(tls, early.data(), early.size(), &count) ==
+                   SSL_READ_EARLY_DATA_SUCCESS) {
+            }
+            SSL_write_early_data(tls, "HTTP/1.1 ", 9, &count);
+            shake_hands_and_wait(tls);
+        },
+        [](SSL_CTX* context) {
+            SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+        });
+    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    const exchange x = exchange_over(b);
+    REQUIRE(x.failure);
+    CHECK(x.bytes_received == 9);
+    CHECK(to_string(x.failure->code) == to_string(errc::response_truncated));
+    CHECK(x.was_written);
+    b.result.stream.reset();
+}
+
+TEST_CASE("trusted certificates that cannot be read for want of descriptors are no bad ones",
+          "[tls]") {
+    const temporary_file file(testing::make_certificate({}).authority_pem);
+    std::string why;
+    error_code shortage;
+    {
+        const no_descriptors none_left;
+        CHECK_FALSE(make_tls_context(file.path(), why, shortage));
+    }
+    CHECK(shortage == boost::system::errc::too_many_files_open);
+    CHECK_THAT(why, contains_text(file.path()) && contains_text("Too many open files"));
+    shortage = {};
+    CHECK(make_tls_context(file.path(), why, shortage));
+    CHECK_FALSE(make_tls_context("/nowhere/ca.pem", why, shortage));
+    CHECK_FALSE(shortage);
+    CHECK_THAT(why, contains_text("No such file or directory"));
+}
+
+TEST_CASE("of OpenSSL's errors a lack of descriptors or memory counts", "[tls]") {
+    ERR_clear_error();
+    ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
+    ERR_raise(ERR_LIB_SYS, ENOENT);
+    const error_code plain = take_openssl_error();
+    CHECK(plain.category() == asio::error::get_ssl_category());
+    CHECK(ERR_peek_error() == 0);
+    for (const int number : {EMFILE, ENFILE, ENOBUFS, ENOMEM}) {
+        ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
+        ERR_raise(ERR_LIB_SYS, number);
+        ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
+        const error_code found = take_openssl_error();
+        CHECK(found == error_code(number, boost::system::system_category()));
+        CHECK(is_shortage(found));
+        CHECK(ERR_peek_error() == 0);
+    }
+}
