@@ -34,6 +34,12 @@ class engine;
 /// No thread is started here. Host names are looked up on a thread of Asio's own, which is the one thing
 /// that can neither be cancelled nor timed out for good: the end of the program may wait for it.
 ///
+/// After a fork, call `notify_fork` of the execution context in both processes, as Asio asks for. The parent
+/// continues undisturbed. In the child, every operation that had started ends with errc::client_closed as soon as
+/// the context runs (its job, if any, is the parent's), and its sink is not called any more, not even to discard. All
+/// connections are closed there, and nothing is sent on them. The client can then be used in both processes; they
+/// share no connection, TLS session or request id, and each counts its own request quota.
+///
 /// Thread safety: a client can be shared and used by several threads at the same time, and the execution
 /// context can be run by several. Distinct handles can be destroyed and assigned in different threads.
 /// A client must not outlive the execution context of its executor.

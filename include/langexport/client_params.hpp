@@ -122,7 +122,9 @@ public:
     /// Origins (`https://host[:port]`) that the endpoint, a gateway, stands for: links to them are
     /// followed through the endpoint, below its path prefix. Empty: such links are refused.
     std::vector<std::string> gateway_backends;
-    /// A PEM file of certificates to trust instead of the system's. Empty: the system's.
+    /// A PEM file of certificates to trust instead of the system's. Empty: the system's. All other rules
+    /// hold with it, too: the server's certificate names the host as a subject alternative name, and TLS is
+    /// 1.3, or 1.2 with a forward-secret AEAD suite.
     std::string ca_file;
     /// Stands before `langexport/x.y` in the User-Agent. Visible ASCII, at most 128 characters.
     std::string application_id;
@@ -151,7 +153,9 @@ public:
 
     // The steps of one attempt; each 1 ms to 24 h.
     duration resolve_timeout = std::chrono::seconds(10);   ///< Looking up the host name.
-    duration connect_timeout = std::chrono::seconds(10);   ///< TCP; shared out over the addresses.
+    /// TCP, to all addresses of the host together. The next address is tried, too, when one has not
+    /// connected for 250 ms (or for its share of this time, if that is less).
+    duration connect_timeout = std::chrono::seconds(10);
     duration handshake_timeout = std::chrono::seconds(10); ///< TLS.
     duration response_timeout = std::chrono::seconds(30);  ///< Sending, until the first byte comes.
     duration read_timeout = std::chrono::seconds(30);      ///< Between two pieces of an answer.

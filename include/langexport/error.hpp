@@ -59,7 +59,7 @@ enum class errc {
     connection_failed,       ///< The connection could not be made, or broke.
     tls_failed,              ///< TLS failed: certificate, host name, protocol, no trust anchors.
     sink_failed,             ///< The sink threw; the cause is kept.
-    client_closed,           ///< The last handle to the client is gone, or it was drained.
+    client_closed, ///< The client's last handle is gone, it was drained, or its process was forked.
     queue_full,              ///< `max_pending` operations are under way already.
     malformed_document,      ///< A document at hand (a project, JSON) is not what it should be.
     callback_failed,         ///< A range or function of the caller's threw; the cause is kept.

@@ -111,7 +111,7 @@ enum class close_reason : unsigned char {
     by_peer,       ///< The server closed it while it lay idle.
     after_answer,  ///< The answer said that it is the last, or left it in no state to go on.
     after_failure, ///< Its last exchange broke off, or what came made no sense.
-    client_closed  ///< The client needs none any more.
+    client_closed  ///< The client needs none any more, or this is a forked child.
 };
 /// What a line of a log says of it.
 LANGEXPORT_DECL std::string_view to_string(close_reason reason) noexcept;

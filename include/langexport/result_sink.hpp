@@ -36,7 +36,8 @@ namespace asio = boost::asio;
 ///
 /// An operation that succeeds ends with `commit`, one that fails or is cancelled with exactly one
 /// `discard`, also where nothing was written or `commit` threw. If its execution context is destroyed,
-/// nothing is called.
+/// nothing is called; the same holds in a forked child (see `client`), where what the sink holds is its
+/// parent's, too.
 ///
 /// A call that throws because there are no file descriptors left (a `system_error` with
 /// `errc::too_many_files_open` or `too_many_files_open_in_system`) is a transient failure: the result is

@@ -151,6 +151,28 @@ TEST_CASE("a look-up that hangs is left, and joined by the next opening", "[open
     CHECK(name.lookups() == 2); // each opening looks anew
 }
 
+TEST_CASE("a look-up that a fork may have lost is made anew, and its opening goes on",
+          "[opener][fork]") {
+    asio::io_context servers;
+    listening server(servers);
+    fake_name name("slow.example", {"127.0.0.1"});
+    name.hold();
+    bench b(peer_of("slow.example", server.port(), false));
+    b.begin();
+    REQUIRE(b.run_until([&] { return name.lookups() == 1; }));
+    const bool is_child = GENERATE(false, true);
+    b.opener.forked(is_child);
+    b.settle();
+    CHECK(b.calls == (is_child ? 1 : 0)); // what the parent waits for is no matter of its child
+    name.release();
+    REQUIRE(b.run_until([&] { return b.calls > 0 && name.lookups() == 2; }));
+    CHECK(b.calls == 1);
+    CHECK((b.result.stream != nullptr) == !is_child);
+    b.result.stream.reset();
+    REQUIRE(b.open());
+    CHECK(b.result.stream);
+}
+
 TEST_CASE("TLS is accepted from whom the certificate names", "[opener][tls]") {
     const std::string host =
         GENERATE("localhost", "127.0.0.1", "service.example", "a.wild.example");

@@ -42,10 +42,12 @@ public:
 class system_file {
 public:
     system_file() noexcept = default;
-    system_file(system_file&& other) noexcept : handle_(std::exchange(other.handle_, none)) {}
+    system_file(system_file&& other) noexcept
+        : handle_(std::exchange(other.handle_, none)), process_(other.process_) {}
     system_file& operator=(system_file&& other) noexcept {
         close();
         handle_ = std::exchange(other.handle_, none);
+        process_ = other.process_;
         return *this;
     }
     ~system_file() { close(); }
@@ -70,7 +72,8 @@ public:
     LANGEXPORT_DECL std::uint64_t size(error_code& failure) const noexcept;
     LANGEXPORT_DECL void cut_to(std::uint64_t size, error_code& failure) noexcept;
     LANGEXPORT_DECL void close() noexcept;
-    // Closes a file of `create_private`, which is at `path`, and removes it.
+    // Closes a file of `create_private`, which is at `path`, and removes it, unless this is a child of the
+    // process that created it.
     LANGEXPORT_DECL void remove(const std::filesystem::path& path) noexcept;
     // `path`: where it was opened.
     LANGEXPORT_DECL file_facts facts(const std::filesystem::path& path, error_code& failure) const;
@@ -85,8 +88,11 @@ public:
 private:
     static constexpr std::intptr_t none = -1;
     explicit system_file(std::intptr_t handle) noexcept : handle_(handle) {}
+    // False in a child that was forked later.
+    LANGEXPORT_DECL bool is_of_this_process() const noexcept;
 
     std::intptr_t handle_ = none;
+    long process_ = 0; // that created it, where processes fork
 };
 
 // A file of this name exists for an instant where it is tried out whether files can be written. No project's

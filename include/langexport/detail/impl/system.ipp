@@ -16,6 +16,8 @@ namespace detail {
 LANGEXPORT_DECL void system_file::remove(const std::filesystem::path& path) noexcept {
     if (!is_open())
         return;
+    if (!is_of_this_process())
+        return close(); // its parent still writes it
     // First the name: once the file is closed, another process may have created its own.
     std::error_code ignored;
     std::filesystem::remove(path, ignored);

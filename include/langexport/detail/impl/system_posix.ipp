@@ -133,6 +133,10 @@ inline void remove_leftover(const std::filesystem::path& path, error_code& failu
     ::close(handle);
 }
 
+LANGEXPORT_DECL bool system_file::is_of_this_process() const noexcept {
+    return process_ == ::getpid();
+}
+
 LANGEXPORT_DECL system_file system_file::create_private(const std::filesystem::path& path,
                                                         error_code& failure) {
     // Another process may remove what was created here before it is locked, or create a file after the
@@ -148,6 +152,7 @@ LANGEXPORT_DECL system_file system_file::create_private(const std::filesystem::p
         if (failure)
             return system_file();
         system_file file(handle);
+        file.process_ = ::getpid();
         if (is_locked_elsewhere(handle) || !is_at(handle, path))
             continue;
         if (set_permissions(handle, 0600))

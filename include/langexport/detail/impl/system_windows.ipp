@@ -46,6 +46,10 @@ inline std::intptr_t open_file(const std::filesystem::path& path, DWORD access, 
     return -1;
 }
 
+LANGEXPORT_DECL bool system_file::is_of_this_process() const noexcept {
+    return true;
+}
+
 LANGEXPORT_DECL system_file system_file::create_private(const std::filesystem::path& path,
                                                         error_code& failure) {
     for (int tries = 0; tries < 100; ++tries) {

@@ -59,6 +59,10 @@ LANGEXPORT_DECL void engine::leave_to_parent() {
 LANGEXPORT_DECL void engine::end_in_child(const record_ptr& r) {
     if (r->sink)
         r->sink->disown();
+    remember_trouble(*r, exchange_failure{errc::client_closed,
+                                          "the process has forked; the operation continues in the "
+                                          "parent process",
+                                          {}});
     if (is_draining_)
         end_by_drain(r);
     else

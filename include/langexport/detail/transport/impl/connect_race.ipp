@@ -61,6 +61,8 @@ private:
         if (is_closed_)
             ec = asio::error::operation_aborted; // also if it had connected just before
         attempts[number].result = ec;
+        if (ec)
+            attempts[number].stream->close();
         if (!ec)
             winner = number;
         else if (!is_closed_ && !is_last())

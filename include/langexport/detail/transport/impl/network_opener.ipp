@@ -69,7 +69,7 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     result.stream.reset();
     result.failure.reset();
     result.is_given_up = result.is_resumed = false;
-    dog.begin_attempt(steady_time::max(), errc::connect_timeout);
+    dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
     if (peer_.is_secure && !context_)
         load_context(result);
     host_lookup::addresses to;
@@ -142,8 +142,8 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     host_lookup::addresses to = failed_.order(found, now);
     dog.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
     // In a short time, too, each address has its turn.
-    const steady_duration share =
-        timeouts_.connect / static_cast<steady_duration::rep>(std::max<std::size_t>(1, to.size()));
+    const steady_duration share = timeouts_.connect / static_cast<steady_duration::rep>(
+                                                          (std::max<std::size_t>)(1, to.size()));
     auto stream = std::make_unique<connect_race>(strand_, dog.alarms(), std::move(to),
                                                  (std::min<steady_duration>)(attempt_delay, share));
     connect_race& race = *stream;

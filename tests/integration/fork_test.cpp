@@ -1,0 +1,83 @@
+// A process that forks in the middle of its work: a program of its own does it, for a child has one thread alone.
+
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using langexport_tests::child_process;
+using langexport_tests::client_bench;
+using langexport_tests::quick_project;
+using langexport_tests::temporary_folder;
+using testing::canned_answer;
+using testing::occurrences;
+using testing::request_kind;
+
+namespace {
+
+// Jobs and results that take a while, so that there is something in progress at any time of the fork.
+void offer_slow_ones(client_bench& b) {
+    testing::project job("Job");
+    job.job_duration = 1s;
+    b->add_project(job);
+    testing::project result = quick_project("Result");
+    result.result_size = 3'000'000;
+    b->add_project(result);
+    canned_answer drips;
+    drips.drip_bytes = 300'000;
+    drips.drip_pause = 30ms;
+    b->on(request_kind::result, occurrences::always(), drips, testing::for_project("Result"));
+}
+
+} // namespace
+
+TEST_CASE("after a fork parent and child share neither connections, nor results, nor ids",
+          "[client][fork][processes]") {
+    const bool tls = GENERATE(false, true);
+    CAPTURE(tls);
+    client_bench b(tls);
+    offer_slow_ones(b);
+    for (const char* name : {"First", "Parent", "Child"})
+        b->add_project(quick_project(name));
+    const temporary_folder folder;
+    child_process program({LANGEXPORT_FORK_PROGRAM, b->endpoint(), b->key(), b.params().ca_file,
+                           folder.path().string(), "100"});
+    const int status = program.wait();
+    INFO(program.out() << program.err());
+    CHECK(status == 0);
+    CHECK(program.out().empty());
+
+    CHECK(b->counters().projects["Parent"].jobs_created == 100);
+    CHECK(b->counters().projects["Child"].jobs_created == 100);
+    // What was begun before the fork went on in the parent alone.
+    CHECK(b->counters().projects["Job"].jobs_created == 2);
+    CHECK(b->counters().projects["Result"].result_gets == 2);
+    CHECK(std::filesystem::file_size(folder / "Result.json") == 3'000'000);
+    CHECK(folder.names() == std::set<std::string>{"Result.json"});
+
+    std::set<std::string> ids;
+    std::map<std::uint64_t, std::set<std::string>> projects;
+    std::size_t requests = 0;
+    for (const auto& request : b->requests()) {
+        ++requests;
+        ids.emplace(request.header("x-ms-client-request-id"));
+        projects[request.connection].insert(request.project);
+    }
+    CHECK(ids.size() == requests);
+    for (const auto& [connection, names] : projects)
+        if (names.contains("Child"))
+            CHECK(names.size() == 1);
+    if (tls)
+        // The child has no session of its parent to resume.
+        CHECK(b->counters().handshakes_new >= 2);
+}

@@ -1,0 +1,83 @@
+// A server that rejects its client after the handshake, as TLS 1.3 lets it.
+
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+#include "support/tls_server.hpp"
+
+#include <openssl/ssl.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+namespace testing = langexport::testing;
+using langexport::client_params;
+using langexport::errc;
+using langexport::submission_state;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::read_request;
+using langexport_tests::read_to_end;
+using langexport_tests::temporary_path;
+using langexport_tests::tls_server;
+
+namespace {
+
+// Where the client finds the server, and trusts it.
+class params_for {
+public:
+    params_for(client_bench& b, const tls_server& server,
+               const testing::server_certificate& identity)
+        : file_(temporary_path(".pem")), params_(b.params()) {
+        std::ofstream(file_) << identity.authority_pem;
+        params_.endpoint = "https://localhost:" + std::to_string(server.port());
+        params_.ca_file = file_;
+    }
+    ~params_for() { std::remove(file_.c_str()); }
+    params_for(const params_for&) = delete;
+    params_for& operator=(const params_for&) = delete;
+
+    const client_params& get() const { return params_; }
+
+private:
+    std::string file_;
+    client_params params_;
+};
+
+} // namespace
+
+TEST_CASE("a server that wants a client certificate has started no job", "[client][tls]") {
+    client_bench b(false);
+    const auto identity = testing::make_certificate({});
+    tls_server server(
+        identity,
+        [](SSL* tls) {
+            SSL_accept(tls);
+            read_to_end(tls);
+        },
+        [](SSL_CTX* context) {
+            SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+        });
+    const params_for params(b, server, identity);
+    const auto done = b.export_project(b.make_client(params.get()));
+    REQUIRE(done.error);
+    CHECK(done.code() == errc::tls_failed);
+    CHECK(done.known().submission == submission_state::not_sent);
+    CHECK_THAT(done.what(),
+               contains_text("client certificate") && contains_text("certificate required"));
+    CHECK(server.served() == 1); // asking again changes nothing
+}
+
+TEST_CASE("another end after the handshake leaves a submission unconfirmed", "[client][tls]") {
+    client_bench b(false);
+    const auto identity = testing::make_certificate({});
+    tls_server server(identity, [](SSL* tls) {
+        if (SSL_accept(tls) == 1)
+            read_request(tls); // who knows what it did about it
+    });
+    const params_for params(b, server, identity);
+    const auto done = b.export_project(b.make_client(params.get()));
+    REQUIRE(done.error);
+    CHECK(done.code() == errc::submit_unconfirmed);
+    CHECK(done.known().submission == submission_state::unconfirmed);
+}
