@@ -155,6 +155,7 @@ private:
     record* next_ready();
     bool may_sweep() const noexcept;
     void sweep(steady_time now);
+    void close_idle_streams();
     void sweep_by(steady_time at);
     bool can_carry(connection& c, const record& r, steady_time now);
     bool is_worn_out(const connection& c, const record& r, steady_time now) const noexcept;

@@ -118,6 +118,8 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
         r->return_from_detour();
     }
     const bool is_shortage = why.code == errc::sink_failed && lacks_descriptors(why.cause);
+    if (is_shortage)
+        close_idle_streams();
     decision next =
         step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale, is_shortage}, now,
              random_.fraction(), params_.polling, params_.retry);

@@ -206,6 +206,13 @@ LANGEXPORT_DECL void engine::sweep(steady_time now) {
     sweep_by(next);
 }
 
+// Their descriptors are needed: a sink has none left for its file.
+LANGEXPORT_DECL void engine::close_idle_streams() {
+    for (const connection_ptr& c : connections_)
+        if (c->doing == connection::activity::idle)
+            close_stream(*c, close_reason::aged);
+}
+
 LANGEXPORT_DECL void engine::sweep_by(steady_time at) {
     at = round_up(at);
     if (may_sweep() && (!sweeping_.is_set() || at < sweeping_.rings_at()))

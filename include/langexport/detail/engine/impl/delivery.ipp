@@ -36,6 +36,8 @@ LANGEXPORT_DECL void engine::commit_failed(const record_ptr& r, const exchange_f
     remember_trouble(*r, why);
     const steady_time now = steady_now();
     const bool is_shortage = lacks_descriptors(why.cause) && !r->must_not_retry;
+    if (is_shortage)
+        close_idle_streams();
     decision next = step(r->progress, failed_attempt{errc::sink_failed, false, false, is_shortage},
                          now, random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
