@@ -208,9 +208,12 @@ LANGEXPORT_DECL void engine::sweep(steady_time now) {
 
 // Their descriptors are needed: a sink has none left for its file.
 LANGEXPORT_DECL void engine::close_idle_streams() {
-    for (const connection_ptr& c : connections_)
-        if (c->doing == connection::activity::idle)
+    std::erase_if(connections_, [this](const connection_ptr& c) {
+        const bool is_idle = c->doing == connection::activity::idle;
+        if (is_idle)
             close_stream(*c, close_reason::aged);
+        return is_idle;
+    });
 }
 
 LANGEXPORT_DECL void engine::sweep_by(steady_time at) {

@@ -43,6 +43,7 @@ LANGEXPORT_DECL void engine::commit_failed(const record_ptr& r, const exchange_f
     if (next.what == action::send)
         repeat(*r, next, request_kind::result, errc::sink_failed, now);
     carry_out(r, next);
+    pump(); // no connection looks for its next request now
 }
 
 // The handler is called, and destroyed, on its own executor, after the last call to the sink.
