@@ -8,38 +8,48 @@
 
 #include "tool/backup.hpp"
 #include "tool/help.hpp"
+#include "tool/option_names.hpp"
 #include "tool/options.hpp"
 
 #include <langexport.hpp>
 #include <langexport/process.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 int main(int count, char** arguments) {
     langexport::prepare_process(); // a reader that goes, or a file size limit, is no end of the run
     const tool::texts all(arguments + 1, arguments + count);
-    for (const std::string& word : all)
-        if (word == "--help" || word == "-h" || word == "--version") {
-            std::cout << (word == "--version" ? "export_projects " LANGEXPORT_VERSION_STRING "\n"
-                                              : tool::help);
+    const auto end = std::find(all.begin(), all.end(), "--");
+    for (auto word = all.begin(); word != end; ++word)
+        if (*word == "--help" || *word == "-h" || *word == "--version") {
+            std::cout << (*word == "--version" ? "export_projects " LANGEXPORT_VERSION_STRING "\n"
+                                               : tool::help);
             if (std::cout.flush())
                 return 0;
             std::cerr << "export_projects: standard output cannot be written\n";
             return 1;
         }
-    int status = 2;
+    const auto complain = [](const std::string& text) {
+        std::cerr << "export_projects: " << tool::with_option_names(text) << "\n";
+    };
+    int status = tool::status_unusable;
     try {
-        const tool::settings s = tool::read_arguments(all);
-        tool::backup work(s);
-        status = 1;
-        status = work.run();
-        const bool is_unwritten = work.report().is_open() && !work.report().kept().empty();
-        if (status == 3 || is_unwritten)
-            std::cerr << work.report().resume_advice(langexport::shell_word(arguments[0]) + s.kept);
+        const std::string command = langexport::shell_word(arguments[0]);
+        tool::backup work(tool::read_arguments(all));
+        status = tool::status_failed;
+        status = work.run(command);
+        std::cerr << work.advice(command);
+    } catch (const std::invalid_argument& error) {
+        complain(std::string(error.what()) + " (see --help)");
+    } catch (const langexport::folder_in_use& error) {
+        complain(error.what());
+        return tool::status_locked;
     } catch (const std::exception& error) {
-        std::cerr << "export_projects: " << error.what() << "\n";
+        complain(error.what());
     }
     return status;
 }

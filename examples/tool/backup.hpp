@@ -3,6 +3,7 @@
 
 #include "resource_run.hpp"
 
+#include <langexport/folder_lock.hpp>
 #include <langexport/stop_signals.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,72 +11,152 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tool {
 
 using steady = std::chrono::steady_clock;
 
+// Exit statuses.
+inline constexpr int status_good = 0, status_failed = 1, status_unusable = 2, status_stopped = 3,
+                     status_locked = 4;
+
 // A run of the tool.
 class backup {
 public:
+    // Throws if nothing can be exported at all. A resource of several that cannot be used does not keep
+    // the others from being exported.
     explicit backup(const settings& s);
 
     // Runs to the end; the exit status.
-    int run();
-    const langexport::report_writer& report() const { return *session_.report; }
+    //
+    // `command` is the program, as a shell takes it. A second signal prints how to resume.
+    int run(const std::string& command);
+    // What to do about what is left, for people: lines that the report lacks, and the command that resumes.
+    // Empty if there is nothing left.
+    std::string advice(const std::string& command) const;
 
 private:
-    void show();
-    void interrupt();
+    void start_reports();
+    void set_aside(const std::exception_ptr& problem);
+    void listed(resource_run& one, const std::exception_ptr& error);
     void ended(const std::exception_ptr& error);
+    void interrupt();
+    void show();
+    std::vector<const langexport::client*> clients() const;
+    std::string summary() const;
+    std::string resume_line(const std::string& command) const;
 
     session session_;
-    langexport::stop_signals signals_{session_.context.get_executor(), 3};
+    langexport::stop_signals signals_{session_.context.get_executor(), status_stopped};
     asio::steady_timer redraw_{session_.context};
     std::deque<resource_run> runs_;
+    std::exception_ptr first_problem_;
     std::size_t running_ = 0;
-    bool is_interrupted_ = false, is_cut_ = false, is_broken_ = false;
+    bool is_interrupted_ = false, is_cut_ = false, is_locked_ = false;
 };
 
 inline backup::backup(const settings& s) : session_(s) {
     session_.show = [this] { show(); };
     for (const langexport::backup_resource& one : s.resources)
-        runs_.emplace_back(session_, one);
-    if (!session_.report_path.empty())
-        session_.report->open(session_.report_path);
+        try {
+            runs_.emplace_back(session_, one);
+            if (runs_.back().problem())
+                set_aside(runs_.back().problem());
+        } catch (...) {
+            set_aside(std::current_exception());
+        }
+    const auto is_usable = [](const resource_run& one) { return !one.problem(); };
+    if (std::any_of(runs_.begin(), runs_.end(), is_usable))
+        start_reports();
+    if (std::none_of(runs_.begin(), runs_.end(), is_usable))
+        std::rethrow_exception(first_problem_);
 }
 
-inline int backup::run() {
-    signals_.ask([this] { interrupt(); });
-    running_ = runs_.size();
+// From now on all that is to be done is in a report.
+inline void backup::start_reports() {
     for (resource_run& one : runs_)
-        asio::co_spawn(session_.context, one.work(), [this](auto error) { ended(error); });
+        one.record_plan();
+    for (resource_run& one : runs_)
+        try {
+            one.open_report();
+        } catch (...) {
+            one.set_problem(std::current_exception());
+            set_aside(one.problem());
+        }
+}
+
+inline void backup::set_aside(const std::exception_ptr& problem) {
+    if (!first_problem_)
+        first_problem_ = problem;
+    const std::string text = langexport::what_of(problem);
+    try {
+        std::rethrow_exception(problem);
+    } catch (const langexport::folder_in_use&) {
+        is_locked_ = true;
+        session_.log(langexport::log_level::error, text);
+    } catch (...) {
+        session_.fail(text);
+    }
+}
+
+inline int backup::run(const std::string& command) {
+    signals_.print_when_ended(resume_line(command));
+    signals_.ask([this] { interrupt(); });
+    for (resource_run& one : runs_) {
+        if (one.problem())
+            continue;
+        ++running_;
+        asio::co_spawn(session_.context, one.list(),
+                       [this, &one](const std::exception_ptr& error) { listed(one, error); });
+    }
     session_.display.start(steady::now());
     for (show(); running_ > 0;)
         session_.context.run_one();
     // A submission that was in the air when its export was stopped may have made a job.
-    const auto is_waiting = [](resource_run& one) { return one.client().stats().in_flight > 0; };
+    const auto is_waiting = [](const langexport::client* one) {
+        return one->stats().in_flight > 0;
+    };
+    const auto all = clients();
     for (const auto until = steady::now() + 2s;
-         steady::now() < until && std::any_of(runs_.begin(), runs_.end(), is_waiting);)
+         steady::now() < until && std::any_of(all.begin(), all.end(), is_waiting);)
         session_.context.run_one_until(until);
     session_.context.poll();
 
-    session_.log(langexport::log_level::info, session_.display.summary(steady::now()));
+    for (resource_run& one : runs_)
+        one.count_rest();
+    session_.log(langexport::log_level::info, summary());
     std::cerr << session_.display.close(session_.terminal()) << std::flush;
-    return is_cut_ ? 3 : is_broken_ || session_.display.count("failed") > 0 ? 1 : 0;
+    if (is_cut_)
+        return status_stopped;
+    if (session_.has_failed || session_.display.count("failed") > 0)
+        return status_failed;
+    return is_locked_ ? status_locked : status_good;
+}
+
+inline void backup::listed(resource_run& one, const std::exception_ptr& error) {
+    if (!error)
+        for (std::size_t lane = 0; lane < one.lanes(); ++lane) {
+            ++running_;
+            asio::co_spawn(session_.context, one.work(lane),
+                           [this](const std::exception_ptr& failure) { ended(failure); });
+        }
+    ended(error);
 }
 
 inline void backup::ended(const std::exception_ptr& error) {
     --running_;
     if (!error)
         return;
+    session_.has_left = true;
     // Not all was done that was to be done. After a signal that is no surprise.
-    (is_interrupted_ ? is_cut_ : is_broken_) = true;
+    (is_interrupted_ ? is_cut_ : session_.has_failed) = true;
     if (langexport::code_of(error) != make_error_code(langexport::errc::client_closed))
         session_.log(langexport::log_level::error, langexport::what_of(error));
 }
@@ -83,31 +164,61 @@ inline void backup::ended(const std::exception_ptr& error) {
 // After the first signal nothing new is submitted, and what runs has its time.
 inline void backup::interrupt() {
     is_interrupted_ = true;
-    if (!session_.report->is_open())
-        try {
-            session_.report->open(runs_.front().folder() / "export_projects.jsonl");
-        } catch (const std::exception& error) {
-            session_.log(langexport::log_level::error, error.what());
-        }
     session_.log(langexport::log_level::info,
                  "stopping within " + langexport::format_duration(session_.set.grace));
-    for (resource_run& one : runs_)
-        one.client().drain(session_.set.grace,
-                           [](std::exception_ptr, langexport::drain_summary) {});
+    for (const langexport::client* one : clients())
+        one->drain(session_.set.grace, [](std::exception_ptr, langexport::drain_summary) {});
     show();
+}
+
+inline std::vector<const langexport::client*> backup::clients() const {
+    std::vector<const langexport::client*> all;
+    for (const resource_run& one : runs_)
+        for (const surface_run& surface : one.surfaces())
+            if (surface.client())
+                all.push_back(surface.client());
+    return all;
 }
 
 // On a terminal ten times a second, elsewhere when there is something new.
 inline void backup::show() {
     if (session_.terminal().columns > 0) {
         std::vector<langexport::client_stats> all;
-        for (resource_run& one : runs_)
-            all.push_back(one.client().stats());
+        for (const langexport::client* one : clients())
+            all.push_back(one->stats());
         session_.display.say((is_interrupted_ ? "stopping  " : "") + langexport::describe(all));
         redraw_.expires_after(100ms);
         redraw_.async_wait([this](auto error) { error ? void() : show(); });
     }
     std::cerr << session_.display.draw(steady::now(), session_.terminal()) << std::flush;
+}
+
+inline std::string backup::summary() const {
+    std::size_t all = 0;
+    for (const resource_run& one : runs_)
+        for (const surface_run& surface : one.surfaces())
+            all += surface.size();
+    if (all == 0)
+        return session_.set.is_resumed() ? "0 projects: nothing was left to do" : "0 projects";
+    return session_.display.summary(steady::now());
+}
+
+inline std::string backup::advice(const std::string& command) const {
+    std::string text;
+    for (const auto& [path, report] : session_.reports())
+        if (report->writer()->is_open() && !report->writer()->kept().empty())
+            text += "append these lines to " + path.string() + ":\n" + report->writer()->kept();
+    if (text.empty() && !session_.has_left)
+        return {};
+    return text + resume_line(command);
+}
+
+inline std::string backup::resume_line(const std::string& command) const {
+    std::string text = "resume with: " + command + session_.set.kept + " --resume";
+    const fs::path& named = !session_.set.report.empty() || !session_.set.resume
+                                ? session_.set.report
+                                : *session_.set.resume;
+    return text + (named.empty() ? "" : ' ' + langexport::shell_word(named.string())) + '\n';
 }
 
 } // namespace tool

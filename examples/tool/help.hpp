@@ -10,21 +10,25 @@ inline constexpr std::string_view help =
     R"(usage: export_projects [options] PROJECT...
        export_projects [options] --all
        export_projects [options] --config FILE
-       export_projects [options] --resume REPORT [PROJECT...]
+       export_projects [options] --resume [REPORT] [PROJECT...]
 
 Exports projects of Azure AI Language resources, each into a file of its own.
 
 What:
   --endpoint URL       the resource (default: $AZURE_LANGUAGE_ENDPOINT)
   --key-file FILE      has the key (default: $AZURE_LANGUAGE_KEY is the key)
-  --all                all projects of the resource
-  --surface S          analyze-text (default), analyze-conversations or
-                       query-knowledgebases
+  --all                all projects of the resource, of all surfaces
+  --allow-empty        --all that finds no project has not failed
+  --surface S          analyze-text (default for named projects),
+                       analyze-conversations or query-knowledgebases; for --all
+                       it can be repeated
   --format F           of results: Conversation or Luis; json, tsv or excel
   --api-version V      of the service; SURFACE=V for one surface; repeatable
                        (default: the newest stable version of each surface)
   --config FILE        JSON: several resources, with all of the above, a folder
                        and a quota each: see backup_config.hpp
+  --gateway-backend O  follow links to this origin through the endpoint, which
+                       is a gateway; can be repeated
   --accept-partial     take the result of a job that is partiallyCompleted
   --accept-any-result  keep a result whatever structure it has
 Where to:
@@ -34,7 +38,11 @@ Where to:
                        in the order in which they come; --normalize=sorted
                        orders documents, utterances, ... by what identifies them
   --report FILE        append a line of JSON for each job submitted and each end
-  --resume REPORT      finish what it left: jobs are waited for, not made again
+                       (default: .langexport/report.jsonl in the output folder);
+                       one of 10 MiB becomes report.1.jsonl as a run starts
+  --resume [REPORT]    finish its last run, or only the named projects of it;
+                       names that it does not have are added. Jobs are waited
+                       for, not made again; files that are gone are exported
 How:
   --max-in-flight N    exports of a resource at the same time (default: 64)
   --quota-posts N      submissions in a window; 0: no limit (default: 10)
@@ -49,12 +57,16 @@ How:
   --ca-file PEM        certificates to trust instead of the system's
   --log-level L        error, warning, info, debug or trace (default: info)
   --quiet              only what went wrong
-  --help, --version
+  -h, --help; --version
 
-Times: 500ms, 30s, 10m, 2h. The key is never an argument: others could read it.
-Exit status: 0 all exported, 1 some failed, 2 wrong usage or settings or another
-run in the folder, 3 stopped by a signal with something left: then the command
-that resumes it is printed. A second signal ends it at once.
+Times: 500ms, 30s, 10m, 2h, 1d. The key is never an argument: others could read
+it. If two surfaces have a project of the same name, their files are called
+PROJECT~SURFACE.json, and the run fails. If a failure concerns the whole
+resource (a rejected key, TLS, DNS), nothing more is submitted to it.
+Exit status: 0 all exported, 1 something failed, 2 wrong usage or settings, 3
+stopped by a signal with something left, 4 another run works in the folder. If
+something is left, the command that resumes is printed. A second signal ends
+the program at once.
 )";
 
 } // namespace tool

@@ -2,6 +2,8 @@
 #define LANGEXPORT_EXAMPLES_TOOL_OPTIONS_HPP
 
 #include <langexport/backup_config.hpp>
+#include <langexport/batch_options.hpp>
+#include <langexport/client_params.hpp>
 #include <langexport/command_line.hpp>
 #include <langexport/json_normalizer.hpp>
 #include <langexport/line_logger.hpp>
@@ -10,28 +12,59 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tool {
 
+namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using texts = std::vector<std::string>;
+using langexport::project_surface;
+
+inline constexpr project_surface all_surfaces[] = {project_surface::analyze_text,
+                                                   project_surface::analyze_conversations,
+                                                   project_surface::query_knowledgebases};
 
 // The options of a run.
 class settings {
 public:
     settings() {}
+
+    // The settings of a client for one of the resources, which makes their part of them.
+    langexport::client_params complete(langexport::client_params params) const {
+        params.application_id = "export_projects";
+        params.accept_partial = accept_partial;
+        if (accept_any_result)
+            params.check_result_structure = false;
+        if (deadline > 0ms)
+            params.deadline = deadline;
+        params.job_timeout = job_timeout;
+        params.attempt_timeout = attempt_timeout;
+        params.polling.first = poll_first;
+        params.polling.max_interval = poll_max;
+        params.polling.min_interval =
+            std::min(params.polling.min_interval, params.polling.max_interval);
+        return params;
+    }
+    bool is_resumed() const { return resume.has_value(); }
+
     std::vector<langexport::backup_resource> resources;
-    std::string kept; // what a resuming run is given, too
-    std::string config, report, resume;
+    std::string kept; // the options that a run which resumes this one gets, too
+    fs::path config, report;
+    std::optional<fs::path> resume; // the report to resume; empty: the one in the output folder
+    texts names;                    // of projects; for a run that resumes another one: a choice
     langexport::log_level log_level = langexport::log_level::info;
     std::chrono::milliseconds deadline{0}, job_timeout = 30min, attempt_timeout = 1min, grace = 25s,
                                            poll_first = 500ms, poll_max = 30s;
     std::size_t max_in_flight = 64;
-    bool all = false, accept_partial = false, accept_any_result = false, quiet = false;
+    bool all = false, allow_empty = false, accept_partial = false, accept_any_result = false,
+         quiet = false;
     std::optional<langexport::normalizing_options> normalize;
 };
 
@@ -41,12 +74,74 @@ inline void need(bool is_so, const std::string& otherwise) {
         throw std::invalid_argument(otherwise);
 }
 
+// The word behind --resume is a project's name if it cannot be a report.
+inline void tell_name_from_report(settings& s) {
+    if (!s.resume || s.resume->empty())
+        return;
+    std::error_code unknown;
+    const std::string word = s.resume->string();
+    if (word.find('/') != std::string::npos || s.resume->extension() == ".jsonl" ||
+        fs::exists(*s.resume, unknown))
+        return;
+    s.names.insert(s.names.begin(), word);
+    s.resume->clear();
+}
+
+inline std::vector<project_surface> read_surfaces(const texts& words) {
+    std::vector<project_surface> surfaces;
+    for (const std::string& word : words) {
+        const auto known = langexport::project_surface_of(word);
+        need(known.has_value(),
+             "--surface: analyze-text, analyze-conversations or query-knowledgebases");
+        if (std::find(surfaces.begin(), surfaces.end(), *known) == surfaces.end())
+            surfaces.push_back(*known);
+    }
+    return surfaces;
+}
+
+// What the options say of the one resource that there is without a --config.
+inline void read_resource(settings& s, langexport::backup_resource one, const texts& surface_words,
+                          std::chrono::milliseconds window) {
+    need(!s.all || s.names.empty(), "--all, or the names of projects, not both");
+    need(s.all || !s.names.empty() || s.resume, "name a project, or --all");
+    need(!one.endpoint.empty(), "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
+    std::vector<project_surface> surfaces = read_surfaces(surface_words);
+    const bool needs_one = !s.all && !s.resume;
+    need(!needs_one || surfaces.size() < 2,
+         "--surface: projects that are named are of one surface; several are for --all");
+    if (surfaces.empty() && needs_one)
+        surfaces.push_back(project_surface::analyze_text);
+    if (surfaces.empty())
+        surfaces.assign(std::begin(all_surfaces), std::end(all_surfaces));
+    need(one.format.empty() || surfaces.size() == 1, "--format: name the --surface that it is of");
+    one.surface = surfaces.front();
+    if (surfaces.size() > 1)
+        one.several_surfaces = surfaces;
+    one.projects = s.names;
+    if (window == 0ms)
+        one.quota.submissions = one.quota.reads = 0;
+    one.quota.window = std::max(window, 1ms);
+    s.resources.push_back(one);
+}
+
+// What contradicts itself, or is beyond what the library takes, whatever the resource.
+inline void check_limits(const settings& s) {
+    need(s.poll_first <= s.poll_max, "--poll-first (" + langexport::format_duration(s.poll_first) +
+                                         ") is longer than --poll-max (" +
+                                         langexport::format_duration(s.poll_max) + ")");
+    need(s.max_in_flight > 0, "--max-in-flight: 1 or more");
+    langexport::batch_options batch;
+    batch.max_in_flight = s.max_in_flight;
+    validate(batch);
+    validate(s.complete({"https://any.example", langexport::subscription_key("any")}));
+}
+
 // Reads the options. Throws std::invalid_argument or export_error with a text for people.
 inline settings read_arguments(const texts& arguments) {
     settings s;
-    std::string surface = "analyze-text", level = "info";
+    std::string level = "info";
     std::optional<std::string> normalize;
-    texts versions;
+    texts versions, surfaces;
     std::chrono::milliseconds window = 1min;
     langexport::backup_resource one;
     if (const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT"))
@@ -58,53 +153,47 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--endpoint", &one.endpoint).add("--key-file", &one.key_file);
     options.add("--output-dir", &one.output_dir).add("--api-version", &versions);
     options.add("--ca-file", &one.ca_file).add("--format", &one.format);
+    options.add("--gateway-backend", &one.gateway_backends);
     options.add("--quota-posts", &one.quota.submissions).add("--quota-gets", &one.quota.reads);
-    options.add("--quota-window", &window).add("--surface", &surface).add("--all", &s.all);
+    options.add("--quota-window", &window).add("--surface", &surfaces).add("--all", &s.all);
     options.add("--config", &s.config).add("--report", &s.report).add("--resume", &s.resume);
     options.add("--accept-partial", &s.accept_partial).add("--normalize", &normalize);
     options.add("--accept-any-result", &s.accept_any_result);
     options.add("--deadline", &s.deadline).add("--job-timeout", &s.job_timeout);
     options.add("--attempt-timeout", &s.attempt_timeout).add("--grace", &s.grace);
     options.add("--poll-first", &s.poll_first).add("--poll-max", &s.poll_max);
-    options.add("--max-in-flight", &s.max_in_flight);
+    options.add("--max-in-flight", &s.max_in_flight).add("--allow-empty", &s.allow_empty);
     options.add("--log-level", &level).add("--quiet", &s.quiet);
-    one.projects = options.read(arguments);
+    s.names = options.read(arguments);
+    tell_name_from_report(s);
     s.kept = options.given_but({"--report", "--resume"});
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";
     }
-    const bool names_some = !one.projects.empty();
+    need(!s.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);
     need(known_level.has_value(), "--log-level: error, warning, info, debug or trace");
     s.log_level = *known_level;
-    need(s.max_in_flight > 0, "--max-in-flight: 1 or more");
-    if (!s.config.empty()) {
-        for (const char* name :
-             {"--endpoint", "--key-file", "--output-dir", "--api-version", "--ca-file", "--surface",
-              "--format", "--all", "--quota-posts", "--quota-gets", "--quota-window"})
-            need(!options.has(name), std::string(name) + " has its place in the --config");
-        need(!names_some, "projects have their place in the --config");
-        s.resources = langexport::backup_config::read(s.config).resources;
-        return s;
-    }
-    need(!s.all || !names_some, "--all, or the names of projects, not both");
-    need(s.all || names_some || !s.resume.empty(), "name a project, or --all");
-    need(!one.endpoint.empty(), "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
-    const auto known = langexport::project_surface_of(surface);
-    need(known.has_value(),
-         "--surface: analyze-text, analyze-conversations or query-knowledgebases");
-    one.surface = *known;
+    check_limits(s);
+    need(!s.allow_empty || s.all || s.resume || !s.config.empty(), "--allow-empty is for --all");
     for (const std::string& version : versions)
         try {
             one.set_version(version);
         } catch (const std::invalid_argument& error) {
             need(false, std::string("--api-version ") + error.what());
         }
-    if (window == 0ms)
-        one.quota.submissions = one.quota.reads = 0;
-    one.quota.window = std::max(window, 1ms);
-    s.resources.push_back(one);
+    if (s.config.empty()) {
+        read_resource(s, one, surfaces, window);
+        return s;
+    }
+    for (const char* name : {"--endpoint", "--key-file", "--output-dir", "--api-version",
+                             "--ca-file", "--surface", "--format", "--all", "--quota-posts",
+                             "--quota-gets", "--quota-window", "--gateway-backend"})
+        need(!options.has(name), std::string(name) + " has its place in the --config");
+    need(s.names.empty(), "projects have their place in the --config");
+    s.resources =
+        langexport::backup_config::read(s.config, langexport::broken_resources::keep).resources;
     return s;
 }
 

@@ -1,145 +1,270 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_RESOURCE_RUN_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_RESOURCE_RUN_HPP
 
-#include "session.hpp"
+#include "name_marks.hpp"
+#include "surface_run.hpp"
 
-#include <langexport/backup_folder.hpp>
-#include <langexport/client.hpp>
-#include <langexport/export_projects.hpp>
 #include <langexport/list_projects.hpp>
-#include <langexport/progress_logger.hpp>
-#include <langexport/report_checkpoint.hpp>
-
-#include <boost/asio/awaitable.hpp>
 
 #include <algorithm>
-#include <filesystem>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <map>
 #include <memory>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tool {
 
-namespace asio = boost::asio;
-namespace fs = std::filesystem;
-
-inline langexport::client_params make_params(const settings& s,
-                                             const langexport::backup_resource& of) {
-    langexport::client_params params = of.make_params();
-    params.application_id = "export_projects";
-    params.accept_partial = s.accept_partial;
-    if (s.accept_any_result)
-        params.check_result_structure = false;
-    if (s.deadline > 0ms)
-        params.deadline = s.deadline;
-    params.job_timeout = s.job_timeout;
-    params.attempt_timeout = s.attempt_timeout;
-    params.polling.first = s.poll_first;
-    params.polling.max_interval = s.poll_max;
-    params.polling.min_interval =
-        std::min(params.polling.min_interval, params.polling.max_interval);
-    return params;
-}
-
-// What is done for one resource.
+// What is done for one resource: an object of the --config, or what the options say.
 class resource_run {
 public:
-    resource_run(session& owner, langexport::backup_resource what);
+    // Everything that can be wrong with the settings is found out here, before anything is submitted. If no
+    // client can be made, there is a plan all the same, for the report: see `problem`.
+    resource_run(session& owner, const langexport::backup_resource& what);
+    resource_run(const resource_run&) = delete;
+    resource_run& operator=(const resource_run&) = delete;
 
-    asio::awaitable<void> work();
-    langexport::client& client() { return *client_; }
-    const fs::path& folder() const { return folder_.path(); }
+    // Why nothing can be exported; null: it can.
+    const std::exception_ptr& problem() const { return problem_; }
+    void set_problem(std::exception_ptr problem) { problem_ = std::move(problem); }
+    std::deque<surface_run>& surfaces() { return surfaces_; }
+    const std::deque<surface_run>& surfaces() const { return surfaces_; }
+
+    // The report says what is to be done, as far as that is known. To be called once the scopes of all
+    // resources are in the report.
+    void record_plan() {
+        report_->start();
+        for (surface_run& one : surfaces_)
+            one.record_plan();
+    }
+    void open_report() { report_->open(); }
+
+    // Finds out what there is to export, where that is not known yet.
+    asio::awaitable<void> list();
+    // How many surfaces may export at the same time.
+    std::size_t lanes() const;
+    // Exports what every `lanes`-th surface has, one surface after the other.
+    asio::awaitable<void> work(std::size_t lane);
+    // To be called when all is over.
+    void count_rest() {
+        state_->show_held();
+        for (surface_run& one : surfaces_)
+            one.count_not_started();
+    }
 
 private:
-    void plan(const texts& projects);
-    void remove_outdated(const std::string& project);
+    texts chosen() const;
+    bool is_to_be_listed(const surface_run& one) const;
+    bool is_any_to_be_listed() const;
+    langexport::export_report before(const surface_run& one) const;
+    texts projects_of(const surface_run& one) const;
+    void connect();
+    void find_before();
+    void plan();
+    void list_failed(const surface_run& one, const std::exception_ptr& error);
+    void check_found();
 
     session& owner_;
     const langexport::backup_resource what_;
     const bool is_all_;
     langexport::backup_folder folder_;
-    std::shared_ptr<langexport::report_checkpoint> report_;
-    std::shared_ptr<langexport::progress_logger> logger_;
-    std::optional<langexport::client> client_;
-    std::vector<langexport::batch_item> items_;
+    std::shared_ptr<run_report> report_;
+    std::shared_ptr<resource_state> state_;
+    std::deque<surface_run> surfaces_;
+    std::exception_ptr problem_;
+    langexport::export_report before_; // the run that is resumed
+    std::map<project_surface, texts> listed_;
+    bool has_failed_list_ = false;
 };
 
-// Everything that can be wrong with the settings is found out here, before anything is submitted.
-inline resource_run::resource_run(session& owner, langexport::backup_resource what)
-    : owner_(owner), what_(std::move(what)),
-      is_all_(what_.projects.empty() && (owner.set.all || !owner.set.config.empty())),
-      folder_(what_.output_dir),
-      report_(std::make_shared<langexport::report_checkpoint>(owner.report)) {
-    const std::string prefix = owner.set.config.empty() ? "" : folder().filename().string() + '/';
-    report_->endpoint = langexport::endpoint::parse(what_.endpoint).to_string();
-    report_->surface = to_string(what_.surface);
-    report_->format = what_.format;
-    report_->file_of = [this](const langexport::batch_item& item) {
-        return folder_.file_of(item.request.project_name).string();
-    };
-    logger_ = std::make_shared<langexport::progress_logger>(owner.set.log_level, owner.display,
-                                                            prefix, [this] { owner_.show(); });
-    logger_->is_live = owner.terminal().columns > 0;
-    langexport::client_params params = make_params(owner.set, what_);
-    params.observer = logger_;
-    params.shared_quota =
-        owner.quotas.quota_for(params, folder_.request_journal(), owner.sent_before);
-    client_.emplace(owner.context.get_executor(), params);
-    if (!is_all_)
-        plan(what_.projects);
-}
-
-inline void resource_run::plan(const texts& projects) {
-    const auto left = owner_.before.of(report_->endpoint, report_->surface, report_->format);
-    need(is_all_ || !projects.empty() || !left.lines().empty(),
-         owner_.set.resume + " tells of no project of this resource: name them, or --all");
-    const auto todo = folder_.plan(left, projects, what_.format, owner_.report_path);
-    for (const langexport::planned_export& one : todo) {
-        items_.emplace_back(what_.make_request(one.project), one.job);
-        if (!is_all_) // or it fails alone
-            validate(items_.back().request, what_.version_of(what_.surface));
-        logger_->expect(one.project);
-    }
-    report_->planned(todo);
-}
-
-// What ends in something else than the new result would look like a result of today.
-inline void resource_run::remove_outdated(const std::string& project) {
+inline resource_run::resource_run(session& owner, const langexport::backup_resource& what)
+    : owner_(owner), what_(what),
+      is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
+      folder_(what.output_dir), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
+    if (!what_.problem.empty())
+        throw std::runtime_error(what_.problem);
+    for (const project_surface surface : what_.surfaces())
+        surfaces_.emplace_back(owner_, what_, surface, folder_, report_, state_);
     try {
-        const fs::path gone = folder_.remove_outdated(project);
-        if (!gone.empty())
-            owner_.log(langexport::log_level::info,
-                       "deleted " + gone.string() + ": the result of " + project + " is " +
-                           folder_.file_of(project).filename().string() + " now");
-    } catch (const langexport::file_error& error) {
-        owner_.log(langexport::log_level::error, error.what());
+        connect();
+    } catch (...) {
+        problem_ = std::current_exception();
     }
+    find_before();
+    for (const surface_run& one : surfaces_)
+        if (is_to_be_listed(one))
+            report_->add_scope(one.scope());
+    if (!is_any_to_be_listed())
+        plan();
+    for (const surface_run& one : surfaces_)
+        one.validate_all();
 }
 
-inline asio::awaitable<void> resource_run::work() {
-    if (is_all_) {
-        const auto listed = co_await langexport::list_projects(*client_, what_.surface);
-        texts projects;
-        for (const langexport::project_info& one : listed)
-            projects.push_back(one.name);
-        plan(projects);
+inline void resource_run::connect() {
+    const langexport::client_params common = owner_.set.complete(what_.make_params());
+    for (surface_run& one : surfaces_)
+        one.connect(common);
+}
+
+// For a run that resumes another one: the names that were given choose among its projects.
+inline texts resource_run::chosen() const {
+    return owner_.set.is_resumed() && owner_.set.config.empty() ? what_.projects : texts();
+}
+
+inline void resource_run::find_before() {
+    if (!owner_.set.is_resumed())
+        return;
+    texts surfaces;
+    for (const surface_run& one : surfaces_)
+        surfaces.push_back(one.scope().surface);
+    before_ = report_->before().last_run_of(surfaces_.front().scope().endpoint, surfaces);
+    const bool has_some = std::any_of(surfaces_.begin(), surfaces_.end(),
+                                      [&](const auto& one) { return !before(one).empty(); });
+    need(has_some || is_all_ || !what_.projects.empty(),
+         report_->resumed().string() +
+             " tells of no project of this resource: name them, or --all");
+}
+
+inline langexport::export_report resource_run::before(const surface_run& one) const {
+    const langexport::report_scope scope = one.scope();
+    langexport::export_report its = before_.of(scope.endpoint, scope.surface, scope.format);
+    // What names no resource and no surface would be of each.
+    if (&one != &surfaces_.front())
+        its.remove_if([](const langexport::report_line& line) { return line.endpoint.empty(); });
+    return its;
+}
+
+inline bool resource_run::is_to_be_listed(const surface_run& one) const {
+    const bool is_open = before_.has_scope(one.scope()) && before(one).lines().empty();
+    return is_all_ || (is_open && chosen().empty());
+}
+
+inline bool resource_run::is_any_to_be_listed() const {
+    return std::any_of(surfaces_.begin(), surfaces_.end(),
+                       [&](const surface_run& one) { return is_to_be_listed(one); });
+}
+
+// The projects of a surface besides those of the run that is resumed.
+inline texts resource_run::projects_of(const surface_run& one) const {
+    if (const auto known = listed_.find(one.surface()); known != listed_.end())
+        return known->second;
+    if (is_all_ || chosen().empty())
+        return what_.projects;
+    if (&one != &surfaces_.front())
+        return {};
+    texts unknown;
+    for (const std::string& name : what_.projects)
+        if (std::none_of(surfaces_.begin(), surfaces_.end(),
+                         [&](const surface_run& other) { return before(other).find(name); }))
+            unknown.push_back(name);
+    return unknown;
+}
+
+inline void resource_run::plan() {
+    std::vector<surface_projects> all;
+    for (const surface_run& one : surfaces_) {
+        surface_projects its;
+        its.surface = one.surface();
+        its.extension = langexport::extension_of(what_.format);
+        its.projects = projects_of(one);
+        const langexport::export_report known = before(one);
+        for (const langexport::report_line& line : known.lines())
+            if (std::find(its.projects.begin(), its.projects.end(), line.project) ==
+                its.projects.end())
+                its.projects.push_back(line.project);
+        all.push_back(std::move(its));
     }
-    langexport::batch_options options;
-    options.max_in_flight = owner_.set.max_in_flight;
-    options.checkpoint = report_;
-    options.sink_for = [this](const langexport::batch_item& item) {
-        const std::string& project = item.request.project_name;
-        if (!item.job.empty())
-            logger_->begin(project, "asking");
-        return folder_.sink_for(project, owner_.set.normalize);
-    };
-    options.on_finished = [this](const langexport::batch_outcome& outcome) {
-        logger_->end(langexport::make_report_line(outcome, report_->file_of(outcome.item)));
-        remove_outdated(outcome.item.request.project_name);
-    };
-    co_await langexport::export_projects(*client_, std::move(items_), options);
+    const name_marks names(all);
+    for (const std::string& project : names.on_several)
+        owner_.fail("several surfaces have a project '" + project +
+                    "': the names of its files end in ~SURFACE. Export each --surface into a "
+                    "folder of its own");
+    for (std::size_t i = 0; i < surfaces_.size(); ++i)
+        surfaces_[i].plan(before(surfaces_[i]), projects_of(surfaces_[i]), chosen(),
+                          names.marks[i]);
+}
+
+inline asio::awaitable<void> resource_run::list() {
+    if (!is_any_to_be_listed())
+        co_return;
+    for (const surface_run& one : surfaces_) {
+        if (!is_to_be_listed(one) || state_->is_stopped())
+            continue;
+        std::exception_ptr error;
+        try {
+            const auto found = co_await langexport::list_projects(*one.client(), one.surface());
+            texts& projects = listed_[one.surface()];
+            for (const langexport::project_info& project : found)
+                projects.push_back(project.name);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        if (error)
+            list_failed(one, error);
+    }
+    state_->show_held();
+    plan();
+    check_found();
+    for (surface_run& one : surfaces_)
+        one.record_plan();
+}
+
+inline void resource_run::list_failed(const surface_run& one, const std::exception_ptr& error) {
+    using langexport::errc;
+    const langexport::export_error* known = langexport::get_export_error(error);
+    if (!known || known->code() == make_error_code(errc::client_closed))
+        std::rethrow_exception(error);
+    const std::string surface(to_string(one.surface()));
+    if (known->diagnostics().http_status == 404) {
+        owner_.log(langexport::log_level::info,
+                   surface + " is not offered by " + one.scope().endpoint + " (HTTP 404)");
+        return;
+    }
+    has_failed_list_ = owner_.has_left = owner_.has_failed = true;
+    const auto show = [this, text = "the projects of " + surface +
+                                    " are not known: " + known->what()] { owner_.fail(text); };
+    // Nothing was reached yet. A key may be allowed to read the next surface, but no other failure of a
+    // connection is about one surface.
+    failure_scope scope = scope_of(error);
+    if (scope == failure_scope::unclear && known->code() != make_error_code(errc::forbidden))
+        scope = failure_scope::resource;
+    if (state_->failed(scope, show, [] {}))
+        owner_.fail("nothing more is submitted to " + one.scope().endpoint +
+                    ": other exports would fail in the same way");
+}
+
+// A run that saves nothing must not look like one that has saved everything.
+inline void resource_run::check_found() {
+    const bool has_some =
+        std::any_of(surfaces_.begin(), surfaces_.end(), [&](const surface_run& one) {
+            return one.size() > 0 || !before(one).lines().empty();
+        });
+    if (has_some || has_failed_list_ || state_->is_stopped() || owner_.set.allow_empty)
+        return;
+    std::string asked;
+    for (const surface_run& one : surfaces_)
+        if (is_to_be_listed(one))
+            asked.append(asked.empty() ? "" : ", ").append(to_string(one.surface()));
+    owner_.fail(surfaces_.front().scope().endpoint + " has no project (asked: " + asked +
+                "). If that is right, use --allow-empty");
+}
+
+inline std::size_t resource_run::lanes() const {
+    const auto busy = static_cast<std::size_t>(std::count_if(
+        surfaces_.begin(), surfaces_.end(), [](const surface_run& one) { return one.size() > 0; }));
+    return std::min(busy, owner_.set.max_in_flight);
+}
+
+inline asio::awaitable<void> resource_run::work(std::size_t lane) {
+    const std::size_t most = lanes();
+    std::size_t place = 0;
+    for (surface_run& one : surfaces_)
+        if (one.size() > 0 && place++ % most == lane)
+            co_await one.work(owner_.set.max_in_flight / most);
 }
 
 } // namespace tool

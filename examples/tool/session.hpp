@@ -1,52 +1,82 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_SESSION_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_SESSION_HPP
 
+#include "option_names.hpp"
 #include "options.hpp"
+#include "resource_state.hpp"
+#include "run_report.hpp"
 
-#include <langexport/export_report.hpp>
+#include <langexport/backup_folder.hpp>
 #include <langexport/progress_display.hpp>
 #include <langexport/request_quota.hpp>
 
 #include <boost/asio/io_context.hpp>
 
-#include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <system_error>
 
 namespace tool {
 
 // What the resources of a run share.
 class session {
 public:
-    explicit session(const settings& s)
-        : set(s), report_path(s.report.empty() ? s.resume : s.report) {
-        if (!s.resume.empty())
-            before = langexport::export_report::read(s.resume);
-        if (std::filesystem::is_regular_file(report_path))
-            sent_before = langexport::export_report::read(report_path).submissions();
-    }
+    explicit session(const settings& s) : set(s) {}
 
-    void log(langexport::log_level level, const std::string& line) {
+    void log(langexport::log_level level, std::string_view line) {
         if (level <= set.log_level)
-            display.note(line);
+            display.note(with_option_names(std::string(line)));
+    }
+    // The run has failed, whatever else becomes of it.
+    void fail(std::string_view why) {
+        has_failed = true;
+        log(langexport::log_level::error, why);
     }
     langexport::terminal_size terminal() const {
         return set.log_level >= langexport::log_level::info ? langexport::terminal_of_stderr()
                                                             : langexport::terminal_size();
     }
 
+    // The report that was named, or the one in a folder.
+    std::shared_ptr<run_report> report_in(const langexport::backup_folder& folder) {
+        fs::path path = !set.report.empty() ? set.report : folder.report();
+        fs::path resumed;
+        std::error_code unknown;
+        if (set.resume && !set.resume->empty()) {
+            resumed = *set.resume;
+            path = !set.report.empty() ? set.report : resumed;
+        } else if (set.resume && (!set.report.empty() || fs::exists(path, unknown)))
+            resumed = path;
+        std::shared_ptr<run_report>& report = reports_[path];
+        if (!report)
+            report = std::make_shared<run_report>(path, resumed);
+        return report;
+    }
+    // What is known of a resource, for all that is exported of it.
+    std::shared_ptr<resource_state> state_of(const langexport::backup_resource& one) {
+        std::shared_ptr<resource_state>& state =
+            states_[one.endpoint + '\n' + one.key_file.string() + '\n' + one.key_env];
+        if (!state)
+            state = std::make_shared<resource_state>();
+        return state;
+    }
+
     const settings set;
-    std::string report_path;
-    langexport::export_report before;
-    std::vector<langexport::report_line::time_point> sent_before;
-    std::shared_ptr<langexport::report_writer> report =
-        std::make_shared<langexport::report_writer>();
     langexport::progress_display display;
     boost::asio::io_context context;
     langexport::resource_quotas quotas;
     std::function<void()> show; // draws what is new
+    bool has_failed = false;
+    bool has_left = false; // whether there is something for a run that resumes this one
+
+    const std::map<fs::path, std::shared_ptr<run_report>>& reports() const { return reports_; }
+
+private:
+    std::map<fs::path, std::shared_ptr<run_report>> reports_;
+    std::map<std::string, std::shared_ptr<resource_state>> states_;
 };
 
 } // namespace tool

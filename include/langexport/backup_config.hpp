@@ -27,6 +27,8 @@ public:
     std::filesystem::path output_dir;  ///< Where results go; without a slash at its end.
     /// The part of the service that the projects belong to.
     project_surface surface = project_surface::analyze_text;
+    /// Several parts instead of `surface`, each once: all projects of each are exported. Empty: `surface`.
+    std::vector<project_surface> several_surfaces;
     std::string format;            ///< Of results; empty: the surface's own.
     std::string string_index_type; ///< What offsets count; empty: what is usual.
     std::string
@@ -35,6 +37,10 @@ public:
     quota_params quota;                                      ///< The resource's request quota.
     std::filesystem::path ca_file; ///< Certificates to trust instead of the system's; may be empty.
     bool accept_any_result = false; ///< See `client_params::check_result_structure`, its opposite.
+    /// Origins that the endpoint, a gateway, stands for: see `client_params::gateway_backends`.
+    std::vector<std::string> gateway_backends;
+    /// Why nothing can be exported from it; empty: nothing is wrong. See `broken_resources::keep`.
+    std::string problem;
     std::string place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]".
 
     /// Sets a version of the service from a setting's text: `VERSION` for all surfaces that have none of
@@ -54,6 +60,17 @@ public:
 
     /// The request for one of its projects.
     LANGEXPORT_DECL export_request make_request(std::string project) const;
+    /// The same for one of a certain surface.
+    LANGEXPORT_DECL export_request make_request(std::string project, project_surface of) const;
+
+    /// The parts of the service that it is about; at least one.
+    LANGEXPORT_DECL std::vector<project_surface> surfaces() const;
+};
+
+/// What to do if no client can be made for a resource of a file, for example because its endpoint is no URL.
+enum class broken_resources {
+    reject, ///< Reject the file.
+    keep    ///< Set `backup_resource::problem`, so that the other resources can be exported.
 };
 
 /// A file that says what is to be exported from which resources; examples/backup.json is one.
@@ -62,10 +79,12 @@ public:
 ///
 ///   endpoint           text, required      the resource
 ///   key_file, key_env  text, one of them   where its key is: the file, or the environment variable
-///   projects           array, or "all"     names of projects, each once; required
+///   projects           array, or "all"     names of projects, each once, or all of them; required
 ///   output_dir         text, required      where results go; no two resources have the same
-///   surface            text                `analyze-text` (default), `analyze-conversations` or
-///                                          `query-knowledgebases`
+///   surface            text                `analyze-text`, `analyze-conversations` or
+///                                          `query-knowledgebases`; default: `analyze-text` for named
+///                                          projects. For "all": every surface, except those that
+///                                          another object of this endpoint names
 ///   format             text                see `export_request::format`
 ///   string_index_type  text                see `export_request::string_index_type`
 ///   api_version        text, or an array   `VERSION`, for all surfaces, or `SURFACE=VERSION`, for one;
@@ -75,6 +94,8 @@ public:
 ///   ca_file            text                see `client_params::ca_file`
 ///   accept_any_result  true or false       whether results are kept whatever structure they have
 ///                                          (default: false)
+///   gateway_backends   array of texts      see `client_params::gateway_backends`; for one of them
+///                                          `gateway_backend`, a text, will do
 ///
 /// Paths are relative to the folder of the file. The keys themselves have no place in it. What is
 /// exported of one resource may be several objects, which then have the same quota (it is one) and no
@@ -93,11 +114,14 @@ public:
     ///
     /// @param text    The text.
     /// @param path    Of the file: for errors, and what paths in it are relative to.
+    /// @param broken  What to do about resources that no client can be made for.
     LANGEXPORT_DECL static backup_config parse(std::string_view text,
-                                               const std::filesystem::path& path);
+                                               const std::filesystem::path& path,
+                                               broken_resources broken = broken_resources::reject);
 
     /// Reads a file. Throws `file_error`, too.
-    LANGEXPORT_DECL static backup_config read(const std::filesystem::path& path);
+    LANGEXPORT_DECL static backup_config read(const std::filesystem::path& path,
+                                              broken_resources broken = broken_resources::reject);
 };
 
 } // namespace v0

@@ -33,8 +33,15 @@ public:
     /// @throws folder_in_use naming the run that works there; file_error, also if `.langexport` is a link,
     ///         a file or another user's.
     LANGEXPORT_DECL explicit backup_folder(std::filesystem::path folder);
+    backup_folder(backup_folder&&) noexcept = default;
+    backup_folder& operator=(backup_folder&&) = delete;
 
-    /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`.
+    /// The same folder, under the same lock, with a plan of its own: for the projects of another surface.
+    LANGEXPORT_DECL backup_folder with_another_plan() const;
+
+    /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`. What `before`
+    /// calls exported is to be done if its file is not in the folder, and a job whose token cannot be used
+    /// is to be submitted again.
     ///
     /// A file that is there already, and whose name differs from a project's in upper and lower case alone,
     /// is another project's of an older run: the name gets a number, see `file_names_of`. A file of an older
@@ -45,11 +52,13 @@ public:
     /// @param projects  The projects, no two of them the same.
     /// @param format    Of results, see `export_request::format`: files are called accordingly.
     /// @param keep      A file that is none of a project's, such as the report; may be empty.
+    /// @param marks     By project, what its file's name gets behind a `~`, because another plan has a
+    ///                  file whose name would be the same.
     /// @throws export_error (errc::invalid_request), also if a project would go to `keep`.
-    LANGEXPORT_DECL std::vector<planned_export> plan(const export_report& before,
-                                                     const std::vector<std::string>& projects,
-                                                     const std::string& format,
-                                                     const std::filesystem::path& keep);
+    LANGEXPORT_DECL std::vector<planned_export>
+    plan(const export_report& before, const std::vector<std::string>& projects,
+         const std::string& format, const std::filesystem::path& keep,
+         const std::map<std::string, std::string>& marks = {});
 
     /// Where a project of the plan goes. Once its result is there: where it is, because its name ends in what
     /// arrived, see `extension_of_content`.
@@ -84,9 +93,11 @@ public:
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
+    backup_folder(const backup_folder&) = default;
+
     std::filesystem::path path_;
     std::filesystem::path own_; // `.langexport`
-    folder_lock lock_;
+    std::shared_ptr<folder_lock> lock_;
     // Where a result goes.
     class place {
     public:

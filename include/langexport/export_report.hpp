@@ -4,10 +4,12 @@
 #include <langexport/export_job.hpp>
 #include <langexport/file_sink.hpp>
 #include <langexport/report_line.hpp>
+#include <langexport/report_run.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +36,10 @@ public:
     std::string file_name; ///< Where the result goes: see file_names_of.
 };
 
-/// A whole report: for each project the line that counts, which is its last one.
+/// A whole report: for each project of its last run the line that counts, which is its last one.
+///
+/// A run starts with a line of its own (report_run.hpp); a report without such lines is one run. A run
+/// that resumes another one is a part of it.
 class export_report {
 public:
     /// Reads a report. A last line that was torn by a crash is left out; it may be zeros, which is what some
@@ -47,8 +52,12 @@ public:
     /// Reads a report from a file. Throws file_error, too.
     LANGEXPORT_DECL static export_report read(const std::filesystem::path& path);
 
-    /// The lines that count, in the order in which their projects appeared first.
+    /// The lines of the last run that count, in the order in which their projects appeared first.
     const std::vector<report_line>& lines() const noexcept { return lines_; }
+    /// Whether the last run was about all projects of this scope, whatever its lines are.
+    LANGEXPORT_DECL bool has_scope(const report_scope& scope) const;
+    /// Whether the last run is about no project and no scope.
+    bool empty() const noexcept { return lines_.empty() && scopes_.empty(); }
     /// The line of a project; null if there is none.
     LANGEXPORT_DECL const report_line* find(std::string_view project) const noexcept;
 
@@ -65,10 +74,26 @@ public:
     LANGEXPORT_DECL std::vector<planned_export> plan(const std::vector<std::string>& projects,
                                                      std::string_view extension = ".json") const;
 
-    /// The lines of one resource, of several that a report has; lines that name none are of each. Of what is
-    /// exported in several forms those of one of them.
+    /// The lines of one resource, of several that the last run has; lines that name none are of each. Of
+    /// what is exported in several forms those of one of them.
     LANGEXPORT_DECL export_report of(std::string_view endpoint, std::string_view surface,
                                      std::string_view format = {}) const;
+
+    /// The last run of one resource, for reports that several resources share: the newest run that has
+    /// something of one of these surfaces of it, with all that it has of any resource.
+    ///
+    /// @param endpoint  As in `report_line::endpoint`.
+    /// @param surfaces  As in `report_line::surface`.
+    LANGEXPORT_DECL export_report last_run_of(std::string_view endpoint,
+                                              const std::vector<std::string>& surfaces) const;
+
+    /// Removes lines.
+    LANGEXPORT_DECL void remove_if(const std::function<bool(const report_line&)>& is_unwanted);
+
+    /// Lets exports start anew: for `plan`, their lines say that nothing was done yet.
+    ///
+    /// @param is_void  Whether what a line says is of no use, because its file is gone for example.
+    LANGEXPORT_DECL void restart_if(const std::function<bool(const report_line&)>& is_void);
 
     /// When jobs were submitted, or at most a millisecond later, each once: what a new process is to tell
     /// its `request_quota`, so that it keeps the quota together with the one before.
@@ -84,7 +109,17 @@ public:
     bool lacks_line_end() const noexcept { return lacks_line_end_; }
 
 private:
+    class reader;
+    // The lines and scopes of one run, those of the runs that resumed it included.
+    class run_part {
+    public:
+        std::vector<report_line> lines;
+        std::vector<report_scope> scopes;
+    };
+
     std::vector<report_line> lines_;
+    std::vector<report_scope> scopes_;
+    std::vector<run_part> runs_; // without the last one, which is in the two above
     std::vector<report_line::time_point> submissions_;
     std::size_t whole_size_ = 0;
     bool is_torn_ = false;
@@ -110,6 +145,8 @@ public:
     /// Whether there is a file.
     bool is_open() const noexcept { return file_.has_value(); }
 
+    /// A run starts. Throws file_error.
+    LANGEXPORT_DECL void append(const report_run& run);
     /// Throws file_error.
     LANGEXPORT_DECL void append(const report_line& line);
     /// Several at once.

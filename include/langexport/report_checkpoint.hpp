@@ -26,8 +26,8 @@ LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::
 ///
 /// A line is on the disk before anything comes of what it tells: at each 202, and at each end. A batch
 /// that is given the same range and the same report again passes over what was exported, waits for the
-/// jobs that were submitted, submits those again that the service has forgotten meanwhile, and tries again
-/// what failed. A last line that a crash tore is cut off.
+/// jobs that were submitted, submits those again that the service has forgotten meanwhile or whose token
+/// cannot be used, and tries again what failed. A last line that a crash tore is cut off.
 ///
 /// Lines are about projects by their names: a range that has one project twice (in two forms, of two
 /// surfaces) wants a report for each.

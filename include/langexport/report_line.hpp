@@ -78,6 +78,8 @@ public:
     ///
     /// @throws export_error (errc::invalid_request) if that cannot be read or is another project's.
     LANGEXPORT_DECL export_job job() const;
+    /// Whether `job` can be read, if there is one.
+    LANGEXPORT_DECL bool is_usable() const;
     /// For people, without project and outcome: "12.3 KB in 0.4 s to backup/p.json", or what went wrong.
     LANGEXPORT_DECL std::string text() const;
     /// The line, without its end: JSON, `{"v":1,"project":…}`.

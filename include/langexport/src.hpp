@@ -99,6 +99,7 @@
 #include <langexport/impl/project_surface.ipp>
 #include <langexport/impl/report_checkpoint.ipp>
 #include <langexport/impl/report_line.ipp>
+#include <langexport/impl/report_run.ipp>
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/result_sink.ipp>
 #include <langexport/impl/sha256_sink.ipp>

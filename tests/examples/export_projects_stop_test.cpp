@@ -30,11 +30,6 @@ std::string make_pipe(const tool_bench& b) {
     return path;
 }
 
-// Where it reports to when it was stopped and has no other report.
-fs::path report_of_stopped(const tool_bench& b) {
-    return b.folder / "out" / "export_projects.jsonl";
-}
-
 // The lines that it says the report lacks.
 std::string lines_to_append(const std::string& err, const std::string& report) {
     const std::string mark = "append these lines to " + report + ":\n";
@@ -95,7 +90,7 @@ TEST_CASE("when the grace is over, tokens are kept, with or without a report", "
     CHECK(tool->wait() == 3); // had it waited for them, they would be exported
     b.err = tool->err();
     CHECK_THAT(b.err, contains_text("2 unfinished"));
-    const fs::path report = with_report ? fs::path(b.report()) : report_of_stopped(b);
+    const std::string report = with_report ? b.report() : b.usual_report();
     const auto kept = export_report::parse(content_of(report));
     for (const char* name : {"It's slow", "Slow"}) {
         REQUIRE(kept.find(name));
@@ -114,7 +109,7 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
     const auto tool = b.start({"--grace", "10m", "Slow"});
     REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets >= 2; }));
     tool->send(SIGTERM);
-    const fs::path report = report_of_stopped(b);
+    const std::string report = b.usual_report();
     REQUIRE(tool->wait_until([&] { return !content_of(report).empty(); }));
     tool->send(SIGINT);
     CHECK(tool->wait() == 3); // neither the job nor the grace is over for minutes
@@ -151,7 +146,7 @@ TEST_CASE("two signals at once end it, and lose no token", "[tool][signals]") {
     tool->send(SIGTERM);
     tool->send(SIGINT);
     CHECK(tool->wait() == 3);
-    const fs::path report = report_of_stopped(b);
+    const std::string report = b.usual_report();
     CHECK(export_report::read(report).lines().at(0).has_job());
 }
 
@@ -167,26 +162,15 @@ TEST_CASE("a signal ends it at once where nothing was submitted yet", "[tool][si
     ::close(end);
 }
 
-TEST_CASE("where no report can be, its lines are told", "[tool][signals]") {
+TEST_CASE("where no report can be, nothing is submitted", "[tool][report]") {
     tool_bench b;
-    b.service.add_project(project_of("Slow", 3s));
-    fs::create_directory(b.folder / "out");
-    const fs::path notes = report_of_stopped(b);
-    write_content(notes, "buy milk\n");
-    const auto tool = b.start({"--grace", "100ms", "Slow"});
-    REQUIRE(tool->wait_until([&] { return b.service.counters().status_gets > 0; }));
-    tool->send(SIGTERM);
-    CHECK(tool->wait() == 3);
-    b.err = tool->err();
+    b.service.add_project(project_of("A"));
+    fs::create_directories(b.folder / "out" / ".langexport");
+    write_content(b.usual_report(), "buy milk\n");
+    CHECK(b.run({"A"}) == 2);
     CHECK_THAT(b.err, contains_text("line 1 of the report"));
-    CHECK(content_of(notes) == "buy milk\n");
-
-    write_content(b.report(), lines_to_append(b.err, "REPORT"));
-    std::string command = b.resume_command();
-    command.replace(command.find("REPORT"), 6, b.report());
-    CHECK(b.run_in_shell(command) == 0);
-    CHECK(b.service.counters().jobs_created == 1);
-    CHECK(b.is_exported("Slow.json", "Slow"));
+    CHECK(content_of(b.usual_report()) == "buy milk\n");
+    CHECK(b.service.counters().submissions == 0);
 }
 
 TEST_CASE("a report that has no room for a token: it is told instead", "[tool][disk]") {

@@ -122,7 +122,18 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--grace"}, "--grace needs a value"},
         {{"--grace", "soon", "A"}, "no time"},
         {{"--deadline=5", "A"}, "no time"},
-        {{"--job-timeout", "0", "A"}, "job_timeout"},
+        {{"--job-timeout", "0", "A"}, "--job-timeout must be from"},
+        {{"--job-timeout", "367d", "A"}, "--job-timeout must be from"},
+        {{"--poll-first", "1m", "--poll-max", "1s", "A"}, "--poll-first (1m) is longer than"},
+        {{"--max-in-flight", "10000000", "A"}, "--max-in-flight is 10000000"},
+        {{"--poll-max", "0s", "--poll-first", "0s", "A"}, "--poll-first must be from"},
+        {{"--outputdir", "x", "A"}, "did you mean '--output-dir'? (see --help)"},
+        {{"--surface", "analyze-text", "--surface", "query-knowledgebases", "A"}, "of one surface"},
+        {{"--all", "--format", "tsv"}, "--format: name the --surface"},
+        {{"--allow-empty", "A"}, "--allow-empty is for --all"},
+        {{"--quiet", "--log-level", "debug", "A"}, "--quiet, or a --log-level"},
+        {{"--gateway-backend", "nonsense", "A"}, "--gateway-backend"},
+        {{"--resume"}, "tells of no project"},
         {{"--max-in-flight", "0", "A"}, "--max-in-flight"},
         {{"--all", "A"}, "not both"},
         {{"--surface", "nonsense", "A"}, "--surface: analyze-text"},
@@ -148,9 +159,9 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--resume", (b.folder / "none").string()}, "cannot read"},
         {{"--resume", (b.folder / "empty").string()}, "tells of no project"},
         {{"--resume", (b.folder / "others").string()}, "tells of no project"},
-        {{""}, "project_name"},
-        {{std::string(101, 'x')}, "project_name"},
-        {{"\xFF"}, "project_name"},
+        {{""}, "the name of the project"},
+        {{std::string(101, 'x')}, "the name of the project"},
+        {{"\xFF"}, "the name of the project"},
     };
     for (const auto& [arguments, text] : cases) {
         CAPTURE(arguments);
@@ -162,7 +173,8 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
     CHECK(content_of(b.folder / "notes") == "buy milk\n");
     CHECK(b.service.counters().requests == 0);
 
-    CHECK(b.run({"--help"}) == 0);
+    const std::string help_option = GENERATE("--help", "-h");
+    CHECK(b.run({help_option}) == 0);
     CHECK(b.out.starts_with("usage: export_projects"));
     std::istringstream help(b.out);
     for (std::string line; std::getline(help, line);)
@@ -261,7 +273,7 @@ TEST_CASE("a second run in the same folder is kept out, and told by whom", "[too
     b.service.add_project(project_of("Slow", 1h));
     const auto tool = b.start({"--report", b.report(), "Slow"});
     REQUIRE(tool->wait_until([&] { return b.service.counters().submissions > 0; }));
-    CHECK(b.run({"--resume", b.report()}) == 2);
+    CHECK(b.run({"--resume", b.report()}) == 4);
     CHECK_THAT(b.err, contains_text("in use by process "));
     CHECK(b.service.counters().submissions == 1);
     // A lock ends with its holder.

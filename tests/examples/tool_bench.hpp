@@ -44,12 +44,13 @@ project_of(std::string name, std::chrono::nanoseconds duration = std::chrono::mi
 
 using texts = std::vector<std::string>;
 
-/// Every line of a report.
+/// Every line of a report that is about a project.
 inline std::vector<langexport::report_line> lines_in(const std::string& report) {
     std::vector<langexport::report_line> lines;
     std::istringstream text(report);
     for (std::string line; std::getline(text, line);)
-        lines.push_back(langexport::report_line::from_json(line));
+        if (!langexport::report_run::is_run_line(line))
+            lines.push_back(langexport::report_line::from_json(line));
     return lines;
 }
 
@@ -101,6 +102,10 @@ public:
     }
 
     std::string report() const { return (folder / "report.jsonl").string(); }
+    // Where it is if none was named.
+    std::string usual_report() const {
+        return (folder / "out" / ".langexport" / "report.jsonl").string();
+    }
     // Every line that was ever written of a project.
     std::vector<langexport::report_line> lines_of(const std::string& project) const {
         std::vector<langexport::report_line> found = lines_in(content_of(report()));

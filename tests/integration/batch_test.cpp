@@ -210,6 +210,28 @@ TEST_CASE("a batch takes ranges of many kinds", "[batch]") {
     }
 }
 
+TEST_CASE("a job whose link the client does not follow is submitted again", "[batch]") {
+    client_bench b(false);
+    kept_outcomes kept;
+    const std::string link = GENERATE(as<std::string>(), "https://elsewhere.example/jobs/1",
+                                      "https://user@127.0.0.1/jobs/1", "nonsense", "/jobs/1?x=[");
+    const export_job known("Demo", link, std::chrono::system_clock::now());
+    SECTION("and exported") {
+        const std::vector<batch_item> items = {batch_item(export_request("Demo"), known)};
+        const auto done = run(b, b.make_client(), items, kept.options());
+        CHECK(done.result.exported == 1);
+        CHECK(kept.all().at(0).item.job != known);
+        CHECK(b->counters().jobs_created == 1);
+    }
+    SECTION("once") {
+        const std::vector<batch_item> items = {batch_item(export_request("Nobody"), known)};
+        const auto done = run(b, b.make_client(), items, kept.options());
+        CHECK(done.result.failed == 1);
+        CHECK(langexport::code_of(kept.all().at(0).error) == errc::project_not_found);
+        CHECK(b->counters().submissions == 1);
+    }
+}
+
 TEST_CASE("a job that the service has forgotten is submitted again, once", "[batch]") {
     client_bench b(false);
     kept_outcomes kept;

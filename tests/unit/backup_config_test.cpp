@@ -180,6 +180,12 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
          "backup.json:1:112: resources[0].api_version must be a text, it is a number"},
         {with(R"(,"string_index_type":"x y")"),
          "backup.json:1:118: resources[0].string_index_type must be"},
+        {with(R"(,"gateway_backends":"https://b")"),
+         "backup.json:1:117: resources[0].gateway_backends must be an array, it is a text"},
+        {with(R"(,"gateway_backends":["https://b/path"])"),
+         "backup.json:1:117: resources[0].gateway_backends"},
+        {with(R"(,"gateway_backend":"")"),
+         "backup.json:1:116: resources[0].gateway_backend is empty"},
         {with(R"(,"quota":[])"), "backup.json:1:106: resources[0].quota must be an object"},
         {with(R"(,"quota":{"reads":-1})"),
          "backup.json:1:115: resources[0].quota.reads must be a whole number, 0 or more"},
@@ -269,6 +275,80 @@ TEST_CASE("a resource may stand in a file several times", "[config]") {
         REQUIRE(config.resources.size() == 2);
         CHECK(config.resources[1].output_dir == "/etc/b");
     }
+}
+
+TEST_CASE("all projects without a surface are those of every surface that no other object names",
+          "[config]") {
+    using surfaces = std::vector<project_surface>;
+    constexpr auto text = project_surface::analyze_text;
+    constexpr auto talk = project_surface::analyze_conversations;
+    constexpr auto faq = project_surface::query_knowledgebases;
+    class row {
+    public:
+        const char *first, *second;
+        surfaces of_first, of_second;
+    };
+    const row rows[] = {
+        {R"("projects":"all")",
+         R"("projects":["H"],"surface":"analyze-conversations")",
+         {text, faq},
+         {talk}},
+        {R"("projects":"all","surface":"query-knowledgebases","format":"tsv")",
+         R"("projects":"all")",
+         {faq},
+         {text, talk, faq}},
+        {R"("projects":"all","surface":"analyze-text")",
+         R"("projects":"all")",
+         {text},
+         {talk, faq}},
+        {R"("projects":["A"])",
+         R"("projects":["B"],"surface":"query-knowledgebases")",
+         {text},
+         {faq}},
+    };
+    for (const row& one : rows) {
+        CAPTURE(one.first, one.second);
+        const auto config = backup_config::parse(twice(one.first, one.second), "/etc/backup.json");
+        REQUIRE(config.resources.size() == 2);
+        CHECK(config.resources[0].surfaces() == one.of_first);
+        CHECK(config.resources[1].surfaces() == one.of_second);
+    }
+    const std::string alone = R"({"resources":[{"endpoint":"https://x","key_env":"K",)"
+                              R"("output_dir":"a","projects":"all"}]})";
+    CHECK(backup_config::parse(alone, "c").resources[0].surfaces() == surfaces{text, talk, faq});
+    CHECK(backup_config::parse(with(""), "c").resources[0].surfaces() == surfaces{text});
+    CHECK(backup_config::parse(alone, "c").resources[0].make_request("p", faq).surface == faq);
+}
+
+TEST_CASE("a resource whose endpoint cannot be used may be kept beside those that can",
+          "[config]") {
+    const std::string file = R"({"resources":[
+ {"endpoint":"nonsense","key_env":"K","output_dir":"a","projects":"all"},
+ {"endpoint":"https://x.example","key_env":"K","output_dir":"b","projects":"all"}]})";
+    CHECK_THAT(refused(file), contains_text("resources[0].endpoint"));
+    const auto config = backup_config::parse(file, "/etc/backup.json", broken_resources::keep);
+    REQUIRE(config.resources.size() == 2);
+    CHECK(config.resources[0].problem.starts_with("backup.json:2:"));
+    CHECK(refusal_of([&] { config.resources[0].make_params(); }).detail ==
+          config.resources[0].problem);
+    CHECK(config.resources[1].problem.empty());
+    // What is wrong with the file itself is rejected all the same.
+    CHECK_THROWS_AS(backup_config::parse("{}", "c", broken_resources::keep), export_error);
+}
+
+TEST_CASE("the backends of a gateway come from the file", "[config]") {
+    const auto backends = [](const std::string& more) {
+        auto resource = backup_config::parse(with(more), "c").resources[0];
+        ::setenv("K", "the-key", 1);
+        const client_params params = resource.make_params();
+        ::unsetenv("K");
+        return params.gateway_backends;
+    };
+    using origins = std::vector<std::string>;
+    CHECK(backends("").empty());
+    CHECK(backends(R"(,"gateway_backends":["https://b","https://c:8443"])") ==
+          origins{"https://b", "https://c:8443"});
+    CHECK(backends(R"(,"gateway_backend":"https://b")") == origins{"https://b"});
 }
 
 TEST_CASE("the file among the examples says something", "[config]") {

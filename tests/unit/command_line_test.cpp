@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <random>
 #include <set>
@@ -29,9 +30,11 @@ TEST_CASE("times are whole numbers with a unit", "[command_line]") {
     CHECK(parse_duration("0") == 0ms);
     CHECK(parse_duration("0s") == 0ms);
     CHECK(parse_duration("10000h") == 10000h);
+    CHECK(parse_duration("1d") == 24h);
+    CHECK(parse_duration("416d") == 416 * 24h);
     for (const char* text :
-         {"", "5", "s", "-1s", "+1s", "1.5s", "1 s", " 1s", "1s ", "1S", "1d", "1us", "10001h",
-          "36000000001ms", "99999999999999999999s", "0x1s", "1ss"}) {
+         {"", "5", "s", "-1s", "+1s", "1.5s", "1 s", " 1s", "1s ", "1S", "1w", "1us", "10001h",
+          "417d", "36000000001ms", "99999999999999999999s", "0x1s", "1ss"}) {
         INFO("'" << text << "'");
         CHECK_FALSE(parse_duration(text));
     }
@@ -157,6 +160,48 @@ TEST_CASE("what is wrong with an option is told", "[command_line]") {
         INFO(number);
         CHECK_THAT(o.refusal_of({"--number", number}), contains_text("is no number that fits"));
     }
+}
+
+TEST_CASE("an option that is nearly one is named", "[command_line]") {
+    options o;
+    CHECK(o.refusal_of({"--txt"}) == "unknown option '--txt'; did you mean '--text'?");
+    CHECK(o.refusal_of({"--numbers=secret"}) ==
+          "unknown option '--numbers'; did you mean '--number'?");
+    CHECK(o.refusal_of({"-flag"}) == "unknown option '-flag'; did you mean '--flag'?");
+}
+
+TEST_CASE("an option can be repeated, or have a value or none", "[command_line]") {
+    using file = std::optional<std::filesystem::path>;
+    class row {
+    public:
+        std::vector<std::string> arguments;
+        file value;
+        std::vector<std::string> others;
+        std::string given;
+    };
+    const row rows[] = {
+        {{}, std::nullopt, {}, ""},
+        {{"--file"}, file(""), {}, " --file"},
+        {{"--file", "--list", "x"}, file(""), {}, " --file --list x"},
+        {{"a", "--file"}, file(""), {"a"}, " --file"},
+        {{"--file", "a", "b"}, file("a"), {"b"}, " --file a"},
+        {{"--file=a", "b"}, file("a"), {"b"}, " --file a"},
+        {{"--file", "--", "b"}, file(""), {"b"}, " --file"},
+    };
+    for (const row& one : rows) {
+        CAPTURE(one.arguments);
+        file value;
+        std::vector<std::string> list;
+        option_reader reader;
+        reader.add("--file", &value).add("--list", &list);
+        CHECK(reader.read(one.arguments) == one.others);
+        CHECK(value == one.value);
+        CHECK(reader.given_but({}) == one.given);
+    }
+    std::vector<std::string> list;
+    option_reader reader;
+    CHECK(reader.add("--list", &list).read({"--list", "a", "--list=b"}).empty());
+    CHECK(list == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("a project's file has its name wherever that is safe", "[file_name]") {

@@ -3,7 +3,8 @@
 
 #include <langexport/backup_config.hpp>
 #include <langexport/command_line.hpp>
-#include <langexport/detail/placed_json.hpp>
+#include <langexport/detail/config_value.hpp>
+#include <langexport/detail/nearest_word.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -22,35 +22,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// In how many characters two words differ.
-inline std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t above = row[j + 1];
-            row[j + 1] = (std::min)({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0u : 1u)});
-            diagonal = above;
-        }
-    }
-    return row.back();
-}
-
-// A value of the file with its path in it: `resources[1].quota`.
-class config_value {
-public:
-    config_value(const placed_value& what, std::string where)
-        : value(&what), path(std::move(where)) {}
-
-    const placed_value* value;
-    std::string path;
-};
-
 class config_reader {
 public:
-    config_reader(std::string_view text, const std::filesystem::path& path)
-        : text_(text), name_(path.filename().string()), folder_(path.parent_path()) {}
+    config_reader(std::string_view text, const std::filesystem::path& path, broken_resources broken)
+        : text_(text), name_(path.filename().string()), folder_(path.parent_path()),
+          broken_(broken) {}
 
     backup_config read() {
         placed_value root;
@@ -70,18 +46,21 @@ public:
             const backup_resource one = resource(object);
             for (std::size_t other = 0; other < i; ++other)
                 check_together(object, one, config.resources[other],
-                               "resources[" + std::to_string(other) + ']');
+                               config_value(resources.value->list[other],
+                                            "resources[" + std::to_string(other) + ']'));
             config.resources.push_back(one);
         }
+        choose_surfaces(resources, config);
         return config;
     }
 
 private:
     static constexpr std::string_view file_fields[] = {"resources"};
     static constexpr std::string_view resource_fields[] = {
-        "endpoint",    "key_file", "key_env", "projects",
-        "output_dir",  "surface",  "format",  "string_index_type",
-        "api_version", "quota",    "ca_file", "accept_any_result"};
+        "endpoint",         "key_file",       "key_env", "projects",
+        "output_dir",       "surface",        "format",  "string_index_type",
+        "api_version",      "quota",          "ca_file", "accept_any_result",
+        "gateway_backends", "gateway_backend"};
     static constexpr std::string_view quota_fields[] = {"submissions", "reads", "window"};
 
     std::string place(std::size_t byte, const std::string& path) const {
@@ -119,11 +98,8 @@ private:
                                      std::span<const std::string_view> known) {
         if (name == "key")
             return "is no field: a key is named by key_file or key_env, it has no place in here";
-        const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
-            return edit_distance(name, a) < edit_distance(name, b);
-        });
-        if (edit_distance(name, *nearest) <= std::max<std::size_t>(1, nearest->size() / 3))
-            return "is no field: is '" + std::string(*nearest) + "' meant?";
+        if (const auto nearest = nearest_word(name, known); !nearest.empty())
+            return "is no field: is '" + std::string(nearest) + "' meant?";
         std::string all;
         for (const std::string_view field : known)
             all.append(all.empty() ? "" : ", ").append(field);
@@ -188,14 +164,36 @@ private:
             expect(*accepts, placed_value::kind::boolean);
             result.accept_any_result = accepts->value->flag;
         }
-        check_as_said(object, [&] {
-            client_params params(result.endpoint, subscription_key("any"));
-            params.quota = result.quota;
-            validate(params);
-        });
+        read_backends(object, result.gateway_backends);
+        check_client(object, result);
         read_projects(require(object, "projects"), object, result);
         read_folder(require(object, "output_dir"), result);
         return result;
+    }
+
+    void check_client(const config_value& object, backup_resource& result) const try {
+        check_as_said(object, [&] {
+            client_params params(result.endpoint, subscription_key("any"));
+            params.quota = result.quota;
+            params.gateway_backends = result.gateway_backends;
+            validate(params);
+        });
+    } catch (const export_error& error) {
+        if (broken_ == broken_resources::reject)
+            throw;
+        result.problem = error.diagnostics().detail;
+    }
+
+    void read_backends(const config_value& object, std::vector<std::string>& backends) const {
+        if (const auto one = find(object, "gateway_backend"))
+            backends.push_back(text(*one));
+        const auto several = find(object, "gateway_backends");
+        if (!several)
+            return;
+        expect(*several, placed_value::kind::array);
+        for (std::size_t i = 0; i < several->value->list.size(); ++i)
+            backends.push_back(
+                text({several->value->list[i], several->path + '[' + std::to_string(i) + ']'}));
     }
 
     void read_key(const config_value& object, backup_resource& result) const {
@@ -265,6 +263,10 @@ private:
     void read_projects(const config_value& projects, const config_value& object,
                        backup_resource& result) const {
         if (projects.value->what == placed_value::kind::text && projects.value->text == "all") {
+            if (!find(object, "surface") && result.format.empty())
+                result.several_surfaces = {project_surface::analyze_text,
+                                           project_surface::analyze_conversations,
+                                           project_surface::query_knowledgebases};
             check_as_said(object, [&] { check_request(result, "any"); });
             return;
         }
@@ -294,23 +296,51 @@ private:
     // A resource may stand here several times, for what is exported of it differs. But it has one quota,
     // and a report must be able to tell its exports apart.
     void check_together(const config_value& object, const backup_resource& one,
-                        const backup_resource& other, const std::string& where) const {
+                        const backup_resource& other, const config_value& other_object) const {
+        if (!one.problem.empty() || !other.problem.empty())
+            return;
         const endpoint mine = endpoint::parse(one.endpoint);
         const endpoint its = endpoint::parse(other.endpoint);
         if (mine.origin() != its.origin())
             return;
         const quota_params &a = one.quota, &b = other.quota;
         if (a.submissions != b.submissions || a.reads != b.reads || a.window != b.window)
-            refuse(object, "has another quota than " + where + ", which is the same resource");
-        if (mine != its || one.surface != other.surface || one.format != other.format)
+            refuse(object,
+                   "has another quota than " + other_object.path + ", which is the same resource");
+        if (mine != its || one.surface != other.surface || one.format != other.format ||
+            gives_way(one, other_object) || gives_way(other, object))
             return;
         const config_value projects = require(object, "projects");
         if (one.projects.empty() || other.projects.empty())
-            refuse(projects, "has what " + where + " exports, too");
+            refuse(projects, "has what " + other_object.path + " exports, too");
         for (const std::string& name : one.projects)
             if (std::find(other.projects.begin(), other.projects.end(), name) !=
                 other.projects.end())
-                refuse(projects, "has '" + name + "', which " + where + " exports, too");
+                refuse(projects,
+                       "has '" + name + "', which " + other_object.path + " exports, too");
+    }
+
+    // What is about every surface leaves those to others that name them.
+    static bool gives_way(const backup_resource& one, const config_value& to) {
+        return !one.several_surfaces.empty() && find(to, "surface");
+    }
+    void choose_surfaces(const config_value& resources, backup_config& config) const {
+        for (std::size_t i = 0; i < config.resources.size(); ++i) {
+            backup_resource& one = config.resources[i];
+            if (one.several_surfaces.empty() || !one.problem.empty())
+                continue;
+            for (std::size_t j = 0; j < config.resources.size(); ++j) {
+                const backup_resource& other = config.resources[j];
+                const config_value object(resources.value->list[j], {});
+                if (gives_way(one, object) && other.format == one.format && other.problem.empty() &&
+                    endpoint::parse(one.endpoint) == endpoint::parse(other.endpoint))
+                    std::erase(one.several_surfaces, other.surface);
+            }
+            if (one.several_surfaces.empty())
+                refuse(resources.value->list[i].byte,
+                       resources.path + '[' + std::to_string(i) + ']',
+                       "has nothing to export: other objects name every surface");
+        }
     }
 
     // What the library itself objects to, at the field that it names.
@@ -329,7 +359,7 @@ private:
             const std::string_view named = why.substr(0, why.find(' '));
             for (std::string_view rest = named; !rest.empty();) {
                 const std::string_view name = rest.substr(0, rest.find('.'));
-                const auto member = find(at, name);
+                const auto member = find(at, name.substr(0, name.find('[')));
                 if (!member)
                     refuse(at, ": " + std::string(why));
                 at = *member;
@@ -342,18 +372,21 @@ private:
     std::string_view text_;
     std::string name_;
     std::filesystem::path folder_;
+    broken_resources broken_;
     std::set<std::string> folders_;
 };
 
 } // namespace detail
 
 LANGEXPORT_DECL backup_config backup_config::parse(std::string_view text,
-                                                   const std::filesystem::path& path) {
-    return detail::config_reader(text, path).read();
+                                                   const std::filesystem::path& path,
+                                                   broken_resources broken) {
+    return detail::config_reader(text, path, broken).read();
 }
 
-LANGEXPORT_DECL backup_config backup_config::read(const std::filesystem::path& path) {
-    return parse(read_file(path), path);
+LANGEXPORT_DECL backup_config backup_config::read(const std::filesystem::path& path,
+                                                  broken_resources broken) {
+    return parse(read_file(path), path, broken);
 }
 
 } // namespace v0

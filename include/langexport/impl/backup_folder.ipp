@@ -144,29 +144,52 @@ inline void follow_older_file(planned_export& one, const std::filesystem::path& 
         move_file(folder / other, folder / one.file_name);
 }
 
+// Whether a report knows of a file that is not in the folder any more, or was in another one.
+inline bool is_lost(const report_line& line, const std::filesystem::path& folder) {
+    const bool has_file =
+        line.outcome == export_outcome::exported || line.outcome == export_outcome::partial;
+    std::error_code unknown;
+    return has_file && !line.file.empty() &&
+           !std::filesystem::exists(folder / std::filesystem::path(line.file).filename(), unknown);
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL backup_folder::backup_folder(std::filesystem::path folder)
     : path_(std::move(folder)), own_(detail::prepare_own_folder(path_)),
-      lock_(path_, ".langexport/lock") {
+      lock_(std::make_shared<folder_lock>(path_, ".langexport/lock")) {
     detail::remove_old_lock(path_);
     detail::remove_part_files(own_);
     detail::hide_from_version_control(own_);
 }
 
+LANGEXPORT_DECL backup_folder backup_folder::with_another_plan() const {
+    backup_folder other(*this);
+    other.places_.clear();
+    return other;
+}
+
 LANGEXPORT_DECL std::vector<planned_export>
 backup_folder::plan(const export_report& before, const std::vector<std::string>& projects,
-                    const std::string& format, const std::filesystem::path& keep) {
+                    const std::string& format, const std::filesystem::path& keep,
+                    const std::map<std::string, std::string>& marks) {
     const std::vector<std::string> extensions = detail::extensions_of(format);
-    std::vector<planned_export> todo = before.plan(projects, extensions.front());
+    export_report usable = before;
+    usable.restart_if(
+        [&](const report_line& line) { return detail::is_lost(line, path_) || !line.is_usable(); });
+    std::vector<planned_export> todo = usable.plan(projects, extensions.front());
     const auto there = detail::names_in(path_);
     for (planned_export& one : todo) {
         const auto with = [&](const std::string& extension) {
             return (path_ / one.file_name).replace_extension(extension);
         };
-        if (std::any_of(extensions.begin(), extensions.end(), [&](const std::string& extension) {
-                return detail::is_anothers(with(extension).filename().string(), there);
-            }))
+        if (const auto mark = marks.find(one.project); mark != marks.end())
+            one.file_name.insert(one.file_name.size() - extensions.front().size(),
+                                 '~' + mark->second);
+        else if (std::any_of(
+                     extensions.begin(), extensions.end(), [&](const std::string& extension) {
+                         return detail::is_anothers(with(extension).filename().string(), there);
+                     }))
             one.file_name = numbered_file_name_of(one.project, extensions.front());
         detail::follow_older_file(one, path_, there, extensions.front());
         for (const std::string& extension : extensions)

@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -30,6 +31,8 @@ inline subscription_key key_of(const backup_resource& resource) {
 } // namespace detail
 
 LANGEXPORT_DECL client_params backup_resource::make_params() const {
+    if (!problem.empty())
+        detail::throw_error(errc::invalid_configuration, problem);
     const auto refuse = [&](const std::string& why) {
         detail::throw_error(errc::invalid_configuration, place + why);
     };
@@ -52,12 +55,22 @@ LANGEXPORT_DECL client_params backup_resource::make_params() const {
     params.quota = quota;
     params.ca_file = ca_file.string();
     params.check_result_structure = !accept_any_result;
+    params.gateway_backends = gateway_backends;
     return params;
 }
 
+LANGEXPORT_DECL std::vector<project_surface> backup_resource::surfaces() const {
+    return several_surfaces.empty() ? std::vector<project_surface>{surface} : several_surfaces;
+}
+
 LANGEXPORT_DECL export_request backup_resource::make_request(std::string project) const {
+    return make_request(std::move(project), surface);
+}
+
+LANGEXPORT_DECL export_request backup_resource::make_request(std::string project,
+                                                             project_surface of) const {
     export_request request(std::move(project));
-    request.surface = surface;
+    request.surface = of;
     request.format = format;
     if (!string_index_type.empty())
         request.string_index_type = string_index_type;

@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPL_COMMAND_LINE_IPP
 
 #include <langexport/command_line.hpp>
+#include <langexport/detail/nearest_word.hpp>
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
@@ -19,7 +20,7 @@ struct duration_unit {
     std::int64_t milliseconds;
 };
 inline constexpr duration_unit duration_units[] = {
-    {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
+    {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}, {"d", 86'400'000}};
 inline constexpr std::int64_t longest_duration = 10'000 * duration_units[0].milliseconds;
 
 inline void read_value(const std::string& name, const std::string& value,
@@ -34,14 +35,22 @@ inline void read_value(const std::string& name, const std::string& value,
         const auto read = parse_duration(value);
         if (!read)
             throw std::invalid_argument(name + ": '" + value +
-                                        "' is no time like 500ms, 30s, 10m or 2h");
+                                        "' is no time like 500ms, 30s, 10m, 2h or 1d");
         **time = *read;
     } else if (const auto* number = std::get_if<std::size_t*>(&to)) {
         const auto read = parse_decimal(value);
         if (!read || *read > (std::numeric_limits<std::size_t>::max)())
             throw std::invalid_argument(name + ": '" + value + "' is no number that fits");
         **number = static_cast<std::size_t>(*read);
+    } else if (const auto* optional = std::get_if<std::optional<std::filesystem::path>*>(&to)) {
+        **optional = value;
     }
+}
+
+// Whether an option is complete without a value.
+inline bool may_stand_alone(const option_reader::place& to) {
+    return std::holds_alternative<bool*>(to) ||
+           std::holds_alternative<std::optional<std::filesystem::path>*>(to);
 }
 
 } // namespace detail
@@ -113,7 +122,7 @@ option_reader::read(const std::vector<std::string>& arguments) {
         const bool is_joined = name != argument;
         const auto option = places_.find(name);
         if (option == places_.end())
-            throw std::invalid_argument("unknown option '" + name + "'");
+            throw std::invalid_argument(unknown_option(name));
         if (const auto* flag = std::get_if<bool*>(&option->second)) {
             if (is_joined)
                 throw std::invalid_argument(name + " takes no value");
@@ -126,6 +135,13 @@ option_reader::read(const std::vector<std::string>& arguments) {
             given_.emplace_back(name, shell_word(argument));
             continue;
         }
+        const bool is_alone =
+            !is_joined && (i + 1 == arguments.size() || arguments[i + 1].starts_with('-'));
+        if (is_alone && detail::may_stand_alone(option->second)) {
+            detail::read_value(name, {}, option->second);
+            given_.emplace_back(name, name);
+            continue;
+        }
         if (!is_joined && ++i == arguments.size())
             throw std::invalid_argument(name + " needs a value");
         const std::string value = is_joined ? argument.substr(name.size() + 1) : arguments[i];
@@ -133,6 +149,16 @@ option_reader::read(const std::vector<std::string>& arguments) {
         given_.emplace_back(name, name + ' ' + shell_word(value));
     }
     return others;
+}
+
+LANGEXPORT_DECL std::string option_reader::unknown_option(const std::string& name) const {
+    std::vector<std::string_view> known;
+    for (const auto& option : places_)
+        known.push_back(option.first);
+    const std::string_view nearest = detail::nearest_word(name, known);
+    const std::string question =
+        nearest.empty() ? std::string() : "; did you mean '" + std::string(nearest) + "'?";
+    return "unknown option '" + name + "'" + question;
 }
 
 LANGEXPORT_DECL bool option_reader::has(std::string_view name) const {

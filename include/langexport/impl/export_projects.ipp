@@ -192,10 +192,16 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
     }
 }
 
+// Whether a job that an earlier run submitted is of no more use: the service has forgotten it, or its link
+// is none that this client follows.
 inline bool is_job_lost(const std::exception_ptr& error) {
-    const error_code code = code_of(error);
-    return code == make_error_code(errc::job_not_found) ||
-           code == make_error_code(errc::job_expired);
+    const export_error* known = get_export_error(error);
+    if (!known)
+        return false;
+    const auto is = [&](errc code) { return known->code() == make_error_code(code); };
+    const bool was_sent = known->diagnostics().http_status != 0;
+    return is(errc::job_not_found) || is(errc::job_expired) ||
+           (!was_sent && (is(errc::foreign_origin) || is(errc::invalid_request)));
 }
 
 // Whether other exports would fail alike, for what the program did or is.

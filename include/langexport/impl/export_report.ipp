@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -18,10 +19,90 @@
 namespace langexport {
 inline namespace v0 {
 
+// Sorts lines by the runs that they belong to, and keeps the last one of each project.
+class export_report::reader {
+public:
+    void add(std::string_view text) {
+        if (report_run::is_run_line(text))
+            start_run(report_run::from_json(text));
+        else
+            add_line(report_line::from_json(text));
+    }
+    bool is_empty() const noexcept { return is_empty_; }
+    void finish(export_report& report) {
+        report.lines_ = std::move(runs_.back().lines);
+        report.scopes_ = std::move(runs_.back().scopes);
+        runs_.pop_back();
+        report.runs_ = std::move(runs_);
+        report.submissions_ = std::move(submissions_);
+    }
+
+private:
+    void start_run(report_run run) {
+        is_empty_ = false;
+        is_resumed_ = run.is_resumed;
+        if (!is_resumed_)
+            runs_.emplace_back();
+        for (report_scope& scope : run.all) {
+            auto& scopes = runs_[run_of(scope.endpoint)].scopes;
+            if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end())
+                scopes.push_back(std::move(scope));
+        }
+    }
+
+    // A run that resumes others continues for each resource the last one that there was of it.
+    std::size_t run_of(const std::string& endpoint) {
+        const std::size_t last = runs_.size() - 1;
+        return is_resumed_ ? last_of_.try_emplace(endpoint, last).first->second
+                           : last_of_[endpoint] = last;
+    }
+
+    void add_line(report_line line) {
+        is_empty_ = false;
+        if (line.outcome == export_outcome::submitted && jobs_.insert(line.resume_token).second)
+            submissions_.push_back(line.at + std::chrono::milliseconds(1));
+        const std::size_t run = run_of(line.endpoint);
+        const std::string key = std::to_string(run) + '\n' + line.endpoint + '\n' + line.surface +
+                                '\n' + line.format + '\n' + line.project;
+        auto& lines = runs_[run].lines;
+        const auto [place, is_new] = places_.emplace(key, lines.size());
+        if (is_new)
+            lines.push_back(std::move(line));
+        else
+            lines[place->second] = std::move(line);
+    }
+
+    std::vector<run_part> runs_{1}; // what stands before the first line of a run is a run, too
+    std::map<std::string, std::size_t> last_of_;
+    std::map<std::string, std::size_t> places_;
+    std::set<std::string> jobs_;
+    std::vector<report_line::time_point> submissions_;
+    bool is_resumed_ = false;
+    bool is_empty_ = true;
+};
+
+namespace detail {
+
+// Torn: the beginning of a line of ours, with zeros where the disk had a place for the rest but not the
+// rest. Anything else may be somebody's file.
+inline bool is_torn_line(std::string_view line, bool is_first) {
+    const std::size_t size = (std::min)(line.find('\0'), line.size());
+    const auto begins_like = [&](std::string_view beginning) {
+        const std::size_t common = (std::min)(size, beginning.size());
+        return line.substr(0, common) == beginning.substr(0, common);
+    };
+    boost::system::error_code incomplete;
+    boost::json::parse(boost::json::string_view(line.data(), line.size()), incomplete);
+    return incomplete &&
+           (begins_like("{\"v\":1,\"project\":") || begins_like("{\"v\":1,\"run\":")) &&
+           line.find_first_not_of('\0', size) == std::string_view::npos && (size > 0 || !is_first);
+}
+
+} // namespace detail
+
 LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
     export_report report;
-    std::map<std::string, std::size_t> places;
-    std::set<std::string> jobs;
+    reader lines;
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // of an editor
     std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     for (std::size_t number = 1; begin < text.size(); ++number) {
@@ -34,28 +115,9 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
             continue;
         }
         try {
-            report_line read = report_line::from_json(line);
-            if (read.outcome == export_outcome::submitted && jobs.insert(read.resume_token).second)
-                report.submissions_.push_back(read.at + std::chrono::milliseconds(1));
-            const std::string key =
-                read.endpoint + '\n' + read.surface + '\n' + read.format + '\n' + read.project;
-            const auto [place, is_new] = places.emplace(key, report.lines_.size());
-            if (is_new)
-                report.lines_.push_back(std::move(read));
-            else
-                report.lines_[place->second] = std::move(read);
+            lines.add(line);
         } catch (const export_error& error) {
-            // Torn: the beginning of a line of ours, with zeros where the disk had a place for the
-            // rest but not the rest. Anything else may be somebody's file.
-            constexpr std::string_view beginning = "{\"v\":1,\"project\":";
-            const std::size_t size = (std::min)(line.find('\0'), line.size());
-            const std::size_t common = (std::min)(size, beginning.size());
-            const bool is_ours = line.substr(0, common) == beginning.substr(0, common) &&
-                                 line.find_first_not_of('\0', size) == std::string_view::npos &&
-                                 (size > 0 || !report.lines_.empty());
-            boost::system::error_code incomplete;
-            boost::json::parse(boost::json::string_view(line.data(), line.size()), incomplete);
-            if (is_ended || !incomplete || !is_ours)
+            if (is_ended || !detail::is_torn_line(line, lines.is_empty()))
                 detail::throw_error(errc::invalid_request,
                                     "line " + std::to_string(number) +
                                         " of the report: " + error.diagnostics().detail);
@@ -65,6 +127,7 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
         report.whole_size_ = begin;
         report.lacks_line_end_ = !is_ended;
     }
+    lines.finish(report);
     return report;
 }
 
@@ -78,15 +141,65 @@ LANGEXPORT_DECL const report_line* export_report::find(std::string_view project)
     return found == lines_.end() ? nullptr : &*found;
 }
 
+LANGEXPORT_DECL bool export_report::has_scope(const report_scope& scope) const {
+    return std::find(scopes_.begin(), scopes_.end(), scope) != scopes_.end();
+}
+
 LANGEXPORT_DECL export_report export_report::of(std::string_view endpoint, std::string_view surface,
                                                 std::string_view format) const {
+    const auto is_its = [&](const auto& one) {
+        return one.endpoint.empty() ||
+               (one.endpoint == endpoint && one.surface == surface && one.format == format);
+    };
     export_report part;
-    for (const report_line& line : lines_)
-        if (line.endpoint.empty() ||
-            (line.endpoint == endpoint && line.surface == surface && line.format == format))
-            part.lines_.push_back(line);
+    std::copy_if(lines_.begin(), lines_.end(), std::back_inserter(part.lines_), is_its);
+    std::copy_if(scopes_.begin(), scopes_.end(), std::back_inserter(part.scopes_), is_its);
     part.submissions_ = submissions_;
     return part;
+}
+
+LANGEXPORT_DECL export_report export_report::last_run_of(
+    std::string_view endpoint, const std::vector<std::string>& surfaces) const {
+    const auto is_its = [&](const auto& one) {
+        return one.endpoint.empty() ||
+               (one.endpoint == endpoint &&
+                std::find(surfaces.begin(), surfaces.end(), one.surface) != surfaces.end());
+    };
+    const auto has_some = [&](const auto& lines, const auto& scopes) {
+        return std::any_of(lines.begin(), lines.end(), is_its) ||
+               std::any_of(scopes.begin(), scopes.end(), is_its);
+    };
+    export_report found;
+    found.submissions_ = submissions_;
+    if (has_some(lines_, scopes_)) {
+        found.lines_ = lines_;
+        found.scopes_ = scopes_;
+        return found;
+    }
+    const auto run = std::find_if(runs_.rbegin(), runs_.rend(), [&](const run_part& one) {
+        return has_some(one.lines, one.scopes);
+    });
+    if (run != runs_.rend()) {
+        found.lines_ = run->lines;
+        found.scopes_ = run->scopes;
+    }
+    return found;
+}
+
+LANGEXPORT_DECL void
+export_report::remove_if(const std::function<bool(const report_line&)>& is_unwanted) {
+    std::erase_if(lines_, is_unwanted);
+}
+
+LANGEXPORT_DECL void
+export_report::restart_if(const std::function<bool(const report_line&)>& is_void) {
+    for (report_line& line : lines_) {
+        if (!is_void(line))
+            continue;
+        line.outcome = export_outcome::unfinished;
+        line.resume_token.clear();
+        line.error.reset();
+    }
 }
 
 LANGEXPORT_DECL std::vector<planned_export>
@@ -150,6 +263,10 @@ LANGEXPORT_DECL void report_writer::append_text(const std::string& text) {
         return;
     file_->append(kept_);
     kept_.clear();
+}
+
+LANGEXPORT_DECL void report_writer::append(const report_run& run) {
+    append_text(run.to_json() + '\n');
 }
 
 LANGEXPORT_DECL void report_writer::append(const report_line& line) {

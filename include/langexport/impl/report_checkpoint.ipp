@@ -50,7 +50,7 @@ LANGEXPORT_DECL std::optional<batch_item> report_checkpoint::taken(batch_item it
         return item;
     if (known->outcome == export_outcome::exported || known->outcome == export_outcome::partial)
         return std::nullopt;
-    if (known->has_job())
+    if (known->has_job() && known->is_usable())
         item.job = known->job();
     return item;
 }

@@ -109,22 +109,43 @@ private:
     const boost::json::object* object_ = nullptr;
 };
 
+// A line of any kind, of the version that this program reads.
+class parsed_report_line {
+public:
+    explicit parsed_report_line(std::string_view text)
+        : whole_(parse(text)), fields_(whole_, "it") {
+        const auto version = fields_.number<std::uint32_t>("v");
+        if (!version)
+            refuse_report("it has no \"v\", as lines of reports have");
+        if (*version != 1)
+            refuse_report("it is of version " + std::to_string(*version) +
+                          "; this program reads version 1: use a newer one");
+    }
+    parsed_report_line(const parsed_report_line&) = delete;
+    parsed_report_line& operator=(const parsed_report_line&) = delete;
+
+    const report_fields& fields() const { return fields_; }
+
+private:
+    static boost::json::value parse(std::string_view text) {
+        const std::optional<std::string> replaced = without_lone_surrogates(text);
+        if (replaced)
+            text = *replaced;
+        boost::system::error_code failure;
+        auto whole =
+            boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);
+        if (failure)
+            refuse_report("it is no JSON: " + failure.message());
+        return whole;
+    }
+
+    boost::json::value whole_;
+    report_fields fields_;
+};
+
 inline report_line read_report_line(std::string_view text) {
-    const std::optional<std::string> replaced = without_lone_surrogates(text);
-    if (replaced)
-        text = *replaced;
-    boost::system::error_code failure;
-    const boost::json::value whole =
-        boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);
-    if (failure)
-        refuse_report("it is no JSON: " + failure.message());
-    const report_fields fields(whole, "it");
-    const auto version = fields.number<std::uint32_t>("v");
-    if (!version)
-        refuse_report("it has no \"v\", as lines of reports have");
-    if (*version != 1)
-        refuse_report("it is of version " + std::to_string(*version) +
-                      "; this program reads version 1: use a newer one");
+    const parsed_report_line parsed(text);
+    const report_fields& fields = parsed.fields();
     const std::string project = fields.text("project");
     if (project.empty())
         fields.refuse("project", "the name of a project");
@@ -316,6 +337,17 @@ LANGEXPORT_DECL export_job report_line::job() const {
     if (found.project_name() != project)
         detail::refuse_report(where + "its token is of project '" + found.project_name() + "'");
     return found;
+}
+
+LANGEXPORT_DECL bool report_line::is_usable() const {
+    if (!has_job())
+        return true;
+    try {
+        job();
+        return true;
+    } catch (const export_error&) {
+        return false;
+    }
 }
 
 LANGEXPORT_DECL report_line report_line::from_json(std::string_view line) {

@@ -1,0 +1,102 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_FAILURE_WATCH_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_FAILURE_WATCH_HPP
+
+#include <langexport/error.hpp>
+#include <langexport/service_error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace tool {
+
+// What a failure is about.
+enum class failure_scope {
+    project,  // this project
+    unclear,  // this project or the whole resource
+    resource, // the whole resource: every other export would fail in the same way
+};
+
+inline bool has_code(const langexport::service_error& error, std::string_view code) {
+    const auto is_it = [&](const auto& one) { return has_code(one, code); };
+    return error.code == code || std::any_of(error.details.begin(), error.details.end(), is_it) ||
+           std::any_of(error.inner.begin(), error.inner.end(), is_it);
+}
+
+// A 403 is the answer to a key that may do nothing, and to a limit or a project that alone is closed. If its
+// words do not tell, what happens to the next projects does.
+inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
+    const langexport::service_error& said = known.service;
+    if (has_code(said, "QuotaExceeded"))
+        return failure_scope::project;
+    if (has_code(said, "AuthenticationTypeDisabled"))
+        return failure_scope::resource;
+    const std::string& project = known.project_name;
+    const bool names_project =
+        !project.empty() &&
+        (said.target == project || said.message.find("'" + project + "'") != std::string::npos ||
+         said.message.find('"' + project + '"') != std::string::npos);
+    return names_project ? failure_scope::project : failure_scope::unclear;
+}
+
+// What the failure of an export is about, after all that the client has tried: the second key, retries.
+inline failure_scope scope_of(const std::exception_ptr& failure) {
+    using langexport::errc;
+    const langexport::export_error* known = langexport::get_export_error(failure);
+    if (!known)
+        return failure_scope::project;
+    const auto is_one_of = [&](std::initializer_list<errc> codes) {
+        return std::any_of(codes.begin(), codes.end(),
+                           [&](errc one) { return known->code() == make_error_code(one); });
+    };
+    if (is_one_of({errc::unauthorized, errc::credential_unavailable, errc::tls_failed,
+                   errc::resolve_failed, errc::resolve_timeout}))
+        return failure_scope::resource;
+    if (is_one_of({errc::forbidden}))
+        return scope_of_refusal(known->diagnostics());
+    if (is_one_of({errc::connection_failed, errc::connect_timeout, errc::handshake_timeout}))
+        return failure_scope::unclear;
+    return failure_scope::project;
+}
+
+// Decides when nothing more is to be submitted to a resource, from what became of its exports so far.
+class failure_watch {
+public:
+    // What to do about a failure.
+    enum class reaction {
+        show, // show it
+        hold, // wait with it until it is clear what it is about
+        stop, // show it, and submit nothing more
+        hide, // it was shown already, as the reason why nothing more is submitted
+    };
+
+    reaction failed(failure_scope scope) {
+        if (scope == failure_scope::project || (scope == failure_scope::unclear && has_accepted_))
+            return reaction::show;
+        if (is_stopped_)
+            return reaction::hide;
+        if (scope == failure_scope::unclear && ++unclear_ < most_unclear)
+            return reaction::hold;
+        is_stopped_ = true;
+        return reaction::stop;
+    }
+    // The service has accepted a submission: it is not closed to all of them.
+    void accepted() {
+        has_accepted_ = true;
+        unclear_ = 0;
+    }
+    bool is_stopped() const { return is_stopped_; }
+
+private:
+    // Failures without one success that are taken for the resource's.
+    static constexpr int most_unclear = 3;
+
+    int unclear_ = 0;
+    bool has_accepted_ = false;
+    bool is_stopped_ = false;
+};
+
+} // namespace tool
+
+#endif

@@ -1,0 +1,193 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_SURFACE_RUN_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_SURFACE_RUN_HPP
+
+#include "session.hpp"
+
+#include <langexport/backup_folder.hpp>
+#include <langexport/client.hpp>
+#include <langexport/export_projects.hpp>
+#include <langexport/file_sink.hpp>
+#include <langexport/progress_logger.hpp>
+#include <langexport/report_checkpoint.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tool {
+
+namespace asio = boost::asio;
+
+// Shows what the exports of a surface do, and tells how the resource is doing.
+class surface_logger final : public langexport::progress_logger {
+public:
+    surface_logger(session& owner, const std::string& prefix, std::shared_ptr<resource_state> state)
+        : progress_logger(owner.set.log_level, owner.display, prefix, [&owner] { owner.show(); }),
+          owner_(owner), prefix_(prefix), state_(std::move(state)) {}
+
+    void on_submitted(const langexport::submitted_event& event) noexcept override {
+        state_->accepted();
+        progress_logger::on_submitted(event);
+    }
+    // It has ended, and is counted without a line.
+    void end_hidden(const std::string& project, std::string_view word) {
+        owner_.display.end(prefix_ + project, word, {});
+    }
+
+private:
+    session& owner_;
+    const std::string prefix_;
+    std::shared_ptr<resource_state> state_;
+};
+
+// What is exported of one surface of a resource.
+class surface_run {
+public:
+    surface_run(session& owner, const langexport::backup_resource& what,
+                langexport::project_surface surface, const langexport::backup_folder& folder,
+                const std::shared_ptr<run_report>& report, std::shared_ptr<resource_state> state)
+        : owner_(owner), what_(what), surface_(surface), folder_(folder.with_another_plan()),
+          report_(report), state_(std::move(state)),
+          checkpoint_(std::make_shared<langexport::report_checkpoint>(report->writer())) {
+        checkpoint_->endpoint = langexport::endpoint::parse(what_.endpoint).to_string();
+        checkpoint_->surface = to_string(surface_);
+        checkpoint_->format = what_.format;
+        checkpoint_->file_of = [this](const langexport::batch_item& item) {
+            return folder_.file_of(item.request.project_name).string();
+        };
+        const std::string prefix =
+            owner_.set.config.empty() ? "" : folder_.path().filename().string() + '/';
+        logger_ = std::make_shared<surface_logger>(owner_, prefix, state_);
+        logger_->is_live = owner_.terminal().columns > 0;
+    }
+    surface_run(const surface_run&) = delete;
+    surface_run& operator=(const surface_run&) = delete;
+
+    void connect(langexport::client_params params) {
+        params.api_version = what_.version_of(surface_);
+        params.observer = logger_;
+        params.shared_quota =
+            owner_.quotas.quota_for(params, folder_.request_journal(), report_->submissions());
+        client_.emplace(owner_.context.get_executor(), params);
+        state_->add(*client_);
+    }
+
+    langexport::project_surface surface() const { return surface_; }
+    langexport::report_scope scope() const {
+        return {checkpoint_->endpoint, checkpoint_->surface, checkpoint_->format};
+    }
+    const langexport::client* client() const { return client_ ? &*client_ : nullptr; }
+    std::size_t size() const { return todo_.size(); }
+
+    // Of `before` what is left, and of `projects` what it does not know; of these only `chosen`, if that is
+    // not empty.
+    void plan(const langexport::export_report& before, const texts& projects, const texts& chosen,
+              const std::map<std::string, std::string>& marks) {
+        todo_ = folder_.plan(before, projects, what_.format, report_->path(), marks);
+        std::erase_if(todo_, [&](const langexport::planned_export& one) {
+            return !chosen.empty() &&
+                   std::find(chosen.begin(), chosen.end(), one.project) == chosen.end();
+        });
+        for (const langexport::planned_export& one : todo_)
+            logger_->expect(one.project);
+    }
+    // Whether each project can be asked for. Throws what the first one is rejected for.
+    void validate_all() const {
+        for (const langexport::planned_export& one : todo_)
+            validate(what_.make_request(one.project, surface_), what_.version_of(surface_));
+    }
+    // The report says what is to be done.
+    void record_plan() { checkpoint_->planned(todo_); }
+    // What has not ended never started.
+    void count_not_started() {
+        for (const langexport::planned_export& one : todo_) {
+            if (ended_.count(one.project) > 0)
+                continue;
+            owner_.has_left = true;
+            logger_->end_hidden(one.project, "not started");
+        }
+    }
+
+    asio::awaitable<void> work(std::size_t max_in_flight);
+
+private:
+    void finished(const langexport::batch_outcome& outcome);
+    void remove_outdated(const std::string& project);
+
+    session& owner_;
+    const langexport::backup_resource& what_;
+    const langexport::project_surface surface_;
+    langexport::backup_folder folder_;
+    std::shared_ptr<run_report> report_;
+    std::shared_ptr<resource_state> state_;
+    std::shared_ptr<langexport::report_checkpoint> checkpoint_;
+    std::shared_ptr<surface_logger> logger_;
+    std::optional<langexport::client> client_;
+    std::vector<langexport::planned_export> todo_;
+    std::set<std::string> ended_;
+};
+
+inline asio::awaitable<void> surface_run::work(std::size_t max_in_flight) {
+    std::vector<langexport::batch_item> items;
+    for (const langexport::planned_export& one : todo_)
+        items.emplace_back(what_.make_request(one.project, surface_), one.job);
+    langexport::batch_options options;
+    options.max_in_flight = max_in_flight;
+    options.checkpoint = checkpoint_;
+    options.sink_for = [this](const langexport::batch_item& item) {
+        const std::string& project = item.request.project_name;
+        if (!item.job.empty())
+            logger_->begin(project, "asking");
+        return folder_.sink_for(project, owner_.set.normalize);
+    };
+    options.on_finished = [this](const langexport::batch_outcome& outcome) { finished(outcome); };
+    co_await langexport::export_projects(*client_, std::move(items), options);
+}
+
+// What ends in something else than the new result would look like a result of today.
+inline void surface_run::remove_outdated(const std::string& project) {
+    try {
+        const fs::path gone = folder_.remove_outdated(project);
+        if (!gone.empty())
+            owner_.log(langexport::log_level::info,
+                       "deleted " + gone.string() + ": the result of " + project + " is " +
+                           folder_.file_of(project).filename().string() + " now");
+    } catch (const langexport::file_error& error) {
+        owner_.log(langexport::log_level::error, error.what());
+    }
+}
+
+inline void surface_run::finished(const langexport::batch_outcome& outcome) {
+    const bool is_started =
+        !outcome.is_unfinished() || !outcome.item.job.empty() || outcome.submits > 0;
+    if (outcome.error)
+        owner_.has_left = true;
+    if (!is_started)
+        return;
+    ended_.insert(outcome.item.request.project_name);
+    const auto line = langexport::make_report_line(outcome, checkpoint_->file_of(outcome.item));
+    if (!outcome.error || outcome.is_unfinished()) {
+        logger_->end(line);
+        return remove_outdated(outcome.item.request.project_name);
+    }
+    const auto show = [logger = logger_, line] { logger->end(line); };
+    const auto hide = [logger = logger_, line] {
+        logger->end_hidden(line.project, to_string(line.outcome));
+    };
+    if (state_->failed(scope_of(outcome.error), show, hide))
+        owner_.fail("nothing more is submitted to " + checkpoint_->endpoint +
+                    ": other exports would fail in the same way");
+}
+
+} // namespace tool
+
+#endif

@@ -1,0 +1,153 @@
+// The tool for back-ups over several runs: what a report says of them, and what a run that resumes does.
+
+#include "examples/tool_bench.hpp"
+
+#include <langexport/report_run.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::size_t runs_in(const std::string& report) {
+    std::istringstream text(report);
+    std::size_t runs = 0;
+    for (std::string line; std::getline(text, line);)
+        runs += report_run::is_run_line(line) ? 1 : 0;
+    return runs;
+}
+
+std::uint64_t jobs_of(tool_bench& b, const std::string& project) {
+    return b.service.counters().projects[project].jobs_created;
+}
+
+} // namespace
+
+TEST_CASE("a report is kept in the output folder, and each run starts with a line",
+          "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    CHECK(b.run({"A", "Gone"}) == 1);
+    const std::string report = content_of(b.usual_report());
+    CHECK(report.starts_with("{\"v\":1,\"run\":\""));
+    CHECK(runs_in(report) == 1);
+    CHECK_THAT(b.resume_command(), contains_text(" --resume\n"));
+    // The advice can be followed.
+    b.service.add_project(project_of("Gone", 1ms));
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(runs_in(content_of(b.usual_report())) == 2);
+    CHECK(b.files() == std::set<std::string>{"A.json", "Gone.json"});
+    CHECK(jobs_of(b, "A") == 1);
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK_THAT(b.err, contains_text("nothing was left to do"));
+}
+
+TEST_CASE("what an older run failed with does not come back", "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    CHECK(b.run({"--report", b.report(), "A", "Dropped"}) == 1);
+    CHECK(b.run({"--report", b.report(), "A"}) == 0);
+    const auto requests = b.service.counters().requests;
+    CHECK(b.run({"--resume", b.report()}) == 0);
+    CHECK(b.service.counters().requests == requests);
+}
+
+TEST_CASE("names choose among the projects of the run that is resumed", "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    CHECK(b.run({"A", "B", "C"}) == 1);
+    for (const char* name : {"B", "C"})
+        b.service.add_project(project_of(name, 1ms));
+    const bool is_first = GENERATE(true, false);
+    CHECK(b.run(is_first ? texts{"B", "--resume"} : texts{"--resume", "B"}) == 0);
+    CHECK(b.files() == std::set<std::string>{"A.json", "B.json"});
+    // What was not chosen is still left.
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json"});
+    CHECK(b.service.counters().jobs_created == 3);
+}
+
+TEST_CASE("a file that is gone is exported again when its run is resumed", "[tool][runs]") {
+    tool_bench b;
+    for (const char* name : {"A", "B"})
+        b.service.add_project(project_of(name, 1ms));
+    REQUIRE(b.run({"A", "B"}) == 0);
+    fs::remove(b.folder / "out" / "A.json");
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.is_exported("A.json", "A"));
+    CHECK(jobs_of(b, "A") == 2);
+    CHECK(jobs_of(b, "B") == 1);
+    // In another folder nothing is there yet.
+    const std::string other = (b.folder / "other").string();
+    CHECK(b.run_plainly({"--output-dir", other, "--resume", b.usual_report()}) == 0);
+    CHECK(fs::exists(b.folder / "other" / "A.json"));
+    CHECK(fs::exists(b.folder / "other" / "B.json"));
+}
+
+TEST_CASE("a job whose link cannot be used is submitted again", "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    // A gateway that does not rewrite the links of its backend.
+    b.service.on(testing::request_kind::submission, 1,
+                 testing::canned_answer::with_links_to("https://backend.example"));
+    CHECK(b.run({"A"}) == 1);
+    CHECK(export_report::read(b.usual_report()).find("A")->error->code == "foreign_origin");
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.is_exported("A.json", "A"));
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.service.counters().submissions == 2);
+}
+
+TEST_CASE("links of a backend that was named are followed through the gateway", "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    b.service.on(testing::request_kind::submission, testing::occurrences::always(),
+                 testing::canned_answer::with_links_to("https://backend.example"));
+    SECTION("from the start") {
+        CHECK(b.run({"--gateway-backend", "https://backend.example", "A"}) == 0);
+    }
+    SECTION("when the run is resumed: the job is the same") {
+        CHECK(b.run({"A"}) == 1);
+        CHECK(b.run({"--gateway-backend", "https://backend.example", "--resume"}) == 0);
+    }
+    SECTION("from a config") {
+        const std::string config = (b.folder / "backup.json").string();
+        write_content(config, R"({"resources":[{"endpoint":")" + b.service.endpoint() +
+                                  R"(","key_env":"AZURE_LANGUAGE_KEY","projects":["A"],)"
+                                  R"("output_dir":"out","gateway_backends":)"
+                                  R"(["https://backend.example"]}]})");
+        CHECK(b.run_plainly({"--config", config, "--poll-first", "20ms"}) == 0);
+    }
+    CHECK(b.is_exported("A.json", "A"));
+    CHECK(b.service.counters().submissions == 1);
+}
+
+TEST_CASE("a large report is put aside when a run starts, and not when one is resumed",
+          "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    const std::string line =
+        report_line("Old", export_outcome::exported, std::chrono::system_clock::now()).to_json() +
+        '\n';
+    std::string large;
+    while (large.size() < 10 * 1024 * 1024)
+        large += line;
+    write_content(b.report(), large);
+    CHECK(b.run({"--resume", b.report(), "A"}) == 0);
+    CHECK(content_of(b.report()).size() > large.size());
+    CHECK(b.run({"--report", b.report(), "A"}) == 0);
+    CHECK(content_of(b.report()).size() < 4096);
+    const std::string older = (b.folder / "report.1.jsonl").string();
+    CHECK(content_of(older).starts_with(large));
+    CHECK(b.outcomes_of("A") == texts{"unfinished", "submitted", "exported"});
+    CHECK(b.run({"--resume", b.report()}) == 0);
+}

@@ -1,0 +1,257 @@
+// The tool for back-ups: all projects of all surfaces, and failures that concern a whole resource.
+
+#include "examples/tool_bench.hpp"
+
+#include <langexport/backup_folder.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <set>
+#include <string>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+using testing::canned_answer;
+using testing::occurrences;
+using testing::request_kind;
+using testing::request_record;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* surfaces[] = {"analyze-text", "analyze-conversations",
+                                    "query-knowledgebases"};
+
+void add_of_each_surface(tool_bench& b, const std::string& text, const std::string& talk,
+                         const std::string& faq) {
+    const testing::project_kind kinds[] = {testing::project_kind::single_label_classification,
+                                           testing::project_kind::conversation,
+                                           testing::project_kind::question_answering};
+    const std::string names[] = {text, talk, faq};
+    for (std::size_t i = 0; i < 3; ++i) {
+        testing::project project = project_of(names[i], 1ms);
+        project.kind = kinds[i];
+        if (!names[i].empty())
+            b.service.add_project(project);
+    }
+}
+
+auto to_surface(const std::string& surface) {
+    return [surface](const request_record& request) {
+        return request.target.find(surface) != std::string::npos;
+    };
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t number = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at)
+        ++number;
+    return number;
+}
+
+} // namespace
+
+TEST_CASE("all projects are those of every surface, or of those that were named",
+          "[tool][all][surfaces]") {
+    tool_bench b;
+    add_of_each_surface(b, "Text", "Talk", "FAQ");
+    SECTION("every surface") {
+        CHECK(b.run({"--all"}) == 0);
+        CHECK(b.files() == std::set<std::string>{"Text.json", "Talk.json", "FAQ.json"});
+        CHECK_THAT(content_of(b.folder / "out/Talk.json"), contains_text("\"intents\""));
+    }
+    SECTION("two of them") {
+        CHECK(b.run({"--all", "--surface", "analyze-conversations", "--surface",
+                     "query-knowledgebases"}) == 0);
+        CHECK(b.files() == std::set<std::string>{"Talk.json", "FAQ.json"});
+    }
+    SECTION("one at a time") {
+        CHECK(b.run({"--all", "--max-in-flight", "1"}) == 0);
+        CHECK(b.files().size() == 3);
+    }
+    SECTION("named projects without a surface are of text") {
+        CHECK(b.run({"Text", "Talk"}) == 1);
+        CHECK(b.files() == std::set<std::string>{"Text.json"});
+    }
+}
+
+TEST_CASE("a surface that is not offered is reported, and fails nothing", "[tool][all][surfaces]") {
+    tool_bench b;
+    add_of_each_surface(b, "", "Talk", "");
+    for (const char* surface : {"analyze-text", "query-knowledgebases"})
+        b.service.on(request_kind::listing, occurrences::always(), canned_answer(404, "{}"),
+                     to_surface(surface));
+    CHECK(b.run({"--all"}) == 0);
+    CHECK_THAT(b.err, contains_text("analyze-text is not offered by"));
+    CHECK_THAT(b.err, contains_text("query-knowledgebases is not offered by"));
+    CHECK(b.files() == std::set<std::string>{"Talk.json"});
+}
+
+TEST_CASE("a list that fails in another way fails the run, and --resume makes up for it",
+          "[tool][all][surfaces]") {
+    const unsigned status = GENERATE(400u, 403u, 501u);
+    tool_bench b;
+    add_of_each_surface(b, "Text", "Talk", "FAQ");
+    b.service.on(request_kind::listing, occurrences::always(), canned_answer(status, "{}"),
+                 to_surface("analyze-conversations"));
+    CHECK(b.run({"--all"}) == 1);
+    CHECK_THAT(b.err, contains_text("the projects of analyze-conversations are not known"));
+    CHECK(b.files() == std::set<std::string>{"Text.json", "FAQ.json"});
+    CHECK(b.run({"--resume"}) == 1);
+    b.service.clear_faults();
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.files() == std::set<std::string>{"Text.json", "Talk.json", "FAQ.json"});
+    CHECK(b.service.counters().jobs_created == 3);
+}
+
+TEST_CASE("a name that two surfaces have: both files are kept, and the run fails",
+          "[tool][all][surfaces]") {
+    tool_bench b;
+    add_of_each_surface(b, "Same", "Other", "");
+    // The emulator has each name once: the list of another surface names it, too.
+    b.service.on(request_kind::listing, occurrences::always(),
+                 canned_answer(200, R"({"value":[{"projectName":"Same"}]})"),
+                 to_surface("analyze-conversations"));
+    CHECK(b.run({"--all", "--report", b.report()}) == 1);
+    CHECK_THAT(b.err, contains_text("several surfaces have a project 'Same'"));
+    CHECK(b.is_exported("Same~analyze-text.json", "Same"));
+    CHECK(b.outcomes_of("Same").size() >= 4);
+    CHECK_FALSE(fs::exists(b.folder / "out" / "Same.json"));
+}
+
+TEST_CASE("all projects are none: that fails, unless it may be so", "[tool][all][surfaces]") {
+    tool_bench b;
+    CHECK(b.run({"--all", "--quiet"}) == 1);
+    for (const char* surface : surfaces)
+        CHECK_THAT(b.err, contains_text(surface));
+    CHECK_THAT(b.err, contains_text("--allow-empty"));
+    CHECK(b.run({"--all", "--allow-empty", "--quiet"}) == 0);
+    CHECK(b.err.empty());
+    CHECK(b.run({"--all", "--surface", "analyze-text"}) == 1);
+    CHECK(b.err.find("query-knowledgebases") == std::string::npos);
+}
+
+TEST_CASE("a key that is refused stops the resource, and is reported once", "[tool][resource]") {
+    tool_bench b;
+    add_projects(b, 25, 1ms);
+    b.service.set_keys({"another"});
+    texts arguments = {"--max-in-flight", "2", "--report", b.report()};
+    for (int i = 1; i <= 25; ++i)
+        arguments.push_back("Project-" + std::to_string(i));
+    CHECK(b.run(arguments) == 1);
+    CHECK(count(b.err, "HTTP 401") == 1);
+    CHECK_THAT(b.err, contains_text("nothing more is submitted to"));
+    CHECK_THAT(b.err, contains_text(" not started"));
+    CHECK(b.service.counters().requests <= 4);
+    // The command that is printed does the rest.
+    b.service.set_keys({test_key});
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(b.files().size() == 25);
+}
+
+TEST_CASE("a 403 for every project stops the resource; one for a project does not",
+          "[tool][resource]") {
+    tool_bench b;
+    texts arguments = {"--max-in-flight", "1"};
+    for (const std::string& project : add_projects(b, 12, 1ms))
+        arguments.push_back(project);
+    SECTION("every project") {
+        b.service.on(request_kind::submission, occurrences::always(), canned_answer(403, "{}"));
+        CHECK(b.run(arguments) == 1);
+        CHECK(count(b.err, "HTTP 403") == 1);
+        CHECK(b.service.counters().submissions <= 4);
+        CHECK_THAT(b.err, contains_text("12 projects: 3 failed, 9 not started"));
+    }
+    SECTION("the first two") {
+        b.service.on(request_kind::submission, occurrences::between(1, 2),
+                     canned_answer(403, "{}"));
+        CHECK(b.run(arguments) == 1);
+        CHECK(count(b.err, "HTTP 403") == 2);
+        CHECK(b.files().size() == 10);
+    }
+    SECTION("a limit of the resource") {
+        b.service.on(request_kind::submission, occurrences::between(1, 5),
+                     canned_answer(403, R"({"error":{"code":"QuotaExceeded","message":"full"}})"));
+        CHECK(b.run(arguments) == 1);
+        CHECK(b.files().size() == 7);
+    }
+    SECTION("keys are switched off") {
+        b.service.on(request_kind::submission, occurrences::always(),
+                     canned_answer(
+                         403, R"({"error":{"code":"AuthenticationTypeDisabled","message":"no"}})"));
+        CHECK(b.run(arguments) == 1);
+        CHECK(b.service.counters().submissions <= 2);
+    }
+}
+
+TEST_CASE("jobs that were submitted before a resource failed are not lost", "[tool][resource]") {
+    tool_bench b;
+    b.service.add_project(project_of("First", 400ms));
+    b.service.add_project(project_of("Second", 1ms));
+    b.service.add_project(project_of("Third", 1ms));
+    // Only submissions are refused, after the first one.
+    b.service.on(request_kind::submission, occurrences::from(2), canned_answer(401, "{}"));
+    CHECK(b.run({"--max-in-flight", "2", "First", "Second", "Third"}) == 1);
+    CHECK(b.is_exported("First.json", "First"));
+    CHECK_THAT(b.err, contains_text("1 failed"));
+    b.service.clear_faults();
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.files().size() == 3);
+    CHECK(b.service.counters().jobs_created == 3);
+}
+
+TEST_CASE("a broken resource of a config does not stop the others", "[tool][config][resource]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    const auto object = [](const std::string& endpoint, const std::string& more,
+                           const std::string& folder) {
+        const std::string project = folder == "good" ? "A" : "B";
+        return R"({"endpoint":")" + endpoint + R"(","projects":[")" + project +
+               R"("],"output_dir":")" + folder + R"(",)" + more + "}";
+    };
+    const std::string good =
+        object(b.service.endpoint(), R"("key_env":"AZURE_LANGUAGE_KEY")", "good");
+    const std::string key = R"("key_env":"AZURE_LANGUAGE_KEY")";
+    const std::string rows[] = {
+        object(b.service.endpoint(), R"("key_file":"none")", "bad"),
+        object("nonsense", key, "bad"),
+        object("http://127.0.0.1:1", key, "bad"),
+        object("https://x.example", key + R"(,"ca_file":"none")", "bad"),
+        object(b.service.endpoint(), key, "taken/by/a/file"),
+    };
+    write_content(b.folder / "taken", "");
+    const std::string config = (b.folder / "backup.json").string();
+    for (const std::string& broken : rows) {
+        CAPTURE(broken);
+        fs::remove_all(b.folder / "good");
+        write_content(config, "{\"resources\":[" + broken + ",\n" + good + "]}");
+        CHECK(b.run_plainly({"--config", config, "--poll-first", "20ms", "--deadline", "3s"}) == 1);
+        INFO(b.err);
+        CHECK(fs::exists(b.folder / "good" / "A.json"));
+    }
+}
+
+TEST_CASE("a folder that is in use has a status of its own, also beside another resource",
+          "[tool][config][lock]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    const langexport::backup_folder taken(b.folder / "taken");
+    const auto object = [&](const std::string& folder) {
+        return R"({"endpoint":")" + b.service.endpoint() + R"(","projects":["A"],"output_dir":")" +
+               folder + R"(","key_env":"AZURE_LANGUAGE_KEY"})";
+    };
+    const std::string config = (b.folder / "backup.json").string();
+    // One resource twice would export the same project twice.
+    std::string other = object("free");
+    other.replace(other.find("[\"A\"]"), 5, "[\"B\"]");
+    b.service.add_project(project_of("B", 1ms));
+    write_content(config, "{\"resources\":[" + object("taken") + "," + other + "]}");
+    CHECK(b.run_plainly({"--config", config, "--poll-first", "20ms"}) == 4);
+    INFO(b.err);
+    CHECK_THAT(b.err, contains_text("in use by process"));
+    CHECK(fs::exists(b.folder / "free" / "B.json"));
+    write_content(config, "{\"resources\":[" + object("taken") + "]}");
+    CHECK(b.run_plainly({"--config", config}) == 4);
+}

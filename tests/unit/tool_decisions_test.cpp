@@ -1,0 +1,164 @@
+// What the tool for back-ups decides: when a resource is given up, and how files of several surfaces are named.
+
+#include "examples/tool/failure_watch.hpp"
+#include "examples/tool/name_marks.hpp"
+#include "examples/tool/option_names.hpp"
+
+#include <langexport/error.hpp>
+
+#include "support/catch.hpp"
+
+#include <exception>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace langexport;
+using tool::failure_scope;
+using reaction = tool::failure_watch::reaction;
+
+namespace {
+
+class refusal {
+public:
+    const char* code;
+    const char* message;
+    const char* target;
+    failure_scope scope;
+};
+
+std::exception_ptr failure(errc code, const service_error& said = {}) {
+    diagnostics known;
+    known.project_name = "Contracts";
+    known.service = said;
+    return std::make_exception_ptr(export_error(make_error_code(code), known));
+}
+
+// Shown so that a failed check tells which reaction it was.
+std::vector<reaction> reactions_to(tool::failure_watch& watch,
+                                   const std::vector<failure_scope>& failures) {
+    std::vector<reaction> all;
+    for (const failure_scope scope : failures)
+        all.push_back(watch.failed(scope));
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a failure is about its project or about the whole resource", "[tool][failure_watch]") {
+    const std::map<errc, failure_scope> rows = {
+        {errc::unauthorized, failure_scope::resource},
+        {errc::credential_unavailable, failure_scope::resource},
+        {errc::tls_failed, failure_scope::resource},
+        {errc::resolve_failed, failure_scope::resource},
+        {errc::resolve_timeout, failure_scope::resource},
+        {errc::forbidden, failure_scope::unclear},
+        {errc::connection_failed, failure_scope::unclear},
+        {errc::connect_timeout, failure_scope::unclear},
+        {errc::handshake_timeout, failure_scope::unclear},
+        {errc::project_not_found, failure_scope::project},
+        {errc::conflict, failure_scope::project},
+        {errc::throttled, failure_scope::project},
+        {errc::job_failed, failure_scope::project},
+        {errc::job_timed_out, failure_scope::project},
+        {errc::deadline_exceeded, failure_scope::project},
+        {errc::submit_unconfirmed, failure_scope::project},
+        {errc::foreign_origin, failure_scope::project},
+        {errc::sink_failed, failure_scope::project},
+        {errc::invalid_request, failure_scope::project},
+    };
+    for (const auto& [code, scope] : rows) {
+        INFO(to_string(code));
+        CHECK(tool::scope_of(failure(code)) == scope);
+    }
+    CHECK(tool::scope_of(std::make_exception_ptr(std::runtime_error("x"))) ==
+          failure_scope::project);
+}
+
+TEST_CASE("the words of a 403 may tell what it is about", "[tool][failure_watch]") {
+    const refusal rows[] = {
+        {"Forbidden", "no", "", failure_scope::unclear},
+        {"403", "Access denied due to Virtual Network/Firewall rules.", "", failure_scope::unclear},
+        {"QuotaExceeded", "too many", "", failure_scope::project},
+        {"AuthenticationTypeDisabled", "Key based authentication is disabled for this resource.",
+         "", failure_scope::resource},
+        {"Forbidden", "no", "Contracts", failure_scope::project},
+        {"Forbidden", "Project 'Contracts' is locked.", "", failure_scope::project},
+        {"Forbidden", "Contracts of this kind are not signed.", "", failure_scope::unclear},
+    };
+    for (const refusal& row : rows) {
+        INFO(row.code << ' ' << row.message);
+        service_error said;
+        said.code = row.code;
+        said.message = row.message;
+        said.target = row.target;
+        CHECK(tool::scope_of(failure(errc::forbidden, said)) == row.scope);
+        // The same word deeper in the answer.
+        service_error whole;
+        whole.code = "Forbidden";
+        whole.inner.push_back(said);
+        if (said.code == "QuotaExceeded" || said.code == "AuthenticationTypeDisabled")
+            CHECK(tool::scope_of(failure(errc::forbidden, whole)) == row.scope);
+    }
+}
+
+TEST_CASE("the first failure of a resource stops it, and those that follow are not shown",
+          "[tool][failure_watch]") {
+    tool::failure_watch watch;
+    CHECK(reactions_to(watch,
+                       {failure_scope::project, failure_scope::resource, failure_scope::resource,
+                        failure_scope::unclear, failure_scope::project}) ==
+          std::vector<reaction>{reaction::show, reaction::stop, reaction::hide, reaction::hide,
+                                reaction::show});
+    CHECK(watch.is_stopped());
+}
+
+TEST_CASE("the third unclear failure without a success stops a resource", "[tool][failure_watch]") {
+    tool::failure_watch watch;
+    CHECK(reactions_to(watch, {failure_scope::unclear, failure_scope::unclear}) ==
+          std::vector<reaction>{reaction::hold, reaction::hold});
+    CHECK_FALSE(watch.is_stopped());
+    CHECK(watch.failed(failure_scope::unclear) == reaction::stop);
+    CHECK(watch.failed(failure_scope::unclear) == reaction::hide);
+}
+
+TEST_CASE("a resource that has accepted a submission is not stopped by single refusals",
+          "[tool][failure_watch]") {
+    tool::failure_watch watch;
+    CHECK(watch.failed(failure_scope::unclear) == reaction::hold);
+    watch.accepted();
+    for (int i = 0; i < 10; ++i)
+        CHECK(watch.failed(failure_scope::unclear) == reaction::show);
+    // A key that was revoked meanwhile does.
+    CHECK(watch.failed(failure_scope::resource) == reaction::stop);
+}
+
+TEST_CASE("files of several surfaces are named after them where their names would be the same",
+          "[tool][name_marks]") {
+    tool::surface_projects text, talk, faq;
+    text.projects = {"Home", "Only", "case", "a", "A"};
+    talk.surface = project_surface::analyze_conversations;
+    talk.projects = {"Home", "CASE"};
+    faq.surface = project_surface::query_knowledgebases;
+    faq.projects = {"Only"};
+    faq.extension = ".tsv";
+    const tool::name_marks names({text, talk, faq});
+    using marks = std::map<std::string, std::string>;
+    CHECK(names.marks ==
+          std::vector<marks>{{{"Home", "analyze-text"}, {"case", "analyze-text"}},
+                             {{"Home", "analyze-conversations"}, {"CASE", "analyze-conversations"}},
+                             {}});
+    CHECK(names.on_several == std::vector<std::string>{"Home", "Only"});
+    CHECK(tool::name_marks({text}).on_several.empty());
+    CHECK(tool::name_marks({}).marks.empty());
+}
+
+TEST_CASE("messages name options instead of fields", "[tool][options]") {
+    CHECK(tool::with_option_names("client_params::polling.max_interval is 0 s, "
+                                  "client_params::polling.max_interval") ==
+          "--poll-max is 0 s, --poll-max");
+    CHECK(tool::with_option_names("options.key_env: the environment variable K is not set") ==
+          "the environment variable K is not set");
+    CHECK(tool::with_option_names("plain") == "plain");
+}
