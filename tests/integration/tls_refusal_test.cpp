@@ -65,7 +65,7 @@ TEST_CASE("a server that wants a client certificate has started no job", "[clien
     CHECK(done.known().submission == submission_state::not_sent);
     CHECK_THAT(done.what(),
                contains_text("client certificate") && contains_text("certificate required"));
-    CHECK(server.served() == 1); // asking again changes nothing
+    CHECK(server.accepted() == 1); // asking again changes nothing
 }
 
 TEST_CASE("another end after the handshake leaves a submission unconfirmed", "[client][tls]") {

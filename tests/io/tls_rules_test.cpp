@@ -221,40 +221,6 @@ TEST_CASE("a connection on which few such messages came is still quiet", "[tls]"
 
 namespace {
 
-std::string record_of(std::size_t size) {
-    std::string record{'\x17', '\x03', '\x03', static_cast<char>(size >> 8),
-                       static_cast<char>(size & 0xff)};
-    return record + std::string(size, 'x');
-}
-
-// How many bytes pass until the share is spent, offered in pieces of some size.
-std::size_t share_of(const std::string& bytes, std::size_t piece) {
-    record_meter meter;
-    std::size_t passed = 0;
-    while (passed < bytes.size() && !meter.is_spent())
-        passed += meter.pass(bytes.data() + passed, std::min(piece, bytes.size() - passed));
-    return passed;
-}
-
-} // namespace
-
-TEST_CASE("a share of TLS is eight records, or what 64 KiB end in", "[tls]") {
-    const std::size_t piece = GENERATE(1, 2, 5, 6, 1000, 100'000);
-    CAPTURE(piece);
-    const auto many = [](const std::string& record) {
-        std::string all;
-        for (int i = 0; i < 20; ++i)
-            all += record;
-        return all;
-    };
-    CHECK(share_of(many(record_of(24)), piece) == 8 * (5 + 24));
-    CHECK(share_of(many(record_of(0)), piece) == 8 * 5);
-    CHECK(share_of(many(record_of(16'400)), piece) == 4 * (5 + 16'400));
-    CHECK(share_of(many(record_of(24)).substr(0, 100), piece) == 100);
-}
-
-namespace {
-
 exchange_limits some_limits() {
     return exchange_limits{30s, 20s, 8192, 100'000, "max_message_size", 100'000};
 }

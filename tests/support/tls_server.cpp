@@ -80,6 +80,7 @@ void tls_server::run() {
         const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0)
             continue;
+        ++accepted_;
         // A test that went wrong does not hang.
         const timeval most{20, 0};
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most));

@@ -34,7 +34,8 @@ public:
     tls_server& operator=(const tls_server&) = delete;
 
     std::uint16_t port() const noexcept { return port_; }
-    /// How many connections have ended.
+    /// How many connections were accepted, and how many of them have ended.
+    int accepted() const noexcept { return accepted_; }
     int served() const noexcept { return served_; }
 
 private:
@@ -47,6 +48,7 @@ private:
     conversation talk_;
     int listener_ = -1;
     std::uint16_t port_ = 0;
+    std::atomic<int> accepted_ = 0;
     std::atomic<int> served_ = 0;
     std::atomic<bool> is_ending_ = false;
     std::thread thread_;
