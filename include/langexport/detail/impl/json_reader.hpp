@@ -36,7 +36,7 @@ public:
         expect_no_error();
         piece = without_byte_order_mark(piece);
         while (!held_.empty() && !piece.empty()) {
-            const std::size_t more = std::min(piece.size(), 2 * escape_size - held_.size());
+            const std::size_t more = (std::min)(piece.size(), 2 * escape_size - held_.size());
             const std::string joined = std::exchange(held_, {}).append(piece, 0, more);
             piece.remove_prefix(more);
             held_ = joined.substr(write_searched(joined));
