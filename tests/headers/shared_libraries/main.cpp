@@ -36,21 +36,21 @@ bool is_caught_as_export_error(Throw thrown) {
 void check_codes() {
     using langexport::condition;
     using langexport::errc;
-    const auto first = first_plugin::make_code(errc::throttled);
-    const auto second = second_plugin::make_code(errc::throttled);
+    const auto first = first_plugin().make_code(errc::throttled);
+    const auto second = second_plugin().make_code(errc::throttled);
     check(&first.category() != &second.category(), "the libraries have categories of their own");
     check(first == errc::throttled, "a library's code is the executable's");
     check(first == second, "a library's code is the other library's");
-    check(first != second_plugin::make_code(errc::forbidden), "other codes differ");
+    check(first != second_plugin().make_code(errc::forbidden), "other codes differ");
     check(first.category() == langexport::error_category(), "the category is the same");
     check(first == condition::transient, "a library's code meets the executable's condition");
-    check(first == second_plugin::make_transient(), "and that of the other library");
+    check(first == second_plugin().make_transient(), "and that of the other library");
     check(first != condition::permanent, "and no other condition");
-    check(second_plugin::is_throttled(first) && first_plugin::is_throttled(errc::throttled),
+    check(second_plugin().is_throttled(first) && first_plugin().is_throttled(errc::throttled),
           "a library compares foreign codes");
-    check(second_plugin::is_transient(first) && first_plugin::is_transient(errc::throttled),
+    check(second_plugin().is_transient(first) && first_plugin().is_transient(errc::throttled),
           "a library compares foreign codes with conditions");
-    check(first_plugin::is_transient(second_plugin::make_code(errc::throttled)),
+    check(first_plugin().is_transient(second_plugin().make_code(errc::throttled)),
           "also those of the other library");
     check(langexport::name_of(first) == "throttled", "the executable names a library's code");
 }
@@ -61,8 +61,8 @@ void check_quota() {
     service.add_project(langexport::testing::project("Demo"));
     const std::string endpoint = service.endpoint();
     const std::string key = service.key();
-    check(first_plugin::left_after_export(context, endpoint, key) == 9, "one of ten is used");
-    check(second_plugin::left_after_export(context, endpoint, key) == 8,
+    check(first_plugin().left_after_export(context, endpoint, key) == 9, "one of ten is used");
+    check(second_plugin().left_after_export(context, endpoint, key) == 8,
           "the other library has the same quota");
 }
 
@@ -70,8 +70,10 @@ void check_quota() {
 
 int main() {
     check_codes();
-    check(is_caught_as_export_error(first_plugin::throw_throttled), "errors can be caught");
-    check(is_caught_as_export_error(second_plugin::throw_throttled), "errors can be caught");
+    check(is_caught_as_export_error([] { first_plugin().throw_throttled(); }),
+          "errors can be caught");
+    check(is_caught_as_export_error([] { second_plugin().throw_throttled(); }),
+          "errors can be caught");
     check_quota();
     return failures == 0 ? 0 : 1;
 }

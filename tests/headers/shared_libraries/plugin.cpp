@@ -1,4 +1,4 @@
-// The source of both shared libraries; LANGEXPORT_TESTS_THIS_PLUGIN is the namespace of one of them.
+// The source of both shared libraries; LANGEXPORT_TESTS_THIS_PLUGIN names the function of one of them.
 
 #include <langexport.hpp>
 
@@ -9,30 +9,34 @@
 
 namespace asio = boost::asio;
 
-namespace LANGEXPORT_TESTS_THIS_PLUGIN {
+namespace {
 
-langexport::error_code make_code(langexport::errc code) {
-    return code;
-}
+class this_plugin final : public plugin {
+public:
+    langexport::error_code make_code(langexport::errc code) const override { return code; }
 
-boost::system::error_condition make_transient() {
-    return langexport::condition::transient;
-}
+    boost::system::error_condition make_transient() const override {
+        return langexport::condition::transient;
+    }
 
-bool is_throttled(const langexport::error_code& code) {
-    return code == langexport::errc::throttled;
-}
+    bool is_throttled(const langexport::error_code& code) const override {
+        return code == langexport::errc::throttled;
+    }
 
-bool is_transient(const langexport::error_code& code) {
-    return code == langexport::condition::transient;
-}
+    bool is_transient(const langexport::error_code& code) const override {
+        return code == langexport::condition::transient;
+    }
 
-void throw_throttled() {
-    throw langexport::export_error(langexport::errc::throttled, langexport::diagnostics());
-}
+    void throw_throttled() const override {
+        throw langexport::export_error(langexport::errc::throttled, langexport::diagnostics());
+    }
 
-std::size_t left_after_export(asio::io_context& context, const std::string& endpoint,
-                              const std::string& key) {
+    std::size_t left_after_export(asio::io_context& context, const std::string& endpoint,
+                                  const std::string& key) const override;
+};
+
+std::size_t this_plugin::left_after_export(asio::io_context& context, const std::string& endpoint,
+                                           const std::string& key) const {
     langexport::client_params params(endpoint, langexport::subscription_key(key));
     params.quota.submissions = 10;
     params.quota.window = std::chrono::hours(1);
@@ -51,4 +55,9 @@ std::size_t left_after_export(asio::io_context& context, const std::string& endp
     return client.stats().submissions.left.value_or(1000);
 }
 
-} // namespace LANGEXPORT_TESTS_THIS_PLUGIN
+} // namespace
+
+const plugin& LANGEXPORT_TESTS_THIS_PLUGIN() {
+    static const this_plugin instance;
+    return instance;
+}
