@@ -17,7 +17,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <iterator>
@@ -105,14 +104,14 @@ asio::awaitable<int> export_list(langexport::client client, requests_from list) 
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
     const std::string first = argc == 2 ? argv[1] : "";
-    const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT");
-    const char* key = std::getenv("AZURE_LANGUAGE_KEY");
+    const std::string endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
+    const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     try {
         if (first == "--help" || first == "-h") {
             print(usage);
             return 0;
         }
-        if (argc != 1 || !endpoint || !key) {
+        if (argc != 1 || endpoint.empty() || key.empty()) {
             std::cerr << usage;
             return 2;
         }

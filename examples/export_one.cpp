@@ -5,7 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -26,15 +25,15 @@ boost::asio::awaitable<void> run(langexport::client client, std::string project)
 
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
-    const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT");
-    const char* key = std::getenv("AZURE_LANGUAGE_KEY");
+    const std::string endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
+    const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     const std::string project = argc == 2 ? argv[1] : "";
     try {
         if (project == "--help" || project == "-h") {
             print(usage);
             return 0;
         }
-        if (project.empty() || project[0] == '-' || !endpoint || !key) {
+        if (project.empty() || project[0] == '-' || endpoint.empty() || key.empty()) {
             std::cerr << usage;
             return 2;
         }

@@ -8,6 +8,7 @@
 
 #include "tool/backup.hpp"
 #include "tool/help.hpp"
+#include "tool/known_keys.hpp"
 #include "tool/option_names.hpp"
 #include "tool/options.hpp"
 
@@ -33,13 +34,20 @@ int main(int count, char** arguments) {
             std::cerr << "export_projects: standard output cannot be written\n";
             return 1;
         }
-    const auto complain = [](const std::string& text) {
-        std::cerr << "export_projects: " << tool::with_option_names(text) << "\n";
+    tool::known_keys keys(all);
+    bool has_config = false;
+    const auto complain = [&](const std::string& text) {
+        std::cerr << "export_projects: " << keys.hide(tool::with_option_names(text, has_config))
+                  << "\n";
     };
     int status = tool::status_unusable;
     try {
         const std::string command = langexport::shell_word(arguments[0]);
-        tool::backup work(tool::read_arguments(all));
+        const tool::settings set = tool::read_arguments(all);
+        has_config = !set.config.empty();
+        keys.add(set.resources);
+        keys.reject_in(all);
+        tool::backup work(set);
         status = tool::status_failed;
         status = work.run(command);
         std::cerr << work.advice(command);

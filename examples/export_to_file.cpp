@@ -52,8 +52,8 @@ void print(const std::string& text) {
 }
 
 std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    if (!value || !*value)
+    std::string value = langexport::environment_text(name);
+    if (value.empty())
         throw std::invalid_argument(std::string(name) + " is not set");
     return value;
 }

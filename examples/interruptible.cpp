@@ -70,9 +70,9 @@ settings read_arguments(int argc, char** argv) {
     return result;
 }
 
-const char* environment(const char* name) {
-    const char* value = std::getenv(name);
-    if (!value || !*value)
+std::string environment(const char* name) {
+    std::string value = langexport::environment_text(name);
+    if (value.empty())
         throw std::invalid_argument(std::string(name) + " is not set");
     return value;
 }

@@ -9,6 +9,7 @@
 #include <langexport/credential.hpp>
 #include <langexport/drain_summary.hpp>
 #include <langexport/endpoint.hpp>
+#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_project.hpp>

@@ -38,7 +38,7 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* i
 http_session::http_session(const options& given) : handle_(curl_easy_init()) {
     if (!handle_)
         throw std::runtime_error("libcurl cannot be started");
-    const std::string key = given.text("key", "0123456789abcdef0123456789abcdef");
+    const std::string key = given.text("key", "e58b081006f7e3dfc967a64cb14028d5");
     headers_ = curl_slist_append(nullptr, ("Ocp-Apim-Subscription-Key: " + key).c_str());
     submission_headers_ = curl_slist_append(nullptr, ("Ocp-Apim-Subscription-Key: " + key).c_str());
     curl_slist_append(submission_headers_, "Content-Type: application/json");

@@ -18,7 +18,7 @@ void shrink(duration& time, double scale) {
 } // namespace
 
 langexport::client_params bare_params(const options& given) {
-    const langexport::subscription_key key(given.text("key", "0123456789abcdef0123456789abcdef"));
+    const langexport::subscription_key key(given.text("key", "e58b081006f7e3dfc967a64cb14028d5"));
     langexport::client_params params(given.text("endpoint"), key);
     params.ca_file = given.text("ca", "");
     params.max_connections = given.number("connections", params.max_connections);

@@ -7,34 +7,100 @@
 
 namespace tool {
 
-// A message of the library with the names of this program's options in place of those of its fields.
-inline std::string with_option_names(std::string text) {
-    struct name {
-        std::string_view field, option;
-    };
-    constexpr name names[] = {
-        {"client_params::polling.first", "--poll-first"},
-        {"client_params::polling.max_interval", "--poll-max"},
-        {"client_params::polling.min_interval", "--poll-max"},
-        {"client_params::quota.submissions", "--quota-posts"},
-        {"client_params::quota.reads", "--quota-gets"},
-        {"client_params::quota.window", "--quota-window"},
-        {"client_params::gateway_backends", "--gateway-backend"},
-        {"client_params::job_timeout", "--job-timeout"},
-        {"client_params::attempt_timeout", "--attempt-timeout"},
-        {"client_params::deadline", "--deadline"},
-        {"client_params::api_version", "--api-version"},
-        {"client_params::ca_file", "--ca-file"},
-        {"client_params::endpoint", "--endpoint"},
-        {"batch_options::max_in_flight", "--max-in-flight"},
-        {"export_request::format", "--format"},
-        {"export_request::project_name", "the name of the project"},
-        {"options.key_env: ", ""},
-        {"options.key_file: ", "--key-file: "},
-    };
-    for (const name& one : names)
-        for (std::size_t at = 0; (at = text.find(one.field, at)) != std::string::npos;)
-            text.replace(at, one.field.size(), one.option);
+// The library's messages name fields of its classes. An operator knows options, or the fields of a config.
+struct message_part {
+    std::string_view of_library, of_tool;
+};
+
+inline constexpr message_part phrases[] = {
+    {"the job's resume token is kept in this error (job()->to_token())",
+     "the report keeps the job for --resume"},
+    {"within job_timeout", "within --job-timeout"},
+    {"the deadline of the operation passed; allow it more time",
+     "the time limit passed; allow more time (--deadline)"},
+    {"fetch what there is with fetch_result, or set accept_partial", "accept it: --accept-partial"},
+    {"; raise the limit named in client_params", ""},
+    {"; correct the field named", ""},
+    {"the sink could not take the result", "the result could not be stored"},
+    {"; see the cause", ""},
+    {"a function of the caller's threw: the checkpoint's finished", "the report failed"},
+    {"a function of the caller's threw: the checkpoint's submitted", "the report failed"},
+    {"a function of the caller's threw: the checkpoint's taken", "the report failed"},
+    {"a function of the caller's threw", "a part of this program failed"},
+    {", or set client_params::allow_insecure_http", ""},
+    {"options.key_env: ", ""},
+    {"options.key_file: ", "--key-file: "},
+    {"options.projects[", "projects["},
+};
+
+// The options that belong to a resource: a config has a field for each of them.
+inline constexpr message_part resource_settings[] = {
+    {"client_params::endpoint", "--endpoint"},
+    {"client_params::api_version", "--api-version"},
+    {"client_params::ca_file", "--ca-file"},
+    {"client_params::gateway_backends", "--gateway-backend"},
+    {"client_params::quota.submissions", "--quota-posts"},
+    {"client_params::quota.reads", "--quota-gets"},
+    {"client_params::quota.window", "--quota-window"},
+    {"export_request::surface", "--surface"},
+    {"export_request::format", "--format"},
+};
+
+inline constexpr message_part run_settings[] = {
+    {"client_params::accept_partial", "--accept-partial"},
+    {"client_params::attempt_timeout", "--attempt-timeout"},
+    {"client_params::check_result_structure", "--accept-any-result"},
+    {"client_params::deadline", "--deadline"},
+    {"client_params::job_timeout", "--job-timeout"},
+    {"client_params::max_pending", "--max-in-flight"},
+    {"client_params::polling.first", "--poll-first"},
+    {"client_params::polling.max_interval", "--poll-max"},
+    {"client_params::polling.min_interval", "--poll-max"},
+    {"batch_options::max_in_flight", "--max-in-flight"},
+    {"export_request::project_name", "the name of the project"},
+    {"export_request::deadline", "--deadline"},
+    {"export_request::job_timeout", "--job-timeout"},
+};
+
+inline void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+}
+
+// What this field is called in a message; of a field without an option its name in words.
+inline std::string name_of_setting(std::string_view field, bool has_config) {
+    for (const message_part& each : run_settings)
+        if (each.of_library == field)
+            return std::string(each.of_tool);
+    std::string words(field.substr(field.find("::") + 2));
+    for (const message_part& each : resource_settings)
+        if (each.of_library == field)
+            return has_config ? '"' + words + '"' : std::string(each.of_tool);
+    replace_all(words, "_", " ");
+    return words;
+}
+
+// A message of the library's in words of the tool's operator. With a config the fields of a resource have the
+// names that they have there.
+inline std::string with_option_names(std::string text, bool has_config = false) {
+    for (const message_part& each : phrases)
+        replace_all(text, each.of_library, each.of_tool);
+    if (!has_config)
+        replace_all(
+            text, "the environment variable AZURE_LANGUAGE_KEY is not set",
+            "the environment variable AZURE_LANGUAGE_KEY is not set: set it, or use --key-file");
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
+    for (const std::string_view owner : {"client_params::", "export_request::", "batch_options::"})
+        for (std::size_t at = 0; (at = text.find(owner, at)) != std::string::npos;) {
+            std::size_t end = text.find_first_not_of(letters, at + owner.size());
+            end = end == std::string::npos ? text.size() : end;
+            if (text[end - 1] == '.')
+                --end; // of the sentence
+            const std::string name =
+                name_of_setting(std::string_view(text).substr(at, end - at), has_config);
+            text.replace(at, end - at, name);
+            at += name.size();
+        }
     return text;
 }
 

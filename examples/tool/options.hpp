@@ -5,13 +5,13 @@
 #include <langexport/batch_options.hpp>
 #include <langexport/client_params.hpp>
 #include <langexport/command_line.hpp>
+#include <langexport/environment.hpp>
 #include <langexport/json_normalizer.hpp>
 #include <langexport/line_logger.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
@@ -144,8 +144,7 @@ inline settings read_arguments(const texts& arguments) {
     texts versions, surfaces;
     std::chrono::milliseconds window = 1min;
     langexport::backup_resource one;
-    if (const char* endpoint = std::getenv("AZURE_LANGUAGE_ENDPOINT"))
-        one.endpoint = endpoint;
+    one.endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     one.key_env = "AZURE_LANGUAGE_KEY";
     one.output_dir = ".";
     one.place = "options";

@@ -4,6 +4,7 @@
 #include "name_marks.hpp"
 #include "surface_run.hpp"
 
+#include <langexport/key_file.hpp>
 #include <langexport/list_projects.hpp>
 
 #include <algorithm>
@@ -87,6 +88,8 @@ inline resource_run::resource_run(session& owner, const langexport::backup_resou
       folder_(what.output_dir), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
     if (!what_.problem.empty())
         throw std::runtime_error(what_.problem);
+    if (const std::string doubt = langexport::key_file_warning(what_.key_file); !doubt.empty())
+        owner_.log(langexport::log_level::warning, doubt);
     for (const project_surface surface : what_.surfaces())
         surfaces_.emplace_back(owner_, what_, surface, folder_, report_, state_);
     try {

@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace tool {
 
@@ -28,7 +29,11 @@ public:
 
     void log(langexport::log_level level, std::string_view line) {
         if (level <= set.log_level)
-            display.note(with_option_names(std::string(line)));
+            display.note(in_words(std::string(line)));
+    }
+    // A message of the library in words of the operator.
+    std::string in_words(std::string message) const {
+        return with_option_names(std::move(message), !set.config.empty());
     }
     // The run has failed, whatever else becomes of it.
     void fail(std::string_view why) {

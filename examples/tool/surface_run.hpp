@@ -61,6 +61,9 @@ public:
         checkpoint_->endpoint = langexport::endpoint::parse(what_.endpoint).to_string();
         checkpoint_->surface = to_string(surface_);
         checkpoint_->format = what_.format;
+        checkpoint_->rewrite = [this](std::string message) {
+            return owner_.in_words(std::move(message));
+        };
         checkpoint_->file_of = [this](const langexport::batch_item& item) {
             return folder_.file_of(item.request.project_name).string();
         };
@@ -174,7 +177,7 @@ inline void surface_run::finished(const langexport::batch_outcome& outcome) {
     if (!is_started)
         return;
     ended_.insert(outcome.item.request.project_name);
-    const auto line = langexport::make_report_line(outcome, checkpoint_->file_of(outcome.item));
+    const auto line = checkpoint_->line_of(outcome);
     if (!outcome.error || outcome.is_unfinished()) {
         logger_->end(line);
         return remove_outdated(outcome.item.request.project_name);

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_COMMAND_LINE_HPP
 #define LANGEXPORT_COMMAND_LINE_HPP
 
+#include <langexport/duration_text.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -23,12 +24,6 @@ inline namespace v0 {
 /// @return  The time; nothing if the text is anything else, or longer than 10,000 hours.
 LANGEXPORT_DECL std::optional<std::chrono::milliseconds>
 parse_duration(std::string_view text) noexcept;
-
-/// Writes a time so that `parse_duration` reads it: in hours if it is a whole number of them, else in the
-/// largest smaller unit of which it is one.
-///
-/// @param time  0 or more; parts of a millisecond are cut.
-LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time);
 
 /// A word as a POSIX shell takes it literally: as it is, or in single quotes.
 LANGEXPORT_DECL std::string shell_word(std::string_view word);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -40,8 +41,14 @@ public:
 
     /// The header line that carries it, `Ocp-Apim-Subscription-Key: …` with its line end.
     LANGEXPORT_DECL detail::secret_bytes header_line() const;
-    /// Replaces it by `[redacted]` wherever `text` has it.
+    /// Replaces what `text` has of it by `[redacted]`: every run of eight or more of its consecutive
+    /// characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or with white
+    /// space or control characters in between. A key of fewer than eight characters is replaced where
+    /// the text has all of it.
     LANGEXPORT_DECL void redact(std::string& text) const;
+    /// Whether `text` has all of it, in any of the forms that `redact` finds. A key of fewer than eight
+    /// characters has to be all of the text, because a few characters may stand in a text by chance.
+    LANGEXPORT_DECL bool is_in(std::string_view text) const;
 
 private:
     std::shared_ptr<const detail::secret_bytes> bytes_;
@@ -69,7 +76,10 @@ public:
     bool empty() const noexcept { return !bytes_; }
     /// The header line that carries it, `Authorization: Bearer …` with its line end; none if empty.
     LANGEXPORT_DECL detail::secret_bytes header_line() const;
-    /// Replaces it by `[redacted]` wherever `text` has it.
+    /// Replaces what `text` has of it by `[redacted]`: every run of eight or more of its consecutive
+    /// characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or with white
+    /// space or control characters in between. A token of fewer than eight characters is replaced where
+    /// the text has all of it.
     LANGEXPORT_DECL void redact(std::string& text) const;
 
 private:

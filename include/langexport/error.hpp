@@ -33,8 +33,8 @@ enum class errc {
     unauthorized,            ///< 401: the key or token was not accepted.
     forbidden,               ///< 403: accepted, but not allowed to do this (or a quota is used up).
     project_not_found,       ///< 404 to a submission: no such project in the resource.
-    job_not_found,           ///< 404 to a status or result: the service does not know the job.
-    job_expired,             ///< The service has deleted the job; results live for days only.
+    job_not_found,           ///< 404 to a status or result before then: it is not at this address.
+    job_expired,             ///< 410, or 404 after the job's `expires`: the service deleted it.
     conflict,                ///< 409: the project is busy with something that excludes an export.
     throttled,               ///< 429, more often than `retry.max_throttled` allows.
     service_unavailable,     ///< The service kept answering 408 or 5xx (501 apart).
@@ -163,6 +163,13 @@ LANGEXPORT_DECL std::string what_of(const std::exception_ptr& error);
 namespace detail {
 /// Throws an `export_error` that has nothing but a code and a detail: for bad input.
 [[noreturn]] LANGEXPORT_DECL void throw_error(errc code, std::string detail);
+
+// The detail of errc::tls_failed where plain HTTP met a server that expects TLS.
+inline constexpr const char* expects_tls_detail =
+    "the endpoint is http, but its server expects TLS: use https";
+
+// Appends what a lower layer says in brackets, unless `detail`, which stands in `text` already, says it.
+LANGEXPORT_DECL void append_cause(std::string& text, std::string_view detail, error_code cause);
 } // namespace detail
 
 } // namespace v0

@@ -5,17 +5,30 @@
 #include <langexport/version.hpp>
 
 #include <filesystem>
+#include <string>
 
 namespace langexport {
 inline namespace v0 {
 
 /// Reads a subscription key from a file, and leaves no copy of it in memory but the key. Blocks.
 ///
-/// @param path  A file, or a pipe, with the key and nothing else; white space behind it is left out, such as
+/// @param path  A file, or a pipe, with the key and nothing else; white space at its end is ignored, such as
 ///              the line break that editors put there.
 /// @throws file_error if it cannot be read; export_error (errc::invalid_configuration) if it has no key, or
-///         what no key can be. Neither shows what is in the file.
+///         something else: a byte order mark, UTF-16, quotation marks, `NAME=value`, a comment, several
+///         lines. The message names the file and what is wrong, and shows nothing of the file's content.
 LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path);
+
+/// Reads a subscription key from an environment variable, on the same terms.
+///
+/// @throws export_error (errc::invalid_configuration) if the variable is not set, empty, or no key.
+LANGEXPORT_DECL subscription_key read_key_variable(const std::string& name);
+
+/// What a program should warn its user of: that others than the owner may write the file, and so choose the
+/// key. Never throws for want of the file.
+///
+/// @return  A sentence with the file's name; empty if all is well, or if this is no regular file.
+LANGEXPORT_DECL std::string key_file_warning(const std::filesystem::path& path);
 
 } // namespace v0
 } // namespace langexport

@@ -102,7 +102,8 @@ struct connection_failed_event {
     std::string_view detail;                  ///< With whom, and how.
     error_code cause;                         ///< The lower layer's error, if any.
     std::uint32_t failures;                   ///< So many in a row, this one included.
-    std::chrono::steady_clock::duration wait; ///< Until the next try.
+    std::chrono::steady_clock::duration wait; ///< Until the next try; 0 if nothing will try again.
+    bool will_retry = true;                   ///< Whether an operation is going to try again.
 };
 
 /// Why a connection was closed.
@@ -163,10 +164,11 @@ public:
     virtual void on_submitted(const submitted_event&) noexcept {} ///< There is a job.
     virtual void on_polled(const polled_event&) noexcept {}       ///< A job's status came.
     virtual void on_throttled(const throttled_event&) noexcept {} ///< The quota is used up.
-    virtual void on_retried(const retried_event&) noexcept {}     ///< A request is made again.
-    virtual void on_warning(const warning_event&) noexcept {}     ///< Something is odd.
-    virtual void on_finished(const finished_event&) noexcept {}   ///< An operation ended well.
-    virtual void on_failed(const failed_event&) noexcept {}       ///< An operation failed.
+    /// A request will be sent again. (Not called if the operation's time ends before then.)
+    virtual void on_retried(const retried_event&) noexcept {}
+    virtual void on_warning(const warning_event&) noexcept {}   ///< Something is odd.
+    virtual void on_finished(const finished_event&) noexcept {} ///< An operation ended well.
+    virtual void on_failed(const failed_event&) noexcept {}     ///< An operation failed.
 
     /// A connection was opened.
     virtual void on_connection_opened(const connection_opened_event&) noexcept {}

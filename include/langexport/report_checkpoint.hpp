@@ -54,6 +54,11 @@ public:
     /// What the report knew before this batch; see `export_report::submissions` for the quota.
     const export_report& before() const noexcept { return before_; }
 
+    /// The line of an export that has ended: what `make_report_line` makes, with `file_of` and `rewrite`.
+    LANGEXPORT_DECL report_line line_of(const batch_outcome& outcome) const;
+
+    /// Rewrites the message of a failure in words of the program's users. Default: it stays as it is.
+    std::function<std::string(std::string)> rewrite;
     /// What lines say of where results are. Default: nothing.
     std::function<std::string(const batch_item&)> file_of;
     std::string endpoint; ///< What lines say of the resource; for reports of several.

@@ -32,6 +32,7 @@
 #include <langexport/detail/impl/project_schema.ipp>
 #include <langexport/detail/impl/project_writer.ipp>
 #include <langexport/detail/impl/request_journal.ipp>
+#include <langexport/detail/impl/secret_matcher.ipp>
 #include <langexport/detail/impl/system.ipp>
 #include <langexport/detail/impl/text.ipp>
 #include <langexport/detail/impl/visible_text.ipp>
@@ -69,7 +70,9 @@
 #include <langexport/impl/client_params.ipp>
 #include <langexport/impl/command_line.ipp>
 #include <langexport/impl/credential.ipp>
+#include <langexport/impl/duration_text.ipp>
 #include <langexport/impl/endpoint.ipp>
+#include <langexport/impl/environment.ipp>
 #include <langexport/impl/error.ipp>
 #include <langexport/impl/export_job.ipp>
 #include <langexport/impl/export_project.ipp>

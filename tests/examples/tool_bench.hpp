@@ -25,7 +25,7 @@
 
 namespace langexport_tests {
 
-inline constexpr const char* test_key = "0123456789abcdef-the-key-of-the-test";
+inline constexpr const char* test_key = "e58b081006f7e3dfc967a64cb14028d5";
 
 inline langexport::testing::emulator_options options_of(bool tls) {
     langexport::testing::emulator_options options;

@@ -10,6 +10,7 @@
 //   mkdir -p /tmp/found && /tmp/readers -max_len=2048 -max_total_time=180 /tmp/found tests/fuzz/corpus
 
 #include "fuzz/exchange_reader.hpp"
+#include "fuzz/secret_reader.hpp"
 
 #include <langexport/backup_config.hpp>
 #include <langexport/detail/lone_surrogate.hpp>
@@ -392,10 +393,10 @@ void read_report(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr void (*readers[])(std::string_view) = {
-        read_url,     read_endpoint, read_token,         read_status,
-        read_error,   read_link,     read_times,         write_submission,
-        handle_text,  read_project,  convert_offsets_of, read_config,
-        read_listing, read_report,   read_exchange,      read_result};
+        read_url,           read_endpoint, read_token,       read_status, read_error,
+        read_link,          read_times,    write_submission, handle_text, read_project,
+        convert_offsets_of, read_config,   read_listing,     read_report, read_exchange,
+        read_result,        hide_secrets};
     if (size == 0)
         return 0;
     // '0' is the first reader, whatever the bytes around it are; ':', ';', '<', '=', '>' and '?' come after

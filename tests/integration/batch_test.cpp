@@ -669,7 +669,7 @@ private:
     [[noreturn]] static void serve(int to) {
         asio::io_context context;
         testing::emulator_options options;
-        options.keys = {"0123456789abcdef0123456789abcdef"};
+        options.keys = {"e58b081006f7e3dfc967a64cb14028d5"};
         testing::emulator service(context.get_executor(), options);
         service.add_project(quick_project());
         const std::string line = service.endpoint() + "\n";
@@ -687,7 +687,7 @@ private:
 TEST_CASE("the memory of a batch does not grow with the length of its range", "[batch][memory]") {
     emulator_process service;
     langexport::client_params params(
-        service.endpoint, langexport::subscription_key("0123456789abcdef0123456789abcdef"));
+        service.endpoint, langexport::subscription_key("e58b081006f7e3dfc967a64cb14028d5"));
     params.quota.submissions = params.quota.reads = 0;
     params.polling.first = 1ms;
     asio::io_context context;

@@ -234,7 +234,6 @@ TEST_CASE("a failed write is told if no answer explains it", "[exchange][fail]")
 TEST_CASE("what is no answer of HTTP is malformed", "[exchange]") {
     const char* const table[] = {
         "SSH-2.0-OpenSSH_9.2\r\n",
-        "\x16\x03\x01\x02",
         "\r\n\r\n\r\n",
         "HTTP/1.1\r\n\r\n",
         "HTTP/1.1 OK\r\n\r\n",
@@ -268,6 +267,28 @@ TEST_CASE("what is no answer of HTTP is malformed", "[exchange]") {
         REQUIRE(b.is_done());
         CHECK(b.has_failed(errc::malformed_response));
     }
+}
+
+TEST_CASE("a server that expects TLS is recognized, and has not read the request", "[exchange]") {
+    for (const std::string& bytes : {std::string("\x15\x03\x01\x00\x02\x02\x46", 7),
+                                     std::string("\x15"), std::string("\x16\x03\x03")})
+        for (const bool is_secure : {false, true}) {
+            bench b;
+            b.is_secure = is_secure;
+            stream_script slow;
+            slow.cut_into(bytes, 1);
+            slow.end = eof;
+            for (const stream_script& script : {script_of(bytes, eof), slow}) {
+                b.begin(script);
+                REQUIRE(b.is_done());
+                REQUIRE(b.x.failure);
+                CHECK(b.x.failure->code ==
+                      (is_secure ? errc::malformed_response : errc::tls_failed));
+                CHECK(b.x.was_written == is_secure);
+                if (!is_secure)
+                    CHECK_THAT(b.x.failure->detail, contains_text("use https"));
+            }
+        }
 }
 
 TEST_CASE("a connection goes on only after an answer that allows it", "[exchange]") {

@@ -165,7 +165,9 @@ TEST_CASE("what() says what failed, for which project, the service's words and w
     CHECK(what_of(errc::project_not_found, known) ==
           "submitting the export of 'Invoices' failed: there is no such project; the service says "
           "ProjectNotFound: \"The project was not found.\" (HTTP 404, request id 6f1c); check the "
-          "project's name (upper and lower case count) and the endpoint");
+          "project's name (upper and lower case count), its surface (export_request::surface: "
+          "analyze-text, analyze-conversations or query-knowledgebases) and "
+          "client_params::endpoint");
 
     service_error inner;
     inner.code = "QuotaExceeded";
@@ -238,6 +240,47 @@ TEST_CASE("what() says where the resume token of a job is, and to resume a job t
     INFO("a job that failed, and has no successor yet");
     with.submission = submission_state::not_sent;
     CHECK_THAT(what_of(errc::throttled, with), contains_text(token) && !contains_text("lives on"));
+}
+
+TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
+    diagnostics known;
+    known.http_status = 403;
+    for (const bool is_inner : {false, true}) {
+        service_error said;
+        said.code = "AuthenticationTypeDisabled";
+        said.message = "Key based authentication is disabled for this resource.";
+        known.service = said;
+        if (is_inner) {
+            known.service.code = "Forbidden";
+            known.service.inner = {said};
+        }
+        CHECK_THAT(what_of(errc::forbidden, known),
+                   contains_text("keys are switched off for this resource: use an access token") &&
+                       !contains_text("role of the identity"));
+    }
+    INFO("another 403");
+    known.service.code = "Forbidden";
+    known.service.inner.clear();
+    CHECK_THAT(what_of(errc::forbidden, known),
+               contains_text("role of the identity") && !contains_text("switched off"));
+}
+
+TEST_CASE("where plain HTTP met TLS the advice is to use https", "[error]") {
+    diagnostics known;
+    known.detail = detail::expects_tls_detail;
+    CHECK(what_of(errc::tls_failed, known) ==
+          "TLS failed: the endpoint is http, but its server expects TLS: use https");
+}
+
+TEST_CASE("the cause of a failure is told once", "[error]") {
+    diagnostics known;
+    known.cause_code = make_error_code(boost::system::errc::connection_refused);
+    known.detail = "127.0.0.1: " + known.cause_code.message();
+    const std::string what = what_of(errc::connection_failed, known);
+    CHECK(what.find("refused") == what.rfind("refused"));
+    known.detail = "127.0.0.1";
+    CHECK_THAT(what_of(errc::connection_failed, known),
+               contains_text("127.0.0.1 (" + known.cause_code.message() + ")"));
 }
 
 TEST_CASE("what() of an export that ran out of time, or whose job failed", "[error]") {

@@ -1,7 +1,7 @@
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/whole_json.hpp>
-#include <langexport/detail/secret.hpp>
+#include <langexport/detail/secret_matcher.hpp>
 
 #include "support/catch.hpp"
 
@@ -22,13 +22,15 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 class bench {
 public:
     interpretation read(request_kind kind, const answer& reply) {
-        const answer_context context{at, backends, 32, 10min, now, redact, expected, api_version};
+        const answer_context context{at,     backends, 32,          10min,     now,
+                                     redact, expected, api_version, has_secret};
         return interpret(kind, reply, context, status);
     }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
     std::vector<origin> backends;
     redactor redact;
+    secret_check has_secret;
     result_expectation expected;
     std::string api_version;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
@@ -119,6 +121,7 @@ TEST_CASE("a version that the service rejects is named with its setting", "[inte
     for (const row& r : rows) {
         CAPTURE(r.status, r.body);
         bench b;
+        b.at = endpoint::parse("https://name.example"); // a path is a likely cause of its own
         b.api_version = "2022-05-01";
         const auto read = b.read(request_kind::submission, reply_of(r.status, r.body));
         CHECK(read.event.judged.code == r.code);
@@ -347,7 +350,7 @@ TEST_CASE("an encoding that was not asked for explains what cannot be read", "[i
 
 TEST_CASE("an echoed secret is redacted wherever an answer has it, before anything is cut",
           "[interpret][secrets]") {
-    const std::string secret = "K3y0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const std::string secret = "K3y0g2n7vQ4xLd9sTz1rBw8mHc5jYk6pAeUfOiXaNbMcZtRhGyWqEsDlVoCuJPFK";
     // Half of it would be enough for somebody.
     const std::string part = secret.substr(0, 12);
     const auto holds = [&](const std::string& text) {
@@ -357,7 +360,10 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
         return !holds(said.code) && !holds(said.message) && !holds(said.target);
     };
     bench b;
-    b.redact = [&](std::string& text) { redact(text, secret); };
+    secret_matcher matcher;
+    matcher.add(secret);
+    b.redact = [&](std::string& text) { matcher.hide(text); };
+    b.has_secret = [&](std::string_view text) { return matcher.is_in(text); };
     // The secret lies across the place where texts are cut.
     const auto before = [&](std::size_t limit) { return std::string(limit - 20, 'x') + secret; };
     SECTION("in a message") {
@@ -385,13 +391,24 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
         CHECK(nothing_in(b.status.errors.at(0)));
         CHECK(nothing_in(b.status.warnings.at(0)));
     }
-    SECTION("in a link that is followed") {
+    SECTION("in a link that would be followed") {
         const auto read = b.read(
             request_kind::status,
             reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
                               secret + "\"}"));
-        CHECK(read.target == "/r/" + secret);
-        CHECK(b.status.result_url == "https://gateway.example/r/[redacted]");
+        CHECK(read.target.empty());
+        CHECK(read.event.no_result == errc::malformed_response);
+        CHECK_THAT(read.detail, contains_text("resultUrl has a key or token of this client in it"));
+        CHECK(b.status.result_url.empty());
+        CHECK_THAT(b.status.warnings.at(0).message, contains_text("it was not kept"));
+    }
+    SECTION("but never in a link that has a part of it") {
+        const std::string url = "https://gateway.example/r/" + secret.substr(1);
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"succeeded","resultUrl":")" + url + "\"}"));
+        CHECK(read.target == "/r/" + secret.substr(1));
+        CHECK(b.status.result_url == url);
     }
     SECTION("in a link that is not followed") {
         answer reply = reply_of(202);
@@ -415,6 +432,38 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
             CHECK_THAT(detail, !contains_text(secret.substr(secret.size() - 12)));
         }
     }
+}
+
+TEST_CASE("a server that expects TLS says so in many ways", "[interpret]") {
+    for (const char* body :
+         {"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
+          "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+          "Client sent an HTTP request to an HTTPS server.\n"}) {
+        INFO(body);
+        bench b;
+        b.at = endpoint::parse("http://localhost:8443");
+        for (const auto kind : {request_kind::submission, request_kind::status}) {
+            const auto read = b.read(kind, reply_of(400, body));
+            CHECK(read.event.judged.what == meaning::refused);
+            CHECK(read.event.judged.code == errc::tls_failed);
+            CHECK_THAT(read.detail, contains_text("use https"));
+        }
+        INFO("the same words over TLS are a 400");
+        b.at = endpoint::parse("https://localhost:8443");
+        CHECK(b.read(request_kind::submission, reply_of(400, body)).event.judged.code ==
+              errc::invalid_request);
+    }
+}
+
+TEST_CASE("a 404 names its likely cause", "[interpret]") {
+    bench b;
+    CHECK_THAT(b.read(request_kind::submission, reply_of(404)).detail,
+               contains_text("the endpoint has the path '/eu'"));
+    CHECK_THAT(b.read(request_kind::result, reply_of(404)).detail,
+               contains_text("there is no result at its address"));
+    CHECK(b.read(request_kind::status, reply_of(404)).detail.empty());
+    b.at = endpoint::parse("https://name.example");
+    CHECK(b.read(request_kind::submission, reply_of(404)).detail.empty());
 }
 
 TEST_CASE("a redirect is followed within its origin", "[interpret]") {

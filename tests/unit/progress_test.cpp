@@ -302,8 +302,14 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
                                         "before an answer came", 1500ms});
         logger.on_retried(
             retried_event{"p", request_kind::status, 1, errc::service_unavailable, 503, "", 1s});
+        logger.on_connection_failed(connection_failed_event{
+            errc::connect_timeout, "to name.example", {}, 2, 23606ms, true});
+        const error_code refused = make_error_code(boost::system::errc::connection_refused);
+        const std::string detail = "127.0.0.1: " + refused.message();
         logger.on_connection_failed(
-            connection_failed_event{errc::connect_timeout, "to name.example", {}, 2, 4s});
+            connection_failed_event{errc::connection_failed, detail, refused, 3, 0s, false});
+        logger.on_connection_failed(
+            connection_failed_event{errc::tls_failed, "name.example", refused, 3, 0s, false});
         logger.on_connection_opened(connection_opened_event{1, "[::1]:443", true, true, 3ms});
         logger.on_connection_closed(connection_closed_event{1, close_reason::by_peer, 12, 60s});
         exchange_event exchange{};
@@ -326,25 +332,28 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
         return all;
     };
     CHECK(tell(log_level::warning) ==
-          lines{"the service answered 429: no submission for 20s, then 5 a window",
-                "the service answered 503: no status request for 2s",
-                "no connection, the next try in 4s: connect_timeout to name.example"});
+          lines{"the service answered 429: no submission for 20 s, then 5 a window",
+                "the service answered 503: no status request for 2 s",
+                "no connection, the next try in 23.6 s: the connection was not made in time: to "
+                "name.example",
+                "no connection: the connection failed: 127.0.0.1: Connection refused",
+                "no connection: TLS failed: name.example (Connection refused)"});
     const lines debug = tell(log_level::debug);
-    REQUIRE(debug.size() == 8);
+    REQUIRE(debug.size() == 10);
     CHECK(debug[0] == "queued p: its submission is behind 3 others");
-    CHECK(debug[3] == "repeating the result of p in 1500ms: connection_failed, before an answer "
-                      "came");
-    CHECK(debug[4] == "repeating the status of p in 1s: service_unavailable, HTTP 503");
-    CHECK(debug[6] == "connection 1 to [::1]:443 opened in 3ms, TLS resumed");
-    CHECK(debug[7] == "connection 1 closed after 12 requests in 1m: closed by the server");
+    CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before an "
+                      "answer came");
+    CHECK(debug[4] == "repeating the status of p in 1 s: the service is not available (HTTP 503)");
+    CHECK(debug[8] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");
+    CHECK(debug[9] == "connection 1 closed after 12 requests in 1 min: closed by the server");
     const lines trace = tell(log_level::trace);
-    REQUIRE(trace.size() == 10);
-    CHECK(trace[8] ==
-          "GET /jobs/1?api-version=v -> 200 in 412us on connection 1, 300 bytes out, 500 "
+    REQUIRE(trace.size() == 12);
+    CHECK(trace[10] ==
+          "GET /jobs/1?api-version=v -> 200 in 0.4 ms on connection 1, 300 bytes out, 500 "
           "in, client request id c-1, request id r-1");
-    CHECK(trace[9] ==
-          "GET /jobs/1?api-version=v -> response_truncated inside its header in 30ms on "
-          "connection 1, 300 bytes out, 500 in, client request id c-1");
+    CHECK(trace[11] == "GET /jobs/1?api-version=v -> the connection ended inside the answer: "
+                       "inside its header in 30 ms on "
+                       "connection 1, 300 bytes out, 500 in, client request id c-1");
 }
 
 TEST_CASE("events make lines up to a level", "[log]") {
@@ -372,9 +381,9 @@ TEST_CASE("events make lines up to a level", "[log]") {
           lines{"the export job failed; see the service's reason, then submit it again"});
     CHECK(lines_at(log_level::warning).size() == 2);
     CHECK(lines_at(log_level::warning)[0] == "submitted p, after nobody waited for it any more");
-    CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3s");
+    CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3 s");
     CHECK(lines_at(log_level::debug)[1] ==
-          "polled p: 'run ning', question 2, the next one in 1500ms");
+          "polled p: 'run ning', question 2, the next one in 1.5 s");
     status.errors.emplace_back();
     status.errors.back().code = "Trouble";
     CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");

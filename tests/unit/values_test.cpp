@@ -2,7 +2,6 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/credential.hpp>
-#include <langexport/detail/engine/authorization.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
@@ -50,7 +49,7 @@ static_assert(header_size >= sizeof(std::size_t));
 
 std::atomic<bool> is_watching{false};
 std::atomic<int> leaked{0};
-constexpr std::string_view watched = "0123456789abcdef0123456789abcdef";
+constexpr std::string_view watched = "e58b081006f7e3dfc967a64cb14028d5";
 
 void* take_memory(std::size_t size) {
     auto* memory = static_cast<unsigned char*>(std::malloc(header_size + size));
@@ -219,80 +218,6 @@ TEST_CASE("an access token is taken and shown like a key", "[credential]") {
     }
 }
 
-TEST_CASE("the beginning of a secret is redacted where a text was cut", "[secrets]") {
-    const std::string secret = "0123456789abcdef";
-    for (std::size_t size = 0; size <= secret.size(); ++size) {
-        std::string text = "not " + secret.substr(0, size);
-        detail::redact(text, secret);
-        CAPTURE(size);
-        CHECK(text == (size < 8 ? "not " + secret.substr(0, size) : "not [redacted]"));
-    }
-    std::string text = secret + secret.substr(0, 9);
-    detail::redact(text, secret);
-    CHECK(text == "[redacted][redacted]");
-    text = "0123456789ABCDE";
-    detail::redact(text, secret);
-    CHECK(text == "[redacted]");
-    text = secret.substr(0, 15) + " is not at the end";
-    detail::redact(text, secret);
-    CHECK(text == "0123456789abcde is not at the end");
-}
-
-TEST_CASE("the last secrets are redacted when they are replaced, too", "[secrets]") {
-    const auto key = [](int number) { return "key-number-" + std::to_string(number + 100) + "!"; };
-    const auto text_of = [](const detail::authorization& known, std::string text) {
-        known.redact(text);
-        return text;
-    };
-    detail::authorization known{subscription_key(key(0))};
-    known.replace(credential(subscription_key(key(1)), subscription_key(key(2))));
-    for (int i = 3; i < 32; ++i)
-        known.replace(subscription_key(key(i)));
-    for (int i = 0; i < 32; ++i)
-        CHECK(text_of(known, key(i)) == "[redacted]");
-    known.replace(subscription_key(key(0))); // known already: it takes nobody's place
-    CHECK(text_of(known, key(1)) == "[redacted]");
-    known.replace(subscription_key(key(32)));
-    CHECK(text_of(known, key(1)) == key(1));
-    CHECK(text_of(known, key(0)) == "[redacted]");
-    CHECK(text_of(known, key(32)) == "[redacted]");
-    INFO("of two secrets that begin alike nothing is left");
-    known.replace(subscription_key(key(0) + "and-more"));
-    CHECK(text_of(known, key(0) + "and-more") == "[redacted]");
-    CHECK(known.is_secret_in("project " + key(0) + "s"));
-    CHECK_FALSE(known.is_secret_in("project key-number-"));
-    known.replace(subscription_key("short"));
-    CHECK(known.is_secret_in("Short"));
-    CHECK_FALSE(known.is_secret_in("shorts"));
-}
-
-TEST_CASE("a secret is found in a text that has it percent-encoded", "[secrets]") {
-    const std::string secret = "+Secret/1=";
-    const detail::authorization known{subscription_key(secret)};
-    for (const std::string& text :
-         {secret, "x" + detail::percent_encode(secret) + "y", std::string("%2bsecret%2f1%3d"),
-          std::string("/a%20b?c=%53%2BSECRET/1=")})
-        CHECK(known.is_secret_in(text));
-    for (const char* text : {"", "%2BSecret%2F1", "%252BSecret%252F1%253D", "+Secret/1"})
-        CHECK_FALSE(known.is_secret_in(text));
-}
-
-TEST_CASE("a secret is redacted in either case, wherever it is", "[secrets]") {
-    const auto redacted = [](std::string text) {
-        detail::redact(text, "Secret-1");
-        return text;
-    };
-    CHECK(redacted("Secret-1") == "[redacted]");
-    CHECK(redacted("https://secret-1.example/SECRET-1?Secret-1Secret-1") ==
-          "https://[redacted].example/[redacted]?[redacted][redacted]");
-    CHECK(redacted("Secret-") == "Secret-");
-    CHECK(redacted("Secret-1 and Secret-") == "[redacted] and Secret-");
-    CHECK(redacted("") == "");
-    std::string text = "as it was";
-    detail::redact(text, "");
-    CHECK(text == "as it was");
-}
-
 TEST_CASE("characters that steer are found, others are not", "[text]") {
     for (const char* steers :
          {"\u0001", "\t", "\u007f", "\u0080", "\u0085", "\u009f", "\u061c", "\u200e", "\u200f",
@@ -383,8 +308,10 @@ TEST_CASE("a refused number is shown in full, beside its limits", "[client_param
     auto params = valid_params();
     params.connect_timeout = 24h + 1ns;
     CHECK(refused_detail(params) ==
-          "client_params::connect_timeout must be from 0.001 s to 86400 s, "
-          "it is 86400.000000001 s");
+          "client_params::connect_timeout must be from 1 ms to 1 d, it is 86400.000000001 s");
+    params.connect_timeout = 36h;
+    CHECK(refused_detail(params) ==
+          "client_params::connect_timeout must be from 1 ms to 1 d, it is 1 d 12 h");
     params = valid_params();
     params.polling.growth = 1.5;
     CHECK(refused_detail(params) == "client_params::polling.growth must be from 0 to 1, it is 1.5");
@@ -504,8 +431,8 @@ TEST_CASE("text among the parameters that cannot be sent is refused", "[client_p
 
 TEST_CASE("parameters with a key of the client in them are refused, and do not show it",
           "[client_params][secrets]") {
-    const std::string key = "0123456789abcdef/0123456789ABCDEF";
-    const std::string host = "x-0123456789abcdef0123456789abcdef";
+    const std::string key = "e58b081006f7e3df/C967A64CB14028D5";
+    const std::string host = "x-e58b081006f7e3dfc967a64cb14028d5";
     struct {
         std::string key;
         std::function<void(client_params&)> spoil;

@@ -100,7 +100,7 @@ async function alone(bench) {
 }
 
 async function cold(bench) {
-  const common = ["--cacert", bench.nginx.ca, "-s", "-o", join(work, "cold.json"), "-H", "Ocp-Apim-Subscription-Key: 0123456789abcdef0123456789abcdef"];
+  const common = ["--cacert", bench.nginx.ca, "-s", "-o", join(work, "cold.json"), "-H", "Ocp-Apim-Subscription-Key: e58b081006f7e3dfc967a64cb14028d5"];
   const base = bench.nginx.tls;
   const curlArgs = [
     ...common, "-H", "Content-Type: application/json", "-d", '{"assetsToExport":["*"]}', submission(base),

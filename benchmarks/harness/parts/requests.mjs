@@ -5,7 +5,7 @@ import { figure, interleave, ratio, show } from "../stats.mjs";
 
 export async function wrk(url, { connections, seconds, script }) {
   const args = ["-t1", `-c${connections}`, `-d${Math.ceil(seconds)}`];
-  args.push("-H", "Ocp-Apim-Subscription-Key: 0123456789abcdef0123456789abcdef");
+  args.push("-H", "Ocp-Apim-Subscription-Key: e58b081006f7e3dfc967a64cb14028d5");
   if (script) args.push("-s", script);
   const result = await run("wrk", [...args, url], { cpu: clientCpu });
   const [, count, passed] = result.output.match(/(\d+) requests in ([\d.]+)s/);

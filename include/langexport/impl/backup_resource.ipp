@@ -2,13 +2,11 @@
 #define LANGEXPORT_IMPL_BACKUP_RESOURCE_IPP
 
 #include <langexport/backup_config.hpp>
-#include <langexport/detail/secret.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_sink.hpp>
 #include <langexport/key_file.hpp>
 #include <langexport/project_surface.hpp>
 
-#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -21,11 +19,7 @@ namespace detail {
 inline subscription_key key_of(const backup_resource& resource) {
     if (!resource.key_file.empty())
         return read_key_file(resource.key_file);
-    const char* value = std::getenv(resource.key_env.c_str());
-    if (!value || !*value)
-        throw_error(errc::invalid_configuration,
-                    "the environment variable " + resource.key_env + " is not set");
-    return subscription_key(value);
+    return read_key_variable(resource.key_env);
 }
 
 } // namespace detail
@@ -46,9 +40,8 @@ LANGEXPORT_DECL client_params backup_resource::make_params() const {
         refuse(source + error.diagnostics().detail);
     }
     // Names go into reports and names of files, where a key that was mistaken for one would stay.
-    const detail::secret_bytes line = key->header_line();
     for (std::size_t i = 0; i < projects.size(); ++i)
-        if (detail::is_secret_in(projects[i], detail::secret_of(line)))
+        if (key->is_in(projects[i]))
             refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
     client_params params(endpoint, *key);
     params.api_version = version_of(surface);

@@ -2,8 +2,8 @@
 #define LANGEXPORT_IMPL_CLIENT_PARAMS_IPP
 
 #include <langexport/client_params.hpp>
-#include <langexport/detail/secret.hpp>
 #include <langexport/detail/text.hpp>
+#include <langexport/duration_text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/project_surface.hpp>
 
@@ -27,6 +27,9 @@ inline std::string describe(double value) {
     return std::string(text, end);
 }
 inline std::string describe(std::chrono::steady_clock::duration value) {
+    return format_duration(value);
+}
+inline std::string describe_exactly(std::chrono::steady_clock::duration value) {
     return describe(std::chrono::duration<double>(value).count()) + " s";
 }
 inline std::string describe(std::uint64_t value) {
@@ -36,9 +39,14 @@ inline std::string describe(std::uint64_t value) {
 template <class T>
 void check_range(std::string_view field, T value, T least, T most) {
     // Written so that a NaN is refused, too.
-    if (!(value >= least && value <= most))
-        refuse_field(field, "must be from " + describe(least) + " to " + describe(most) +
-                                ", it is " + describe(value));
+    if (value >= least && value <= most)
+        return;
+    std::string shown = describe(value);
+    if constexpr (requires { describe_exactly(value); })
+        if (shown == describe(least) || shown == describe(most))
+            shown = describe_exactly(value);
+    refuse_field(field,
+                 "must be from " + describe(least) + " to " + describe(most) + ", it is " + shown);
 }
 
 inline void check_version(std::string_view version) {
@@ -64,11 +72,9 @@ inline void check_backends(const std::vector<std::string>& backends) {
 // A key in another field's place is sent or shown where keys are not: endpoints are named by errors.
 inline void check_for_keys(const client_params& params) {
     const auto refuse_keys_in = [&params](std::string_view field, std::string_view text) {
-        for (const subscription_key& key : params.credential.keys()) {
-            const secret_bytes line = key.header_line();
-            if (is_secret_in(text, secret_of(line)))
+        for (const subscription_key& key : params.credential.keys())
+            if (key.is_in(text))
                 refuse_field(field, "has a key of this client in it");
-        }
     };
     refuse_keys_in("endpoint", params.endpoint);
     refuse_keys_in("api_version", params.api_version);

@@ -72,16 +72,6 @@ parse_duration(std::string_view text) noexcept {
     return std::chrono::milliseconds(static_cast<std::int64_t>(*count) * unit->milliseconds);
 }
 
-LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time) {
-    const std::int64_t count = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-    if (count <= 0)
-        return "0s";
-    const auto unit =
-        std::find_if(std::begin(detail::duration_units), std::end(detail::duration_units),
-                     [&](const auto& known) { return count % known.milliseconds == 0; });
-    return std::to_string(count / unit->milliseconds).append(unit->name);
-}
-
 LANGEXPORT_DECL std::string shell_word(std::string_view word) {
     const auto is_plain = [](char c) {
         return detail::is_letter(c) || detail::is_digit(c) ||

@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPL_CREDENTIAL_IPP
 
 #include <langexport/credential.hpp>
+#include <langexport/detail/secret_matcher.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 
@@ -46,6 +47,12 @@ inline secret_bytes secret_line(std::string_view name, const secret_bytes& secre
     return line;
 }
 
+inline secret_matcher matcher_of(const secret_bytes& secret) {
+    secret_matcher matcher;
+    matcher.add(view(secret));
+    return matcher;
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL subscription_key::subscription_key(std::string key)
@@ -60,7 +67,11 @@ LANGEXPORT_DECL detail::secret_bytes subscription_key::header_line() const {
 }
 
 LANGEXPORT_DECL void subscription_key::redact(std::string& text) const {
-    detail::redact(text, detail::view(*bytes_));
+    detail::matcher_of(*bytes_).hide(text);
+}
+
+LANGEXPORT_DECL bool subscription_key::is_in(std::string_view text) const {
+    return detail::matcher_of(*bytes_).is_in(text);
 }
 
 LANGEXPORT_DECL detail::secret_bytes access_token::header_line() const {
@@ -69,7 +80,7 @@ LANGEXPORT_DECL detail::secret_bytes access_token::header_line() const {
 
 LANGEXPORT_DECL void access_token::redact(std::string& text) const {
     if (bytes_)
-        detail::redact(text, detail::view(*bytes_));
+        detail::matcher_of(*bytes_).hide(text);
 }
 
 } // namespace v0

@@ -214,8 +214,8 @@ LANGEXPORT_DECL bool origin::is_loopback() const noexcept {
 
 LANGEXPORT_DECL endpoint endpoint::parse(std::string_view url, bool allow_insecure_http) {
     detail::split_url parts;
-    // The text itself stays out of the message: it may be anything, the key in the wrong place included.
-    std::string shown = detail::count_of(url.size(), "character");
+    // No part of the text is in the message: it may be anything, a key in the wrong place included.
+    const std::string shown = detail::count_of(url.size(), "character");
     const auto refuse = [&](const std::string& why) {
         detail::throw_error(errc::invalid_configuration,
                             "client_params::endpoint (" + shown + ") " + why);
@@ -223,7 +223,6 @@ LANGEXPORT_DECL endpoint endpoint::parse(std::string_view url, bool allow_insecu
     std::string why;
     if (!detail::parse_url(url, parts, why))
         refuse(why);
-    shown = parts.origin.to_string();
     if (parts.target.find('?') != std::string::npos)
         refuse("has a query ('?'): the api-version is a field of its own");
     if (detail::has_dot_segment(parts.target))

@@ -30,6 +30,9 @@ inline constexpr const char* token_advice =
 inline constexpr const char* unconfirmed_advice =
     "a job may be running: submit again if a second job does no harm";
 inline constexpr const char* retry_advice = "try again later";
+inline constexpr const char* keys_disabled_advice =
+    "keys are switched off for this resource: use an access token (Microsoft Entra ID), or allow "
+    "local authentication for the resource";
 inline constexpr const char* address_advice =
     "check client_params::endpoint and the network between here and there";
 
@@ -46,7 +49,8 @@ inline constexpr errc_row errc_table[] = {
      "check the role of the identity, the network rules and the quota of the resource",
      condition::permanent},
     {"project_not_found", "there is no such project",
-     "check the project's name (upper and lower case count) and the endpoint",
+     "check the project's name (upper and lower case count), its surface (export_request::surface: "
+     "analyze-text, analyze-conversations or query-knowledgebases) and client_params::endpoint",
      condition::permanent},
     {"job_not_found", "the service does not know this job",
      "submit the export again, or check that the token belongs to this resource",
@@ -95,7 +99,8 @@ inline constexpr errc_row errc_table[] = {
      condition::transient},
     {"connection_failed", "the connection failed", address_advice, condition::transient},
     {"tls_failed", "TLS failed",
-     "check the server's certificate, its host name and the trusted certificates",
+     "check the server's certificate, its host name and the trusted certificates "
+     "(client_params::ca_file)",
      condition::permanent},
     {"sink_failed", "the sink could not take the result", "see the cause", condition::permanent},
     {"client_closed", "the client was closed", "", condition::caller},
@@ -173,11 +178,20 @@ public:
 #pragma GCC diagnostic pop
 #endif
 
+// A 403 to every key, right or wrong.
+inline bool are_keys_disabled(const diagnostics& known) noexcept {
+    return known.http_status == 403 &&
+           (known.service.most_specific_code() == "AuthenticationTypeDisabled" ||
+            known.service.code == "AuthenticationTypeDisabled");
+}
+
 // What to do next, about the failure and about the job.
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (!row)
         return {};
-    std::string advice = row->advice;
+    std::string advice = are_keys_disabled(known) ? keys_disabled_advice : row->advice;
+    if (known.detail == expects_tls_detail)
+        advice.clear(); // the detail says what to do
     const auto add = [&advice](const char* more) {
         advice.append(advice.empty() ? "" : "; ").append(more);
     };
@@ -192,6 +206,12 @@ inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (known.submission == submission_state::unconfirmed && advice != unconfirmed_advice)
         add(unconfirmed_advice);
     return advice;
+}
+
+LANGEXPORT_DECL void append_cause(std::string& text, std::string_view detail, error_code cause) {
+    const std::string words = cause ? cause.message() : std::string();
+    if (detail.find(words) == std::string_view::npos)
+        text.append(" (").append(words).append(")");
 }
 
 // A code, a message, or both.
@@ -237,10 +257,8 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
     const std::string last_status = last_status_of(code, known);
     if (!last_status.empty())
         text.append(known.detail.empty() ? ": " : "; ").append(last_status);
-    const std::string cause = known.cause_code.message();
-    const bool is_told = known.detail.find(cause) != std::string::npos; // a sink says it itself
-    if (known.cause_code && known.cause_code != code && !is_told)
-        text.append(" (").append(cause).append(")");
+    if (known.cause_code != code)
+        append_cause(text, known.detail, known.cause_code);
     if (!known.service.empty()) {
         const service_error& whole = known.service;
         const bool is_list = whole.code.empty() && whole.message.empty() && !whole.details.empty();

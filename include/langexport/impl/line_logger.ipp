@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_IMPL_LINE_LOGGER_IPP
 #define LANGEXPORT_IMPL_LINE_LOGGER_IPP
 
-#include <langexport/command_line.hpp>
 #include <langexport/detail/text.hpp>
+#include <langexport/duration_text.hpp>
 #include <langexport/line_logger.hpp>
 
 #include <algorithm>
@@ -16,10 +16,9 @@ namespace detail {
 inline constexpr std::array<std::string_view, 5> level_names = {"error", "warning", "info", "debug",
                                                                 "trace"};
 
-// Of one exchange, which may take less than a millisecond.
-inline std::string format_brief(std::chrono::steady_clock::duration time) {
-    const auto count = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
-    return count < 10'000 ? std::to_string(count) + "us" : std::to_string(count / 1'000) + "ms";
+// What happened, in words.
+inline std::string message_of(errc code) {
+    return make_error_code(code).message();
 }
 
 } // namespace detail
@@ -104,11 +103,11 @@ LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcep
     std::string line = "repeating the " + std::string(to_string(event.request));
     if (!event.project_name.empty())
         line.append(" of ").append(event.project_name);
-    line += " in " + format_duration(event.wait) + ": " + std::string(to_string(event.why));
-    if (event.http_status != 0)
-        line += ", HTTP " + std::to_string(event.http_status);
+    line += " in " + format_duration(event.wait) + ": " + detail::message_of(event.why);
     if (!event.detail.empty())
-        line.append(", ").append(event.detail);
+        line.append(": ").append(event.detail);
+    if (event.http_status != 0)
+        line += " (HTTP " + std::to_string(event.http_status) + ")";
     log(log_level::debug, line);
 }
 
@@ -144,10 +143,14 @@ LANGEXPORT_DECL void
 line_logger::on_connection_failed(const connection_failed_event& event) noexcept {
     if (!writes(log_level::warning))
         return;
-    std::string line = "no connection, the next try in " + format_duration(event.wait) + ": " +
-                       std::string(to_string(event.why)) + " " + std::string(event.detail);
-    if (event.cause)
-        line.append(" (").append(event.cause.message()).append(")");
+    std::string line = event.will_retry
+                           ? "no connection, the next try in " + format_duration(event.wait)
+                           : std::string("no connection");
+    line += ": " + detail::message_of(event.why);
+    if (!event.detail.empty())
+        line.append(": ").append(event.detail);
+    if (event.cause != make_error_code(event.why))
+        detail::append_cause(line, event.detail, event.cause);
     log(log_level::warning, line);
 }
 
@@ -165,10 +168,10 @@ LANGEXPORT_DECL void line_logger::on_exchange(const exchange_event& event) noexc
         return;
     std::string line = std::string(event.method).append(" ").append(event.target).append(" -> ");
     if (event.failure)
-        line.append(to_string(*event.failure)).append(" ").append(event.detail);
+        line.append(detail::message_of(*event.failure)).append(": ").append(event.detail);
     else
         line += std::to_string(event.http_status);
-    line += " in " + detail::format_brief(event.duration) + " on connection " +
+    line += " in " + format_duration(event.duration) + " on connection " +
             std::to_string(event.connection) + ", " + std::to_string(event.bytes_sent) +
             " bytes out, " + std::to_string(event.bytes_received) + " in, client request id " +
             std::string(event.client_request_id);

@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPL_PROGRESS_DISPLAY_IPP
 
 #include <langexport/detail/text.hpp>
+#include <langexport/duration_text.hpp>
 #include <langexport/progress_display.hpp>
 
 #include <algorithm>
@@ -85,7 +86,7 @@ LANGEXPORT_DECL std::string describe(const std::vector<client_stats>& all) {
     if (closed > closed.zero())
         text.append(text.empty() ? "" : ", ")
             .append("throttled for ")
-            .append(format_elapsed(closed));
+            .append(format_duration(closed));
     return text;
 }
 

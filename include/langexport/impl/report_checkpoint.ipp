@@ -59,8 +59,15 @@ LANGEXPORT_DECL void report_checkpoint::submitted(const export_job& job) {
     append({report_line::of_job(job, std::chrono::system_clock::now())});
 }
 
+LANGEXPORT_DECL report_line report_checkpoint::line_of(const batch_outcome& outcome) const {
+    report_line line = make_report_line(outcome, file_of ? file_of(outcome.item) : std::string());
+    if (line.error && rewrite)
+        line.error->message = rewrite(std::move(line.error->message));
+    return line;
+}
+
 LANGEXPORT_DECL void report_checkpoint::finished(const batch_outcome& outcome) {
-    append({make_report_line(outcome, file_of ? file_of(outcome.item) : std::string())});
+    append({line_of(outcome)});
 }
 
 LANGEXPORT_DECL void report_checkpoint::append(std::vector<report_line> lines) {

@@ -3,6 +3,7 @@
 
 #include <langexport/credential.hpp>
 #include <langexport/detail/secret.hpp>
+#include <langexport/detail/secret_matcher.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -60,10 +61,10 @@ public:
     // another one to try.
     LANGEXPORT_DECL bool rejected(std::uint32_t shown);
 
-    // Replaces every secret known here, the last ones that were replaced too, by `[redacted]`: an answer
-    // may tell of the one that its request showed a while ago.
+    // Replaces what a text has of the secrets known here by `[redacted]`, of the last ones that were replaced,
+    // too: a response may echo the one that its request sent a while ago.
     LANGEXPORT_DECL void redact(std::string& text) const;
-    // Whether a text that goes into a message, a log or a request has a secret in it.
+    // Whether a text that goes into a request or is kept has a whole secret in it.
     LANGEXPORT_DECL bool is_secret_in(std::string_view text) const;
 
 private:
@@ -71,6 +72,7 @@ private:
     void show(const secret_bytes& line);
     void show_key();
     void remember(secret_bytes line);
+    const secret_matcher& matcher() const;
 
     credential proof_;
     access_token token_;
@@ -81,7 +83,8 @@ private:
     std::size_t key_in_use_ = 0;
     bool is_asking_ = false;
     std::vector<secret_bytes> known_; // the header lines of the last secrets, the oldest first
-    std::vector<std::string_view> secrets_; // what is secret in them, the longest first
+    mutable secret_matcher matcher_;  // of what is secret in them, made when it is needed
+    mutable bool is_matcher_due_ = true;
 };
 
 } // namespace detail

@@ -29,6 +29,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -132,12 +133,18 @@ private:
     void tell_queued(const record& r);
     void tell_finished(const record& r);
     void tell_warning(record& r, request_kind kind, const service_error& warning);
+    // Whether a request that is due at `at` is sent: the operation may end before.
+    static bool will_happen(const record& r, steady_time at) noexcept {
+        return at < expiry(r.progress);
+    }
     void tell_retry(const record& r, request_kind kind, errc why, steady_time at, steady_time now);
     void tell_exchange(const connection& c, steady_time now);
     void tell_opened(const connection& c, steady_time began);
-    void tell_opening_failed(const exchange_failure& why, steady_time now);
+    void tell_opening_failed(const exchange_failure& why, std::optional<steady_time> next,
+                             steady_time now);
     void close_stream(connection& c, close_reason why);
     std::string redacted(std::string_view text) const;
+    bool can_be_kept(std::string_view link) const;
 
     // delivery.ipp: what they end with, at their sink and their handler
     void commit(const record_ptr& r);
@@ -161,9 +168,19 @@ private:
     bool is_worn_out(const connection& c, const record& r, steady_time now) const noexcept;
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
-    void charge_due(const exchange_failure& why, steady_time not_before);
-    void charge(const std::vector<record_ptr>& charged, const exchange_failure& why,
-                steady_time not_before);
+    // A record whose request could not leave, and what becomes of it.
+    struct charged_record {
+        record_ptr who;
+        decision next;
+
+        bool will_be_sent() const noexcept {
+            return next.what == action::send && will_happen(*who, next.at);
+        }
+    };
+    std::vector<record_ptr> take_due();
+    std::vector<charged_record> charge(std::vector<record_ptr> due, const exchange_failure& why,
+                                       steady_time not_before);
+    void carry_out(const std::vector<charged_record>& charged, errc why);
     void opened(connection& c, steady_time began);
     std::size_t allowed(request_kind kind, steady_time now) const;
     std::size_t number_ready() const;

@@ -30,10 +30,11 @@ struct answer_context {
     result_expectation expected = {}; // of a result
     // That this client put into the request; empty where the request follows a link of the service.
     std::string_view api_version = {};
+    secret_check has_secret = {}; // of a link that is to be followed or kept
 };
 
-// What an answer means: the event for the machine, and what goes with it. Only the target may hold a
-// secret that the answer echoes.
+// What an answer means: the event for the machine, and what goes with it. The target has no whole secret in it;
+// of the texts every part of a secret was removed.
 struct interpretation {
     answered_event event;
     std::string target;    // where the next request goes, if there is a new place

@@ -5,17 +5,20 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Replaces the secrets in a text of the service's, which may echo what it was sent. It is applied before
-// a text is cut: half of a secret would not be found. May be empty.
+// Replaces the parts of secrets in a text from the service, which may echo what it was sent. May be empty.
 using redactor = std::function<void(std::string&)>;
 
+// Whether a link from the service has a whole secret in it. May be empty.
+using secret_check = std::function<bool(std::string_view)>;
+
 inline void redact_with(const redactor& redact, std::string& text) {
-    if (redact)
+    if (redact && !text.empty())
         redact(text);
 }
 

@@ -7,17 +7,20 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/socket_base.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 namespace langexport {
@@ -30,6 +33,24 @@ LANGEXPORT_DECL session::session(asio::ip::tcp::socket socket,
     : state_(std::move(state)), socket_(std::move(socket)), timer_(socket_.get_executor()) {
     if (asio::ssl::context* const context = state_->tls())
         tls_.emplace(socket_, *context);
+}
+
+// OpenSSL's reason for a handshake that began with a request.
+inline bool is_plain_http(const error_code& ec) noexcept {
+    return ec.category() == asio::error::get_ssl_category() &&
+           ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_HTTP_REQUEST;
+}
+
+// As nginx does.
+LANGEXPORT_DECL asio::awaitable<void> session::refuse_plain_http() {
+    constexpr std::string_view response =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 71\r\n"
+        "Connection: close\r\n\r\n"
+        "<html><body>The plain HTTP request was sent to HTTPS port</body></html>";
+    tls_.reset();
+    error_code ec;
+    co_await write_all(response, ec);
+    co_await close_gently();
 }
 
 LANGEXPORT_DECL session::~session() {
@@ -56,6 +77,8 @@ LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> se
                                              asio::redirect_error(asio::use_awaitable, ec));
         const bool resumed = SSL_session_reused(self->tls_->native_handle()) == 1;
         self->state_->count_handshake(!ec, resumed);
+        if (is_plain_http(ec))
+            co_await self->refuse_plain_http();
         if (ec)
             co_return;
     }

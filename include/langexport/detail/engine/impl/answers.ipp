@@ -80,7 +80,6 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.has_rested = false;
     c.slot.release();
     check_end(c.x, c.kind);
-    authorization_.redact(c.x.reply.request_id);
     ++c.exchanges;
     --meter_.in_flight;
     meter_.bytes_sent.add(c.x.bytes_sent);
@@ -223,12 +222,17 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
         remember_trouble(r, c, std::move(read.detail), std::move(read.service));
 }
 
+// Whether a resume token can be made of a job's link. A token is stored and printed: none has a secret in it.
+LANGEXPORT_DECL bool engine::can_be_kept(std::string_view link) const {
+    return is_job_link(link) && !authorization_.is_secret_in(link);
+}
+
 // There is a job, even if its link leads to where we do not go: then its token is for people to read.
 LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_followed) {
-    std::string& link = c.x.reply.operation_location; // where to ask was taken from it already
-    authorization_.redact(link);
+    const std::string& link =
+        c.x.reply.operation_location; // where to ask was taken from it already
     if (!can_be_followed) {
-        const bool is_known = is_job_link(link);
+        const bool is_known = can_be_kept(link);
         r.progress.submission =
             is_known ? submission_state::confirmed : submission_state::unconfirmed;
         if (!is_known)
@@ -239,8 +243,10 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
     r.has_warned = false;
     if (!r.progress.can_resubmit)
         r.submission.reset();
-    if (observer_)
-        observer_->on_submitted(submitted_event{r.job, c.x.reply.request_id, false});
+    if (observer_) {
+        const std::string request_id = redacted(c.x.reply.request_id);
+        observer_->on_submitted(submitted_event{r.job, request_id, false});
+    }
     if (r.group)
         r.group->submitted(r.job);
 }
@@ -249,25 +255,22 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
 LANGEXPORT_DECL void engine::learn_early(record& r) {
     if (!r.carrier || !tells_of_job(*r.carrier))
         return;
-    answer& reply = r.carrier->x.reply;
-    authorization_.redact(reply.request_id);
     learn_job(r, *r.carrier, false);
-    reply.operation_location.clear(); // it is told once
+    r.carrier->x.reply.operation_location.clear(); // it is told once
 }
 
 // A submission was answered whose caller has left. If there is a job, somebody should know.
 LANGEXPORT_DECL void engine::tell_late_submission(connection& c) {
     const auto group = std::exchange(c.late_group, nullptr);
-    answer& reply = c.x.reply;
-    if (c.x.failure || !is_success(reply) || reply.operation_location.empty())
-        return;
-    authorization_.redact(reply.operation_location);
-    if (!is_job_link(reply.operation_location))
+    const answer& reply = c.x.reply;
+    if (c.x.failure || !is_success(reply) || !can_be_kept(reply.operation_location))
         return; // nobody could make anything of it
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
-    if (observer_)
-        observer_->on_submitted(submitted_event{job, reply.request_id, true});
+    if (observer_) {
+        const std::string request_id = redacted(reply.request_id);
+        observer_->on_submitted(submitted_event{job, request_id, true});
+    }
     if (group)
         group->submitted(job);
 }
@@ -283,7 +286,7 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const connection& c, st
         noted->thrown = c.x.failure->thrown;
     }
     noted->http_status = c.x.reply.status;
-    noted->request_id = c.x.reply.request_id;
+    noted->request_id = redacted(c.x.reply.request_id);
     r.last_trouble = std::move(noted);
 }
 
@@ -300,13 +303,17 @@ LANGEXPORT_DECL result_expectation engine::expectation_of(const record& r) const
 }
 
 LANGEXPORT_DECL answer_context engine::make_context(const record& r) const {
-    return answer_context{endpoint_,
-                          backends_,
-                          params_.max_json_depth,
-                          params_.retry.max_gate,
-                          std::chrono::system_clock::now(),
-                          [this](std::string& text) { authorization_.redact(text); },
-                          expectation_of(r)};
+    answer_context context{endpoint_,
+                           backends_,
+                           params_.max_json_depth,
+                           params_.retry.max_gate,
+                           std::chrono::system_clock::now(),
+                           [this](std::string& text) { authorization_.redact(text); },
+                           expectation_of(r)};
+    context.has_secret = [this](std::string_view text) {
+        return authorization_.is_secret_in(text);
+    };
+    return context;
 }
 
 LANGEXPORT_DECL diagnostics engine::describe(record& r) const {
@@ -335,8 +342,6 @@ LANGEXPORT_DECL diagnostics engine::describe(record& r) const {
         known.cause_code = last->cause;
         known.cause = last->thrown;
     }
-    // What a caller has mistaken for a name may be a secret, too.
-    authorization_.redact(known.project_name);
     authorization_.redact(known.detail);
     return known;
 }

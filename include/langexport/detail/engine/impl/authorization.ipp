@@ -38,11 +38,17 @@ LANGEXPORT_DECL void authorization::remember(secret_bytes line) {
     if (known_.size() == most_known_secrets)
         known_.erase(known_.begin());
     known_.push_back(std::move(line));
-    secrets_.clear();
-    for (const secret_bytes& each : known_)
-        secrets_.push_back(secret_of(each));
-    std::sort(secrets_.begin(), secrets_.end(),
-              [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
+    is_matcher_due_ = true;
+}
+
+LANGEXPORT_DECL const secret_matcher& authorization::matcher() const {
+    if (is_matcher_due_) {
+        matcher_ = secret_matcher();
+        for (const secret_bytes& line : known_)
+            matcher_.add(secret_of(line));
+        is_matcher_due_ = false;
+    }
+    return matcher_;
 }
 
 LANGEXPORT_DECL void authorization::show_key() {
@@ -92,14 +98,12 @@ LANGEXPORT_DECL bool authorization::rejected(std::uint32_t shown) {
 }
 
 LANGEXPORT_DECL void authorization::redact(std::string& text) const {
-    for (const std::string_view secret : secrets_)
-        detail::redact(text, secret);
+    if (!text.empty())
+        matcher().hide(text);
 }
 
 LANGEXPORT_DECL bool authorization::is_secret_in(std::string_view text) const {
-    return std::any_of(secrets_.begin(), secrets_.end(), [text](std::string_view secret) {
-        return detail::is_secret_in(text, secret);
-    });
+    return !text.empty() && matcher().is_in(text);
 }
 
 } // namespace detail

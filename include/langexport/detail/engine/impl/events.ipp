@@ -43,16 +43,17 @@ LANGEXPORT_DECL void engine::tell_warning(record& r, request_kind kind,
     if (warning.empty() || (is_of_status && r.has_warned))
         return;
     r.has_warned = r.has_warned || is_of_status;
-    if (observer_)
-        observer_->on_warning(
-            warning_event{r.project_name(), warning.code, warning.message, !is_of_status});
+    if (!observer_)
+        return;
+    const std::string code = redacted(warning.code), message = redacted(warning.message);
+    observer_->on_warning(warning_event{r.project_name(), code, message, !is_of_status});
 }
 
-// A request of that kind came to nothing, and its record is due again at `at`.
+// A request of that kind failed, and its record is due again at `at`.
 LANGEXPORT_DECL void engine::tell_retry(const record& r, request_kind kind, errc why,
                                         steady_time at, steady_time now) {
     ++meter_.retries;
-    if (!observer_)
+    if (!observer_ || !will_happen(r, at))
         return;
     const trouble* last = r.last_trouble.get();
     const std::string detail = last ? redacted(last->detail) : std::string();
@@ -83,7 +84,8 @@ LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now)
     event.method = sent.substr(0, method);
     event.target = shown;
     event.http_status = c.x.reply.status;
-    event.request_id = c.x.reply.request_id;
+    const std::string request_id = redacted(c.x.reply.request_id);
+    event.request_id = request_id;
     event.client_request_id = c.client_request_id;
     event.bytes_sent = c.x.bytes_sent;
     event.bytes_received = c.x.bytes_received;
@@ -102,12 +104,15 @@ LANGEXPORT_DECL void engine::tell_opened(const connection& c, steady_time began)
                                     c.link.is_resumed, c.opened_at - began});
 }
 
-LANGEXPORT_DECL void engine::tell_opening_failed(const exchange_failure& why, steady_time now) {
+// `next`: when the first operation that waits for a connection tries again, if one does.
+LANGEXPORT_DECL void engine::tell_opening_failed(const exchange_failure& why,
+                                                 std::optional<steady_time> next, steady_time now) {
     if (!observer_)
         return;
     const std::string detail = redacted(why.detail);
+    const steady_duration wait = (std::max)(next.value_or(now) - now, steady_duration::zero());
     observer_->on_connection_failed(connection_failed_event{
-        why.code, detail, why.cause, openings_failed_, no_opening_before_ - now});
+        why.code, detail, why.cause, openings_failed_, wait, next.has_value()});
 }
 
 LANGEXPORT_DECL void engine::close_stream(connection& c, close_reason why) {

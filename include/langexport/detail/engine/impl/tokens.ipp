@@ -52,8 +52,11 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
             const char* why = error           ? "the token source threw"
                               : given.empty() ? "the token source gave no token"
                                               : "the token source gave a token that has expired";
-            charge_due(exchange_failure{errc::credential_unavailable, why, code_of(error), error},
-                       no_asking_before_);
+            carry_out(
+                charge(take_due(),
+                       exchange_failure{errc::credential_unavailable, why, code_of(error), error},
+                       no_asking_before_),
+                errc::credential_unavailable);
         }
     } else
         tokens_failed_ = 0;
@@ -67,7 +70,7 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
 LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
     if (!authorization_.is_asking() || has_secret())
         return;
-    std::vector<record_ptr> charged;
+    std::vector<record_ptr> overdue;
     steady_time next = (steady_time::max)();
     for (ready_queue& kind : ready_)
         while (record* oldest = kind.oldest()) {
@@ -75,15 +78,14 @@ LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
                 next = (std::min)(next, round_up(oldest->due + params_.attempt_timeout));
                 break;
             }
-            charged.push_back(oldest->self);
+            overdue.push_back(oldest->self);
             leave_ready(*oldest);
         }
     alarms_.set(token_overdue_, next);
-    charge(charged,
-           exchange_failure{errc::credential_unavailable,
-                            "the token source has not answered within the attempt_timeout",
-                            make_error_code(asio::error::timed_out), nullptr},
-           now);
+    const exchange_failure why{errc::credential_unavailable,
+                               "the token source has not answered within the attempt_timeout",
+                               make_error_code(asio::error::timed_out), nullptr};
+    carry_out(charge(std::move(overdue), why, now), why.code);
 }
 
 // A 401 may be the secret's fault alone: with another one the same request is tried once more. The service

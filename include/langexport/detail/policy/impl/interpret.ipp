@@ -37,6 +37,11 @@ inline std::optional<errc> find_target(interpretation& result, const std::string
         result.detail = "it has no " + name;
         return errc::unexpected_response;
     }
+    if (context.has_secret && context.has_secret(url)) {
+        result.detail =
+            name + " has a key or token of this client in it: it is neither followed nor kept";
+        return errc::malformed_response;
+    }
     resolved_link link = resolve_link(context.at, context.backends, url);
     if (!link.failure) {
         result.target = std::move(link.target);
@@ -92,6 +97,14 @@ inline void refuse_text(interpretation& result, const answer& reply, std::string
            encoding.empty() ? std::move(what) : what + "; it has " + encoding);
 }
 
+// A link is kept as it came, or not at all.
+inline void drop_result_url(export_status& status) {
+    status.result_url.clear();
+    service_error note;
+    note.message = "resultUrl had a key or token of this client in it: it was not kept";
+    status.warnings.push_back(std::move(note));
+}
+
 inline void read_job_status(interpretation& result, const answer& reply,
                             const answer_context& context, export_status& status) {
     export_status told(status.job());
@@ -110,9 +123,13 @@ inline void read_job_status(interpretation& result, const answer& reply,
     result.event.failed_in_passing =
         !status.errors.empty() && std::all_of(status.errors.begin(), status.errors.end(), passes);
     // However bad its link is: the job has ended well, and who asked for no more is told so.
-    if (status.status == job_status::succeeded || status.status == job_status::partially_completed)
+    const bool has_result =
+        status.status == job_status::succeeded || status.status == job_status::partially_completed;
+    if (has_result)
         result.event.no_result = find_target(result, "resultUrl", status.result_url, context);
-    redact_with(context.redact, status.result_url);
+    const bool is_checked = has_result && !result.event.no_result;
+    if (!is_checked && context.has_secret && context.has_secret(status.result_url))
+        drop_result_url(status);
     // What the service says of a job that went wrong is an answer to "why?".
     if (!status.errors.empty())
         result.service = status.errors.front();
@@ -177,6 +194,32 @@ inline void look_at_version(interpretation& result, unsigned status,
                         " (client_params::api_version) for this surface";
 }
 
+// Where the likely cause is not in the response.
+inline std::string likely_cause(request_kind kind, const answer& reply, errc code,
+                                const answer_context& context) {
+    const std::string& path = context.at.path_prefix();
+    if (code == errc::project_not_found && !path.empty())
+        return "the endpoint has the path '" + one_printable_line(path, 200) +
+               "': only a gateway needs one, the service itself has none";
+    if (code == errc::job_not_found && kind == request_kind::result && reply.status == 404)
+        return "there is no result at its address";
+    return {};
+}
+
+// What servers write when a request comes without the TLS that they expect: nginx, Apache, Go, HAProxy …
+inline bool wants_tls(const answer& reply) {
+    if (reply.status != 400)
+        return false;
+    const std::string body = to_lower(std::string_view(reply.body).substr(0, 4096));
+    for (const std::string_view words :
+         {"plain http request was sent to https port", "speaking plain http to an ssl-enabled",
+          "sent an http request to an https server",
+          "this combination of host and port requires tls"})
+        if (body.find(words) != std::string::npos)
+            return true;
+    return false;
+}
+
 LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
                                          const answer_context& context, export_status& status,
                                          project_listing* listing) {
@@ -195,6 +238,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
     event.retry_after = read_retry_after(reply, context.now, context.max_gate);
     event.job_has_expired = kind != request_kind::submission && status.expires &&
                             *status.expires <= date_of(reply, context.now);
+    if (!context.at.origin().is_secure && wants_tls(reply))
+        refuse(result, errc::tls_failed, expects_tls_detail);
     switch (event.judged.what) {
     case meaning::accepted:
         if (kind == request_kind::submission)
@@ -222,6 +267,9 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
     }
     if (!encoding.empty() && result.detail.empty() && reply.status >= 400)
         result.detail = "the answer has " + encoding;
+    const std::string cause = likely_cause(kind, reply, event.judged.code, context);
+    if (!cause.empty())
+        result.detail = result.detail.empty() ? cause : cause + "; " + result.detail;
     redact_with(context.redact, result.detail);
     return result;
 }

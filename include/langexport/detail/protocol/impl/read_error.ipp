@@ -99,8 +99,11 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
     return read;
 }
 
-// Cuts what is kept, after secrets were replaced in the whole of it.
+// Cuts what is kept. What of a secret is in the kept part was removed, though not all of its encodings are as
+// short as itself: they are read whole. The first cut bounds the work on a text of any length.
 inline void bound(std::string& text, std::size_t most, const redactor& redact) {
+    constexpr std::size_t longest_examined = 32 * 1024;
+    text.resize(cut_utf8(text, (std::max)(most, longest_examined)).size());
     redact_with(redact, text);
     text.resize(cut_utf8(text, most).size());
 }
@@ -230,7 +233,7 @@ inline std::string readable_text(std::string_view page) {
 // … and the beginning of it, as a line.
 inline std::string line_of_page(std::string_view page, const redactor& redact) {
     std::string text = readable_text(page);
-    redact_with(redact, text);
+    bound(text, 2 * longest_page, redact); // so much more that it is seen to be longer
     if (text.size() > longest_page)
         text = std::string(cut_utf8(text, longest_page - 4)) + " ...";
     return one_printable_line(text);

@@ -4,6 +4,7 @@
 #include <langexport/detail/protocol/short_chunked_body.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
+#include <langexport/detail/transport/impl/first_bytes.hpp>
 
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -202,6 +203,10 @@ private:
         // A peer that speaks another protocol may send a few bytes and then wait for us.
         if (!may_be_http(rest)) {
             fail(http::error::bad_version);
+            if (!x_.is_secure && may_be_tls(rest)) {
+                set_failure(errc::tls_failed, expects_tls_detail, {});
+                x_.was_written = false; // what expects TLS has not read our request
+            }
             return 0;
         }
         const std::string_view allowed = rest.substr(0, limits_.max_header_size);
@@ -218,11 +223,6 @@ private:
         parser_->put(asio::buffer(begin), ec);
         x_.has_header = x_.reply.status >= 400;
         fail(http::error::header_limit);
-    }
-
-    static bool may_be_http(std::string_view begin) noexcept {
-        constexpr std::string_view name = "HTTP/1.";
-        return name.starts_with(begin.substr(0, name.size()));
     }
 
     // A page of a proxy, say, is not for the taker, and read like any other message.

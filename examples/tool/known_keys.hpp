@@ -1,0 +1,107 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_KNOWN_KEYS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_KNOWN_KEYS_HPP
+
+#include <langexport/backup_config.hpp>
+#include <langexport/key_file.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tool {
+
+// The keys that a run may know before it uses one, so that none is printed where it was put by mistake.
+class known_keys {
+public:
+    // Knows the usual variable, and what among the arguments looks like a key.
+    explicit known_keys(const std::vector<std::string>& arguments) {
+        add([] { return langexport::read_key_variable("AZURE_LANGUAGE_KEY"); });
+        constexpr std::string_view option = "--key-file";
+        for (std::size_t i = 0; i < arguments.size(); ++i) {
+            const std::string& word = arguments[i];
+            if (word == option && i + 1 < arguments.size())
+                add_file(arguments[i + 1]);
+            if (word.starts_with(std::string(option) + '='))
+                add_file(word.substr(option.size() + 1));
+            add_suspects(word);
+        }
+    }
+
+    // Knows the keys of these resources, too.
+    void add(const std::vector<langexport::backup_resource>& resources) {
+        for (const langexport::backup_resource& one : resources)
+            if (one.key_file.empty())
+                add([&one] { return langexport::read_key_variable(one.key_env); });
+            else
+                add_file(one.key_file);
+    }
+
+    // Throws if an argument has a key in it: others could read it, and names are shown and stored.
+    void reject_in(const std::vector<std::string>& arguments) const {
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            if (is_any_in(arguments[i]))
+                throw std::invalid_argument(
+                    "argument " + std::to_string(i + 1) +
+                    " has the key in it: a key has its place in a file or in "
+                    "the environment");
+    }
+
+    // Removes keys from a message.
+    std::string hide(std::string text) const {
+        for (const auto* list : {&keys_, &suspects_})
+            for (const langexport::subscription_key& key : *list)
+                key.redact(text);
+        return text;
+    }
+
+private:
+    // What has one of the two forms that keys of the service have.
+    void add_suspects(std::string_view word) {
+        constexpr std::string_view hex = "0123456789abcdefABCDEF";
+        const auto is_plain = [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        };
+        for (std::size_t begin = 0; begin < word.size();) {
+            std::size_t end = begin;
+            while (end < word.size() && is_plain(word[end]))
+                ++end;
+            const std::string_view part = word.substr(begin, end - begin);
+            if (part.size() == 84 ||
+                (part.size() == 32 && part.find_first_not_of(hex) == std::string_view::npos))
+                suspects_.emplace_back(std::string(part));
+            begin = end + 1;
+        }
+    }
+
+    template <class Read>
+    void add(Read read) {
+        try {
+            keys_.push_back(read());
+        } catch (const std::exception&) {
+            // What is wrong with it is told where it is used.
+        }
+    }
+    // What can be read once only is left to its use.
+    void add_file(const std::filesystem::path& path) {
+        std::error_code unknown;
+        if (std::filesystem::is_regular_file(path, unknown))
+            add([&path] { return langexport::read_key_file(path); });
+    }
+    bool is_any_in(const std::string& text) const {
+        return std::any_of(
+            keys_.begin(), keys_.end(),
+            [&text](const langexport::subscription_key& key) { return key.is_in(text); });
+    }
+
+    std::vector<langexport::subscription_key> keys_;
+    std::vector<langexport::subscription_key> suspects_; // hidden, but not rejected
+};
+
+} // namespace tool
+
+#endif
