@@ -80,7 +80,6 @@ void add_malformed(std::vector<row>& rows) {
                        "a broken length", "two lengths",          "a broken chunk"};
     const names contents{"HTML for JSON", "half of the JSON", "JSON of wrong types",
                          "JSON without end", "no JSON at all"};
-    const names pages{contents[0], contents[1], contents[4]};
     const names header{"a header that is too large"};
     const names body{"a body that is too large"};
     const auto spoiled = [](const std::string& status) {
@@ -97,12 +96,8 @@ void add_malformed(std::vector<row>& rows) {
          "The answer cannot be read: it may have told of a job."},
         {contents, statuses | list, ends("malformed_response", 1),
          "A status or list that cannot be read is a mistake to be seen, not to be waited out."},
-        {pages, fetch, ends("malformed_response", 1),
-         "What is no whole document is no result, whatever its status says."},
-        {{contents[2], contents[3]},
-         fetch,
-         good(1),
-         "The result is handed over as it came: what is in it is not ours to judge."},
+        {contents, fetch, ends("malformed_response", 1),
+         "What does not have the structure of a project is no result, whatever its status says."},
         {header, gets, ends("response_too_large", 1),
          "The limit is the caller's; it will not move."},
         {header, posts, ends("response_too_large", 1, maybe, 1),
