@@ -152,7 +152,7 @@ public:
     bool check_result_structure = true;
 
     // The steps of one attempt; each 1 ms to 24 h.
-    duration resolve_timeout = std::chrono::seconds(10);   ///< Looking up the host name.
+    duration resolve_timeout = std::chrono::seconds(10); ///< Looking up the host name.
     /// TCP, to all addresses of the host together. The next address is tried, too, when one has not
     /// connected for 250 ms (or for its share of this time, if that is less).
     duration connect_timeout = std::chrono::seconds(10);

@@ -60,9 +60,9 @@ enum class errc {
     tls_failed,              ///< TLS failed: certificate, host name, protocol, no trust anchors.
     sink_failed,             ///< The sink threw; the cause is kept.
     client_closed, ///< The client's last handle is gone, it was drained, or its process was forked.
-    queue_full,              ///< `max_pending` operations are under way already.
-    malformed_document,      ///< A document at hand (a project, JSON) is not what it should be.
-    callback_failed,         ///< A range or function of the caller's threw; the cause is kept.
+    queue_full,    ///< `max_pending` operations are under way already.
+    malformed_document, ///< A document at hand (a project, JSON) is not what it should be.
+    callback_failed,    ///< A range or function of the caller's threw; the cause is kept.
     /// The operation was cancelled by its caller. Its code is `asio::error::operation_aborted`.
     cancelled
 };

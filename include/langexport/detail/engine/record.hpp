@@ -160,10 +160,10 @@ public:
 
     request_priority priority = request_priority::normal;
     result_forms forms = result_forms::any; // what the result may be
-    bool is_waited_for : 1 = false;       // counted among the jobs that share the polls
-    bool tried_other_secret : 1 = false;  // after a 401 to the request at hand
-    bool lacked_secret : 1 = false;       // no token was to be had when its request was due
-    bool has_warned : 1 = false;          // of a status that is not known
+    bool is_waited_for : 1 = false;         // counted among the jobs that share the polls
+    bool tried_other_secret : 1 = false;    // after a 401 to the request at hand
+    bool lacked_secret : 1 = false;         // no token was to be had when its request was due
+    bool has_warned : 1 = false;            // of a status that is not known
     bool is_committing : 1 = false; // the sink has all of it: from here on its word counts alone
     bool must_not_retry : 1 =
         false; // it was cancelled, or its client closed, while it was committing
