@@ -18,6 +18,7 @@
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/fork.ipp>
+#include <langexport/detail/engine/impl/openings.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/sink_calls.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>

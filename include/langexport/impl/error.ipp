@@ -4,126 +4,13 @@
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>
+#include <langexport/impl/errc_table.hpp>
 
-#include <iterator>
 #include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-inline error_code asio_aborted() noexcept {
-    return boost::asio::error::make_error_code(boost::asio::error::operation_aborted);
-}
-
-// One row for each errc, in the order of the enumeration: its name, what happened, what to do.
-struct errc_row {
-    std::string_view name;
-    const char* message;
-    const char* advice;
-    condition kind;
-};
-
-inline constexpr const char* resume_advice = "the job lives on: resume it";
-inline constexpr const char* token_advice =
-    "the job's resume token is kept in this error (job()->to_token())";
-inline constexpr const char* unconfirmed_advice =
-    "a job may be running: submit again if a second job does no harm";
-inline constexpr const char* retry_advice = "try again later";
-inline constexpr const char* keys_disabled_advice =
-    "keys are switched off for this resource: use an access token (Microsoft Entra ID), or allow "
-    "local authentication for the resource";
-inline constexpr const char* address_advice =
-    "check client_params::endpoint and the network between here and there";
-
-inline constexpr errc_row errc_table[] = {
-    {"invalid_request", "the request is not valid", "correct it: nothing was exported",
-     condition::caller},
-    {"invalid_configuration", "the configuration is not valid", "correct the field named",
-     condition::caller},
-    {"credential_unavailable", "no credential was to be had", "check the token source",
-     condition::transient},
-    {"unauthorized", "the service did not accept the credential",
-     "check that the key belongs to this resource and was not regenerated", condition::permanent},
-    {"forbidden", "the service does not allow this",
-     "check the role of the identity, the network rules and the quota of the resource",
-     condition::permanent},
-    {"project_not_found", "there is no such project",
-     "check the project's name (upper and lower case count), its surface (export_request::surface: "
-     "analyze-text, analyze-conversations or query-knowledgebases) and client_params::endpoint",
-     condition::permanent},
-    {"job_not_found", "the service does not know this job",
-     "submit the export again, or check that the token belongs to this resource",
-     condition::permanent},
-    {"job_expired", "the service has deleted this job", "submit the export again",
-     condition::permanent},
-    {"conflict", "the project is busy with something else",
-     "wait until its import, training or deletion has ended", condition::permanent},
-    {"throttled", "the service's request quota is used up", retry_advice, condition::transient},
-    {"service_unavailable", "the service is not available", retry_advice, condition::transient},
-    {"unexpected_response", "the answer is not one of this service",
-     "check that the endpoint is a Language resource and what proxy or gateway stands before it",
-     condition::permanent},
-    {"malformed_response", "the answer cannot be read",
-     "check what proxy or gateway stands between here and the service", condition::permanent},
-    {"response_too_large", "the answer is larger than allowed",
-     "raise the limit named in client_params", condition::permanent},
-    {"response_truncated", "the connection ended inside the answer", retry_advice,
-     condition::transient},
-    {"foreign_origin", "a link leads to another origin and was not followed",
-     "if a gateway stands before the service, name its backend in client_params::gateway_backends",
-     condition::permanent},
-    {"submit_unconfirmed", "the submission was sent, but its answer did not come",
-     unconfirmed_advice, condition::permanent},
-    {"job_failed", "the export job failed", "see the service's reason, then submit it again",
-     condition::permanent},
-    {"job_cancelled", "the export job was cancelled at the service", "submit the export again",
-     condition::permanent},
-    {"job_partially_completed", "the export job ended with only a part of the assets",
-     "fetch what there is with fetch_result, or set accept_partial", condition::permanent},
-    {"deadline_exceeded", "the deadline of the operation passed", "allow it more time",
-     condition::caller},
-    {"job_timed_out", "the job did not end within job_timeout", "allow it more time",
-     condition::transient},
-    {"resolve_failed", "the host name could not be resolved", address_advice, condition::transient},
-    {"resolve_timeout", "the host name was not resolved in time", address_advice,
-     condition::transient},
-    {"connect_timeout", "the connection was not made in time", address_advice,
-     condition::transient},
-    {"handshake_timeout", "the TLS handshake did not end in time", address_advice,
-     condition::transient},
-    {"response_timeout", "no answer came in time", retry_advice, condition::transient},
-    {"read_timeout", "the answer stopped half-way or came too slowly", retry_advice,
-     condition::transient},
-    {"attempt_timeout", "the request and its answer took too long", retry_advice,
-     condition::transient},
-    {"connection_failed", "the connection failed", address_advice, condition::transient},
-    {"tls_failed", "TLS failed",
-     "check the server's certificate, its host name and the trusted certificates "
-     "(client_params::ca_file)",
-     condition::permanent},
-    {"sink_failed", "the sink could not take the result", "see the cause", condition::permanent},
-    {"client_closed", "the client was closed", "", condition::caller},
-    {"queue_full", "too many operations are under way", "raise client_params::max_pending",
-     condition::caller},
-    {"malformed_document", "the document cannot be read",
-     "check that the file is the right one, and whole", condition::caller},
-    {"callback_failed", "a function of the caller's threw", "see the cause", condition::caller},
-    {"cancelled", "the operation was cancelled", "", condition::caller},
-};
-
-inline const errc_row* row_of(int value) noexcept {
-    if (value < 1 || value > static_cast<int>(std::size(errc_table)))
-        return nullptr;
-    return &errc_table[value - 1];
-}
-
-// The row of a code of any category; operation_aborted has that of errc::cancelled.
-inline const errc_row* row_of(const error_code& code) noexcept {
-    if (code == asio_aborted())
-        return row_of(static_cast<int>(errc::cancelled));
-    return code.category() == error_category() ? row_of(code.value()) : nullptr;
-}
 
 // A category without an id is equal to itself alone, and each shared library may have one of its own.
 // The base class is Boost's, and has no virtual destructor: nobody deletes a category.

@@ -31,6 +31,7 @@
 #include <langexport/testing/impl/service_model.ipp>
 #include <langexport/testing/impl/service_state.ipp>
 #include <langexport/testing/impl/session.ipp>
+#include <langexport/testing/impl/session_answers.ipp>
 #include <langexport/testing/impl/wire_format.ipp>
 #include <langexport/testing/impl/workbook.ipp>
 

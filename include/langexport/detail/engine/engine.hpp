@@ -279,6 +279,7 @@ private:
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/fork.ipp>
+#include <langexport/detail/engine/impl/openings.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/engine/impl/waiting.ipp>
 #endif

@@ -87,6 +87,7 @@ private:
 
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/testing/impl/session.ipp>
+#include <langexport/testing/impl/session_answers.ipp>
 #endif
 
 #endif

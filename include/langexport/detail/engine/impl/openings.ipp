@@ -1,0 +1,92 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_OPENINGS_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_OPENINGS_IPP
+
+#include <langexport/detail/engine/engine.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
+    openings_failed_ = 0;
+    c.doing = connection::activity::woken;
+    c.last_used = c.opened_at = steady_now();
+    ++meter_.connections_open;
+    ++meter_.connections_opened;
+    if (c.link.is_resumed)
+        ++meter_.connections_resumed;
+    c.number = meter_.connections_opened.get();
+    c.exchanges = 0;
+    tell_opened(c, began);
+    pump(); // the next one may be opened now, if it is needed
+}
+
+// No fault of one record, so it counts for all that wait for a connection.
+LANGEXPORT_DECL void engine::opening_failed(connection& c) {
+    c.doing = connection::activity::woken;
+    no_opening_before_ =
+        round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
+    ++meter_.connections_failed;
+    const exchange_failure& why = *c.link.failure;
+    const std::vector<charged_record> charged = charge(take_due(), why, no_opening_before_);
+    std::optional<steady_time> next;
+    for (const charged_record& one : charged)
+        if (one.will_be_sent())
+            next = (std::min)(next.value_or(one.next.at), one.next.at);
+    tell_opening_failed(why, next, steady_now());
+    carry_out(charged, why.code);
+}
+
+// What keeps every request from leaving counts as a failed attempt of each that could leave otherwise;
+// those that wait for the quota would wait anyhow.
+LANGEXPORT_DECL std::vector<engine::record_ptr> engine::take_due() {
+    const steady_time now = steady_now();
+    std::vector<record_ptr> due;
+    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
+        std::size_t most = budget_->free(static_cast<request_kind>(kind), now);
+        for (; most > 0 && !ready_[kind].empty(); --most) {
+            due.push_back(ready_[kind].front().self);
+            leave_ready(*due.back());
+        }
+    }
+    return due;
+}
+
+// Counts a failed attempt of each. What follows from it is not carried out yet.
+LANGEXPORT_DECL std::vector<engine::charged_record>
+engine::charge(std::vector<record_ptr> due, const exchange_failure& why, steady_time not_before) {
+    const steady_time now = steady_now();
+    std::vector<charged_record> charged;
+    for (record_ptr& r : due) {
+        remember_trouble(*r, why);
+        r->return_from_detour();
+        decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
+                             random_.fraction(), params_.polling, params_.retry);
+        next.at = (std::max)(next.at, not_before);
+        r->lacked_secret = why.code == errc::credential_unavailable;
+        charged.push_back({std::move(r), next});
+    }
+    return charged;
+}
+
+LANGEXPORT_DECL void engine::carry_out(const std::vector<charged_record>& charged, errc why) {
+    const steady_time now = steady_now();
+    for (const charged_record& one : charged) {
+        if (!one.who->self)
+            continue; // ended by what another one's end led to
+        if (one.next.what == action::send)
+            tell_retry(*one.who, one.who->progress.next, why, one.next.at, now);
+        carry_out(one.who, one.next);
+    }
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif
