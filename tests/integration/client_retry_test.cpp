@@ -599,7 +599,9 @@ TEST_CASE("what is wrong is said before anything is sent", "[client][errors]") {
     refused(b.export_project(c, export_request(std::string(101, 'x'))), "project_name");
     export_request request("Demo");
     request.trained_model_label = "model";
-    refused(b.submit(c, request), "trained_model_label");
+    client_params older = b.params();
+    older.api_version = "2022-05-01";
+    refused(b.submit(b.make_client(older), request), "trained_model_label");
     request = export_request("Demo");
     request.deadline = 0ms;
     refused(b.submit(c, request), "deadline");

@@ -173,7 +173,12 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
         if (all.status)
             outcome.status = *all.status;
         // A name that has a secret in it was refused; what is told of it here goes into logs and reports.
-        if (known->code() == make_error_code(errc::invalid_request) && !all.project_name.empty())
+        // (A job may have another one than its request.)
+        const std::string& asked = outcome.item.request.project_name;
+        const bool is_its_own =
+            outcome.item.job.empty() || outcome.item.job.project_name() == asked;
+        if (known->code() == make_error_code(errc::invalid_request) && !all.project_name.empty() &&
+            is_its_own)
             outcome.item.request.project_name = all.project_name;
         outcome.submits += all.submits;
         outcome.polls += all.polls;
