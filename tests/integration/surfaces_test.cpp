@@ -234,7 +234,9 @@ TEST_CASE("a made-up project of every kind is exported, read and written again",
 
 TEST_CASE("what was put into a project of any kind comes out of its export", "[surfaces]") {
     client_bench b(GENERATE(false, true));
-    const client c = b.make_client();
+    langexport::client_params params = b.params();
+    params.check_result_structure = false; // some of these are only parts of what a service sends
+    const client c = b.make_client(params);
     for (const auto& fixture : langexport_tests::project_fixtures()) {
         CAPTURE(fixture.text);
         testing::project p = testing::project::with_document("Demo", fixture.text);
