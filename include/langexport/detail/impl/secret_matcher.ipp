@@ -22,7 +22,7 @@ constexpr std::uint64_t piece_mask(std::size_t size) noexcept {
 }
 
 constexpr std::size_t filter_bit(std::uint64_t piece) noexcept {
-    return static_cast<std::size_t>((piece * 0x9E3779B97F4A7C15U) >> 52);
+    return (piece * 0x9E3779B97F4A7C15U) >> 52;
 }
 
 LANGEXPORT_DECL void secret_matcher::add_piece(std::size_t size, std::uint64_t piece) {
@@ -152,8 +152,9 @@ LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
     constexpr std::size_t long_enough = 16; // for steps of more than one character
     if (secrets_.empty() || text.size() < (std::min)(shortest_, piece_size))
         return false;
-    const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
-        return is_visible(c) && c != '%' && c != '\\' && c != '&';
+    const bool has_entities = text.find('&') != text.npos && text.find(';') != text.npos;
+    const bool is_plain = !has_entities && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_visible(c) && c != '%' && c != '\\';
     });
     if (is_plain && shortest_ >= long_enough &&
         (text.size() < shortest_ || (!may_be_in(text) && !may_be_in_base64(text))))
