@@ -210,7 +210,7 @@ TEST_CASE("every form of an answer comes to the same in all pieces", "[exchange]
                         << (end ? end->message() : "no end"));
             const std::string& bytes = f.bytes;
             const std::string wanted = b.outcome({bytes}, end);
-            for (const std::size_t size : {1, 2, 3, 5})
+            for (const std::size_t size : std::initializer_list<std::size_t>{1, 2, 3, 5})
                 compare(b.outcome_by(size, bytes, end), wanted, size, size);
             for (std::size_t cut = 1; cut < bytes.size(); ++cut)
                 compare(b.outcome({bytes.substr(0, cut), bytes.substr(cut)}, end, cut % 2 == 0),
@@ -269,7 +269,8 @@ TEST_CASE("large answers come to the same in all pieces", "[exchange][pieces]") 
         "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
         "HTTP/1.1 200 OK\r\n\r\n" + body, chunked + in_chunks};
     for (const std::string& bytes : answers)
-        for (const std::size_t size : {1, 2, 1000, 16'384, 1'000'000}) {
+        for (const std::size_t size :
+             std::initializer_list<std::size_t>{1, 2, 1000, 16'384, 1'000'000}) {
             CAPTURE(bytes.substr(0, 60), size);
             const auto taker = std::make_shared<test_taker>();
             b.taker = size % 2 == 0 ? taker : nullptr;

@@ -155,7 +155,7 @@ TEST_CASE("eight characters of a secret in a row are hidden, wherever it was cut
     for (const encoding& form : encodings) {
         INFO(form.name);
         for (std::size_t begin = 0; begin < secret.size(); ++begin)
-            for (std::size_t size : {7, 8, 9, 15, 20}) {
+            for (std::size_t size : std::initializer_list<std::size_t>{7, 8, 9, 15, 20}) {
                 if (begin + size > secret.size())
                     continue;
                 const std::string part = secret.substr(begin, size);
