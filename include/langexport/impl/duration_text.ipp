@@ -3,6 +3,7 @@
 
 #include <langexport/duration_text.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -35,6 +36,7 @@ LANGEXPORT_DECL std::string format_duration(std::chrono::nanoseconds time) {
     using tenths_of_seconds = duration<std::int64_t, std::ratio<1, 10>>;
     if (time <= time.zero())
         return "0 s";
+    time = (std::min)(time, (nanoseconds::max)() - hours(2)); // room for rounding up
     const auto small = round<tenths_of_milliseconds>(time).count();
     if (small < 100)
         return small == 0 ? "0.1 ms" : detail::tenths_text(small) + " ms";
