@@ -255,7 +255,7 @@ void run(settings s) {
     for (const std::string& key : service.keys())
         std::cout << "key: " << key << "\n";
     print_curl_lines(service, s);
-    check_output(); // without it nobody knows where to connect
+    check_output(); // a user who cannot read it cannot connect
 
     asio::signal_set signals(context);
     langexport::add_stop_signals(signals); // those that nohup ignores stay ignored

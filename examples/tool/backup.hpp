@@ -38,8 +38,7 @@ public:
     //
     // `command` is the program, as a shell takes it. A second signal prints how to resume.
     int run(const std::string& command);
-    // What to do about what is left, for people: lines that the report lacks, and the command that resumes.
-    // Empty if there is nothing left.
+    // The lines that the report lacks, and the command that resumes the run. Empty if nothing remains to be done.
     std::string advice(const std::string& command) const;
 
 private:

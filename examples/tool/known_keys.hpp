@@ -83,7 +83,7 @@ private:
         try {
             keys_.push_back(read());
         } catch (const std::exception&) {
-            // What is wrong with it is told where it is used.
+            // The code that uses this key reports the error.
         }
     }
     // What can be read once only is left to its use.

@@ -91,8 +91,8 @@ public:
     const langexport::client* client() const { return client_ ? &*client_ : nullptr; }
     std::size_t size() const { return todo_.size(); }
 
-    // Of `before` what is left, and of `projects` what it does not know; of these only `chosen`, if that is
-    // not empty.
+    // Plans the unfinished projects of `before` and those of `projects` that it does not have. If `chosen` is
+    // not empty, only projects in it are planned.
     void plan(const langexport::export_report& before, const texts& projects, const texts& chosen,
               const std::map<std::string, std::string>& marks) {
         todo_ = folder_.plan(before, projects, what_.format, report_->path(), marks);
@@ -103,7 +103,7 @@ public:
         for (const langexport::planned_export& one : todo_)
             logger_->expect(one.project);
     }
-    // Whether each project can be asked for. Throws what the first one is rejected for.
+    // Throws the error of the first project whose request is not valid.
     void validate_all() const {
         for (const langexport::planned_export& one : todo_)
             validate(what_.make_request(one.project, surface_), what_.version_of(surface_));

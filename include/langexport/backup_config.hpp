@@ -49,7 +49,7 @@ public:
     /// @throws std::invalid_argument with a text for people: what is wrong with it.
     LANGEXPORT_DECL void set_version(std::string_view text);
 
-    /// The version that a surface is asked for. Empty: the newest stable one, see `usual_api_version`.
+    /// The api-version of requests to a surface. Empty: the newest stable one, see `usual_api_version`.
     LANGEXPORT_DECL std::string version_of(project_surface surface) const;
 
     /// Settings for a client, with the key.

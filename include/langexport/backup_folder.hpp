@@ -87,7 +87,7 @@ public:
     /// The file for `request_quota` that stores the times of the requests of this folder's runs.
     std::filesystem::path request_journal() const { return own_ / "requests"; }
 
-    /// Where a run keeps its report if nobody names another file.
+    /// The default path of a run's report.
     std::filesystem::path report() const { return own_ / "report.jsonl"; }
 
     const std::filesystem::path& path() const noexcept { return path_; }

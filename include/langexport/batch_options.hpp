@@ -26,8 +26,8 @@ class batch_item {
 public:
     /// Is to be submitted.
     batch_item(export_request what) : request(std::move(what)) {}
-    /// Is to be gone on with, on the terms of `what`. If the service does not know the job any more, or the
-    /// client follows no link like the job's (foreign_origin, or it is no URL), it is submitted again.
+    /// Resumes `known`, with the deadlines and priority of `what`. If the service no longer knows the job, or
+    /// the client cannot follow its link (another origin, or no URL), the export is submitted again.
     batch_item(export_request what, export_job known)
         : request(std::move(what)), job(std::move(known)) {}
     /// The same, on the client's terms.
