@@ -116,16 +116,9 @@ inline const service_error* reason_of(const service_error& said) noexcept {
     return said.details.empty() ? nullptr : &said.details.front();
 }
 
-// While a job was awaited: the word of the service that was read last.
-inline std::string last_status_of(const error_code& code, const diagnostics& known) {
-    const bool is_time_over = code == make_error_code(errc::job_timed_out) ||
-                              code == make_error_code(errc::deadline_exceeded);
-    if (!is_time_over || !known.status || is_terminal(known.status->status))
-        return {};
-    return "its last status was '" + known.status->status_text + "'" +
-           (known.status->status == job_status::unknown ? ", which this version does not know"
-                                                        : "");
-}
+// While a job was awaited: the word of the service that was read last. In export_status.ipp: where
+// export_status.hpp is included first, this file is compiled before that class is complete.
+LANGEXPORT_DECL std::string last_status_of(const error_code& code, const diagnostics& known);
 
 // "exporting 'p' failed: there is no such project: the service says ProjectNotFound: … (…); check …"
 inline std::string compose_what(const error_code& code, const diagnostics& known) {
