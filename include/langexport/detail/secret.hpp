@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace langexport {
@@ -31,6 +33,12 @@ public:
     void deallocate(T* memory, std::size_t count) noexcept {
         OPENSSL_cleanse(memory, count * sizeof(T));
         std::allocator<T>().deallocate(memory, count);
+    }
+
+    // Bytes that are written next need no value before.
+    template <class U>
+    void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
+        ::new (static_cast<void*>(at)) U;
     }
 
     friend bool operator==(wiping_allocator, wiping_allocator) noexcept { return true; }

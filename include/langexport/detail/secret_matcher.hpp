@@ -45,7 +45,9 @@ private:
 
     void add_piece(std::size_t size, std::uint64_t piece);
     bool has_piece(std::size_t size, std::uint64_t piece) const noexcept;
+    bool occurs(char c) const noexcept;
     bool may_be_in(std::string_view plain_text) const noexcept;
+    bool may_begin_in_base64(char first, char second) const noexcept;
     bool may_be_in_base64(std::string_view plain_text) const noexcept;
     bool has_whole(const text_reading& text, bool is_base64) const;
     void find_pieces(const text_reading& text, bool is_base64,
@@ -54,6 +56,7 @@ private:
     std::vector<secret_bytes> secrets_;               // in lower case
     std::array<pieces, piece_size> pieces_of_size_{}; // sorted; of size 1 at 0
     std::bitset<4096> filter_;                        // most texts have no piece: a quick no
+    std::bitset<256> characters_;                     // that occur in secrets, in lower case
     std::size_t shortest_ = 0;                        // size of the shortest secret
 };
 

@@ -25,9 +25,24 @@ constexpr std::size_t filter_bit(std::uint64_t piece) noexcept {
     return (piece * 0x9E3779B97F4A7C15U) >> 52;
 }
 
+// Characters that are neither blank nor part of an escape; HTML's escapes are looked for by themselves.
+inline constexpr auto stands_for_itself = [] {
+    std::array<bool, 256> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const char c = static_cast<char>(static_cast<unsigned char>(i));
+        values[i] = is_visible(c) && c != '%' && c != '\\';
+    }
+    return values;
+}();
+
 LANGEXPORT_DECL void secret_matcher::add_piece(std::size_t size, std::uint64_t piece) {
     pieces_of_size_[size - 1].push_back(piece);
     filter_.set(filter_bit(piece));
+}
+
+// Whether a character is one of a secret's, in upper or lower case.
+inline bool secret_matcher::occurs(char c) const noexcept {
+    return characters_.test(static_cast<unsigned char>(to_lower(c)));
 }
 
 inline bool secret_matcher::has_piece(std::size_t size, std::uint64_t piece) const noexcept {
@@ -44,6 +59,7 @@ LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
     std::uint64_t piece = 0;
     for (std::size_t at = 0; at < lower.size(); ++at) {
         piece = next_piece(piece, lower[at], piece_mask(size));
+        characters_.set(static_cast<unsigned char>(lower[at]));
         if (at + 1 >= size)
             add_piece(size, piece);
     }
@@ -56,13 +72,24 @@ LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
 LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) const noexcept {
     const std::size_t stride = shortest_ - piece_size + 1;
     for (std::size_t at = 0; at + piece_size <= plain_text.size(); at += stride) {
+        const std::string_view characters = plain_text.substr(at, piece_size);
+        if (!std::all_of(characters.begin(), characters.end(),
+                         [this](char c) { return occurs(c); }))
+            continue;
         std::uint64_t piece = 0;
-        for (const char c : plain_text.substr(at, piece_size))
+        for (const char c : characters)
             piece = next_piece(piece, c, piece_mask(piece_size));
         if (has_piece(piece_size, piece))
             return true;
     }
     return false;
+}
+
+// Whether the first byte of a group of base64, which begins with these two characters, occurs in a secret.
+inline bool secret_matcher::may_begin_in_base64(char first, char second) const noexcept {
+    const unsigned high = base64_value(first);
+    const unsigned low = base64_value(second);
+    return high < 64 && low < 64 && occurs(static_cast<char>((high << 2) | (low >> 4)));
 }
 
 // The same for base64. Twelve characters are nine bytes, if the first of them begins a group of four. A secret
@@ -72,6 +99,8 @@ LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_tex
     const std::size_t stride = 4 * ((shortest_ - 2) / 3 - 2);
     for (std::size_t place = 0; place + chunk <= plain_text.size(); place += stride)
         for (std::size_t at = place; at < place + 4 && at + chunk <= plain_text.size(); ++at) {
+            if (!may_begin_in_base64(plain_text[at], plain_text[at + 1]))
+                continue;
             std::uint64_t piece = 0;
             std::uint32_t group = 0;
             std::size_t i = 0;
@@ -154,7 +183,7 @@ LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
         return false;
     const bool has_entities = text.find('&') != text.npos && text.find(';') != text.npos;
     const bool is_plain = !has_entities && std::all_of(text.begin(), text.end(), [](char c) {
-        return is_visible(c) && c != '%' && c != '\\';
+        return stands_for_itself[static_cast<unsigned char>(c)];
     });
     if (is_plain && shortest_ >= long_enough &&
         (text.size() < shortest_ || (!may_be_in(text) && !may_be_in_base64(text))))

@@ -104,12 +104,15 @@ LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
     const bool only_dots = segment.find_first_not_of('.') == std::string_view::npos;
     std::string result;
     result.reserve(segment.size());
-    for (const char c : segment) {
-        if (is_unreserved(c) && !(only_dots && c == '.')) {
-            result += c;
-            continue;
-        }
-        const auto value = static_cast<unsigned char>(c);
+    const auto stays = [only_dots](char c) { return is_unreserved(c) && !(only_dots && c == '.'); };
+    while (!segment.empty()) {
+        const auto end = std::find_if_not(segment.begin(), segment.end(), stays);
+        result.append(segment.begin(), end);
+        segment.remove_prefix(static_cast<std::size_t>(end - segment.begin()));
+        if (segment.empty())
+            break;
+        const auto value = static_cast<unsigned char>(segment.front());
+        segment.remove_prefix(1);
         result += '%';
         result += hex[value >> 4];
         result += hex[value & 15];

@@ -32,7 +32,8 @@ public:
 private:
     enum class member : unsigned char { other, assets, error, luis_version, metadata, name };
 
-    void take_byte(char c);
+    std::size_t take_some(std::string_view piece);
+    void add_text(std::string_view raw);
     void see(char c);
     void end_text();
     void see_value(char first);
@@ -45,7 +46,7 @@ private:
     bool is_name_due_ = true;   // the next text is the name of a member, not a value
     bool is_value_due_ = false; // … and the next byte that is no space begins the value
     member member_ = member::other;
-    std::string text_; // the raw text at hand, or its beginning if it is long
+    std::string text_; // the raw name or project's name at hand, or its beginning if it is long
     bool has_assets_ = false;
     bool has_odd_assets_ = false;
     bool has_error_ = false;

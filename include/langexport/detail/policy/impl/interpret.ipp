@@ -236,8 +236,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
     event.judged = judge(kind, reply.status, result.service.most_specific_code());
     look_at_version(result, reply.status, context);
     event.retry_after = read_retry_after(reply, context.now, context.max_gate);
-    event.job_has_expired = kind != request_kind::submission && status.expires &&
-                            *status.expires <= date_of(reply, context.now);
+    event.job_has_expired = reply.status >= 400 && kind != request_kind::submission &&
+                            status.expires && *status.expires <= date_of(reply, context.now);
     if (!context.at.origin().is_secure && wants_tls(reply))
         refuse(result, errc::tls_failed, expects_tls_detail);
     switch (event.judged.what) {

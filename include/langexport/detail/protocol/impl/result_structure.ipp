@@ -7,6 +7,7 @@
 
 #include <boost/json/string.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace langexport {
@@ -25,6 +26,13 @@ inline std::string unescaped(const std::string& raw) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+// So many bytes, in a text, neither end nor escape it.
+inline std::size_t plain_text_size(std::string_view piece) noexcept {
+    const auto end =
+        std::find_if(piece.begin(), piece.end(), [](char c) { return c == '"' || c == '\\'; });
+    return static_cast<std::size_t>(end - piece.begin());
+}
+
 LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
     while (!piece.empty() && !follower_.is_lost()) {
         // An array has no members to look at.
@@ -32,19 +40,36 @@ LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
         if (follower_.depth() > floor)
             piece.remove_prefix(follower_.take_blocks(piece, floor));
         const std::string_view few = piece.substr(0, json_follower::block_size);
-        for (const char c : few)
-            take_byte(c);
+        for (std::size_t at = 0; at < few.size();)
+            at += take_some(few.substr(at));
         piece.remove_prefix(few.size());
     }
 }
 
-LANGEXPORT_DECL void result_structure::take_byte(char c) {
+// Takes one byte, or more of them if they are plain text; returns how many.
+inline std::size_t result_structure::take_some(std::string_view piece) {
     const std::size_t depth = follower_.depth();
-    if (depth == watched_ && root_ == '{' && !follower_.is_lost())
+    const bool is_watched = depth == watched_ && root_ == '{';
+    if (follower_.is_in_text() && !follower_.is_in_escape()) {
+        const std::size_t size = plain_text_size(piece);
+        if (is_watched)
+            add_text(piece.substr(0, size));
+        if (size != 0)
+            return size;
+    }
+    const char c = piece.front();
+    if (is_watched && !follower_.is_lost())
         see(c);
     follower_.take_byte(c);
     if (depth == 0 && follower_.depth() == 1)
         root_ = c;
+    return 1;
+}
+
+// Only what is looked at later is kept.
+inline void result_structure::add_text(std::string_view raw) {
+    if (is_name_due_ || member_ == member::name)
+        text_.append(raw.substr(0, longest_raw_text - text_.size()));
 }
 
 // A byte at the depth that is looked at, before the follower takes it.
@@ -52,11 +77,11 @@ LANGEXPORT_DECL void result_structure::see(char c) {
     if (follower_.is_in_text()) {
         if (c == '"' && !follower_.is_in_escape())
             end_text();
-        else if (text_.size() < longest_raw_text)
-            text_ += c;
+        else
+            add_text({&c, 1});
         return;
     }
-    if (std::string_view(" \t\r\n").find(c) != std::string_view::npos)
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
         return;
     if (std::exchange(is_value_due_, false))
         see_value(c);
@@ -104,7 +129,8 @@ LANGEXPORT_DECL void result_structure::end_text() {
     if (text_.size() == longest_raw_text)
         text_.clear(); // longer than anything that is looked for
     if (is_name_due_)
-        member_ = member_named(unescaped(text_));
+        member_ =
+            text_.find('\\') == text_.npos ? member_named(text_) : member_named(unescaped(text_));
     else if (member_ == member::name)
         project_name_ = unescaped(text_);
 }

@@ -73,7 +73,7 @@ read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
     take(from.retry_after_ms, millisecond);
     take(from.x_ms_retry_after_ms, millisecond);
     take(from.retry_after, second);
-    if (!wait) {
+    if (!wait && !from.retry_after.empty()) {
         // Both dates are by the service's clock, which may differ from ours.
         if (const auto date = parse_http_date(trim(from.retry_after)))
             wait = time_until(*date, date_of(from, now), most);
