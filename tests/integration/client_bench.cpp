@@ -120,6 +120,9 @@ std::vector<std::string> client_bench::seen() {
         case testing::request_kind::listing:
             kind = "list";
             break;
+        case testing::request_kind::metadata:
+            kind = "metadata";
+            break;
         case testing::request_kind::any:
         case testing::request_kind::other:
             break;

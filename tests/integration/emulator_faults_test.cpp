@@ -31,8 +31,8 @@ using testing::malformation;
 using testing::occurrences;
 using testing::request_kind;
 
-const std::string submit_target =
-    "/language/authoring/analyze-text/projects/Demo/:export?api-version=2022-05-01";
+const std::string submit_target = "/language/authoring/analyze-text/projects/Demo/"
+                                  ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
 
 testing::emulator_options with_tls(bool tls) {
     testing::emulator_options options;

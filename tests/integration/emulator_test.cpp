@@ -151,8 +151,8 @@ TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
           std::vector<std::string>{"Content-Length", "Content-Type", "Date", "apim-request-id"});
     CHECK(unauthorized.header("Content-Length") == "224");
 
-    const http_answer missing = peer->exchange(
-        b.get("/language/authoring/analyze-text/projects/Demo/export/jobs/x?api-version=1"));
+    const http_answer missing = peer->exchange(b.get(
+        "/language/authoring/analyze-text/projects/Demo/export/jobs/x?api-version=2022-05-01"));
     CHECK(missing.status == 404);
     CHECK(missing.names() ==
           std::vector<std::string>{"Cache-Control", "Content-Type", "Date", "Pragma",
@@ -294,7 +294,8 @@ TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
 TEST_CASE("an old client gets an answer without chunks and a closed connection", "[emulator]") {
     bench b(false);
     const auto peer = b.connect();
-    peer->send("POST /language/authoring/analyze-text/projects/Nope/:export?api-version=1 HTTP/1.0"
+    peer->send("POST /language/authoring/analyze-text/projects/Nope/:export"
+               "?stringIndexType=Utf16CodeUnit&api-version=2022-05-01 HTTP/1.0"
                "\r\nContent-Length: 0\r\nOcp-Apim-Subscription-Key: " +
                b.service->key() + "\r\n\r\n");
     const http_answer refused = peer->answer();

@@ -37,7 +37,9 @@ TEST_CASE("an emulator run by several threads serves several clients while it is
         threads.emplace_back([&, i] {
             raw_peer peer(service->port(), service->certificate_pem());
             const std::string target = "/language/authoring/analyze-text/projects/P" +
-                                       std::to_string(i) + "/:export?api-version=2022-05-01";
+                                       std::to_string(i) +
+                                       "/:export?stringIndexType=Utf16CodeUnit"
+                                       "&api-version=2022-05-01";
             for (int n = 0; n < exports; ++n) {
                 const http_answer accepted = peer.exchange(request_text("POST", target, key));
                 std::string job = path_of(accepted.header("operation-location"));

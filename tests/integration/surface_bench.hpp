@@ -31,7 +31,10 @@ inline langexport::export_request request_to(langexport::project_surface surface
 class model_bench {
 public:
     explicit model_bench(langexport::testing::project_kind kind, double time_scale = 1)
-        : model(options_with(time_scale), "https://127.0.0.1:1"),
+        : model_bench(kind, options_with(time_scale)) {}
+    model_bench(langexport::testing::project_kind kind,
+                langexport::testing::emulator_options options)
+        : model(with_key(std::move(options)), "https://127.0.0.1:1"),
           now(std::chrono::sys_days(std::chrono::year(2026) / 2 / 2) + std::chrono::hours(23)) {
         langexport::testing::project p("Demo");
         p.kind = kind;
@@ -47,8 +50,10 @@ public:
     }
     langexport::testing::service_response submit(const std::string& surface,
                                                  const std::string& query = {}) {
+        const bool has_offsets = surface != "query-knowledgebases";
         return ask("POST", "/language/authoring/" + surface +
-                               "/projects/Demo/:export?api-version=1" + query);
+                               "/projects/Demo/:export?api-version=2023-04-01" +
+                               (has_offsets ? "&stringIndexType=Utf16CodeUnit" : "") + query);
     }
     // The path of the job that a submission began.
     std::string begin(const std::string& surface) {
@@ -63,8 +68,12 @@ public:
 private:
     static langexport::testing::emulator_options options_with(double time_scale) {
         langexport::testing::emulator_options options;
-        options.keys = {"key"};
         options.time_scale = time_scale;
+        return options;
+    }
+    static langexport::testing::emulator_options
+    with_key(langexport::testing::emulator_options options) {
+        options.keys = {"key"};
         return options;
     }
 };

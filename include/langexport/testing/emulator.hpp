@@ -79,7 +79,7 @@ public:
     /// The same, but only after so many further requests: keys that are changed half-way through
     /// something. An empty list revokes them all.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
-    /// Replaces the valid bearer tokens.
+    /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
 
     /// The certificate of the authority to be trusted, PEM; empty without TLS.

@@ -44,8 +44,19 @@ public:
     std::vector<std::string> keys;
     /// Valid bearer tokens. Default: none.
     std::vector<std::string> bearer_tokens;
-    /// The api-versions that are served. Default: none named, which is any.
+    /// How long a bearer token is valid after the first request that brings it; then it is answered 401.
+    /// Shrinks with the time scale. 0 (default) is for ever.
+    std::chrono::nanoseconds bearer_token_lifetime = std::chrono::nanoseconds(0);
+
+    /// The api-versions that every surface has. Requests with another one are answered 400. Default: none
+    /// named, which is those that the service has on each surface: for text projects 2022-05-01,
+    /// 2023-04-01 and 2025-05-15-preview, for conversations these, 2025-11-01 and 2025-11-15-preview, for
+    /// knowledge bases 2021-10-01, 2023-04-01 and 2025-05-15-preview.
     std::vector<std::string> api_versions;
+    /// Whether the emulator accepts what the service rejects: any api-version (unless `api_versions` names
+    /// some), a submission without `stringIndexType` or with any value of it, and any
+    /// `trainedModelLabel`. Default: no.
+    bool lenient = false;
 
     /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a
     /// second. What Retry-After rounds up to seconds, `retry-after-ms` then says beside it. Default: 1.
@@ -70,8 +81,9 @@ public:
 
     /// What `x-ms-region` says. Default: a region that is none.
     std::string region = "Emulated Region";
-    /// Whether `x-ms-client-request-id` is sent back on request. Default: yes.
-    bool echo_client_request_id = true;
+    /// Whether `x-ms-client-request-id` is sent back on request, as other services of Azure do. Default: no,
+    /// like the service.
+    bool echo_client_request_id = false;
     /// Seed of job and request ids; 0 (default) takes another one each time.
     std::uint64_t seed = 0;
     /// Limit on the header of a request in bytes. Default: 32 KiB.

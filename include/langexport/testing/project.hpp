@@ -118,6 +118,10 @@ public:
     /// How the end of the result is told. Default: Content-Length.
     body_framing framing = body_framing::content_length;
 
+    /// Labels of its trained models. A submission that names another one in `trainedModelLabel` is rejected.
+    /// Default: none.
+    std::vector<std::string> trained_models;
+
     /// When it was made and changed last, as a list of projects tells. Default: 2024-01-01.
     std::chrono::system_clock::time_point created = std::chrono::sys_days(std::chrono::days(19723));
     std::chrono::system_clock::time_point last_modified = created;

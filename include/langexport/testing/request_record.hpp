@@ -22,6 +22,7 @@ enum class request_kind {
     status,     ///< A request for a job's status.
     result,     ///< A request for a job's result.
     listing,    ///< A request for a page of a surface's projects.
+    metadata,   ///< A request for what a surface knows about one project.
     other       ///< Everything else.
 };
 
@@ -112,6 +113,8 @@ public:
     std::uint64_t result_gets = 0;
     /// Requests for a page of projects.
     std::uint64_t listings = 0;
+    /// Requests for what is known about one project.
+    std::uint64_t metadata_gets = 0;
     /// Requests of another kind.
     std::uint64_t other = 0;
     /// Jobs that were started.

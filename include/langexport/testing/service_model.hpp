@@ -62,7 +62,7 @@ public:
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
     /// The same after so many further requests.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
-    /// Replaces the valid bearer tokens.
+    /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
     /// The valid keys.
     LANGEXPORT_DECL const std::vector<std::string>& keys() const noexcept;

@@ -23,6 +23,8 @@
 #include <langexport/testing/impl/made_up_knowledge_base.ipp>
 #include <langexport/testing/impl/made_up_text.ipp>
 #include <langexport/testing/impl/project.ipp>
+#include <langexport/testing/impl/project_metadata.ipp>
+#include <langexport/testing/impl/request_checks.ipp>
 #include <langexport/testing/impl/request_record.ipp>
 #include <langexport/testing/impl/route.ipp>
 #include <langexport/testing/impl/scaled_time.ipp>
@@ -30,6 +32,7 @@
 #include <langexport/testing/impl/service_message.ipp>
 #include <langexport/testing/impl/service_model.ipp>
 #include <langexport/testing/impl/service_state.ipp>
+#include <langexport/testing/impl/service_versions.ipp>
 #include <langexport/testing/impl/session.ipp>
 #include <langexport/testing/impl/session_answers.ipp>
 #include <langexport/testing/impl/wire_format.ipp>

@@ -7,6 +7,8 @@
 #include <langexport/testing/service_message.hpp>
 #include <langexport/version.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <string>
 
 namespace langexport {
@@ -37,7 +39,9 @@ public:
     // The same with a body.
     LANGEXPORT_DECL service_response good(const call& c, unsigned status, std::string content_type,
                                           std::string body);
-    // The service refuses: an error tree, chunked, not to be cached.
+    // The same with JSON in the form of the surface.
+    LANGEXPORT_DECL service_response good(const call& c, const boost::json::object& body);
+    // The service refuses: an error tree. That of projects is chunked and not to be cached.
     LANGEXPORT_DECL service_response refusal(const call& c, unsigned status,
                                              const service_error& error);
     // The gateway refuses: the service has not seen the request.
@@ -49,7 +53,8 @@ public:
     id_source& ids() noexcept { return ids_; }
 
 private:
-    LANGEXPORT_DECL void add_service_headers(const call& c, service_response& response);
+    LANGEXPORT_DECL void add_service_headers(const call& c, header_list& headers);
+    LANGEXPORT_DECL void add_gateway_warning(header_list& headers) const;
 
     std::string region_;
     bool echo_;

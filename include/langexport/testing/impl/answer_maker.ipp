@@ -3,6 +3,10 @@
 
 #include <langexport/testing/impl/answer_maker.hpp>
 #include <langexport/testing/impl/error_json.hpp>
+#include <langexport/testing/impl/indented_json.hpp>
+#include <langexport/testing/impl/service_versions.hpp>
+
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -12,39 +16,57 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL void answer_maker::add_service_headers(const call& c, service_response& response) {
-    header_list& h = response.headers;
+// Every answer for a knowledge base had it in recorded sessions, whatever the project.
+LANGEXPORT_DECL void answer_maker::add_gateway_warning(header_list& headers) const {
+    headers.emplace_back("warn-agent", "-");
+    headers.emplace_back("warn-code", "299");
+    headers.emplace_back("warn-text", "Some custom features of this service will be retired.");
+}
+
+LANGEXPORT_DECL void answer_maker::add_service_headers(const call& c, header_list& headers) {
     const std::string id = ids_.guid();
-    h.emplace_back("request-id", id);
-    h.emplace_back("apim-request-id", id);
-    h.emplace_back("x-envoy-upstream-service-time", std::to_string(ids_.between(20, 120)));
-    h.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload");
-    h.emplace_back("X-Content-Type-Options", "nosniff");
-    h.emplace_back("x-ms-region", region_);
+    const bool is_knowledge_base = c.where.is_of_knowledge_bases();
+    const bool is_full = !is_knowledge_base || is_since(c.where.version, full_headers_since);
+    if (!is_knowledge_base)
+        headers.emplace_back("request-id", id);
+    headers.emplace_back("apim-request-id", id);
+    headers.emplace_back("x-envoy-upstream-service-time", std::to_string(ids_.between(20, 120)));
+    headers.emplace_back("Strict-Transport-Security",
+                         "max-age=31536000; includeSubDomains; preload");
+    headers.emplace_back("X-Content-Type-Options", "nosniff");
+    if (is_full)
+        headers.emplace_back("x-ms-region", region_);
+    if (is_knowledge_base && is_full)
+        add_gateway_warning(headers);
     const std::string_view client_id = find_header(c.request.headers, "x-ms-client-request-id");
     if (echo_ && !client_id.empty() &&
         find_header(c.request.headers, "x-ms-return-client-request-id") == "true")
-        h.emplace_back("x-ms-client-request-id", client_id);
-    h.emplace_back("Date", http_date(c.now));
+        headers.emplace_back("x-ms-client-request-id", client_id);
+    headers.emplace_back("Date", http_date(c.now));
 }
 
 LANGEXPORT_DECL service_response answer_maker::good(const call& c, unsigned status) {
     service_response response;
     response.status = status;
-    response.headers.emplace_back("Access-Control-Expose-Headers", "*");
-    add_service_headers(c, response);
+    if (!c.where.is_of_knowledge_bases())
+        response.headers.emplace_back("Access-Control-Expose-Headers", "*");
+    add_service_headers(c, response.headers);
     return response;
 }
 
 LANGEXPORT_DECL service_response answer_maker::good(const call& c, unsigned status,
                                                     std::string content_type, std::string body) {
-    service_response response;
-    response.status = status;
-    response.headers.emplace_back("Content-Type", std::move(content_type));
-    response.headers.emplace_back("Access-Control-Expose-Headers", "*");
-    add_service_headers(c, response);
+    service_response response = good(c, status);
+    response.headers.emplace(response.headers.begin(), "Content-Type", std::move(content_type));
     response.body = std::move(body);
     return response;
+}
+
+LANGEXPORT_DECL service_response answer_maker::good(const call& c,
+                                                    const boost::json::object& body) {
+    return good(c, 200, "application/json; charset=utf-8",
+                c.where.is_of_knowledge_bases() ? indented_json(body)
+                                                : boost::json::serialize(body));
 }
 
 LANGEXPORT_DECL service_response answer_maker::refusal(const call& c, unsigned status,
@@ -52,12 +74,17 @@ LANGEXPORT_DECL service_response answer_maker::refusal(const call& c, unsigned s
     service_response response;
     response.status = status;
     header_list& h = response.headers;
-    h.emplace_back("Cache-Control", "no-store, proxy-revalidate, no-cache, max-age=0, private");
-    h.emplace_back("Pragma", "no-cache");
-    h.emplace_back("Content-Type", "application/json");
-    add_service_headers(c, response);
-    response.body = error_body(error);
-    response.framing = body_framing::chunked;
+    if (c.where.is_of_knowledge_bases()) {
+        h.emplace_back("Content-Type", "application/json; charset=utf-8");
+        response.body = indented_json(error_object(error));
+    } else {
+        h.emplace_back("Cache-Control", "no-store, proxy-revalidate, no-cache, max-age=0, private");
+        h.emplace_back("Pragma", "no-cache");
+        h.emplace_back("Content-Type", "application/json");
+        response.body = error_body(error);
+        response.framing = body_framing::chunked;
+    }
+    add_service_headers(c, h);
     return response;
 }
 

@@ -19,6 +19,7 @@ LANGEXPORT_DECL boost::json::object to_json(const service_error& error);
 LANGEXPORT_DECL boost::json::array to_json(const std::vector<service_error>& errors);
 
 // {"error":{…}}
+LANGEXPORT_DECL boost::json::object error_object(const service_error& error);
 LANGEXPORT_DECL std::string error_body(const service_error& error);
 
 } // namespace detail

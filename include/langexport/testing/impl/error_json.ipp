@@ -39,10 +39,14 @@ LANGEXPORT_DECL boost::json::array to_json(const std::vector<service_error>& err
     return array;
 }
 
-LANGEXPORT_DECL std::string error_body(const service_error& error) {
+LANGEXPORT_DECL boost::json::object error_object(const service_error& error) {
     boost::json::object body;
     body.emplace("error", to_json(error));
-    return boost::json::serialize(body);
+    return body;
+}
+
+LANGEXPORT_DECL std::string error_body(const service_error& error) {
+    return boost::json::serialize(error_object(error));
 }
 
 } // namespace detail

@@ -7,6 +7,8 @@
 #include <langexport/testing/project.hpp>
 #include <langexport/version.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -52,8 +54,8 @@ public:
     bool is_of_knowledge_base() const noexcept {
         return surface_of(what->kind) == project_surface::query_knowledgebases;
     }
-    // The whole status answer.
-    LANGEXPORT_DECL std::string status_body(time_point now, const std::string& result_url);
+    // What a status answer says, in the order of the job's surface.
+    LANGEXPORT_DECL boost::json::object status(time_point now, const std::string& result_url);
 
     std::shared_ptr<const project> what;
     std::string id;
@@ -81,7 +83,7 @@ public:
     LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> what, export_wish wish,
                                           time_point now, id_source& ids);
     // Null when there is none of that id in that project.
-    LANGEXPORT_DECL job_record* find(std::string_view surface, std::string_view project_name,
+    LANGEXPORT_DECL job_record* find(project_surface surface, std::string_view project_name,
                                      const std::string& id, time_point now);
 
 private:

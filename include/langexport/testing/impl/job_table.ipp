@@ -2,12 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_JOB_TABLE_IPP
 
 #include <langexport/testing/impl/error_json.hpp>
-#include <langexport/testing/impl/indented_json.hpp>
 #include <langexport/testing/impl/job_table.hpp>
-
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -64,27 +59,38 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
     return "running";
 }
 
-LANGEXPORT_DECL std::string job_record::status_body(time_point now, const std::string& result_url) {
+LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
+                                                       const std::string& result_url) {
     const std::string word = next_word(now);
-    const auto time = [this](time_point t) {
-        std::string text = timestamp(t);
-        if (is_of_knowledge_base())
-            text.replace(text.size() - 1, 1, "+00:00");
-        return text;
-    };
+    const std::string& told_id = what->told_job_id.empty() ? id : what->told_job_id;
+    const bool is_of_base = is_of_knowledge_base();
+    const bool names_result = ended_ && has_result();
     boost::json::object body;
-    if (ended_ && has_result())
-        body.emplace("resultUrl", result_url);
-    body.emplace("jobId", what->told_job_id.empty() ? id : what->told_job_id);
-    body.emplace("createdDateTime", time(created));
-    body.emplace("lastUpdatedDateTime", time(updated));
-    body.emplace("expirationDateTime", time(expires));
+    if (is_of_base) {
+        const auto with_offset = [](time_point t) {
+            std::string text = timestamp(t);
+            return text.replace(text.size() - 1, 1, "+00:00");
+        };
+        body.emplace("createdDateTime", with_offset(created));
+        body.emplace("expirationDateTime", with_offset(expires));
+        body.emplace("jobId", told_id);
+        body.emplace("lastUpdatedDateTime", with_offset(updated));
+    } else {
+        if (names_result)
+            body.emplace("resultUrl", result_url);
+        body.emplace("jobId", told_id);
+        body.emplace("createdDateTime", timestamp(created));
+        body.emplace("lastUpdatedDateTime", timestamp(updated));
+        body.emplace("expirationDateTime", timestamp(expires));
+    }
     body.emplace("status", word);
     if (ended_ && !what->warnings.empty())
         body.emplace("warnings", to_json(what->warnings));
     if (ended_ && !what->errors.empty())
         body.emplace("errors", to_json(what->errors));
-    return is_of_knowledge_base() ? indented_json(body) : boost::json::serialize(body);
+    if (is_of_base && names_result)
+        body.emplace("resultUrl", result_url);
+    return body;
 }
 
 LANGEXPORT_DECL const job_record& job_table::add(std::shared_ptr<const project> what,
@@ -110,13 +116,13 @@ LANGEXPORT_DECL void job_table::forget_old(id_list& by_age, time_point now) {
     }
 }
 
-LANGEXPORT_DECL job_record* job_table::find(std::string_view surface, std::string_view project_name,
+LANGEXPORT_DECL job_record* job_table::find(project_surface surface, std::string_view project_name,
                                             const std::string& id, time_point now) {
     forget_old(by_age_, now);
     forget_old(knowledge_bases_by_age_, now);
     const auto place = jobs_.find(id);
     if (place == jobs_.end() || place->second.what->name != project_name ||
-        to_string(surface_of(place->second.what->kind)) != surface)
+        surface_of(place->second.what->kind) != surface)
         return nullptr;
     return &place->second;
 }

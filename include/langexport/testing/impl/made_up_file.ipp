@@ -5,6 +5,7 @@
 #include <langexport/testing/impl/made_up_file.hpp>
 #include <langexport/testing/impl/made_up_knowledge_base.hpp>
 #include <langexport/testing/impl/made_up_text.hpp>
+#include <langexport/testing/impl/service_versions.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 
 #include <array>
@@ -18,7 +19,8 @@ namespace detail {
 class made_up_documents final : public made_up_file {
 public:
     made_up_documents(const project& p, const export_wish& wish)
-        : kind_(p.kind), language_(json_text(p.language)) {
+        : kind_(p.kind), language_(json_text(p.language)),
+          has_descriptions_(is_since(wish.api_version, text_descriptions_since)) {
         const std::string kind = json_text(to_string(p.kind));
         before_filler = project_head(p, wish) + ",\"storageInputContainerName\":\"documents\"" +
                         description_of(p);
@@ -79,8 +81,10 @@ private:
     std::string categories() const {
         switch (kind_) {
         case project_kind::entity_recognition:
-            return "\"entities\":[{\"category\":\"Entity1\"},{\"category\":\"Entity2\"},"
-                   "{\"category\":\"Entity3\",\"description\":\"The third one\"}],";
+            return std::string(
+                       "\"entities\":[{\"category\":\"Entity1\"},{\"category\":\"Entity2\"},"
+                       "{\"category\":\"Entity3\"") +
+                   (has_descriptions_ ? ",\"description\":\"The third one\"}]," : "}],");
         case project_kind::healthcare:
             return "\"entities\":[{\"category\":\"Entity1\",\"compositionSetting\":"
                    "\"combineComponents\"},{\"category\":\"Entity2\"},{\"category\":\"Entity3\"}],";
@@ -103,6 +107,7 @@ private:
 
     project_kind kind_;
     std::string language_;
+    bool has_descriptions_;
 };
 
 // A file of a conversation or an orchestration.
@@ -111,12 +116,15 @@ public:
     made_up_utterances(const project& p, const export_wish& wish)
         : has_entities_(p.kind == project_kind::conversation), language_(json_text(p.language)) {
         const std::string kind = json_text(to_string(p.kind));
-        before_filler = project_head(p, wish) + ",\"settings\":{\"confidenceThreshold\":0.5}" +
-                        description_of(p);
+        const bool has_details = is_since(wish.api_version, conversation_details_since);
+        before_filler = project_head(p, wish) + ",\"settings\":{\"confidenceThreshold\":0.5}";
+        if (has_details && has_entities_)
+            before_filler += ",\"storageInputContainerName\":\"documents\"";
+        before_filler += description_of(p);
         after_filler = "\",\"language\":" + language_ + "},\"assets\":{";
         if (!p.kind_comes_last)
             after_filler += "\"projectKind\":" + kind + ",";
-        after_filler += has_entities_ ? categories : targets;
+        after_filler += has_entities_ ? categories(has_details) : targets(has_details);
         after_filler += "\"utterances\":[";
         tail = p.kind_comes_last ? "],\"projectKind\":" + kind + "}}" : std::string("]}}");
     }
@@ -139,21 +147,33 @@ public:
     static std::string entity(std::uint64_t i) { return "Entity" + std::to_string(i % 2 + 1); }
 
 private:
-    static constexpr std::string_view categories =
-        "\"intents\":[{\"category\":\"None\"},{\"category\":\"Intent1\"},{\"category\":\"Intent2\"}"
-        ","
-        "{\"category\":\"Intent3\"}],\"entities\":[{\"category\":\"Entity1\","
-        "\"compositionSetting\":\"combineComponents\",\"prebuilts\":[{\"category\":"
-        "\"Quantity.Number\"}]},{\"category\":\"Entity2\",\"compositionSetting\":"
-        "\"combineComponents\",\"list\":{\"sublists\":[{\"listKey\":\"One\",\"synonyms\":"
-        "[{\"language\":\"en-us\",\"values\":[\"one\",\"uno\"]}]}]}}],";
-    static constexpr std::string_view targets =
-        "\"intents\":[{\"category\":\"None\"},{\"category\":\"Intent1\",\"orchestration\":"
-        "{\"targetProjectKind\":\"Conversation\",\"conversationOrchestration\":{\"projectName\":"
-        "\"Orders\",\"deploymentName\":\"production\"}}},{\"category\":\"Intent2\","
-        "\"orchestration\":{\"targetProjectKind\":\"QuestionAnswering\","
-        "\"questionAnsweringOrchestration\":{\"projectName\":\"Questions\"}}},"
-        "{\"category\":\"Intent3\"}],";
+    static std::string categories(bool has_details) {
+        std::string text = "\"intents\":[{\"category\":\"None\"},{\"category\":\"Intent1\"";
+        if (has_details)
+            text += ",\"description\":\"The first one\","
+                    "\"associatedEntities\":[{\"category\":\"Entity1\"}]";
+        text += "},{\"category\":\"Intent2\"},{\"category\":\"Intent3\"}],"
+                "\"entities\":[{\"category\":\"Entity1\"";
+        if (has_details)
+            text += ",\"description\":\"A number\"";
+        text += ",\"compositionSetting\":\"combineComponents\",\"prebuilts\":[{\"category\":"
+                "\"Quantity.Number\"}]},{\"category\":\"Entity2\",\"compositionSetting\":"
+                "\"combineComponents\",\"list\":{\"sublists\":[{\"listKey\":\"One\",\"synonyms\":"
+                "[{\"language\":\"en-us\",\"values\":[\"one\",\"uno\"]}]}]}}],";
+        return text;
+    }
+    static std::string targets(bool has_details) {
+        std::string text = "\"intents\":[{\"category\":\"None\"},{\"category\":\"Intent1\"";
+        if (has_details)
+            text += ",\"description\":\"The first one\"";
+        text += ",\"orchestration\":{\"targetProjectKind\":\"Conversation\","
+                "\"conversationOrchestration\":{\"projectName\":\"Orders\","
+                "\"deploymentName\":\"production\"}}},{\"category\":\"Intent2\","
+                "\"orchestration\":{\"targetProjectKind\":\"QuestionAnswering\","
+                "\"questionAnsweringOrchestration\":{\"projectName\":\"Questions\"}}},"
+                "{\"category\":\"Intent3\"}],";
+        return text;
+    }
 
     bool has_entities_;
     std::string language_;

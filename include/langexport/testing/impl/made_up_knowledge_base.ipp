@@ -3,6 +3,7 @@
 
 #include <langexport/testing/impl/made_up_knowledge_base.hpp>
 #include <langexport/testing/impl/made_up_text.hpp>
+#include <langexport/testing/impl/service_versions.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 #include <langexport/testing/impl/workbook.hpp>
 
@@ -36,8 +37,10 @@ public:
                         ",\n    \"description\": \"Made up";
         after_filler = "\",\n    \"language\": " + json_text(p.language) +
                        ",\n    \"multilingualResource\": false,\n    \"settings\": {\n"
-                       "      \"defaultAnswer\": \"No answer found.\"\n    }\n  },\n"
-                       "  \"assets\": {\n";
+                       "      \"defaultAnswer\": \"No answer found.\"\n    }";
+        if (is_since(wish.api_version, semantic_ranking_since))
+            after_filler += ",\n    \"configureSemanticRanking\": false";
+        after_filler += "\n  },\n  \"assets\": {\n";
         if (wish.asset_kind.empty())
             after_filler +=
                 "    \"synonyms\": [\n      {\n        \"alterations\": [\n"

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_ROUTE_HPP
 #define LANGEXPORT_TESTING_IMPL_ROUTE_HPP
 
+#include <langexport/project_surface.hpp>
 #include <langexport/testing/request_record.hpp>
 #include <langexport/version.hpp>
 
@@ -15,15 +16,19 @@ namespace detail {
 // What a request's target names.
 class route {
 public:
-    route() : kind(request_kind::other) {}
+    route() : kind(request_kind::other), surface(project_surface::analyze_text) {}
+
+    bool is_of_knowledge_bases() const noexcept {
+        return surface == project_surface::query_knowledgebases;
+    }
 
     request_kind kind;
-    std::string surface; // analyze-text, …
-    std::string
-        projects_path; // of the surface, as the request wrote it: without the gateway's prefix
+    project_surface surface;   // of every kind but `other`
+    std::string projects_path; // of the surface at that version: without the gateway's prefix
     std::string project;
     std::string job;
     std::string query;
+    std::string version; // the decoded api-version; empty if there is none
 };
 
 // Takes any text. `prefix` is the gateway's, without a slash at its end.

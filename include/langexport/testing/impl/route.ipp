@@ -68,12 +68,14 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     if (!surface)
         return result;
     // A path exists at the versions that have it and at no other one.
-    const std::string version = query_value(result.query, "api-version").value_or("");
-    result.projects_path = langexport::detail::projects_path(*surface, version);
+    result.version = query_value(result.query, "api-version").value_or("");
+    result.projects_path = langexport::detail::projects_path(*surface, result.version);
     if (has_authoring != result.projects_path.starts_with("/language/authoring/"))
         return result;
     if (part.size() == 4)
         result.kind = request_kind::listing;
+    else if (part.size() == 5)
+        result.kind = request_kind::metadata;
     else if (part.size() == 6 && part[5] == ":export")
         result.kind = request_kind::submission;
     else if (part.size() == 8 && part[5] == "export" && part[6] == "jobs")
@@ -82,7 +84,7 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
         result.kind = request_kind::result;
     else
         return result;
-    result.surface = part[2];
+    result.surface = *surface;
     if (part.size() > 4)
         result.project = part[4];
     if (part.size() > 7)

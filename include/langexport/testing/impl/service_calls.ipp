@@ -2,17 +2,13 @@
 #define LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 
 #include <langexport/detail/text.hpp>
+#include <langexport/testing/impl/project_metadata.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <string_view>
 
@@ -41,37 +37,27 @@ inline void name_port(std::string& url) {
         url.insert(end, url.starts_with("https:") ? ":443" : ":80");
 }
 
-LANGEXPORT_DECL std::optional<service_response> service_state::refuse_body(const call& c) {
-    if (c.request.body.empty())
-        return std::nullopt;
-    std::string_view type = find_header(c.request.headers, "Content-Type");
-    type = type.substr(0, type.find_first_of("; \t"));
-    if (!same_name(type, "application/json"))
-        return answers_.refusal(
-            c, 415, service_error("InvalidRequest", "The content type is not supported."));
-    boost::system::error_code ec;
-    const boost::json::value body = boost::json::parse(c.request.body, ec);
-    bool good = !ec && body.is_object();
-    if (good) {
-        const boost::json::value* const assets = body.get_object().if_contains("assetsToExport");
-        good = assets == nullptr || assets->is_null() || assets->is_array();
-        if (good && assets != nullptr && assets->is_array())
-            for (const boost::json::value& asset : assets->get_array())
-                good = good && asset.is_string();
-    }
-    if (good)
-        return std::nullopt;
-    service_error error("InvalidRequest", "Invalid Request.");
-    error.target = "body";
-    error.inner_code = "InvalidRequestBodyFormat";
-    error.inner_message = "Invalid request body. Make sure the request is in JSON format.";
-    return answers_.refusal(c, 400, error);
+LANGEXPORT_DECL service_response service_state::refuse(const call& c, const rejection& why) {
+    return answers_.refusal(c, why.status, why.error);
 }
 
-LANGEXPORT_DECL export_wish service_state::wish_of(const call& c) {
+LANGEXPORT_DECL const std::shared_ptr<const project>*
+service_state::find_project(const call& c) const {
+    const auto place = projects.find(c.where.project);
+    const bool is_there =
+        place != projects.end() && surface_of(place->second->kind) == c.where.surface;
+    return is_there ? &place->second : nullptr;
+}
+
+LANGEXPORT_DECL service_response service_state::no_such_project(const call& c) {
+    return answers_.refusal(
+        c, 404, service_error("ProjectNotFound", "The specified project cannot be found."));
+}
+
+inline export_wish wish_of(const route& where) {
     export_wish wish;
     const auto query = [&](std::string_view name, std::string& value) {
-        value = query_value(c.where.query, name).value_or(value);
+        value = query_value(where.query, name).value_or(value);
     };
     query("stringIndexType", wish.string_index_type);
     query("format", wish.format);
@@ -79,47 +65,19 @@ LANGEXPORT_DECL export_wish service_state::wish_of(const call& c) {
     return wish;
 }
 
-LANGEXPORT_DECL std::optional<service_response>
-service_state::refuse_wish(const call& c, const export_wish& wish) {
-    class parameter {
-    public:
-        std::string_view surface;
-        std::string_view name;
-        const std::string& value;
-        std::array<std::string_view, 3> words;
-    };
-    const parameter parameters[] = {
-        {"analyze-conversations", "format", wish.format, {"Conversation", "Luis"}},
-        {"query-knowledgebases", "format", wish.format, {"json", "tsv", "excel"}},
-        {"query-knowledgebases", "assetKind", wish.asset_kind, {"qnas", "synonyms"}},
-    };
-    for (const parameter& p : parameters) {
-        const bool is_known = std::any_of(p.words.begin(), p.words.end(),
-                                          [&p](auto word) { return same_name(word, p.value); });
-        if (p.surface != c.where.surface || is_known || p.value.empty())
-            continue;
-        service_error error("InvalidArgument", "Invalid argument.");
-        error.target = p.name;
-        error.inner_code = "InvalidParameterValue";
-        error.inner_message = "The value '" + p.value + "' is not valid.";
-        return answers_.refusal(c, 400, error);
-    }
-    return std::nullopt;
-}
-
 LANGEXPORT_DECL service_response service_state::submit(const call& c) {
-    if (auto refused = refuse_body(c))
-        return std::move(*refused);
-    const auto place = projects.find(c.where.project);
-    if (place == projects.end() || to_string(surface_of(place->second->kind)) != c.where.surface) {
-        service_error error("ProjectNotFound", "The specified project cannot be found.");
-        error.target = c.where.project;
-        return answers_.refusal(c, 404, error);
-    }
-    export_wish wish = wish_of(c);
-    if (auto refused = refuse_wish(c, wish))
-        return std::move(*refused);
-    const job_record& job = jobs_.add(place->second, std::move(wish), c.now, answers_.ids());
+    std::optional<rejection> why = check_parameters(options, c.where);
+    if (!why)
+        why = check_body(c.request);
+    if (why)
+        return refuse(c, *why);
+    const auto* const found = find_project(c);
+    if (found == nullptr)
+        return no_such_project(c);
+    why = check_trained_model(options, c.where, **found);
+    if (why)
+        return refuse(c, *why);
+    const job_record& job = jobs_.add(*found, wish_of(c.where), c.now, answers_.ids());
     ++counters.jobs_created;
     ++counters.projects[c.where.project].jobs_created;
     service_response response = answers_.good(c, 202);
@@ -138,8 +96,7 @@ LANGEXPORT_DECL service_response service_state::tell_status(const call& c) {
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     const std::string result_url = link(c, job->what->result_origin, *job, "/result");
-    service_response response = answers_.good(c, 200, "application/json; charset=utf-8",
-                                              job->status_body(c.now, result_url));
+    service_response response = answers_.good(c, job->status(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
         ask_to_wait(response.headers, scaled(pause, options.time_scale));
@@ -154,7 +111,7 @@ LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
         return answers_.refusal(
             c, 404, service_error("NotFound", "The specified operation has no result."));
     export_wish wish = job->wish;
-    wish.api_version = query_value(c.where.query, "api-version").value_or("");
+    wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->what, wish);
     if (!source)
         return answers_.refusal(c, 500,
@@ -166,27 +123,11 @@ LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
     return response;
 }
 
-// What a list says of a project.
-inline boost::json::object listed(const project& p) {
-    const bool is_knowledge_base = surface_of(p.kind) == project_surface::query_knowledgebases;
-    boost::json::object fields;
-    fields.emplace("createdDateTime", timestamp(p.created));
-    fields.emplace("lastModifiedDateTime", timestamp(p.last_modified));
-    if (p.last_trained)
-        fields.emplace("lastTrainedDateTime", timestamp(*p.last_trained));
-    if (p.last_deployed)
-        fields.emplace("lastDeployedDateTime", timestamp(*p.last_deployed));
-    if (!is_knowledge_base)
-        fields.emplace("projectKind", to_string(p.kind));
-    if (surface_of(p.kind) == project_surface::analyze_text)
-        fields.emplace("storageInputContainerName", "documents");
-    fields.emplace("projectName", p.name);
-    fields.emplace(is_knowledge_base ? "multilingualResource" : "multilingual", false);
-    fields.emplace("description", "Made up");
-    fields.emplace("language", p.language);
-    if (is_knowledge_base)
-        fields.emplace("settings", boost::json::object{{"defaultAnswer", "No answer found."}});
-    return fields;
+LANGEXPORT_DECL service_response service_state::tell_metadata(const call& c) {
+    const auto* const found = find_project(c);
+    if (found == nullptr)
+        return no_such_project(c);
+    return answers_.good(c, metadata_of(**found, c.where.version, false));
 }
 
 // `skip` and `top` choose a part of the list, `maxpagesize` the size of its pages.
@@ -205,26 +146,27 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
     std::uint64_t place = 0;
     bool is_last = true;
     for (const auto& [name, p] : projects) {
-        if (to_string(surface_of(p->kind)) != c.where.surface || place++ < *skip)
+        if (surface_of(p->kind) != c.where.surface || place++ < *skip)
             continue;
         is_last = value.size() < most;
         if (!is_last)
             break;
-        value.push_back(listed(*p));
+        value.push_back(metadata_of(*p, c.where.version, true));
     }
     boost::json::object page;
     page.emplace("value", std::move(value));
     if (!is_last && most < *top) {
-        const std::string version = query_value(c.where.query, "api-version").value_or("");
         std::string next = link_base(c, std::string()) + c.where.projects_path +
-                           "?api-version=" + percent_encode(version) +
+                           "?api-version=" + percent_encode(c.where.version) +
                            "&skip=" + std::to_string(*skip + most) +
                            "&maxpagesize=" + std::to_string(*size);
         if (*top != (std::numeric_limits<std::size_t>::max)())
             next += "&top=" + std::to_string(*top - most);
         page.emplace("nextLink", next);
+    } else if (!c.where.is_of_knowledge_bases()) {
+        page.emplace("nextLink", nullptr);
     }
-    return answers_.good(c, 200, "application/json; charset=utf-8", boost::json::serialize(page));
+    return answers_.good(c, page);
 }
 
 LANGEXPORT_DECL std::string service_state::link_base(const call& c,
@@ -243,12 +185,11 @@ LANGEXPORT_DECL std::string service_state::link_base(const call& c,
 LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
                                                 const job_record& job, const char* tail) const {
     std::string url = link_base(c, other_origin);
-    // Knowledge bases name the port of their results even where it is the scheme's own.
-    if (job.is_of_knowledge_base() && *tail != '\0')
+    // Knowledge bases name the port even where it is the scheme's own.
+    if (job.is_of_knowledge_base())
         name_port(url);
     url += c.where.projects_path + '/' + percent_encode(c.where.project) + "/export/jobs/" +
-           job.id + tail +
-           "?api-version=" + percent_encode(query_value(c.where.query, "api-version").value_or(""));
+           job.id + tail + "?api-version=" + percent_encode(c.where.version);
     return url;
 }
 

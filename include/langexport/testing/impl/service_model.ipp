@@ -54,6 +54,7 @@ LANGEXPORT_DECL void service_model::set_keys_after(std::uint64_t requests,
 
 LANGEXPORT_DECL void service_model::set_bearer_tokens(std::vector<std::string> tokens) {
     state_->options.bearer_tokens = std::move(tokens);
+    state_->token_uses.clear();
 }
 
 LANGEXPORT_DECL const std::vector<std::string>& service_model::keys() const noexcept {

@@ -5,6 +5,7 @@
 #include <langexport/testing/fault.hpp>
 #include <langexport/testing/impl/answer_maker.hpp>
 #include <langexport/testing/impl/job_table.hpp>
+#include <langexport/testing/impl/request_checks.hpp>
 #include <langexport/testing/impl/route.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 #include <langexport/testing/project.hpp>
@@ -21,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -72,10 +74,15 @@ public:
     std::deque<request_record> log;
     // The keys that will be valid after so many requests.
     std::optional<std::pair<std::uint64_t, std::vector<std::string>>> keys_to_come;
+    // When each token came first, if tokens expire.
+    std::map<std::string, time_point, std::less<>> token_uses;
 
 private:
     LANGEXPORT_DECL request_record describe(const call& c) const;
-    LANGEXPORT_DECL credential_seen judge(const header_list& headers) const;
+    LANGEXPORT_DECL credential_seen judge(const header_list& headers, time_point now) const;
+    LANGEXPORT_DECL credential_seen judge_token(std::string_view token, time_point now) const;
+    // Remembers when a valid token came first.
+    LANGEXPORT_DECL void note_token(const call& c);
     LANGEXPORT_DECL const canned_answer* find_rule(const request_record& seen, bool cuts_request);
     LANGEXPORT_DECL void change_keys();
     LANGEXPORT_DECL void count(const request_record& seen);
@@ -95,10 +102,11 @@ private:
     LANGEXPORT_DECL service_response tell_status(const call& c);
     LANGEXPORT_DECL service_response give_result(const call& c);
     LANGEXPORT_DECL service_response list(const call& c);
-    LANGEXPORT_DECL std::optional<service_response> refuse_body(const call& c);
-    LANGEXPORT_DECL static export_wish wish_of(const call& c);
-    LANGEXPORT_DECL std::optional<service_response> refuse_wish(const call& c,
-                                                                const export_wish& wish);
+    LANGEXPORT_DECL service_response tell_metadata(const call& c);
+    LANGEXPORT_DECL service_response refuse(const call& c, const rejection& why);
+    // Null if the surface has none of that name.
+    LANGEXPORT_DECL const std::shared_ptr<const project>* find_project(const call& c) const;
+    LANGEXPORT_DECL service_response no_such_project(const call& c);
     LANGEXPORT_DECL service_response no_such_job(const call& c);
     LANGEXPORT_DECL void misbehave(const canned_answer& fault, service_response& response) const;
 

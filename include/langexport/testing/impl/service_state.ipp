@@ -56,6 +56,7 @@ LANGEXPORT_DECL service_response service_state::handle(const service_request& re
                                                        time_point now) {
     call c(request, parse_route(request.target, options.path_prefix), now);
     change_keys();
+    note_token(c);
     request_record seen = describe(c);
     count(seen);
     const canned_answer* const found = find_rule(seen, false);
@@ -89,14 +90,23 @@ LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
     for (auto& field : seen.headers)
         if (hides_secret(field.first))
             field.second = "<hidden>";
-    seen.credential = judge(c.request.headers);
+    seen.credential = judge(c.request.headers, c.now);
     seen.body = c.request.body.substr(0, kept_of_body);
     seen.connection = c.request.connection;
     seen.time = c.now;
     return seen;
 }
 
-LANGEXPORT_DECL credential_seen service_state::judge(const header_list& headers) const {
+// Empty if the scheme is another one.
+inline std::string_view token_of(std::string_view authorization) {
+    constexpr std::string_view scheme = "Bearer ";
+    return same_name(authorization.substr(0, scheme.size()), scheme)
+               ? authorization.substr(scheme.size())
+               : std::string_view();
+}
+
+LANGEXPORT_DECL credential_seen service_state::judge(const header_list& headers,
+                                                     time_point now) const {
     const std::string_view key = find_header(headers, "Ocp-Apim-Subscription-Key");
     if (!key.empty()) {
         const auto place = std::find(options.keys.begin(), options.keys.end(), key);
@@ -108,13 +118,27 @@ LANGEXPORT_DECL credential_seen service_state::judge(const header_list& headers)
     const std::string_view authorization = find_header(headers, "Authorization");
     if (authorization.empty())
         return credential_seen::none;
-    constexpr std::string_view scheme = "Bearer ";
-    if (!same_name(authorization.substr(0, scheme.size()), scheme))
-        return credential_seen::invalid;
+    return judge_token(token_of(authorization), now);
+}
+
+LANGEXPORT_DECL credential_seen service_state::judge_token(std::string_view token,
+                                                           time_point now) const {
     const auto& tokens = options.bearer_tokens;
-    const bool valid = std::find(tokens.begin(), tokens.end(),
-                                 authorization.substr(scheme.size())) != tokens.end();
-    return valid ? credential_seen::bearer : credential_seen::invalid;
+    if (token.empty() || std::find(tokens.begin(), tokens.end(), token) == tokens.end())
+        return credential_seen::invalid;
+    const auto first_use = token_uses.find(token);
+    const bool is_expired =
+        first_use != token_uses.end() &&
+        now - first_use->second >= scaled(options.bearer_token_lifetime, options.time_scale);
+    return is_expired ? credential_seen::invalid : credential_seen::bearer;
+}
+
+LANGEXPORT_DECL void service_state::note_token(const call& c) {
+    if (options.bearer_token_lifetime.count() <= 0)
+        return;
+    const std::string_view token = token_of(find_header(c.request.headers, "Authorization"));
+    if (judge_token(token, c.now) == credential_seen::bearer)
+        token_uses.try_emplace(std::string(token), c.now);
 }
 
 LANGEXPORT_DECL const canned_answer* service_state::find_rule(const request_record& seen,
@@ -153,6 +177,9 @@ LANGEXPORT_DECL void service_state::count(const request_record& seen) {
         return;
     case request_kind::listing:
         ++counters.listings;
+        return;
+    case request_kind::metadata:
+        ++counters.metadata_gets;
         return;
     case request_kind::any:
     case request_kind::other:
@@ -223,25 +250,14 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
         return answers_.refusal(
             c, 405,
             service_error("InvalidRequest", "The method is not allowed for this resource."));
-    const auto version = query_value(c.where.query, "api-version");
-    if (!version || version->empty()) {
-        service_error error("InvalidRequest", "Invalid Request.");
-        error.inner_code = "MissingApiVersionParameter";
-        error.inner_message = "The api-version query parameter (?api-version=) is required.";
-        return answers_.refusal(c, 400, error);
-    }
-    const auto& served = options.api_versions;
-    if (!served.empty() && std::find(served.begin(), served.end(), *version) == served.end()) {
-        service_error error("InvalidRequest", "Invalid Request.");
-        error.target = "api-version";
-        error.inner_code = "UnsupportedApiVersion";
-        error.inner_message = "The api-version '" + *version + "' is not supported.";
-        return answers_.refusal(c, 400, error);
-    }
+    if (const auto why = check_version(options, c.where))
+        return refuse(c, *why);
     if (c.where.kind == request_kind::submission)
         return submit(c);
     if (c.where.kind == request_kind::listing)
         return list(c);
+    if (c.where.kind == request_kind::metadata)
+        return tell_metadata(c);
     return c.where.kind == request_kind::status ? tell_status(c) : give_result(c);
 }
 
