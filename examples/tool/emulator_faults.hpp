@@ -1,0 +1,138 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_EMULATOR_FAULTS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_EMULATOR_FAULTS_HPP
+
+// Faults as options name them: "status:1/3:503+2s" is a 503 with Retry-After for one poll in three.
+
+#include "emulator_values.hpp"
+
+#include <langexport/testing/emulator.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace emulator_program {
+
+// A request or connection that meets a fault.
+template <class Fault>
+class fault_rule {
+public:
+    fault_rule(testing::request_kind k, testing::occurrences w, Fault f)
+        : kind(k), which(w), fault(std::move(f)) {}
+
+    testing::request_kind kind; // of requests
+    testing::occurrences which;
+    Fault fault;
+};
+
+using request_fault = fault_rule<testing::canned_answer>;
+using broken_connection = fault_rule<testing::connection_fault>;
+
+inline usage_error bad_fault(const std::string& option, const std::string& text,
+                             const std::string& why) {
+    return usage_error(option + ": '" + text + "' " + why);
+}
+
+inline testing::request_kind to_request_kind(const std::string& option, const std::string& word) {
+    using testing::request_kind;
+    static constexpr std::pair<std::string_view, request_kind> table[] = {
+        {"any", request_kind::any},         {"submission", request_kind::submission},
+        {"status", request_kind::status},   {"result", request_kind::result},
+        {"listing", request_kind::listing}, {"metadata", request_kind::metadata},
+        {"other", request_kind::other}};
+    return to_value(option, word, table);
+}
+
+// "3", "2-4", "5-", "1/10" or "all"
+inline testing::occurrences to_occurrences(const std::string& option, const std::string& text) {
+    using testing::occurrences;
+    const auto number = [&](const std::string& digits) {
+        const auto value = to_number<std::uint64_t>(option, digits);
+        if (value == 0)
+            throw bad_fault(option, text, "counts from 1");
+        return value;
+    };
+    if (text == "all")
+        return occurrences::always();
+    if (text.starts_with("1/"))
+        return occurrences::one_in(number(text.substr(2)));
+    const std::size_t dash = text.find('-');
+    if (dash == std::string::npos)
+        return occurrences(number(text));
+    const std::uint64_t first = number(text.substr(0, dash));
+    if (dash + 1 == text.size())
+        return occurrences::from(first);
+    const std::uint64_t last = number(text.substr(dash + 1));
+    if (last < first)
+        throw bad_fault(option, text, "ends before it begins");
+    return occurrences::between(first, last);
+}
+
+// "503" or "429+5s"
+inline testing::canned_answer to_error_answer(const std::string& option, const std::string& text) {
+    const std::size_t plus = text.find('+');
+    const std::string status = text.substr(0, plus);
+    const auto number = to_number<unsigned>(option, status);
+    if (number < 400 || number > 599)
+        throw bad_fault(option, text, "is no status from 400 to 599");
+    testing::canned_answer answer(number, R"({"error":{"code":")" + status +
+                                              R"(","message":"This is a fault set by --fault."}})");
+    if (plus != std::string::npos)
+        answer.retry_after = to_duration(option, text.substr(plus + 1));
+    return answer;
+}
+
+inline testing::canned_answer to_answer(const std::string& option, const std::string& text) {
+    using testing::canned_answer;
+    using testing::early_end;
+    using testing::malformation;
+    if (!text.empty() && text.front() >= '0' && text.front() <= '9')
+        return to_error_answer(option, text);
+    const std::size_t equals = text.find('=');
+    const std::string word = text.substr(0, equals);
+    if (equals != std::string::npos) {
+        const std::string value = text.substr(equals + 1);
+        if (word == "delay")
+            return canned_answer::after(to_duration(option, value));
+        static constexpr std::pair<std::string_view, early_end> ends[] = {
+            {"cut", early_end::close}, {"reset", early_end::reset}, {"stall", early_end::stall}};
+        const early_end end = to_value(option, word, ends);
+        return canned_answer::cut_body_after(to_number<std::uint64_t>(option, value), end);
+    }
+    if (word == "lost")
+        return canned_answer::no_answer(true);
+    static constexpr std::pair<std::string_view, malformation> forms[] = {
+        {"html", malformation::no_json},
+        {"half-json", malformation::half_json},
+        {"wrong-json", malformation::wrong_json},
+        {"no-body", malformation::no_body},
+        {"no-http", malformation::no_http}};
+    return canned_answer::malformed(to_value(option, word, forms));
+}
+
+// "KIND:WHICH:WHAT"
+inline request_fault to_request_fault(const std::string& option, const std::string& text) {
+    const std::vector<std::string> parts = split(text, ':');
+    if (parts.size() != 3)
+        throw bad_fault(option, text, "is not KIND:WHICH:WHAT, such as status:2:503");
+    return request_fault(to_request_kind(option, parts[0]), to_occurrences(option, parts[1]),
+                         to_answer(option, parts[2]));
+}
+
+// "WHICH:WHAT"
+inline broken_connection to_connection_fault(const std::string& option, const std::string& text) {
+    using testing::connection_fault;
+    using testing::early_end;
+    const std::vector<std::string> parts = split(text, ':');
+    if (parts.size() != 2)
+        throw bad_fault(option, text, "is not WHICH:WHAT, such as 1:reset");
+    static constexpr std::pair<std::string_view, early_end> ends[] = {
+        {"close", early_end::close}, {"reset", early_end::reset}, {"stall", early_end::stall}};
+    return broken_connection(testing::request_kind::any, to_occurrences(option, parts[0]),
+                             connection_fault::at_accept(to_value(option, parts[1], ends)));
+}
+
+} // namespace emulator_program
+
+#endif

@@ -1,0 +1,215 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_EMULATOR_SETTINGS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_EMULATOR_SETTINGS_HPP
+
+// What the command line of the emulator says.
+
+#include "emulator_faults.hpp"
+#include "emulator_values.hpp"
+
+#include <langexport/testing/emulator_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator_program {
+
+inline constexpr std::string_view usage =
+    "usage: emulator [options]\n"
+    "\n"
+    "Projects. The options in this part are for the projects that come after them, except for\n"
+    "--documents and --job-duration, which are for all.\n"
+    "  --project NAME[=FILE]   a project, and the file that is its result; can be repeated\n"
+    "                          (default: one named Demo; without a file it is made up)\n"
+    "  --kind KIND             what the project is, in the service's word: Conversation,\n"
+    "                          CustomEntityRecognition, QuestionAnswering (a knowledge base), ...\n"
+    "                          (default: CustomSingleLabelClassification)\n"
+    "  --documents N           documents in a made-up result (default: 10)\n"
+    "  --zip-tables            a knowledge base in the form tsv or excel comes as a zip archive\n"
+    "  --trained-model LABEL   a trained model that submissions may name; can be repeated\n"
+    "  --job-duration D        run time of a job, such as 500ms, 2s, 1m, 1h (default: 1s)\n"
+    "  --creation-lag D        for so long, the status of a new job is answered with 404\n"
+    "                          (default: 0s)\n"
+    "  --statuses WORD,...     what successive polls show before the job ends, one word each\n"
+    "                          (default: notStarted, then running)\n"
+    "  --end HOW               how a job ends: succeeded, failed, cancelled, partiallyCompleted,\n"
+    "                          or never; errors and warnings start anew (default: succeeded)\n"
+    "  --job-error CODE=TEXT   an error in the status of an ended job; can be repeated\n"
+    "  --job-warning CODE=TEXT a warning there; can be repeated\n"
+    "\n"
+    "Service:\n"
+    "  --page-size N           projects in a page of a list (default: 100)\n"
+    "  --job-lifetime D        after this time a job and its result are gone (default: 7 days;\n"
+    "                          6 hours for knowledge bases)\n"
+    "  --quota-posts N         submissions allowed in a window; the service: 10 (default: 0, no\n"
+    "                          limit)\n"
+    "  --quota-gets N          GETs allowed in a window; the service: 100 (default: 0, no limit)\n"
+    "  --quota-window D        length of that window (default: 1m)\n"
+    "  --api-version V         every surface has this version and no other; can be repeated\n"
+    "                          (default: those that the service has on each surface)\n"
+    "  --lenient               accept any version (unless --api-version names some), any\n"
+    "                          stringIndexType or none, and any trainedModelLabel\n"
+    "  --key KEY               the valid key, twice for two (default: two are made up)\n"
+    "  --token TOKEN           a valid bearer token; can be repeated\n"
+    "  --token-lifetime D      a token expires so long after its first use (default: never)\n"
+    "  --time-scale X          let time pass X times as fast\n"
+    "\n"
+    "Faults. The first one that applies to a request or a connection wins.\n"
+    "  --fault KIND:WHICH:WHAT a fault for requests; can be repeated\n"
+    "                          KIND: any, submission, status, result, listing, metadata, other\n"
+    "                          WHICH, counted from 1: N, N-M, N- (and all after it), 1/N (one in\n"
+    "                          N), all\n"
+    "                          WHAT: 400 to 599 (that status), 429+5s (with Retry-After),\n"
+    "                          delay=D (late), cut=N (closed after N bytes of the body), reset=N,\n"
+    "                          stall=N (nothing more comes), lost (processed, but closed without\n"
+    "                          an answer), html, half-json, wrong-json, no-body, no-http\n"
+    "  --connection-fault WHICH:WHAT\n"
+    "                          what happens to new connections: close, reset, stall\n"
+    "\n"
+    "Network:\n"
+    "  --address IP            listen on this address (default: 127.0.0.1)\n"
+    "  --port N                listen on this port (default: one that is free)\n"
+    "  --path-prefix PATH      serve below this path, as an API gateway does\n"
+    "  --tls                   speak TLS, with a certificate made for this run\n"
+    "  --certificate-out FILE  write the certificate to trust to this file\n"
+    "  --run-for D             stop after this time (default: on SIGINT, SIGTERM\n"
+    "                          or SIGHUP)\n"
+    "  --help, --version\n"
+    "\n"
+    "Exit status: 0 stopped as it was asked to, 1 it cannot serve, 2 wrong usage.\n";
+
+class settings {
+public:
+    settings() {}
+
+    testing::emulator_options service;
+    testing::project pattern = testing::project("Demo"); // of the projects that come next
+    std::vector<testing::project> projects;
+    std::vector<request_fault> faults;
+    std::vector<broken_connection> connection_faults;
+    std::uint64_t documents = 10;
+    std::chrono::nanoseconds job_duration = std::chrono::seconds(1);
+    std::string certificate_file;
+    std::optional<std::chrono::nanoseconds> run_for;
+};
+
+// Reads an option of one of the parts of the usage text. False if it is none of them; `value` takes the
+// next argument.
+
+template <class Value>
+bool read_project_option(settings& to, const std::string& option, const Value& value) {
+    testing::project& p = to.pattern;
+    if (option == "--project")
+        to.projects.push_back(to_project(value(), p));
+    else if (option == "--kind")
+        p.kind = to_kind(value());
+    else if (option == "--documents")
+        to.documents = to_number<std::uint32_t>(option, value());
+    else if (option == "--zip-tables")
+        p.zips_tables = true;
+    else if (option == "--trained-model")
+        p.trained_models.push_back(value());
+    else if (option == "--job-duration")
+        to.job_duration = to_duration(option, value());
+    else if (option == "--creation-lag")
+        p.creation_lag = to_duration(option, value());
+    else if (option == "--statuses")
+        p.states = split(value(), ',');
+    else if (option == "--end") {
+        p.end = to_end(value());
+        p.errors.clear();
+        p.warnings.clear();
+    } else if (option == "--job-error")
+        p.errors.push_back(to_error(option, value()));
+    else if (option == "--job-warning")
+        p.warnings.push_back(to_error(option, value()));
+    else
+        return false;
+    return true;
+}
+
+template <class Value>
+bool read_service_option(settings& to, const std::string& option, const Value& value) {
+    testing::emulator_options& service = to.service;
+    if (option == "--page-size")
+        service.page_size = to_number<std::uint16_t>(option, value());
+    else if (option == "--job-lifetime")
+        service.job_lifetime = service.knowledge_base_job_lifetime = to_duration(option, value());
+    else if (option == "--quota-posts")
+        service.quota_posts = to_number<std::uint32_t>(option, value());
+    else if (option == "--quota-gets")
+        service.quota_gets = to_number<std::uint32_t>(option, value());
+    else if (option == "--quota-window")
+        service.quota_window = to_duration(option, value());
+    else if (option == "--api-version")
+        service.api_versions.push_back(value());
+    else if (option == "--lenient")
+        service.lenient = true;
+    else if (option == "--key")
+        service.keys.push_back(value());
+    else if (option == "--token")
+        service.bearer_tokens.push_back(value());
+    else if (option == "--token-lifetime")
+        service.bearer_token_lifetime = to_duration(option, value());
+    else if (option == "--time-scale")
+        service.time_scale = to_factor(option, value());
+    else if (option == "--fault")
+        to.faults.push_back(to_request_fault(option, value()));
+    else if (option == "--connection-fault")
+        to.connection_faults.push_back(to_connection_fault(option, value()));
+    else
+        return false;
+    return true;
+}
+
+template <class Value>
+bool read_network_option(settings& to, const std::string& option, const Value& value) {
+    if (option == "--address")
+        to.service.address = value();
+    else if (option == "--port")
+        to.service.port = to_number<std::uint16_t>(option, value());
+    else if (option == "--path-prefix")
+        to.service.path_prefix = value();
+    else if (option == "--tls")
+        to.service.tls = true;
+    else if (option == "--certificate-out")
+        to.certificate_file = value();
+    else if (option == "--run-for")
+        to.run_for = to_duration(option, value());
+    else
+        return false;
+    return true;
+}
+
+inline settings read_arguments(const std::vector<std::string>& arguments) {
+    settings result;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& option = arguments[i];
+        const auto value = [&]() -> const std::string& {
+            if (i + 1 == arguments.size())
+                throw usage_error(option + " needs a value");
+            return arguments[++i];
+        };
+        if (!read_project_option(result, option, value) &&
+            !read_service_option(result, option, value) &&
+            !read_network_option(result, option, value))
+            throw usage_error("unknown option '" + option + "'");
+    }
+    if (result.projects.empty())
+        result.projects.push_back(result.pattern);
+    for (testing::project& project : result.projects) {
+        project.documents = result.documents;
+        project.job_duration = result.job_duration;
+    }
+    if (!result.certificate_file.empty() && !result.service.tls)
+        throw usage_error("--certificate-out needs --tls");
+    return result;
+}
+
+} // namespace emulator_program
+
+#endif

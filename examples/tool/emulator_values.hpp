@@ -1,0 +1,147 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_EMULATOR_VALUES_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_EMULATOR_VALUES_HPP
+
+// Values of options.
+
+#include <langexport/testing/project.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <locale>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace emulator_program {
+
+namespace testing = langexport::testing;
+
+class usage_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+inline usage_error no_number(const std::string& option, std::string_view text) {
+    return usage_error(option + ": '" + std::string(text) + "' is no number that fits");
+}
+
+template <class Number>
+Number to_number(const std::string& option, std::string_view text) {
+    Number number = Number();
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec != std::errc() || read.ptr != end)
+        throw no_number(option, text);
+    return number;
+}
+
+// By a stream: libc++ 19 has no `from_chars` for it.
+inline double to_factor(const std::string& option, std::string_view text) {
+    std::istringstream from{std::string(text)};
+    from.imbue(std::locale::classic());
+    double number = 0;
+    if (!(from >> std::noskipws >> number) || from.peek() != std::char_traits<char>::eof())
+        throw no_number(option, text);
+    return number;
+}
+
+inline std::chrono::nanoseconds to_duration(const std::string& option, std::string_view text) {
+    const std::size_t unit_at = text.find_first_not_of("0123456789");
+    const std::string_view unit =
+        unit_at == text.npos ? text.substr(text.size()) : text.substr(unit_at);
+    const auto count = to_number<std::uint32_t>(option, text.substr(0, unit_at));
+    if (unit == "ms")
+        return std::chrono::milliseconds(count);
+    if (unit == "s")
+        return std::chrono::seconds(count);
+    if (unit == "m")
+        return std::chrono::minutes(count);
+    if (unit == "h")
+        return std::chrono::hours(count);
+    throw usage_error(option + ": '" + std::string(text) + "' is no time such as 500ms, 2s or 1m");
+}
+
+// The parts of a text between separators.
+inline std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (std::size_t end = text.find(separator); end != std::string::npos;
+         end = text.find(separator, begin)) {
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    parts.push_back(text.substr(begin));
+    return parts;
+}
+
+// The value that a word stands for. Table: rows of a word and a value.
+template <class Value, std::size_t Size>
+Value to_value(const std::string& option, std::string_view word,
+               const std::pair<std::string_view, Value> (&table)[Size]) {
+    std::string known;
+    for (const auto& [name, value] : table) {
+        if (word == name)
+            return value;
+        known.append(known.empty() ? "" : ", ").append(name);
+    }
+    throw usage_error(option + ": '" + std::string(word) + "' is none of " + known);
+}
+
+inline testing::project_kind to_kind(std::string_view word) {
+    using testing::project_kind;
+    std::string known;
+    for (const project_kind kind :
+         {project_kind::single_label_classification, project_kind::multi_label_classification,
+          project_kind::entity_recognition, project_kind::healthcare, project_kind::text_sentiment,
+          project_kind::abstractive_summarization, project_kind::conversation,
+          project_kind::orchestration, project_kind::question_answering}) {
+        if (word == to_string(kind))
+            return kind;
+        known.append(known.empty() ? "" : ", ").append(to_string(kind));
+    }
+    throw usage_error("--kind: '" + std::string(word) + "' is none of " + known);
+}
+
+inline testing::job_end to_end(std::string_view word) {
+    using testing::job_end;
+    static constexpr std::pair<std::string_view, job_end> table[] = {
+        {"succeeded", job_end::succeeded},
+        {"failed", job_end::failed},
+        {"cancelled", job_end::cancelled},
+        {"partiallyCompleted", job_end::partially_completed},
+        {"never", job_end::never}};
+    return to_value("--end", word, table);
+}
+
+// "CODE=TEXT"
+inline testing::service_error to_error(const std::string& option, const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos)
+        throw usage_error(option + ": '" + text + "' is not CODE=TEXT");
+    return testing::service_error(text.substr(0, equals), text.substr(equals + 1));
+}
+
+// "NAME" or "NAME=FILE": a project like `pattern` with that name and result.
+inline testing::project to_project(const std::string& text, const testing::project& pattern) {
+    const std::size_t equals = text.find('=');
+    testing::project project = pattern;
+    project.name = text.substr(0, equals);
+    if (project.name.empty())
+        throw usage_error("--project: '" + text + "' is not NAME or NAME=FILE");
+    if (equals != std::string::npos) {
+        project.document_file = text.substr(equals + 1);
+        if (!std::ifstream(project.document_file))
+            throw usage_error("--project: cannot read '" + project.document_file + "'");
+    }
+    return project;
+}
+
+} // namespace emulator_program
+
+#endif
