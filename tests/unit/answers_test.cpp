@@ -287,6 +287,11 @@ TEST_CASE("the reason of a failed job is read in whatever shape it comes", "[rea
         {R"("errors":[{"code":"A"}],"error":{"code":"B"})", "A", "", 1},
         {R"("errors":{"name":"is taken","size":["too","big"]})", "name", "is taken", 2},
         {R"("error":[{"code":"A"},{"code":"B"}])", "A", "", 2},
+        {R"("errors":[null,{}],"error":{"code":"B"})", "B", "", 1},
+        {R"("error":{"error":{"code":"A","message":"m"}})", "A", "m", 1},
+        {R"("errors":[{"error":{"code":"A","message":"m"}}])", "A", "m", 1},
+        {R"("errors":{"Error":{"Code":"A","Message":"m"}})", "A", "m", 1},
+        {R"("error":{"Code":"A","Message":"m"})", "A", "m", 1},
         {R"("errors":{},"error":{})", "", "", 0},
         {R"("errors":false,"error":7)", "", "", 0},
     };
@@ -313,6 +318,40 @@ TEST_CASE("half a character in a text is shown as U+FFFD", "[read_status]") {
     CHECK(result.status.warnings[0].message == "\xF0\x9F\x91\x8D \xEF\xBF\xBD");
     const auto said = detail::read_error("\xEF\xBB\xBF{\"error\":{\"code\":\"C\\ud800\"}}", depth);
     CHECK(said.code == "C\xEF\xBF\xBD");
+}
+
+TEST_CASE("what is no character in a text that is only shown does no harm", "[read_status]") {
+    // Latin-1, one half of a pair, a sequence that is cut, and control characters.
+    for (const std::string_view odd : {"\xE9", "\xED\xA0\xBD", "\xE2\x82", "\n", "\x01", "\tb"}) {
+        const std::string text = "\"caf" + std::string(odd) + "\"";
+        const std::string url = R"("resultUrl":"https://a.example/r","status":"succeeded")";
+        INFO(text);
+        const std::string fields[] = {R"("warnings":[{"message":)" + text + "}]",
+                                      R"("errors":[)" + text + "]",
+                                      R"("error":)" + text,
+                                      R"("createdDateTime":)" + text,
+                                      R"("jobId":)" + text,
+                                      text + ":1"};
+        for (const std::string& field : fields) {
+            const auto result = read("{" + url + "," + field + "}");
+            REQUIRE(result.is_read);
+            CHECK(result.status.status == job_status::succeeded);
+            CHECK(result.status.result_url == "https://a.example/r");
+            for (const auto* list : {&result.status.warnings, &result.status.errors})
+                for (const service_error& one : *list)
+                    CHECK(one.message.starts_with("caf\xEF\xBF\xBD"));
+        }
+        INFO("what more depends on is whole, or not accepted");
+        CHECK_THAT(refused(R"({"status":)" + text + "}"), contains_text("syntax error"));
+        CHECK_THAT(refused(R"({"status":"succeeded","resultUrl":)" + text + "}"),
+                   contains_text("syntax error"));
+        const auto said =
+            detail::read_error(R"({"error":{"code":"C","message":)" + text + "}}", depth);
+        CHECK(said.code == "C");
+        CHECK(said.message.starts_with("caf\xEF\xBF\xBD"));
+    }
+    CHECK_THAT(refused("{\"status\":\"running\",\"x\":\"\x01\",}"), contains_text("syntax error"));
+    CHECK_THAT(refused("{\"status\":\"running\",\x01}"), contains_text("syntax error"));
 }
 
 TEST_CASE("JSON that is nested too deep is refused before it costs anything", "[read_status]") {

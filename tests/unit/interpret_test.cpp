@@ -202,6 +202,18 @@ TEST_CASE("a status answer replaces the last one", "[interpret]") {
         CHECK(read.event.status == job_status::failed);
         CHECK(read.service.code == "A");
     }
+    SECTION("failed, with its reason behind errors that say nothing") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
+        CHECK(read.service.code == "A");
+    }
+    SECTION("an error in its place is shown") {
+        const auto read =
+            b.read(request_kind::status, reply_of(200, R"({"error":{"code":"A","message":"b"}})"));
+        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(read.service.message == "b");
+    }
     SECTION("broken, and the last one stays") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running")"));
         CHECK(read.event.judged.code == errc::malformed_response);

@@ -151,6 +151,24 @@ TEST_CASE("of a listed project only the name is essential", "[listing]") {
     bench b;
     b.read(R"({"value":[{"projectName":"a","description":"x \udc4d"}]})");
     CHECK(b.listing.projects.at(0).description == "x \xEF\xBF\xBD");
+
+    INFO("bytes that are no UTF-8 are no reason to list nothing; a name must be whole");
+    bench c;
+    c.read("{\"value\":[{\"projectName\":\"a\",\"description\":\"caf\xE9\n\"}]}");
+    CHECK(c.listing.projects.at(0).description == "caf\xEF\xBF\xBD\xEF\xBF\xBD");
+    for (const std::string page : {"{\"value\":[{\"projectName\":\"caf\xE9\"}]}",
+                                   "{\"value\":[],\"nextLink\":\"/caf\xE9\"}"}) {
+        bench d;
+        CHECK_THAT(d.read(page).detail, contains_text("syntax error"));
+    }
+}
+
+TEST_CASE("an error in place of a list is shown", "[listing]") {
+    bench b;
+    const auto read = b.read(R"({"error":{"code":"InternalServerError","message":"oops"}})");
+    CHECK(read.event.judged.code == errc::malformed_response);
+    CHECK(read.service.code == "InternalServerError");
+    CHECK(read.service.message == "oops");
 }
 
 TEST_CASE("a list that leads elsewhere, or in circles, is refused", "[listing]") {

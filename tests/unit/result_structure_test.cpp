@@ -29,6 +29,14 @@ const std::string table = "Question\tAnswer\nwhy?\tbecause\n";
 constexpr result_forms knowledge_base =
     result_forms::project | result_forms::table | result_forms::workbook;
 
+// ASCII in little-endian UTF-16, where a byte order mark comes as its two bytes.
+std::string in_utf16(std::string_view text) {
+    std::string result;
+    for (const char c : text)
+        result.append(static_cast<unsigned char>(c) < 0x80 ? std::string{c, '\0'} : std::string{c});
+    return result;
+}
+
 std::string trouble_of(std::string_view body, result_expectation expected,
                        std::string_view type = "application/json", std::size_t piece = 1'000'000) {
     result_check check(type, {}, expected);
@@ -94,6 +102,10 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
         {result_forms::project, R"({"assets":null})", "its 'assets' are not an object"},
         {result_forms::project, R"({"assets ":{},"xassets":{},"asset":{}})", "it has no 'assets'"},
         {result_forms::project, luis, "it has no 'assets'"},
+        {result_forms::project, "null", "no project: it is null"},
+        {result_forms::project, mark + " \"busy\"\n", "no project: it is a string"},
+        {result_forms::project, "500", "no project: it is a number"},
+        {result_forms::project, in_utf16(project), "is no whole JSON"},
         {result_forms::project, table, "is no whole JSON"},
         {result_forms::project, zip, "is no whole JSON"},
         {result_forms::luis, luis, nullptr},
@@ -101,6 +113,7 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
         {result_forms::luis, project, "no LUIS application: it has no 'luis_schema_version'"},
         {result_forms::luis, "{}", "it has no 'luis_schema_version'"},
         {result_forms::luis, "[]", "it is an array"},
+        {result_forms::luis, "false", "no LUIS application: it is a boolean"},
         {result_forms::luis, R"({"a":{"luis_schema_version":"7"}})", "'luis_schema_version'"},
         {result_forms::luis, R"({"luis_schema_version":null})", "'luis_schema_version'"},
         {result_forms::project | result_forms::luis, luis, nullptr},
@@ -119,6 +132,13 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
         {result_forms::table, R"({"error":)", "is no whole JSON"},
         {result_forms::table, "<html></html>", "a page of HTML"},
         {result_forms::table, mark + " \r\n<!DOCTYPE html>", "a page of HTML"},
+        {result_forms::table, "\"the service is busy\"", "no table; it says the service is busy"},
+        {result_forms::table, "null", "the result is JSON, but no table"},
+        {result_forms::table, mark + "500\n", "the result is JSON, but no table"},
+        {result_forms::table, "500 reasons\tbecause\n", nullptr},
+        {result_forms::table, in_utf16("<html></html>"), "a page of HTML"},
+        {result_forms::table, in_utf16("\xFF\xFE{}"), "is no whole JSON"},
+        {result_forms::table, in_utf16("\xFF\xFE" + table), nullptr},
         {result_forms::table, " \r\n", "the result is empty"},
         {result_forms::workbook, zip, nullptr},
         {result_forms::workbook, std::string("PK\x05\x06", 4), nullptr},
@@ -132,6 +152,7 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
         {knowledge_base, zip, nullptr},
         {knowledge_base, "{}", "it has no 'assets'"},
         {knowledge_base, "[]", "it is an array"},
+        {knowledge_base, "true", "the result is JSON, but no project"},
         {knowledge_base, "<p>", "a page of HTML"},
         {result_forms::any, luis, nullptr},
         {result_forms::any, zip, nullptr},

@@ -51,6 +51,8 @@ private:
     bool may_be(result_forms form) const noexcept { return detail::may_be(expected_.due, form); }
     bool is_zip() const noexcept;
     std::optional<trouble> trouble_with_json() const;
+    const char* scalar_kind() const;
+    std::string what_is_due() const;
     std::string words() const;
 
     result_expectation expected_;

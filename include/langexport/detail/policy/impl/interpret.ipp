@@ -90,11 +90,15 @@ inline bool leads_elsewhere(interpretation& result, const answer& reply,
     return true;
 }
 
-// Bytes that make no sense may make some once they are unpacked.
-inline void refuse_text(interpretation& result, const answer& reply, std::string what) {
+// Bytes that make no sense may make some once they are unpacked. An error may come with a status of success.
+inline void refuse_text(interpretation& result, const answer& reply, const answer_context& context,
+                        std::string what) {
     const std::string encoding = unwanted_encoding(reply.content_encoding);
     refuse(result, errc::malformed_response,
            encoding.empty() ? std::move(what) : what + "; it has " + encoding);
+    service_error said = read_error(reply.body, context.max_json_depth, context.redact);
+    if (encoding.empty() && !said.code.empty())
+        result.service = std::move(said);
 }
 
 // A link is kept as it came, or not at all.
@@ -110,7 +114,7 @@ inline void read_job_status(interpretation& result, const answer& reply,
     export_status told(status.job());
     std::string why;
     if (!read_status(reply.body, context.max_json_depth, told, why, context.redact))
-        return refuse_text(result, reply, "the status of the job: " + why);
+        return refuse_text(result, reply, context, "the status of the job: " + why);
     status = std::move(told);
     result.event.status = status.status;
     if (status.status == job_status::unknown) {
@@ -131,8 +135,10 @@ inline void read_job_status(interpretation& result, const answer& reply,
     if (!is_checked && context.has_secret && context.has_secret(status.result_url))
         drop_result_url(status);
     // What the service says of a job that went wrong is an answer to "why?".
-    if (!status.errors.empty())
-        result.service = status.errors.front();
+    const auto reason = std::find_if_not(status.errors.begin(), status.errors.end(),
+                                         [](const service_error& one) { return one.empty(); });
+    if (reason != status.errors.end())
+        result.service = *reason;
 }
 
 inline void read_page(interpretation& result, const answer& reply, const answer_context& context,
@@ -140,7 +146,7 @@ inline void read_page(interpretation& result, const answer& reply, const answer_
     std::string next_link;
     std::string why;
     if (!listing.read_page(reply.body, context.max_json_depth, next_link, why))
-        return refuse_text(result, reply, "the list of projects: " + why);
+        return refuse_text(result, reply, context, "the list of projects: " + why);
     result.event.is_last = next_link.empty();
     if (result.event.is_last)
         return;

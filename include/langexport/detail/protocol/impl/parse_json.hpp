@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_PARSE_JSON_HPP
 
 #include <langexport/detail/lone_surrogate.hpp>
+#include <langexport/detail/text.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/json/parser.hpp>
@@ -21,9 +22,37 @@ namespace detail {
 
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-// Strict JSON: no comments, no trailing commas, valid UTF-8, nothing behind it. A byte order mark may
-// stand before it. U+FFFD replaces one half of a UTF-16 pair: what is read here is shown, or followed
-// as a link that must not have any. If it is no JSON, `why` names the byte where that shows.
+inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD"; // U+FFFD
+
+// A copy in which U+FFFD replaces what the texts of JSON must not have and some servers write: control
+// characters, and bytes that are no UTF-8. Nothing if there is none.
+inline std::optional<std::string> with_clean_texts(std::string_view json) {
+    std::string copy;
+    bool is_in_text = false, is_escaped = false, is_changed = false;
+    std::size_t invalid = find_invalid_utf8(json);
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        const bool is_control_byte = static_cast<unsigned char>(c) < 0x20;
+        if (is_in_text && (at == invalid || is_control_byte)) {
+            copy += replacement_character;
+            is_changed = true;
+        } else
+            copy += c;
+        if (at == invalid) {
+            const std::size_t next = find_invalid_utf8(json.substr(at + 1));
+            invalid = next == std::string_view::npos ? next : at + 1 + next;
+        }
+        if (c == '"' && !is_escaped)
+            is_in_text = !is_in_text;
+        is_escaped = is_in_text && c == '\\' && !is_escaped;
+    }
+    return is_changed ? std::optional(std::move(copy)) : std::nullopt;
+}
+
+// JSON: no comments, no trailing commas, nothing behind it. A byte order mark may stand before it. U+FFFD
+// replaces one half of a UTF-16 pair, and in texts what is no character: most texts are only shown. If it
+// is no JSON, `why` names the byte where that shows. Where it is not empty although there is a value, texts had
+// something other than characters: see `is_damaged`.
 inline std::optional<boost::json::value> parse_json(std::string_view text, std::size_t max_depth,
                                                     boost::json::storage_ptr storage,
                                                     std::string& why) {
@@ -31,18 +60,29 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     options.max_depth = max_depth;
     unsigned char scratch[1024];
     boost::json::parser parser({}, options, scratch, sizeof(scratch));
-    parser.reset(std::move(storage));
+    parser.reset(storage);
     boost::system::error_code failure;
     const std::size_t before = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     const std::optional<std::string> replaced = without_lone_surrogates(text.substr(before));
     const std::string_view json = replaced ? std::string_view(*replaced) : text.substr(before);
     const std::size_t at = before + parser.write(json.data(), json.size(), failure);
+    why.clear();
     if (!failure)
         return parser.release();
     why = failure == boost::json::error::incomplete
               ? "it ends at byte " + std::to_string(text.size()) + ", before its JSON does"
               : "byte " + std::to_string((std::min)(at, text.size())) + ": " + failure.message();
-    return std::nullopt;
+    const std::optional<std::string> clean = with_clean_texts(json);
+    if (!clean)
+        return std::nullopt;
+    parser.reset(std::move(storage));
+    parser.write(clean->data(), clean->size(), failure);
+    return failure ? std::nullopt : std::optional(parser.release());
+}
+
+// Whether a text that more depends on than what is shown may have had something other than characters.
+inline bool is_damaged(std::string_view text, const std::string& why) noexcept {
+    return !why.empty() && text.find(replacement_character) != std::string_view::npos;
 }
 
 inline const char* kind_name(const boost::json::value& value) noexcept {

@@ -84,6 +84,8 @@ LANGEXPORT_DECL bool project_listing::read_page(std::string_view body, std::size
                false;
     const std::size_t known = projects.size();
     next_link = link && link->is_string() ? std::string(link->get_string()) : std::string();
+    if (is_damaged(next_link, why))
+        return false;
     for (const auto& element : list->get_array()) {
         const auto* project = element.if_object();
         project_info info = project ? read_project_info(*project) : project_info();
@@ -91,10 +93,13 @@ LANGEXPORT_DECL bool project_listing::read_page(std::string_view body, std::size
             return why = "field 'value[" + std::to_string(&element - list->get_array().data()) +
                          "]' has no projectName",
                    false;
+        if (is_damaged(info.name, why))
+            return false;
         if (names_.insert(info.name).second)
             projects.push_back(std::move(info));
     }
     page_was_known_ = !list->get_array().empty() && projects.size() == known;
+    why.clear();
     return true;
 }
 

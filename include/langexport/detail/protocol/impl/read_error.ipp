@@ -69,10 +69,20 @@ inline void read_details(const boost::json::value& list, service_error& into,
 
 inline service_error read_words(const boost::json::object& from) {
     service_error words;
-    words.code = text_of_first(from, {"code", "statusCode"});
-    words.message = text_of_first(from, {"message"});
+    words.code = text_of_first(from, {"code", "statusCode", "Code"});
+    words.message = text_of_first(from, {"message", "Message"});
     words.target = text_of_first(from, {"target"});
     return words;
+}
+
+inline const boost::json::value* inner_of(const boost::json::object& from) noexcept {
+    const auto* inner = from.if_contains("innererror");
+    return inner ? inner : from.if_contains("innerError");
+}
+
+inline const boost::json::value* wrapped_in(const boost::json::object& from) noexcept {
+    const auto* wrapped = from.if_contains("error");
+    return wrapped ? wrapped : from.if_contains("Error");
 }
 
 // One error with all that lies beneath it.
@@ -84,17 +94,20 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
         return plain;
     }
     service_error read = read_words(*object);
+    const auto* wrapped = wrapped_in(*object);
+    if (wrapped && wrapped->is_object() && read.empty() && levels_left > 0)
+        return read_level(*wrapped, levels_left - 1);
     if (const auto* details = object->if_contains("details"))
         read_details(*details, read, levels_left);
     // The chain becomes a list, so that whoever reads it needs no recursion.
-    const auto* inner = object->if_contains("innererror");
+    const auto* inner = inner_of(*object);
     while (inner && inner->is_object() && read.inner.size() < most_inner) {
         const auto& link = inner->get_object();
         service_error words = read_words(link);
         if (const auto* details = link.if_contains("details"))
             read_details(*details, words, levels_left);
         read.inner.push_back(std::move(words));
-        inner = link.if_contains("innererror");
+        inner = inner_of(link);
     }
     return read;
 }
@@ -132,7 +145,7 @@ LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
 // The shapes of an object: see the declaration. Empty if it is none of them.
 inline service_error read_error_document(const boost::json::value& document) {
     const boost::json::object& body = document.get_object();
-    const boost::json::value* error = body.if_contains("error");
+    const boost::json::value* error = wrapped_in(body);
     if (error && (error->is_object() || error->is_array())) {
         service_error read;
         if (error->is_object())
@@ -153,7 +166,7 @@ inline service_error read_error_document(const boost::json::value& document) {
     if (const boost::json::value* errors = body.if_contains("errors"))
         read_details(*errors, read, most_levels);
     if (read.message.empty()) // as gateways and problem documents name it
-        read.message = text_of_first(body, {"Message", "detail", "title"});
+        read.message = text_of_first(body, {"detail", "title"});
     return read;
 }
 
@@ -254,6 +267,8 @@ LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_
             read = read_error_document(*value);
         else if (value)
             read.message = text_of(*value);
+        if (is_damaged(read.code, why))
+            read = service_error();
         bound(read, redact);
     }
     if (read.empty())

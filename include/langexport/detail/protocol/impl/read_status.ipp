@@ -41,6 +41,10 @@ read_time(const boost::json::value* field) noexcept {
     return parse_timestamp(text_or_none(field));
 }
 
+inline bool says_nothing(const service_error& error) noexcept {
+    return error.empty();
+}
+
 // What a job says of its errors or warnings: a list of trees as a rule, but nothing else is a reason to lose
 // its result. One tree or text is the only element; of another object each member is one.
 inline std::vector<service_error> read_job_errors(const boost::json::value* field,
@@ -97,18 +101,26 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
         return why = std::string("field 'status' is ") + kind_name(*word) + ", not a string", false;
 
     std::string text(std::string_view(word->get_string()));
+    const std::string_view result_url = text_or_none(object->if_contains("resultUrl"));
+    if (is_damaged(text, why) || is_damaged(result_url, why))
+        return false;
     status.status = read_status_word(text);
     if (status.status == job_status::unknown)
         redact_with(redact, text);
     status.status_text = cut_utf8(text, longest_status);
-    status.result_url = text_or_none(object->if_contains("resultUrl"));
+    status.result_url = result_url;
     status.errors = read_job_errors(object->if_contains("errors"), redact);
-    if (status.errors.empty()) // as other services of this family name it
-        status.errors = read_job_errors(object->if_contains("error"), redact);
+    if (std::all_of(status.errors.begin(), status.errors.end(), says_nothing)) {
+        // As other services of this family name it.
+        auto single = read_job_errors(object->if_contains("error"), redact);
+        if (!single.empty())
+            status.errors = std::move(single);
+    }
     status.warnings = read_job_errors(object->if_contains("warnings"), redact);
     status.created = read_time(object->if_contains("createdDateTime"));
     status.last_updated = read_time(object->if_contains("lastUpdatedDateTime"));
     status.expires = read_time(object->if_contains("expirationDateTime"));
+    why.clear();
     return true;
 }
 

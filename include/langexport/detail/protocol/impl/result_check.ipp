@@ -6,6 +6,7 @@
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/text.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace langexport {
@@ -44,12 +45,11 @@ LANGEXPORT_DECL result_check::result_check(std::string_view content_type,
         declared_ = content::other;
 }
 
-// The body without what may stand before any text.
+// The body without what may stand before any text, in UTF-16 and UTF-32, too.
 LANGEXPORT_DECL std::string_view result_check::beginning() const noexcept {
-    std::string_view text = head_;
-    if (text.starts_with(byte_order_mark))
-        text.remove_prefix(byte_order_mark.size());
-    return trim(text);
+    constexpr std::string_view skipped("\xEF\xBB\xBF\xFF\xFE\0 \t\r\n", 10);
+    const std::string_view text = head_;
+    return text.substr((std::min)(text.find_first_not_of(skipped), text.size()));
 }
 
 // What begins like this. The header counts where the body leaves it open.
@@ -70,7 +70,7 @@ LANGEXPORT_DECL void result_check::take(std::string_view piece) {
         head_.append(piece.substr(0, longest_head - head_.size()));
     if (content_ == content::untold) {
         const std::string_view text = beginning();
-        if (!text.empty() && !byte_order_mark.starts_with(text))
+        if (!text.empty())
             content_ = content_of(text.front());
     }
     if (content_ == content::json || content_ == content::untold)
@@ -108,7 +108,25 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_at_en
                        "the result is no workbook of Excel: it does not begin as a zip archive"};
     if (content_ == content::untold) // nothing but white space
         return trouble{errc::malformed_response, "the result is empty"};
+    if (expected_.has_structure && scalar_kind())
+        return trouble{errc::malformed_response,
+                       "the result is JSON, but no " + what_is_due() + words()};
     return std::nullopt;
+}
+
+// What kind of JSON the result is if it is a text, a number or a word, and short; else null.
+LANGEXPORT_DECL const char* result_check::scalar_kind() const {
+    std::string why;
+    const auto value =
+        size_ > head_.size() ? std::nullopt : parse_json(head_, longest_head, {}, why);
+    return value && why.empty() ? kind_name(*value) : nullptr;
+}
+
+LANGEXPORT_DECL std::string result_check::what_is_due() const {
+    return may_be(result_forms::project) ? "project"
+           : may_be(result_forms::luis)  ? "LUIS application"
+           : may_be(result_forms::table) ? "table"
+                                         : "workbook of Excel";
 }
 
 LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_json() const {
@@ -118,6 +136,10 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_
         if (is_table_due && may_be(result_forms::table) && declared_ != content::json &&
             beginning().starts_with('['))
             return std::nullopt;
+        const char* const kind = expected_.has_structure ? scalar_kind() : nullptr;
+        if (kind)
+            return trouble{errc::malformed_response,
+                           "the result is JSON, but no " + what_is_due() + ": it is " + kind};
         return trouble{errc::malformed_response,
                        "the result of " + std::to_string(size_) + " bytes is no whole JSON"};
     }
@@ -129,14 +151,11 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_
         ((may_be_project && structure_.has_assets()) ||
          (may_be_luis && structure_.has_luis_version())))
         return std::nullopt;
-    std::string detail = "the result is JSON, but no ";
+    std::string detail = "the result is JSON, but no " + what_is_due();
     if (!may_be_project && !may_be_luis)
-        detail += may_be(result_forms::table) ? "table" : "workbook of Excel";
-    else
-        detail += may_be_project ? "project: " : "LUIS application: ";
-    if (!may_be_project && !may_be_luis)
-        detail += words();
-    else if (structure_.is_array())
+        return trouble{errc::malformed_response, detail + words()};
+    detail += ": ";
+    if (structure_.is_array())
         detail += "it is an array";
     else if (structure_.has_error())
         detail += "it has an 'error'" + words();
