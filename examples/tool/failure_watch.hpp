@@ -82,10 +82,7 @@ public:
         return reaction::stop;
     }
     // The service has accepted a submission: it is not closed to all of them.
-    void accepted() {
-        has_accepted_ = true;
-        unclear_ = 0;
-    }
+    void accepted() { has_accepted_ = true; }
     bool is_stopped() const { return is_stopped_; }
 
 private:

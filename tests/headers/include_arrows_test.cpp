@@ -127,11 +127,14 @@ TEST_CASE("examples include what users may include", "[arrows]") {
             INFO(place(example, include));
             CHECK(include.target.find("/detail/") == std::string::npos);
             CHECK(include.target.find("/impl/") == std::string::npos);
-            // The headers that the programs for operators share.
+            if (!include.is_quoted)
+                continue;
+            // Only programs that are run as they are have several files. The others are copied one by one.
             const auto folder = std::filesystem::path(example.path).parent_path();
-            if (include.is_quoted)
-                CHECK((source_root() / folder / include.target).lexically_normal().parent_path() ==
-                      source_root() / "examples/tool");
+            CHECK((example.path == "examples/emulator.cpp" ||
+                   example.path == "examples/export_projects.cpp" || folder == "examples/tool"));
+            CHECK((source_root() / folder / include.target).lexically_normal().parent_path() ==
+                  source_root() / "examples/tool");
         }
     }
 }

@@ -294,6 +294,39 @@ TEST_CASE("after TLS failed at one address, the next opening starts at another",
     CHECK(bad_connections() == 1);
 }
 
+TEST_CASE("an address that works again counts as one that never failed", "[opener][race][tls]") {
+    auto options = options_for({host});
+    options.tls = GENERATE(false, true);
+    fake_name name(host, {"127.0.0.2", "127.0.0.1"}); // nobody listens at the first one
+    bench servers(peer_of(host, 1, true));
+    std::optional<testing::emulator> first;
+    std::optional<testing::emulator> second(std::in_place, servers.context.get_executor(), options);
+    const std::uint16_t port = second->port();
+    bench b(peer_of(host, port, options.tls),
+            options.tls ? context_of(second->certificate_pem()) : nullptr);
+    const auto opened_to = [&] {
+        b.begin();
+        b.run_until([&] {
+            servers.settle();
+            return b.calls > 0;
+        });
+        b.result.stream.reset();
+        return b.result.peer;
+    };
+    REQUIRE(opened_to() == "127.0.0.1:" + std::to_string(port));
+    options.address = "127.0.0.2";
+    options.port = port;
+    first.emplace(servers.context.get_executor(), options);
+    second.reset();
+    servers.settle();
+    REQUIRE(opened_to() == "127.0.0.2:" + std::to_string(port));
+    // It comes before one that was never tried. Would that one be tried, time would stand still.
+    const silent_listener untried(full, "127.0.0.3", port);
+    name.move_to({"127.0.0.2", "127.0.0.3"});
+    CHECK(opened_to() == "127.0.0.2:" + std::to_string(port));
+    CHECK(b.calls == 1);
+}
+
 TEST_CASE("a handshake that fails names the other addresses that were tried",
           "[opener][race][tls]") {
     bench servers(peer_of(host, 1, true));

@@ -9,6 +9,8 @@
 
 using namespace std::chrono_literals;
 using namespace langexport;
+using langexport::detail::steady_now;
+using langexport::detail::steady_time;
 using langexport_tests::contains_text;
 using langexport_tests::script_of;
 using langexport_tests::test_taker;
@@ -17,6 +19,15 @@ using bench = langexport_tests::exchange_bench;
 namespace {
 
 const std::string short_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+// Waits longer than the time since then, by the real clock; returns when that began. Alarms are due at whole
+// milliseconds: it waits some more of them.
+steady_time wait_longer_than_since(steady_time before) {
+    const steady_time begin = steady_now();
+    while (steady_now() - begin <= begin - before + 3ms) {
+    }
+    return begin;
+}
 
 } // namespace
 
@@ -102,6 +113,34 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         taker->go_on({});
         b.go_on();
         CHECK(b.calls == 0);
+    }
+    SECTION("the minute is longer by the time in the sink") {
+        const auto taker = std::make_shared<test_taker>();
+        taker->is_slow = true;
+        b.taker = taker;
+        const steady_time before = steady_now();
+        b.begin(script_of(begin + std::string(300'000, 'x')));
+        REQUIRE(taker->waiting);
+        const steady_time held_from = wait_longer_than_since(before);
+        taker->go_on({});
+        b.go_on();
+        // The bytes that have come are enough for a minute and the step in which they came.
+        b.pass_until(held_from + 65s + 2ms);
+        CHECK(b.calls == 0);
+        b.pass_until(steady_now() + 66s);
+        CHECK(b.has_failed(errc::read_timeout));
+    }
+    SECTION("the minute begins with the first byte") {
+        const steady_time before = steady_now();
+        b.begin(script_of(""));
+        wait_longer_than_since(before);
+        const steady_time first = steady_now();
+        b.stream->add(begin + "abc");
+        b.go_on();
+        b.pass_until(first + 60s - 1ns);
+        CHECK(b.calls == 0);
+        b.pass_until(steady_now() + 61s);
+        CHECK(b.has_failed(errc::read_timeout));
     }
     SECTION("without a least rate, only the other limits hold") {
         b.limits.min_download_rate = 0;

@@ -82,10 +82,13 @@ public:
     }
     /// Lets so much time pass.
     void pass(langexport::detail::steady_duration time) {
-        alarms_.ring_due(langexport::detail::steady_now() + time);
+        pass_until(langexport::detail::steady_now() + time);
+    }
+    /// Lets time pass until then.
+    void pass_until(langexport::detail::steady_time now) {
+        alarms_.ring_due(now);
         go_on();
     }
-
     bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
     bool is_good() const { return is_done() && !x.failure; }
     /// All that is known of it, as text: to be compared with that of the same bytes in other pieces.

@@ -87,13 +87,22 @@ void scripted_stream::wait(handler_type handler) {
         finish(std::move(handler), {});
 }
 
-void scripted_stream::close() noexcept {
-    is_closed = true;
+void scripted_stream::end_wait(error_code ec) {
     if (!waiting_)
         return;
     handler_type handler = std::move(*waiting_);
     waiting_.reset();
-    finish(std::move(handler), asio::error::operation_aborted);
+    finish(std::move(handler), ec);
+}
+
+void scripted_stream::close() noexcept {
+    is_closed = true;
+    end_wait(asio::error::operation_aborted);
+}
+
+void scripted_stream::add(std::string piece) {
+    script_.pieces.push_back(std::move(piece));
+    end_wait({});
 }
 
 } // namespace langexport_tests

@@ -46,6 +46,8 @@ public:
     void wait(handler_type handler) override;
     bool is_quiet() noexcept override { return next_ == script_.pieces.size() && !script_.end; }
     void close() noexcept override;
+    /// One piece more than the script has.
+    void add(std::string piece);
 
     std::string written;
     std::size_t operations = 0; ///< Reads and writes that did not block.
@@ -54,6 +56,7 @@ public:
 
 private:
     void finish(handler_type handler, langexport::error_code ec);
+    void end_wait(langexport::error_code ec);
     bool begin(std::size_t size, langexport::error_code& ec) noexcept;
 
     langexport::detail::strand_type strand_;

@@ -15,8 +15,10 @@
 #include <utility>
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -98,6 +100,12 @@ void tls_server::run() {
 bool write_all(SSL* tls, std::string_view bytes) {
     std::size_t written = 0;
     return SSL_write_ex(tls, bytes.data(), bytes.size(), &written) == 1 && written == bytes.size();
+}
+
+void wait_until_received(SSL* tls) {
+    int unacknowledged = 0;
+    while (ioctl(SSL_get_fd(tls), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0)
+        std::this_thread::yield();
 }
 
 std::string read_request(SSL* tls) {

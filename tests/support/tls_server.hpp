@@ -56,6 +56,8 @@ private:
 
 /// Writes all of it; whether that went well.
 bool write_all(SSL* tls, std::string_view bytes);
+/// Until all that was written has reached the other side.
+void wait_until_received(SSL* tls);
 /// Reads up to an empty line, or as far as it comes.
 std::string read_request(SSL* tls);
 /// Reads until the peer has ended the connection.

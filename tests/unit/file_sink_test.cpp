@@ -1,5 +1,6 @@
 // Files that are whole or absent, and files that only grow.
 
+#include <langexport/detail/system.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_sink.hpp>
 
@@ -166,8 +167,10 @@ TEST_CASE("nothing that was there before is written to", "[files]") {
         CHECK(content_of(folder / "p") == "secret");
     }
     SECTION("another user's file does not become the result") {
-        if (::geteuid() != 0)
-            return; // only root can prepare this
+        if (::geteuid() != 0) {
+            WARN("not tested: only root can prepare this");
+            return;
+        }
         write_content(folder / ".p.part", "");
         REQUIRE(::chown((folder / ".p.part").c_str(), 65534, 65534) == 0);
         fs::permissions(folder / ".p.part", static_cast<fs::perms>(0666));
@@ -313,10 +316,12 @@ TEST_CASE("a lack of descriptors is told as such, and leaves the old file", "[fi
             const no_descriptors none;
             // That the file can be written is not known, so an export is not refused.
             CHECK_NOTHROW(file_sink(folder / "q"));
-            failure_of([&] { file_sink sink(folder / "no" / "q"); }, ENOENT);
-            failure_of([&] { atomic_file other(folder / "q"); }, EMFILE);
-            failure_of([&] { read_file(folder / "p"); }, EMFILE);
-            failure_of([&] { journal_file journal(folder / "j"); }, EMFILE);
+            const auto fails = [](const auto& call, int number) {
+                CHECK_FALSE(failure_of(call, number).empty());
+            };
+            fails([&] { atomic_file other(folder / "q"); }, EMFILE);
+            fails([&] { read_file(folder / "p"); }, EMFILE);
+            fails([&] { journal_file journal(folder / "j"); }, EMFILE);
             // Also where two files of the same size are compared, and where the folder is synced.
             why = failure_of([&] { file.commit(); }, EMFILE);
         }
@@ -424,6 +429,15 @@ TEST_CASE("a folder is made where there is none, and left as it was", "[files]")
     CHECK(fs::is_empty(folder / "a" / "b"));
     prepare_folder(folder / "a" / "b");
     CHECK(fs::is_empty(folder / "a" / "b"));
+    // Another process may do so at the same moment. Its file is left to it.
+    const fs::path probe = folder / "a" / "b" / detail::probe_name;
+    detail::error_code failure;
+    detail::system_file of_another = detail::system_file::create_private(probe, failure);
+    REQUIRE_FALSE(failure);
+    prepare_folder(folder / "a" / "b");
+    CHECK(fs::exists(probe));
+    of_another.remove(probe);
+    CHECK(fs::is_empty(folder / "a" / "b"));
 }
 
 TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
@@ -434,6 +448,18 @@ TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
     prepare_folder(folder.path());
     CHECK(folder.names() ==
           std::set<std::string>{"langexport", "langexport.json", ".langexport.part"});
+}
+
+TEST_CASE("new files are for their owner only, whatever the umask", "[files]") {
+    const temporary_folder folder;
+    for (const unsigned mask : {0u, 0022u, 0277u, 0777u}) {
+        const fs::path file = folder / std::to_string(mask);
+        const auto old = ::umask(static_cast<::mode_t>(mask));
+        write_file(file, "x");
+        ::umask(old);
+        INFO(mask);
+        CHECK(mode_of(file) == 0600);
+    }
 }
 
 TEST_CASE("new folders are for their owner only, whatever the umask", "[files]") {
@@ -478,8 +504,10 @@ TEST_CASE("a journal grows in files of its own only", "[files]") {
     CHECK(mode_of(folder / "j") == 0640);
     CHECK(fs::is_symlink(folder / "link"));
 
-    if (::geteuid() != 0)
-        return; // only root can prepare this
+    if (::geteuid() != 0) {
+        WARN("not tested: only root can prepare this");
+        return;
+    }
     REQUIRE(::chown((folder / "j").c_str(), 65534, 65534) == 0);
     CHECK_THAT(failure_of([&] { journal_file journal(folder / "j"); }, EPERM),
                contains_text(", which belongs to another user: "));

@@ -179,6 +179,17 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
     }
 }
 
+TEST_CASE("what cannot become a workbook is rejected with its first bytes", "[result structure]") {
+    const auto is_rejected = [](std::string_view first_bytes) {
+        result_check check("application/octet-stream", {}, {result_forms::workbook, true});
+        check.take(first_bytes);
+        return check.trouble_so_far().has_value();
+    };
+    CHECK(is_rejected("Question"));
+    CHECK_FALSE(is_rejected("Que"));
+    CHECK_FALSE(is_rejected(zip));
+}
+
 TEST_CASE("where the structure is not checked any whole JSON is a result", "[result structure]") {
     for (const std::string body : {"{}", "[]", R"({"error":{"code":"X"}})"})
         for (const result_forms due :
@@ -235,6 +246,7 @@ TEST_CASE("a document is seen alike in pieces of any size", "[result structure]"
         R"({"metadata":["projectName",{"projectName":"no"}],"luis_schema_version":1})",
         R"({"metadata":"projectName","assets":{"metadata":{"projectName":"no"}}})",
         deep,
+        R"({"metadata":{"projectName":")" + std::string(3000, 'y') + R"("},"assets":{}})",
         R"({"assets":{}} x)",
         R"({"assets":{})",
     };
@@ -243,8 +255,8 @@ TEST_CASE("a document is seen alike in pieces of any size", "[result structure]"
         {true, true, false, false, "Demo"}, {true, true, false, false, ""},
         {true, false, true, false, ""},     {true, true, false, false, ""},
         {true, false, false, true, ""},     {true, true, false, false, ""},
-        {true, false, false, false, ""},    {false, true, false, false, ""},
-        {false, true, false, false, ""},
+        {true, false, false, false, ""},    {true, true, false, false, ""},
+        {false, true, false, false, ""},    {false, true, false, false, ""},
     };
     for (std::size_t i = 0; i < std::size(documents); ++i) {
         CAPTURE(documents[i]);

@@ -242,6 +242,7 @@ TEST_CASE("a secret of fewer than eight characters is hidden as a whole only", "
     CHECK(matcher_of("short").is_in("Short"));
     CHECK(matcher_of("short").is_in("sh%6Frt"));
     CHECK_FALSE(matcher_of("short").is_in("shorts"));
+    CHECK_FALSE(matcher_of("short").is_in(base64("short")));
 }
 
 TEST_CASE("no secret is no secret", "[secrets]") {

@@ -99,9 +99,13 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
         return why = "field 'status' is missing", false;
     if (!word->is_string())
         return why = std::string("field 'status' is ") + kind_name(*word) + ", not a string", false;
+    const auto* link = object->if_contains("resultUrl");
+    if (link && !link->is_null() && !link->is_string())
+        return why = std::string("field 'resultUrl' is ") + kind_name(*link) + ", not a string",
+               false;
 
     std::string text(std::string_view(word->get_string()));
-    const std::string_view result_url = text_or_none(object->if_contains("resultUrl"));
+    const std::string_view result_url = text_or_none(link);
     if (is_damaged(text, why) || is_damaged(result_url, why))
         return false;
     status.status = read_status_word(text);
