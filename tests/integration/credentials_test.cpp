@@ -1,11 +1,10 @@
 #include "integration/client_bench.hpp"
+#include "integration/slow_office.hpp"
 #include "support/catch.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -38,6 +37,7 @@ using langexport::subscription_key;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::quick_project;
+using langexport_tests::slow_office;
 using testing::credential_seen;
 
 using lines = std::vector<std::string>;
@@ -72,28 +72,6 @@ private:
         std::size_t asked = 0;
     };
     std::shared_ptr<state> state_;
-};
-
-// A source that answers when it is let go, and counts how often it was asked.
-class slow_office {
-public:
-    explicit slow_office(client_bench& bench)
-        : door_(std::make_shared<asio::steady_timer>(bench.context, std::chrono::hours(1))) {}
-
-    asio::awaitable<access_token> operator()() const {
-        const auto door = door_;
-        ++*asked_;
-        boost::system::error_code ignored;
-        co_await door->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        co_return access_token("late", in(1h));
-    }
-
-    void answer() { door_->cancel(); }
-    int asked() const { return *asked_; }
-
-private:
-    std::shared_ptr<asio::steady_timer> door_;
-    std::shared_ptr<int> asked_ = std::make_shared<int>(0);
 };
 
 client_params with(const client_bench& bench, credential proof) {

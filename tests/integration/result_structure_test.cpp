@@ -68,6 +68,7 @@ public:
             how.sink = std::move(sink);
         auto ended = langexport_tests::begin(with, how);
         REQUIRE(run_dry());
+        REQUIRE(ended->calls == 1);
         return ended;
     }
 };
