@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::bench;
-using langexport_tests::can_make_calls_without_descriptors;
 using langexport_tests::contains_text;
 using langexport_tests::context_of;
 using langexport_tests::fake_name;
@@ -345,8 +344,6 @@ TEST_CASE("a handshake that fails names the other addresses that were tried",
 }
 
 TEST_CASE("a lack of descriptors passes, and no address is blamed for it", "[opener][race]") {
-    if (!can_make_calls_without_descriptors)
-        return;
     bench servers(peer_of(host, 1, false));
     listening first(servers.context, "127.0.0.1");
     listening second(servers.context, "127.0.0.2", first.port());
@@ -367,8 +364,6 @@ TEST_CASE("a lack of descriptors passes, and no address is blamed for it", "[ope
 }
 
 TEST_CASE("a look-up without descriptors is worth another try", "[opener]") {
-    if (!can_make_calls_without_descriptors)
-        return;
     bench b(peer_of("no-such-host.invalid", 443, false));
     const no_descriptors none_left;
     REQUIRE(b.open());

@@ -5,8 +5,13 @@
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 
-#include <charconv>
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -32,6 +37,50 @@ LANGEXPORT_DECL bool is_job_link(std::string_view link) noexcept {
            find_invisible(link) == std::string_view::npos;
 }
 
+// Seconds and nanoseconds since the epoch, both of one sign. A clock may count in larger units than
+// nanoseconds, and then up to more of them than an integer holds.
+inline std::pair<std::int64_t, std::int64_t> split_time(export_job::time_point time) noexcept {
+    using namespace std::chrono;
+    const auto since_epoch = time.time_since_epoch();
+    const auto whole = duration_cast<seconds>(since_epoch);
+    return {whole.count(), duration_cast<nanoseconds>(since_epoch - whole).count()};
+}
+
+inline constexpr std::size_t fraction_digits = 9;
+
+inline std::string to_nanoseconds(export_job::time_point time) {
+    const auto [whole, rest] = split_time(time);
+    const auto magnitude = [](std::int64_t number) {
+        return std::to_string(number < 0 ? 0 - static_cast<std::uint64_t>(number)
+                                         : static_cast<std::uint64_t>(number));
+    };
+    const std::string fraction = magnitude(rest);
+    std::string digits = magnitude(whole);
+    digits.append(fraction_digits - fraction.size(), '0').append(fraction);
+    digits.erase(0, (std::min)(digits.find_first_not_of('0'), digits.size() - 1));
+    return digits.insert(0, whole < 0 || rest < 0 ? "-" : "");
+}
+
+// Nothing for what is no number, or what the clock cannot count.
+inline std::optional<export_job::time_point> from_nanoseconds(std::string_view text) noexcept {
+    using time_point = export_job::time_point;
+    const bool is_negative = text.starts_with('-');
+    text.remove_prefix(is_negative ? 1 : 0);
+    const std::size_t end = text.size() - (std::min)(text.size(), fraction_digits);
+    const auto whole = parse_decimal(end == 0 ? "0" : text.substr(0, end));
+    const auto rest = parse_decimal(text.substr(end));
+    if (!whole || !rest || *whole > (std::numeric_limits<std::int64_t>::max)())
+        return std::nullopt;
+    const std::int64_t sign = is_negative ? -1 : 1;
+    const std::pair found(sign * static_cast<std::int64_t>(*whole),
+                          sign * static_cast<std::int64_t>(*rest));
+    if (found < split_time((time_point::min)()) || found > split_time((time_point::max)()))
+        return std::nullopt;
+    using std::chrono::duration_cast, std::chrono::seconds, std::chrono::nanoseconds;
+    return time_point(duration_cast<time_point::duration>(seconds(found.first)) +
+                      duration_cast<time_point::duration>(nanoseconds(found.second)));
+}
+
 [[noreturn]] inline void throw_bad_token(std::string_view why) {
     throw_error(errc::invalid_request, "the resume token " + std::string(why));
 }
@@ -47,9 +96,7 @@ LANGEXPORT_DECL std::string export_job::to_token() const {
     if (project_name_.size() > 16 * 1024)
         detail::throw_error(errc::invalid_request,
                             "the export_job has no resume token: its project name is too long");
-    const auto since_epoch =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(submitted_.time_since_epoch());
-    std::string payload = std::to_string(since_epoch.count());
+    std::string payload = detail::to_nanoseconds(submitted_);
     payload.append("\n").append(operation_location_).append("\n").append(project_name_);
     payload += detail::checksum_bytes(payload);
     return std::string(detail::token_prefix) + detail::base64url_encode(payload);
@@ -86,17 +133,13 @@ LANGEXPORT_DECL export_job export_job::from_token(std::string_view token) {
         first == std::string_view::npos ? first : payload.find('\n', first + 1);
     if (second == std::string_view::npos)
         detail::throw_bad_token("is damaged: a field is missing");
-    std::int64_t since_epoch = 0;
-    const auto read = std::from_chars(payload.data(), payload.data() + first, since_epoch);
-    if (read.ec != std::errc() || read.ptr != payload.data() + first)
+    const auto submitted = detail::from_nanoseconds(payload.substr(0, first));
+    if (!submitted)
         detail::throw_bad_token("is damaged: its time is no time");
     const std::string_view link = payload.substr(first + 1, second - first - 1);
     if (!detail::is_job_link(link))
         detail::throw_bad_token("is damaged: its link is no URL");
-    const auto submitted =
-        std::chrono::duration_cast<time_point::duration>(std::chrono::nanoseconds(since_epoch));
-    return export_job(std::string(payload.substr(second + 1)), std::string(link),
-                      time_point(submitted));
+    return export_job(std::string(payload.substr(second + 1)), std::string(link), *submitted);
 }
 
 } // namespace v0

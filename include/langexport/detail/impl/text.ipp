@@ -192,13 +192,17 @@ inline std::string two_digits(unsigned value) {
 
 LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time) {
     using namespace std::chrono;
-    const auto whole = floor<milliseconds>(time);
+    // Those that a year of four digits can say.
+    constexpr sys_time<milliseconds> first = sys_days(year(0) / January / 1);
+    constexpr sys_time<milliseconds> last =
+        sys_days(year(9999) / December / 31) + days(1) - milliseconds(1);
+    const auto whole = std::clamp(floor<milliseconds>(time), first, last);
     const auto day = floor<days>(whole);
     const year_month_day date(day);
     const hh_mm_ss<milliseconds> clock(whole - day);
     const auto part = static_cast<unsigned>(clock.subseconds().count());
-    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-    return two_digits(year / 100) + two_digits(year) + '-' +
+    const auto number = static_cast<unsigned>(static_cast<int>(date.year()));
+    return two_digits(number / 100) + two_digits(number) + '-' +
            two_digits(static_cast<unsigned>(date.month())) + '-' +
            two_digits(static_cast<unsigned>(date.day())) + 'T' +
            two_digits(static_cast<unsigned>(clock.hours().count())) + ':' +
