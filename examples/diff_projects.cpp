@@ -11,9 +11,10 @@
 #include <langexport/text_format.hpp>
 
 #include <cstddef>
+#include <cstdio>
 #include <exception>
-#include <fstream>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -39,30 +40,35 @@ constexpr const char* help =
     "Exit status: 0 the same, 1 different, 2 wrong usage, or a file is unreadable or\n"
     "no project.\n";
 
+class file_closer {
+public:
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 // What a reader of the library makes of a file, which it gets piece by piece.
 template <class Reader>
 auto read(const std::string& name, Reader reader) {
     const bool is_piped = name == "-";
     const std::string shown = is_piped ? "standard input" : name;
-    std::ifstream file;
-    if (!is_piped)
-        file.open(name, std::ios::binary);
-    std::istream& input = is_piped ? std::cin : file;
-    if (!input)
+    const std::unique_ptr<std::FILE, file_closer> file(is_piped ? nullptr
+                                                                : std::fopen(name.c_str(), "rb"));
+    std::FILE* const input = is_piped ? stdin : file.get();
+    const int first = input ? std::getc(input) : EOF;
+    if (!input || std::ferror(input)) // a folder can be opened, but not read
         throw std::invalid_argument(shown + ": it cannot be read");
-    if (!is_piped && input.peek() == std::ifstream::traits_type::eof())
-        throw std::invalid_argument(shown + ": it is empty, or cannot be read");
+    if (!is_piped && first == EOF)
+        throw std::invalid_argument(shown + ": it is empty");
+    std::ungetc(first, input);
     std::string beginning;
     try {
         std::vector<char> piece(64 * 1024);
-        while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
-               input.gcount() > 0) {
-            const std::string_view text(piece.data(), static_cast<std::size_t>(input.gcount()));
+        while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), input)) {
+            const std::string_view text(piece.data(), size);
             if (reader.size() == 0)
                 beginning = text.substr(0, 256);
             reader.write(text);
         }
-        if (input.bad())
+        if (std::ferror(input)) // not every std::istream notices
             throw std::invalid_argument(shown + ": it cannot be read to its end");
         return reader.finish();
     } catch (const langexport::export_error& error) { // no project: the place and the byte

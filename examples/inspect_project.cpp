@@ -15,9 +15,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
 #include <exception>
-#include <fstream>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -48,19 +49,18 @@ public:
 };
 
 // [read]
-langexport::project_file read(std::istream& input, const std::string& name) {
+langexport::project_file read(std::FILE* input, const std::string& name) {
     langexport::project_file_parser parser(64, langexport::parse_mode::tolerant);
     std::string beginning;
     std::vector<char> piece(64 * 1024);
     try {
-        while (input.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
-               input.gcount() > 0) {
-            const std::string_view text(piece.data(), static_cast<std::size_t>(input.gcount()));
+        while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), input)) {
+            const std::string_view text(piece.data(), size);
             if (parser.size() == 0)
                 beginning = text.substr(0, 256);
             parser.write(text);
         }
-        if (input.bad())
+        if (std::ferror(input)) // not every std::istream notices
             throw unreadable(name + " cannot be read to its end");
         return parser.finish();
     } catch (const langexport::export_error& error) { // no project: the place and the byte
@@ -73,16 +73,22 @@ langexport::project_file read(std::istream& input, const std::string& name) {
 }
 // [end read]
 
+class file_closer {
+public:
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 langexport::project_file read(const std::string& name) {
     if (name == "-")
-        return read(std::cin, "standard input");
-    std::ifstream file(name, std::ios::binary);
-    // A folder can be opened, but not read.
-    if (!file)
+        return read(stdin, "standard input");
+    const std::unique_ptr<std::FILE, file_closer> file(std::fopen(name.c_str(), "rb"));
+    const int first = file ? std::getc(file.get()) : EOF;
+    if (!file || std::ferror(file.get())) // a folder can be opened, but not read
         throw unreadable(name + " cannot be read");
-    if (file.peek() == std::ifstream::traits_type::eof())
-        throw unreadable(name + " is empty, or cannot be read");
-    return read(file, name);
+    if (first == EOF)
+        throw unreadable(name + " is empty");
+    std::ungetc(first, file.get());
+    return read(file.get(), name);
 }
 
 using table_row = std::vector<std::string>;

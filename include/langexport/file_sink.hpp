@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -198,8 +197,8 @@ LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& 
                                                    const std::filesystem::path& temporary_folder);
 
 // Both throw file_error. Less than `most` is the end of the file.
-LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::path& path);
-LANGEXPORT_DECL std::size_t read_some(std::filebuf& file, const std::filesystem::path& path,
+LANGEXPORT_DECL system_file open_to_read(const std::filesystem::path& path);
+LANGEXPORT_DECL std::size_t read_some(system_file& file, const std::filesystem::path& path,
                                       char* to, std::size_t most);
 
 } // namespace detail

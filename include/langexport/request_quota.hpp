@@ -36,7 +36,7 @@ public:
     ///
     /// @param journal  The file; made if it is not there, and there is a limit. A few KB, written over with
     ///                 each request.
-    /// @throws std::system_error, too, if the file cannot be written.
+    /// @throws std::system_error, too, if the file cannot be written, or one that is there cannot be read.
     LANGEXPORT_DECL request_quota(const quota_params& params, const std::filesystem::path& journal);
 
     /// Counts a submission that an earlier process made, so that a restart does not break the quota.

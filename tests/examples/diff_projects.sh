@@ -106,6 +106,10 @@ expect 2 before.json cut.json
 grep -q 'cut.json: .*it ends at byte 12' err || fail "what is wrong is not told"
 expect 2 before.json no-such-file.json
 grep -q 'no-such-file.json: it cannot be read' err || fail "what is wrong is not told"
+code=0
+"$program" before.json - >out 2>err <. || code=$?
+test "$code" = 2 || fail "a folder as standard input: exit status $code"
+grep -q 'standard input: it cannot be read' err || fail "a folder as standard input: not told"
 if test -w /dev/full; then
     code=0
     "$program" before.json after.json >/dev/full 2>err || code=$?

@@ -68,6 +68,10 @@ expect 1 'it ends at byte 100' cut.json
 expect 1 'it ends at byte 0, before its JSON does (standard input is empty)'
 expect 2 'cannot be read' no-such-file.json
 expect 2 'cannot be read' "$folder"
+code=0
+"$program" - >out 2>err <"$folder" || code=$?
+test "$code" = 2 || fail "a folder as standard input: exit status $code"
+grep -q 'standard input cannot be read' err || fail "a folder as standard input: not told"
 expect 2 '^usage: inspect_project' films.json films.json
 expect 2 '^usage: inspect_project' --nonsense
 expect 0 '^usage: inspect_project' --help

@@ -303,6 +303,14 @@ TEST_CASE("a made-up result has the size asked for to the byte", "[emulator]") {
     CHECK(boost::json::parse(all).is_object());
 }
 
+TEST_CASE("a file that cannot be read is no shorter result", "[emulator]") {
+    project p("Demo");
+    p.document_file = "/proc/self/mem"; // can be opened, but not read at its beginning
+    const auto source = testing::open_result(p, testing::export_wish());
+    REQUIRE(source);
+    CHECK_THROWS_AS(read_all(*source), boost::system::system_error);
+}
+
 TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
     bench b;
     project p("Demo");

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
+#include <system_error>
 
 namespace testing = langexport::testing;
 
@@ -18,6 +20,7 @@ using namespace std::chrono_literals;
 using langexport::quota_params;
 using langexport::request_quota;
 using langexport_tests::client_bench;
+using langexport_tests::contains_text;
 using langexport_tests::content_of;
 using langexport_tests::temporary_folder;
 using langexport_tests::write_content;
@@ -85,6 +88,15 @@ TEST_CASE("a request that was under way when its process ended counts from the n
     const auto journal = folder / "requests";
     write_content(journal, "POST sent  1000000000000\nPOST ended 1000000000000\n");
     CHECK(posts_left(b, five_posts(1h), journal) == 4);
+}
+
+TEST_CASE("a journal that cannot be read is an error, and stays", "[quota][journal]") {
+    const temporary_folder folder;
+    std::filesystem::create_symlink("/proc/self/mem", folder / "requests");
+    CHECK_THROWS_WITH(request_quota(five_posts(1s), folder / "requests"),
+                      contains_text("cannot read '" + (folder / "requests").string() + "'"));
+    CHECK(folder.names() == std::set<std::string>{"requests"});
+    CHECK(std::filesystem::is_symlink(folder / "requests"));
 }
 
 TEST_CASE("without limits there is no journal", "[quota][journal]") {

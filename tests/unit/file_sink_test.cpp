@@ -538,4 +538,7 @@ TEST_CASE("a file is read whole, or the reason is told", "[files]") {
     CHECK_THAT(failure_of([&] { read_file(folder / "none"); }, ENOENT),
                contains_text("cannot read"));
     CHECK_THAT(failure_of([&] { read_file(folder.path()); }, EISDIR), contains_text("cannot read"));
+    // It can be opened, but not read at its beginning.
+    CHECK(failure_of([&] { read_file("/proc/self/mem"); }, EIO) ==
+          "cannot read '/proc/self/mem': " + std::string(std::strerror(EIO)));
 }

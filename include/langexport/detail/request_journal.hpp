@@ -29,7 +29,7 @@ public:
     };
 
     // Reads what is there and goes on with it. `posts` and `gets`: how many a window has; 0: none is
-    // remembered. Throws std::system_error if no such file can be written.
+    // remembered. Throws std::system_error if the file cannot be read or written.
     LANGEXPORT_DECL request_journal(const std::filesystem::path& path, std::size_t posts,
                                     std::size_t gets);
 

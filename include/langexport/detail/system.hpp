@@ -3,7 +3,6 @@
 
 #include <langexport/version.hpp>
 
-#include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
@@ -22,12 +21,6 @@ namespace detail {
 
 using boost::system::error_code;
 
-// Whether there were no file descriptors left, here or in the whole system. They may be closed elsewhere.
-inline bool lacks_descriptors(const error_code& failure) noexcept {
-    return failure == boost::system::errc::too_many_files_open ||
-           failure == boost::system::errc::too_many_files_open_in_system;
-}
-
 // What an open file is. Where the system does not tell, a regular file of ours with one name.
 class file_facts {
 public:
@@ -38,7 +31,8 @@ public:
     std::uint64_t links = 1;
 };
 
-// A file that is open for writing. Failures are codes: who calls knows what was being done.
+// An open file. Failures are codes: the caller knows what it was doing. Streams of the standard library do
+// not serve for reading: libc++ reports an error of the system as the end of the file.
 class system_file {
 public:
     system_file() noexcept = default;
@@ -62,7 +56,14 @@ public:
     LANGEXPORT_DECL static system_file open_to_append(const std::filesystem::path& path,
                                                       error_code& failure);
 
+    LANGEXPORT_DECL static system_file open_to_read(const std::filesystem::path& path,
+                                                    error_code& failure);
+
     bool is_open() const noexcept { return handle_ != none; }
+    // Fewer bytes than `most` are the end of the file, or there is a failure.
+    LANGEXPORT_DECL std::size_t read(char* to, std::size_t most, error_code& failure) noexcept;
+    // What follows, to the end of the file.
+    LANGEXPORT_DECL std::string read_all(error_code& failure);
     LANGEXPORT_DECL void write(std::string_view bytes, error_code& failure) noexcept;
     // Overwrites a few bytes at `place`, counted from the beginning.
     LANGEXPORT_DECL void write_at(std::uint64_t place, std::string_view bytes,

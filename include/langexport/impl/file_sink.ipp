@@ -2,16 +2,14 @@
 #define LANGEXPORT_IMPL_FILE_SINK_IPP
 
 #include <langexport/detail/nothing_to_await.hpp>
+#include <langexport/detail/shortage.hpp>
 #include <langexport/file_name.hpp>
 #include <langexport/file_sink.hpp>
 
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <ios>
 #include <utility>
 
 namespace langexport {
@@ -108,9 +106,8 @@ LANGEXPORT_DECL bool atomic_file::is_unchanged() const {
         std::filesystem::file_size(target_, failure) != size_)
         return false;
     try {
-        std::filebuf before, after;
-        detail::open_to_read(before, target_);
-        detail::open_to_read(after, temporary_);
+        detail::system_file before = detail::open_to_read(target_);
+        detail::system_file after = detail::open_to_read(temporary_);
         std::string old_piece(64 * 1024, '\0'), new_piece = old_piece;
         for (std::uint64_t left = size_; left > 0;) {
             const auto next =
@@ -123,7 +120,7 @@ LANGEXPORT_DECL bool atomic_file::is_unchanged() const {
         }
         return true;
     } catch (const file_error& error) {
-        if (detail::lacks_descriptors(error.code()))
+        if (detail::is_shortage(error.code()))
             throw;
         return false;
     }
@@ -138,7 +135,7 @@ LANGEXPORT_DECL file_sink::file_sink(std::filesystem::path target, file_options 
     try {
         atomic_file(target_, options_).discard();
     } catch (const file_error& error) {
-        if (!detail::lacks_descriptors(error.code()))
+        if (!detail::is_shortage(error.code()))
             throw;
     }
 }
@@ -236,40 +233,27 @@ LANGEXPORT_DECL void journal_file::cut_to(std::uint64_t size) {
 
 namespace detail {
 
-LANGEXPORT_DECL void open_to_read(std::filebuf& file, const std::filesystem::path& path) {
-    // A stream opens folders, too, and gives a bad reason for it.
-    std::error_code unknown;
-    if (std::filesystem::is_directory(path, unknown))
-        check_file(make_error_code(boost::system::errc::is_a_directory), "cannot read", path);
-    errno = 0;
-    if (!file.open(path, std::ios::in | std::ios::binary)) {
-        const int reason = errno != 0 ? errno : EIO; // streams leave the system's reason there
-        check_file(error_code(reason, boost::system::generic_category()), "cannot read", path);
-    }
+LANGEXPORT_DECL system_file open_to_read(const std::filesystem::path& path) {
+    error_code failure;
+    system_file file = system_file::open_to_read(path, failure);
+    check_file(failure, "cannot read", path);
+    return file;
 }
 
-LANGEXPORT_DECL std::size_t read_some(std::filebuf& file, const std::filesystem::path& path,
+LANGEXPORT_DECL std::size_t read_some(system_file& file, const std::filesystem::path& path,
                                       char* to, std::size_t most) {
-    try {
-        return static_cast<std::size_t>(file.sgetn(to, static_cast<std::streamsize>(most)));
-    } catch (const std::ios_base::failure&) {
-        check_file(make_error_code(boost::system::errc::io_error), "cannot read", path);
-        throw;
-    }
+    error_code failure;
+    const std::size_t size = file.read(to, most, failure);
+    check_file(failure, "cannot read", path);
+    return size;
 }
 
 } // namespace detail
 
 LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path) {
-    std::filebuf file;
-    detail::open_to_read(file, path);
-    std::string bytes;
-    std::size_t size = 0;
-    do {
-        bytes.resize(std::max<std::size_t>(64 * 1024, 2 * size));
-        size += detail::read_some(file, path, bytes.data() + size, bytes.size() - size);
-    } while (size == bytes.size());
-    bytes.resize(size);
+    detail::error_code failure;
+    std::string bytes = detail::open_to_read(path).read_all(failure);
+    detail::check_file(failure, "cannot read", path);
     return bytes;
 }
 

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -82,9 +81,7 @@ inline subscription_key take_key(std::string_view text, const std::string& sourc
 
 LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path) {
     detail::secret_bytes bytes(detail::longest_key_text + 1);
-    std::filebuf file;
-    file.pubsetbuf(nullptr, 0); // a buffer of its own would not be wiped
-    detail::open_to_read(file, path);
+    detail::system_file file = detail::open_to_read(path);
     const std::size_t size = detail::read_some(file, path, bytes.data(), bytes.size());
     return detail::take_key({bytes.data(), size}, "'" + path.string() + "'");
 }

@@ -25,6 +25,7 @@ public:
     virtual std::uint64_t size() const = 0;
 
     /// Writes the next at most `limit` bytes to `out`; returns how many, 0 at the end.
+    /// @throws boost::system::system_error if the project's file cannot be read.
     virtual std::size_t read(char* out, std::size_t limit) = 0;
 };
 

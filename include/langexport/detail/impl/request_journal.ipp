@@ -5,7 +5,6 @@
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -51,10 +50,17 @@ LANGEXPORT_DECL void request_journal::open(const std::filesystem::path& path) {
 }
 
 LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
-    std::ifstream old(path, std::ios::binary);
-    std::string line;
-    while (std::getline(old, line)) {
-        const std::string_view text = line;
+    error_code failure;
+    system_file old = system_file::open_to_read(path, failure);
+    if (failure == boost::system::errc::no_such_file_or_directory)
+        return;
+    const std::string content = failure ? std::string() : old.read_all(failure);
+    if (failure)
+        throw std::system_error(failure, "cannot read '" + path.string() + "'");
+    std::string_view rest = content;
+    while (!rest.empty()) {
+        const std::string_view text = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix((std::min)(text.size() + 1, rest.size()));
         const bool is_post = text.starts_with("POST ");
         if (text.size() + 1 != journal_line_size || (!is_post && !text.starts_with("GET  ")))
             continue;

@@ -3,15 +3,29 @@
 
 #include <langexport/detail/system.hpp>
 
+#include <algorithm>
+
 #if defined(_WIN32)
 #include <langexport/detail/impl/system_windows.ipp>
 #else
 #include <langexport/detail/impl/system_posix.ipp>
+#include <langexport/detail/impl/system_posix_process.ipp>
 #endif
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
+
+LANGEXPORT_DECL std::string system_file::read_all(error_code& failure) {
+    std::string bytes;
+    std::size_t size = 0;
+    do {
+        bytes.resize((std::max)(std::size_t(64 * 1024), 2 * size));
+        size += read(bytes.data() + size, bytes.size() - size, failure);
+    } while (size == bytes.size());
+    bytes.resize(size);
+    return bytes;
+}
 
 LANGEXPORT_DECL void system_file::remove(const std::filesystem::path& path) noexcept {
     if (!is_open())

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_SYSTEM_POSIX_IPP
 #define LANGEXPORT_DETAIL_IMPL_SYSTEM_POSIX_IPP
 
-// Included by system.ipp alone.
+// Files. Included by system.ipp alone.
 
 #include <langexport/detail/system.hpp>
 
@@ -9,14 +9,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
-#include <cstdlib>
 #include <optional>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -174,6 +170,29 @@ LANGEXPORT_DECL system_file system_file::open_to_append(const std::filesystem::p
     if (!failure)
         folder.sync(failure);
     return failure ? system_file() : std::move(file);
+}
+
+LANGEXPORT_DECL system_file system_file::open_to_read(const std::filesystem::path& path,
+                                                      error_code& failure) {
+    return system_file(open_file(path, O_RDONLY, failure));
+}
+
+LANGEXPORT_DECL std::size_t system_file::read(char* to, std::size_t most,
+                                              error_code& failure) noexcept {
+    failure.clear();
+    std::size_t size = 0;
+    while (size < most) {
+        const ::ssize_t count = uninterrupted([&] {
+            return ::read(static_cast<int>(handle_), to + size,
+                          std::min<std::size_t>(most - size, 1u << 30));
+        });
+        if (count < 0)
+            failure = last_system_error();
+        if (count <= 0)
+            break;
+        size += static_cast<std::size_t>(count);
+    }
+    return size;
 }
 
 // The owner that new files get in a folder. Some file systems give all files one owner, whoever makes them.
@@ -335,49 +354,6 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     close();
     if (folder)
         folder->sync(failure);
-}
-
-LANGEXPORT_DECL bool is_ignored(int signal) noexcept {
-    struct sigaction now = {};
-    return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
-LANGEXPORT_DECL void open_standard_streams() noexcept {
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF)
-            continue;
-        // A new descriptor is the lowest that is free. It is opened the wrong way round: what is written to
-        // a closed standard output is lost, and the program has to notice that.
-        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
-            (void)::open("/", O_RDONLY);
-    }
-}
-
-LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept {
-    struct pollfd errors = {STDERR_FILENO, POLLOUT, 0};
-    if (::poll(&errors, 1, 0) == 1 && (errors.revents & POLLOUT) != 0 &&
-        ::write(STDERR_FILENO, text.data(), text.size()) < 0) {
-        // There is nobody left to report it to.
-    }
-}
-
-LANGEXPORT_DECL std::string process_and_host() {
-    char host[256] = {};
-    const std::string process = "process " + std::to_string(::getpid());
-    // A name that does not fit may lack its end.
-    return ::gethostname(host, sizeof(host) - 1) == 0 && *host ? process + " on " + host : process;
-}
-
-LANGEXPORT_DECL terminal_size terminal_of_stderr() noexcept {
-    terminal_size size;
-    const char* kind = std::getenv("TERM");
-    if (!::isatty(STDERR_FILENO) || !kind || !*kind || std::string_view(kind) == "dumb")
-        return size;
-    struct winsize found = {};
-    const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &found) == 0;
-    size.columns = is_known && found.ws_col > 0 ? found.ws_col : 80;
-    size.rows = is_known && found.ws_row > 0 ? found.ws_row : 24;
-    return size;
 }
 
 } // namespace detail

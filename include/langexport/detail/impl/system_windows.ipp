@@ -75,6 +75,29 @@ LANGEXPORT_DECL system_file system_file::open_to_append(const std::filesystem::p
                                  FILE_SHARE_READ | FILE_SHARE_WRITE, OPEN_ALWAYS, failure));
 }
 
+LANGEXPORT_DECL system_file system_file::open_to_read(const std::filesystem::path& path,
+                                                      error_code& failure) {
+    return system_file(open_file(path, GENERIC_READ,
+                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                 OPEN_EXISTING, failure));
+}
+
+LANGEXPORT_DECL std::size_t system_file::read(char* to, std::size_t most,
+                                              error_code& failure) noexcept {
+    failure.clear();
+    std::size_t size = 0;
+    while (size < most) {
+        const auto piece = static_cast<DWORD>((std::min)(most - size, std::size_t(1) << 30));
+        DWORD count = 0;
+        if (!::ReadFile(handle_of(handle_), to + size, piece, &count, nullptr))
+            failure = ::GetLastError() == ERROR_BROKEN_PIPE ? error_code() : last_system_error();
+        if (count == 0)
+            break;
+        size += count;
+    }
+    return size;
+}
+
 LANGEXPORT_DECL void system_file::write(std::string_view bytes, error_code& failure) noexcept {
     failure.clear();
     while (!bytes.empty()) {

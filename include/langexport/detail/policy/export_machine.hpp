@@ -58,7 +58,7 @@ struct failed_attempt {
     // The connection had been idle and ended before the first byte of an answer: it says nothing about
     // the service.
     bool connection_was_stale;
-    bool is_shortage = false; // of descriptors, which passes whatever the code says
+    bool is_shortage = false; // of descriptors or memory, which passes whatever the code says
 };
 
 // A service that redirects more often than this goes round in circles.

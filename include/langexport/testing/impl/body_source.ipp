@@ -1,15 +1,18 @@
 #ifndef LANGEXPORT_TESTING_IMPL_BODY_SOURCE_IPP
 #define LANGEXPORT_TESTING_IMPL_BODY_SOURCE_IPP
 
+#include <langexport/detail/system.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/testing/body_source.hpp>
 #include <langexport/testing/impl/made_up_file.hpp>
 #include <langexport/testing/impl/workbook.hpp>
 
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -55,7 +58,8 @@ private:
 
 class file_source final : public body_source {
 public:
-    explicit file_source(const std::string& path) : file_(path, std::ios::binary), size_(0) {
+    explicit file_source(const std::string& path)
+        : file_(langexport::detail::system_file::open_to_read(path, failure_)) {
         std::error_code ec;
         is_good_ = std::filesystem::is_regular_file(path, ec) && file_.is_open();
         size_ = is_good_ ? std::filesystem::file_size(path, ec) : 0;
@@ -67,13 +71,16 @@ public:
     std::uint64_t size() const override { return size_; }
 
     std::size_t read(char* out, std::size_t limit) override {
-        file_.read(out, static_cast<std::streamsize>(limit));
-        return static_cast<std::size_t>(file_.gcount());
+        const std::size_t size = file_.read(out, limit, failure_);
+        if (failure_) // ends the connection: half a result is none
+            throw boost::system::system_error(failure_);
+        return size;
     }
 
 private:
-    std::ifstream file_;
-    std::uint64_t size_;
+    boost::system::error_code failure_;
+    langexport::detail::system_file file_;
+    std::uint64_t size_ = 0;
     bool is_good_ = false;
 };
 

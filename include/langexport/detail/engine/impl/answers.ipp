@@ -5,7 +5,7 @@
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/whole_json.hpp>
-#include <langexport/detail/system.hpp>
+#include <langexport/detail/shortage.hpp>
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
@@ -116,11 +116,11 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
         remember_trouble(*r, c, why.detail, {});
         r->return_from_detour();
     }
-    const bool is_shortage = why.code == errc::sink_failed && lacks_descriptors(why.cause);
-    if (is_shortage)
+    const bool may_pass = why.code == errc::sink_failed && is_shortage(why.cause);
+    if (may_pass)
         close_idle_streams();
     decision next =
-        step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale, is_shortage}, now,
+        step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale, may_pass}, now,
              random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
         repeat(*r, next, c.kind, why.code, now);

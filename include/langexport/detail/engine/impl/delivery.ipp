@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_DELIVERY_IPP
 
 #include <langexport/detail/engine/engine.hpp>
-#include <langexport/detail/system.hpp>
+#include <langexport/detail/shortage.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -35,10 +35,10 @@ LANGEXPORT_DECL void engine::commit_failed(const record_ptr& r, const exchange_f
     r->is_committing = false;
     remember_trouble(*r, why);
     const steady_time now = steady_now();
-    const bool is_shortage = lacks_descriptors(why.cause) && !r->must_not_retry;
-    if (is_shortage)
+    const bool may_pass = is_shortage(why.cause) && !r->must_not_retry;
+    if (may_pass)
         close_idle_streams();
-    decision next = step(r->progress, failed_attempt{errc::sink_failed, false, false, is_shortage},
+    decision next = step(r->progress, failed_attempt{errc::sink_failed, false, false, may_pass},
                          now, random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
         repeat(*r, next, request_kind::result, errc::sink_failed, now);

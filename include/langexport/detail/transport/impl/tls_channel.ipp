@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CHANNEL_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CHANNEL_IPP
 
+#include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/session_store.hpp>
-#include <langexport/detail/transport/shortage.hpp>
 #include <langexport/detail/transport/tls_channel.hpp>
 
 #include <boost/asio/error.hpp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 
-#include <langexport/detail/transport/shortage.hpp>
+#include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/ip/address.hpp>

@@ -1,10 +1,10 @@
-#ifndef LANGEXPORT_DETAIL_TRANSPORT_SHORTAGE_HPP
-#define LANGEXPORT_DETAIL_TRANSPORT_SHORTAGE_HPP
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_OPENSSL_ERROR_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_OPENSSL_ERROR_HPP
 
+#include <langexport/detail/shortage.hpp>
 #include <langexport/error.hpp>
 
 #include <boost/asio/ssl/error.hpp>
-#include <boost/system/errc.hpp>
 
 #include <openssl/err.h>
 
@@ -14,15 +14,6 @@ inline namespace v0 {
 namespace asio = boost::asio;
 
 namespace detail {
-
-// A lack of descriptors or memory, in this process or in the whole system (EMFILE, ENFILE, ENOBUFS, ENOMEM, and
-// EAGAIN for a thread). It passes, and says nothing about the peer.
-inline bool is_shortage(error_code ec) noexcept {
-    namespace generic = boost::system::errc;
-    return ec == generic::too_many_files_open || ec == generic::too_many_files_open_in_system ||
-           ec == generic::no_buffer_space || ec == generic::not_enough_memory ||
-           ec == generic::resource_unavailable_try_again;
-}
 
 inline error_code openssl_error(unsigned long code) noexcept {
     return ERR_SYSTEM_ERROR(code)
