@@ -102,7 +102,9 @@ public:
     std::function<void(batch_outcome)> on_finished;
     /// Is asked for where a result is to go, once for each export that begins (and again if a forgotten job
     /// is submitted again). Empty, or null: into memory, and to `on_finished`. If it throws, that export
-    /// fails with errc::sink_failed before anything is sent.
+    /// fails with errc::sink_failed before anything is sent. Only if it throws for lack of descriptors or
+    /// memory (see `result_sink`), the export begins, and the function is called again for the result, as
+    /// often as the sink itself would be; then it has to return a sink.
     std::function<std::shared_ptr<result_sink>(const batch_item&)> sink_for;
     failure_policy policy = failure_policy::collect; ///< What a failed export does to the others.
     std::shared_ptr<batch_checkpoint> checkpoint;    ///< Remembers; null: nobody does.

@@ -39,9 +39,9 @@ namespace asio = boost::asio;
 /// nothing is called; the same holds in a forked child (see `client`), where what the sink holds is its
 /// parent's, too.
 ///
-/// A call that throws because there are no file descriptors left (a `system_error` with
-/// `errc::too_many_files_open` or `too_many_files_open_in_system`) is a transient failure: the result is
-/// fetched again after a pause, `commit` may be called once more, and the operation fails after
+/// A call that throws for lack of file descriptors or memory (a `system_error` with
+/// `errc::too_many_files_open`, `too_many_files_open_in_system`, `no_buffer_space`, `not_enough_memory` or
+/// `resource_unavailable_try_again`) is a transient failure: the result is fetched again after a pause, `commit` may be called once more, and the operation fails after
 /// `retry_params::max_attempts`.
 ///
 /// Calls are made one at a time, on the operation's executor (the completion handler's, else the client's),

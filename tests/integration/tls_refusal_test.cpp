@@ -1,13 +1,15 @@
-// A server that rejects its client after the handshake, as TLS 1.3 lets it.
+// A server that rejects its client after the handshake, as TLS 1.3 lets it; certificates that cannot be read.
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/tls_server.hpp"
 
 #include <openssl/ssl.h>
 
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <string>
 
 namespace testing = langexport::testing;
@@ -16,6 +18,7 @@ using langexport::errc;
 using langexport::submission_state;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
+using langexport_tests::no_descriptors;
 using langexport_tests::read_request;
 using langexport_tests::read_to_end;
 using langexport_tests::temporary_path;
@@ -80,4 +83,36 @@ TEST_CASE("another end after the handshake leaves a submission unconfirmed", "[c
     REQUIRE(done.error);
     CHECK(done.code() == errc::submit_unconfirmed);
     CHECK(done.known().submission == submission_state::unconfirmed);
+}
+
+TEST_CASE("trusted certificates are read later if there are no descriptors at the start",
+          "[client][tls]") {
+    client_bench b(true);
+    const langexport::client first = b.make_client(); // Asio has what it needs to wait for sockets
+    client_params params = b.params();
+    REQUIRE_FALSE(params.ca_file.empty());
+    params.retry.max_attempts = 2;
+    SECTION("and the client works") {
+        std::optional<langexport::client> c;
+        {
+            const no_descriptors none;
+            c.emplace(b.make_client(params));
+        }
+        CHECK(b.export_project(*c).is_good());
+    }
+    SECTION("or are reported if they turn out to be none") {
+        const std::string other = temporary_path(".pem");
+        params.ca_file = other;
+        std::ofstream(other) << "no certificate";
+        std::optional<langexport::client> c;
+        {
+            const no_descriptors none;
+            c.emplace(b.make_client(params));
+        }
+        const auto done = b.export_project(*c);
+        std::remove(other.c_str());
+        CHECK(done.code() == errc::tls_failed);
+        CHECK_THAT(done.what(), contains_text(other));
+        CHECK(b->counters().requests == 0);
+    }
 }

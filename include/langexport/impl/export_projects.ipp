@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
 #define LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
 
+#include <langexport/detail/shortage.hpp>
 #include <langexport/export_project.hpp>
 #include <langexport/export_projects.hpp>
 #include <langexport/impl/export_projects_batch.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace langexport {
@@ -63,7 +65,10 @@ inline void batch::work_off() {
         const event next = std::move(events_.front());
         events_.pop_front();
         lock.unlock();
-        next();
+        {
+            const std::lock_guard calls(calls_);
+            next();
+        }
         lock.lock();
     }
     is_working_ = false;
@@ -109,8 +114,26 @@ inline bool batch::take_one() {
     return true;
 }
 
-inline placed_aim batch::make_aim(const batch_item& item) const {
-    auto sink = options_.sink_for ? options_.sink_for(item) : nullptr;
+inline std::shared_ptr<result_sink> batch::make_sink(const batch_item& item) {
+    try {
+        return options_.sink_for ? options_.sink_for(item) : nullptr;
+    } catch (...) {
+        if (!is_shortage(sink_failure(std::current_exception()).cause))
+            throw;
+        return std::make_shared<late_sink>(shared_from_this(), item);
+    }
+}
+
+inline std::shared_ptr<result_sink> batch::make_late(const batch_item& item) {
+    const std::lock_guard calls(calls_);
+    auto sink = options_.sink_for(item);
+    if (!sink)
+        throw std::logic_error("sink_for returned no sink when it was called again");
+    return sink;
+}
+
+inline placed_aim batch::make_aim(const batch_item& item) {
+    auto sink = make_sink(item);
     if (!sink)
         return goal::document;
     placed_aim aim{operation_aim(std::move(sink))};

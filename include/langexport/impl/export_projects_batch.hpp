@@ -3,6 +3,7 @@
 
 #include <langexport/detail/engine/engine.hpp>
 #include <langexport/export_projects.hpp>
+#include <langexport/result_sink.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -15,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace langexport {
@@ -62,6 +64,35 @@ private:
         outcome_ptr which_;
     };
 
+    // Stands for a sink that could not be made for lack of descriptors or memory, and makes it when the
+    // result is there.
+    class late_sink final : public result_sink {
+    public:
+        late_sink(std::shared_ptr<batch> owner, batch_item item)
+            : owner_(std::move(owner)), item_(std::move(item)) {}
+
+        void set_content_type(std::string_view type) override { sink().set_content_type(type); }
+        asio::awaitable<void> write(asio::const_buffer bytes) override {
+            return sink().write(bytes);
+        }
+        asio::awaitable<void> commit() override { return sink().commit(); }
+        void discard() noexcept override {
+            if (sink_)
+                sink_->discard();
+        }
+
+    private:
+        result_sink& sink() {
+            if (!sink_)
+                sink_ = owner_->make_late(item_);
+            return *sink_;
+        }
+
+        std::shared_ptr<batch> owner_;
+        batch_item item_;
+        std::shared_ptr<result_sink> sink_;
+    };
+
     using event = std::function<void()>;
     void add(event what, bool is_urgent = false);
     void post_work();
@@ -70,7 +101,9 @@ private:
     void take_some();
     bool take_one();
     void start(const outcome_ptr& which);
-    placed_aim make_aim(const batch_item& item) const;
+    placed_aim make_aim(const batch_item& item);
+    std::shared_ptr<result_sink> make_sink(const batch_item& item);
+    std::shared_ptr<result_sink> make_late(const batch_item& item);
     void finish(batch_outcome& outcome);
     void ended(const outcome_ptr& which, operation_result& result);
     void count(const batch_outcome& outcome);
@@ -95,6 +128,9 @@ private:
     std::deque<event> events_;
     bool is_working_ = false;
     bool has_ended_ = false;
+
+    // Held while functions of the caller may run: late sinks call one, too, and one runs at a time.
+    std::recursive_mutex calls_;
 
     const steady_time started_;
     std::size_t in_flight_ = 0;

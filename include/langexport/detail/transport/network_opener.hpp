@@ -26,10 +26,10 @@ struct opening_timeouts {
 // alone. An address that failed is tried after the others for some minutes.
 class network_opener final : public stream_opener {
 public:
-    // `context` may be null even for https: then it is made of the system's certificates when the
-    // first connection needs it.
+    // `context` may be null even for https: then it is made of the certificates in `ca_file`, or of the
+    // system's, when the first connection needs it.
     LANGEXPORT_DECL network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
-                                   std::shared_ptr<tls_context> context);
+                                   std::shared_ptr<tls_context> context, std::string ca_file = {});
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
@@ -52,6 +52,7 @@ private:
     origin peer_;
     opening_timeouts timeouts_;
     std::shared_ptr<tls_context> context_;
+    std::string ca_file_;
     std::shared_ptr<host_lookup> lookup_;
     failed_addresses failed_;
     std::string tried_; // by the opening at hand, without success, in words

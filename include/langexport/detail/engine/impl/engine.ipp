@@ -80,14 +80,15 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
     std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
-        tls = make_tls_context(params_.ca_file, why);
-        if (!tls)
+        error_code shortage; // then the first connection tries again
+        tls = make_tls_context(params_.ca_file, why, shortage);
+        if (!tls && !shortage)
             throw_error(errc::invalid_configuration, "client_params::ca_file: " + why);
     }
     const opening_timeouts timeouts{params_.resolve_timeout, params_.connect_timeout,
                                     params_.handshake_timeout};
-    opener_ =
-        std::make_unique<network_opener>(strand_, endpoint_.origin(), timeouts, std::move(tls));
+    opener_ = std::make_unique<network_opener>(strand_, endpoint_.origin(), timeouts,
+                                               std::move(tls), params_.ca_file);
 }
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine::make(asio::any_io_executor executor,

@@ -2,8 +2,8 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_NETWORK_OPENER_IPP
 
 #include <langexport/detail/transport/network_opener.hpp>
+#include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/session_store.hpp>
-#include <langexport/detail/transport/shortage.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -18,11 +18,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL network_opener::network_opener(strand_type strand, origin peer,
-                                               opening_timeouts timeouts,
-                                               std::shared_ptr<tls_context> context)
+LANGEXPORT_DECL
+network_opener::network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
+                               std::shared_ptr<tls_context> context, std::string ca_file)
     : strand_(std::move(strand)), peer_(std::move(peer)), timeouts_(timeouts),
-      context_(std::move(context)),
+      context_(std::move(context)), ca_file_(std::move(ca_file)),
       lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
 
 // How long a connection may take before the next address is tried as well (RFC 8305, section 8).
@@ -55,11 +55,11 @@ LANGEXPORT_DECL void network_opener::forked(bool is_child) {
         context_->sessions.clear();
 }
 
-// The system's certificates, when they are first needed.
+// The trusted certificates, when they are first needed.
 LANGEXPORT_DECL void network_opener::load_context(opening& result) {
     std::string why;
     error_code shortage;
-    context_ = make_tls_context({}, why, shortage);
+    context_ = make_tls_context(ca_file_, why, shortage);
     if (!context_)
         result.failure = exchange_failure{shortage ? errc::connection_failed : errc::tls_failed,
                                           std::move(why), shortage};
