@@ -268,11 +268,11 @@ TEST_CASE("a sink that throws fails its export, with the cause and one discard",
     CHECK(b.export_project(c).is_good());
 }
 
-TEST_CASE("a sink without file descriptors gets the result again, from its start",
+TEST_CASE("a sink without file descriptors or memory gets the result again, from its start",
           "[client][sinks]") {
     const bool is_at_commit = GENERATE(false, true);
     const bool is_of_boost = GENERATE(false, true);
-    const int lack = GENERATE(ENFILE, EMFILE);
+    const int lack = GENERATE(ENFILE, EMFILE, ENOMEM);
     CAPTURE(is_at_commit, is_of_boost, lack);
     client_bench b(false);
     b->add_project(project_of(600'000));
@@ -309,7 +309,8 @@ TEST_CASE("a sink without file descriptors gets the result again, from its start
         failing = 100;
         const auto done = b.export_to(c, sink);
         CHECK(done.code() == errc::sink_failed);
-        CHECK(langexport::detail::lacks_descriptors(done.known().cause_code));
+        const boost::system::error_condition lacked(lack, boost::system::generic_category());
+        CHECK(done.known().cause_code == lacked);
         CHECK(done.failure().job());
         CHECK(sink->last_call() == "discard");
         CHECK(b->counters().result_gets == 4);
@@ -381,6 +382,10 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
         b->on(request_kind::result, occurrences::always(), canned_answer::oversize(1 << 30, 404));
         expected = errc::job_not_found; // the status counts, whatever its body is
     }
+    SECTION("a status without end") {
+        b->on(request_kind::status, occurrences::always(), canned_answer::oversize(1 << 30, 200));
+        expected = errc::response_too_large;
+    }
     SECTION("an encoding that was not asked for") {
         b->on(request_kind::result, occurrences::always(),
               canned_answer(200, "bytes").header("Content-Encoding", "gzip"));
@@ -399,6 +404,8 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
     CHECK_FALSE(sink->was_misused);
     if (params.max_streamed_size == 99'999)
         CHECK_THAT(done.what(), contains_text("max_streamed_size"));
+    else if (expected == errc::response_too_large)
+        CHECK_THAT(done.what(), contains_text("max_message_size"));
 }
 
 TEST_CASE("a limit on results in memory is none on those in sinks, nor the other way round",

@@ -2,8 +2,8 @@
 
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/network_stream.hpp>
+#include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/record_meter.hpp>
-#include <langexport/detail/transport/shortage.hpp>
 #include <langexport/testing/certificate.hpp>
 
 #include "io/opener_bench.hpp"
@@ -33,7 +33,6 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
 using langexport_tests::bench;
-using langexport_tests::can_make_calls_without_descriptors;
 using langexport_tests::certificate_without_names;
 using langexport_tests::contains_text;
 using langexport_tests::context_of;
@@ -167,63 +166,61 @@ TEST_CASE("renegotiation is refused", "[tls]") {
     CHECK(reason == SSL_R_NO_RENEGOTIATION);
 }
 
+namespace {
+
+// A connection on which the server has sent messages that are no data, and then some data.
+class after_messages {
+public:
+    after_messages(int messages, bool are_tickets, const std::string& data)
+        : server_(identity_,
+                  [this, messages, are_tickets, data](SSL* tls) {
+                      if (SSL_accept(tls) != 1)
+                          return;
+                      for (int i = 0; i < messages; ++i) {
+                          if (are_tickets)
+                              SSL_new_session_ticket(tls);
+                          else
+                              SSL_key_update(tls, SSL_KEY_UPDATE_NOT_REQUESTED);
+                          SSL_do_handshake(tls);
+                      }
+                      if (!data.empty())
+                          write_all(tls, data);
+                      wait_until_received(tls);
+                      all_sent_.set_value();
+                      read_to_end(tls);
+                  }),
+          b(peer_of("localhost", server_.port(), true), context_of(identity_.authority_pem)) {
+        REQUIRE(b.open());
+        REQUIRE(b.result.stream);
+        auto sent = all_sent_.get_future();
+        REQUIRE(b.run_until([&] { return sent.wait_for(0s) == std::future_status::ready; }));
+    }
+
+private:
+    testing::server_certificate identity_ = testing::make_certificate({});
+    std::promise<void> all_sent_;
+    tls_server server_;
+
+public:
+    bench b;
+};
+
+} // namespace
+
 TEST_CASE("a flood of messages that are no data lets others have their turn", "[tls]") {
     constexpr int messages = 80;
     const bool sends_tickets = GENERATE(false, true);
     CAPTURE(sends_tickets);
-    const auto identity = testing::make_certificate({});
-    std::promise<void> all_sent;
-    tls_server server(identity, [&](SSL* tls) {
-        if (SSL_accept(tls) != 1)
-            return;
-        for (int i = 0; i < messages; ++i) {
-            if (sends_tickets)
-                SSL_new_session_ticket(tls);
-            else
-                SSL_key_update(tls, SSL_KEY_UPDATE_NOT_REQUESTED);
-            SSL_do_handshake(tls);
-        }
-        write_all(tls, "data");
-        all_sent.set_value();
-        read_to_end(tls);
-    });
-    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
-    REQUIRE(b.open());
-    REQUIRE(b.result.stream);
-    auto sent = all_sent.get_future();
-    REQUIRE(b.run_until([&] { return sent.wait_for(0s) == std::future_status::ready; }));
-    const reading got = read_from(b, 4);
+    after_messages connection(messages, sends_tickets, "data");
+    const reading got = read_from(connection.b, 4);
     CHECK(got.text == "data");
     CHECK(got.waits >= messages / static_cast<int>(record_meter::most_records));
-    b.result.stream.reset();
 }
 
 TEST_CASE("a connection on which few such messages came is still quiet", "[tls]") {
-    const int messages = GENERATE(0, 5, 40);
     const bool has_data = GENERATE(false, true); // behind them
-    CAPTURE(messages, has_data);
-    const auto identity = testing::make_certificate({});
-    std::promise<void> all_sent;
-    tls_server server(identity, [&](SSL* tls) {
-        if (SSL_accept(tls) != 1)
-            return;
-        for (int i = 0; i < messages; ++i) {
-            SSL_new_session_ticket(tls);
-            SSL_do_handshake(tls);
-        }
-        if (has_data)
-            write_all(tls, "x");
-        wait_until_received(tls);
-        all_sent.set_value();
-        read_to_end(tls);
-    });
-    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
-    REQUIRE(b.open());
-    REQUIRE(b.result.stream);
-    auto sent = all_sent.get_future();
-    REQUIRE(b.run_until([&] { return sent.wait_for(0s) == std::future_status::ready; }));
-    CHECK(b.result.stream->is_quiet() == !has_data);
-    b.result.stream.reset();
+    after_messages connection(GENERATE(0, 5, 40), true, has_data ? "x" : "");
+    CHECK(connection.b.result.stream->is_quiet() == !has_data);
 }
 
 namespace {
@@ -349,8 +346,6 @@ TEST_CASE("the same alert after data says nothing about the request", "[tls][exc
 
 TEST_CASE("trusted certificates that cannot be read for want of descriptors are no bad ones",
           "[tls]") {
-    if (!can_make_calls_without_descriptors)
-        return;
     const temporary_file file(testing::make_certificate({}).authority_pem);
     std::string why;
     error_code shortage;
