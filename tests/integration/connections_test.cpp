@@ -526,3 +526,21 @@ TEST_CASE("a single connection carries downloads, too", "[client][connections]")
     CHECK(b.export_project(b.make_client(params)).is_good());
     CHECK(b->counters().connections == 1);
 }
+
+TEST_CASE("an opening that fails beside an open connection costs no export an attempt",
+          "[client][connections]") {
+    client_bench b(GENERATE(false, true));
+    b->on_connection(occurrences::from(2),
+                     testing::connection_fault::in_handshake(testing::early_end::reset));
+    client_params params = b.params();
+    params.retry.max_attempts = 2;
+    const client c = b.make_client(params);
+    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
+    for (int i = 0; i < 50; ++i)
+        all.push_back(b.begin<exported_project>(
+            [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); }));
+    REQUIRE(b.run_dry());
+    CHECK(c.stats().connections_failed >= 2);
+    for (const auto& one : all)
+        CHECK(one->is_good());
+}

@@ -15,6 +15,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -184,8 +185,8 @@ private:
                  std::string::npos)
             book_.complain(name + " has another project's document");
         if (outcome != "exported" && outcome != "submit_unconfirmed" &&
-            !(outcome == "cancelled" && is_cancelled(number)))
-            book_.complain(name + " ended as " + outcome);
+            outcome != "malformed_response" && !(outcome == "cancelled" && is_cancelled(number)))
+            book_.complain(name + " ended as " + outcome + ": " + last_words_);
         if (goes_to_file(number) &&
             std::filesystem::remove(file_of(number)) != (outcome == "exported"))
             book_.complain(name + " ended as " + outcome + ", and its file disagrees");
@@ -197,6 +198,7 @@ private:
         try {
             std::rethrow_exception(failed);
         } catch (const langexport::export_error& error) {
+            last_words_ = error.what();
             return langexport::name_of(error.code());
         } catch (const std::exception& error) {
             return error.what();
@@ -270,6 +272,7 @@ private:
     std::uint64_t next_ = 0;
     std::uint64_t looks_ = 0;
     holdings settled_;
+    std::string last_words_; // of the failure before
 };
 
 // The value of an option; a missing or unknown one ends the program.

@@ -26,15 +26,20 @@ LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
     pump(); // the next one may be opened now, if it is needed
 }
 
-// No fault of one record, so it counts for all that wait for a connection.
+// No fault of one record, so it counts for all that wait for a connection. Where other connections are open,
+// they wait for one of these instead.
 LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     c.doing = connection::activity::woken;
     no_opening_before_ =
         round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
     ++meter_.connections_failed;
     const exchange_failure& why = *c.link.failure;
-    const std::vector<charged_record> charged = charge(take_due(), why, no_opening_before_);
+    const bool keeps_all_back = meter_.connections_open.get() == 0;
+    const std::vector<charged_record> charged =
+        charge(keeps_all_back ? take_due() : std::vector<record_ptr>(), why, no_opening_before_);
     std::optional<steady_time> next;
+    if (!keeps_all_back)
+        next = no_opening_before_;
     for (const charged_record& one : charged)
         if (one.will_be_sent())
             next = (std::min)(next.value_or(one.next.at), one.next.at);

@@ -1,0 +1,283 @@
+// Compares what the library assumes of the service with what a real resource does: it lists the projects of
+// each surface, exports one of each, tries what no documentation says, and writes a recording without key,
+// names and texts. It starts export jobs and changes nothing else.
+//
+//   LANGEXPORT_LIVE=yes AZURE_LANGUAGE_ENDPOINT=… AZURE_LANGUAGE_KEY=… langexport_live [RECORDING]
+//
+// The exit status is 0 if all assumptions hold, 1 if one does not, and 2 if it could not be tried.
+
+#include "live/plain_client.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace json = boost::json;
+using langexport_tests::exchange_seen;
+using langexport_tests::plain_client;
+
+constexpr std::size_t most_posts = 8;        // the quota allows 10 in a minute
+constexpr std::size_t most_gets = 3 + 6 * 8; // lists; questions and the result of each job
+constexpr int most_questions = 7;
+
+struct surface {
+    const char* name;
+    const char* version;
+    const char* parameters; // of an export, before the version
+    bool asks_for_patience; // Retry-After while a job goes on
+    std::chrono::hours lifetime;
+};
+
+constexpr surface surfaces[] = {
+    {"analyze-text", "2023-04-01", "stringIndexType=Utf16CodeUnit&", false,
+     std::chrono::hours(168)},
+    {"analyze-conversations", "2025-11-01", "stringIndexType=Utf16CodeUnit&", false,
+     std::chrono::hours(168)},
+    {"query-knowledgebases", "2023-04-01", "", true, std::chrono::hours(6)}};
+
+const json::value* member(const json::value& value, std::string_view name) {
+    const auto* object = value.if_object();
+    return object ? object->if_contains(name) : nullptr;
+}
+
+std::string text(const json::value& value, std::string_view name) {
+    const auto* found = member(value, name);
+    const auto* words = found ? found->if_string() : nullptr;
+    return words ? std::string(*words) : std::string();
+}
+
+json::value read_json(const std::string& body) {
+    boost::system::error_code failed;
+    json::value value = json::parse(body, failed);
+    return failed ? json::value() : value;
+}
+
+// Seconds between two times such as 2026-01-02T03:04:05Z; none if one is no such time.
+std::optional<long> seconds_between(const std::string& from, const std::string& to) {
+    const auto read = [](const std::string& words) -> std::optional<long> {
+        int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+        if (std::sscanf(words.c_str(), "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute,
+                        &second) != 6)
+            return std::nullopt;
+        const std::chrono::sys_days date = std::chrono::year(year) /
+                                           std::chrono::month(static_cast<unsigned>(month)) /
+                                           std::chrono::day(static_cast<unsigned>(day));
+        return date.time_since_epoch().count() * 86400L + hour * 3600L + minute * 60L + second;
+    };
+    const auto first = read(from), second = read(to);
+    if (!first || !second)
+        return std::nullopt;
+    return *second - *first;
+}
+
+class live_test {
+public:
+    explicit live_test(plain_client& client) : client_(client) {}
+
+    void run() {
+        for (const surface& one : surfaces)
+            try_surface(one);
+    }
+    int violated() const noexcept { return violated_; }
+    const std::vector<std::string>& names() const noexcept { return names_; }
+
+private:
+    void expect(bool holds, const std::string& what) {
+        std::printf("%-9s %s\n", holds ? "holds" : "VIOLATED", what.c_str());
+        violated_ += holds ? 0 : 1;
+    }
+    void tell(const std::string& what) { std::printf("%-9s %s\n", "seen", what.c_str()); }
+
+    static std::string path_of(const surface& one, const std::string& project) {
+        return std::string("/language/authoring/") + one.name + "/projects/" + project +
+               "/:export?";
+    }
+
+    void try_surface(const surface& one) {
+        const exchange_seen list =
+            client_.send("GET", std::string("/language/authoring/") + one.name +
+                                    "/projects?api-version=" + one.version);
+        if (list.status != 200) {
+            tell(std::string(one.name) + ": the list is answered " + std::to_string(list.status));
+            return;
+        }
+        const std::string project = smallest_of(read_json(list.body));
+        if (project.empty()) {
+            tell(std::string(one.name) + ": no project");
+            return;
+        }
+        const json::value result = try_export(one, project);
+        expect(text(result, "projectFileVersion") == one.version,
+               std::string(one.name) + ": projectFileVersion is the version that was asked for");
+        if (std::string_view(one.name) == "analyze-text")
+            try_text(one, project, result);
+        if (std::string_view(one.name) == "query-knowledgebases")
+            try_tables(one, project);
+    }
+
+    // The service does not say how large a project is. What was changed for the shortest time after its
+    // creation is small as a rule.
+    std::string smallest_of(const json::value& list) {
+        std::string chosen;
+        std::optional<long> shortest;
+        const auto* projects = member(list, "value");
+        for (const auto& one :
+             projects && projects->is_array() ? projects->get_array() : json::array()) {
+            const std::string name = text(one, "projectName");
+            names_.push_back(name);
+            const auto age =
+                seconds_between(text(one, "createdDateTime"), text(one, "lastModifiedDateTime"));
+            if (chosen.empty() || (age && (!shortest || *age < *shortest))) {
+                chosen = name;
+                shortest = age;
+            }
+        }
+        return chosen;
+    }
+
+    // A whole export; the result, if it is JSON.
+    json::value try_export(const surface& one, const std::string& project,
+                           const std::string& parameters = {}, const std::string& version = {}) {
+        const std::string at = version.empty() ? one.version : version;
+        const std::string what =
+            std::string(one.name) + " " + at + (parameters.empty() ? "" : " " + parameters) + ": ";
+        const exchange_seen accepted = client_.send("POST", path_of(one, project) + one.parameters +
+                                                                parameters + "api-version=" + at);
+        expect(accepted.status == 202 && accepted.body.empty(), what + "202 without a body");
+        const std::string link = accepted.header("operation-location");
+        expect(link.rfind("http", 0) == 0 && link.find("/export/jobs/") != std::string::npos &&
+                   link.find("api-version=" + at) != std::string::npos,
+               what + "operation-location is absolute and names job and version");
+        if (link.empty())
+            return {};
+        expect(accepted.header("Retry-After").empty(), what + "no Retry-After with the 202");
+        for (int question = 1; question <= most_questions; ++question) {
+            const exchange_seen reply = client_.send("GET", link);
+            const json::value status = read_json(reply.body);
+            if (question == 1)
+                expect(reply.status == 200, what + "the job is known right after the 202");
+            const std::string word = text(status, "status");
+            if (word == "succeeded")
+                return fetch(one, what, status);
+            expect(!member(status, "resultUrl"), what + "no resultUrl before the end");
+            if (word == "notStarted" || word == "running") {
+                expect(reply.header("Retry-After").empty() != one.asks_for_patience,
+                       what + (one.asks_for_patience ? "Retry-After" : "no Retry-After") +
+                           " while the job goes on");
+                std::this_thread::sleep_for(std::chrono::seconds(question));
+                continue;
+            }
+            expect(false, what + "the job ended as '" + word + "'");
+            return {};
+        }
+        tell(what + "the job had not ended at the last question");
+        return {};
+    }
+
+    json::value fetch(const surface& one, const std::string& what, const json::value& status) {
+        const auto lifetime =
+            seconds_between(text(status, "createdDateTime"), text(status, "expirationDateTime"));
+        expect(lifetime && *lifetime == std::chrono::seconds(one.lifetime).count(),
+               what + "a job is known for " + std::to_string(one.lifetime.count()) + " hours");
+        const exchange_seen result = client_.send("GET", text(status, "resultUrl"));
+        expect(result.status == 200, what + "the result comes with the same key");
+        tell(what + "the result is " + result.header("Content-Type") + ", " +
+             std::to_string(result.body.size()) + " bytes");
+        return read_json(result.body);
+    }
+
+    void try_text(const surface& one, const std::string& project, const json::value& newest) {
+        const exchange_seen without =
+            client_.send("POST", path_of(one, project) + "api-version=" + one.version);
+        expect(without.status == 400,
+               "analyze-text: without stringIndexType it is refused with 400");
+        const exchange_seen label =
+            client_.send("POST", path_of(one, project) + one.parameters +
+                                     "trainedModelLabel=no-such-model&api-version=" + one.version);
+        const json::value said = read_json(label.body);
+        const auto* error = member(said, "error");
+        expect(label.status >= 400 && label.status < 500,
+               "analyze-text: an unknown trainedModelLabel is refused");
+        tell("analyze-text: an unknown trainedModelLabel: " + std::to_string(label.status) + " " +
+             (error ? text(*error, "code") : std::string()));
+        const json::value older = try_export(one, project, {}, "2022-05-01");
+        tell("analyze-text: fields of the newest version that the older one lacks:" +
+             lacking(newest, older));
+    }
+
+    void try_tables(const surface& one, const std::string& project) {
+        try_export(one, project, "format=tsv&");
+        try_export(one, project, "format=excel&");
+    }
+
+    // Names of members, those within the first element of lists included.
+    static std::string lacking(const json::value& from, const json::value& in) {
+        std::string names;
+        if (const auto* object = from.if_object())
+            for (const auto& [name, value] : *object) {
+                const auto* other = member(in, name);
+                names += other ? lacking(value, *other) : " " + std::string(name);
+            }
+        if (const auto* list = from.if_array(); list && !list->empty())
+            if (const auto* other = in.if_array(); other && !other->empty())
+                names += lacking(list->front(), other->front());
+        return names;
+    }
+
+    plain_client& client_;
+    int violated_ = 0;
+    std::vector<std::string> names_;
+};
+
+std::string setting(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    const std::string endpoint = setting("AZURE_LANGUAGE_ENDPOINT");
+    const std::string key = setting("AZURE_LANGUAGE_KEY");
+    std::printf(
+        "This asks a real resource. It sends at most %zu POST and %zu GET requests, starts at most "
+        "%zu export jobs and changes nothing else.\n",
+        most_posts, most_gets, most_posts);
+    if (setting("LANGEXPORT_LIVE") != "yes" || endpoint.empty() || key.empty() || count > 2) {
+        std::fprintf(stderr, "Nothing was sent. To do so, set LANGEXPORT_LIVE=yes, "
+                             "AZURE_LANGUAGE_ENDPOINT and AZURE_LANGUAGE_KEY; the only argument is "
+                             "the file for the recording.\n");
+        return 2;
+    }
+    try {
+        plain_client client(endpoint, key, setting("LANGEXPORT_LIVE_CA_FILE"));
+        live_test test(client);
+        test.run();
+        std::printf("%zu POST, %zu GET\n", client.count_of("POST"), client.count_of("GET"));
+        const std::string file = count == 2 ? words[1] : "recording.json";
+        std::ofstream out(file);
+        out << json::serialize(client.recording(test.names())) << '\n';
+        out.close();
+        if (!out)
+            throw std::runtime_error("cannot write " + file);
+        std::printf("the recording is in %s: read it before you pass it on\n", file.c_str());
+        return test.violated() == 0 ? 0 : 1;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "langexport_live: %s\n", error.what());
+        return 2;
+    }
+}
