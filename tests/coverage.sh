@@ -1,0 +1,57 @@
+#!/bin/sh
+# Prints which share of the lines in include/ the tests run, and the files below 95 %. The exit status is 1
+# if all files together are below. Clang counts: GCC 12 attributes lines of coroutines to others.
+#
+#   sh tests/coverage.sh                  all files below 95 %
+#   sh tests/coverage.sh FILE...          the lines of these files that no test runs
+#
+# LANGEXPORT_COVERAGE_RUN  0: report on the last run, build and run nothing (default: 1)
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+build=$top/build/coverage
+least=95
+
+# Debian names the tools after the compiler's version.
+version=$(clang++ --version 2>/dev/null | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -n 1)
+tool() { if command -v "$1-$version" >/dev/null; then echo "$1-$version"; else echo "$1"; fi; }
+
+if [ "${LANGEXPORT_COVERAGE_RUN:-1}" = 1 ]; then
+    sh .ci/install-packages ci
+    version=$(clang++ --version | sed -n 's/.*version \([0-9]*\).*/\1/p' | head -n 1)
+    rm -rf "$build/profiles"
+    cmake --preset coverage --log-level=WARNING >/dev/null
+    cmake --build --preset coverage
+    # %4m: the processes of one program share four files.
+    LLVM_PROFILE_FILE="$build/profiles/%4m.profraw" ctest --preset coverage -LE 'headers|install' ||
+        echo "coverage: some tests failed; what they ran counts"
+    find "$build/profiles" -name '*.profraw' -print0 |
+        xargs -0 "$(tool llvm-profdata)" merge -sparse -o "$build/all.profdata"
+fi
+
+# Every program that was built.
+programs=$(find "$build/tests" "$build/examples" -type f -perm -u+x ! -name '*.so*' ! -name '*.sh' |
+    sed 's/^/-object /' | tr '\n' ' ')
+report() {
+    # shellcheck disable=SC2086 # the programs are words
+    "$(tool llvm-cov)" "$@" -instr-profile="$build/all.profdata" $programs
+}
+
+if [ $# -gt 0 ]; then
+    report show -show-line-counts-or-regions=false -format=text "$@" |
+        awk -F'|' '/^\// { print } $2 ~ /^ *0$/ { print $1 ":" $3 }'
+    exit
+fi
+report report -summary-only "$top/include" | awk -v least=$least '
+    # File, then four groups of three columns: regions, functions, lines, branches.
+    /^Filename/ || /^-/ { next }
+    NF >= 10 {
+        share = $10; sub(/%/, "", share)
+        if ($1 == "TOTAL") total = share
+        else if (share + 0 < least) printf "%6.2f %%  %5d of %5d lines not run  %s\n", share, $9, $8, $1
+    }
+    END {
+        printf "%6.2f %% of the lines in include/\n", total
+        exit total + 0 < least
+    }'
