@@ -529,7 +529,7 @@ TEST_CASE("a single connection carries downloads, too", "[client][connections]")
 
 TEST_CASE("an opening that fails beside an open connection costs no export an attempt",
           "[client][connections]") {
-    client_bench b(GENERATE(false, true));
+    client_bench b(true);
     b->on_connection(occurrences::from(2),
                      testing::connection_fault::in_handshake(testing::early_end::reset));
     client_params params = b.params();
