@@ -21,8 +21,8 @@ grep -q '^Nothing was sent' "$folder/out" || fail "no reason"
 for kind in CustomEntityRecognition Conversation QuestionAnswering; do
     echo "$kind"
     : >"$folder/service"
-    "$emulator" --tls --certificate-out "$folder/ca" --kind "$kind" --project Secret.Name \
-        --zip-tables --job-duration 500ms --key 0123456789abcdef0123456789abcdef \
+    "$emulator" --tls --certificate-out "$folder/ca" --kind "$kind" --zip-tables \
+        --job-duration 500ms --project Secret.Name --key 0123456789abcdef0123456789abcdef \
         >"$folder/service" 2>&1 &
     running=$!
     tries=0

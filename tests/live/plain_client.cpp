@@ -38,7 +38,7 @@ bool is_same_name(std::string_view a, std::string_view b) {
 }
 
 template <class Stream>
-exchange_seen exchange(Stream& stream, const http::request<http::string_body>& request) {
+exchange_seen send_and_read(Stream& stream, const http::request<http::string_body>& request) {
     http::write(stream, request);
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
@@ -132,7 +132,7 @@ const exchange_seen& plain_client::send(const std::string& method, const std::st
         throw std::runtime_error("a link leads to another origin, where the key does not go");
 
     http::request<http::string_body> request(http::string_to_verb(method), target, 11);
-    request.set(http::field::host, host_);
+    request.set(http::field::host, origin_.substr(origin_.find("//") + 2));
     request.set("Ocp-Apim-Subscription-Key", key_);
     request.set(http::field::user_agent, "langexport-live-test");
     if (!body.empty())
@@ -156,9 +156,9 @@ const exchange_seen& plain_client::send(const std::string& method, const std::st
         stream.set_verify_callback(asio::ssl::host_name_verification(host_));
         ::SSL_set_tlsext_host_name(stream.native_handle(), host_.c_str());
         stream.handshake(asio::ssl::stream_base::client);
-        seen = exchange(stream, request);
+        seen = send_and_read(stream, request);
     } else
-        seen = exchange(tcp, request);
+        seen = send_and_read(tcp, request);
     seen.method = method;
     seen.target = target;
     seen.request_body = body;
