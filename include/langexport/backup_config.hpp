@@ -67,10 +67,12 @@ public:
     LANGEXPORT_DECL std::vector<project_surface> surfaces() const;
 };
 
-/// What to do if no client can be made for a resource of a file, for example because its endpoint is no URL.
+/// What to do if one object of a file cannot be used: its endpoint is no URL, a field is misspelt, or it
+/// contradicts an object before it.
 enum class broken_resources {
     reject, ///< Reject the file.
-    keep    ///< Set `backup_resource::problem`, so that the other resources can be exported.
+    keep ///< Set `backup_resource::problem`, so that the other resources can be exported. Its `place` is set;
+         ///< the other members may have any value.
 };
 
 /// A file that says what is to be exported from which resources; examples/backup.json is one.
@@ -114,7 +116,7 @@ public:
     ///
     /// @param text    The text.
     /// @param path    Of the file: for errors, and what paths in it are relative to.
-    /// @param broken  What to do about resources that no client can be made for.
+    /// @param broken  What to do about resources that cannot be used.
     LANGEXPORT_DECL static backup_config parse(std::string_view text,
                                                const std::filesystem::path& path,
                                                broken_resources broken = broken_resources::reject);

@@ -333,7 +333,56 @@ TEST_CASE("a resource whose endpoint cannot be used may be kept beside those tha
           config.resources[0].problem);
     CHECK(config.resources[1].problem.empty());
     // What is wrong with the file itself is rejected all the same.
-    CHECK_THROWS_AS(backup_config::parse("{}", "c", broken_resources::keep), export_error);
+    for (const char* text : {"{}", R"({"resources":[]})", R"({"resources":{}})",
+                             R"({"resources":[{}],"more":1})", R"({"resources":[{)"}) {
+        INFO(text);
+        CHECK_THROWS_AS(backup_config::parse(text, "c", broken_resources::keep), export_error);
+    }
+}
+
+TEST_CASE("whatever is wrong with one object of a file, the others may be kept", "[config]") {
+    const std::string good = R"({"endpoint":"https://x.example","key_env":"K","output_dir":"good",)"
+                             R"("projects":["P"]})";
+    const auto object = [](const std::string& more) {
+        return R"({"endpoint":"https://y.example","output_dir":"bad")" + more + "}";
+    };
+    const std::string rest = R"(,"key_env":"K","projects":"all")";
+    const std::string rows[] = {
+        "7",
+        "null",
+        "{}",
+        object(""),
+        object(R"(,"key_env":"K")"),
+        object(R"(,"projects":"all")"),
+        object(R"(,"key_env":"K","key_file":"k","projects":"all")"),
+        object(R"(,"key_env":"K","projects":"every")"),
+        object(R"(,"key_env":"K","projects":["P","P"])"),
+        object(R"(,"key_env":"K","projects":["a\nb"])"),
+        object(rest + R"(,"surfaces":"analyze-text")"),
+        object(rest + R"(,"surface":"text")"),
+        object(rest + R"(,"format":"tsv")"),
+        object(rest + R"(,"api_version":"a b")"),
+        object(rest + R"(,"quota":{"window":"0"})"),
+        object(rest + R"(,"quota":{"submissions":-1})"),
+        object(rest + R"(,"gateway_backends":["nonsense"])"),
+        object(rest + R"(,"key":"secret")"),
+        object(rest + R"(,"ca_file":"")"),
+        // What contradicts the good one.
+        R"({"endpoint":"https://y.example","key_env":"K","output_dir":"good","projects":["Q"]})",
+        R"({"endpoint":"https://x.example","key_env":"K","output_dir":"bad","projects":["P"]})",
+        R"({"endpoint":"https://x.example","key_env":"K","output_dir":"bad","projects":["Q"],)"
+        R"("quota":{"submissions":3}})",
+    };
+    for (const std::string& row : rows) {
+        INFO(row);
+        const std::string file = "{\"resources\":[" + good + ",\n" + row + "]}";
+        CHECK_FALSE(refused(file).empty());
+        const auto config = backup_config::parse(file, "/etc/backup.json", broken_resources::keep);
+        REQUIRE(config.resources.size() == 2);
+        CHECK(config.resources[0].problem.empty());
+        CHECK(config.resources[1].problem == refused(file));
+        CHECK(config.resources[1].place == "backup.json:2:1: resources[1]");
+    }
 }
 
 TEST_CASE("the backends of a gateway come from the file", "[config]") {

@@ -1,10 +1,13 @@
 #ifndef LANGEXPORT_DETAIL_CONFIG_VALUE_HPP
 #define LANGEXPORT_DETAIL_CONFIG_VALUE_HPP
 
+#include <langexport/detail/nearest_word.hpp>
 #include <langexport/detail/placed_json.hpp>
 #include <langexport/version.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace langexport {
@@ -20,6 +23,18 @@ public:
     const placed_value* value;
     std::string path;
 };
+
+// Why a field is none, with the one that was meant if that can be told.
+inline std::string unknown_field(std::string_view name, std::span<const std::string_view> known) {
+    if (name == "key")
+        return "is no field: a key is named by key_file or key_env, it has no place in here";
+    if (const auto nearest = nearest_word(name, known); !nearest.empty())
+        return "is no field: is '" + std::string(nearest) + "' meant?";
+    std::string all;
+    for (const std::string_view field : known)
+        all.append(all.empty() ? "" : ", ").append(field);
+    return "is no field: there are " + all;
+}
 
 } // namespace detail
 } // namespace v0

@@ -4,7 +4,6 @@
 #include <langexport/backup_config.hpp>
 #include <langexport/command_line.hpp>
 #include <langexport/detail/config_value.hpp>
-#include <langexport/detail/nearest_word.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
@@ -40,16 +39,8 @@ public:
         if (resources.value->list.empty())
             refuse(resources, "is empty: name a resource");
         backup_config config;
-        for (std::size_t i = 0; i < resources.value->list.size(); ++i) {
-            const std::string path_in_file = resources.path + '[' + std::to_string(i) + ']';
-            const config_value object(resources.value->list[i], path_in_file);
-            const backup_resource one = resource(object);
-            for (std::size_t other = 0; other < i; ++other)
-                check_together(object, one, config.resources[other],
-                               config_value(resources.value->list[other],
-                                            "resources[" + std::to_string(other) + ']'));
-            config.resources.push_back(one);
-        }
+        for (std::size_t i = 0; i < resources.value->list.size(); ++i)
+            config.resources.push_back(read_one(resources, i, config.resources));
         choose_surfaces(resources, config);
         return config;
     }
@@ -82,6 +73,33 @@ private:
                            std::string(to_string(at.value->what)));
     }
 
+    static config_value object_at(const config_value& resources, std::size_t index) {
+        return {resources.value->list[index], resources.path + '[' + std::to_string(index) + ']'};
+    }
+
+    // Calls it for a resource. What is wrong with that is the resource's problem alone, if it may be kept.
+    template <class Call>
+    void about(backup_resource& one, Call call) const try {
+        call();
+    } catch (const export_error& error) {
+        if (broken_ == broken_resources::reject)
+            throw;
+        one.problem = error.diagnostics().detail;
+    }
+
+    backup_resource read_one(const config_value& resources, std::size_t index,
+                             const std::vector<backup_resource>& earlier) {
+        const config_value object = object_at(resources, index);
+        backup_resource one;
+        one.place = place(object.value->byte, object.path);
+        about(one, [&] {
+            read_resource(object, one);
+            for (std::size_t other = 0; other < earlier.size(); ++other)
+                check_together(object, one, earlier[other], object_at(resources, other));
+        });
+        return one;
+    }
+
     // Known fields only, each once.
     void check_fields(const config_value& object, std::span<const std::string_view> known) const {
         expect(object, placed_value::kind::object);
@@ -94,18 +112,6 @@ private:
                 refuse(member.name_byte, path, "occurs twice");
         }
     }
-    static std::string unknown_field(std::string_view name,
-                                     std::span<const std::string_view> known) {
-        if (name == "key")
-            return "is no field: a key is named by key_file or key_env, it has no place in here";
-        if (const auto nearest = nearest_word(name, known); !nearest.empty())
-            return "is no field: is '" + std::string(nearest) + "' meant?";
-        std::string all;
-        for (const std::string_view field : known)
-            all.append(all.empty() ? "" : ", ").append(field);
-        return "is no field: there are " + all;
-    }
-
     static std::string member_path(const config_value& object, std::string_view name) {
         const std::string shown = one_printable_line(name, 60);
         return object.path.empty() ? shown : object.path + '.' + shown;
@@ -151,10 +157,8 @@ private:
         to = static_cast<std::size_t>(*number);
     }
 
-    backup_resource resource(const config_value& object) {
+    void read_resource(const config_value& object, backup_resource& result) {
         check_fields(object, resource_fields);
-        backup_resource result;
-        result.place = place(object.value->byte, object.path);
         result.endpoint = text(require(object, "endpoint"));
         read_key(object, result);
         read_surface(object, result);
@@ -168,20 +172,15 @@ private:
         check_client(object, result);
         read_projects(require(object, "projects"), object, result);
         read_folder(require(object, "output_dir"), result);
-        return result;
     }
 
-    void check_client(const config_value& object, backup_resource& result) const try {
+    void check_client(const config_value& object, const backup_resource& result) const {
         check_as_said(object, [&] {
             client_params params(result.endpoint, subscription_key("any"));
             params.quota = result.quota;
             params.gateway_backends = result.gateway_backends;
             validate(params);
         });
-    } catch (const export_error& error) {
-        if (broken_ == broken_resources::reject)
-            throw;
-        result.problem = error.diagnostics().detail;
     }
 
     void read_backends(const config_value& object, std::vector<std::string>& backends) const {
@@ -336,10 +335,11 @@ private:
                     endpoint::parse(one.endpoint) == endpoint::parse(other.endpoint))
                     std::erase(one.several_surfaces, other.surface);
             }
-            if (one.several_surfaces.empty())
-                refuse(resources.value->list[i].byte,
-                       resources.path + '[' + std::to_string(i) + ']',
-                       "has nothing to export: other objects name every surface");
+            about(one, [&] {
+                if (one.several_surfaces.empty())
+                    refuse(object_at(resources, i),
+                           "has nothing to export: other objects name every surface");
+            });
         }
     }
 
