@@ -54,11 +54,13 @@ public:
     /// @param keep      A file that is none of a project's, such as the report; may be empty.
     /// @param marks     By project, what its file's name gets behind a `~`, because another plan has a
     ///                  file whose name would be the same.
+    /// @param own_mark  The mark that projects of this plan get if they need one; empty: none is known. A file
+    ///                  of an older run that has it keeps it, unless there is a file without it, too.
     /// @throws export_error (errc::invalid_request), also if a project would go to `keep`.
     LANGEXPORT_DECL std::vector<planned_export>
     plan(const export_report& before, const std::vector<std::string>& projects,
          const std::string& format, const std::filesystem::path& keep,
-         const std::map<std::string, std::string>& marks = {});
+         const std::map<std::string, std::string>& marks = {}, const std::string& own_mark = {});
 
     /// Where a project of the plan goes. Once its result is there: where it is, because its name ends in what
     /// arrived, see `extension_of_content`.
@@ -75,12 +77,12 @@ public:
     LANGEXPORT_DECL std::shared_ptr<result_sink>
     sink_for(const std::string& project, const std::optional<normalizing_options>& form);
 
-    /// Deletes the file of an older result of a project that ends in something else: `FAQ.tsv`, if the
-    /// service now sends `FAQ.zip` for the same form, and the other way round. Does nothing before the
-    /// new result is in its place.
+    /// Deletes a file of an older result of a project: one that ends in something else (`FAQ.tsv`, if the
+    /// service now sends `FAQ.zip` for the same form, and the other way round), or one with a mark that it
+    /// does not need any more. Does nothing before the new result is in its place.
     ///
     /// @param project  Of the plan.
-    /// @return         The file that was deleted; empty if there was none.
+    /// @return         The file that was deleted; empty if there was none. There may be more: call it again.
     /// @throws file_error if it cannot be deleted.
     LANGEXPORT_DECL std::filesystem::path remove_outdated(const std::string& project) const;
 
@@ -104,6 +106,7 @@ private:
         std::filesystem::path planned;
         std::vector<std::string>
             extensions; // that the form of the result may have, the usual one first
+        std::vector<std::filesystem::path> outdated; // what the new result makes outdated
         std::shared_ptr<file_sink> sink;
     };
 

@@ -194,6 +194,27 @@ TEST_CASE("a project whose file name gets a number leaves no older file behind",
     CHECK(fs::is_directory(folder / "UPPER.json"));
 }
 
+TEST_CASE("a file follows its project's name, whatever it ends in", "[backup_folder]") {
+    for (const char* ending : {".tsv", ".zip"}) {
+        INFO(ending);
+        const temporary_folder folder;
+        write_content(folder / (std::string("FAQ") + ending), "of FAQ");
+        std::string numbered;
+        {
+            backup_folder backups(folder.path());
+            numbered = backups.plan(export_report(), {"FAQ", "faq"}, "tsv", "").at(0).file_name;
+        }
+        CHECK(numbered.starts_with("FAQ~"));
+        const std::string moved = fs::path(numbered).replace_extension(ending).string();
+        CHECK(folder.names() == std::set<std::string>{".langexport", moved});
+        CHECK(content_of(folder / moved) == "of FAQ");
+        // Its number stays.
+        backup_folder backups(folder.path());
+        CHECK(backups.plan(export_report(), {"FAQ"}, "tsv", "").at(0).file_name == numbered);
+        CHECK(folder.names() == std::set<std::string>{".langexport", moved});
+    }
+}
+
 TEST_CASE("a file of an older run is another project's if its name is not quite the same",
           "[backup_folder]") {
     const temporary_folder folder;
@@ -333,6 +354,31 @@ TEST_CASE("an older result under another extension does not stay behind", "[back
     // What was exported in another form, or is another project's, is none of its business.
     for (const char* name : {"FAQ.json", "FAQ.xlsx", "Other.tsv", "FAQ.tsv.tsv"})
         CHECK(content_of(folder / name) == "old");
+}
+
+TEST_CASE("a file with the mark of its surface keeps it, or does not stay behind",
+          "[backup_folder]") {
+    const temporary_folder folder;
+    const auto plan = [](backup_folder& backups) {
+        return backups.plan(export_report(), {"Home"}, "", "", {}, "analyze-text").at(0).file_name;
+    };
+    write_content(folder / "Home~analyze-text.json", "old");
+    write_content(folder / "Home~analyze-conversations.json", "another surface's");
+    {
+        backup_folder backups(folder.path());
+        CHECK(plan(backups) == "Home~analyze-text.json");
+    }
+    // Where there is a file without it, that one is continued. The other one is a backup until then.
+    write_content(folder / "Home.json", "new");
+    backup_folder backups(folder.path());
+    CHECK(plan(backups) == "Home.json");
+    CHECK(backups.remove_outdated("Home").empty());
+    CHECK(content_of(folder / "Home~analyze-text.json") == "old");
+    store(backups.sink_for("Home", false), "application/json", "{}");
+    CHECK(backups.remove_outdated("Home") == folder / "Home~analyze-text.json");
+    CHECK(backups.remove_outdated("Home").empty());
+    CHECK(folder.names() ==
+          std::set<std::string>{".langexport", "Home.json", "Home~analyze-conversations.json"});
 }
 
 TEST_CASE("a project's file is another one's under none of its extensions", "[backup_folder]") {

@@ -127,21 +127,34 @@ inline void move_file(const std::filesystem::path& from, const std::filesystem::
         rename(from, to, failure);
 }
 
+inline std::string with_extension(const std::string& file_name, const std::string& extension) {
+    return std::filesystem::path(file_name).replace_extension(extension).string();
+}
+
+inline bool is_any_there(const std::string& file_name, const std::vector<std::string>& extensions,
+                         const std::multimap<std::string, std::string>& there) {
+    return std::any_of(extensions.begin(), extensions.end(), [&](const std::string& each) {
+        return is_there(with_extension(file_name, each), there);
+    });
+}
+
 // Whether the name of a project's file has a number depends on the other projects of a run. A file of an
 // older run is the same project's, with or without a number: it keeps its number, or gets one, and so
 // none is left behind.
 inline void follow_older_file(planned_export& one, const std::filesystem::path& folder,
                               const std::multimap<std::string, std::string>& there,
-                              const std::string& extension) {
-    const std::string plain = file_name_of(one.project, extension);
-    const std::string numbered = numbered_file_name_of(one.project, extension);
+                              const std::vector<std::string>& extensions) {
+    const std::string plain = file_name_of(one.project, extensions.front());
+    const std::string numbered = numbered_file_name_of(one.project, extensions.front());
     if (plain == numbered || (one.file_name != plain && one.file_name != numbered))
         return;
-    if (is_there(numbered, there) && !is_there(plain, there))
+    if (is_any_there(numbered, extensions, there) && !is_any_there(plain, extensions, there))
         one.file_name = numbered;
-    const std::string& other = one.file_name == plain ? numbered : plain;
-    if (is_there(other, there))
-        move_file(folder / other, folder / one.file_name);
+    for (const std::string& each : extensions) {
+        const std::string other = with_extension(one.file_name == plain ? numbered : plain, each);
+        if (is_there(other, there))
+            move_file(folder / other, folder / with_extension(one.file_name, each));
+    }
 }
 
 // Whether a report knows of a file that is not in the folder any more, or was in another one.
@@ -172,7 +185,7 @@ LANGEXPORT_DECL backup_folder backup_folder::with_another_plan() const {
 LANGEXPORT_DECL std::vector<planned_export>
 backup_folder::plan(const export_report& before, const std::vector<std::string>& projects,
                     const std::string& format, const std::filesystem::path& keep,
-                    const std::map<std::string, std::string>& marks) {
+                    const std::map<std::string, std::string>& marks, const std::string& own_mark) {
     const std::vector<std::string> extensions = detail::extensions_of(format);
     export_report usable = before;
     usable.restart_if(
@@ -183,22 +196,36 @@ backup_folder::plan(const export_report& before, const std::vector<std::string>&
         const auto with = [&](const std::string& extension) {
             return (path_ / one.file_name).replace_extension(extension);
         };
+        const auto marked = [&](const std::string& mark) {
+            std::string name = one.file_name;
+            return name.insert(name.size() - extensions.front().size(), '~' + mark);
+        };
+        place& goal = places_[one.project];
+        goal = place();
         if (const auto mark = marks.find(one.project); mark != marks.end())
-            one.file_name.insert(one.file_name.size() - extensions.front().size(),
-                                 '~' + mark->second);
+            one.file_name = marked(mark->second);
         else if (std::any_of(
                      extensions.begin(), extensions.end(), [&](const std::string& extension) {
                          return detail::is_anothers(with(extension).filename().string(), there);
                      }))
             one.file_name = numbered_file_name_of(one.project, extensions.front());
-        detail::follow_older_file(one, path_, there, extensions.front());
+        detail::follow_older_file(one, path_, there, extensions);
+        // A file of an older run that had a mark, when there was a reason for it, keeps it.
+        if (const std::string older = own_mark.empty() ? std::string() : marked(own_mark);
+            marks.count(one.project) == 0 && !older.empty() &&
+            detail::is_any_there(older, extensions, there)) {
+            if (!detail::is_any_there(one.file_name, extensions, there))
+                one.file_name = older;
+            else
+                for (const std::string& extension : extensions)
+                    goal.outdated.push_back(path_ / detail::with_extension(older, extension));
+        }
         for (const std::string& extension : extensions)
             if (!keep.empty() && detail::real_path(with(extension)) == detail::real_path(keep))
                 detail::throw_error(errc::invalid_request, keep.string() +
                                                                " is also where project '" +
                                                                one.project + "' goes");
         detail::remove_old_part_file(path_ / one.file_name);
-        place& goal = places_[one.project];
         goal.planned = path_ / one.file_name;
         goal.extensions = extensions;
     }
@@ -242,10 +269,12 @@ backup_folder::remove_outdated(const std::string& project) const {
     if (known == places_.end() || !known->second.sink || !known->second.sink->is_committed())
         return {};
     const std::filesystem::path current = known->second.sink->target();
-    for (const std::string& extension : known->second.extensions) {
-        std::filesystem::path other = current;
+    std::vector<std::filesystem::path> others = known->second.outdated;
+    for (const std::string& extension : known->second.extensions)
+        others.push_back(std::filesystem::path(current).replace_extension(extension));
+    for (const std::filesystem::path& other : others) {
         std::error_code failure;
-        if (other.replace_extension(extension) == current ||
+        if (other == current ||
             !std::filesystem::is_regular_file(std::filesystem::symlink_status(other, failure)))
             continue;
         std::filesystem::remove(other, failure);
