@@ -28,7 +28,8 @@ public:
 };
 
 /// The line with which a run starts in a report: `{"v":1,"run":"2026-01-31T02:15:00.000Z"}`. The lines up
-/// to the next one belong to that run. A plain value. Thread safety: as the standard library's types.
+/// to the next one belong to that run, except those of resources that it does not name: they belong to a run
+/// of another process, which writes to the same report at the same time. A plain value. Thread safety: as the standard library's types.
 class report_run {
 public:
     using time_point = std::chrono::system_clock::time_point;
@@ -45,7 +46,9 @@ public:
     /// The line, without its end.
     LANGEXPORT_DECL std::string to_json() const;
 
-    time_point started;            ///< When; the epoch if a line that was read does not say it.
+    time_point started; ///< When; the epoch if a line that was read does not say it.
+    /// The resources that it is about, as in `report_line::endpoint`. Empty: any.
+    std::vector<std::string> endpoints;
     bool is_resumed = false;       ///< Whether it continues the run of its resources before it.
     std::vector<report_scope> all; ///< Whose projects were to be listed.
 };

@@ -58,15 +58,18 @@ TEST_CASE("the line of a run says when it started and what it is about", "[repor
     CHECK(report_run(some_time).to_json() == R"({"v":1,"run":"2026-01-31T00:00:00.000Z"})");
     report_run line(some_time + 1500ms);
     line.is_resumed = true;
+    line.endpoints = {"https://x", "https://y/path"};
     line.all.emplace_back("https://x", "analyze-text", "");
     line.all.emplace_back("https://x", "analyze-conversations", "Luis");
     CHECK(line.to_json() ==
-          R"({"v":1,"run":"2026-01-31T00:00:01.500Z","resumed":true,"all":[)"
+          R"({"v":1,"run":"2026-01-31T00:00:01.500Z","resumed":true,)"
+          R"("endpoints":["https://x","https://y/path"],"all":[)"
           R"({"endpoint":"https://x","surface":"analyze-text"},)"
           R"({"endpoint":"https://x","surface":"analyze-conversations","format":"Luis"}]})");
     const report_run read = report_run::from_json(line.to_json());
     CHECK(read.started == line.started);
     CHECK(read.is_resumed);
+    CHECK(read.endpoints == line.endpoints);
     CHECK(read.all == line.all);
 }
 
@@ -82,7 +85,8 @@ TEST_CASE("a run may be written in other ways, and is told from a project", "[re
     CHECK_FALSE(report_run::is_run_line(R"({"v":1,"project":"p","run":1})"));
     CHECK_FALSE(report_run::is_run_line(R"({"v":1,"run":)"));
     for (const char* text : {R"({"v":2,"run":"x"})", R"({"run":"x"})", R"({"v":1,"run":1,"all":1})",
-                             R"({"v":1,"run":1,"all":[1]})"}) {
+                             R"({"v":1,"run":1,"all":[1]})", R"({"v":1,"run":1,"endpoints":"x"})",
+                             R"({"v":1,"run":1,"endpoints":[1]})"}) {
         INFO(text);
         CHECK_THAT(refusal_of([&] { export_report::parse(text + std::string("\n")); }).detail,
                    contains_text("line 1 of the report"));
@@ -144,6 +148,37 @@ TEST_CASE("a report that several resources share has a last run of each", "[repo
     CHECK(rest(resumed, west, both) == ";t;");
     CHECK(rest(resumed, north, both) == "n;;");
     CHECK(rest(text, "https://east.example", both) == ";;");
+}
+
+TEST_CASE("runs of several resources may write to a report at the same time", "[report][run]") {
+    const auto run_about = [](const std::string& endpoint, bool is_resumed = false) {
+        report_run line(some_time);
+        line.endpoints = {endpoint};
+        line.is_resumed = is_resumed;
+        return line.to_json() + '\n';
+    };
+    const auto rest = [](const std::string& text, const std::string& endpoint) {
+        return left_by(export_report::parse(text)
+                           .last_run_of(endpoint, {"analyze-text"})
+                           .of(endpoint, "analyze-text"));
+    };
+    const auto line = [](const std::string& project, export_outcome outcome,
+                         const std::string& endpoint) {
+        return about(project, outcome, endpoint, "analyze-text");
+    };
+    // The first run ends after the second one has started, without its last project.
+    const std::string plan = run_about(west) + line("w1", left, west) + line("w2", left, west);
+    const std::string other = run_about(north) + line("n", left, north);
+    const std::string both = plan + other + line("w1", done, west) + line("n", done, north);
+    CHECK(rest(both, west) == "w2");
+    CHECK(rest(both, north).empty());
+    // The same beside a run that is resumed.
+    const std::string resumed =
+        other + plan + run_about(north, true) + line("w1", done, west) + line("n", done, north);
+    CHECK(rest(resumed, west) == "w2");
+    CHECK(rest(resumed, north).empty());
+    // A newer run of the resource takes the place of both.
+    CHECK(rest(both + run_about(west) + line("w1", done, west), west).empty());
 }
 
 TEST_CASE("a run that was to be about all projects says so before it knows them", "[report][run]") {

@@ -41,6 +41,7 @@ private:
     void start_run(report_run run) {
         is_empty_ = false;
         is_resumed_ = run.is_resumed;
+        endpoints_ = std::move(run.endpoints);
         if (!is_resumed_)
             runs_.emplace_back();
         for (report_scope& scope : run.all) {
@@ -50,11 +51,15 @@ private:
         }
     }
 
-    // A run that resumes others continues for each resource the last one that there was of it.
+    // A run that resumes others continues for each resource the last one that there was of it. So do the
+    // lines of a process that writes at the same time, and whose run started before.
     std::size_t run_of(const std::string& endpoint) {
         const std::size_t last = runs_.size() - 1;
-        return is_resumed_ ? last_of_.try_emplace(endpoint, last).first->second
-                           : last_of_[endpoint] = last;
+        const bool is_anothers =
+            !endpoints_.empty() &&
+            std::find(endpoints_.begin(), endpoints_.end(), endpoint) == endpoints_.end();
+        return is_resumed_ || is_anothers ? last_of_.try_emplace(endpoint, last).first->second
+                                          : last_of_[endpoint] = last;
     }
 
     void add_line(report_line line) {
@@ -72,7 +77,8 @@ private:
             lines[place->second] = std::move(line);
     }
 
-    std::vector<run_part> runs_{1}; // what stands before the first line of a run is a run, too
+    std::vector<run_part> runs_{1};      // what stands before the first line of a run is a run, too
+    std::vector<std::string> endpoints_; // of the run that started last; empty: any
     std::map<std::string, std::size_t> last_of_;
     std::map<std::string, std::size_t> places_;
     std::set<std::string> jobs_;
@@ -132,7 +138,13 @@ LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
 }
 
 LANGEXPORT_DECL export_report export_report::read(const std::filesystem::path& path) {
-    return parse(read_file(path));
+    const std::string text = read_file(path);
+    try {
+        return parse(text);
+    } catch (const export_error& error) {
+        detail::throw_error(errc::invalid_request,
+                            "'" + path.string() + "': " + error.diagnostics().detail);
+    }
 }
 
 LANGEXPORT_DECL const report_line* export_report::find(std::string_view project) const noexcept {

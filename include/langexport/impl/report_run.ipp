@@ -11,6 +11,10 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
 namespace langexport {
 inline namespace v0 {
 
@@ -34,6 +38,15 @@ LANGEXPORT_DECL report_run report_run::from_json(std::string_view line) {
         run.started = detail::parse_utc(std::string(started->get_string())).value_or(time_point());
     const boost::json::value* resumed = fields.find("resumed");
     run.is_resumed = resumed && resumed->is_bool() && resumed->get_bool();
+    if (const boost::json::value* endpoints = fields.find("endpoints")) {
+        if (!endpoints->is_array())
+            fields.refuse("endpoints", "an array");
+        for (const boost::json::value& endpoint : endpoints->get_array()) {
+            if (!endpoint.is_string())
+                fields.refuse("endpoints", "an array of strings");
+            run.endpoints.emplace_back(endpoint.get_string());
+        }
+    }
     const boost::json::value* all = fields.find("all");
     if (!all)
         return run;
@@ -52,6 +65,13 @@ LANGEXPORT_DECL std::string report_run::to_json() const {
     line.emplace("run", detail::format_utc(started));
     if (is_resumed)
         line.emplace("resumed", true);
+    if (!endpoints.empty()) {
+        boost::json::array names;
+        for (const std::string& endpoint : endpoints)
+            names.emplace_back(
+                detail::one_printable_line(endpoint, std::max<std::size_t>(endpoint.size(), 16)));
+        line.emplace("endpoints", std::move(names));
+    }
     boost::json::array scopes;
     for (const report_scope& scope : all) {
         boost::json::object entry;
