@@ -37,8 +37,8 @@ int main(int count, char** arguments) {
     tool::known_keys keys(all);
     bool has_config = false;
     const auto complain = [&](const std::string& text) {
-        std::cerr << "export_projects: " << keys.hide(tool::with_option_names(text, has_config))
-                  << "\n";
+        const std::string shown = keys.hide(tool::with_option_names(text, has_config));
+        std::cerr << "export_projects: " << langexport::printable(shown) << "\n";
     };
     int status = tool::status_unusable;
     try {

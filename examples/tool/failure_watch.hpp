@@ -8,6 +8,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tool {
 
@@ -72,22 +73,33 @@ public:
     };
 
     reaction failed(failure_scope scope) {
-        if (scope == failure_scope::project || (scope == failure_scope::unclear && has_accepted_))
+        if (scope == failure_scope::project)
             return reaction::show;
         if (is_stopped_)
             return reaction::hide;
-        if (scope == failure_scope::unclear && ++unclear_ < most_unclear)
-            return reaction::hold;
+        if (scope == failure_scope::unclear) {
+            ++unclear_;
+            if (has_accepted_ && unclear_ < most_unclear_later)
+                return reaction::show;
+            if (!has_accepted_ && unclear_ < most_unclear)
+                return reaction::hold;
+        }
         is_stopped_ = true;
         return reaction::stop;
     }
     // The service has accepted a submission: it is not closed to all of them.
-    void accepted() { has_accepted_ = true; }
+    void accepted() {
+        if (!std::exchange(has_accepted_, true))
+            unclear_ = 0;
+    }
+    // An export was successful from its submission to its result.
+    void exported() { unclear_ = 0; }
     bool is_stopped() const { return is_stopped_; }
 
 private:
-    // Failures without one success that are taken for the resource's.
+    // Failures in a row that are taken for the resource's: without one accepted submission, and after one.
     static constexpr int most_unclear = 3;
+    static constexpr int most_unclear_later = 12;
 
     int unclear_ = 0;
     bool has_accepted_ = false;

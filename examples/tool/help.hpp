@@ -59,7 +59,8 @@ How:
   --quiet              only what went wrong
   -h, --help; --version
 
-Times: 500ms, 30s, 10m, 2h, 1d. The key is never an argument: others could read
+Times: 500ms, 30s, 10m, 2h, 1d. Of an option that is given twice, and cannot be
+repeated, the last one counts. The key is never an argument: others could read
 it. If two surfaces have a project of the same name, their files are called
 PROJECT~SURFACE.json, and the run fails. If a failure concerns the whole
 resource (a rejected key, TLS, DNS), nothing more is submitted to it.

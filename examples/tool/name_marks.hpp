@@ -4,11 +4,15 @@
 #include <langexport/file_name.hpp>
 #include <langexport/project_surface.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace tool {
@@ -48,6 +52,39 @@ public:
         for (const auto& [project, surfaces] : surfaces_of_project)
             if (surfaces.size() > 1)
                 on_several.push_back(project);
+    }
+
+    // Once each of these projects has a file with a mark, a file without one is no result of today: it is
+    // the older result of one of them. Returns those, which the caller deletes.
+    static std::vector<std::filesystem::path>
+    outdated_in(const std::filesystem::path& folder,
+                const std::vector<std::map<std::string, std::string>>& marks) {
+        using time = std::filesystem::file_time_type;
+        std::map<std::string, std::vector<std::pair<std::filesystem::path, time>>> plain;
+        std::map<std::string, time> oldest;
+        const auto time_of = [](const std::filesystem::path& file) {
+            std::error_code unknown;
+            const auto found = std::filesystem::symlink_status(file, unknown);
+            const time last = std::filesystem::last_write_time(file, unknown);
+            return unknown || !std::filesystem::is_regular_file(found) ? (time::min)() : last;
+        };
+        for (const auto& of_surface : marks)
+            for (const auto& [project, mark] : of_surface) {
+                const std::filesystem::path file = folder / langexport::file_name_of(project);
+                const std::string group = lower(file.filename().string());
+                const time its =
+                    time_of(folder / langexport::file_name_of(project, '~' + mark + ".json"));
+                const auto [place, is_new] = oldest.emplace(group, its);
+                place->second = std::min(place->second, its);
+                plain[group].emplace_back(file, time_of(file));
+            }
+        std::vector<std::filesystem::path> outdated;
+        for (const auto& [group, files] : plain)
+            for (const auto& [file, last] : files)
+                if (last != (time::min)() && last < oldest[group] &&
+                    std::find(outdated.begin(), outdated.end(), file) == outdated.end())
+                    outdated.push_back(file);
+        return outdated;
     }
 
     std::vector<std::map<std::string, std::string>> marks; // by surface and project

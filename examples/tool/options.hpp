@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tool {
@@ -124,6 +125,28 @@ inline void read_resource(settings& s, langexport::backup_resource one, const te
     s.resources.push_back(one);
 }
 
+// A variable of a script that is not set, or an option that swallowed the next one, would otherwise mean
+// another file, or another resource.
+inline void check_values(const langexport::option_reader& options,
+                         std::initializer_list<std::pair<const char*, std::string>> values) {
+    for (const auto& [name, value] : values)
+        need(!options.has(name) || (!value.empty() && !value.starts_with("--")),
+             std::string(name) + " needs a value" +
+                 (value.empty() ? "" : ", and '" + value + "' is an option"));
+}
+
+// Of the two times between questions one gives way where only the other one was given.
+inline void fit_polling(const langexport::option_reader& options, settings& s) {
+    if (!options.has("--poll-first"))
+        s.poll_first = std::min(s.poll_first, std::max(s.poll_max, 1ms));
+    if (!options.has("--poll-max"))
+        s.poll_max = std::max(s.poll_max, std::min<std::chrono::milliseconds>(s.poll_first, 1h));
+    need(!options.has("--poll-first") || s.poll_first < s.job_timeout || s.job_timeout <= 0ms,
+         "--poll-first (" + langexport::format_duration(s.poll_first) +
+             ") is not shorter than --job-timeout (" + langexport::format_duration(s.job_timeout) +
+             "): no job would be asked about");
+}
+
 // What contradicts itself, or is beyond what the library takes, whatever the resource.
 inline void check_limits(const settings& s) {
     need(s.poll_first <= s.poll_max, "--poll-first (" + langexport::format_duration(s.poll_first) +
@@ -174,6 +197,13 @@ inline settings read_arguments(const texts& arguments) {
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);
     need(known_level.has_value(), "--log-level: error, warning, info, debug or trace");
     s.log_level = *known_level;
+    check_values(options, {{"--key-file", one.key_file.string()},
+                           {"--output-dir", one.output_dir.string()},
+                           {"--ca-file", one.ca_file.string()},
+                           {"--format", one.format},
+                           {"--config", s.config.string()},
+                           {"--report", s.report.string()}});
+    fit_polling(options, s);
     check_limits(s);
     need(!s.allow_empty || s.all || s.resume || !s.config.empty(), "--allow-empty is for --all");
     for (const std::string& version : versions)

@@ -42,7 +42,10 @@ public:
         for (surface_run& one : surfaces_)
             one.record_plan();
     }
-    void open_report() { report_->open(); }
+    void open_report() {
+        if (const std::string doubt = report_->open(); !doubt.empty())
+            owner_.log(langexport::log_level::warning, doubt);
+    }
 
     // Finds out what there is to export, where that is not known yet.
     asio::awaitable<void> list();
@@ -53,6 +56,7 @@ public:
     // To be called when all is over.
     void count_rest() {
         state_->show_held();
+        remove_common_files();
         for (surface_run& one : surfaces_)
             one.count_not_started();
     }
@@ -68,6 +72,7 @@ private:
     void plan();
     void list_failed(const surface_run& one, const std::exception_ptr& error);
     void check_found();
+    void remove_common_files();
 
     session& owner_;
     const langexport::backup_resource what_;
@@ -79,19 +84,26 @@ private:
     std::exception_ptr problem_;
     langexport::export_report before_; // the run that is resumed
     std::map<project_surface, texts> listed_;
+    std::vector<std::map<std::string, std::string>> marks_; // see name_marks
     bool has_failed_list_ = false;
 };
+
+// Leaves no trace of what cannot be exported.
+inline fs::path folder_of(const langexport::backup_resource& what) {
+    if (!what.problem.empty())
+        throw std::runtime_error(what.problem);
+    return what.output_dir;
+}
 
 inline resource_run::resource_run(session& owner, const langexport::backup_resource& what)
     : owner_(owner), what_(what),
       is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
-      folder_(what.output_dir), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
-    if (!what_.problem.empty())
-        throw std::runtime_error(what_.problem);
+      folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
     if (const std::string doubt = langexport::key_file_warning(what_.key_file); !doubt.empty())
         owner_.log(langexport::log_level::warning, doubt);
     for (const project_surface surface : what_.surfaces())
         surfaces_.emplace_back(owner_, what_, surface, folder_, report_, state_);
+    report_->add_endpoint(surfaces_.front().scope().endpoint);
     try {
         connect();
     } catch (...) {
@@ -182,6 +194,7 @@ inline void resource_run::plan() {
         all.push_back(std::move(its));
     }
     const name_marks names(all);
+    marks_ = names.marks;
     for (const std::string& project : names.on_several)
         owner_.fail("several surfaces have a project '" + project +
                     "': the names of its files end in ~SURFACE. Export each --surface into a "
@@ -254,6 +267,17 @@ inline void resource_run::check_found() {
             asked.append(asked.empty() ? "" : ", ").append(to_string(one.surface()));
     owner_.fail(surfaces_.front().scope().endpoint + " has no project (asked: " + asked +
                 "). If that is right, use --allow-empty");
+}
+
+inline void resource_run::remove_common_files() {
+    for (const fs::path& file : name_marks::outdated_in(folder_.path(), marks_)) {
+        std::error_code failure;
+        fs::remove(file, failure);
+        owner_.log(failure ? langexport::log_level::error : langexport::log_level::info,
+                   failure ? "cannot delete " + file.string() + ": " + failure.message()
+                           : "deleted " + file.string() +
+                                 ": each surface has a file of its own for it now");
+    }
 }
 
 inline std::size_t resource_run::lanes() const {

@@ -26,6 +26,7 @@ public:
         watch_.accepted();
         show_held();
     }
+    void exported() { watch_.exported(); }
     void show_held() {
         for (const held_failure& one : std::exchange(held_, {}))
             one.show();

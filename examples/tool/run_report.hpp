@@ -6,11 +6,15 @@
 #include <langexport/export_report.hpp>
 #include <langexport/file_sink.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <ios>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -22,6 +26,21 @@ inline constexpr std::uintmax_t most_report_bytes = 10 * 1024 * 1024;
 
 inline fs::path older_report_of(const fs::path& report) {
     return report.parent_path() / (report.stem().string() + ".1" + report.extension().string());
+}
+
+// Whether a report may take the place of what has this name: nothing, or an older report.
+inline bool may_be_replaced(const fs::path& older) {
+    std::error_code unknown;
+    const fs::file_status found = fs::symlink_status(older, unknown);
+    if (found.type() == fs::file_type::not_found)
+        return true;
+    constexpr std::string_view beginning = "{\"v\":1,";
+    std::string first(beginning.size(), '\0');
+    std::ifstream file;
+    if (fs::is_regular_file(found))
+        file.open(older, std::ios::binary);
+    return file.read(first.data(), static_cast<std::streamsize>(first.size())) &&
+           first == beginning;
 }
 
 // The report of a run: what it resumes, and what it writes.
@@ -41,9 +60,10 @@ public:
         }
         if (!resumed.empty() && !is_continued_)
             before_ = langexport::export_report::read(resumed);
-        is_too_large_ = !is_continued_ && is_there &&
-                        !fs::is_symlink(fs::symlink_status(path_, unknown)) &&
-                        fs::file_size(path_, unknown) >= most_report_bytes;
+        const std::uintmax_t size = is_there ? fs::file_size(path_, unknown) : 0;
+        has_others_ = !is_continued_ && size > 0;
+        is_too_large_ = has_others_ && !fs::is_symlink(fs::symlink_status(path_, unknown)) &&
+                        size >= most_report_bytes;
     }
 
     const fs::path& path() const { return path_; }
@@ -59,31 +79,53 @@ public:
 
     // The run is about all projects of this; to be said before it starts.
     void add_scope(langexport::report_scope scope) { scopes_.push_back(std::move(scope)); }
+    // The run is about this resource; to be said before it starts.
+    void add_endpoint(const std::string& endpoint) {
+        if (std::find(endpoints_.begin(), endpoints_.end(), endpoint) == endpoints_.end())
+            endpoints_.push_back(endpoint);
+    }
     // The run starts: from now on there may be lines about projects.
     void start() {
         if (std::exchange(is_started_, true))
             return;
         langexport::report_run run(std::chrono::system_clock::now());
+        if (has_others_) // which may still be running
+            run.endpoints = endpoints_;
         run.is_resumed = is_continued_;
         run.all = scopes_;
         writer_->append(run);
     }
-    // All that was to be done is written, at once.
-    void open() {
+    // All that was to be done is written, at once. Returns what is to be said about it, if anything.
+    std::string open() {
         if (writer_->is_open())
-            return;
-        if (is_too_large_)
-            fs::rename(path_, older_report_of(path_));
+            return {};
+        const std::string doubt = is_too_large_ ? put_aside() : std::string();
         writer_->open(path_);
+        return doubt;
     }
 
 private:
+    // A report that cannot be put aside grows.
+    std::string put_aside() const {
+        const fs::path older = older_report_of(path_);
+        std::error_code failure;
+        if (may_be_replaced(older))
+            fs::rename(path_, older, failure);
+        else
+            failure = std::make_error_code(std::errc::file_exists);
+        return failure ? "the report " + path_.string() + " is large, and cannot be renamed to " +
+                             older.string() + ": " + failure.message()
+                       : std::string();
+    }
+
     fs::path path_, resumed_;
     bool is_continued_;
+    bool has_others_ = false; // other runs
     bool is_too_large_ = false;
     bool is_started_ = false;
     langexport::export_report before_;
     std::vector<langexport::report_line::time_point> submissions_;
+    std::vector<std::string> endpoints_;
     std::vector<langexport::report_scope> scopes_;
     std::shared_ptr<langexport::report_writer> writer_ =
         std::make_shared<langexport::report_writer>();

@@ -95,7 +95,8 @@ public:
     // not empty, only projects in it are planned.
     void plan(const langexport::export_report& before, const texts& projects, const texts& chosen,
               const std::map<std::string, std::string>& marks) {
-        todo_ = folder_.plan(before, projects, what_.format, report_->path(), marks);
+        todo_ = folder_.plan(before, projects, what_.format, report_->path(), marks,
+                             std::string(to_string(surface_)));
         std::erase_if(todo_, [&](const langexport::planned_export& one) {
             return !chosen.empty() &&
                    std::find(chosen.begin(), chosen.end(), one.project) == chosen.end();
@@ -159,8 +160,7 @@ inline asio::awaitable<void> surface_run::work(std::size_t max_in_flight) {
 // What ends in something else than the new result would look like a result of today.
 inline void surface_run::remove_outdated(const std::string& project) {
     try {
-        const fs::path gone = folder_.remove_outdated(project);
-        if (!gone.empty())
+        for (fs::path gone; !(gone = folder_.remove_outdated(project)).empty();)
             owner_.log(langexport::log_level::info,
                        "deleted " + gone.string() + ": the result of " + project + " is " +
                            folder_.file_of(project).filename().string() + " now");
@@ -178,6 +178,8 @@ inline void surface_run::finished(const langexport::batch_outcome& outcome) {
         return;
     ended_.insert(outcome.item.request.project_name);
     const auto line = checkpoint_->line_of(outcome);
+    if (!outcome.error)
+        state_->exported();
     if (!outcome.error || outcome.is_unfinished()) {
         logger_->end(line);
         return remove_outdated(outcome.item.request.project_name);

@@ -43,6 +43,22 @@ TEST_CASE("a closed terminal (SIGHUP) stops the tool as SIGTERM does", "[tool][s
     CHECK(b.lines_of("Slow").back().has_job());
 }
 
+TEST_CASE("the second signal prints the command that resumes, too", "[tool][signals]") {
+    tool_bench b;
+    b.service.add_project(project_of("Slow", 100ms));
+    const auto tool = b.start({"--grace", "10m", "--report", b.report(), "--poll-max", "5m",
+                               "--poll-first", "5m", "Slow"});
+    REQUIRE(tool->wait_until([&] { return b.outcomes_of("Slow").size() == 2; }));
+    tool->send(SIGTERM);
+    REQUIRE(tool->wait_until([&] { return tool->err().find("stopping") != std::string::npos; }));
+    tool->send(SIGHUP);
+    CHECK(tool->wait() == 3);
+    b.err = tool->err();
+    CHECK(b.run_in_shell(b.resume_command()) == 0);
+    CHECK(b.service.counters().jobs_created == 1);
+    CHECK(b.is_exported("Slow.json", "Slow"));
+}
+
 TEST_CASE("the tool goes on where its caller has a signal ignored", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("A", 400ms));

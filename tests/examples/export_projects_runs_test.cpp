@@ -151,3 +151,33 @@ TEST_CASE("a large report is put aside when a run starts, and not when one is re
     CHECK(b.outcomes_of("A") == texts{"unfinished", "submitted", "exported"});
     CHECK(b.run({"--resume", b.report()}) == 0);
 }
+
+TEST_CASE("a large report takes the place of an older report only", "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A", 1ms));
+    const std::string line =
+        report_line("Old", export_outcome::exported, std::chrono::system_clock::now()).to_json() +
+        '\n';
+    std::string large;
+    while (large.size() < 10 * 1024 * 1024)
+        large += line;
+    const fs::path older = b.folder / "report.1.jsonl";
+    const auto run = [&] {
+        write_content(b.report(), large);
+        CHECK(b.run({"--report", b.report(), "A"}) == 0);
+        CHECK(b.is_exported("A.json", "A"));
+    };
+    write_content(older, "of another program");
+    run();
+    CHECK_THAT(b.err, contains_text("cannot be renamed to " + older.string()));
+    CHECK(content_of(older) == "of another program");
+    CHECK(content_of(b.report()).size() > large.size());
+    fs::remove(older);
+    fs::create_directory(older);
+    run();
+    CHECK_THAT(b.err, contains_text("cannot be renamed"));
+    fs::remove(older);
+    write_content(older, line);
+    run();
+    CHECK(content_of(older) == large);
+}

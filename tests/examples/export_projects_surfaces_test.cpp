@@ -220,6 +220,12 @@ TEST_CASE("a broken resource of a config does not stop the others", "[tool][conf
         object("http://127.0.0.1:1", key, "bad"),
         object("https://x.example", key + R"(,"ca_file":"none")", "bad"),
         object(b.service.endpoint(), key, "taken/by/a/file"),
+        object(b.service.endpoint(), key + R"(,"surfaces":"analyze-text")", "bad"),
+        object(b.service.endpoint(), key + R"(,"surface":"text")", "bad"),
+        object(b.service.endpoint(), key + R"(,"format":"tsv")", "bad"),
+        object(b.service.endpoint(), key + R"(,"api_version":"a b")", "bad"),
+        object(b.service.endpoint(), key, "good"), // whose folder it is
+        "{}",
     };
     write_content(b.folder / "taken", "");
     const std::string config = (b.folder / "backup.json").string();

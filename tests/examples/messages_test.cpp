@@ -154,6 +154,20 @@ TEST_CASE("advice names the options to use", "[tool][messages]") {
     CHECK_THAT(told(errc::job_timed_out), contains_text("--job-timeout"));
     CHECK_THAT(told(errc::deadline_exceeded), contains_text("--deadline"));
     CHECK_THAT(told(errc::job_partially_completed), contains_text("--accept-partial"));
+    // The same with the reason between the error and its advice.
+    const std::string late = tool::with_option_names(
+        "the deadline of the operation passed: to 192.0.2.1:443 (No route to host); allow it more "
+        "time");
+    CHECK_THAT(late, contains_text("(--deadline) passed: to 192.0.2.1:443 (No route to host)"));
+    // A job that is over is not waited for.
+    for (const errc over : {errc::job_failed, errc::job_cancelled, errc::job_expired}) {
+        const std::string text = tool::with_option_names(
+            std::string(told(over)) + "; the job's resume token is kept in this error "
+                                      "(job()->to_token())");
+        INFO(text);
+        CHECK_THAT(text, contains_text("--resume submits it again"));
+        CHECK_FALSE(text.find("keeps the job") != std::string::npos);
+    }
     CHECK_THAT(tool::with_option_names(
                    "options.key_env: the environment variable AZURE_LANGUAGE_KEY is not "
                    "set; correct the field named",

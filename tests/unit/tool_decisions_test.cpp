@@ -7,8 +7,11 @@
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
+#include <chrono>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -134,6 +137,28 @@ TEST_CASE("a resource that has accepted a submission is not stopped by single re
     CHECK(watch.failed(failure_scope::resource) == reaction::stop);
 }
 
+TEST_CASE("a resource that closes later is stopped by refusals in a row", "[tool][failure_watch]") {
+    tool::failure_watch watch;
+    watch.accepted();
+    int shown = 0;
+    while (shown < 100 && watch.failed(failure_scope::unclear) == reaction::show) {
+        ++shown;
+        watch.accepted(); // submissions are accepted, and what follows is refused
+    }
+    CHECK(shown >= 10);
+    CHECK(shown < 20);
+    CHECK(watch.is_stopped());
+
+    tool::failure_watch open;
+    open.accepted();
+    for (int i = 0; i < 100; ++i) {
+        CHECK(open.failed(failure_scope::unclear) == reaction::show);
+        if (i % 5 == 0)
+            open.exported();
+    }
+    CHECK_FALSE(open.is_stopped());
+}
+
 TEST_CASE("files of several surfaces are named after them where their names would be the same",
           "[tool][name_marks]") {
     tool::surface_projects text, talk, faq;
@@ -152,6 +177,33 @@ TEST_CASE("files of several surfaces are named after them where their names woul
     CHECK(names.on_several == std::vector<std::string>{"Home", "Only"});
     CHECK(tool::name_marks({text}).on_several.empty());
     CHECK(tool::name_marks({}).marks.empty());
+}
+
+TEST_CASE("a file that two surfaces had in common is outdated once each has its own",
+          "[tool][name_marks]") {
+    using marks = std::map<std::string, std::string>;
+    const std::vector<marks> both = {{{"Home", "analyze-text"}},
+                                     {{"home", "analyze-conversations"}}};
+    const langexport_tests::temporary_folder folder;
+    const auto outdated = [&] { return tool::name_marks::outdated_in(folder.path(), both); };
+    const auto write = [&](const char* name, int hour) {
+        langexport_tests::write_content(folder / name, "x");
+        std::filesystem::last_write_time(folder / name,
+                                         std::filesystem::file_time_type::clock::now() +
+                                             std::chrono::hours(hour));
+    };
+    CHECK(outdated().empty());
+    write("Home.json", 0);
+    write("Home~analyze-text.json", 1);
+    CHECK(outdated().empty()); // it may be the only backup of the other one
+    write("home~analyze-conversations.json", -1);
+    CHECK(outdated().empty()); // it is newer
+    write("home~analyze-conversations.json", 2);
+    CHECK(outdated() == std::vector{folder / "Home.json"});
+    std::filesystem::remove(folder / "Home.json");
+    std::filesystem::create_directory(folder / "Home.json");
+    CHECK(outdated().empty());
+    CHECK(tool::name_marks::outdated_in(folder.path(), {}).empty());
 }
 
 TEST_CASE("messages name options instead of fields", "[tool][options]") {

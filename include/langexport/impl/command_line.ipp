@@ -34,8 +34,10 @@ inline void read_value(const std::string& name, const std::string& value,
     } else if (const auto* time = std::get_if<std::chrono::milliseconds*>(&to)) {
         const auto read = parse_duration(value);
         if (!read)
-            throw std::invalid_argument(name + ": '" + value +
-                                        "' is no time like 500ms, 30s, 10m, 2h or 1d");
+            throw std::invalid_argument(
+                name + ": '" + value +
+                "' is no time like 500ms, 30s, 10m, 2h or 1d, or is longer than "
+                "10000h");
         **time = *read;
     } else if (const auto* number = std::get_if<std::size_t*>(&to)) {
         const auto read = parse_decimal(value);
