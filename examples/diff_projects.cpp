@@ -110,6 +110,7 @@ int run(const std::vector<std::string>& arguments) {
     const bool is_quiet = !arguments.empty() && arguments[0] == "--quiet";
     const std::size_t first = is_quiet ? 1 : 0;
     if (arguments.size() != first + 2 || arguments[first].starts_with("--") ||
+        arguments[first + 1].starts_with("--") ||
         (arguments[first] == "-" && arguments[first + 1] == "-")) {
         std::cerr << help;
         return 2;

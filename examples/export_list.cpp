@@ -11,6 +11,7 @@
 #include <langexport/file_sink.hpp>
 #include <langexport/process.hpp>
 #include <langexport/report_checkpoint.hpp>
+#include <langexport/terminal_text.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -90,7 +91,7 @@ asio::awaitable<int> export_list(langexport::client client, requests_from list) 
         return std::make_shared<langexport::file_sink>(name);
     };
     options.on_finished = [](const langexport::batch_outcome& one) {
-        const std::string& project = one.item.request.project_name;
+        const std::string project = langexport::printable(one.item.request.project_name);
         const std::string why = langexport::what_of(one.error);
         std::cout << project << ": " << (one.error ? why : "exported") << "\n";
     };

@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
         const bool is_sorted = std::erase(arguments, "--normalize=sorted") > 0;
         if (std::erase(arguments, "--normalize") > 0 || is_sorted)
             form.emplace().sort_items = is_sorted;
-        if (arguments.size() != 2 || arguments[0].starts_with("-"))
+        if (arguments.size() != 2 || arguments[0].starts_with("-") || arguments[1].starts_with("-"))
             throw std::invalid_argument("name a project and a file");
         run(arguments[0], arguments[1], form);
         return 0;

@@ -37,7 +37,8 @@ constexpr const char* help =
     "\n"
     "--wide shows long names whole; without it nothing is wider than 80 columns.\n"
     "\n"
-    "Exit status: 0 shown, 1 not a project file, 2 wrong usage or unreadable.\n";
+    "Exit status: 0 shown, 1 not a project file, or the output is lost, 2 wrong usage\n"
+    "or unreadable.\n";
 
 class unreadable : public std::runtime_error {
 public:
@@ -236,7 +237,7 @@ int main(int argc, char** argv) {
         if (std::cout << help << std::flush)
             return 0;
         std::cerr << "inspect_project: standard output cannot be written\n";
-        return 2;
+        return 1;
     }
     const auto others = std::remove(arguments.begin(), arguments.end(), "--wide");
     const bool is_wide = others != arguments.end();
@@ -249,13 +250,13 @@ int main(int argc, char** argv) {
     try {
         show(read(name), is_wide ? 100'000 : 80);
         if (!std::cout.flush())
-            throw unreadable("standard output cannot be written");
+            throw std::runtime_error("standard output cannot be written");
         return 0;
-    } catch (const no_project& error) {
-        std::cerr << "inspect_project: " << error.what() << '\n';
-        return 1;
-    } catch (const std::exception& error) {
+    } catch (const unreadable& error) {
         std::cerr << "inspect_project: " << error.what() << '\n';
         return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "inspect_project: " << error.what() << '\n';
+        return 1;
     }
 }

@@ -155,7 +155,7 @@ int main(int argc, char** argv) {
             print(help);
             return 0;
         }
-        if (arguments.size() != 2 || arguments[0].starts_with("-"))
+        if (arguments.size() != 2 || arguments[0].starts_with("-") || arguments[1].starts_with("-"))
             throw std::invalid_argument("name a project and a file");
         return run(arguments[0], arguments[1]);
     } catch (const std::invalid_argument& error) {
