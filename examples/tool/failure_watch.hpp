@@ -1,11 +1,14 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_FAILURE_WATCH_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_FAILURE_WATCH_HPP
 
+#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/service_error.hpp>
 
 #include <algorithm>
 #include <exception>
+#include <initializer_list>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +62,27 @@ inline failure_scope scope_of(const std::exception_ptr& failure) {
     if (is_one_of({errc::connection_failed, errc::connect_timeout, errc::handshake_timeout}))
         return failure_scope::unclear;
     return failure_scope::project;
+}
+
+// Whether the resource was not reached, which a proxy that the network needs would explain.
+inline bool is_unreachable(const std::exception_ptr& failure) {
+    using langexport::errc;
+    constexpr errc codes[] = {errc::resolve_failed,    errc::resolve_timeout,
+                              errc::connection_failed, errc::connect_timeout,
+                              errc::handshake_timeout, errc::tls_failed};
+    const langexport::error_code code = langexport::code_of(failure);
+    return std::any_of(std::begin(codes), std::end(codes),
+                       [&](errc one) { return code == make_error_code(one); });
+}
+
+// What to say about a proxy that the environment names; empty if it names none.
+inline std::string proxy_hint() {
+    for (const char* name :
+         {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"})
+        if (!langexport::environment_text(name).empty())
+            return std::string(name) + " is set, but this program uses no proxy: it must reach the "
+                                       "resource without one";
+    return {};
 }
 
 // Decides when nothing more is to be submitted to a resource, from what became of its exports so far.

@@ -251,6 +251,7 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     if (state_->failed(scope, show, [] {}))
         owner_.fail("nothing more is submitted to " + one.scope().endpoint +
                     ": other exports would fail in the same way");
+    owner_.explain(error);
 }
 
 // A run that saves nothing must not look like one that has saved everything.

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_SESSION_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_SESSION_HPP
 
+#include "failure_watch.hpp"
 #include "option_names.hpp"
 #include "options.hpp"
 #include "resource_state.hpp"
@@ -12,6 +13,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,6 +41,13 @@ public:
     void fail(std::string_view why) {
         has_failed = true;
         log(langexport::log_level::error, why);
+    }
+    // Says once that a proxy is not used, if a failure may come from that.
+    void explain(const std::exception_ptr& failure) {
+        if (!is_unreachable(failure) || std::exchange(is_explained_, true))
+            return;
+        if (const std::string hint = proxy_hint(); !hint.empty())
+            log(langexport::log_level::warning, hint);
     }
     langexport::terminal_size terminal() const {
         return set.log_level >= langexport::log_level::info ? langexport::terminal_of_stderr()
@@ -80,6 +89,7 @@ public:
     const std::map<fs::path, std::shared_ptr<run_report>>& reports() const { return reports_; }
 
 private:
+    bool is_explained_ = false;
     std::map<fs::path, std::shared_ptr<run_report>> reports_;
     std::map<std::string, std::shared_ptr<resource_state>> states_;
 };

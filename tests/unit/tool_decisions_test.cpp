@@ -159,6 +159,16 @@ TEST_CASE("a resource that closes later is stopped by refusals in a row", "[tool
     CHECK_FALSE(open.is_stopped());
 }
 
+TEST_CASE("a proxy of the environment is mentioned where a resource was not reached",
+          "[tool][proxy]") {
+    for (const errc code : {errc::connection_failed, errc::connect_timeout, errc::resolve_failed,
+                            errc::tls_failed, errc::handshake_timeout})
+        CHECK(tool::is_unreachable(failure(code)));
+    for (const errc code : {errc::unauthorized, errc::job_failed, errc::read_timeout})
+        CHECK_FALSE(tool::is_unreachable(failure(code)));
+    CHECK_FALSE(tool::is_unreachable(std::make_exception_ptr(std::runtime_error("x"))));
+}
+
 TEST_CASE("files of several surfaces are named after them where their names would be the same",
           "[tool][name_marks]") {
     tool::surface_projects text, talk, faq;
