@@ -1,0 +1,45 @@
+#!/bin/sh
+# The official stack for Node, @azure-rest/core-client with @azure/core-lro, against the emulator.
+#
+#   sh run.sh FOLDER path/to/emulator path/to/export_projects
+#
+# npm installs the packages into the folder once; they stay there until package-lock.json changes. Where the
+# registry cannot be reached, the test is skipped (77).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$1
+LANGEXPORT_EMULATOR=$2
+LANGEXPORT_EXPORT_PROJECTS=$3
+export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS npm_config_update_notifier=false
+
+for program in node npm; do
+    command -v "$program" >/dev/null || {
+        echo "$program is missing; sh .ci/install-packages tests installs it" >&2
+        exit 1
+    }
+done
+
+mkdir -p "$folder"
+rm -f "$folder"/*.mjs
+cp "$here"/*.mjs "$here/package.json" "$here/package-lock.json" "$folder"
+cd "$folder"
+
+if ! cmp -s package-lock.json installed-lock.json; then
+    rm -f installed-lock.json
+    if ! npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 >npm.log 2>&1; then
+        cat npm.log
+        if npm view tslib version --fetch-retries=0 >/dev/null 2>&1; then
+            echo "npm reaches its registry, but cannot install the packages" >&2
+            exit 1
+        fi
+        echo "skipped: npm cannot reach its registry, $(npm config get registry)"
+        exit 77
+    fi
+    cp package-lock.json installed-lock.json
+fi
+
+# The service is on this machine, whatever proxy the machine has.
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
+echo "node $(node --version)"
+node --test ./*.test.mjs

@@ -1,0 +1,29 @@
+#!/bin/sh
+# The official clients for Python, as the system packages them (python3-azure), against the emulator.
+#
+#   sh run.sh path/to/emulator path/to/export_projects
+#
+# Where the system offers no such package, the test is skipped (77).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+LANGEXPORT_EMULATOR=$1
+LANGEXPORT_EXPORT_PROJECTS=$2
+export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS
+
+# The system's own Python: another one does not have the system's packages.
+python=/usr/bin/python3
+modules="azure.ai.language.conversations.authoring, azure.ai.language.questionanswering.authoring"
+if ! "$python" -I -c "import $modules"; then
+    if apt-cache policy python3-azure 2>/dev/null | grep -q '^ *Candidate: [^(]'; then
+        echo "python3-azure is missing; sh .ci/install-packages tests installs it" >&2
+        exit 1
+    fi
+    echo "skipped: this system offers no package python3-azure"
+    exit 77
+fi
+
+# The service is on this machine, whatever proxy the machine has.
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
+# The clients leave connections open as they are discarded, of which Python would warn.
+exec "$python" -I -B -W ignore::ResourceWarning -m unittest discover -v -s "$here" -p '*_test.py'
