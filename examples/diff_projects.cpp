@@ -65,7 +65,7 @@ auto read(const std::string& name, Reader reader) {
         while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), input)) {
             const std::string_view text(piece.data(), size);
             if (reader.size() == 0)
-                beginning = text.substr(0, 256);
+                beginning = text.substr(0, 4096);
             reader.write(text);
         }
         if (std::ferror(input)) // not every std::istream notices
@@ -83,6 +83,7 @@ auto read(const std::string& name, Reader reader) {
 
 int normalize(const std::string& name, bool is_sorted) {
     langexport::normalizing_options options;
+    options.max_depth = 1000;
     options.sort_items = is_sorted;
     for (const std::string& piece : read(name, langexport::json_normalizer(options)))
         std::cout << piece;
@@ -94,7 +95,7 @@ int normalize(const std::string& name, bool is_sorted) {
 // [compare]
 int compare(const std::string& before, const std::string& after, bool is_quiet) {
     const auto parse = [](const std::string& name) {
-        return read(name, langexport::project_file_parser(64, langexport::parse_mode::tolerant));
+        return read(name, langexport::project_file_parser(1000, langexport::parse_mode::tolerant));
     };
     const auto difference = langexport::compare(parse(before), parse(after));
     if (!is_quiet && !(std::cout << to_text(difference) << std::flush))

@@ -47,6 +47,7 @@ int main(int count, char** arguments) {
         has_config = !set.config.empty();
         keys.add(set.resources);
         keys.reject_in(all);
+        keys.reject_in(set.resources);
         tool::backup work(set);
         status = tool::status_failed;
         status = work.run(command);

@@ -51,14 +51,14 @@ public:
 
 // [read]
 langexport::project_file read(std::FILE* input, const std::string& name) {
-    langexport::project_file_parser parser(64, langexport::parse_mode::tolerant);
+    langexport::project_file_parser parser(1000, langexport::parse_mode::tolerant);
     std::string beginning;
     std::vector<char> piece(64 * 1024);
     try {
         while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), input)) {
             const std::string_view text(piece.data(), size);
             if (parser.size() == 0)
-                beginning = text.substr(0, 256);
+                beginning = text.substr(0, 4096);
             parser.write(text);
         }
         if (std::ferror(input)) // not every std::istream notices

@@ -61,7 +61,7 @@ settings read_arguments(int argc, char** argv) {
         else if (argument == "--patience" && has_value)
             result.patience = std::chrono::seconds(std::stoi(argv[++i]));
         else if (argument.starts_with("-") || !result.project.empty())
-            throw std::invalid_argument("'" + argument + "' is not understood");
+            throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
         else
             result.project = argument;
     }

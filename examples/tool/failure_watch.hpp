@@ -22,19 +22,13 @@ enum class failure_scope {
     resource, // the whole resource: every other export would fail in the same way
 };
 
-inline bool has_code(const langexport::service_error& error, std::string_view code) {
-    const auto is_it = [&](const auto& one) { return has_code(one, code); };
-    return error.code == code || std::any_of(error.details.begin(), error.details.end(), is_it) ||
-           std::any_of(error.inner.begin(), error.inner.end(), is_it);
-}
-
 // A 403 is the answer to a key that may do nothing, and to a limit or a project that alone is closed. If its
 // words do not tell, what happens to the next projects does.
 inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
     const langexport::service_error& said = known.service;
-    if (has_code(said, "QuotaExceeded"))
+    if (said.has_code("QuotaExceeded"))
         return failure_scope::project;
-    if (has_code(said, "AuthenticationTypeDisabled"))
+    if (said.has_code("AuthenticationTypeDisabled"))
         return failure_scope::resource;
     const std::string& project = known.project_name;
     const bool names_project =

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tool {
@@ -28,7 +29,7 @@ public:
                 add_file(arguments[i + 1]);
             if (word.starts_with(std::string(option) + '='))
                 add_file(word.substr(option.size() + 1));
-            add_suspects(word);
+            add_suspects(word, suspects_);
         }
     }
 
@@ -51,9 +52,18 @@ public:
                     "the environment");
     }
 
-    // Removes keys from a message.
+    // Throws if a setting of a resource that becomes a name of files has a key in it.
+    void reject_in(const std::vector<langexport::backup_resource>& resources) const {
+        for (const langexport::backup_resource& one : resources)
+            if (is_any_in(one.output_dir.string()))
+                throw std::invalid_argument(one.place + ".output_dir has a key in it");
+    }
+
+    // Removes keys from a message, and what looks like a key: one may stand in the wrong field of a config.
     std::string hide(std::string text) const {
-        for (const auto* list : {&keys_, &suspects_})
+        std::vector<langexport::subscription_key> suspects;
+        add_suspects(text, suspects);
+        for (const auto* list : {&keys_, &suspects_, &std::as_const(suspects)})
             for (const langexport::subscription_key& key : *list)
                 key.redact(text);
         return text;
@@ -61,7 +71,8 @@ public:
 
 private:
     // What has one of the two forms that keys of the service have.
-    void add_suspects(std::string_view word) {
+    static void add_suspects(std::string_view word,
+                             std::vector<langexport::subscription_key>& suspects) {
         constexpr std::string_view hex = "0123456789abcdefABCDEF";
         const auto is_plain = [](char c) {
             return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -73,7 +84,7 @@ private:
             const std::string_view part = word.substr(begin, end - begin);
             if (part.size() == 84 ||
                 (part.size() == 32 && part.find_first_not_of(hex) == std::string_view::npos))
-                suspects_.emplace_back(std::string(part));
+                suspects.emplace_back(std::string(part));
             begin = end + 1;
         }
     }

@@ -4,6 +4,7 @@
 #include "name_marks.hpp"
 #include "surface_run.hpp"
 
+#include <langexport/endpoint.hpp>
 #include <langexport/key_file.hpp>
 #include <langexport/list_projects.hpp>
 
@@ -266,8 +267,13 @@ inline void resource_run::check_found() {
     for (const surface_run& one : surfaces_)
         if (is_to_be_listed(one))
             asked.append(asked.empty() ? "" : ", ").append(to_string(one.surface()));
-    owner_.fail(surfaces_.front().scope().endpoint + " has no project (asked: " + asked +
-                "). If that is right, use --allow-empty");
+    const std::string& url = surfaces_.front().scope().endpoint;
+    const std::string path = langexport::endpoint::parse(url, true).path_prefix();
+    owner_.fail(url + " has no project (asked: " + asked +
+                "). If that is right, use --allow-empty" +
+                (path.empty() ? ""
+                              : "; the endpoint has the path '" + path +
+                                    "': only a gateway needs one, the service itself has none"));
 }
 
 inline void resource_run::remove_common_files() {

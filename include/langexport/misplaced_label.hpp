@@ -24,7 +24,8 @@ public:
 };
 
 /// Finds the labels that stand for no part of their text: they lie beyond its end or inside a character,
-/// or end before they begin.
+/// or end before they begin, or, in a project of an unknown kind, their position
+/// is of a type that none has.
 ///
 /// The texts of utterances are in the file. Those of documents are not: of their labels only such that lie
 /// in no text at all are found. If the unit of the file's offsets is not known, labels of utterances are

@@ -25,14 +25,21 @@ enum class parse_mode {
     lossless,
     /// Accepts it, to look at it: of a member that occurs twice in an object the last one counts, a number
     /// beyond all doubles becomes the largest one (its text is in `project_file::rounded_numbers`), and
-    /// a file without `metadata` and `assets` is a project of an unknown kind if it has `documents`.
+    /// a file without `metadata` and `assets` is a project of an unknown kind if it has `documents`. In a
+    /// project of an unknown kind an element that does not fit into its list is kept with the unknown members
+    /// under the list's name and its place: `documents[3]`.
     tolerant
 };
 
 /// Reads a project file piece by piece, without ever holding its text.
 ///
+/// Texts are UTF-8, except that JSON may hold one half of a UTF-16 pair without the other (`"\ud83d"`): such
+/// a half is the three bytes that UTF-8 would have for it (ED A0 80 to ED BF BF), and `to_json` writes it as it
+/// came.
+///
 /// In a project of a kind that this version knows, a member that it has a name for must have the
-/// right type, or be null or absent; 1.0 and 1e0 are integers. In others what differs is kept with the unknown members.
+/// right type, or be null or absent; 1.0 and 1e0 are integers. In others what differs is kept with the
+/// unknown members.
 /// A member that occurs twice in an object of the file is refused unless the mode is tolerant: one of
 /// them would be lost.
 ///
@@ -74,7 +81,7 @@ LANGEXPORT_DECL project_file parse_project_file(std::string_view text);
 /// A project as JSON, in one line, its members in the order they were parsed in.
 ///
 /// Throws `export_error` with `errc::invalid_request` for what JSON cannot hold: a text that is no
-/// UTF-8, a number that is not finite.
+/// UTF-8 (except for halves of UTF-16 pairs, see project_file_parser), a number that is not finite.
 LANGEXPORT_DECL std::string to_json(const project_file& file);
 
 /// The same, piece by piece: `sink` is called with pieces of some kilobytes. What it throws is

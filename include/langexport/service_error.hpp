@@ -1,7 +1,10 @@
 #ifndef LANGEXPORT_SERVICE_ERROR_HPP
 #define LANGEXPORT_SERVICE_ERROR_HPP
 
+#include <langexport/detail/text.hpp>
 #include <langexport/version.hpp>
+
+#include <algorithm>
 
 #include <string>
 #include <string_view>
@@ -28,6 +31,14 @@ public:
     /// Whether the service said nothing at all.
     bool empty() const noexcept {
         return code.empty() && message.empty() && details.empty() && inner.empty();
+    }
+
+    /// Whether it, or an error beneath it, has this code, in upper or lower case.
+    bool has_code(std::string_view wanted) const {
+        const auto has_it = [wanted](const service_error& one) { return one.has_code(wanted); };
+        return detail::equal_ignoring_case(code, wanted) ||
+               std::any_of(details.begin(), details.end(), has_it) ||
+               std::any_of(inner.begin(), inner.end(), has_it);
     }
 
     /// The most specific code: that of the innermost error that has one, else `code`.

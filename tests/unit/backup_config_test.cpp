@@ -407,6 +407,24 @@ TEST_CASE("the file among the examples says something", "[config]") {
     CHECK(config.resources[1].surface == project_surface::analyze_conversations);
 }
 
+TEST_CASE("a slip in a file is named", "[config]") {
+    const std::pair<const char*, const char*> rows[] = {
+        {R"({"resources":[1,]})", "1:17: syntax error: no comma may stand before ']'"},
+        {"{\"resources\":[],\n}", "2:1: syntax error: no comma may stand before '}'"},
+        {"// mine\n{}", "1:1: syntax error: JSON has no comments"},
+        {"{#\n}", "syntax error: JSON has no comments"},
+        {"{'resources':[]}", "syntax error: a text is in double quotation marks"},
+        {R"({"resources":["C:\d"]})", "syntax error: a backslash in a text is written twice"},
+        {R"({resources:[]})", "syntax error: 'r' is not expected here"},
+        {R"({"resources"=[]})", "syntax error: '=' is not expected here"},
+        {"{\"resources\":[\"caf\xE9 and more\"]}", "the file is text in another encoding"},
+    };
+    for (const auto& [text, why] : rows) {
+        INFO(text);
+        CHECK_THAT(refused(text), contains_text(why));
+    }
+}
+
 TEST_CASE("a file that was cut anywhere is refused where it ends", "[config]") {
     const std::string text = with(R"(,"quota":{"reads":1})");
     for (std::size_t size = 0; size < text.size(); ++size) {

@@ -258,6 +258,19 @@ TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
                    contains_text("keys are switched off for this resource: use an access token") &&
                        !contains_text("role of the identity"));
     }
+    for (const std::string code : {"AuthenticationTypeDisabled", "authenticationtypedisabled"}) {
+        service_error said;
+        said.code = code;
+        known.service = service_error();
+        known.service.code = "Forbidden";
+        known.service.details = {service_error(), said};
+        CHECK_THAT(what_of(errc::forbidden, known), contains_text("keys are switched off"));
+        known.service = said;
+        known.http_status = 401;
+        CHECK_THAT(what_of(errc::unauthorized, known), contains_text("keys are switched off"));
+    }
+    known.service = service_error();
+    known.http_status = 403;
     INFO("another 403");
     known.service.code = "Forbidden";
     known.service.inner.clear();

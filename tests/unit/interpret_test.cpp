@@ -467,6 +467,15 @@ TEST_CASE("a server that expects TLS says so in many ways", "[interpret]") {
     }
 }
 
+TEST_CASE("a redirect from http to https of the same host says what to do", "[interpret]") {
+    const auto at = endpoint::parse("http://127.0.0.1:8080");
+    for (const std::string link : {"https://127.0.0.1:8080/a", "https://127.0.0.1/a"})
+        CHECK_THAT(resolve_link(at, {}, link).why, contains_text(": use https"));
+    CHECK_THAT(resolve_link(at, {}, "https://other.example/a").why, !contains_text("use https"));
+    CHECK_THAT(resolve_link(endpoint::parse("https://a.example"), {}, "http://a.example/x").why,
+               !contains_text("use https"));
+}
+
 TEST_CASE("a 404 names its likely cause", "[interpret]") {
     bench b;
     CHECK_THAT(b.read(request_kind::submission, reply_of(404)).detail,

@@ -159,6 +159,44 @@ TEST_CASE("a tolerant parser accepts JSON that a project cannot hold whole", "[p
     CHECK_THROWS_AS(parse_tolerantly(R"({"metadata":)"), export_error);
 }
 
+TEST_CASE("a tolerant parser keeps what does not fit into an unknown kind", "[project_file]") {
+    const std::string_view odd[] = {"null", "true", "-7",    "1.5",  "\"x\"",
+                                    "[]",   "{}",   "[[1]]", "[{}]", R"({"a":{}})"};
+    const std::pair<std::string_view, std::string_view> places[] = {
+        {R"("metadata":{"projectKind":"New"},"assets":{"utterances":)", "}"},
+        {R"("metadata":{"projectKind":"New"},"assets":{"utterances":[)", "]}"},
+        {R"("metadata":{"projectKind":"New"},"assets":{"utterances":[{"text":"a"},)", "]}"},
+        {R"("metadata":{},"assets":{"utterances":[{"text":"a"},)", R"(,{"text":"b"}]})"},
+        {R"("assets":{"utterances":[{"entities":[{"offset":)", R"(}]}]},"metadata":{})"},
+        {R"("metadata":{},"assets":{"documents":[{"classes":[{"category":"a"},)", "]}]}"},
+    };
+    for (const auto& [begin, end] : places)
+        for (const std::string_view value : odd) {
+            const std::string text =
+                "{" + std::string(begin) + std::string(value) + std::string(end) + "}";
+            INFO(text);
+            const project_file file = parse_tolerantly(text);
+            project_file_parser parser(64, parse_mode::tolerant); // in pieces
+            for (const char c : text)
+                parser.write({&c, 1});
+            CHECK(compare(file, parser.finish()).is_empty());
+            if (value != "null") {
+                const std::string other =
+                    "{" + std::string(begin) + "\"other\"" + std::string(end) + "}";
+                CHECK_FALSE(compare(file, parse_tolerantly(other)).is_empty());
+            }
+        }
+    const auto file = parse_tolerantly(
+        R"({"metadata":{},"assets":{"utterances":[{"text":"a"},5,{"text":"b"},[1]]}})");
+    CHECK(file.assets.utterances.size() == 2);
+    CHECK(file.assets.other.at("utterances[1]").as_int64() == 5);
+    CHECK(file.assets.other.contains("utterances[3]"));
+    INFO("what has a known kind has known types");
+    CHECK_THROWS_AS(parse_tolerantly(R"({"metadata":{"projectKind":"Conversation"},"assets":)"
+                                     R"({"utterances":[{"text":"a"},5]}})"),
+                    export_error);
+}
+
 TEST_CASE("a file that is no JSON is recognized by its beginning", "[project_file]") {
     const std::pair<std::string_view, std::string_view> rows[] = {
         {"\xFF\xFE{\0"sv, "UTF-16 (little-endian)"},
@@ -179,6 +217,8 @@ TEST_CASE("a file that is no JSON is recognized by its beginning", "[project_fil
         {"{}", ""},
         {" [\t1]", ""},
         {"\xEF\xBB\xBF{\t}", ""},
+        {"{\"a\":\"caf\xE9\"}", "text in another encoding"},
+        {"[\"\xC3\xA9\xE2\x82", ""}, // cut
         {"7", ""},
         {"\"x\"\n", ""},
         {"hello", ""},

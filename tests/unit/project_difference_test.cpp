@@ -330,6 +330,26 @@ TEST_CASE("an application of LUIS is counted and compared as a conversation is",
     CHECK(difference.changed_items[1].added_labels[0].category == "Heat");
 }
 
+TEST_CASE("lists that are none, or hold something else, are compared", "[difference]") {
+    const std::string_view values[] = {"[1]", "[2]", "[[1]]", "\"x\"", "7", "{\"a\":1}"};
+    const std::pair<std::string, std::string> files[] = {
+        {R"({"metadata":{"projectKind":"New"},"assets":{"documents":)", "}}"},
+        {R"({"metadata":{"projectKind":"New"},"assets":{"utterances":[{"text":"a","entities":)",
+         "}]}}"},
+        {R"({"metadata":{"projectKind":"New"},"assets":)", "}"},
+    };
+    for (const auto& [begin, end] : files)
+        for (const std::string_view before : values)
+            for (const std::string_view after : values) {
+                const std::string a = begin + std::string(before) + end;
+                const std::string b = begin + std::string(after) + end;
+                INFO(a << " " << b);
+                const auto found = compare(parse_project_file(a), parse_project_file(b));
+                CHECK(found.is_empty() == (before == after));
+                CHECK(to_text(found).empty() == found.is_empty());
+            }
+}
+
 TEST_CASE("what is wrong in an application of LUIS is told with its place", "[project_file]") {
     const auto refused = refusal_of([] {
         parse_project_file(R"({"luis_schema_version":"7.0.0","utterances":[{"text":"a","entities":)"

@@ -33,11 +33,11 @@ std::vector<std::string> undeclared(const project_counts& counts) {
     return names;
 }
 
-std::string reasons(const std::string& unit, const std::string& text, const std::string& labels) {
+std::string reasons(const std::string& unit, const std::string& text, const std::string& labels,
+                    const std::string& kind = "Conversation") {
     const auto file = parse_project_file(
-        R"({"stringIndexType":")" + unit +
-        R"(","metadata":{"projectKind":"Conversation"},"assets":{"utterances":[{"text":")" + text +
-        R"(","entities":[)" + labels + "]}]}}");
+        R"({"stringIndexType":")" + unit + R"(","metadata":{"projectKind":")" + kind +
+        R"("},"assets":{"utterances":[{"text":")" + text + R"(","entities":[)" + labels + "]}]}}");
     std::string all;
     for (const misplaced_label& found : find_misplaced_labels(file))
         all += std::to_string(found.label.span->offset) + '+' +
@@ -160,6 +160,20 @@ TEST_CASE("labels outside of their text are found with their place", "[summary]"
     CHECK(reasons("TextElements_v8", "abc", label("1", "1")).empty());
     CHECK(reasons("TextElements_v8", "abc", label("7", "1")) ==
           "7+1 lies beyond the end of the text, which is 3 bytes long;");
+
+    // One half of a UTF-16 pair is one unit, and no reason to look at nothing.
+    for (const std::string unit : {"Utf16CodeUnit", "UnicodeCodePoint"}) {
+        CHECK(reasons(unit, R"(a\ud83d b\udc00)", label("1", "4")).empty());
+        CHECK(reasons(unit, R"(a\ud83d b\udc00)", label("50", "9")) ==
+              "50+9 lies beyond the end of the text, which is 5 long;");
+    }
+    // In a project of an unknown kind.
+    for (const char* place : {"-1", "1.5", "\"1\"", "true", "1e30"}) {
+        INFO(place);
+        CHECK(reasons("", "abc", label(place, "2"), "New") == "0+2 has a position that is none;");
+        CHECK(reasons("", "abc", label("1", place), "New") == "1+0 has a position that is none;");
+    }
+    CHECK(reasons("", "abc", label("null", "2"), "New").empty());
 
     const auto found = find_misplaced_labels(
         luis(R"("utterances":[{"text":"abc","entities":[{"entity":"E","startPos":0,"endPos":2,)"

@@ -1,6 +1,7 @@
 // What the tool for back-ups decides: when a resource is given up, and how files of several surfaces are named.
 
 #include "examples/tool/failure_watch.hpp"
+#include "examples/tool/known_keys.hpp"
 #include "examples/tool/name_marks.hpp"
 #include "examples/tool/option_names.hpp"
 
@@ -10,6 +11,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -214,6 +216,36 @@ TEST_CASE("a file that two surfaces had in common is outdated once each has its 
     std::filesystem::create_directory(folder / "Home.json");
     CHECK(outdated().empty());
     CHECK(tool::name_marks::outdated_in(folder.path(), {}).empty());
+}
+
+TEST_CASE("what looks like a key is hidden in a message about a configuration",
+          "[tool][known_keys]") {
+    const tool::known_keys none({"--config", "backup.json"});
+    const std::string shorter = "e58b081006f7e3dfc967a64cb14028d5";
+    const std::string longer = "8pQZr4mV1tYc7LxWj0KdHs5uGbNf2aEoI9iPnB3TqSvXyR6kCzMwUeAgDhFJlO"
+                               "x7Lr2cQ9WmZt4VbKj1PdYs";
+    REQUIRE(longer.size() == 84);
+    for (const std::string& key : {shorter, longer}) {
+        const std::string shown =
+            none.hide("resources[0].key_env: the environment variable " + key + " is not set");
+        INFO(shown);
+        CHECK(shown.find(key.substr(4, 8)) == std::string::npos);
+        CHECK(shown.find("variable [redacted] is not set") != std::string::npos);
+    }
+    CHECK(none.hide("file 'a/deadbeef.json' cannot be read") ==
+          "file 'a/deadbeef.json' cannot be read");
+
+    tool::known_keys keys({});
+    std::vector<backup_resource> resources(1);
+    resources[0].place = "backup.json:1:2: resources[0]";
+    resources[0].key_env = "LANGEXPORT_TEST_KNOWN_KEY";
+    resources[0].output_dir = "out/" + shorter;
+    keys.add(resources);
+    CHECK_NOTHROW(keys.reject_in(resources)); // the variable is not set
+    REQUIRE(::setenv("LANGEXPORT_TEST_KNOWN_KEY", shorter.c_str(), 1) == 0);
+    keys.add(resources);
+    ::unsetenv("LANGEXPORT_TEST_KNOWN_KEY");
+    CHECK_THROWS_AS(keys.reject_in(resources), std::invalid_argument);
 }
 
 TEST_CASE("messages name options instead of fields", "[tool][options]") {

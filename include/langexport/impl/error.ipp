@@ -65,11 +65,9 @@ public:
 #pragma GCC diagnostic pop
 #endif
 
-// A 403 to every key, right or wrong.
-inline bool are_keys_disabled(const diagnostics& known) noexcept {
-    return known.http_status == 403 &&
-           (known.service.most_specific_code() == "AuthenticationTypeDisabled" ||
-            known.service.code == "AuthenticationTypeDisabled");
+// The answer to every key, right or wrong.
+inline bool are_keys_disabled(const diagnostics& known) {
+    return known.service.has_code("AuthenticationTypeDisabled");
 }
 
 // What to do next, about the failure and about the job.

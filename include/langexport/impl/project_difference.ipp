@@ -60,9 +60,10 @@ void find_changes(const object_schema& schema, const void* before, const void* a
             names.emplace(member.key());
     }
     for (const member_schema& member : schema.members) {
+        if (is_told(member))
+            continue; // unless it has another type: then it is not in the tables
         names.erase(std::string(member.name));
-        if (!is_told(member))
-            look_at(member.name, &member);
+        look_at(member.name, &member);
     }
     for (const std::string& name : names)
         look_at(name, nullptr);

@@ -53,6 +53,13 @@ inline std::string_view unmarked_unicode(std::string_view text) noexcept {
                               : "";
 }
 
+// Whether it may be the beginning of a character, at the end of what is known of a text.
+inline bool is_cut_character(std::string_view rest) noexcept {
+    const bool is_lead = (rest[0] & 0xC0) == 0xC0;
+    return is_lead && rest.size() < 4 &&
+           std::all_of(rest.begin() + 1, rest.end(), [](char c) { return (c & 0xC0) == 0x80; });
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view text_format_of(std::string_view beginning) noexcept {
@@ -68,8 +75,14 @@ LANGEXPORT_DECL std::string_view text_format_of(std::string_view beginning) noex
     const std::string_view text = detail::trim(beginning);
     if (text.starts_with('<'))
         return "HTML or XML";
-    if (text.empty() || text.starts_with('{') || text.starts_with('['))
+    if (text.empty())
         return {};
+    if (text.starts_with('{') || text.starts_with('[')) {
+        const std::size_t invalid = detail::find_invalid_utf8(text);
+        return invalid == std::string_view::npos || detail::is_cut_character(text.substr(invalid))
+                   ? ""
+                   : "text in another encoding";
+    }
     const std::string_view line = text.substr(0, (std::min)(text.find('\n'), text.size()));
     return line.find('\t') != std::string_view::npos ? "TSV (tab-separated values)" : "";
 }

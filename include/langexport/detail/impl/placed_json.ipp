@@ -95,6 +95,23 @@ LANGEXPORT_DECL std::string_view to_string(placed_value::kind what) noexcept {
     return words[static_cast<std::size_t>(what)];
 }
 
+// What a person wrote instead of JSON, at a byte where it shows; empty for what needs no words.
+inline std::string likely_slip(std::string_view text, std::size_t byte) {
+    if (byte >= text.size())
+        return {};
+    const char here = text[byte];
+    const std::string_view before = trim(text.substr(0, byte));
+    if ((here == ']' || here == '}') && before.ends_with(','))
+        return "no comma may stand before '" + std::string(1, here) + "'";
+    if (here == '/' || here == '#')
+        return "JSON has no comments";
+    if (here == '\'')
+        return "a text is in double quotation marks";
+    if (before.ends_with('\\'))
+        return "a backslash in a text is written twice";
+    return is_visible(here) ? "'" + std::string(1, here) + "' is not expected here" : "";
+}
+
 // The parser does not tell where it is. So it gets one byte at a time, and what it tells of ends there.
 LANGEXPORT_DECL bool parse_placed_json(std::string_view text, placed_value& value,
                                        placed_error& wrong) {
@@ -115,6 +132,9 @@ LANGEXPORT_DECL bool parse_placed_json(std::string_view text, placed_value& valu
         const std::string place = reader.at_byte(wrong.byte);
         if (wrong.why.starts_with(place))
             wrong.why.erase(0, place.size());
+        const std::string slip = likely_slip(text, to_size(wrong.byte));
+        if (wrong.why.ends_with("syntax error") && !slip.empty())
+            wrong.why += ": " + slip;
         const std::string_view format = text_format_of(text);
         if (!format.empty())
             wrong.why = "the file is " + std::string(format) + ", not JSON in UTF-8";

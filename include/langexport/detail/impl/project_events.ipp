@@ -254,9 +254,14 @@ LANGEXPORT_DECL bool project_events::pop_collected(error_code& failed) {
     return true;
 }
 
+// An element that does not fit into its list becomes a member beside it: `documents[3]`.
 LANGEXPORT_DECL bool project_events::store_other(boost::json::value value) {
-    project_object& base = top().schema->base(top().object);
-    base.other.emplace(top().key, std::move(value));
+    const level& owner = top().is_array ? levels_[depth_ - 2] : top();
+    project_object& base = owner.schema->base(owner.object);
+    std::string name = owner.key;
+    if (top().is_array)
+        append_place(name, top().count - 1);
+    base.other.emplace(name, std::move(value));
     member_access::order(base).add(member_order::unknown);
     return true;
 }
@@ -347,18 +352,20 @@ inline const char* expected_kind(member_kind kind, bool is_element) noexcept {
 
 // What stands here is not what the tables say: an error in a project whose kind is known. If it may
 // be another kind, the value is collected for `other`, and is an error only if the kind turns out to
-// be a known one.
+// be a known one. Behind elements that fit one that does not is an error, unless the parser is tolerant.
 LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& failed) {
     level& at = top();
     const std::string message = std::string(what) + " where " +
                                 expected_kind(at.member->kind, at.is_array) + " is expected";
-    if (file.kind() != project_kind::unknown || (at.is_array && at.count > 1))
+    const bool is_known = file.kind() != project_kind::unknown;
+    const bool has_elements = at.is_array && at.count > 1;
+    if (is_known || (has_elements && !is_tolerant))
         return fail(message, failed);
     if (doubt.empty()) {
         doubt = place(message);
         doubt_byte = seen_byte();
     }
-    if (!at.is_array)
+    if (!at.is_array || has_elements)
         return collect();
     // The first element of a list: all of the list is an unknown member of the object around it.
     at.member = nullptr;

@@ -19,8 +19,11 @@ inline resolved_link refuse_link(errc code, std::string why) {
 }
 
 inline resolved_link foreign_link(const endpoint& from, const origin& to) {
+    const origin& known = from.origin();
+    const bool wants_tls = to.is_secure && !known.is_secure && to.host == known.host;
     return refuse_link(errc::foreign_origin, "leads to " + to.to_string() + ", the endpoint is " +
-                                                 from.origin().to_string());
+                                                 known.to_string() +
+                                                 (wants_tls ? ": use https" : ""));
 }
 
 LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,

@@ -32,7 +32,9 @@ inline void look_at_end(exchange& x, answer_reader& reader, const watchdog& dog,
     else if (read_error && x.was_answered)
         reader.set_failure(errc::response_truncated, reader.how_far(), read_error);
     else if (read_error)
-        reader.set_failure(errc::connection_failed, "before an answer came" + how_ended(read_error),
+        reader.set_failure(errc::connection_failed,
+                           "before an answer came" + how_ended(read_error) +
+                               (x.is_secure ? "" : "; if the server expects TLS, use https"),
                            write_error ? write_error : read_error);
     else if (x.is_abandoned && x.reply.body_size > most_to_drain)
         reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
