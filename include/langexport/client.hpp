@@ -36,7 +36,8 @@ class engine;
 ///
 /// After a fork, call `notify_fork` of the execution context in both processes, as Asio asks for. The parent
 /// continues undisturbed. In the child, every operation that had started ends with errc::client_closed as soon as
-/// the context runs (its job, if any, is the parent's), and its sink is not called any more, not even to discard. All
+/// the context runs (its job, if any, is the parent's), and its sink is not called any more, not even to discard. A batch takes
+/// nothing more there, and its checkpoint is not called either. All
 /// connections are closed there, and nothing is sent on them. The client can then be used in both processes; they
 /// share no connection, TLS session or request id, and each counts its own request quota.
 ///

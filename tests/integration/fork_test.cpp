@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -80,4 +81,20 @@ TEST_CASE("after a fork parent and child share neither connections, nor results,
     if (tls)
         // The child has no session of its parent to resume.
         CHECK(b->counters().handshakes_new >= 2);
+}
+
+TEST_CASE("a batch whose process forks goes on in the parent alone, wherever it was",
+          "[client][fork][processes]") {
+    client_bench b(false);
+    for (const char* name : {"P0", "P1", "P2", "P3"})
+        b->add_project(quick_project(name));
+    child_process program({LANGEXPORT_FORK_BATCH_PROGRAM, b->endpoint(), b->key(), "4"});
+    const int status = program.wait();
+    INFO(program.out() << program.err());
+    CHECK(status == 0);
+    const int batches = std::atoi(program.out().c_str());
+    CHECK(program.out() == std::to_string(batches) + "\n");
+    CHECK(batches > 20); // each of them forked somewhere else
+    for (const char* name : {"P0", "P1", "P2", "P3"})
+        CHECK(b->counters().projects[name].jobs_created == static_cast<std::size_t>(batches));
 }

@@ -147,12 +147,14 @@ TEST_CASE("a transfer coding that is not known is refused by its name", "[exchan
         {"Transfer-Encoding: chunked, chunked", "the transfer coding 'chunked, chunked'"},
         {"Transfer-Encoding: chunked;q=1", "the transfer coding 'chunked;q=1'"},
         {"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", "coding 'gzip, chunked'"},
-        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip",
-         "more than one Transfer-Encoding"},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip", "coding 'chunked, gzip'"},
         {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
-         "more than one Transfer-Encoding"},
+         "the transfer coding 'chunked, chunked'"},
         {"Content-Length: 5\r\nTransfer-Encoding: chunked", "a Content-Length beside it"},
         {"Transfer-Encoding: gzip\r\nContent-Length: 5", "the transfer coding 'gzip'"},
+        {"Content-Length: 5\r\ntransfer-encoding:\tgzip", "the transfer coding 'gzip'"},
+        {"Content-Length: 5\r\nX: y\r\nTransfer-Encoding: gzip, chunked",
+         "the transfer coding 'gzip, chunked'"},
     };
     for (const row& r : table) {
         CAPTURE(r.fields);
@@ -177,6 +179,29 @@ TEST_CASE("a transfer coding that is not known is refused by its name", "[exchan
     // Where there is no body, nothing was done to it.
     b.begin(script_of("HTTP/1.1 204 No Content\r\nTransfer-Encoding: gzip\r\n\r\n"));
     CHECK(b.is_good());
+}
+
+TEST_CASE("an error keeps its status, whatever is wrong with its header", "[exchange]") {
+    bench b;
+    const char* const wrong = GENERATE(
+        "Content-Length: 5\r\nTransfer-Encoding: gzip",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5", "Content-Length: many",
+        "Content-Length: 99999999999999999999999", "Content-Length: 1\r\nContent-Length: 2",
+        "Connection: @", "no colon", "Bad name: x");
+    CAPTURE(wrong);
+    for (const unsigned status : {404u, 429u, 500u, 503u}) {
+        b.begin(script_of("HTTP/1.1 " + std::to_string(status) + " No\r\nRetry-After: 7\r\n" +
+                          wrong + "\r\n\r\nhello"));
+        REQUIRE(b.has_failed(errc::malformed_response));
+        CHECK(b.x.has_header);
+        CHECK(b.x.reply.status == status);
+        CHECK(b.x.reply.retry_after == "7");
+        CHECK_FALSE(b.x.can_continue);
+    }
+    b.begin(script_of("HTTP/1.1 202 Accepted\r\n" + std::string(wrong) + "\r\n\r\nhello"));
+    REQUIRE(b.has_failed(errc::malformed_response));
+    CHECK_FALSE(b.x.has_header);
+    CHECK(b.x.reply.status == 0);
 }
 
 TEST_CASE("an error whose header is too large keeps its status and its wait", "[exchange]") {

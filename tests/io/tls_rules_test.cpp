@@ -19,6 +19,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -59,16 +60,18 @@ void shake_hands_and_wait(SSL* tls) {
 // Reads what a server says after the handshake, and counts how often that took a wait.
 struct reading {
     std::string text;
+    std::size_t most_at_once = 0;
     int waits = 0;
     error_code end;
 };
 
 task<void> read_all(byte_stream& stream, reading& into, std::size_t wanted) {
-    std::array<char, 256> piece;
+    std::array<char, 1000> piece;
     while (into.text.size() < wanted && !into.end) {
         error_code ec;
         const std::size_t count = stream.read_now(asio::buffer(piece), ec);
         into.text.append(piece.data(), count);
+        into.most_at_once = (std::max)(into.most_at_once, count);
         if (ec == asio::error::would_block) {
             ++into.waits;
             auto waited = co_await async_io(stream.waiting());
@@ -217,6 +220,74 @@ TEST_CASE("a flood of messages that are no data lets others have their turn", "[
     CHECK(got.waits >= messages / static_cast<int>(record_meter::most_records));
 }
 
+TEST_CASE("a flood of tiny pieces of data lets others have their turn", "[tls]") {
+    const auto identity = testing::make_certificate({});
+    std::promise<void> all_sent;
+    tls_server server(identity, [&](SSL* tls) {
+        if (SSL_accept(tls) != 1)
+            return;
+        for (int i = 0; i < 500; ++i)
+            write_all(tls, "x");
+        all_sent.set_value();
+        read_to_end(tls);
+    });
+    bench b(peer_of("localhost", server.port(), true), context_of(identity.authority_pem));
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    auto sent = all_sent.get_future();
+    REQUIRE(b.run_until([&] { return sent.wait_for(0s) == std::future_status::ready; }));
+    const reading got = read_from(b, 500);
+    CHECK(got.text == std::string(500, 'x'));
+    CHECK(got.most_at_once <= 64);
+    b.result.stream.reset();
+}
+
+namespace {
+
+// A peer that goes on for ever with the same bytes.
+class endless_carrier final : public tls_carrier {
+public:
+    explicit endless_carrier(std::string bytes) : bytes_(std::move(bytes)) {}
+    std::size_t given = 0;
+
+private:
+    std::size_t receive(asio::mutable_buffer into, error_code& ec) noexcept override {
+        if (given > 10'000'000) { // or the test never ends
+            ec = asio::error::eof;
+            return 0;
+        }
+        const std::size_t count = asio::buffer_copy(into, asio::buffer(bytes_));
+        given += count;
+        return count;
+    }
+    std::size_t send(asio::const_buffer from, error_code&) noexcept override { return from.size(); }
+
+    std::string bytes_;
+};
+
+} // namespace
+
+TEST_CASE("a flood before the end of the handshake lets others have their turn", "[tls]") {
+    // A client passes over each HelloRequest while it waits for the server's part.
+    const std::string request(4, '\0');
+    const std::size_t requests = GENERATE(1, 4000);
+    std::string record("\x16\x03\x03", 3);
+    record += static_cast<char>(4 * requests / 256);
+    record += static_cast<char>(4 * requests % 256);
+    for (std::size_t i = 0; i < requests; ++i)
+        record += request;
+    endless_carrier carrier(record);
+    tls_channel channel(context_of(testing::make_certificate({}).authority_pem), carrier);
+    for (int turn = 0; turn < 3; ++turn) {
+        const std::size_t before = carrier.given;
+        error_code ec;
+        channel.shake_hands(ec);
+        CHECK(ec == asio::error::would_block);
+        CHECK(channel.has_held_back());
+        CHECK(carrier.given - before <= record_meter::most_bytes + 2 * record.size());
+    }
+}
+
 TEST_CASE("a connection on which few such messages came is still quiet", "[tls]") {
     const bool has_data = GENERATE(false, true); // behind them
     after_messages connection(GENERATE(0, 5, 40), true, has_data ? "x" : "");
@@ -340,6 +411,36 @@ TEST_CASE("the same alert after data says nothing about the request", "[tls][exc
     REQUIRE(x.failure);
     CHECK(x.bytes_received == 9);
     CHECK(to_string(x.failure->code) == to_string(errc::response_truncated));
+    CHECK(x.was_written);
+    b.result.stream.reset();
+}
+
+TEST_CASE("an alert about access after a ticket says nothing about the request",
+          "[tls][exchange]") {
+    // The server asks for a certificate once it has accepted the connection.
+    const auto identity = testing::make_certificate({});
+    tls_server server(identity, [](SSL* tls) {
+        if (SSL_accept(tls) == 1) {
+            read_request(tls);
+            SSL_set_verify(tls, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+            SSL_verify_client_post_handshake(tls);
+            SSL_do_handshake(tls);
+            char byte = 0;
+            std::size_t count = 0;
+            SSL_read_ex(tls, &byte, 1, &count);
+        }
+        read_to_end(tls);
+    });
+    const auto context = context_of(identity.authority_pem);
+    SSL_CTX_set_post_handshake_auth(context->native.get(), 1);
+    bench b(peer_of("localhost", server.port(), true), context);
+    REQUIRE(b.open());
+    REQUIRE(b.result.stream);
+    const exchange x = exchange_over(b);
+    REQUIRE(x.failure);
+    CHECK_THAT(x.failure->cause.message(), contains_text("certificate required"));
+    CHECK(x.bytes_received == 0);
+    CHECK(to_string(x.failure->code) == to_string(errc::connection_failed));
     CHECK(x.was_written);
     b.result.stream.reset();
 }

@@ -80,6 +80,8 @@ inline void batch::work_off() {
 }
 
 inline void batch::take_some() {
+    if (is_left_to_parent())
+        stop(errc::client_closed);
     for (int i = 0; takes_more_ && in_flight_ < options_.max_in_flight; ++i) {
         if (i == most_taken_at_once) {
             add([this] { take_some(); });
@@ -181,6 +183,8 @@ inline void batch::submitted(const export_job& job) {
     if (!options_.checkpoint)
         return;
     add([this, job] {
+        if (is_left_to_parent())
+            return;
         call("the checkpoint's submitted", [&] { options_.checkpoint->submitted(job); });
     });
     post_work();
@@ -242,7 +246,9 @@ inline bool is_callers(const std::exception_ptr& error) {
 inline void batch::ended(const outcome_ptr& which, operation_result& result) {
     const bool was_resumed = !which->item.job.empty() && which->submits == 0;
     fill(*which, result);
-    if (which->error && was_resumed && which->submits == 0 && is_job_lost(which->error) && !why_) {
+    const bool is_lost =
+        which->error && was_resumed && which->submits == 0 && is_job_lost(which->error);
+    if (is_lost && !why_ && !is_left_to_parent()) {
         which->item.job = export_job();
         which->status = export_status();
         which->error = nullptr;
@@ -255,7 +261,7 @@ inline void batch::ended(const outcome_ptr& which, operation_result& result) {
 inline void batch::finish(batch_outcome& outcome) {
     --in_flight_;
     count(outcome);
-    if (options_.checkpoint)
+    if (options_.checkpoint && !is_left_to_parent())
         call("the checkpoint's finished", [&] { options_.checkpoint->finished(outcome); });
     if (options_.on_finished)
         call("on_finished", [&] { options_.on_finished(std::move(outcome)); });

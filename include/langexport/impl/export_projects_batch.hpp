@@ -10,6 +10,7 @@
 #include <boost/asio/execution/outstanding_work.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -36,7 +37,7 @@ public:
           client_work_(
               asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
           sink_executor_(std::move(sinks)), handler_(std::in_place, std::move(handler)),
-          started_(steady_now()) {}
+          begun_after_forks_(engine_->forks()), started_(steady_now()) {}
 
     void begin();
     LANGEXPORT_DECL void submitted(const export_job& job) override;
@@ -113,6 +114,8 @@ private:
     void call(const char* whom, Call what);
     std::exception_ptr make_error();
     void complete();
+    // This is the child of a fork: the batch goes on in its parent, and so do the checkpoint's files.
+    bool is_left_to_parent() const noexcept { return engine_->forks() != begun_after_forks_; }
 
     const std::shared_ptr<engine> engine_;
     std::unique_ptr<batch_source> source_;
@@ -123,6 +126,7 @@ private:
     asio::any_io_executor client_work_;
     const asio::any_io_executor sink_executor_;
     std::optional<batch_handler> handler_;
+    const std::uint32_t begun_after_forks_;
 
     std::mutex mutex_; // of these three
     std::deque<event> events_;

@@ -65,6 +65,8 @@ public:
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
     LANGEXPORT_DECL void update_credential(credential proof);
     LANGEXPORT_DECL client_stats stats() const;
+    // Of how many forks this process is the child, since the engine was made. From any thread.
+    std::uint32_t forks() const noexcept { return forks_; }
     // Those of a group that are under way, as if each had been cancelled.
     LANGEXPORT_DECL void cancel_group(std::shared_ptr<const record_group> group);
 

@@ -20,8 +20,9 @@ LANGEXPORT_DECL std::string projects_path(project_surface surface, std::string_v
 LANGEXPORT_DECL std::string_view version_in(std::string_view target) noexcept;
 
 // Whether the service's error is about the version of the request: its code words, targets and messages
-// differ between gateways, and all of them name the parameter.
-LANGEXPORT_DECL bool is_about_version(const service_error& said);
+// differ between gateways, and all of them name the parameter or the version. A project that does not exist is
+// another matter, although its error may quote the request.
+LANGEXPORT_DECL bool is_about_version(const service_error& said, std::string_view version);
 
 } // namespace detail
 } // namespace v0

@@ -24,6 +24,9 @@ public:
                (records_ >= most_records || bytes_ >= most_bytes);
     }
 
+    // How many records began in this share.
+    std::size_t records() const noexcept { return records_; }
+
     // How many of these bytes belong to the record that the first of them is in. They count as passed.
     std::size_t pass(const char* data, std::size_t size) noexcept {
         std::size_t count = 0;

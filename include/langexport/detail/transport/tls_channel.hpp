@@ -50,8 +50,8 @@ public:
 
     // Whether the last read ended before all that has come was looked at.
     bool has_held_back() const noexcept { return has_held_back_; }
-    // Whether the error is an alert of TLS 1.3 by which the peer, instead of sending any data, refused the
-    // client's certificate or its access.
+    // Whether the error is an alert of TLS 1.3 by which the peer refused the client's certificate or its access,
+    // and all that it sent after the handshake. (A ticket means that it had accepted both.)
     LANGEXPORT_DECL bool is_refusal(error_code ec) const noexcept;
 
     // For OpenSSL.
@@ -61,6 +61,7 @@ public:
 private:
     LANGEXPORT_DECL error_code why_not(int returned) noexcept;
     LANGEXPORT_DECL bool fill(error_code& ec) noexcept;
+    LANGEXPORT_DECL void begin_share() noexcept;
 
     std::shared_ptr<tls_context> context_;
     tls_carrier& carrier_;
@@ -69,9 +70,8 @@ private:
     std::vector<char> input_; // what came from the carrier; empty while nothing of it is left
     std::size_t taken_ = 0;   // … and OpenSSL has taken
     record_meter meter_;
-    bool is_reading_ = false; // data: only then the meter counts
     bool has_held_back_ = false;
-    bool has_received_ = false; // data, ever
+    std::size_t records_read_ = 0; // since the handshake
 };
 
 } // namespace detail

@@ -188,14 +188,17 @@ inline void check_result(interpretation& result, const answer& reply, const answ
 // has no such path.
 inline void look_at_version(interpretation& result, unsigned status,
                             const answer_context& context) {
-    if (context.api_version.empty() || (status != 400 && status != 404 && status != 410))
+    const meaning what = result.event.judged.what;
+    const bool is_final = what == meaning::refused || what == meaning::not_found;
+    if (context.api_version.empty() || status < 400 || status == 401 || status == 403 || !is_final)
         return;
     const std::string version = "api-version " + std::string(context.api_version);
-    if (is_about_version(result.service)) {
+    if (is_about_version(result.service, context.api_version)) {
         refuse(result, errc::invalid_request,
                "the service rejects " + version +
                    ": set client_params::api_version to a version that it supports");
-    } else if (status != 400 && result.service.most_specific_code() != "ProjectNotFound")
+    } else if ((status == 404 || status == 410) &&
+               result.service.most_specific_code() != "ProjectNotFound")
         result.detail = "perhaps the service does not support " + version +
                         " (client_params::api_version) for this surface";
 }

@@ -40,10 +40,23 @@ inline bool names_version(std::string_view text) {
     return letters.find("apiversion") != std::string::npos;
 }
 
-LANGEXPORT_DECL bool is_about_version(const service_error& said) {
+// A version as short as "1" occurs in any text.
+inline bool quotes_version(std::string_view text, std::string_view version) {
+    return version.size() >= 8 && text.find(version) != std::string_view::npos;
+}
+
+inline bool tells_of_version(const service_error& said, std::string_view version) {
+    const auto tells = [version](const service_error& each) {
+        return tells_of_version(each, version);
+    };
     return names_version(said.code) || names_version(said.target) || names_version(said.message) ||
-           std::any_of(said.details.begin(), said.details.end(), is_about_version) ||
-           std::any_of(said.inner.begin(), said.inner.end(), is_about_version);
+           quotes_version(said.message, version) ||
+           std::any_of(said.details.begin(), said.details.end(), tells) ||
+           std::any_of(said.inner.begin(), said.inner.end(), tells);
+}
+
+LANGEXPORT_DECL bool is_about_version(const service_error& said, std::string_view version) {
+    return said.most_specific_code() != "ProjectNotFound" && tells_of_version(said, version);
 }
 
 } // namespace detail

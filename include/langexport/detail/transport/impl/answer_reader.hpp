@@ -5,6 +5,7 @@
 #include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/impl/first_bytes.hpp>
+#include <langexport/detail/transport/impl/transfer_codings.hpp>
 
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -141,7 +142,10 @@ public:
             if (usable == 0)
                 break;
             error_code ec;
+            const bool is_header = !parser_->is_header_done();
             const std::size_t count = parser_->put(asio::buffer(data + taken, usable), ec);
+            if (ec && ec != http::error::need_more && is_header && !parser_->is_header_done())
+                refuse_fields({data + taken, usable}, ec);
             taken += count;
             if (ec && ec != http::error::need_more)
                 fail(ec);
@@ -217,6 +221,15 @@ private:
         return size;
     }
 
+    // A field of the header is wrong, and the rest was not read. Of an error, its status says enough.
+    void refuse_fields(std::string_view header, error_code ec) {
+        x_.has_header = x_.reply.status >= 400;
+        if (ec != http::error::bad_transfer_encoding)
+            return;
+        codings_.clear();
+        codings_.add_all(header);
+    }
+
     // The header is too large. If its beginning has the status of an error, that says enough.
     void refuse_header(std::string_view begin) {
         error_code ec;
@@ -247,26 +260,10 @@ private:
         if (parser_->is_header_done())
             return; // of a trailer
         if (known == http::field::transfer_encoding)
-            add_codings(value);
+            codings_.add(value);
         std::string* kept = place_of(known, name);
         if (kept && kept->empty())
             kept->assign(value);
-    }
-
-    void add_codings(std::string_view list) {
-        for (std::size_t end = 0; end != std::string_view::npos;) {
-            end = list.find(',');
-            const std::string_view coding = trim(list.substr(0, end));
-            list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
-            if (!coding.empty())
-                codings_.append(codings_.empty() ? "" : ", ").append(coding);
-        }
-    }
-
-    // Whether the parser undoes all that was done to the body on its way.
-    bool are_codings_known() const noexcept {
-        return codings_.empty() || equal_ignoring_case(codings_, "identity") ||
-               (equal_ignoring_case(codings_, "chunked") && parser_->chunked());
     }
 
     void end_header(error_code& ec) override {
@@ -275,7 +272,7 @@ private:
         is_large_ = !length || *length > small_read;
         const unsigned status = x_.reply.status;
         const bool has_body = status >= 200 && status != 204 && status != 304;
-        if (has_body && !are_codings_known())
+        if (has_body && !codings_.are_known(parser_->chunked()))
             ec = http::error::bad_transfer_encoding;
     }
 
@@ -364,18 +361,8 @@ private:
                                    std::to_string(limits_.max_header_size) + " bytes)",
                                {});
         if (ec == http::error::bad_transfer_encoding)
-            return set_failure(errc::malformed_response, "it has " + describe_codings(), {});
+            return set_failure(errc::malformed_response, "it has " + codings_.describe(), {});
         set_failure(errc::malformed_response, "it is not HTTP", ec);
-    }
-
-    std::string describe_codings() const {
-        if (are_codings_known())
-            return "more than one Transfer-Encoding, or a Content-Length beside it";
-        // As a content encoding that was not asked for: what is long is not shown.
-        const std::string shown = codings_.size() <= 40
-                                      ? "'" + one_printable_line(codings_) + "'"
-                                      : "of " + count_of(codings_.size(), "character");
-        return "the transfer coding " + shown + "; only 'chunked' is supported";
     }
 
     exchange& x_;
@@ -389,7 +376,7 @@ private:
     bool done_ = false;
     int provisional_answers_ = 0;
     std::size_t searched_ = 0; // bytes of the header in which its end is not
-    std::string codings_;      // of the body: the values of Transfer-Encoding
+    transfer_codings codings_; // of the body
 };
 
 } // namespace detail

@@ -73,7 +73,7 @@ LANGEXPORT_DECL bool tls_channel::fill(error_code& ec) noexcept {
 LANGEXPORT_DECL int tls_channel::receive(BIO* bio, char* into, int size) noexcept {
     error_code ec;
     BIO_clear_retry_flags(bio);
-    has_held_back_ = is_reading_ && meter_.is_spent();
+    has_held_back_ = meter_.is_spent();
     if (!has_held_back_ && fill(ec)) {
         const std::size_t count =
             meter_.pass(input_.data() + taken_,
@@ -110,23 +110,32 @@ inline void forget_tls_errors() noexcept {
 
 LANGEXPORT_DECL void tls_channel::shake_hands(error_code& ec) noexcept {
     forget_tls_errors();
+    begin_share();
     const int done = SSL_do_handshake(tls_.get());
+    records_read_ = 0;
     ec = done == 1 ? error_code() : why_not(done);
+}
+
+// So many pieces of data, each in a record of its own or more, are read in one turn.
+inline constexpr int most_pieces_in_turn = 64;
+
+LANGEXPORT_DECL void tls_channel::begin_share() noexcept {
+    meter_.restart();
+    has_held_back_ = false;
 }
 
 LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_code& ec) noexcept {
     std::size_t all = 0;
     ec = {};
     forget_tls_errors();
-    is_reading_ = true;
-    has_held_back_ = false;
     // Record by record. OpenSSL itself goes on over whatever is no data.
-    while (all < into.size()) {
+    for (int pieces = 0; all < into.size() && pieces < most_pieces_in_turn; ++pieces) {
         std::size_t count = 0;
-        meter_.restart();
+        begin_share();
         const int done = SSL_read_ex(tls_.get(), static_cast<char*>(into.data()) + all,
                                      into.size() - all, &count);
         all += count;
+        records_read_ += meter_.records();
         if (done != 1) {
             // What ends it is said again when there is nothing left to be read before it.
             const error_code why = why_not(done);
@@ -134,8 +143,6 @@ LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_c
             break;
         }
     }
-    is_reading_ = false;
-    has_received_ = has_received_ || all > 0;
     if (taken_ == input_.size()) {
         // A connection that has nothing to say needs no memory.
         input_ = std::vector<char>();
@@ -159,7 +166,7 @@ LANGEXPORT_DECL void tls_channel::say_farewell() noexcept {
 }
 
 LANGEXPORT_DECL bool tls_channel::is_refusal(error_code ec) const noexcept {
-    if (has_received_ || ec.category() != asio::error::get_ssl_category() ||
+    if (records_read_ != 1 || ec.category() != asio::error::get_ssl_category() ||
         SSL_version(tls_.get()) != TLS1_3_VERSION)
         return false;
     switch (ERR_GET_REASON(static_cast<unsigned>(ec.value())) - SSL_AD_REASON_OFFSET) {
