@@ -62,7 +62,9 @@ TEST_CASE("an address that failed comes last, whatever order the resolver gives"
               names{"10.0.0.2", "10.0.0.3", "10.0.0.1"});
     }
     SECTION("until it works again") {
-        failed.remove(at("10.0.0.1"));
+        failed.remove(at("10.0.0.1"), start); // that began before it failed
+        CHECK(order_of(failed, {"10.0.0.1", "10.0.0.2"}).front() == "10.0.0.2");
+        failed.remove(at("10.0.0.1"), start + 1s);
         CHECK(order_of(failed, {"10.0.0.1", "10.0.0.2"}).front() == "10.0.0.1");
     }
     SECTION("for some minutes") {
@@ -74,6 +76,21 @@ TEST_CASE("an address that failed comes last, whatever order the resolver gives"
                   .front()
                   .port() == 80);
     }
+}
+
+TEST_CASE("another address is worth an attempt unless it has failed lately, too", "[opener]") {
+    failed_addresses failed;
+    const std::vector<failed_addresses::address> two{at("10.0.0.1"), at("10.0.0.2")};
+    CHECK(failed.spares_any(two, start));
+    CHECK_FALSE(failed.spares_any({}, start));
+    failed.add(two[0], start);
+    CHECK(failed.spares_any(two, start));
+    auto spared = two;
+    failed.keep_spared(spared, start);
+    CHECK(spared == std::vector{two[1]});
+    failed.add(two[1], start + 1s);
+    CHECK_FALSE(failed.spares_any(two, start + 1s));
+    CHECK(failed.spares_any(two, start + 5min));
 }
 
 TEST_CASE("a host with countless bad addresses fills no memory", "[opener]") {

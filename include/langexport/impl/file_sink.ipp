@@ -162,7 +162,12 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
         file().set_target(target.replace_extension(extension));
         target_ = std::move(target);
     }
-    is_unchanged_ = !file().commit();
+    try {
+        is_unchanged_ = !file().commit();
+    } catch (...) {
+        file_.reset(); // until the next attempt, others need its descriptor
+        throw;
+    }
     file_.reset();
     is_committed_ = true;
     return detail::nothing_to_await();

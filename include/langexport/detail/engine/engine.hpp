@@ -12,6 +12,7 @@
 #include <langexport/detail/engine/registry.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/policy/alarm.hpp>
+#include <langexport/detail/policy/connection_cap.hpp>
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/policy/retry_budget.hpp>
 #include <langexport/drain_summary.hpp>
@@ -159,12 +160,13 @@ private:
     void wake(const connection_ptr& c);
     static task<void> serve(std::shared_ptr<engine> self, connection_ptr c);
     void served(const connection_ptr& c, const std::exception_ptr& thrown);
-    std::size_t free_downloads() const noexcept;
+    std::size_t free_downloads(steady_time now) const noexcept;
     bool is_opening_another(const connection* than) const noexcept;
     record* next_ready();
     bool may_sweep() const noexcept;
     void sweep(steady_time now);
-    void close_idle_streams();
+    void make_room_for_file();
+    std::size_t number_open() const noexcept;
     void sweep_by(steady_time at);
     bool can_carry(connection& c, const record& r, steady_time now);
     bool is_worn_out(const connection& c, const record& r, steady_time now) const noexcept;
@@ -181,7 +183,7 @@ private:
     };
     std::vector<record_ptr> take_due();
     std::vector<charged_record> charge(std::vector<record_ptr> due, const exchange_failure& why,
-                                       steady_time not_before);
+                                       bool can_pass, steady_time not_before);
     void carry_out(const std::vector<charged_record>& charged, errc why);
     void opened(connection& c, steady_time began);
     std::size_t allowed(request_kind kind, steady_time now) const;
@@ -252,7 +254,8 @@ private:
 
     std::unique_ptr<stream_opener> opener_;
     std::vector<connection_ptr> connections_; // the most recently used last
-    std::uint32_t openings_failed_ = 0;       // in a row
+    connection_cap cap_;
+    std::uint32_t openings_failed_ = 0; // in a row
     steady_time no_opening_before_{};
     reminder<&engine::try_again> reopening_{*this};
     reminder<&engine::sweep> sweeping_{*this}; // of the pool, where connections grow old

@@ -58,7 +58,8 @@ struct failed_attempt {
     // The connection had been idle and ended before the first byte of an answer: it says nothing about
     // the service.
     bool connection_was_stale;
-    bool is_shortage = false; // of descriptors or memory, which passes whatever the code says
+    // It may pass, whatever the code says: descriptors or memory were lacking, or there is another address.
+    bool can_pass = false;
 };
 
 // A service that redirects more often than this goes round in circles.

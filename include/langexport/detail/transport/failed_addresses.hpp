@@ -29,13 +29,21 @@ public:
     static constexpr std::size_t capacity = 64;
 
     LANGEXPORT_DECL void add(const address& failed, steady_time now);
-    LANGEXPORT_DECL void remove(const address& good);
+    // It works, unless it has failed since `began`.
+    LANGEXPORT_DECL void remove(const address& good, steady_time began);
     void clear() noexcept { known_.clear(); }
 
     // The order in which to try the addresses: the resolver's, except that the families alternate (RFC 8305,
     // section 4) and that addresses which failed lately come last, the oldest failure first.
     LANGEXPORT_DECL std::vector<address> order(const std::vector<address>& found,
                                                steady_time now) const;
+
+    // Whether one of these has not failed lately.
+    LANGEXPORT_DECL bool spares_any(const std::vector<address>& found,
+                                    steady_time now) const noexcept;
+
+    // Takes away those that have failed lately.
+    LANGEXPORT_DECL void keep_spared(std::vector<address>& of, steady_time now) const;
 
 private:
     struct failure {

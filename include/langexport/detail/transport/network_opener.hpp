@@ -10,6 +10,7 @@
 #include <langexport/version.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace langexport {
@@ -33,7 +34,7 @@ public:
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
-    LANGEXPORT_DECL void refused(const opening& by) override;
+    LANGEXPORT_DECL void refused(opening& by, const exchange_failure& why) override;
     LANGEXPORT_DECL void forget() noexcept override;
     LANGEXPORT_DECL void forked(bool is_child) override;
 
@@ -44,6 +45,7 @@ private:
                                        host_lookup::addresses found);
     LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
     void load_context(opening& result);
+    void blame(opening& by, const exchange_failure& why);
     void learn_from(const connect_race& race);
     exchange_failure handshake_failure(const watchdog& dog, const opening& result, error_code ec,
                                        SSL* tls) const;
@@ -54,7 +56,11 @@ private:
     std::shared_ptr<tls_context> context_;
     std::string ca_file_;
     std::shared_ptr<host_lookup> lookup_;
+    host_lookup::addresses found_; // by the opening at hand, or the last one
+    steady_time began_{};          // … when it did
     failed_addresses failed_;
+    // Why TLS failed at one address, until the others were tried: if none can be reached, this is what counts.
+    std::optional<exchange_failure> at_one_;
     std::string tried_; // by the opening at hand, without success, in words
 };
 

@@ -22,6 +22,7 @@ struct opening {
     asio::ip::tcp::endpoint address; // that it reached
     std::string peer;                // … as text
     bool is_resumed = false;         // a TLS session was gone on with
+    bool has_other_address = false;  // after a failure: one that has not failed lately
     bool is_given_up = false; // set by whoever has no need of it any more: do not try further
 };
 
@@ -37,8 +38,8 @@ public:
     virtual task<void> open(watchdog& dog, opening& result) = 0;
     // Ends what `open` waits for while there is no stream to be closed.
     virtual void interrupt() = 0;
-    // The peer has refused a connection that had been opened.
-    virtual void refused(const opening& by) = 0;
+    // The peer has refused a connection that had been opened, for this reason.
+    virtual void refused(opening& by, const exchange_failure& why) = 0;
     // The context is going down: destroys what waits in `open`, which would keep its own opener alive.
     virtual void forget() noexcept = 0;
     // The process has forked, and nothing runs. In the child, what `open` waits for ends, and nothing is kept that

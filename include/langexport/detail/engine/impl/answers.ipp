@@ -110,17 +110,19 @@ LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bo
                                           steady_time now) {
     const exchange_failure& why = *c.x.failure;
     const bool was_stale = was_idle && !c.x.was_answered && why.code == errc::connection_failed;
-    if (why.code == errc::tls_failed)
-        opener_->refused(c.link);
+    const bool was_refused = why.code == errc::tls_failed;
+    if (was_refused)
+        opener_->refused(c.link, why);
     if (!was_stale) {
         remember_trouble(*r, c, why.detail, {});
         r->return_from_detour();
     }
-    const bool may_pass = why.code == errc::sink_failed && is_shortage(why.cause);
-    if (may_pass)
-        close_idle_streams();
+    const bool is_lack = why.code == errc::sink_failed && is_shortage(why.cause);
+    if (is_lack)
+        make_room_for_file();
+    const bool can_pass = is_lack || (was_refused && c.link.has_other_address);
     decision next =
-        step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale, may_pass}, now,
+        step(r->progress, failed_attempt{why.code, c.x.was_written, was_stale, can_pass}, now,
              random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
         repeat(*r, next, c.kind, why.code, now);

@@ -20,15 +20,15 @@ namespace detail {
 inline constexpr std::chrono::seconds freshness_for_submission{1};
 
 // Downloads never take all connections: polls and submissions keep going.
-LANGEXPORT_DECL std::size_t engine::free_downloads() const noexcept {
-    const std::size_t most = std::max<std::size_t>(1, params_.max_connections - 1);
+LANGEXPORT_DECL std::size_t engine::free_downloads(steady_time now) const noexcept {
+    const std::size_t most = std::max<std::size_t>(1, cap_.most(now) - 1);
     return most - (std::min)(most, downloads_);
 }
 
 // How many requests of a kind could leave now, were they all due.
 LANGEXPORT_DECL std::size_t engine::allowed(request_kind kind, steady_time now) const {
     const std::size_t connections =
-        kind == request_kind::result ? free_downloads() : params_.max_connections;
+        kind == request_kind::result ? free_downloads(now) : params_.max_connections;
     return (std::min)(connections, budget_->free(kind, now));
 }
 
@@ -103,10 +103,15 @@ LANGEXPORT_DECL void engine::pump() {
             wake(*it);
             --lacking;
         }
+    const steady_time now = steady_now();
     if (lacking == 0 || is_opening_another(nullptr) ||
         connections_.size() >= params_.max_connections)
         return;
-    if (steady_now() < no_opening_before_) {
+    if (connections_.size() >= cap_.most(now)) {
+        alarms_.set(reopening_, round_up(now + connection_cap::recovery));
+        return;
+    }
+    if (now < no_opening_before_) {
         alarms_.set(reopening_, no_opening_before_);
         return;
     }
@@ -147,6 +152,8 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
         self->take(*c, *next, now);
         co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(*c));
         self->answered(*c);
+        if (self->connections_.size() > self->cap_.most(steady_now()))
+            break; // another one can have its descriptor
     }
 }
 
@@ -174,6 +181,8 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
     const auto place = std::find(connections_.begin(), connections_.end(), c);
     if (place != connections_.end()) {
         connections_.erase(place);
+        if (c->link.stream && connections_.size() >= cap_.most(steady_now()))
+            close_stream(*c, close_reason::aged);
         if (c->link.stream && !is_closed_) {
             connections_.push_back(c);
             sweep_by(c->stale_at(params_));
@@ -207,14 +216,21 @@ LANGEXPORT_DECL void engine::sweep(steady_time now) {
     sweep_by(next);
 }
 
-// Their descriptors are needed: a sink has none left for its file.
-LANGEXPORT_DECL void engine::close_idle_streams() {
+// A sink has no descriptor left for its file: those of idle connections are needed, and one more.
+LANGEXPORT_DECL void engine::make_room_for_file() {
+    cap_.lacked(number_open(), false, steady_now());
     std::erase_if(connections_, [this](const connection_ptr& c) {
         const bool is_idle = c->doing == connection::activity::idle;
         if (is_idle)
             close_stream(*c, close_reason::aged);
         return is_idle;
     });
+}
+
+LANGEXPORT_DECL std::size_t engine::number_open() const noexcept {
+    return static_cast<std::size_t>(
+        std::count_if(connections_.begin(), connections_.end(),
+                      [](const connection_ptr& c) { return c->link.stream != nullptr; }));
 }
 
 LANGEXPORT_DECL void engine::sweep_by(steady_time at) {

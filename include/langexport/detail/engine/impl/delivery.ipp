@@ -35,10 +35,10 @@ LANGEXPORT_DECL void engine::commit_failed(const record_ptr& r, const exchange_f
     r->is_committing = false;
     remember_trouble(*r, why);
     const steady_time now = steady_now();
-    const bool may_pass = is_shortage(why.cause) && !r->must_not_retry;
-    if (may_pass)
-        close_idle_streams();
-    decision next = step(r->progress, failed_attempt{errc::sink_failed, false, false, may_pass},
+    const bool can_pass = is_shortage(why.cause) && !r->must_not_retry;
+    if (can_pass)
+        make_room_for_file();
+    decision next = step(r->progress, failed_attempt{errc::sink_failed, false, false, can_pass},
                          now, random_.fraction(), params_.polling, params_.retry);
     if (next.what == action::send)
         repeat(*r, next, request_kind::result, errc::sink_failed, now);

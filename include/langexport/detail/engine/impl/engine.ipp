@@ -76,7 +76,8 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
       observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
-      retries_(params_.retry), budget_(std::move(budget)), authorization_(params.credential) {
+      retries_(params_.retry), cap_(params_.max_connections), budget_(std::move(budget)),
+      authorization_(params.credential) {
     std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;

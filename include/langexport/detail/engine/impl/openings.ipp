@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_OPENINGS_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/shortage.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -30,13 +31,21 @@ LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
 // they wait for one of these instead.
 LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     c.doing = connection::activity::woken;
+    const exchange_failure& why = *c.link.failure;
+    const std::size_t others = number_open();
+    if (is_shortage(why.cause) && others > 0) {
+        // Those that are open can carry the requests: none has failed.
+        cap_.lacked(others, true, steady_now());
+        ++meter_.connections_failed;
+        return;
+    }
     no_opening_before_ =
         round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
     ++meter_.connections_failed;
-    const exchange_failure& why = *c.link.failure;
     const bool keeps_all_back = meter_.connections_open.get() == 0;
     const std::vector<charged_record> charged =
-        charge(keeps_all_back ? take_due() : std::vector<record_ptr>(), why, no_opening_before_);
+        charge(keeps_all_back ? take_due() : std::vector<record_ptr>(), why,
+               c.link.has_other_address, no_opening_before_);
     std::optional<steady_time> next;
     if (!keeps_all_back)
         next = no_opening_before_;
@@ -63,14 +72,16 @@ LANGEXPORT_DECL std::vector<engine::record_ptr> engine::take_due() {
 }
 
 // Counts a failed attempt of each. What follows from it is not carried out yet.
-LANGEXPORT_DECL std::vector<engine::charged_record>
-engine::charge(std::vector<record_ptr> due, const exchange_failure& why, steady_time not_before) {
+LANGEXPORT_DECL std::vector<engine::charged_record> engine::charge(std::vector<record_ptr> due,
+                                                                   const exchange_failure& why,
+                                                                   bool can_pass,
+                                                                   steady_time not_before) {
     const steady_time now = steady_now();
     std::vector<charged_record> charged;
     for (record_ptr& r : due) {
         remember_trouble(*r, why);
         r->return_from_detour();
-        decision next = step(r->progress, failed_attempt{why.code, false, false}, now,
+        decision next = step(r->progress, failed_attempt{why.code, false, false, can_pass}, now,
                              random_.fraction(), params_.polling, params_.retry);
         next.at = (std::max)(next.at, not_before);
         r->lacked_secret = why.code == errc::credential_unavailable;

@@ -55,7 +55,7 @@ LANGEXPORT_DECL void engine::token_came(std::uint32_t asked_as, const std::excep
             carry_out(
                 charge(take_due(),
                        exchange_failure{errc::credential_unavailable, why, code_of(error), error},
-                       no_asking_before_),
+                       false, no_asking_before_),
                 errc::credential_unavailable);
         }
     } else
@@ -85,7 +85,7 @@ LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
     const exchange_failure why{errc::credential_unavailable,
                                "the token source has not answered within the attempt_timeout",
                                make_error_code(asio::error::timed_out), nullptr};
-    carry_out(charge(std::move(overdue), why, now), why.code);
+    carry_out(charge(std::move(overdue), why, false, now), why.code);
 }
 
 // A 401 may be the secret's fault alone: with another one the same request is tried once more. The service

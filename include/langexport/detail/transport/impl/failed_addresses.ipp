@@ -25,14 +25,15 @@ alternate_families(const std::vector<failed_addresses::address>& found) {
 }
 
 LANGEXPORT_DECL void failed_addresses::add(const address& failed, steady_time now) {
-    remove(failed);
+    remove(failed, (steady_time::max)());
     if (known_.size() == capacity)
         known_.erase(known_.begin());
     known_.push_back(failure{failed, now});
 }
 
-LANGEXPORT_DECL void failed_addresses::remove(const address& good) {
-    std::erase_if(known_, [&](const failure& each) { return each.where == good; });
+LANGEXPORT_DECL void failed_addresses::remove(const address& good, steady_time began) {
+    std::erase_if(known_,
+                  [&](const failure& each) { return each.where == good && each.at < began; });
 }
 
 // min() if it did not, or too long ago.
@@ -42,6 +43,19 @@ LANGEXPORT_DECL steady_time failed_addresses::failed_at(const address& which,
         if (each.where == which && now < each.at + memory)
             return each.at;
     return (steady_time::min)();
+}
+
+LANGEXPORT_DECL bool failed_addresses::spares_any(const std::vector<address>& found,
+                                                  steady_time now) const noexcept {
+    return std::any_of(found.begin(), found.end(), [&](const address& each) {
+        return failed_at(each, now) == (steady_time::min)();
+    });
+}
+
+LANGEXPORT_DECL void failed_addresses::keep_spared(std::vector<address>& of,
+                                                   steady_time now) const {
+    std::erase_if(
+        of, [&](const address& each) { return failed_at(each, now) != (steady_time::min)(); });
 }
 
 LANGEXPORT_DECL std::vector<failed_addresses::address>

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <ctime>
 #include <tuple>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -38,8 +39,17 @@ LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
 
-LANGEXPORT_DECL void network_opener::refused(const opening& by) {
-    failed_.add(by.address, steady_now());
+// The next opening begins elsewhere, if it can.
+LANGEXPORT_DECL void network_opener::blame(opening& by, const exchange_failure& why) {
+    const steady_time now = steady_now();
+    failed_.add(by.address, now);
+    by.has_other_address = failed_.spares_any(found_, now);
+    if (by.has_other_address && why.code == errc::tls_failed)
+        at_one_ = why;
+}
+
+LANGEXPORT_DECL void network_opener::refused(opening& by, const exchange_failure& why) {
+    blame(by, why);
 }
 
 LANGEXPORT_DECL void network_opener::forget() noexcept {
@@ -68,13 +78,15 @@ LANGEXPORT_DECL void network_opener::load_context(opening& result) {
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
     result.failure.reset();
-    result.is_given_up = result.is_resumed = false;
+    result.is_given_up = result.is_resumed = result.has_other_address = false;
+    began_ = steady_now();
     dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
     if (peer_.is_secure && !context_)
         load_context(result);
     host_lookup::addresses to;
     if (!result.failure)
         co_await look_up(dog, result, to);
+    found_ = to;
     if (!result.failure && !result.is_given_up)
         co_await connect(dog, result, std::move(to));
     if (!result.failure && !result.is_given_up && peer_.is_secure)
@@ -140,6 +152,12 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
                                                    host_lookup::addresses found) {
     const steady_time now = steady_now();
     host_lookup::addresses to = failed_.order(found, now);
+    // TLS would only fail again at those where it did.
+    std::optional<exchange_failure> at_one = std::exchange(at_one_, std::nullopt);
+    if (at_one && failed_.spares_any(found, now))
+        failed_.keep_spared(to, now);
+    else
+        at_one.reset();
     dog.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
     // In a short time, too, each address has its turn.
     const steady_duration share = timeouts_.connect / static_cast<steady_duration::rep>(
@@ -160,7 +178,12 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
         result.peer = peer_text(result.address);
         result.stream = race.take_winner();
         if (!peer_.is_secure)
-            failed_.remove(result.address);
+            failed_.remove(result.address, began_);
+        co_return;
+    }
+    if (at_one) {
+        result.failure = std::move(at_one);
+        result.failure->detail += " (" + tried_ + ")";
         co_return;
     }
     const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
@@ -216,14 +239,14 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     if (!ec && SSL_get_verify_result(stream.tls()) == X509_V_OK) {
         keep_resumed_session(stream.tls());
         result.is_resumed = SSL_session_reused(stream.tls()) == 1;
-        failed_.remove(result.address);
+        failed_.remove(result.address, began_);
         co_return;
     }
     if (result.is_given_up)
         co_return;
     result.failure = handshake_failure(dog, result, ec, stream.tls());
     if (!is_shortage(ec))
-        failed_.add(result.address, steady_now());
+        blame(result, *result.failure);
 }
 
 } // namespace detail

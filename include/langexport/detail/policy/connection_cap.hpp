@@ -1,0 +1,50 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_CONNECTION_CAP_HPP
+#define LANGEXPORT_DETAIL_POLICY_CONNECTION_CAP_HPP
+
+#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// How many connections a client may have while file descriptors are scarce. Each shortage takes one away,
+// because a file needs its descriptor, and each minute without one gives one back.
+class connection_cap {
+public:
+    static constexpr std::chrono::minutes recovery{1};
+
+    explicit connection_cap(std::size_t configured) noexcept : configured_(configured) {}
+
+    // There was no descriptor left while so many connections were open. At least one stays allowed.
+    void lacked(std::size_t open, bool for_connection, steady_time now) noexcept {
+        const std::size_t had = (std::min)(open, most(now));
+        // The connection that could not be opened is not among them.
+        most_at_last_ = (std::max<std::size_t>)(1, for_connection || had == 0 ? had : had - 1);
+        last_ = now;
+        is_capped_ = true;
+    }
+
+    std::size_t most(steady_time now) const noexcept {
+        if (!is_capped_)
+            return configured_;
+        const auto given_back = static_cast<std::size_t>((now - last_) / recovery);
+        return (std::min)(configured_, most_at_last_ + given_back);
+    }
+
+private:
+    std::size_t configured_;
+    bool is_capped_ = false;
+    std::size_t most_at_last_ = 0;
+    steady_time last_{};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif
