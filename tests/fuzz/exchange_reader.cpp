@@ -1,4 +1,4 @@
-#include "fuzz/exchange_reader.hpp"
+#include "fuzz/targets.hpp"
 
 #include "support/exchange_bench.hpp"
 
@@ -15,12 +15,11 @@
 #include <string_view>
 #include <utility>
 
+namespace langexport_tests::fuzz {
+
 namespace {
 
 using namespace langexport;
-using langexport_tests::exchange_bench;
-using langexport_tests::stream_script;
-using langexport_tests::test_taker;
 
 // How a run differs from another one.
 class manner {
@@ -79,7 +78,7 @@ void read_exchange(std::string_view text) {
     bench.limits.max_header_size = 512;
     bench.limits.max_body_size = 1000;
     bench.limits.max_message_size = 400;
-    const std::string whole = outcome_of(bench, how, langexport_tests::script_of(bytes));
+    const std::string whole = outcome_of(bench, how, script_of(bytes));
     if (!bench.is_done())
         stop("an exchange ends", whole, "");
     if (bench.x.failure && bench.x.can_continue)
@@ -94,3 +93,5 @@ void read_exchange(std::string_view text) {
             stop("pieces are taken as the whole is", whole, again);
     }
 }
+
+} // namespace langexport_tests::fuzz

@@ -1,33 +1,39 @@
-// A main for readers.cpp without a fuzzer: gives it every file of the corpus, or those named, and a
+// The ordinary test of the fuzz targets, without a fuzzer: gives each target every input of its folder, and a
 // fixed number of changed copies of each, the same in every run.
+//
+//   replay <corpus>            every folder of the corpus, one for each target
+//   replay <target> <file>...  these files alone, as they are: to look at an input that the fuzzer found
+
+#include "fuzz/targets.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 namespace {
 
-void run(const std::string& input) {
+namespace fs = std::filesystem;
+using langexport_tests::fuzz::target;
+
+void run(const target& one, const std::string& input) {
     // A copy of exactly this size, so that a sanitizer sees a step beyond its end.
-    const std::vector<std::uint8_t> bytes(input.begin(), input.end());
-    LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+    const std::vector<char> bytes(input.begin(), input.end());
+    one.run(std::string_view(bytes.data(), bytes.size()));
 }
 
 std::string changed(std::string input, const std::vector<std::string>& corpus,
                     std::mt19937& random) {
     const auto below = [&random](std::size_t most) { return most == 0 ? 0 : random() % most; };
     for (auto changes = below(4) + 1; changes > 0; --changes) {
-        // The first byte chooses the reader, and stays.
-        const std::size_t at = std::min<std::size_t>(1 + below(input.size()), input.size());
+        const std::size_t at = below(input.size() + 1);
         switch (below(6)) {
         case 0:
             input.insert(at, 1, static_cast<char>(random()));
@@ -55,40 +61,70 @@ std::string changed(std::string input, const std::vector<std::string>& corpus,
     return input;
 }
 
+std::string content_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        std::fprintf(stderr, "%s cannot be read\n", path.c_str());
+        std::exit(1);
+    }
+    return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+}
+
+// Every target has a folder with inputs, and every folder a target.
+bool is_complete(const fs::path& corpus) {
+    std::set<std::string> folders;
+    for (const auto& entry : fs::directory_iterator(corpus))
+        folders.insert(entry.path().filename().string());
+    bool is_good = true;
+    for (const target& one : langexport_tests::fuzz::all_targets())
+        if (folders.erase(one.name) == 0 || fs::is_empty(corpus / one.name)) {
+            std::fprintf(stderr, "the target '%s' has no inputs in the corpus\n", one.name);
+            is_good = false;
+        }
+    for (const std::string& folder : folders) {
+        std::fprintf(stderr, "'%s' in the corpus belongs to no target\n", folder.c_str());
+        is_good = false;
+    }
+    return is_good;
+}
+
+void replay(const target& one, const fs::path& folder) {
+    const auto began = std::chrono::steady_clock::now();
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        files.push_back(entry.path());
+    std::sort(files.begin(), files.end()); // folders have no order
+    std::vector<std::string> corpus;
+    for (const fs::path& path : files)
+        corpus.push_back(content_of(path));
+    std::mt19937 random(1);
+    for (const std::string& input : corpus) {
+        run(one, input);
+        for (int i = 0; i < one.copies; ++i)
+            run(one, changed(input, corpus, random));
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    std::printf("%-12s %3zu inputs, %4d changed copies of each: %.1f s\n", one.name, corpus.size(),
+                one.copies, took.count());
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
-    namespace fs = std::filesystem;
-    std::vector<fs::path> files;
-    for (int i = 1; i < count; ++i) {
-        if (!fs::is_directory(arguments[i]))
-            files.emplace_back(arguments[i]);
-        else
-            for (const auto& entry : fs::directory_iterator(arguments[i]))
-                files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end()); // folders have no order
-    std::vector<std::string> corpus;
-    for (const auto& path : files) {
-        std::ifstream file(path, std::ios::binary);
-        corpus.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-        if (corpus.back().empty()) {
-            std::fprintf(stderr, "%s cannot be read, or is empty\n", path.c_str());
+    if (count == 2 && fs::is_directory(arguments[1])) {
+        if (!is_complete(arguments[1]))
             return 1;
-        }
+        for (const target& one : langexport_tests::fuzz::all_targets())
+            replay(one, fs::path(arguments[1]) / one.name);
+        return 0;
     }
-    if (corpus.empty()) {
-        std::fprintf(stderr, "usage: %s <folder or file>...\n", arguments[0]);
+    const target* const one =
+        count > 2 ? langexport_tests::fuzz::find_target(arguments[1]) : nullptr;
+    if (!one) {
+        std::fprintf(stderr, "usage: %s <corpus> | <target> <file>...\n", arguments[0]);
         return 1;
     }
-    constexpr int copies = 1000;
-    std::mt19937 random(1);
-    for (const std::string& input : corpus) {
-        run(input);
-        for (int i = 0; i < copies; ++i)
-            run(changed(input, corpus, random));
-    }
-    std::printf("%zu inputs and %zu changed copies: all promises were kept\n", corpus.size(),
-                corpus.size() * copies);
+    for (int i = 2; i < count; ++i)
+        run(*one, content_of(arguments[i]));
     return 0;
 }

@@ -1,16 +1,17 @@
 // Secrets in what is shown: whatever a text has of a secret, eight characters of it in a row are never left.
 
-#include "fuzz/secret_reader.hpp"
+#include "fuzz/promise.hpp"
+#include "fuzz/targets.hpp"
 
 #include <langexport/detail/secret_matcher.hpp>
 #include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
+
+namespace langexport_tests::fuzz {
 
 namespace {
 
@@ -18,13 +19,6 @@ using namespace langexport::detail;
 
 constexpr std::string_view secret = "e58b081006f7e3dfC967a64cb14028d5";
 constexpr std::size_t least = 8;
-
-void promise(bool kept, const char* what, const std::string& text) {
-    if (kept)
-        return;
-    std::fprintf(stderr, "a promise was broken: %s: %s\n", what, text.c_str());
-    std::abort();
-}
 
 std::string escaped(std::string_view text, std::string_view before) {
     constexpr char digits[] = "0123456789ABCDEF";
@@ -121,3 +115,5 @@ void hide_secrets(std::string_view input) {
     promise(again == shown, "what was hidden stays so", text);
     promise(!matcher.is_in(shown), "no whole secret is left", text);
 }
+
+} // namespace langexport_tests::fuzz

@@ -189,6 +189,7 @@ TEST_CASE("an option can be repeated, or have a value or none", "[command_line]"
         {{"--file", "a", "b"}, file("a"), {"b"}, " --file a"},
         {{"--file=a", "b"}, file("a"), {"b"}, " --file a"},
         {{"--file", "--", "b"}, file(""), {"b"}, " --file"},
+        {{"--file=-a"}, file("-a"), {}, " --file=-a"},
     };
     for (const row& one : rows) {
         CAPTURE(one.arguments);

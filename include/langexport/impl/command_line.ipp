@@ -138,7 +138,10 @@ option_reader::read(const std::vector<std::string>& arguments) {
             throw std::invalid_argument(name + " needs a value");
         const std::string value = is_joined ? argument.substr(name.size() + 1) : arguments[i];
         detail::read_value(name, value, option->second);
-        given_.emplace_back(name, name + ' ' + shell_word(value));
+        // Of an option that may stand alone, this value would be taken for the next option.
+        const bool must_join = detail::may_stand_alone(option->second) && value.starts_with('-');
+        given_.emplace_back(name,
+                            must_join ? shell_word(argument) : name + ' ' + shell_word(value));
     }
     return others;
 }

@@ -25,6 +25,7 @@
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/project_metadata.ipp>
 #include <langexport/testing/impl/request_checks.ipp>
+#include <langexport/testing/impl/request_reader.ipp>
 #include <langexport/testing/impl/request_record.ipp>
 #include <langexport/testing/impl/route.ipp>
 #include <langexport/testing/impl/scaled_time.ipp>

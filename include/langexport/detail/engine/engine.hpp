@@ -33,6 +33,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace langexport {
@@ -80,6 +81,11 @@ public:
 
     LANGEXPORT_DECL engine(asio::any_io_executor executor, client_params params,
                            std::shared_ptr<shared_budget> budget);
+
+    // For tests, on the strand or before the first operation: connections that are not the network's, and when
+    // the timer fires next; max() if it does not.
+    void use_opener(std::unique_ptr<stream_opener> opener) noexcept { opener_ = std::move(opener); }
+    steady_time next_timer() const noexcept { return alarms_.next(); }
 
 private:
     using record_ptr = std::shared_ptr<record>;

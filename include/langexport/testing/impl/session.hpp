@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_SESSION_HPP
 
 #include <langexport/testing/impl/emulator_state.hpp>
+#include <langexport/testing/impl/request_reader.hpp>
 #include <langexport/testing/service_model.hpp>
 #include <langexport/version.hpp>
 
@@ -11,8 +12,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -45,8 +44,6 @@ public:
     LANGEXPORT_DECL void close() override;
 
 private:
-    using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-
     // What became of reading a request: whole, connection over, or the status to refuse it with.
     static constexpr unsigned is_whole = 0;
     static constexpr unsigned is_over = 1;
@@ -60,8 +57,8 @@ private:
     LANGEXPORT_DECL asio::awaitable<void> refuse_plain_http();
     LANGEXPORT_DECL asio::awaitable<void> suffer(connection_fault fault);
     LANGEXPORT_DECL asio::awaitable<bool> serve_one();
-    LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_parser& parser);
-    LANGEXPORT_DECL service_request header_of(const request_parser& parser) const;
+    LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_reader& reader);
+    LANGEXPORT_DECL service_request header_of(const request_reader& reader) const;
     LANGEXPORT_DECL std::string last_chunk() const;
     LANGEXPORT_DECL asio::awaitable<bool> answer(service_response& response, bool keep, bool head);
     LANGEXPORT_DECL asio::awaitable<bool> send(std::string_view bytes);

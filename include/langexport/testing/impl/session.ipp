@@ -1,7 +1,6 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SESSION_IPP
 #define LANGEXPORT_TESTING_IMPL_SESSION_IPP
 
-#include <langexport/detail/protocol/short_chunked_body.hpp>
 #include <langexport/testing/impl/session.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 
@@ -11,8 +10,6 @@
 #include <boost/asio/ssl/stream_base.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/field.hpp>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -138,44 +135,28 @@ LANGEXPORT_DECL asio::awaitable<void> session::pause(std::chrono::nanoseconds ti
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
 }
 
-LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_parser& parser) {
-    namespace http = boost::beast::http;
+LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& reader) {
     bool told_to_go_on = false;
-    bool has_header = false;
-    bool has_body = false;  // some of it
-    std::uint64_t size = 0; // of what the parser has taken
     std::optional<canned_answer> cut;
     std::array<char, 16 * 1024> piece;
     for (;;) {
         error_code ec;
-        const bool has_to_wait = has_header && !has_body && parser.chunked() &&
-                                 langexport::detail::is_part_of_short_body(in_);
-        if (!in_.empty() && !has_to_wait) {
-            parser.eager(has_header); // the header alone first
-            const std::size_t taken = parser.put(asio::buffer(in_), ec);
-            in_.erase(0, taken);
-            size += taken;
-            has_body = has_header && (has_body || taken > 0);
-            if (ec == http::error::header_limit)
-                co_return 431;
-            if (ec == http::error::body_limit)
-                co_return 413;
-            if (ec && ec != http::error::need_more)
-                co_return 400;
-            const bool begins_body = parser.is_header_done() && !std::exchange(has_header, true);
-            if (begins_body)
-                cut = state_->cut_off(header_of(parser));
-            if (cut && (parser.is_done() || size + in_.size() >= *cut->request_cut)) {
-                fault_ = std::move(*cut);
-                co_return is_cut;
-            }
-            if (parser.is_done())
-                co_return is_whole;
-            if (begins_body && !in_.empty())
-                continue;
+        const bool had_header = reader.has_header();
+        if (const unsigned refusal = reader.take(in_))
+            co_return refusal;
+        const bool begins_body = !had_header && reader.has_header();
+        if (begins_body)
+            cut = state_->cut_off(header_of(reader));
+        if (cut && (reader.is_whole() || reader.size() + in_.size() >= *cut->request_cut)) {
+            fault_ = std::move(*cut);
+            co_return is_cut;
         }
-        if (parser.is_header_done() && !told_to_go_on) {
-            const std::string_view expect = parser.get()[http::field::expect];
+        if (reader.is_whole())
+            co_return is_whole;
+        if (begins_body && !in_.empty())
+            continue;
+        if (reader.has_header() && !told_to_go_on) {
+            const std::string expect = reader.expectation();
             if (!expect.empty() && !same_name(expect, "100-continue"))
                 co_return 417;
             told_to_go_on = true;
@@ -190,21 +171,15 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_parser& 
     }
 }
 
-LANGEXPORT_DECL service_request session::header_of(const request_parser& parser) const {
-    service_request request;
-    request.method = std::string(parser.get().method_string());
-    request.target = std::string(parser.get().target());
-    for (const auto& field : parser.get())
-        request.headers.emplace_back(field.name_string(), field.value());
+LANGEXPORT_DECL service_request session::header_of(const request_reader& reader) const {
+    service_request request = reader.header();
     request.connection = number_;
     return request;
 }
 
 LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
-    request_parser parser;
-    parser.header_limit(state_->options.max_request_header);
-    parser.body_limit(state_->options.max_request_body);
-    const unsigned outcome = co_await read_request(parser);
+    request_reader reader(state_->options.max_request_header, state_->options.max_request_body);
+    const unsigned outcome = co_await read_request(reader);
     if (outcome == is_over)
         co_return false;
     if (outcome == is_cut) {
@@ -220,10 +195,10 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
         co_await answer(refusal, false, false);
         co_return false;
     }
-    service_request request = header_of(parser);
-    request.body = std::move(parser.get().body());
-    const bool is_old = parser.get().version() < 11;
-    const bool keep = parser.keep_alive();
+    service_request request = header_of(reader);
+    request.body = reader.take_body();
+    const bool is_old = reader.is_old();
+    const bool keep = reader.may_keep_connection();
 
     service_response response = state_->handle(request);
     if (response.fault)

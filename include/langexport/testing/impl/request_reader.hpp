@@ -1,0 +1,57 @@
+#ifndef LANGEXPORT_TESTING_IMPL_REQUEST_READER_HPP
+#define LANGEXPORT_TESTING_IMPL_REQUEST_READER_HPP
+
+#include <langexport/testing/service_message.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+// Reads one request from bytes that come in pieces of any size.
+class request_reader {
+public:
+    using parser_type = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+    LANGEXPORT_DECL request_reader(std::uint32_t header_limit, std::uint64_t body_limit);
+
+    // Takes what it can use from the front: the header, or a part of the body. Returns the HTTP status that
+    // rejects the request; 0 if nothing is wrong so far.
+    LANGEXPORT_DECL unsigned take(std::string& bytes);
+
+    bool has_header() const noexcept { return has_header_; }
+    bool is_whole() { return parser_.is_done(); }
+    std::uint64_t size() const noexcept { return size_; } // of what it has taken
+    // Once it has the header.
+    LANGEXPORT_DECL service_request header() const;
+    std::string take_body() { return std::move(parser_.get().body()); }
+    // Of the Expect field.
+    LANGEXPORT_DECL std::string expectation() const;
+    bool is_old() const { return parser_.get().version() < 11; }
+    bool may_keep_connection() const { return parser_.keep_alive(); }
+
+private:
+    parser_type parser_;
+    bool has_header_ = false;
+    bool has_body_ = false; // some of it
+    std::uint64_t size_ = 0;
+};
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/request_reader.ipp>
+#endif
+
+#endif

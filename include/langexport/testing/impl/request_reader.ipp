@@ -1,0 +1,63 @@
+#ifndef LANGEXPORT_TESTING_IMPL_REQUEST_READER_IPP
+#define LANGEXPORT_TESTING_IMPL_REQUEST_READER_IPP
+
+#include <langexport/detail/protocol/short_chunked_body.hpp>
+#include <langexport/testing/impl/request_reader.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+LANGEXPORT_DECL request_reader::request_reader(std::uint32_t header_limit,
+                                               std::uint64_t body_limit) {
+    parser_.header_limit(header_limit);
+    parser_.body_limit(body_limit);
+}
+
+LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
+    namespace http = boost::beast::http;
+    const bool has_to_wait = has_header_ && !has_body_ && parser_.chunked() &&
+                             langexport::detail::is_part_of_short_body(bytes);
+    if (bytes.empty() || has_to_wait)
+        return 0;
+    parser_.eager(has_header_); // the header alone first
+    boost::system::error_code ec;
+    const std::size_t taken = parser_.put(boost::asio::buffer(bytes), ec);
+    bytes.erase(0, taken);
+    size_ += taken;
+    has_body_ = has_body_ || (has_header_ && taken > 0);
+    has_header_ = parser_.is_header_done();
+    if (ec == http::error::header_limit)
+        return 431;
+    if (ec == http::error::body_limit)
+        return 413;
+    return ec && ec != http::error::need_more ? 400 : 0;
+}
+
+LANGEXPORT_DECL service_request request_reader::header() const {
+    service_request request;
+    request.method = std::string(parser_.get().method_string());
+    request.target = std::string(parser_.get().target());
+    for (const auto& field : parser_.get())
+        request.headers.emplace_back(field.name_string(), field.value());
+    return request;
+}
+
+LANGEXPORT_DECL std::string request_reader::expectation() const {
+    return std::string(parser_.get()[boost::beast::http::field::expect]);
+}
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,110 @@
+// Readers of files: what was accepted is written and read back the same.
+
+#include "fuzz/promise.hpp"
+#include "fuzz/targets.hpp"
+
+#include <langexport/backup_config.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_report.hpp>
+#include <langexport/json_normalizer.hpp>
+#include <langexport/misplaced_label.hpp>
+#include <langexport/project_difference.hpp>
+#include <langexport/project_file.hpp>
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport_tests::fuzz {
+
+using namespace langexport;
+
+// The first byte is the size of the pieces.
+void read_project(std::string_view text) {
+    if (text.empty())
+        return;
+    const std::size_t size = static_cast<unsigned char>(text.front()) % 32 + 1;
+    text.remove_prefix(1);
+    const auto file = result_of([&] { return parse_project_file(text); });
+    const auto same = result_of([&] {
+        project_file_parser parser(64);
+        for (std::size_t at = 0; at < text.size(); at += size)
+            parser.write(text.substr(at, size));
+        return parser.finish();
+    });
+    promise(file.has_value() == same.has_value(), "pieces are taken as the whole is");
+    const auto lines = result_of([&] { return normalize(text); });
+    promise(lines || !file, "what is a project has a normal form");
+    promise(!lines || normalize(*lines) == *lines, "what is normal stays as it is");
+    promise(!lines || detail::find_invalid_utf8(*lines) == std::string_view::npos,
+            "what is normal is UTF-8");
+    if (!file)
+        return;
+    promise(compare(*file, parse_project_file(*lines)).is_empty(), "a normal form loses nothing");
+    const std::string written = to_json(*file);
+    promise(written == to_json(*same), "pieces are read as the whole is");
+    promise(detail::find_invalid_utf8(written) == std::string_view::npos, "JSON is UTF-8");
+    const auto again = parse_project_file(written);
+    promise(to_json(again) == written, "a project is written the same again");
+    promise(compare(*file, again).is_empty(), "a project that was written is the same project");
+    const std::string normal = normalize(*file);
+    promise(normalize(normal) == normal, "what is normalized stays as it is");
+    promise(compare(*file, parse_project_file(normal)).is_empty(), "normalizing loses nothing");
+    for (const misplaced_label& label : find_misplaced_labels(*file))
+        promise(!label.why.empty() && label.label.span,
+                "a misplaced label has a place and a reason");
+    const auto counts = count_labels(*file);
+    promise(counts.unlabelled <= counts.items, "no more items are unlabelled than there are");
+    project_file other = again;
+    if (!other.assets.documents.empty())
+        other.assets.documents.pop_back();
+    other.metadata.description += 'x';
+    const auto difference = compare(*file, other);
+    promise(!difference.is_empty(), "a change is found");
+    promise(detail::find_invalid_utf8(to_text(difference)) == std::string_view::npos,
+            "a difference is UTF-8");
+}
+
+void read_config(std::string_view text) {
+    try {
+        const backup_config config = backup_config::parse(text, "/folder/backup.json");
+        promise(!config.resources.empty(), "a file names a resource");
+        for (const backup_resource& resource : config.resources)
+            promise(resource.key_file.empty() != resource.key_env.empty(), "there is one key");
+    } catch (const export_error& error) {
+        promise(error.code() == errc::invalid_configuration, "a file is refused as such");
+        promise(error.diagnostics().detail.starts_with("backup.json:"), "the place is told");
+        promise_words(error.diagnostics().detail, 600);
+    }
+}
+
+void read_report(std::string_view text) {
+    const auto report = result_of([&] { return export_report::parse(text); });
+    if (!report)
+        return;
+    promise(report->whole_size() + (report->is_torn() ? 1 : 0) <= text.size(),
+            "what is torn lies behind the whole lines");
+    const auto whole = export_report::parse(text.substr(0, report->whole_size()));
+    promise(!whole.is_torn() && whole.lines().size() == report->lines().size(),
+            "what was cut off is whole");
+    promise(whole.submissions() == report->submissions(), "no submission is torn");
+    std::string written;
+    for (const report_line& line : report->lines())
+        written.append(line.to_json()).append("\n");
+    std::string again;
+    const auto read = export_report::parse(written);
+    for (const report_line& line : read.lines())
+        again.append(line.to_json()).append("\n");
+    promise(written == again, "a line is written the same again");
+    const auto plan = result_of([&] { return report->plan({"one more"}); });
+    std::map<std::string, std::string> projects;
+    for (const planned_export& one : plan.value_or(std::vector<planned_export>()))
+        promise(projects.emplace(detail::to_lower(one.file_name), one.project).first->second ==
+                    one.project,
+                "each file has one project");
+}
+
+} // namespace langexport_tests::fuzz

@@ -1,0 +1,220 @@
+// What people and earlier runs leave for a program: command lines, keys, names, certificates, journals.
+
+#include "fuzz/promise.hpp"
+#include "fuzz/targets.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <langexport/command_line.hpp>
+#include <langexport/credential.hpp>
+#include <langexport/detail/request_journal.hpp>
+#include <langexport/detail/text.hpp>
+#include <langexport/detail/transport/tls_context.hpp>
+#include <langexport/duration_text.hpp>
+#include <langexport/environment.hpp>
+#include <langexport/file_name.hpp>
+#include <langexport/key_file.hpp>
+#include <langexport/report_run.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport_tests::fuzz {
+
+using namespace langexport;
+
+namespace {
+
+std::vector<std::string> split(std::string_view text, char at) {
+    std::vector<std::string> parts;
+    for (;;) {
+        const std::size_t end = text.find(at);
+        parts.emplace_back(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+// The words that a shell makes of a text without anything but plain and quoted characters.
+std::vector<std::string> shell_words(std::string_view text) {
+    std::vector<std::string> words;
+    bool is_in_word = false, is_quoted = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (!is_quoted && c == ' ') {
+            is_in_word = false;
+            continue;
+        }
+        if (!is_in_word)
+            words.emplace_back();
+        is_in_word = true;
+        if (c == '\'')
+            is_quoted = !is_quoted;
+        else if (c == '\\' && !is_quoted)
+            words.back() += text[++at];
+        else
+            words.back() += c;
+    }
+    return words;
+}
+
+// One option of every kind.
+class all_kinds {
+public:
+    std::string text;
+    std::filesystem::path file;
+    std::chrono::milliseconds time{};
+    std::size_t number = 0;
+    bool flag = false;
+    std::optional<std::string> optional_text;
+    std::vector<std::string> list;
+    std::optional<std::filesystem::path> optional_file;
+    option_reader reader;
+
+    all_kinds() {
+        reader.add("--text", &text).add("--file", &file).add("--time", &time);
+        reader.add("--number", &number).add("--flag", &flag).add("--maybe", &optional_text);
+        reader.add("--list", &list).add("--other-file", &optional_file);
+    }
+    all_kinds(const all_kinds&) = delete;
+    all_kinds& operator=(const all_kinds&) = delete;
+
+    bool has_same_values(const all_kinds& other) const {
+        return text == other.text && file == other.file && time == other.time &&
+               number == other.number && flag == other.flag &&
+               optional_text == other.optional_text && list == other.list &&
+               optional_file == other.optional_file;
+    }
+};
+
+// A file of the system's memory with this content.
+std::filesystem::path file_with(const temporary_folder& folder, std::string_view content) {
+    const std::filesystem::path path = folder.path() / "file";
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << content;
+    return path;
+}
+
+temporary_folder& scratch() {
+    static temporary_folder folder;
+    return folder;
+}
+
+} // namespace
+
+void read_options(std::string_view text) {
+    all_kinds first;
+    try {
+        first.reader.read(split(text, '\n'));
+    } catch (const std::invalid_argument& error) {
+        promise(std::strlen(error.what()) > 0, "a refusal has a reason");
+        return;
+    }
+    const std::string given = first.reader.given_but({});
+    all_kinds second;
+    const auto others = second.reader.read(shell_words(given));
+    promise(others.empty() && first.has_same_values(second),
+            "options are written as they were read", given);
+}
+
+// A line: a duration as a person writes it. What follows is a number of nanoseconds.
+void read_duration(std::string_view text) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (const auto read = parse_duration(text.substr(0, end)))
+        promise(read->count() >= 0 && *read <= std::chrono::hours(10'000),
+                "a duration keeps within its limits");
+    std::int64_t count = 0;
+    const std::string_view rest = text.substr(std::min(end + 1, text.size()));
+    std::memcpy(&count, rest.data(), std::min(rest.size(), sizeof(count)));
+    const std::string written = format_duration(std::chrono::nanoseconds(count));
+    promise_words(written, 40);
+    promise(!written.empty() && detail::is_digit(written.front()), "a duration has a number");
+}
+
+void read_key(std::string_view text) {
+    const auto key = result_of([&] { return read_key_file(file_with(scratch(), text)); });
+    if (!key)
+        return;
+    const std::string_view kept = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    const detail::secret_bytes line = key->header_line();
+    promise(detail::view(line).ends_with(": " + std::string(kept) + "\r\n"),
+            "a key is sent as it stands in its file");
+    promise(std::all_of(kept.begin(), kept.end(), [](char c) { return c > ' ' && c < '\x7f'; }),
+            "a key fits in a line");
+}
+
+void read_run(std::string_view text) {
+    report_run::is_run_line(text);
+    const auto run = result_of([&] { return report_run::from_json(text); });
+    if (!run)
+        return;
+    const std::string written = run->to_json();
+    promise(report_run::is_run_line(written), "a run's line is one", written);
+    const report_run again = report_run::from_json(written);
+    promise(again.to_json() == written && again.all == run->all, "a run is written the same again",
+            written);
+}
+
+// A name in each line. What stands in front of the first one is a media type.
+void name_files(std::string_view text) {
+    std::vector<std::string> names = split(text, '\n');
+    const std::string media_type = names.front();
+    names.erase(names.begin());
+    const std::string extension = extension_of_content(media_type, text);
+    promise(extension.empty() || extension.starts_with('.'), "an extension has its dot", extension);
+    const auto files = file_names_of(names, ".json");
+    promise(files.size() == names.size(), "each name has a file");
+    std::set<std::string> seen;
+    for (const std::string& file : files) {
+        promise(seen.insert(detail::to_lower(file)).second, "no two names have one file", file);
+        promise(file.size() < 255 && file.find_first_of("/\\:*?\"<>|") == std::string::npos &&
+                    !file.starts_with('.') && !file.starts_with('-') &&
+                    detail::find_invisible(file) == std::string::npos,
+                "a file's name fits every system", file);
+    }
+}
+
+void read_journal(std::string_view text) {
+    const std::filesystem::path path = file_with(scratch(), text);
+    const auto now = std::chrono::system_clock::now();
+    const auto check = [&](const detail::request_journal& journal) {
+        for (std::size_t i = 0; i < journal.before().size(); ++i) {
+            const auto& one = journal.before()[i];
+            promise(one.ended <= std::chrono::system_clock::now() &&
+                        (!one.was_under_way || one.ended >= now),
+                    "a request of an earlier process is over");
+            promise(i == 0 || journal.before()[i - 1].ended <= one.ended, "requests are in order");
+        }
+        return journal.before().size();
+    };
+    std::size_t first = 0;
+    {
+        detail::request_journal journal(path, 3, 5);
+        first = check(journal);
+        journal.sent(true);
+    }
+    const detail::request_journal again(path, 3, 5);
+    const std::size_t second = check(again);
+    promise(second >= 1 && second <= 8 && second <= first + 1,
+            "a journal remembers as many requests as it may");
+}
+
+void read_certificates(std::string_view text) {
+    std::string why;
+    const auto context = detail::make_tls_context(file_with(scratch(), text).string(), why);
+    promise((context == nullptr) == !why.empty(), "a refusal has a reason", why);
+    promise(why.size() < 1000, "a reason is short", why);
+}
+
+} // namespace langexport_tests::fuzz

@@ -1,0 +1,48 @@
+#include "fuzz/targets.hpp"
+
+#include <algorithm>
+
+namespace langexport_tests::fuzz {
+
+const std::vector<target>& all_targets() {
+    static const std::vector<target> all = {
+        {"certificates", read_certificates, 4096, 200},
+        {"config", read_config, 2048},
+        {"content", check_result, 1024},
+        {"duration", read_duration, 64},
+        {"endpoint", read_endpoint, 512},
+        {"error", read_error, 2048},
+        {"exchange", read_exchange, 1024},
+        {"journal", read_journal, 256, 200},
+        {"key", read_key, 256, 500},
+        {"link", read_link, 512},
+        {"listing", read_listing, 2048},
+        {"names", name_files, 512},
+        {"offsets", convert_offsets_of, 256},
+        {"options", read_options, 256},
+        {"project", read_project, 4096},
+        {"report", read_report, 2048},
+        {"request", read_request, 1024},
+        {"result", read_result, 2048},
+        {"route", read_route, 512},
+        {"run", read_run, 1024},
+        {"secrets", hide_secrets, 128},
+        {"service", play_service, 512, 300},
+        {"status", read_status, 2048},
+        {"submission", write_submission, 256},
+        {"text", handle_text, 512},
+        {"times", read_times, 256},
+        {"token", read_token, 1024},
+        {"url", read_url, 512},
+    };
+    return all;
+}
+
+const target* find_target(std::string_view name) {
+    const auto& all = all_targets();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [name](const target& one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace langexport_tests::fuzz
