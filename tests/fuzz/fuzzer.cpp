@@ -1,4 +1,4 @@
-// The targets under libFuzzer: `--target=NAME` chooses one, `--list` prints all with the size of their inputs.
+// The targets under libFuzzer: `--target=NAME` chooses one, `--list` prints all with the options that suit them.
 // run.sh builds and runs it.
 
 #include "fuzz/targets.hpp"
@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
         const std::string_view argument = (*arguments)[i];
         if (argument == "--list") {
             for (const target& one : all_targets())
-                std::printf("%s %zu\n", one.name, one.max_size);
+                std::printf("%s -max_len=%zu -timeout=%d\n", one.name, one.max_size,
+                            one.has_virtual_time ? 0 : 30);
             std::exit(0);
         }
         if (argument.starts_with(option))

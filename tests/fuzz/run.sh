@@ -30,7 +30,7 @@ value_of() { sed -n "s/^$1: *//p" "$2" | tail -n 1; }
 
 run_target() {
     target=$1
-    size=$2
+    shift
     corpus=$build/corpus/$target
     found=$build/found/$target
     log=$build/found/$target.log
@@ -39,9 +39,8 @@ run_target() {
     before=$(ls "$corpus" | wc -l)
     begin=$(date +%s)
     status=0
-    # shellcheck disable=SC2086 # the limit is words
-    "$program" "--target=$target" -max_len="$size" $limit -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 \
-        -verbosity=1 -artifact_prefix="$found/" "$corpus" >"$log" 2>&1 || status=$?
+    "$program" "--target=$target" "$limit" "$@" -rss_limit_mb=4096 -print_final_stats=1 \
+        -artifact_prefix="$found/" "$corpus" >"$log" 2>&1 || status=$?
     seconds=$(($(date +%s) - begin))
     new=$(($(ls "$corpus" | wc -l) - before))
     if [ "$status" != 0 ]; then
@@ -53,7 +52,8 @@ run_target() {
 
 if [ "${1:-}" = --one ]; then # see below
     limit=$2
-    run_target "$3" "$4"
+    shift 2
+    run_target "$@"
     exit 0
 fi
 
@@ -71,14 +71,13 @@ cmake --preset "$preset" --log-level=WARNING >/dev/null
 cmake --build --preset "$preset" --target langexport_fuzz --target langexport_tests_fuzz >"$build/build.log" ||
     { cat "$build/build.log" >&2; fail "the build failed"; }
 
-rm -rf "$build/found"
 mkdir -p "$build/found"
 "$program" --list >"$build/targets"
 for name; do
     grep -q "^$name " "$build/targets" || fail "there is no target '$name'; these are: $(cut -d ' ' -f 1 "$build/targets" | tr '\n' ' ')"
 done
-while read -r name size; do
-    case " $* " in '  ' | *" $name "*) echo "$limit $name $size" ;; esac
+while read -r name options; do
+    case " $* " in '  ' | *" $name "*) echo "$limit $name $options" ;; esac
 done <"$build/targets" |
     xargs -P "${LANGEXPORT_JOBS:-2}" -L 1 env LANGEXPORT_PRESET="$preset" sh "$top/tests/fuzz/run.sh" --one ||
     fail "a promise was broken"

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace langexport_tests::fuzz {
 
@@ -62,6 +63,12 @@ std::string random_service::make_job(const std::string& project) {
 
 std::string random_service::result_link(const std::string& job_link) {
     return origin + path_of(job_link) + "/result?api-version=" + version_of(job_link);
+}
+
+void random_service::count_step() {
+    if (std::exchange(last_step_, time_.now()) != time_.now())
+        steps_ = 0;
+    promise(++steps_ < 20'000, "the client does not spin");
 }
 
 void random_service::check(const arrived_request& request) {

@@ -82,6 +82,8 @@ public:
     std::map<std::string, std::size_t> jobs_made; ///< By submissions, for each project.
     std::vector<time_point> submissions, reads;   ///< When they arrived.
     bool has_invented = false; ///< A result may be something else than the document.
+    /// Notes that the client does something, of which there is an end while no time passes.
+    void count_step();
     std::size_t open_streams = 0;
 
     choices& by() noexcept { return by_; }
@@ -109,6 +111,8 @@ private:
     choices& by_;
     virtual_time& time_;
     std::size_t jobs_ = 0;
+    std::size_t steps_ = 0; // since time passed
+    time_point last_step_{};
     std::map<std::string, unsigned> runs_left_; // of jobs, by their link's path
 };
 

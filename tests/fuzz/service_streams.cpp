@@ -23,6 +23,7 @@ using langexport::detail::io_step;
 namespace asio = boost::asio;
 
 void service_opener::wait(io_handler handler) {
+    service_.count_step();
     waiting_.emplace(std::move(handler));
     if (wait_ < 1h)
         service_.time().after(wait_, [weak = std::weak_ptr(self_), number = ++waits_] {
@@ -112,6 +113,7 @@ bool service_stream::is_quiet() noexcept {
 }
 
 std::size_t service_stream::read_now(asio::mutable_buffer into, error_code& ec) noexcept {
+    service_.count_step();
     was_write_ = false;
     promise(!waiting_, "one operation of a stream at a time");
     ec = is_closed_ ? asio::error::bad_descriptor : asio::error::would_block;
@@ -132,6 +134,7 @@ std::size_t service_stream::read_now(asio::mutable_buffer into, error_code& ec) 
 }
 
 std::size_t service_stream::write_now(asio::const_buffer from, error_code& ec) noexcept {
+    service_.count_step();
     was_write_ = true;
     promise(!waiting_, "one operation of a stream at a time");
     ec = is_stuck_ ? asio::error::would_block : asio::error::connection_reset;

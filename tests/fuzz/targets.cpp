@@ -27,7 +27,7 @@ const std::vector<target>& all_targets() {
         {"route", read_route, 512},
         {"run", read_run, 1024},
         {"secrets", hide_secrets, 128},
-        {"service", play_service, 512, 300},
+        {"service", play_service, 512, 300, true},
         {"status", read_status, 2048},
         {"submission", write_submission, 256},
         {"text", handle_text, 512},

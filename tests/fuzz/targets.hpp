@@ -15,6 +15,7 @@ public:
     void (*run)(std::string_view input);
     std::size_t max_size; ///< Of an input that the fuzzer makes.
     int copies = 1000;    ///< Changed copies of each input of the corpus that the tests run.
+    bool has_virtual_time = false; ///< libFuzzer cannot measure how long an input takes.
 };
 
 /// In the order of their names.
