@@ -39,7 +39,7 @@ run_target() {
     before=$(ls "$corpus" | wc -l)
     begin=$(date +%s)
     status=0
-    "$program" "--target=$target" "$limit" "$@" -rss_limit_mb=4096 -print_final_stats=1 \
+    "$program" "--target=$target" "$limit" "$@" -entropic=0 -rss_limit_mb=4096 -print_final_stats=1 \
         -artifact_prefix="$found/" "$corpus" >"$log" 2>&1 || status=$?
     seconds=$(($(date +%s) - begin))
     new=$(($(ls "$corpus" | wc -l) - before))
