@@ -125,7 +125,8 @@ public:
     langexport::detail::task<void> open(langexport::detail::watchdog& dog,
                                         langexport::detail::opening& result) override;
     void interrupt() override;
-    void refused(const langexport::detail::opening&) override {}
+    void refused(langexport::detail::opening&,
+                 const langexport::detail::exchange_failure&) override {}
     void forget() noexcept override { waiting_.reset(); }
     void forked(bool) override {}
 

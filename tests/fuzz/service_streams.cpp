@@ -51,6 +51,7 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
     result.stream.reset();
     result.failure.reset();
     result.is_given_up = result.is_resumed = false;
+    result.has_other_address = false;
     dog.begin_attempt(service_.time().now() + 10s, errc::connect_timeout);
     const unsigned how = service_.by().below(8);
     // 5 and 6 open late, 7 never.
@@ -72,6 +73,8 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
         result.stream = std::make_unique<service_stream>(service_, strand_);
     else
         result.is_given_up = true;
+    if (result.failure)
+        result.has_other_address = service_.by().below(4) == 1;
     dog.rest();
 }
 
