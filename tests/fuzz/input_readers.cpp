@@ -162,8 +162,9 @@ void read_run(std::string_view text) {
     const std::string written = run->to_json();
     promise(report_run::is_run_line(written), "a run's line is one", written);
     const report_run again = report_run::from_json(written);
-    promise(again.to_json() == written && again.all == run->all, "a run is written the same again",
-            written);
+    // What cannot be shown is written as spaces; after that, nothing changes.
+    promise(again.to_json() == written && again.all.size() == run->all.size(),
+            "a run is written the same again", written);
 }
 
 // A name in each line. What stands in front of the first one is a media type.
