@@ -136,7 +136,8 @@ void read_duration(std::string_view text) {
                 "a duration keeps within its limits");
     std::int64_t count = 0;
     const std::string_view rest = text.substr(std::min(end + 1, text.size()));
-    std::memcpy(&count, rest.data(), std::min(rest.size(), sizeof(count)));
+    if (!rest.empty()) // null is no address to copy from
+        std::memcpy(&count, rest.data(), std::min(rest.size(), sizeof(count)));
     const std::string written = format_duration(std::chrono::nanoseconds(count));
     promise_words(written, 40);
     promise(!written.empty() && detail::is_digit(written.front()), "a duration has a number");
