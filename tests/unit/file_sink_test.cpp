@@ -322,12 +322,22 @@ TEST_CASE("a lack of descriptors is told as such, and leaves the old file", "[fi
             fails([&] { atomic_file other(folder / "q"); }, EMFILE);
             fails([&] { read_file(folder / "p"); }, EMFILE);
             fails([&] { journal_file journal(folder / "j"); }, EMFILE);
-            // Also where two files of the same size are compared, and where the folder is synced.
-            why = failure_of([&] { file.commit(); }, EMFILE);
+            // Also where two files of the same size are compared. Linux needs none to put a file in its
+            // place, so that an export ends well with one for its connection and one for its file.
+#if defined(__linux__)
+            if (!is_kept)
+                CHECK(file.commit());
+            else
+#endif
+                why = failure_of([&] { file.commit(); }, EMFILE);
         }
-        CHECK_THAT(why, contains_text(std::strerror(EMFILE)));
-        CHECK(content_of(folder / "p") == "old");
-        CHECK(file.commit());
+        if (!why.empty()) {
+            CHECK_THAT(why, contains_text(std::strerror(EMFILE)));
+            CHECK(content_of(folder / "p") == "old");
+            CHECK(file.commit());
+        }
+        if (is_kept)
+            CHECK_FALSE(why.empty());
         CHECK(content_of(folder / "p") == "new");
         write_content(folder / "p", "old");
     }

@@ -3,6 +3,7 @@
 
 // Files. Included by system.ipp alone.
 
+#include <langexport/detail/shortage.hpp>
 #include <langexport/detail/system.hpp>
 
 #include <boost/system/errc.hpp>
@@ -64,6 +65,17 @@ public:
 private:
     int handle_;
 };
+
+// All of the disk that a file is on, names of files included.
+#if defined(__linux__)
+inline constexpr bool can_sync_disk = true;
+inline void sync_disk(int handle, error_code& failure) noexcept {
+    failure = ::syncfs(handle) == 0 ? error_code() : last_system_error();
+}
+#else
+inline constexpr bool can_sync_disk = false;
+inline void sync_disk(int, error_code&) noexcept {}
+#endif
 
 // False, with errno, if the file could have these permissions and did not get them. On some file systems
 // (FAT, on most sticks) all have those that they were mounted with, and who asks for others is refused.
@@ -336,7 +348,9 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     std::optional<folder_handle> folder;
     if (sync)
         folder.emplace(target, failure);
-    if (failure)
+    // Without a descriptor for the folder, all of the disk is synced through the one of the file.
+    const bool lacks_descriptor = can_sync_disk && is_shortage(failure);
+    if (failure && !lacks_descriptor)
         return;
     const int handle = static_cast<int>(handle_);
     // Where there are no locks, another process may have put its own file there.
@@ -351,8 +365,10 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     failure = is_failed ? last_system_error() : error_code();
     if (failure)
         return;
+    if (lacks_descriptor)
+        sync_disk(handle, failure);
     close();
-    if (folder)
+    if (folder && !lacks_descriptor)
         folder->sync(failure);
 }
 
