@@ -270,7 +270,7 @@ private:
 TEST_CASE("a flood before the end of the handshake lets others have their turn", "[tls]") {
     // A client passes over each HelloRequest while it waits for the server's part.
     const std::string request(4, '\0');
-    const std::size_t requests = GENERATE(1, 4000);
+    const auto requests = GENERATE(as<std::size_t>(), 1, 4000);
     std::string record("\x16\x03\x03", 3);
     record += static_cast<char>(4 * requests / 256);
     record += static_cast<char>(4 * requests % 256);
