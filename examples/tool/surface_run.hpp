@@ -30,12 +30,14 @@ namespace asio = boost::asio;
 // Shows what the exports of a surface do, and tells how the resource is doing.
 class surface_logger final : public langexport::progress_logger {
 public:
-    surface_logger(session& owner, const std::string& prefix, std::shared_ptr<resource_state> state)
+    surface_logger(session& owner, const std::string& prefix,
+                   const std::shared_ptr<resource_state>& state)
         : progress_logger(owner.set.log_level, owner.display, prefix, [&owner] { owner.show(); }),
-          owner_(owner), prefix_(prefix), state_(std::move(state)) {}
+          owner_(owner), prefix_(prefix), state_(state) {}
 
     void on_submitted(const langexport::submitted_event& event) noexcept override {
-        state_->accepted();
+        if (const auto state = state_.lock())
+            state->accepted();
         progress_logger::on_submitted(event);
     }
     // It has ended, and is counted without a line.
@@ -46,7 +48,7 @@ public:
 private:
     session& owner_;
     const std::string prefix_;
-    std::shared_ptr<resource_state> state_;
+    const std::weak_ptr<resource_state> state_; // it has the clients, and these have loggers
 };
 
 // What is exported of one surface of a resource.
