@@ -8,6 +8,32 @@
 #if defined(_WIN32)
 #include <langexport/detail/impl/system_windows.ipp>
 #else
+#include <cerrno>
+
+#include <unistd.h>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Syncs all of the disk that a file is on, names of files included.
+#if defined(__linux__)
+inline constexpr bool can_sync_disk = true;
+inline int sync_disk(int handle) noexcept {
+    return ::syncfs(handle);
+}
+#else
+inline constexpr bool can_sync_disk = false;
+inline int sync_disk(int) noexcept {
+    errno = ENOSYS;
+    return -1;
+}
+#endif
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
 #include <langexport/detail/impl/system_posix.ipp>
 #include <langexport/detail/impl/system_posix_process.ipp>
 #endif

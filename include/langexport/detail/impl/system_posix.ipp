@@ -66,17 +66,6 @@ private:
     int handle_;
 };
 
-// All of the disk that a file is on, names of files included.
-#if defined(__linux__)
-inline constexpr bool can_sync_disk = true;
-inline void sync_disk(int handle, error_code& failure) noexcept {
-    failure = ::syncfs(handle) == 0 ? error_code() : last_system_error();
-}
-#else
-inline constexpr bool can_sync_disk = false;
-inline void sync_disk(int, error_code&) noexcept {}
-#endif
-
 // False, with errno, if the file could have these permissions and did not get them. On some file systems
 // (FAT, on most sticks) all have those that they were mounted with, and who asks for others is refused.
 inline bool set_permissions(int handle, ::mode_t mode) noexcept {
@@ -366,7 +355,7 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     if (failure)
         return;
     if (lacks_descriptor)
-        sync_disk(handle, failure);
+        failure = sync_disk(handle) == 0 ? error_code() : last_system_error();
     close();
     if (folder && !lacks_descriptor)
         folder->sync(failure);
