@@ -296,7 +296,7 @@ TEST_CASE("after TLS failed at one address, the next opening starts at another",
 TEST_CASE("an address that works again counts as one that never failed", "[opener][race][tls]") {
     auto options = options_for({host});
     options.tls = GENERATE(false, true);
-    fake_name name(host, {"127.0.0.2", "127.0.0.1"}); // nobody listens at the first one
+    fake_name name(host, {"127.0.0.2", "127.0.0.1"}); // the first one has no listener
     bench servers(peer_of(host, 1, true));
     std::optional<testing::emulator> first;
     std::optional<testing::emulator> second(std::in_place, servers.context.get_executor(), options);
@@ -331,7 +331,7 @@ TEST_CASE("a handshake that fails names the other addresses that were tried",
     bench servers(peer_of(host, 1, true));
     listening unused(servers.context, "127.0.0.1");
     bad_server bad(servers.context, unused.port(), manner::resets);
-    const fake_name name(host, {"127.0.0.3", "127.0.0.2"}); // nobody listens at the first one
+    const fake_name name(host, {"127.0.0.3", "127.0.0.2"}); // the first one has no listener
     bench b(peer_of(host, unused.port(), true),
             context_of(testing::make_certificate({}).authority_pem));
     b.begin();

@@ -38,7 +38,7 @@ LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept {
     struct pollfd errors = {STDERR_FILENO, POLLOUT, 0};
     if (::poll(&errors, 1, 0) == 1 && (errors.revents & POLLOUT) != 0 &&
         ::write(STDERR_FILENO, text.data(), text.size()) < 0) {
-        // There is nobody left to report it to.
+        // Standard error is the last place to report anything.
     }
 }
 

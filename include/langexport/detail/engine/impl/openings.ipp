@@ -47,7 +47,7 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
         charge(keeps_all_back ? take_due() : std::vector<record_ptr>(), why,
                c.link.has_other_address, no_opening_before_);
     std::optional<steady_time> next;
-    if (!keeps_all_back)
+    if (!keeps_all_back && number_ready() > 0)
         next = no_opening_before_;
     for (const charged_record& one : charged)
         if (one.will_be_sent())
