@@ -20,7 +20,8 @@ class text_reading;
 struct byte_range;
 
 // Finds secrets in text, in any case and encoding: percent-encoded, with the escapes of JSON and HTML, each
-// up to three times, in base64 and base64url, and with white space and control characters in between.
+// up to three times, in base64 and base64url, and with white space, control characters and invisible characters
+// in between.
 //
 // A secret is found by its pieces of eight consecutive characters, so a secret that was cut at either end, or in
 // its middle, is found as well. A secret of fewer characters is only found as a whole and not in base64: a

@@ -1,21 +1,15 @@
 #ifndef LANGEXPORT_IMPL_TERMINAL_TEXT_IPP
 #define LANGEXPORT_IMPL_TERMINAL_TEXT_IPP
 
+#include <langexport/detail/code_points.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/terminal_text.hpp>
 
 #include <algorithm>
-#include <iterator>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-class code_point_range {
-public:
-    char32_t first;
-    char32_t last;
-};
 
 // Sorted. What Unicode calls wide; emoji in whole blocks.
 inline constexpr code_point_range wide_characters[] = {
@@ -43,14 +37,6 @@ inline constexpr code_point_range drawn_over[] = {
     {0x20D0, 0x20FF}, {0x302A, 0x302D},   {0x3099, 0x309A}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F},
     {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF},
 };
-
-template <std::size_t Count>
-bool is_in(const code_point_range (&ranges)[Count], char32_t character) noexcept {
-    const auto found =
-        std::lower_bound(std::begin(ranges), std::end(ranges), character,
-                         [](const code_point_range& range, char32_t c) { return range.last < c; });
-    return found != std::end(ranges) && found->first <= character;
-}
 
 // Where the next character begins, and how many columns this one takes.
 inline std::size_t next_character(std::string_view text, std::size_t at,

@@ -186,7 +186,8 @@ LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
         return stands_for_itself[static_cast<unsigned char>(c)];
     });
     if (is_plain && shortest_ >= long_enough &&
-        (text.size() < shortest_ || (!may_be_in(text) && !may_be_in_base64(text))))
+        (text.size() < shortest_ ||
+         (!may_be_in(text) && !may_be_in_base64(text) && !may_have_percent_in_base64(text))))
         return false;
     return visit_readings(text, [this](const text_reading& one, bool is_base64) {
         return has_whole(one, is_base64);

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_TEXT_READING_HPP
 #define LANGEXPORT_DETAIL_IMPL_TEXT_READING_HPP
 
+#include <langexport/detail/code_points.hpp>
 #include <langexport/detail/secret.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/version.hpp>
@@ -24,27 +25,32 @@ struct byte_range {
     std::size_t end = 0;
 };
 
+// Sorted. White space, control characters, and characters that nothing is shown for, as Unicode has them
+// (Default_Ignorable_Code_Point). Surrogates are among them: two escapes of JSON are one such character.
+inline constexpr code_point_range blank_characters[] = {
+    {0x00, 0x20},       {0x7F, 0xA0},       {0xAD, 0xAD},     {0x034F, 0x034F}, {0x061C, 0x061C},
+    {0x115F, 0x1160},   {0x1680, 0x1680},   {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
+    {0x2028, 0x202F},   {0x205F, 0x206F},   {0x3000, 0x3000}, {0x3164, 0x3164}, {0xD800, 0xDFFF},
+    {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
+
 // The length of the white space or invisible character at the beginning of `text`; 0 if there is none.
 constexpr std::size_t blank_length(std::string_view text) noexcept {
-    const auto is_from_to = [&](std::size_t at, unsigned first, unsigned last) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        return byte >= first && byte <= last;
-    };
-    if (is_from_to(0, 0, 0x20) || is_from_to(0, 0x7F, 0x7F))
-        return 1;
-    if (text.size() > 1 && is_from_to(0, 0xC2, 0xC2) &&
-        (is_from_to(1, 0x80, 0xA0) || is_from_to(1, 0xAD, 0xAD)))
-        return 2; // C1 controls, no-break space, soft hyphen
-    if (text.starts_with("\xD8\x9C"))
-        return 2; // U+061C
-    if (text.size() < 3)
+    const auto first = static_cast<unsigned char>(text[0]);
+    if (first < 0x80)
+        return first <= 0x20 || first == 0x7F ? 1 : 0;
+    const std::size_t length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (length == 0 || text.size() < length)
         return 0;
-    const bool is_general =
-        text.starts_with("\xE2\x80") && (is_from_to(2, 0x80, 0x8F) || is_from_to(2, 0xA8, 0xAF));
-    const bool is_format = text.starts_with("\xE2\x81") && is_from_to(2, 0x9F, 0xAF);
-    const bool is_other = text.starts_with("\xE1\x9A\x80") || text.starts_with("\xE3\x80\x80") ||
-                          text.starts_with("\xEF\xBB\xBF");
-    return is_general || is_format || is_other ? 3 : 0;
+    char32_t code_point = first & (0x7FU >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if ((byte & 0xC0) != 0x80)
+            return 0;
+        code_point = (code_point << 6) | (byte & 0x3FU);
+    }
+    return is_in(blank_characters, code_point) ? length : 0;
 }
 
 // What a text may have been before it was encoded, without blanks, and where in the text each character stands.
@@ -114,12 +120,7 @@ struct escape {
 constexpr char to_ascii(std::uint32_t code_point) noexcept {
     if (code_point < 0x80)
         return static_cast<char>(code_point);
-    const bool is_blank = code_point <= 0xA0 || code_point == 0xAD || code_point == 0x61C ||
-                          code_point == 0x1680 || code_point == 0x3000 || code_point == 0xFEFF ||
-                          (code_point >= 0x2000 && code_point <= 0x200F) ||
-                          (code_point >= 0x2028 && code_point <= 0x202F) ||
-                          (code_point >= 0x205F && code_point <= 0x206F);
-    return is_blank ? ' ' : '\xFF';
+    return is_in(blank_characters, code_point) ? ' ' : '\xFF';
 }
 
 // %41
@@ -145,7 +146,7 @@ inline escape read_backslash(std::string_view text) noexcept {
 
 // &#65; &#x41; &amp;
 inline escape read_entity(std::string_view text) noexcept {
-    constexpr std::size_t longest = 12;
+    constexpr std::size_t longest = 20;
     const std::size_t end = text.substr(0, longest).find(';');
     if (end == std::string_view::npos)
         return {};
@@ -160,10 +161,15 @@ inline escape read_entity(std::string_view text) noexcept {
         return value ? escape{end + 1, to_ascii(*value)} : escape{};
     }
     constexpr std::pair<std::string_view, char> names[] = {
-        {"amp", '&'},    {"apos", '\''}, {"quot", '"'},    {"lt", '<'},     {"gt", '>'},
-        {"nbsp", ' '},   {"tab", ' '},   {"newline", ' '}, {"shy", ' '},    {"zwnj", ' '},
-        {"plus", '+'},   {"sol", '/'},   {"equals", '='},  {"num", '#'},    {"percnt", '%'},
-        {"commat", '@'}, {"colon", ':'}, {"period", '.'},  {"lowbar", '_'}, {"hyphen", '-'}};
+        {"amp", '&'},   {"apos", '\''},   {"quot", '"'},
+        {"lt", '<'},    {"gt", '>'},      {"nbsp", ' '},
+        {"tab", ' '},   {"newline", ' '}, {"shy", ' '},
+        {"zwnj", ' '},  {"zwj", ' '},     {"lrm", ' '},
+        {"rlm", ' '},   {"nobreak", ' '}, {"zerowidthspace", ' '},
+        {"plus", '+'},  {"sol", '/'},     {"equals", '='},
+        {"num", '#'},   {"percnt", '%'},  {"commat", '@'},
+        {"colon", ':'}, {"period", '.'},  {"lowbar", '_'},
+        {"hyphen", '-'}};
     for (const auto& [known, character] : names)
         if (equal_ignoring_case(name, known))
             return {end + 1, character};
@@ -209,6 +215,28 @@ inline constexpr auto base64_values = [] {
 }();
 constexpr unsigned base64_value(char c) noexcept {
     return base64_values[static_cast<unsigned char>(c)];
+}
+
+// Whether what `text` may be the base64 of has a percent-encoded character of ASCII: `%`, a digit from 2 to 7,
+// and another one, at each of the three places in a group of base64. Quick, and seldom wrong.
+constexpr bool may_have_percent_in_base64(std::string_view text) noexcept {
+    const auto is_from_to = [](unsigned value, unsigned first, unsigned last) {
+        return value >= first && value <= last;
+    };
+    unsigned before_last = 64, last = 64;
+    for (const char c : text) {
+        const unsigned value = base64_value(c);
+        const bool begins_group = last == 9 && value == 19; // 001001 010011
+        const bool is_second = before_last < 64 && before_last % 16 == 2 &&
+                               last == 20 && // 0010 010100
+                               is_from_to(value, 50, 55);
+        const bool is_third = last % 64 == 37 && is_from_to(value, 12, 13); // 100101 00110x
+        if (begins_group || is_second || is_third)
+            return true;
+        before_last = last;
+        last = value;
+    }
+    return false;
 }
 
 // Decodes what may be base64, both alphabets, if a group of four begins `phase` characters behind the beginning
