@@ -167,6 +167,9 @@ namespace detail {
 // The detail of errc::tls_failed where plain HTTP met a server that expects TLS.
 inline constexpr const char* expects_tls_detail =
     "the endpoint is http, but its server expects TLS: use https";
+// The same where the handshake of TLS met a server that speaks something else.
+inline constexpr const char* speaks_no_tls_detail =
+    "the endpoint is https, but its server does not speak TLS: check scheme and port";
 
 // Appends what a lower layer says in brackets, unless `detail`, which stands in `text` already, says it.
 LANGEXPORT_DECL void append_cause(std::string& text, std::string_view detail, error_code cause);

@@ -99,6 +99,28 @@ TEST_CASE("http to a server that expects TLS is explained", "[tool][messages]") 
     CHECK_THAT(b.err, contains_text("use https") && !contains_text("a job may be running"));
 }
 
+TEST_CASE("https to a server that does not speak TLS is explained", "[tool][messages]") {
+    tool_bench b;
+    const std::string address = b.service.endpoint().substr(std::string("http://").size());
+    CHECK(b.run({"--endpoint", "https://" + address, "A"}) == 1);
+    CHECK_THAT(b.err, contains_text("its server does not speak TLS: check scheme and port") &&
+                          !contains_text("--ca-file"));
+}
+
+TEST_CASE("an endpoint with a path is named as the likely cause of what is not found",
+          "[tool][messages]") {
+    tool_bench b;
+    b.service.add_project(project_of("A"));
+    const std::string hint =
+        "the endpoint has the path '/eu': only a gateway needs one, the service itself has none";
+    CHECK(b.run({"--endpoint", b.service.endpoint() + "/eu", "A"}) == 1);
+    CHECK_THAT(b.err, contains_text(hint));
+    CHECK(b.run({"--endpoint", b.service.endpoint() + "/eu", "--all"}) == 1);
+    CHECK_THAT(b.err, contains_text(hint));
+    CHECK(b.run({"B"}) == 1);
+    CHECK_THAT(b.err, !contains_text("a gateway needs"));
+}
+
 TEST_CASE("a retry is announced only if it will happen", "[tool][messages]") {
     tool_bench b(true);
     INFO("a certificate that is not trusted, at the only address");

@@ -291,6 +291,21 @@ TEST_CASE("a server that expects TLS is recognized, and has not read the request
         }
 }
 
+TEST_CASE("a server that ends a plain connection before its answer may expect TLS", "[exchange]") {
+    for (const bool is_secure : {false, true})
+        for (const error_code end : {eof, reset}) {
+            CAPTURE(is_secure, end.message());
+            bench b;
+            b.is_secure = is_secure;
+            b.begin(script_of("", end));
+            REQUIRE(b.has_failed(errc::connection_failed));
+            const bool is_suggested =
+                b.x.failure->detail.find("if the server expects TLS, use https") !=
+                std::string::npos;
+            CHECK(is_suggested == !is_secure);
+        }
+}
+
 TEST_CASE("a connection goes on only after an answer that allows it", "[exchange]") {
     struct row {
         const char* bytes;

@@ -284,9 +284,15 @@ TEST_CASE("a server that speaks no TLS is told from one that breaks off", "[open
             return c.calls > 0;
         });
     };
-    SECTION("plain HTTP") {
-        say_once(own.acceptor, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", false);
+    SECTION("plain HTTP, or something else that is text") {
+        say_once(own.acceptor,
+                 GENERATE("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+                          "220 mail.example ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
+                          "<html><body>Bad Request</body></html>"),
+                 false);
         REQUIRE(open());
+        CHECK_THAT(c.detail(),
+                   contains_text("its server does not speak TLS: check scheme and port"));
         c.check_failure(errc::tls_failed);
         CHECK_THAT(c.detail(), contains_text("127.0.0.1:" + std::to_string(own.port())));
         CHECK(c.result.failure->cause.category() == asio::error::get_ssl_category());
@@ -302,6 +308,7 @@ TEST_CASE("a server that speaks no TLS is told from one that breaks off", "[open
         say_once(own.acceptor, std::string("\x15\x03\x03\x00\x02\x02\x28", 7), false);
         REQUIRE(open());
         c.check_failure(errc::tls_failed);
+        CHECK_THAT(c.detail(), !contains_text("does not speak TLS"));
     }
     SECTION("nothing") {
         say_once(own.acceptor, "", false);

@@ -278,11 +278,16 @@ TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
                contains_text("role of the identity") && !contains_text("switched off"));
 }
 
-TEST_CASE("where plain HTTP met TLS the advice is to use https", "[error]") {
+TEST_CASE("where plain HTTP met TLS, or the other way round, the advice is about the scheme",
+          "[error]") {
     diagnostics known;
     known.detail = detail::expects_tls_detail;
     CHECK(what_of(errc::tls_failed, known) ==
           "TLS failed: the endpoint is http, but its server expects TLS: use https");
+    known.detail = detail::speaks_no_tls_detail + std::string(", a.example:443");
+    CHECK(what_of(errc::tls_failed, known) ==
+          "TLS failed: the endpoint is https, but its server does not speak TLS: check scheme and "
+          "port, a.example:443");
 }
 
 TEST_CASE("the cause of a failure is told once", "[error]") {

@@ -192,6 +192,13 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried_ + ")", ec};
 }
 
+// Whether what came first is no record of TLS. Something else speaks first, or answers what it does not
+// understand: HTTP, mail, SSH …
+inline bool speaks_no_tls(error_code ec) {
+    return ec.category() == asio::error::get_ssl_category() &&
+           ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_WRONG_VERSION_NUMBER;
+}
+
 LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdog& dog,
                                                                    const opening& result,
                                                                    error_code ec, SSL* tls) const {
@@ -212,6 +219,8 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
                                 "the certificate of '" + peer_.host +
                                     "' was not accepted: " + trouble + addresses,
                                 {}};
+    if (speaks_no_tls(ec))
+        return exchange_failure{errc::tls_failed, speaks_no_tls_detail + (", " + where), ec};
     if (ec.category() == asio::error::get_ssl_category())
         return exchange_failure{errc::tls_failed, "with " + where, ec};
     return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where, ec};
