@@ -17,6 +17,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -134,10 +135,8 @@ int main(int count, char** arguments) {
     langexport::prepare_process(); // lost output is an error, not a signal
     try {
         const std::vector<std::string> all(arguments + 1, arguments + count);
-        for (const std::string& argument : all) {
-            const bool wants_help = argument == "--help" || argument == "-h";
-            if (!wants_help && argument != "--version")
-                continue;
+        const bool wants_help = langexport::asks_for_help(count, arguments);
+        if (wants_help || std::find(all.begin(), all.end(), "--version") != all.end()) {
             if (wants_help)
                 std::cout << usage;
             else

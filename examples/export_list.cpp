@@ -104,11 +104,10 @@ asio::awaitable<int> export_list(langexport::client client, requests_from list) 
 
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
-    const std::string first = argc == 2 ? argv[1] : "";
     const std::string endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     try {
-        if (first == "--help" || first == "-h") {
+        if (langexport::asks_for_help(argc, argv)) {
             print(usage);
             return 0;
         }

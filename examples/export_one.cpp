@@ -10,7 +10,8 @@
 #include <string>
 
 const std::string usage = "usage: export_one PROJECT > PROJECT.json, with AZURE_LANGUAGE_ENDPOINT\n"
-                          "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set\n";
+                          "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set\n"
+                          "Exit status: 0 exported, 1 failed, 2 wrong usage.\n";
 
 void print(const std::string& text) {
     if (!(std::cout << text << std::flush))
@@ -29,7 +30,7 @@ int main(int argc, char** argv) {
     const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     const std::string project = argc == 2 ? argv[1] : "";
     try {
-        if (project == "--help" || project == "-h") {
+        if (langexport::asks_for_help(argc, argv)) {
             print(usage);
             return 0;
         }

@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
     std::vector<std::string> arguments(argv + 1, argv + argc);
     try {
-        if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+        if (langexport::asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

@@ -233,7 +233,7 @@ void show(const langexport::project_file& file, std::size_t widest) {
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+    if (langexport::asks_for_help(argc, argv)) {
         if (std::cout << help << std::flush)
             return 0;
         std::cerr << "inspect_project: standard output cannot be written\n";

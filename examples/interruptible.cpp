@@ -145,8 +145,7 @@ int run(const settings& wanted) {
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
     try {
-        const std::string first = argc == 2 ? argv[1] : "";
-        if (first == "--help" || first == "-h") {
+        if (langexport::asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

@@ -45,16 +45,13 @@ struct settings {
     std::string project;
     std::string output;
     std::string folder;
-    bool shows_help = false;
 };
 
 settings read_arguments(int argc, char** argv) {
     settings result;
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
-        if (argument == "--help" || argument == "-h")
-            result.shows_help = true;
-        else if (argument == "--output" && i + 1 < argc)
+        if (argument == "--output" && i + 1 < argc)
             result.output = argv[++i];
         else if (argument == "--output-dir" && i + 1 < argc)
             result.folder = std::string(argv[++i]) + '/';
@@ -174,13 +171,12 @@ int run(const settings& wanted) {
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
     try {
-        const settings wanted = read_arguments(argc, argv);
-        if (wanted.shows_help) {
+        if (langexport::asks_for_help(argc, argv)) {
             std::cout << help;
             check_output();
             return 0;
         }
-        return run(wanted);
+        return run(read_arguments(argc, argv));
     } catch (const std::invalid_argument& error) {
         std::cerr << "quickstart: " << error.what() << "\n\n" << help;
         return 2;

@@ -77,9 +77,8 @@ int run() {
 
 int main(int argc, char** argv) {
     langexport::prepare_process(); // lost output is an error, not a signal
-    const std::string first = argc == 2 ? argv[1] : "";
     try {
-        if (first == "--help" || first == "-h") {
+        if (langexport::asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

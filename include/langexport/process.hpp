@@ -18,6 +18,13 @@ inline namespace v0 {
 /// Thread safety: none; call it while there is one thread.
 LANGEXPORT_DECL void prepare_process() noexcept;
 
+/// Whether a command line asks for help: `--help` or `-h` is among its arguments, whatever the others are. A
+/// program then prints its help to standard output, does nothing else, and ends with status 0.
+///
+/// @param count      Of `main`.
+/// @param arguments  Of `main`. The first one is the program; those after `--` are no options.
+LANGEXPORT_DECL bool asks_for_help(int count, const char* const* arguments) noexcept;
+
 } // namespace v0
 } // namespace langexport
 

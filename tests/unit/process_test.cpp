@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -114,6 +115,29 @@ TEST_CASE("a signal that was ignored when the program started stays ignored", "[
     CHECK(content_of(child.folder / "asked") == "once");
     child.process.send(other);
     CHECK(child.process.wait() == 3);
+}
+
+TEST_CASE("a command line asks for help wherever it says so", "[process]") {
+    const struct {
+        std::vector<const char*> arguments;
+        bool asks;
+    } rows[] = {
+        {{}, false},
+        {{"--help"}, true},
+        {{"-h"}, true},
+        {{"A", "B", "-h"}, true},
+        {{"--output", "--help"}, true},
+        {{"--nonsense", "--help", "--"}, true},
+        {{"--", "--help"}, false},
+        {{"-help", "--h", "help", "", "-hh", "--help=x"}, false},
+    };
+    for (const auto& row : rows) {
+        std::vector<const char*> all = row.arguments;
+        CAPTURE(all);
+        all.insert(all.begin(), "-h"); // the program's name
+        CHECK(asks_for_help(static_cast<int>(all.size()), all.data()) == row.asks);
+    }
+    CHECK_FALSE(asks_for_help(0, nullptr));
 }
 
 TEST_CASE("a set of signals gets those that are not ignored", "[process]") {

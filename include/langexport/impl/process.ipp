@@ -5,6 +5,7 @@
 #include <langexport/process.hpp>
 
 #include <csignal>
+#include <string_view>
 
 namespace langexport {
 inline namespace v0 {
@@ -17,6 +18,13 @@ LANGEXPORT_DECL void prepare_process() noexcept {
 #if defined(SIGXFSZ)
     std::signal(SIGXFSZ, SIG_IGN);
 #endif
+}
+
+LANGEXPORT_DECL bool asks_for_help(int count, const char* const* arguments) noexcept {
+    for (int i = 1; i < count && arguments[i] != std::string_view("--"); ++i)
+        if (arguments[i] == std::string_view("--help") || arguments[i] == std::string_view("-h"))
+            return true;
+    return false;
 }
 
 } // namespace v0
