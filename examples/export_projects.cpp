@@ -25,20 +25,33 @@ int main(int count, char** arguments) {
     langexport::prepare_process(); // a reader that goes, or a file size limit, is no end of the run
     const tool::texts all(arguments + 1, arguments + count);
     const auto end = std::find(all.begin(), all.end(), "--");
-    for (auto word = all.begin(); word != end; ++word)
-        if (*word == "--help" || *word == "-h" || *word == "--version") {
-            std::cout << (*word == "--version" ? "export_projects " LANGEXPORT_VERSION_STRING "\n"
-                                               : tool::help);
-            if (std::cout.flush())
-                return 0;
-            std::cerr << "export_projects: standard output cannot be written\n";
-            return 1;
-        }
+    const bool wants_help = langexport::asks_for_help(count, arguments);
+    if (wants_help || std::find(all.begin(), end, "--version") != end) {
+        std::cout << (wants_help ? tool::help : "export_projects " LANGEXPORT_VERSION_STRING "\n");
+        if (std::cout.flush())
+            return 0;
+        std::cerr << "export_projects: standard output cannot be written\n";
+        return 1;
+    }
     tool::known_keys keys(all);
     bool has_config = false;
     const auto complain = [&](const std::string& text) {
         const std::string shown = keys.hide(tool::with_option_names(text, has_config));
         std::cerr << "export_projects: " << langexport::printable(shown) << "\n";
+    };
+    // Prints an error, and returns the exit status for it, which is usually `status`.
+    const auto fail = [&](const std::exception_ptr& failure, int status) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::invalid_argument& error) {
+            complain(std::string(error.what()) + " (see --help)");
+        } catch (const langexport::folder_in_use& error) {
+            complain(error.what());
+            return tool::status_locked;
+        } catch (const std::exception& error) {
+            complain(error.what());
+        }
+        return status;
     };
     int status = tool::status_unusable;
     try {
@@ -52,13 +65,13 @@ int main(int count, char** arguments) {
         status = tool::status_failed;
         status = work.run(command);
         std::cerr << work.advice(command);
-    } catch (const std::invalid_argument& error) {
-        complain(std::string(error.what()) + " (see --help)");
-    } catch (const langexport::folder_in_use& error) {
-        complain(error.what());
-        return tool::status_locked;
-    } catch (const std::exception& error) {
-        complain(error.what());
+        return status;
+    } catch (const tool::no_resource& error) {
+        bool is_locked = true;
+        for (const std::exception_ptr& problem : error.problems)
+            is_locked = fail(problem, status) == tool::status_locked && is_locked;
+        return is_locked ? tool::status_locked : status;
+    } catch (...) {
+        return fail(std::current_exception(), status);
     }
-    return status;
 }

@@ -27,11 +27,20 @@ using steady = std::chrono::steady_clock;
 inline constexpr int status_good = 0, status_failed = 1, status_unusable = 2, status_stopped = 3,
                      status_locked = 4;
 
+// None of the resources can be used: for each of them the reason.
+class no_resource : public std::exception {
+public:
+    explicit no_resource(std::vector<std::exception_ptr> all) : problems(std::move(all)) {}
+    const char* what() const noexcept override { return "no resource can be used"; }
+
+    std::vector<std::exception_ptr> problems;
+};
+
 // A run of the tool.
 class backup {
 public:
-    // Throws if nothing can be exported at all. A resource of several that cannot be used does not keep
-    // the others from being exported.
+    // Throws `no_resource` if nothing can be exported at all. A resource of several that cannot be used does
+    // not keep the others from being exported.
     explicit backup(const settings& s);
 
     // Runs to the end; the exit status.
@@ -56,7 +65,7 @@ private:
     langexport::stop_signals signals_{session_.context.get_executor(), status_stopped};
     asio::steady_timer redraw_{session_.context};
     std::deque<resource_run> runs_;
-    std::exception_ptr first_problem_;
+    std::vector<std::exception_ptr> problems_;
     std::size_t running_ = 0;
     bool is_interrupted_ = false, is_cut_ = false, is_locked_ = false;
 };
@@ -75,7 +84,7 @@ inline backup::backup(const settings& s) : session_(s) {
     if (std::any_of(runs_.begin(), runs_.end(), is_usable))
         start_reports();
     if (std::none_of(runs_.begin(), runs_.end(), is_usable))
-        std::rethrow_exception(first_problem_);
+        throw no_resource(problems_);
 }
 
 // From now on all that is to be done is in a report.
@@ -92,8 +101,7 @@ inline void backup::start_reports() {
 }
 
 inline void backup::set_aside(const std::exception_ptr& problem) {
-    if (!first_problem_)
-        first_problem_ = problem;
+    problems_.push_back(problem);
     const std::string text = langexport::what_of(problem);
     try {
         std::rethrow_exception(problem);

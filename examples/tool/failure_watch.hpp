@@ -58,6 +58,14 @@ inline failure_scope scope_of(const std::exception_ptr& failure) {
     return failure_scope::project;
 }
 
+// What failures have in common if they have one reason: the kind of failure, and the service's word for it.
+inline std::string reason_of(const std::exception_ptr& failure) {
+    std::string reason = std::to_string(langexport::code_of(failure).value());
+    if (const auto* known = langexport::get_export_error(failure))
+        reason.append(" ").append(known->diagnostics().service.most_specific_code());
+    return reason;
+}
+
 // Whether the resource was not reached, which a proxy that the network needs would explain.
 inline bool is_unreachable(const std::exception_ptr& failure) {
     using langexport::errc;
@@ -90,36 +98,48 @@ public:
         hide, // it was shown already, as the reason why nothing more is submitted
     };
 
-    reaction failed(failure_scope scope) {
+    // `reason` as `reason_of` has it.
+    reaction failed(failure_scope scope, const std::string& reason = {}) {
         if (scope == failure_scope::project)
             return reaction::show;
         if (is_stopped_)
             return reaction::hide;
         if (scope == failure_scope::unclear) {
             ++unclear_;
-            if (has_accepted_ && unclear_ < most_unclear_later)
-                return reaction::show;
-            if (!has_accepted_ && unclear_ < most_unclear)
-                return reaction::hold;
+            alike_ = reason == std::exchange(last_reason_, reason) ? alike_ + 1 : 1;
+            const bool is_closed =
+                unclear_ >= most_unclear || (!has_responded_ && alike_ >= most_unclear_at_start);
+            if (!is_closed)
+                return has_accepted_ ? reaction::show : reaction::hold;
         }
         is_stopped_ = true;
         return reaction::stop;
     }
-    // The service has accepted a submission: it is not closed to all of them.
+    // A request was successful: the resource is not closed to all of them.
+    void responded() { has_responded_ = true; }
+    // The service has accepted a submission.
     void accepted() {
+        responded();
         if (!std::exchange(has_accepted_, true))
             unclear_ = 0;
     }
-    // An export was successful from its submission to its result.
-    void exported() { unclear_ = 0; }
+    // An export was successful to its result.
+    void exported() {
+        responded();
+        unclear_ = 0;
+    }
     bool is_stopped() const { return is_stopped_; }
 
 private:
-    // Failures in a row that are taken for the resource's: without one accepted submission, and after one.
-    static constexpr int most_unclear = 3;
-    static constexpr int most_unclear_later = 12;
+    // Failures in a row that are taken for the resource's: for the same reason, as long as no request was
+    // successful, and after that.
+    static constexpr int most_unclear_at_start = 3;
+    static constexpr int most_unclear = 12;
 
+    std::string last_reason_;
+    int alike_ = 0; // in a row, for the last reason
     int unclear_ = 0;
+    bool has_responded_ = false;
     bool has_accepted_ = false;
     bool is_stopped_ = false;
 };

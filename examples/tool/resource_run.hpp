@@ -217,6 +217,7 @@ inline asio::awaitable<void> resource_run::list() {
             texts& projects = listed_[one.surface()];
             for (const langexport::project_info& project : found)
                 projects.push_back(project.name);
+            state_->responded();
         } catch (...) {
             error = std::current_exception();
         }
@@ -249,7 +250,7 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     failure_scope scope = scope_of(error);
     if (scope == failure_scope::unclear && known->code() != make_error_code(errc::forbidden))
         scope = failure_scope::resource;
-    if (state_->failed(scope, show, [] {}))
+    if (state_->failed(scope, reason_of(error), show, [] {}))
         owner_.fail("nothing more is submitted to " + one.scope().endpoint +
                     ": other exports would fail in the same way");
     owner_.explain(error);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,15 +28,17 @@ public:
         show_held();
     }
     void exported() { watch_.exported(); }
+    void responded() { watch_.responded(); }
     void show_held() {
         for (const held_failure& one : std::exchange(held_, {}))
             one.show();
     }
 
-    // An export, or a list, failed. `show` shows it, and `hide` counts it only. Returns whether it is the
+    // An export, or a list, failed: see `failure_watch`. `show` shows it, and `hide` counts it only. Returns whether it is the
     // reason why nothing more is submitted from now on.
-    bool failed(failure_scope scope, std::function<void()> show, std::function<void()> hide) {
-        switch (watch_.failed(scope)) {
+    bool failed(failure_scope scope, const std::string& reason, std::function<void()> show,
+                std::function<void()> hide) {
+        switch (watch_.failed(scope, reason)) {
         case failure_watch::reaction::show:
             show();
             return false;

@@ -139,6 +139,47 @@ TEST_CASE("a resource that has accepted a submission is not stopped by single re
     CHECK(watch.failed(failure_scope::resource) == reaction::stop);
 }
 
+TEST_CASE("failures for different reasons are those of single projects", "[tool][failure_watch]") {
+    tool::failure_watch watch;
+    const auto fail = [&](const char* reason) {
+        return watch.failed(failure_scope::unclear, reason);
+    };
+    for (const char* reason : {"a", "a", "b", "a", "b", "b"})
+        CHECK(fail(reason) == reaction::hold);
+    CHECK(fail("b") == reaction::stop);
+
+    const auto refused = [](const char* code, const char* inner) {
+        service_error said;
+        said.code = code;
+        if (*inner) {
+            said.inner.emplace_back();
+            said.inner.back().code = inner;
+        }
+        return tool::reason_of(failure(errc::forbidden, said));
+    };
+    CHECK(refused("Forbidden", "") == refused("Forbidden", ""));
+    CHECK(refused("Forbidden", "") != refused("AuthorizationFailed", ""));
+    CHECK(refused("Forbidden", "A") != refused("Forbidden", "B"));
+    CHECK(refused("", "") != tool::reason_of(failure(errc::connection_failed)));
+}
+
+TEST_CASE("a resource that has answered one request is not stopped by three refusals",
+          "[tool][failure_watch]") {
+    tool::failure_watch watch;
+    watch.responded(); // with the list of its projects
+    int held = 0;
+    while (held < 100 && watch.failed(failure_scope::unclear, "403") == reaction::hold)
+        ++held;
+    CHECK(held >= 10);
+    CHECK(held < 20);
+    CHECK(watch.is_stopped());
+    // A job of an earlier run is enough, too.
+    tool::failure_watch resumed;
+    resumed.exported();
+    for (int i = 0; i < 3; ++i)
+        CHECK(resumed.failed(failure_scope::unclear, "403") == reaction::hold);
+}
+
 TEST_CASE("a resource that closes later is stopped by refusals in a row", "[tool][failure_watch]") {
     tool::failure_watch watch;
     watch.accepted();
