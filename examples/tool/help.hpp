@@ -62,8 +62,11 @@ How:
 Times: 500ms, 30s, 10m, 2h, 1d. Of an option that is given twice, and cannot be
 repeated, the last one counts. The key is never an argument: others could read
 it. If two surfaces have a project of the same name, their files are called
-PROJECT~SURFACE.json, and the run fails. If a failure concerns the whole
-resource (a rejected key, TLS, DNS), nothing more is submitted to it.
+PROJECT~SURFACE.json, and the run fails. A file that an earlier run wrote for
+another surface or format is kept in the same way. If a failure concerns the
+whole resource (a rejected key, TLS, DNS), nothing more is submitted to it; a
+403 does if three projects get it before any request is successful, or twelve
+in a row.
 Exit status: 0 all exported, 1 something failed, 2 wrong usage or settings, 3
 stopped by a signal with something left, 4 another run works in the folder. If
 something is left, the command that resumes is printed. A second signal ends

@@ -102,6 +102,9 @@ inline resource_run::resource_run(session& owner, const langexport::backup_resou
       folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
     if (const std::string doubt = langexport::key_file_warning(what_.key_file); !doubt.empty())
         owner_.log(langexport::log_level::warning, doubt);
+    folder_.keep_results(report_->results());
+    if (report_->path() != folder_.report())
+        folder_.keep_results(results_in(folder_.report()));
     for (const project_surface surface : what_.surfaces())
         surfaces_.emplace_back(owner_, what_, surface, folder_, report_, state_);
     report_->add_endpoint(surfaces_.front().scope().endpoint);
@@ -214,10 +217,10 @@ inline asio::awaitable<void> resource_run::list() {
         std::exception_ptr error;
         try {
             const auto found = co_await langexport::list_projects(*one.client(), one.surface());
+            state_->responded();
             texts& projects = listed_[one.surface()];
             for (const langexport::project_info& project : found)
                 projects.push_back(project.name);
-            state_->responded();
         } catch (...) {
             error = std::current_exception();
         }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <ios>
@@ -26,6 +27,17 @@ inline constexpr std::uintmax_t most_report_bytes = 10 * 1024 * 1024;
 
 inline fs::path older_report_of(const fs::path& report) {
     return report.parent_path() / (report.stem().string() + ".1" + report.extension().string());
+}
+
+// What a report says of results. One that is not there, or cannot be read, says nothing.
+inline std::vector<langexport::report_line> results_in(const fs::path& report) {
+    std::error_code unknown;
+    try {
+        if (fs::is_regular_file(report, unknown))
+            return langexport::export_report::read(report).results();
+    } catch (const std::exception&) { // it is another file, or cannot be read
+    }
+    return {};
 }
 
 // Whether a report may take the place of what has this name: nothing, or an older report.
@@ -55,11 +67,14 @@ public:
         if (is_there || is_continued_) {
             langexport::export_report known = langexport::export_report::read(path_);
             submissions_ = known.submissions();
+            results_ = known.results();
             if (is_continued_)
                 before_ = std::move(known);
         }
         if (!resumed.empty() && !is_continued_)
             before_ = langexport::export_report::read(resumed);
+        for (langexport::report_line& line : results_in(older_report_of(path_)))
+            results_.push_back(std::move(line));
         const std::uintmax_t size = is_there ? fs::file_size(path_, unknown) : 0;
         has_others_ = !is_continued_ && size > 0;
         is_too_large_ = has_others_ && !fs::is_symlink(fs::symlink_status(path_, unknown)) &&
@@ -75,6 +90,8 @@ public:
     const std::vector<langexport::report_line::time_point>& submissions() const {
         return submissions_;
     }
+    // What is known of results of earlier runs, from this report and the one before it.
+    const std::vector<langexport::report_line>& results() const { return results_; }
     const std::shared_ptr<langexport::report_writer>& writer() const { return writer_; }
 
     // The run is about all projects of this; to be said before it starts.
@@ -125,6 +142,7 @@ private:
     bool is_started_ = false;
     langexport::export_report before_;
     std::vector<langexport::report_line::time_point> submissions_;
+    std::vector<langexport::report_line> results_;
     std::vector<std::string> endpoints_;
     std::vector<langexport::report_scope> scopes_;
     std::shared_ptr<langexport::report_writer> writer_ =

@@ -39,6 +39,16 @@ public:
     /// The same folder, under the same lock, with a plan of its own: for the projects of another surface.
     LANGEXPORT_DECL backup_folder with_another_plan() const;
 
+    /// Keeps results of other surfaces and forms from being replaced. For all plans that are made afterwards,
+    /// by copies too.
+    ///
+    /// If the file that a project would go to has, by one of these lines, the result of the same project on
+    /// another surface or in another form, the project gets a file with a name of its own:
+    /// `Home~analyze-conversations.json`, `FAQ~excel.xlsx`. That name stays as long as the other file does.
+    ///
+    /// @param results  See `export_report::results`. Lines of files elsewhere are ignored.
+    LANGEXPORT_DECL void keep_results(const std::vector<report_line>& results);
+
     /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`. What `before`
     /// calls exported is to be done if its file is not in the folder, and a job whose token cannot be used
     /// is to be submitted again.
@@ -54,8 +64,9 @@ public:
     /// @param keep      A file that is none of a project's, such as the report; may be empty.
     /// @param marks     By project, what its file's name gets behind a `~`, because another plan has a
     ///                  file whose name would be the same.
-    /// @param own_mark  The mark that projects of this plan get if they need one; empty: none is known. A file
-    ///                  of an older run that has it keeps it, unless there is a file without it, too.
+    /// @param own_mark  The surface of this plan, which is the mark that its projects get if they need one;
+    ///                  empty: none is known. A file of an older run that has it keeps it, unless there is a
+    ///                  file without it, too. The same holds for `format`.
     /// @throws export_error (errc::invalid_request), also if a project would go to `keep`.
     LANGEXPORT_DECL std::vector<planned_export>
     plan(const export_report& before, const std::vector<std::string>& projects,
@@ -111,6 +122,8 @@ private:
     };
 
     std::map<std::string, place, std::less<>> places_;
+    std::map<std::string, report_line, std::less<>>
+        results_; // whose result each file has, by its name
 };
 
 } // namespace v0

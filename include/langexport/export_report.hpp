@@ -87,6 +87,9 @@ public:
     LANGEXPORT_DECL export_report last_run_of(std::string_view endpoint,
                                               const std::vector<std::string>& surfaces) const;
 
+    /// For each file that has a result the newest line that says so, whatever run it belongs to.
+    LANGEXPORT_DECL std::vector<report_line> results() const;
+
     /// Removes lines.
     LANGEXPORT_DECL void remove_if(const std::function<bool(const report_line&)>& is_unwanted);
 

@@ -121,6 +121,48 @@ TEST_CASE("a name that two surfaces have: both files are kept, and the run fails
     CHECK_FALSE(fs::exists(b.folder / "out" / "Same.json"));
 }
 
+TEST_CASE("separate runs for surfaces that have a project of the same name keep both files",
+          "[tool][surfaces]") {
+    tool_bench b;
+    const bool has_report = GENERATE(false, true);
+    CAPTURE(has_report);
+    const auto run = [&](const std::string& surface, testing::project_kind kind) {
+        b.service.remove_project("Same"); // the emulator has each name once
+        testing::project project = project_of("Same", 1ms);
+        project.kind = kind;
+        b.service.add_project(project);
+        texts arguments = {"--surface", surface, "Same"};
+        if (has_report)
+            arguments.insert(arguments.begin(), {"--report", b.report()});
+        CHECK(b.run(arguments) == 0);
+    };
+    for (int night = 0; night < 2; ++night) {
+        run("analyze-text", testing::project_kind::single_label_classification);
+        run("analyze-conversations", testing::project_kind::conversation);
+        CHECK(b.files() == std::set<std::string>{"Same.json", "Same~analyze-conversations.json"});
+        CHECK_THAT(content_of(b.folder / "out/Same.json"), contains_text("\"classes\""));
+        CHECK_THAT(content_of(b.folder / "out/Same~analyze-conversations.json"),
+                   contains_text("\"intents\""));
+    }
+}
+
+TEST_CASE("separate runs for two forms that arrive as archives keep both files",
+          "[tool][surfaces]") {
+    tool_bench b;
+    add_of_each_surface(b, "", "", "FAQ");
+    for (int night = 0; night < 2; ++night)
+        for (const std::string format : {"tsv", "excel"}) {
+            b.service.clear_faults();
+            b.service.on(request_kind::result, occurrences::always(),
+                         canned_answer(200, "PK\x03\x04 " + format)
+                             .header("Content-Type", "application/zip"));
+            CHECK(b.run({"--surface", "query-knowledgebases", "--format", format, "FAQ"}) == 0);
+        }
+    CHECK(b.files() == std::set<std::string>{"FAQ.zip", "FAQ~excel.zip"});
+    CHECK(content_of(b.folder / "out/FAQ.zip").ends_with("tsv"));
+    CHECK(content_of(b.folder / "out/FAQ~excel.zip").ends_with("excel"));
+}
+
 TEST_CASE("all projects are none: that fails, unless it may be so", "[tool][all][surfaces]") {
     tool_bench b;
     CHECK(b.run({"--all", "--quiet"}) == 1);
@@ -171,6 +213,24 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
         CHECK(count(b.err, "HTTP 403") == 2);
         CHECK(b.files().size() == 10);
     }
+    SECTION("the first four, for different reasons") {
+        for (std::size_t i = 1; i <= 4; ++i) {
+            const std::string code = i % 2 == 0 ? "Forbidden" : "AuthorizationFailed";
+            b.service.on(
+                request_kind::submission, i,
+                canned_answer(403, R"({"error":{"code":")" + code + R"(","message":"no"}})"));
+        }
+        CHECK(b.run(arguments) == 1);
+        CHECK(count(b.err, "HTTP 403") == 4);
+        CHECK(b.files().size() == 8);
+    }
+    SECTION("the first five, of a resource that has listed its projects") {
+        b.service.on(request_kind::submission, occurrences::between(1, 5),
+                     canned_answer(403, "{}"));
+        CHECK(b.run({"--max-in-flight", "1", "--all"}) == 1);
+        CHECK(count(b.err, "HTTP 403") == 5);
+        CHECK(b.files().size() == 7);
+    }
     SECTION("a limit of the resource") {
         b.service.on(request_kind::submission, occurrences::between(1, 5),
                      canned_answer(403, R"({"error":{"code":"QuotaExceeded","message":"full"}})"));
@@ -184,6 +244,17 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
         CHECK(b.run(arguments) == 1);
         CHECK(b.service.counters().submissions <= 2);
     }
+}
+
+TEST_CASE("a key that may list projects and export none of them stops the resource",
+          "[tool][resource]") {
+    tool_bench b;
+    add_projects(b, 30, 1ms);
+    b.service.on(request_kind::submission, occurrences::always(), canned_answer(403, "{}"));
+    CHECK(b.run({"--max-in-flight", "1", "--all"}) == 1);
+    CHECK(count(b.err, "HTTP 403") == 1);
+    CHECK(b.service.counters().submissions < 20);
+    CHECK_THAT(b.err, contains_text("nothing more is submitted to"));
 }
 
 TEST_CASE("jobs that were submitted before a resource failed are not lost", "[tool][resource]") {
@@ -237,6 +308,31 @@ TEST_CASE("a broken resource of a config does not stop the others", "[tool][conf
         INFO(b.err);
         CHECK(fs::exists(b.folder / "good" / "A.json"));
     }
+}
+
+TEST_CASE("if no resource of a config can be used, the reason is printed for each of them",
+          "[tool][config][resource]") {
+    tool_bench b;
+    const std::string config = (b.folder / "backup.json").string();
+    const std::string rest = R"(","projects":["A"],"key_env":"AZURE_LANGUAGE_KEY","output_dir":)";
+    write_content(config, R"({"resources":[{"endpoint":"nonsense)" + rest + R"("a"},
+{"endpoint":"http://127.0.0.1:1)" +
+                              rest + R"("b","format":"tsv"},
+{"endpoint":")" + b.service.endpoint() +
+                              R"(","projects":["A"],"key_file":"none","output_dir":"c"}]})");
+    CHECK(b.run_plainly({"--config", config}) == 2);
+    INFO(b.err);
+    CHECK(count(b.err, "export_projects: ") == 3);
+    for (const char* place : {"resources[0]", "resources[1]", "resources[2]"})
+        CHECK_THAT(b.err, contains_text(place));
+
+    // Those of which the folder is in use do not hide the others.
+    const langexport::backup_folder taken(b.folder / "taken");
+    write_content(config, R"({"resources":[{"endpoint":")" + b.service.endpoint() + rest +
+                              R"("taken"},{"endpoint":"nonsense)" + rest + R"("a"}]})");
+    CHECK(b.run_plainly({"--config", config}) == 2);
+    CHECK_THAT(b.err, contains_text("in use by process"));
+    CHECK_THAT(b.err, contains_text("resources[1]"));
 }
 
 TEST_CASE("a folder that is in use has a status of its own, also beside another resource",

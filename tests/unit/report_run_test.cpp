@@ -227,6 +227,28 @@ TEST_CASE("a file that is gone and a token that cannot be used start an export a
     CHECK(item->job.empty());
 }
 
+TEST_CASE("a report knows whose results files have, whatever run it was", "[report]") {
+    const auto line = [](const char* surface, const char* file, export_outcome outcome, int hour) {
+        report_line one("Home", outcome, some_time + std::chrono::hours(hour));
+        one.surface = surface;
+        one.file = file;
+        return one.to_json() + '\n';
+    };
+    const auto report =
+        export_report::parse(line("s", "b/Home.json", export_outcome::exported, 1) + run(false) +
+                             line("t", "b/Home.json", export_outcome::exported, 3) +
+                             line("z", "b/Gone.json", export_outcome::failed, 3) + run(false) +
+                             line("u", "b/Home.json", export_outcome::exported, 2) +
+                             line("v", "b/Other.json", export_outcome::partial, 2) + run(true) +
+                             line("w", "", export_outcome::exported, 4) +
+                             line("x", "b/X.json", export_outcome::submitted, 4));
+    std::vector<std::string> found;
+    for (const report_line& one : report.results())
+        found.push_back(one.file + " " + one.surface);
+    CHECK(found == std::vector<std::string>{"b/Home.json t", "b/Other.json v"});
+    CHECK(export_report().results().empty());
+}
+
 TEST_CASE("two plans of a folder have one lock and files of their own", "[backup_folder]") {
     const temporary_folder folder;
     backup_folder text(folder.path());

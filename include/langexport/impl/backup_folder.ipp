@@ -2,6 +2,7 @@
 #define LANGEXPORT_IMPL_BACKUP_FOLDER_IPP
 
 #include <langexport/backup_folder.hpp>
+#include <langexport/detail/impl/result_names.hpp>
 #include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/file_name.hpp>
@@ -80,83 +81,6 @@ inline std::filesystem::path real_path(const std::filesystem::path& file) {
     return unknown ? file : real;
 }
 
-// What files with results of this form may end in, the usual extension first.
-inline std::vector<std::string> extensions_of(const std::string& format) {
-    std::vector<std::string> all{extension_of(format)};
-    if (all.front() != ".json") // the service may send tables as archives
-        all.emplace_back(".zip");
-    return all;
-}
-
-// The names in a folder, by their lower case.
-inline std::multimap<std::string, std::string> names_in(const std::filesystem::path& folder) {
-    std::multimap<std::string, std::string> names;
-    std::error_code hidden; // where names cannot be read, none is known
-    for (const auto& entry : std::filesystem::directory_iterator(folder, hidden)) {
-        std::string name = entry.path().filename().string();
-        std::string lower = to_lower(name);
-        names.emplace(std::move(lower), std::move(name));
-    }
-    return names;
-}
-
-// Whether a disk that takes no notice of upper and lower case would take a name for another one's.
-inline bool is_anothers(const std::string& name,
-                        const std::multimap<std::string, std::string>& there) {
-    const auto [begin, end] = there.equal_range(to_lower(name));
-    return begin != end &&
-           std::none_of(begin, end, [&](const auto& one) { return one.second == name; });
-}
-
-inline bool is_there(const std::string& name,
-                     const std::multimap<std::string, std::string>& there) {
-    const auto [begin, end] = there.equal_range(to_lower(name));
-    return std::any_of(begin, end, [&](const auto& one) { return one.second == name; });
-}
-
-// Gives the newer of two files of a project the one name, and removes the other.
-inline void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
-    std::error_code failure;
-    if (!std::filesystem::is_regular_file(symlink_status(from, failure)))
-        return;
-    const auto age_of_target = last_write_time(to, failure);
-    const bool has_target = !failure;
-    if (has_target && age_of_target >= last_write_time(from, failure) && !failure)
-        remove(from, failure);
-    else
-        rename(from, to, failure);
-}
-
-inline std::string with_extension(const std::string& file_name, const std::string& extension) {
-    return std::filesystem::path(file_name).replace_extension(extension).string();
-}
-
-inline bool is_any_there(const std::string& file_name, const std::vector<std::string>& extensions,
-                         const std::multimap<std::string, std::string>& there) {
-    return std::any_of(extensions.begin(), extensions.end(), [&](const std::string& each) {
-        return is_there(with_extension(file_name, each), there);
-    });
-}
-
-// Whether the name of a project's file has a number depends on the other projects of a run. A file of an
-// older run is the same project's, with or without a number: it keeps its number, or gets one, and so
-// none is left behind.
-inline void follow_older_file(planned_export& one, const std::filesystem::path& folder,
-                              const std::multimap<std::string, std::string>& there,
-                              const std::vector<std::string>& extensions) {
-    const std::string plain = file_name_of(one.project, extensions.front());
-    const std::string numbered = numbered_file_name_of(one.project, extensions.front());
-    if (plain == numbered || (one.file_name != plain && one.file_name != numbered))
-        return;
-    if (is_any_there(numbered, extensions, there) && !is_any_there(plain, extensions, there))
-        one.file_name = numbered;
-    for (const std::string& each : extensions) {
-        const std::string other = with_extension(one.file_name == plain ? numbered : plain, each);
-        if (is_there(other, there))
-            move_file(folder / other, folder / with_extension(one.file_name, each));
-    }
-}
-
 // Whether a report knows of a file that is not in the folder any more, or was in another one.
 inline bool is_lost(const report_line& line, const std::filesystem::path& folder) {
     const bool has_file =
@@ -182,44 +106,45 @@ LANGEXPORT_DECL backup_folder backup_folder::with_another_plan() const {
     return other;
 }
 
+LANGEXPORT_DECL void backup_folder::keep_results(const std::vector<report_line>& results) {
+    const std::filesystem::path own = detail::real_path(path_);
+    for (const report_line& line : results) {
+        const std::filesystem::path file = line.file;
+        const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+        std::error_code unknown;
+        // What is not where it was written has come here with the folder, or the run had another working folder.
+        if (detail::real_path(folder) != own && std::filesystem::exists(file, unknown))
+            continue;
+        const auto [known, is_new] = results_.emplace(file.filename().string(), line);
+        if (!is_new && known->second.at <= line.at)
+            known->second = line;
+    }
+}
+
 LANGEXPORT_DECL std::vector<planned_export>
 backup_folder::plan(const export_report& before, const std::vector<std::string>& projects,
                     const std::string& format, const std::filesystem::path& keep,
                     const std::map<std::string, std::string>& marks, const std::string& own_mark) {
-    const std::vector<std::string> extensions = detail::extensions_of(format);
+    const detail::result_names names(path_, results_, own_mark, format);
+    const std::vector<std::string>& extensions = names.extensions();
     export_report usable = before;
     usable.restart_if(
         [&](const report_line& line) { return detail::is_lost(line, path_) || !line.is_usable(); });
     std::vector<planned_export> todo = usable.plan(projects, extensions.front());
-    const auto there = detail::names_in(path_);
     for (planned_export& one : todo) {
         const auto with = [&](const std::string& extension) {
             return (path_ / one.file_name).replace_extension(extension);
         };
-        const auto marked = [&](const std::string& mark) {
-            std::string name = one.file_name;
-            return name.insert(name.size() - extensions.front().size(), '~' + mark);
-        };
         place& goal = places_[one.project];
         goal = place();
-        if (const auto mark = marks.find(one.project); mark != marks.end())
-            one.file_name = marked(mark->second);
-        else if (std::any_of(
-                     extensions.begin(), extensions.end(), [&](const std::string& extension) {
-                         return detail::is_anothers(with(extension).filename().string(), there);
-                     }))
+        const auto mark = marks.find(one.project);
+        if (mark != marks.end())
+            one.file_name = names.marked(one.file_name, mark->second);
+        else if (names.has_twin(one.file_name))
             one.file_name = numbered_file_name_of(one.project, extensions.front());
-        detail::follow_older_file(one, path_, there, extensions);
-        // A file of an older run that had a mark, when there was a reason for it, keeps it.
-        if (const std::string older = own_mark.empty() ? std::string() : marked(own_mark);
-            marks.count(one.project) == 0 && !older.empty() &&
-            detail::is_any_there(older, extensions, there)) {
-            if (!detail::is_any_there(one.file_name, extensions, there))
-                one.file_name = older;
-            else
-                for (const std::string& extension : extensions)
-                    goal.outdated.push_back(path_ / detail::with_extension(older, extension));
-        }
+        names.follow_older_file(one);
+        for (const std::string& outdated : names.choose_mark(one, mark == marks.end()))
+            goal.outdated.push_back(path_ / outdated);
         for (const std::string& extension : extensions)
             if (!keep.empty() && detail::real_path(with(extension)) == detail::real_path(keep))
                 detail::throw_error(errc::invalid_request, keep.string() +

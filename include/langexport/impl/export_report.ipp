@@ -198,6 +198,28 @@ LANGEXPORT_DECL export_report export_report::last_run_of(
     return found;
 }
 
+LANGEXPORT_DECL std::vector<report_line> export_report::results() const {
+    std::map<std::string, report_line> newest;
+    const auto look_at = [&](const std::vector<report_line>& lines) {
+        for (const report_line& line : lines) {
+            const bool has_result =
+                line.outcome == export_outcome::exported || line.outcome == export_outcome::partial;
+            if (!has_result || line.file.empty())
+                continue;
+            const auto [place, is_new] = newest.emplace(line.file, line);
+            if (!is_new && place->second.at <= line.at)
+                place->second = line;
+        }
+    };
+    for (const run_part& run : runs_)
+        look_at(run.lines);
+    look_at(lines_);
+    std::vector<report_line> results;
+    for (auto& [file, line] : newest)
+        results.push_back(std::move(line));
+    return results;
+}
+
 LANGEXPORT_DECL void
 export_report::remove_if(const std::function<bool(const report_line&)>& is_unwanted) {
     std::erase_if(lines_, is_unwanted);
