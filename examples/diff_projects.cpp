@@ -104,14 +104,18 @@ int compare(const std::string& before, const std::string& after, bool is_quiet) 
 }
 // [end compare]
 
+bool is_option(const std::string& argument) {
+    return argument.starts_with("-") && argument != "-";
+}
+
 int run(const std::vector<std::string>& arguments) {
     if (arguments.size() == 2 &&
         (arguments[0] == "--normalize" || arguments[0] == "--normalize=sorted"))
         return normalize(arguments[1], arguments[0] != "--normalize");
     const bool is_quiet = !arguments.empty() && arguments[0] == "--quiet";
     const std::size_t first = is_quiet ? 1 : 0;
-    if (arguments.size() != first + 2 || arguments[first].starts_with("--") ||
-        arguments[first + 1].starts_with("--") ||
+    if (arguments.size() != first + 2 || is_option(arguments[first]) ||
+        is_option(arguments[first + 1]) ||
         (arguments[first] == "-" && arguments[first + 1] == "-")) {
         std::cerr << help;
         return 2;

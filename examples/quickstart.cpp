@@ -56,7 +56,7 @@ settings read_arguments(int argc, char** argv) {
         else if (argument == "--output-dir" && i + 1 < argc)
             result.folder = std::string(argv[++i]) + '/';
         else if (argument.starts_with("-") || !result.project.empty())
-            throw std::invalid_argument("'" + argument + "' is not understood");
+            throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
         else
             result.project = argument;
     }
@@ -139,14 +139,17 @@ int run(const settings& wanted) {
         key = environment("AZURE_LANGUAGE_KEY");
     }
 
-    langexport::client_params params(endpoint, langexport::subscription_key(key));
+    const langexport::subscription_key secret(key);
+    langexport::client_params params(endpoint, secret);
     params.application_id = "quickstart";
     params.observer = std::make_shared<step_printer>();
     langexport::client client(context.get_executor(), params);
 
     const std::string path =
         wanted.output.empty() ? wanted.folder + file_name_for(project) : wanted.output;
-    std::cout << "Exporting '" << project << "' from " << endpoint << "\n";
+    std::string beginning = "Exporting '" + project + "' from " + endpoint + "\n";
+    secret.redact(beginning); // if it was put in the wrong place
+    std::cout << beginning;
     std::exception_ptr failure;
     asio::co_spawn(context, export_to_file(client, project, path), [&](std::exception_ptr error) {
         failure = error;

@@ -158,24 +158,34 @@ TEST_CASE("no program prints the key, wherever it was put by mistake", "[program
     tool_bench b;
     b.service.add_project(project_of("A", std::chrono::milliseconds(1)));
     const std::string key = test_key;
-    for (const program& one : programs)
-        for (const texts& arguments :
-             {texts{key}, texts{"A", key}, texts{"A", "B", key}, texts{"--" + key},
-              texts{"--resume", key}, texts{"--patience", key, "A"}, texts{"--endpoint", key, "A"},
-              texts{"--output", "FOLDER/" + key, "A"}})
+    const texts known = {"A"}, project = {key}, both = {"A", key}, option = {"--" + key};
+    const std::map<std::string, std::vector<texts>> rows = {
+        {"export_list", {{}, project}},
+        {"export_one", {known, project, both, option}},
+        {"export_projects",
+         {known, project, both, option, {"--endpoint", key, "A"}, {"--resume", key}}},
+        {"export_to_file", {{"A", "file"}, project, option, {key, "file"}, {"A", "file", key}}},
+        {"interruptible",
+         {known, project, both, option, {"--resume", key}, {"--patience", key, "A"}}},
+        {"quickstart", {known, project, both, option}},
+        {"resume_after_crash", {{"A", "file"}, project, option, {key, "file"}, {"A", "file", key}}},
+    };
+    for (const auto& [name, lines] : rows)
+        for (const texts& arguments : lines)
             for (const std::string& endpoint :
                  {b.service.endpoint(), "http://" + key, "https://" + key + ".example", key}) {
-                if (one.is_waiting)
-                    continue; // it has no key but that of its --key
                 const temporary_folder folder;
-                CAPTURE(one.name, arguments, endpoint);
+                CAPTURE(name, arguments, endpoint);
                 auto environment = b.settings();
                 environment["AZURE_LANGUAGE_ENDPOINT"] = endpoint;
-                const program_run run({one.name, {}, key + "\n"}, arguments, "", environment,
+                const program_run run({name, {}, key + "\n"}, arguments, "", environment,
                                       folder.path());
                 CAPTURE(run.out, run.err);
                 for (const std::string& text : {run.out, run.err})
                     CHECK(text.find(key.substr(4, 12)) == std::string::npos);
+                CHECK((run.status == 0) ==
+                      (endpoint == b.service.endpoint() && arguments.size() > 0 &&
+                       arguments[0] == "A" && arguments.back() != key));
             }
 }
 
