@@ -210,7 +210,9 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     const std::string where = peer_.authority() + addresses;
     const std::string trouble = certificate_trouble(tls);
     if (dog.expired())
-        return exchange_failure{*dog.expired(), "with " + where, {}};
+        return exchange_failure{*dog.expired(),
+                                "with " + where + ", which perhaps does not speak TLS",
+                                make_error_code(*dog.expired())};
     if (is_shortage(ec))
         return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where,
                                 ec};
