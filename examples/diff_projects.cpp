@@ -3,12 +3,12 @@
 //
 // What it shows: parsing, the difference as values and as text, normalizing for version control.
 
+#include <langexport/document/json_normalizer.hpp>
+#include <langexport/document/project_difference.hpp>
+#include <langexport/document/project_file.hpp>
+#include <langexport/document/text_format.hpp>
 #include <langexport/error.hpp>
-#include <langexport/json_normalizer.hpp>
 #include <langexport/process.hpp>
-#include <langexport/project_difference.hpp>
-#include <langexport/project_file.hpp>
-#include <langexport/text_format.hpp>
 
 #include <cstddef>
 #include <cstdio>

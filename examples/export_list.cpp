@@ -7,10 +7,10 @@
 // What it shows: a batch over a range that is read as exports end, files, a checkpoint.
 
 #include <langexport.hpp>
-#include <langexport/file_name.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/file/file_name.hpp>
 #include <langexport/process.hpp>
-#include <langexport/report_checkpoint.hpp>
+#include <langexport/report/report_checkpoint.hpp>
+#include <langexport/sink/file_sink.hpp>
 #include <langexport/terminal_text.hpp>
 
 #include <boost/asio/awaitable.hpp>

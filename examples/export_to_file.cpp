@@ -8,10 +8,10 @@
 // left alone when nothing changed.
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
-#include <langexport/normalizing_sink.hpp>
 #include <langexport/process.hpp>
-#include <langexport/sha256_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
+#include <langexport/sink/normalizing_sink.hpp>
+#include <langexport/sink/sha256_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

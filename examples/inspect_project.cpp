@@ -5,13 +5,13 @@
 // What it shows: the incremental parser, the typed project, counting and checking labels, texts in columns of
 // a terminal, exit codes for scripts.
 
+#include <langexport/document/misplaced_label.hpp>
+#include <langexport/document/project_file.hpp>
+#include <langexport/document/project_summary.hpp>
+#include <langexport/document/text_format.hpp>
 #include <langexport/error.hpp>
-#include <langexport/misplaced_label.hpp>
 #include <langexport/process.hpp>
-#include <langexport/project_file.hpp>
-#include <langexport/project_summary.hpp>
 #include <langexport/terminal_text.hpp>
-#include <langexport/text_format.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -8,8 +8,9 @@
 // appear in one step.
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/file/read_file.hpp>
 #include <langexport/process.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -6,7 +6,7 @@
 #include "support/target.hpp"
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/io_context.hpp>
 

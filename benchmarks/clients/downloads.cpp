@@ -8,7 +8,7 @@
 #include "support/usage.hpp"
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/io_context.hpp>
 

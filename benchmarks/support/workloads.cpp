@@ -4,11 +4,11 @@
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/submission.hpp>
+#include <langexport/document/project_file.hpp>
+#include <langexport/document/text_offset.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
-#include <langexport/project_file.hpp>
-#include <langexport/text_offset.hpp>
 
 #include <memory>
 #include <stdexcept>

@@ -3,7 +3,7 @@
 
 #include "resource_run.hpp"
 
-#include <langexport/folder_lock.hpp>
+#include <langexport/file/folder_lock.hpp>
 #include <langexport/stop_signals.hpp>
 
 #include <boost/asio/co_spawn.hpp>

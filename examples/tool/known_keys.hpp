@@ -2,7 +2,7 @@
 #define LANGEXPORT_EXAMPLES_TOOL_KNOWN_KEYS_HPP
 
 #include <langexport/backup_config.hpp>
-#include <langexport/key_file.hpp>
+#include <langexport/file/key_file.hpp>
 
 #include <algorithm>
 #include <cstddef>

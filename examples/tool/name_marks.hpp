@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_NAME_MARKS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_NAME_MARKS_HPP
 
-#include <langexport/file_name.hpp>
+#include <langexport/file/file_name.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <algorithm>

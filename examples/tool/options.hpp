@@ -5,9 +5,9 @@
 #include <langexport/batch_options.hpp>
 #include <langexport/client_params.hpp>
 #include <langexport/command_line.hpp>
+#include <langexport/document/json_normalizer.hpp>
 #include <langexport/environment.hpp>
-#include <langexport/json_normalizer.hpp>
-#include <langexport/line_logger.hpp>
+#include <langexport/log/line_logger.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -5,7 +5,7 @@
 #include "surface_run.hpp"
 
 #include <langexport/endpoint.hpp>
-#include <langexport/key_file.hpp>
+#include <langexport/file/key_file.hpp>
 #include <langexport/list_projects.hpp>
 
 #include <algorithm>

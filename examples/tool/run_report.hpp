@@ -3,8 +3,7 @@
 
 #include "options.hpp"
 
-#include <langexport/export_report.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/report/export_report.hpp>
 
 #include <algorithm>
 #include <chrono>

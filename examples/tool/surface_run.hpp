@@ -6,9 +6,9 @@
 #include <langexport/backup_folder.hpp>
 #include <langexport/client.hpp>
 #include <langexport/export_projects.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/file/file_error.hpp>
 #include <langexport/progress_logger.hpp>
-#include <langexport/report_checkpoint.hpp>
+#include <langexport/report/report_checkpoint.hpp>
 
 #include <boost/asio/awaitable.hpp>
 

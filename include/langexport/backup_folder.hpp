@@ -1,11 +1,11 @@
 #ifndef LANGEXPORT_BACKUP_FOLDER_HPP
 #define LANGEXPORT_BACKUP_FOLDER_HPP
 
-#include <langexport/export_report.hpp>
-#include <langexport/file_sink.hpp>
-#include <langexport/folder_lock.hpp>
-#include <langexport/json_normalizer.hpp>
+#include <langexport/document/json_normalizer.hpp>
+#include <langexport/file/folder_lock.hpp>
+#include <langexport/report/export_report.hpp>
 #include <langexport/result_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 #include <langexport/version.hpp>
 
 #include <filesystem>

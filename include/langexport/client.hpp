@@ -3,8 +3,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
-#include <langexport/detail/goal.hpp>
-#include <langexport/detail/initiate.hpp>
+#include <langexport/detail/operation/initiate.hpp>
 #include <langexport/drain_summary.hpp>
 #include <langexport/version.hpp>
 

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_COMMAND_LINE_HPP
 #define LANGEXPORT_COMMAND_LINE_HPP
 
-#include <langexport/duration_text.hpp>
+#include <langexport/detail/base/duration_text.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_CREDENTIAL_HPP
 #define LANGEXPORT_CREDENTIAL_HPP
 
-#include <langexport/detail/secret.hpp>
+#include <langexport/detail/base/secret.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

@@ -2,9 +2,8 @@
 #define LANGEXPORT_EXPORT_PROJECT_HPP
 
 #include <langexport/client.hpp>
-#include <langexport/detail/goal.hpp>
-#include <langexport/detail/initiate.hpp>
-#include <langexport/detail/operation.hpp>
+#include <langexport/detail/operation/initiate.hpp>
+#include <langexport/detail/operation/operation.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>

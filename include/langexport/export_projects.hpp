@@ -4,8 +4,8 @@
 #include <langexport/batch_options.hpp>
 #include <langexport/batch_summary.hpp>
 #include <langexport/client.hpp>
-#include <langexport/detail/async_start.hpp>
-#include <langexport/detail/coroutine_executor.hpp>
+#include <langexport/detail/operation/async_start.hpp>
+#include <langexport/detail/operation/coroutine_executor.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 

@@ -2,7 +2,7 @@
 #define LANGEXPORT_PROGRESS_DISPLAY_HPP
 
 #include <langexport/client_stats.hpp>
-#include <langexport/detail/system.hpp>
+#include <langexport/detail/os/system.hpp>
 #include <langexport/terminal_text.hpp>
 #include <langexport/version.hpp>
 

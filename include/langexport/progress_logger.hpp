@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_PROGRESS_LOGGER_HPP
 #define LANGEXPORT_PROGRESS_LOGGER_HPP
 
-#include <langexport/line_logger.hpp>
+#include <langexport/log/line_logger.hpp>
 #include <langexport/progress_display.hpp>
-#include <langexport/report_line.hpp>
+#include <langexport/report/report_line.hpp>
 #include <langexport/version.hpp>
 
 #include <functional>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_SERVICE_ERROR_HPP
 #define LANGEXPORT_SERVICE_ERROR_HPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>

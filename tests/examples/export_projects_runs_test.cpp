@@ -2,7 +2,7 @@
 
 #include "examples/tool_bench.hpp"
 
-#include <langexport/report_run.hpp>
+#include <langexport/report/report_run.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 // The tool for back-ups as its users have it: another process, whose service is the emulator here.
 
-#include <langexport/export_report.hpp>
+#include <langexport/report/export_report.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include "support/catch.hpp"

@@ -4,13 +4,13 @@
 #include "fuzz/targets.hpp"
 
 #include <langexport/backup_config.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/document/json_normalizer.hpp>
+#include <langexport/document/misplaced_label.hpp>
+#include <langexport/document/project_difference.hpp>
+#include <langexport/document/project_file.hpp>
 #include <langexport/error.hpp>
-#include <langexport/export_report.hpp>
-#include <langexport/json_normalizer.hpp>
-#include <langexport/misplaced_label.hpp>
-#include <langexport/project_difference.hpp>
-#include <langexport/project_file.hpp>
+#include <langexport/report/export_report.hpp>
 
 #include <cstddef>
 #include <map>

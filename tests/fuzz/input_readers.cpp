@@ -6,14 +6,14 @@
 
 #include <langexport/command_line.hpp>
 #include <langexport/credential.hpp>
-#include <langexport/detail/request_journal.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
-#include <langexport/duration_text.hpp>
 #include <langexport/environment.hpp>
-#include <langexport/file_name.hpp>
-#include <langexport/key_file.hpp>
-#include <langexport/report_run.hpp>
+#include <langexport/file/file_name.hpp>
+#include <langexport/file/impl/request_journal.hpp>
+#include <langexport/file/key_file.hpp>
+#include <langexport/report/report_run.hpp>
 
 #include <algorithm>
 #include <chrono>

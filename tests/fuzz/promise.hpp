@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTS_FUZZ_PROMISE_HPP
 #define LANGEXPORT_TESTS_FUZZ_PROMISE_HPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 
 #include <cstddef>

@@ -4,10 +4,10 @@
 #include "fuzz/targets.hpp"
 
 #include <boost/json/parse.hpp>
-#include <langexport/detail/lone_surrogate.hpp>
+#include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -3,8 +3,8 @@
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
 
-#include <langexport/detail/secret_matcher.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/text.hpp>
 
 #include <algorithm>
 #include <cstddef>

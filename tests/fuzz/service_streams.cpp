@@ -3,7 +3,7 @@
 #include "fuzz/promise.hpp"
 #include "fuzz/service_peer.hpp"
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/testing/impl/request_reader.hpp>
 
 #include <boost/asio/error.hpp>

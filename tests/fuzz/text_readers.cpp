@@ -3,8 +3,8 @@
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
 
-#include <langexport/detail/text.hpp>
-#include <langexport/text_offset.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/document/text_offset.hpp>
 
 #include <cstddef>
 #include <cstdint>

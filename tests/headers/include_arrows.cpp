@@ -2,108 +2,248 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <regex>
+#include <utility>
 
 namespace langexport_tests {
 namespace {
 
 using namespace std::string_view_literals;
 
-bool is_face(std::string_view path) {
-    constexpr std::array exact = {"langexport.hpp"sv,
-                                  "langexport/src.hpp"sv,
-                                  "langexport/client.hpp"sv,
-                                  "langexport/impl/client.ipp"sv,
-                                  "langexport/list_projects.hpp"sv,
-                                  "langexport/impl/list_projects.ipp"sv,
-                                  "langexport/request_quota.hpp"sv,
-                                  "langexport/impl/request_quota.ipp"sv,
-                                  "langexport/stop_signals.hpp"sv,
-                                  "langexport/impl/stop_signals.ipp"sv};
-    return std::find(exact.begin(), exact.end(), path) != exact.end() ||
-           // One export and many; but export_project is no prefix of exported_project.
-           path.starts_with("langexport/export_project") ||
-           path.starts_with("langexport/impl/export_project");
+// Headers in the library's own folder that start operations. The others there are values.
+constexpr std::array operations = {"client"sv,          "export_project"sv,
+                                   "export_projects"sv, "export_projects_batch"sv,
+                                   "list_projects"sv,   "request_quota"sv};
+
+// Parts of programs, which are among the operator's tools one day.
+constexpr std::array parts_of_programs = {
+    "backup_config"sv,    "backup_folder"sv,   "backup_resource"sv, "command_line"sv,
+    "config_value"sv,     "nearest_word"sv,    "placed_json"sv,     "process"sv,
+    "progress_display"sv, "progress_logger"sv, "result_names"sv,    "stop_signals"sv,
+    "terminal_text"sv};
+
+// Single includes that the table does not allow, each with its reason.
+constexpr std::array exceptions = {
+    // Processes share a quota through a file. The budget records its requests there.
+    std::pair{"langexport/detail/engine/shared_budget.hpp"sv,
+              "langexport/file/impl/request_journal.hpp"sv},
+};
+
+bool starts_with_one_of(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-} // namespace
-
-std::optional<ring> ring_of(std::string_view path) {
-    if (is_face(path))
-        return ring::face;
-    if (!path.starts_with("langexport/"))
-        return std::nullopt;
-    path.remove_prefix("langexport/"sv.size());
-
-    if (path.starts_with("testing/"))
-        return ring::testing;
-    if (path.starts_with("detail/protocol/") || path.starts_with("detail/policy/"))
-        return ring::decisions;
-    if (path.starts_with("detail/transport/") || path.starts_with("detail/engine/"))
-        return ring::io;
-
-    for (const auto folder : {"detail/"sv, "impl/"sv}) {
-        if (path.starts_with(folder))
-            path.remove_prefix(folder.size());
-    }
-    return path.find('/') == std::string_view::npos ? std::optional(ring::values) : std::nullopt;
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-std::string objection_to_include(std::string_view from, std::string_view to) {
-    const auto inner = ring_of(to);
-    const auto outer = ring_of(from);
-    if (!outer)
-        return "this place belongs to no ring";
-    if (!inner)
-        return "that place belongs to no ring";
-
-    if (*outer == ring::testing) {
-        const bool is_allowed = *inner == ring::testing || *inner == ring::values ||
-                                to.starts_with("langexport/detail/protocol/");
-        return is_allowed ? "" : "testing/ knows the values, the protocol and itself, no more";
-    }
-    if (*inner == ring::testing)
-        return "only testing/ includes testing/";
-    return *inner <= *outer ? "" : "this arrow points outward";
+template <class Range>
+bool contains(const Range& range, const typename Range::value_type& value) {
+    return std::find(range.begin(), range.end(), value) != range.end();
 }
 
 bool brings_io_objects(std::string_view header) {
     // A name that ends in a slash or a letter stands for all that begin so.
-    constexpr std::array prefixes = {
-        "boost/asio.hpp"sv,
-        "boost/asio/basic_"sv,
-        "boost/asio/buffered_"sv,
-        "boost/asio/connect"sv,
-        "boost/asio/deadline_timer"sv,
-        "boost/asio/generic/"sv,
-        "boost/asio/high_resolution_timer"sv,
-        "boost/asio/io_context"sv,
-        "boost/asio/ip/basic_"sv,
-        "boost/asio/ip/icmp"sv,
-        "boost/asio/ip/tcp"sv,
-        "boost/asio/ip/udp"sv,
-        "boost/asio/local/"sv,
-        "boost/asio/posix/"sv,
-        "boost/asio/random_access_file"sv,
-        "boost/asio/readable_pipe"sv,
-        "boost/asio/serial_port"sv,
-        "boost/asio/signal_set"sv,
-        "boost/asio/ssl"sv,
-        "boost/asio/steady_timer"sv,
-        "boost/asio/stream_file"sv,
-        "boost/asio/system_timer"sv,
-        "boost/asio/windows/"sv,
-        "boost/asio/writable_pipe"sv,
-        "boost/beast.hpp"sv,
-        "boost/beast/_experimental/test"sv,
-        "boost/beast/core.hpp"sv,
-        "boost/beast/ssl"sv,
-        "boost/beast/websocket"sv,
-    };
     const bool is_stream_of_beast =
         header.starts_with("boost/beast/core/") && header.find("stream") != std::string_view::npos;
-    return is_stream_of_beast ||
-           std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](std::string_view prefix) { return header.starts_with(prefix); });
+    return is_stream_of_beast || starts_with_one_of(header, {
+                                                                "boost/asio.hpp",
+                                                                "boost/asio/basic_",
+                                                                "boost/asio/buffered_",
+                                                                "boost/asio/connect",
+                                                                "boost/asio/deadline_timer",
+                                                                "boost/asio/generic/",
+                                                                "boost/asio/high_resolution_timer",
+                                                                "boost/asio/io_context",
+                                                                "boost/asio/ip/basic_",
+                                                                "boost/asio/ip/icmp",
+                                                                "boost/asio/ip/tcp",
+                                                                "boost/asio/ip/udp",
+                                                                "boost/asio/local/",
+                                                                "boost/asio/posix/",
+                                                                "boost/asio/random_access_file",
+                                                                "boost/asio/readable_pipe",
+                                                                "boost/asio/serial_port",
+                                                                "boost/asio/signal_set",
+                                                                "boost/asio/ssl",
+                                                                "boost/asio/steady_timer",
+                                                                "boost/asio/stream_file",
+                                                                "boost/asio/system_timer",
+                                                                "boost/asio/windows/",
+                                                                "boost/asio/writable_pipe",
+                                                                "boost/beast.hpp",
+                                                                "boost/beast/_experimental/test",
+                                                                "boost/beast/core.hpp",
+                                                                "boost/beast/ssl",
+                                                                "boost/beast/websocket",
+                                                            });
+}
+
+// The name of the file without folders and extension.
+std::string_view stem_of(std::string_view path) {
+    path.remove_prefix(path.rfind('/') + 1);
+    return path.substr(0, path.rfind('.'));
+}
+
+struct word {
+    usage what;
+    const char* pattern;
+};
+
+constexpr std::array words = {
+    word{usage::files, R"(\bstd::filesystem::(?!path\b)\w+|\b(fopen|ifstream|ofstream)\b)"},
+    word{usage::signals, R"(\bSIG[A-Z]{2,}\b|\b(sigaction|std::signal)\b)"},
+    word{usage::terminal, R"(\b(isatty|ioctl|argv)\b)"},
+    word{usage::clocks, R"(\b\w+_clock::now\b|\bstd::time\()"},
+};
+
+} // namespace
+
+const std::vector<module_row>& modules() {
+    using enum usage;
+    static const std::vector<module_row> rows = {
+        {"core", layer::values, {"detail/base"}, {io_objects, files, signals, terminal}},
+        {"client", layer::io, {"core", "detail/operation"}, {files, signals, terminal}},
+        {"client/impl",
+         layer::io,
+         {"core", "client", "detail/base", "detail/protocol", "detail/policy", "detail/operation",
+          "detail/engine"},
+         {files, signals, terminal}},
+        {"detail/base", layer::values, {}, {asio, files, signals, terminal}},
+        {"detail/json",
+         layer::values,
+         {"core", "detail/base"}, // the reader's failure is an export_error
+         {asio, files, signals, terminal, clocks}},
+        {"detail/os", layer::io, {"detail/base"}, {asio, clocks}},
+        {"detail/protocol",
+         layer::decisions,
+         {"core", "detail/base", "detail/json"},
+         {io_objects, files, signals, terminal, clocks}},
+        {"detail/policy",
+         layer::decisions,
+         {"core", "detail/base", "detail/json", "detail/protocol"},
+         {io_objects, files, signals, terminal, clocks}},
+        {"detail/transport",
+         layer::io,
+         {"core", "detail/base", "detail/json", "detail/protocol", "detail/policy"},
+         {files, signals, terminal}},
+        {"detail/operation",
+         layer::io,
+         {"core", "detail/base", "detail/protocol", "detail/policy"},
+         {files, signals, terminal}},
+        {"detail/engine",
+         layer::io,
+         {"core", "detail/base", "detail/json", "detail/protocol", "detail/policy",
+          "detail/transport", "detail/operation"},
+         {files, signals, terminal}},
+        {"file", layer::io, {"core", "detail/base", "detail/os"}, {asio, signals, terminal}},
+        {"sink",
+         layer::io,
+         {"core", "file", "document", "detail/base", "detail/json"},
+         {signals, terminal}},
+        {"programs",
+         layer::io,
+         {"core", "file", "sink", "log", "document", "detail/base", "detail/json", "detail/os"},
+         {}},
+        {"report",
+         layer::io,
+         {"core", "file", "programs", "detail/base", "detail/json"},
+         {signals, terminal}},
+        {"log", layer::values, {"core", "detail/base"}, {io_objects, files, signals, terminal}},
+        {"document",
+         layer::values,
+         {"core", "detail/base", "detail/json"},
+         {asio, files, signals, terminal}},
+        {"testing",
+         layer::programs,
+         {"core", "client", "file", "sink", "report", "log", "document", "detail/base",
+          "detail/json", "detail/os", "detail/protocol", "detail/policy", "detail/transport",
+          "detail/operation", "detail/engine"},
+         {signals, terminal}},
+        // langexport.hpp, and what compiles everything once.
+        {"umbrella", layer::io, {"core", "client"}, {files, signals, terminal}},
+        {"src",
+         layer::programs,
+         {"core", "client", "client/impl", "file", "sink", "report", "programs", "log", "document",
+          "detail/base", "detail/json", "detail/os", "detail/protocol", "detail/policy",
+          "detail/transport", "detail/operation", "detail/engine"},
+         {files, signals, terminal}},
+    };
+    return rows;
+}
+
+const module_row* module_of(std::string_view header) {
+    std::string_view name;
+    if (contains(parts_of_programs, stem_of(header))) {
+        name = "programs";
+    } else if (header == "langexport.hpp") {
+        name = "umbrella";
+    } else if (header == "langexport/src.hpp") {
+        name = "src";
+    } else if (header.starts_with("langexport/")) {
+        header.remove_prefix("langexport/"sv.size());
+        const std::size_t end = header.rfind('/');
+        name = header.substr(0, end == std::string_view::npos ? 0 : end);
+        const bool is_implementation = name == "impl" || name.ends_with("/impl");
+        if (is_implementation)
+            name.remove_suffix(name == "impl" ? 4 : 5);
+        if (name.empty() && !contains(operations, stem_of(header)))
+            name = "core";
+        else if (name.empty())
+            name = is_implementation ? "client/impl" : "client";
+    }
+    const auto row = std::find_if(modules().begin(), modules().end(),
+                                  [&](const module_row& one) { return one.name == name; });
+    return row == modules().end() ? nullptr : &*row;
+}
+
+std::string objection_to_include(std::string_view from, std::string_view to) {
+    const module_row* const outer = module_of(from);
+    const module_row* const inner = module_of(to);
+    if (!outer)
+        return "this folder has no row in the table of modules";
+    if (!inner)
+        return "that folder has no row in the table of modules";
+    // Every header checks the language and Boost, and a header ends with its own implementation.
+    if (to == "langexport/version.hpp" || outer == inner ||
+        (stem_of(from) == stem_of(to) && to.ends_with(".ipp")))
+        return "";
+    if (outer->name == "programs" && inner->name == "report")
+        return "";
+    if (contains(outer->may_include, inner->name) || contains(exceptions, std::pair(from, to)))
+        return "";
+    return std::string(outer->name) + " must not include " + std::string(inner->name);
+}
+
+bool brings(std::string_view header, usage what) {
+    switch (what) {
+    case usage::asio:
+        return starts_with_one_of(header, {"boost/asio", "boost/beast"});
+    case usage::io_objects:
+        return brings_io_objects(header);
+    case usage::files:
+        return is_one_of(header, {"fstream", "fcntl.h", "sys/stat.h", "sys/file.h"}) ||
+               starts_with_one_of(header, {"boost/asio/stream_file", "boost/beast/core/file"});
+    case usage::signals:
+        return is_one_of(header, {"csignal", "signal.h", "boost/asio/signal_set.hpp"});
+    case usage::terminal:
+        return is_one_of(header, {"sys/ioctl.h", "termios.h", "conio.h"});
+    case usage::clocks:
+        return false; // <chrono> has the types as well
+    }
+    return false;
+}
+
+std::string objection_to_code(const module_row& row, const std::string& code) {
+    for (const word& one : words) {
+        std::smatch found;
+        if (contains(row.must_not_use, one.what) &&
+            std::regex_search(code, found, std::regex(one.pattern)))
+            return std::string(row.name) + " must not use " + found.str();
+    }
+    return "";
 }
 
 } // namespace langexport_tests

@@ -1,32 +1,53 @@
 #ifndef LANGEXPORT_TESTS_HEADERS_INCLUDE_ARROWS_HPP
 #define LANGEXPORT_TESTS_HEADERS_INCLUDE_ARROWS_HPP
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-// The rings of the library, read from the place of a header, and the includes that they allow.
-// Paths are relative to include/.
+// The modules of the library, one row for each folder: its layer, which modules its headers may include,
+// and what they must not use. Paths are relative to include/.
 
 namespace langexport_tests {
 
-enum class ring {
-    values = 1,
-    decisions = 2,
-    io = 3,
-    face = 4,
-    // What tests and examples use besides the library: it stands outside of the rings.
-    testing
+enum class layer {
+    values = 1,    // what callers hold
+    decisions = 2, // pure functions and small classes
+    io = 3,        // coroutines, sockets, files
+    programs = 4   // what stands on top of the library
 };
 
-/// Nothing for a place that no ring is known for.
-std::optional<ring> ring_of(std::string_view path);
+enum class usage {
+    asio,       // any header of Asio or Beast
+    io_objects, // those of sockets, timers, signals and contexts; awaitables and buffers are none
+    files,      // names of files are none
+    signals,
+    terminal, // and command lines
+    clocks
+};
+
+struct module_row {
+    std::string_view name;
+    layer where;
+    std::vector<std::string_view> may_include; // besides itself
+    std::vector<usage> must_not_use;
+};
+
+/// All rows.
+const std::vector<module_row>& modules();
+
+/// The row of a header; null for a folder without one. An `impl` folder belongs to the folder around it.
+const module_row* module_of(std::string_view header);
 
 /// Why `from` must not include `to`, another header of ours; empty if it may.
 std::string objection_to_include(std::string_view from, std::string_view to);
 
-/// Whether a header of Asio or Beast brings I/O objects, which values and decisions know nothing of.
-bool brings_io_objects(std::string_view header);
+/// Whether to include a header of somebody else means to use something.
+bool brings(std::string_view header, usage what);
+
+/// What code uses without an include of its own, the first one that a row forbids; empty if there is none.
+/// Comments and literals have to be removed before.
+std::string objection_to_code(const module_row& row, const std::string& code);
 
 } // namespace langexport_tests
 

@@ -2,8 +2,13 @@
 #include "headers/source_text.hpp"
 #include "support/catch.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 using namespace langexport_tests;
 
@@ -26,94 +31,169 @@ std::string place(const source_file& file, const include_line& include) {
 
 } // namespace
 
-TEST_CASE("a header knows its ring by its place", "[arrows]") {
-    CHECK(ring_of("langexport.hpp") == ring::face);
-    CHECK(ring_of("langexport/src.hpp") == ring::face);
-    CHECK(ring_of("langexport/client.hpp") == ring::face);
-    CHECK(ring_of("langexport/impl/client.ipp") == ring::face);
-    CHECK(ring_of("langexport/export_project.hpp") == ring::face);
-    CHECK(ring_of("langexport/export_projects.hpp") == ring::face);
-    CHECK(ring_of("langexport/impl/export_projects.ipp") == ring::face);
+TEST_CASE("a header belongs to the module of its folder", "[arrows]") {
+    const auto name_of = [](std::string_view header) {
+        const module_row* const row = module_of(header);
+        return row ? row->name : "none";
+    };
+    CHECK(name_of("langexport.hpp") == "umbrella");
+    CHECK(name_of("langexport/src.hpp") == "src");
+    CHECK(name_of("langexport/client.hpp") == "client");
+    CHECK(name_of("langexport/impl/client.ipp") == "client/impl");
+    CHECK(name_of("langexport/export_project.hpp") == "client");
+    CHECK(name_of("langexport/impl/export_projects.ipp") == "client/impl");
+    CHECK(name_of("langexport/client_params.hpp") == "core");
+    CHECK(name_of("langexport/exported_project.hpp") == "core");
+    CHECK(name_of("langexport/impl/error.ipp") == "core");
+    CHECK(name_of("langexport/file/atomic_file.hpp") == "file");
+    CHECK(name_of("langexport/document/impl/project_schema.hpp") == "document");
+    CHECK(name_of("langexport/detail/base/impl/text.ipp") == "detail/base");
+    CHECK(name_of("langexport/detail/engine/impl/state.ipp") == "detail/engine");
+    CHECK(name_of("langexport/testing/impl/emulator.ipp") == "testing");
 
-    CHECK(ring_of("langexport/client_params.hpp") == ring::values);
-    CHECK(ring_of("langexport/exported_project.hpp") == ring::values);
-    CHECK(ring_of("langexport/impl/error.ipp") == ring::values);
-    CHECK(ring_of("langexport/detail/text.hpp") == ring::values);
-    CHECK(ring_of("langexport/detail/impl/text.ipp") == ring::values);
-
-    CHECK(ring_of("langexport/detail/protocol/answer.hpp") == ring::decisions);
-    CHECK(ring_of("langexport/detail/policy/impl/step.ipp") == ring::decisions);
-    CHECK(ring_of("langexport/detail/transport/stream.hpp") == ring::io);
-    CHECK(ring_of("langexport/detail/engine/impl/state.ipp") == ring::io);
-    CHECK(ring_of("langexport/testing/impl/emulator.ipp") == ring::testing);
-
-    CHECK_FALSE(ring_of("langexport/detail/storage/file.hpp"));
-    CHECK_FALSE(ring_of("langexport/extra/file.hpp"));
-    CHECK_FALSE(ring_of("other.hpp"));
+    CHECK_FALSE(module_of("langexport/detail/text.hpp"));
+    CHECK_FALSE(module_of("langexport/detail/storage/file.hpp"));
+    CHECK_FALSE(module_of("langexport/extra/file.hpp"));
+    CHECK_FALSE(module_of("langexport/file/extra/file.hpp"));
+    CHECK_FALSE(module_of("other.hpp"));
 }
 
-TEST_CASE("arrows point to the same ring or inward", "[arrows]") {
+TEST_CASE("a module includes modules of its own layer or an inner one", "[arrows]") {
+    for (const module_row& row : modules())
+        for (const std::string_view name : row.may_include) {
+            CAPTURE(row.name, name);
+            const auto inner = std::find_if(modules().begin(), modules().end(),
+                                            [&](const auto& one) { return one.name == name; });
+            REQUIRE(inner != modules().end());
+            CHECK(inner->where <= row.where);
+        }
+}
+
+TEST_CASE("no two modules include each other", "[arrows]") {
+    // Modules that are reached from one, over any number of steps.
+    const auto reached_from = [](std::string_view first) {
+        std::vector<std::string_view> all;
+        std::vector<std::string_view> open = {first};
+        while (!open.empty()) {
+            const std::string_view name = open.back();
+            open.pop_back();
+            for (const module_row& row : modules())
+                for (const std::string_view next : row.may_include)
+                    if (row.name == name && std::find(all.begin(), all.end(), next) == all.end()) {
+                        all.push_back(next);
+                        open.push_back(next);
+                    }
+        }
+        return all;
+    };
+    for (const module_row& row : modules()) {
+        CAPTURE(row.name);
+        const auto reached = reached_from(row.name);
+        CHECK(std::find(reached.begin(), reached.end(), row.name) == reached.end());
+    }
+}
+
+TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
     const std::string value = "langexport/error.hpp";
+    const std::string base = "langexport/detail/base/text.hpp";
+    const std::string os = "langexport/detail/os/system.hpp";
     const std::string protocol = "langexport/detail/protocol/answer.hpp";
     const std::string policy = "langexport/detail/policy/step.hpp";
     const std::string transport = "langexport/detail/transport/stream.hpp";
+    const std::string operation = "langexport/detail/operation/initiate.hpp";
     const std::string engine = "langexport/detail/engine/state.hpp";
-    const std::string face = "langexport/client.hpp";
+    const std::string client = "langexport/client.hpp";
+    const std::string implementation = "langexport/impl/client.ipp";
+    const std::string file = "langexport/file/atomic_file.hpp";
+    const std::string sink = "langexport/sink/file_sink.hpp";
+    const std::string document = "langexport/document/project_file.hpp";
     const std::string testing = "langexport/testing/emulator.hpp";
 
-    CHECK(objection_to_include(protocol, value).empty());
-    CHECK(objection_to_include(policy, protocol).empty());
-    CHECK(objection_to_include(engine, transport).empty());
-    CHECK(objection_to_include(face, engine).empty());
-    CHECK(objection_to_include(testing, value).empty());
-    CHECK(objection_to_include(testing, protocol).empty());
-    CHECK(objection_to_include(testing, testing).empty());
-
-    CHECK_FALSE(objection_to_include(value, protocol).empty());
-    CHECK_FALSE(objection_to_include(value, face).empty());
-    CHECK_FALSE(objection_to_include(policy, transport).empty());
-    CHECK_FALSE(objection_to_include(engine, face).empty());
-    CHECK_FALSE(objection_to_include(testing, policy).empty());
-    CHECK_FALSE(objection_to_include(testing, engine).empty());
-    CHECK_FALSE(objection_to_include(testing, face).empty());
-    CHECK_FALSE(objection_to_include(engine, testing).empty());
-    CHECK_FALSE(objection_to_include(face, testing).empty());
-    CHECK_FALSE(objection_to_include(face, "langexport/detail/nowhere/x.hpp").empty());
+    using arrow = std::pair<std::string, std::string>;
+    for (const auto& [from, to] : std::initializer_list<arrow>{{value, base},
+                                                               {protocol, value},
+                                                               {policy, protocol},
+                                                               {engine, transport},
+                                                               {client, operation},
+                                                               {client, implementation},
+                                                               {implementation, engine},
+                                                               {file, os},
+                                                               {sink, file},
+                                                               {sink, document},
+                                                               {testing, value},
+                                                               {testing, testing},
+                                                               {base, "langexport/version.hpp"}}) {
+        CAPTURE(from, to);
+        CHECK(objection_to_include(from, to) == "");
+    }
+    for (const auto& [from, to] :
+         std::initializer_list<arrow>{{value, protocol},
+                                      {value, client},
+                                      {base, value},
+                                      {protocol, policy},
+                                      {policy, transport},
+                                      {policy, operation},
+                                      {engine, client},
+                                      {engine, os},
+                                      {client, engine},
+                                      {file, sink},
+                                      {document, file},
+                                      {engine, testing},
+                                      {client, testing},
+                                      {client, "langexport/detail/nowhere/x.hpp"},
+                                      {"langexport/detail/nowhere/x.hpp", value}}) {
+        CAPTURE(from, to);
+        CHECK(objection_to_include(from, to) != "");
+    }
 }
 
-TEST_CASE("I/O objects are told from what only describes work", "[arrows]") {
-    CHECK(brings_io_objects("boost/asio/ip/tcp.hpp"));
-    CHECK(brings_io_objects("boost/asio/steady_timer.hpp"));
-    CHECK(brings_io_objects("boost/asio/ssl/context.hpp"));
-    CHECK(brings_io_objects("boost/asio.hpp"));
-    CHECK(brings_io_objects("boost/beast/core/tcp_stream.hpp"));
-    CHECK(brings_io_objects("boost/beast/core/basic_stream.hpp"));
-
-    CHECK_FALSE(brings_io_objects("boost/asio/awaitable.hpp"));
-    CHECK_FALSE(brings_io_objects("boost/asio/buffer.hpp"));
-    CHECK_FALSE(brings_io_objects("boost/asio/ip/address.hpp"));
-    CHECK_FALSE(brings_io_objects("boost/asio/error.hpp"));
-    CHECK_FALSE(brings_io_objects("boost/beast/http/parser.hpp"));
-    CHECK_FALSE(brings_io_objects("boost/json/parse.hpp"));
+TEST_CASE("headers of others are told apart by what they bring", "[arrows]") {
+    for (const std::string_view header :
+         {"boost/asio/ip/tcp.hpp", "boost/asio/steady_timer.hpp", "boost/asio/ssl/context.hpp",
+          "boost/asio.hpp", "boost/beast/core/tcp_stream.hpp", "boost/beast/core/basic_stream.hpp"})
+        CHECK(brings(header, usage::io_objects));
+    for (const std::string_view header :
+         {"boost/asio/awaitable.hpp", "boost/asio/buffer.hpp", "boost/asio/ip/address.hpp",
+          "boost/asio/error.hpp", "boost/beast/http/parser.hpp", "boost/json/parse.hpp"})
+        CHECK_FALSE(brings(header, usage::io_objects));
+    CHECK(brings("boost/asio/awaitable.hpp", usage::asio));
+    CHECK_FALSE(brings("boost/system/error_code.hpp", usage::asio));
+    CHECK(brings("fstream", usage::files));
+    CHECK_FALSE(brings("filesystem", usage::files)); // it has the names, too
+    CHECK(brings("csignal", usage::signals));
+    CHECK(brings("sys/ioctl.h", usage::terminal));
 }
 
-TEST_CASE("the includes of the library follow the rings", "[arrows]") {
+TEST_CASE("what a module must not use is found in its code", "[arrows]") {
+    const module_row& core = *module_of("langexport/error.hpp");
+    const module_row& policy = *module_of("langexport/detail/policy/step.hpp");
+    CHECK(objection_to_code(core, "std::filesystem::path file; int signals;") == "");
+    CHECK(objection_to_code(core, "steady_clock::now()") == "");
+    CHECK(objection_to_code(core, "std::filesystem::exists(file)") != "");
+    CHECK(objection_to_code(core, "::isatty(2)") != "");
+    CHECK(objection_to_code(core, "std::signal(SIGINT, f)") != "");
+    CHECK(objection_to_code(policy, "auto now = std::chrono::steady_clock::now();") != "");
+}
+
+TEST_CASE("the library follows the table of modules", "[arrows]") {
     const auto headers = read_sources("include", {".hpp", ".ipp"});
     REQUIRE_FALSE(headers.empty());
 
     for (const auto& header : headers) {
-        const auto own_ring = ring_of(header_name(header));
+        const module_row* const own = module_of(header_name(header));
         INFO(header.path);
-        REQUIRE(own_ring);
+        REQUIRE(own);
+        CHECK(objection_to_code(*own, without_comments_and_literals(header.text)) == "");
         for (const auto& include : includes_of(header.text)) {
             INFO(place(header, include));
             CHECK_FALSE(include.is_quoted);
             if (is_ours(include.target)) {
                 CHECK(objection_to_include(header_name(header), include.target) == "");
                 CHECK(std::filesystem::exists(source_root() / include_folder / include.target));
-            } else if (own_ring == ring::values || own_ring == ring::decisions) {
-                CHECK_FALSE(brings_io_objects(include.target));
+                continue;
             }
+            for (const usage what : own->must_not_use)
+                CHECK_FALSE(brings(include.target, what));
         }
     }
 }

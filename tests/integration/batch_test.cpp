@@ -1,4 +1,4 @@
-#include <langexport/report_checkpoint.hpp>
+#include <langexport/report/report_checkpoint.hpp>
 
 #include "integration/batch_bench.hpp"
 #include "integration/client_bench.hpp"

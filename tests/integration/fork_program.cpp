@@ -3,7 +3,7 @@
 // be, and nothing otherwise. CERTIFICATES may be empty.
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/io_context.hpp>
 

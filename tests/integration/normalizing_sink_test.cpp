@@ -1,8 +1,8 @@
 // Results on their way into version control.
 
-#include <langexport/file_sink.hpp>
-#include <langexport/json_normalizer.hpp>
-#include <langexport/normalizing_sink.hpp>
+#include <langexport/document/json_normalizer.hpp>
+#include <langexport/sink/file_sink.hpp>
+#include <langexport/sink/normalizing_sink.hpp>
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"

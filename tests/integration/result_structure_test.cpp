@@ -1,7 +1,8 @@
 // Whatever fetches a result keeps what it has if the new one is none.
 
-#include <langexport/file_sink.hpp>
-#include <langexport/normalizing_sink.hpp>
+#include <langexport/file/read_file.hpp>
+#include <langexport/sink/file_sink.hpp>
+#include <langexport/sink/normalizing_sink.hpp>
 
 #include "integration/batch_bench.hpp"
 #include "integration/client_bench.hpp"

@@ -2,7 +2,7 @@
 // it had when it began, how much at its peak (KiB), and how long it took (ms). CERTIFICATES may be empty.
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

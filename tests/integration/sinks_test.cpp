@@ -6,7 +6,7 @@
 #include "support/temporary_folder.hpp"
 #include "support/watched_sink.hpp"
 
-#include <langexport/file_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>

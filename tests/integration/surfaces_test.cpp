@@ -1,12 +1,12 @@
 // The surfaces of the service besides text projects: what the emulator makes of them, and exports of
 // each of them in each of its forms.
 
-#include <langexport/project_file.hpp>
-#include <langexport/project_summary.hpp>
+#include <langexport/document/project_file.hpp>
+#include <langexport/document/project_summary.hpp>
 
 #include "integration/surface_bench.hpp"
 #include "support/catch.hpp"
-#include "unit/project_fixtures.hpp"
+#include "unit/document/project_fixtures.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

@@ -12,7 +12,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <langexport.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

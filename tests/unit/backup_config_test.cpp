@@ -2,7 +2,7 @@
 
 #include <langexport/backup_config.hpp>
 #include <langexport/error.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/file/file_error.hpp>
 
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,8 +1,8 @@
 // Times, words for a shell and options of command lines; names of files.
 
 #include <langexport/command_line.hpp>
-#include <langexport/detail/text.hpp>
-#include <langexport/file_name.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/file/file_name.hpp>
 
 #include "support/catch.hpp"
 

@@ -1,7 +1,7 @@
 // Text helpers, URLs and endpoints. Whatever our own strict parser accepts is compared with what
 // Boost.URL makes of it.
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/endpoint.hpp>
 
 #include "support/catch.hpp"

@@ -1,7 +1,7 @@
 // Codes, conditions, the one line that what() gives, and reading exception pointers.
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
-#include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>

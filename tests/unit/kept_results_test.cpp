@@ -1,7 +1,7 @@
 // Results of several surfaces, or in several forms, that separate runs put into one folder.
 
 #include <langexport/backup_folder.hpp>
-#include <langexport/export_report.hpp>
+#include <langexport/report/export_report.hpp>
 #include <langexport/result_sink.hpp>
 
 #include "support/catch.hpp"

@@ -1,7 +1,7 @@
 // What people see of many exports, on terminals of all widths and without one; log lines.
 
 #include <langexport/export_job.hpp>
-#include <langexport/line_logger.hpp>
+#include <langexport/log/line_logger.hpp>
 #include <langexport/progress_display.hpp>
 
 #include "support/catch.hpp"

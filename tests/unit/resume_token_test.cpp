@@ -1,6 +1,6 @@
 // The text that stands for a job between two processes.
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/export_job.hpp>
 
 #include "support/catch.hpp"

@@ -2,7 +2,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/credential.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_request.hpp>
 

@@ -3,11 +3,11 @@
 
 #include <langexport/backup_config.hpp>
 #include <langexport/command_line.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/config_value.hpp>
-#include <langexport/detail/text.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
-#include <langexport/file_sink.hpp>
+#include <langexport/file/read_file.hpp>
 
 #include <algorithm>
 #include <limits>

@@ -2,12 +2,14 @@
 #define LANGEXPORT_IMPL_BACKUP_FOLDER_IPP
 
 #include <langexport/backup_folder.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/impl/result_names.hpp>
-#include <langexport/detail/text.hpp>
 #include <langexport/error.hpp>
-#include <langexport/file_name.hpp>
-#include <langexport/file_sink.hpp>
-#include <langexport/normalizing_sink.hpp>
+#include <langexport/file/atomic_file.hpp>
+#include <langexport/file/file_name.hpp>
+#include <langexport/file/folder.hpp>
+#include <langexport/sink/file_sink.hpp>
+#include <langexport/sink/normalizing_sink.hpp>
 
 #include <boost/system/errc.hpp>
 

@@ -3,8 +3,8 @@
 
 #include <langexport/backup_config.hpp>
 #include <langexport/error.hpp>
-#include <langexport/file_sink.hpp>
-#include <langexport/key_file.hpp>
+#include <langexport/file/file_error.hpp>
+#include <langexport/file/key_file.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <optional>

@@ -2,8 +2,8 @@
 #define LANGEXPORT_IMPL_CLIENT_PARAMS_IPP
 
 #include <langexport/client_params.hpp>
-#include <langexport/detail/text.hpp>
-#include <langexport/duration_text.hpp>
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/project_surface.hpp>
 

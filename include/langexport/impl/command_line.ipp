@@ -2,8 +2,8 @@
 #define LANGEXPORT_IMPL_COMMAND_LINE_IPP
 
 #include <langexport/command_line.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/nearest_word.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <cstdint>

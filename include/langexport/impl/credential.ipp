@@ -2,8 +2,8 @@
 #define LANGEXPORT_IMPL_CREDENTIAL_IPP
 
 #include <langexport/credential.hpp>
-#include <langexport/detail/secret_matcher.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 
 #include <string_view>

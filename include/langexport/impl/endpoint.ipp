@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_ENDPOINT_IPP
 #define LANGEXPORT_IMPL_ENDPOINT_IPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_EXPORT_JOB_IPP
 #define LANGEXPORT_IMPL_EXPORT_JOB_IPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
 

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
 #define LANGEXPORT_IMPL_EXPORT_PROJECTS_IPP
 
-#include <langexport/detail/shortage.hpp>
+#include <langexport/detail/base/shortage.hpp>
 #include <langexport/export_project.hpp>
 #include <langexport/export_projects.hpp>
 #include <langexport/impl/export_projects_batch.hpp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_PROCESS_IPP
 #define LANGEXPORT_IMPL_PROCESS_IPP
 
-#include <langexport/detail/system.hpp>
+#include <langexport/detail/os/system.hpp>
 #include <langexport/process.hpp>
 
 #include <csignal>

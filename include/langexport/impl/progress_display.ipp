@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_IMPL_PROGRESS_DISPLAY_IPP
 #define LANGEXPORT_IMPL_PROGRESS_DISPLAY_IPP
 
-#include <langexport/detail/text.hpp>
-#include <langexport/duration_text.hpp>
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/progress_display.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_PROJECT_SURFACE_IPP
 #define LANGEXPORT_IMPL_PROJECT_SURFACE_IPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_RESULT_SINK_IPP
 #define LANGEXPORT_IMPL_RESULT_SINK_IPP
 
-#include <langexport/detail/nothing_to_await.hpp>
+#include <langexport/impl/nothing_to_await.hpp>
 #include <langexport/result_sink.hpp>
 
 #include <stdexcept>

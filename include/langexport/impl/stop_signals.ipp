@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_STOP_SIGNALS_IPP
 #define LANGEXPORT_IMPL_STOP_SIGNALS_IPP
 
-#include <langexport/detail/system.hpp>
+#include <langexport/detail/os/system.hpp>
 #include <langexport/stop_signals.hpp>
 
 #include <array>

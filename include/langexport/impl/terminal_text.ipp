@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_IMPL_TERMINAL_TEXT_IPP
 #define LANGEXPORT_IMPL_TERMINAL_TEXT_IPP
 
-#include <langexport/detail/code_points.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/code_points.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/terminal_text.hpp>
 
 #include <algorithm>

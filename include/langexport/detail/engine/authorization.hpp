@@ -2,8 +2,8 @@
 #define LANGEXPORT_DETAIL_ENGINE_AUTHORIZATION_HPP
 
 #include <langexport/credential.hpp>
-#include <langexport/detail/secret.hpp>
-#include <langexport/detail/secret_matcher.hpp>
+#include <langexport/detail/base/secret.hpp>
+#include <langexport/detail/base/secret_matcher.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

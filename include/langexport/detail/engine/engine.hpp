@@ -3,10 +3,10 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
+#include <langexport/detail/base/random_source.hpp>
 #include <langexport/detail/engine/authorization.hpp>
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/meter.hpp>
-#include <langexport/detail/engine/random_source.hpp>
 #include <langexport/detail/engine/ready_queue.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>

@@ -3,7 +3,7 @@
 
 #include <langexport/detail/engine/folded_status.hpp>
 #include <langexport/detail/engine/sink_calls.hpp>
-#include <langexport/detail/operation.hpp>
+#include <langexport/detail/operation/operation.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/export_machine.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>

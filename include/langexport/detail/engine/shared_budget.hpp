@@ -5,7 +5,7 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/policy/request_window.hpp>
-#include <langexport/detail/request_journal.hpp>
+#include <langexport/file/impl/request_journal.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/execution_context.hpp>

@@ -1,10 +1,10 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_PLACED_JSON_IPP
 #define LANGEXPORT_DETAIL_IMPL_PLACED_JSON_IPP
 
-#include <langexport/detail/impl/json_reader.hpp>
-#include <langexport/detail/parsed_text.hpp>
+#include <langexport/detail/json/json_reader.hpp>
+#include <langexport/detail/json/parsed_text.hpp>
 #include <langexport/detail/placed_json.hpp>
-#include <langexport/text_format.hpp>
+#include <langexport/document/text_format.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,10 @@
 #ifndef LANGEXPORT_DETAIL_IMPL_RESULT_NAMES_HPP
 #define LANGEXPORT_DETAIL_IMPL_RESULT_NAMES_HPP
 
-#include <langexport/detail/text.hpp>
-#include <langexport/export_report.hpp>
-#include <langexport/file_name.hpp>
-#include <langexport/report_line.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/file/file_name.hpp>
+#include <langexport/report/export_report.hpp>
+#include <langexport/report/report_line.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 #define LANGEXPORT_DETAIL_POLICY_EXPORT_MACHINE_HPP
 
 #include <langexport/client_params.hpp>
-#include <langexport/detail/goal.hpp>
 #include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/policy/goal.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_RESULT_STRUCTURE_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_RESULT_STRUCTURE_HPP
 
-#include <langexport/detail/protocol/whole_json.hpp>
+#include <langexport/detail/json/whole_json.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>

@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_EXCHANGE_HPP
 
+#include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/policy/download_pace.hpp>
 #include <langexport/detail/protocol/answer.hpp>
-#include <langexport/detail/secret.hpp>
 #include <langexport/detail/transport/body_taker.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_OPENSSL_ERROR_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_OPENSSL_ERROR_HPP
 
-#include <langexport/detail/shortage.hpp>
+#include <langexport/detail/base/shortage.hpp>
 #include <langexport/error.hpp>
 
 #include <boost/asio/ssl/error.hpp>

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_TESTING_IMPL_BODY_SOURCE_IPP
 #define LANGEXPORT_TESTING_IMPL_BODY_SOURCE_IPP
 
-#include <langexport/detail/system.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/os/system.hpp>
 #include <langexport/testing/body_source.hpp>
 #include <langexport/testing/impl/made_up_file.hpp>
 #include <langexport/testing/impl/workbook.hpp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_MADE_UP_FILE_IPP
 #define LANGEXPORT_TESTING_IMPL_MADE_UP_FILE_IPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/testing/impl/made_up_file.hpp>
 #include <langexport/testing/impl/made_up_knowledge_base.hpp>
 #include <langexport/testing/impl/made_up_text.hpp>

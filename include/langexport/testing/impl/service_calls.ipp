@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 #define LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/testing/impl/project_metadata.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_WORKBOOK_IPP
 #define LANGEXPORT_TESTING_IMPL_WORKBOOK_IPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/testing/impl/workbook.hpp>
 
 #include <cstddef>

@@ -1,12 +1,12 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_ANSWERS_IPP
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_ANSWERS_IPP
 
+#include <langexport/detail/base/shortage.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/json/whole_json.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
-#include <langexport/detail/protocol/whole_json.hpp>
-#include <langexport/detail/shortage.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_OPENINGS_IPP
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_OPENINGS_IPP
 
+#include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/engine/engine.hpp>
-#include <langexport/detail/shortage.hpp>
 
 #include <algorithm>
 #include <chrono>

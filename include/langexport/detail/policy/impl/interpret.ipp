@@ -1,13 +1,13 @@
 #ifndef LANGEXPORT_DETAIL_POLICY_IMPL_INTERPRET_IPP
 #define LANGEXPORT_DETAIL_POLICY_IMPL_INTERPRET_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_API_VERSION_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_API_VERSION_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_LINK_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_LINK_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/link.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <utility>

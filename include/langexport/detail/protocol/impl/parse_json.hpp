@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_PARSE_JSON_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_PARSE_JSON_HPP
 
-#include <langexport/detail/lone_surrogate.hpp>
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/json/parser.hpp>

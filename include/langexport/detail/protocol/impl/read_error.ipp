@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_READ_ERROR_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_READ_ERROR_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,10 +1,10 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_CHECK_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_CHECK_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_FORM_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_FORM_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/result_form.hpp>
-#include <langexport/detail/text.hpp>
 
 namespace langexport {
 inline namespace v0 {

@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_STRUCTURE_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RESULT_STRUCTURE_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <boost/json/string.hpp>
 

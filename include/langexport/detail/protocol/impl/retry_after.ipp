@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_RETRY_AFTER_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RETRY_AFTER_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/detail/protocol/timestamp.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <algorithm>
 #include <cstddef>

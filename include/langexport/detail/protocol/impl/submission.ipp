@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_SUBMISSION_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_SUBMISSION_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>
-#include <langexport/detail/text.hpp>
 
 namespace langexport {
 inline namespace v0 {

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_TIMESTAMP_IPP
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_TIMESTAMP_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/timestamp.hpp>
-#include <langexport/detail/text.hpp>
 
 #include <array>
 #include <cstddef>

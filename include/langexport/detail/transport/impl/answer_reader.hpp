@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_ANSWER_READER_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_ANSWER_READER_HPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/short_chunked_body.hpp>
-#include <langexport/detail/text.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/impl/first_bytes.hpp>
 #include <langexport/detail/transport/impl/transfer_codings.hpp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRANSFER_CODINGS_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRANSFER_CODINGS_HPP
 
-#include <langexport/detail/text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>

@@ -1,0 +1,229 @@
+#ifndef LANGEXPORT_DETAIL_BASE_IMPL_SECRET_MATCHER_IPP
+#define LANGEXPORT_DETAIL_BASE_IMPL_SECRET_MATCHER_IPP
+
+#include <langexport/detail/base/impl/text_reading.hpp>
+#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/text.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline std::uint64_t next_piece(std::uint64_t piece, char c, std::uint64_t mask) noexcept {
+    return ((piece << 8) | static_cast<unsigned char>(to_lower(c))) & mask;
+}
+
+// Keeps the last `size` characters of a piece.
+constexpr std::uint64_t piece_mask(std::size_t size) noexcept {
+    return ~std::uint64_t{0} >> (64 - 8 * size);
+}
+
+constexpr std::size_t filter_bit(std::uint64_t piece) noexcept {
+    return (piece * 0x9E3779B97F4A7C15U) >> 52;
+}
+
+// Characters that are neither blank nor part of an escape; HTML's escapes are looked for by themselves.
+inline constexpr auto stands_for_itself = [] {
+    std::array<bool, 256> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const char c = static_cast<char>(static_cast<unsigned char>(i));
+        values[i] = is_visible(c) && c != '%' && c != '\\';
+    }
+    return values;
+}();
+
+LANGEXPORT_DECL void secret_matcher::add_piece(std::size_t size, std::uint64_t piece) {
+    pieces_of_size_[size - 1].push_back(piece);
+    filter_.set(filter_bit(piece));
+}
+
+// Whether a character is one of a secret's, in upper or lower case.
+inline bool secret_matcher::occurs(char c) const noexcept {
+    return characters_.test(static_cast<unsigned char>(to_lower(c)));
+}
+
+inline bool secret_matcher::has_piece(std::size_t size, std::uint64_t piece) const noexcept {
+    const pieces& known = pieces_of_size_[size - 1];
+    return filter_.test(filter_bit(piece)) && std::binary_search(known.begin(), known.end(), piece);
+}
+
+LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
+    if (secret.empty())
+        return;
+    secret_bytes lower(secret.size());
+    std::transform(secret.begin(), secret.end(), lower.begin(), [](char c) { return to_lower(c); });
+    const std::size_t size = (std::min)(piece_size, lower.size());
+    std::uint64_t piece = 0;
+    for (std::size_t at = 0; at < lower.size(); ++at) {
+        piece = next_piece(piece, lower[at], piece_mask(size));
+        characters_.set(static_cast<unsigned char>(lower[at]));
+        if (at + 1 >= size)
+            add_piece(size, piece);
+    }
+    std::sort(pieces_of_size_[size - 1].begin(), pieces_of_size_[size - 1].end());
+    shortest_ = secrets_.empty() ? lower.size() : (std::min)(shortest_, lower.size());
+    secrets_.push_back(std::move(lower));
+}
+
+// A text without blanks and escapes has a whole secret only if it has a piece of it at one of these places.
+LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) const noexcept {
+    const std::size_t stride = shortest_ - piece_size + 1;
+    for (std::size_t at = 0; at + piece_size <= plain_text.size(); at += stride) {
+        const std::string_view characters = plain_text.substr(at, piece_size);
+        if (!std::all_of(characters.begin(), characters.end(),
+                         [this](char c) { return occurs(c); }))
+            continue;
+        std::uint64_t piece = 0;
+        for (const char c : characters)
+            piece = next_piece(piece, c, piece_mask(piece_size));
+        if (has_piece(piece_size, piece))
+            return true;
+    }
+    return false;
+}
+
+// Whether the first byte of a group of base64, which begins with these two characters, occurs in a secret.
+inline bool secret_matcher::may_begin_in_base64(char first, char second) const noexcept {
+    const unsigned high = base64_value(first);
+    const unsigned low = base64_value(second);
+    return high < 64 && low < 64 && occurs(static_cast<char>((high << 2) | (low >> 4)));
+}
+
+// The same for base64. Twelve characters are nine bytes, if the first of them begins a group of four. A secret
+// fills at least (size - 2) / 3 groups, so three of them begin at one of these places.
+LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_text) const noexcept {
+    constexpr std::size_t chunk = 12;
+    const std::size_t stride = 4 * ((shortest_ - 2) / 3 - 2);
+    for (std::size_t place = 0; place + chunk <= plain_text.size(); place += stride)
+        for (std::size_t at = place; at < place + 4 && at + chunk <= plain_text.size(); ++at) {
+            if (!may_begin_in_base64(plain_text[at], plain_text[at + 1]))
+                continue;
+            std::uint64_t piece = 0;
+            std::uint32_t group = 0;
+            std::size_t i = 0;
+            for (; i < chunk; ++i) {
+                const unsigned value = base64_value(plain_text[at + i]);
+                if (value > 63)
+                    break;
+                group = (group << 6) | value;
+                if (i % 4 != 3)
+                    continue;
+                for (const unsigned shift : {16U, 8U, 0U})
+                    if (i != chunk - 1 || shift != 0)
+                        piece = next_piece(piece, static_cast<char>((group >> shift) & 0xFF),
+                                           piece_mask(piece_size));
+            }
+            if (i == chunk && has_piece(piece_size, piece))
+                return true;
+        }
+    return false;
+}
+
+LANGEXPORT_DECL bool secret_matcher::has_whole(const text_reading& text, bool is_base64) const {
+    secret_bytes lower = text.characters;
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return to_lower(c); });
+    const std::string_view all = view(lower);
+    return std::any_of(secrets_.begin(), secrets_.end(), [&](const secret_bytes& secret) {
+        if (secret.size() < piece_size)
+            return !is_base64 && all == view(secret);
+        return all.find(view(secret)) != std::string_view::npos;
+    });
+}
+
+LANGEXPORT_DECL void secret_matcher::find_pieces(const text_reading& text, bool is_base64,
+                                                 std::vector<byte_range>& found) const {
+    for (std::size_t size = is_base64 ? piece_size : 1; size <= piece_size; ++size) {
+        if (pieces_of_size_[size - 1].empty())
+            continue;
+        std::uint64_t piece = 0;
+        std::size_t run_end = 0; // in characters: pieces that overlap are one run
+        for (std::size_t at = 0; at < text.characters.size(); ++at) {
+            piece = next_piece(piece, text.characters[at], piece_mask(size));
+            if (at + 1 < size || !has_piece(size, piece))
+                continue;
+            const std::size_t first = at + 1 - size;
+            if (first < run_end)
+                found.back().end = text.spans[at].end;
+            else
+                found.push_back({text.spans[first].begin, text.spans[at].end});
+            run_end = at + 1;
+        }
+    }
+}
+
+// All that a text may have been before it was encoded. Ends early if `visit` returns true.
+template <class Visitor>
+bool visit_readings(std::string_view text, Visitor visit) {
+    constexpr int most_unescapes = 3;
+    text_reading plain(text);
+    for (int i = 0; i <= most_unescapes; ++i) {
+        if (visit(std::as_const(plain), false))
+            return true;
+        for (std::size_t phase = 0; phase < 4; ++phase) {
+            text_reading decoded = decode_base64(plain, phase);
+            if (decoded.characters.empty())
+                continue;
+            if (visit(std::as_const(decoded), true))
+                return true;
+            if (unescape(decoded) && visit(std::as_const(decoded), true))
+                return true;
+        }
+        if (!unescape(plain))
+            break;
+    }
+    return false;
+}
+
+LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
+    constexpr std::size_t long_enough = 16; // for steps of more than one character
+    if (secrets_.empty() || text.size() < (std::min)(shortest_, piece_size))
+        return false;
+    const bool has_entities = text.find('&') != text.npos && text.find(';') != text.npos;
+    const bool is_plain = !has_entities && std::all_of(text.begin(), text.end(), [](char c) {
+        return stands_for_itself[static_cast<unsigned char>(c)];
+    });
+    if (is_plain && shortest_ >= long_enough &&
+        (text.size() < shortest_ ||
+         (!may_be_in(text) && !may_be_in_base64(text) && !may_have_percent_in_base64(text))))
+        return false;
+    return visit_readings(text, [this](const text_reading& one, bool is_base64) {
+        return has_whole(one, is_base64);
+    });
+}
+
+LANGEXPORT_DECL void secret_matcher::hide(std::string& text) const {
+    if (secrets_.empty() || text.size() < (std::min)(shortest_, piece_size))
+        return;
+    std::vector<byte_range> found;
+    visit_readings(text, [&](const text_reading& one, bool is_base64) {
+        find_pieces(one, is_base64, found);
+        return false;
+    });
+    if (found.empty())
+        return;
+    std::sort(found.begin(), found.end(), [](const byte_range& a, const byte_range& b) {
+        return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+    });
+    std::string shown;
+    std::size_t hidden_to = 0;
+    for (const byte_range& one : found) {
+        if (one.begin < hidden_to) {
+            hidden_to = std::max<std::size_t>(hidden_to, one.end);
+            continue;
+        }
+        shown.append(text, hidden_to, one.begin - hidden_to).append("[redacted]");
+        hidden_to = one.end;
+    }
+    shown.append(text, hidden_to);
+    OPENSSL_cleanse(text.data(), text.size());
+    text = std::move(shown);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef LANGEXPORT_DETAIL_BASE_RANDOM_SOURCE_HPP
+#define LANGEXPORT_DETAIL_BASE_RANDOM_SOURCE_HPP
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Random numbers for jitter and ids, drawn from OpenSSL by the page.
+class random_source {
+public:
+    std::uint64_t bits() noexcept {
+        if (next_ == page_.size())
+            refill();
+        return page_[next_++];
+    }
+
+    // After a fork: what was drawn before is used by the other process.
+    void draw_again() noexcept { next_ = page_.size(); }
+
+    // From 0 to 1, 1 excluded.
+    double fraction() noexcept {
+        constexpr double unit = 1.0 / 9007199254740992.0; // 2^-53
+        return static_cast<double>(bits() >> 11) * unit;
+    }
+
+    // A version 4 UUID.
+    std::string uuid() {
+        constexpr char hex[] = "0123456789abcdef";
+        const std::array<std::uint64_t, 2> words{bits(), bits()};
+        std::string id(36, '-');
+        std::size_t place = 0;
+        for (std::size_t digit = 0; digit < 32; ++digit, ++place) {
+            if (place == 8 || place == 13 || place == 18 || place == 23)
+                ++place;
+            id[place] = hex[words[digit / 16] >> (digit % 16 * 4) & 15];
+        }
+        id[14] = '4';
+        id[19] = hex[8 + (words[1] & 3)];
+        return id;
+    }
+
+private:
+    void refill() noexcept {
+        auto* bytes = reinterpret_cast<unsigned char*>(page_.data());
+        // Nothing here must be secret: without entropy, numbers that differ are good enough.
+        if (RAND_bytes(bytes, static_cast<int>(sizeof(page_))) != 1)
+            for (std::uint64_t& word : page_)
+                word = word * 6364136223846793005u + 1442695040888963407u +
+                       static_cast<std::uint64_t>(
+                           std::chrono::steady_clock::now().time_since_epoch().count());
+        next_ = 0;
+    }
+
+    std::array<std::uint64_t, 256> page_{};
+    std::size_t next_ = page_.size();
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

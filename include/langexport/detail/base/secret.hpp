@@ -1,0 +1,70 @@
+#ifndef LANGEXPORT_DETAIL_BASE_SECRET_HPP
+#define LANGEXPORT_DETAIL_BASE_SECRET_HPP
+
+#include <langexport/detail/base/text.hpp>
+#include <langexport/version.hpp>
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Wipes memory before it gives it back, so that neither growth nor the end leaves a copy behind.
+template <class T>
+class wiping_allocator {
+public:
+    using value_type = T;
+
+    wiping_allocator() noexcept = default;
+    template <class U>
+    wiping_allocator(const wiping_allocator<U>&) noexcept {}
+
+    T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        OPENSSL_cleanse(memory, count * sizeof(T));
+        std::allocator<T>().deallocate(memory, count);
+    }
+
+    // Bytes that are written next need no value before.
+    template <class U>
+    void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
+        ::new (static_cast<void*>(at)) U;
+    }
+
+    friend bool operator==(wiping_allocator, wiping_allocator) noexcept { return true; }
+};
+
+// A vector and no string: a short string would live inside the object, out of the allocator's sight.
+using secret_bytes = std::vector<char, wiping_allocator<char>>;
+
+inline void append(secret_bytes& bytes, std::string_view text) {
+    const std::size_t size = bytes.size();
+    bytes.resize(size + text.size());
+    std::copy(text.begin(), text.end(), bytes.data() + size);
+}
+
+inline std::string_view view(const secret_bytes& bytes) noexcept {
+    return std::string_view(bytes.data(), bytes.size());
+}
+
+// What stands behind the last space of a header line that carries it.
+inline std::string_view secret_of(const secret_bytes& line) noexcept {
+    const std::string_view text = trim(view(line));
+    return text.substr(text.rfind(' ') + 1);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,90 @@
+#ifndef LANGEXPORT_DETAIL_BASE_TEXT_HPP
+#define LANGEXPORT_DETAIL_BASE_TEXT_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+// A size that fits into memory. The types differ on some systems only, and a cast that does nothing is a
+// warning (-Wuseless-cast) on the others.
+constexpr std::size_t to_size(std::uint64_t size) noexcept {
+    return size & SIZE_MAX;
+}
+constexpr bool is_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+// Visible ASCII without the space: what may stand in a URL or a header field's word.
+constexpr bool is_visible(char c) noexcept {
+    return c > ' ' && c < '\x7f';
+}
+constexpr bool is_unreserved(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+constexpr bool is_control(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+}
+
+LANGEXPORT_DECL bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+LANGEXPORT_DECL std::string to_lower(std::string_view text);
+LANGEXPORT_DECL std::string_view trim(std::string_view text) noexcept;
+
+// The first byte that is no visible ASCII; npos if there is none.
+LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept;
+// The first byte at which `text` stops being UTF-8; npos if all of it is.
+LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept;
+
+// The first byte of a character that steers instead of being shown: C0 and C1 controls, the separators of
+// lines and paragraphs, marks that turn the direction of writing, the byte order mark. npos if there is
+// none.
+LANGEXPORT_DECL std::size_t find_control(std::string_view text) noexcept;
+
+// "1 character", "7 characters".
+LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun);
+
+// As one segment of a path: everything but unreserved characters becomes %XX. A segment of dots
+// alone is encoded, too, or proxies would take it for a step up.
+LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
+// The bytes that %XX stand for; what only looks like it stays.
+LANGEXPORT_DECL std::string percent_decode(std::string_view text);
+
+// The longest beginning of at most so many bytes that does not end inside a character.
+LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;
+
+// For messages: valid UTF-8 on one line. What `find_control` finds becomes spaces, bytes that are no UTF-8
+// become '?' (half of a UTF-16 pair, as in lone_surrogate.hpp, U+FFFD), and what is longer than `most` (at least 16) bytes is cut in the middle.
+LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
+
+// A number of decimal digits and nothing else; nothing on overflow.
+LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
+
+// 2026-11-23T21:12:46.123Z, for the years 1970 to 9999.
+LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time);
+
+LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes);
+LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view text);
+LANGEXPORT_DECL std::uint32_t checksum(std::string_view bytes) noexcept;
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/base/impl/text.ipp>
+#endif
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef LANGEXPORT_DETAIL_JSON_DECIMAL_HPP
+#define LANGEXPORT_DETAIL_JSON_DECIMAL_HPP
+
+#include <langexport/version.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A number exactly as its text has it: 1, 1.0 and 1e0 are equal, and so are 0 and -0. Exponents of
+// nineteen digits and more are taken for the largest one of eighteen.
+class decimal {
+public:
+    // The text is a number of JSON.
+    LANGEXPORT_DECL explicit decimal(std::string_view json);
+    // The shortest number that brings the double back; it is finite.
+    LANGEXPORT_DECL explicit decimal(double number);
+
+    // The same for equal numbers only, such as "-25e-1"; "0" for zero.
+    LANGEXPORT_DECL std::string text() const;
+
+    // Digits without the zeros at either end.
+    std::size_t precision() const noexcept { return digits_.size(); }
+
+    friend bool operator==(const decimal&, const decimal&) = default;
+    LANGEXPORT_DECL friend std::strong_ordering operator<=>(const decimal& a,
+                                                            const decimal& b) noexcept;
+
+private:
+    bool is_negative_ = false;
+    std::string digits_; // without zeros at either end; empty: zero
+    std::int64_t exponent_ = 0;
+};
+
+// The double that is nearest to a number of JSON; nothing beyond all doubles. In any locale.
+LANGEXPORT_DECL std::optional<double> nearest_double(std::string_view json);
+
+// The shortest text that brings a finite double back.
+LANGEXPORT_DECL std::string shortest_text(double number);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/json/impl/decimal.ipp>
+#endif
+
+#endif

@@ -1,0 +1,150 @@
+#ifndef LANGEXPORT_DETAIL_JSON_JSON_READER_HPP
+#define LANGEXPORT_DETAIL_JSON_JSON_READER_HPP
+
+#include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/error.hpp>
+#include <boost/json/parse_options.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. What is
+// wrong is told with the place and the byte, and is told again from then on. The parser rejects one half
+// of a UTF-16 pair, which is valid JSON: it gets a stand-in, and the events get the half's bytes.
+template <class Events>
+class json_reader {
+public:
+    explicit json_reader(std::size_t max_depth) : parser_(options(max_depth)) {}
+
+    std::uint64_t size() const noexcept { return size_ + held_.size(); }
+    Events& events() noexcept { return parser_.handler(); }
+
+    void write(std::string_view piece) {
+        expect_no_error();
+        piece = without_byte_order_mark(piece);
+        while (!held_.empty() && !piece.empty()) {
+            const std::size_t more = (std::min)(piece.size(), 2 * escape_size - held_.size());
+            const std::string joined = std::exchange(held_, {}).append(piece, 0, more);
+            piece.remove_prefix(more);
+            held_ = joined.substr(write_searched(joined));
+        }
+        held_ += piece.substr(write_searched(piece));
+    }
+
+    void finish() {
+        expect_no_error();
+        parse(std::exchange(held_, {}));
+        boost::system::error_code failed;
+        events().begin_piece({}, size_);
+        parser_.write_some(false, nullptr, 0, failed);
+        if (!failed)
+            return;
+        if (!events().why.empty())
+            refuse(at_byte(events().why_byte) + events().why);
+        const std::string path = events().path();
+        refuse("it ends at byte " + std::to_string(size_) + ", before its JSON does" +
+               (path.empty() ? "" : ", in " + path));
+    }
+
+    [[noreturn]] void refuse(const std::string& what) {
+        refusal_ = one_printable_line(what, 600);
+        throw_error(errc::malformed_document, refusal_);
+    }
+
+    static std::string at_byte(std::uint64_t byte) { return "byte " + std::to_string(byte) + ": "; }
+
+private:
+    static boost::json::parse_options options(std::size_t max_depth) {
+        boost::json::parse_options result;
+        result.max_depth = max_depth;
+        return result;
+    }
+
+    // Parses up to an escape that the piece cuts off; returns how many bytes.
+    std::size_t write_searched(std::string_view piece) {
+        std::size_t done = 0;
+        for (;;) {
+            const surrogate_search found = find_lone_surrogate(piece.substr(done));
+            const bool has_lone = found.lone != std::string_view::npos;
+            const std::size_t size = has_lone ? found.lone : found.end;
+            parse(piece.substr(done, size));
+            done += size;
+            if (!has_lone)
+                return done;
+            parse_lone(piece.substr(done, escape_size));
+            done += escape_size;
+        }
+    }
+
+    void parse(std::string_view text) {
+        events().begin_piece(text, size_);
+        parse_some(text);
+    }
+    void parse_lone(std::string_view escape) {
+        events().begin_stand_in(bytes_of_surrogate(escape), size_);
+        parse_some("\\ufffd");
+    }
+    void parse_some(std::string_view text) {
+        if (text.empty())
+            return;
+        boost::system::error_code failed;
+        const std::size_t read = parser_.write_some(true, text.data(), text.size(), failed);
+        if (!failed && read < text.size())
+            failed = boost::json::make_error_code(boost::json::error::extra_data);
+        if (failed)
+            refuse(failed, size_ + read);
+        size_ += text.size();
+    }
+
+    void expect_no_error() const {
+        if (!refusal_.empty())
+            throw_error(errc::malformed_document, refusal_);
+    }
+
+    [[noreturn]] void refuse(const boost::system::error_code& failed, std::uint64_t byte) {
+        if (!events().why.empty())
+            refuse(at_byte(events().why_byte) + events().why);
+        const std::string path = events().path();
+        refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
+    }
+
+    // U+FEFF at the very beginning, as some editors leave it.
+    std::string_view without_byte_order_mark(std::string_view piece) {
+        constexpr std::string_view mark = "\xEF\xBB\xBF";
+        while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
+            may_be_mark_ = piece.front() == mark[to_size(size_)];
+            if (!may_be_mark_ && size_ > 0)
+                refuse(at_byte(0) + "no JSON begins like this");
+            if (!may_be_mark_)
+                break;
+            piece.remove_prefix(1);
+            ++size_;
+        }
+        return piece;
+    }
+
+    boost::json::basic_parser<Events> parser_;
+    std::uint64_t size_ = 0; // of what was parsed
+    std::string held_;       // an escape that the last piece cut off
+    bool may_be_mark_ = true;
+    std::string refusal_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

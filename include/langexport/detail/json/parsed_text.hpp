@@ -1,0 +1,95 @@
+#ifndef LANGEXPORT_DETAIL_JSON_PARSED_TEXT_HPP
+#define LANGEXPORT_DETAIL_JSON_PARSED_TEXT_HPP
+
+#include <langexport/version.hpp>
+
+#include <boost/json/string_view.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What receivers of a JSON parser's events have in common: names, texts and numbers may come in
+// parts, and where they stand has to be found out. Half of a UTF-16 pair is three bytes in them: see
+// lone_surrogate.hpp. A receiver calls `whole_text` for the last part,
+// and `forget_text` when it is done with it.
+class parsed_text {
+public:
+    using error_code = boost::system::error_code;
+    using text_view = boost::json::string_view;
+
+    // What is wrong, with its place; empty as long as nothing is. And the byte.
+    std::string why;
+    std::uint64_t why_byte = 0;
+
+    // The piece that is read next, which begins at this byte of the whole.
+    void begin_piece(std::string_view piece, std::uint64_t byte) noexcept {
+        piece_ = piece;
+        piece_byte_ = byte;
+        stand_in_for_.clear();
+    }
+    // The next part of a text is one character that stands in for these bytes.
+    void begin_stand_in(std::string bytes, std::uint64_t byte) noexcept {
+        begin_piece({}, byte);
+        stand_in_for_ = std::move(bytes);
+    }
+
+    bool on_key_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
+    bool on_string_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
+    bool on_number_part(text_view part, error_code&) { return keep_part(part); }
+    bool on_comment_part(text_view, error_code&) { return true; }
+    bool on_comment(text_view, error_code&) { return true; }
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+
+protected:
+    std::string_view whole_text(text_view rest) {
+        see(rest);
+        if (text_.empty())
+            return std::string_view(rest.data(), rest.size());
+        text_.append(rest.data(), rest.size());
+        return text_;
+    }
+    void forget_text() noexcept { text_.clear(); }
+
+    // The parser does not tell where it is, but its texts are views into the piece. (Those with
+    // escapes are not: then the place is that of what came before.)
+    void see(text_view text) noexcept {
+        const std::less_equal<const char*> not_behind;
+        const char* const begin = piece_.data();
+        if (begin && not_behind(begin, text.data()) &&
+            not_behind(text.data(), begin + piece_.size()))
+            seen_byte_ = piece_byte_ + static_cast<std::uint64_t>(text.data() - begin);
+    }
+    std::uint64_t seen_byte() const noexcept { return seen_byte_; }
+
+private:
+    bool keep_part(text_view part) {
+        see(part);
+        if (stand_in_for_.empty())
+            text_.append(part.data(), part.size());
+        else if (!part.empty())
+            text_ += stand_in_for_;
+        return true;
+    }
+
+    std::string text_;
+    std::string stand_in_for_;
+    std::string_view piece_;
+    std::uint64_t piece_byte_ = 0;
+    std::uint64_t seen_byte_ = 0;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,79 @@
+#ifndef LANGEXPORT_DETAIL_OPERATION_ASYNC_START_HPP
+#define LANGEXPORT_DETAIL_OPERATION_ASYNC_START_HPP
+
+#include <langexport/version.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+
+namespace asio = boost::asio;
+
+namespace detail {
+
+// Whether a token, or a handler that was made from it, contains Asio's `redirect_error` at any depth.
+// It compiles with a signature that begins with an exception pointer, and does nothing.
+template <class Token>
+inline constexpr bool redirects_errors = false;
+template <class Token>
+inline constexpr bool redirects_errors<asio::redirect_error_t<Token>> = true;
+template <class Handler>
+inline constexpr bool redirects_errors<asio::detail::redirect_error_handler<Handler>> = true;
+template <template <class...> class Adapter, class... Parts>
+inline constexpr bool
+    redirects_errors<Adapter<Parts...>> = (redirects_errors<std::remove_cvref_t<Parts>> || ...);
+
+#if defined(BOOST_ASIO_HAS_CONCEPTS)
+template <class Token, class Result>
+inline constexpr bool is_token_for =
+    asio::completion_token_for<Token, void(std::exception_ptr, Result)>;
+#else
+template <class Token, class Result>
+inline constexpr bool is_token_for = true;
+#endif
+
+template <class Token>
+constexpr void check_redirection() {
+    static_assert(
+        !redirects_errors<std::remove_cvref_t<Token>>,
+        "redirect_error does not work with langexport, because its operations complete with an "
+        "exception pointer: use as_tuple(token) and look at the first element");
+}
+
+template <class Token, class Result>
+constexpr void check_handler() {
+    static_assert(
+        is_token_for<Token, Result>,
+        "this is no completion token for the operation: a completion handler must be callable with "
+        "(std::exception_ptr, Result), where Result is the last type in the operation's Signature");
+}
+
+// Starts an operation of signature void(std::exception_ptr, Result). `Token` keeps its kind of reference:
+// a token that the caller uses again is copied, not emptied. A token that cannot work ends here with one
+// sentence, before Asio's templates are reached.
+template <class Result, class Token, class Initiation, class... Arguments>
+auto async_start(std::type_identity_t<Token>& token, Initiation&& initiation,
+                 Arguments&&... arguments) {
+    check_redirection<Token>();
+    if constexpr (redirects_errors<std::remove_cvref_t<Token>>) {
+        return asio::awaitable<Result>(); // so that nothing but that sentence is reported
+    } else {
+        check_handler<Token, Result>();
+        if constexpr (is_token_for<Token, Result>)
+            return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
+                std::forward<Initiation>(initiation), token, std::forward<Arguments>(arguments)...);
+    }
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,73 @@
+#ifndef LANGEXPORT_DETAIL_OS_IMPL_SYSTEM_IPP
+#define LANGEXPORT_DETAIL_OS_IMPL_SYSTEM_IPP
+
+#include <langexport/detail/os/system.hpp>
+
+#include <algorithm>
+
+#if defined(_WIN32)
+#include <langexport/detail/os/impl/system_windows.ipp>
+#else
+#include <cerrno>
+
+#include <unistd.h>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Syncs all of the disk that a file is on, names of files included.
+#if defined(__linux__)
+inline constexpr bool can_sync_disk = true;
+inline int sync_disk(int handle) noexcept {
+    return ::syncfs(handle);
+}
+#else
+inline constexpr bool can_sync_disk = false;
+inline int sync_disk(int) noexcept {
+    errno = ENOSYS;
+    return -1;
+}
+#endif
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#include <langexport/detail/os/impl/system_posix.ipp>
+#include <langexport/detail/os/impl/system_posix_process.ipp>
+#endif
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL std::string system_file::read_all(error_code& failure) {
+    std::string bytes;
+    std::size_t size = 0;
+    do {
+        bytes.resize((std::max)(std::size_t(64 * 1024), 2 * size));
+        size += read(bytes.data() + size, bytes.size() - size, failure);
+    } while (size == bytes.size());
+    bytes.resize(size);
+    return bytes;
+}
+
+LANGEXPORT_DECL void system_file::remove(const std::filesystem::path& path) noexcept {
+    if (!is_open())
+        return;
+    if (!is_of_this_process())
+        return close(); // its parent still writes it
+    // First the name: once the file is closed, another process may have created its own.
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    close();
+    if (ignored)
+        std::filesystem::remove(path, ignored); // where open files cannot be removed
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,105 @@
+#ifndef LANGEXPORT_DOCUMENT_IMPL_MISPLACED_LABEL_IPP
+#define LANGEXPORT_DOCUMENT_IMPL_MISPLACED_LABEL_IPP
+
+#include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/document/misplaced_label.hpp>
+#include <langexport/document/text_offset.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Halves of UTF-16 pairs as U+FFFD, which is as long as one of them in each unit.
+inline std::string with_whole_characters(std::string text) {
+    for (std::size_t at = 0; at < text.size(); ++at)
+        if (has_surrogate_at(text, at))
+            text.replace(at, surrogate_bytes, "\xEF\xBF\xBD");
+    return text;
+}
+
+// Whether a position is of a type that none has, as a number below 0: it is with the unknown members.
+inline bool has_odd_place(const project_object& label) {
+    const auto has = [&](std::string_view name) {
+        const auto* const place = label.other.if_contains(name);
+        return place && !place->is_null();
+    };
+    return has("offset") || has("length") || has("startPos") || has("endPos");
+}
+
+// Why a part is none of a text; empty if it is one.
+inline std::string misplaced_in(const std::string& text, const text_span& part,
+                                std::optional<text_unit> unit) {
+    // Each unit that is not known here counts characters of Unicode, or several of them as one.
+    const text_unit counted = unit.value_or(text_unit::utf8_bytes);
+    if (unit && try_text_at(text, part, counted))
+        return {};
+    const std::optional<std::uint64_t> length = try_text_length(text, counted);
+    if (!length) {
+        const std::string whole = with_whole_characters(text);
+        // Other text that is no UTF-8 has no such positions.
+        return whole == text ? std::string() : misplaced_in(whole, part, unit);
+    }
+    if (part.offset > *length || part.length > *length - part.offset)
+        return "lies beyond the end of the text, which is " + std::to_string(*length) +
+               (unit ? " long" : " bytes long");
+    return unit ? "begins or ends inside a character" : "";
+}
+
+inline std::string misplaced_anywhere(const text_span& part) {
+    return part.length > static_cast<std::uint64_t>(-1) - part.offset
+               ? "lies beyond the end of any text"
+               : "";
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project_file& file) {
+    std::vector<misplaced_label> found;
+    const auto look_at = [&](const std::string& item, const std::vector<item_label>& labels,
+                             auto why_of) {
+        for (const item_label& label : labels) {
+            std::string why = label.span ? why_of(*label.span) : std::string();
+            if (!why.empty())
+                found.emplace_back(item, label, std::move(why));
+        }
+    };
+    for (const project_document& document : file.assets.documents)
+        look_at(document.location, labels_of(document), detail::misplaced_anywhere);
+    const auto unit = file.unit();
+    const auto look_at_places = [&](const std::string& item, const auto& labels, auto name_of) {
+        for (const auto& label : labels)
+            if (detail::has_odd_place(label))
+                found.emplace_back(item,
+                                   item_label(category_role::entity, name_of(label), label.span()),
+                                   "has a position that is none");
+    };
+    for (const project_document& document : file.assets.documents)
+        for (const labelled_region& region : document.entities)
+            look_at_places(document.location, region.labels,
+                           [](const text_label& label) { return label.category; });
+    for (const project_utterance& utterance : file.assets.utterances)
+        look_at_places(utterance.text, utterance.entities,
+                       [](const text_label& label) { return label.category; });
+    for (const luis_utterance& utterance : file.luis.utterances)
+        look_at_places(utterance.text, utterance.entities,
+                       [](const luis_label& label) { return label.entity; });
+    for (const project_utterance& utterance : file.assets.utterances)
+        look_at(utterance.text, labels_of(utterance), [&](const text_span& part) {
+            return detail::misplaced_in(utterance.text, part, unit);
+        });
+    for (const luis_utterance& utterance : file.luis.utterances)
+        look_at(utterance.text, labels_of(utterance), [&](const text_span& part) {
+            // A label of LUIS has a last unit: one without a length ends before it begins.
+            std::string why = detail::misplaced_in(utterance.text, part, unit);
+            return why.empty() && part.length == 0 ? "ends before it begins" : why;
+        });
+    return found;
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,123 @@
+#ifndef LANGEXPORT_DOCUMENT_IMPL_PROJECT_EVENTS_HPP
+#define LANGEXPORT_DOCUMENT_IMPL_PROJECT_EVENTS_HPP
+
+#include <langexport/detail/json/parsed_text.hpp>
+#include <langexport/document/impl/project_schema.hpp>
+#include <langexport/document/project_data.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
+#include <boost/json/value.hpp>
+#include <boost/json/value_stack.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Receives the parser's events and fills a project. What has a place in the tables goes there at
+// once; every other value is collected on a stack and becomes a member of `other`.
+class project_events : public parsed_text {
+public:
+    static constexpr std::size_t max_object_size = boost::json::object::max_size();
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = boost::json::string::max_size();
+    static constexpr std::size_t max_string_size = boost::json::string::max_size();
+
+    bool is_tolerant = false; // see parse_mode
+    project_file file;
+    std::string doubt;            // What is wrong if the kind of the project is a known one, …
+    std::uint64_t doubt_byte = 0; // … and where.
+
+    // "assets.documents[3].class", or nothing for the file itself.
+    std::string path() const;
+
+    bool on_object_begin(error_code& failed);
+    bool on_object_end(std::size_t size, error_code& failed);
+    bool on_array_begin(error_code& failed);
+    bool on_array_end(std::size_t size, error_code& failed);
+    bool on_key(text_view rest, std::size_t, error_code& failed);
+    bool on_string(text_view rest, std::size_t, error_code& failed);
+    bool on_int64(std::int64_t number, text_view rest, error_code& failed);
+    bool on_uint64(std::uint64_t number, text_view rest, error_code& failed);
+    bool on_double(double number, text_view rest, error_code& failed);
+    bool on_bool(bool flag, error_code& failed);
+    bool on_null(error_code& failed);
+
+private:
+    // An object or array that is open. One with a schema or, for arrays, a member is known to the
+    // tables; the others are being collected.
+    struct level {
+        const object_schema* schema = nullptr;
+        const member_schema* member = nullptr; // an object's current one; an array's own
+        void* object = nullptr;                // the typed object; of an array, the vector
+        std::string key;                       // an object's current one
+        std::size_t count = 0;                 // an array's elements so far
+        bool is_array = false;
+        bool has_key = false;
+    };
+
+    static constexpr std::size_t nothing = static_cast<std::size_t>(-1);
+
+    level& top() { return levels_[depth_ - 1]; }
+    const level& top() const { return levels_[depth_ - 1]; }
+    bool is_in_object() const { return depth_ > 0 && !top().is_array; }
+    // The member of a typed object that gets the next value, if it is known and of this kind.
+    bool expects(member_kind kind) const {
+        return !is_collecting() && is_in_object() && top().member && top().member->kind == kind;
+    }
+
+    bool push(bool is_array);
+    bool push_object(const object_schema& schema, void* object);
+    bool push_list(const member_schema& list, void* elements);
+
+    // A scalar or an element begins.
+    void begin_value() {
+        if (depth_ > 0 && top().is_array)
+            ++top().count;
+    }
+
+    // Collecting begins at the level that gets the value as a member.
+    bool is_collecting() const noexcept { return collector_ != nothing; }
+    bool collect();
+    bool collect_at(std::size_t owner);
+    bool pop_collected(error_code& failed);
+    bool store_other(boost::json::value value);
+
+    static unsigned index_of(const level& at) noexcept {
+        return static_cast<unsigned>(at.member - at.schema->members.data());
+    }
+    void mark_known();
+
+    bool take_text(std::string_view text, error_code& failed);
+    bool take_count(std::uint64_t number);
+    template <class Scalar>
+    bool other_scalar(Scalar value, const char* what, error_code& failed);
+
+    bool differs(const char* what, error_code& failed);
+    std::string place(const std::string& message) const;
+    bool fail(const std::string& message, error_code& failed);
+
+    std::vector<level> levels_;
+    std::size_t depth_ = 0;
+    std::size_t collector_ = nothing;
+    std::size_t collected_members_ = 0;
+    boost::json::value_stack stack_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/document/impl/project_events.ipp>
+#endif
+
+#endif

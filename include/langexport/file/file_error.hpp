@@ -1,0 +1,43 @@
+#ifndef LANGEXPORT_FILE_FILE_ERROR_HPP
+#define LANGEXPORT_FILE_FILE_ERROR_HPP
+
+#include <langexport/version.hpp>
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What a file could not do, and why: "cannot write '/backup/p.json': No space left on device".
+class file_error : public boost::system::system_error {
+public:
+    /// @param code  The system's reason.
+    /// @param what  What could not be done, with the file's name.
+    LANGEXPORT_DECL file_error(boost::system::error_code code, const std::string& what);
+
+    const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
+namespace detail {
+
+// Throws file_error if there is a failure: "DOING 'PATH': …".
+LANGEXPORT_DECL void check_file(boost::system::error_code failure, const char* doing,
+                                const std::filesystem::path& path);
+
+} // namespace detail
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/file/impl/file_error.ipp>
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef LANGEXPORT_FILE_IMPL_REQUEST_JOURNAL_HPP
+#define LANGEXPORT_FILE_IMPL_REQUEST_JOURNAL_HPP
+
+#include <langexport/detail/os/system.hpp>
+#include <langexport/version.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <filesystem>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The requests of the last window in a file, for a process that comes after this one, however this one
+// ends. A line each, written over in place: "POST sent  1764004800123". What the system has is safe from
+// the end of the process, and when the system itself goes down a window has passed until it is back.
+class request_journal {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    struct request {
+        bool is_post;
+        time_point ended; // now, if it was under way when its process ended
+        bool was_under_way;
+    };
+
+    // Reads what is there and goes on with it. `posts` and `gets`: how many a window has; 0: none is
+    // remembered. Throws std::system_error if the file cannot be read or written.
+    LANGEXPORT_DECL request_journal(const std::filesystem::path& path, std::size_t posts,
+                                    std::size_t gets);
+
+    const std::vector<request>& before() const noexcept { return before_; }
+    // Before it leaves; after its answer.
+    LANGEXPORT_DECL void sent(bool is_post);
+    LANGEXPORT_DECL void ended(bool is_post);
+
+private:
+    // Lines that may be written over, the oldest first, and those of requests that are under way.
+    struct lines {
+        std::deque<std::size_t> free;
+        std::deque<std::size_t> under_way;
+    };
+
+    void read(const std::filesystem::path& path);
+    void open(const std::filesystem::path& path);
+    void write(std::size_t line, bool is_post, bool is_sent, time_point at);
+
+    system_file file_;
+    std::vector<request> before_;
+    std::array<lines, 2> lines_; // of GETs, of POSTs
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/file/impl/request_journal.ipp>
+#endif
+
+#endif

@@ -1,0 +1,186 @@
+#ifndef LANGEXPORT_LOG_IMPL_LINE_LOGGER_IPP
+#define LANGEXPORT_LOG_IMPL_LINE_LOGGER_IPP
+
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/log/line_logger.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline constexpr std::array<std::string_view, 5> level_names = {"error", "warning", "info", "debug",
+                                                                "trace"};
+
+// What happened, in words.
+inline std::string message_of(errc code) {
+    return make_error_code(code).message();
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept {
+    const auto index = static_cast<std::size_t>(level);
+    return index < detail::level_names.size() ? detail::level_names[index] : "unknown";
+}
+
+LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) noexcept {
+    const auto found = std::find(detail::level_names.begin(), detail::level_names.end(), name);
+    if (found == detail::level_names.end())
+        return std::nullopt;
+    return static_cast<log_level>(found - detail::level_names.begin());
+}
+
+LANGEXPORT_DECL std::string describe(const polled_event& event) {
+    if (event.status.status == job_status::succeeded ||
+        event.status.status == job_status::partially_completed)
+        return "fetching the result";
+    const bool is_waiting = event.status.status == job_status::not_started;
+    return (is_waiting ? "not started yet" : event.status.status_text) + ", asked " +
+           (event.polls == 1 ? std::string("once") : std::to_string(event.polls) + " times");
+}
+
+LANGEXPORT_DECL void line_logger::log(log_level level, std::string_view line) const noexcept {
+    if (!writes(level) || !write_)
+        return;
+    try {
+        write_(level, detail::one_printable_line(line, 4096));
+    } catch (...) {
+        // For want of memory: the export is worth more than its log.
+    }
+}
+
+LANGEXPORT_DECL void line_logger::on_queued(const queued_event& event) noexcept {
+    if (writes(log_level::debug))
+        log(log_level::debug, "queued " + std::string(event.project_name) + ": its " +
+                                  std::string(to_string(event.request)) + " is behind " +
+                                  std::to_string(event.ahead) + " others");
+}
+
+LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noexcept {
+    const log_level level = event.is_late ? log_level::warning : log_level::info;
+    if (writes(level))
+        log(level, "submitted " + event.job.project_name() +
+                       (event.is_late ? ", after nobody waited for it any more" : ""));
+}
+
+LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept {
+    if (!writes(log_level::debug))
+        return;
+    const export_status& status = event.status;
+    const std::string& project = status.job().project_name();
+    const bool is_last = event.next_poll <= event.next_poll.zero();
+    log(log_level::debug,
+        "polled " + project + ": '" + status.status_text + "', question " +
+            std::to_string(event.polls) +
+            (is_last ? "" : ", the next one in " + format_duration(event.next_poll)));
+    if (!writes(log_level::trace))
+        return;
+    for (const service_error& said : status.errors)
+        log(log_level::trace, "  error " + said.code + ": " + said.message);
+    for (const service_error& said : status.warnings)
+        log(log_level::trace, "  warning " + said.code + ": " + said.message);
+}
+
+LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noexcept {
+    if (!writes(log_level::warning))
+        return;
+    const bool submits = event.request == request_kind::submission;
+    log(log_level::warning,
+        "the service answered " + std::to_string(event.http_status) + ": no " +
+            (submits ? "submission" : "status request") + " for " +
+            format_duration(event.closed_for) +
+            (event.rate == 0 ? "" : ", then " + std::to_string(event.rate) + " a window"));
+}
+
+LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcept {
+    if (!writes(log_level::debug))
+        return;
+    std::string line = "repeating the " + std::string(to_string(event.request));
+    if (!event.project_name.empty())
+        line.append(" of ").append(event.project_name);
+    line += " in " + format_duration(event.wait) + ": " + detail::message_of(event.why);
+    if (!event.detail.empty())
+        line.append(": ").append(event.detail);
+    if (event.http_status != 0)
+        line += " (HTTP " + std::to_string(event.http_status) + ")";
+    log(log_level::debug, line);
+}
+
+LANGEXPORT_DECL void line_logger::on_warning(const warning_event& event) noexcept {
+    if (writes(log_level::warning))
+        log(log_level::warning,
+            "warning " + std::string(event.project_name) + ": " + std::string(event.message));
+}
+
+LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexcept {
+    if (writes(log_level::info))
+        log(log_level::info, "finished " + std::string(event.project_name) + ": " +
+                                 std::to_string(event.bytes) + " bytes after " +
+                                 format_duration(event.elapsed));
+}
+
+LANGEXPORT_DECL void line_logger::on_failed(const failed_event& event) noexcept {
+    log(log_level::error, event.error.what());
+}
+
+LANGEXPORT_DECL void
+line_logger::on_connection_opened(const connection_opened_event& event) noexcept {
+    if (writes(log_level::debug))
+        log(log_level::debug, "connection " + std::to_string(event.number) + " to " +
+                                  std::string(event.peer) + " opened in " +
+                                  format_duration(event.took) +
+                                  (event.is_resumed  ? ", TLS resumed"
+                                   : event.is_secure ? ", TLS"
+                                                     : ""));
+}
+
+LANGEXPORT_DECL void
+line_logger::on_connection_failed(const connection_failed_event& event) noexcept {
+    if (!writes(log_level::warning))
+        return;
+    std::string line = event.will_retry
+                           ? "no connection, the next try in " + format_duration(event.wait)
+                           : std::string("no connection");
+    line += ": " + detail::message_of(event.why);
+    if (!event.detail.empty())
+        line.append(": ").append(event.detail);
+    if (event.cause != make_error_code(event.why))
+        detail::append_cause(line, event.detail, event.cause);
+    log(log_level::warning, line);
+}
+
+LANGEXPORT_DECL void
+line_logger::on_connection_closed(const connection_closed_event& event) noexcept {
+    if (writes(log_level::debug))
+        log(log_level::debug, "connection " + std::to_string(event.number) + " closed after " +
+                                  std::to_string(event.exchanges) + " requests in " +
+                                  format_duration(event.life) + ": " +
+                                  std::string(to_string(event.why)));
+}
+
+LANGEXPORT_DECL void line_logger::on_exchange(const exchange_event& event) noexcept {
+    if (!writes(log_level::trace))
+        return;
+    std::string line = std::string(event.method).append(" ").append(event.target).append(" -> ");
+    if (event.failure)
+        line.append(detail::message_of(*event.failure)).append(": ").append(event.detail);
+    else
+        line += std::to_string(event.http_status);
+    line += " in " + format_duration(event.duration) + " on connection " +
+            std::to_string(event.connection) + ", " + std::to_string(event.bytes_sent) +
+            " bytes out, " + std::to_string(event.bytes_received) + " in, client request id " +
+            std::string(event.client_request_id);
+    if (!event.request_id.empty())
+        line.append(", request id ").append(event.request_id);
+    log(log_level::trace, line);
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

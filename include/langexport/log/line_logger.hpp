@@ -1,0 +1,75 @@
+#ifndef LANGEXPORT_LOG_LINE_LOGGER_HPP
+#define LANGEXPORT_LOG_LINE_LOGGER_HPP
+
+#include <langexport/observer.hpp>
+#include <langexport/version.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+
+/// How much is logged: each level has what those before it have.
+enum class log_level {
+    error,   ///< Exports that failed.
+    warning, ///< The quota is used up; no connection; jobs that turned up late.
+    info,    ///< Jobs submitted, exports finished.
+    debug,   ///< Exports queued, every answer to a status request, retries, connections.
+    trace    ///< Every request and its answer, all words of the service. Nothing in it is secret.
+};
+/// The enumerator's name.
+LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept;
+/// The level of that name; nothing if there is none.
+LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) noexcept;
+
+/// What an export is doing after this answer, in a few words.
+LANGEXPORT_DECL std::string describe(const polled_event& event);
+
+/// An observer that makes a line of each event. Lines have no end, no time and no control characters.
+class line_logger : public observer {
+public:
+    /// Takes a line; must not throw.
+    using line_function = std::function<void(log_level level, std::string_view line)>;
+
+    /// @param most   What is above this level is left out.
+    /// @param write  Is called on the client's strand, one call at a time.
+    line_logger(log_level most, line_function write) : most_(most), write_(std::move(write)) {}
+
+    /// Whether lines of this level are written.
+    bool writes(log_level level) const noexcept { return level <= most_; }
+    /// Writes a line of the program's own, made printable.
+    LANGEXPORT_DECL void log(log_level level, std::string_view line) const noexcept;
+
+    LANGEXPORT_DECL void on_queued(const queued_event& event) noexcept override;
+    LANGEXPORT_DECL void on_submitted(const submitted_event& event) noexcept override;
+    LANGEXPORT_DECL void on_polled(const polled_event& event) noexcept override;
+    LANGEXPORT_DECL void on_throttled(const throttled_event& event) noexcept override;
+    LANGEXPORT_DECL void on_retried(const retried_event& event) noexcept override;
+    LANGEXPORT_DECL void on_warning(const warning_event& event) noexcept override;
+    LANGEXPORT_DECL void on_finished(const finished_event& event) noexcept override;
+    LANGEXPORT_DECL void on_failed(const failed_event& event) noexcept override;
+    LANGEXPORT_DECL void
+    on_connection_opened(const connection_opened_event& event) noexcept override;
+    LANGEXPORT_DECL void
+    on_connection_failed(const connection_failed_event& event) noexcept override;
+    LANGEXPORT_DECL void
+    on_connection_closed(const connection_closed_event& event) noexcept override;
+    LANGEXPORT_DECL void on_exchange(const exchange_event& event) noexcept override;
+
+private:
+    log_level most_;
+    line_function write_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/log/impl/line_logger.ipp>
+#endif
+
+#endif

@@ -1,0 +1,117 @@
+#ifndef LANGEXPORT_REPORT_REPORT_LINE_HPP
+#define LANGEXPORT_REPORT_REPORT_LINE_HPP
+
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/export_status.hpp>
+#include <langexport/service_error.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What became of an export.
+enum class export_outcome {
+    submitted, ///< There is a job; nothing else is known yet.
+    exported,  ///< Its result is in the file.
+    partial,   ///< The same, of a job that ended as `partiallyCompleted`.
+    failed,    ///< It failed; `report_line::error` says why.
+    unfinished ///< Not begun, or stopped half-way by this program.
+};
+/// The enumerator's name, which is what reports say.
+LANGEXPORT_DECL std::string_view to_string(export_outcome outcome) noexcept;
+
+/// Why an export failed, in a report. A plain value.
+class report_error {
+public:
+    report_error() {}
+
+    std::string code;         ///< The name of the `errc`, e.g. "project_not_found".
+    std::string message;      ///< One line for people.
+    unsigned http_status = 0; ///< Of the answer that decided; 0 = there was none.
+    std::string service_code; ///< The service's own code word, the most specific; may be empty.
+    std::string request_id;   ///< The service's id of that request; may be empty.
+
+    friend bool operator==(const report_error&, const report_error&) = default;
+};
+
+/// One line of a report: what is known of one export at one time. Empty members are not applicable, and
+/// not written. A plain value. Thread safety: as the standard library's types.
+class report_line {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    /// What is known of `project_name` now.
+    report_line(std::string project_name, export_outcome what, time_point when)
+        : project(std::move(project_name)), outcome(what), at(when) {}
+
+    /// There is a job now.
+    LANGEXPORT_DECL static report_line of_job(const export_job& job, time_point when);
+    /// The result is in a file.
+    LANGEXPORT_DECL static report_line of_result(std::string project_name,
+                                                 const export_status& last_status, std::string file,
+                                                 std::uint64_t bytes, time_point when);
+    /// An export that failed, or was cancelled or closed by this program: that is `unfinished`.
+    ///
+    /// @param project_name  The project.
+    /// @param failure       What its operation gave; not null.
+    /// @param when          The time.
+    /// @param job           Its job, if there is one and the failure does not tell: its result may have been
+    ///                      fetched and not been kept.
+    LANGEXPORT_DECL static report_line of_failure(std::string project_name,
+                                                  const std::exception_ptr& failure,
+                                                  time_point when,
+                                                  const export_job& job = export_job());
+
+    /// Whether there is a job that may be running or have a result: its token is in `resume_token`.
+    LANGEXPORT_DECL bool has_job() const;
+    /// The job of its token.
+    ///
+    /// @throws export_error (errc::invalid_request) if that cannot be read or is another project's.
+    LANGEXPORT_DECL export_job job() const;
+    /// Whether `job` can be read, if there is one.
+    LANGEXPORT_DECL bool is_usable() const;
+    /// For people, without project and outcome: "12.3 KB in 0.4 s to backup/p.json", or what went wrong.
+    LANGEXPORT_DECL std::string text() const;
+    /// The line, without its end: JSON, `{"v":1,"project":…}`.
+    LANGEXPORT_DECL std::string to_json() const;
+    /// Reads a line. Fields that it does not know are passed over.
+    ///
+    /// @throws export_error (errc::invalid_request) telling what is wrong.
+    LANGEXPORT_DECL static report_line from_json(std::string_view line);
+
+    std::string project;                  ///< The project's name.
+    std::string endpoint;                 ///< Its resource, where a report has several.
+    std::string surface;                  ///< Its part of the service, where that is another one.
+    std::string format;                   ///< The form of its result, where that is another one.
+    export_outcome outcome;               ///< What became of it.
+    std::string file;                     ///< Where the result is.
+    std::optional<std::uint64_t> bytes;   ///< Its size.
+    std::string status;                   ///< The job's last status, the service's word.
+    std::vector<service_error> warnings;  ///< The job's; code, message and target are kept.
+    std::optional<report_error> error;    ///< Why it failed.
+    std::string resume_token;             ///< The job's, as long as it is of use.
+    std::optional<std::uint32_t> submits; ///< Submissions that left.
+    std::optional<std::uint32_t> polls;   ///< Status requests that were answered.
+    std::optional<std::chrono::milliseconds> queue;   ///< From the start to the first byte sent.
+    std::optional<std::chrono::milliseconds> elapsed; ///< From the start to the end.
+    time_point at;                                    ///< When this was so, to the millisecond.
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/report/impl/report_line.ipp>
+#endif
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef LANGEXPORT_REPORT_REPORT_RUN_HPP
+#define LANGEXPORT_REPORT_REPORT_RUN_HPP
+
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// All projects of a surface of a resource, in one form: what a run may be about besides the projects that
+/// its lines name. A plain value.
+class report_scope {
+public:
+    report_scope(std::string its_endpoint, std::string its_surface, std::string its_format)
+        : endpoint(std::move(its_endpoint)), surface(std::move(its_surface)),
+          format(std::move(its_format)) {}
+
+    friend bool operator==(const report_scope&, const report_scope&) = default;
+
+    std::string endpoint; ///< As in `report_line::endpoint`.
+    std::string surface;  ///< As in `report_line::surface`.
+    std::string format;   ///< As in `report_line::format`.
+};
+
+/// The line with which a run starts in a report: `{"v":1,"run":"2026-01-31T02:15:00.000Z"}`. The lines up
+/// to the next one belong to that run, except those of resources that it does not name: they belong to a run
+/// of another process, which writes to the same report at the same time. A plain value. Thread safety: as the standard library's types.
+class report_run {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    /// A run that starts now.
+    explicit report_run(time_point when) : started(when) {}
+
+    /// Whether a text is such a line, and not one about a project.
+    LANGEXPORT_DECL static bool is_run_line(std::string_view line);
+    /// Reads a line. The value of `run` may be anything; fields that are not known are ignored.
+    ///
+    /// @throws export_error (errc::invalid_request) saying what is wrong.
+    LANGEXPORT_DECL static report_run from_json(std::string_view line);
+    /// The line, without its end.
+    LANGEXPORT_DECL std::string to_json() const;
+
+    time_point started; ///< When; the epoch if a line that was read does not say it.
+    /// The resources that it is about, as in `report_line::endpoint`. Empty: any.
+    std::vector<std::string> endpoints;
+    bool is_resumed = false;       ///< Whether it continues the run of its resources before it.
+    std::vector<report_scope> all; ///< Whose projects were to be listed.
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/report/impl/report_run.ipp>
+#endif
+
+#endif

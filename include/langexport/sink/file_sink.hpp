@@ -1,0 +1,71 @@
+#ifndef LANGEXPORT_SINK_FILE_SINK_HPP
+#define LANGEXPORT_SINK_FILE_SINK_HPP
+
+#include <langexport/file/atomic_file.hpp>
+#include <langexport/result_sink.hpp>
+#include <langexport/version.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+
+/// A result as a file: an `atomic_file`, so there is the old one or the whole new one, whenever it is
+/// looked at and whatever happens.
+///
+/// All it does blocks the executor that it is called on, which is the operation's: hundreds of microseconds
+/// for a piece, milliseconds for the end (see `file_options::sync`). Give the operation a completion handler
+/// with the executor of a thread pool where that is too long.
+///
+/// Thread safety: none; look at it when the operation has completed.
+class file_sink final : public result_sink {
+public:
+    /// Tries at once whether the file could be written, so that nothing is exported in vain. Nothing stays
+    /// open, and nothing of it is on the disk, until the first byte of the result comes. If there are
+    /// no file descriptors left, that says nothing about the file: the sink tries again when it writes.
+    ///
+    /// @param target   The file. Its folder must be there.
+    /// @param options  How it is written.
+    /// @throws file_error  It cannot be written: no such folder, no permission, another process at it, …
+    LANGEXPORT_DECL explicit file_sink(std::filesystem::path target,
+                                       file_options options = file_options());
+
+    /// How many bytes it has.
+    std::uint64_t size() const noexcept { return size_; }
+    /// Where it is, or will be; before the end without what `file_options::name_after_content` changes.
+    const std::filesystem::path& target() const noexcept { return target_; }
+    /// Whether it is there, whole.
+    bool is_committed() const noexcept { return is_committed_; }
+    /// Whether it was kept as it was, because it had the same bytes: see `file_options::keep_unchanged`.
+    bool is_unchanged() const noexcept { return is_unchanged_; }
+
+    void set_content_type(std::string_view content_type) override { content_type_ = content_type; }
+    LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
+    LANGEXPORT_DECL asio::awaitable<void> commit() override;
+    LANGEXPORT_DECL void discard() noexcept override;
+
+private:
+    atomic_file& file();
+
+    std::filesystem::path target_;
+    file_options options_;
+    std::optional<atomic_file> file_;
+    std::string content_type_;
+    std::string first_bytes_;
+    std::uint64_t size_ = 0;
+    bool is_committed_ = false;
+    bool is_unchanged_ = false;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/sink/impl/file_sink.ipp>
+#endif
+
+#endif

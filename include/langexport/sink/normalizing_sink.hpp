@@ -1,0 +1,66 @@
+#ifndef LANGEXPORT_SINK_NORMALIZING_SINK_HPP
+#define LANGEXPORT_SINK_NORMALIZING_SINK_HPP
+
+#include <langexport/document/json_normalizer.hpp>
+#include <langexport/result_sink.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+
+/// Passes a result on in the form for version control: see json_normalizer.
+///
+/// The target gets its first byte when the result was read whole; until then the normal form is in memory,
+/// up to a limit.
+/// A result that is no JSON (`tsv` and `excel` of knowledge bases) fails with errc::sink_failed: give such
+/// an operation the target itself.
+///
+///     file_options options;
+///     options.keep_unchanged = true;
+///     auto file = std::make_shared<file_sink>("projects/Home.json", options);
+///     auto sink = std::make_shared<normalizing_sink>(file);
+///
+/// Thread safety: none; look at it when the operation has completed.
+class normalizing_sink final : public result_sink {
+public:
+    /// @param target     Where the normal form goes; not null.
+    /// @param max_depth  How many objects and arrays may be open at once.
+    /// @param limit      The most bytes of a result; a larger one fails with errc::sink_failed. Default: 1 GiB.
+    LANGEXPORT_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
+                                              std::size_t max_depth = 64,
+                                              std::uint64_t limit = std::uint64_t(1) << 30);
+
+    /// The same with the form that `options` describe.
+    LANGEXPORT_DECL normalizing_sink(std::shared_ptr<result_sink> target,
+                                     const normalizing_options& options,
+                                     std::uint64_t limit = std::uint64_t(1) << 30);
+
+    void set_content_type(std::string_view content_type) override {
+        target_->set_content_type(content_type);
+    }
+    LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
+    LANGEXPORT_DECL asio::awaitable<void> commit() override;
+    LANGEXPORT_DECL void discard() noexcept override;
+
+private:
+    json_normalizer& normalizer();
+
+    std::shared_ptr<result_sink> target_;
+    normalizing_options options_;
+    std::uint64_t limit_;
+    std::optional<json_normalizer> normalizer_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/sink/impl/normalizing_sink.ipp>
+#endif
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef LANGEXPORT_SINK_SHA256_SINK_HPP
+#define LANGEXPORT_SINK_SHA256_SINK_HPP
+
+#include <langexport/result_sink.hpp>
+#include <langexport/version.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+// OpenSSL's digest context.
+struct evp_md_ctx_st;
+
+namespace langexport {
+inline namespace v0 {
+
+/// Takes the SHA-256 of a result on its way to another sink: for manifests, and to see later whether a file
+/// is still what was exported.
+///
+/// Thread safety: none; look at it when the operation has completed.
+class sha256_sink final : public result_sink {
+public:
+    /// @param next  Where the bytes go; null: nowhere, only their checksum is wanted.
+    /// @throws std::runtime_error  OpenSSL has no SHA-256.
+    LANGEXPORT_DECL explicit sha256_sink(std::shared_ptr<result_sink> next);
+    LANGEXPORT_DECL ~sha256_sink() override;
+
+    /// The checksum of the whole result: 64 hexadecimal digits in lower case, as `sha256sum` prints them;
+    /// empty before `commit`.
+    const std::string& checksum() const noexcept { return checksum_; }
+    /// How many bytes came.
+    std::uint64_t size() const noexcept { return size_; }
+
+    void set_content_type(std::string_view content_type) override {
+        if (next_)
+            next_->set_content_type(content_type);
+    }
+    LANGEXPORT_DECL asio::awaitable<void> write(asio::const_buffer bytes) override;
+    LANGEXPORT_DECL asio::awaitable<void> commit() override;
+    LANGEXPORT_DECL void discard() noexcept override;
+
+private:
+    std::string finish();
+
+    std::shared_ptr<result_sink> next_;
+    evp_md_ctx_st* digest_;
+    std::uint64_t size_ = 0;
+    bool is_begun_ = false;
+    std::string checksum_;
+};
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/sink/impl/sha256_sink.ipp>
+#endif
+
+#endif

@@ -1,0 +1,228 @@
+// Numbers as their texts have them, JSON that only a tolerant parser accepts, and what is no JSON.
+
+#include <langexport/detail/json/decimal.hpp>
+#include <langexport/document/project_difference.hpp>
+#include <langexport/document/project_file.hpp>
+#include <langexport/document/text_format.hpp>
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <clocale>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::string_view_literals;
+
+namespace {
+
+project_file parse_tolerantly(std::string_view text) {
+    project_file_parser parser(64, parse_mode::tolerant);
+    parser.write(text);
+    return parser.finish();
+}
+
+// The decimal point of a locale that has another one than C.
+class foreign_locale {
+public:
+    foreign_locale() : before_(std::setlocale(LC_NUMERIC, nullptr)) {
+        for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "fr_FR", "ru_RU.UTF-8"}) {
+            if (std::setlocale(LC_NUMERIC, name))
+                break;
+        }
+    }
+    ~foreign_locale() { std::setlocale(LC_NUMERIC, before_.c_str()); }
+
+private:
+    std::string before_;
+};
+
+} // namespace
+
+TEST_CASE("decimal numbers have one text, and an order", "[numbers]") {
+    const std::vector<std::vector<std::string_view>> ascending = {
+        {"-1e400"},
+        {"-123456789012345678901234567890"},
+        {"-12", "-1.2e1", "-120E-1"},
+        {"-1.5"},
+        {"0", "-0", "0.00", "0e99", "-0.0e-5"},
+        {"1e-400"},
+        {"0.1", "1e-1", "0.10", "10e-2"},
+        {"1", "1.0", "1e0", "1E+0", "100e-2"},
+        {"1.0000000000000000000001"},
+        {"9"},
+        {"10", "1e1"},
+        {"9007199254740992", "9007199254740992.0"},
+        {"9007199254740993"},
+        {"1e400", "10e399"},
+        {"1e99999999999999999999"},
+    };
+    for (std::size_t i = 0; i < ascending.size(); ++i) {
+        for (std::size_t j = 0; j < ascending.size(); ++j) {
+            for (const auto a : ascending[i]) {
+                for (const auto b : ascending[j]) {
+                    CAPTURE(a, b);
+                    CHECK((detail::decimal(a) < detail::decimal(b)) == (i < j));
+                    CHECK((detail::decimal(a) == detail::decimal(b)) == (i == j));
+                    CHECK((detail::decimal(a).text() == detail::decimal(b).text()) == (i == j));
+                }
+            }
+        }
+    }
+    CHECK(detail::decimal(0.1) == detail::decimal("0.1"));
+    CHECK(detail::decimal(-0.0).text() == "0");
+}
+
+TEST_CASE("the nearest double is found in any locale", "[numbers]") {
+    const auto check = [] {
+        CHECK(detail::nearest_double("0.1") == 0.1);
+        CHECK(detail::nearest_double("-2.5e3") == -2500.0);
+        CHECK(detail::nearest_double("1e+5") == 100000.0);
+        CHECK(detail::nearest_double("7") == 7.0);
+        CHECK(detail::nearest_double("5e-324") == std::numeric_limits<double>::denorm_min());
+        CHECK(detail::nearest_double("1e-999") == 0.0);
+        CHECK(detail::nearest_double("1.7976931348623157e308") ==
+              std::numeric_limits<double>::max());
+        CHECK_FALSE(detail::nearest_double("1e309"));
+        CHECK_FALSE(detail::nearest_double("-1.5e999"));
+        // Halfway between two doubles: the even one; and beyond it by very little.
+        CHECK(detail::nearest_double("9007199254740993.0") == 9007199254740992.0);
+        CHECK(detail::nearest_double("9007199254740993.00000000000000000000000000000001") ==
+              9007199254740994.0);
+        CHECK(to_json(parse_project_file(R"({"metadata":{"x":0.1}})")) ==
+              R"({"metadata":{"x":0.1}})");
+    };
+    check();
+    const foreign_locale comma;
+    check();
+}
+
+TEST_CASE("a number that no double holds exactly is written as it was", "[numbers]") {
+    for (const char* number : {"12345678901234567890123", "-98765432109876543210.5", "1e22",
+                               "0.12345678901234567890123456789"}) {
+        const std::string text = std::string(R"({"metadata":{"settings":{"a":[{"x":)") + number +
+                                 R"(}]}},"assets":{"documents":[{"location":"1","y":)" + number +
+                                 "}]}}";
+        const std::string written = to_json(parse_project_file(text));
+        CHECK((written == text || std::string_view(number) == "1e22"));
+        CHECK(compare(parse_project_file(text), parse_project_file(written)).is_empty());
+    }
+    auto file = parse_project_file(R"({"metadata":{"x":12345678901234567890123}})");
+    REQUIRE(file.rounded_numbers.size() == 1);
+    CHECK(file.rounded_numbers[0].place == "metadata.x");
+    CHECK(file.rounded_numbers[0].text == "12345678901234567890123");
+    file.metadata.other["x"] = 0.5; // what the program says counts
+    CHECK(to_json(file) == R"({"metadata":{"x":0.5}})");
+}
+
+TEST_CASE("a tolerant parser accepts JSON that a project cannot hold whole", "[project_file]") {
+    struct row {
+        const char* text;
+        const char* meaning;
+    };
+    const row rows[] = {
+        {R"({"metadata":{"language":"en","language":"de"}})", R"({"metadata":{"language":"de"}})"},
+        {R"({"metadata":{"language":null,"language":"de"}})", R"({"metadata":{"language":"de"}})"},
+        {R"({"metadata":{"language":"de","language":null}})", R"({"metadata":{"language":null}})"},
+        {R"({"metadata":{"x":1,"x":{"y":2}}})", R"({"metadata":{"x":{"y":2}}})"},
+        {R"({"metadata":{"x":{"y":1,"y":2}}})", R"({"metadata":{"x":{"y":2}}})"},
+        {R"({"metadata":{"settings":{"a":1},"settings":{"b":2}}})",
+         R"({"metadata":{"settings":{"b":2}}})"},
+        {R"({"assets":{"documents":[{"location":"1"}],"documents":[{"location":"2"}]}})",
+         R"({"assets":{"documents":[{"location":"2"}]}})"},
+        {R"({"metadata":{"projectName":"A"},"metadata":{"language":"en"}})",
+         R"({"metadata":{"language":"en"}})"},
+        {R"({"assets":{"qnas":[{"id":1,"questions":["a"],"questions":["b"]}]}})",
+         R"({"assets":{"qnas":[{"id":1,"questions":["b"]}]}})"},
+    };
+    for (const row& one : rows) {
+        CAPTURE(one.text);
+        CHECK_THROWS_AS(parse_project_file(one.text), export_error);
+        const project_file file = parse_tolerantly(one.text);
+        CHECK(compare(file, parse_project_file(one.meaning)).is_empty());
+        CHECK(compare(file, parse_project_file(to_json(file))).is_empty());
+    }
+    const auto huge = parse_tolerantly(R"({"metadata":{"x":-1e999}})");
+    CHECK(huge.metadata.other.at("x").as_double() == std::numeric_limits<double>::lowest());
+    CHECK(huge.rounded_numbers.at(0).text == "-1e999");
+    CHECK_FALSE(compare(huge, parse_tolerantly(R"({"metadata":{"x":-1e998}})")).is_empty());
+
+    CHECK(parse_tolerantly(R"({"documents":[{"location":"1"}]})").kind() == project_kind::unknown);
+    CHECK_THROWS_AS(parse_tolerantly("{}"), export_error);
+    CHECK_THROWS_AS(parse_tolerantly(R"({"error":{"code":"NotFound"}})"), export_error);
+    CHECK_THROWS_AS(parse_tolerantly(R"({"metadata":)"), export_error);
+}
+
+TEST_CASE("a tolerant parser keeps what does not fit into an unknown kind", "[project_file]") {
+    const std::string_view odd[] = {"null", "true", "-7",    "1.5",  "\"x\"",
+                                    "[]",   "{}",   "[[1]]", "[{}]", R"({"a":{}})"};
+    const std::pair<std::string_view, std::string_view> places[] = {
+        {R"("metadata":{"projectKind":"New"},"assets":{"utterances":)", "}"},
+        {R"("metadata":{"projectKind":"New"},"assets":{"utterances":[)", "]}"},
+        {R"("metadata":{"projectKind":"New"},"assets":{"utterances":[{"text":"a"},)", "]}"},
+        {R"("metadata":{},"assets":{"utterances":[{"text":"a"},)", R"(,{"text":"b"}]})"},
+        {R"("assets":{"utterances":[{"entities":[{"offset":)", R"(}]}]},"metadata":{})"},
+        {R"("metadata":{},"assets":{"documents":[{"classes":[{"category":"a"},)", "]}]}"},
+    };
+    for (const auto& [begin, end] : places)
+        for (const std::string_view value : odd) {
+            const std::string text =
+                "{" + std::string(begin) + std::string(value) + std::string(end) + "}";
+            INFO(text);
+            const project_file file = parse_tolerantly(text);
+            project_file_parser parser(64, parse_mode::tolerant); // in pieces
+            for (const char c : text)
+                parser.write({&c, 1});
+            CHECK(compare(file, parser.finish()).is_empty());
+            if (value != "null") {
+                const std::string other =
+                    "{" + std::string(begin) + "\"other\"" + std::string(end) + "}";
+                CHECK_FALSE(compare(file, parse_tolerantly(other)).is_empty());
+            }
+        }
+    const auto file = parse_tolerantly(
+        R"({"metadata":{},"assets":{"utterances":[{"text":"a"},5,{"text":"b"},[1]]}})");
+    CHECK(file.assets.utterances.size() == 2);
+    CHECK(file.assets.other.at("utterances[1]").as_int64() == 5);
+    CHECK(file.assets.other.contains("utterances[3]"));
+    INFO("what has a known kind has known types");
+    CHECK_THROWS_AS(parse_tolerantly(R"({"metadata":{"projectKind":"Conversation"},"assets":)"
+                                     R"({"utterances":[{"text":"a"},5]}})"),
+                    export_error);
+}
+
+TEST_CASE("a file that is no JSON is recognized by its beginning", "[project_file]") {
+    const std::pair<std::string_view, std::string_view> rows[] = {
+        {"\xFF\xFE{\0"sv, "UTF-16 (little-endian)"},
+        {"\xFE\xFF\0{"sv, "UTF-16 (big-endian)"},
+        {"{\0\"\0a\0"sv, "UTF-16 (little-endian)"},
+        {"\0{\0\""sv, "UTF-16 (big-endian)"},
+        {"\xFF\xFE\0\0{\0\0\0"sv, "UTF-32 (little-endian)"},
+        {"\0\0\xFE\xFF\0\0\0{"sv, "UTF-32 (big-endian)"},
+        {"{\0\0\0\"\0\0\0"sv, "UTF-32 (little-endian)"},
+        {"\0\0\0{"sv, "UTF-32 (big-endian)"},
+        {"<!DOCTYPE html><html>", "HTML or XML"},
+        {"\xEF\xBB\xBF \r\n<html>", "HTML or XML"},
+        {"Question\tAnswer\tSource\nHow?\tSo.\t\n", "TSV (tab-separated values)"},
+        {"\"How?\"\tSo.\n", "TSV (tab-separated values)"},
+        {"PK\x03\x04\x14", "a zip archive"},
+        {"\x1F\x8B\x08", "gzip"},
+        {"", ""},
+        {"{}", ""},
+        {" [\t1]", ""},
+        {"\xEF\xBB\xBF{\t}", ""},
+        {"{\"a\":\"caf\xE9\"}", "text in another encoding"},
+        {"[\"\xC3\xA9\xE2\x82", ""}, // cut
+        {"7", ""},
+        {"\"x\"\n", ""},
+        {"hello", ""},
+    };
+    for (const auto& [beginning, format] : rows)
+        CHECK(text_format_of(beginning) == format);
+}

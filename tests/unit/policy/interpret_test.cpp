@@ -1,0 +1,659 @@
+#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/json/whole_json.hpp>
+#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/protocol/result_check.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+using langexport_tests::contains_text;
+
+namespace {
+
+constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)};
+
+class bench {
+public:
+    interpretation read(request_kind kind, const answer& reply) {
+        const answer_context context{at,     backends, 32,          10min,     now,
+                                     redact, expected, api_version, has_secret};
+        return interpret(kind, reply, context, status);
+    }
+
+    endpoint at = endpoint::parse("https://gateway.example/eu");
+    std::vector<origin> backends;
+    redactor redact;
+    secret_check has_secret;
+    result_expectation expected;
+    std::string api_version;
+    export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
+};
+
+answer reply_of(unsigned status, std::string body = {}) {
+    answer reply;
+    reply.status = status;
+    reply.body = std::move(body);
+    return reply;
+}
+
+} // namespace
+
+TEST_CASE("a 202 tells where the job is", "[interpret]") {
+    bench b;
+    answer reply = reply_of(202);
+    SECTION("at the endpoint itself") {
+        reply.operation_location = "https://gateway.example:443/eu/jobs/7?api-version=1";
+        const interpretation read = b.read(request_kind::submission, reply);
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.target == "/eu/jobs/7?api-version=1");
+    }
+    SECTION("behind the gateway") {
+        origin backend;
+        backend.host = "backend.example";
+        b.backends.push_back(backend);
+        reply.operation_location = "https://backend.example/jobs/7";
+        CHECK(b.read(request_kind::submission, reply).target == "/eu/jobs/7");
+    }
+    SECTION("elsewhere") {
+        reply.operation_location = "https://evil.example/jobs/7";
+        const interpretation read = b.read(request_kind::submission, reply);
+        CHECK(read.event.judged.what == meaning::refused);
+        CHECK(read.event.judged.code == errc::foreign_origin);
+        CHECK(read.target.empty());
+        CHECK_THAT(read.detail, contains_text("operation-location") &&
+                                    contains_text("https://evil.example") &&
+                                    contains_text("https://gateway.example"));
+    }
+    SECTION("over another scheme") {
+        reply.operation_location = "http://gateway.example/eu/jobs/7";
+        CHECK(b.read(request_kind::submission, reply).event.judged.code == errc::foreign_origin);
+    }
+    SECTION("nowhere") {
+        CHECK(b.read(request_kind::submission, reply).event.judged.code ==
+              errc::unexpected_response);
+    }
+    SECTION("in words that are no link") {
+        reply.operation_location = "https://gateway.example:x/";
+        CHECK(b.read(request_kind::submission, reply).event.judged.code ==
+              errc::malformed_response);
+    }
+}
+
+TEST_CASE("a version that the service rejects is named with its setting", "[interpret]") {
+    struct row {
+        unsigned status;
+        const char* body;
+        errc code;
+        const char* detail;
+    };
+    const std::string rejected = "the service rejects api-version 2022-05-01: set "
+                                 "client_params::api_version to a version that it supports";
+    const std::string perhaps = "perhaps the service does not support api-version 2022-05-01 "
+                                "(client_params::api_version) for this surface";
+    const row rows[] = {
+        {400,
+         R"({"error":{"code":"InvalidRequest","message":"Invalid Request.","innererror":
+            {"code":"UnsupportedApiVersion","message":"It is not supported."}}})",
+         errc::invalid_request, rejected.c_str()},
+        {400, R"({"error":{"code":"InvalidArgument","message":"Bad.","target":"api-version"}})",
+         errc::invalid_request, rejected.c_str()},
+        {404, R"({"error":{"code":"BadRequest","message":"API version not supported"}})",
+         errc::invalid_request, rejected.c_str()},
+        {404, R"({"error":{"code":"NotFound","details":[{"code":"InvalidApiVersionParameter"}]}})",
+         errc::invalid_request, rejected.c_str()},
+        {404, R"({"error":{"code":"404","message":"Resource not found"}})", errc::project_not_found,
+         perhaps.c_str()},
+        {404, "", errc::project_not_found, perhaps.c_str()},
+        {404, R"({"error":{"code":"ProjectNotFound","message":"No such project."}})",
+         errc::project_not_found, ""},
+        {400, R"({"error":{"code":"InvalidArgument","message":"Bad.","target":"format"}})",
+         errc::invalid_request, ""},
+        {422, R"({"error":{"code":"UnsupportedApiVersion","message":"No."}})",
+         errc::invalid_request, rejected.c_str()},
+        {406, R"({"error":{"code":"InvalidApiVersionParameter"}})", errc::invalid_request,
+         rejected.c_str()},
+        {501, R"({"error":{"code":"UnsupportedApiVersion"}})", errc::invalid_request,
+         rejected.c_str()},
+        {400, R"({"error":{"code":"InvalidRequest","message":"Unsupported version: 2022-05-01"}})",
+         errc::invalid_request, rejected.c_str()},
+        // The error quotes the request.
+        {404,
+         R"({"error":{"code":"ProjectNotFound","message":"No /projects/P?api-version=2022-05-01."}})",
+         errc::project_not_found, ""},
+        {503, R"({"error":{"code":"UnsupportedApiVersion"}})", errc::service_unavailable, ""},
+        {403, R"({"error":{"code":"403","message":"Your role has no API version."}})",
+         errc::forbidden, ""},
+        {401, R"({"error":{"code":"401","message":"Wrong key or API version."}})",
+         errc::unauthorized, ""},
+    };
+    for (const row& r : rows) {
+        CAPTURE(r.status, r.body);
+        bench b;
+        b.at = endpoint::parse("https://name.example"); // a path is a likely cause of its own
+        b.api_version = "2022-05-01";
+        const auto read = b.read(request_kind::submission, reply_of(r.status, r.body));
+        CHECK(read.event.judged.code == r.code);
+        CHECK(read.detail == r.detail);
+        // What follows a link of the service has no version of ours.
+        b.api_version.clear();
+        CHECK(b.read(request_kind::submission, reply_of(r.status, r.body)).detail.empty());
+    }
+}
+
+TEST_CASE("a job's link is no longer than what a token holds", "[interpret]") {
+    bench b;
+    answer reply = reply_of(202);
+    reply.operation_location = "https://gateway.example/";
+    reply.operation_location.append(16 * 1024 - reply.operation_location.size(), 'j');
+    CHECK(b.read(request_kind::submission, reply).event.judged.what == meaning::accepted);
+    CHECK_FALSE(export_job("p", reply.operation_location, now).to_token().empty());
+    reply.operation_location += 'j';
+    const auto read = b.read(request_kind::submission, reply);
+    CHECK(read.event.judged.code == errc::malformed_response);
+    CHECK(read.detail == "operation-location has 16385 bytes; at most 16384 are possible");
+}
+
+TEST_CASE("a status answer replaces the last one", "[interpret]") {
+    bench b;
+    b.status.status_text = "notStarted";
+    SECTION("running") {
+        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.status == job_status::running);
+        CHECK(read.target.empty());
+        CHECK(b.status.status_text == "running");
+        CHECK(b.status.job().project_name() == "Demo");
+    }
+    SECTION("succeeded, with its link") {
+        const auto read = b.read(
+            request_kind::status,
+            reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
+        CHECK(read.event.status == job_status::succeeded);
+        CHECK_FALSE(read.event.no_result);
+        CHECK(read.target == "/r?a=b");
+    }
+    SECTION("succeeded, without") {
+        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"succeeded"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.no_result == errc::unexpected_response);
+        CHECK_THAT(read.detail, contains_text("it has no resultUrl"));
+        CHECK(b.status.status_text == "succeeded");
+    }
+    SECTION("succeeded, with a link to elsewhere") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.no_result == errc::foreign_origin);
+        CHECK(read.target.empty());
+        CHECK_THAT(read.detail, contains_text("resultUrl leads to https://evil.example"));
+    }
+    SECTION("succeeded, with a link that is none") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
+        CHECK(read.event.no_result == errc::malformed_response);
+        CHECK_THAT(read.detail,
+                   contains_text("resultUrl 'results/1' does not start with https://"));
+    }
+    SECTION("partially, without") {
+        const auto read =
+            b.read(request_kind::status, reply_of(200, R"({"status":"partiallyCompleted"})"));
+        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.no_result == errc::unexpected_response);
+        CHECK_THAT(read.detail, contains_text("resultUrl"));
+    }
+    SECTION("failed, with its reason") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"failed","errors":[{"code":"A","message":"b"}]})"));
+        CHECK(read.event.status == job_status::failed);
+        CHECK(read.service.code == "A");
+    }
+    SECTION("failed, with its reason behind errors that say nothing") {
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
+        CHECK(read.service.code == "A");
+    }
+    SECTION("an error in its place is shown") {
+        const auto read =
+            b.read(request_kind::status, reply_of(200, R"({"error":{"code":"A","message":"b"}})"));
+        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(read.service.message == "b");
+    }
+    SECTION("broken, and the last one stays") {
+        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running")"));
+        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(b.status.status_text == "notStarted");
+    }
+}
+
+TEST_CASE("a job whose time is over has expired", "[interpret]") {
+    bench b;
+    const std::string gone = R"({"error":{"code":"OperationNotFound","message":"none"}})";
+    CHECK_FALSE(b.read(request_kind::status, reply_of(404, gone)).event.job_has_expired);
+    b.status.expires = now + 1s;
+    CHECK_FALSE(b.read(request_kind::status, reply_of(404, gone)).event.job_has_expired);
+    b.status.expires = now;
+    const auto read = b.read(request_kind::status, reply_of(404, gone));
+    CHECK(read.event.job_has_expired);
+    CHECK(read.service.code == "OperationNotFound");
+}
+
+TEST_CASE("a result is taken as it is, if it is not encoded", "[interpret]") {
+    bench b;
+    answer reply = reply_of(200, "id\tquestion\n1\twhy?\n");
+    reply.content_type = "text/tab-separated-values";
+    CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
+    for (const char* good : {"identity", "Identity"}) {
+        reply.content_encoding = good;
+        CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
+    }
+    for (const char* bad : {"gzip", "br", "identity, gzip", "x"}) {
+        reply.content_encoding = bad;
+        const auto read = b.read(request_kind::result, reply);
+        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK_THAT(read.detail, contains_text(bad));
+    }
+}
+
+TEST_CASE("what can be no result is refused, and told, also where its structure is not checked",
+          "[interpret]") {
+    struct {
+        const char* type;
+        std::string body;
+        const char* why; // null: it is taken
+    } const cases[] = {
+        {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
+        {"application/json", " [1]\r\n", nullptr},
+        {"application/json", "\xEF\xBB\xBF{}", nullptr},
+        {"", R"({"assets":{}})", nullptr},
+        {"", "PK\x03\x04 and so on", nullptr},
+        {"text/tab-separated-values", "a\tb\n", nullptr},
+        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK", nullptr},
+        {"application/octet-stream", "<", nullptr},
+        {"application/json", "", "the result is empty"},
+        {"text/plain", "", "the result is empty"},
+        {"", "", "the result is empty"},
+        {"application/json", R"({"assets":{)", "the result of 11 bytes is no whole JSON"},
+        {"application/json", "{}{}", "is no whole JSON"},
+        {"application/json", "null", "is no whole JSON"},
+        {"Application/JSON ;charset=utf-8", "<html></html>", "is no whole JSON"},
+        {"application/problem+json", "{", "is no whole JSON"},
+        {"", R"({"assets":{)", "is no whole JSON"},
+        {"", " <!doctype html><p>Log in", "the result is a page of HTML"},
+        {"text/html; charset=utf-8", "{}", "the result is a page of HTML"},
+        {"TEXT/HTML", "", "the result is a page of HTML"},
+        {"application/xhtml+xml", "<html/>", "the result is a page of HTML"},
+    };
+    for (const auto& each : cases) {
+        INFO(each.type << ": " << each.body);
+        bench b;
+        b.expected.has_structure = false;
+        answer reply = reply_of(200, each.body);
+        reply.content_type = each.type;
+        const auto read = b.read(request_kind::result, reply);
+        CHECK(read.event.judged.what == (each.why ? meaning::refused : meaning::accepted));
+        if (each.why) {
+            CHECK(read.event.judged.code == errc::malformed_response);
+            CHECK_THAT(read.detail, contains_text(each.why));
+        }
+        // The same, in the smallest pieces.
+        result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
+        for (const char c : each.body)
+            in_pieces.take(std::string_view(&c, 1));
+        CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
+    }
+}
+
+TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it says it is",
+          "[interpret]") {
+    struct {
+        const char* type;
+        std::string body;
+        const char* why; // null: it is taken
+    } const cases[] = {
+        {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
+        {"application/octet-stream", R"({"assets":{}})", nullptr},
+        {"text/plain", "\xEF\xBB\xBF {}\n", nullptr},
+        {"", " [1]", nullptr},
+        {"text/plain", "upstream connect error", "the result of 22 bytes is no whole JSON"},
+        {"", "PK\x03\x04 and so on", "is no whole JSON"},
+        {"text/tab-separated-values", "a\tb\n", "is no whole JSON"},
+        {"application/octet-stream", "<", "is no whole JSON"},
+        {"application/octet-stream", R"({"assets":{)", "is no whole JSON"},
+        {"text/plain", "", "the result is empty"},
+        {"", "", "the result is empty"},
+        {"", "<p>Log in", "the result is a page of HTML"},
+        {"text/html", "{}", "the result is a page of HTML"},
+    };
+    for (const auto& each : cases) {
+        INFO(each.type << ": " << each.body);
+        bench b;
+        b.expected.due = result_forms::project;
+        b.expected.has_structure = false;
+        answer reply = reply_of(200, each.body);
+        reply.content_type = each.type;
+        const auto read = b.read(request_kind::result, reply);
+        CHECK(read.event.judged.what == (each.why ? meaning::refused : meaning::accepted));
+        if (each.why) {
+            CHECK(read.event.judged.code == errc::malformed_response);
+            CHECK_THAT(read.detail, contains_text(each.why));
+        }
+        result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
+        for (const char c : each.body)
+            in_pieces.take(std::string_view(&c, 1));
+        CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
+    }
+}
+
+TEST_CASE("an encoding that was not asked for explains what cannot be read", "[interpret]") {
+    bench b;
+    answer reply = reply_of(200, "\x1f\x8b\x08");
+    const auto detail_of = [&] { return b.read(request_kind::status, reply).detail; };
+    reply.content_encoding = "gzip";
+    CHECK_THAT(detail_of(), contains_text("the status of the job: byte 0") &&
+                                contains_text("the content encoding 'gzip', which was not"));
+    reply.content_encoding = "identity";
+    CHECK_THAT(detail_of(), !contains_text("encoding"));
+    reply.content_encoding = std::string(41, 'x');
+    CHECK_THAT(detail_of(), contains_text("the content encoding of 41 characters"));
+    reply.status = 503;
+    CHECK_THAT(detail_of(), contains_text("the answer has the content encoding"));
+    CHECK(b.read(request_kind::status, reply).service.empty());
+    INFO("what can be read is read");
+    reply = reply_of(200, R"({"status":"running"})");
+    reply.content_encoding = "utf-8";
+    CHECK(b.read(request_kind::status, reply).event.judged.what == meaning::accepted);
+}
+
+TEST_CASE("an echoed secret is redacted wherever an answer has it, before anything is cut",
+          "[interpret][secrets]") {
+    const std::string secret = "K3y0g2n7vQ4xLd9sTz1rBw8mHc5jYk6pAeUfOiXaNbMcZtRhGyWqEsDlVoCuJPFK";
+    // Half of it would be enough for somebody.
+    const std::string part = secret.substr(0, 12);
+    const auto holds = [&](const std::string& text) {
+        return to_lower(text).find(to_lower(part)) != std::string::npos;
+    };
+    const auto nothing_in = [&](const service_error& said) {
+        return !holds(said.code) && !holds(said.message) && !holds(said.target);
+    };
+    bench b;
+    secret_matcher matcher;
+    matcher.add(secret);
+    b.redact = [&](std::string& text) { matcher.hide(text); };
+    b.has_secret = [&](std::string_view text) { return matcher.is_in(text); };
+    // The secret lies across the place where texts are cut.
+    const auto before = [&](std::size_t limit) { return std::string(limit - 20, 'x') + secret; };
+    SECTION("in a message") {
+        const auto read = b.read(request_kind::status,
+                                 reply_of(400, R"({"error":{"code":")" + before(200) +
+                                                   R"(","message":")" + before(2000) + "\"}}"));
+        CHECK(nothing_in(read.service));
+        CHECK(read.service.message.size() <= 2000);
+    }
+    SECTION("in a page") {
+        for (std::size_t at = 180; at < 205; ++at) {
+            const auto read = b.read(request_kind::status,
+                                     reply_of(502, "<p>" + std::string(at, 'x') + secret + "</p>"));
+            CHECK(nothing_in(read.service));
+        }
+    }
+    SECTION("in the status of a job") {
+        const std::string body = R"({"status":")" + before(200) + R"(","resultUrl":"/r?k=)" +
+                                 secret + R"(","errors":[{"code":"A","message":")" + before(2000) +
+                                 R"("}],"warnings":[{"target":")" + before(200) + "\"}]}";
+        b.read(request_kind::status, reply_of(200, body));
+        CHECK(b.status.errors.size() == 1);
+        CHECK_FALSE(holds(b.status.status_text));
+        CHECK_FALSE(holds(b.status.result_url));
+        CHECK(nothing_in(b.status.errors.at(0)));
+        CHECK(nothing_in(b.status.warnings.at(0)));
+    }
+    SECTION("in a link that would be followed") {
+        const auto read = b.read(
+            request_kind::status,
+            reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
+                              secret + "\"}"));
+        CHECK(read.target.empty());
+        CHECK(read.event.no_result == errc::malformed_response);
+        CHECK_THAT(read.detail, contains_text("resultUrl has a key or token of this client in it"));
+        CHECK(b.status.result_url.empty());
+        CHECK_THAT(b.status.warnings.at(0).message, contains_text("it was not kept"));
+    }
+    SECTION("but never in a link that has a part of it") {
+        const std::string url = "https://gateway.example/r/" + secret.substr(1);
+        const auto read =
+            b.read(request_kind::status,
+                   reply_of(200, R"({"status":"succeeded","resultUrl":")" + url + "\"}"));
+        CHECK(read.target == "/r/" + secret.substr(1));
+        CHECK(b.status.result_url == url);
+    }
+    SECTION("in a link that is not followed") {
+        answer reply = reply_of(202);
+        for (const std::string& link :
+             {"https://" + secret + ".example/", "jobs/" + before(100) + "/", "jobs/" + secret,
+              "https://gateway.example/" + before(200) + "\\"}) {
+            reply.operation_location = reply.location = link;
+            CHECK_FALSE(holds(b.read(request_kind::submission, reply).detail));
+            reply.status = 307;
+            CHECK_FALSE(holds(b.read(request_kind::submission, reply).detail));
+            CHECK_FALSE(holds(b.read(request_kind::status, reply).detail));
+            reply.status = 202;
+        }
+    }
+    SECTION("in a content encoding") {
+        answer reply = reply_of(200, "{}");
+        for (const std::string& encoding : {before(100), "x" + secret, secret}) {
+            reply.content_encoding = encoding;
+            const std::string detail = b.read(request_kind::result, reply).detail;
+            CHECK_FALSE(holds(detail));
+            CHECK_THAT(detail, !contains_text(secret.substr(secret.size() - 12)));
+        }
+    }
+}
+
+TEST_CASE("a server that expects TLS says so in many ways", "[interpret]") {
+    for (const char* body :
+         {"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
+          "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+          "Client sent an HTTP request to an HTTPS server.\n"}) {
+        INFO(body);
+        bench b;
+        b.at = endpoint::parse("http://localhost:8443");
+        for (const auto kind : {request_kind::submission, request_kind::status}) {
+            const auto read = b.read(kind, reply_of(400, body));
+            CHECK(read.event.judged.what == meaning::refused);
+            CHECK(read.event.judged.code == errc::tls_failed);
+            CHECK_THAT(read.detail, contains_text("use https"));
+        }
+        INFO("the same words over TLS are a 400");
+        b.at = endpoint::parse("https://localhost:8443");
+        CHECK(b.read(request_kind::submission, reply_of(400, body)).event.judged.code ==
+              errc::invalid_request);
+    }
+}
+
+TEST_CASE("a redirect from http to https of the same host says what to do", "[interpret]") {
+    const auto at = endpoint::parse("http://127.0.0.1:8080");
+    for (const std::string link : {"https://127.0.0.1:8080/a", "https://127.0.0.1/a"})
+        CHECK_THAT(resolve_link(at, {}, link).why, contains_text(": use https"));
+    CHECK_THAT(resolve_link(at, {}, "https://other.example/a").why, !contains_text("use https"));
+    CHECK_THAT(resolve_link(endpoint::parse("https://a.example"), {}, "http://a.example/x").why,
+               !contains_text("use https"));
+}
+
+TEST_CASE("a 404 names its likely cause", "[interpret]") {
+    bench b;
+    CHECK_THAT(b.read(request_kind::submission, reply_of(404)).detail,
+               contains_text("the endpoint has the path '/eu'"));
+    CHECK_THAT(b.read(request_kind::result, reply_of(404)).detail,
+               contains_text("there is no result at its address"));
+    CHECK(b.read(request_kind::status, reply_of(404)).detail.empty());
+    b.at = endpoint::parse("https://name.example");
+    CHECK(b.read(request_kind::submission, reply_of(404)).detail.empty());
+}
+
+TEST_CASE("a redirect is followed within its origin", "[interpret]") {
+    bench b;
+    answer reply = reply_of(307);
+    SECTION("by URL") {
+        reply.location = "https://gateway.example/elsewhere";
+        CHECK(b.read(request_kind::status, reply).target == "/elsewhere");
+    }
+    SECTION("by path") {
+        reply.location = "/elsewhere?x";
+        CHECK(b.read(request_kind::result, reply).target == "/elsewhere?x");
+    }
+    SECTION("never to another host") {
+        for (const char* where : {"https://evil.example/", "//evil.example/",
+                                  "http://gateway.example/", "https://gateway.example:8443/"}) {
+            reply.location = where;
+            const auto read = b.read(request_kind::status, reply);
+            CHECK(read.event.judged.what == meaning::refused);
+            CHECK(read.target.empty());
+        }
+    }
+    SECTION("never for a submission") {
+        reply.location = "/elsewhere";
+        const auto read = b.read(request_kind::submission, reply);
+        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.target.empty());
+        CHECK_THAT(read.detail, contains_text("307") && contains_text("/elsewhere"));
+        reply.location = "https://evil.example/";
+        const auto foreign = b.read(request_kind::submission, reply);
+        CHECK(foreign.event.judged.code == errc::foreign_origin);
+        CHECK(foreign.target.empty());
+        CHECK_THAT(foreign.detail, contains_text("leads to https://evil.example, the endpoint is "
+                                                 "https://gateway.example"));
+    }
+}
+
+TEST_CASE("Retry-After is read from any answer, and bounded", "[interpret]") {
+    bench b;
+    for (const unsigned status : {200U, 404U, 429U, 503U}) {
+        answer reply = reply_of(status, R"({"status":"running"})");
+        reply.retry_after = "7";
+        CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(7s));
+        reply.retry_after = "999999999";
+        CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(10min));
+        reply.retry_after = "soon";
+        CHECK_FALSE(b.read(request_kind::status, reply).event.retry_after);
+    }
+}
+
+TEST_CASE("whether a job has expired is asked of the service's clock", "[interpret]") {
+    bench b;
+    answer reply = reply_of(404);
+    b.status.expires = now + 1h;
+    CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
+    reply.date = "Fri, 31 Dec 2100 00:00:00 GMT";
+    CHECK(b.read(request_kind::status, reply).event.job_has_expired);
+    b.status.expires = now - 1h;
+    reply.date = "Thu, 01 Jan 1970 00:00:00 GMT";
+    CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
+    reply.date = "yesterday";
+    CHECK(b.read(request_kind::status, reply).event.job_has_expired);
+}
+
+TEST_CASE("the service's words are taken from failures of every shape", "[interpret]") {
+    bench b;
+    const auto words = [&](unsigned status, const char* body) {
+        return b.read(request_kind::status, reply_of(status, body)).service;
+    };
+    CHECK(words(401, R"({"error":{"code":"401","message":"Access denied"}})").code == "401");
+    CHECK(words(429, R"({"statusCode":429,"message":"slow down"})").message == "slow down");
+    CHECK_THAT(words(502, "<html><h1>Bad gateway</h1></html>").message,
+               contains_text("Bad gateway"));
+    CHECK(words(500, "").empty());
+    CHECK(words(203, R"({"error":{"code":"X","message":"y"}})").code == "X");
+}
+
+TEST_CASE("a cut document is told from a whole one", "[whole json]") {
+    const std::string whole = R"( {"a":[1,{"b":"}]\"\\"},"x\u0041"],"c":{}} )";
+    CHECK(is_whole_json(whole));
+    for (std::size_t n = 0; n + 1 < whole.size(); ++n)
+        CHECK_FALSE(is_whole_json(whole.substr(0, n)));
+    for (const char* good : {"{}", "[]", "[[]]", "\r\n\t{\"a\":1}\n", R"(["]"])", R"(["\\"])"})
+        CHECK(is_whole_json(good));
+    for (const char* bad : {"", " ", "1", "null", "\"a\"", "<html></html>", "{}x", "{}{}", "]",
+                            "}{", R"(["\"])", R"(["\)", "{\"a"})
+        CHECK_FALSE(is_whole_json(bad));
+    const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+    CHECK(is_whole_json(deep));
+    CHECK_FALSE(is_whole_json(std::string_view(deep).substr(1)));
+}
+
+TEST_CASE("a document is followed alike byte by byte, in pieces and in one", "[whole json]") {
+    std::mt19937 random(7);
+    const auto below = [&](std::size_t end) { return random() % end; };
+    const std::vector<std::string> parts = {"{",    "}",    "[",   "]",    "\"", "\\",
+                                            "\\\"", "\\\\", "abc", "\":1", "[[", "]}"};
+    std::size_t whole = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        // At first strings with anything in them, and now and then whatever comes.
+        const bool is_wild = below(4) == 0;
+        std::string text = below(2) == 0 ? "{" : "[";
+        std::string ends = text == "{" ? "}" : "]";
+        for (std::size_t i = below(60); i-- > 0;) {
+            if (is_wild)
+                text += parts[below(parts.size())];
+            else if (below(3) == 0 && !ends.empty()) {
+                text += ends.back();
+                ends.pop_back();
+            } else if (below(2) == 0) {
+                text += '[';
+                ends += ']';
+            } else {
+                text += '"';
+                for (std::size_t n = below(8); n-- > 0;)
+                    text += below(4) == 0 ? "\\\"" : below(4) == 0 ? "\\\\" : "}x";
+                text += '"';
+            }
+        }
+        while (!ends.empty() && below(20) != 0) {
+            text += ends.back();
+            ends.pop_back();
+        }
+        json_follower bytes, pieces;
+        for (std::size_t at = 0; at < text.size(); ++at)
+            bytes.take(std::string_view(text).substr(at, 1));
+        for (std::size_t at = 0, size = 0; at < text.size(); at += size) {
+            size = 1 + below(150);
+            pieces.take(std::string_view(text).substr(at, size));
+        }
+        CAPTURE(text);
+        REQUIRE(bytes.is_whole() == is_whole_json(text));
+        REQUIRE(bytes.is_whole() == pieces.is_whole());
+        whole += bytes.is_whole() ? 1 : 0;
+    }
+    CHECK(whole > 2'000);
+    CHECK(whole < 18'000);
+}
+
+TEST_CASE("a string inside of JSON ends at its quote, wherever that is", "[whole json]") {
+    for (std::size_t before = 0; before < 20; ++before)
+        for (std::size_t behind = 0; behind < 20; ++behind) {
+            const std::string left(before, '}'), right(behind, '\xDD');
+            CAPTURE(before, behind);
+            CHECK(is_whole_json("[\"" + left + right + "\"]"));
+            CHECK(is_whole_json("[\"" + left + "\\\"" + right + "\"]"));
+            CHECK_FALSE(is_whole_json("[\"" + left + "\\\\\"" + right + "\"]"));
+            // In pieces it is the same.
+            const std::string text = "{\"a\": \"" + left + "\\\"" + right + "]\"}";
+            for (std::size_t size = 1; size < text.size(); ++size) {
+                json_follower follower;
+                for (std::size_t at = 0; at < text.size(); at += size)
+                    follower.take(std::string_view(text).substr(at, size));
+                CHECK(follower.is_whole());
+            }
+        }
+}
