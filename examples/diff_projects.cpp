@@ -3,12 +3,13 @@
 //
 // What it shows: parsing, the difference as values and as text, normalizing for version control.
 
+#include "tool/process.hpp"
+
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/project_difference.hpp>
 #include <langexport/document/project_file.hpp>
 #include <langexport/document/text_format.hpp>
 #include <langexport/error.hpp>
-#include <langexport/process.hpp>
 
 #include <cstddef>
 #include <cstdio>
@@ -126,10 +127,10 @@ int run(const std::vector<std::string>& arguments) {
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+    tool::prepare_process(); // lost output is an error, not a signal
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (tool::asks_for_help(argc, argv)) {
             if (std::cout << help << std::flush)
                 return 0;
             throw std::runtime_error("standard output cannot be written");

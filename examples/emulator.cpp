@@ -8,9 +8,9 @@
 // It shows langexport::testing::emulator, which a test has in its own process.
 
 #include "tool/emulator_settings.hpp"
+#include "tool/process.hpp"
+#include "tool/stop_signals.hpp"
 
-#include <langexport/process.hpp>
-#include <langexport/stop_signals.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -103,7 +103,7 @@ void run(settings s) {
     check_output(); // a user who cannot read it cannot connect
 
     asio::signal_set signals(context);
-    langexport::add_stop_signals(signals); // those that nohup ignores stay ignored
+    tool::add_stop_signals(signals); // those that nohup ignores stay ignored
     asio::steady_timer end(context);
     const auto stop = [&] {
         service.stop();
@@ -132,10 +132,10 @@ void run(settings s) {
 } // namespace
 
 int main(int count, char** arguments) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+    tool::prepare_process(); // lost output is an error, not a signal
     try {
         const std::vector<std::string> all(arguments + 1, arguments + count);
-        const bool wants_help = langexport::asks_for_help(count, arguments);
+        const bool wants_help = tool::asks_for_help(count, arguments);
         if (wants_help || std::find(all.begin(), all.end(), "--version") != all.end()) {
             if (wants_help)
                 std::cout << usage;

@@ -8,15 +8,15 @@
 
 #include <langexport.hpp>
 #include <langexport/file/file_name.hpp>
-#include <langexport/process.hpp>
+#include <langexport/log/printable.hpp>
 #include <langexport/report/report_checkpoint.hpp>
 #include <langexport/sink/file_sink.hpp>
-#include <langexport/terminal_text.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -102,12 +102,23 @@ asio::awaitable<int> export_list(langexport::client client, requests_from list) 
 }
 // [end batch]
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     const std::string endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             print(usage);
             return 0;
         }

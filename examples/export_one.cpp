@@ -1,10 +1,10 @@
 // Exports one project of an Azure AI Language resource and writes it to standard output.
 #include <langexport.hpp>
-#include <langexport/process.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <csignal>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -24,13 +24,24 @@ boost::asio::awaitable<void> run(langexport::client client, std::string project)
     print(result.document);
 }
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     const std::string endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     const std::string project = argc == 2 ? argv[1] : "";
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             print(usage);
             return 0;
         }

@@ -7,13 +7,15 @@
 // What it shows: batches, sinks, a checkpoint, an observer, draining a client.
 
 #include "tool/backup.hpp"
+#include "tool/command_line.hpp"
 #include "tool/help.hpp"
 #include "tool/known_keys.hpp"
 #include "tool/option_names.hpp"
 #include "tool/options.hpp"
+#include "tool/process.hpp"
 
 #include <langexport.hpp>
-#include <langexport/process.hpp>
+#include <langexport/log/printable.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -22,10 +24,10 @@
 #include <string>
 
 int main(int count, char** arguments) {
-    langexport::prepare_process(); // a reader that goes, or a file size limit, is no end of the run
+    tool::prepare_process(); // a reader that goes, or a file size limit, is no end of the run
     const tool::texts all(arguments + 1, arguments + count);
     const auto end = std::find(all.begin(), all.end(), "--");
-    const bool wants_help = langexport::asks_for_help(count, arguments);
+    const bool wants_help = tool::asks_for_help(count, arguments);
     if (wants_help || std::find(all.begin(), end, "--version") != end) {
         std::cout << (wants_help ? tool::help : "export_projects " LANGEXPORT_VERSION_STRING "\n");
         if (std::cout.flush())
@@ -55,7 +57,7 @@ int main(int count, char** arguments) {
     };
     int status = tool::status_unusable;
     try {
-        const std::string command = langexport::shell_word(arguments[0]);
+        const std::string command = tool::shell_word(arguments[0]);
         const tool::settings set = tool::read_arguments(all);
         has_config = !set.config.empty();
         keys.add(set.resources);

@@ -8,7 +8,6 @@
 // left alone when nothing changed.
 
 #include <langexport.hpp>
-#include <langexport/process.hpp>
 #include <langexport/sink/file_sink.hpp>
 #include <langexport/sink/normalizing_sink.hpp>
 #include <langexport/sink/sha256_sink.hpp>
@@ -16,6 +15,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -97,13 +97,24 @@ void run(const std::string& project, const std::string& path,
         std::rethrow_exception(failure);
 }
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     std::vector<std::string> arguments(argv + 1, argv + argc);
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

@@ -5,13 +5,15 @@
 // What it shows: the incremental parser, the typed project, counting and checking labels, texts in columns of
 // a terminal, exit codes for scripts.
 
+#include "tool/process.hpp"
+#include "tool/terminal_text.hpp"
+
 #include <langexport/document/misplaced_label.hpp>
 #include <langexport/document/project_file.hpp>
 #include <langexport/document/project_summary.hpp>
 #include <langexport/document/text_format.hpp>
 #include <langexport/error.hpp>
-#include <langexport/process.hpp>
-#include <langexport/terminal_text.hpp>
+#include <langexport/log/printable.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -99,7 +101,7 @@ void print(const std::vector<table_row>& table, std::size_t widest) {
     std::vector<std::size_t> widths(table.front().size());
     for (const table_row& row : table) {
         for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], langexport::columns_of(row[i]));
+            widths[i] = std::max(widths[i], tool::columns_of(row[i]));
     }
     const std::string gap(3, ' ');
     std::size_t numbers = 0;
@@ -109,10 +111,9 @@ void print(const std::vector<table_row>& table, std::size_t widest) {
     widths[0] = std::min(widths[0], std::max<std::size_t>(room, 10));
     std::cout << '\n';
     for (const table_row& row : table) {
-        std::cout << langexport::pad_columns(row[0], widths[0]);
+        std::cout << tool::pad_columns(row[0], widths[0]);
         for (std::size_t i = 1; i < row.size(); ++i)
-            std::cout << gap << std::string(widths[i] - langexport::columns_of(row[i]), ' ')
-                      << row[i];
+            std::cout << gap << std::string(widths[i] - tool::columns_of(row[i]), ' ') << row[i];
         std::cout << '\n';
         if (&row == &table.front())
             std::cout << std::string(widths[0] + numbers, '-') << '\n';
@@ -128,7 +129,7 @@ std::string cell(const langexport::label_count& count) {
 
 // What the file says must not steer the terminal.
 std::string shown(const std::string& text, const std::string& otherwise, std::size_t widest) {
-    return text.empty() ? otherwise : langexport::fit_columns(langexport::printable(text), widest);
+    return text.empty() ? otherwise : tool::fit_columns(langexport::printable(text), widest);
 }
 
 std::string kind_of(const langexport::project_file& file, std::size_t widest) {
@@ -231,9 +232,9 @@ void show(const langexport::project_file& file, std::size_t widest) {
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+    tool::prepare_process(); // lost output is an error, not a signal
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (langexport::asks_for_help(argc, argv)) {
+    if (tool::asks_for_help(argc, argv)) {
         if (std::cout << help << std::flush)
             return 0;
         std::cerr << "inspect_project: standard output cannot be written\n";

@@ -7,8 +7,6 @@
 // What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
 
 #include <langexport.hpp>
-#include <langexport/process.hpp>
-#include <langexport/stop_signals.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -17,6 +15,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -77,6 +76,23 @@ std::string environment(const char* name) {
     return value;
 }
 
+// Adds a signal unless it is ignored since before this program started.
+void add_unless_ignored(asio::signal_set& signals, int signal) {
+    const auto before = std::signal(signal, SIG_IGN);
+    if (before == SIG_IGN)
+        return;
+    std::signal(signal, before);
+    signals.add(signal);
+}
+
+void add_stop_signals(asio::signal_set& signals) {
+    add_unless_ignored(signals, SIGINT);
+    add_unless_ignored(signals, SIGTERM);
+#if defined(SIGHUP)
+    add_unless_ignored(signals, SIGHUP);
+#endif
+}
+
 // [region resume]
 asio::awaitable<std::string> export_or_resume(langexport::client client, settings wanted) {
     if (!wanted.token.empty()) {
@@ -117,7 +133,7 @@ int run(const settings& wanted) {
     // [region cancel]
     asio::cancellation_signal cancellation;
     asio::signal_set signals(context);
-    langexport::add_stop_signals(signals); // those that nohup ignores stay ignored
+    add_stop_signals(signals); // those that nohup ignores stay ignored
     signals.async_wait([&](auto error, int) {
         if (!error)
             cancellation.emit(asio::cancellation_type::terminal);
@@ -140,12 +156,23 @@ int run(const settings& wanted) {
     return 0;
 }
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

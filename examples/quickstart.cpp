@@ -8,7 +8,6 @@
 // a coroutine, the resume token to be kept, and what an error tells.
 
 #include <langexport.hpp>
-#include <langexport/process.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +15,7 @@
 
 #include <cctype>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
@@ -169,12 +169,23 @@ int run(const settings& wanted) {
     return 0;
 }
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             std::cout << help;
             check_output();
             return 0;

@@ -9,12 +9,12 @@
 
 #include <langexport.hpp>
 #include <langexport/file/read_file.hpp>
-#include <langexport/process.hpp>
 #include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -146,13 +146,24 @@ int run(const std::string& project, const std::string& path) {
     return error->job() && error->code() != langexport::condition::permanent ? 3 : 1;
 }
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

@@ -5,13 +5,13 @@
 // patience, and once it does not.
 
 #include <langexport.hpp>
-#include <langexport/process.hpp>
 #include <langexport/testing/emulator.hpp>
 #include <langexport/testing/scaled_time.hpp>
 
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -73,12 +73,23 @@ int run() {
     return is_exported && is_late ? 0 : 1;
 }
 
+// Whether --help or -h is among the arguments, before any --.
+bool asks_for_help(int argc, char** argv) {
+    for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+        if (std::string(argv[i]) == "--help" || std::string(argv[i]) == "-h")
+            return true;
+    return false;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    langexport::prepare_process(); // lost output is an error, not a signal
+#if defined(SIGPIPE) // lost output is an error, not a signal
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     try {
-        if (langexport::asks_for_help(argc, argv)) {
+        if (asks_for_help(argc, argv)) {
             print(help);
             return 0;
         }

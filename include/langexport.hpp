@@ -17,6 +17,7 @@
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
+#include <langexport/list_projects.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/project_surface.hpp>
 #include <langexport/request_kind.hpp>

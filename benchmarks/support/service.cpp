@@ -28,10 +28,10 @@ namespace {
 void add_faults(testing::emulator& service, std::uint64_t one_in) {
     const testing::canned_answer unavailable(503);
     const auto broken = testing::canned_answer::cut_after(40, testing::early_end::close);
-    for (const auto kind : {testing::request_kind::submission, testing::request_kind::status,
-                            testing::request_kind::result})
+    for (const auto kind :
+         {testing::call_kind::submission, testing::call_kind::status, testing::call_kind::result})
         service.on(kind, testing::occurrences::one_in(2 * one_in), unavailable);
-    for (const auto kind : {testing::request_kind::status, testing::request_kind::result})
+    for (const auto kind : {testing::call_kind::status, testing::call_kind::result})
         service.on(kind, testing::occurrences::one_in(2 * one_in - 1), broken);
 }
 

@@ -1,10 +1,12 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_BACKUP_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_BACKUP_HPP
 
+#include "command_line.hpp"
 #include "resource_run.hpp"
+#include "stop_signals.hpp"
 
+#include <langexport/detail/base/duration_text.hpp>
 #include <langexport/file/folder_lock.hpp>
-#include <langexport/stop_signals.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -62,7 +64,7 @@ private:
     std::string resume_line(const std::string& command) const;
 
     session session_;
-    langexport::stop_signals signals_{session_.context.get_executor(), status_stopped};
+    stop_signals signals_{session_.context.get_executor(), status_stopped};
     asio::steady_timer redraw_{session_.context};
     std::deque<resource_run> runs_;
     std::vector<std::exception_ptr> problems_;
@@ -72,7 +74,7 @@ private:
 
 inline backup::backup(const settings& s) : session_(s) {
     session_.show = [this] { show(); };
-    for (const langexport::backup_resource& one : s.resources)
+    for (const backup_resource& one : s.resources)
         try {
             runs_.emplace_back(session_, one);
             if (runs_.back().problem())
@@ -172,7 +174,7 @@ inline void backup::ended(const std::exception_ptr& error) {
 inline void backup::interrupt() {
     is_interrupted_ = true;
     session_.log(langexport::log_level::info,
-                 "stopping within " + langexport::format_duration(session_.set.grace));
+                 "stopping within " + langexport::detail::format_duration(session_.set.grace));
     for (const langexport::client* one : clients())
         one->drain(session_.set.grace, [](std::exception_ptr, langexport::drain_summary) {});
     show();
@@ -193,7 +195,7 @@ inline void backup::show() {
         std::vector<langexport::client_stats> all;
         for (const langexport::client* one : clients())
             all.push_back(one->stats());
-        session_.display.say((is_interrupted_ ? "stopping  " : "") + langexport::describe(all));
+        session_.display.say((is_interrupted_ ? "stopping  " : "") + describe(all));
         redraw_.expires_after(100ms);
         redraw_.async_wait([this](auto error) { error ? void() : show(); });
     }
@@ -225,7 +227,7 @@ inline std::string backup::resume_line(const std::string& command) const {
     const fs::path& named = !session_.set.report.empty() || !session_.set.resume
                                 ? session_.set.report
                                 : *session_.set.resume;
-    return text + (named.empty() ? "" : ' ' + langexport::shell_word(named.string())) + '\n';
+    return text + (named.empty() ? "" : ' ' + shell_word(named.string())) + '\n';
 }
 
 } // namespace tool

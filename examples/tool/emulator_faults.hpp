@@ -18,10 +18,10 @@ namespace emulator_program {
 template <class Fault>
 class fault_rule {
 public:
-    fault_rule(testing::request_kind k, testing::occurrences w, Fault f)
+    fault_rule(testing::call_kind k, testing::occurrences w, Fault f)
         : kind(k), which(w), fault(std::move(f)) {}
 
-    testing::request_kind kind; // of requests
+    testing::call_kind kind; // of requests
     testing::occurrences which;
     Fault fault;
 };
@@ -34,13 +34,13 @@ inline usage_error bad_fault(const std::string& option, const std::string& text,
     return usage_error(option + ": '" + text + "' " + why);
 }
 
-inline testing::request_kind to_request_kind(const std::string& option, const std::string& word) {
-    using testing::request_kind;
-    static constexpr std::pair<std::string_view, request_kind> table[] = {
-        {"any", request_kind::any},         {"submission", request_kind::submission},
-        {"status", request_kind::status},   {"result", request_kind::result},
-        {"listing", request_kind::listing}, {"metadata", request_kind::metadata},
-        {"other", request_kind::other}};
+inline testing::call_kind to_request_kind(const std::string& option, const std::string& word) {
+    using testing::call_kind;
+    static constexpr std::pair<std::string_view, call_kind> table[] = {
+        {"any", call_kind::any},         {"submission", call_kind::submission},
+        {"status", call_kind::status},   {"result", call_kind::result},
+        {"listing", call_kind::listing}, {"metadata", call_kind::metadata},
+        {"other", call_kind::other}};
     return to_value(option, word, table);
 }
 
@@ -129,7 +129,7 @@ inline broken_connection to_connection_fault(const std::string& option, const st
         throw bad_fault(option, text, "is not WHICH:WHAT, such as 1:reset");
     static constexpr std::pair<std::string_view, early_end> ends[] = {
         {"close", early_end::close}, {"reset", early_end::reset}, {"stall", early_end::stall}};
-    return broken_connection(testing::request_kind::any, to_occurrences(option, parts[0]),
+    return broken_connection(testing::call_kind::any, to_occurrences(option, parts[0]),
                              connection_fault::at_accept(to_value(option, parts[1], ends)));
 }
 

@@ -93,14 +93,14 @@ Value to_value(const std::string& option, std::string_view word,
     throw usage_error(option + ": '" + std::string(word) + "' is none of " + known);
 }
 
-inline testing::project_kind to_kind(std::string_view word) {
-    using testing::project_kind;
+inline testing::sample_kind to_kind(std::string_view word) {
+    using testing::sample_kind;
     std::string known;
-    for (const project_kind kind :
-         {project_kind::single_label_classification, project_kind::multi_label_classification,
-          project_kind::entity_recognition, project_kind::healthcare, project_kind::text_sentiment,
-          project_kind::abstractive_summarization, project_kind::conversation,
-          project_kind::orchestration, project_kind::question_answering}) {
+    for (const sample_kind kind :
+         {sample_kind::single_label_classification, sample_kind::multi_label_classification,
+          sample_kind::entity_recognition, sample_kind::healthcare, sample_kind::text_sentiment,
+          sample_kind::abstractive_summarization, sample_kind::conversation,
+          sample_kind::orchestration, sample_kind::question_answering}) {
         if (word == to_string(kind))
             return kind;
         known.append(known.empty() ? "" : ", ").append(to_string(kind));
@@ -120,11 +120,11 @@ inline testing::job_end to_end(std::string_view word) {
 }
 
 // "CODE=TEXT"
-inline testing::service_error to_error(const std::string& option, const std::string& text) {
+inline testing::error_entry to_error(const std::string& option, const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string::npos)
         throw usage_error(option + ": '" + text + "' is not CODE=TEXT");
-    return testing::service_error(text.substr(0, equals), text.substr(equals + 1));
+    return testing::error_entry(text.substr(0, equals), text.substr(equals + 1));
 }
 
 // "NAME" or "NAME=FILE": a project like `pattern` with that name and result.

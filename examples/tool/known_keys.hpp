@@ -1,7 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_KNOWN_KEYS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_KNOWN_KEYS_HPP
 
-#include <langexport/backup_config.hpp>
+#include "backup_config.hpp"
+
 #include <langexport/file/key_file.hpp>
 
 #include <algorithm>
@@ -34,8 +35,8 @@ public:
     }
 
     // Knows the keys of these resources, too.
-    void add(const std::vector<langexport::backup_resource>& resources) {
-        for (const langexport::backup_resource& one : resources)
+    void add(const std::vector<backup_resource>& resources) {
+        for (const backup_resource& one : resources)
             if (one.key_file.empty())
                 add([&one] { return langexport::read_key_variable(one.key_env); });
             else
@@ -53,8 +54,8 @@ public:
     }
 
     // Throws if a setting of a resource that becomes a name of files has a key in it.
-    void reject_in(const std::vector<langexport::backup_resource>& resources) const {
-        for (const langexport::backup_resource& one : resources)
+    void reject_in(const std::vector<backup_resource>& resources) const {
+        for (const backup_resource& one : resources)
             if (is_any_in(one.output_dir.string()))
                 throw std::invalid_argument(one.place + ".output_dir has a key in it");
     }

@@ -1,10 +1,12 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_OPTIONS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_OPTIONS_HPP
 
-#include <langexport/backup_config.hpp>
+#include "backup_config.hpp"
+#include "command_line.hpp"
+
 #include <langexport/batch_options.hpp>
 #include <langexport/client_params.hpp>
-#include <langexport/command_line.hpp>
+#include <langexport/detail/base/duration_text.hpp>
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/environment.hpp>
 #include <langexport/log/line_logger.hpp>
@@ -55,7 +57,7 @@ public:
     }
     bool is_resumed() const { return resume.has_value(); }
 
-    std::vector<langexport::backup_resource> resources;
+    std::vector<backup_resource> resources;
     std::string kept; // the options that a run which resumes this one gets, too
     fs::path config, report;
     std::optional<fs::path> resume; // the report to resume; empty: the one in the output folder
@@ -101,7 +103,7 @@ inline std::vector<project_surface> read_surfaces(const texts& words) {
 }
 
 // What the options say of the one resource that there is without a --config.
-inline void read_resource(settings& s, langexport::backup_resource one, const texts& surface_words,
+inline void read_resource(settings& s, backup_resource one, const texts& surface_words,
                           std::chrono::milliseconds window) {
     need(!s.all || s.names.empty(), "--all, or the names of projects, not both");
     need(s.all || !s.names.empty() || s.resume, "name a project, or --all");
@@ -127,7 +129,7 @@ inline void read_resource(settings& s, langexport::backup_resource one, const te
 
 // A variable of a script that is not set, or an option that swallowed the next one, would otherwise mean
 // another file, or another resource.
-inline void check_values(const langexport::option_reader& options,
+inline void check_values(const option_reader& options,
                          std::initializer_list<std::pair<const char*, std::string>> values) {
     for (const auto& [name, value] : values)
         need(!options.has(name) || (!value.empty() && !value.starts_with("--")),
@@ -136,22 +138,23 @@ inline void check_values(const langexport::option_reader& options,
 }
 
 // Of the two times between questions one gives way where only the other one was given.
-inline void fit_polling(const langexport::option_reader& options, settings& s) {
+inline void fit_polling(const option_reader& options, settings& s) {
     if (!options.has("--poll-first"))
         s.poll_first = std::min(s.poll_first, std::max(s.poll_max, 1ms));
     if (!options.has("--poll-max"))
         s.poll_max = std::max(s.poll_max, std::min<std::chrono::milliseconds>(s.poll_first, 1h));
     need(!options.has("--poll-first") || s.poll_first < s.job_timeout || s.job_timeout <= 0ms,
-         "--poll-first (" + langexport::format_duration(s.poll_first) +
-             ") is not shorter than --job-timeout (" + langexport::format_duration(s.job_timeout) +
-             "): no job would be asked about");
+         "--poll-first (" + langexport::detail::format_duration(s.poll_first) +
+             ") is not shorter than --job-timeout (" +
+             langexport::detail::format_duration(s.job_timeout) + "): no job would be asked about");
 }
 
 // What contradicts itself, or is beyond what the library takes, whatever the resource.
 inline void check_limits(const settings& s) {
-    need(s.poll_first <= s.poll_max, "--poll-first (" + langexport::format_duration(s.poll_first) +
+    need(s.poll_first <= s.poll_max, "--poll-first (" +
+                                         langexport::detail::format_duration(s.poll_first) +
                                          ") is longer than --poll-max (" +
-                                         langexport::format_duration(s.poll_max) + ")");
+                                         langexport::detail::format_duration(s.poll_max) + ")");
     need(s.max_in_flight > 0, "--max-in-flight: 1 or more");
     langexport::batch_options batch;
     batch.max_in_flight = s.max_in_flight;
@@ -166,12 +169,12 @@ inline settings read_arguments(const texts& arguments) {
     std::optional<std::string> normalize;
     texts versions, surfaces;
     std::chrono::milliseconds window = 1min;
-    langexport::backup_resource one;
+    backup_resource one;
     one.endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     one.key_env = "AZURE_LANGUAGE_KEY";
     one.output_dir = ".";
     one.place = "options";
-    langexport::option_reader options;
+    option_reader options;
     options.add("--endpoint", &one.endpoint).add("--key-file", &one.key_file);
     options.add("--output-dir", &one.output_dir).add("--api-version", &versions);
     options.add("--ca-file", &one.ca_file).add("--format", &one.format);
@@ -221,8 +224,7 @@ inline settings read_arguments(const texts& arguments) {
                              "--quota-gets", "--quota-window", "--gateway-backend"})
         need(!options.has(name), std::string(name) + " has its place in the --config");
     need(s.names.empty(), "projects have their place in the --config");
-    s.resources =
-        langexport::backup_config::read(s.config, langexport::broken_resources::keep).resources;
+    s.resources = backup_config::read(s.config, broken_resources::keep).resources;
     return s;
 }
 

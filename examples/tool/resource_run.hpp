@@ -26,7 +26,7 @@ class resource_run {
 public:
     // Everything that can be wrong with the settings is found out here, before anything is submitted. If no
     // client can be made, there is a plan all the same, for the report: see `problem`.
-    resource_run(session& owner, const langexport::backup_resource& what);
+    resource_run(session& owner, const backup_resource& what);
     resource_run(const resource_run&) = delete;
     resource_run& operator=(const resource_run&) = delete;
 
@@ -76,9 +76,9 @@ private:
     void remove_common_files();
 
     session& owner_;
-    const langexport::backup_resource what_;
+    const backup_resource what_;
     const bool is_all_;
-    langexport::backup_folder folder_;
+    backup_folder folder_;
     std::shared_ptr<run_report> report_;
     std::shared_ptr<resource_state> state_;
     std::deque<surface_run> surfaces_;
@@ -90,13 +90,13 @@ private:
 };
 
 // Leaves no trace of what cannot be exported.
-inline fs::path folder_of(const langexport::backup_resource& what) {
+inline fs::path folder_of(const backup_resource& what) {
     if (!what.problem.empty())
         throw std::runtime_error(what.problem);
     return what.output_dir;
 }
 
-inline resource_run::resource_run(session& owner, const langexport::backup_resource& what)
+inline resource_run::resource_run(session& owner, const backup_resource& what)
     : owner_(owner), what_(what),
       is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
       folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {

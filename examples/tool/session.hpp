@@ -1,14 +1,14 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_SESSION_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_SESSION_HPP
 
+#include "backup_folder.hpp"
 #include "failure_watch.hpp"
 #include "option_names.hpp"
 #include "options.hpp"
+#include "progress_display.hpp"
 #include "resource_state.hpp"
 #include "run_report.hpp"
 
-#include <langexport/backup_folder.hpp>
-#include <langexport/progress_display.hpp>
 #include <langexport/request_quota.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -49,13 +49,13 @@ public:
         if (const std::string hint = proxy_hint(); !hint.empty())
             log(langexport::log_level::warning, hint);
     }
-    langexport::terminal_size terminal() const {
-        return set.log_level >= langexport::log_level::info ? langexport::terminal_of_stderr()
-                                                            : langexport::terminal_size();
+    terminal_size terminal() const {
+        return set.log_level >= langexport::log_level::info ? terminal_of_stderr()
+                                                            : terminal_size();
     }
 
     // The report that was named, or the one in a folder.
-    std::shared_ptr<run_report> report_in(const langexport::backup_folder& folder) {
+    std::shared_ptr<run_report> report_in(const backup_folder& folder) {
         fs::path path = !set.report.empty() ? set.report : folder.report();
         fs::path resumed;
         std::error_code unknown;
@@ -70,7 +70,7 @@ public:
         return report;
     }
     // What is known of a resource, for all that is exported of it.
-    std::shared_ptr<resource_state> state_of(const langexport::backup_resource& one) {
+    std::shared_ptr<resource_state> state_of(const backup_resource& one) {
         std::shared_ptr<resource_state>& state =
             states_[one.endpoint + '\n' + one.key_file.string() + '\n' + one.key_env];
         if (!state)
@@ -79,7 +79,7 @@ public:
     }
 
     const settings set;
-    langexport::progress_display display;
+    progress_display display;
     boost::asio::io_context context;
     langexport::resource_quotas quotas;
     std::function<void()> show; // draws what is new

@@ -1,13 +1,13 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_SURFACE_RUN_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_SURFACE_RUN_HPP
 
+#include "backup_folder.hpp"
+#include "progress_logger.hpp"
 #include "session.hpp"
 
-#include <langexport/backup_folder.hpp>
 #include <langexport/client.hpp>
 #include <langexport/export_projects.hpp>
 #include <langexport/file/file_error.hpp>
-#include <langexport/progress_logger.hpp>
 #include <langexport/report/report_checkpoint.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -28,7 +28,7 @@ namespace tool {
 namespace asio = boost::asio;
 
 // Shows what the exports of a surface do, and tells how the resource is doing.
-class surface_logger final : public langexport::progress_logger {
+class surface_logger final : public progress_logger {
 public:
     surface_logger(session& owner, const std::string& prefix,
                    const std::shared_ptr<resource_state>& state)
@@ -54,9 +54,9 @@ private:
 // What is exported of one surface of a resource.
 class surface_run {
 public:
-    surface_run(session& owner, const langexport::backup_resource& what,
-                langexport::project_surface surface, const langexport::backup_folder& folder,
-                const std::shared_ptr<run_report>& report, std::shared_ptr<resource_state> state)
+    surface_run(session& owner, const backup_resource& what, langexport::project_surface surface,
+                const backup_folder& folder, const std::shared_ptr<run_report>& report,
+                std::shared_ptr<resource_state> state)
         : owner_(owner), what_(what), surface_(surface), folder_(folder.with_another_plan()),
           report_(report), state_(std::move(state)),
           checkpoint_(std::make_shared<langexport::report_checkpoint>(report->writer())) {
@@ -130,9 +130,9 @@ private:
     void remove_outdated(const std::string& project);
 
     session& owner_;
-    const langexport::backup_resource& what_;
+    const backup_resource& what_;
     const langexport::project_surface surface_;
-    langexport::backup_folder folder_;
+    backup_folder folder_;
     std::shared_ptr<run_report> report_;
     std::shared_ptr<resource_state> state_;
     std::shared_ptr<langexport::report_checkpoint> checkpoint_;

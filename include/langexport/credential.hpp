@@ -22,6 +22,16 @@
 namespace langexport {
 inline namespace v0 {
 
+class subscription_key;
+class access_token;
+
+namespace detail {
+// The header line that carries a secret, with its line end: `Ocp-Apim-Subscription-Key: …` or
+// `Authorization: Bearer …`. Nothing for an empty token.
+LANGEXPORT_DECL secret_bytes header_line_of(const subscription_key& key);
+LANGEXPORT_DECL secret_bytes header_line_of(const access_token& token);
+} // namespace detail
+
 /// One of the two keys of a Language resource ("KEY 1", "KEY 2" in the portal).
 ///
 /// Copies share one piece of memory, which is wiped when the last copy is gone. Nothing prints it.
@@ -39,8 +49,6 @@ public:
     subscription_key(const subscription_key&) noexcept = default;
     subscription_key& operator=(const subscription_key&) noexcept = default;
 
-    /// The header line that carries it, `Ocp-Apim-Subscription-Key: …` with its line end.
-    LANGEXPORT_DECL detail::secret_bytes header_line() const;
     /// Replaces what `text` has of it by `[redacted]`: every run of eight or more of its consecutive
     /// characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or with white
     /// space or control characters in between. A key of fewer than eight characters is replaced where
@@ -51,6 +59,8 @@ public:
     LANGEXPORT_DECL bool is_in(std::string_view text) const;
 
 private:
+    friend detail::secret_bytes detail::header_line_of(const subscription_key& key);
+
     std::shared_ptr<const detail::secret_bytes> bytes_;
 };
 
@@ -74,8 +84,6 @@ public:
     time_point expires() const noexcept { return expires_; }
     /// Whether there is no token in here.
     bool empty() const noexcept { return !bytes_; }
-    /// The header line that carries it, `Authorization: Bearer …` with its line end; none if empty.
-    LANGEXPORT_DECL detail::secret_bytes header_line() const;
     /// Replaces what `text` has of it by `[redacted]`: every run of eight or more of its consecutive
     /// characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or with white
     /// space or control characters in between. A token of fewer than eight characters is replaced where
@@ -83,6 +91,8 @@ public:
     LANGEXPORT_DECL void redact(std::string& text) const;
 
 private:
+    friend detail::secret_bytes detail::header_line_of(const access_token& token);
+
     std::shared_ptr<const detail::secret_bytes> bytes_;
     time_point expires_{};
 };

@@ -14,9 +14,12 @@
 namespace langexport {
 inline namespace v0 {
 
+class request_quota;
+
 namespace detail {
 class shared_budget;
-}
+inline const std::shared_ptr<shared_budget>& budget_of(const request_quota& quota) noexcept;
+} // namespace detail
 
 /// The request budget of one resource, as a handle that several clients can be given.
 ///
@@ -49,13 +52,21 @@ public:
     LANGEXPORT_DECL void
     remember_submissions(const std::vector<std::chrono::system_clock::time_point>& answered);
 
-    /// For the library's own use.
-    const std::shared_ptr<detail::shared_budget>& budget() const noexcept { return budget_; }
-
 private:
+    friend const std::shared_ptr<detail::shared_budget>&
+    detail::budget_of(const request_quota& quota) noexcept;
+
     std::shared_ptr<detail::shared_budget> budget_;
     std::chrono::system_clock::time_point journal_end_; // what the journal knows of was before
 };
+
+namespace detail {
+
+inline const std::shared_ptr<shared_budget>& budget_of(const request_quota& quota) noexcept {
+    return quota.budget_;
+}
+
+} // namespace detail
 
 /// The budgets of several resources, one each: clients that export different things of one resource get
 /// the same one.

@@ -10,9 +10,9 @@
 
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
-using testing::request_kind;
 
 namespace langexport_tests::contract {
 
@@ -20,26 +20,26 @@ namespace {
 
 constexpr std::array groups = {any_step, any_times, any_link, any_net};
 
-flags step_of(operation op, request_kind kind) {
-    if (kind == request_kind::submission)
+flags step_of(operation op, call_kind kind) {
+    if (kind == call_kind::submission)
         return op == operation::submit_export_again ? post_again
                : op == operation::submit_export     ? post_alone
                                                     : post_first;
-    if (kind == request_kind::result)
+    if (kind == call_kind::result)
         return fetch;
-    if (kind == request_kind::listing)
+    if (kind == call_kind::listing)
         return list;
     return op == operation::get_export_status ? ask
            : op == operation::wait_for_export ? wait
                                               : poll;
 }
 
-request_kind kind_of(flags where) {
+call_kind kind_of(flags where) {
     if ((where & posts) != 0)
-        return request_kind::submission;
+        return call_kind::submission;
     if ((where & list) != 0)
-        return request_kind::listing;
-    return (where & fetch) != 0 ? request_kind::result : request_kind::status;
+        return call_kind::listing;
+    return (where & fetch) != 0 ? call_kind::result : call_kind::status;
 }
 
 bool has(const cell& c, flags bit) {
@@ -72,16 +72,16 @@ public:
         const auto after = b_->counters();
         requests_ = b_->requests();
         observation seen;
-        const auto number = [&](request_kind kind) {
+        const auto number = [&](call_kind kind) {
             const auto is = [kind](const auto& r) { return r.kind == kind; };
             const auto whole = std::count_if(requests_.begin(), requests_.end(), is);
             return static_cast<std::size_t>(whole) +
                    (kind == kind_of(c.where) ? after.requests_cut - before.requests_cut : 0);
         };
-        seen.posts = number(request_kind::submission);
-        seen.statuses = number(request_kind::status);
-        seen.results = number(request_kind::result);
-        seen.lists = number(request_kind::listing);
+        seen.posts = number(call_kind::submission);
+        seen.statuses = number(call_kind::status);
+        seen.results = number(call_kind::result);
+        seen.lists = number(call_kind::listing);
         seen.struck = number(kind_of(c.where));
         seen.jobs = after.jobs_created - before.jobs_created;
         tell_end(c, done, seen);
@@ -153,8 +153,8 @@ private:
     }
 
     void set_fault(const cell& c) {
-        const std::vector<request_kind> all = requests_of(c.op);
-        const request_kind kind = kind_of(c.where);
+        const std::vector<call_kind> all = requests_of(c.op);
+        const call_kind kind = kind_of(c.where);
         const auto place = std::find(all.begin(), all.end(), kind);
         const auto index = static_cast<std::uint64_t>(place - all.begin());
         // Where the struck request shall have a connection of its own, the one before gives its up.
@@ -163,8 +163,8 @@ private:
                 b_->on(*it, occurrences::always(), canned_answer().header("Connection", "close"));
         const bool is_once = has(c, once);
         const std::string link =
-            kind == request_kind::result ? ended_.result_url
-            : kind == request_kind::listing
+            kind == call_kind::result ? ended_.result_url
+            : kind == call_kind::listing
                 ? b_->endpoint() +
                       "/language/authoring/analyze-text/projects?api-version=2023-04-01"
                 : ended_.job().operation_location();
@@ -202,9 +202,9 @@ private:
         const auto was_refused = [](const testing::request_record& r) {
             return r.status == 401 || r.status == 429 || r.status == 503;
         };
-        std::size_t may_have_worked = kind_of(c.where) == request_kind::submission ? cut : 0;
+        std::size_t may_have_worked = kind_of(c.where) == call_kind::submission ? cut : 0;
         for (const testing::request_record& r : requests_)
-            if (r.kind == request_kind::submission && !was_refused(r))
+            if (r.kind == call_kind::submission && !was_refused(r))
                 ++may_have_worked;
         if (c.op != operation::submit_export_again && may_have_worked > 1)
             seen.violations.push_back("a submission was repeated that may have arrived");
@@ -277,7 +277,7 @@ std::vector<cell> all_cells() {
     std::vector<cell> cells;
     for (const fault& f : all_faults())
         for (const operation op : all_operations)
-            for (const request_kind kind : requests_of(op))
+            for (const call_kind kind : requests_of(op))
                 for (const flags t : {once, always})
                     for (const flags l : {fresh, reused})
                         for (const flags n : {plain, tls}) {
@@ -345,19 +345,19 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
         expect(seen.jobs == wanted.jobs || (can_vary && seen.jobs < wanted.jobs),
                std::to_string(seen.jobs) + " jobs were started");
     else
-        expect(seen.jobs == (requests_of(c.op).front() == request_kind::submission ? 1U : 0U),
+        expect(seen.jobs == (requests_of(c.op).front() == call_kind::submission ? 1U : 0U),
                std::to_string(seen.jobs) + " jobs were started");
     // What comes before the struck request comes once; what comes behind it, too, if all goes well.
     bool is_before = true;
-    for (const request_kind kind : requests_of(c.op)) {
+    for (const call_kind kind : requests_of(c.op)) {
         if (kind == kind_of(c.where)) {
             is_before = false;
             continue;
         }
-        const std::size_t number = kind == request_kind::submission ? seen.posts
-                                   : kind == request_kind::status   ? seen.statuses
-                                   : kind == request_kind::result   ? seen.results
-                                                                    : seen.lists;
+        const std::size_t number = kind == call_kind::submission ? seen.posts
+                                   : kind == call_kind::status   ? seen.statuses
+                                   : kind == call_kind::result   ? seen.results
+                                                                 : seen.lists;
         expect(number == (is_before || is_good ? 1U : 0U), "the other requests are not as usual");
     }
     return wrong;

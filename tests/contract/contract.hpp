@@ -48,7 +48,7 @@ constexpr flags any_net = plain | tls;
 class strike {
 public:
     langexport::testing::emulator& service;
-    langexport::testing::request_kind kind;      ///< Of the request that it strikes.
+    langexport::testing::call_kind kind;         ///< Of the request that it strikes.
     langexport::testing::occurrences which;      ///< Of the requests of that kind.
     langexport::testing::occurrences connection; ///< The one that carries it, if it is fresh.
     std::uint64_t requests_before;               ///< Requests of the operation until then.

@@ -26,8 +26,7 @@ constexpr std::array all_ends = {terminal, partial, total, no_client, no_context
 flags kind_of_operation(operation op) {
     if (op == operation::export_projects)
         return batch;
-    return requests_of(op).front() == langexport::testing::request_kind::submission ? submits
-                                                                                    : asks;
+    return requests_of(op).front() == langexport::testing::call_kind::submission ? submits : asks;
 }
 
 flags stage_of(operation op, phase p) {

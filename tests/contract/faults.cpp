@@ -5,11 +5,11 @@
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport::client_params;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::connection_fault;
 using testing::early_end;
 using testing::malformation;
-using testing::request_kind;
 
 namespace langexport_tests::contract {
 
@@ -22,7 +22,7 @@ setter connecting(connection_fault f) {
 }
 
 bool submits(const strike& s) {
-    return s.kind == request_kind::submission;
+    return s.kind == call_kind::submission;
 }
 
 fault http_status(unsigned status, flags times = once, const std::string& code = "MadeUp") {

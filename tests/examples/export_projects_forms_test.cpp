@@ -14,7 +14,7 @@ TEST_CASE("a file is named after what arrived, and an older one of another name 
           "[tool][names]") {
     tool_bench b;
     testing::project faq = project_of("FAQ");
-    faq.kind = testing::project_kind::question_answering;
+    faq.kind = testing::sample_kind::question_answering;
     const texts arguments = {"--report", b.report(), "--surface",   "query-knowledgebases",
                              "--format", "tsv",      "--normalize", "FAQ"};
     const auto name_of_last = [&] { return fs::path(b.lines_of("FAQ").back().file).filename(); };
@@ -45,7 +45,7 @@ TEST_CASE("versions are named for all surfaces or for one", "[tool][versions]") 
     tool_bench b;
     b.service.add_project(project_of("A"));
     testing::project faq = project_of("FAQ");
-    faq.kind = testing::project_kind::question_answering;
+    faq.kind = testing::sample_kind::question_answering;
     b.service.add_project(faq);
     const auto targets = [&](texts arguments) {
         b.service.clear_requests();

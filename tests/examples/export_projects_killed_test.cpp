@@ -21,7 +21,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
-using testing::request_kind;
+using testing::call_kind;
 using testing::request_record;
 
 namespace {
@@ -154,7 +154,7 @@ texts check_run(const std::vector<request_record>& seen, const std::string& befo
         INFO(request.method << ' ' << request.target);
         REQUIRE(!request.project.empty());
         const auto jobs = now.find(request.project);
-        if (request.kind != request_kind::submission) {
+        if (request.kind != call_kind::submission) {
             // The line is written before the first question: who asked has told.
             REQUIRE(jobs != now.end());
             CHECK(jobs->second.count(job_path(request.target)) == 1);

@@ -18,7 +18,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
-using testing::request_kind;
+using testing::call_kind;
 
 namespace {
 
@@ -74,7 +74,7 @@ std::unique_ptr<child_process> start_read_by(pipe_reader& reader, tool_bench& b,
 
 // Until faults are cleared no job comes to its end.
 void hold_jobs(tool_bench& b) {
-    b.service.on(request_kind::status, testing::occurrences::always(),
+    b.service.on(call_kind::status, testing::occurrences::always(),
                  testing::canned_answer(200, R"({"jobId":"1","status":"running"})"));
 }
 

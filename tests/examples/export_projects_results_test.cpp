@@ -8,9 +8,9 @@
 
 using namespace langexport;
 using namespace langexport_tests;
+using langexport::testing::call_kind;
 using langexport::testing::canned_answer;
 using langexport::testing::occurrences;
-using langexport::testing::request_kind;
 namespace fs = std::filesystem;
 
 TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[tool][results]") {
@@ -26,7 +26,7 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
                                    "{}", "[]", R"({"status":"succeeded"})"}) {
         INFO(body);
         b.service.clear_faults();
-        b.service.on(request_kind::result, occurrences::always(),
+        b.service.on(call_kind::result, occurrences::always(),
                      canned_answer(200, body).header("Content-Type", "application/json"));
         CHECK(b.run(options) == 1);
         CHECK_THAT(b.err, contains_text("the result is JSON, but no project"));
@@ -42,8 +42,8 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
 TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
-    b.service.on(request_kind::status, 1, canned_answer(200, R"({"status":"thinking"})"));
-    b.service.on(request_kind::result, occurrences::always(),
+    b.service.on(call_kind::status, 1, canned_answer(200, R"({"status":"thinking"})"));
+    b.service.on(call_kind::result, occurrences::always(),
                  canned_answer(200, R"({"metadata":{"projectName":"Q"},"assets":{}})"));
     CHECK(b.run({"--report", b.report(), "P"}) == 0);
     CHECK_THAT(b.err,
@@ -58,7 +58,7 @@ TEST_CASE("one odd project in the list keeps no other from being exported", "[to
     tool_bench b;
     b.service.add_project(project_of("P"));
     b.service.on(
-        request_kind::listing, occurrences::always(),
+        call_kind::listing, occurrences::always(),
         canned_answer(200,
                       "\xEF\xBB\xBF{\"value\":[{\"projectName\":\"P\",\"description\":\"\\ud83d\","
                       "\"language\":7,\"createdDateTime\":{}}]}"));

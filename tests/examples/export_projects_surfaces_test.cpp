@@ -1,8 +1,8 @@
 // The tool for back-ups: all projects of all surfaces, and failures that concern a whole resource.
 
-#include "examples/tool_bench.hpp"
+#include "examples/tool/backup_folder.hpp"
 
-#include <langexport/backup_folder.hpp>
+#include "examples/tool_bench.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -11,11 +11,12 @@
 #include <string>
 
 using namespace langexport;
+using namespace tool;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
-using testing::request_kind;
 using testing::request_record;
 namespace fs = std::filesystem;
 
@@ -26,9 +27,9 @@ constexpr const char* surfaces[] = {"analyze-text", "analyze-conversations",
 
 void add_of_each_surface(tool_bench& b, const std::string& text, const std::string& talk,
                          const std::string& faq) {
-    const testing::project_kind kinds[] = {testing::project_kind::single_label_classification,
-                                           testing::project_kind::conversation,
-                                           testing::project_kind::question_answering};
+    const testing::sample_kind kinds[] = {testing::sample_kind::single_label_classification,
+                                          testing::sample_kind::conversation,
+                                          testing::sample_kind::question_answering};
     const std::string names[] = {text, talk, faq};
     for (std::size_t i = 0; i < 3; ++i) {
         testing::project project = project_of(names[i], 1ms);
@@ -81,7 +82,7 @@ TEST_CASE("a surface that is not offered is reported, and fails nothing", "[tool
     tool_bench b;
     add_of_each_surface(b, "", "Talk", "");
     for (const char* surface : {"analyze-text", "query-knowledgebases"})
-        b.service.on(request_kind::listing, occurrences::always(), canned_answer(404, "{}"),
+        b.service.on(call_kind::listing, occurrences::always(), canned_answer(404, "{}"),
                      to_surface(surface));
     CHECK(b.run({"--all"}) == 0);
     CHECK_THAT(b.err, contains_text("analyze-text is not offered by"));
@@ -94,7 +95,7 @@ TEST_CASE("a list that fails in another way fails the run, and --resume makes up
     const unsigned status = GENERATE(400u, 403u, 501u);
     tool_bench b;
     add_of_each_surface(b, "Text", "Talk", "FAQ");
-    b.service.on(request_kind::listing, occurrences::always(), canned_answer(status, "{}"),
+    b.service.on(call_kind::listing, occurrences::always(), canned_answer(status, "{}"),
                  to_surface("analyze-conversations"));
     CHECK(b.run({"--all"}) == 1);
     CHECK_THAT(b.err, contains_text("the projects of analyze-conversations are not known"));
@@ -111,7 +112,7 @@ TEST_CASE("a name that two surfaces have: both files are kept, and the run fails
     tool_bench b;
     add_of_each_surface(b, "Same", "Other", "");
     // The emulator has each name once: the list of another surface names it, too.
-    b.service.on(request_kind::listing, occurrences::always(),
+    b.service.on(call_kind::listing, occurrences::always(),
                  canned_answer(200, R"({"value":[{"projectName":"Same"}]})"),
                  to_surface("analyze-conversations"));
     CHECK(b.run({"--all", "--report", b.report()}) == 1);
@@ -126,7 +127,7 @@ TEST_CASE("separate runs for surfaces that have a project of the same name keep 
     tool_bench b;
     const bool has_report = GENERATE(false, true);
     CAPTURE(has_report);
-    const auto run = [&](const std::string& surface, testing::project_kind kind) {
+    const auto run = [&](const std::string& surface, testing::sample_kind kind) {
         b.service.remove_project("Same"); // the emulator has each name once
         testing::project project = project_of("Same", 1ms);
         project.kind = kind;
@@ -137,8 +138,8 @@ TEST_CASE("separate runs for surfaces that have a project of the same name keep 
         CHECK(b.run(arguments) == 0);
     };
     for (int night = 0; night < 2; ++night) {
-        run("analyze-text", testing::project_kind::single_label_classification);
-        run("analyze-conversations", testing::project_kind::conversation);
+        run("analyze-text", testing::sample_kind::single_label_classification);
+        run("analyze-conversations", testing::sample_kind::conversation);
         CHECK(b.files() == std::set<std::string>{"Same.json", "Same~analyze-conversations.json"});
         CHECK_THAT(content_of(b.folder / "out/Same.json"), contains_text("\"classes\""));
         CHECK_THAT(content_of(b.folder / "out/Same~analyze-conversations.json"),
@@ -153,7 +154,7 @@ TEST_CASE("separate runs for two forms that arrive as archives keep both files",
     for (int night = 0; night < 2; ++night)
         for (const std::string format : {"tsv", "excel"}) {
             b.service.clear_faults();
-            b.service.on(request_kind::result, occurrences::always(),
+            b.service.on(call_kind::result, occurrences::always(),
                          canned_answer(200, "PK\x03\x04 " + format)
                              .header("Content-Type", "application/zip"));
             CHECK(b.run({"--surface", "query-knowledgebases", "--format", format, "FAQ"}) == 0);
@@ -200,15 +201,14 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
     for (const std::string& project : add_projects(b, 12, 1ms))
         arguments.push_back(project);
     SECTION("every project") {
-        b.service.on(request_kind::submission, occurrences::always(), canned_answer(403, "{}"));
+        b.service.on(call_kind::submission, occurrences::always(), canned_answer(403, "{}"));
         CHECK(b.run(arguments) == 1);
         CHECK(count(b.err, "HTTP 403") == 1);
         CHECK(b.service.counters().submissions <= 4);
         CHECK_THAT(b.err, contains_text("12 projects: 3 failed, 9 not started"));
     }
     SECTION("the first two") {
-        b.service.on(request_kind::submission, occurrences::between(1, 2),
-                     canned_answer(403, "{}"));
+        b.service.on(call_kind::submission, occurrences::between(1, 2), canned_answer(403, "{}"));
         CHECK(b.run(arguments) == 1);
         CHECK(count(b.err, "HTTP 403") == 2);
         CHECK(b.files().size() == 10);
@@ -217,7 +217,7 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
         for (std::size_t i = 1; i <= 4; ++i) {
             const std::string code = i % 2 == 0 ? "Forbidden" : "AuthorizationFailed";
             b.service.on(
-                request_kind::submission, i,
+                call_kind::submission, i,
                 canned_answer(403, R"({"error":{"code":")" + code + R"(","message":"no"}})"));
         }
         CHECK(b.run(arguments) == 1);
@@ -225,20 +225,19 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
         CHECK(b.files().size() == 8);
     }
     SECTION("the first five, of a resource that has listed its projects") {
-        b.service.on(request_kind::submission, occurrences::between(1, 5),
-                     canned_answer(403, "{}"));
+        b.service.on(call_kind::submission, occurrences::between(1, 5), canned_answer(403, "{}"));
         CHECK(b.run({"--max-in-flight", "1", "--all"}) == 1);
         CHECK(count(b.err, "HTTP 403") == 5);
         CHECK(b.files().size() == 7);
     }
     SECTION("a limit of the resource") {
-        b.service.on(request_kind::submission, occurrences::between(1, 5),
+        b.service.on(call_kind::submission, occurrences::between(1, 5),
                      canned_answer(403, R"({"error":{"code":"QuotaExceeded","message":"full"}})"));
         CHECK(b.run(arguments) == 1);
         CHECK(b.files().size() == 7);
     }
     SECTION("keys are switched off") {
-        b.service.on(request_kind::submission, occurrences::always(),
+        b.service.on(call_kind::submission, occurrences::always(),
                      canned_answer(
                          403, R"({"error":{"code":"AuthenticationTypeDisabled","message":"no"}})"));
         CHECK(b.run(arguments) == 1);
@@ -250,7 +249,7 @@ TEST_CASE("a key that may list projects and export none of them stops the resour
           "[tool][resource]") {
     tool_bench b;
     add_projects(b, 30, 1ms);
-    b.service.on(request_kind::submission, occurrences::always(), canned_answer(403, "{}"));
+    b.service.on(call_kind::submission, occurrences::always(), canned_answer(403, "{}"));
     CHECK(b.run({"--max-in-flight", "1", "--all"}) == 1);
     CHECK(count(b.err, "HTTP 403") == 1);
     CHECK(b.service.counters().submissions < 20);
@@ -263,7 +262,7 @@ TEST_CASE("jobs that were submitted before a resource failed are not lost", "[to
     b.service.add_project(project_of("Second", 1ms));
     b.service.add_project(project_of("Third", 1ms));
     // Only submissions are refused, after the first one.
-    b.service.on(request_kind::submission, occurrences::from(2), canned_answer(401, "{}"));
+    b.service.on(call_kind::submission, occurrences::from(2), canned_answer(401, "{}"));
     CHECK(b.run({"--max-in-flight", "2", "First", "Second", "Third"}) == 1);
     CHECK(b.is_exported("First.json", "First"));
     CHECK_THAT(b.err, contains_text("1 failed"));
@@ -327,7 +326,7 @@ TEST_CASE("if no resource of a config can be used, the reason is printed for eac
         CHECK_THAT(b.err, contains_text(place));
 
     // Those of which the folder is in use do not hide the others.
-    const langexport::backup_folder taken(b.folder / "taken");
+    const tool::backup_folder taken(b.folder / "taken");
     write_content(config, R"({"resources":[{"endpoint":")" + b.service.endpoint() + rest +
                               R"("taken"},{"endpoint":"nonsense)" + rest + R"("a"}]})");
     CHECK(b.run_plainly({"--config", config}) == 2);
@@ -339,7 +338,7 @@ TEST_CASE("a folder that is in use has a status of its own, also beside another 
           "[tool][config][lock]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
-    const langexport::backup_folder taken(b.folder / "taken");
+    const tool::backup_folder taken(b.folder / "taken");
     const auto object = [&](const std::string& folder) {
         return R"({"endpoint":")" + b.service.endpoint() + R"(","projects":["A"],"output_dir":")" +
                folder + R"(","key_env":"AZURE_LANGUAGE_KEY"})";

@@ -368,7 +368,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
     options.quota_window = 1s;
     tool_bench b(false, options);
     testing::project talk = project_of("Talk", 1ms);
-    talk.kind = testing::project_kind::conversation;
+    talk.kind = testing::sample_kind::conversation;
     b.service.add_project(talk);
     for (const char* name : {"A", "B", "C"})
         b.service.add_project(project_of(name, 1ms));
@@ -383,7 +383,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
                               object("talk", talks) + ",\n" +
                               object("luis", talks + R"(,"format":"Luis")") + "]}");
     // The second one of the two forms fails.
-    b.service.on(testing::request_kind::submission, testing::occurrences::always(),
+    b.service.on(testing::call_kind::submission, testing::occurrences::always(),
                  testing::canned_answer(400, "{}"), [](const testing::request_record& r) {
                      return r.target.find("format=Luis") != std::string::npos;
                  });

@@ -1,9 +1,10 @@
 // Readers of files: what was accepted is written and read back the same.
 
+#include "examples/tool/backup_config.hpp"
+
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
 
-#include <langexport/backup_config.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/misplaced_label.hpp>
@@ -21,6 +22,7 @@
 namespace langexport_tests::fuzz {
 
 using namespace langexport;
+using namespace tool;
 
 // The first byte is the size of the pieces.
 void read_project(std::string_view text) {

@@ -1,10 +1,11 @@
 // What people and earlier runs leave for a program: command lines, keys, names, certificates, journals.
 
+#include "examples/tool/command_line.hpp"
+
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
 #include "support/temporary_folder.hpp"
 
-#include <langexport/command_line.hpp>
 #include <langexport/credential.hpp>
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/text.hpp>
@@ -32,6 +33,7 @@
 namespace langexport_tests::fuzz {
 
 using namespace langexport;
+using namespace tool;
 
 namespace {
 
@@ -131,14 +133,14 @@ void read_options(std::string_view text) {
 // A line: a duration as a person writes it. What follows is a number of nanoseconds.
 void read_duration(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    if (const auto read = parse_duration(text.substr(0, end)))
+    if (const auto read = detail::parse_duration(text.substr(0, end)))
         promise(read->count() >= 0 && *read <= std::chrono::hours(10'000),
                 "a duration keeps within its limits");
     std::int64_t count = 0;
     const std::string_view rest = text.substr(std::min(end + 1, text.size()));
     if (!rest.empty()) // null is no address to copy from
         std::memcpy(&count, rest.data(), std::min(rest.size(), sizeof(count)));
-    const std::string written = format_duration(std::chrono::nanoseconds(count));
+    const std::string written = detail::format_duration(std::chrono::nanoseconds(count));
     promise_words(written, 40);
     promise(!written.empty() && detail::is_digit(written.front()), "a duration has a number");
 }
@@ -148,7 +150,7 @@ void read_key(std::string_view text) {
     if (!key)
         return;
     const std::string_view kept = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-    const detail::secret_bytes line = key->header_line();
+    const detail::secret_bytes line = detail::header_line_of(*key);
     promise(detail::view(line).ends_with(": " + std::string(kept) + "\r\n"),
             "a key is sent as it stands in its file");
     promise(std::all_of(kept.begin(), kept.end(), [](char c) { return c > ' ' && c < '\x7f'; }),

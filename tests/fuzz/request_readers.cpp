@@ -60,7 +60,7 @@ void read_route(std::string_view text) {
     const std::string_view prefix = text.substr(0, end);
     const auto route = langexport::testing::detail::parse_route(
         text.substr(std::min(end + 1, text.size())), prefix);
-    promise(route.kind == langexport::testing::request_kind::other || !route.projects_path.empty(),
+    promise(route.kind == langexport::testing::call_kind::other || !route.projects_path.empty(),
             "what is known has the path of its surface");
 }
 

@@ -38,10 +38,11 @@ std::vector<std::string> directives_of(const std::string& text) {
 }
 
 // The files that have a directive or a word like it, without comments and literals.
-std::set<std::string> files_with(const std::string& pattern) {
+std::set<std::string> files_with(const std::string& pattern,
+                                 const std::vector<source_file>& files = headers()) {
     const std::regex expression(pattern);
     std::set<std::string> paths;
-    for (const auto& file : headers()) {
+    for (const auto& file : files) {
         const auto lines = lines_of(without_comments_and_literals(file.text));
         if (std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
                 return std::regex_search(line, expression);
@@ -111,10 +112,12 @@ TEST_CASE("every public header includes the one that checks the language and Boo
     }
 }
 
-TEST_CASE("operating systems are told apart in one file", "[rules]") {
-    const auto files = files_with(
-        R"(\b(_WIN32|_WIN64|WIN32|__linux__|__APPLE__|__unix__|_POSIX_VERSION|BOOST_OS_\w+|BOOST_WINDOWS)\b)");
-
-    CAPTURE(files);
-    CHECK(files.size() <= 1);
+TEST_CASE("the library tells operating systems apart in one file, and so do the examples",
+          "[rules]") {
+    const std::string systems =
+        R"(\b(_WIN32|_WIN64|WIN32|__linux__|__APPLE__|__unix__|_POSIX_VERSION|BOOST_OS_\w+|BOOST_WINDOWS)\b)";
+    CHECK(files_with(systems) ==
+          std::set<std::string>{"include/langexport/detail/os/impl/system.ipp"});
+    CHECK(files_with(systems, read_sources("examples", {".hpp", ".cpp"})) ==
+          std::set<std::string>{"examples/tool/system.hpp"});
 }

@@ -16,13 +16,6 @@ constexpr std::array operations = {"client"sv,          "export_project"sv,
                                    "export_projects"sv, "export_projects_batch"sv,
                                    "list_projects"sv,   "request_quota"sv};
 
-// Parts of programs, which are among the operator's tools one day.
-constexpr std::array parts_of_programs = {
-    "backup_config"sv,    "backup_folder"sv,   "backup_resource"sv, "command_line"sv,
-    "config_value"sv,     "nearest_word"sv,    "placed_json"sv,     "process"sv,
-    "progress_display"sv, "progress_logger"sv, "result_names"sv,    "stop_signals"sv,
-    "terminal_text"sv};
-
 // Single includes that the table does not allow, each with its reason.
 constexpr std::array exceptions = {
     // Processes share a quota through a file. The budget records its requests there.
@@ -116,7 +109,7 @@ const std::vector<module_row>& modules() {
          layer::values,
          {"core", "detail/base"}, // the reader's failure is an export_error
          {asio, files, signals, terminal, clocks}},
-        {"detail/os", layer::io, {"detail/base"}, {asio, clocks}},
+        {"detail/os", layer::io, {"detail/base"}, {asio, signals, terminal, clocks}},
         {"detail/protocol",
          layer::decisions,
          {"core", "detail/base", "detail/json"},
@@ -143,14 +136,7 @@ const std::vector<module_row>& modules() {
          layer::io,
          {"core", "file", "document", "detail/base", "detail/json"},
          {signals, terminal}},
-        {"programs",
-         layer::io,
-         {"core", "file", "sink", "log", "document", "detail/base", "detail/json", "detail/os"},
-         {}},
-        {"report",
-         layer::io,
-         {"core", "file", "programs", "detail/base", "detail/json"},
-         {signals, terminal}},
+        {"report", layer::io, {"core", "file", "detail/base", "detail/json"}, {signals, terminal}},
         {"log", layer::values, {"core", "detail/base"}, {io_objects, files, signals, terminal}},
         {"document",
          layer::values,
@@ -166,7 +152,7 @@ const std::vector<module_row>& modules() {
         {"umbrella", layer::io, {"core", "client"}, {files, signals, terminal}},
         {"src",
          layer::programs,
-         {"core", "client", "client/impl", "file", "sink", "report", "programs", "log", "document",
+         {"core", "client", "client/impl", "file", "sink", "report", "log", "document",
           "detail/base", "detail/json", "detail/os", "detail/protocol", "detail/policy",
           "detail/transport", "detail/operation", "detail/engine"},
          {files, signals, terminal}},
@@ -176,9 +162,7 @@ const std::vector<module_row>& modules() {
 
 const module_row* module_of(std::string_view header) {
     std::string_view name;
-    if (contains(parts_of_programs, stem_of(header))) {
-        name = "programs";
-    } else if (header == "langexport.hpp") {
+    if (header == "langexport.hpp") {
         name = "umbrella";
     } else if (header == "langexport/src.hpp") {
         name = "src";
@@ -209,8 +193,6 @@ std::string objection_to_include(std::string_view from, std::string_view to) {
     // Every header checks the language and Boost, and a header ends with its own implementation.
     if (to == "langexport/version.hpp" || outer == inner ||
         (stem_of(from) == stem_of(to) && to.ends_with(".ipp")))
-        return "";
-    if (outer->name == "programs" && inner->name == "report")
         return "";
     if (contains(outer->may_include, inner->name) || contains(exceptions, std::pair(from, to)))
         return "";

@@ -32,7 +32,7 @@ using langexport_tests::kept_outcomes;
 using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::requests_of;
-using testing::request_kind;
+using testing::call_kind;
 
 constexpr int without_end = -1; // requests_of counts up to what it never meets
 
@@ -178,7 +178,7 @@ TEST_CASE("a job that is gone on with has the terms of its request, its priority
         CHECK(done->result.exported == 2);
         std::vector<std::string> order;
         for (const auto& request : b->requests())
-            if (request.kind == request_kind::status)
+            if (request.kind == call_kind::status)
                 order.push_back(request.project);
         CHECK(order == std::vector<std::string>{"High", "Demo"});
     }

@@ -56,9 +56,9 @@ using langexport_tests::kept_outcomes;
 using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::requests_of;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
-using testing::request_kind;
 
 template <class Range>
 outcome<batch_summary> run(client_bench& b, const client& with, Range range,
@@ -245,7 +245,7 @@ TEST_CASE("a job that the service has forgotten is submitted again, once", "[bat
         CHECK(b->counters().jobs_created == 1);
     }
     SECTION("and fails") {
-        b->on(request_kind::status, occurrences::always(), canned_answer(404, "{}"));
+        b->on(call_kind::status, occurrences::always(), canned_answer(404, "{}"));
         langexport::client_params params = b.params();
         params.retry.not_found_grace = 0s;
         const auto done = run(b, b.make_client(params), items, kept.options());
@@ -375,7 +375,7 @@ TEST_CASE("the policy says what a failed export does to the others", "[batch]") 
     }));
     INFO(one.what);
     client_bench b(false);
-    b->on(request_kind::submission, 2, canned_answer(one.status, "{}"));
+    b->on(call_kind::submission, 2, canned_answer(one.status, "{}"));
     batch_options options;
     options.max_in_flight = 1;
     options.policy = one.policy;

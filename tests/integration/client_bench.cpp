@@ -108,23 +108,23 @@ std::vector<std::string> client_bench::seen() {
     for (const testing::request_record& r : service_->requests()) {
         const char* kind = "other";
         switch (r.kind) {
-        case testing::request_kind::submission:
+        case testing::call_kind::submission:
             kind = "export";
             break;
-        case testing::request_kind::status:
+        case testing::call_kind::status:
             kind = "status";
             break;
-        case testing::request_kind::result:
+        case testing::call_kind::result:
             kind = "result";
             break;
-        case testing::request_kind::listing:
+        case testing::call_kind::listing:
             kind = "list";
             break;
-        case testing::request_kind::metadata:
+        case testing::call_kind::metadata:
             kind = "metadata";
             break;
-        case testing::request_kind::any:
-        case testing::request_kind::other:
+        case testing::call_kind::any:
+        case testing::call_kind::other:
             break;
         }
         result.push_back(r.method + " " + kind);

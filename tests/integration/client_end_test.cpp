@@ -39,10 +39,10 @@ using langexport_tests::phase;
 using langexport_tests::phase_bench;
 using langexport_tests::place;
 using langexport_tests::submission_in;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 
 using lines = std::vector<std::string>;
 
@@ -156,7 +156,7 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
 TEST_CASE("the end of the context ends clients that share a quota, too", "[client][close]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
-    b->on(request_kind::any, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::any, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.quota.submissions = params.quota.reads = 100;
     auto life = std::make_shared<int>(0);
@@ -198,7 +198,7 @@ TEST_CASE("a job of a submission whose caller has left is told to the observer",
           "[client][cancel][observer]") {
     client_bench b(GENERATE(false, true));
     auto events = std::make_shared<event_list>();
-    b->on(request_kind::submission, 1, canned_answer::after(300ms));
+    b->on(call_kind::submission, 1, canned_answer::after(300ms));
     client_params params = b.params();
     params.observer = events;
     std::optional<client> c(b.make_client(params));
@@ -231,7 +231,7 @@ TEST_CASE("a job of a submission whose caller has left is told to the observer",
 TEST_CASE("the answer to a submission in the air is waited for as long as an attempt may take",
           "[client][cancel][close]") {
     client_bench b(GENERATE(false, true));
-    b->on(request_kind::submission, 1, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::submission, 1, canned_answer::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.attempt_timeout = 1s;
     std::optional<client> c(b.make_client(params));
@@ -261,7 +261,7 @@ TEST_CASE("of a late answer whose link makes no token nobody is told",
     auto events = std::make_shared<event_list>();
     canned_answer late = canned_answer(202).header("operation-location", link);
     late.delay = 200ms;
-    b->on(request_kind::submission, 1, late);
+    b->on(call_kind::submission, 1, late);
     client_params params = b.params();
     params.observer = events;
     const client c = b.make_client(params);
@@ -303,7 +303,7 @@ TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") 
         p.result_size = 200'000;
         b->add_project(p);
     }
-    b->on(request_kind::result, occurrences::always(),
+    b->on(call_kind::result, occurrences::always(),
           canned_answer::cut_after(30'000, early_end::stall), testing::for_project("Stalled"));
     client_params params = b.params();
     params.max_connections = 2; // one for downloads
@@ -335,7 +335,7 @@ namespace {
 bool use_unneeded_connection(outcome_ptr& met) {
     client_bench b(true);
     // One waits for its job, the next one keeps its connection busy.
-    b->on(request_kind::submission, 2, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::submission, 2, canned_answer::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.polling.first = 1h;
     params.retry.max_attempts = 1;
@@ -437,7 +437,7 @@ TEST_CASE("a job whose answer is half there is not lost, whatever ends the expor
     CAPTURE(tls, status, ends);
     client_bench b(tls);
     const std::string link = some_link(b);
-    b->on(request_kind::submission, 1, half_answer(status, link));
+    b->on(call_kind::submission, 1, half_answer(status, link));
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
     params.observer = events;
@@ -494,7 +494,7 @@ TEST_CASE("a job is known from its answer's header though the body is too large"
     large.header("operation-location", link);
     if (!says_its_size)
         large.trailers.emplace_back("x", "y"); // then it comes in chunks
-    b->on(request_kind::submission, 1, large);
+    b->on(call_kind::submission, 1, large);
     client_params params = b.params();
     params.max_message_size = 100'000;
     const client c = b.make_client(params);
@@ -513,7 +513,7 @@ TEST_CASE("a job is known from its answer's header though the body is too large"
 TEST_CASE("between a job that failed and its successor an error carries the one that failed",
           "[client][submit]") {
     client_bench b(GENERATE(false, true));
-    b->on(request_kind::status, 1,
+    b->on(call_kind::status, 1,
           canned_answer(200, R"({"jobId":"1","status":"failed","errors":[{"code":"Timeout"}]})"));
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
@@ -521,14 +521,14 @@ TEST_CASE("between a job that failed and its successor an error carries the one 
     params.retry.max_resubmissions = 1;
     export_request request("Demo");
     SECTION("as the successor is refused") {
-        b->on(request_kind::submission, occurrences(2), canned_answer(409));
+        b->on(call_kind::submission, occurrences(2), canned_answer(409));
     }
     SECTION("as the deadline passes") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         request.deadline = 2s;
     }
     SECTION("as nothing is known of the successor") {
-        b->on(request_kind::submission, occurrences(2), canned_answer(500));
+        b->on(call_kind::submission, occurrences(2), canned_answer(500));
     }
     const auto done = b.export_project(b.make_client(params), request);
     REQUIRE(done.error);

@@ -23,11 +23,11 @@ using langexport::submission_state;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::quick_project;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::emulator;
 using testing::occurrences;
-using testing::request_kind;
 
 using lines = std::vector<std::string>;
 
@@ -72,7 +72,7 @@ const lines post{"POST export"};
 const lines post_get{"POST export", "GET status"};
 const lines all_three{"POST export", "GET status", "GET result"};
 
-std::function<void(emulator&, client_params&)> on(request_kind kind, canned_answer answer) {
+std::function<void(emulator&, client_params&)> on(call_kind kind, canned_answer answer) {
     return
         [kind, answer](emulator& e, client_params&) { e.on(kind, occurrences::always(), answer); };
 }
@@ -101,7 +101,7 @@ const std::vector<failing> submission_failures{
      {"key", "Demo", "HTTP 401"},
      post},
     {"403",
-     on(request_kind::submission, error_answer(403, "Forbidden", "not from this network")),
+     on(call_kind::submission, error_answer(403, "Forbidden", "not from this network")),
      errc::forbidden,
      permanent,
      not_sent,
@@ -119,7 +119,7 @@ const std::vector<failing> submission_failures{
      {"'Demo'", "HTTP 404"},
      post},
     {"409",
-     on(request_kind::submission, error_answer(409, "Conflict", "being imported")),
+     on(call_kind::submission, error_answer(409, "Conflict", "being imported")),
      errc::conflict,
      permanent,
      not_sent,
@@ -128,7 +128,7 @@ const std::vector<failing> submission_failures{
      {"being imported"},
      post},
     {"400",
-     on(request_kind::submission, error_answer(400, "InvalidArgument", "no such kind")),
+     on(call_kind::submission, error_answer(400, "InvalidArgument", "no such kind")),
      errc::invalid_request,
      caller,
      not_sent,
@@ -137,7 +137,7 @@ const std::vector<failing> submission_failures{
      {"InvalidArgument", "no such kind"},
      post},
     {"a storage quota that is used up",
-     on(request_kind::submission, error_answer(403, "QuotaExceeded", "no more projects")),
+     on(call_kind::submission, error_answer(403, "QuotaExceeded", "no more projects")),
      errc::forbidden,
      permanent,
      not_sent,
@@ -146,7 +146,7 @@ const std::vector<failing> submission_failures{
      {"QuotaExceeded"},
      post},
     {"200 to a submission",
-     on(request_kind::submission, canned_answer(200, "{}")),
+     on(call_kind::submission, canned_answer(200, "{}")),
      errc::unexpected_response,
      permanent,
      unconfirmed,
@@ -155,7 +155,7 @@ const std::vector<failing> submission_failures{
      {"HTTP status 200"},
      post},
     {"a page of a proxy",
-     on(request_kind::submission, html_answer(418)),
+     on(call_kind::submission, html_answer(418)),
      errc::unexpected_response,
      permanent,
      not_sent,
@@ -164,7 +164,7 @@ const std::vector<failing> submission_failures{
      {"Bad gateway"},
      post},
     {"a redirect of a submission to another origin",
-     on(request_kind::submission,
+     on(call_kind::submission,
         canned_answer(307).header("Location", "https://login.example/?next=1")),
      errc::foreign_origin,
      permanent,
@@ -174,7 +174,7 @@ const std::vector<failing> submission_failures{
      {"https://login.example", "the endpoint is http"},
      post},
     {"202 without operation-location",
-     on(request_kind::submission, canned_answer(202)),
+     on(call_kind::submission, canned_answer(202)),
      errc::unexpected_response,
      permanent,
      unconfirmed,
@@ -183,7 +183,7 @@ const std::vector<failing> submission_failures{
      {"operation-location"},
      post},
     {"202 with an operation-location that is none",
-     on(request_kind::submission, canned_answer(202).header("operation-location", "nowhere")),
+     on(call_kind::submission, canned_answer(202).header("operation-location", "nowhere")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -192,7 +192,7 @@ const std::vector<failing> submission_failures{
      {"operation-location", "nowhere"},
      post},
     {"an operation-location that is too long for a token",
-     on(request_kind::submission,
+     on(call_kind::submission,
         canned_answer(202).header("operation-location", "/" + std::string(17'000, 'x'))),
      errc::malformed_response,
      permanent,
@@ -211,7 +211,7 @@ const std::vector<failing> submission_failures{
      {"https://evil.example", "operation-location"},
      post},
     {"500 to a submission",
-     on(request_kind::submission, error_answer(500, "InternalServerError", "oops")),
+     on(call_kind::submission, error_answer(500, "InternalServerError", "oops")),
      errc::submit_unconfirmed,
      permanent,
      unconfirmed,
@@ -220,7 +220,7 @@ const std::vector<failing> submission_failures{
      {"oops", "HTTP 500"},
      post},
     {"502 to a submission",
-     on(request_kind::submission, html_answer(502)),
+     on(call_kind::submission, html_answer(502)),
      errc::submit_unconfirmed,
      permanent,
      unconfirmed,
@@ -229,7 +229,7 @@ const std::vector<failing> submission_failures{
      {"Bad gateway"},
      post},
     {"no answer to a submission",
-     on(request_kind::submission, canned_answer::no_answer(true)),
+     on(call_kind::submission, canned_answer::no_answer(true)),
      errc::submit_unconfirmed,
      permanent,
      unconfirmed,
@@ -238,7 +238,7 @@ const std::vector<failing> submission_failures{
      {"a job may be running"},
      post},
     {"half an answer to a submission",
-     on(request_kind::submission, canned_answer::cut_after(40, early_end::close)),
+     on(call_kind::submission, canned_answer::cut_after(40, early_end::close)),
      errc::submit_unconfirmed,
      permanent,
      unconfirmed,
@@ -248,7 +248,7 @@ const std::vector<failing> submission_failures{
      post},
     {"a submission that is never answered",
      [](emulator& e, client_params& p) {
-         e.on(request_kind::submission, 1, stalled(0));
+         e.on(call_kind::submission, 1, stalled(0));
          p.response_timeout = 20ms;
      },
      errc::submit_unconfirmed,
@@ -260,7 +260,7 @@ const std::vector<failing> submission_failures{
      post},
     {"a submission that is answered for ever",
      [](emulator& e, client_params& p) {
-         e.on(request_kind::submission, 1, stalled(20));
+         e.on(call_kind::submission, 1, stalled(20));
          p.read_timeout = 20ms;
      },
      errc::submit_unconfirmed,
@@ -271,7 +271,7 @@ const std::vector<failing> submission_failures{
      {"header"},
      post},
     {"garbage instead of HTTP",
-     on(request_kind::submission, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n")),
+     on(call_kind::submission, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n")),
      errc::malformed_response,
      permanent,
      unconfirmed,
@@ -280,7 +280,7 @@ const std::vector<failing> submission_failures{
      {"not HTTP"},
      post},
     {"a header without an end",
-     on(request_kind::submission, canned_answer(202).header("x-long", std::string(40000, 'x'))),
+     on(call_kind::submission, canned_answer(202).header("x-long", std::string(40000, 'x'))),
      errc::response_too_large,
      permanent,
      unconfirmed,
@@ -293,7 +293,7 @@ const std::vector<failing> submission_failures{
 const std::vector<failing> status_failures{
     {"an unknown job",
      [](emulator& e, client_params& p) {
-         e.on(request_kind::status, occurrences::always(),
+         e.on(call_kind::status, occurrences::always(),
               error_answer(404, "OperationNotFound", "no such job"));
          p.retry.not_found_grace = 0ms;
      },
@@ -305,7 +305,7 @@ const std::vector<failing> status_failures{
      {"no such job"},
      post_get},
     {"410",
-     on(request_kind::status, error_answer(410, "Gone", "deleted")),
+     on(call_kind::status, error_answer(410, "Gone", "deleted")),
      errc::job_expired,
      permanent,
      confirmed,
@@ -314,7 +314,7 @@ const std::vector<failing> status_failures{
      {"deleted"},
      post_get},
     {"a key that was changed",
-     on(request_kind::status, error_answer(401, "401", "Access denied")),
+     on(call_kind::status, error_answer(401, "401", "Access denied")),
      errc::unauthorized,
      permanent,
      confirmed,
@@ -323,7 +323,7 @@ const std::vector<failing> status_failures{
      {"Access denied"},
      post_get},
     {"an HTML page with 200",
-     on(request_kind::status, html_answer(200)),
+     on(call_kind::status, html_answer(200)),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -332,7 +332,7 @@ const std::vector<failing> status_failures{
      {"status of the job", "byte"},
      post_get},
     {"no body",
-     on(request_kind::status, canned_answer(200)),
+     on(call_kind::status, canned_answer(200)),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -341,8 +341,7 @@ const std::vector<failing> status_failures{
      {"status of the job"},
      post_get},
     {"a compressed status",
-     on(request_kind::status,
-        canned_answer(200, "\x1f\x8b\x08").header("Content-Encoding", "gzip")),
+     on(call_kind::status, canned_answer(200, "\x1f\x8b\x08").header("Content-Encoding", "gzip")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -351,7 +350,7 @@ const std::vector<failing> status_failures{
      {"status of the job", "byte", "'gzip'"},
      post_get},
     {"half a document",
-     on(request_kind::status, canned_answer(200, R"({"status":"run)")),
+     on(call_kind::status, canned_answer(200, R"({"status":"run)")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -360,7 +359,7 @@ const std::vector<failing> status_failures{
      {"ends"},
      post_get},
     {"no status word",
-     on(request_kind::status, canned_answer(200, "{}")),
+     on(call_kind::status, canned_answer(200, "{}")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -369,7 +368,7 @@ const std::vector<failing> status_failures{
      {"'status'"},
      post_get},
     {"a status of the wrong type",
-     on(request_kind::status, canned_answer(200, R"({"status":7})")),
+     on(call_kind::status, canned_answer(200, R"({"status":7})")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -378,7 +377,7 @@ const std::vector<failing> status_failures{
      {"'status'", "number"},
      post_get},
     {"an array",
-     on(request_kind::status, canned_answer(200, "[]")),
+     on(call_kind::status, canned_answer(200, "[]")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -387,7 +386,7 @@ const std::vector<failing> status_failures{
      {"status of the job"},
      post_get},
     {"JSON that is nested too deep",
-     on(request_kind::status, canned_answer(200, deep_json(33))),
+     on(call_kind::status, canned_answer(200, deep_json(33))),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -396,7 +395,7 @@ const std::vector<failing> status_failures{
      {"status of the job"},
      post_get},
     {"JSON that is nested without end",
-     on(request_kind::status, canned_answer(200, deep_json(200'000))),
+     on(call_kind::status, canned_answer(200, deep_json(200'000))),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -406,7 +405,7 @@ const std::vector<failing> status_failures{
      post_get},
     {"a status that is too large",
      [](emulator& e, client_params& p) {
-         e.on(request_kind::status, 1, canned_answer(200, std::string(5000, ' ')));
+         e.on(call_kind::status, 1, canned_answer(200, std::string(5000, ' ')));
          p.max_message_size = 4096;
      },
      errc::response_too_large,
@@ -421,7 +420,7 @@ const std::vector<failing> status_failures{
          canned_answer chunked(200);
          chunked.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
                        std::string("1388\r\n") + std::string(5000, ' ') + "\r\n0\r\n\r\n";
-         e.on(request_kind::status, 1, chunked);
+         e.on(call_kind::status, 1, chunked);
          p.max_message_size = 4096;
      },
      errc::response_too_large,
@@ -432,7 +431,7 @@ const std::vector<failing> status_failures{
      {"max_message_size"},
      post_get},
     {"a chunk as large as the world",
-     on(request_kind::status,
+     on(call_kind::status,
         canned_answer::raw_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                                  "FFFFFFFFFFFFFFFF\r\nx")),
      errc::response_too_large,
@@ -443,7 +442,7 @@ const std::vector<failing> status_failures{
      {"max_message_size"},
      post_get},
     {"a success without a result",
-     on(request_kind::status, canned_answer(200, R"({"status":"succeeded"})")),
+     on(call_kind::status, canned_answer(200, R"({"status":"succeeded"})")),
      errc::unexpected_response,
      permanent,
      confirmed,
@@ -461,7 +460,7 @@ const std::vector<failing> status_failures{
      {"https://evil.example", "resultUrl"},
      post_get},
     {"a redirect elsewhere",
-     on(request_kind::status, canned_answer(302).header("Location", "https://evil.example/job")),
+     on(call_kind::status, canned_answer(302).header("Location", "https://evil.example/job")),
      errc::foreign_origin,
      permanent,
      confirmed,
@@ -470,7 +469,7 @@ const std::vector<failing> status_failures{
      {"https://evil.example"},
      post_get},
     {"a redirect to nowhere",
-     on(request_kind::status, canned_answer(302)),
+     on(call_kind::status, canned_answer(302)),
      errc::unexpected_response,
      permanent,
      confirmed,
@@ -540,7 +539,7 @@ const std::vector<failing> status_failures{
 
 const std::vector<failing> result_failures{
     {"a result that is gone",
-     on(request_kind::result, error_answer(404, "NotFound", "gone")),
+     on(call_kind::result, error_answer(404, "NotFound", "gone")),
      errc::job_not_found,
      permanent,
      confirmed,
@@ -549,7 +548,7 @@ const std::vector<failing> result_failures{
      {"gone", "fetching"},
      all_three},
     {"a compressed result",
-     on(request_kind::result, canned_answer(200, "xx").header("Content-Encoding", "gzip")),
+     on(call_kind::result, canned_answer(200, "xx").header("Content-Encoding", "gzip")),
      errc::unexpected_response,
      permanent,
      confirmed,
@@ -587,7 +586,7 @@ const std::vector<failing> result_failures{
      {"max_result_size"},
      all_three},
     {"a redirect elsewhere",
-     on(request_kind::result, canned_answer(307).header("Location", "http://127.0.0.1:1/")),
+     on(call_kind::result, canned_answer(307).header("Location", "http://127.0.0.1:1/")),
      errc::foreign_origin,
      permanent,
      confirmed,
@@ -596,7 +595,7 @@ const std::vector<failing> result_failures{
      {"http://127.0.0.1:1"},
      all_three},
     {"a result that is a page",
-     on(request_kind::result, html_answer(200)),
+     on(call_kind::result, html_answer(200)),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -605,7 +604,7 @@ const std::vector<failing> result_failures{
      {"the result is a page of HTML"},
      all_three},
     {"a result of nothing",
-     on(request_kind::result, canned_answer(200)),
+     on(call_kind::result, canned_answer(200)),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -614,7 +613,7 @@ const std::vector<failing> result_failures{
      {"the result is empty"},
      all_three},
     {"a result that is a text",
-     on(request_kind::result,
+     on(call_kind::result,
         canned_answer(200, "upstream connect error").header("Content-Type", "text/plain")),
      errc::malformed_response,
      permanent,
@@ -624,7 +623,7 @@ const std::vector<failing> result_failures{
      {"the result of 22 bytes is no whole JSON"},
      all_three},
     {"half of a result, announced as the whole",
-     on(request_kind::result, canned_answer(200, R"({"assets":{"doc)")),
+     on(call_kind::result, canned_answer(200, R"({"assets":{"doc)")),
      errc::malformed_response,
      permanent,
      confirmed,
@@ -633,7 +632,7 @@ const std::vector<failing> result_failures{
      {"the result of 15 bytes is no whole JSON"},
      all_three},
     {"a partial answer",
-     on(request_kind::result, canned_answer(206, "{}")),
+     on(call_kind::result, canned_answer(206, "{}")),
      errc::unexpected_response,
      permanent,
      confirmed,
@@ -702,7 +701,7 @@ TEST_CASE("a connection that gave an answer without sense carries no other reque
                  row{canned_answer(200, R"({"status":"failed"})"), true},
                  row{error_answer(400, "InvalidRequest", "no"), true});
     client_bench b(GENERATE(false, true));
-    b->on(request_kind::status, 1, r.answer);
+    b->on(call_kind::status, 1, r.answer);
     const client c = b.make_client();
     CHECK_FALSE(b.export_project(c).is_good());
     CHECK(b->counters().connections == 1);

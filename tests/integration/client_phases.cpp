@@ -8,9 +8,9 @@
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
-using testing::request_kind;
 
 namespace langexport_tests {
 
@@ -40,7 +40,7 @@ bool is_on_connection(moment when) {
 }
 
 bool submits(operation op) {
-    return requests_of(op).front() == request_kind::submission;
+    return requests_of(op).front() == call_kind::submission;
 }
 
 // The requests that phases are told apart by.
@@ -57,13 +57,13 @@ std::size_t gets_before(operation op, phase p) {
     return p.request - (submits(op) && p.request > 0 ? 1U : 0U);
 }
 
-std::size_t queued(const langexport::client_stats& stats, request_kind kind) {
+std::size_t queued(const langexport::client_stats& stats, call_kind kind) {
     switch (kind) {
-    case request_kind::submission:
+    case call_kind::submission:
         return stats.queued_submissions;
-    case request_kind::status:
+    case call_kind::status:
         return stats.queued_polls;
-    case request_kind::result:
+    case call_kind::result:
         return stats.queued_results;
     default:
         return stats.queued_listings;
@@ -154,7 +154,7 @@ const char* to_string(moment when) {
     return "?";
 }
 
-request_kind kind_of(operation op, phase p) {
+call_kind kind_of(operation op, phase p) {
     const auto all = requests_of(op);
     return all[std::min(p.request, all.size() - 1)];
 }
@@ -162,13 +162,13 @@ request_kind kind_of(operation op, phase p) {
 std::string to_string(operation op, phase p) {
     std::string text;
     switch (kind_of(op, p)) {
-    case request_kind::submission:
+    case call_kind::submission:
         text = "POST";
         break;
-    case request_kind::status:
+    case call_kind::status:
         text = "status";
         break;
-    case request_kind::result:
+    case call_kind::result:
         text = "result";
         break;
     default:
@@ -178,22 +178,22 @@ std::string to_string(operation op, phase p) {
 }
 
 std::string why_never(operation op, phase p, bool tls) {
-    const request_kind kind = kind_of(op, p);
+    const call_kind kind = kind_of(op, p);
     if (p.when == moment::handshaking && !tls)
         return "there is no TLS";
-    if (p.when == moment::writing && kind != request_kind::submission)
+    if (p.when == moment::writing && kind != call_kind::submission)
         return "a GET fits into the buffer of any socket";
     if (tls && !is_on_connection(p.when))
         return "TLS makes no difference to it";
     if (p.when == moment::waiting && op == operation::get_export_status)
         return "it asks once";
-    if (p.when == moment::waiting && kind != request_kind::status)
+    if (p.when == moment::waiting && kind != call_kind::status)
         return "only a job that has not ended is waited for";
     if (!is_among(p.when, {moment::sinking, moment::committing}))
         return {};
     if (!goes_to_sink(op) && op != operation::export_projects)
         return "it has no sink";
-    return kind == request_kind::result ? "" : "only a result goes into a sink";
+    return kind == call_kind::result ? "" : "only a result goes into a sink";
 }
 
 std::vector<phase> all_phases(operation op) {
@@ -238,7 +238,7 @@ std::size_t seen_in(operation op, phase p) {
 }
 
 bool is_in_the_air(operation op, phase p) {
-    return kind_of(op, p) == request_kind::submission &&
+    return kind_of(op, p) == call_kind::submission &&
            is_among(p.when,
                     {moment::writing, moment::unanswered, moment::half_header, moment::half_body});
 }
@@ -261,7 +261,7 @@ phase_bench::phase_bench(operation what, phase p, bool tls,
 
 void phase_bench::prepare_service() {
     testing::project demo = quick_project();
-    const bool is_large = kind_of(op, where) == request_kind::result &&
+    const bool is_large = kind_of(op, where) == call_kind::result &&
                           is_among(where.when, {moment::half_body, moment::sinking});
     if (is_large)
         demo.result_size = 3'000'000;
@@ -281,12 +281,12 @@ void phase_bench::prepare_service() {
             b.wait(helper, b.submit(helper, langexport::export_request("Busy")).result).result;
     const auto first = requests_of(op).front();
     const bool needs_job =
-        first == request_kind::status || first == request_kind::result ||
-        (where.when == moment::held_back && kind_of(op, where) != request_kind::submission);
+        first == call_kind::status || first == call_kind::result ||
+        (where.when == moment::held_back && kind_of(op, where) != call_kind::submission);
     if (!needs_job || is_never_at_service())
         return;
     of_ = langexport::export_status(b.submit(helper).result);
-    if (first == request_kind::result)
+    if (first == call_kind::result)
         of_ = b.wait(helper, of_.job()).result;
 }
 
@@ -310,7 +310,7 @@ langexport::client_params phase_bench::first_params() const {
 }
 
 void phase_bench::set(langexport::client_params& params) {
-    const request_kind kind = kind_of(op, where);
+    const call_kind kind = kind_of(op, where);
     const testing::occurrences which(number_of_kind(op, where));
     const std::string scheme = params.endpoint.substr(0, params.endpoint.find(':'));
     const auto listen = [&](silent_listener::manner how) {
@@ -336,9 +336,9 @@ void phase_bench::set(langexport::client_params& params) {
         quota.submissions = quota.reads = 1;
         quota.window = 24h;
         params.shared_quota = std::make_shared<langexport::request_quota>(quota);
-        if (kind == request_kind::submission)
+        if (kind == call_kind::submission)
             params.shared_quota->remember_submission(std::chrono::system_clock::now());
-        if (kind == request_kind::submission || gets_before(op, where) > 0)
+        if (kind == call_kind::submission || gets_before(op, where) > 0)
             break; // it uses up the reads itself
         langexport::client_params others = b.params();
         others.shared_quota = params.shared_quota;
@@ -374,11 +374,11 @@ void phase_bench::set(langexport::client_params& params) {
         break;
     }
     case moment::half_body: {
-        const bool is_result = kind == request_kind::result;
+        const bool is_result = kind == call_kind::result;
         canned_answer half =
             canned_answer::cut_body_after(is_result ? half_of_result : 10, early_end::stall);
         half.header("x-filler", std::string(filler, 'x'));
-        if (kind == request_kind::submission) {
+        if (kind == call_kind::submission) {
             half.status = 202;
             half.body = std::string(1000, ' ');
             half.header("operation-location", made_up_link(b->endpoint()));
@@ -417,7 +417,7 @@ langexport::credential phase_bench::gated_tokens() {
 }
 
 void phase_bench::keep_connection_busy() {
-    b->on(request_kind::status, testing::occurrences::always(),
+    b->on(call_kind::status, testing::occurrences::always(),
           canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
     langexport::export_request request("Busy");
     request.deadline = 24h; // whatever that of the client is
@@ -428,7 +428,7 @@ void phase_bench::keep_connection_busy() {
 
 // A result goes before all else that waits for a connection.
 void phase_bench::take_next_connection() {
-    b->on(request_kind::result, testing::occurrences::always(),
+    b->on(call_kind::result, testing::occurrences::always(),
           canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
     begin_others([&](auto token) { fetch_result(*client, others_of_, std::move(token)); });
 }
@@ -480,7 +480,7 @@ std::shared_ptr<ending> phase_bench::begin(asio::cancellation_slot stop,
 bool phase_bench::is_there() {
     const langexport::client_stats stats = client->stats();
     const std::size_t seen = b.number_seen() - seen_before_;
-    const request_kind kind = kind_of(op, where);
+    const call_kind kind = kind_of(op, where);
     switch (where.when) {
     case moment::authorizing:
         return token_gate_.is_reached;
@@ -506,7 +506,7 @@ bool phase_bench::is_there() {
         return seen == where.request + 1;
     case moment::half_header:
     case moment::half_body: {
-        const bool is_large = kind == request_kind::result && where.when == moment::half_body;
+        const bool is_large = kind == call_kind::result && where.when == moment::half_body;
         return seen == where.request + 1 &&
                b->counters().bytes_sent >= bytes_before_ + (is_large ? half_of_result : filler);
     }

@@ -57,7 +57,7 @@ public:
 };
 
 /// What is asked for in a phase.
-langexport::testing::request_kind kind_of(operation op, phase p);
+langexport::testing::call_kind kind_of(operation op, phase p);
 /// "held back, status" and so on.
 std::string to_string(operation op, phase p);
 

@@ -26,10 +26,10 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::quick_project;
 using langexport_tests::silent_listener;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 
 using lines = std::vector<std::string>;
 
@@ -48,7 +48,7 @@ TEST_CASE("a submission that did nothing is sent again, after the time the servi
     client_bench b(GENERATE(false, true));
     const unsigned status = GENERATE(429U, 503U);
     const std::string field = GENERATE("retry-after-ms", "x-ms-retry-after-ms");
-    b->on(request_kind::submission, occurrences::between(1, 3),
+    b->on(call_kind::submission, occurrences::between(1, 3),
           canned_answer(status, "{}").header(field, "30"));
     client_params params = b.params();
     const auto done = b.export_project(b.make_client(params));
@@ -63,20 +63,20 @@ TEST_CASE("a submission that did nothing is sent again, after the time the servi
 
 TEST_CASE("polls and fetches wait for the time the service asks for, too", "[client][retry]") {
     client_bench b(false);
-    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    const auto kind = GENERATE(call_kind::status, call_kind::result);
     const unsigned status = GENERATE(429U, 503U);
     b->on(kind, 1, canned_answer(status, "{}").header("retry-after-ms", "40"));
     const auto done = b.export_project(b.make_client());
     REQUIRE(done.is_good());
     const auto seen = b->requests();
     REQUIRE(seen.size() == 4);
-    const std::size_t second = kind == request_kind::status ? 2 : 3;
+    const std::size_t second = kind == call_kind::status ? 2 : 3;
     CHECK(seen[second].time - seen[second - 1].time >= 40ms);
 }
 
 TEST_CASE("a pending status that names a time is not asked for before it", "[client][retry]") {
     client_bench b(false);
-    b->on(request_kind::status, 1,
+    b->on(call_kind::status, 1,
           canned_answer(200, R"({"status":"running"})").header("retry-after-ms", "40"));
     const auto done = b.export_project(b.make_client());
     REQUIRE(done.is_good());
@@ -94,7 +94,7 @@ TEST_CASE("a submission is never repeated once it may have arrived", "[client][r
                  canned_answer::cut_after(100, early_end::reset), canned_answer(500, "{}"),
                  canned_answer(502), canned_answer(504), canned_answer(408));
     client_bench b(tls);
-    b->on(request_kind::submission, 1, fault);
+    b->on(call_kind::submission, 1, fault);
     const client c = b.make_client();
     SECTION("unless that is allowed") {
         const auto done = b.export_project(c);
@@ -120,7 +120,7 @@ TEST_CASE("a job is known from the header that names it, whatever becomes of the
     const std::string header = "HTTP/1.1 202 Accepted\r\nOperation-Location: " + link + "\r\n";
     const auto body = GENERATE("Content-Length: 9\r\n\r\ncut", "Content-Length: 5000000\r\n\r\n",
                                "Transfer-Encoding: chunked\r\n\r\nno size\r\n");
-    b->on(request_kind::submission, 1, canned_answer::raw_bytes(header + body));
+    b->on(call_kind::submission, 1, canned_answer::raw_bytes(header + body));
     client_params params = b.params();
     params.retry.not_found_grace = 0s;
     const auto done = b.export_project(b.make_client(params));
@@ -132,7 +132,7 @@ TEST_CASE("a job is known from the header that names it, whatever becomes of the
 
 TEST_CASE("a GET is repeated whatever happened to its answer", "[client][retry]") {
     const bool tls = GENERATE(false, true);
-    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    const auto kind = GENERATE(call_kind::status, call_kind::result);
     struct row {
         const char* name;
         canned_answer answer;
@@ -155,7 +155,7 @@ TEST_CASE("a GET is repeated whatever happened to its answer", "[client][retry]"
         {"504", canned_answer(504)},
     };
     for (const row& r : table) {
-        CAPTURE(r.name, tls, kind == request_kind::result);
+        CAPTURE(r.name, tls, kind == call_kind::result);
         client_bench b(tls);
         b->on(kind, occurrences::between(1, 2), r.answer);
         client_params params = b.params();
@@ -187,7 +187,7 @@ TEST_CASE("a result that is cut is fetched again until it is whole", "[client][r
     client_params params = b.params();
     params.retry.max_attempts = 3;
     SECTION("twice") {
-        b->on(request_kind::result, occurrences::between(1, 2),
+        b->on(call_kind::result, occurrences::between(1, 2),
               canned_answer::cut_after(250'000, how));
         const auto done = b.export_project(b.make_client(params));
         REQUIRE(done.is_good());
@@ -195,7 +195,7 @@ TEST_CASE("a result that is cut is fetched again until it is whole", "[client][r
         CHECK(b->counters().result_gets == 3);
     }
     SECTION("always") {
-        b->on(request_kind::result, occurrences::always(), canned_answer::cut_after(250'000, how));
+        b->on(call_kind::result, occurrences::always(), canned_answer::cut_after(250'000, how));
         const auto done = b.export_project(b.make_client(params));
         CHECK(done.code() == errc::response_truncated);
         CHECK(done.code() == condition::transient);
@@ -215,7 +215,7 @@ TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP
     b->add_project(p);
     canned_answer rude;
     rude.without_goodbye = true;
-    b->on(request_kind::result, occurrences::always(), rude);
+    b->on(call_kind::result, occurrences::always(), rude);
     client_params params = b.params();
     params.retry.max_attempts = 2;
     const auto done = b.export_project(b.make_client(params));
@@ -230,8 +230,8 @@ TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP
 TEST_CASE("a status that ends with its connection is taken if it is whole", "[client][retry]") {
     client_bench b(false);
     const std::string header = "HTTP/1.1 200 OK\r\n\r\n";
-    b->on(request_kind::status, 1, canned_answer::raw_bytes(header + R"({"status":"runn)"));
-    b->on(request_kind::status, 2, canned_answer::raw_bytes(header + R"({"status":"running"})"));
+    b->on(call_kind::status, 1, canned_answer::raw_bytes(header + R"({"status":"runn)"));
+    b->on(call_kind::status, 2, canned_answer::raw_bytes(header + R"({"status":"running"})"));
     CHECK(b.export_project(b.make_client()).is_good());
     CHECK(b.seen() == lines{"POST export", "GET status", "GET status", "GET status", "GET result"});
 }
@@ -254,7 +254,7 @@ TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]
         {"429", canned_answer(429), errc::throttled, 429},
     };
     const bool tls = GENERATE(false, true);
-    const auto kind = GENERATE(request_kind::status, request_kind::result);
+    const auto kind = GENERATE(call_kind::status, call_kind::result);
     for (const row& r : table) {
         CAPTURE(r.name, tls);
         client_bench b(tls);
@@ -275,7 +275,7 @@ TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]
         // One more where a connection in use ends before the first byte: it may have been idle too long.
         const std::uint64_t expected = r.code == errc::connection_failed ? 4 : 3;
         const auto counters = b->counters();
-        CHECK((kind == request_kind::status ? counters.status_gets : counters.result_gets) ==
+        CHECK((kind == call_kind::status ? counters.status_gets : counters.result_gets) ==
               expected);
     }
 }
@@ -285,7 +285,7 @@ TEST_CASE("an answer that drips on and on is ended by its attempt's time", "[cli
     canned_answer drip;
     drip.drip_bytes = 1;
     drip.drip_pause = 5ms;
-    b->on(request_kind::status, occurrences::always(), drip);
+    b->on(call_kind::status, occurrences::always(), drip);
     client_params params = b.params();
     params.attempt_timeout = 400ms; // time enough for the submission, too
     params.retry.max_attempts = 2;
@@ -312,14 +312,14 @@ TEST_CASE("one question for a status is answered once", "[client][retry]") {
     b->clear_requests();
     SECTION("by a refusal that others would wait out") {
         const unsigned status = GENERATE(404U, 429U, 500U, 503U);
-        b->on(request_kind::status, 1, canned_answer(status));
+        b->on(call_kind::status, 1, canned_answer(status));
         const auto asked = b.status(c, job.result);
         CHECK(asked.calls == 1);
         CHECK(asked.known().http_status == status);
         CHECK(b.seen() == lines{"GET status"});
     }
     SECTION("though it may be put more than once") {
-        b->on(request_kind::status, 1, canned_answer::no_answer(true));
+        b->on(call_kind::status, 1, canned_answer::no_answer(true));
         CHECK(b.status(c, job.result).is_good());
         CHECK(b.seen() == lines{"GET status", "GET status"});
     }
@@ -328,13 +328,13 @@ TEST_CASE("one question for a status is answered once", "[client][retry]") {
 TEST_CASE("a redirect within the origin is followed, with the key, a few times",
           "[client][retry]") {
     client_bench b(GENERATE(false, true));
-    const auto kind = GENERATE(request_kind::status, request_kind::result);
-    b->on(request_kind::other, 1,
-          kind == request_kind::status ? canned_answer(200, R"({"status":"failed"})")
-                                       : canned_answer(200, R"({"assets":{}})"));
+    const auto kind = GENERATE(call_kind::status, call_kind::result);
+    b->on(call_kind::other, 1,
+          kind == call_kind::status ? canned_answer(200, R"({"status":"failed"})")
+                                    : canned_answer(200, R"({"assets":{}})"));
     b->on(kind, 1, canned_answer(307).header("Location", "/elsewhere?a=b"));
     const auto done = b.export_project(b.make_client());
-    if (kind == request_kind::status)
+    if (kind == call_kind::status)
         CHECK(done.code() == errc::job_failed);
     else
         CHECK(done.is_good());
@@ -345,7 +345,7 @@ TEST_CASE("a redirect within the origin is followed, with the key, a few times",
 
 TEST_CASE("redirects that lead round in circles end", "[client][retry]") {
     client_bench b(false);
-    b->on(request_kind::any, occurrences::from(2), canned_answer(302).header("Location", "/round"));
+    b->on(call_kind::any, occurrences::from(2), canned_answer(302).header("Location", "/round"));
     const auto done = b.export_project(b.make_client());
     CHECK(done.code() == errc::unexpected_response);
     CHECK_THAT(done.what(), contains_text("it was redirected more than 5 times"));
@@ -359,9 +359,9 @@ TEST_CASE("after a redirect for once the next question goes to the old place", "
     CAPTURE(status);
     const canned_answer running(200, R"({"status":"running"})");
     const canned_answer next = GENERATE(true, false) ? running : canned_answer(503, "{}");
-    b->on(request_kind::status, 1, canned_answer(status).header("Location", "/elsewhere"));
-    b->on(request_kind::other, 1, next);
-    b->on(request_kind::other, occurrences::from(2), canned_answer(200, R"({"status":"failed"})"));
+    b->on(call_kind::status, 1, canned_answer(status).header("Location", "/elsewhere"));
+    b->on(call_kind::other, 1, next);
+    b->on(call_kind::other, occurrences::from(2), canned_answer(200, R"({"status":"failed"})"));
     const auto done = b.export_project(b.make_client());
     std::vector<std::string> asked;
     for (const auto& request : b->requests())
@@ -384,12 +384,12 @@ TEST_CASE("a status that only gateways know is retried for a question, and never
     CAPTURE(status);
     client_bench b(false);
     SECTION("a question") {
-        const auto kind = GENERATE(request_kind::status, request_kind::result);
+        const auto kind = GENERATE(call_kind::status, call_kind::result);
         b->on(kind, 2, canned_answer(status, "<html>error</html>"));
         CHECK(b.export_project(b.make_client()).is_good());
     }
     SECTION("a submission") {
-        b->on(request_kind::submission, 1, canned_answer(status, "<html>error</html>"));
+        b->on(call_kind::submission, 1, canned_answer(status, "<html>error</html>"));
         const auto done = b.export_project(b.make_client());
         CHECK(done.code() == errc::submit_unconfirmed);
         CHECK(done.known().submission == submission_state::unconfirmed);
@@ -447,37 +447,37 @@ TEST_CASE("an echoed key reaches nobody, whatever it is echoed in", "[client][se
     const canned_answer with_id = canned_answer().header("apim-request-id", key);
     bool is_followed = true; // whether all goes well
     SECTION("in the request ids") {
-        b->on(request_kind::any, occurrences::always(), with_id);
+        b->on(call_kind::any, occurrences::always(), with_id);
     }
     SECTION("in the link of the job") {
-        b->on(request_kind::submission, 1,
+        b->on(call_kind::submission, 1,
               canned_answer(202).header("operation-location", b->endpoint() + "/jobs/" + key));
-        b->on(request_kind::other, 1,
+        b->on(call_kind::other, 1,
               canned_answer(200, R"({"status":"failed"})").header("apim-request-id", key));
         is_followed = false;
     }
     SECTION("in a link that leads elsewhere") {
         b->on(
-            request_kind::submission, 1,
+            call_kind::submission, 1,
             canned_answer(202).header("operation-location", "https://" + key + ".example/" + key));
         is_followed = false;
     }
     SECTION("in the status of the job") {
         const std::string words = R"([{"code":")" + key + R"(","message":")" +
                                   std::string(1990, 'x') + key + R"(","target":")" + key + "\"}]";
-        b->on(request_kind::status, 1,
+        b->on(call_kind::status, 1,
               canned_answer(200, R"({"status":"failed","errors":)" + words + R"(,"warnings":)" +
                                      words + R"(,"resultUrl":"/)" + key + "\"}"));
         is_followed = false;
     }
     SECTION("in a page, where it is cut") {
-        b->on(request_kind::submission, 1, canned_answer(400, std::string(185, 'x') + key));
+        b->on(call_kind::submission, 1, canned_answer(400, std::string(185, 'x') + key));
         is_followed = false;
     }
     SECTION("after it was replaced") {
         canned_answer late(400, "not " + key + "!");
         late.delay = 50ms;
-        b->on(request_kind::submission, 1, late);
+        b->on(call_kind::submission, 1, late);
         const auto done = b.begin<exported_project>(
             [&](auto token) { export_project(*c, export_request("Demo"), std::move(token)); });
         REQUIRE(b.run_until_seen(1));
@@ -521,7 +521,7 @@ TEST_CASE("the key goes to the endpoint's origin and to no other", "[client][ori
         CHECK(b.seen() == lines{"POST export", "GET status"});
     }
     SECTION("by a redirect") {
-        b->on(GENERATE(request_kind::status, request_kind::result), occurrences::always(),
+        b->on(GENERATE(call_kind::status, call_kind::result), occurrences::always(),
               canned_answer(307).header("Location", other + "/x"));
         CHECK(b.export_project(b.make_client()).code() == errc::foreign_origin);
     }
@@ -566,7 +566,7 @@ TEST_CASE("a server that echoes the key does not get it into an error", "[client
     SECTION("in a header") {
         echo = canned_answer(307).header("Location", "https://x.example/?key=" + key);
     }
-    b->on(request_kind::submission, 1, echo);
+    b->on(call_kind::submission, 1, echo);
     const auto done = b.export_project(b.make_client());
     CHECK(done.what().find(key) == std::string::npos);
     CHECK(done.known().detail.find(key) == std::string::npos);
@@ -676,7 +676,7 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
     // Slow enough for each to need a connection of its own, which then lies in the pool.
     canned_answer farewell = canned_answer::after(50ms);
     farewell.close_when_sent = true;
-    b->on(request_kind::submission, occurrences::between(1, 8), farewell);
+    b->on(call_kind::submission, occurrences::between(1, 8), farewell);
     std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> first;
     for (int i = 0; i < 8; ++i)
         first.push_back(b.begin<export_job>(
@@ -701,7 +701,7 @@ TEST_CASE("what meets a stale connection is repeated within the budget of all",
           "[client][network]") {
     client_bench b(false);
     // Each answer looks as if more could follow on its connection, and none does.
-    b->on(request_kind::status, occurrences::always(), canned_answer::then_close());
+    b->on(call_kind::status, occurrences::always(), canned_answer::then_close());
     client_params params = b.params();
     params.max_connections = 1;
     params.retry.burst = 2;

@@ -24,10 +24,10 @@ using langexport::client;
 using langexport::errc;
 using langexport::export_request;
 using langexport_tests::client_bench;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 
 } // namespace
 
@@ -61,8 +61,7 @@ TEST_CASE("a stackful coroutine waits for operations", "[client][tokens][spawn]"
 
 TEST_CASE("a stackful coroutine can be cancelled while it waits", "[client][tokens][spawn]") {
     client_bench b(false);
-    b->on(request_kind::status, occurrences::always(),
-          canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::status, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
     const client c = b.make_client();
     asio::cancellation_signal stop;
     std::exception_ptr end;

@@ -23,10 +23,10 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::event_list;
 using langexport_tests::quick_project;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 
 using lines = std::vector<std::string>;
 
@@ -224,7 +224,7 @@ TEST_CASE("a job that ended partially is an error that the result can be fetched
 
 TEST_CASE("a partial end without a result is no result, accepted or not", "[client]") {
     client_bench b(false);
-    b->on(request_kind::status, occurrences::always(),
+    b->on(call_kind::status, occurrences::always(),
           canned_answer(200, R"({"jobId":"1","status":"partiallyCompleted"})"));
     client_params params = b.params();
     params.accept_partial = true;
@@ -258,7 +258,7 @@ TEST_CASE("an answer that drips in byte by byte is read like any other", "[clien
     client_bench b(GENERATE(false, true));
     canned_answer drip;
     drip.drip_bytes = 1;
-    b->on(request_kind::any, occurrences::always(), drip);
+    b->on(call_kind::any, occurrences::always(), drip);
     const auto done = b.export_project(b.make_client());
     CHECK(done.is_good());
 }
@@ -266,9 +266,9 @@ TEST_CASE("an answer that drips in byte by byte is read like any other", "[clien
 TEST_CASE("a result need not be JSON where another format was asked for", "[client]") {
     client_bench b(false);
     testing::project p = quick_project();
-    p.kind = testing::project_kind::question_answering;
+    p.kind = testing::sample_kind::question_answering;
     b->add_project(p);
-    b->on(request_kind::result, 1,
+    b->on(call_kind::result, 1,
           canned_answer(200, "id\tquestion\n1\twhy?\n")
               .header("Content-Type", "text/tab-separated-values"));
     export_request request("Demo");
@@ -298,7 +298,7 @@ TEST_CASE("a job whose result is out of reach has ended well all the same", "[cl
     const auto is_told = [&](const std::string& link, errc expected, const std::string& word) {
         const canned_answer good(200, "{\"status\":\"succeeded\"" + link + "}");
         b->clear_faults();
-        b->on(request_kind::status, occurrences::always(), good);
+        b->on(call_kind::status, occurrences::always(), good);
         const auto asked = b.status(c, job);
         CHECK(asked.is_good());
         const auto waited = b.wait(c, job);
@@ -321,7 +321,7 @@ TEST_CASE("a provisional answer before the answer is skipped", "[client]") {
     client_bench b(false);
     canned_answer early;
     early.prefix = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
-    b->on(request_kind::any, occurrences::always(), early);
+    b->on(call_kind::any, occurrences::always(), early);
     CHECK(b.export_project(b.make_client()).is_good());
     CHECK(b->counters().connections == 1);
 }
@@ -379,7 +379,7 @@ TEST_CASE("an answer that says so, or an old server, ends the connection", "[cli
         last.header("Connection", "close");
     else
         last.http_version = "HTTP/1.0";
-    b->on(request_kind::any, occurrences::always(), last);
+    b->on(call_kind::any, occurrences::always(), last);
     CHECK(b.export_project(b.make_client()).is_good());
     CHECK(b->counters().connections == 3);
 }
@@ -389,7 +389,7 @@ TEST_CASE("a GET that meets a connection closed while idle is repeated and not c
     client_bench b(GENERATE(false, true));
     canned_answer gone = canned_answer::then_close();
     gone.without_goodbye = GENERATE(false, true);
-    b->on(request_kind::any, occurrences::always(), gone);
+    b->on(call_kind::any, occurrences::always(), gone);
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
     params.retry.max_attempts = 1;
@@ -402,7 +402,7 @@ TEST_CASE("a GET that meets a connection closed while idle is repeated and not c
 
 TEST_CASE("a submission takes no connection that the server has closed", "[client]") {
     client_bench b(GENERATE(false, true));
-    b->on(request_kind::result, occurrences::always(), canned_answer::then_close());
+    b->on(call_kind::result, occurrences::always(), canned_answer::then_close());
     const client c = b.make_client();
     for (std::size_t i = 1; i <= 2; ++i) {
         REQUIRE(b.export_project(c).is_good());
@@ -424,18 +424,18 @@ TEST_CASE("a gateway's prefix stands before every path, and its backends are rea
     SECTION("named") {
         params.gateway_backends.push_back("https://backend.example");
         // The service behind the gateway knows nothing of its prefix.
-        b->on(request_kind::submission, 1, [] {
+        b->on(call_kind::submission, 1, [] {
             canned_answer answer(202);
             answer.header("operation-location", "https://backend.example/language/authoring/"
                                                 "analyze-text/projects/Demo/export/jobs/1"
                                                 "?api-version=2022-05-01");
             return answer;
         }());
-        b->on(request_kind::status, 1,
+        b->on(call_kind::status, 1,
               canned_answer(200, R"({"status":"succeeded","resultUrl":"https://backend.example)"
                                  R"(/language/authoring/analyze-text/projects/Demo/export/jobs/1)"
                                  R"(/result?api-version=2022-05-01"})"));
-        b->on(request_kind::result, 1, canned_answer(200, R"({"assets":{}})"));
+        b->on(call_kind::result, 1, canned_answer(200, R"({"assets":{}})"));
         const auto done = b.export_project(b.make_client(params));
         REQUIRE(done.is_good());
         CHECK(done.result.document == R"({"assets":{}})");

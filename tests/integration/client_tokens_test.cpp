@@ -57,10 +57,10 @@ using langexport_tests::moment;
 using langexport_tests::operation;
 using langexport_tests::phase;
 using langexport_tests::phase_bench;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 
 constexpr phase waiting{moment::waiting, 1};
 
@@ -218,12 +218,11 @@ TEST_CASE("an export and something else: the first one ends the other", "[client
         CHECK(winner == 0);
     }
     SECTION("something else, whatever the export is at") {
-        const auto kind =
-            GENERATE(request_kind::submission, request_kind::status, request_kind::result);
+        const auto kind = GENERATE(call_kind::submission, call_kind::status, call_kind::result);
         client_bench b(tls);
         b->on(kind, 1, canned_answer::cut_after(0, early_end::stall));
         client_params params = b.params();
-        if (kind == request_kind::submission)
+        if (kind == call_kind::submission)
             params.attempt_timeout = 1s; // so long its answer is waited for
         run(b, one_or_other(b.make_client(params), first_fault(b), winner));
         CHECK(winner == 1);
@@ -343,8 +342,7 @@ TEST_CASE("cancel_after ends any operation, and its error has the job's token",
     }
     SECTION("called back, from each operation") {
         client_bench b(false);
-        b->on(request_kind::any, occurrences::always(),
-              canned_answer::cut_after(0, early_end::stall));
+        b->on(call_kind::any, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
         client_params params = b.params();
         params.attempt_timeout = 1s; // so long the answers to submissions are waited for
         const client c = b.make_client(params);
@@ -406,8 +404,8 @@ TEST_CASE("a future gets the result or the error", "[client][tokens]") {
 TEST_CASE("a parallel group takes operations and cancels the rest", "[client][tokens]") {
     client_bench b(false);
     b->add_project(langexport_tests::quick_project("Quick"));
-    b->on(request_kind::status, occurrences::always(),
-          canned_answer::cut_after(0, early_end::stall), testing::for_project("Demo"));
+    b->on(call_kind::status, occurrences::always(), canned_answer::cut_after(0, early_end::stall),
+          testing::for_project("Demo"));
     const client c = b.make_client();
     std::vector<langexport::error_code> codes;
     std::array<std::size_t, 2> order{9, 9};

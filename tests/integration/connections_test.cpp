@@ -43,10 +43,10 @@ using langexport_tests::event_list;
 using langexport_tests::quick_project;
 using langexport_tests::running_emulator;
 using langexport_tests::temporary_path;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 
 testing::emulator_options speaking(bool tls_1_3) {
     testing::emulator_options options;
@@ -91,7 +91,7 @@ public:
 
     /// One export, each request of it on a connection of its own.
     langexport_tests::outcome<exported_project> export_project() {
-        current().on(request_kind::any, occurrences::always(), closing());
+        current().on(call_kind::any, occurrences::always(), closing());
         return bench_.export_project(*client_);
     }
 
@@ -194,19 +194,19 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
     bool is_kept = false; // the last connection
     int exports = 10;
     SECTION("when the server says that it closes") {
-        b->on(request_kind::any, occurrences::always(), closing());
+        b->on(call_kind::any, occurrences::always(), closing());
     }
     SECTION("when it closes idle connections without a word") {
         canned_answer gone = canned_answer::then_close();
         gone.without_goodbye = GENERATE(false, true);
         exports = 4; // the emulator waits a second for the end of each connection
-        b->on(request_kind::any, occurrences::always(), gone);
+        b->on(call_kind::any, occurrences::always(), gone);
     }
     SECTION("when it resets them in the middle of an answer") {
         const auto reset = canned_answer::cut_after(150, early_end::reset);
-        b->on(request_kind::submission, occurrences::always(), closing());
-        b->on(request_kind::status, occurrences(1), reset);
-        b->on(request_kind::result, occurrences(1), reset);
+        b->on(call_kind::submission, occurrences::always(), closing());
+        b->on(call_kind::status, occurrences(1), reset);
+        b->on(call_kind::result, occurrences(1), reset);
         is_kept = true;
     }
     const client c = b.make_client();
@@ -224,20 +224,19 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
 
 TEST_CASE("a connection that ends badly leaves its session behind", "[client][sessions]") {
     client_bench b(true, speaking(GENERATE(false, true)));
-    const auto kind =
-        GENERATE(request_kind::submission, request_kind::status, request_kind::result);
+    const auto kind = GENERATE(call_kind::submission, call_kind::status, call_kind::result);
     client_params params = b.params();
     SECTION("when the time is up") {
         b->on(kind, 1, stalled());
         params.read_timeout = 1s;
         const client c = b.make_client(params);
         const auto first = b.export_project(c);
-        CHECK(first.is_good() == (kind != request_kind::submission));
+        CHECK(first.is_good() == (kind != call_kind::submission));
         CHECK(b.export_project(c).is_good());
     }
     SECTION("when nobody waits any more") {
         b->on(kind, 1, stalled());
-        if (kind == request_kind::submission)
+        if (kind == call_kind::submission)
             params.attempt_timeout = 1s; // so long its answer is waited for
         const client c = b.make_client(params);
         asio::cancellation_signal signal;
@@ -307,7 +306,7 @@ TEST_CASE("a session does not vouch for another certificate", "[client][sessions
 
 TEST_CASE("clients share no sessions", "[client][sessions]") {
     client_bench b(true, speaking(GENERATE(false, true)));
-    b->on(request_kind::any, occurrences::always(), closing());
+    b->on(call_kind::any, occurrences::always(), closing());
     const client first = b.make_client();
     const client second = b.make_client();
     REQUIRE(b.export_project(first).is_good());
@@ -376,7 +375,7 @@ TEST_CASE("a connection that is too old ends after the exchange that it carries"
     client_params params = b.params();
     params.max_connection_age = 1ms;
     // Each exchange takes longer than that: the age is reached while it is under way.
-    b->on(request_kind::any, occurrences::always(), canned_answer::after(10ms));
+    b->on(call_kind::any, occurrences::always(), canned_answer::after(10ms));
     const client c = b.make_client(params);
     REQUIRE(b.export_project(c).is_good());
     CHECK(b->counters().requests == 3);
@@ -420,7 +419,7 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
     params.max_idle_time = 500ms;
     const client c = b.make_client(params);
     // Two at a time, so that two connections are left.
-    b->on(request_kind::submission, occurrences::between(1, 2), canned_answer::after(100ms));
+    b->on(call_kind::submission, occurrences::between(1, 2), canned_answer::after(100ms));
     std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> all;
     for (int i = 0; i < 2; ++i)
         all.push_back(b.begin<export_job>(
@@ -430,7 +429,7 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
     CHECK(b->counters().open_connections == 2);
     SECTION("the next operation closes all that have become too old, not only the one it takes") {
         // The time passes in an operation of another client: this one is not awake meanwhile.
-        b->on(request_kind::submission, 1, canned_answer::after(600ms));
+        b->on(call_kind::submission, 1, canned_answer::after(600ms));
         {
             const client other = b.make_client();
             REQUIRE(b.submit(other).is_good());
@@ -475,7 +474,7 @@ TEST_CASE("a client that ends closes what is idle, though a submission is still 
     params.observer = events;
     {
         const client c = b.make_client(params);
-        b->on(request_kind::submission, 1, stalled());
+        b->on(call_kind::submission, 1, stalled());
         for (std::size_t i = 1; i <= 2; ++i) {
             b.begin<exported_project>(
                 [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });
@@ -492,7 +491,7 @@ TEST_CASE("long downloads leave connections to others", "[client][connections]")
     const std::size_t most = GENERATE(2U, 3U, 5U);
     client_params params = b.params();
     params.max_connections = most;
-    b->on(request_kind::result, occurrences::always(), stalled());
+    b->on(call_kind::result, occurrences::always(), stalled());
     std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> long_ones;
     {
         const client c = b.make_client(params);

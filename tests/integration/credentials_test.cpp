@@ -276,7 +276,7 @@ TEST_CASE("a new source is asked at once, however often the old one failed", "[c
 TEST_CASE("a credential that was replaced twice over is no reason to fail", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
-    b->on(testing::request_kind::submission, 2, testing::canned_answer::after(20ms));
+    b->on(testing::call_kind::submission, 2, testing::canned_answer::after(20ms));
     client c = b.make_client(
         with(b, credential(subscription_key("revoked"), subscription_key("revoked-too"))));
     const auto done = begin_export(b, c);
@@ -402,9 +402,9 @@ TEST_CASE("a secret that was replaced long ago is not shown when a server echoes
         REQUIRE(b.export_project(*c).is_good());
     }
     const std::string words = R"({"error":{"code":"Old","message":"not )" + old + "\"}}";
-    b->on(testing::request_kind::submission, 1, testing::canned_answer(400, words));
+    b->on(testing::call_kind::submission, 1, testing::canned_answer(400, words));
     CHECK_THAT(b.export_project(*c).what(), contains_text("not [redacted]\""));
-    b->on(testing::request_kind::submission, 1,
+    b->on(testing::call_kind::submission, 1,
           testing::canned_answer(400, "<p>a proxy has cut this: " + old.substr(0, 12)));
     const auto done = b.export_project(*c);
     CHECK_THAT(done.what(), contains_text("cut this: [redacted]\""));

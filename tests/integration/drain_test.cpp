@@ -29,7 +29,7 @@ using langexport_tests::client_bench;
 using langexport_tests::outcome;
 using testing::canned_answer;
 using testing::job_end;
-using request = testing::request_kind;
+using request = testing::call_kind;
 using export_outcome = std::shared_ptr<outcome<exported_project>>;
 using drain_outcome = std::shared_ptr<outcome<drain_summary>>;
 

@@ -24,12 +24,12 @@ using langexport_tests::path_of;
 using langexport_tests::raw_peer;
 using langexport_tests::request_text;
 using langexport_tests::running_emulator;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::connection_fault;
 using testing::early_end;
 using testing::malformation;
 using testing::occurrences;
-using testing::request_kind;
 
 const std::string submit_target = "/language/authoring/analyze-text/projects/Demo/"
                                   ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
@@ -87,7 +87,7 @@ TEST_CASE("a request can be cut off before it was read whole", "[emulator][fault
     const auto bytes = GENERATE(0U, 20U, 250U);
     CAPTURE(tls, ending, bytes);
     bench b(tls);
-    b.service->on(request_kind::submission, 1, canned_answer::cut_request_after(bytes, ending));
+    b.service->on(call_kind::submission, 1, canned_answer::cut_request_after(bytes, ending));
     const auto peer = b.connect();
     peer->send(b.submission(std::string(100, ' ')).substr(0, 280));
     CHECK(peer->receive_all().empty());
@@ -105,7 +105,7 @@ TEST_CASE("a request can be cut off before it was read whole", "[emulator][fault
 
 TEST_CASE("a request that is shorter than its cut is cut at its end", "[emulator][faults]") {
     bench b(GENERATE(false, true));
-    b.service->on(request_kind::submission, 1,
+    b.service->on(call_kind::submission, 1,
                   canned_answer::cut_request_after(100'000, early_end::close));
     const auto peer = b.connect();
     peer->send(b.submission("{}"));
@@ -117,7 +117,7 @@ TEST_CASE("a request that is shorter than its cut is cut at its end", "[emulator
 TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
     bench b(false);
     const std::string request = b.submission(std::string(1000, ' '));
-    b.service->on(request_kind::submission, 1,
+    b.service->on(call_kind::submission, 1,
                   canned_answer::cut_request_after(request.size() - 1, early_end::close));
     const auto peer = b.connect();
     peer->send(request.substr(0, request.size() - 2));
@@ -131,7 +131,7 @@ TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
 
 TEST_CASE("a request can be left without an answer before it was read", "[emulator][faults]") {
     bench b(GENERATE(false, true));
-    b.service->on(request_kind::any, 1, canned_answer::cut_request_after(0, early_end::stall));
+    b.service->on(call_kind::any, 1, canned_answer::cut_request_after(0, early_end::stall));
     {
         const auto peer = b.connect();
         peer->send(b.submission());
@@ -144,16 +144,14 @@ TEST_CASE("a request can be left without an answer before it was read", "[emulat
 
 TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") {
     bench b(false);
-    b.service->on(request_kind::submission, 1, canned_answer(503));
-    b.service->on(request_kind::submission, 2,
-                  canned_answer::cut_request_after(0, early_end::close));
+    b.service->on(call_kind::submission, 1, canned_answer(503));
+    b.service->on(call_kind::submission, 2, canned_answer::cut_request_after(0, early_end::close));
     CHECK(b.connect()->exchange(b.submission()).status == 503);
     const auto peer = b.connect();
     peer->send(b.submission());
     CHECK(peer->receive_all().empty());
     CHECK(b.works());
-    b.service->on(request_kind::submission, 1,
-                  canned_answer::cut_request_after(0, early_end::close));
+    b.service->on(call_kind::submission, 1, canned_answer::cut_request_after(0, early_end::close));
     b.service->clear_faults();
     CHECK(b.works());
 }
@@ -239,8 +237,8 @@ TEST_CASE("an answer can be cut inside its body", "[emulator][faults]") {
     large.job_duration = 0s;
     large.result_size = 100'000;
     b.service->add_project(large);
-    b.service->on(request_kind::result, 1, canned_answer::cut_body_after(bytes, early_end::close));
-    b.service->on(request_kind::status, 1, canned_answer::cut_body_after(10, early_end::close));
+    b.service->on(call_kind::result, 1, canned_answer::cut_body_after(bytes, early_end::close));
+    b.service->on(call_kind::status, 1, canned_answer::cut_body_after(10, early_end::close));
     const auto peer = b.connect();
     std::string target = b.new_status(*peer);
     const http_answer status = peer->exchange(b.get(target));
@@ -273,7 +271,7 @@ TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
                             row{malformation::no_body, "Content-Length: 0", true});
     CAPTURE(r.part);
     bench b(GENERATE(false, true));
-    b.service->on(request_kind::other, 1, canned_answer::malformed(r.how));
+    b.service->on(call_kind::other, 1, canned_answer::malformed(r.how));
     const auto peer = b.connect();
     if (r.is_http) {
         const http_answer answer = peer->exchange(b.get("/"));
@@ -294,7 +292,7 @@ TEST_CASE("an answer can be as large as one likes, with any status", "[emulator]
     const unsigned status = GENERATE(200U, 202U, 503U);
     const auto size = GENERATE(0U, 1U, 5'000'000U);
     bench b(GENERATE(false, true));
-    b.service->on(request_kind::submission, 1, canned_answer::oversize(size, status));
+    b.service->on(call_kind::submission, 1, canned_answer::oversize(size, status));
     const auto peer = b.connect();
     const http_answer answer = peer->exchange(b.submission());
     CHECK(answer.status == status);
@@ -307,7 +305,7 @@ TEST_CASE("an answer can be as large as one likes, with any status", "[emulator]
 TEST_CASE("answers of 1xx can come before the answer", "[emulator][faults]") {
     const unsigned status = GENERATE(100U, 102U, 103U);
     bench b(GENERATE(false, true));
-    b.service->on(request_kind::submission, 1, canned_answer::after_provisional(status, 3));
+    b.service->on(call_kind::submission, 1, canned_answer::after_provisional(status, 3));
     const auto peer = b.connect();
     CHECK(peer->exchange(b.submission()).status == status);
     CHECK(peer->answer().status == status);
@@ -323,7 +321,7 @@ TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
     large.job_duration = 0s;
     large.result_size = size;
     b.service->add_project(large);
-    b.service->on(request_kind::any, occurrences::always(),
+    b.service->on(call_kind::any, occurrences::always(),
                   canned_answer::with_trailer("Server-Timing", "all;dur=1"));
     const auto peer = b.connect();
     peer->send(b.submission());
@@ -350,8 +348,8 @@ TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
 TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
     const std::string elsewhere = "https://evil.example:444";
     bench b(false);
-    b.service->on(request_kind::submission, 2, canned_answer::with_links_to(elsewhere));
-    b.service->on(request_kind::status, 2, canned_answer::with_links_to(elsewhere));
+    b.service->on(call_kind::submission, 2, canned_answer::with_links_to(elsewhere));
+    b.service->on(call_kind::status, 2, canned_answer::with_links_to(elsewhere));
     const auto peer = b.connect();
     const std::string target = b.new_status(*peer);
     CHECK(peer->exchange(b.submission()).header("operation-location").substr(0, 34) ==
@@ -365,7 +363,7 @@ TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
 
 TEST_CASE("an answer can be followed by bytes that nobody asked for", "[emulator][faults]") {
     bench b(GENERATE(false, true));
-    b.service->on(request_kind::any, occurrences::always(), canned_answer::followed_by("more"));
+    b.service->on(call_kind::any, occurrences::always(), canned_answer::followed_by("more"));
     testing::project large("Demo");
     large.job_duration = 0s;
     large.result_size = 100'000;

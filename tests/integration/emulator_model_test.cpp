@@ -20,10 +20,10 @@ namespace testing = langexport::testing;
 namespace {
 
 using namespace std::chrono_literals;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
 using testing::project;
-using testing::request_kind;
 using testing::service_request;
 using testing::service_response;
 
@@ -184,7 +184,7 @@ TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") 
     canned_answer busy(429);
     busy.retry_after = 150s;
     busy.delay = 6s;
-    b.model.on(request_kind::other, 1, busy);
+    b.model.on(call_kind::other, 1, busy);
 
     const std::string job = b.begin();
     CHECK(b.ask("GET", job).status == 404);
@@ -242,7 +242,7 @@ TEST_CASE("a job ends as the project says", "[emulator]") {
     bench b;
     project p("Demo");
     p.end = r.end;
-    testing::service_error error("InvalidRequest", "No.");
+    testing::error_entry error("InvalidRequest", "No.");
     error.target = "documents";
     error.details.emplace_back("Warning", "Nor that.");
     error.inner_code = "Deep";
@@ -269,11 +269,11 @@ TEST_CASE("a job ends as the project says", "[emulator]") {
 }
 
 TEST_CASE("a made-up result is JSON of the project's kind and as long as it says", "[emulator]") {
-    using testing::project_kind;
-    const auto kind = GENERATE(
-        project_kind::single_label_classification, project_kind::multi_label_classification,
-        project_kind::entity_recognition, project_kind::healthcare, project_kind::text_sentiment,
-        project_kind::abstractive_summarization);
+    using testing::sample_kind;
+    const auto kind =
+        GENERATE(sample_kind::single_label_classification, sample_kind::multi_label_classification,
+                 sample_kind::entity_recognition, sample_kind::healthcare,
+                 sample_kind::text_sentiment, sample_kind::abstractive_summarization);
     const auto documents = GENERATE(0U, 1U, 4U, 5U, 6U, 10U, 1234U);
     project p("De\"mo\xC3\xA9");
     p.kind = kind;
@@ -294,7 +294,7 @@ TEST_CASE("a made-up result is JSON of the project's kind and as long as it says
 TEST_CASE("a made-up result has the size asked for to the byte", "[emulator]") {
     const auto size = GENERATE(600U, 1000U, 1001U, 1100U, 65536U, 1000000U);
     project p("Demo");
-    p.kind = testing::project_kind::entity_recognition;
+    p.kind = testing::sample_kind::entity_recognition;
     p.result_size = size;
     const auto source = testing::open_result(p, testing::export_wish());
     CHECK(source->size() == size);
@@ -314,7 +314,7 @@ TEST_CASE("a file that cannot be read is no shorter result", "[emulator]") {
 TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
     bench b;
     project p("Demo");
-    p.kind = testing::project_kind::conversation;
+    p.kind = testing::sample_kind::conversation;
     p.trained_models = {"m1"};
     b.model.add_project(p);
     const service_response accepted =
@@ -570,7 +570,7 @@ TEST_CASE("a rule answers the n-th request of its kind", "[emulator]") {
                  row{occurrences::one_in(3), "..x..x"}, row{0, "......"});
     bench b;
     b.model.add_project(project("Demo"));
-    b.model.on(request_kind::submission, r.which,
+    b.model.on(call_kind::submission, r.which,
                canned_answer(503, "busy").header("Content-Type", "text/plain"));
     std::string answered;
     for (int i = 0; i < 6; ++i) {
@@ -593,8 +593,8 @@ TEST_CASE("a rule can be for one project, and the first that applies wins", "[em
     bench b;
     b.model.add_project(project("Demo"));
     b.model.add_project(project("Other"));
-    b.model.on(request_kind::submission, 1, canned_answer(500), testing::for_project("Other"));
-    b.model.on(request_kind::any, occurrences::always(), canned_answer(502),
+    b.model.on(call_kind::submission, 1, canned_answer(500), testing::for_project("Other"));
+    b.model.on(call_kind::any, occurrences::always(), canned_answer(502),
                testing::for_project("Other"));
     CHECK(b.submit("Demo").status == 202);
     CHECK(b.submit("Other").status == 500);
@@ -608,7 +608,7 @@ TEST_CASE("an answer that is lost can belong to a job that began", "[emulator]")
     const bool processed = GENERATE(true, false);
     bench b;
     b.model.add_project(project("Demo"));
-    b.model.on(request_kind::submission, 1, canned_answer::no_answer(processed));
+    b.model.on(call_kind::submission, 1, canned_answer::no_answer(processed));
     b.submit();
     CHECK(b.model.counters().jobs_created == (processed ? 1U : 0U));
     CHECK(b.model.requests().at(0).status == 0);
@@ -618,7 +618,7 @@ TEST_CASE("headers of the service's own answer can be changed, added and removed
     bench b;
     canned_answer changed;
     changed.header("X-MS-REGION", "Nowhere").header("Retry-After", "7").header("request-id", "");
-    b.model.on(request_kind::any, occurrences::always(), changed);
+    b.model.on(call_kind::any, occurrences::always(), changed);
     b.model.add_project(project("Demo"));
     const service_response response = b.submit();
     CHECK(response.status == 202);
@@ -658,7 +658,7 @@ TEST_CASE("what was seen is counted, and only so many requests are kept", "[emul
 
     const auto seen = b.model.requests();
     REQUIRE(seen.size() == 3);
-    CHECK(seen[0].kind == request_kind::result);
+    CHECK(seen[0].kind == call_kind::result);
     CHECK(seen[0].status == 200);
     CHECK(seen[1].project == "Nope");
     CHECK(seen[1].status == 404);

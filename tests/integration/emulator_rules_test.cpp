@@ -22,13 +22,13 @@ using langexport::project_surface;
 using langexport_tests::contains_text;
 using langexport_tests::model_bench;
 using testing::emulator_options;
-using testing::project_kind;
+using testing::sample_kind;
 using testing::service_response;
 
-constexpr project_kind text = project_kind::entity_recognition;
-constexpr project_kind chat = project_kind::conversation;
-constexpr project_kind base = project_kind::question_answering;
-const project_kind all_kinds[] = {text, chat, base};
+constexpr sample_kind text = sample_kind::entity_recognition;
+constexpr sample_kind chat = sample_kind::conversation;
+constexpr sample_kind base = sample_kind::question_answering;
+const sample_kind all_kinds[] = {text, chat, base};
 
 emulator_options lenient() {
     emulator_options options;
@@ -43,14 +43,14 @@ emulator_options with_versions(std::vector<std::string> versions) {
 }
 
 // The path of the surface's projects, with the query at its end.
-std::string projects(project_kind kind, const std::string& version, const std::string& tail) {
+std::string projects(sample_kind kind, const std::string& version, const std::string& tail) {
     const bool is_old = kind == base && version == "2021-10-01";
     return (is_old ? "/language/" : "/language/authoring/") +
            std::string(to_string(surface_of(kind))) + "/projects" + tail +
            (tail.find('?') == std::string::npos ? "?" : "&") + "api-version=" + version;
 }
 
-service_response submit(model_bench& b, project_kind kind, const std::string& version,
+service_response submit(model_bench& b, sample_kind kind, const std::string& version,
                         const std::string& query = "stringIndexType=Utf16CodeUnit") {
     return b.ask("POST",
                  projects(kind, version, "/Demo/:export" + (query.empty() ? "" : "?" + query)));
@@ -112,7 +112,7 @@ TEST_CASE("each surface has its own versions and rejects all others", "[emulator
         {"2099-01-01", false, false, false},
     };
     for (const row& r : rows)
-        for (const project_kind kind : all_kinds) {
+        for (const sample_kind kind : all_kinds) {
             CAPTURE(r.version, to_string(kind));
             model_bench b(kind);
             const bool is_served = kind == text   ? r.has_text
@@ -142,7 +142,7 @@ TEST_CASE("each surface has its own versions and rejects all others", "[emulator
 }
 
 TEST_CASE("the versions that the client asks for by itself are served", "[emulator][rules]") {
-    for (const project_kind kind : all_kinds) {
+    for (const sample_kind kind : all_kinds) {
         model_bench b(kind);
         CHECK(submit(b, kind, std::string(usual_api_version(surface_of(kind)))).status == 202);
     }
@@ -150,7 +150,7 @@ TEST_CASE("the versions that the client asks for by itself are served", "[emulat
 
 TEST_CASE("versions that an option lists are the only ones, on every surface",
           "[emulator][rules]") {
-    for (const project_kind kind : all_kinds) {
+    for (const sample_kind kind : all_kinds) {
         emulator_options options = with_versions({"2022-05-01", "v2"});
         options.lenient = GENERATE(false, true);
         model_bench b(kind, std::move(options));
@@ -161,7 +161,7 @@ TEST_CASE("versions that an option lists are the only ones, on every surface",
 }
 
 TEST_CASE("a lenient emulator accepts any version, but not none", "[emulator][rules]") {
-    for (const project_kind kind : all_kinds) {
+    for (const sample_kind kind : all_kinds) {
         model_bench b(kind, lenient());
         CHECK(submit(b, kind, "1").status == 202);
         CHECK(submit(b, kind, "2099-01-01").status == 202);
@@ -174,7 +174,7 @@ TEST_CASE("a lenient emulator accepts any version, but not none", "[emulator][ru
 TEST_CASE("a submission names what offsets count, except for knowledge bases",
           "[emulator][rules]") {
     struct row {
-        project_kind kind;
+        sample_kind kind;
         const char* query;
         bool is_accepted;
     };
@@ -212,7 +212,7 @@ TEST_CASE("a submission names what offsets count, except for knowledge bases",
 
 TEST_CASE("a trained model is one that the project has", "[emulator][rules]") {
     struct row {
-        project_kind kind;
+        sample_kind kind;
         const char* version;
         const char* label;
         bool is_accepted;
@@ -247,7 +247,7 @@ TEST_CASE("a trained model is one that the project has", "[emulator][rules]") {
 
 TEST_CASE("a result has the fields that its version knows", "[emulator][rules]") {
     struct row {
-        project_kind kind;
+        sample_kind kind;
         const char* version;
         const char* field;
         bool is_there;
@@ -267,8 +267,8 @@ TEST_CASE("a result has the fields that its version knows", "[emulator][rules]")
         {chat, "2025-11-01", "\"description\":\"A number\"", true},
         {chat, "2023-04-01", "storageInputContainerName", false},
         {chat, "2025-11-15-preview", "storageInputContainerName", true},
-        {project_kind::orchestration, "2023-04-01", "\"description\":\"The", false},
-        {project_kind::orchestration, "2025-11-01", "\"description\":\"The", true},
+        {sample_kind::orchestration, "2023-04-01", "\"description\":\"The", false},
+        {sample_kind::orchestration, "2025-11-01", "\"description\":\"The", true},
         {base, "2021-10-01", "configureSemanticRanking", false},
         {base, "2023-04-01", "configureSemanticRanking", false},
         {base, "2025-05-15-preview", "configureSemanticRanking", true},
@@ -285,7 +285,7 @@ TEST_CASE("a result has the fields that its version knows", "[emulator][rules]")
 }
 
 TEST_CASE("a project tells about itself on its own surface", "[emulator][rules]") {
-    for (const project_kind kind : all_kinds) {
+    for (const sample_kind kind : all_kinds) {
         CAPTURE(to_string(kind));
         model_bench b(kind);
         const service_response told = b.ask("GET", projects(kind, "2023-04-01", "/Demo"));
@@ -297,14 +297,14 @@ TEST_CASE("a project tells about itself on its own surface", "[emulator][rules]"
         const service_response unknown = b.ask("GET", projects(kind, "2023-04-01", "/demo"));
         CHECK(unknown.status == 404);
         CHECK(member(error_of(unknown), "code") == "ProjectNotFound");
-        for (const project_kind other : all_kinds)
+        for (const sample_kind other : all_kinds)
             if (other != kind)
                 CHECK(b.ask("GET", projects(other, "2023-04-01", "/Demo")).status == 404);
         for (const char* method : {"POST", "PATCH", "DELETE"})
             CHECK(b.ask(method, projects(kind, "2023-04-01", "/Demo")).status == 405);
         CHECK(b.model.counters().metadata_gets == 7);
         CHECK(b.model.counters().other == 0);
-        CHECK(b.model.requests().at(0).kind == testing::request_kind::metadata);
+        CHECK(b.model.requests().at(0).kind == testing::call_kind::metadata);
         CHECK(b.model.requests().at(0).project == "Demo");
     }
 }

@@ -33,7 +33,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using langexport::project_surface;
-using testing::project_kind;
+using testing::sample_kind;
 
 using name_set = std::set<std::string>;
 using time_point = std::chrono::system_clock::time_point;
@@ -130,11 +130,11 @@ project_surface surface_in(const std::string& url) {
                : project_surface::analyze_text;
 }
 
-project_kind kind_on(project_surface surface) {
-    return surface == project_surface::query_knowledgebases ? project_kind::question_answering
+sample_kind kind_on(project_surface surface) {
+    return surface == project_surface::query_knowledgebases ? sample_kind::question_answering
            : surface == project_surface::analyze_conversations
-               ? project_kind::conversation
-               : project_kind::single_label_classification;
+               ? sample_kind::conversation
+               : sample_kind::single_label_classification;
 }
 
 // The part of a text behind `before`, up to one of `ends`; empty if there is none.
@@ -312,9 +312,9 @@ TEST_CASE("the emulator answers as the service did when it was recorded", "[emul
 }
 
 TEST_CASE("made-up text projects have the fields of documented ones", "[emulator][sessions]") {
-    for (const project_kind kind :
-         {project_kind::single_label_classification, project_kind::multi_label_classification,
-          project_kind::entity_recognition}) {
+    for (const sample_kind kind :
+         {sample_kind::single_label_classification, sample_kind::multi_label_classification,
+          sample_kind::entity_recognition}) {
         const fs::path path =
             recordings / ("docs_result_" + std::string(to_string(kind)) + ".json");
         if (!fs::exists(path)) {

@@ -32,11 +32,11 @@ using langexport_tests::path_of;
 using langexport_tests::raw_peer;
 using langexport_tests::request_text;
 using langexport_tests::running_emulator;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
 using testing::project;
-using testing::request_kind;
 
 const std::string submit_target = "/language/authoring/analyze-text/projects/Demo/"
                                   ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
@@ -139,7 +139,7 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
     REQUIRE(seen.size() == 3);
     CHECK(seen[0].connection == 1);
     CHECK(seen[0].body == R"({"assetsToExport":["*"]})");
-    CHECK(seen[2].kind == request_kind::result);
+    CHECK(seen[2].kind == call_kind::result);
 }
 
 TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
@@ -403,7 +403,7 @@ TEST_CASE("an answer can be cut at any byte", "[emulator]") {
     p.result_size = 200000;
     b.service->add_project(p);
     const auto peer = b.connect();
-    b.service->on(request_kind::result, 1, canned_answer::cut_after(bytes, ending));
+    b.service->on(call_kind::result, 1, canned_answer::cut_after(bytes, ending));
     peer->send(b.get(b.new_result(*peer)));
     const std::string received = peer->receive_all();
 
@@ -421,7 +421,7 @@ TEST_CASE("an answer that stalls leaves the connection open", "[emulator]") {
     bench b(GENERATE(false, true));
     {
         const auto peer = b.connect();
-        b.service->on(request_kind::submission, 1, canned_answer::cut_after(5, early_end::stall));
+        b.service->on(call_kind::submission, 1, canned_answer::cut_after(5, early_end::stall));
         peer->send(b.submission());
         std::string received;
         while (received.size() < 5)
@@ -438,7 +438,7 @@ TEST_CASE("an answer that stalls leaves the connection open", "[emulator]") {
 TEST_CASE("no answer is a closed connection, with the job begun or not", "[emulator]") {
     bench b(GENERATE(false, true));
     const bool processed = GENERATE(false, true);
-    b.service->on(request_kind::submission, 1, canned_answer::no_answer(processed));
+    b.service->on(call_kind::submission, 1, canned_answer::no_answer(processed));
     const auto peer = b.connect();
     peer->send(b.submission());
     CHECK(peer->receive_all().empty());
@@ -449,7 +449,7 @@ TEST_CASE("no answer is a closed connection, with the job begun or not", "[emula
 TEST_CASE("an idle connection can be closed though the answer promised to keep it", "[emulator]") {
     bench b(GENERATE(false, true));
     const auto peer = b.connect();
-    b.service->on(request_kind::submission, 2, canned_answer::then_close());
+    b.service->on(call_kind::submission, 2, canned_answer::then_close());
     CHECK(peer->exchange(b.submission()).status == 202);
     const http_answer last = peer->exchange(b.submission());
     CHECK(last.status == 202);
@@ -465,14 +465,14 @@ TEST_CASE("any bytes can be an answer", "[emulator]") {
     canned_answer trailers(200);
     trailers.raw =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n";
-    b.service->on(request_kind::other, 1, trailers);
+    b.service->on(call_kind::other, 1, trailers);
     canned_answer early(204);
     early.prefix = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
-    b.service->on(request_kind::other, 2, early);
+    b.service->on(call_kind::other, 2, early);
     canned_answer old(503, "busy");
     old.http_version = "HTTP/1.0";
-    b.service->on(request_kind::other, 4, old);
-    b.service->on(request_kind::other, 5, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n"));
+    b.service->on(call_kind::other, 4, old);
+    b.service->on(call_kind::other, 5, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n"));
 
     peer->send(b.get("/"));
     std::string received;
@@ -493,8 +493,8 @@ TEST_CASE("any bytes can be an answer", "[emulator]") {
 
 TEST_CASE("headers of a made-up answer may lie about its body", "[emulator]") {
     bench b(false);
-    b.service->on(request_kind::other, 1, canned_answer(200, "{}").header("Content-Length", "10"));
-    b.service->on(request_kind::other, 2, canned_answer(200, "{}").header("Content-Length", ""));
+    b.service->on(call_kind::other, 1, canned_answer(200, "{}").header("Content-Length", "10"));
+    b.service->on(call_kind::other, 2, canned_answer(200, "{}").header("Content-Length", ""));
     const auto peer = b.connect();
     peer->send(b.get("/", "Connection: close\r\n"));
     const http_answer shorter = peer->answer();
@@ -511,7 +511,7 @@ TEST_CASE("an answer can be late and can drip", "[emulator]") {
     canned_answer slow = canned_answer::after(30ms);
     slow.drip_bytes = 100;
     slow.drip_pause = 2ms;
-    b.service->on(request_kind::submission, 1, slow);
+    b.service->on(call_kind::submission, 1, slow);
     const auto peer = b.connect();
     const auto begin = std::chrono::steady_clock::now();
     CHECK(peer->exchange(b.submission()).status == 202);
@@ -582,8 +582,8 @@ TEST_CASE("stopping it ends what its context has to do", "[emulator]") {
     const auto stalled = b.connect();
     const auto delayed = b.connect();
     CHECK(idle->exchange(b.submission()).status == 202);
-    b.service->on(request_kind::other, 1, canned_answer::cut_after(0, early_end::stall));
-    b.service->on(request_kind::other, 2, canned_answer::after(1h));
+    b.service->on(call_kind::other, 1, canned_answer::cut_after(0, early_end::stall));
+    b.service->on(call_kind::other, 2, canned_answer::after(1h));
     stalled->send(b.get("/"));
     while (b.service->counters().faults != 1)
         std::this_thread::sleep_for(1ms);

@@ -55,7 +55,7 @@ TEST_CASE("an emulator run by several threads serves several clients while it is
             service->counters();
             service->requests();
             service->add_project(testing::project("Another"));
-            service->on(testing::request_kind::other, 1, testing::canned_answer(500));
+            service->on(testing::call_kind::other, 1, testing::canned_answer(500));
             service->clear_faults();
             service->set_bearer_tokens(std::vector<std::string>(1, "token"));
             std::this_thread::sleep_for(std::chrono::milliseconds(1));

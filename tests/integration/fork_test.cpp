@@ -20,9 +20,9 @@ using langexport_tests::child_process;
 using langexport_tests::client_bench;
 using langexport_tests::quick_project;
 using langexport_tests::temporary_folder;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
-using testing::request_kind;
 
 namespace {
 
@@ -37,7 +37,7 @@ void offer_slow_ones(client_bench& b) {
     canned_answer drips;
     drips.drip_bytes = 300'000;
     drips.drip_pause = 30ms;
-    b->on(request_kind::result, occurrences::always(), drips, testing::for_project("Result"));
+    b->on(call_kind::result, occurrences::always(), drips, testing::for_project("Result"));
 }
 
 } // namespace

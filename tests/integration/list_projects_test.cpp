@@ -31,11 +31,11 @@ using langexport::project_surface;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::event_list;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::project_kind;
-using testing::request_kind;
+using testing::sample_kind;
 
 using lines = std::vector<std::string>;
 using project_list = std::vector<project_info>;
@@ -47,7 +47,7 @@ testing::emulator_options options_with_pages(std::size_t size) {
 }
 
 // Adds projects to the one that is there.
-void add_projects(client_bench& b, std::size_t number, project_kind kind) {
+void add_projects(client_bench& b, std::size_t number, sample_kind kind) {
     for (std::size_t i = 0; i < number; ++i) {
         testing::project p("Project" + std::to_string(100 + i));
         p.kind = kind;
@@ -65,7 +65,7 @@ list(client_bench& b, const client& c, project_surface surface = project_surface
 
 TEST_CASE("all projects of a surface are listed, page by page", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(10));
-    add_projects(b, 24, project_kind::healthcare);
+    add_projects(b, 24, sample_kind::healthcare);
     const auto done = list(b, b.make_client());
     REQUIRE(done.is_good());
     REQUIRE(done.result.size() == 25);
@@ -81,9 +81,9 @@ TEST_CASE("all projects of a surface are listed, page by page", "[list_projects]
 
 TEST_CASE("each surface lists its own projects", "[list_projects]") {
     client_bench b(false);
-    add_projects(b, 2, project_kind::conversation);
+    add_projects(b, 2, sample_kind::conversation);
     testing::project faq("Faq");
-    faq.kind = project_kind::question_answering;
+    faq.kind = sample_kind::question_answering;
     faq.last_deployed = faq.created + 24h;
     b->add_project(faq);
     const client c = b.make_client();
@@ -105,7 +105,7 @@ TEST_CASE("each surface lists its own projects", "[list_projects]") {
 
 TEST_CASE("a list can be awaited, and needs no client once it began", "[list_projects]") {
     client_bench b(false, options_with_pages(2));
-    add_projects(b, 4, project_kind::text_sentiment);
+    add_projects(b, 4, sample_kind::text_sentiment);
     std::size_t number = 0;
     auto use = [&]() -> asio::awaitable<void> {
         const client c = b.make_client();
@@ -119,10 +119,10 @@ TEST_CASE("a list can be awaited, and needs no client once it began", "[list_pro
 
 TEST_CASE("a page that does not come is asked for again", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
-    add_projects(b, 2, project_kind::conversation);
-    b->on(request_kind::listing, 1, canned_answer(503));
-    b->on(request_kind::listing, 3, canned_answer::cut_after(30, early_end::close));
-    b->on(request_kind::listing, 5, canned_answer(429));
+    add_projects(b, 2, sample_kind::conversation);
+    b->on(call_kind::listing, 1, canned_answer(503));
+    b->on(call_kind::listing, 3, canned_answer::cut_after(30, early_end::close));
+    b->on(call_kind::listing, 5, canned_answer(429));
     const auto done = list(b, b.make_client(), project_surface::analyze_conversations);
     REQUIRE(done.is_good());
     CHECK(done.result.size() == 2);
@@ -131,12 +131,12 @@ TEST_CASE("a page that does not come is asked for again", "[list_projects]") {
 
 TEST_CASE("a page that breaks off anywhere is asked for again", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
-    add_projects(b, 1, project_kind::healthcare);
+    add_projects(b, 1, sample_kind::healthcare);
     const client c = b.make_client();
     for (std::uint64_t cut = 0; cut < 900; cut += 29) {
         CAPTURE(cut);
         b->clear_faults();
-        b->on(request_kind::listing, 2, canned_answer::cut_after(cut, early_end::close));
+        b->on(call_kind::listing, 2, canned_answer::cut_after(cut, early_end::close));
         const auto done = list(b, c);
         REQUIRE(done.is_good());
         CHECK(done.result.size() == 2);
@@ -145,7 +145,7 @@ TEST_CASE("a page that breaks off anywhere is asked for again", "[list_projects]
 
 TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
     client_bench b(false, options_with_pages(1));
-    add_projects(b, 1, project_kind::multi_label_classification);
+    add_projects(b, 1, sample_kind::multi_label_classification);
     struct row {
         canned_answer answer;
         errc code;
@@ -158,7 +158,7 @@ TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
                      "the list of projects: field 'value[0]' has no projectName"},
                  row{canned_answer(200, "{\"value\":[],\"nextLink\":\"https://evil.example/\"}"),
                      errc::foreign_origin, "nextLink leads to https://evil.example"});
-    b->on(request_kind::listing, 2, r.answer);
+    b->on(call_kind::listing, 2, r.answer);
     const auto done = list(b, b.make_client());
     CHECK(done.code() == r.code);
     CHECK(done.result.empty());
@@ -172,7 +172,7 @@ TEST_CASE("a list that goes round in circles ends", "[list_projects]") {
     client_bench b(false);
     const std::string next =
         b->endpoint() + "/language/authoring/analyze-text/projects?api-version=2023-04-01";
-    b->on(request_kind::listing, occurrences::always(),
+    b->on(call_kind::listing, occurrences::always(),
           canned_answer(200, R"({"value":[{"projectName":"a"}],"nextLink":")" + next + "\"}"));
     const auto done = list(b, b.make_client());
     CHECK(done.code() == errc::unexpected_response);
@@ -185,7 +185,7 @@ TEST_CASE("a list keeps the quota of reads", "[list_projects]") {
     options.quota_gets = 2;
     options.quota_window = 100ms;
     client_bench b(false, options);
-    add_projects(b, 5, project_kind::abstractive_summarization);
+    add_projects(b, 5, sample_kind::abstractive_summarization);
     client_params params = b.params();
     params.quota.reads = 2;
     params.quota.window = 200ms;
@@ -197,8 +197,8 @@ TEST_CASE("a list keeps the quota of reads", "[list_projects]") {
 
 TEST_CASE("the deadline ends a list", "[list_projects]") {
     client_bench b(false, options_with_pages(1));
-    add_projects(b, 1, project_kind::healthcare);
-    b->on(request_kind::listing, 2, canned_answer::cut_after(0, early_end::stall));
+    add_projects(b, 1, sample_kind::healthcare);
+    b->on(call_kind::listing, 2, canned_answer::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.deadline = 50ms;
     const auto done = list(b, b.make_client(params));
@@ -207,8 +207,8 @@ TEST_CASE("the deadline ends a list", "[list_projects]") {
 
 TEST_CASE("a list can be cancelled at any time", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
-    add_projects(b, 1, project_kind::healthcare);
-    b->on(request_kind::listing, 2, canned_answer::cut_after(0, early_end::stall));
+    add_projects(b, 1, sample_kind::healthcare);
+    b->on(call_kind::listing, 2, canned_answer::cut_after(0, early_end::stall));
     const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
                                asio::cancellation_type::total);
     const client c = b.make_client();
@@ -226,7 +226,7 @@ TEST_CASE("a list can be cancelled at any time", "[list_projects]") {
 
 TEST_CASE("a client that is gone ends its lists", "[list_projects]") {
     client_bench b(false);
-    b->on(request_kind::listing, 1, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::listing, 1, canned_answer::cut_after(0, early_end::stall));
     auto c = std::make_unique<client>(b.make_client());
     const auto ended = b.begin<project_list>([&](auto token) {
         langexport::list_projects(*c, project_surface::analyze_text, std::move(token));

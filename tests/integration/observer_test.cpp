@@ -19,7 +19,7 @@ using langexport::export_request;
 using langexport::exported_project;
 using langexport_tests::client_bench;
 using testing::canned_answer;
-using request = testing::request_kind;
+using request = testing::call_kind;
 
 // Keeps what it is told as lines, with all that does not change from run to run.
 class everything : public langexport::observer {

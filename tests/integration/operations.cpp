@@ -8,7 +8,7 @@
 #include <utility>
 
 namespace asio = boost::asio;
-using langexport::testing::request_kind;
+using langexport::testing::call_kind;
 
 namespace langexport_tests {
 
@@ -42,26 +42,26 @@ const char* to_string(operation op) {
     return "?";
 }
 
-std::vector<request_kind> requests_of(operation op) {
+std::vector<call_kind> requests_of(operation op) {
     switch (op) {
     case operation::submit_export:
     case operation::submit_export_again:
-        return {request_kind::submission};
+        return {call_kind::submission};
     case operation::get_export_status:
     case operation::wait_for_export:
-        return {request_kind::status};
+        return {call_kind::status};
     case operation::fetch_result:
     case operation::fetch_result_to:
-        return {request_kind::result};
+        return {call_kind::result};
     case operation::export_project:
     case operation::export_project_to:
     case operation::export_projects:
-        return {request_kind::submission, request_kind::status, request_kind::result};
+        return {call_kind::submission, call_kind::status, call_kind::result};
     case operation::resume_export:
     case operation::resume_export_to:
-        return {request_kind::status, request_kind::result};
+        return {call_kind::status, call_kind::result};
     case operation::list_projects:
-        return {request_kind::listing};
+        return {call_kind::listing};
     }
     return {};
 }

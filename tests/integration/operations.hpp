@@ -41,7 +41,7 @@ inline constexpr std::array all_operations = {
 
 const char* to_string(operation op);
 /// The requests that it makes when all goes well, one after the other; of a list, its first page.
-std::vector<langexport::testing::request_kind> requests_of(operation op);
+std::vector<langexport::testing::call_kind> requests_of(operation op);
 /// Whether it has a result that goes into a sink, whatever it is called with.
 bool goes_to_sink(operation op);
 

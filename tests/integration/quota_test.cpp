@@ -31,9 +31,9 @@ using langexport::export_request;
 using langexport::exported_project;
 using langexport_tests::client_bench;
 using langexport_tests::quick_project;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
-using testing::request_kind;
 
 // The service's quota, its minute lasting half a second.
 constexpr auto window = 500ms;
@@ -178,7 +178,7 @@ TEST_CASE("clients that export different things of one resource share its quota"
 TEST_CASE("one 429 keeps back all jobs of the client", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
-    b->on(request_kind::submission, occurrences(1),
+    b->on(call_kind::submission, occurrences(1),
           canned_answer(429).header("retry-after-ms", "300"));
     client_params params = b.params();
     params.max_connections = 1;
@@ -254,10 +254,10 @@ TEST_CASE("one answer in twenty is trouble, and nothing is lost", "[quota]") {
     slow.job_duration = 100ms;
     b->add_project(slow);
     for (std::uint64_t n = 10; n <= 400; n += 20) {
-        b->on(request_kind::submission, n, canned_answer(503));
-        b->on(request_kind::status, n, canned_answer(503));
-        b->on(request_kind::status, n + 7, canned_answer::no_answer(true));
-        b->on(request_kind::result, n, canned_answer::cut_body_after(3, testing::early_end::reset));
+        b->on(call_kind::submission, n, canned_answer(503));
+        b->on(call_kind::status, n, canned_answer(503));
+        b->on(call_kind::status, n + 7, canned_answer::no_answer(true));
+        b->on(call_kind::result, n, canned_answer::cut_body_after(3, testing::early_end::reset));
     }
     client_params params = with_quota(b, 20, 200);
     params.quota.window = 1s;
@@ -353,7 +353,7 @@ TEST_CASE("nor are they where the quota has room for some, but not for all of th
         jobs.push_back(b.submit(b.make_client()).result);
     REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
     // The first question stays without an answer until the time of all three jobs is over.
-    b->on(request_kind::status, 1, canned_answer::after(700ms));
+    b->on(call_kind::status, 1, canned_answer::after(700ms));
     client_params params = with_quota(b, 2, 4); // two GETs are kept for results
     params.quota.window = 1s;
     params.max_connections = 1;
@@ -406,9 +406,9 @@ TEST_CASE("a question that waits for the quota does not leave before it is due",
     CHECK(all.good == 1);
     std::chrono::system_clock::time_point submitted{}, asked{};
     for (const auto& request : b->requests()) {
-        if (request.kind == request_kind::submission)
+        if (request.kind == call_kind::submission)
             submitted = request.time;
-        if (request.kind == request_kind::status)
+        if (request.kind == call_kind::status)
             asked = request.time;
     }
     CHECK(b->counters().status_gets == 1);
@@ -438,7 +438,7 @@ TEST_CASE("who has priority is submitted first", "[quota]") {
     CHECK(good == 4);
     std::vector<std::string> order;
     for (const auto& request : b->requests())
-        if (request.kind == request_kind::submission)
+        if (request.kind == call_kind::submission)
             order.push_back(request.project);
     REQUIRE(order.size() == 4);
     // All were there before the first connection was; then one at a time.
@@ -451,7 +451,7 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quot
     const bool passes = GENERATE(true, false);
     client_bench b(false);
     const std::string reason = passes ? "ServiceUnavailable" : "InvalidProject";
-    b->on(request_kind::status, occurrences(1),
+    b->on(call_kind::status, occurrences(1),
           canned_answer(200, R"({"jobId":"1","status":"failed","errors":[{"code":")" + reason +
                                  R"(","message":"no"}]})"));
     client_params params = b.params();
@@ -465,8 +465,7 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quot
 
 TEST_CASE("a Retry-After is of no account where that is wished", "[quota]") {
     client_bench b(false);
-    b->on(request_kind::submission, occurrences(1),
-          canned_answer(429).header("retry-after", "3600"));
+    b->on(call_kind::submission, occurrences(1), canned_answer(429).header("retry-after", "3600"));
     client_params params = b.params();
     params.retry.honour_retry_after = false;
     CHECK(b.export_project(b.make_client(params), export_request("Demo")).is_good());
@@ -477,7 +476,7 @@ TEST_CASE("an export that waits for a gate to open is woken by its cancellation"
     b->add_project(quick_project());
     const unsigned status = GENERATE(429u, 503u);
     const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::total);
-    b->on(request_kind::submission, occurrences::always(),
+    b->on(call_kind::submission, occurrences::always(),
           canned_answer(status).header("retry-after", "86400"));
     const client c = b.make_client();
     std::vector<asio::cancellation_signal> stop(3); // one was refused, two stand behind it

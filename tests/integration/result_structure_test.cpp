@@ -53,7 +53,7 @@ public:
 
     void answer_results_with(std::string body, std::string type = "application/json") {
         service().clear_faults();
-        service().on(service::request_kind::result, occurrences::always(),
+        service().on(service::call_kind::result, occurrences::always(),
                      canned_answer(200, std::move(body)).header("Content-Type", std::move(type)));
     }
     // How one operation ends; a job that it needs is made before.
@@ -145,8 +145,8 @@ TEST_CASE("each format has a structure of its own", "[client][result structure]"
     result_bench b;
     for (const bool is_chat : {false, true}) {
         service::project one = quick_project(is_chat ? "Chat" : "Kb");
-        one.kind = is_chat ? service::project_kind::conversation
-                           : service::project_kind::question_answering;
+        one.kind =
+            is_chat ? service::sample_kind::conversation : service::sample_kind::question_answering;
         b->add_project(one);
     }
     client_params params = b.params();
@@ -228,7 +228,7 @@ TEST_CASE("of a status that is not known there is one warning, and the time limi
     params.job_timeout = 100ms;
     params.polling.first = params.polling.min_interval = 5ms;
     params.polling.max_interval = 5ms;
-    b->on(service::request_kind::status, occurrences::always(),
+    b->on(service::call_kind::status, occurrences::always(),
           canned_answer(200, R"({"status":"expired"})"));
     const bool has_deadline = GENERATE(false, true);
     if (has_deadline) {
@@ -257,7 +257,7 @@ TEST_CASE("a job is over in whatever case its status is written", "[client][resu
     };
     for (const auto& row : rows) {
         b->clear_faults();
-        b->on(service::request_kind::status, occurrences::always(),
+        b->on(service::call_kind::status, occurrences::always(),
               canned_answer(200, "{\"status\":\"" + std::string(row.word) + "\"}"));
         CAPTURE(row.word);
         const auto done = b.export_project(b.make_client());
@@ -280,7 +280,7 @@ TEST_CASE("a finished job is fetched whatever its unimportant fields are",
           R"("warnings":[{"message":"\ud83d"}])"}) {
         CAPTURE(odd);
         b->clear_faults();
-        b->on(service::request_kind::status, occurrences::always(),
+        b->on(service::call_kind::status, occurrences::always(),
               canned_answer(200, "\xEF\xBB\xBF{\"status\":\"Succeeded\",\"resultUrl\":\"" + url +
                                      "\"," + odd + "}"));
         CHECK(b.resume(c, job.result).is_good());

@@ -49,10 +49,10 @@ using langexport_tests::outcome;
 using langexport_tests::temporary_folder;
 using langexport_tests::watched_sink;
 using testing::body_framing;
+using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
-using testing::request_kind;
 using lines = std::vector<std::string>;
 
 // The project "Demo" with a result of that size, told in that way.
@@ -137,7 +137,7 @@ TEST_CASE("what is no result is not committed, whatever its status says", "[clie
     for (const auto& each : cases) {
         INFO(each.type << ": " << each.why);
         b->clear_faults();
-        b->on(testing::request_kind::result, 1,
+        b->on(testing::call_kind::result, 1,
               testing::canned_answer(200, each.body).header("Content-Type", each.type));
         const auto sink = std::make_shared<watched_sink>();
         const auto done = b.export_to(b.make_client(), sink);
@@ -162,7 +162,7 @@ TEST_CASE("a result in many small chunks goes to its sink in large pieces", "[cl
         chunks += piece + "\r\n";
     }
     REQUIRE(document.size() % 13 < 10);
-    b->on(request_kind::result, 1,
+    b->on(call_kind::result, 1,
           canned_answer::raw_bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                                    "Transfer-Encoding: chunked\r\n\r\n" +
                                    chunks + "0\r\nA-Trailer: x\r\n\r\n"));
@@ -203,8 +203,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
     CAPTURE(tls, static_cast<int>(framing), static_cast<int>(how), cut);
     client_bench b(tls);
     b->add_project(project_of(2'000'000, framing));
-    b->on(request_kind::result, occurrences::between(1, 2),
-          canned_answer::cut_body_after(cut, how));
+    b->on(call_kind::result, occurrences::between(1, 2), canned_answer::cut_body_after(cut, how));
     const client c = b.make_client();
     const auto sink = std::make_shared<watched_sink>();
     const auto done = b.export_to(c, sink);
@@ -225,7 +224,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
 TEST_CASE("a result that keeps breaking off ends with one discard", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     b->add_project(project_of(1'000'000));
-    b->on(request_kind::result, occurrences::always(),
+    b->on(call_kind::result, occurrences::always(),
           canned_answer::cut_body_after(700'000, early_end::close));
     client_params params = b.params();
     params.retry.max_attempts = 3;
@@ -375,19 +374,19 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
     const auto sink = std::make_shared<watched_sink>();
     errc expected = errc::job_not_found;
     SECTION("an error") {
-        b->on(request_kind::result, occurrences::always(),
+        b->on(call_kind::result, occurrences::always(),
               canned_answer(404, R"({"error":{"code":"NotFound","message":"gone"}})"));
     }
     SECTION("an error without end") {
-        b->on(request_kind::result, occurrences::always(), canned_answer::oversize(1 << 30, 404));
+        b->on(call_kind::result, occurrences::always(), canned_answer::oversize(1 << 30, 404));
         expected = errc::job_not_found; // the status counts, whatever its body is
     }
     SECTION("a status without end") {
-        b->on(request_kind::status, occurrences::always(), canned_answer::oversize(1 << 30, 200));
+        b->on(call_kind::status, occurrences::always(), canned_answer::oversize(1 << 30, 200));
         expected = errc::response_too_large;
     }
     SECTION("an encoding that was not asked for") {
-        b->on(request_kind::result, occurrences::always(),
+        b->on(call_kind::result, occurrences::always(),
               canned_answer(200, "bytes").header("Content-Encoding", "gzip"));
         expected = errc::unexpected_response;
     }

@@ -56,7 +56,7 @@ public:
         testing::canned_answer slow;
         slow.drip_bytes = bytes;
         slow.drip_pause = 100ms;
-        service.on(testing::request_kind::result, testing::occurrences::always(), slow);
+        service.on(testing::call_kind::result, testing::occurrences::always(), slow);
     }
     void keep(std::exception_ptr failure) {
         ++calls;

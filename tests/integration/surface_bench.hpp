@@ -12,7 +12,7 @@
 
 namespace langexport_tests {
 
-inline langexport::testing::project quick_project_of(langexport::testing::project_kind kind) {
+inline langexport::testing::project quick_project_of(langexport::testing::sample_kind kind) {
     langexport::testing::project p = quick_project("Demo");
     p.kind = kind;
     p.documents = 7;
@@ -30,9 +30,9 @@ inline langexport::export_request request_to(langexport::project_surface surface
 // The service without a network, one project, and the time.
 class model_bench {
 public:
-    explicit model_bench(langexport::testing::project_kind kind, double time_scale = 1)
+    explicit model_bench(langexport::testing::sample_kind kind, double time_scale = 1)
         : model_bench(kind, options_with(time_scale)) {}
-    model_bench(langexport::testing::project_kind kind,
+    model_bench(langexport::testing::sample_kind kind,
                 langexport::testing::emulator_options options)
         : model(with_key(std::move(options)), "https://127.0.0.1:1"),
           now(std::chrono::sys_days(std::chrono::year(2026) / 2 / 2) + std::chrono::hours(23)) {

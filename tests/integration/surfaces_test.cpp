@@ -30,14 +30,14 @@ using langexport_tests::contains_text;
 using langexport_tests::model_bench;
 using langexport_tests::quick_project_of;
 using langexport_tests::request_to;
-using testing::project_kind;
+using testing::sample_kind;
 
 using lines = std::vector<std::string>;
 
 } // namespace
 
 TEST_CASE("a knowledge base's job has the manners of its surface", "[surfaces]") {
-    model_bench b(project_kind::question_answering);
+    model_bench b(sample_kind::question_answering);
     const std::string job = b.begin("query-knowledgebases");
     const std::string path = "/language/authoring/query-knowledgebases/projects/Demo/export/jobs/";
     CHECK(job.starts_with(path));
@@ -63,7 +63,7 @@ TEST_CASE("a knowledge base's job has the manners of its surface", "[surfaces]")
 }
 
 TEST_CASE("a conversation's job is like that of a text project", "[surfaces]") {
-    model_bench b(project_kind::conversation);
+    model_bench b(sample_kind::conversation);
     const std::string job = b.begin("analyze-conversations");
     CHECK_THAT(job, contains_text("_639055872000000000?")); // ticks of the day
     const auto pending = b.ask("GET", job);
@@ -76,12 +76,12 @@ TEST_CASE("a conversation's job is like that of a text project", "[surfaces]") {
 }
 
 TEST_CASE("the pause that a knowledge base asks for shrinks with the time scale", "[surfaces]") {
-    model_bench b(project_kind::question_answering, 2);
+    model_bench b(sample_kind::question_answering, 2);
     CHECK(b.ask("GET", b.begin("query-knowledgebases")).header("Retry-After") == "3");
 }
 
 TEST_CASE("jobs of both lives are forgotten in time", "[surfaces]") {
-    model_bench b(project_kind::question_answering);
+    model_bench b(sample_kind::question_answering);
     testing::project text("Text");
     b.model.add_project(text);
     const auto accepted = b.ask("POST", "/language/authoring/analyze-text/projects/Text/:export"
@@ -95,7 +95,7 @@ TEST_CASE("jobs of both lives are forgotten in time", "[surfaces]") {
 }
 
 TEST_CASE("a project is found on its own surface only", "[surfaces]") {
-    model_bench b(project_kind::conversation);
+    model_bench b(sample_kind::conversation);
     CHECK(b.submit("analyze-text").status == 404);
     CHECK(b.submit("query-knowledgebases").status == 404);
     CHECK(b.submit("query-texts").status == 404);
@@ -106,22 +106,21 @@ TEST_CASE("a project is found on its own surface only", "[surfaces]") {
 }
 
 TEST_CASE("a form that a surface does not have is refused by the service", "[surfaces]") {
-    model_bench b(project_kind::conversation);
+    model_bench b(sample_kind::conversation);
     CHECK(b.submit("analyze-conversations", "&format=luis").status == 202);
     const auto refused = b.submit("analyze-conversations", "&format=json");
     CHECK(refused.status == 400);
     CHECK_THAT(refused.body, contains_text("\"target\":\"format\""));
-    model_bench k(project_kind::question_answering);
+    model_bench k(sample_kind::question_answering);
     CHECK(k.submit("query-knowledgebases", "&format=json&assetKind=qnas").status == 202);
     CHECK(k.submit("query-knowledgebases", "&format=csv").status == 400);
     CHECK(k.submit("query-knowledgebases", "&assetKind=documents").status == 400);
-    CHECK(model_bench(project_kind::healthcare).submit("analyze-text", "&format=csv").status ==
-          202);
+    CHECK(model_bench(sample_kind::healthcare).submit("analyze-text", "&format=csv").status == 202);
 }
 
 TEST_CASE("a conversation is exported in either form", "[surfaces]") {
     client_bench b(GENERATE(false, true));
-    const auto kind = GENERATE(project_kind::conversation, project_kind::orchestration);
+    const auto kind = GENERATE(sample_kind::conversation, sample_kind::orchestration);
     b->add_project(quick_project_of(kind));
     const client c = b.make_client();
     auto done = b.export_project(c, request_to(project_surface::analyze_conversations));
@@ -134,7 +133,7 @@ TEST_CASE("a conversation is exported in either form", "[surfaces]") {
     CHECK_THAT(b->requests()[0].target, contains_text("/analyze-conversations/projects/Demo/"));
     CHECK(b->requests()[0].body == R"({"assetsToExport":["*"]})");
 
-    if (kind != project_kind::conversation)
+    if (kind != sample_kind::conversation)
         return;
     done = b.export_project(c, request_to(project_surface::analyze_conversations, "Luis"));
     REQUIRE(done.is_good());
@@ -145,7 +144,7 @@ TEST_CASE("a conversation is exported in either form", "[surfaces]") {
 
 TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
     client_bench b(GENERATE(false, true));
-    b->add_project(quick_project_of(project_kind::question_answering));
+    b->add_project(quick_project_of(sample_kind::question_answering));
     const client c = b.make_client();
     const auto surface = project_surface::query_knowledgebases;
 
@@ -185,7 +184,7 @@ TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
 
 TEST_CASE("a knowledge base's tables may come as an archive", "[surfaces]") {
     client_bench b(false);
-    testing::project faq = quick_project_of(project_kind::question_answering);
+    testing::project faq = quick_project_of(sample_kind::question_answering);
     faq.zips_tables = true;
     b->add_project(faq);
     const client c = b.make_client();
@@ -203,16 +202,16 @@ TEST_CASE("a knowledge base's tables may come as an archive", "[surfaces]") {
 
 TEST_CASE("a made-up project of every kind is exported, read and written again", "[surfaces]") {
     struct row {
-        project_kind kind;
+        sample_kind kind;
         const char* format;
     };
     const auto r = GENERATE(
-        row{project_kind::single_label_classification, ""},
-        row{project_kind::multi_label_classification, ""},
-        row{project_kind::entity_recognition, ""}, row{project_kind::healthcare, ""},
-        row{project_kind::text_sentiment, ""}, row{project_kind::abstractive_summarization, ""},
-        row{project_kind::conversation, "Conversation"}, row{project_kind::conversation, "Luis"},
-        row{project_kind::orchestration, ""}, row{project_kind::question_answering, "json"});
+        row{sample_kind::single_label_classification, ""},
+        row{sample_kind::multi_label_classification, ""}, row{sample_kind::entity_recognition, ""},
+        row{sample_kind::healthcare, ""}, row{sample_kind::text_sentiment, ""},
+        row{sample_kind::abstractive_summarization, ""},
+        row{sample_kind::conversation, "Conversation"}, row{sample_kind::conversation, "Luis"},
+        row{sample_kind::orchestration, ""}, row{sample_kind::question_answering, "json"});
     CAPTURE(to_string(r.kind), r.format);
     client_bench b(false);
     b->add_project(quick_project_of(r.kind));
@@ -242,8 +241,8 @@ TEST_CASE("what was put into a project of any kind comes out of its export", "[s
         CAPTURE(fixture.text);
         testing::project p = testing::project::with_document("Demo", fixture.text);
         p.job_duration = 0s;
-        for (const auto kind : {project_kind::conversation, project_kind::orchestration,
-                                project_kind::question_answering})
+        for (const auto kind : {sample_kind::conversation, sample_kind::orchestration,
+                                sample_kind::question_answering})
             if (to_string(kind) == to_string(fixture.kind))
                 p.kind = kind;
         b->add_project(p);
@@ -270,17 +269,17 @@ TEST_CASE("what a surface does not have is refused before anything is sent", "[s
 
 TEST_CASE("a made-up file of any surface has the size asked for to the byte", "[surfaces]") {
     struct row {
-        project_kind kind;
+        sample_kind kind;
         const char* format;
         const char* assets;
     };
     const auto r = GENERATE(
-        row{project_kind::conversation, "", ""}, row{project_kind::conversation, "Luis", ""},
-        row{project_kind::orchestration, "", ""}, row{project_kind::question_answering, "", ""},
-        row{project_kind::question_answering, "json", "qnas"},
-        row{project_kind::question_answering, "json", "synonyms"},
-        row{project_kind::question_answering, "tsv", ""},
-        row{project_kind::question_answering, "tsv", "synonyms"});
+        row{sample_kind::conversation, "", ""}, row{sample_kind::conversation, "Luis", ""},
+        row{sample_kind::orchestration, "", ""}, row{sample_kind::question_answering, "", ""},
+        row{sample_kind::question_answering, "json", "qnas"},
+        row{sample_kind::question_answering, "json", "synonyms"},
+        row{sample_kind::question_answering, "tsv", ""},
+        row{sample_kind::question_answering, "tsv", "synonyms"});
     CAPTURE(static_cast<int>(r.kind), r.format, r.assets);
     testing::export_wish wish;
     wish.format = r.format;

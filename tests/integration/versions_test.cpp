@@ -23,7 +23,7 @@ using langexport_tests::model_bench;
 using langexport_tests::outcome;
 using langexport_tests::quick_project_of;
 using langexport_tests::request_to;
-using testing::project_kind;
+using testing::sample_kind;
 
 using project_list = std::vector<langexport::project_info>;
 
@@ -37,10 +37,10 @@ outcome<project_list> list(client_bench& b, const client& c, project_surface sur
 TEST_CASE("each surface is asked for its newest stable version unless one is given", "[versions]") {
     client_bench b(false);
     b->remove_project("Demo");
-    const std::pair<project_kind, std::string> rows[] = {
-        {project_kind::healthcare, "2023-04-01"},
-        {project_kind::orchestration, "2025-11-01"},
-        {project_kind::question_answering, "2023-04-01"}};
+    const std::pair<sample_kind, std::string> rows[] = {
+        {sample_kind::healthcare, "2023-04-01"},
+        {sample_kind::orchestration, "2025-11-01"},
+        {sample_kind::question_answering, "2023-04-01"}};
     for (const std::string given : {"", "2025-05-15-preview"}) {
         client_params params = b.params();
         params.api_version = given;
@@ -94,7 +94,7 @@ TEST_CASE("a version that the service rejects is named with its setting", "[vers
 
 TEST_CASE("version 2021-10-01 of question answering lives without authoring", "[versions]") {
     client_bench b(GENERATE(false, true));
-    b->add_project(quick_project_of(project_kind::question_answering));
+    b->add_project(quick_project_of(sample_kind::question_answering));
     client_params params = b.params();
     params.api_version = "2021-10-01";
     const client c = b.make_client(params);
@@ -108,14 +108,14 @@ TEST_CASE("version 2021-10-01 of question answering lives without authoring", "[
         CHECK(sent.target.starts_with("/language/query-knowledgebases/projects"));
     REQUIRE(b.resume(c, done.result.status.job()).is_good());
     // The other surfaces have neither that path nor that version.
-    b->add_project(quick_project_of(project_kind::conversation));
+    b->add_project(quick_project_of(sample_kind::conversation));
     const auto refused = b.export_project(c, request_to(project_surface::analyze_conversations));
     CHECK(refused.code() == errc::invalid_request);
     CHECK_THAT(b->requests().back().target, contains_text("/language/authoring/analyze-"));
 }
 
 TEST_CASE("the service has each path at its own versions only", "[versions]") {
-    model_bench b(project_kind::question_answering);
+    model_bench b(sample_kind::question_answering);
     const auto ask = [&](const std::string& path, const std::string& version) {
         return b.ask("POST", path + "/projects/Demo/:export?api-version=" + version).status;
     };
@@ -126,7 +126,7 @@ TEST_CASE("the service has each path at its own versions only", "[versions]") {
     CHECK(ask("/language/query-knowledgebases", "") == 404);
     CHECK(ask("/language/authoring/query-knowledgebases", "") == 400);
     CHECK(ask("/language", "2021-10-01") == 404);
-    model_bench text(project_kind::healthcare);
+    model_bench text(sample_kind::healthcare);
     CHECK(text.ask("POST", "/language/analyze-text/projects/Demo/:export?api-version=2021-10-01")
               .status == 404);
 }

@@ -1,6 +1,7 @@
 // What is left of a key or token in this process after its last user is gone.
+#include "examples/tool/backup_resource.hpp"
+
 #include <langexport.hpp>
-#include <langexport/backup_config.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include "secrets/memory_scan.hpp"
@@ -94,7 +95,7 @@ private:
             p.job_duration = 0s;
             service.add_project(p);
         }
-        service.on(testing::request_kind::submission, testing::occurrences::always(),
+        service.on(testing::call_kind::submission, testing::occurrences::always(),
                    testing::canned_answer::cut_after(0, testing::early_end::stall),
                    testing::for_project("Silent"));
         std::string told = service.endpoint() + "\n";
@@ -126,7 +127,7 @@ langexport::credential keys_credential() {
 // As the tool takes it.
 langexport::credential key_file_credential() {
     const langexport_tests::temporary_folder folder;
-    langexport::backup_resource resource;
+    tool::backup_resource resource;
     resource.endpoint = "https://x.example";
     resource.key_file = folder / "key";
     std::string key = the_key.reveal();

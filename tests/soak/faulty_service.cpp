@@ -24,17 +24,17 @@ namespace testing = langexport::testing;
 // One in 10 requests of each kind, in ways that take turns; the numbers have no common factor, so that every
 // export meets another series.
 void add_faults(testing::emulator& service) {
+    using testing::call_kind;
     using testing::canned_answer;
     using testing::early_end;
     using testing::occurrences;
-    using testing::request_kind;
     const canned_answer unavailable(503);
-    for (const auto kind : {request_kind::submission, request_kind::status, request_kind::result}) {
+    for (const auto kind : {call_kind::submission, call_kind::status, call_kind::result}) {
         service.on(kind, occurrences::one_in(23), unavailable);
         service.on(kind, occurrences::one_in(997),
                    canned_answer(429).header("retry-after-ms", "5"));
     }
-    for (const auto kind : {request_kind::status, request_kind::result}) {
+    for (const auto kind : {call_kind::status, call_kind::result}) {
         service.on(kind, occurrences::one_in(37), canned_answer::cut_after(40, early_end::close));
         service.on(kind, occurrences::one_in(53),
                    canned_answer::cut_body_after(5, early_end::reset));
@@ -42,9 +42,9 @@ void add_faults(testing::emulator& service) {
         service.on(kind, occurrences::one_in(1999), canned_answer::cut_after(0, early_end::stall));
     }
     // A job that exists, although its 202 never came.
-    service.on(request_kind::submission, occurrences::one_in(101), canned_answer::no_answer(true));
-    service.on(request_kind::submission, occurrences::one_in(31), canned_answer::then_close());
-    service.on(request_kind::result, occurrences::one_in(89),
+    service.on(call_kind::submission, occurrences::one_in(101), canned_answer::no_answer(true));
+    service.on(call_kind::submission, occurrences::one_in(31), canned_answer::then_close());
+    service.on(call_kind::result, occurrences::one_in(89),
                canned_answer(200, R"({"error":{"code":"InternalServerError","message":"oops"}})"));
     service.on_connection(occurrences::one_in(11),
                           testing::connection_fault::in_handshake(early_end::reset));

@@ -13,6 +13,11 @@ inline namespace v0 {
 /// whether files can be written in it. Throws file_error.
 LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder);
 
+/// Creates a folder that belongs to this user alone, with mode 0700, or checks that the one at `folder` does.
+///
+/// @throws file_error  It cannot be created, it is a link or no folder, or it belongs to another user.
+LANGEXPORT_DECL void prepare_own_folder(const std::filesystem::path& folder);
+
 } // namespace v0
 } // namespace langexport
 

@@ -32,9 +32,9 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 } // namespace detail
 
 LANGEXPORT_DECL client::client(asio::any_io_executor executor, client_params params)
-    : state_(std::make_shared<const detail::client_state>(
-          detail::engine::make(std::move(executor), params,
-                               params.shared_quota ? params.shared_quota->budget() : nullptr))) {}
+    : state_(std::make_shared<const detail::client_state>(detail::engine::make(
+          std::move(executor), params,
+          params.shared_quota ? detail::budget_of(*params.shared_quota) : nullptr))) {}
 
 LANGEXPORT_DECL void client::update_credential(credential proof) {
     detail::client_state::engine_of(*this)->update_credential(std::move(proof));

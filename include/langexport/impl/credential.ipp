@@ -62,8 +62,8 @@ LANGEXPORT_DECL access_token::access_token(std::string token, time_point expires
     : bytes_(detail::take_secret(token, "access token", 64 * 1024, errc::credential_unavailable)),
       expires_(expires) {}
 
-LANGEXPORT_DECL detail::secret_bytes subscription_key::header_line() const {
-    return detail::secret_line("Ocp-Apim-Subscription-Key: ", *bytes_);
+LANGEXPORT_DECL detail::secret_bytes detail::header_line_of(const subscription_key& key) {
+    return secret_line("Ocp-Apim-Subscription-Key: ", *key.bytes_);
 }
 
 LANGEXPORT_DECL void subscription_key::redact(std::string& text) const {
@@ -74,8 +74,8 @@ LANGEXPORT_DECL bool subscription_key::is_in(std::string_view text) const {
     return detail::matcher_of(*bytes_).is_in(text);
 }
 
-LANGEXPORT_DECL detail::secret_bytes access_token::header_line() const {
-    return bytes_ ? detail::secret_line("Authorization: Bearer ", *bytes_) : detail::secret_bytes();
+LANGEXPORT_DECL detail::secret_bytes detail::header_line_of(const access_token& token) {
+    return token.bytes_ ? secret_line("Authorization: Bearer ", *token.bytes_) : secret_bytes();
 }
 
 LANGEXPORT_DECL void access_token::redact(std::string& text) const {

@@ -100,7 +100,7 @@ public:
     /// @param answer     What they get.
     /// @param predicate  A further condition, such as `for_project("name")`; requests that fail it
     ///                   are not counted. Default: none.
-    LANGEXPORT_DECL void on(request_kind kind, occurrences which, canned_answer answer,
+    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_answer answer,
                             request_predicate predicate = request_predicate());
     /// Has connections end before a request was read from them. The first rule that applies wins.
     ///

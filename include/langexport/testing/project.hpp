@@ -18,7 +18,7 @@ inline namespace v0 {
 namespace testing {
 
 /// The kinds of project that the service exports.
-enum class project_kind {
+enum class sample_kind {
     single_label_classification, ///< CustomSingleLabelClassification: one class a document.
     multi_label_classification,  ///< CustomMultiLabelClassification: any number of classes.
     entity_recognition,          ///< CustomEntityRecognition: labelled spans.
@@ -32,9 +32,9 @@ enum class project_kind {
 
 /// The service's word for a kind, such as `CustomEntityRecognition`; `QuestionAnswering`, where it has
 /// none.
-LANGEXPORT_DECL std::string_view to_string(project_kind kind) noexcept;
+LANGEXPORT_DECL std::string_view to_string(sample_kind kind) noexcept;
 /// Where the service has projects of a kind.
-LANGEXPORT_DECL project_surface surface_of(project_kind kind) noexcept;
+LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept;
 
 /// How a job ends.
 enum class job_end {
@@ -53,10 +53,10 @@ enum class body_framing {
 };
 
 /// An entry of the errors or warnings of a job, in the service's form.
-class service_error {
+class error_entry {
 public:
     /// An error with the service's word for it and a text for people.
-    service_error(std::string error_code, std::string text)
+    error_entry(std::string error_code, std::string text)
         : code(std::move(error_code)), message(std::move(text)) {}
 
     /// The service's word, such as `InvalidRequest`.
@@ -66,7 +66,7 @@ public:
     /// What it is about; absent when empty.
     std::string target;
     /// Errors that led to this one; absent when empty.
-    std::vector<service_error> details;
+    std::vector<error_entry> details;
     /// Code of the inner error; with `inner_message` empty too there is none.
     std::string inner_code;
     /// Message of the inner error.
@@ -95,7 +95,7 @@ public:
     std::string name;
     /// What a made-up result contains, and the surface that it belongs to. Default: single label
     /// classification.
-    project_kind kind = project_kind::single_label_classification;
+    sample_kind kind = sample_kind::single_label_classification;
     /// Number of documents in a made-up result. Default: 1; at most 999,999,999.
     std::uint64_t documents = 1;
     /// Size of a made-up result in bytes, reached exactly unless it is too small for one without
@@ -142,9 +142,9 @@ public:
     /// The word shown at the end, where it shall not be the usual one of `end`. Default: empty.
     std::string end_word;
     /// Errors in the status of an ended job.
-    std::vector<service_error> errors;
+    std::vector<error_entry> errors;
     /// Warnings in the status of an ended job.
-    std::vector<service_error> warnings;
+    std::vector<error_entry> warnings;
     /// Origin (`https://host:port`) printed in operation-location. Default: the true one.
     std::string operation_origin;
     /// Origin printed in resultUrl. Default: the true one.

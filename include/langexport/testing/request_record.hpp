@@ -16,7 +16,7 @@ inline namespace v0 {
 namespace testing {
 
 /// What a request asks of the service.
-enum class request_kind {
+enum class call_kind {
     any,        ///< Only for choosing requests: every kind.
     submission, ///< A request for `…/:export`, which starts a job.
     status,     ///< A request for a job's status.
@@ -38,7 +38,7 @@ enum class credential_seen {
 /// A request that the emulator received, as it is kept for a test to look at.
 class request_record {
 public:
-    request_record() : kind(request_kind::other), credential(credential_seen::none) {}
+    request_record() : kind(call_kind::other), credential(credential_seen::none) {}
 
     /// The value of the first header field of that name in any letter case; empty when absent.
     LANGEXPORT_DECL std::string_view header(std::string_view name) const;
@@ -47,7 +47,7 @@ public:
     LANGEXPORT_DECL bool has_header(std::string_view name) const;
 
     /// What was asked for.
-    request_kind kind;
+    call_kind kind;
     /// The method, as received.
     std::string method;
     /// The target, as received: path and query.

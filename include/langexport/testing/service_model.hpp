@@ -53,7 +53,7 @@ public:
     LANGEXPORT_DECL bool remove_project(const std::string& name);
 
     /// Sets a rule: matching requests get this answer. The first rule that applies wins.
-    LANGEXPORT_DECL void on(request_kind kind, occurrences which, canned_answer answer,
+    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_answer answer,
                             request_predicate predicate = request_predicate());
     /// Forgets all rules.
     LANGEXPORT_DECL void clear_faults();

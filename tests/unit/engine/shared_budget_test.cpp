@@ -240,7 +240,7 @@ TEST_CASE("times of a wrong clock cost no more than a window", "[quota]") {
     quota.remember_submissions({now, now + 1h, now + 24h * 36'500, system_clock::time_point::max(),
                                 system_clock::time_point::min(), system_clock::time_point()});
     const auto left = [&](steady_duration after) {
-        return quota.budget()
+        return detail::budget_of(quota)
             ->look_at(request_kind::submission, std::chrono::steady_clock::now() + after)
             .left;
     };

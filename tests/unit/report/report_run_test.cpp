@@ -1,6 +1,7 @@
 // Runs in a report: where they start, which one counts, and what a folder makes of the last one.
 
-#include <langexport/backup_folder.hpp>
+#include "examples/tool/backup_folder.hpp"
+
 #include <langexport/report/export_report.hpp>
 #include <langexport/report/report_checkpoint.hpp>
 #include <langexport/report/report_run.hpp>
@@ -16,6 +17,7 @@
 #include <vector>
 
 using namespace langexport;
+using namespace tool;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 

@@ -122,28 +122,8 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
                                      const std::filesystem::path& other_folder) noexcept;
 
-// Whether a signal is ignored: by this program, or since before it started.
-LANGEXPORT_DECL bool is_ignored(int signal) noexcept;
-
-// Opens descriptors 0 to 2, where they are closed, so that each read and write of them fails.
-LANGEXPORT_DECL void open_standard_streams() noexcept;
-
-// For handlers of signals. Writes nothing where it would have to wait.
-LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept;
-
 // This process as people find it: "process 4711 on build-7".
 LANGEXPORT_DECL std::string process_and_host();
-
-// Columns and rows of the terminal that standard error goes to; zeros if that is none, or none that
-// lines can be redrawn on.
-class terminal_size {
-public:
-    terminal_size() noexcept {}
-
-    std::size_t columns = 0;
-    std::size_t rows = 0;
-};
-LANGEXPORT_DECL terminal_size terminal_of_stderr() noexcept;
 
 } // namespace detail
 } // namespace v0

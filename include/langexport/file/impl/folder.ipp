@@ -21,6 +21,22 @@ LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
     file.remove(probe);
 }
 
+LANGEXPORT_DECL void prepare_own_folder(const std::filesystem::path& folder) {
+    detail::error_code failure;
+    const detail::folder_owner owner = detail::make_own_folder(folder, failure);
+    detail::check_file(failure, "cannot make the folder", folder);
+    if (owner == detail::folder_owner::none)
+        throw file_error(make_error_code(boost::system::errc::not_a_directory),
+                         "'" + folder.string() +
+                             "' is needed for files of this program, but it is a link or a file: "
+                             "remove it");
+    if (owner == detail::folder_owner::other)
+        throw file_error(make_error_code(boost::system::errc::operation_not_permitted),
+                         "'" + folder.string() +
+                             "' is needed for files of this program, but it belongs to another "
+                             "user: export as that user, or into another folder");
+}
+
 } // namespace v0
 } // namespace langexport
 

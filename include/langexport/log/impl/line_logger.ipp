@@ -77,7 +77,7 @@ LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept 
     log(log_level::debug,
         "polled " + project + ": '" + status.status_text + "', question " +
             std::to_string(event.polls) +
-            (is_last ? "" : ", the next one in " + format_duration(event.next_poll)));
+            (is_last ? "" : ", the next one in " + detail::format_duration(event.next_poll)));
     if (!writes(log_level::trace))
         return;
     for (const service_error& said : status.errors)
@@ -93,7 +93,7 @@ LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noe
     log(log_level::warning,
         "the service answered " + std::to_string(event.http_status) + ": no " +
             (submits ? "submission" : "status request") + " for " +
-            format_duration(event.closed_for) +
+            detail::format_duration(event.closed_for) +
             (event.rate == 0 ? "" : ", then " + std::to_string(event.rate) + " a window"));
 }
 
@@ -103,7 +103,7 @@ LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcep
     std::string line = "repeating the " + std::string(to_string(event.request));
     if (!event.project_name.empty())
         line.append(" of ").append(event.project_name);
-    line += " in " + format_duration(event.wait) + ": " + detail::message_of(event.why);
+    line += " in " + detail::format_duration(event.wait) + ": " + detail::message_of(event.why);
     if (!event.detail.empty())
         line.append(": ").append(event.detail);
     if (event.http_status != 0)
@@ -121,7 +121,7 @@ LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexc
     if (writes(log_level::info))
         log(log_level::info, "finished " + std::string(event.project_name) + ": " +
                                  std::to_string(event.bytes) + " bytes after " +
-                                 format_duration(event.elapsed));
+                                 detail::format_duration(event.elapsed));
 }
 
 LANGEXPORT_DECL void line_logger::on_failed(const failed_event& event) noexcept {
@@ -133,7 +133,7 @@ line_logger::on_connection_opened(const connection_opened_event& event) noexcept
     if (writes(log_level::debug))
         log(log_level::debug, "connection " + std::to_string(event.number) + " to " +
                                   std::string(event.peer) + " opened in " +
-                                  format_duration(event.took) +
+                                  detail::format_duration(event.took) +
                                   (event.is_resumed  ? ", TLS resumed"
                                    : event.is_secure ? ", TLS"
                                                      : ""));
@@ -144,7 +144,7 @@ line_logger::on_connection_failed(const connection_failed_event& event) noexcept
     if (!writes(log_level::warning))
         return;
     std::string line = event.will_retry
-                           ? "no connection, the next try in " + format_duration(event.wait)
+                           ? "no connection, the next try in " + detail::format_duration(event.wait)
                            : std::string("no connection");
     line += ": " + detail::message_of(event.why);
     if (!event.detail.empty())
@@ -159,7 +159,7 @@ line_logger::on_connection_closed(const connection_closed_event& event) noexcept
     if (writes(log_level::debug))
         log(log_level::debug, "connection " + std::to_string(event.number) + " closed after " +
                                   std::to_string(event.exchanges) + " requests in " +
-                                  format_duration(event.life) + ": " +
+                                  detail::format_duration(event.life) + ": " +
                                   std::string(to_string(event.why)));
 }
 
@@ -171,7 +171,7 @@ LANGEXPORT_DECL void line_logger::on_exchange(const exchange_event& event) noexc
         line.append(detail::message_of(*event.failure)).append(": ").append(event.detail);
     else
         line += std::to_string(event.http_status);
-    line += " in " + format_duration(event.duration) + " on connection " +
+    line += " in " + detail::format_duration(event.duration) + " on connection " +
             std::to_string(event.connection) + ", " + std::to_string(event.bytes_sent) +
             " bytes out, " + std::to_string(event.bytes_received) + " in, client request id " +
             std::string(event.client_request_id);

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_REPORT_IMPL_EXPORT_REPORT_IPP
 #define LANGEXPORT_REPORT_IMPL_EXPORT_REPORT_IPP
 
-#include <langexport/command_line.hpp>
+#include <langexport/detail/base/shell_word.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/report/export_report.hpp>
@@ -319,7 +319,7 @@ LANGEXPORT_DECL void report_writer::append(const std::vector<report_line>& lines
 LANGEXPORT_DECL std::string report_writer::resume_advice(const std::string& command) const {
     const std::string place = file_ ? file_->path().string() : "REPORT";
     const std::string lines = kept_.empty() ? "" : "append these lines to " + place + ":\n" + kept_;
-    return lines + "resume with: " + command + " --resume " + shell_word(place) + "\n";
+    return lines + "resume with: " + command + " --resume " + detail::shell_word(place) + "\n";
 }
 
 LANGEXPORT_DECL report_line planned_export::line(report_line::time_point when) const {

@@ -1,9 +1,10 @@
 #ifndef LANGEXPORT_REPORT_IMPL_REPORT_LINE_IPP
 #define LANGEXPORT_REPORT_IMPL_REPORT_LINE_IPP
 
+#include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/detail/base/size_text.hpp>
 #include <langexport/detail/base/text.hpp>
-#include <langexport/progress_display.hpp>
 #include <langexport/report/report_line.hpp>
 
 #include <boost/json/parse.hpp>
@@ -278,9 +279,9 @@ LANGEXPORT_DECL std::string report_line::text() const {
     }
     if (error)
         return error->message;
-    std::string result = bytes ? format_size(*bytes) : std::string(to_string(outcome));
+    std::string result = bytes ? detail::format_size(*bytes) : std::string(to_string(outcome));
     if (elapsed)
-        result.append(" in ").append(format_elapsed(*elapsed));
+        result.append(" in ").append(detail::format_elapsed(*elapsed));
     return file.empty() ? result : result.append(" to ").append(file);
 }
 

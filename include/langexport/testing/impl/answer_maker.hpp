@@ -43,10 +43,10 @@ public:
     LANGEXPORT_DECL service_response good(const call& c, const boost::json::object& body);
     // The service refuses: an error tree. That of projects is chunked and not to be cached.
     LANGEXPORT_DECL service_response refusal(const call& c, unsigned status,
-                                             const service_error& error);
+                                             const error_entry& error);
     // The gateway refuses: the service has not seen the request.
     LANGEXPORT_DECL service_response gateway_refusal(const call& c, unsigned status,
-                                                     const service_error& error);
+                                                     const error_entry& error);
     // An answer that a test made up.
     LANGEXPORT_DECL service_response made_up(const call& c, const canned_answer& answer);
 

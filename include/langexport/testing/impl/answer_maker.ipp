@@ -70,7 +70,7 @@ LANGEXPORT_DECL service_response answer_maker::good(const call& c,
 }
 
 LANGEXPORT_DECL service_response answer_maker::refusal(const call& c, unsigned status,
-                                                       const service_error& error) {
+                                                       const error_entry& error) {
     service_response response;
     response.status = status;
     header_list& h = response.headers;
@@ -89,7 +89,7 @@ LANGEXPORT_DECL service_response answer_maker::refusal(const call& c, unsigned s
 }
 
 LANGEXPORT_DECL service_response answer_maker::gateway_refusal(const call& c, unsigned status,
-                                                               const service_error& error) {
+                                                               const error_entry& error) {
     service_response response;
     response.status = status;
     response.headers.emplace_back("Content-Type", "application/json");

@@ -142,7 +142,7 @@ LANGEXPORT_DECL bool emulator::remove_project(const std::string& name) {
     return state_->model->remove_project(name);
 }
 
-LANGEXPORT_DECL void emulator::on(request_kind kind, occurrences which, canned_answer answer,
+LANGEXPORT_DECL void emulator::on(call_kind kind, occurrences which, canned_answer answer,
                                   request_predicate predicate) {
     const std::lock_guard<std::mutex> lock(state_->mutex);
     state_->model->on(kind, which, std::move(answer), std::move(predicate));

@@ -15,12 +15,12 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL boost::json::object to_json(const service_error& error);
-LANGEXPORT_DECL boost::json::array to_json(const std::vector<service_error>& errors);
+LANGEXPORT_DECL boost::json::object to_json(const error_entry& error);
+LANGEXPORT_DECL boost::json::array to_json(const std::vector<error_entry>& errors);
 
 // {"error":{…}}
-LANGEXPORT_DECL boost::json::object error_object(const service_error& error);
-LANGEXPORT_DECL std::string error_body(const service_error& error);
+LANGEXPORT_DECL boost::json::object error_object(const error_entry& error);
+LANGEXPORT_DECL std::string error_body(const error_entry& error);
 
 } // namespace detail
 } // namespace testing

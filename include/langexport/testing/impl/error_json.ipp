@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL boost::json::object to_json(const service_error& error) {
+LANGEXPORT_DECL boost::json::object to_json(const error_entry& error) {
     boost::json::object object;
     object.emplace("code", error.code);
     object.emplace("message", error.message);
@@ -32,20 +32,20 @@ LANGEXPORT_DECL boost::json::object to_json(const service_error& error) {
     return object;
 }
 
-LANGEXPORT_DECL boost::json::array to_json(const std::vector<service_error>& errors) {
+LANGEXPORT_DECL boost::json::array to_json(const std::vector<error_entry>& errors) {
     boost::json::array array;
-    for (const service_error& error : errors)
+    for (const error_entry& error : errors)
         array.emplace_back(to_json(error));
     return array;
 }
 
-LANGEXPORT_DECL boost::json::object error_object(const service_error& error) {
+LANGEXPORT_DECL boost::json::object error_object(const error_entry& error) {
     boost::json::object body;
     body.emplace("error", to_json(error));
     return body;
 }
 
-LANGEXPORT_DECL std::string error_body(const service_error& error) {
+LANGEXPORT_DECL std::string error_body(const error_entry& error) {
     return boost::json::serialize(error_object(error));
 }
 

@@ -40,27 +40,27 @@ public:
         to += language_;
         to += dataset_of(i);
         switch (kind_) {
-        case project_kind::multi_label_classification:
+        case sample_kind::multi_label_classification:
             to += ",\"classes\":[{\"category\":\"";
             to += class_names[which];
             to += "\"},{\"category\":\"";
             to += class_names[(which + 1) % 3];
             to += "\"}]}";
             return;
-        case project_kind::entity_recognition:
-        case project_kind::healthcare:
+        case sample_kind::entity_recognition:
+        case sample_kind::healthcare:
             to += ",\"entities\":[{\"regionOffset\":0,\"regionLength\":1000,\"labels\":[";
             append_label(to, entity_names[which], 100 + i % 300);
             to += ',';
             append_label(to, entity_names[(which + 1) % 3], 500 + i % 300);
             to += "]}]}";
             return;
-        case project_kind::text_sentiment:
+        case sample_kind::text_sentiment:
             to += ",\"sentimentSpans\":[";
             append_label(to, i % 2 == 0 ? "positive" : "negative", 100 + i % 300);
             to += "]}";
             return;
-        case project_kind::abstractive_summarization:
+        case sample_kind::abstractive_summarization:
             to += ",\"summaryLocation\":\"summary";
             append_number(to, i + 1, 9);
             to += ".txt\"}";
@@ -80,16 +80,16 @@ private:
 
     std::string categories() const {
         switch (kind_) {
-        case project_kind::entity_recognition:
+        case sample_kind::entity_recognition:
             return std::string(
                        "\"entities\":[{\"category\":\"Entity1\"},{\"category\":\"Entity2\"},"
                        "{\"category\":\"Entity3\"") +
                    (has_descriptions_ ? ",\"description\":\"The third one\"}]," : "}],");
-        case project_kind::healthcare:
+        case sample_kind::healthcare:
             return "\"entities\":[{\"category\":\"Entity1\",\"compositionSetting\":"
                    "\"combineComponents\"},{\"category\":\"Entity2\"},{\"category\":\"Entity3\"}],";
-        case project_kind::text_sentiment:
-        case project_kind::abstractive_summarization:
+        case sample_kind::text_sentiment:
+        case sample_kind::abstractive_summarization:
             return std::string();
         default:
             return "\"classes\":[{\"category\":\"Class1\"},{\"category\":\"Class2\"},"
@@ -105,7 +105,7 @@ private:
         to += ",\"length\":12}";
     }
 
-    project_kind kind_;
+    sample_kind kind_;
     std::string language_;
     bool has_descriptions_;
 };
@@ -114,7 +114,7 @@ private:
 class made_up_utterances final : public made_up_file {
 public:
     made_up_utterances(const project& p, const export_wish& wish)
-        : has_entities_(p.kind == project_kind::conversation), language_(json_text(p.language)) {
+        : has_entities_(p.kind == sample_kind::conversation), language_(json_text(p.language)) {
         const std::string kind = json_text(to_string(p.kind));
         const bool has_details = is_since(wish.api_version, conversation_details_since);
         before_filler = project_head(p, wish) + ",\"settings\":{\"confidenceThreshold\":0.5}";
@@ -208,18 +208,18 @@ public:
 
 LANGEXPORT_DECL std::unique_ptr<const made_up_file> make_up(const project& p,
                                                             const export_wish& wish) {
-    if (p.kind == project_kind::question_answering)
+    if (p.kind == sample_kind::question_answering)
         return make_up_knowledge_base(p, wish);
     if (surface_of(p.kind) != project_surface::analyze_conversations)
         return std::make_unique<const made_up_documents>(p, wish);
-    if (p.kind == project_kind::conversation && same_name(wish.format, "Luis"))
+    if (p.kind == sample_kind::conversation && same_name(wish.format, "Luis"))
         return std::make_unique<const made_up_luis_application>(p);
     return std::make_unique<const made_up_utterances>(p, wish);
 }
 
 LANGEXPORT_DECL bool is_knowledge_base_as(const project& p, const export_wish& wish,
                                           std::string_view format) {
-    return p.kind == project_kind::question_answering && same_name(wish.format, format);
+    return p.kind == sample_kind::question_answering && same_name(wish.format, format);
 }
 
 } // namespace detail

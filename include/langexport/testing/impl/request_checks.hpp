@@ -18,11 +18,10 @@ namespace detail {
 // Why the service does not process a request.
 class rejection {
 public:
-    rejection(unsigned http_status, service_error why)
-        : status(http_status), error(std::move(why)) {}
+    rejection(unsigned http_status, error_entry why) : status(http_status), error(std::move(why)) {}
 
     unsigned status;
-    service_error error;
+    error_entry error;
 };
 
 // Each check returns nothing for a request that passes it.

@@ -21,7 +21,7 @@ namespace testing {
 namespace detail {
 
 inline rejection bad_request(std::string target, std::string code, std::string message) {
-    service_error error("InvalidRequest", "Invalid Request.");
+    error_entry error("InvalidRequest", "Invalid Request.");
     error.target = std::move(target);
     error.inner_code = std::move(code);
     error.inner_message = std::move(message);
@@ -29,7 +29,7 @@ inline rejection bad_request(std::string target, std::string code, std::string m
 }
 
 inline rejection bad_argument(std::string_view parameter, std::string message) {
-    service_error error("InvalidArgument", "Invalid argument.");
+    error_entry error("InvalidArgument", "Invalid argument.");
     error.target = std::string(parameter);
     error.inner_code = "InvalidParameterValue";
     error.inner_message = std::move(message);
@@ -106,8 +106,7 @@ LANGEXPORT_DECL std::optional<rejection> check_body(const service_request& reque
     std::string_view type = find_header(request.headers, "Content-Type");
     type = type.substr(0, type.find_first_of("; \t"));
     if (!same_name(type, "application/json"))
-        return rejection(415,
-                         service_error("InvalidRequest", "The content type is not supported."));
+        return rejection(415, error_entry("InvalidRequest", "The content type is not supported."));
     boost::system::error_code ec;
     const boost::json::value body = boost::json::parse(request.body, ec);
     if (!ec && is_list_of_assets(body))

@@ -16,13 +16,13 @@ namespace detail {
 // What a request's target names.
 class route {
 public:
-    route() : kind(request_kind::other), surface(project_surface::analyze_text) {}
+    route() : kind(call_kind::other), surface(project_surface::analyze_text) {}
 
     bool is_of_knowledge_bases() const noexcept {
         return surface == project_surface::query_knowledgebases;
     }
 
-    request_kind kind;
+    call_kind kind;
     project_surface surface;   // of every kind but `other`
     std::string projects_path; // of the surface at that version: without the gateway's prefix
     std::string project;

@@ -73,15 +73,15 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     if (has_authoring != result.projects_path.starts_with("/language/authoring/"))
         return result;
     if (part.size() == 4)
-        result.kind = request_kind::listing;
+        result.kind = call_kind::listing;
     else if (part.size() == 5)
-        result.kind = request_kind::metadata;
+        result.kind = call_kind::metadata;
     else if (part.size() == 6 && part[5] == ":export")
-        result.kind = request_kind::submission;
+        result.kind = call_kind::submission;
     else if (part.size() == 8 && part[5] == "export" && part[6] == "jobs")
-        result.kind = request_kind::status;
+        result.kind = call_kind::status;
     else if (part.size() == 9 && part[5] == "export" && part[6] == "jobs" && part[8] == "result")
-        result.kind = request_kind::result;
+        result.kind = call_kind::result;
     else
         return result;
     result.surface = *surface;

@@ -51,7 +51,7 @@ service_state::find_project(const call& c) const {
 
 LANGEXPORT_DECL service_response service_state::no_such_project(const call& c) {
     return answers_.refusal(
-        c, 404, service_error("ProjectNotFound", "The specified project cannot be found."));
+        c, 404, error_entry("ProjectNotFound", "The specified project cannot be found."));
 }
 
 inline export_wish wish_of(const route& where) {
@@ -88,7 +88,7 @@ LANGEXPORT_DECL service_response service_state::submit(const call& c) {
 
 LANGEXPORT_DECL service_response service_state::no_such_job(const call& c) {
     return answers_.refusal(
-        c, 404, service_error("OperationNotFound", "The specified operation cannot be found."));
+        c, 404, error_entry("OperationNotFound", "The specified operation cannot be found."));
 }
 
 LANGEXPORT_DECL service_response service_state::tell_status(const call& c) {
@@ -108,14 +108,14 @@ LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     if (!job->has_ended(c.now) || !job->has_result())
-        return answers_.refusal(
-            c, 404, service_error("NotFound", "The specified operation has no result."));
+        return answers_.refusal(c, 404,
+                                error_entry("NotFound", "The specified operation has no result."));
     export_wish wish = job->wish;
     wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->what, wish);
     if (!source)
         return answers_.refusal(c, 500,
-                                service_error("InternalServerError", "The result cannot be read."));
+                                error_entry("InternalServerError", "The result cannot be read."));
     service_response response =
         answers_.good(c, 200, content_type_of(*job->what, wish), std::string());
     response.stream = std::move(source);
@@ -140,7 +140,7 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
     const auto top = number("top", (std::numeric_limits<std::size_t>::max)());
     const auto size = number("maxpagesize", options.page_size);
     if (!skip || !top || !size || *size == 0)
-        return answers_.refusal(c, 400, service_error("InvalidArgument", "Invalid argument."));
+        return answers_.refusal(c, 400, error_entry("InvalidArgument", "Invalid argument."));
     const std::uint64_t most = (std::min)({*top, *size, std::uint64_t{options.page_size}});
     boost::json::array value;
     std::uint64_t place = 0;

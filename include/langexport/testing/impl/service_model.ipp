@@ -33,7 +33,7 @@ LANGEXPORT_DECL bool service_model::remove_project(const std::string& name) {
     return state_->projects.erase(name) != 0;
 }
 
-LANGEXPORT_DECL void service_model::on(request_kind kind, occurrences which, canned_answer answer,
+LANGEXPORT_DECL void service_model::on(call_kind kind, occurrences which, canned_answer answer,
                                        request_predicate predicate) {
     state_->rules.emplace_back(kind, which, std::move(answer), std::move(predicate));
 }

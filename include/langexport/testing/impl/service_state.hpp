@@ -33,10 +33,10 @@ namespace detail {
 
 class fault_rule {
 public:
-    fault_rule(request_kind k, occurrences w, canned_answer a, request_predicate p)
+    fault_rule(call_kind k, occurrences w, canned_answer a, request_predicate p)
         : kind(k), which(w), answer(std::move(a)), predicate(std::move(p)) {}
 
-    request_kind kind;
+    call_kind kind;
     occurrences which;
     canned_answer answer;
     request_predicate predicate;

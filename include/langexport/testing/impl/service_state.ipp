@@ -147,7 +147,7 @@ LANGEXPORT_DECL const canned_answer* service_state::find_rule(const request_reco
     for (fault_rule& rule : rules) {
         if (rule.answer.request_cut.has_value() != cuts_request)
             continue;
-        if (rule.kind != request_kind::any && rule.kind != seen.kind)
+        if (rule.kind != call_kind::any && rule.kind != seen.kind)
             continue;
         if (rule.predicate && !rule.predicate(seen))
             continue;
@@ -163,26 +163,26 @@ LANGEXPORT_DECL void service_state::count(const request_record& seen) {
     const bool exists = projects.find(seen.project) != projects.end();
     project_counters& of_project = exists ? counters.projects[seen.project] : ignored;
     switch (seen.kind) {
-    case request_kind::submission:
+    case call_kind::submission:
         ++counters.submissions;
         ++of_project.submissions;
         return;
-    case request_kind::status:
+    case call_kind::status:
         ++counters.status_gets;
         ++of_project.status_gets;
         return;
-    case request_kind::result:
+    case call_kind::result:
         ++counters.result_gets;
         ++of_project.result_gets;
         return;
-    case request_kind::listing:
+    case call_kind::listing:
         ++counters.listings;
         return;
-    case request_kind::metadata:
+    case call_kind::metadata:
         ++counters.metadata_gets;
         return;
-    case request_kind::any:
-    case request_kind::other:
+    case call_kind::any:
+    case call_kind::other:
         ++counters.other;
         return;
     }
@@ -208,12 +208,12 @@ LANGEXPORT_DECL service_response service_state::unauthorized(const call& c) {
     const bool token = !find_header(c.request.headers, "Authorization").empty();
     return answers_.gateway_refusal(
         c, 401,
-        service_error("401", token ? "The access token is missing, invalid, audience is incorrect "
-                                     "(https://cognitiveservices.azure.com), or have expired."
-                                   : "Access denied due to invalid subscription key or wrong API "
-                                     "endpoint. Make sure to provide a valid key for an active "
-                                     "subscription and use a correct regional API endpoint for "
-                                     "your resource."));
+        error_entry("401", token ? "The access token is missing, invalid, audience is incorrect "
+                                   "(https://cognitiveservices.azure.com), or have expired."
+                                 : "Access denied due to invalid subscription key or wrong API "
+                                   "endpoint. Make sure to provide a valid key for an active "
+                                   "subscription and use a correct regional API endpoint for "
+                                   "your resource."));
 }
 
 LANGEXPORT_DECL service_response service_state::throttled(const call& c,
@@ -221,9 +221,9 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
     const std::string seconds = whole_seconds(wait);
     service_response refused = answers_.gateway_refusal(
         c, 429,
-        service_error("429", "Requests to the Authoring API have exceeded the rate limit of your "
-                             "current pricing tier. Please retry after " +
-                                 seconds + " seconds."));
+        error_entry("429", "Requests to the Authoring API have exceeded the rate limit of your "
+                           "current pricing tier. Please retry after " +
+                               seconds + " seconds."));
     ask_to_wait(refused.headers, wait);
     return refused;
 }
@@ -243,22 +243,21 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
     if (wait > std::chrono::nanoseconds(0))
         return throttled(c, wait);
     const bool is_get = c.request.method == "GET";
-    if (c.where.kind == request_kind::other)
-        return answers_.gateway_refusal(c, 404, service_error("404", "Resource not found"));
-    if (is_get == (c.where.kind == request_kind::submission) ||
+    if (c.where.kind == call_kind::other)
+        return answers_.gateway_refusal(c, 404, error_entry("404", "Resource not found"));
+    if (is_get == (c.where.kind == call_kind::submission) ||
         (!is_get && c.request.method != "POST"))
         return answers_.refusal(
-            c, 405,
-            service_error("InvalidRequest", "The method is not allowed for this resource."));
+            c, 405, error_entry("InvalidRequest", "The method is not allowed for this resource."));
     if (const auto why = check_version(options, c.where))
         return refuse(c, *why);
-    if (c.where.kind == request_kind::submission)
+    if (c.where.kind == call_kind::submission)
         return submit(c);
-    if (c.where.kind == request_kind::listing)
+    if (c.where.kind == call_kind::listing)
         return list(c);
-    if (c.where.kind == request_kind::metadata)
+    if (c.where.kind == call_kind::metadata)
         return tell_metadata(c);
-    return c.where.kind == request_kind::status ? tell_status(c) : give_result(c);
+    return c.where.kind == call_kind::status ? tell_status(c) : give_result(c);
 }
 
 LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,

@@ -28,7 +28,7 @@ LANGEXPORT_DECL void authorization::replace(credential proof) {
     is_asking_ = false;
     token_ = access_token();
     for (const subscription_key& key : proof_.keys())
-        remember(key.header_line());
+        remember(header_line_of(key));
     show_key();
     first_generation_ = generation_;
 }
@@ -52,7 +52,7 @@ LANGEXPORT_DECL const secret_matcher& authorization::matcher() const {
 }
 
 LANGEXPORT_DECL void authorization::show_key() {
-    show(is_bearer() ? secret_bytes() : proof_.keys()[key_in_use_].header_line());
+    show(is_bearer() ? secret_bytes() : header_line_of(proof_.keys()[key_in_use_]));
 }
 
 LANGEXPORT_DECL void authorization::show(const secret_bytes& line) {
@@ -78,8 +78,8 @@ LANGEXPORT_DECL bool authorization::received(std::uint32_t asked_as, const acces
     const auto life = (std::max)(token.expires() - now, time_point::duration::zero());
     refresh_at_ =
         token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
-    remember(token.header_line());
-    show(token.header_line());
+    remember(header_line_of(token));
+    show(header_line_of(token));
     return true;
 }
 

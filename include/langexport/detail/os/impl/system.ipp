@@ -35,7 +35,6 @@ inline int sync_disk(int) noexcept {
 } // namespace langexport
 
 #include <langexport/detail/os/impl/system_posix.ipp>
-#include <langexport/detail/os/impl/system_posix_process.ipp>
 #endif
 
 namespace langexport {

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_OS_IMPL_SYSTEM_POSIX_IPP
 #define LANGEXPORT_DETAIL_OS_IMPL_SYSTEM_POSIX_IPP
 
-// Files. Included by system.ipp alone.
+// Files and processes. Included by system.ipp alone.
 
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/os/system.hpp>
@@ -359,6 +359,13 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     close();
     if (folder && !lacks_descriptor)
         folder->sync(failure);
+}
+
+LANGEXPORT_DECL std::string process_and_host() {
+    char host[256] = {};
+    const std::string process = "process " + std::to_string(::getpid());
+    // A name that does not fit may lack its end.
+    return ::gethostname(host, sizeof(host) - 1) == 0 && *host ? process + " on " + host : process;
 }
 
 } // namespace detail

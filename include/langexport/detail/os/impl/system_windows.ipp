@@ -8,7 +8,6 @@
 #include <boost/system/errc.hpp>
 
 #include <algorithm>
-#include <csignal>
 
 #if !defined(NOMINMAX)
 #define NOMINMAX
@@ -180,41 +179,12 @@ LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path&,
     return true; // a file that cannot be moved fails when it is moved
 }
 
-LANGEXPORT_DECL bool is_ignored(int signal) noexcept {
-    const auto now = std::signal(signal, SIG_IGN);
-    if (now != SIG_IGN)
-        std::signal(signal, now);
-    return now == SIG_IGN;
-}
-
-// A closed standard handle is invalid here; no other file gets its place.
-LANGEXPORT_DECL void open_standard_streams() noexcept {}
-
-LANGEXPORT_DECL void write_to_stderr_now(std::string_view text) noexcept {
-    DWORD written = 0;
-    ::WriteFile(::GetStdHandle(STD_ERROR_HANDLE), text.data(), static_cast<DWORD>(text.size()),
-                &written, nullptr);
-}
-
 LANGEXPORT_DECL std::string process_and_host() {
     char host[256] = {};
     DWORD size = sizeof(host);
     const std::string process = "process " + std::to_string(::GetCurrentProcessId());
     return ::GetComputerNameExA(ComputerNameDnsHostname, host, &size) ? process + " on " + host
                                                                       : process;
-}
-
-LANGEXPORT_DECL terminal_size terminal_of_stderr() noexcept {
-    terminal_size size;
-    const HANDLE console = ::GetStdHandle(STD_ERROR_HANDLE);
-    CONSOLE_SCREEN_BUFFER_INFO info = {};
-    DWORD mode = 0;
-    if (!::GetConsoleMode(console, &mode) || !::GetConsoleScreenBufferInfo(console, &info) ||
-        !::SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING))
-        return size;
-    size.columns = static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
-    size.rows = static_cast<std::size_t>(info.srWindow.Bottom - info.srWindow.Top + 1);
-    return size;
 }
 
 } // namespace detail

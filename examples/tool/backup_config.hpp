@@ -1,0 +1,79 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_BACKUP_CONFIG_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_BACKUP_CONFIG_HPP
+
+#include "backup_resource.hpp"
+#include "config_reader.hpp"
+
+#include <langexport/file/read_file.hpp>
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace tool {
+
+/// A file that says what is to be exported from which resources; examples/backup.json is one.
+///
+/// It is JSON: an object with `resources`, which is an array of at least one object with
+///
+///   endpoint           text, required      the resource
+///   key_file, key_env  text, one of them   where its key is: the file, or the environment variable
+///   projects           array, or "all"     names of projects, each once, or all of them; required
+///   output_dir         text, required      where results go; no two resources have the same
+///   surface            text                `analyze-text`, `analyze-conversations` or
+///                                          `query-knowledgebases`; default: `analyze-text` for named
+///                                          projects. For "all": every surface, except those that
+///                                          another object of this endpoint names
+///   format             text                see `export_request::format`
+///   string_index_type  text                see `export_request::string_index_type`
+///   api_version        text, or an array   `VERSION`, for all surfaces, or `SURFACE=VERSION`, for one;
+///                                          default: the newest stable version of each surface
+///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
+///                                          "60s"), each as in `quota_params`
+///   ca_file            text                see `client_params::ca_file`
+///   accept_any_result  true or false       whether results are kept whatever structure they have
+///                                          (default: false)
+///   gateway_backends   array of texts      see `client_params::gateway_backends`; for one of them
+///                                          `gateway_backend`, a text, will do
+///
+/// Paths are relative to the folder of the file. The keys themselves have no place in it. What is
+/// exported of one resource may be several objects, which then have the same quota (it is one) and no
+/// project of one surface twice in the same form.
+///
+/// Errors: `export_error` with `errc::invalid_configuration`, whose detail names the file, the line, the
+/// column and the field, what is wrong, and for a misspelt field the one that was meant:
+/// "backup.json:4:7: resources[0].endpont is no field: is 'endpoint' meant?".
+class backup_config {
+public:
+    backup_config() = default;
+
+    std::vector<backup_resource> resources; ///< In the order of the file; at least one.
+
+    /// Reads a file's text.
+    ///
+    /// @param text    The text.
+    /// @param path    Of the file: for errors, and what paths in it are relative to.
+    /// @param broken  What to do about resources that cannot be used.
+    static backup_config parse(std::string_view text, const std::filesystem::path& path,
+                               broken_resources broken = broken_resources::reject);
+
+    /// Reads a file. Throws `file_error`, too.
+    static backup_config read(const std::filesystem::path& path,
+                              broken_resources broken = broken_resources::reject);
+};
+
+inline backup_config backup_config::parse(std::string_view text, const std::filesystem::path& path,
+                                          broken_resources broken) {
+    backup_config config;
+    config.resources = config_reader(text, path, broken).read();
+    return config;
+}
+
+inline backup_config backup_config::read(const std::filesystem::path& path,
+                                         broken_resources broken) {
+    return parse(langexport::read_file(path), path, broken);
+}
+
+} // namespace tool
+
+#endif

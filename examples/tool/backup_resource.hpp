@@ -1,0 +1,149 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_BACKUP_RESOURCE_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_BACKUP_RESOURCE_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_request.hpp>
+#include <langexport/file/file_error.hpp>
+#include <langexport/file/key_file.hpp>
+#include <langexport/project_surface.hpp>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tool {
+
+/// What is to be exported from one Language resource. A plain value.
+class backup_resource {
+public:
+    backup_resource() = default;
+
+    std::string endpoint;              ///< The resource: see `endpoint::parse`.
+    std::filesystem::path key_file;    ///< The file that has its key; empty: see `key_env`.
+    std::string key_env;               ///< The environment variable that has its key.
+    std::vector<std::string> projects; ///< Names of projects; empty: all of the surface.
+    std::filesystem::path output_dir;  ///< Where results go; without a slash at its end.
+    /// The part of the service that the projects belong to.
+    langexport::project_surface surface = langexport::project_surface::analyze_text;
+    /// Several parts instead of `surface`, each once: all projects of each are exported. Empty: `surface`.
+    std::vector<langexport::project_surface> several_surfaces;
+    std::string format;            ///< Of results; empty: the surface's own.
+    std::string string_index_type; ///< What offsets count; empty: what is usual.
+    std::string
+        api_version; ///< The service's version for surfaces without one in `surface_versions`.
+    std::map<langexport::project_surface, std::string>
+        surface_versions;           ///< Versions for single surfaces.
+    langexport::quota_params quota; ///< The resource's request quota.
+    std::filesystem::path ca_file; ///< Certificates to trust instead of the system's; may be empty.
+    bool accept_any_result = false; ///< See `client_params::check_result_structure`, its opposite.
+    /// Origins that the endpoint, a gateway, stands for: see `client_params::gateway_backends`.
+    std::vector<std::string> gateway_backends;
+    /// Why nothing can be exported from it; empty: nothing is wrong. See `broken_resources::keep`.
+    std::string problem;
+    std::string place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]".
+
+    /// Sets a version of the service from a setting's text: `VERSION` for all surfaces that have none of
+    /// their own, or `SURFACE=VERSION` for one of them.
+    ///
+    /// @throws std::invalid_argument with a text for people: what is wrong with it.
+    void set_version(std::string_view text);
+
+    /// The api-version of requests to a surface. Empty: the newest stable one, see `usual_api_version`.
+    std::string version_of(langexport::project_surface surface) const;
+
+    /// Settings for a client, with the key.
+    ///
+    /// @throws export_error (errc::invalid_configuration) with the place, if there is no key, it is none, or
+    ///         a project's name has it in it.
+    langexport::client_params make_params() const;
+
+    /// The request for one of its projects.
+    langexport::export_request make_request(std::string project) const;
+    /// The same for one of a certain surface.
+    langexport::export_request make_request(std::string project,
+                                            langexport::project_surface of) const;
+
+    /// The parts of the service that it is about; at least one.
+    std::vector<langexport::project_surface> surfaces() const;
+};
+
+inline langexport::subscription_key key_of(const backup_resource& resource) {
+    if (!resource.key_file.empty())
+        return langexport::read_key_file(resource.key_file);
+    return langexport::read_key_variable(resource.key_env);
+}
+
+inline langexport::client_params backup_resource::make_params() const {
+    if (!problem.empty())
+        langexport::detail::throw_error(langexport::errc::invalid_configuration, problem);
+    const auto refuse = [&](const std::string& why) {
+        langexport::detail::throw_error(langexport::errc::invalid_configuration, place + why);
+    };
+    std::optional<langexport::subscription_key> key;
+    const std::string source = key_file.empty() ? ".key_env: " : ".key_file: ";
+    try {
+        key = key_of(*this);
+    } catch (const langexport::file_error& error) {
+        refuse(source + error.what());
+    } catch (const langexport::export_error& error) {
+        refuse(source + error.diagnostics().detail);
+    }
+    // Names go into reports and names of files, where a key that was mistaken for one would stay.
+    for (std::size_t i = 0; i < projects.size(); ++i)
+        if (key->is_in(projects[i]))
+            refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
+    langexport::client_params params(endpoint, *key);
+    params.api_version = version_of(surface);
+    params.quota = quota;
+    params.ca_file = ca_file.string();
+    params.check_result_structure = !accept_any_result;
+    params.gateway_backends = gateway_backends;
+    return params;
+}
+
+inline std::vector<langexport::project_surface> backup_resource::surfaces() const {
+    return several_surfaces.empty() ? std::vector<langexport::project_surface>{surface}
+                                    : several_surfaces;
+}
+
+inline langexport::export_request backup_resource::make_request(std::string project) const {
+    return make_request(std::move(project), surface);
+}
+
+inline langexport::export_request
+backup_resource::make_request(std::string project, langexport::project_surface of) const {
+    langexport::export_request request(std::move(project));
+    request.surface = of;
+    request.format = format;
+    if (!string_index_type.empty())
+        request.string_index_type = string_index_type;
+    return request;
+}
+
+inline void backup_resource::set_version(std::string_view text) {
+    const std::size_t mark = text.find('=');
+    const std::string_view version = mark == text.npos ? text : text.substr(mark + 1);
+    const auto one = langexport::project_surface_of(text.substr(0, mark));
+    if (mark != text.npos && !one)
+        throw std::invalid_argument("must name a surface before its '=': analyze-text, "
+                                    "analyze-conversations or query-knowledgebases");
+    const std::string why = langexport::detail::what_is_wrong_with_version(version);
+    if (!why.empty())
+        throw std::invalid_argument(why);
+    (mark == text.npos ? api_version : surface_versions[*one]) = version;
+}
+
+inline std::string backup_resource::version_of(langexport::project_surface which) const {
+    const auto own = surface_versions.find(which);
+    return own == surface_versions.end() ? api_version : own->second;
+}
+
+} // namespace tool
+
+#endif

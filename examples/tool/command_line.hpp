@@ -1,0 +1,179 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_COMMAND_LINE_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_COMMAND_LINE_HPP
+
+#include "nearest_word.hpp"
+
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/shell_word.hpp>
+#include <langexport/detail/base/text.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tool {
+
+using langexport::detail::shell_word;
+
+/// Reads the options of a command line into variables: `--name value`, `--name=value`, and `--name` alone
+/// for a flag. A flag that may have a value has it as `--name=value` only. They may stand anywhere; what
+/// follows `--` is none.
+class option_reader {
+public:
+    /// Where a value goes: any text, the name of a file, a time, a number, or true for a flag. A flag that
+    /// may have a value is an optional text, which is empty for the flag alone. All values of an option that
+    /// can be repeated go into a list. An optional file has its value joined by `=`, or in the next argument
+    /// if that is no option; without a value its name is empty.
+    using place = std::variant<std::string*, std::filesystem::path*, std::chrono::milliseconds*,
+                               std::size_t*, bool*, std::optional<std::string>*,
+                               std::vector<std::string>*, std::optional<std::filesystem::path>*>;
+
+    /// An option. What `to` points to must live until all is read.
+    option_reader& add(std::string name, place to);
+
+    /// Reads.
+    ///
+    /// @param arguments  Without the program's name.
+    /// @return           What is no option, in its order.
+    /// @throws std::invalid_argument with a text for people: "--grace: 'soon' is no time like …", "unknown
+    ///         option '--outputdir'; did you mean '--output-dir'?".
+    std::vector<std::string> read(const std::vector<std::string>& arguments);
+
+    /// Whether this option was among them.
+    bool has(std::string_view name) const;
+
+    /// The options that were read, but for those of these names, as words of a shell, each after a space.
+    std::string given_but(const std::vector<std::string_view>& left_out) const;
+
+private:
+    std::string unknown_option(const std::string& name) const;
+
+    std::map<std::string, place, std::less<>> places_;
+    std::vector<std::pair<std::string, std::string>> given_; // a name, and all as words of a shell
+};
+
+inline void read_value(const std::string& name, const std::string& value,
+                       const option_reader::place& to) {
+    if (const auto* text = std::get_if<std::string*>(&to)) {
+        **text = value;
+    } else if (const auto* list = std::get_if<std::vector<std::string>*>(&to)) {
+        (*list)->push_back(value);
+    } else if (const auto* file = std::get_if<std::filesystem::path*>(&to)) {
+        **file = value;
+    } else if (const auto* time = std::get_if<std::chrono::milliseconds*>(&to)) {
+        const auto read = langexport::detail::parse_duration(value);
+        if (!read)
+            throw std::invalid_argument(
+                name + ": '" + value +
+                "' is no time like 500ms, 30s, 10m, 2h or 1d, or is longer than "
+                "10000h");
+        **time = *read;
+    } else if (const auto* number = std::get_if<std::size_t*>(&to)) {
+        const auto read = langexport::detail::parse_decimal(value);
+        if (!read || *read > (std::numeric_limits<std::size_t>::max)())
+            throw std::invalid_argument(name + ": '" + value + "' is no number that fits");
+        **number = static_cast<std::size_t>(*read);
+    } else if (const auto* optional = std::get_if<std::optional<std::filesystem::path>*>(&to)) {
+        **optional = value;
+    }
+}
+
+// Whether an option is complete without a value.
+inline bool may_stand_alone(const option_reader::place& to) {
+    return std::holds_alternative<bool*>(to) ||
+           std::holds_alternative<std::optional<std::filesystem::path>*>(to);
+}
+
+inline option_reader& option_reader::add(std::string name, place to) {
+    places_.insert_or_assign(std::move(name), to);
+    return *this;
+}
+
+inline std::vector<std::string> option_reader::read(const std::vector<std::string>& arguments) {
+    std::vector<std::string> others;
+    bool only_others = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (only_others || !argument.starts_with('-')) {
+            others.push_back(argument);
+            continue;
+        }
+        if (argument == "--") {
+            only_others = true;
+            continue;
+        }
+        const std::string name = argument.substr(0, argument.find('='));
+        const bool is_joined = name != argument;
+        const auto option = places_.find(name);
+        if (option == places_.end())
+            throw std::invalid_argument(unknown_option(name));
+        if (const auto* flag = std::get_if<bool*>(&option->second)) {
+            if (is_joined)
+                throw std::invalid_argument(name + " takes no value");
+            **flag = true;
+            given_.emplace_back(name, name);
+            continue;
+        }
+        if (const auto* text = std::get_if<std::optional<std::string>*>(&option->second)) {
+            **text = is_joined ? argument.substr(name.size() + 1) : std::string();
+            given_.emplace_back(name, langexport::detail::shell_word(argument));
+            continue;
+        }
+        const bool is_alone =
+            !is_joined && (i + 1 == arguments.size() || arguments[i + 1].starts_with('-'));
+        if (is_alone && may_stand_alone(option->second)) {
+            read_value(name, {}, option->second);
+            given_.emplace_back(name, name);
+            continue;
+        }
+        if (!is_joined && ++i == arguments.size())
+            throw std::invalid_argument(name + " needs a value");
+        const std::string value = is_joined ? argument.substr(name.size() + 1) : arguments[i];
+        read_value(name, value, option->second);
+        // Of an option that may stand alone, this value would be taken for the next option.
+        const bool must_join = may_stand_alone(option->second) && value.starts_with('-');
+        given_.emplace_back(name, must_join ? langexport::detail::shell_word(argument)
+                                            : name + ' ' + langexport::detail::shell_word(value));
+    }
+    return others;
+}
+
+inline std::string option_reader::unknown_option(const std::string& name) const {
+    std::vector<std::string_view> known;
+    for (const auto& option : places_)
+        known.push_back(option.first);
+    const std::string_view nearest = nearest_word(name, known);
+    const std::string question =
+        nearest.empty() ? std::string() : "; did you mean '" + std::string(nearest) + "'?";
+    return "unknown option '" + name + "'" + question;
+}
+
+inline bool option_reader::has(std::string_view name) const {
+    return std::any_of(given_.begin(), given_.end(),
+                       [&](const auto& option) { return option.first == name; });
+}
+
+inline std::string option_reader::given_but(const std::vector<std::string_view>& left_out) const {
+    std::string words;
+    for (const auto& [name, text] : given_)
+        if (std::find(left_out.begin(), left_out.end(), name) == left_out.end())
+            words.append(" ").append(text);
+    return words;
+}
+
+} // namespace tool
+
+#endif

@@ -1,0 +1,393 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_CONFIG_READER_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_CONFIG_READER_HPP
+
+#include "backup_resource.hpp"
+#include "config_value.hpp"
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_request.hpp>
+#include <langexport/project_surface.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace tool {
+
+/// What to do if one object of a file cannot be used: its endpoint is no URL, a field is misspelt, or it
+/// contradicts an object before it.
+enum class broken_resources {
+    reject, ///< Reject the file.
+    keep ///< Set `backup_resource::problem`, so that the other resources can be exported. Its `place` is set;
+         ///< the other members may have any value.
+};
+
+// Reads the resources of a config from its text.
+class config_reader {
+public:
+    config_reader(std::string_view text, const std::filesystem::path& path, broken_resources broken)
+        : text_(text), name_(path.filename().string()), folder_(path.parent_path()),
+          broken_(broken) {}
+
+    std::vector<backup_resource> read() {
+        placed_value root;
+        placed_error wrong;
+        if (!parse_placed_json(text_, root, wrong))
+            refuse(wrong.byte, {}, wrong.why);
+        const config_value file(root, {});
+        check_fields(file, file_fields);
+        const config_value resources = require(file, "resources");
+        expect(resources, placed_value::kind::array);
+        if (resources.value->list.empty())
+            refuse(resources, "is empty: name a resource");
+        std::vector<backup_resource> all;
+        for (std::size_t i = 0; i < resources.value->list.size(); ++i)
+            all.push_back(read_one(resources, i, all));
+        choose_surfaces(resources, all);
+        return all;
+    }
+
+private:
+    static constexpr std::string_view file_fields[] = {"resources"};
+    static constexpr std::string_view resource_fields[] = {
+        "endpoint",         "key_file",       "key_env", "projects",
+        "output_dir",       "surface",        "format",  "string_index_type",
+        "api_version",      "quota",          "ca_file", "accept_any_result",
+        "gateway_backends", "gateway_backend"};
+    static constexpr std::string_view quota_fields[] = {"submissions", "reads", "window"};
+
+    std::string place(std::size_t byte, const std::string& path) const {
+        const std::string where = name_ + ':' + line_and_column(text_, byte);
+        return path.empty() ? where : where + ": " + path;
+    }
+    [[noreturn]] void refuse(std::size_t byte, const std::string& path,
+                             const std::string& why) const {
+        const std::string where = place(byte, path);
+        langexport::detail::throw_error(
+            langexport::errc::invalid_configuration,
+            langexport::detail::one_printable_line(where + (path.empty() ? ": " : " ") + why, 600));
+    }
+    [[noreturn]] void refuse(const config_value& at, const std::string& why) const {
+        refuse(at.value->byte, at.path, why);
+    }
+    void expect(const config_value& at, placed_value::kind wanted) const {
+        if (at.value->what != wanted)
+            refuse(at, std::string("must be ").append(to_string(wanted)) + ", it is " +
+                           std::string(to_string(at.value->what)));
+    }
+
+    static config_value object_at(const config_value& resources, std::size_t index) {
+        return {resources.value->list[index], resources.path + '[' + std::to_string(index) + ']'};
+    }
+
+    // Calls it for a resource. What is wrong with that is the resource's problem alone, if it may be kept.
+    template <class Call>
+    void about(backup_resource& one, Call call) const try {
+        call();
+    } catch (const langexport::export_error& error) {
+        if (broken_ == broken_resources::reject)
+            throw;
+        one.problem = error.diagnostics().detail;
+    }
+
+    backup_resource read_one(const config_value& resources, std::size_t index,
+                             const std::vector<backup_resource>& earlier) {
+        const config_value object = object_at(resources, index);
+        backup_resource one;
+        one.place = place(object.value->byte, object.path);
+        about(one, [&] {
+            read_resource(object, one);
+            for (std::size_t other = 0; other < earlier.size(); ++other)
+                check_together(object, one, earlier[other], object_at(resources, other));
+        });
+        return one;
+    }
+
+    // Known fields only, each once.
+    void check_fields(const config_value& object, std::span<const std::string_view> known) const {
+        expect(object, placed_value::kind::object);
+        std::set<std::string_view> seen;
+        for (const placed_value& member : object.value->list) {
+            const std::string path = member_path(object, member.name);
+            if (std::find(known.begin(), known.end(), member.name) == known.end())
+                refuse(member.name_byte, path, unknown_field(member.name, known));
+            if (!seen.insert(member.name).second)
+                refuse(member.name_byte, path, "occurs twice");
+        }
+    }
+    static std::string member_path(const config_value& object, std::string_view name) {
+        const std::string shown = langexport::detail::one_printable_line(name, 60);
+        return object.path.empty() ? shown : object.path + '.' + shown;
+    }
+    // A member of an object; nothing if it is absent.
+    static std::optional<config_value> find(const config_value& object, std::string_view name) {
+        for (const placed_value& member : object.value->list)
+            if (member.name == name)
+                return config_value(member, member_path(object, name));
+        return std::nullopt;
+    }
+    config_value require(const config_value& object, std::string_view name) const {
+        const auto found = find(object, name);
+        if (!found)
+            refuse(object, (object.path.empty() ? "the file lacks '" : "lacks '") +
+                               std::string(name) + "'");
+        return *found;
+    }
+
+    const std::string& text(const config_value& value) const {
+        expect(value, placed_value::kind::text);
+        if (value.value->text.empty() || value.value->text.find('\0') != std::string::npos)
+            refuse(value, value.value->text.empty() ? "is empty" : "has a zero byte");
+        return value.value->text;
+    }
+    std::string text_or(const config_value& object, std::string_view name,
+                        std::string otherwise) const {
+        const auto found = find(object, name);
+        return found ? text(*found) : otherwise;
+    }
+    std::filesystem::path path_or_none(const config_value& object, std::string_view name) const {
+        const std::string found = text_or(object, name, {});
+        return found.empty() ? std::filesystem::path() : folder_ / found;
+    }
+    void read_count(const config_value& object, std::string_view name, std::size_t& to) const {
+        const auto found = find(object, name);
+        if (!found)
+            return;
+        expect(*found, placed_value::kind::number);
+        const auto number = langexport::detail::parse_decimal(found->value->text);
+        if (!number || *number > (std::numeric_limits<std::size_t>::max)())
+            refuse(*found, "must be a whole number, 0 or more");
+        to = static_cast<std::size_t>(*number);
+    }
+
+    void read_resource(const config_value& object, backup_resource& result) {
+        check_fields(object, resource_fields);
+        result.endpoint = text(require(object, "endpoint"));
+        read_key(object, result);
+        read_surface(object, result);
+        read_quota(object, result.quota);
+        result.ca_file = path_or_none(object, "ca_file");
+        if (const auto accepts = find(object, "accept_any_result")) {
+            expect(*accepts, placed_value::kind::boolean);
+            result.accept_any_result = accepts->value->flag;
+        }
+        read_backends(object, result.gateway_backends);
+        check_client(object, result);
+        read_projects(require(object, "projects"), object, result);
+        read_folder(require(object, "output_dir"), result);
+    }
+
+    void check_client(const config_value& object, const backup_resource& result) const {
+        check_as_said(object, [&] {
+            langexport::client_params params(result.endpoint, langexport::subscription_key("any"));
+            params.quota = result.quota;
+            params.gateway_backends = result.gateway_backends;
+            langexport::validate(params);
+        });
+    }
+
+    void read_backends(const config_value& object, std::vector<std::string>& backends) const {
+        if (const auto one = find(object, "gateway_backend"))
+            backends.push_back(text(*one));
+        const auto several = find(object, "gateway_backends");
+        if (!several)
+            return;
+        expect(*several, placed_value::kind::array);
+        for (std::size_t i = 0; i < several->value->list.size(); ++i)
+            backends.push_back(
+                text({several->value->list[i], several->path + '[' + std::to_string(i) + ']'}));
+    }
+
+    void read_key(const config_value& object, backup_resource& result) const {
+        const auto file = find(object, "key_file");
+        const auto variable = find(object, "key_env");
+        if (file && variable)
+            refuse(*variable, "is one too many: there is a key_file, too");
+        if (!file && !variable)
+            refuse(object, "lacks 'key_file' or 'key_env'");
+        result.key_file = path_or_none(object, "key_file");
+        result.key_env = text_or(object, "key_env", {});
+        if (result.key_env.find('=') != std::string::npos)
+            refuse(*variable, "is no name of an environment variable");
+    }
+
+    void read_surface(const config_value& object, backup_resource& result) const {
+        if (const auto word = find(object, "surface")) {
+            const auto surface = langexport::project_surface_of(text(*word));
+            if (!surface)
+                refuse(*word, "must be analyze-text, analyze-conversations or "
+                              "query-knowledgebases, it is '" +
+                                  word->value->text + "'");
+            result.surface = *surface;
+        }
+        read_versions(object, result);
+        result.format = text_or(object, "format", {});
+        result.string_index_type = text_or(object, "string_index_type", {});
+    }
+
+    void read_versions(const config_value& object, backup_resource& result) const {
+        const auto found = find(object, "api_version");
+        if (!found)
+            return;
+        const auto add = [&](const config_value& version) {
+            try {
+                result.set_version(text(version));
+            } catch (const std::invalid_argument& error) {
+                refuse(version, error.what());
+            }
+        };
+        if (found->value->what != placed_value::kind::array)
+            return add(*found);
+        for (std::size_t i = 0; i < found->value->list.size(); ++i)
+            add({found->value->list[i], found->path + '[' + std::to_string(i) + ']'});
+    }
+
+    void read_quota(const config_value& object, langexport::quota_params& quota) const {
+        const auto found = find(object, "quota");
+        if (!found)
+            return;
+        check_fields(*found, quota_fields);
+        read_count(*found, "submissions", quota.submissions);
+        read_count(*found, "reads", quota.reads);
+        if (const auto window = find(*found, "window")) {
+            const auto time = langexport::detail::parse_duration(text(*window));
+            if (!time)
+                refuse(*window,
+                       "must be a time like 500ms, 60s or 1m, it is '" + window->value->text + "'");
+            quota.window = *time;
+        }
+    }
+
+    static void check_request(const backup_resource& resource, const std::string& project) {
+        langexport::validate(resource.make_request(project), resource.version_of(resource.surface));
+    }
+
+    void read_projects(const config_value& projects, const config_value& object,
+                       backup_resource& result) const {
+        if (projects.value->what == placed_value::kind::text && projects.value->text == "all") {
+            if (!find(object, "surface") && result.format.empty())
+                result.several_surfaces = {langexport::project_surface::analyze_text,
+                                           langexport::project_surface::analyze_conversations,
+                                           langexport::project_surface::query_knowledgebases};
+            check_as_said(object, [&] { check_request(result, "any"); });
+            return;
+        }
+        if (projects.value->what != placed_value::kind::array || projects.value->list.empty())
+            refuse(projects, "must be an array of names, or \"all\"");
+        std::set<std::string_view> seen;
+        for (std::size_t i = 0; i < projects.value->list.size(); ++i) {
+            const config_value project(projects.value->list[i],
+                                       projects.path + '[' + std::to_string(i) + ']');
+            const std::string& name = text(project);
+            if (!seen.insert(name).second)
+                refuse(project, "is '" + name + "', which is named twice");
+            check_as_said(
+                object, [&] { check_request(result, name); }, &project);
+            result.projects.push_back(name);
+        }
+    }
+
+    void read_folder(const config_value& folder, backup_resource& result) {
+        result.output_dir = (folder_ / text(folder)).lexically_normal();
+        if (!result.output_dir.has_filename()) // a slash at its end
+            result.output_dir = result.output_dir.parent_path();
+        if (!folders_.insert(result.output_dir.string()).second)
+            refuse(folder, "is another resource's, too: their files would be mixed");
+    }
+
+    // A resource may stand here several times, for what is exported of it differs. But it has one quota,
+    // and a report must be able to tell its exports apart.
+    void check_together(const config_value& object, const backup_resource& one,
+                        const backup_resource& other, const config_value& other_object) const {
+        if (!one.problem.empty() || !other.problem.empty())
+            return;
+        const langexport::endpoint mine = langexport::endpoint::parse(one.endpoint);
+        const langexport::endpoint its = langexport::endpoint::parse(other.endpoint);
+        if (mine.origin() != its.origin())
+            return;
+        const langexport::quota_params &a = one.quota, &b = other.quota;
+        if (a.submissions != b.submissions || a.reads != b.reads || a.window != b.window)
+            refuse(object,
+                   "has another quota than " + other_object.path + ", which is the same resource");
+        if (mine != its || one.surface != other.surface || one.format != other.format ||
+            gives_way(one, other_object) || gives_way(other, object))
+            return;
+        const config_value projects = require(object, "projects");
+        if (one.projects.empty() || other.projects.empty())
+            refuse(projects, "has what " + other_object.path + " exports, too");
+        for (const std::string& name : one.projects)
+            if (std::find(other.projects.begin(), other.projects.end(), name) !=
+                other.projects.end())
+                refuse(projects,
+                       "has '" + name + "', which " + other_object.path + " exports, too");
+    }
+
+    // What is about every surface leaves those to others that name them.
+    static bool gives_way(const backup_resource& one, const config_value& to) {
+        return !one.several_surfaces.empty() && find(to, "surface");
+    }
+    void choose_surfaces(const config_value& resources, std::vector<backup_resource>& all) const {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            backup_resource& one = all[i];
+            if (one.several_surfaces.empty() || !one.problem.empty())
+                continue;
+            for (std::size_t j = 0; j < all.size(); ++j) {
+                const backup_resource& other = all[j];
+                const config_value object(resources.value->list[j], {});
+                if (gives_way(one, object) && other.format == one.format && other.problem.empty() &&
+                    langexport::endpoint::parse(one.endpoint) ==
+                        langexport::endpoint::parse(other.endpoint))
+                    std::erase(one.several_surfaces, other.surface);
+            }
+            about(one, [&] {
+                if (one.several_surfaces.empty())
+                    refuse(object_at(resources, i),
+                           "has nothing to export: other objects name every surface");
+            });
+        }
+    }
+
+    // What the library itself objects to, at the field that it names.
+    template <class Validation>
+    void check_as_said(const config_value& object, Validation validation,
+                       const config_value* project = nullptr) const {
+        try {
+            validation();
+        } catch (const langexport::export_error& error) {
+            std::string_view why = error.diagnostics().detail;
+            for (const std::string_view owner : {"client_params::", "export_request::"})
+                why.remove_prefix(why.starts_with(owner) ? owner.size() : 0);
+            if (why.starts_with("project_name ") && project)
+                refuse(*project, std::string(why.substr(why.find(' ') + 1)));
+            config_value at = object;
+            const std::string_view named = why.substr(0, why.find(' '));
+            for (std::string_view rest = named; !rest.empty();) {
+                const std::string_view name = rest.substr(0, rest.find('.'));
+                const auto member = find(at, name.substr(0, name.find('[')));
+                if (!member)
+                    refuse(at, ": " + std::string(why));
+                at = *member;
+                rest.remove_prefix((std::min)(rest.size(), name.size() + 1));
+            }
+            refuse(at, std::string(why.substr((std::min)(why.size(), named.size() + 1))));
+        }
+    }
+
+    std::string_view text_;
+    std::string name_;
+    std::filesystem::path folder_;
+    broken_resources broken_;
+    std::set<std::string> folders_;
+};
+
+} // namespace tool
+
+#endif

@@ -1,0 +1,97 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_PROGRESS_LOGGER_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_PROGRESS_LOGGER_HPP
+
+#include "progress_display.hpp"
+
+#include <langexport/log/line_logger.hpp>
+#include <langexport/report/report_line.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tool {
+
+/// An observer that shows what the exports of a client do on a `progress_display`, and logs all else as
+/// lines there. How exports end is for `end` to say: the observer does not know what became of a result.
+///
+/// Thread safety: none; the client runs on one thread, and the display is used by no other.
+class progress_logger : public langexport::line_logger {
+public:
+    /// @param most     What is above this level is not logged.
+    /// @param display  Must live as long as this.
+    /// @param prefix   Stands before the names of projects; may be empty.
+    /// @param changed  Is called when there is something new to draw; must not throw.
+    progress_logger(langexport::log_level most, progress_display& display, std::string prefix,
+                    std::function<void()> changed);
+
+    /// There will be an export of this project.
+    void expect(const std::string& project) { display_.expect(prefix_ + project); }
+    /// It runs already.
+    void begin(const std::string& project, std::string doing);
+    /// It has ended.
+    void end(const langexport::report_line& line);
+
+    /// Whether lines are redrawn in place, so that a submission needs none that stays.
+    bool is_live = false;
+
+    inline void on_submitted(const langexport::submitted_event& event) noexcept override;
+    inline void on_polled(const langexport::polled_event& event) noexcept override;
+    inline void on_warning(const langexport::warning_event& event) noexcept override;
+    void on_finished(const langexport::finished_event&) noexcept override {}
+    void on_failed(const langexport::failed_event&) noexcept override {}
+
+private:
+    progress_display& display_;
+    std::string prefix_;
+    std::function<void()> changed_;
+};
+
+inline progress_logger::progress_logger(langexport::log_level most, progress_display& display,
+                                        std::string prefix, std::function<void()> changed)
+    : langexport::line_logger(
+          most, [&display](langexport::log_level, std::string_view line) { display.note(line); }),
+      display_(display), prefix_(std::move(prefix)), changed_(std::move(changed)) {}
+
+inline void progress_logger::begin(const std::string& project, std::string doing) {
+    display_.begin(prefix_ + project, std::move(doing), std::chrono::steady_clock::now());
+    changed_();
+}
+
+inline void progress_logger::end(const langexport::report_line& line) {
+    const std::string name = prefix_ + line.project;
+    for (const langexport::service_error& warning : line.warnings)
+        log(langexport::log_level::warning,
+            "warning     " + name + ": " + warning.code + ": " + warning.message);
+    const bool is_told = line.error || writes(langexport::log_level::info);
+    display_.end(name, to_string(line.outcome), is_told ? line.text() : std::string(),
+                 line.bytes.value_or(0));
+    changed_();
+}
+
+inline void progress_logger::on_submitted(const langexport::submitted_event& event) noexcept {
+    if (!event.is_late)
+        begin(event.job.project_name(), "submitted");
+    if (!is_live || event.is_late || writes(langexport::log_level::debug))
+        langexport::line_logger::on_submitted(event);
+    changed_();
+}
+
+inline void progress_logger::on_polled(const langexport::polled_event& event) noexcept {
+    display_.update(prefix_ + event.status.job().project_name(), describe(event));
+    langexport::line_logger::on_polled(event);
+    changed_();
+}
+
+// What the status has is logged at the end, with the job's own warnings.
+inline void progress_logger::on_warning(const langexport::warning_event& event) noexcept {
+    if (!event.is_in_status)
+        langexport::line_logger::on_warning(event);
+    changed_();
+}
+
+} // namespace tool
+
+#endif

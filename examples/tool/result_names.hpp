@@ -1,0 +1,207 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_RESULT_NAMES_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_RESULT_NAMES_HPP
+
+#include <langexport/detail/base/text.hpp>
+#include <langexport/file/file_name.hpp>
+#include <langexport/report/export_report.hpp>
+#include <langexport/report/report_line.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace tool {
+
+// What files with results of this form may end in, the usual extension first.
+inline std::vector<std::string> extensions_of(const std::string& format) {
+    std::vector<std::string> all{langexport::extension_of(format)};
+    if (all.front() != ".json") // the service may send tables as archives
+        all.emplace_back(".zip");
+    return all;
+}
+
+inline std::string with_extension(const std::string& file_name, const std::string& extension) {
+    return std::filesystem::path(file_name).replace_extension(extension).string();
+}
+
+// Gives the newer of two files of a project the one name, and removes the other.
+inline void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(symlink_status(from, failure)))
+        return;
+    const auto age_of_target = last_write_time(to, failure);
+    const bool has_target = !failure;
+    if (has_target && age_of_target >= last_write_time(from, failure) && !failure)
+        remove(from, failure);
+    else
+        rename(from, to, failure);
+}
+
+// The names of the files in a folder, by their lower case.
+class names_in_folder {
+public:
+    explicit names_in_folder(const std::filesystem::path& folder) {
+        std::error_code hidden; // where names cannot be read, none is known
+        for (const auto& entry : std::filesystem::directory_iterator(folder, hidden)) {
+            std::string name = entry.path().filename().string();
+            std::string lower = langexport::detail::to_lower(name);
+            names_.emplace(std::move(lower), std::move(name));
+        }
+    }
+
+    bool has(const std::string& name) const {
+        const auto [begin, end] = names_.equal_range(langexport::detail::to_lower(name));
+        return std::any_of(begin, end, [&](const auto& one) { return one.second == name; });
+    }
+    // Whether a disk that takes no notice of upper and lower case would take a name for another one's.
+    bool has_twin(const std::string& name) const {
+        return names_.count(langexport::detail::to_lower(name)) > 0 && !has(name);
+    }
+
+private:
+    std::multimap<std::string, std::string> names_;
+};
+
+// The names of the files that the results of a surface, in one form, go to.
+class result_names {
+public:
+    using results = std::map<std::string, langexport::report_line, std::less<>>; // by file name
+
+    // `known` says whose results files have; what it says nothing of is an older result of the project.
+    result_names(const std::filesystem::path& folder, const results& known, std::string surface,
+                 std::string format)
+        : folder_(folder), known_(known), surface_(std::move(surface)), format_(std::move(format)),
+          extensions_(extensions_of(format_)), there_(folder) {
+        const std::string form = format_.empty() ? "json" : langexport::file_name_of(format_, "");
+        if (surface_.empty())
+            marks_ = {form};
+        else
+            marks_ = {surface_, form, surface_ + '~' + form};
+    }
+
+    const std::vector<std::string>& extensions() const { return extensions_; }
+    std::string marked(std::string name, const std::string& mark) const {
+        return name.insert(name.size() - extensions_.front().size(), '~' + mark);
+    }
+    bool has_twin(const std::string& name) const {
+        return has_any(name, [&](const std::string& file) { return there_.has_twin(file); });
+    }
+
+    // Whether the name of a project's file has a number depends on the other projects of a run. A file of an
+    // older run is the same project's, with or without a number: it keeps its number, or gets one, and so
+    // none is left behind.
+    void follow_older_file(langexport::planned_export& one) const {
+        const std::string plain = langexport::file_name_of(one.project, extensions_.front());
+        const std::string numbered =
+            langexport::numbered_file_name_of(one.project, extensions_.front());
+        if (plain == numbered || (one.file_name != plain && one.file_name != numbered))
+            return;
+        if (is_any_there(numbered) && !is_any_there(plain))
+            one.file_name = numbered;
+        const std::string other = one.file_name == plain ? numbered : plain;
+        if (other_result_at(other, one.project))
+            return;
+        for (const std::string& each : extensions_)
+            if (there_.has(with_extension(other, each)))
+                move_file(folder_ / with_extension(other, each),
+                          folder_ / with_extension(one.file_name, each));
+    }
+
+    // Gives a project's file a mark if it needs one, or had one. Returns the files that the new result makes
+    // outdated.
+    std::vector<std::string> choose_mark(langexport::planned_export& one,
+                                         bool may_have_had_one) const {
+        std::vector<std::string> outdated;
+        const std::string base = one.file_name;
+        if (const langexport::report_line* other = other_result_at(base, one.project)) {
+            one.file_name = name_apart_from(*other, base, one.project);
+            for (const std::string& each : extensions_)
+                if (is_own_result(with_extension(base, each), one.project))
+                    outdated.push_back(with_extension(base, each));
+            return outdated;
+        }
+        if (!may_have_had_one)
+            return outdated;
+        for (const std::string& mark : marks_) {
+            const std::string older = marked(base, mark);
+            if (!is_any_there(older) || other_result_at(older, one.project))
+                continue;
+            if (!is_any_there(one.file_name))
+                one.file_name = older;
+            else
+                for (const std::string& each : extensions_)
+                    outdated.push_back(with_extension(older, each));
+        }
+        return outdated;
+    }
+
+private:
+    template <class Condition>
+    bool has_any(const std::string& name, Condition condition) const {
+        return std::any_of(extensions_.begin(), extensions_.end(), [&](const std::string& each) {
+            return condition(with_extension(name, each));
+        });
+    }
+    bool is_any_there(const std::string& name) const {
+        return has_any(name, [&](const std::string& file) { return there_.has(file); });
+    }
+
+    // The line about a file, if it is there and has a result of this project; null otherwise.
+    const langexport::report_line* result_at(const std::string& file,
+                                             const std::string& project) const {
+        const auto found = known_.find(file);
+        return found != known_.end() && found->second.project == project && there_.has(file)
+                   ? &found->second
+                   : nullptr;
+    }
+    bool is_of_surface(const langexport::report_line& line) const {
+        return line.surface.empty() || surface_.empty() || line.surface == surface_;
+    }
+    bool is_of_form(const langexport::report_line& line) const {
+        const auto is_usual = [](const std::string& format) {
+            return langexport::extension_of(format) == ".json" && format != "Luis";
+        };
+        return line.format == format_ || (is_usual(line.format) && is_usual(format_));
+    }
+    bool is_own_result(const std::string& file, const std::string& project) const {
+        const langexport::report_line* line = result_at(file, project);
+        return line && is_of_surface(*line) && is_of_form(*line);
+    }
+    // The result of another surface, or in another form, that has this name, whatever the file ends in.
+    const langexport::report_line* other_result_at(const std::string& name,
+                                                   const std::string& project) const {
+        for (const std::string& each : extensions_)
+            if (const langexport::report_line* line =
+                    result_at(with_extension(name, each), project);
+                line && !(is_of_surface(*line) && is_of_form(*line)))
+                return line;
+        return nullptr;
+    }
+    // The first mark is what the two results do not have in common.
+    std::string name_apart_from(const langexport::report_line& other, const std::string& base,
+                                const std::string& project) const {
+        std::vector<std::string> marks = marks_;
+        if (marks.size() > 1 && is_of_surface(other))
+            std::swap(marks[0], marks[1]);
+        for (const std::string& mark : marks)
+            if (!other_result_at(marked(base, mark), project))
+                return marked(base, mark);
+        return marked(base, marks.back());
+    }
+
+    const std::filesystem::path& folder_;
+    const results& known_;
+    const std::string surface_, format_;
+    const std::vector<std::string> extensions_;
+    const names_in_folder there_;
+    std::vector<std::string> marks_; // what a name may have behind a `~`
+};
+
+} // namespace tool
+
+#endif

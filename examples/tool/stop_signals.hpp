@@ -1,0 +1,164 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_STOP_SIGNALS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_STOP_SIGNALS_HPP
+
+#include "system.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstddef>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <list>
+#include <string>
+#include <utility>
+
+namespace tool {
+
+/// SIGINT, SIGTERM and SIGHUP for a program that ends in order: the first one asks it to, the second one ends
+/// it at once, whatever it is doing.
+///
+/// A signal that is ignored when this object is made stays ignored: `nohup` ignores SIGHUP, and shells ignore
+/// SIGINT in the background jobs of a script.
+///
+/// The second signal needs no turn of the event loop. It also ends a program that waits for a terminal that
+/// was stopped or for a file system that does not respond. Then nothing is flushed and no destructor runs. A
+/// second signal that comes within a second of the first, as some programs send them, has its effect when
+/// the function passed to `ask` has returned.
+///
+/// There may be one object of this class at a time in a process, beside any number of `asio::signal_set`.
+/// Thread safety: none; one thread at a time.
+class stop_signals {
+public:
+    /// Listens from now on. Until there is somebody to ask, the first signal ends the program at once.
+    ///
+    /// @param executor  Where the first signal is heard.
+    /// @param status    The exit status when the program is ended at once.
+    stop_signals(const boost::asio::any_io_executor& executor, int status);
+    stop_signals(const stop_signals&) = delete;
+    stop_signals& operator=(const stop_signals&) = delete;
+    /// Signals do what Asio leaves: their default, or what other signal sets are there for.
+    ~stop_signals();
+
+    /// From now on the first signal asks. The executor's context does not run out of work before one came, or
+    /// before this object is destroyed.
+    ///
+    /// @param asked  Called once, on the executor, not inside a handler of signals. What is to be kept has
+    ///               to be on the disk when it returns.
+    void ask(std::function<void()> asked);
+
+    /// Sets the text that is written to standard error when a signal ends the program at once: the command
+    /// that resumes it, for instance. It is left out if writing it would have to wait.
+    ///
+    /// @param text  Replaces the one before; empty: nothing is written.
+    void print_when_ended(std::string text);
+
+private:
+    boost::asio::signal_set first_;
+    std::list<std::string> texts_; // a handler may be reading any of them
+};
+
+/// Adds SIGINT, SIGTERM and SIGHUP to a signal set, except those that are ignored: they stay ignored, as
+/// `nohup` and the background jobs of scripts expect.
+///
+/// @param signals  Signals that it has already are not changed.
+inline void add_stop_signals(boost::asio::signal_set& signals);
+
+inline constexpr std::array stopping = {
+    SIGINT,
+    SIGTERM,
+#if defined(SIGHUP)
+    SIGHUP,
+#endif
+};
+
+// What a handler of signals may touch.
+struct stop_state {
+    std::atomic<int> seen{0};
+    std::atomic<bool> was_asked{false}; // and has done what it was asked
+    std::atomic<std::time_t> first_came{0};
+    std::atomic<int> status{0};
+    std::atomic<const std::string*> last_words{nullptr};
+    std::array<void (*)(int), stopping.size()> next{}; // those of Asio; null: the signal is ignored
+};
+
+inline stop_state& the_stop_state() noexcept {
+    static stop_state only;
+    return only;
+}
+
+[[noreturn]] inline void end_at_once(const stop_state& state) noexcept {
+    if (const std::string* const text = state.last_words)
+        write_to_stderr_now(*text);
+    std::_Exit(state.status);
+}
+
+inline void stop_signal_came(int which) {
+    stop_state& state = the_stop_state();
+    const std::time_t now = std::time(nullptr);
+    if (++state.seen == 1)
+        state.first_came = now;
+    else if (state.was_asked || now - state.first_came > 1)
+        end_at_once(state);
+    for (std::size_t i = 0; i < stopping.size(); ++i)
+        if (stopping[i] == which && state.next[i])
+            state.next[i](which);
+    std::signal(which, stop_signal_came); // some systems take a handler away when it is called
+}
+
+inline stop_signals::stop_signals(const boost::asio::any_io_executor& executor, int status)
+    : first_(executor) {
+    stop_state& state = the_stop_state();
+    state.seen = 1; // as if one had asked already
+    state.was_asked = true;
+    state.status = status;
+    for (std::size_t i = 0; i < stopping.size(); ++i) {
+        state.next[i] = nullptr;
+        if (is_ignored(stopping[i]))
+            continue;
+        first_.add(stopping[i]); // before ours: it is called by ours
+        state.next[i] = std::signal(stopping[i], stop_signal_came);
+    }
+}
+
+inline void stop_signals::ask(std::function<void()> asked) {
+    first_.async_wait([asked = std::move(asked)](auto error, int) {
+        if (error)
+            return;
+        asked();
+        stop_state& state = the_stop_state();
+        state.was_asked = true;
+        if (state.seen > 1)
+            end_at_once(state);
+    });
+    stop_state& state = the_stop_state();
+    state.was_asked = false;
+    state.seen = 0;
+}
+
+inline stop_signals::~stop_signals() {
+    stop_state& state = the_stop_state();
+    for (std::size_t i = 0; i < stopping.size(); ++i)
+        if (state.next[i])
+            std::signal(stopping[i], state.next[i]);
+    state.last_words = nullptr;
+}
+
+inline void stop_signals::print_when_ended(std::string text) {
+    const std::string* const kept = text.empty() ? nullptr : &texts_.emplace_back(std::move(text));
+    the_stop_state().last_words = kept;
+}
+
+inline void add_stop_signals(boost::asio::signal_set& signals) {
+    for (const int each : stopping)
+        if (!is_ignored(each))
+            signals.add(each);
+}
+
+} // namespace tool
+
+#endif

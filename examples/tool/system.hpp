@@ -1,0 +1,121 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_SYSTEM_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_SYSTEM_HPP
+
+// What only an operating system knows about signals, standard streams and terminals. This is the one file of
+// the programs that asks which system it is.
+
+#include <csignal>
+#include <cstddef>
+#include <string_view>
+
+#if defined(_WIN32)
+#if !defined(NOMINMAX)
+#define NOMINMAX
+#endif
+#include <windows.h>
+#else
+#include <cerrno>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#endif
+
+namespace tool {
+
+// Columns and rows of the terminal that standard error goes to; zeros if that is none, or none that
+// lines can be redrawn on.
+class terminal_size {
+public:
+    terminal_size() noexcept {}
+
+    std::size_t columns = 0;
+    std::size_t rows = 0;
+};
+inline terminal_size terminal_of_stderr() noexcept;
+
+// Whether a signal is ignored: by this program, or since before it started.
+inline bool is_ignored(int signal) noexcept;
+
+// Opens descriptors 0 to 2, where they are closed, so that each read and write of them fails.
+inline void open_standard_streams() noexcept;
+
+// For handlers of signals. Writes nothing where it would have to wait.
+inline void write_to_stderr_now(std::string_view text) noexcept;
+
+#if defined(_WIN32)
+
+inline bool is_ignored(int signal) noexcept {
+    const auto now = std::signal(signal, SIG_IGN);
+    if (now != SIG_IGN)
+        std::signal(signal, now);
+    return now == SIG_IGN;
+}
+
+// A closed standard handle is invalid here; no other file gets its place.
+inline void open_standard_streams() noexcept {}
+
+inline void write_to_stderr_now(std::string_view text) noexcept {
+    DWORD written = 0;
+    ::WriteFile(::GetStdHandle(STD_ERROR_HANDLE), text.data(), static_cast<DWORD>(text.size()),
+                &written, nullptr);
+}
+
+inline terminal_size terminal_of_stderr() noexcept {
+    terminal_size size;
+    const HANDLE console = ::GetStdHandle(STD_ERROR_HANDLE);
+    CONSOLE_SCREEN_BUFFER_INFO info = {};
+    DWORD mode = 0;
+    if (!::GetConsoleMode(console, &mode) || !::GetConsoleScreenBufferInfo(console, &info) ||
+        !::SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING))
+        return size;
+    size.columns = static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1);
+    size.rows = static_cast<std::size_t>(info.srWindow.Bottom - info.srWindow.Top + 1);
+    return size;
+}
+
+#else
+
+inline bool is_ignored(int signal) noexcept {
+    struct sigaction now = {};
+    return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+inline void open_standard_streams() noexcept {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF)
+            continue;
+        // A new descriptor is the lowest that is free. It is opened the wrong way round: what is written to
+        // a closed standard output is lost, and the program has to notice that.
+        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            (void)::open("/", O_RDONLY);
+    }
+}
+
+inline void write_to_stderr_now(std::string_view text) noexcept {
+    struct pollfd errors = {STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&errors, 1, 0) == 1 && (errors.revents & POLLOUT) != 0 &&
+        ::write(STDERR_FILENO, text.data(), text.size()) < 0) {
+        // Standard error is the last place to report anything.
+    }
+}
+
+inline terminal_size terminal_of_stderr() noexcept {
+    terminal_size size;
+    const char* kind = std::getenv("TERM");
+    if (!::isatty(STDERR_FILENO) || !kind || !*kind || std::string_view(kind) == "dumb")
+        return size;
+    struct winsize found = {};
+    const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &found) == 0;
+    size.columns = is_known && found.ws_col > 0 ? found.ws_col : 80;
+    size.rows = is_known && found.ws_row > 0 ? found.ws_row : 24;
+    return size;
+}
+
+#endif
+
+} // namespace tool
+
+#endif

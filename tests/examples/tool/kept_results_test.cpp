@@ -1,0 +1,217 @@
+// Results of several surfaces, or in several forms, that separate runs put into one folder.
+
+#include "examples/tool/backup_folder.hpp"
+
+#include <langexport/report/export_report.hpp>
+#include <langexport/result_sink.hpp>
+
+#include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace langexport;
+using namespace tool;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+boost::asio::awaitable<void> take(std::shared_ptr<result_sink> sink, std::string bytes) {
+    const boost::asio::const_buffer all(bytes.data(), bytes.size());
+    co_await sink->write(all);
+    co_await sink->commit();
+}
+
+// A surface, a form of its results, and the form in which they arrive.
+class kind {
+public:
+    std::string surface, format, content_type;
+};
+
+const kind text{"analyze-text", "", "application/json"};
+const kind talk{"analyze-conversations", "", "application/json"};
+const kind luis{"analyze-conversations", "Luis", "application/json"};
+const kind faq{"query-knowledgebases", "", "application/json"};
+const kind tsv{"query-knowledgebases", "tsv", "text/tab-separated-values"};
+const kind zipped_tsv{"query-knowledgebases", "tsv", "application/zip"};
+const kind excel{"query-knowledgebases", "excel",
+                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
+const kind zipped_excel{"query-knowledgebases", "excel", "application/zip"};
+
+// Runs, one after the other, each of which exports the project "Home".
+class nights {
+public:
+    // The name of the file that the result went to.
+    std::string run(const kind& of) {
+        backup_folder backups(folder.path());
+        backups.keep_results(report);
+        backups.plan(export_report(), {"Home"}, of.format, "", {}, of.surface);
+        const auto sink = backups.sink_for("Home", false);
+        sink->set_content_type(of.content_type);
+        const bool is_archive = of.content_type == zipped_tsv.content_type || of.format == "excel";
+        boost::asio::io_context context;
+        auto done = boost::asio::co_spawn(
+            context, take(sink, (is_archive ? "PK\x03\x04 " : "") + text_of(of)),
+            boost::asio::use_future);
+        context.run();
+        done.get();
+        while (!backups.remove_outdated("Home").empty()) {
+        }
+        report_line line("Home", export_outcome::exported, at += 1h);
+        line.surface = of.surface;
+        line.format = of.format;
+        line.file = backups.file_of("Home").string();
+        report.push_back(line);
+        return backups.file_of("Home").filename().string();
+    }
+    bool has(const std::string& file, const kind& of) const {
+        return content_of(folder / file).ends_with(text_of(of));
+    }
+    std::set<std::string> files() const {
+        std::set<std::string> names = folder.names();
+        names.erase(".langexport");
+        return names;
+    }
+
+    temporary_folder folder;
+    std::vector<report_line> report;
+
+private:
+    static std::string text_of(const kind& of) {
+        return of.surface + ' ' + of.format + ' ' + of.content_type;
+    }
+
+    report_line::time_point at{};
+};
+
+} // namespace
+
+TEST_CASE("results of several surfaces or forms do not replace each other", "[backup_folder]") {
+    const std::vector<std::pair<kind, kind>> pairs = {{text, talk},
+                                                      {talk, text},
+                                                      {talk, luis},
+                                                      {luis, talk},
+                                                      {text, luis},
+                                                      {text, faq},
+                                                      {faq, tsv},
+                                                      {tsv, excel},
+                                                      {zipped_tsv, excel},
+                                                      {tsv, zipped_excel},
+                                                      {zipped_tsv, zipped_excel},
+                                                      {zipped_excel, zipped_tsv},
+                                                      {zipped_excel, tsv},
+                                                      {excel, zipped_tsv}};
+    for (const auto& [first, second] : pairs) {
+        CAPTURE(first.surface, first.format, first.content_type, second.surface, second.format,
+                second.content_type);
+        nights runs;
+        runs.run(first);
+        runs.run(second);
+        // From now on nothing changes, and neither do the names.
+        const std::string one = runs.run(first);
+        const std::string other = runs.run(second);
+        for (int night = 0; night < 2; ++night) {
+            CHECK(runs.run(first) == one);
+            CHECK(runs.run(second) == other);
+        }
+        CHECK(runs.files() == std::set<std::string>{one, other});
+        CHECK(runs.has(one, first));
+        CHECK(runs.has(other, second));
+    }
+}
+
+TEST_CASE("a file name tells what sets a result apart", "[backup_folder]") {
+    nights runs;
+    CHECK(runs.run(text) == "Home.json");
+    CHECK(runs.run(talk) == "Home~analyze-conversations.json");
+    CHECK(runs.run(luis) == "Home~Luis.json");
+    CHECK(runs.run(zipped_tsv) == "Home.zip");
+    CHECK(runs.run(zipped_excel) == "Home~excel.zip");
+    CHECK(runs.files().size() == 5);
+    nights forms;
+    forms.run(luis);
+    CHECK(forms.run(talk) == "Home~json.json");
+}
+
+TEST_CASE("what separates two forms of a result leaves no older file behind", "[backup_folder]") {
+    nights runs;
+    CHECK(runs.run(tsv) == "Home.tsv");
+    CHECK(runs.run(zipped_excel) == "Home.zip");
+    CHECK(runs.run(tsv) == "Home~tsv.tsv");
+    CHECK(runs.run(zipped_tsv) == "Home~tsv.zip");
+    CHECK(runs.files() == std::set<std::string>{"Home.zip", "Home~tsv.zip"});
+    CHECK(runs.has("Home.zip", zipped_excel));
+    // The reason for the mark has gone, the name stays.
+    fs::remove(runs.folder / "Home.zip");
+    CHECK(runs.run(zipped_tsv) == "Home~tsv.zip");
+    CHECK(runs.files() == std::set<std::string>{"Home~tsv.zip"});
+}
+
+TEST_CASE("a file of which nothing is known, or which is a project's own, is replaced as ever",
+          "[backup_folder]") {
+    nights runs;
+    SECTION("no report") {
+        runs.run(text);
+        runs.report.clear();
+    }
+    SECTION("lines of a version that named no surface") {
+        runs.run(text);
+        runs.report.back().surface.clear();
+    }
+    SECTION("another project's line") {
+        runs.run(text);
+        runs.report.back().project = "home";
+    }
+    SECTION("the same name in another folder") {
+        const temporary_folder elsewhere;
+        write_content(elsewhere / "Home.json", "");
+        runs.run(text);
+        runs.report.back().file = (elsewhere / "Home.json").string();
+        CHECK(runs.run(talk) == "Home.json");
+        return;
+    }
+    SECTION("the usual form by its name") {
+        runs.run(talk);
+        runs.report.back().format = "Conversation";
+    }
+    SECTION("another resource, as after a move") {
+        runs.run(talk);
+        runs.report.back().endpoint = "https://old.example";
+    }
+    CHECK(runs.run(talk) == "Home.json");
+    CHECK(runs.files() == std::set<std::string>{"Home.json"});
+}
+
+TEST_CASE("a folder that was moved keeps its results", "[backup_folder]") {
+    nights runs;
+    runs.run(text);
+    runs.report.back().file = "/of/another/machine/Home.json";
+    CHECK(runs.run(talk) == "Home~analyze-conversations.json");
+    CHECK(runs.has("Home.json", text));
+}
+
+TEST_CASE("a file of another surface is not renamed when a twin of its project appears",
+          "[backup_folder]") {
+    nights runs;
+    runs.run(text);
+    backup_folder backups(runs.folder.path());
+    backups.keep_results(runs.report);
+    backups.plan(export_report(), {"Home", "HOME"}, "", "", {}, "analyze-conversations");
+    CHECK(runs.has("Home.json", text));
+    CHECK(backups.file_of("Home") != runs.folder / "Home.json");
+}

@@ -1,0 +1,399 @@
+// What people see of many exports, on terminals of all widths and without one; log lines.
+
+#include "examples/tool/progress_display.hpp"
+
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/size_text.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/log/line_logger.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace langexport;
+using namespace tool;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+const progress_display::time_point zero{100h};
+
+terminal_size terminal(std::size_t columns, std::size_t rows = 24) {
+    terminal_size size;
+    size.columns = columns;
+    size.rows = rows;
+    return size;
+}
+
+progress_display display_of(const std::vector<std::string>& names, std::size_t others = 0) {
+    progress_display display;
+    for (const std::string& name : names)
+        display.expect(name);
+    for (; others > 0; --others)
+        display.expect("");
+    return display;
+}
+
+// A terminal as far as the display needs one. A line that is too long wraps, as on a real one.
+class screen {
+public:
+    explicit screen(std::size_t columns) : columns_(columns), lines_(1) {}
+
+    void write(std::string_view text) {
+        while (!text.empty()) {
+            if (text[0] == '\x1b') {
+                const std::size_t end = text.find_first_of("AJK");
+                REQUIRE(end != std::string_view::npos);
+                escape(text.substr(2, end - 2), text[end]);
+                text.remove_prefix(end + 1);
+                continue;
+            }
+            if (text[0] == '\n') {
+                ++row_;
+                column_ = 0;
+            } else if (text[0] == '\r') {
+                column_ = 0;
+            } else {
+                if (column_ == columns_) {
+                    ++row_;
+                    column_ = 0;
+                    ++wraps;
+                }
+                grow();
+                std::string& line = lines_[row_];
+                line.resize(std::max(line.size(), column_ + 1), ' ');
+                line[column_++] = text[0];
+            }
+            grow();
+            text.remove_prefix(1);
+        }
+    }
+
+    std::vector<std::string> lines() const {
+        std::vector<std::string> result = lines_;
+        for (std::string& line : result)
+            line.erase(line.find_last_not_of(' ') + 1);
+        while (!result.empty() && result.back().empty())
+            result.pop_back();
+        return result;
+    }
+    std::size_t row() const { return row_; }
+
+    int wraps = 0;
+
+private:
+    void grow() {
+        if (lines_.size() <= row_)
+            lines_.resize(row_ + 1);
+    }
+    void escape(std::string_view count, char what) {
+        if (what == 'A') {
+            const auto up = static_cast<std::size_t>(std::stoi(std::string(count)));
+            REQUIRE(up <= row_);
+            row_ -= up;
+        } else {
+            grow();
+            lines_[row_].resize(std::min(lines_[row_].size(), column_));
+            if (what == 'J')
+                lines_.resize(row_ + 1);
+        }
+    }
+
+    std::size_t columns_;
+    std::vector<std::string> lines_;
+    std::size_t row_ = 0, column_ = 0;
+};
+
+using lines = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("sizes and times are written for people", "[progress]") {
+    CHECK(detail::format_size(0) == "0 bytes");
+    CHECK(detail::format_size(1) == "1 byte");
+    CHECK(detail::format_size(999) == "999 bytes");
+    CHECK(detail::format_size(1000) == "1.0 KB");
+    CHECK(detail::format_size(12'345) == "12.3 KB");
+    CHECK(detail::format_size(123'456) == "123 KB");
+    CHECK(detail::format_size(999'999) == "999 KB");
+    CHECK(detail::format_size(1'000'000) == "1.0 MB");
+    CHECK(detail::format_size(1'073'741'824) == "1.0 GB");
+    CHECK(detail::format_size(18'446'744'073'709'551'615u) == "18.4 EB");
+    CHECK(detail::format_elapsed(0s) == "0.0 s");
+    CHECK(detail::format_elapsed(-5s) == "0.0 s");
+    CHECK(detail::format_elapsed(1249ms) == "1.2 s");
+    CHECK(detail::format_elapsed(9999ms) == "9.9 s");
+    CHECK(detail::format_elapsed(59'999ms) == "59 s");
+    CHECK(detail::format_elapsed(60s) == "1:00");
+    CHECK(detail::format_elapsed(3599s) == "59:59");
+    CHECK(detail::format_elapsed(36'061s) == "10:01:01");
+}
+
+TEST_CASE("without a terminal there is a line for each end, once", "[progress]") {
+    progress_display display = display_of({"Contracts", "T"}, 1);
+    const terminal_size none;
+    display.begin("Contracts", "submitting", zero);
+    display.begin("T", "submitting", zero);
+    display.update("T", "running");
+    CHECK(display.draw(zero, none).empty());
+    display.end("T", "exported", "12.3 KB in 0.4 s to T.json", 12'345);
+    display.note("a line\nof the log");
+    CHECK(display.draw(zero + 1s, none) == "exported    T          12.3 KB in 0.4 s to T.json\n"
+                                           "a line of the log\n");
+    CHECK(display.draw(zero + 1s, none).empty());
+    display.end("Contracts", "failed", "no such project");
+    CHECK(display.summary(zero + 2s) ==
+          "3 projects: 1 exported (12.3 KB), 1 failed, 1 not begun in 2.0 s");
+    CHECK(display.close(none) == "failed      Contracts  no such project\n");
+    CHECK(display.count("failed") == 1);
+    CHECK(display.count("unfinished") == 0);
+}
+
+TEST_CASE("an end without a text is counted and not shown", "[progress]") {
+    progress_display display = display_of({"a"});
+    display.begin("a", "submitting", zero);
+    display.end("a", "exported", "", 5);
+    CHECK(display.close(terminal_size()).empty());
+    CHECK(display.summary(zero) == "1 project: 1 exported (5 bytes) in 0.0 s");
+    CHECK(progress_display().summary(zero) == "0 projects: 0 not begun");
+}
+
+TEST_CASE("on a terminal lines change in their place", "[progress]") {
+    screen seen(80);
+    progress_display display = display_of({"Contracts", "Tickets"}, 2);
+    display.begin("Contracts", "submitting", zero);
+    display.begin("Tickets", "submitting", zero + 500ms);
+    seen.write(display.draw(zero + 1s, terminal(80)));
+    CHECK(seen.lines() == lines{">    1.0 s  Contracts  submitting",
+                                ">    0.5 s  Tickets    submitting",
+                                "[..........................] 0 of 4, 2 running, 2 queued  1.0 s"});
+    const std::size_t bar_row = seen.row();
+    CHECK(bar_row == 2);
+
+    display.update("Tickets", "running, asked once");
+    display.update("nobody", "nothing");
+    seen.write(display.draw(zero + 2s, terminal(80)));
+    CHECK(seen.lines()[1] == ">    1.5 s  Tickets    running, asked once");
+    CHECK(seen.row() == bar_row);
+
+    display.end("Contracts", "exported", "1.0 KB in 2.1 s to Contracts.json", 1000);
+    seen.write(display.draw(zero + 2100ms, terminal(80)));
+    REQUIRE(seen.lines().size() == 3);
+    CHECK(seen.lines()[0] == "exported    Contracts  1.0 KB in 2.1 s to Contracts.json");
+    CHECK(seen.lines()[1] == ">    1.6 s  Tickets    running, asked once");
+    CHECK_THAT(seen.lines()[2], contains_text("1 of 4, 1 running, 2 queued"));
+
+    display.say("stopping");
+    seen.write(display.draw(zero + 2200ms, terminal(80)));
+    CHECK_THAT(seen.lines().back(), contains_text("stopping"));
+    display.end("Tickets", "failed", "too bad");
+    seen.write(display.draw(zero + 3s, terminal(80)));
+    CHECK_THAT(seen.lines().back(), contains_text("2 of 4, 1 failed, 2 queued"));
+    display.note("the end");
+    seen.write(display.close(terminal(80)));
+    CHECK(seen.lines() == lines{"exported    Contracts  1.0 KB in 2.1 s to Contracts.json",
+                                "failed      Tickets    too bad", "the end"});
+    CHECK(seen.wraps == 0);
+}
+
+TEST_CASE("no line is as wide as the terminal, whatever its width", "[progress]") {
+    for (std::size_t columns = 20; columns <= 240; ++columns) {
+        INFO(columns);
+        screen seen(columns);
+        progress_display display = display_of({std::string(100, 'x')}, 12'344);
+        for (int i = 0; i < 30; ++i)
+            display.begin(
+                "a-project-with-a-rather-long-name-" + std::to_string(i),
+                "running, asked 12 times, and a word that is long: " + std::string(60, 'x'), zero);
+        display.say("stopping");
+        seen.write(display.draw(zero + 5h, terminal(columns)));
+        const auto drawn = seen.lines();
+        CHECK(seen.wraps == 0);
+        CHECK(drawn.size() <= 15);
+        CHECK_THAT(drawn[drawn.size() - 2], contains_text(columns > 23 ? "and 18 more" : "and"));
+        seen.write(display.draw(zero + 6h, terminal(columns)));
+        CHECK(seen.lines().size() == drawn.size());
+    }
+}
+
+TEST_CASE("a low terminal shows few exports, and the bar", "[progress]") {
+    progress_display display = display_of({"p10"}, 29);
+    for (int i = 0; i < 9; ++i)
+        display.begin("p" + std::to_string(i), "running", zero);
+    screen seen(80);
+    seen.write(display.draw(zero, terminal(80, 5)));
+    const auto drawn = seen.lines();
+    REQUIRE(drawn.size() == 4);
+    CHECK(drawn[2] == "            and 7 more");
+}
+
+TEST_CASE("long messages are broken between words, below each other", "[progress]") {
+    progress_display display = display_of({"Tickets"});
+    display.begin("Tickets", "submitting", zero);
+    display.end("Tickets", "failed",
+                "submitting the export of project 'Tickets' failed: there is no such project; "
+                "check the project's name and the endpoint");
+    screen narrow(80);
+    narrow.write(display.draw(zero, terminal(80)));
+    CHECK(narrow.wraps == 0);
+    const auto drawn = narrow.lines();
+    REQUIRE(drawn.size() == 4);
+    CHECK(drawn[0] ==
+          "failed      Tickets  submitting the export of project 'Tickets' failed: there");
+    CHECK(drawn[1] == "                     is no such project; check the project's name and the");
+    CHECK(drawn[2] == "                     endpoint");
+}
+
+TEST_CASE("a window that became narrower is drawn over whole", "[progress]") {
+    progress_display display = display_of({"abc", ""});
+    display.begin("abc", std::string(100, 'x'), zero);
+    const std::string wide = display.draw(zero, terminal(120));
+    // Its two lines of 115 and some 70 columns take three and two rows now.
+    CHECK_THAT(display.draw(zero, terminal(50)), contains_text("\x1b[4A"));
+}
+
+TEST_CASE("control characters in names and messages do not reach the terminal", "[progress]") {
+    progress_display display = display_of({"abc"});
+    display.begin("a", "run\x1b[31mning\n", zero);
+    screen seen(80);
+    seen.write(display.draw(zero, terminal(80)));
+    CHECK(seen.lines()[0] == ">    0.0 s  a    run [31mning");
+    display.end("a", "failed", "evil\x1b[2J\r\nline");
+    CHECK(display.draw(zero, terminal_size()) == "failed      a    evil [2J  line\n");
+}
+
+TEST_CASE("characters of several bytes count as one column and stay whole", "[progress]") {
+    progress_display display = display_of({std::string(40, 'x')});
+    std::string name;
+    for (int i = 0; i < 40; ++i)
+        name += "\xC3\xA4";
+    display.begin(name, "running", zero);
+    for (std::size_t columns = 20; columns < 100; ++columns) {
+        const std::string text = display.draw(zero, terminal(columns));
+        for (std::size_t at = text.find('\xC3'); at != std::string::npos;
+             at = text.find('\xC3', at + 1))
+            CHECK(text[at + 1] == '\xA4');
+    }
+}
+
+TEST_CASE("levels of the log have names", "[log]") {
+    for (const auto level : {log_level::error, log_level::warning, log_level::info,
+                             log_level::debug, log_level::trace})
+        CHECK(parse_log_level(to_string(level)) == level);
+    CHECK_FALSE(parse_log_level("verbose"));
+    CHECK_FALSE(parse_log_level(""));
+}
+
+TEST_CASE("what goes over the wire is in the log, each kind of event at its level", "[log]") {
+    lines all;
+    log_level most = log_level::warning;
+    line_logger logger(log_level::trace, [&](log_level level, std::string_view line) {
+        if (level <= most)
+            all.emplace_back(line);
+    });
+    const auto tell = [&](log_level up_to) {
+        most = up_to;
+        all.clear();
+        logger.on_queued(queued_event{"p", request_kind::submission, 3});
+        logger.on_throttled(throttled_event{"p", request_kind::submission, 429, 20s, 5});
+        logger.on_throttled(throttled_event{"p", request_kind::status, 503, 2s, 0});
+        logger.on_retried(retried_event{"p", request_kind::result, 2, errc::connection_failed, 0,
+                                        "before an answer came", 1500ms});
+        logger.on_retried(
+            retried_event{"p", request_kind::status, 1, errc::service_unavailable, 503, "", 1s});
+        logger.on_connection_failed(connection_failed_event{
+            errc::connect_timeout, "to name.example", {}, 2, 23606ms, true});
+        const error_code refused = make_error_code(boost::system::errc::connection_refused);
+        const std::string detail = "127.0.0.1: " + refused.message();
+        logger.on_connection_failed(
+            connection_failed_event{errc::connection_failed, detail, refused, 3, 0s, false});
+        logger.on_connection_failed(
+            connection_failed_event{errc::tls_failed, "name.example", refused, 3, 0s, false});
+        logger.on_connection_opened(connection_opened_event{1, "[::1]:443", true, true, 3ms});
+        logger.on_connection_closed(connection_closed_event{1, close_reason::by_peer, 12, 60s});
+        exchange_event exchange{};
+        exchange.connection = 1;
+        exchange.request = request_kind::status;
+        exchange.method = "GET";
+        exchange.target = "/jobs/1?api-version=v";
+        exchange.http_status = 200;
+        exchange.request_id = "r-1";
+        exchange.client_request_id = "c-1";
+        exchange.bytes_sent = 300;
+        exchange.bytes_received = 500;
+        exchange.duration = 412us;
+        logger.on_exchange(exchange);
+        exchange.failure = errc::response_truncated;
+        exchange.detail = "inside its header";
+        exchange.request_id = "";
+        exchange.duration = 30ms;
+        logger.on_exchange(exchange);
+        return all;
+    };
+    CHECK(tell(log_level::warning) ==
+          lines{"the service answered 429: no submission for 20 s, then 5 a window",
+                "the service answered 503: no status request for 2 s",
+                "no connection, the next try in 23.6 s: the connection was not made in time: to "
+                "name.example",
+                "no connection: the connection failed: 127.0.0.1: Connection refused",
+                "no connection: TLS failed: name.example (Connection refused)"});
+    const lines debug = tell(log_level::debug);
+    REQUIRE(debug.size() == 10);
+    CHECK(debug[0] == "queued p: its submission is behind 3 others");
+    CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before an "
+                      "answer came");
+    CHECK(debug[4] == "repeating the status of p in 1 s: the service is not available (HTTP 503)");
+    CHECK(debug[8] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");
+    CHECK(debug[9] == "connection 1 closed after 12 requests in 1 min: closed by the server");
+    const lines trace = tell(log_level::trace);
+    REQUIRE(trace.size() == 12);
+    CHECK(trace[10] ==
+          "GET /jobs/1?api-version=v -> 200 in 0.4 ms on connection 1, 300 bytes out, 500 "
+          "in, client request id c-1, request id r-1");
+    CHECK(trace[11] == "GET /jobs/1?api-version=v -> the connection ended inside the answer: "
+                       "inside its header in 30 ms on "
+                       "connection 1, 300 bytes out, 500 in, client request id c-1");
+}
+
+TEST_CASE("events make lines up to a level", "[log]") {
+    const export_job job("p", "https://name.example/jobs/1", {});
+    export_status status(job);
+    status.status = job_status::running;
+    status.status_text = "run\nning";
+    const polled_event polled{status, 2, 1500ms};
+    const submitted_event late{job, "r-1", true};
+    const finished_event finished{"p", job, 12, 3s, 1s, 1, 2, 0};
+
+    const auto lines_at = [&](log_level most) {
+        lines all;
+        line_logger logger(most, [&](log_level level, std::string_view line) {
+            CHECK(level <= most);
+            all.emplace_back(line);
+        });
+        logger.on_submitted(late);
+        logger.on_polled(polled);
+        logger.on_finished(finished);
+        logger.on_failed(failed_event{export_error(make_error_code(errc::job_failed), {})});
+        return all;
+    };
+    CHECK(lines_at(log_level::error) ==
+          lines{"the export job failed; see the service's reason, then submit it again"});
+    CHECK(lines_at(log_level::warning).size() == 2);
+    CHECK(lines_at(log_level::warning)[0] == "submitted p, after nobody waited for it any more");
+    CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3 s");
+    CHECK(lines_at(log_level::debug)[1] ==
+          "polled p: 'run ning', question 2, the next one in 1.5 s");
+    status.errors.emplace_back();
+    status.errors.back().code = "Trouble";
+    CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");
+    CHECK(describe(polled) == "run\nning, asked 2 times");
+    status.status = job_status::not_started;
+    CHECK(describe(polled) == "not started yet, asked 2 times");
+    status.status = job_status::succeeded;
+    CHECK(describe(polled) == "fetching the result");
+}
