@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/file/folder_lock.hpp>
+#include <langexport/file/read_file.hpp>
 
 #include <boost/system/errc.hpp>
 

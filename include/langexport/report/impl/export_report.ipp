@@ -3,7 +3,9 @@
 
 #include <langexport/detail/base/shell_word.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/file/atomic_file.hpp>
 #include <langexport/file/file_name.hpp>
+#include <langexport/file/read_file.hpp>
 #include <langexport/report/export_report.hpp>
 
 #include <boost/json/parse.hpp>
