@@ -12,7 +12,7 @@ const std::vector<target>& all_targets() {
         {"duration", read_duration, 64},
         {"endpoint", read_endpoint, 512},
         {"error", read_error, 2048},
-        {"exchange", read_exchange, 1024, 400},
+        {"exchange", read_exchange, 640, 400},
         {"journal", read_journal, 256, 200},
         {"key", read_key, 256, 200},
         {"link", read_link, 512},
