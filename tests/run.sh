@@ -6,8 +6,8 @@
 #
 # LANGEXPORT_PRESET  the preset of CMakePresets.json to build and run in (default: dev)
 # LANGEXPORT_TARGET  build this target only, for example tests-threads (default: everything)
-# LANGEXPORT_JOBS    how many compilers and tests run at once (default: a processor each, and
-#                    3 GB of memory each in a sanitizer build)
+# LANGEXPORT_JOBS    how many compilers run at once, and twice as many tests (default: a processor each,
+#                    and 3 GB of memory each in a sanitizer build)
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -37,4 +37,5 @@ cmake --preset "$preset" --log-level=WARNING >/dev/null
 say "building with $jobs jobs"
 cmake --build --preset "$preset" --target "$target" --parallel "$jobs"
 say "tiers: $(ctest --preset "$preset" --print-labels "$@" | sed -n 's/^  //p' | tr '\n' ' ')"
-exec ctest --preset "$preset" --parallel "$jobs" "$@"
+# The tests wait more than they work.
+exec ctest --preset "$preset" --parallel $((2 * jobs)) "$@"

@@ -13,7 +13,11 @@ namespace langexport_tests::contract {
 /// a player of its own, in another order than that of the table: neighbours wait for the same.
 template <class Observation, class Player, class Cell>
 std::vector<Observation> play_all(const std::vector<Cell>& cells) {
+#if defined(LANGEXPORT_TESTS_SANITIZED)
+    constexpr std::size_t number_of_threads = 32; // their waits are longer: see `patience`
+#else
     constexpr std::size_t number_of_threads = 16;
+#endif
     constexpr std::size_t stride = 7919; // a prime
     std::vector<Observation> seen(cells.size());
     std::atomic<std::size_t> next = 0;

@@ -8,15 +8,15 @@
 # input is then in build/PRESET/found/TARGET; `build/PRESET/tests/fuzz/langexport_tests_fuzz TARGET FILE` runs it
 # again. New inputs that reach more code stay in build/PRESET/corpus/TARGET, for the next run.
 #
-# LANGEXPORT_PRESET     fuzz: address and undefined behavior sanitizers (default);
-#                       fuzz-fast: assertions alone, several times as fast
+# LANGEXPORT_PRESET     asan-clang: address and undefined behavior sanitizers (default);
+#                       fuzz-fast: assertions alone, many times as fast
 # LANGEXPORT_FUZZ_RUNS  so many executions of each target instead of a time
 # LANGEXPORT_JOBS       how many targets run at once (default: 2)
 # CMAKE_CXX_COMPILER_LAUNCHER  default: ccache, where it is installed
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-preset=${LANGEXPORT_PRESET:-fuzz}
+preset=${LANGEXPORT_PRESET:-asan-clang}
 build=$top/build/$preset
 program=$build/tests/fuzz/langexport_fuzz
 

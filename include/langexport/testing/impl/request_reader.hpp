@@ -39,7 +39,10 @@ public:
     bool may_keep_connection() const { return parser_.keep_alive(); }
 
 private:
+    LANGEXPORT_DECL bool is_too_large() const;
+
     parser_type parser_;
+    std::uint64_t body_limit_;
     bool has_header_ = false;
     bool has_body_ = false; // some of it
     std::uint64_t size_ = 0;

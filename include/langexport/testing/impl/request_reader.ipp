@@ -16,10 +16,11 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL request_reader::request_reader(std::uint32_t header_limit,
-                                               std::uint64_t body_limit) {
+LANGEXPORT_DECL request_reader::request_reader(std::uint32_t header_limit, std::uint64_t body_limit)
+    : body_limit_(body_limit) {
     parser_.header_limit(header_limit);
-    parser_.body_limit(body_limit);
+    // The parser counts a chunk again each time it reads the line before it again.
+    parser_.body_limit(boost::none);
 }
 
 LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
@@ -37,9 +38,16 @@ LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
     has_header_ = parser_.is_header_done();
     if (ec == http::error::header_limit)
         return 431;
-    if (ec == http::error::body_limit)
+    if (is_too_large())
         return 413;
     return ec && ec != http::error::need_more ? 400 : 0;
+}
+
+LANGEXPORT_DECL bool request_reader::is_too_large() const {
+    if (!has_header_)
+        return false;
+    const boost::optional<std::uint64_t> length = parser_.content_length();
+    return (length && *length > body_limit_) || parser_.get().body().size() > body_limit_;
 }
 
 LANGEXPORT_DECL service_request request_reader::header() const {
