@@ -8,6 +8,7 @@
 
 #include <langexport.hpp>
 #include <langexport/file/file_name.hpp>
+#include <langexport/file/standard_streams.hpp>
 #include <langexport/log/printable.hpp>
 #include <langexport/report/report_checkpoint.hpp>
 #include <langexport/sink/file_sink.hpp>
@@ -111,6 +112,7 @@ bool asks_for_help(int argc, char** argv) {
 }
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

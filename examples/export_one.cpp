@@ -1,5 +1,6 @@
 // Exports one project of an Azure AI Language resource and writes it to standard output.
 #include <langexport.hpp>
+#include <langexport/file/standard_streams.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,6 +34,7 @@ bool asks_for_help(int argc, char** argv) {
 }
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

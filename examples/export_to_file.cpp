@@ -8,6 +8,7 @@
 // left alone when nothing changed.
 
 #include <langexport.hpp>
+#include <langexport/file/standard_streams.hpp>
 #include <langexport/sink/file_sink.hpp>
 #include <langexport/sink/normalizing_sink.hpp>
 #include <langexport/sink/sha256_sink.hpp>
@@ -108,6 +109,7 @@ bool asks_for_help(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

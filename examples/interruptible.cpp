@@ -7,6 +7,7 @@
 // What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
 
 #include <langexport.hpp>
+#include <langexport/file/standard_streams.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -167,6 +168,7 @@ bool asks_for_help(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

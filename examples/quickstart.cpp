@@ -8,6 +8,7 @@
 // a coroutine, the resume token to be kept, and what an error tells.
 
 #include <langexport.hpp>
+#include <langexport/file/standard_streams.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -180,6 +181,7 @@ bool asks_for_help(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

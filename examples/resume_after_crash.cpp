@@ -9,6 +9,7 @@
 
 #include <langexport.hpp>
 #include <langexport/file/read_file.hpp>
+#include <langexport/file/standard_streams.hpp>
 #include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -157,6 +158,7 @@ bool asks_for_help(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

@@ -5,6 +5,7 @@
 // patience, and once it does not.
 
 #include <langexport.hpp>
+#include <langexport/file/standard_streams.hpp>
 #include <langexport/testing/emulator.hpp>
 #include <langexport/testing/scaled_time.hpp>
 
@@ -84,6 +85,7 @@ bool asks_for_help(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    langexport::open_standard_streams();
 #if defined(SIGPIPE) // lost output is an error, not a signal
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

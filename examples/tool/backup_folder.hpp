@@ -68,7 +68,7 @@ public:
     /// run of the same project, whose name got its number since then, is renamed. A file that has its number
     /// keeps it.
     ///
-    /// @param before    The report that is gone on with; may be empty.
+    /// @param before    The report that this run resumes; may be empty.
     /// @param projects  The projects, no two of them the same.
     /// @param format    Of results, see `export_request::format`: files are called accordingly.
     /// @param keep      A file that is none of a project's, such as the report; may be empty.

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_PROCESS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_PROCESS_HPP
 
-#include "system.hpp"
+#include <langexport/file/standard_streams.hpp>
 
 #include <csignal>
 #include <string_view>
@@ -10,16 +10,14 @@ namespace tool {
 
 /// Prepares the process of a command-line program. Call it first in `main`, before anything opens a file.
 ///
-/// - Standard input, output and error (descriptors 0 to 2) that the caller has closed are opened on the null
-///   device in such a way that reading and writing fail. Otherwise the next file or connection that the
-///   program opens would take their place, and what the program prints would go there.
+/// - Standard streams that are closed are opened: see `langexport::open_standard_streams`.
 /// - Writing to a pipe whose reader has gone, or beyond a file size limit, gives an error instead of ending
 ///   the process: SIGPIPE and SIGXFSZ are ignored from now on, where systems have them.
 ///
 /// A program that writes to standard output has to check at its end that all of it was written.
 /// Thread safety: none; call it while there is one thread.
 inline void prepare_process() noexcept {
-    open_standard_streams();
+    langexport::open_standard_streams();
 #if defined(SIGPIPE)
     std::signal(SIGPIPE, SIG_IGN);
 #endif

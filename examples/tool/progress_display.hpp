@@ -22,11 +22,11 @@
 
 namespace tool {
 
-/// What is left of the quota, and whether the service asks for patience, in a few words: "quota left: 7
-/// POST, 88 GET", "throttled for 12 s". For several clients: of all together. Empty if there is no quota.
+/// How much of the quota is unused, and whether the service throttles the resource, in a few words: "quota left:
+/// 7 POST, 88 GET", "throttled for 12 s". For several clients: of all together. Empty if there is no quota.
 inline std::string describe(const std::vector<langexport::client_stats>& all);
 
-/// What a program that runs many exports shows of them: for each that is under way a line that changes,
+/// What a program that runs many exports shows of them: for each that is in progress a line that changes,
 /// for each that has ended a line that stays, and a bar.
 ///
 /// It does no output itself: `draw` and `plain` give what is to be written. A plain value in that the

@@ -34,7 +34,7 @@ namespace tool {
 /// Thread safety: none; one thread at a time.
 class stop_signals {
 public:
-    /// Listens from now on. Until there is somebody to ask, the first signal ends the program at once.
+    /// Listens from now on. Until the run can be stopped, the first signal ends the program at once.
     ///
     /// @param executor  Where the first signal is heard.
     /// @param status    The exit status when the program is ended at once.

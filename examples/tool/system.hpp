@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_SYSTEM_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_SYSTEM_HPP
 
-// What only an operating system knows about signals, standard streams and terminals. This is the one file of
+// What only an operating system knows about signals, standard error and terminals. This is the one file of
 // the programs that asks which system it is.
 
 #include <csignal>
@@ -14,10 +14,8 @@
 #endif
 #include <windows.h>
 #else
-#include <cerrno>
 #include <cstdlib>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -39,9 +37,6 @@ inline terminal_size terminal_of_stderr() noexcept;
 // Whether a signal is ignored: by this program, or since before it started.
 inline bool is_ignored(int signal) noexcept;
 
-// Opens descriptors 0 to 2, where they are closed, so that each read and write of them fails.
-inline void open_standard_streams() noexcept;
-
 // For handlers of signals. Writes nothing where it would have to wait.
 inline void write_to_stderr_now(std::string_view text) noexcept;
 
@@ -53,9 +48,6 @@ inline bool is_ignored(int signal) noexcept {
         std::signal(signal, now);
     return now == SIG_IGN;
 }
-
-// A closed standard handle is invalid here; no other file gets its place.
-inline void open_standard_streams() noexcept {}
 
 inline void write_to_stderr_now(std::string_view text) noexcept {
     DWORD written = 0;
@@ -81,17 +73,6 @@ inline terminal_size terminal_of_stderr() noexcept {
 inline bool is_ignored(int signal) noexcept {
     struct sigaction now = {};
     return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
-inline void open_standard_streams() noexcept {
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF)
-            continue;
-        // A new descriptor is the lowest that is free. It is opened the wrong way round: what is written to
-        // a closed standard output is lost, and the program has to notice that.
-        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
-            (void)::open("/", O_RDONLY);
-    }
 }
 
 inline void write_to_stderr_now(std::string_view text) noexcept {

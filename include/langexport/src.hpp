@@ -82,6 +82,7 @@
 #include <langexport/file/impl/key_file.ipp>
 #include <langexport/file/impl/read_file.ipp>
 #include <langexport/file/impl/request_journal.ipp>
+#include <langexport/file/impl/standard_streams.ipp>
 #include <langexport/impl/batch_options.ipp>
 #include <langexport/impl/batch_summary.ipp>
 #include <langexport/impl/client.ipp>

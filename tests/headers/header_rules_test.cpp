@@ -121,3 +121,18 @@ TEST_CASE("the library tells operating systems apart in one file, and so do the 
     CHECK(files_with(systems, read_sources("examples", {".hpp", ".cpp"})) ==
           std::set<std::string>{"examples/tool/system.hpp"});
 }
+
+TEST_CASE("every example opens its standard streams before it does anything else", "[rules]") {
+    int examples = 0;
+    for (const auto& example : read_sources("examples", {".cpp"})) {
+        const std::size_t body = example.text.find("int main(");
+        INFO(example.path);
+        REQUIRE(body != std::string::npos);
+        const std::size_t first = example.text.find('\n', body) + 1;
+        const std::string line = example.text.substr(first, example.text.find('\n', first) - first);
+        CHECK((line.starts_with("    langexport::open_standard_streams();") ||
+               line.starts_with("    tool::prepare_process();")));
+        ++examples;
+    }
+    CHECK(examples == 11);
+}

@@ -42,7 +42,7 @@ const module_row* module_of(std::string_view header);
 /// Why `from` must not include `to`, another header of ours; empty if it may.
 std::string objection_to_include(std::string_view from, std::string_view to);
 
-/// Whether to include a header of somebody else means to use something.
+/// Whether a program that includes this header of another library uses something.
 bool brings(std::string_view header, usage what);
 
 /// What code uses without an include of its own, the first one that a row forbids; empty if there is none.

@@ -158,7 +158,8 @@ TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
     }
 }
 
-TEST_CASE("headers of others are told apart by what they bring", "[arrows]") {
+TEST_CASE("what a header of another library brings decides whether it may be included",
+          "[arrows]") {
     for (const std::string_view header :
          {"boost/asio/ip/tcp.hpp", "boost/asio/steady_timer.hpp", "boost/asio/ssl/context.hpp",
           "boost/asio.hpp", "boost/beast/core/tcp_stream.hpp", "boost/beast/core/basic_stream.hpp"})

@@ -9,7 +9,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Makes one line of valid UTF-8 from a text of somebody else, such as a project's name. Control characters
+/// Makes one line of valid UTF-8 from foreign text, such as a project's name. Control characters
 /// become spaces, so that the text cannot steer a terminal or add lines to a log.
 LANGEXPORT_DECL std::string printable(std::string_view text);
 

@@ -125,6 +125,9 @@ LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
 // This process as people find it: "process 4711 on build-7".
 LANGEXPORT_DECL std::string process_and_host();
 
+// See open_standard_streams().
+LANGEXPORT_DECL void open_closed_streams() noexcept;
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

@@ -361,6 +361,17 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
         folder->sync(failure);
 }
 
+LANGEXPORT_DECL void open_closed_streams() noexcept {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF)
+            continue;
+        // A new descriptor is the lowest that is free. It is opened the wrong way round: what is written to
+        // a closed standard output is lost, and the program has to notice that.
+        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            (void)::open("/", O_RDONLY);
+    }
+}
+
 LANGEXPORT_DECL std::string process_and_host() {
     char host[256] = {};
     const std::string process = "process " + std::to_string(::getpid());

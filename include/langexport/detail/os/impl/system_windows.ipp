@@ -179,6 +179,9 @@ LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path&,
     return true; // a file that cannot be moved fails when it is moved
 }
 
+// A closed standard handle is invalid here; no other file gets its place.
+LANGEXPORT_DECL void open_closed_streams() noexcept {}
+
 LANGEXPORT_DECL std::string process_and_host() {
     char host[256] = {};
     DWORD size = sizeof(host);
