@@ -25,15 +25,35 @@ constexpr std::size_t filter_bit(std::uint64_t piece) noexcept {
     return (piece * 0x9E3779B97F4A7C15U) >> 52;
 }
 
-// Characters that are neither blank nor part of an escape; HTML's escapes are looked for by themselves.
-inline constexpr auto stands_for_itself = [] {
-    std::array<bool, 256> values{};
+// What a text may have that has one of a character's marks.
+namespace mark {
+inline constexpr unsigned char escape = 1;       // a blank, or an escape of a URL or of JSON
+inline constexpr unsigned char entity_begin = 2; // with entity_end an escape of HTML
+inline constexpr unsigned char entity_end = 4;
+inline constexpr unsigned char base64_percent =
+    8; // base64 of a percent sign and a digit from 2 to 7
+} // namespace mark
+
+inline constexpr auto marks = [] {
+    std::array<unsigned char, 256> values{};
     for (std::size_t i = 0; i < values.size(); ++i) {
         const char c = static_cast<char>(static_cast<unsigned char>(i));
-        values[i] = is_visible(c) && c != '%' && c != '\\';
+        values[i] = !is_visible(c) || c == '%' || c == '\\' ? mark::escape
+                    : c == '&'                              ? mark::entity_begin
+                    : c == ';'                              ? mark::entity_end
+                    : std::string_view("JUMN").find(c) != std::string_view::npos
+                        ? mark::base64_percent
+                        : 0;
     }
     return values;
 }();
+
+inline unsigned marks_in(std::string_view text) noexcept {
+    unsigned seen = 0;
+    for (const char c : text)
+        seen |= marks[static_cast<unsigned char>(c)];
+    return seen;
+}
 
 LANGEXPORT_DECL void secret_matcher::add_piece(std::size_t size, std::uint64_t piece) {
     pieces_of_size_[size - 1].push_back(piece);
@@ -181,13 +201,13 @@ LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
     constexpr std::size_t long_enough = 16; // for steps of more than one character
     if (secrets_.empty() || text.size() < (std::min)(shortest_, piece_size))
         return false;
-    const bool has_entities = text.find('&') != text.npos && text.find(';') != text.npos;
-    const bool is_plain = !has_entities && std::all_of(text.begin(), text.end(), [](char c) {
-        return stands_for_itself[static_cast<unsigned char>(c)];
-    });
+    const unsigned seen = marks_in(text);
+    constexpr unsigned entity = mark::entity_begin | mark::entity_end;
+    const bool is_plain = (seen & mark::escape) == 0 && (seen & entity) != entity;
     if (is_plain && shortest_ >= long_enough &&
         (text.size() < shortest_ ||
-         (!may_be_in(text) && !may_be_in_base64(text) && !may_have_percent_in_base64(text))))
+         (!may_be_in(text) && !may_be_in_base64(text) &&
+          ((seen & mark::base64_percent) == 0 || !may_have_percent_in_base64(text)))))
         return false;
     return visit_readings(text, [this](const text_reading& one, bool is_base64) {
         return has_whole(one, is_base64);

@@ -218,7 +218,8 @@ constexpr unsigned base64_value(char c) noexcept {
 }
 
 // Whether what `text` may be the base64 of has a percent-encoded character of ASCII: `%`, a digit from 2 to 7,
-// and another one, at each of the three places in a group of base64. Quick, and seldom wrong.
+// and another one, at each of the three places in a group of base64: JT; U and one of yz0123; l and one of MN.
+// Seldom wrong.
 constexpr bool may_have_percent_in_base64(std::string_view text) noexcept {
     const auto is_from_to = [](unsigned value, unsigned first, unsigned last) {
         return value >= first && value <= last;
