@@ -79,6 +79,18 @@ const std::vector<encoding> encodings = {
      }},
     {"percent-encoded twice",
      [](std::string s) { return each_character(s, [](char c) { return "%25" + in_hex(c); }); }},
+    {"percent-encoded behind a backslash",
+     [](std::string s) {
+         return "\\" + each_character(s, [](char c) { return "%" + in_hex(c); });
+     }},
+    {"percent-encoded three times behind three backslashes",
+     [](std::string s) {
+         return "\\\\\\" + each_character(s, [](char c) { return "%2525" + in_hex(c); });
+     }},
+    {"HTML behind a backslash",
+     [](std::string s) {
+         return each_character(s, [](char c) { return "\\&#x" + in_hex(c) + ";"; });
+     }},
     {"percent-encoded three times",
      [](std::string s) { return each_character(s, [](char c) { return "%2525" + in_hex(c); }); }},
     {"with the escapes of JSON",

@@ -129,7 +129,8 @@ inline escape read_percent(std::string_view text) noexcept {
     return value ? escape{3, static_cast<char>(*value)} : escape{};
 }
 
-// \u0041, \x41, \n, \/
+// \u0041, \x41, \n, \/. A backslash before another escape is dropped alone, so that the other is decoded as soon
+// as if the backslash were not there.
 inline escape read_backslash(std::string_view text) noexcept {
     if (text.size() < 2)
         return {};
@@ -141,6 +142,8 @@ inline escape read_backslash(std::string_view text) noexcept {
     }
     if (std::string_view("abefnrtv0").find(text[1]) != std::string_view::npos)
         return {2, ' '};
+    if (text[1] == '%' || text[1] == '&')
+        return {1, ' '};
     return is_letter(text[1]) || is_digit(text[1]) ? escape{} : escape{2, text[1]};
 }
 
