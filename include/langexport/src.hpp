@@ -42,6 +42,7 @@
 #include <langexport/detail/protocol/impl/project_listing.ipp>
 #include <langexport/detail/protocol/impl/read_error.ipp>
 #include <langexport/detail/protocol/impl/read_status.ipp>
+#include <langexport/detail/protocol/impl/request_writer.ipp>
 #include <langexport/detail/protocol/impl/result_check.ipp>
 #include <langexport/detail/protocol/impl/result_form.ipp>
 #include <langexport/detail/protocol/impl/result_structure.ipp>

@@ -304,7 +304,7 @@ exchange_limits some_limits() {
 exchange exchange_over(bench& b) {
     exchange x;
     x.is_secure = true;
-    append(x.request, "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+    append(x.request.bytes, "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
     bool is_done = false;
     asio::co_spawn(asio::make_strand(asio::any_io_executor(b.context.get_executor())),
                    run_exchange(*b.result.stream, b.dog, x, some_limits()),

@@ -65,7 +65,7 @@ public:
         x.is_secure = is_secure;
         x.is_abandoned = is_abandoned;
         x.taker = taker;
-        append(x.request, exchange_request);
+        append(x.request.bytes, exchange_request);
         calls = 0;
         const auto now = langexport::detail::steady_now();
         dog.begin_attempt(now + attempt, langexport::errc::attempt_timeout);

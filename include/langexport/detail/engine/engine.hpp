@@ -15,6 +15,7 @@
 #include <langexport/detail/policy/connection_cap.hpp>
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/policy/retry_budget.hpp>
+#include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/drain_summary.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/observer.hpp>
@@ -200,7 +201,6 @@ private:
     void see_to_gates(const connection& c, const record& r, const answered_event& event,
                       steady_time now);
     exchange_limits limits_for(const connection& c) const noexcept;
-    void write_request(connection& c, const record& r);
 
     // tokens.ipp: what requests are authorized with
     bool has_secret() const;
@@ -234,7 +234,7 @@ private:
     const client_params params_;
     const endpoint endpoint_;
     std::vector<origin> backends_;
-    const std::string common_header_; // of every request, but for the credential
+    const request_writer requests_;
     std::shared_ptr<observer> observer_;
 
     alarm_set alarms_;

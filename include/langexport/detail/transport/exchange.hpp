@@ -4,6 +4,7 @@
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/policy/download_pace.hpp>
 #include <langexport/detail/protocol/answer.hpp>
+#include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/detail/transport/body_taker.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
@@ -45,7 +46,7 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown);
 // One request and what comes back. Lives in its connection, so that its memory is used again.
 class exchange {
 public:
-    secret_bytes request;       // all of it, as bytes
+    request_message request;
     std::vector<char> received; // what was read and not yet parsed
 
     bool was_written = false;  // a byte may have left

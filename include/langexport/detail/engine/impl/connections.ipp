@@ -303,7 +303,11 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     c.x.is_secure = endpoint_.origin().is_secure;
     c.client_request_id = random_.uuid();
     c.secret_shown = authorization_.generation();
-    write_request(c, r);
+    request_parts parts{c.kind, r.target(), view(authorization_.header_line()),
+                        c.client_request_id};
+    if (c.kind == request_kind::submission)
+        parts.body = r.submission->body;
+    requests_.write(c.x.request, parts);
     const bool is_result = c.kind == request_kind::result;
     c.begin_attempt(now + (is_result ? params_.result_timeout : params_.attempt_timeout),
                     errc::attempt_timeout);
@@ -323,28 +327,6 @@ LANGEXPORT_DECL exchange_limits engine::limits_for(const connection& c) const no
         limits.body_limit_name = "max_result_size";
     }
     return limits;
-}
-
-LANGEXPORT_DECL void engine::write_request(connection& c, const record& r) {
-    secret_bytes& to = c.x.request;
-    const bool submits = c.kind == request_kind::submission;
-    append(to, submits ? "POST " : "GET ");
-    append(to, r.target());
-    append(to, " HTTP/1.1\r\n");
-    append(to, common_header_);
-    append(to, view(authorization_.header_line()));
-    append(to, "x-ms-client-request-id: ");
-    append(to, c.client_request_id);
-    const std::string_view body =
-        submits ? std::string_view(r.submission->body) : std::string_view();
-    if (submits) {
-        if (!body.empty())
-            append(to, "\r\nContent-Type: application/json");
-        append(to, "\r\nContent-Length: ");
-        append(to, std::to_string(body.size()));
-    }
-    append(to, "\r\n\r\n");
-    append(to, body);
 }
 
 } // namespace detail

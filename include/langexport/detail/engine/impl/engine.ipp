@@ -61,23 +61,15 @@ inline client_params checked(client_params params) {
     return params;
 }
 
-inline std::string make_common_header(const client_params& params, const endpoint& at) {
-    std::string header = "Host: " + at.origin().authority() + "\r\nUser-Agent: ";
-    if (!params.application_id.empty())
-        header += params.application_id + " ";
-    return header + "langexport/" LANGEXPORT_VERSION_STRING "\r\n"
-                    "Accept: */*\r\nAccept-Encoding: identity\r\n";
-}
-
 LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params params,
                                std::shared_ptr<shared_budget> budget)
     : base_(std::move(executor)), erased_base_(base_), strand_(asio::make_strand(base_)),
       params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
-      backends_(parse_backends(params)), common_header_(make_common_header(params, endpoint_)),
-      observer_(params.observer), alarms_([this] { set_timer(); }), timer_(strand_),
-      retries_(params_.retry), cap_(params_.max_connections), budget_(std::move(budget)),
-      authorization_(params.credential) {
+      backends_(parse_backends(params)),
+      requests_(endpoint_.origin().authority(), params_.application_id), observer_(params.observer),
+      alarms_([this] { set_timer(); }), timer_(strand_), retries_(params_.retry),
+      cap_(params_.max_connections), budget_(std::move(budget)), authorization_(params.credential) {
     std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;

@@ -72,16 +72,12 @@ LANGEXPORT_DECL std::string engine::redacted(std::string_view text) const {
 LANGEXPORT_DECL void engine::tell_exchange(const connection& c, steady_time now) {
     if (!observer_)
         return;
-    const std::string_view sent = view(c.x.request);
-    const std::size_t method = sent.find(' ');
-    const std::size_t target = sent.find(' ', method + 1);
-    std::string shown(sent.substr(method + 1, target - method - 1));
-    authorization_.redact(shown);
+    const std::string shown = redacted(c.x.request.target());
     exchange_event event{};
     event.connection = c.number;
     event.project_name = c.work ? std::string_view(c.work->project_name()) : c.late_project;
     event.request = c.kind;
-    event.method = sent.substr(0, method);
+    event.method = c.x.request.method;
     event.target = shown;
     event.http_status = c.x.reply.status;
     const std::string request_id = redacted(c.x.reply.request_id);

@@ -82,10 +82,10 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
     answer_reader reader(x, limits);
     error_code write_error;
     std::size_t sent = 0;
-    while (sent < x.request.size() && !write_error) {
+    while (sent < x.request.bytes.size() && !write_error) {
         // From here on the request may have arrived …
         x.was_written = true;
-        auto rest = asio::buffer(x.request.data() + sent, x.request.size() - sent);
+        auto rest = asio::buffer(x.request.bytes.data() + sent, x.request.bytes.size() - sent);
         sent += stream.write_now(rest, write_error);
         if (write_error == asio::error::would_block) {
             auto waited = co_await async_io(stream.waiting());

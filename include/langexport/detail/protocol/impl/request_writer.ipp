@@ -1,0 +1,54 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_REQUEST_WRITER_IPP
+#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_REQUEST_WRITER_IPP
+
+#include <langexport/detail/protocol/request_writer.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline std::string make_common_fields(std::string_view authority, std::string_view application_id) {
+    std::string fields = "Host: ";
+    fields.append(authority).append("\r\nUser-Agent: ");
+    if (!application_id.empty())
+        fields.append(application_id).append(" ");
+    return fields + "langexport/" LANGEXPORT_VERSION_STRING "\r\n"
+                    "Accept: */*\r\nAccept-Encoding: identity\r\n";
+}
+
+LANGEXPORT_DECL request_writer::request_writer(std::string_view authority,
+                                               std::string_view application_id)
+    : common_fields_(make_common_fields(authority, application_id)) {}
+
+LANGEXPORT_DECL void request_writer::write(request_message& message,
+                                           const request_parts& parts) const {
+    const bool is_post = parts.kind == request_kind::submission;
+    message.clear();
+    message.method = is_post ? "POST" : "GET";
+    secret_bytes& to = message.bytes;
+    append(to, message.method);
+    append(to, " ");
+    message.target_begin = to.size();
+    message.target_size = parts.target.size();
+    append(to, parts.target);
+    append(to, " HTTP/1.1\r\n");
+    append(to, common_fields_);
+    append(to, parts.credential_line);
+    append(to, "x-ms-client-request-id: ");
+    append(to, parts.client_request_id);
+    if (is_post) {
+        if (!parts.body.empty())
+            append(to, "\r\nContent-Type: application/json");
+        append(to, "\r\nContent-Length: ");
+        append(to, std::to_string(parts.body.size()));
+    }
+    append(to, "\r\n\r\n");
+    if (is_post)
+        append(to, parts.body);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

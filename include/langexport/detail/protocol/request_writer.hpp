@@ -1,0 +1,65 @@
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_REQUEST_WRITER_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_REQUEST_WRITER_HPP
+
+#include <langexport/detail/base/secret.hpp>
+#include <langexport/request_kind.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// A request as it is sent. The bytes contain the credential, so their memory is wiped.
+struct request_message {
+    secret_bytes bytes; // request line, header fields and body
+    std::string_view method;
+    std::size_t target_begin = 0;
+    std::size_t target_size = 0;
+
+    std::string_view target() const noexcept {
+        return view(bytes).substr(target_begin, target_size);
+    }
+    // Keeps the memory for the next request.
+    void clear() noexcept {
+        bytes.clear();
+        method = {};
+        target_begin = target_size = 0;
+    }
+};
+
+// The parts of a request that differ between the requests of a client.
+struct request_parts {
+    request_kind kind = request_kind::status;
+    std::string_view target;            // path and query
+    std::string_view credential_line;   // a header line with its end
+    std::string_view client_request_id; // a UUID
+    std::string_view body = {};         // JSON, of a submission; may be empty
+};
+
+// Writes the requests of one client: a POST for a submission, a GET for everything else.
+class request_writer {
+public:
+    // `authority` is the host of the service, with the port if it is not the default one. `application_id` stands
+    // before the library's own name in User-Agent; it may be empty.
+    LANGEXPORT_DECL request_writer(std::string_view authority, std::string_view application_id);
+
+    // Replaces what `message` contains.
+    LANGEXPORT_DECL void write(request_message& message, const request_parts& parts) const;
+
+private:
+    const std::string common_fields_; // of every request, except the credential
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/protocol/impl/request_writer.ipp>
+#endif
+
+#endif

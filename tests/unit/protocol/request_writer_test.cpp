@@ -1,0 +1,95 @@
+#include <langexport/detail/base/secret.hpp>
+#include <langexport/detail/protocol/request_writer.hpp>
+#include <langexport/version.hpp>
+
+#include "support/catch.hpp"
+
+#include <string>
+#include <string_view>
+
+using namespace langexport;
+using detail::request_message;
+using detail::request_parts;
+using detail::request_writer;
+
+namespace {
+
+constexpr std::string_view credential_line = "Ocp-Apim-Subscription-Key: 0123456789abcdef\r\n";
+
+std::string bytes_of(const request_message& message) {
+    return std::string(detail::view(message.bytes));
+}
+
+} // namespace
+
+TEST_CASE("a GET has the fields of every request and no body", "[request_writer]") {
+    const request_writer writer("contoso.example", "");
+    request_message message;
+    writer.write(message, request_parts{request_kind::status, "/jobs/1?api-version=2023-04-01",
+                                        credential_line, "id-1", "this is no part of a GET"});
+    CHECK(bytes_of(message) == "GET /jobs/1?api-version=2023-04-01 HTTP/1.1\r\n"
+                               "Host: contoso.example\r\n"
+                               "User-Agent: langexport/" LANGEXPORT_VERSION_STRING "\r\n"
+                               "Accept: */*\r\n"
+                               "Accept-Encoding: identity\r\n"
+                               "Ocp-Apim-Subscription-Key: 0123456789abcdef\r\n"
+                               "x-ms-client-request-id: id-1\r\n"
+                               "\r\n");
+    CHECK(message.method == "GET");
+    CHECK(message.target() == "/jobs/1?api-version=2023-04-01");
+}
+
+TEST_CASE("a POST says how long its body is and that it is JSON", "[request_writer]") {
+    const request_writer writer("contoso.example:8443", "nightly/2.1");
+    request_message message;
+    writer.write(message, request_parts{request_kind::submission, "/:export?x=1", credential_line,
+                                        "id-2", R"({"a":1})"});
+    CHECK(bytes_of(message) == "POST /:export?x=1 HTTP/1.1\r\n"
+                               "Host: contoso.example:8443\r\n"
+                               "User-Agent: nightly/2.1 langexport/" LANGEXPORT_VERSION_STRING
+                               "\r\n"
+                               "Accept: */*\r\n"
+                               "Accept-Encoding: identity\r\n"
+                               "Ocp-Apim-Subscription-Key: 0123456789abcdef\r\n"
+                               "x-ms-client-request-id: id-2\r\n"
+                               "Content-Type: application/json\r\n"
+                               "Content-Length: 7\r\n"
+                               "\r\n"
+                               R"({"a":1})");
+    CHECK(message.method == "POST");
+    CHECK(message.target() == "/:export?x=1");
+}
+
+TEST_CASE("a POST without a body has a Content-Length of 0 and no Content-Type",
+          "[request_writer]") {
+    const request_writer writer("h", "");
+    request_message message;
+    writer.write(message, request_parts{request_kind::submission, "/x", credential_line, "id"});
+    const std::string bytes = bytes_of(message);
+    CHECK(bytes.find("Content-Type") == std::string::npos);
+    CHECK(bytes.ends_with("\r\nContent-Length: 0\r\n\r\n"));
+}
+
+TEST_CASE("every kind of request except a submission is a GET", "[request_writer]") {
+    const request_writer writer("h", "");
+    for (const request_kind kind :
+         {request_kind::status, request_kind::result, request_kind::listing}) {
+        request_message message;
+        writer.write(message, request_parts{kind, "/x", credential_line, "id"});
+        CHECK(message.method == "GET");
+    }
+}
+
+TEST_CASE("a message is used again for the next request", "[request_writer]") {
+    const request_writer writer("h", "");
+    request_message message;
+    writer.write(message, request_parts{request_kind::submission, "/long/target", credential_line,
+                                        "id", "{}"});
+    writer.write(message, request_parts{request_kind::status, "/x", credential_line, "id"});
+    CHECK(bytes_of(message).starts_with("GET /x HTTP/1.1\r\n"));
+    CHECK(message.target() == "/x");
+    message.clear();
+    CHECK(message.bytes.empty());
+    CHECK(message.target().empty());
+    CHECK(message.method.empty());
+}
