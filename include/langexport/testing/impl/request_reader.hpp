@@ -7,8 +7,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace langexport {
@@ -40,8 +42,10 @@ public:
 
 private:
     LANGEXPORT_DECL bool is_too_large() const;
+    LANGEXPORT_DECL std::size_t rest_of_header(std::string_view bytes) const;
 
     parser_type parser_;
+    std::uint32_t header_limit_;
     std::uint64_t body_limit_;
     bool has_header_ = false;
     bool has_body_ = false; // some of it

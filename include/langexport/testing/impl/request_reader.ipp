@@ -10,6 +10,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace langexport {
 inline namespace v0 {
@@ -17,8 +18,10 @@ namespace testing {
 namespace detail {
 
 LANGEXPORT_DECL request_reader::request_reader(std::uint32_t header_limit, std::uint64_t body_limit)
-    : body_limit_(body_limit) {
-    parser_.header_limit(header_limit);
+    : header_limit_(header_limit), body_limit_(body_limit) {
+    // The parser's own limit differs by a few bytes with the pieces that a header comes in.
+    constexpr std::uint32_t margin = 64;
+    parser_.header_limit(header_limit + margin);
     // The parser counts a chunk again each time it reads the line before it again.
     parser_.body_limit(boost::none);
 }
@@ -35,12 +38,19 @@ LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
     bytes.erase(0, taken);
     size_ += taken;
     has_body_ = has_body_ || (has_header_ && taken > 0);
-    has_header_ = parser_.is_header_done();
-    if (ec == http::error::header_limit)
+    const bool is_header = !has_header_;
+    if (ec == http::error::header_limit ||
+        (is_header && size_ + rest_of_header(bytes) > header_limit_))
         return 431;
+    has_header_ = parser_.is_header_done();
     if (is_too_large())
         return 413;
     return ec && ec != http::error::need_more ? 400 : 0;
+}
+
+// What the parser has not taken of a header that is not whole.
+LANGEXPORT_DECL std::size_t request_reader::rest_of_header(std::string_view bytes) const {
+    return parser_.is_header_done() ? 0 : bytes.size();
 }
 
 LANGEXPORT_DECL bool request_reader::is_too_large() const {
