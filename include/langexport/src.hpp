@@ -17,7 +17,6 @@
 #include <langexport/detail/base/impl/size_text.ipp>
 #include <langexport/detail/base/impl/text.ipp>
 #include <langexport/detail/engine/impl/answers.ipp>
-#include <langexport/detail/engine/impl/authorization.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
 #include <langexport/detail/engine/impl/delivery.ipp>
 #include <langexport/detail/engine/impl/drain.ipp>
@@ -27,6 +26,7 @@
 #include <langexport/detail/engine/impl/openings.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/sink_calls.ipp>
+#include <langexport/detail/engine/impl/token_manager.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>
 #include <langexport/detail/engine/impl/waiting.ipp>
 #include <langexport/detail/json/impl/decimal.ipp>

@@ -3,7 +3,7 @@
 #include <langexport/credential.hpp>
 #include <langexport/detail/base/secret_matcher.hpp>
 #include <langexport/detail/base/text.hpp>
-#include <langexport/detail/engine/authorization.hpp>
+#include <langexport/detail/engine/token_manager.hpp>
 
 #include "support/catch.hpp"
 
@@ -354,11 +354,11 @@ TEST_CASE("the last secrets are hidden after they were replaced, too", "[secrets
             text += std::to_string((number + 3) * (i * i + 7)) + static_cast<char>('a' + i);
         return text;
     };
-    const auto shown_by = [](const detail::authorization& known, std::string text) {
+    const auto shown_by = [](const detail::token_manager& known, std::string text) {
         known.redact(text);
         return text;
     };
-    detail::authorization known{subscription_key(key(0))};
+    detail::token_manager known(subscription_key(key(0)), retry_params());
     known.replace(credential(subscription_key(key(1)), subscription_key(key(2))));
     for (int i = 3; i < 32; ++i)
         known.replace(subscription_key(key(i)));

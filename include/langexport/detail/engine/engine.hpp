@@ -4,13 +4,13 @@
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/base/random_source.hpp>
-#include <langexport/detail/engine/authorization.hpp>
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/meter.hpp>
 #include <langexport/detail/engine/ready_queue.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
+#include <langexport/detail/engine/token_manager.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/connection_cap.hpp>
 #include <langexport/detail/policy/interpret.hpp>
@@ -203,13 +203,13 @@ private:
     exchange_limits limits_for(const connection& c) const noexcept;
 
     // tokens.ipp: what requests are authorized with
-    bool has_secret() const;
-    void see_to_token();
+    bool has_credential() const;
+    void request_token_if_needed();
     void token_is_overdue(steady_time now);
-    void token_came(std::uint32_t asked_as, const std::exception_ptr& error,
-                    const access_token& token);
-    bool try_other_secret(const connection& c, record& r);
-    void refuse_secrets(record& r) const;
+    void on_token(std::uint32_t asked_as, const std::exception_ptr& error,
+                  const access_token& token);
+    bool retry_with_other_credential(const connection& c, record& r);
+    void reject_secrets_in_request(record& r) const;
 
     // answers.ipp: what came back, and what it means
     void answered(connection& c);
@@ -271,9 +271,7 @@ private:
     std::array<bool, 2> stands_in_line_{}; // of the budget: for GETs, for POSTs
     reminder<&engine::try_again> budget_again_{*this};
 
-    authorization authorization_;
-    std::uint32_t tokens_failed_ = 0; // in a row
-    steady_time no_asking_before_{};
+    token_manager tokens_;
     reminder<&engine::try_again> asking_again_{*this};
     reminder<&engine::token_is_overdue> token_overdue_{*this};
 };

@@ -95,7 +95,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
             --downloads_;
         if (c.x.failure)
             take_failure(c, r, was_idle, now);
-        else if (try_other_secret(c, *r))
+        else if (retry_with_other_credential(c, *r))
             carry_out(r, decision{action::send, now, errc::unauthorized});
         else
             take_answer(c, r, now);
@@ -226,7 +226,7 @@ LANGEXPORT_DECL void engine::learn(record& r, connection& c, interpretation& rea
 
 // Whether a resume token can be made of a job's link. A token is stored and printed: none has a secret in it.
 LANGEXPORT_DECL bool engine::can_be_kept(std::string_view link) const {
-    return is_job_link(link) && !authorization_.is_secret_in(link);
+    return is_job_link(link) && !tokens_.is_secret_in(link);
 }
 
 // There is a job, even if its link leads to where we do not go: then its token is for people to read.
@@ -310,11 +310,9 @@ LANGEXPORT_DECL answer_context engine::make_context(const record& r) const {
                            params_.max_json_depth,
                            params_.retry.max_gate,
                            std::chrono::system_clock::now(),
-                           [this](std::string& text) { authorization_.redact(text); },
+                           [this](std::string& text) { tokens_.redact(text); },
                            expectation_of(r)};
-    context.has_secret = [this](std::string_view text) {
-        return authorization_.is_secret_in(text);
-    };
+    context.has_secret = [this](std::string_view text) { return tokens_.is_secret_in(text); };
     return context;
 }
 
@@ -344,7 +342,7 @@ LANGEXPORT_DECL diagnostics engine::describe(record& r) const {
         known.cause_code = last->cause;
         known.cause = last->thrown;
     }
-    authorization_.redact(known.detail);
+    tokens_.redact(known.detail);
     return known;
 }
 

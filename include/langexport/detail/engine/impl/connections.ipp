@@ -34,7 +34,7 @@ LANGEXPORT_DECL std::size_t engine::allowed(request_kind kind, steady_time now) 
 
 // How many requests that are due could leave now; no more are counted than there may be connections.
 LANGEXPORT_DECL std::size_t engine::number_ready() const {
-    if (!has_secret())
+    if (!has_credential())
         return 0;
     const steady_time now = steady_now();
     std::size_t number = 0;
@@ -91,7 +91,7 @@ LANGEXPORT_DECL bool engine::is_opening_another(const connection* than) const no
 LANGEXPORT_DECL void engine::pump() {
     if (is_closed_)
         return;
-    see_to_token();
+    request_token_if_needed();
     wait_for_budget(steady_now());
     using activity = connection::activity;
     std::size_t lacking = number_ready();
@@ -241,7 +241,7 @@ LANGEXPORT_DECL void engine::sweep_by(steady_time at) {
 
 // The next request that is due and allowed: results, then submissions, then polls.
 LANGEXPORT_DECL record* engine::next_ready() {
-    if (!has_secret())
+    if (!has_credential())
         return nullptr;
     const steady_time now = steady_now();
     for (std::size_t kind = 0; kind < ready_.size(); ++kind)
@@ -302,9 +302,8 @@ LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     }
     c.x.is_secure = endpoint_.origin().is_secure;
     c.client_request_id = random_.uuid();
-    c.secret_shown = authorization_.generation();
-    request_parts parts{c.kind, r.target(), view(authorization_.header_line()),
-                        c.client_request_id};
+    c.secret_shown = tokens_.generation();
+    request_parts parts{c.kind, r.target(), view(tokens_.header_line()), c.client_request_id};
     if (c.kind == request_kind::submission)
         parts.body = r.submission->body;
     requests_.write(c.x.request, parts);

@@ -69,7 +69,8 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
       backends_(parse_backends(params)),
       requests_(endpoint_.origin().authority(), params_.application_id), observer_(params.observer),
       alarms_([this] { set_timer(); }), timer_(strand_), retries_(params_.retry),
-      cap_(params_.max_connections), budget_(std::move(budget)), authorization_(params.credential) {
+      cap_(params_.max_connections), budget_(std::move(budget)),
+      tokens_(params_.credential, params_.retry) {
     std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -152,7 +153,7 @@ LANGEXPORT_DECL void engine::admit(record_ptr r, std::uint32_t begun_after_forks
     }
     if (r->progress.aim == goal::drained)
         return begin_drain(r);
-    refuse_secrets(*r);
+    reject_secrets_in_request(*r);
     export_progress& progress = r->progress;
     if (!r->job.empty())
         begin_with_job(progress, progress.next, now, age_of(r->job));

@@ -64,7 +64,7 @@ LANGEXPORT_DECL void engine::tell_retry(const record& r, request_kind kind, errc
 
 LANGEXPORT_DECL std::string engine::redacted(std::string_view text) const {
     std::string result(text);
-    authorization_.redact(result);
+    tokens_.redact(result);
     return result;
 }
 

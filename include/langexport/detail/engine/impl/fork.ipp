@@ -22,7 +22,7 @@ LANGEXPORT_DECL void engine::context_has_forked(bool is_child) {
 LANGEXPORT_DECL void engine::leave_to_parent() {
     ++forks_;
     random_.draw_again();
-    authorization_.forget_question();
+    tokens_.forget_question();
     token_overdue_.clear();
     // First the streams, so that nothing is said on them, whatever ends now.
     for (const connection_ptr& c : connections_) {

@@ -1,16 +1,21 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_AUTHORIZATION_HPP
-#define LANGEXPORT_DETAIL_ENGINE_AUTHORIZATION_HPP
+#ifndef LANGEXPORT_DETAIL_ENGINE_TOKEN_MANAGER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_TOKEN_MANAGER_HPP
 
 #include <langexport/credential.hpp>
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/transport/exchange.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,24 +24,37 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Which secret the next request shows, and what a 401 changes about that. Touched on the strand only.
-class authorization {
+// What the answer of a token source means.
+struct token_outcome {
+    bool is_current =
+        false; // the manager waits for no answer any more; false: the credential was replaced meanwhile
+    std::optional<exchange_failure> failure; // there is no new token, for this reason
+};
+
+// Chooses the credential of the next request: which key, or which token. Decides when a token source is asked, and
+// what a 401 changes. Keeps no clock: every decision takes the time.
+class token_manager {
 public:
     using time_point = std::chrono::system_clock::time_point;
 
-    LANGEXPORT_DECL explicit authorization(credential proof);
+    LANGEXPORT_DECL token_manager(credential proof, const retry_params& retry);
 
-    // From now on another one. Requests under way were sent with the old one.
+    // Uses another credential for all further requests. The wait after failures of the old source ends.
     LANGEXPORT_DECL void replace(credential proof);
 
-    // Whether there is something to show.
+    // Whether there is a key, or a token that has not expired.
     bool is_ready(time_point now) const noexcept {
         return !header_line_.empty() && (!is_bearer() || now < token_.expires());
     }
-    // Whether a token should be asked for: there is none, or it expires soon.
-    bool wants_token(time_point now) const noexcept {
-        return is_bearer() && !is_asking_ && (header_line_.empty() || now >= refresh_at_);
+    // When to ask the source, if a request needs a token: at `steady_now` if there is no token or it expires soon,
+    // later after a failure, max() if there is no need.
+    steady_time asks_at(time_point now, steady_time steady_now) const noexcept {
+        const bool needs_token =
+            is_bearer() && !is_asking_ && (header_line_.empty() || now >= refresh_at_);
+        return needs_token ? (std::max)(steady_now, not_before_) : (steady_time::max)();
     }
+    // The end of the wait after the last failure.
+    steady_time not_before() const noexcept { return not_before_; }
     // The line of the header, with its end.
     const secret_bytes& header_line() const noexcept { return header_line_; }
     // Which secret that is: 401s are about secrets, and may come after a change.
@@ -46,16 +64,17 @@ public:
     // Whether a source was asked that has not answered yet.
     bool is_asking() const noexcept { return is_asking_; }
 
-    // Asks the source. `done` is called on whatever thread that ends; it passes on to `received`, on the
-    // strand, what it was given, with the generation at the time of asking.
+    // Asks the source. The source calls `done` once, on any thread. `done` passes its arguments to `on_token`, on
+    // the strand, with the generation at the time of asking.
     LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
                              bearer_token_source::receiver done);
     // What the source was asked last is answered in another process: it can be asked again.
     void forget_question() noexcept { is_asking_ = false; }
-    // The source has answered; an empty or expired token is a failure, seen by `is_ready`. False if
-    // nobody waits for it any more.
-    LANGEXPORT_DECL bool received(std::uint32_t asked_as, const access_token& token,
-                                  time_point now);
+    // The source has answered, with a token or an exception. An empty or expired token is a failure. After a failure
+    // the source is not asked again for a time that grows; `random` from 0 to 1 spreads it.
+    LANGEXPORT_DECL token_outcome on_token(std::uint32_t asked_as, const std::exception_ptr& error,
+                                           const access_token& token, time_point now,
+                                           steady_time steady_now, double random);
 
     // A 401 came to a request that showed the secret of that generation. True if there is, or will be,
     // another one to try.
@@ -69,6 +88,7 @@ public:
 
 private:
     bool is_bearer() const noexcept { return proof_.source().has_value(); }
+    void use(const access_token& token, time_point now);
     void show(const secret_bytes& line);
     void show_key();
     void remember(secret_bytes line);
@@ -82,6 +102,9 @@ private:
     std::uint32_t first_generation_ = 0; // of the present credential
     std::size_t key_in_use_ = 0;
     bool is_asking_ = false;
+    const retry_params retry_;
+    std::uint32_t failures_ = 0; // of the source, in a row
+    steady_time not_before_{};
     std::vector<secret_bytes> known_; // the header lines of the last secrets, the oldest first
     mutable secret_matcher matcher_;  // of what is secret in them, made when it is needed
     mutable bool is_matcher_due_ = true;
@@ -92,7 +115,7 @@ private:
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/detail/engine/impl/authorization.ipp>
+#include <langexport/detail/engine/impl/token_manager.ipp>
 #endif
 
 #endif

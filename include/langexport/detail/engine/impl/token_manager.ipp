@@ -1,7 +1,7 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_AUTHORIZATION_IPP
-#define LANGEXPORT_DETAIL_ENGINE_IMPL_AUTHORIZATION_IPP
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_MANAGER_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_MANAGER_IPP
 
-#include <langexport/detail/engine/authorization.hpp>
+#include <langexport/detail/engine/token_manager.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -18,22 +18,25 @@ inline constexpr std::chrono::minutes longest_refresh_margin{5};
 // is known no more.
 inline constexpr std::size_t most_known_secrets = 32;
 
-LANGEXPORT_DECL authorization::authorization(credential proof) : proof_(std::move(proof)) {
+LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry)
+    : proof_(std::move(proof)), retry_(retry) {
     replace(proof_);
 }
 
-LANGEXPORT_DECL void authorization::replace(credential proof) {
+LANGEXPORT_DECL void token_manager::replace(credential proof) {
     proof_ = std::move(proof); // a copy, of itself at first
     key_in_use_ = 0;
     is_asking_ = false;
     token_ = access_token();
+    failures_ = 0;
+    not_before_ = {};
     for (const subscription_key& key : proof_.keys())
         remember(header_line_of(key));
     show_key();
     first_generation_ = generation_;
 }
 
-LANGEXPORT_DECL void authorization::remember(secret_bytes line) {
+LANGEXPORT_DECL void token_manager::remember(secret_bytes line) {
     std::erase(known_, line);
     if (known_.size() == most_known_secrets)
         known_.erase(known_.begin());
@@ -41,7 +44,7 @@ LANGEXPORT_DECL void authorization::remember(secret_bytes line) {
     is_matcher_due_ = true;
 }
 
-LANGEXPORT_DECL const secret_matcher& authorization::matcher() const {
+LANGEXPORT_DECL const secret_matcher& token_manager::matcher() const {
     if (is_matcher_due_) {
         matcher_ = secret_matcher();
         for (const secret_bytes& line : known_)
@@ -51,39 +54,54 @@ LANGEXPORT_DECL const secret_matcher& authorization::matcher() const {
     return matcher_;
 }
 
-LANGEXPORT_DECL void authorization::show_key() {
+LANGEXPORT_DECL void token_manager::show_key() {
     show(is_bearer() ? secret_bytes() : header_line_of(proof_.keys()[key_in_use_]));
 }
 
-LANGEXPORT_DECL void authorization::show(const secret_bytes& line) {
+LANGEXPORT_DECL void token_manager::show(const secret_bytes& line) {
     // A copy in a piece of memory of its own: the old one is wiped as a whole.
     secret_bytes(line).swap(header_line_);
     ++generation_;
 }
 
-LANGEXPORT_DECL void authorization::ask(const boost::asio::any_io_executor& executor,
+LANGEXPORT_DECL void token_manager::ask(const boost::asio::any_io_executor& executor,
                                         bearer_token_source::receiver done) {
     is_asking_ = true;
     proof_.source()->ask(executor, std::move(done));
 }
 
-LANGEXPORT_DECL bool authorization::received(std::uint32_t asked_as, const access_token& token,
-                                             time_point now) {
+LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
+                                                      const std::exception_ptr& error,
+                                                      const access_token& token, time_point now,
+                                                      steady_time steady_now, double random) {
     if (asked_as != generation_)
-        return false;
+        return {};
     is_asking_ = false;
-    if (token.empty() || token.expires() <= now)
-        return true;
+    const char* problem = error           ? "the token source threw"
+                          : token.empty() ? "the token source gave no token"
+                          : token.expires() <= now
+                              ? "the token source gave a token that has expired"
+                              : nullptr;
+    if (problem) {
+        not_before_ = round_up(steady_now + backoff(retry_, ++failures_, random));
+        return {true,
+                exchange_failure{errc::credential_unavailable, problem, code_of(error), error}};
+    }
+    failures_ = 0;
+    use(token, now);
+    return {true, std::nullopt};
+}
+
+LANGEXPORT_DECL void token_manager::use(const access_token& token, time_point now) {
     token_ = token;
     const auto life = (std::max)(token.expires() - now, time_point::duration::zero());
     refresh_at_ =
         token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
     remember(header_line_of(token));
     show(header_line_of(token));
-    return true;
 }
 
-LANGEXPORT_DECL bool authorization::rejected(std::uint32_t shown) {
+LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
     if (shown != generation_)
         return true; // it was changed meanwhile
     if (is_bearer()) {
@@ -97,12 +115,12 @@ LANGEXPORT_DECL bool authorization::rejected(std::uint32_t shown) {
     return true;
 }
 
-LANGEXPORT_DECL void authorization::redact(std::string& text) const {
+LANGEXPORT_DECL void token_manager::redact(std::string& text) const {
     if (!text.empty())
         matcher().hide(text);
 }
 
-LANGEXPORT_DECL bool authorization::is_secret_in(std::string_view text) const {
+LANGEXPORT_DECL bool token_manager::is_secret_in(std::string_view text) const {
     return !text.empty() && matcher().is_in(text);
 }
 

@@ -1,0 +1,157 @@
+#include <langexport/detail/engine/token_manager.hpp>
+
+#include "support/catch.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <stdexcept>
+#include <string>
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using langexport::access_token;
+using langexport::bearer_token_source;
+using langexport::retry_params;
+using langexport::subscription_key;
+using langexport::detail::steady_time;
+using langexport::detail::token_manager;
+using langexport::detail::token_outcome;
+
+namespace {
+
+const token_manager::time_point start{1000h};
+const steady_time steady_start{50h}; // the same moment
+constexpr steady_time never = (steady_time::max)();
+
+asio::awaitable<access_token> no_token() {
+    co_return access_token();
+}
+
+token_manager with_source() {
+    return token_manager(bearer_token_source(no_token), retry_params());
+}
+
+steady_time steady(token_manager::time_point now) {
+    return steady_start + (now - start);
+}
+
+bool wants_token(const token_manager& by, token_manager::time_point now) {
+    return by.asks_at(now, steady(now)) <= steady(now);
+}
+
+token_outcome give(token_manager& by, std::uint32_t asked_as, const access_token& token,
+                   token_manager::time_point now, const std::exception_ptr& error = {}) {
+    return by.on_token(asked_as, error, token, now, steady(now), 0.5);
+}
+
+std::string shown(const token_manager& by) {
+    return std::string(view(by.header_line()));
+}
+
+} // namespace
+
+TEST_CASE("a token is kept until a tenth of its life is left, and used to its end",
+          "[credentials]") {
+    token_manager by = with_source();
+    CHECK(wants_token(by, start));
+    CHECK_FALSE(by.is_ready(start));
+    REQUIRE(give(by, by.generation(), access_token("first", start + 10min), start).is_current);
+    CHECK_FALSE(wants_token(by, start));
+    CHECK_FALSE(wants_token(by, start + 9min - 1ms));
+    CHECK(wants_token(by, start + 9min));
+    CHECK(by.is_ready(start + 10min - 1ms)); // meanwhile the old one is good
+    CHECK(shown(by) == "Authorization: Bearer first\r\n");
+    CHECK_FALSE(by.is_ready(start + 10min));
+
+    REQUIRE(
+        give(by, by.generation(), access_token("second", start + 20min), start + 9min).is_current);
+    CHECK(shown(by) == "Authorization: Bearer second\r\n");
+    CHECK_FALSE(wants_token(by, start + 10min));
+    CHECK(by.is_ready(start + 10min));
+}
+
+TEST_CASE("a token of a long life is replaced five minutes before its end", "[credentials]") {
+    token_manager by = with_source();
+    REQUIRE(give(by, by.generation(), access_token("first", start + 24h), start).is_current);
+    CHECK_FALSE(wants_token(by, start + 24h - 5min - 1ms));
+    CHECK(wants_token(by, start + 24h - 5min));
+}
+
+TEST_CASE("a source that fails while the old token holds takes nothing away", "[credentials]") {
+    token_manager by = with_source();
+    REQUIRE(give(by, by.generation(), access_token("first", start + 10min), start).is_current);
+    const auto bad = GENERATE(access_token(), access_token("late", start));
+    REQUIRE(give(by, by.generation(), bad, start + 9min).is_current);
+    CHECK(by.is_ready(start + 9min));
+    CHECK(by.asks_at(start + 9min, steady(start + 9min)) < never); // again, after a wait
+    CHECK(shown(by) == "Authorization: Bearer first\r\n");
+}
+
+TEST_CASE("nobody is asked twice at a time", "[credentials]") {
+    token_manager by = with_source();
+    asio::io_context context;
+    by.ask(context.get_executor(), [](auto, auto) {});
+    CHECK_FALSE(wants_token(by, start));
+    REQUIRE(give(by, by.generation(), access_token(), start).is_current);
+    CHECK_FALSE(wants_token(by, start)); // it failed: again, but not at once
+    CHECK(by.asks_at(start, steady(start)) == by.not_before());
+}
+
+TEST_CASE("a source that fails is asked again after a wait that grows", "[credentials]") {
+    token_manager by = with_source();
+    const retry_params retry;
+    const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(retry.first_backoff);
+    auto now = start;
+    for (int failure = 0; failure < 3; ++failure) {
+        const token_outcome outcome = give(by, by.generation(), access_token(), now);
+        REQUIRE(outcome.failure);
+        CHECK(outcome.failure->code == langexport::errc::credential_unavailable);
+        const auto wait = by.not_before() - steady(now);
+        CHECK(wait == longest * (1 << failure) / 2); // the random number was 0.5
+        CHECK(by.asks_at(now, steady(now)) == by.not_before());
+        now += std::chrono::duration_cast<token_manager::time_point::duration>(wait);
+        CHECK(wants_token(by, now));
+    }
+    REQUIRE_FALSE(give(by, by.generation(), access_token("good", now + 1h), now).failure);
+    REQUIRE(give(by, by.generation(), access_token(), now).failure);
+    CHECK(by.not_before() - steady(now) == longest / 2); // failures in a row are counted, not all
+}
+
+TEST_CASE("the failure of a source says what was wrong", "[credentials]") {
+    token_manager by = with_source();
+    const auto detail = [&](const access_token& token, const std::exception_ptr& error = {}) {
+        const token_outcome outcome = give(by, by.generation(), token, start, error);
+        REQUIRE(outcome.failure);
+        return outcome.failure->detail;
+    };
+    CHECK(detail(access_token()) == "the token source gave no token");
+    CHECK(detail(access_token("late", start)) == "the token source gave a token that has expired");
+    const auto thrown = std::make_exception_ptr(std::runtime_error("no network"));
+    CHECK(detail(access_token("good", start + 1h), thrown) == "the token source threw");
+}
+
+TEST_CASE("another credential does not wait for what the old source did", "[credentials]") {
+    token_manager by = with_source();
+    REQUIRE(give(by, by.generation(), access_token(), start).failure);
+    CHECK_FALSE(wants_token(by, start));
+    by.replace(bearer_token_source(no_token));
+    CHECK(wants_token(by, start));
+}
+
+TEST_CASE("a key never needs a token", "[credentials]") {
+    const token_manager by(subscription_key("key"), retry_params());
+    CHECK(by.is_ready(start));
+    CHECK(by.asks_at(start, steady_start) == never);
+}
+
+TEST_CASE("a token that comes after its source was replaced is not taken", "[credentials]") {
+    token_manager by = with_source();
+    const std::uint32_t asked_as = by.generation();
+    by.replace(subscription_key("key"));
+    CHECK_FALSE(give(by, asked_as, access_token("late", start + 1h), start).is_current);
+    CHECK(shown(by) == "Ocp-Apim-Subscription-Key: key\r\n");
+}
