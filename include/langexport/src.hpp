@@ -21,8 +21,8 @@
 #include <langexport/detail/engine/impl/delivery.ipp>
 #include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
-#include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/fork.ipp>
+#include <langexport/detail/engine/impl/notifier.ipp>
 #include <langexport/detail/engine/impl/openings.ipp>
 #include <langexport/detail/engine/impl/shared_budget.ipp>
 #include <langexport/detail/engine/impl/sink_calls.ipp>

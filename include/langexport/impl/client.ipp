@@ -22,7 +22,7 @@ LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>&
 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            placed_aim aim, std::chrono::steady_clock::duration within) {
-    auto r = std::make_shared<record>(*on, aim.how_far, std::move(handler));
+    auto r = std::make_shared<record>(on.get(), aim.how_far, std::move(handler));
     constexpr std::chrono::steady_clock::duration most = std::chrono::hours(24 * 366);
     r->progress.deadline =
         steady_time(std::clamp(within, std::chrono::steady_clock::duration::zero(), most));

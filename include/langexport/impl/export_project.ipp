@@ -21,7 +21,7 @@ inline void refuse(record& r, errc code, std::string why) {
 
 inline std::shared_ptr<record> make_record(engine& on, operation_handler&& handler,
                                            placed_aim&& aim) {
-    auto r = std::make_shared<record>(on, aim.how_far, std::move(handler));
+    auto r = std::make_shared<record>(&on, aim.how_far, std::move(handler));
     if (aim.sink)
         r->sink = on.calls_to(std::move(aim.sink), std::move(aim.sink_executor));
     else if (aim.is_streamed)

@@ -5,7 +5,8 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/base/random_source.hpp>
 #include <langexport/detail/engine/connection.hpp>
-#include <langexport/detail/engine/meter.hpp>
+#include <langexport/detail/engine/counters.hpp>
+#include <langexport/detail/engine/notifier.hpp>
 #include <langexport/detail/engine/ready_queue.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
@@ -126,6 +127,7 @@ private:
     void queue(record& r, steady_time at);
     void make_ready(record& r);
     void leave_ready(record& r) noexcept;
+    std::size_t number_waiting(request_kind kind) const noexcept;
     bool is_held_by_quota(const record& r, steady_time now) const;
 
     // fork.ipp: what the child of a fork leaves to its parent
@@ -139,21 +141,7 @@ private:
     void end_all();
     void see_if_drained();
 
-    // events.ipp: what the observer hears
-    void tell_queued(const record& r);
-    void tell_finished(const record& r);
-    void tell_warning(record& r, request_kind kind, const service_error& warning);
-    // Whether a request that is due at `at` is sent: the operation may end before.
-    static bool will_happen(const record& r, steady_time at) noexcept {
-        return at < expiry(r.progress);
-    }
-    void tell_retry(const record& r, request_kind kind, errc why, steady_time at, steady_time now);
-    void tell_exchange(const connection& c, steady_time now);
-    void tell_opened(const connection& c, steady_time began);
-    void tell_opening_failed(const exchange_failure& why, std::optional<steady_time> next,
-                             steady_time now);
     void close_stream(connection& c, close_reason why);
-    std::string redacted(std::string_view text) const;
     bool can_be_kept(std::string_view link) const;
 
     // delivery.ipp: what they end with, at their sink and their handler
@@ -185,7 +173,7 @@ private:
         decision next;
 
         bool will_be_sent() const noexcept {
-            return next.what == action::send && will_happen(*who, next.at);
+            return next.what == action::send && happens_at(who->progress, next.at);
         }
     };
     std::vector<record_ptr> take_due();
@@ -224,7 +212,7 @@ private:
                           service_error service);
     void remember_trouble(record& r, const exchange_failure& why);
     void learn_early(record& r);
-    void tell_late_submission(connection& c);
+    void notify_late_submission(connection& c);
     diagnostics describe(record& r) const;
 
     const asio::any_io_executor base_;
@@ -235,7 +223,6 @@ private:
     const endpoint endpoint_;
     std::vector<origin> backends_;
     const request_writer requests_;
-    std::shared_ptr<observer> observer_;
 
     alarm_set alarms_;
     asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -248,7 +235,7 @@ private:
     bool is_closed_ = false;
     std::atomic<bool> is_going_down_ = false; // read by close() on any thread
 
-    meter meter_;
+    counters counters_;
     bool is_draining_ = false;
     drain_summary drained_;
     std::vector<record_ptr> drains_; // who waits for the end
@@ -272,6 +259,7 @@ private:
     reminder<&engine::try_again> budget_again_{*this};
 
     token_manager tokens_;
+    notifier notify_;
     reminder<&engine::try_again> asking_again_{*this};
     reminder<&engine::token_is_overdue> token_overdue_{*this};
 };
@@ -286,7 +274,6 @@ private:
 #include <langexport/detail/engine/impl/delivery.ipp>
 #include <langexport/detail/engine/impl/drain.ipp>
 #include <langexport/detail/engine/impl/engine.ipp>
-#include <langexport/detail/engine/impl/events.ipp>
 #include <langexport/detail/engine/impl/fork.ipp>
 #include <langexport/detail/engine/impl/openings.ipp>
 #include <langexport/detail/engine/impl/tokens.ipp>

@@ -68,7 +68,8 @@ struct submission_parts {
 // no frame, no timer, no connection. Only the engine's strand touches it, until it is completed.
 class record final : public alarm {
 public:
-    record(engine& owner, goal aim, operation_handler whom_to_tell)
+    // `owner` may be null as long as no alarm of the record rings.
+    record(engine* owner, goal aim, operation_handler whom_to_tell)
         : handler(std::move(whom_to_tell)), owner_(owner) {
         progress.aim = aim;
     }
@@ -170,7 +171,7 @@ public:
 
 private:
     std::uint32_t target_size_ = 0;
-    engine& owner_;
+    engine* owner_;
     std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
     folded_status folded_;
     std::unique_ptr<export_status> status_;

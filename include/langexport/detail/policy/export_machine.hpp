@@ -89,6 +89,10 @@ LANGEXPORT_DECL decision step(export_progress& progress, const export_event& eve
 inline steady_time expiry(const export_progress& progress) noexcept {
     return (std::min)(progress.deadline, progress.job_deadline);
 }
+// Whether what is planned for `at` happens: the operation may expire before.
+inline bool happens_at(const export_progress& progress, steady_time at) noexcept {
+    return at < expiry(progress);
+}
 inline errc expiry_code(const export_progress& progress) noexcept {
     return progress.deadline <= progress.job_deadline ? errc::deadline_exceeded
                                                       : errc::job_timed_out;

@@ -81,10 +81,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
     c.slot.release();
     check_end(c.x, c.kind);
     ++c.exchanges;
-    --meter_.in_flight;
-    meter_.bytes_sent.add(c.x.bytes_sent);
-    meter_.bytes_received.add(c.x.bytes_received);
-    tell_exchange(c, now);
+    notify_.exchanged(c, now);
     const bool was_last = !c.x.failure && !c.x.can_continue;
     if (tells_of_job(c) || says_enough(c.x))
         c.x.failure.reset();
@@ -100,7 +97,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
         else
             take_answer(c, r, now);
     } else if (c.kind == request_kind::submission)
-        tell_late_submission(c);
+        notify_late_submission(c);
     c.x.taker.reset();
     if (!c.x.can_continue)
         close_stream(c, was_last ? close_reason::after_answer : close_reason::after_failure);
@@ -152,11 +149,9 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
     }
     const bool was_polled =
         c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
-    if (observer_ && was_polled)
-        observer_->on_polled(
-            polled_event{r->status(), r->progress.polls,
-                         next.what == action::send ? next.at - now : steady_duration::zero()});
-    tell_warning(*r, c.kind, read.warning);
+    if (was_polled)
+        notify_.polled(*r, next.what == action::send ? next.at - now : steady_duration::zero());
+    notify_.warned(*r, c.kind, read.warning);
     const meaning what = read.event.judged.what;
     if (what == meaning::accepted)
         retries_.succeeded();
@@ -173,7 +168,7 @@ LANGEXPORT_DECL void engine::repeat(record& r, decision& next, request_kind kind
                                     steady_time now) {
     if (why != errc::throttled)
         next.at = retries_.admit(now, next.at);
-    tell_retry(r, kind, why, next.at, now);
+    notify_.retried(r, kind, why, next.at, now);
 }
 
 // "Not now" is said to all jobs of the resource, not to the one that asked. One 503 without a time may be
@@ -182,9 +177,9 @@ LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const record& r,
                                           const answered_event& event, steady_time now) {
     const meaning what = event.judged.what;
     if (what == meaning::throttled)
-        ++meter_.throttled;
+        ++counters_.throttled;
     if (what == meaning::unavailable)
-        ++meter_.unavailable;
+        ++counters_.unavailable;
     unavailable_in_row_ = what == meaning::unavailable ? unavailable_in_row_ + 1 : 0;
     const steady_duration pause = event.retry_after.value_or(backoff(
         params_.retry, std::max<std::uint32_t>(1, unavailable_in_row_), random_.fraction()));
@@ -194,9 +189,7 @@ LANGEXPORT_DECL void engine::see_to_gates(const connection& c, const record& r,
         budget_->close(c.kind, round_up(now + pause));
     else
         return;
-    if (observer_)
-        observer_->on_throttled(throttled_event{r.project_name(), c.kind, c.x.reply.status, pause,
-                                                budget_->look_at(c.kind, now).rate});
+    notify_.throttled(r, c.kind, c.x.reply.status, pause, budget_->look_at(c.kind, now).rate);
 }
 
 // Takes out of an answer what outlives it.
@@ -245,10 +238,7 @@ LANGEXPORT_DECL void engine::learn_job(record& r, connection& c, bool can_be_fol
     r.has_warned = false;
     if (!r.progress.can_resubmit)
         r.submission.reset();
-    if (observer_) {
-        const std::string request_id = redacted(c.x.reply.request_id);
-        observer_->on_submitted(submitted_event{r.job, request_id, false});
-    }
+    notify_.submitted(r.job, c.x.reply.request_id, false);
     if (r.group)
         r.group->submitted(r.job);
 }
@@ -262,17 +252,14 @@ LANGEXPORT_DECL void engine::learn_early(record& r) {
 }
 
 // A submission was answered whose caller has left. If there is a job, somebody should know.
-LANGEXPORT_DECL void engine::tell_late_submission(connection& c) {
+LANGEXPORT_DECL void engine::notify_late_submission(connection& c) {
     const auto group = std::exchange(c.late_group, nullptr);
     const answer& reply = c.x.reply;
     if (c.x.failure || !is_success(reply) || !can_be_kept(reply.operation_location))
         return; // nobody could make anything of it
     const export_job job(c.late_project, reply.operation_location,
                          std::chrono::system_clock::now());
-    if (observer_) {
-        const std::string request_id = redacted(reply.request_id);
-        observer_->on_submitted(submitted_event{job, request_id, true});
-    }
+    notify_.submitted(job, reply.request_id, true);
     if (group)
         group->submitted(job);
 }
@@ -288,7 +275,7 @@ LANGEXPORT_DECL void engine::remember_trouble(record& r, const connection& c, st
         noted->thrown = c.x.failure->thrown;
     }
     noted->http_status = c.x.reply.status;
-    noted->request_id = redacted(c.x.reply.request_id);
+    noted->request_id = notify_.redacted(c.x.reply.request_id);
     r.last_trouble = std::move(noted);
 }
 

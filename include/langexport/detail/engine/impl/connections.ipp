@@ -171,7 +171,7 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
         c->doing = connection::activity::idle;
     } else if (thrown) {
         if (did == connection::activity::busy)
-            --meter_.in_flight;
+            --counters_.in_flight;
         close_stream(*c, close_reason::after_failure);
         if (const record_ptr r = c->work) {
             remember_trouble(*r, *c, "an exception inside the library", {});
@@ -194,9 +194,16 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
     rest_if_idle();
 }
 
+LANGEXPORT_DECL void engine::close_stream(connection& c, close_reason why) {
+    if (!c.link.stream)
+        return;
+    c.drop_stream();
+    notify_.closed(c, why, steady_now());
+}
+
 // Without work the timer of an idle client would keep its context from returning.
 LANGEXPORT_DECL bool engine::may_sweep() const noexcept {
-    return !is_closed_ && (meter_.pending.get() > 0 || params_.watch_idle_connections);
+    return !is_closed_ && (counters_.pending.get() > 0 || params_.watch_idle_connections);
 }
 
 LANGEXPORT_DECL void engine::sweep(steady_time now) {
@@ -279,13 +286,13 @@ LANGEXPORT_DECL bool engine::is_worn_out(const connection& c, const record& r,
 LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     const auto kind = static_cast<std::size_t>(r.progress.next);
     ready_[kind].serve(r);
-    meter_.queued[kind].set(ready_[kind].size());
+    counters_.queued[kind].set(ready_[kind].size());
     if (r.first_sent == steady_time())
         r.first_sent = now;
-    ++meter_.in_flight;
-    ++meter_.sent[kind];
+    ++counters_.in_flight;
+    ++counters_.sent[kind];
     if (r.progress.next == request_kind::status)
-        meter_.poll_left((std::max)(now - r.due, steady_duration::zero()));
+        counters_.poll_left((std::max)(now - r.due, steady_duration::zero()));
     c.doing = connection::activity::busy;
     c.slot = budget_slot(budget_, r.progress.next, now);
     c.work = r.self;

@@ -55,7 +55,7 @@ LANGEXPORT_DECL void engine::end_all() {
 
 // Nothing is under way but the wait for that.
 LANGEXPORT_DECL void engine::see_if_drained() {
-    if (drains_.empty() || meter_.pending.get() > drains_.size())
+    if (drains_.empty() || counters_.pending.get() > drains_.size())
         return;
     is_closed_ = true;
     const drain_summary summary = std::exchange(drained_, drain_summary());

@@ -24,7 +24,7 @@ namespace detail {
 inline constexpr std::chrono::seconds longest_drain{1};
 
 LANGEXPORT_DECL void record::ring(steady_time now) {
-    owner_.rang(*this, now);
+    owner_->rang(*this, now);
 }
 
 // A poll that comes due while none can leave joins those that are due already; no wake-up of its own.
@@ -32,7 +32,7 @@ LANGEXPORT_DECL void record::ring_early(steady_time now) {
     const bool waits_for_poll = progress.next == request_kind::status && !carrier &&
                                 !ready_hook.is_linked() && due < expiry(progress);
     if (waits_for_poll)
-        owner_.queue_early(*this, now);
+        owner_->queue_early(*this, now);
 }
 
 // From 0 to a day: what is older is just old, and may be so old that it cannot be counted.
@@ -67,10 +67,10 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
       params_(checked(params)),
       endpoint_(endpoint::parse(params.endpoint, params.allow_insecure_http)),
       backends_(parse_backends(params)),
-      requests_(endpoint_.origin().authority(), params_.application_id), observer_(params.observer),
+      requests_(endpoint_.origin().authority(), params_.application_id),
       alarms_([this] { set_timer(); }), timer_(strand_), retries_(params_.retry),
       cap_(params_.max_connections), budget_(std::move(budget)),
-      tokens_(params_.credential, params_.retry) {
+      tokens_(params_.credential, params_.retry), notify_(params.observer, counters_, tokens_) {
     std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -132,7 +132,7 @@ LANGEXPORT_DECL void engine::close() {
 }
 
 LANGEXPORT_DECL void engine::set_observer(std::shared_ptr<observer> who) {
-    on_strand([self = shared_from_this(), who = std::move(who)] { self->observer_ = who; });
+    on_strand([self = shared_from_this(), who = std::move(who)] { self->notify_.replace(who); });
 }
 
 LANGEXPORT_DECL void engine::on_strand(task_function what) {
@@ -146,8 +146,8 @@ LANGEXPORT_DECL void engine::admit(record_ptr r, std::uint32_t begun_after_forks
     r->started = now;
     r->self = r;
     pending_.push_back(*r);
-    ++meter_.pending;
-    if (meter_.pending.get() == 1) {
+    ++counters_.pending;
+    if (counters_.pending.get() == 1) {
         work_ = asio::prefer(base_, asio::execution::outstanding_work.tracked);
         sweep(now);
     }
@@ -165,11 +165,11 @@ LANGEXPORT_DECL void engine::admit(record_ptr r, std::uint32_t begun_after_forks
         return end_in_child(r);
     if (is_closed_ || is_draining_)
         return fail(r, errc::client_closed);
-    if (meter_.pending.get() > params_.max_pending)
+    if (counters_.pending.get() > params_.max_pending)
         return fail(r, errc::queue_full);
     if (progress.deadline != (steady_time::max)())
         progress.deadline = now + progress.deadline.time_since_epoch();
-    tell_queued(*r);
+    notify_.queued(*r, number_waiting(r->progress.next));
     queue(*r, now);
     pump();
 }
@@ -238,11 +238,9 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
     const record_ptr keep = r;
     detach(*keep);
     const export_error error(make_error_code(code), describe(*keep));
-    ++meter_.failed;
     if (is_draining_ && code != errc::client_closed)
         ++drained_.failed;
-    if (observer_ && keep->progress.aim != goal::projects)
-        observer_->on_failed(failed_event{error});
+    notify_.failed(*keep, error);
     keep->result().error = std::make_exception_ptr(error);
     complete(keep);
 }
@@ -250,13 +248,11 @@ LANGEXPORT_DECL void engine::fail(const record_ptr& r, errc code) {
 LANGEXPORT_DECL void engine::succeed(const record_ptr& r) {
     if (r->sink && !r->is_committing)
         return commit(r);
-    ++meter_.finished;
     if (is_draining_)
         ++drained_.finished;
+    notify_.finished(*r, steady_now());
     if (r->progress.aim == goal::projects)
         r->result().projects = std::move(r->listing->projects);
-    else
-        tell_finished(*r);
     if (r->known_status())
         r->result().status = std::move(r->status());
     r->result().job = std::move(r->job);
@@ -274,7 +270,7 @@ LANGEXPORT_DECL void engine::complete(const record_ptr& r) {
     leave_ready(*leaving);
     leaving->pending_hook.unlink();
     count_waiting(*leaving, false);
-    --meter_.pending;
+    --counters_.pending;
     if (!leaving->sink || !leaving->sink->is_busy())
         tell(std::move(leaving));
     else {
@@ -336,7 +332,7 @@ LANGEXPORT_DECL void engine::set_timer() {
 }
 
 LANGEXPORT_DECL void engine::woke() {
-    ++meter_.wake_ups;
+    ++counters_.wake_ups;
     timer_set_to_ = (steady_time::max)();
     alarms_.ring_due(steady_now());
     pump();
@@ -349,9 +345,17 @@ LANGEXPORT_DECL void engine::budget_has_changed() {
         on_strand([self = shared_from_this()] { self->pump(); });
 }
 
+LANGEXPORT_DECL client_stats engine::stats() const {
+    client_stats result = counters_.read();
+    const steady_time now = steady_now();
+    result.submissions = budget_->look_at(request_kind::submission, now);
+    result.reads = budget_->look_at(request_kind::status, now);
+    return result;
+}
+
 // An idle client holds no work: its context may return from run().
 LANGEXPORT_DECL void engine::rest_if_idle() {
-    if (meter_.pending.get() == 0) {
+    if (counters_.pending.get() == 0) {
         work_ = asio::any_io_executor();
         for (const connection_ptr& c : connections_) {
             const bool is_drained = c->doing == connection::activity::busy && c->x.is_abandoned &&

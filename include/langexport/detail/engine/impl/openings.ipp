@@ -17,13 +17,8 @@ LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
     openings_failed_ = 0;
     c.doing = connection::activity::woken;
     c.last_used = c.opened_at = steady_now();
-    ++meter_.connections_open;
-    ++meter_.connections_opened;
-    if (c.link.is_resumed)
-        ++meter_.connections_resumed;
-    c.number = meter_.connections_opened.get();
     c.exchanges = 0;
-    tell_opened(c, began);
+    notify_.opened(c, began, endpoint_.origin().is_secure);
     pump(); // the next one may be opened now, if it is needed
 }
 
@@ -36,13 +31,12 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     if (is_shortage(why.cause) && others > 0) {
         // Those that are open can carry the requests: none has failed.
         cap_.lacked(others, true, steady_now());
-        ++meter_.connections_failed;
+        ++counters_.connections_failed;
         return;
     }
     no_opening_before_ =
         round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
-    ++meter_.connections_failed;
-    const bool keeps_all_back = meter_.connections_open.get() == 0;
+    const bool keeps_all_back = counters_.connections_open.get() == 0;
     const std::vector<charged_record> charged =
         charge(keeps_all_back ? take_due() : std::vector<record_ptr>(), why,
                c.link.has_other_address, no_opening_before_);
@@ -52,7 +46,7 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     for (const charged_record& one : charged)
         if (one.will_be_sent())
             next = (std::min)(next.value_or(one.next.at), one.next.at);
-    tell_opening_failed(why, next, steady_now());
+    notify_.opening_failed(why, openings_failed_, next, steady_now());
     carry_out(charged, why.code);
 }
 
@@ -96,7 +90,7 @@ LANGEXPORT_DECL void engine::carry_out(const std::vector<charged_record>& charge
         if (!one.who->self)
             continue; // ended by what another one's end led to
         if (one.next.what == action::send)
-            tell_retry(*one.who, one.who->progress.next, why, one.next.at, now);
+            notify_.retried(*one.who, one.who->progress.next, why, one.next.at, now);
         carry_out(one.who, one.next);
     }
 }

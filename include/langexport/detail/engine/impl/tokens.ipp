@@ -112,7 +112,7 @@ LANGEXPORT_DECL void engine::reject_secrets_in_request(record& r) const {
     if (!is_sent && !is_secret(r.project_name()) && !is_secret(r.job.operation_location()))
         return;
     auto shown = std::make_unique<submission_parts>();
-    shown->project_name = redacted(r.project_name());
+    shown->project_name = notify_.redacted(r.project_name());
     r.submission = std::move(shown);
     r.job = export_job();
     r.forget_status();

@@ -33,7 +33,7 @@ LANGEXPORT_DECL void engine::queue_early(record& r, steady_time now) {
 LANGEXPORT_DECL void engine::make_ready(record& r) {
     const auto kind = static_cast<std::size_t>(r.progress.next);
     ready_[kind].push(r);
-    meter_.queued[kind].set(ready_[kind].size());
+    counters_.queued[kind].set(ready_[kind].size());
 }
 
 LANGEXPORT_DECL void engine::leave_ready(record& r) noexcept {
@@ -41,7 +41,12 @@ LANGEXPORT_DECL void engine::leave_ready(record& r) noexcept {
         return;
     const auto kind = static_cast<std::size_t>(r.progress.next);
     ready_[kind].remove(r);
-    meter_.queued[kind].set(ready_[kind].size());
+    counters_.queued[kind].set(ready_[kind].size());
+}
+
+// How many requests of that kind are due and wait.
+LANGEXPORT_DECL std::size_t engine::number_waiting(request_kind kind) const noexcept {
+    return ready_[static_cast<std::size_t>(kind)].size();
 }
 
 LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {

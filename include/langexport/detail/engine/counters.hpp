@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_METER_HPP
-#define LANGEXPORT_DETAIL_ENGINE_METER_HPP
+#ifndef LANGEXPORT_DETAIL_ENGINE_COUNTERS_HPP
+#define LANGEXPORT_DETAIL_ENGINE_COUNTERS_HPP
 
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/policy/backoff.hpp>
@@ -16,16 +16,16 @@ namespace detail {
 
 // A number that one strand writes and any thread reads: a load and a store, no more than a plain one costs.
 template <class T>
-class metered {
+class shared_number {
 public:
     T get() const noexcept { return value_.load(std::memory_order_relaxed); }
     void set(T value) noexcept { value_.store(value, std::memory_order_relaxed); }
     void add(T more) noexcept { set(static_cast<T>(get() + more)); }
-    metered& operator++() noexcept {
+    shared_number& operator++() noexcept {
         add(1);
         return *this;
     }
-    metered& operator--() noexcept {
+    shared_number& operator--() noexcept {
         set(static_cast<T>(get() - 1));
         return *this;
     }
@@ -34,11 +34,11 @@ private:
     std::atomic<T> value_{0};
 };
 
-// What client_stats is made of.
-class meter {
+// The numbers of client_stats.
+class counters {
 public:
-    using number = metered<std::size_t>;
-    using counter = metered<std::uint64_t>;
+    using number = shared_number<std::size_t>;
+    using counter = shared_number<std::uint64_t>;
 
     number pending;
     std::array<number, request_kinds> queued; // by request_kind
@@ -100,7 +100,7 @@ public:
 
 private:
     using rep = steady_duration::rep;
-    metered<rep> lag_last_, lag_sum_, lag_max_;
+    shared_number<rep> lag_last_, lag_sum_, lag_max_;
 };
 
 } // namespace detail

@@ -1,0 +1,77 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_NOTIFIER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_NOTIFIER_HPP
+
+#include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/counters.hpp>
+#include <langexport/detail/engine/record.hpp>
+#include <langexport/detail/engine/token_manager.hpp>
+#include <langexport/observer.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Counts what happens to the operations and connections of a client, and passes each event to the observer, if there
+// is one. This is the only place that calls the observer, and the place that hides secrets: the service could echo
+// in a text what the client sent to it.
+//
+// The observer may start and cancel operations and replace itself: an event is the last thing that a function here
+// does, and the caller expects the state to have changed afterwards.
+class notifier {
+public:
+    // `counts` and `tokens` outlive the notifier.
+    LANGEXPORT_DECL notifier(std::shared_ptr<observer> first, counters& counts,
+                             const token_manager& tokens);
+
+    // Null: no observer.
+    void replace(std::shared_ptr<observer> next) noexcept { observer_.swap(next); }
+
+    LANGEXPORT_DECL void queued(const record& r, std::size_t position);
+    LANGEXPORT_DECL void submitted(const export_job& job, std::string_view request_id,
+                                   bool is_late);
+    // A status was received. `next_poll`: 0 after the last poll.
+    LANGEXPORT_DECL void polled(record& r, steady_duration next_poll);
+    // The quota of `kind` is closed for `pause` after a response with that status; `rate` is the new rate.
+    LANGEXPORT_DECL void throttled(const record& r, request_kind kind, unsigned http_status,
+                                   steady_duration pause, std::size_t rate);
+    // A request of that kind failed, and its operation sends another one at `at`, if it does not expire before.
+    LANGEXPORT_DECL void retried(const record& r, request_kind kind, errc why, steady_time at,
+                                 steady_time now);
+    // Of a status that is not known, a job's first warning is passed on only: jobs are polled often.
+    LANGEXPORT_DECL void warned(record& r, request_kind kind, const service_error& warning);
+    LANGEXPORT_DECL void finished(const record& r, steady_time now);
+    LANGEXPORT_DECL void failed(const record& r, const export_error& error);
+
+    // The connection gets its number here. The opening began at `began`.
+    LANGEXPORT_DECL void opened(connection& c, steady_time began, bool is_secure);
+    // `failures` in a row; `next`: when the first operation that waits for a connection tries again, if one does.
+    LANGEXPORT_DECL void opening_failed(const exchange_failure& why, std::uint32_t failures,
+                                        std::optional<steady_time> next, steady_time now);
+    LANGEXPORT_DECL void closed(const connection& c, close_reason why, steady_time now);
+    LANGEXPORT_DECL void exchanged(const connection& c, steady_time now);
+
+    // A text without the secrets of this client.
+    LANGEXPORT_DECL std::string redacted(std::string_view text) const;
+
+private:
+    std::shared_ptr<observer> observer_;
+    counters& counts_;
+    const token_manager& tokens_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/engine/impl/notifier.ipp>
+#endif
+
+#endif
