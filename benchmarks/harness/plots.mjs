@@ -51,6 +51,17 @@ export function barChart({ title, subtitle, bars, goal }) {
   return document(width, height, title, subtitle, rows.join("\n"));
 }
 
+/// Heights of labels, moved down where two would overlap. They keep the order of the heights that they had.
+export function spreadLabels(heights, distance = 16) {
+  const spread = [...heights];
+  let least = -Infinity;
+  for (const i of heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b])) {
+    spread[i] = Math.max(heights[i], least);
+    least = spread[i] + distance;
+  }
+  return spread;
+}
+
 /// series: [{ label, points: [[x, y], …], colour }], both axes logarithmic.
 export function lineChart({ title, subtitle, series, xLabel, xTick = String, yTick = String }) {
   const width = 760, height = 380, left = 90, right = 190, head = 62, foot = 50;
@@ -70,18 +81,15 @@ export function lineChart({ title, subtitle, series, xLabel, xTick = String, yTi
     parts.push(`<text class="faint" x="${x(10 ** power).toFixed(1)}" y="${height - foot + 20}" text-anchor="middle">${escape(xTick(10 ** power))}</text>`);
   parts.push(`<text class="faint" x="${(left + width - right) / 2}" y="${height - 8}" text-anchor="middle">${escape(xLabel)}</text>`);
   parts.push(`<path class="axis" d="M${left} ${head}V${height - foot}H${width - right}"/>`);
-  const ends = series.map((line) => y(line.points[line.points.length - 1][1]) + 4);
+  const labels = spreadLabels(series.map((line) => y(line.points[line.points.length - 1][1]) + 4));
   for (let i = 0; i < series.length; ++i) {
     const line = series[i];
     const path = line.points.map((p, n) => `${n ? "L" : "M"}${x(p[0]).toFixed(1)} ${y(p[1]).toFixed(1)}`).join("");
     parts.push(`<path class="line c${line.colour ?? i}" d="${path}" fill="none"/>`);
     for (const p of line.points)
       parts.push(`<circle class="c${line.colour ?? i}" cx="${x(p[0]).toFixed(1)}" cy="${y(p[1]).toFixed(1)}" r="3"/>`);
-    let at = ends[i];
-    for (let j = 0; j < i; ++j) if (Math.abs(ends[j] - at) < 16) at = ends[j] + 16;
-    ends[i] = at;
     const last = line.points[line.points.length - 1];
-    parts.push(`<text x="${(x(last[0]) + 10).toFixed(1)}" y="${at.toFixed(1)}">${escape(line.label)}</text>`);
+    parts.push(`<text x="${(x(last[0]) + 10).toFixed(1)}" y="${labels[i].toFixed(1)}">${escape(line.label)}</text>`);
   }
   return document(width, height, title, subtitle, parts.join("\n"));
 }

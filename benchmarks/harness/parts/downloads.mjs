@@ -8,6 +8,10 @@ import { figure, interleave, ratio, show } from "../stats.mjs";
 
 const mib = 2 ** 20;
 
+// What is compared: the name in the measurement, the label, the color. A file sink waits for the disk unless
+// file_options::sync is false; curl never does.
+const clients = [["ours", "langexport", 0], ["unsynced", "langexport, no fsync", 2], ["curl", "curl", 1]];
+
 // A project file of exactly that size, as the service's are: many short documents.
 function makeResult(path, size) {
   const file = openSync(path, "w");
@@ -48,15 +52,15 @@ export async function downloads(bench) {
     for (const [protocol, base] of [["HTTP", bench.nginx.http], ["TLS", bench.nginx.tls]])
       for (const [place, to] of [["a file", target], ["nowhere", null]]) {
         const url = `${base}/done/files/${name}`;
+        const fresh = (measure) => () => (rmSync(target, { force: true }), measure());
         const things = {
-          ours: () => (rmSync(target, { force: true }), ours(bench, base, url, to)),
-          curl: () => (rmSync(target, { force: true }), curl(bench, base, url, to, size * mib)),
+          ours: fresh(() => ours(bench, base, url, to, to ? ["--sync", 1] : [])),
+          curl: fresh(() => curl(bench, base, url, to, size * mib)),
         };
-        if (to) things.synced = () => (rmSync(target, { force: true }), ours(bench, base, url, to, ["--sync", 1]));
+        if (to) things.unsynced = fresh(() => ours(bench, base, url, to));
         const seen = await interleave(size === 256 ? (bench.quick ? 3 : 7) : 3, things);
         const of = (who, what) => seen[who].map((result) => result[what]);
-        const times = ratio(of("ours", "speed"), of("curl", "speed"));
-        for (const [who, label] of [["ours", "langexport"], ["synced", "langexport, fsync on"], ["curl", "curl"]])
+        for (const [who, label] of clients)
           if (seen[who])
             rows.push([
               `${size} MiB, ${protocol}, to ${place}`, label, show(figure(of(who, "speed")), "MiB/s", 1 / mib),
@@ -66,9 +70,12 @@ export async function downloads(bench) {
         mostGrowth = Math.max(mostGrowth, ...of("ours", "growth"));
         if (to && size === 256) {
           const least = protocol === "HTTP" ? 1.5 : 0.95;
-          goals.push({ what: `download of 256 MiB to a file against curl, ${protocol}`, goal: `≥ ${least} times as fast`, seen: show(times), met: times.median >= least });
-          for (const who of ["ours", "curl"])
-            bars.push({ label: `${protocol}: ${who === "ours" ? "langexport" : "curl"}`, value: figure(of(who, "speed")).median / mib, shown: show(figure(of(who, "speed")).median, "MiB/s", 1 / mib), colour: who === "ours" ? 0 : 1 });
+          const times = ratio(of("unsynced", "speed"), of("curl", "speed"));
+          goals.push({ what: `download of 256 MiB to a file against curl, both without fsync, ${protocol}`, goal: `≥ ${least} times as fast`, seen: show(times), met: times.median >= least });
+          for (const [who, label, colour] of clients) {
+            const { median } = figure(of(who, "speed"));
+            bars.push({ label: `${protocol}: ${label}`, value: median / mib, shown: show(median, "MiB/s", 1 / mib), colour });
+          }
         }
       }
     rmSync(join(bench.nginx.folder, "files", name));
@@ -77,9 +84,10 @@ export async function downloads(bench) {
   goals.push({ what: "memory of a download above the start, the most", goal: "≤ 12 MiB", seen: show(mostGrowth, "MiB", 1 / mib), met: mostGrowth <= 12 * mib });
   return {
     title: "Downloads",
-    text: "A result from nginx, into a file that appears whole or not at all, and into a sink that counts. fsync is off but where it is named.",
+    text: "A result from nginx, into a file that appears whole or not at all, and into a sink that counts. " +
+      "The file is written to the disk before it appears (fsync, the default), except where the table says \"no fsync\". curl never calls fsync.",
     tables: [{ head: ["", "client", "speed", "CPU a MiB", "speed to curl", "RSS grown by"], rows }],
-    plots: [{ name: "downloads", kind: "bars", title: "Download of 256 MiB to a file", subtitle: "MiB/s; longer is better", bars }],
+    plots: [{ name: "downloads", kind: "bars", title: "Download of 256 MiB to a file", subtitle: "MiB/s; longer is better. langexport waits for the disk (fsync) by default, curl does not", bars }],
     goals,
   };
 }
