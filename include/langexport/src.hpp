@@ -17,6 +17,7 @@
 #include <langexport/detail/base/impl/size_text.ipp>
 #include <langexport/detail/base/impl/text.ipp>
 #include <langexport/detail/engine/impl/answers.ipp>
+#include <langexport/detail/engine/impl/connection_pool.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
 #include <langexport/detail/engine/impl/delivery.ipp>
 #include <langexport/detail/engine/impl/drain.ipp>

@@ -1,7 +1,6 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_CONNECTION_HPP
 #define LANGEXPORT_DETAIL_ENGINE_CONNECTION_HPP
 
-#include <langexport/client_params.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/transport/exchange.hpp>
@@ -47,11 +46,6 @@ public:
     void drop_stream() noexcept {
         link.stream.reset();
         was_used = has_rested = false;
-    }
-
-    // From when on its stream, if nothing happens until then, is not to be used again.
-    steady_time stale_at(const client_params& params) const noexcept {
-        return (std::min)(last_used + params.max_idle_time, opened_at + params.max_connection_age);
     }
 
     // Nobody needs what it is at any more.

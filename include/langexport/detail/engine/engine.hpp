@@ -5,6 +5,7 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/base/random_source.hpp>
 #include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/connection_pool.hpp>
 #include <langexport/detail/engine/counters.hpp>
 #include <langexport/detail/engine/notifier.hpp>
 #include <langexport/detail/engine/ready_queue.hpp>
@@ -13,8 +14,8 @@
 #include <langexport/detail/engine/shared_budget.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 #include <langexport/detail/policy/alarm.hpp>
-#include <langexport/detail/policy/connection_cap.hpp>
 #include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/policy/pool_planner.hpp>
 #include <langexport/detail/policy/retry_budget.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/drain_summary.hpp>
@@ -141,7 +142,6 @@ private:
     void end_all();
     void see_if_drained();
 
-    void close_stream(connection& c, close_reason why);
     bool can_be_kept(std::string_view link) const;
 
     // delivery.ipp: what they end with, at their sink and their handler
@@ -156,15 +156,11 @@ private:
     static task<void> serve(std::shared_ptr<engine> self, connection_ptr c);
     void served(const connection_ptr& c, const std::exception_ptr& thrown);
     std::size_t free_downloads(steady_time now) const noexcept;
-    bool is_opening_another(const connection* than) const noexcept;
     record* next_ready();
     bool may_sweep() const noexcept;
     void sweep(steady_time now);
     void make_room_for_file();
-    std::size_t number_open() const noexcept;
     void sweep_by(steady_time at);
-    bool can_carry(connection& c, const record& r, steady_time now);
-    bool is_worn_out(const connection& c, const record& r, steady_time now) const noexcept;
     void take(connection& c, record& r, steady_time now);
     void opening_failed(connection& c);
     // A record whose request could not leave, and what becomes of it.
@@ -246,10 +242,6 @@ private:
     std::size_t downloads_ = 0;
 
     std::unique_ptr<stream_opener> opener_;
-    std::vector<connection_ptr> connections_; // the most recently used last
-    connection_cap cap_;
-    std::uint32_t openings_failed_ = 0; // in a row
-    steady_time no_opening_before_{};
     reminder<&engine::try_again> reopening_{*this};
     reminder<&engine::sweep> sweeping_{*this}; // of the pool, where connections grow old
 
@@ -260,6 +252,8 @@ private:
 
     token_manager tokens_;
     notifier notify_;
+    pool_planner planner_;
+    connection_pool pool_;
     reminder<&engine::try_again> asking_again_{*this};
     reminder<&engine::token_is_overdue> token_overdue_{*this};
 };

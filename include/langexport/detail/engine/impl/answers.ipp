@@ -100,7 +100,7 @@ LANGEXPORT_DECL void engine::answered(connection& c) {
         notify_late_submission(c);
     c.x.taker.reset();
     if (!c.x.can_continue)
-        close_stream(c, was_last ? close_reason::after_answer : close_reason::after_failure);
+        pool_.close(c, was_last ? close_reason::after_answer : close_reason::after_failure, now);
 }
 
 LANGEXPORT_DECL void engine::take_failure(connection& c, const record_ptr& r, bool was_idle,

@@ -15,13 +15,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A server closes connections that are idle for long, and a request may cross its farewell on the way.
-// A GET can be repeated; a submission takes a connection that was in use a moment ago.
-inline constexpr std::chrono::seconds freshness_for_submission{1};
-
 // Downloads never take all connections: polls and submissions keep going.
 LANGEXPORT_DECL std::size_t engine::free_downloads(steady_time now) const noexcept {
-    const std::size_t most = std::max<std::size_t>(1, cap_.most(now) - 1);
+    const std::size_t most = planner_.most_downloads(now);
     return most - (std::min)(most, downloads_);
 }
 
@@ -81,43 +77,23 @@ LANGEXPORT_DECL void engine::count_waiting(record& r, bool is_waited_for) {
     r.is_waited_for = is_waited_for;
 }
 
-LANGEXPORT_DECL bool engine::is_opening_another(const connection* than) const noexcept {
-    return std::any_of(connections_.begin(), connections_.end(), [than](const connection_ptr& c) {
-        return c->doing == connection::activity::opening && c.get() != than;
-    });
-}
-
 // Sees to it that requests that are due have connections on their way to them, and no more than that.
 LANGEXPORT_DECL void engine::pump() {
     if (is_closed_)
         return;
     request_token_if_needed();
     wait_for_budget(steady_now());
-    using activity = connection::activity;
-    std::size_t lacking = number_ready();
-    for (const connection_ptr& c : connections_)
-        if (lacking > 0 && (c->doing == activity::woken || c->doing == activity::opening))
-            --lacking;
-    for (auto it = connections_.rbegin(); it != connections_.rend() && lacking > 0; ++it)
-        if ((*it)->doing == activity::idle) {
-            wake(*it);
-            --lacking;
-        }
-    const steady_time now = steady_now();
-    if (lacking == 0 || is_opening_another(nullptr) ||
-        connections_.size() >= params_.max_connections)
+    const pool_plan plan = planner_.plan(pool_.state(), number_ready(), steady_now());
+    for (std::size_t started = 0; started < plan.start; ++started)
+        wake(pool_.idle_connection());
+    if (plan.plan_again != (steady_time::max)())
+        alarms_.set(reopening_, plan.plan_again);
+    if (!plan.opens)
         return;
-    if (connections_.size() >= cap_.most(now)) {
-        alarms_.set(reopening_, round_up(now + connection_cap::recovery));
-        return;
-    }
-    if (now < no_opening_before_) {
-        alarms_.set(reopening_, no_opening_before_);
-        return;
-    }
-    connections_.push_back(std::make_shared<connection>(alarms_, *opener_));
-    wake(connections_.back());
-    connections_.back()->doing = activity::opening;
+    const auto opened = std::make_shared<connection>(alarms_, *opener_);
+    pool_.add(opened);
+    wake(opened);
+    opened->doing = connection::activity::opening;
 }
 
 LANGEXPORT_DECL void engine::wake(const connection_ptr& c) {
@@ -131,8 +107,8 @@ LANGEXPORT_DECL void engine::wake(const connection_ptr& c) {
 LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connection_ptr c) {
     for (record* next = self->next_ready(); next; next = self->next_ready()) {
         const steady_time now = steady_now();
-        if (!self->can_carry(*c, *next, now)) {
-            if (self->is_opening_another(c.get()))
+        if (!self->pool_.is_usable_for(*c, next->progress.next, now)) {
+            if (self->pool_.is_opening_other_than(c.get()))
                 break; // one at a time; when that has ended it is seen who else needs one
             c->doing = connection::activity::opening;
             co_await self->opener_->open(*c, c->link);
@@ -152,7 +128,7 @@ LANGEXPORT_DECL task<void> engine::serve(std::shared_ptr<engine> self, connectio
         self->take(*c, *next, now);
         co_await run_exchange(*c->link.stream, *c, c->x, self->limits_for(*c));
         self->answered(*c);
-        if (self->connections_.size() > self->cap_.most(steady_now()))
+        if (self->pool_.all().size() > self->planner_.most(steady_now()))
             break; // another one can have its descriptor
     }
 }
@@ -172,33 +148,19 @@ LANGEXPORT_DECL void engine::served(const connection_ptr& c, const std::exceptio
     } else if (thrown) {
         if (did == connection::activity::busy)
             --counters_.in_flight;
-        close_stream(*c, close_reason::after_failure);
+        pool_.close(*c, close_reason::after_failure, steady_now());
         if (const record_ptr r = c->work) {
             remember_trouble(*r, *c, "an exception inside the library", {});
             fail(r, errc::connection_failed);
         }
     }
-    const auto place = std::find(connections_.begin(), connections_.end(), c);
-    if (place != connections_.end()) {
-        connections_.erase(place);
-        if (c->link.stream && connections_.size() >= cap_.most(steady_now()))
-            close_stream(*c, close_reason::aged);
-        if (c->link.stream && !is_closed_) {
-            connections_.push_back(c);
-            sweep_by(c->stale_at(params_));
-        }
-    }
+    const steady_time now = steady_now();
     if (is_closed_)
-        close_stream(*c, close_reason::client_closed);
+        pool_.close(*c, close_reason::client_closed, now);
+    if (pool_.put_back(c, planner_.most(now), now))
+        sweep_by(pool_.stale_at(*c));
     pump();
     rest_if_idle();
-}
-
-LANGEXPORT_DECL void engine::close_stream(connection& c, close_reason why) {
-    if (!c.link.stream)
-        return;
-    c.drop_stream();
-    notify_.closed(c, why, steady_now());
 }
 
 // Without work the timer of an idle client would keep its context from returning.
@@ -207,37 +169,18 @@ LANGEXPORT_DECL bool engine::may_sweep() const noexcept {
 }
 
 LANGEXPORT_DECL void engine::sweep(steady_time now) {
-    steady_time next = (steady_time::max)();
-    std::erase_if(connections_, [&](const connection_ptr& c) {
-        if (c->doing != connection::activity::idle)
-            return false; // it is looked at again when it comes back
-        const steady_time end = c->stale_at(params_);
-        if (is_closed_ || end <= now) {
-            close_stream(*c, is_closed_ ? close_reason::client_closed : close_reason::aged);
-            return true;
-        }
-        next = (std::min)(next, end);
-        return false;
-    });
     sweeping_.clear();
-    sweep_by(next);
+    if (is_closed_)
+        pool_.close_idle(close_reason::client_closed, now);
+    else
+        sweep_by(pool_.close_stale(now));
 }
 
 // A sink has no descriptor left for its file: those of idle connections are needed, and one more.
 LANGEXPORT_DECL void engine::make_room_for_file() {
-    cap_.lacked(number_open(), false, steady_now());
-    std::erase_if(connections_, [this](const connection_ptr& c) {
-        const bool is_idle = c->doing == connection::activity::idle;
-        if (is_idle)
-            close_stream(*c, close_reason::aged);
-        return is_idle;
-    });
-}
-
-LANGEXPORT_DECL std::size_t engine::number_open() const noexcept {
-    return static_cast<std::size_t>(
-        std::count_if(connections_.begin(), connections_.end(),
-                      [](const connection_ptr& c) { return c->link.stream != nullptr; }));
+    const steady_time now = steady_now();
+    planner_.lacked_descriptor(pool_.number_open(), false, now);
+    pool_.close_idle(close_reason::aged, now);
 }
 
 LANGEXPORT_DECL void engine::sweep_by(steady_time at) {
@@ -261,26 +204,6 @@ LANGEXPORT_DECL record* engine::next_ready() {
             queue(next, next.due);
         }
     return nullptr;
-}
-
-// Whether its stream can be used for this request; one that cannot is closed.
-LANGEXPORT_DECL bool engine::can_carry(connection& c, const record& r, steady_time now) {
-    if (!c.link.stream)
-        return false;
-    if (!c.was_used && !c.has_rested)
-        return true;
-    const bool submits = r.progress.next == request_kind::submission;
-    if (is_worn_out(c, r, now))
-        close_stream(c, close_reason::aged);
-    else if ((submits || c.has_rested) && !c.link.stream->is_quiet())
-        close_stream(c, close_reason::by_peer);
-    return c.link.stream != nullptr;
-}
-
-LANGEXPORT_DECL bool engine::is_worn_out(const connection& c, const record& r,
-                                         steady_time now) const noexcept {
-    const bool submits = r.progress.next == request_kind::submission;
-    return now >= c.stale_at(params_) || (submits && now - c.last_used > freshness_for_submission);
 }
 
 LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {

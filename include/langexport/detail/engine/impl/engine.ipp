@@ -69,8 +69,9 @@ LANGEXPORT_DECL engine::engine(asio::any_io_executor executor, client_params par
       backends_(parse_backends(params)),
       requests_(endpoint_.origin().authority(), params_.application_id),
       alarms_([this] { set_timer(); }), timer_(strand_), retries_(params_.retry),
-      cap_(params_.max_connections), budget_(std::move(budget)),
-      tokens_(params_.credential, params_.retry), notify_(params.observer, counters_, tokens_) {
+      budget_(std::move(budget)), tokens_(params_.credential, params_.retry),
+      notify_(params.observer, counters_, tokens_),
+      planner_(params_.max_connections, params_.retry), pool_(params_, notify_) {
     std::shared_ptr<tls_context> tls;
     if (endpoint_.origin().is_secure && !params_.ca_file.empty()) {
         std::string why;
@@ -298,7 +299,7 @@ LANGEXPORT_DECL void engine::context_is_going_down() noexcept {
     for (record& r : pending_)
         all.push_back(std::move(r.self));
     drains_.clear();
-    for (const connection_ptr& c : connections_)
+    for (const connection_ptr& c : pool_.all())
         c->late_group.reset();
     for (const record_ptr& r : all) {
         count_waiting(*r, false);
@@ -357,7 +358,7 @@ LANGEXPORT_DECL client_stats engine::stats() const {
 LANGEXPORT_DECL void engine::rest_if_idle() {
     if (counters_.pending.get() == 0) {
         work_ = asio::any_io_executor();
-        for (const connection_ptr& c : connections_) {
+        for (const connection_ptr& c : pool_.all()) {
             const bool is_drained = c->doing == connection::activity::busy && c->x.is_abandoned &&
                                     c->kind != request_kind::submission;
             if (is_drained || c->doing == connection::activity::opening)

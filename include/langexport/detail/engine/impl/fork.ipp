@@ -25,7 +25,7 @@ LANGEXPORT_DECL void engine::leave_to_parent() {
     tokens_.forget_question();
     token_overdue_.clear();
     // First the streams, so that nothing is said on them, whatever ends now.
-    for (const connection_ptr& c : connections_) {
+    for (const connection_ptr& c : pool_.all()) {
         c->late_group.reset();
         if (c->link.stream)
             c->link.stream->close();
@@ -41,17 +41,12 @@ LANGEXPORT_DECL void engine::leave_to_parent() {
         r->sink->disown();
         tell(r);
     }
-    for (const connection_ptr& c : connections_) {
+    for (const connection_ptr& c : pool_.all()) {
         c->late_group.reset();
         if (c->doing != connection::activity::idle)
             c->give_up();
     }
-    std::erase_if(connections_, [this](const connection_ptr& c) {
-        const bool is_idle = c->doing == connection::activity::idle;
-        if (is_idle)
-            close_stream(*c, close_reason::client_closed);
-        return is_idle;
-    });
+    pool_.close_idle(close_reason::client_closed, steady_now());
     see_if_drained();
     rest_if_idle();
 }

@@ -14,7 +14,7 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
-    openings_failed_ = 0;
+    planner_.opened();
     c.doing = connection::activity::woken;
     c.last_used = c.opened_at = steady_now();
     c.exchanges = 0;
@@ -27,26 +27,25 @@ LANGEXPORT_DECL void engine::opened(connection& c, steady_time began) {
 LANGEXPORT_DECL void engine::opening_failed(connection& c) {
     c.doing = connection::activity::woken;
     const exchange_failure& why = *c.link.failure;
-    const std::size_t others = number_open();
+    const std::size_t others = pool_.number_open();
     if (is_shortage(why.cause) && others > 0) {
         // Those that are open can carry the requests: none has failed.
-        cap_.lacked(others, true, steady_now());
+        planner_.lacked_descriptor(others, true, steady_now());
         ++counters_.connections_failed;
         return;
     }
-    no_opening_before_ =
-        round_up(steady_now() + backoff(params_.retry, ++openings_failed_, random_.fraction()));
+    planner_.opening_failed(steady_now(), random_.fraction());
     const bool keeps_all_back = counters_.connections_open.get() == 0;
     const std::vector<charged_record> charged =
         charge(keeps_all_back ? take_due() : std::vector<record_ptr>(), why,
-               c.link.has_other_address, no_opening_before_);
+               c.link.has_other_address, planner_.not_before());
     std::optional<steady_time> next;
     if (!keeps_all_back && number_ready() > 0)
-        next = no_opening_before_;
+        next = planner_.not_before();
     for (const charged_record& one : charged)
         if (one.will_be_sent())
             next = (std::min)(next.value_or(one.next.at), one.next.at);
-    notify_.opening_failed(why, openings_failed_, next, steady_now());
+    notify_.opening_failed(why, planner_.failures(), next, steady_now());
     carry_out(charged, why.code);
 }
 

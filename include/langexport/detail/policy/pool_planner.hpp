@@ -1,0 +1,88 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_POOL_PLANNER_HPP
+#define LANGEXPORT_DETAIL_POLICY_POOL_PLANNER_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/policy/connection_cap.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The connections of a pool, counted.
+struct pool_state {
+    std::size_t connections = 0; // all of them
+    std::size_t idle = 0;
+    std::size_t starting = 0; // they look for a request next, or are being opened
+    bool is_opening = false;  // one of them is being opened
+};
+
+// What a pool does so that requests can be sent.
+struct pool_plan {
+    std::size_t start = 0;                         // so many idle connections look for a request
+    bool opens = false;                            // a new connection is opened
+    steady_time plan_again = (steady_time::max)(); // max(): there is no need
+};
+
+// Decides how many connections a client opens. It opens one at a time, as many as there are requests that can be
+// sent, and waits after a failure. Where file descriptors are scarce it uses fewer.
+class pool_planner {
+public:
+    // `most` connections, from 1.
+    pool_planner(std::size_t most, const retry_params& retry) noexcept
+        : most_(most), cap_(most), retry_(retry) {}
+
+    // `requests`: how many requests could be sent now if there were enough connections.
+    pool_plan plan(const pool_state& pool, std::size_t requests, steady_time now) const noexcept {
+        const std::size_t lacking = requests - (std::min)(requests, pool.starting);
+        pool_plan result;
+        result.start = (std::min)(lacking, pool.idle);
+        if (result.start == lacking || pool.is_opening || pool.connections >= most_)
+            return result;
+        if (pool.connections >= most(now))
+            result.plan_again = round_up(now + connection_cap::recovery);
+        else if (now < not_before_)
+            result.plan_again = not_before_;
+        else
+            result.opens = true;
+        return result;
+    }
+
+    // How many connections are allowed.
+    std::size_t most(steady_time now) const noexcept { return cap_.most(now); }
+    // How many of them may download: polls and submissions keep one.
+    std::size_t most_downloads(steady_time now) const noexcept {
+        return std::max<std::size_t>(1, most(now) - 1);
+    }
+
+    void opened() noexcept { failures_ = 0; }
+    // The next connection is opened after a wait; `random` from 0 to 1 spreads it.
+    void opening_failed(steady_time now, double random) noexcept {
+        not_before_ = round_up(now + backoff(retry_, ++failures_, random));
+    }
+    // A connection or a file got no descriptor while so many connections were open.
+    void lacked_descriptor(std::size_t open, bool for_connection, steady_time now) noexcept {
+        cap_.lacked(open, for_connection, now);
+    }
+
+    std::uint32_t failures() const noexcept { return failures_; } // in a row
+    steady_time not_before() const noexcept { return not_before_; }
+
+private:
+    std::size_t most_;
+    connection_cap cap_;
+    retry_params retry_;
+    std::uint32_t failures_ = 0;
+    steady_time not_before_{};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif
