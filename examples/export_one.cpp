@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <csignal>
+#include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -19,11 +20,26 @@ void print(const std::string& text) {
         throw std::runtime_error("standard output cannot be written");
 }
 
+void rethrow(const std::exception_ptr& error) {
+    if (error)
+        std::rethrow_exception(error);
+}
+
+// [region export]
 boost::asio::awaitable<void> run(langexport::client client, std::string project) {
     langexport::export_request request(project);
     auto result = co_await langexport::export_project(client, request);
     print(result.document);
 }
+
+void export_one(std::string endpoint, std::string key, std::string project) {
+    boost::asio::io_context context;
+    langexport::client_params params(endpoint, langexport::subscription_key(key));
+    langexport::client client(context.get_executor(), params);
+    boost::asio::co_spawn(context, run(client, project), rethrow);
+    context.run();
+}
+// [end export]
 
 // Whether --help or -h is among the arguments, before any --.
 bool asks_for_help(int argc, char** argv) {
@@ -51,14 +67,7 @@ int main(int argc, char** argv) {
             std::cerr << usage;
             return 2;
         }
-        boost::asio::io_context context;
-        langexport::client_params params(endpoint, langexport::subscription_key(key));
-        langexport::client client(context.get_executor(), params);
-        std::exception_ptr failure;
-        boost::asio::co_spawn(context, run(client, project), [&](auto error) { failure = error; });
-        context.run();
-        if (failure)
-            std::rethrow_exception(failure);
+        export_one(endpoint, key, project);
     } catch (const std::exception& error) {
         std::cerr << "export_one: " << error.what() << '\n';
         return 1;

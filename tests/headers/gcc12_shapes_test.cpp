@@ -1,5 +1,5 @@
 #include "headers/gcc12_shapes.hpp"
-#include "headers/readme.hpp"
+#include "headers/pages.hpp"
 #include "headers/source_text.hpp"
 #include "support/catch.hpp"
 
@@ -156,10 +156,11 @@ TEST_CASE("the sources have no shape that GCC 12 makes wrong code of", "[gcc12]"
     }
 }
 
-TEST_CASE("the code in the README has no shape that GCC 12 makes wrong code of", "[readme]") {
-    const auto readme = read_source("README.md");
-    for (const auto& block : code_blocks_of(readme.text)) {
-        if (block.language == "cpp")
-            CHECK(list_of(find_gcc12_shapes(block.text), "README.md", block.line) == "");
+TEST_CASE("the code on the pages has no shape that GCC 12 makes wrong code of", "[pages]") {
+    for (const auto& page : read_pages()) {
+        for (const auto& block : code_blocks_of(page.text)) {
+            if (block.language == "cpp")
+                CHECK(list_of(find_gcc12_shapes(block.text), page.path, block.line) == "");
+        }
     }
 }

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Runs the commands of the programs on the pages, and checks that the programs have all options that the pages name.
+#
+#   pages.sh CHECKOUT PROGRAMS      PROGRAMS: the folder with the programs
+set -eu
+
+checkout=$1
+programs=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+fail() { echo "failed: $*" >&2; exit 1; }
+
+# The blocks of a page that are marked sh, one after the other.
+commands_of() { awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside' "$1"; }
+
+# options_of FILE: each option in it, once. Not the -D options of CMake and the like.
+options_of() { grep -oE '(^|[^-A-Za-z0-9])--[a-z][a-z-]+' "$1" | grep -oE -e '--[a-z-]+' | sort -u; }
+
+for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart; do
+    "$programs/$program" --help >"$folder/help.$program" || fail "$program --help"
+done
+
+page=$checkout/examples/README.md
+echo "options that the page of the programs names"
+sed '/^```/,/^```/d' "$page" >"$folder/prose"
+for option in $(options_of "$folder/prose"); do
+    grep -qE -e "$option([^a-z-]|\$)" "$folder"/help.* || fail "no program has $option"
+done
+
+echo "options in the commands of all pages"
+for each in "$checkout/README.md" "$page" "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
+    commands_of "$each" >"$folder/commands"
+    for program in export_projects emulator; do
+        grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
+        for option in $(options_of "$folder/lines"); do
+            grep -qE -e "$option([^a-z-]|\$)" "$folder/help.$program" ||
+                fail "$each: $program has no $option"
+        done
+    done
+done
+
+echo "the commands of the emulator"
+commands_of "$page" | sed -n 's/^build.*\/emulator //p' >"$folder/emulators"
+test -s "$folder/emulators" || fail "the page has no command of the emulator"
+while read -r line; do
+    # The port of the page may be taken here.
+    line=$(echo "$line" | sed 's/--port [0-9]*//')
+    eval "'$programs/emulator' --run-for 50ms $line" >"$folder/out" 2>&1 ||
+        fail "emulator $line: $(cat "$folder/out")"
+done <"$folder/emulators"
+
+# The script runs with the environment of cron, in folders of this test.
+echo "the script for cron"
+"$programs/emulator" --key key-of-the-test --job-duration 0s --run-for 2m --project Contracts --project Invoices \
+    --project Reviews --project Support-Mails >"$folder/emulator" &
+emulator=$!
+trap 'kill "$emulator" 2>/dev/null || :; rm -rf "$folder"' EXIT
+until grep -q '^key: ' "$folder/emulator"; do
+    kill -0 "$emulator" || fail "the emulator does not listen"
+    sleep 0.05
+done
+endpoint=$(sed -n 's/^listening on //p' "$folder/emulator")
+mkdir "$folder/bin" "$folder/backups"
+echo key-of-the-test >"$folder/key"
+chmod 600 "$folder/key"
+ln -s "$programs/export_projects" "$folder/bin/export_projects"
+awk '/^#!\/bin\/sh/ { inside = 1 } /^```/ { inside = 0 } inside' "$page" |
+    sed "s#/usr/local/bin:#$folder/bin:#; s#/var/backups/language#$folder/backups#
+         s#/etc/language.key#$folder/key#; s#https://NAME.cognitiveservices.azure.com#$endpoint#" \
+        >"$folder/backup-language"
+grep -q "$folder/backups" "$folder/backup-language" || fail "the page has no script"
+for time in first second; do
+    env -i /bin/sh "$folder/backup-language" >"$folder/out" 2>&1 ||
+        fail "the $time night: $(cat "$folder/out")"
+    test ! -s "$folder/out" || fail "the $time night says: $(cat "$folder/out")"
+    for project in Contracts Invoices Reviews Support-Mails; do
+        test -s "$folder/backups/projects/$project.json" || fail "no $project.json"
+    done
+done
+kill "$emulator"
+wait "$emulator" || fail "the emulator ends with $?"
+echo "good"
