@@ -25,6 +25,7 @@ fail() {
 # Replaces the emulator that runs by one with these options.
 start() {
     stop
+    : >"$folder/emulator.log" # now: the emulator's own process empties it later
     "$program" --key key --job-duration 0s "$@" >"$folder/emulator.log" 2>&1 &
     running=$!
     tries=0
