@@ -91,7 +91,7 @@ TEST_CASE("a source that fails while the old token holds takes nothing away", "[
     CHECK(shown(by) == "Authorization: Bearer first\r\n");
 }
 
-TEST_CASE("nobody is asked twice at a time", "[credentials]") {
+TEST_CASE("a source is not asked again before it has answered", "[credentials]") {
     token_manager by = with_source();
     asio::io_context context;
     by.ask(context.get_executor(), [](auto, auto) {});

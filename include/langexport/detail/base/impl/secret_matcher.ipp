@@ -25,13 +25,12 @@ constexpr std::size_t filter_bit(std::uint64_t piece) noexcept {
     return (piece * 0x9E3779B97F4A7C15U) >> 52;
 }
 
-// What a text may have that has one of a character's marks.
+// What a text may contain if it contains a character with this mark.
 namespace mark {
 inline constexpr unsigned char escape = 1;       // a blank, or an escape of a URL or of JSON
 inline constexpr unsigned char entity_begin = 2; // with entity_end an escape of HTML
 inline constexpr unsigned char entity_end = 4;
-inline constexpr unsigned char base64_percent =
-    8; // base64 of a percent sign and a digit from 2 to 7
+inline constexpr unsigned char base64_percent = 8; // see may_have_percent_in_base64
 } // namespace mark
 
 inline constexpr auto marks = [] {
@@ -41,7 +40,7 @@ inline constexpr auto marks = [] {
         values[i] = !is_visible(c) || c == '%' || c == '\\' ? mark::escape
                     : c == '&'                              ? mark::entity_begin
                     : c == ';'                              ? mark::entity_end
-                    : std::string_view("JUMN").find(c) != std::string_view::npos
+                    : std::string_view("TUMN").find(c) != std::string_view::npos
                         ? mark::base64_percent
                         : 0;
     }

@@ -220,25 +220,21 @@ constexpr unsigned base64_value(char c) noexcept {
     return base64_values[static_cast<unsigned char>(c)];
 }
 
-// Whether what `text` may be the base64 of has a percent-encoded character of ASCII: `%`, a digit from 2 to 7,
-// and another one, at each of the three places in a group of base64: JT; U and one of yz0123; l and one of MN.
-// Seldom wrong.
+// Whether `text` may be base64 of a percent-encoded character of ASCII: `%` and a digit from 2 to 7. In base64 they are
+// JT, U between two characters, or l and one of MN, by their place in a group of three bytes. Other texts seldom have
+// one of these.
 constexpr bool may_have_percent_in_base64(std::string_view text) noexcept {
-    const auto is_from_to = [](unsigned value, unsigned first, unsigned last) {
-        return value >= first && value <= last;
+    const auto is_one_of = [text](std::size_t at, std::string_view characters) {
+        return at < text.size() && characters.find(text[at]) != std::string_view::npos;
     };
-    unsigned before_last = 64, last = 64;
-    for (const char c : text) {
-        const unsigned value = base64_value(c);
-        const bool begins_group = last == 9 && value == 19; // 001001 010011
-        const bool is_second = before_last < 64 && before_last % 16 == 2 &&
-                               last == 20 && // 0010 010100
-                               is_from_to(value, 50, 55);
-        const bool is_third = last % 64 == 37 && is_from_to(value, 12, 13); // 100101 00110x
-        if (begins_group || is_second || is_third)
+    for (std::size_t at = 1; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == 'T' && text[at - 1] == 'J')
             return true;
-        before_last = last;
-        last = value;
+        if (c == 'U' && is_one_of(at - 1, "CSiy") && is_one_of(at + 1, "yz0123"))
+            return true;
+        if ((c == 'M' || c == 'N') && text[at - 1] == 'l')
+            return true;
     }
     return false;
 }
