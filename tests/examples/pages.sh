@@ -22,14 +22,15 @@ for program in export_projects emulator inspect_project diff_projects export_to_
 done
 
 page=$checkout/examples/README.md
-echo "options that the page of the programs names"
-sed '/^```/,/^```/d' "$page" >"$folder/prose"
+guides=$checkout/examples/guides.md
+echo "options that the pages of the programs name"
+sed '/^```/,/^```/d' "$page" "$guides" >"$folder/prose"
 for option in $(options_of "$folder/prose"); do
     grep -qE -e "$option([^a-z-]|\$)" "$folder"/help.* || fail "no program has $option"
 done
 
 echo "options in the commands of all pages"
-for each in "$checkout/README.md" "$page" "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
+for each in "$checkout/README.md" "$page" "$guides" "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
     commands_of "$each" >"$folder/commands"
     for program in export_projects emulator; do
         grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
