@@ -8,7 +8,6 @@
 #include <langexport/detail/engine/connection_pool.hpp>
 #include <langexport/detail/engine/counters.hpp>
 #include <langexport/detail/engine/notifier.hpp>
-#include <langexport/detail/engine/ready_queue.hpp>
 #include <langexport/detail/engine/record.hpp>
 #include <langexport/detail/engine/registry.hpp>
 #include <langexport/detail/engine/shared_budget.hpp>
@@ -16,6 +15,7 @@
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/policy/pool_planner.hpp>
+#include <langexport/detail/policy/request_scheduler.hpp>
 #include <langexport/detail/policy/retry_budget.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/drain_summary.hpp>
@@ -128,7 +128,10 @@ private:
     void queue(record& r, steady_time at);
     void make_ready(record& r);
     void leave_ready(record& r) noexcept;
-    std::size_t number_waiting(request_kind kind) const noexcept;
+    void count_queued() noexcept;
+    static record& record_of(scheduled_request& request) noexcept {
+        return static_cast<record&>(request);
+    }
     bool is_held_by_quota(const record& r, steady_time now) const;
 
     // fork.ipp: what the child of a fork leaves to its parent
@@ -238,7 +241,7 @@ private:
 
     record_list<&record::pending_hook> pending_;
     std::vector<record_ptr> leaving_; // they have ended, but a call to their sink has not
-    std::array<ready_queue, request_kinds> ready_; // by request_kind: in the order of service
+    request_scheduler scheduler_;
     std::size_t downloads_ = 0;
 
     std::unique_ptr<stream_opener> opener_;

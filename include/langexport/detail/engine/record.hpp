@@ -6,11 +6,11 @@
 #include <langexport/detail/operation/operation.hpp>
 #include <langexport/detail/policy/alarm.hpp>
 #include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/policy/request_scheduler.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>
-#include <langexport/request_priority.hpp>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/intrusive/list.hpp>
@@ -66,7 +66,7 @@ struct submission_parts {
 
 // One operation: what it wants, how far it is, and whom to tell. While it waits it is nothing but this:
 // no frame, no timer, no connection. Only the engine's strand touches it, until it is completed.
-class record final : public alarm {
+class record final : public alarm, public scheduled_request {
 public:
     // `owner` may be null as long as no alarm of the record rings.
     record(engine* owner, goal aim, operation_handler whom_to_tell)
@@ -141,7 +141,6 @@ public:
     export_progress progress;
     steady_time started{};
     steady_time first_sent{};
-    steady_time due = (steady_time::max)(); // when its next request may leave
     std::unique_ptr<submission_parts> submission;
     export_job job;                           // empty before the 202
     std::unique_ptr<project_listing> listing; // of an operation that lists projects
@@ -157,9 +156,7 @@ public:
 
     std::shared_ptr<record> self; // while it is pending
     list_hook pending_hook;
-    list_hook ready_hook;
 
-    request_priority priority = request_priority::normal;
     result_forms forms = result_forms::any; // what the result may be
     bool is_waited_for : 1 = false;         // counted among the jobs that share the polls
     bool tried_other_secret : 1 = false;    // after a 401 to the request at hand

@@ -33,11 +33,8 @@ LANGEXPORT_DECL std::size_t engine::number_ready() const {
     if (!has_credential())
         return 0;
     const steady_time now = steady_now();
-    std::size_t number = 0;
-    for (std::size_t kind = 0; kind < ready_.size(); ++kind)
-        if (!ready_[kind].empty())
-            number +=
-                (std::min)(ready_[kind].size(), allowed(static_cast<request_kind>(kind), now));
+    const std::size_t number =
+        scheduler_.number_sendable([&](request_kind kind) { return allowed(kind, now); });
     return (std::min)(number, params_.max_connections);
 }
 
@@ -45,9 +42,8 @@ LANGEXPORT_DECL std::size_t engine::number_ready() const {
 LANGEXPORT_DECL void engine::wait_for_budget(steady_time now) {
     steady_time next = (steady_time::max)();
     std::array<bool, 2> is_held{}; // GETs, POSTs
-    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
-        const auto which = static_cast<request_kind>(kind);
-        if (ready_[kind].empty() || budget_->free(which, now) > 0)
+    for (const request_kind which : every_request_kind) {
+        if (scheduler_.size(which) == 0 || budget_->free(which, now) > 0)
             continue;
         const steady_time free = budget_->wait(which, now, shared_from_this());
         stands_in_line_[which == request_kind::submission] = true;
@@ -194,22 +190,22 @@ LANGEXPORT_DECL record* engine::next_ready() {
     if (!has_credential())
         return nullptr;
     const steady_time now = steady_now();
-    for (std::size_t kind = 0; kind < ready_.size(); ++kind)
-        while (!ready_[kind].empty() && allowed(static_cast<request_kind>(kind), now) > 0) {
-            record& next = ready_[kind].front();
-            if (next.due <= steady_now())
-                return &next;
-            // It was to wait for the quota here until then, which has come free before.
-            leave_ready(next);
-            queue(next, next.due);
-        }
+    const auto most = [&](request_kind kind) { return allowed(kind, now); };
+    while (scheduled_request* next = scheduler_.next(most)) {
+        record& r = record_of(*next);
+        if (r.due <= steady_now())
+            return &r;
+        // It was to wait for the quota here until then, which has come free before.
+        leave_ready(r);
+        queue(r, r.due);
+    }
     return nullptr;
 }
 
 LANGEXPORT_DECL void engine::take(connection& c, record& r, steady_time now) {
     const auto kind = static_cast<std::size_t>(r.progress.next);
-    ready_[kind].serve(r);
-    counters_.queued[kind].set(ready_[kind].size());
+    scheduler_.start(r);
+    count_queued();
     if (r.first_sent == steady_time())
         r.first_sent = now;
     ++counters_.in_flight;

@@ -30,7 +30,7 @@ LANGEXPORT_DECL void record::ring(steady_time now) {
 // A poll that comes due while none can leave joins those that are due already; no wake-up of its own.
 LANGEXPORT_DECL void record::ring_early(steady_time now) {
     const bool waits_for_poll = progress.next == request_kind::status && !carrier &&
-                                !ready_hook.is_linked() && due < expiry(progress);
+                                !is_waiting() && due < expiry(progress);
     if (waits_for_poll)
         owner_->queue_early(*this, now);
 }
@@ -170,7 +170,7 @@ LANGEXPORT_DECL void engine::admit(record_ptr r, std::uint32_t begun_after_forks
         return fail(r, errc::queue_full);
     if (progress.deadline != (steady_time::max)())
         progress.deadline = now + progress.deadline.time_since_epoch();
-    notify_.queued(*r, number_waiting(r->progress.next));
+    notify_.queued(*r, scheduler_.size(r->progress.next));
     queue(*r, now);
     pump();
 }

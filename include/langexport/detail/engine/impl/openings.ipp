@@ -54,10 +54,10 @@ LANGEXPORT_DECL void engine::opening_failed(connection& c) {
 LANGEXPORT_DECL std::vector<engine::record_ptr> engine::take_due() {
     const steady_time now = steady_now();
     std::vector<record_ptr> due;
-    for (std::size_t kind = 0; kind < ready_.size(); ++kind) {
-        std::size_t most = budget_->free(static_cast<request_kind>(kind), now);
-        for (; most > 0 && !ready_[kind].empty(); --most) {
-            due.push_back(ready_[kind].front().self);
+    for (const request_kind kind : every_request_kind) {
+        std::size_t most = budget_->free(kind, now);
+        for (; most > 0 && scheduler_.size(kind) > 0; --most) {
+            due.push_back(record_of(*scheduler_.first(kind)).self);
             leave_ready(*due.back());
         }
     }

@@ -19,9 +19,7 @@ LANGEXPORT_DECL bool engine::has_credential() const {
 
 // Asks for a token if requests that are due need one now or soon.
 LANGEXPORT_DECL void engine::request_token_if_needed() {
-    const bool is_needed = std::any_of(ready_.begin(), ready_.end(),
-                                       [](const ready_queue& kind) { return !kind.empty(); });
-    if (!is_needed)
+    if (scheduler_.empty())
         return;
     const steady_time now = steady_now();
     const steady_time asks_at = tokens_.asks_at(std::chrono::system_clock::now(), now);
@@ -61,14 +59,14 @@ LANGEXPORT_DECL void engine::token_is_overdue(steady_time now) {
         return;
     std::vector<record_ptr> overdue;
     steady_time next = (steady_time::max)();
-    for (ready_queue& kind : ready_)
-        while (record* oldest = kind.oldest()) {
+    for (const request_kind kind : every_request_kind)
+        while (scheduled_request* oldest = scheduler_.oldest(kind)) {
             if (now - oldest->due < params_.attempt_timeout) {
                 next = (std::min)(next, round_up(oldest->due + params_.attempt_timeout));
                 break;
             }
-            overdue.push_back(oldest->self);
-            leave_ready(*oldest);
+            overdue.push_back(record_of(*oldest).self);
+            leave_ready(*overdue.back());
         }
     alarms_.set(token_overdue_, next);
     const exchange_failure why{errc::credential_unavailable,
@@ -99,7 +97,7 @@ LANGEXPORT_DECL void engine::update_credential(credential proof) {
         self->token_overdue_.clear();
         const steady_time now = steady_now();
         for (record& r : self->pending_)
-            if (r.lacked_secret && !r.ready_hook.is_linked())
+            if (r.lacked_secret && !r.is_waiting())
                 self->queue(r, now);
         self->pump();
     });

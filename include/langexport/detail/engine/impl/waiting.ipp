@@ -31,22 +31,18 @@ LANGEXPORT_DECL void engine::queue_early(record& r, steady_time now) {
 }
 
 LANGEXPORT_DECL void engine::make_ready(record& r) {
-    const auto kind = static_cast<std::size_t>(r.progress.next);
-    ready_[kind].push(r);
-    counters_.queued[kind].set(ready_[kind].size());
+    scheduler_.add(r, r.progress.next);
+    count_queued();
 }
 
 LANGEXPORT_DECL void engine::leave_ready(record& r) noexcept {
-    if (!r.ready_hook.is_linked())
-        return;
-    const auto kind = static_cast<std::size_t>(r.progress.next);
-    ready_[kind].remove(r);
-    counters_.queued[kind].set(ready_[kind].size());
+    scheduler_.remove(r);
+    count_queued();
 }
 
-// How many requests of that kind are due and wait.
-LANGEXPORT_DECL std::size_t engine::number_waiting(request_kind kind) const noexcept {
-    return ready_[static_cast<std::size_t>(kind)].size();
+LANGEXPORT_DECL void engine::count_queued() noexcept {
+    for (const request_kind kind : every_request_kind)
+        counters_.queued[static_cast<std::size_t>(kind)].set(scheduler_.size(kind));
 }
 
 LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
@@ -60,14 +56,13 @@ LANGEXPORT_DECL void engine::rang(record& r, steady_time now) {
             return fail(r.self, errc::job_timed_out);
         return alarms_.set(r, round_up(r.progress.deadline));
     }
-    if (!r.ready_hook.is_linked())
+    if (!r.is_waiting())
         queue(r, r.due);
 }
 
 LANGEXPORT_DECL bool engine::is_held_by_quota(const record& r, steady_time now) const {
-    const auto kind = static_cast<std::size_t>(r.progress.next);
     // Slots come free in bursts: in the middle of one there are some, but not for all.
-    return r.ready_hook.is_linked() && budget_->free(r.progress.next, now) < ready_[kind].size();
+    return r.is_waiting() && budget_->free(r.progress.next, now) < scheduler_.size(r.progress.next);
 }
 
 } // namespace detail
