@@ -135,6 +135,28 @@ const std::vector<encoding> encodings = {
     {"in upper case and in base64", [](std::string s) { return base64(upper(std::move(s))); }},
     {"in base64 of several lines",
      [](std::string s) { return base64("a:" + s).insert(9, "\r\n"); }},
+    {"as UTF-16 in base64",
+     [](std::string s) {
+         return base64(each_character(s, [](char c) { return std::string(1, c) + '\0'; }));
+     }},
+    {"with a line break in it, in base64",
+     [](std::string s) { return base64(s.insert(s.size() / 2, "\r\n")); }},
+    {"with a space behind each four characters, in base64",
+     [](std::string s) {
+         std::size_t i = 0;
+         return base64(each_character(s, [&i](char c) {
+             return ++i % 4 == 0 ? std::string{c, ' '} : std::string(1, c);
+         }));
+     }},
+    {"with the escapes of JSON, in base64",
+     [](std::string s) {
+         return base64(each_character(s, [](char c) { return "\\u00" + in_hex(c); }));
+     }},
+    {"as references of HTML, in base64",
+     [](std::string s) {
+         return base64(each_character(
+             s, [](char c) { return "&#" + std::to_string(static_cast<int>(c)) + ";"; }));
+     }},
     {"in percent-encoded base64",
      [](std::string s) { return detail::percent_encode(base64("key=" + s + "?>")); }},
     {"percent-encoded in base64",
@@ -280,7 +302,8 @@ TEST_CASE("a secret is found at every place of a link, plain or in base64", "[se
     for (std::size_t at = 0; at < 100; ++at)
         for (const std::string& form :
              {secret, detail::base64url_encode(secret), detail::base64url_encode("u:" + secret),
-              detail::base64url_encode("?" + secret)}) {
+              detail::base64url_encode("?" + secret),
+              detail::base64url_encode(std::string(secret).insert(16, "\n"))}) {
             const std::string link = "/" + std::string(at, 'j') + form + "/result";
             INFO(link);
             CHECK(matcher.is_in(link));

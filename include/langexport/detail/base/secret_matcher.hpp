@@ -48,7 +48,6 @@ private:
     bool has_piece(std::size_t size, std::uint64_t piece) const noexcept;
     bool occurs(char c) const noexcept;
     bool may_be_in(std::string_view plain_text) const noexcept;
-    bool may_begin_in_base64(char first, char second) const noexcept;
     bool may_be_in_base64(std::string_view plain_text) const noexcept;
     bool has_whole(const text_reading& text, bool is_base64) const;
     void find_pieces(const text_reading& text, bool is_base64,

@@ -30,7 +30,6 @@ namespace mark {
 inline constexpr unsigned char escape = 1;       // a blank, or an escape of a URL or of JSON
 inline constexpr unsigned char entity_begin = 2; // with entity_end an escape of HTML
 inline constexpr unsigned char entity_end = 4;
-inline constexpr unsigned char base64_percent = 8; // see may_have_percent_in_base64
 } // namespace mark
 
 inline constexpr auto marks = [] {
@@ -40,9 +39,7 @@ inline constexpr auto marks = [] {
         values[i] = !is_visible(c) || c == '%' || c == '\\' ? mark::escape
                     : c == '&'                              ? mark::entity_begin
                     : c == ';'                              ? mark::entity_end
-                    : std::string_view("TUMN").find(c) != std::string_view::npos
-                        ? mark::base64_percent
-                        : 0;
+                                                            : 0;
     }
     return values;
 }();
@@ -104,40 +101,43 @@ LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) cons
     return false;
 }
 
-// Whether the first byte of a group of base64, which begins with these two characters, occurs in a secret.
-inline bool secret_matcher::may_begin_in_base64(char first, char second) const noexcept {
-    const unsigned high = base64_value(first);
-    const unsigned low = base64_value(second);
-    return high < 64 && low < 64 && occurs(static_cast<char>((high << 2) | (low >> 4)));
+// Whether two characters that stand in decoded base64 may begin an escape of a secret's character.
+constexpr bool may_begin_escape(char first, char second) noexcept {
+    switch (first) {
+    case '%':
+        return second >= '2' && second <= '7';
+    case '\\':
+        return second == 'u' || second == 'x' || second == '\\' || second == '%' || second == '&';
+    case '&':
+        return second == '#' || second == 'a';
+    default:
+        return false;
+    }
 }
 
-// The same for base64. Twelve characters are nine bytes, if the first of them begins a group of four. A secret
-// fills at least (size - 2) / 3 groups, so three of them begin at one of these places.
+// The same for base64, whose groups may begin at four places: a piece in it, or an escape. Characters that occur in no
+// secret are left out, blanks among them.
 LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_text) const noexcept {
-    constexpr std::size_t chunk = 12;
-    const std::size_t stride = 4 * ((shortest_ - 2) / 3 - 2);
-    for (std::size_t place = 0; place + chunk <= plain_text.size(); place += stride)
-        for (std::size_t at = place; at < place + 4 && at + chunk <= plain_text.size(); ++at) {
-            if (!may_begin_in_base64(plain_text[at], plain_text[at + 1]))
+    for (std::size_t phase = 0; phase < 4; ++phase) {
+        std::uint64_t piece = 0;
+        std::uint32_t bits = 0;
+        char before = '\0';
+        for (std::size_t at = 0; at < plain_text.size(); ++at) {
+            bits = (bits << 6) | (base64_value(plain_text[at]) & 63);
+            const std::size_t place = (at - phase) % 4;
+            if (place == 0)
                 continue;
-            std::uint64_t piece = 0;
-            std::uint32_t group = 0;
-            std::size_t i = 0;
-            for (; i < chunk; ++i) {
-                const unsigned value = base64_value(plain_text[at + i]);
-                if (value > 63)
-                    break;
-                group = (group << 6) | value;
-                if (i % 4 != 3)
-                    continue;
-                for (const unsigned shift : {16U, 8U, 0U})
-                    if (i != chunk - 1 || shift != 0)
-                        piece = next_piece(piece, static_cast<char>((group >> shift) & 0xFF),
-                                           piece_mask(piece_size));
-            }
-            if (i == chunk && has_piece(piece_size, piece))
+            const char c = static_cast<char>((bits >> (6 - 2 * place)) & 0xFF);
+            if (may_begin_escape(before, c))
+                return true;
+            before = c;
+            if (!occurs(c))
+                continue;
+            piece = next_piece(piece, c, piece_mask(piece_size));
+            if (has_piece(piece_size, piece))
                 return true;
         }
+    }
     return false;
 }
 
@@ -204,9 +204,7 @@ LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
     constexpr unsigned entity = mark::entity_begin | mark::entity_end;
     const bool is_plain = (seen & mark::escape) == 0 && (seen & entity) != entity;
     if (is_plain && shortest_ >= long_enough &&
-        (text.size() < shortest_ ||
-         (!may_be_in(text) && !may_be_in_base64(text) &&
-          ((seen & mark::base64_percent) == 0 || !may_have_percent_in_base64(text)))))
+        (text.size() < shortest_ || (!may_be_in(text) && !may_be_in_base64(text))))
         return false;
     return visit_readings(text, [this](const text_reading& one, bool is_base64) {
         return has_whole(one, is_base64);

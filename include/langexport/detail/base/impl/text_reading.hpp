@@ -220,25 +220,6 @@ constexpr unsigned base64_value(char c) noexcept {
     return base64_values[static_cast<unsigned char>(c)];
 }
 
-// Whether `text` may be base64 of a percent-encoded character of ASCII: `%` and a digit from 2 to 7. In base64 they are
-// JT, U between two characters, or l and one of MN, by their place in a group of three bytes. Other texts seldom have
-// one of these.
-constexpr bool may_have_percent_in_base64(std::string_view text) noexcept {
-    const auto is_one_of = [text](std::size_t at, std::string_view characters) {
-        return at < text.size() && characters.find(text[at]) != std::string_view::npos;
-    };
-    for (std::size_t at = 1; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c == 'T' && text[at - 1] == 'J')
-            return true;
-        if (c == 'U' && is_one_of(at - 1, "CSiy") && is_one_of(at + 1, "yz0123"))
-            return true;
-        if ((c == 'M' || c == 'N') && text[at - 1] == 'l')
-            return true;
-    }
-    return false;
-}
-
 // Decodes what may be base64, both alphabets, if a group of four begins `phase` characters behind the beginning
 // of each run of digits. Runs that are too short for eight bytes are left out; \xFF stands between runs.
 inline text_reading decode_base64(const text_reading& text, std::size_t phase) {
