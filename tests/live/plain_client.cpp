@@ -52,10 +52,24 @@ exchange_seen send_and_read(Stream& stream, const http::request<http::string_bod
     return seen;
 }
 
+// In any case: a service may write a host in another one than its client.
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
-    for (std::size_t at = 0; !what.empty() && (at = text.find(what, at)) != std::string::npos;
-         at += by.size())
-        text.replace(at, what.size(), by);
+    for (std::size_t at = 0; !what.empty() && at + what.size() <= text.size(); ++at)
+        if (is_same_name(std::string_view(text).substr(at, what.size()), what)) {
+            text.replace(at, what.size(), by);
+            at += by.size() - 1;
+        }
+}
+
+// Whatever its form is there: a name may be encoded.
+void hide_project(std::string& url) {
+    const std::string before = "/projects/";
+    const std::size_t at = url.find(before);
+    if (at == std::string::npos)
+        return;
+    const std::size_t begin = at + before.size();
+    const std::size_t end = std::min(url.find_first_of("/?", begin), url.size());
+    url.replace(begin, end - begin, "PROJECT");
 }
 
 // What a recording keeps of a value.
@@ -74,6 +88,9 @@ json::value shape_of(const json::value& value, std::string_view name) {
         return first;
     }
     if (const auto* members = value.if_object()) {
+        // That of an answer, unlike that of a project, has names that people chose.
+        if (name == "metadata" && !members->contains("projectName"))
+            return json::value("(" + std::to_string(members->size()) + " members)");
         json::object shapes;
         for (const auto& [key, member] : *members)
             shapes[key] = shape_of(member, key);
@@ -93,6 +110,22 @@ json::value body_of(const std::string& body) {
 }
 
 } // namespace
+
+std::string path_segment(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF", unreserved = "-._~";
+    std::string segment;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                              (c >= 'A' && c <= 'Z') ||
+                              unreserved.find(c) != std::string_view::npos;
+        if (is_plain)
+            segment += c;
+        else
+            segment.append(1, '%').append(1, digits[byte / 16]).append(1, digits[byte % 16]);
+    }
+    return segment;
+}
 
 std::string exchange_seen::header(std::string_view name) const {
     for (const auto& [field, value] : headers)
@@ -124,10 +157,11 @@ plain_client::plain_client(const std::string& endpoint, std::string key, std::st
 const exchange_seen& plain_client::send(const std::string& method, const std::string& url,
                                         const std::string& body) {
     std::string target = url;
-    if (url.rfind(origin_, 0) == 0)
-        target = url.substr(origin_.size());
-    else if (const std::string with_port = origin_ + ":443"; url.rfind(with_port, 0) == 0)
-        target = url.substr(with_port.size());
+    for (const std::string& origin : {origin_ + ":443", origin_})
+        if (is_same_name(std::string_view(url).substr(0, origin.size()), origin)) {
+            target = url.substr(origin.size());
+            break;
+        }
     if (target.empty() || target.front() != '/')
         throw std::runtime_error("a link leads to another origin, where the key does not go");
 
@@ -166,27 +200,21 @@ const exchange_seen& plain_client::send(const std::string& method, const std::st
     return seen_.back();
 }
 
-std::string plain_client::hidden(std::string text,
-                                 const std::vector<std::string>& project_names) const {
+std::string plain_client::hidden(std::string text) const {
+    hide_project(text);
     replace_all(text, key_, "KEY");
     replace_all(text, host_, "resource.example");
-    // The longest first: a name may be part of another one.
-    std::vector<std::string> names = project_names;
-    std::sort(names.begin(), names.end(),
-              [](const auto& a, const auto& b) { return a.size() > b.size(); });
-    for (const std::string& name : names)
-        replace_all(text, "/projects/" + name + "/", "/projects/PROJECT/");
     return text;
 }
 
-json::object plain_client::recording(const std::vector<std::string>& project_names) const {
+json::object plain_client::recording() const {
     json::array entries;
     for (const exchange_seen& one : seen_) {
         json::object headers;
         for (const auto& [name, value] : one.headers)
-            headers[name] = hidden(value, project_names);
+            headers[name] = hidden(value);
         entries.push_back({{"RequestMethod", one.method},
-                           {"RequestUri", hidden(one.target, project_names)},
+                           {"RequestUri", hidden(one.target)},
                            {"RequestBody", one.request_body},
                            {"StatusCode", one.status},
                            {"ResponseHeaders", std::move(headers)},

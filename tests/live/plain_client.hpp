@@ -26,6 +26,9 @@ public:
     std::string header(std::string_view name) const;
 };
 
+/// A text as one segment of a URL's path.
+std::string path_segment(std::string_view text);
+
 /// Sends requests one after the other, each on a connection of its own, and keeps what was said. It shares
 /// no code with the library, whose assumptions it checks.
 class plain_client {
@@ -44,13 +47,13 @@ public:
 
     /// What was sent and received, without key, host, names of projects and texts of documents: strings
     /// stand as their sizes, of a list its first element.
-    boost::json::object recording(const std::vector<std::string>& project_names) const;
+    boost::json::object recording() const;
 
     std::size_t count_of(std::string_view method) const;
     const std::string& origin() const noexcept { return origin_; }
 
 private:
-    std::string hidden(std::string text, const std::vector<std::string>& project_names) const;
+    std::string hidden(std::string text) const;
 
     std::string origin_;
     std::string host_;
