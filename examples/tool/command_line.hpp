@@ -152,7 +152,7 @@ inline std::vector<std::string> option_reader::read(const std::vector<std::strin
 }
 
 inline std::string option_reader::unknown_option(const std::string& name) const {
-    std::vector<std::string_view> known;
+    std::vector<std::string_view> known{"--help", "--version"}; // which every program has
     for (const auto& option : places_)
         known.push_back(option.first);
     const std::string_view nearest = nearest_word(name, known);

@@ -127,6 +127,8 @@ TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
         {{"--poll-first", "1m", "--poll-max", "1s", "A"}, "--poll-first (1 min) is longer than"},
         {{"--max-in-flight", "10000000", "A"}, "--max-in-flight is 10000000"},
         {{"--poll-max", "0s", "--poll-first", "0s", "A"}, "--poll-first must be from"},
+        {{"--hlep", "A"}, "did you mean '--help'? (see --help)"},
+        {{"--verison"}, "did you mean '--version'?"},
         {{"--outputdir", "x", "A"}, "did you mean '--output-dir'? (see --help)"},
         {{"--surface", "analyze-text", "--surface", "query-knowledgebases", "A"}, "of one surface"},
         {{"--all", "--format", "tsv"}, "--format: name the --surface"},

@@ -173,6 +173,7 @@ TEST_CASE("an option that is nearly one is named", "[command_line]") {
     CHECK(o.refusal_of({"--txt"}) == "unknown option '--txt'; did you mean '--text'?");
     CHECK(o.refusal_of({"--numbers=secret"}) ==
           "unknown option '--numbers'; did you mean '--number'?");
+    CHECK(o.refusal_of({"--hlep"}) == "unknown option '--hlep'; did you mean '--help'?");
     CHECK(o.refusal_of({"-flag"}) == "unknown option '-flag'; did you mean '--flag'?");
 }
 
