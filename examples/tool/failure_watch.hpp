@@ -38,6 +38,14 @@ inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
     return names_project ? failure_scope::project : failure_scope::unclear;
 }
 
+// Whether the time for an operation passed without any response, because no request could be sent.
+inline bool is_never_sent(const langexport::export_error& failure) {
+    const langexport::diagnostics& known = failure.diagnostics();
+    return failure.code() == make_error_code(langexport::errc::deadline_exceeded) &&
+           known.submission == langexport::submission_state::not_sent && known.submits == 0 &&
+           known.http_status == 0 && known.cause_code.failed();
+}
+
 // What the failure of an export is about, after all that the client has tried: the second key, retries.
 inline failure_scope scope_of(const std::exception_ptr& failure) {
     using langexport::errc;
@@ -53,7 +61,8 @@ inline failure_scope scope_of(const std::exception_ptr& failure) {
         return failure_scope::resource;
     if (is_one_of({errc::forbidden}))
         return scope_of_refusal(known->diagnostics());
-    if (is_one_of({errc::connection_failed, errc::connect_timeout, errc::handshake_timeout}))
+    if (is_one_of({errc::connection_failed, errc::connect_timeout, errc::handshake_timeout}) ||
+        is_never_sent(*known))
         return failure_scope::unclear;
     return failure_scope::project;
 }
@@ -73,7 +82,9 @@ inline bool is_unreachable(const std::exception_ptr& failure) {
                               errc::connection_failed, errc::connect_timeout,
                               errc::handshake_timeout, errc::tls_failed};
     const langexport::error_code code = langexport::code_of(failure);
-    return std::any_of(std::begin(codes), std::end(codes),
+    const langexport::export_error* known = langexport::get_export_error(failure);
+    return (known && is_never_sent(*known)) ||
+           std::any_of(std::begin(codes), std::end(codes),
                        [&](errc one) { return code == make_error_code(one); });
 }
 

@@ -7,6 +7,8 @@
 
 #include <langexport/error.hpp>
 
+#include <boost/asio/error.hpp>
+
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -79,6 +81,25 @@ TEST_CASE("a failure is about its project or about the whole resource", "[tool][
     }
     CHECK(tool::scope_of(std::make_exception_ptr(std::runtime_error("x"))) ==
           failure_scope::project);
+}
+
+TEST_CASE("a time limit that passes without a connection may be about the whole resource",
+          "[tool][failure_watch]") {
+    diagnostics known;
+    known.cause_code = boost::asio::error::host_not_found;
+    const auto scope = [&known] {
+        return tool::scope_of(
+            std::make_exception_ptr(export_error(make_error_code(errc::deadline_exceeded), known)));
+    };
+    CHECK(scope() == failure_scope::unclear);
+    known.submits = 1;
+    CHECK(scope() == failure_scope::project);
+    known.submits = 0;
+    known.http_status = 503;
+    CHECK(scope() == failure_scope::project);
+    known.http_status = 0;
+    known.submission = submission_state::confirmed;
+    CHECK(scope() == failure_scope::project);
 }
 
 TEST_CASE("the words of a 403 may tell what it is about", "[tool][failure_watch]") {
