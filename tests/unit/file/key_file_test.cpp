@@ -40,6 +40,8 @@ const struct {
     {"'" + secret + "'", "has quotation marks"},
     {"AZURE_LANGUAGE_KEY=" + secret + "\n", "has the form NAME=value"},
     {"export AZURE_LANGUAGE_KEY=\"" + secret + "\"", "has the form NAME=value"},
+    {"AZURE_LANGUAGE_KEY=" + secret + "\nAZURE_LANGUAGE_ENDPOINT=https://x.example\n",
+     "has the form NAME=value"},
     {"key = " + secret, "has the form NAME=value"},
     {"Ocp-Apim-Subscription-Key: " + secret, "has the form NAME=value"},
     {"# the key of the resource\n" + secret + "\n", "has a comment"},

@@ -51,10 +51,10 @@ inline const char* not_a_key(std::string_view text) noexcept {
         return "has a comment: it must have the key and nothing else";
     if (text.front() == '{' || text.front() == '[')
         return "is JSON: it must have the key and nothing else";
-    if (text.find_first_of("\r\n") != std::string_view::npos)
-        return "has several lines: it must have one key and nothing else";
     if (is_assignment(text))
         return "has the form NAME=value: it must have the value and nothing else";
+    if (text.find_first_of("\r\n") != std::string_view::npos)
+        return "has several lines: it must have one key and nothing else";
     if (text.find_first_of("\"'`") != std::string_view::npos)
         return "has quotation marks: leave them out";
     if (text.find_first_of(" \t") != std::string_view::npos)
