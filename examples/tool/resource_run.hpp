@@ -240,7 +240,8 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     if (!known || known->code() == make_error_code(errc::client_closed))
         std::rethrow_exception(error);
     const std::string surface(to_string(one.surface()));
-    if (known->diagnostics().http_status == 404) {
+    // Of a page that is missing, the projects are missing, too.
+    if (known->diagnostics().http_status == 404 && known->diagnostics().pages == 0) {
         owner_.log(langexport::log_level::info,
                    surface + " is not offered by " + one.scope().endpoint + " (HTTP 404)");
         return;

@@ -116,6 +116,7 @@ public:
     std::shared_ptr<const export_status> status; ///< The job's last known status, if any.
     std::uint32_t submits = 0;                   ///< Submissions that left (retries included).
     std::uint32_t polls = 0;                     ///< Status requests that were answered.
+    std::uint32_t pages = 0;                     ///< Pages of a list that were read.
     std::uint32_t failures = 0;                  ///< Attempts that failed, whatever the reason.
     duration queue_time{};    ///< From the start until the first request left, or the failure.
     duration run_time{};      ///< From there until the failure.

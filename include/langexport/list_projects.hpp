@@ -36,7 +36,8 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 /// @par Completion     When the last page was read. In the service's order.
 /// @par Errors         invalid_request (no such surface; nothing was sent, or a 400), foreign_origin (a
 ///                     page's `nextLink` leads elsewhere), unexpected_response (a 404: the api-version
-///                     does not know the surface; pages that go round in circles; more than 1,000
+///                     does not know the surface, or, if `diagnostics::pages` is not 0, there is no
+///                     such page; pages that go round in circles; more than 1,000
 ///                     pages or 100,000 projects), malformed_response; and those common to all
 ///                     operations, see export_project.hpp. Nothing is returned of a list that is not whole.
 /// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed.

@@ -90,6 +90,27 @@ TEST_CASE("a surface that is not offered is reported, and fails nothing", "[tool
     CHECK(b.files() == std::set<std::string>{"Talk.json"});
 }
 
+TEST_CASE("a list that lacks a page is not a surface that is not offered",
+          "[tool][all][surfaces]") {
+    testing::emulator_options options = options_of(false);
+    options.page_size = 1;
+    tool_bench b(false, options);
+    add_of_each_surface(b, "Text", "Talk", "");
+    b.service.add_project(project_of("More", 1ms));
+    b.service.on(call_kind::listing, occurrences::always(), canned_answer(404, "{}"),
+                 [](const request_record& request) {
+                     return to_surface("analyze-text")(request) &&
+                            request.target.find("skip") != std::string::npos;
+                 });
+    CHECK(b.run({"--all"}) == 1);
+    CHECK_THAT(b.err, contains_text("the projects of analyze-text are not known") &&
+                          !contains_text("is not offered"));
+    CHECK(b.files() == std::set<std::string>{"Talk.json"});
+    b.service.clear_faults();
+    CHECK(b.run({"--resume"}) == 0);
+    CHECK(b.files() == std::set<std::string>{"Text.json", "More.json", "Talk.json"});
+}
+
 TEST_CASE("a list that fails in another way fails the run, and --resume makes up for it",
           "[tool][all][surfaces]") {
     const unsigned status = GENERATE(400u, 403u, 501u);

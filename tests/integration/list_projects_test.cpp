@@ -168,6 +168,23 @@ TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
     CHECK(b.number_seen() == 2);
 }
 
+TEST_CASE("a list whose first page is missing differs from one with a later page missing",
+          "[list_projects]") {
+    client_bench b(false, options_with_pages(1));
+    add_projects(b, 1, sample_kind::multi_label_classification);
+    const unsigned status = GENERATE(404u, 410u);
+    b->on(call_kind::listing, 1, canned_answer(status));
+    b->on(call_kind::listing, 3, canned_answer(status));
+    const client c = b.make_client();
+    const auto no_list = list(b, c);
+    CHECK(no_list.failure().diagnostics().pages == 0);
+    CHECK_THAT(no_list.what(), contains_text("does not support api-version"));
+    const auto no_page = list(b, c);
+    CHECK(no_page.failure().diagnostics().pages == 1);
+    CHECK_THAT(no_page.what(), contains_text("nextLink: there is no such page"));
+    CHECK_THAT(no_page.what(), !contains_text("api-version"));
+}
+
 TEST_CASE("a list that goes round in circles ends", "[list_projects]") {
     client_bench b(false);
     const std::string next =

@@ -7,6 +7,7 @@
 #include <langexport/version.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -37,11 +38,15 @@ public:
     // Whether the page at this target may be read: none is read twice, and there is an end to it.
     LANGEXPORT_DECL bool may_go_on(const std::string& target, std::string& why);
 
+    // How many pages were read.
+    std::uint32_t pages_read() const noexcept { return pages_read_; }
+
     std::vector<project_info> projects;
 
 private:
     std::set<std::string> names_;
     std::set<std::string> visited_;
+    std::uint32_t pages_read_ = 0;
     bool page_was_known_ = false; // the last one had projects, but no new one
 };
 

@@ -313,6 +313,8 @@ LANGEXPORT_DECL diagnostics engine::describe(record& r) const {
     known.submission = progress.submission;
     known.submits = progress.submits;
     known.polls = progress.polls;
+    if (r.listing)
+        known.pages = r.listing->pages_read();
     known.failures = progress.failures;
     known.queue_time = (was_sent ? r.first_sent : now) - r.started;
     known.run_time = now - r.started - known.queue_time;

@@ -243,7 +243,11 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         result.service = service_words();
     answered_event& event = result.event;
     event.judged = judge(kind, reply.status, result.service.most_specific_code());
-    look_at_version(result, reply.status, context);
+    const bool has_pages = listing && listing->pages_read() > 0;
+    if (has_pages && event.judged.what == meaning::not_found)
+        result.detail = "nextLink: there is no such page";
+    else
+        look_at_version(result, reply.status, context);
     event.retry_after = read_retry_after(reply, context.now, context.max_gate);
     event.job_has_expired = reply.status >= 400 && kind != request_kind::submission &&
                             status.expires && *status.expires <= date_of(reply, context.now);

@@ -98,6 +98,7 @@ LANGEXPORT_DECL bool project_listing::read_page(std::string_view body, std::size
         if (names_.insert(info.name).second)
             projects.push_back(std::move(info));
     }
+    ++pages_read_;
     page_was_known_ = !list->get_array().empty() && projects.size() == known;
     why.clear();
     return true;
