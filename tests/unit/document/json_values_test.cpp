@@ -1,6 +1,7 @@
 // Numbers as their texts have them, JSON that only a tolerant parser accepts, and what is no JSON.
 
 #include <langexport/detail/json/decimal.hpp>
+#include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/project_difference.hpp>
 #include <langexport/document/project_file.hpp>
 #include <langexport/document/text_format.hpp>
@@ -8,6 +9,7 @@
 #include "support/catch.hpp"
 #include "unit/refusal.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <cstdint>
 #include <cstdlib>
@@ -18,6 +20,7 @@
 
 using namespace langexport;
 using namespace langexport_tests;
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 namespace {
@@ -119,6 +122,82 @@ TEST_CASE("a number that no double holds exactly is written as it was", "[number
     CHECK(file.rounded_numbers[0].text == "12345678901234567890123");
     file.metadata.other["x"] = 0.5; // what the program says counts
     CHECK(to_json(file) == R"({"metadata":{"x":0.5}})");
+}
+
+TEST_CASE("an exponent may have any number of digits", "[numbers]") {
+    const std::string many(300, '9');
+    for (const std::string& number :
+         {"1e99999999999"s, "-1E-2147483648"s, "0e+4294967296"s, "0.4e006699999999999999"s,
+          "1e0000000001"s, "12.5e" + many, "1e123456789"s, "1e1234567890"s}) {
+        CAPTURE(number);
+        for (const std::string& text : {number, "[" + number + "]",
+                                        R"({"metadata":{"x":)" + number + R"(},"y":"e)" + many +
+                                            R"(\ud83e)" + many + "\",\"" + many + "\":1}"}) {
+            // Numbers keep their digits, in whatever pieces they come; texts that look like them do, too.
+            const std::string whole = normalize(text);
+            CHECK_THAT(whole, contains_text(number));
+            for (std::size_t size = 1; size <= (std::min)(text.size(), std::size_t(40)); ++size) {
+                json_normalizer normalizer;
+                for (std::size_t at = 0; at < text.size(); at += size)
+                    normalizer.write(std::string_view(text).substr(at, size));
+                CHECK(normalizer.size() == text.size());
+                std::string result;
+                for (const std::string& piece : normalizer.finish())
+                    result += piece;
+                REQUIRE(result == whole);
+            }
+        }
+        const std::string text = R"({"metadata":{"x":)" + number + "}}";
+        const auto file = parse_tolerantly(text);
+        CHECK(compare(file, parse_tolerantly(text)).is_empty());
+        CHECK_FALSE(compare(file, parse_tolerantly(R"({"metadata":{"x":7}})")).is_empty());
+    }
+    // What is beyond all doubles is compared by its digits.
+    CHECK_FALSE(compare(parse_tolerantly(R"({"metadata":{"x":1e99999999999}})"),
+                        parse_tolerantly(R"({"metadata":{"x":1e99999999998}})"))
+                    .is_empty());
+    CHECK(parse_tolerantly(R"({"metadata":{"x":1e0000000001}})").metadata.other.at("x") == 10.0);
+    for (const char* text :
+         {"[1e99999999999x]", "[1e99999999999", "[1e99999999999.5]", "[1ee9999999999]",
+          "e9999999999", "[1e+-9999999999]", "{1e99999999999:1}"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(normalize(text), export_error);
+    }
+}
+
+TEST_CASE("an integer that no double holds is kept, however it was written", "[numbers]") {
+    struct {
+        const char* text;
+        const char* integer;
+    } const rows[] = {
+        {"9007199254740993.0", "9007199254740993"},
+        {"9.007199254740993e15", "9007199254740993"},
+        {"-9007199254740993.0", "-9007199254740993"},
+        {"1234567890123456789.000", "1234567890123456789"},
+        {"1.8446744073709551615e19", "18446744073709551615"},
+        {"-9223372036854775807e0", "-9223372036854775807"},
+        {"1e17", "100000000000000000"},
+        {"1e1", "10"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto member = [](std::string_view number) {
+            return parse_project_file(R"({"metadata":{"settings":{"a":[)" + std::string(number) +
+                                      "]}}}");
+        };
+        CHECK(compare(member(row.text), member(row.integer)).is_empty());
+        CHECK_FALSE(compare(member(row.text), member("1")).is_empty());
+        if (row.text[0] == '-')
+            continue;
+        const auto file =
+            parse_project_file(R"({"assets":{"qnas":[{"id":)" + std::string(row.text) + "}]}}");
+        REQUIRE(file.assets.qnas.size() == 1);
+        CHECK(std::to_string(file.assets.qnas[0].id) == row.integer);
+    }
+    CHECK(detail::decimal("18446744073709551616").whole() == std::nullopt);
+    CHECK(detail::decimal("1e99999999999").whole() == std::nullopt);
+    CHECK(detail::decimal("0.5").whole() == std::nullopt);
+    CHECK(detail::decimal("-0e99999999999").whole() == 0u);
 }
 
 TEST_CASE("a tolerant parser accepts JSON that a project cannot hold whole", "[project_file]") {

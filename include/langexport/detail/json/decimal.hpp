@@ -26,6 +26,9 @@ public:
     // The same for equal numbers only, such as "-25e-1"; "0" for zero.
     LANGEXPORT_DECL std::string text() const;
 
+    // Its absolute value, if that is an integer that 64 bits hold.
+    LANGEXPORT_DECL std::optional<std::uint64_t> whole() const noexcept;
+
     // Digits without the zeros at either end.
     std::size_t precision() const noexcept { return digits_.size(); }
 

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/json/long_exponent.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
@@ -22,30 +23,47 @@ inline namespace v0 {
 namespace detail {
 
 // Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. What is
-// wrong is told with the place and the byte, and is told again from then on. The parser rejects one half
-// of a UTF-16 pair, which is valid JSON: it gets a stand-in, and the events get the half's bytes.
+// wrong is told with the place and the byte, and is told again from then on. The parser rejects some valid JSON:
+// one half of a UTF-16 pair, and exponents of many digits. It gets a stand-in, and the events get what was there.
 template <class Events>
 class json_reader {
 public:
     explicit json_reader(std::size_t max_depth) : parser_(options(max_depth)) {}
 
-    std::uint64_t size() const noexcept { return size_ + held_.size(); }
+    std::uint64_t size() const noexcept { return size_ + held_.size() + tail_.size(); }
     Events& events() noexcept { return parser_.handler(); }
 
     void write(std::string_view piece) {
         expect_no_error();
         piece = without_byte_order_mark(piece);
-        while (!held_.empty() && !piece.empty()) {
-            const std::size_t more = (std::min)(piece.size(), 2 * escape_size - held_.size());
-            const std::string joined = std::exchange(held_, {}).append(piece, 0, more);
-            piece.remove_prefix(more);
-            held_ = joined.substr(write_searched(joined));
+        if (is_in_long_exponent_)
+            piece.remove_prefix(write_exponent(leading_digits(piece)));
+        if (piece.empty())
+            return;
+        is_in_long_exponent_ = false;
+        const std::string joined = tail_.empty() ? "" : std::exchange(tail_, {}).append(piece);
+        if (!joined.empty())
+            piece = joined;
+        for (auto found = find_long_exponent(piece); !found.empty();
+             found = find_long_exponent(piece)) {
+            const auto before = static_cast<std::size_t>(found.data() - piece.data());
+            write_text(piece.substr(0, before));
+            is_in_long_exponent_ = held_.empty() && events().is_in_number();
+            if (is_in_long_exponent_)
+                parse_exponent(found);
+            else
+                write_text(found); // of a text
+            piece.remove_prefix(before + found.size());
+            is_in_long_exponent_ = is_in_long_exponent_ && piece.empty();
         }
-        held_ += piece.substr(write_searched(piece));
+        const std::size_t whole = piece.size() - cut_exponent_size(piece);
+        write_text(piece.substr(0, whole));
+        tail_ = piece.substr(whole);
     }
 
     void finish() {
         expect_no_error();
+        write_text(std::exchange(tail_, {}));
         parse(std::exchange(held_, {}));
         boost::system::error_code failed;
         events().begin_piece({}, size_);
@@ -73,6 +91,16 @@ private:
         return result;
     }
 
+    void write_text(std::string_view piece) {
+        while (!held_.empty() && !piece.empty()) {
+            const std::size_t more = (std::min)(piece.size(), 2 * escape_size - held_.size());
+            const std::string joined = std::exchange(held_, {}).append(piece, 0, more);
+            piece.remove_prefix(more);
+            held_ = joined.substr(write_searched(joined));
+        }
+        held_ += piece.substr(write_searched(piece));
+    }
+
     // Parses up to an escape that the piece cuts off; returns how many bytes.
     std::size_t write_searched(std::string_view piece) {
         std::size_t done = 0;
@@ -96,6 +124,19 @@ private:
     void parse_lone(std::string_view escape) {
         events().begin_stand_in(bytes_of_surrogate(escape), size_);
         parse_some("\\ufffd");
+    }
+    // Too many digits: nine make the same of any number that is not 0.
+    void parse_exponent(std::string_view digits) {
+        const std::uint64_t end = size_ + digits.size();
+        events().begin_stand_in(std::string(digits), size_);
+        parse_some("999999999");
+        size_ = end;
+    }
+    // More of them.
+    std::size_t write_exponent(std::string_view digits) {
+        events().add_to_stand_in(digits);
+        size_ += digits.size();
+        return digits.size();
     }
     void parse_some(std::string_view text) {
         if (text.empty())
@@ -139,6 +180,8 @@ private:
     boost::json::basic_parser<Events> parser_;
     std::uint64_t size_ = 0; // of what was parsed
     std::string held_;       // an escape that the last piece cut off
+    std::string tail_;       // … and an exponent, behind it
+    bool is_in_long_exponent_ = false;
     bool may_be_mark_ = true;
     std::string refusal_;
 };

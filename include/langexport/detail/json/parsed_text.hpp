@@ -35,16 +35,25 @@ public:
         piece_ = piece;
         piece_byte_ = byte;
         stand_in_for_.clear();
+        is_in_number_ = false;
     }
-    // The next part of a text is one character that stands in for these bytes.
+    // The next part of a text or number stands in for these bytes.
     void begin_stand_in(std::string bytes, std::uint64_t byte) noexcept {
         begin_piece({}, byte);
         stand_in_for_ = std::move(bytes);
     }
 
+    // What it stands for is longer.
+    void add_to_stand_in(std::string_view bytes) { text_ += bytes; }
+    // Whether the piece has ended inside of a number.
+    bool is_in_number() const noexcept { return is_in_number_; }
+
     bool on_key_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
     bool on_string_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
-    bool on_number_part(text_view part, error_code&) { return keep_part(part); }
+    bool on_number_part(text_view part, error_code&) {
+        is_in_number_ = true;
+        return keep_part(part);
+    }
     bool on_comment_part(text_view, error_code&) { return true; }
     bool on_comment(text_view, error_code&) { return true; }
     bool on_document_begin(error_code&) { return true; }
@@ -83,6 +92,7 @@ private:
 
     std::string text_;
     std::string stand_in_for_;
+    bool is_in_number_ = false;
     std::string_view piece_;
     std::uint64_t piece_byte_ = 0;
     std::uint64_t seen_byte_ = 0;

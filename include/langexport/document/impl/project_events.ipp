@@ -6,7 +6,6 @@
 #include <langexport/document/impl/project_writer.hpp>
 #include <langexport/error.hpp>
 
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -140,12 +139,6 @@ LANGEXPORT_DECL bool project_events::on_uint64(std::uint64_t number, text_view r
     return take_count(number) || other_scalar(number, "a number", failed);
 }
 
-// Whether a double is an integer that is not below 0, and that no other integer is rounded to.
-inline bool is_count(double number) noexcept {
-    constexpr double exact = 9007199254740992.0; // 2^53
-    return !std::signbit(number) && number < exact && std::floor(number) == number;
-}
-
 // The parser's own conversion may be wrong in the last place, and that would be written.
 LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, error_code& failed) {
     const std::string text(whole_text(rest));
@@ -155,16 +148,23 @@ LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, er
         begin_value();
         return fail("a number that no double holds", failed);
     }
+    const bool is_below = text.starts_with('-');
     constexpr double largest = (std::numeric_limits<double>::max)();
-    number = nearest.value_or(text.starts_with('-') ? -largest : largest);
-    if (is_count(number) && take_count(static_cast<std::uint64_t>(number)))
+    number = nearest.value_or(is_below ? -largest : largest);
+    const decimal exact(text);
+    const bool is_rounded = exact != decimal(number);
+    const std::optional<std::uint64_t> whole = exact.whole();
+    if (whole && !is_below && take_count(*whole))
         return true; // 1.0 and 1e0 are 1
+    if (whole && is_rounded && !is_below)
+        return other_scalar(*whole, "a number", failed);
+    if (whole && is_rounded && *whole >> 63 == 0)
+        return other_scalar(-static_cast<std::int64_t>(*whole), "a number below 0", failed);
     if (!other_scalar(number, "a number that is no integer", failed))
         return false;
     // Up to so many digits are a way to write the double.
     constexpr std::size_t most = std::numeric_limits<double>::max_digits10;
-    if (!nearest || (text.size() > most && decimal(text).precision() > most &&
-                     decimal(text) != decimal(number)))
+    if (!nearest || (text.size() > most && exact.precision() > most && is_rounded))
         file.rounded_numbers.emplace_back(path(), text);
     return true;
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 namespace langexport {
 inline namespace v0 {
@@ -55,6 +56,21 @@ LANGEXPORT_DECL std::string decimal::text() const {
     if (digits_.empty())
         return "0";
     return (is_negative_ ? "-" : "") + digits_ + 'e' + std::to_string(exponent_);
+}
+
+LANGEXPORT_DECL std::optional<std::uint64_t> decimal::whole() const noexcept {
+    constexpr std::uint64_t most = (std::numeric_limits<std::uint64_t>::max)();
+    constexpr std::int64_t most_zeros = 19;
+    if (exponent_ < 0 || exponent_ > most_zeros)
+        return std::nullopt;
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < digits_.size() + static_cast<std::size_t>(exponent_); ++i) {
+        const auto digit = static_cast<std::uint64_t>(i < digits_.size() ? digits_[i] - '0' : 0);
+        if (value > (most - digit) / 10)
+            return std::nullopt;
+        value = value * 10 + digit;
+    }
+    return value;
 }
 
 LANGEXPORT_DECL std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept {

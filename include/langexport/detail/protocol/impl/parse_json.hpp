@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/json/long_exponent.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/json/parser.hpp>
@@ -25,19 +26,26 @@ inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD"; // U+FFFD
 
 // A copy in which U+FFFD replaces what the texts of JSON must not have and some servers write: control
-// characters, and bytes that are no UTF-8. Nothing if there is none.
-inline std::optional<std::string> with_clean_texts(std::string_view json) {
+// characters, and bytes that are no UTF-8. Exponents beyond what the parser can read are cut. Nothing if there is
+// nothing of the kind.
+inline std::optional<std::string> readable_copy(std::string_view json) {
     std::string copy;
     bool is_in_text = false, is_escaped = false, is_changed = false;
+    std::size_t exponent = 0; // of a number: its characters so far, except its sign
     std::size_t invalid = find_invalid_utf8(json);
     for (std::size_t at = 0; at < json.size(); ++at) {
         const char c = json[at];
-        const bool is_control_byte = static_cast<unsigned char>(c) < 0x20;
-        if (is_in_text && (at == invalid || is_control_byte)) {
+        const bool is_wrong = is_in_text && (at == invalid || static_cast<unsigned char>(c) < 0x20);
+        if (c == 'e' || c == 'E' || (exponent > 0 && is_digit(c)))
+            ++exponent;
+        else if (c != '+' && c != '-')
+            exponent = 0;
+        const bool is_beyond = !is_in_text && exponent > 1 + safe_exponent_digits;
+        if (is_wrong)
             copy += replacement_character;
-            is_changed = true;
-        } else
+        else if (!is_beyond)
             copy += c;
+        is_changed = is_changed || is_wrong || is_beyond;
         if (at == invalid) {
             const std::size_t next = find_invalid_utf8(json.substr(at + 1));
             invalid = next == std::string_view::npos ? next : at + 1 + next;
@@ -72,7 +80,7 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     why = failure == boost::json::error::incomplete
               ? "it ends at byte " + std::to_string(text.size()) + ", before its JSON does"
               : "byte " + std::to_string((std::min)(at, text.size())) + ": " + failure.message();
-    const std::optional<std::string> clean = with_clean_texts(json);
+    const std::optional<std::string> clean = readable_copy(json);
     if (!clean)
         return std::nullopt;
     parser.reset(std::move(storage));
