@@ -261,8 +261,9 @@ TEST_CASE("a status that cannot be used is refused by its field or byte", "[read
 }
 
 TEST_CASE("no field except the word and the link makes a status unreadable", "[read_status]") {
-    const std::string odd[] = {"null", "true", "7",    "-1.5e3",     "\"\"",
-                               "[]",   "{}",   "[[]]", R"({"a":{}})"};
+    const std::string odd[] = {
+        "null", "true", "7",    "-1.5e3",      "\"\"",
+        "[]",   "{}",   "[[]]", R"({"a":{}})", "[1e99999999999,0E-2147483648]"};
     for (const std::string name : {"jobId", "createdDateTime", "lastUpdatedDateTime",
                                    "expirationDateTime", "errors", "warnings", "error", "new"}) {
         for (const std::string& value : odd) {
@@ -278,6 +279,20 @@ TEST_CASE("no field except the word and the link makes a status unreadable", "[r
     CHECK(result.status.result_url == "https://a.example/r");
     CHECK(result.status.warnings.empty());
     CHECK(result.status.errors.empty());
+}
+
+TEST_CASE("a job without a result needs no link to one", "[read_status]") {
+    for (const std::string word : {"failed", "Cancelled"})
+        for (const std::string link : {"false", "{}", "[1]", "7", "null", "\"\"", "\"\xE9\""}) {
+            INFO(word << ' ' << link);
+            const auto result = read(R"({"resultUrl":)" + link + R"(,"status":")" + word +
+                                     R"(","errors":[{"code":"InvalidData"}]})");
+            REQUIRE(result.is_read);
+            CHECK(is_terminal(result.status.status));
+            CHECK(result.status.result_url.empty());
+            REQUIRE(result.status.errors.size() == 1);
+            CHECK(result.status.errors[0].code == "InvalidData");
+        }
 }
 
 TEST_CASE("the reason of a failed job is read in whatever shape it comes", "[read_status]") {

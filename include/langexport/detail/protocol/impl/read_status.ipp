@@ -99,16 +99,24 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
         return why = "field 'status' is missing", false;
     if (!word->is_string())
         return why = std::string("field 'status' is ") + kind_name(*word) + ", not a string", false;
+    std::string text(std::string_view(word->get_string()));
+    if (is_damaged(text, why))
+        return false;
+    const job_status read = read_status_word(text);
     const auto* link = object->if_contains("resultUrl");
-    if (link && !link->is_null() && !link->is_string())
+    const bool is_link = !link || link->is_null() || link->is_string();
+    std::string_view result_url = text_or_none(link);
+    if (read == job_status::failed || read == job_status::cancelled) {
+        // There is no result. The reason counts, whatever the link is.
+        if (is_damaged(result_url, why))
+            result_url = {};
+    } else if (!is_link) {
         return why = std::string("field 'resultUrl' is ") + kind_name(*link) + ", not a string",
                false;
-
-    std::string text(std::string_view(word->get_string()));
-    const std::string_view result_url = text_or_none(link);
-    if (is_damaged(text, why) || is_damaged(result_url, why))
+    } else if (is_damaged(result_url, why)) {
         return false;
-    status.status = read_status_word(text);
+    }
+    status.status = read;
     if (status.status == job_status::unknown)
         redact_with(redact, text);
     status.status_text = cut_utf8(text, longest_status);
