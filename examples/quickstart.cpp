@@ -8,18 +8,18 @@
 // a coroutine, the resume token to be kept, and what an error tells.
 
 #include <langexport.hpp>
+#include <langexport/file/atomic_file.hpp>
+#include <langexport/file/file_name.hpp>
 #include <langexport/file/standard_streams.hpp>
 #include <langexport/testing/emulator.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <cctype>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -99,24 +99,12 @@ public:
     }
 };
 
-// Names of projects can have characters that file names cannot.
-std::string file_name_for(std::string project) {
-    for (char& c : project)
-        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_')
-            c = '_';
-    return project + ".json";
-}
-
 asio::awaitable<void> export_to_file(langexport::client client, std::string project,
                                      std::string path) {
     langexport::export_request request(project);
     langexport::exported_project result = co_await langexport::export_project(client, request);
 
-    std::ofstream file(path, std::ios::binary);
-    file << result.document;
-    file.close();
-    if (!file)
-        throw std::runtime_error("cannot write " + path);
+    langexport::write_file(path, result.document); // wholly, or an older file stays
     std::cout << "       written to " << path << "\n";
 }
 
@@ -147,7 +135,7 @@ int run(const settings& wanted) {
     langexport::client client(context.get_executor(), params);
 
     const std::string path =
-        wanted.output.empty() ? wanted.folder + file_name_for(project) : wanted.output;
+        wanted.output.empty() ? wanted.folder + langexport::file_name_of(project) : wanted.output;
     std::string beginning = "Exporting '" + project + "' from " + endpoint + "\n";
     secret.redact(beginning); // if it was put in the wrong place
     std::cout << beginning;

@@ -33,6 +33,13 @@ echo "another file"
 "$program" --output other.json >out 2>&1 || fail "exit status $?"
 cmp -s SupportTickets.json other.json || fail "the files differ"
 
+echo "a file that cannot be written as a whole"
+code=0
+(ulimit -f 1 && "$program" --output other.json) >out 2>&1 || code=$?
+test "$code" = 1 || fail "exit status $code"
+grep -q 'cannot write' out || fail "no reason is told"
+cmp -s SupportTickets.json other.json || fail "the older file was damaged"
+
 echo "a service that is not there"
 code=0
 AZURE_LANGUAGE_ENDPOINT=http://127.0.0.1:1 AZURE_LANGUAGE_KEY=very-secret "$program" --output no.json \
