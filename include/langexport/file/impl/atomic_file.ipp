@@ -37,6 +37,16 @@ LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& 
     return (temporary_folder.empty() ? target.parent_path() : temporary_folder) / name;
 }
 
+// The message names what is in the way: people look for it at the target.
+inline void check_part_file(const error_code& failure, const std::filesystem::path& part,
+                            const std::filesystem::path& target) {
+    std::error_code unknown;
+    if (failure && std::filesystem::exists(std::filesystem::symlink_status(part, unknown)))
+        throw file_error(failure, "cannot write '" + target.string() + "': its incomplete file '" +
+                                      part.string() + "' cannot be created");
+    check_file(failure, "cannot write", target);
+}
+
 [[noreturn]] inline void throw_other_disk(const std::filesystem::path& target,
                                           const std::filesystem::path& temporary_folder) {
     throw file_error(make_error_code(boost::system::errc::cross_device_link),
@@ -56,7 +66,7 @@ LANGEXPORT_DECL atomic_file::atomic_file(std::filesystem::path target, file_opti
         detail::throw_other_disk(target_, folder);
     detail::error_code failure;
     file_ = detail::system_file::create_private(temporary_, failure);
-    detail::check_file(failure, "cannot write", target_);
+    detail::check_part_file(failure, temporary_, target_);
 }
 
 LANGEXPORT_DECL void atomic_file::write(std::string_view bytes) {
