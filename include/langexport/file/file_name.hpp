@@ -46,7 +46,7 @@ LANGEXPORT_DECL std::string extension_of(std::string_view format);
 /// What a file with this content ends in: `.json`, `.tsv`, `.xlsx` or `.zip`.
 ///
 /// The service may send another form than the one that was requested: a table as a zip archive. The media
-/// type decides, and where it says nothing that fits (`application/octet-stream`), the first bytes do.
+/// type decides. Where it says nothing (`application/octet-stream`) or cannot be right, the first bytes do.
 ///
 /// @param content_type  The `Content-Type` of a result; may be empty.
 /// @param first_bytes   The beginning of the result; 256 bytes are enough.

@@ -322,6 +322,13 @@ TEST_CASE("a file's extension is that of what arrived", "[file_name]") {
         {"application/octet-stream", "PK\x05\x06", ".zip"},
         {"text/tab-separated-values", archive, ".zip"},
         {"application/json", archive, ".zip"},
+        {"application/json", "Question\tAnswer\n", ".tsv"},
+        {"application/json",
+         "\xEF\xBB\xBF"
+         "Question\tAnswer\n",
+         ".tsv"},
+        {"application/json", "{\t}", ".json"},
+        {"application/json", "???", ".json"},
         {"", "\xEF\xBB\xBF {\"a\":1}", ".json"},
         {"text/plain", " [1]", ".json"},
         {"text/plain", "Question\tAnswer\r\n", ".tsv"},

@@ -142,9 +142,10 @@ LANGEXPORT_DECL std::string extension_of_content(std::string_view content_type,
     // Of an archive with one file, and of one with none.
     if (first_bytes.starts_with("PK\x03\x04") || first_bytes.starts_with("PK\x05\x06"))
         return is_for_archives ? said : detail::extension_of_archive(first_bytes);
-    if (!said.empty() && !is_for_archives)
-        return said;
     const std::string seen = detail::extension_of_bytes(first_bytes);
+    const bool is_other = said == ".json" && seen == ".tsv";
+    if (!said.empty() && !is_for_archives && !is_other)
+        return said;
     return seen.empty() ? said : seen;
 }
 
