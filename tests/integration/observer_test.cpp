@@ -27,6 +27,7 @@ public:
     std::vector<std::string> lines;
     std::vector<std::string> targets; // of exchanges
     std::vector<std::string> client_request_ids;
+    std::vector<std::chrono::steady_clock::duration> next_polls;
     std::uint64_t bytes_sent = 0, bytes_received = 0;
 
     std::size_t count(const std::string& begin) const {
@@ -44,6 +45,7 @@ public:
     }
     void on_polled(const langexport::polled_event& e) noexcept override {
         add("polled " + e.status.status_text);
+        next_polls.push_back(e.next_poll);
     }
     void on_throttled(const langexport::throttled_event& e) noexcept override {
         add("throttled " + text(to_string(e.request)) + " " + std::to_string(e.http_status) +
@@ -132,6 +134,31 @@ TEST_CASE("an observer hears of every step of an export, down to the wire", "[ob
         CHECK(seen->targets[i] == requests[i].target);
         CHECK(seen->client_request_ids[i] == requests[i].header("x-ms-client-request-id"));
     }
+}
+
+TEST_CASE("the next poll is announced if no time limit comes before it", "[observer]") {
+    const errc end = GENERATE(errc::cancelled, errc::deadline_exceeded, errc::job_timed_out);
+    const bool is_limited = end != errc::cancelled;
+    client_bench b(false);
+    b->on(request::status, 1,
+          canned_answer(200, R"({"status":"running"})")
+              .header("retry-after-ms", is_limited ? "60000" : "30"));
+    auto seen = std::make_shared<everything>();
+    client_params params = b.params();
+    params.observer = seen;
+    export_request wanted("Demo");
+    if (end == errc::deadline_exceeded)
+        wanted.deadline = 1s;
+    if (end == errc::job_timed_out)
+        params.job_timeout = 1s;
+    const auto done = b.export_project(b.make_client(params), wanted);
+    CHECK(done.is_good() == !is_limited);
+    REQUIRE_FALSE(seen->next_polls.empty());
+    CHECK(seen->next_polls.back() == 0ms);
+    if (is_limited)
+        CHECK(done.code() == end);
+    else
+        CHECK(seen->next_polls.front() >= 30ms);
 }
 
 TEST_CASE("an observer hears why requests are made again and connections closed", "[observer]") {

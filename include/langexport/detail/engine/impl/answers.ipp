@@ -149,8 +149,9 @@ LANGEXPORT_DECL void engine::take_answer(connection& c, const record_ptr& r, ste
     }
     const bool was_polled =
         c.kind == request_kind::status && read.event.judged.what == meaning::accepted;
+    const bool asks_again = next.what == action::send && happens_at(r->progress, next.at);
     if (was_polled)
-        notify_.polled(*r, next.what == action::send ? next.at - now : steady_duration::zero());
+        notify_.polled(*r, asks_again ? next.at - now : steady_duration::zero());
     notify_.warned(*r, c.kind, read.warning);
     const meaning what = read.event.judged.what;
     if (what == meaning::accepted)
