@@ -16,6 +16,7 @@
 #include <langexport/log/printable.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
@@ -132,6 +133,13 @@ std::string shown(const std::string& text, const std::string& otherwise, std::si
     return text.empty() ? otherwise : tool::fit_columns(langexport::printable(text), widest);
 }
 
+// In upper or lower case.
+bool is_same_word(const std::string& a, const std::string& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char c, unsigned char d) {
+        return std::tolower(c) == std::tolower(d);
+    });
+}
+
 std::string kind_of(const langexport::project_file& file, std::size_t widest) {
     using langexport::project_kind;
     const std::string& word =
@@ -141,7 +149,8 @@ std::string kind_of(const langexport::project_file& file, std::size_t widest) {
         text += " (" + shown(word, "", widest) + ")";
     const std::string& other = file.assets.kind_text;
     const project_kind inner = langexport::project_kind_of(other);
-    const bool is_same = inner == project_kind::unknown ? other == word : inner == file.kind();
+    const bool is_same =
+        inner == project_kind::unknown ? is_same_word(other, word) : inner == file.kind();
     if (!other.empty() && !is_same)
         text += ", but its assets say " + shown(other, "", widest);
     return text;

@@ -100,6 +100,8 @@ printf '{"metadata":{"projectKind":"Conversation"},"assets":{"projectKind":"Orch
 expect 0 '^kind      Conversation, but its assets say Orchestration$' kinds.json
 printf '{"metadata":{"projectKind":"Conversation"},"assets":{"projectKind":"conversation"}}' >kinds.json
 expect 0 '^kind      Conversation$' kinds.json
+printf '{"metadata":{"projectKind":"CustomHaiku"},"assets":{"projectKind":"customhaiku"}}' >kinds.json
+expect 0 '^kind      unknown (CustomHaiku)$' kinds.json
 printf '{"stringIndexType":"utf16codeunit","metadata":{"projectKind":"Conversation"},"assets":{
  "entities":[{"category":"E"}],"utterances":[{"text":"abc","entities":[
  {"category":"E","offset":50,"length":9}]}]}}' >outside.json

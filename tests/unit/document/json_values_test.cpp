@@ -288,6 +288,8 @@ TEST_CASE("a file that is no JSON is recognized by its beginning", "[project_fil
         {"\0\0\0{"sv, "UTF-32 (big-endian)"},
         {"<!DOCTYPE html><html>", "HTML or XML"},
         {"\xEF\xBB\xBF \r\n<html>", "HTML or XML"},
+        {"<?xml version", "HTML or XML"},
+        {"<<<<<<< HEAD\n{}\n=======\n", ""}, // a merge that was not resolved
         {"Question\tAnswer\tSource\nHow?\tSo.\t\n", "TSV (tab-separated values)"},
         {"\"How?\"\tSo.\n", "TSV (tab-separated values)"},
         {"PK\x03\x04\x14", "a zip archive"},

@@ -101,6 +101,12 @@ TEST_CASE("entities of LUIS are declared in many lists", "[summary]") {
         {"Size", R"("entities":[{"name":"Order","children":[{"name":"Item","children":[)"
                  R"({"name":"Size"}]}]}])"},
         {"Order::Item", R"("entities":[{"name":"Order","children":[{"name":"Item"}]}])"},
+        {"Order::Item::Size", R"("entities":[{"name":"Order","children":[{"name":"Item",)"
+                              R"("children":[{"name":"Size"}]}]}])"},
+        {"Item::Size", R"("entities":[{"name":"Order","children":[{"name":"Item",)"
+                       R"("children":["Size"]}]}])"},
+        {"Order:::Item::Size", R"("entities":[{"name":"Order:","children":[{"name":"Item",)"
+                               R"("children":["Size"]}]}])"},
         {"Order::Item", R"("hierarchicals":[{"name":"Order","children":["Item"]}])"},
         {"Color", R"("closedLists":[{"name":"Color","subLists":[]}])"},
         {"number", R"("prebuiltEntities":[{"name":"number","roles":[]}])"},

@@ -39,6 +39,12 @@ constexpr bool is_control(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
 }
 
+// Whether a text begins with a tag, a comment or a declaration of HTML or XML.
+constexpr bool is_markup(std::string_view text) noexcept {
+    return text.size() > 1 && text[0] == '<' &&
+           (is_letter(text[1]) || text[1] == '/' || text[1] == '!' || text[1] == '?');
+}
+
 LANGEXPORT_DECL bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 LANGEXPORT_DECL std::string to_lower(std::string_view text);
 LANGEXPORT_DECL std::string_view trim(std::string_view text) noexcept;

@@ -27,12 +27,13 @@ public:
         for (const asset_category& entity : entities) {
             category(category_role::entity, entity.category).is_declared = true;
             if (const auto* children = entity.other.if_contains("children"))
-                visit_luis_names(*children, entity.category, [&](std::string name, bool is_short) {
-                    if (is_short)
-                        category(category_role::entity, name).is_declared = true;
-                    else
-                        others_.insert(std::move(name));
-                });
+                visit_luis_names(*children, entity.category, entity.category,
+                                 [&](std::string name, bool is_short) {
+                                     if (is_short)
+                                         category(category_role::entity, name).is_declared = true;
+                                     else
+                                         others_.insert(std::move(name));
+                                 });
         }
     }
 
@@ -42,7 +43,7 @@ public:
                                  "regexEntities", "regex_features", "patternAnyEntities",
                                  "composites", "hierarchicals", "bing_entities"}) {
             if (const auto* entities = lists.if_contains(list))
-                visit_luis_names(*entities, "",
+                visit_luis_names(*entities, "", "",
                                  [&](std::string name, bool) { others_.insert(std::move(name)); });
         }
     }
@@ -90,10 +91,10 @@ public:
 
 private:
     // The names in a list of entities of LUIS, which are texts or objects, and of what these consist of:
-    // a part has its own name, and one after that of the whole, as in `Order::Size`.
+    // a part has its own name, and others after the whole and all wholes around it, as in `Order::Size`.
     template <class Found>
     static void visit_luis_names(const boost::json::value& list, const std::string& whole,
-                                 Found found) {
+                                 const std::string& all_wholes, Found found) {
         if (!list.is_array())
             return;
         for (const boost::json::value& entity : list.get_array()) {
@@ -103,10 +104,13 @@ private:
                 continue;
             const std::string name(member->get_string().data(), member->get_string().size());
             found(name, true);
-            if (!whole.empty())
+            const std::string path = all_wholes.empty() ? name : all_wholes + "::" + name;
+            if (!whole.empty()) {
                 found(whole + "::" + name, false);
+                found(path, false);
+            }
             if (const auto* children = object ? object->if_contains("children") : nullptr)
-                visit_luis_names(*children, name, found);
+                visit_luis_names(*children, name, path, found);
         }
     }
 

@@ -73,7 +73,7 @@ LANGEXPORT_DECL std::string_view text_format_of(std::string_view beginning) noex
     if (beginning.starts_with("\xEF\xBB\xBF"))
         beginning.remove_prefix(3);
     const std::string_view text = detail::trim(beginning);
-    if (text.starts_with('<'))
+    if (detail::is_markup(text))
         return "HTML or XML";
     if (text.empty())
         return {};

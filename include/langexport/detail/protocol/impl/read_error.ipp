@@ -191,11 +191,6 @@ inline std::size_t end_of_markup(std::string_view text) noexcept {
     return behind(">");
 }
 
-inline bool is_markup(std::string_view text) noexcept {
-    return text.size() > 1 && text[0] == '<' &&
-           (is_letter(text[1]) || text[1] == '/' || text[1] == '!' || text[1] == '?');
-}
-
 // The character of a reference such as &amp;, and its length; '&' itself if it is none.
 inline char read_reference(std::string_view text, std::size_t& length) noexcept {
     struct reference {
