@@ -9,6 +9,7 @@
 #include "resource_state.hpp"
 #include "run_report.hpp"
 
+#include <langexport/endpoint.hpp>
 #include <langexport/request_quota.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -71,8 +72,9 @@ public:
     }
     // What is known of a resource, for all that is exported of it.
     std::shared_ptr<resource_state> state_of(const backup_resource& one) {
+        const std::string resource = langexport::endpoint::parse(one.endpoint).to_string();
         std::shared_ptr<resource_state>& state =
-            states_[one.endpoint + '\n' + one.key_file.string() + '\n' + one.key_env];
+            states_[resource + '\n' + one.key_file.string() + '\n' + one.key_env];
         if (!state)
             state = std::make_shared<resource_state>();
         return state;

@@ -215,6 +215,22 @@ TEST_CASE("a key that is refused stops the resource, and is reported once", "[to
     CHECK(b.files().size() == 25);
 }
 
+TEST_CASE("a resource that a config names twice is one resource, however its URL is written",
+          "[tool][config][resource]") {
+    tool_bench b;
+    b.service.set_keys({"another key"});
+    const fs::path config = b.folder / "backup.json";
+    const auto object = [&](const std::string& endpoint, const std::string& project) {
+        return R"({"endpoint":")" + endpoint + R"(","key_env":"AZURE_LANGUAGE_KEY","projects":[")" +
+               project + R"("],"output_dir":")" + (b.folder / project).string() + R"("})";
+    };
+    write_content(config, R"({"resources":[)" + object(b.service.endpoint(), "A") + "," +
+                              object(b.service.endpoint() + "/", "B") + "]}");
+    CHECK(b.run_plainly({"--config", config.string()}) == 1);
+    CHECK(count(b.err, "did not accept the credential") == 1);
+    CHECK(count(b.err, "nothing more is submitted") == 1);
+}
+
 TEST_CASE("a 403 for every project stops the resource; one for a project does not",
           "[tool][resource]") {
     tool_bench b;
