@@ -195,6 +195,7 @@ inline settings read_arguments(const texts& arguments) {
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";
+        s.normalize->max_depth = 1000; // as deep as diff_projects and inspect_project read
     }
     need(!s.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);

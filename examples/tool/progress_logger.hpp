@@ -62,9 +62,12 @@ inline void progress_logger::begin(const std::string& project, std::string doing
 
 inline void progress_logger::end(const langexport::report_line& line) {
     const std::string name = prefix_ + line.project;
-    for (const langexport::service_error& warning : line.warnings)
-        log(langexport::log_level::warning,
-            "warning     " + name + ": " + warning.code + ": " + warning.message);
+    for (const langexport::service_error& warning : line.warnings) {
+        const char* const separator = warning.code.empty() || warning.message.empty() ? "" : ": ";
+        if (!warning.empty())
+            log(langexport::log_level::warning,
+                "warning     " + name + ": " + warning.code + separator + warning.message);
+    }
     const bool is_told = line.error || writes(langexport::log_level::info);
     display_.end(name, to_string(line.outcome), is_told ? line.text() : std::string(),
                  line.bytes.value_or(0));

@@ -54,6 +54,30 @@ TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]
     CHECK(b.lines_of("P").back().warnings[0].code == "ProjectNameDiffers");
 }
 
+TEST_CASE("a warning is shown with its code, its words or both", "[tool][results]") {
+    tool_bench b;
+    testing::project one = project_of("P");
+    one.warnings.emplace_back("", "only words");
+    one.warnings.emplace_back("OnlyCode", "");
+    one.warnings.emplace_back("", "");
+    one.warnings.emplace_back("Both", "of them");
+    b.service.add_project(one);
+    CHECK(b.run({"P"}) == 0);
+    CHECK_THAT(b.err, contains_text("warning     P: only words\n"
+                                    "warning     P: OnlyCode\n"
+                                    "warning     P: Both: of them\n"));
+}
+
+TEST_CASE("a deep result can be normalized", "[tool][results]") {
+    tool_bench b;
+    b.service.add_project(project_of("P"));
+    const std::string deep = std::string(900, '[') + std::string(900, ']');
+    b.service.on(call_kind::result, occurrences::always(),
+                 canned_answer(200, R"({"assets":{"new":)" + deep + "}}"));
+    CHECK(b.run({"--normalize", "P"}) == 0);
+    CHECK(b.run({"--normalize=sorted", "P"}) == 0);
+}
+
 TEST_CASE("one odd project in the list keeps no other from being exported", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
