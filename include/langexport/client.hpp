@@ -24,70 +24,138 @@ class client_state;
 class engine;
 } // namespace detail
 
+/// @defgroup operations Operations
+/// What all operations have in common.
+///
+/// An operation is a function template whose last parameter is a completion token. The description of each
+/// operation says what is special about it. These rules hold for all of them:
+///
+/// @par Completion token
+/// The default is `asio::use_awaitable`: `co_await` the operation in any `asio::awaitable<T>`, also with `||`
+/// and `&&`. Callbacks, `use_future`, `deferred`, `detached`, `as_tuple(...)` and, from Boost 1.86 on,
+/// `cancel_after(...)` fit, too. `redirect_error` does not compile, because a failure is an `exception_ptr`:
+/// read it with `get_export_error` or `code_of`.
+///
+/// @par Signature
+/// `void(std::exception_ptr, Result)`. The pointer is null if the operation succeeds.
+///
+/// @par Completion
+/// The handler is invoked once, and never inside the call. If the execution context is destroyed first, the
+/// handler is destroyed without being invoked.
+///
+/// @par Errors
+/// Every failure is an `export_error`, and its `diagnostics` hold what is known about it. As soon as there is
+/// a job, the error carries it. The client retries what may pass; see `retry_params`. An operation that sends
+/// requests can fail with these codes:
+///   - `invalid_request`: an argument cannot be used and nothing was sent, or the service rejected the
+///     request (400, 411, 413, 414, 415, 422, 431);
+///   - `credential_unavailable`: the token source gave no token;
+///   - `unauthorized` (401), `forbidden` (403), `conflict` (409);
+///   - `throttled`: 429 more often than `retry_params::max_throttled` allows;
+///   - `service_unavailable`: 408 or 5xx (except 501);
+///   - `unexpected_response`: a response with any other status, such as 501 or a redirect;
+///   - `malformed_response`: the response is not HTTP, not JSON, or has a field of the wrong type;
+///   - `response_too_large`: the response exceeds a limit of `client_params`;
+///   - `response_truncated`: the connection ended inside the response;
+///   - `resolve_failed`, `resolve_timeout`, `connect_timeout`, `handshake_timeout`, `response_timeout`,
+///     `read_timeout`, `attempt_timeout`, `connection_failed`, `tls_failed`: the network failed;
+///   - `deadline_exceeded`: the operation's deadline passed, queueing included;
+///   - `client_closed`: the last handle of the client was destroyed, the client was drained, or the process
+///     was forked;
+///   - `queue_full`: `client_params::max_pending` operations are in progress;
+///   - `asio::error::operation_aborted`: the caller cancelled the operation.
+///
+/// @par Cancellation
+/// A cancelled operation completes at once, whatever it waits for. The job continues at the service, which
+/// has no call to cancel it. If a submission is in flight, the client still reads the response, so that the
+/// context has work for up to `client_params::attempt_timeout`. In a coroutine that was cancelled, the next
+/// `co_await` throws a plain `system_error` (a rule of Asio): call
+/// `asio::this_coro::reset_cancellation_state` first if there is more to do.
+///
+/// @par Executor
+/// An operation completes on the associated executor of the token, else on that of the client.
+///
+/// @par Lifetime
+/// Arguments are copied or moved. The client may be destroyed right after the call; when its last handle is
+/// destroyed, the operation fails with `client_closed`.
+///
+/// @par Thread safety
+/// Several threads may start operations on one client at the same time.
+
 /// A client of one Language resource: a handle to connections, schedule and settings.
 ///
-/// All operations are free functions that take a client (see export_project.hpp). Copies are cheap and
-/// share everything; when the last one is gone, what still runs ends with errc::client_closed (jobs that
-/// were submitted live on at the service). An idle client holds no work: `io_context::run()` returns.
+/// All @ref operations are free functions that take a client. Copies are cheap and share everything. When the
+/// last copy is destroyed, operations in progress fail with errc::client_closed; jobs that were submitted
+/// continue at the service. An idle client holds no work: `io_context::run()` returns.
 ///
-/// No thread is started here. Host names are looked up on a thread of Asio's own, which is the one thing
-/// that can neither be cancelled nor timed out for good: the end of the program may wait for it.
+/// The client starts no thread. Asio resolves host names on a thread of its own, which nothing can cancel or
+/// limit in time: the end of the program may wait for it.
 ///
-/// After a fork, call `notify_fork` of the execution context in both processes, as Asio asks for. The parent
-/// continues undisturbed. In the child, every operation that had started ends with errc::client_closed as soon as
-/// the context runs (its job, if any, is the parent's), and its sink is not called any more, not even to discard. A batch takes
-/// nothing more there, and its checkpoint is not called either. All
-/// connections are closed there, and nothing is sent on them. The client can then be used in both processes; they
-/// share no connection, TLS session or request id, and each counts its own request quota.
+/// After a fork, call `notify_fork` of the execution context in both processes, as Asio requires. The parent
+/// continues undisturbed. In the child, every operation that had started fails with errc::client_closed as
+/// soon as the context runs. Its job, if any, belongs to the parent, and its sink is not called any more, not
+/// even to discard. A batch takes nothing more from its range there and does not call its checkpoint. The
+/// child closes all connections without sending anything on them. Both processes can use the client from then
+/// on: they share no connection, TLS session or request id, and each counts its own request quota.
 ///
-/// Thread safety: a client can be shared and used by several threads at the same time, and the execution
-/// context can be run by several. Distinct handles can be destroyed and assigned in different threads.
-/// A client must not outlive the execution context of its executor.
+/// Thread safety: several threads may use one client at the same time, and several may run the execution
+/// context. Distinct handles can be destroyed and assigned in different threads. A client must not outlive
+/// the execution context of its executor.
 class client {
 public:
-    /// @param executor  Where all of the client's work runs, on a strand of its own. Completion
-    ///                  handlers that have no executor of their own run there, too.
+    /// @param executor  Runs all of the client's work, on a strand of its own. Completion handlers without an
+    ///                  associated executor run there, too.
     /// @param params    Copied. Later changes have no effect.
     /// @throws export_error (errc::invalid_configuration) if a field is out of its range or the file of
     ///         trusted certificates cannot be used; the message names the field.
     LANGEXPORT_DECL client(asio::any_io_executor executor, client_params params);
 
     // Moving copies: a handle without state would be one more way to fail.
+    /// Another handle to the same client.
     client(const client&) = default;
+    /// Becomes another handle to the same client.
     client& operator=(const client&) = default;
 
-    /// Uses another credential from now on; what is under way goes on. A request that was sent with the old
-    /// one and met a 401 is sent again with the new one. Returns at once.
+    /// Uses another credential from now on, without interrupting operations in progress. A request that was
+    /// sent with the old one and received a 401 is sent again with the new one. Returns at once.
     LANGEXPORT_DECL void update_credential(credential proof);
 
-    /// Has another observer told from now on, or none (null). Returns at once; the old one may still be
-    /// told of what happens meanwhile.
+    /// Replaces the observer; null removes it. Returns at once. Meanwhile the old observer may still receive
+    /// events.
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
 
-    /// How it is doing: queues, budget, counts. A snapshot, cheap, from any thread at any time.
+    /// Queues, remaining quota and counts. A snapshot, cheap, from any thread at any time.
     LANGEXPORT_DECL client_stats stats() const;
 
-    /// Brings everything to an end, and tells what is left: for a program that is to stop.
+    /// Shuts down gracefully and returns what is unfinished: for a program that is about to stop.
     ///
-    /// Nothing is started any more: operations that begin from now on, and submissions that have not been
-    /// sent, fail at once with errc::client_closed. What was submitted has `within` to end; what then
-    /// still runs fails with errc::client_closed, its job in its error and in the summary. Afterwards
-    /// the client is of no more use. It must not be given up while it is drained: that would cut it short.
+    /// New operations, and submissions that were not sent yet, fail at once with errc::client_closed. Jobs
+    /// that were submitted get `within` to finish. What is still in progress then fails with
+    /// errc::client_closed, and its job is in its error and in the summary. The client cannot be used
+    /// afterwards. Keep the client alive until the drain completes: destroying the last handle cuts it short.
     ///
-    /// @param within  How long to wait for what runs; 0 or less: not at all. At most 366 days count.
-    /// @param token   Completion token (default: asio::use_awaitable).
-    /// @par Signature      void(std::exception_ptr, drain_summary)
-    /// @par Completion     When nothing is under way any more: all operations have completed, or will as
-    ///                     soon as their executors let them.
-    /// @par Errors         None: the exception is null.
-    /// @par Cancellation   terminal, partial, total: cuts the time short; the summary comes nevertheless.
-    /// @par Executor       Completes on the token's associated executor, else the client's; never inside
-    ///                     the call.
+    /// @param within  How long to wait for operations in progress; 0 or less: not at all. Longer than 366
+    ///                days counts as 366 days.
+    /// @param token   Completion token; default: `asio::use_awaitable`.
+    /// @par Signature
+    /// `void(std::exception_ptr, drain_summary)`
+    /// @par Completion
+    /// When no operation is in progress any more: all have completed, or complete as soon as their executors
+    /// run.
+    /// @par Errors
+    /// None: the pointer is null.
+    /// @par Cancellation
+    /// terminal, partial, total: ends the waiting, as if `within` had passed. The operation still completes
+    /// with its summary.
+    /// @par Executor
+    /// Completes on the associated executor of the token, else on that of the client; never inside the call.
+    /// @par Lifetime
+    /// See the rules of all @ref operations, except that the client must live until the completion.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto drain(std::chrono::steady_clock::duration within,
                CompletionToken&& token = CompletionToken()) const;
 
-    /// The executor that it was made with.
+    /// The executor that was passed to the constructor.
     LANGEXPORT_DECL asio::any_io_executor get_executor() const noexcept;
 
 private:

@@ -18,25 +18,6 @@
 #include <memory>
 #include <utility>
 
-// Common to all operations of this header:
-//
-// - The default token is `asio::use_awaitable`: `co_await` them in any `asio::awaitable<T>`, also with
-//   `||` and `&&`. Callbacks, `use_future`, `deferred`, `detached`, `as_tuple(...)` and (where Boost has
-//   it, from 1.86 on) `cancel_after(...)` fit; `redirect_error` does not, because failures come as an
-//   exception_ptr (read it with `get_export_error`, `code_of`).
-// - Every failure is an `export_error`: see error.hpp for all codes. Beside those named below, each
-//   operation reports the network's (resolve_failed … tls_failed, connection_failed), `unauthorized`,
-//   `forbidden`, `throttled`, `service_unavailable` (after retries, see `retry_params`),
-//   `unexpected_response`, `malformed_response`, `response_too_large`, `deadline_exceeded`,
-//   `client_closed` and `queue_full`. Once there is a job, the error carries it.
-// - Completion: on the token's associated executor, else on the client's; never inside the call.
-// - Cancellation: terminal and partial end it at once, whatever it waits for. In a coroutine that was
-//   cancelled the next `co_await` throws a plain system_error (a rule of Asio): call
-//   `asio::this_coro::reset_cancellation_state` first if there is more to do. The answer to a
-//   submission in the air is read even then, so the context has work for up to `attempt_timeout`.
-// - Lifetime: arguments are copied. The client may be destroyed at once after the call; the
-//   end of its last handle ends the operation with errc::client_closed.
-
 namespace langexport {
 inline namespace v0 {
 
@@ -65,26 +46,39 @@ auto initiate(const client& on, Token&& token, operation_aim aim, Argument argum
 
 } // namespace detail
 
-/// Exports a project: submits the job, waits until it has ended, and returns its result.
+/// Exports a project: submits a job, waits until it ends, and returns its result.
 ///
-/// Waiting follows `client_params::polling`. A submission is repeated only when it provably did nothing.
+/// The client polls the job as `client_params::polling` says. It repeats a submission only if the previous
+/// attempt provably had no effect, or if the request allows duplicates.
 ///
-/// @param client   Where to ask.
-/// @param request  What to export. Checked before anything is sent.
-/// @param token    Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, exported_project)
-/// @par Completion     When the result was read, the job ended otherwise, or a time limit passed.
-/// @par Errors         invalid_request (nothing was sent, or a 400), project_not_found (404), conflict
-///                     (409), submit_unconfirmed (sent, but no answer: a job may exist), job_failed,
-///                     job_cancelled (at the service), job_partially_completed (unless accepted),
-///                     job_not_found, job_expired, job_timed_out, foreign_origin (a link leads
-///                     elsewhere), response_truncated; and those common to all operations.
-/// @par Cancellation   terminal, partial: at once. total: until the submission begins to leave; then ignored.
-///                     The job itself is not cancelled (the service has no such call): the error has its
-///                     token, or says that the submission is unconfirmed; then the observer is told of
-///                     a job that turns up late.
-/// @par Executor, Lifetime  See the head of this file.
-/// @par Source         The product's "export project" page.
+/// @ingroup operations
+/// @param client   The client that sends the requests.
+/// @param request  What to export; see export_request for the ranges. Validated before anything is sent.
+/// @param token    Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, exported_project)`
+/// @par Completion
+/// When the client has read the result, the job has ended otherwise, or a time limit has passed.
+/// @par Errors
+/// Those of all @ref operations (`invalid_request` with nothing sent if the request is not valid), and
+///   - `project_not_found`: 404 or 410 to the submission;
+///   - `submit_unconfirmed`: the submission was sent, but no response was received; a job may exist;
+///   - `job_failed`, `job_cancelled`: the job ended so at the service;
+///   - `job_partially_completed`: the job ended so, and neither request nor client accepts that;
+///   - `job_not_found`: 404 to a status or result; `job_expired`: 410, or 404 after the job's `expires`;
+///   - `job_timed_out`: `job_timeout` passed since the 202;
+///   - `foreign_origin`: a link of the service leads to another origin; it was not followed;
+///   - `response_too_large`: the result exceeds `client_params::max_result_size`.
+/// @par Cancellation
+/// terminal, partial: completes at once. total: the same until the submission begins to leave, ignored
+/// afterwards. The job continues at the service. The error carries it, or says that the submission is
+/// unconfirmed; if the job is confirmed later, the observer receives a `submitted_event` with `is_late`.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The request is copied. The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The product's "export project" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto export_project(const client& client, const export_request& request,
                     CompletionToken&& token = CompletionToken()) {
@@ -92,25 +86,38 @@ auto export_project(const client& client, const export_request& request,
                                               detail::goal::document, request);
 }
 
-/// Exports a project into a sink: as export_project, but the result is never in memory as a whole.
+/// Exports a project into a sink: like export_project, but never holds the whole result in memory.
 ///
-/// @param client   Where to ask.
-/// @param request  What to export. Checked before anything is sent.
-/// @param sink     Where the bytes go, see result_sink.hpp. Used by this operation alone until it completes.
-/// @param token    Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, export_status)
-/// @par Completion     When the sink's `commit` has returned, the job ended otherwise, or a time limit
-///                     passed; never while a call to the sink is running.
-/// @par Errors         As export_project, but response_too_large is about max_streamed_size; and
-///                     sink_failed (what the sink threw is in `diagnostics::cause`), invalid_request also
-///                     for a null sink. The sink's `discard` was called then.
-/// @par Cancellation   As export_project; a call to the sink that is running is waited for. Once `commit`
-///                     was called its outcome counts alone.
-/// @par Executor       The sink is called on the token's associated executor, else on the client's, never
-///                     on its strand. See the head of this file for all else.
-/// @par Lifetime       The sink is released before the token is called. If the context is destroyed, it
-///                     is released without a further call.
-/// @par Source         The product's "export project" page.
+/// @ingroup operations
+/// @param client   The client that sends the requests.
+/// @param request  What to export; see export_request for the ranges. Validated before anything is sent.
+/// @param sink     Receives the bytes, see result_sink; not null. Only this operation may use it until it
+///                 completes.
+/// @param token    Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, export_status)`
+/// @par Completion
+/// When the sink's `commit` has returned, the job has ended otherwise, or a time limit has passed; never
+/// while a call to the sink is running.
+/// @par Errors
+/// Those of export_project, and
+///   - `sink_failed`: the sink threw; `diagnostics::cause` holds the exception;
+///   - `invalid_request`: also for a null sink;
+///   - `response_too_large`: the result exceeds `client_params::max_streamed_size`.
+///
+/// If the operation fails, the sink's `discard` has been called.
+/// @par Cancellation
+/// As for export_project. If a call to the sink is running, the operation completes after it. After `commit`
+/// was called, only its outcome counts.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call. The
+/// sink is called there, too, never on the client's strand.
+/// @par Lifetime
+/// The request is copied. The sink is released before the handler is invoked. If the context is destroyed,
+/// the sink is released without a further call. The client may be destroyed right after the call: see @ref
+/// operations.
+/// @par Source
+/// The product's "export project" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto export_project_to(const client& client, const export_request& request,
                        std::shared_ptr<result_sink> sink,
@@ -119,20 +126,32 @@ auto export_project_to(const client& client, const export_request& request,
                                            detail::operation_aim(std::move(sink)), request);
 }
 
-/// Submits an export job and leaves it to itself.
+/// Submits an export job and does not wait for it.
 ///
-/// The job and its token are all that is needed to wait for it and fetch its result: later, elsewhere.
+/// The job, or its token, is all that is needed to wait for it and fetch its result later or in another
+/// process.
 ///
-/// @param client   Where to submit.
-/// @param request  What to export. Checked before anything is sent.
-/// @param token    Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, export_job)
-/// @par Completion     When the service accepted the job (202) or will not.
-/// @par Errors         invalid_request, project_not_found, conflict, submit_unconfirmed, foreign_origin;
-///                     and those common to all operations.
-/// @par Cancellation   As for export_project.
-/// @par Executor, Lifetime  See the head of this file.
-/// @par Source         The product's "export project" page.
+/// @ingroup operations
+/// @param client   The client that sends the request.
+/// @param request  What to export; see export_request for the ranges. Validated before anything is sent.
+/// @param token    Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, export_job)`
+/// @par Completion
+/// When the service has accepted (202) or rejected the job, or a time limit has passed.
+/// @par Errors
+/// Those of all @ref operations (`invalid_request` with nothing sent if the request is not valid), and
+///   - `project_not_found`: 404 or 410;
+///   - `submit_unconfirmed`: the submission was sent, but no response was received; a job may exist;
+///   - `foreign_origin`: the link to the job leads to another origin.
+/// @par Cancellation
+/// As for export_project.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The request is copied. The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The product's "export project" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto submit_export(const client& client, const export_request& request,
                    CompletionToken&& token = CompletionToken()) {
@@ -140,21 +159,31 @@ auto submit_export(const client& client, const export_request& request,
                                         detail::goal::job, request);
 }
 
-/// Asks once how a job is doing.
+/// Requests the status of a job once.
 ///
-/// Exactly one GET is answered: a request that got no answer is repeated (see `retry_params`), one that
-/// was answered, be it with 429 or 503, is not.
+/// The client repeats the request until it receives one response (see `retry_params`). It does not repeat a
+/// request that received a response, even if that is a 429 or 503.
 ///
-/// @param client  Where to ask; the job's link must lead to its origin.
-/// @param job     The job. Empty jobs are refused.
-/// @param token   Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, export_status)
-/// @par Completion     When the answer was read. A failed job is a good answer, no error.
-/// @par Errors         invalid_request (empty job), foreign_origin (nothing was sent), job_not_found,
-///                     job_expired; and those common to all operations.
-/// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed.
-/// @par Executor, Lifetime  See the head of this file.
-/// @par Source         The product's "get export job status" page.
+/// @ingroup operations
+/// @param client  The client that sends the request. The job's link must lead to its origin.
+/// @param job     The job; not empty.
+/// @param token   Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, export_status)`
+/// @par Completion
+/// When the client has read the response. The status of a failed job is a result, not an error.
+/// @par Errors
+/// Those of all @ref operations (`invalid_request` with nothing sent if the job is empty), and
+///   - `foreign_origin`: the job's link leads to another origin; nothing was sent;
+///   - `job_not_found`: 404; `job_expired`: 410, or 404 after the job's `expires`.
+/// @par Cancellation
+/// terminal, partial, total: completes at once. The client may close the connection in use.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The job is moved or copied. The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The product's "get export job status" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto get_export_status(const client& client, export_job job,
                        CompletionToken&& token = CompletionToken()) {
@@ -164,21 +193,33 @@ auto get_export_status(const client& client, export_job job,
 
 /// Waits until a job has ended.
 ///
-/// @param client  Where to ask; the job's link must lead to its origin.
-/// @param job     The job. Empty jobs are refused.
-/// @param token   Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, export_status)
-/// @par Completion     When the job has succeeded (or partially, if accepted), ended otherwise, or a time
-///                     limit passed. `job_timeout` counts from the start of this operation.
-/// @par Errors         invalid_request (empty job), foreign_origin (the job's link; that of its result
-///                     is looked at by whoever fetches it), job_failed, job_cancelled,
-///                     job_partially_completed (its error's diagnostics have the status, from which the
-///                     result can be fetched), job_not_found, job_expired, job_timed_out; and those
-///                     common to all operations.
-/// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed. The job
-///                     lives on.
-/// @par Executor, Lifetime  See the head of this file.
-/// @par Source         The product's "get export job status" page.
+/// @ingroup operations
+/// @param client  The client that sends the requests. The job's link must lead to its origin.
+/// @param job     The job; not empty.
+/// @param token   Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, export_status)`
+/// @par Completion
+/// When the job has succeeded (or partially, if that is accepted), has ended otherwise, or a time limit has
+/// passed. `job_timeout` counts from the start of this operation.
+/// @par Errors
+/// Those of all @ref operations (`invalid_request` with nothing sent if the job is empty), and
+///   - `foreign_origin`: the job's link leads to another origin. (The operation that fetches the result
+///     checks the link of the result.);
+///   - `job_failed`, `job_cancelled`: the job ended so at the service;
+///   - `job_partially_completed`: the job ended so, and the client does not accept that.
+///     `diagnostics::status` is the status from which the result can be fetched;
+///   - `job_not_found`: 404; `job_expired`: 410, or 404 after the job's `expires`;
+///   - `job_timed_out`: `job_timeout` passed.
+/// @par Cancellation
+/// terminal, partial, total: completes at once. The client may close the connection in use. The job
+/// continues.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The job is moved or copied. The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The product's "get export job status" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto wait_for_export(const client& client, export_job job,
                      CompletionToken&& token = CompletionToken()) {
@@ -188,20 +229,31 @@ auto wait_for_export(const client& client, export_job job,
 
 /// Fetches the result of a job that has ended.
 ///
-/// @param client  Where to ask; the result's link must lead to its origin.
+/// @ingroup operations
+/// @param client  The client that sends the request. The result's link must lead to its origin.
 /// @param status  A status that has a `result_url`.
-/// @param token   Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, exported_project)
-/// @par Completion     When the whole result was read. One that breaks off is fetched again.
-/// @par Errors         invalid_request (no result_url), foreign_origin, job_not_found, job_expired,
-///                     response_truncated, response_too_large (see max_result_size),
-///                     unexpected_response (a content encoding), malformed_response (nothing, a page
-///                     of HTML, JSON without its end, or another structure than is documented: see
-///                     `client_params::check_result_structure`; if only the link is known, any form of
-///                     the surface that its path names will do); and those common to all operations.
-/// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed.
-/// @par Executor, Lifetime  See the head of this file.
-/// @par Source         The specification calls the link `resultUrl` and says no more.
+/// @param token   Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, exported_project)`
+/// @par Completion
+/// When the client has read the whole result. If the connection breaks, it fetches the result again.
+/// @par Errors
+/// Those of all @ref operations (`invalid_request` with nothing sent if there is no `result_url`), and
+///   - `foreign_origin`: the result's link leads to another origin; nothing was sent;
+///   - `job_not_found`: 404; `job_expired`: 410, or 404 after the job's `expires`;
+///   - `response_too_large`: the result exceeds `client_params::max_result_size`;
+///   - `unexpected_response`: also for a content encoding;
+///   - `malformed_response`: also for an empty result, a page of HTML, JSON without its end, and another
+///     structure than the documented one: see `client_params::check_result_structure`. If only the link is
+///     known, the client accepts every form of the surface that its path names.
+/// @par Cancellation
+/// terminal, partial, total: completes at once. The client may close the connection in use.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The status is moved or copied. The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The specification calls the link `resultUrl` and says no more.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto fetch_result(const client& client, export_status status,
                   CompletionToken&& token = CompletionToken()) {
@@ -211,19 +263,32 @@ auto fetch_result(const client& client, export_status status,
 
 /// Fetches the result of a job that has ended, into a sink.
 ///
-/// @param client  Where to ask; the result's link must lead to its origin.
+/// @ingroup operations
+/// @param client  The client that sends the request. The result's link must lead to its origin.
 /// @param status  A status that has a `result_url`.
-/// @param sink    Where the bytes go, see result_sink.hpp. Used by this operation alone until it completes.
-/// @param token   Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, std::uint64_t): how many bytes there are.
-/// @par Completion     When the sink's `commit` has returned. A result that breaks off is fetched again from
-///                     its start, after `discard`.
-/// @par Errors         As fetch_result, but response_too_large is about max_streamed_size; and sink_failed,
-///                     invalid_request also for a null sink. The sink's `discard` was called then.
-/// @par Cancellation   terminal, partial, total: at once, or when the call to the sink that is running has
-///                     returned. Once `commit` was called its outcome counts alone.
-/// @par Executor, Lifetime  As export_project_to.
-/// @par Source         The specification calls the link `resultUrl` and says no more.
+/// @param sink    Receives the bytes, see result_sink; not null. Only this operation may use it until it
+///                completes.
+/// @param token   Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, std::uint64_t)`: the size of the result in bytes.
+/// @par Completion
+/// When the sink's `commit` has returned. If the connection breaks, the client calls `discard` and fetches
+/// the result again from its start.
+/// @par Errors
+/// Those of fetch_result, except that `response_too_large` is about `client_params::max_streamed_size`; also
+///   - `sink_failed`: the sink threw; `diagnostics::cause` holds the exception;
+///   - `invalid_request`: also for a null sink.
+///
+/// If the operation fails, the sink's `discard` has been called.
+/// @par Cancellation
+/// terminal, partial, total: completes at once, or when the running call to the sink has returned. After
+/// `commit` was called, only its outcome counts.
+/// @par Executor
+/// As for export_project_to.
+/// @par Lifetime
+/// As for export_project_to.
+/// @par Source
+/// The specification calls the link `resultUrl` and says no more.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto fetch_result_to(const client& client, export_status status, std::shared_ptr<result_sink> sink,
                      CompletionToken&& token = CompletionToken()) {
@@ -232,19 +297,28 @@ auto fetch_result_to(const client& client, export_status status, std::shared_ptr
                                            std::move(status));
 }
 
-/// Goes on with a job that was submitted before, here or elsewhere: waits for it and fetches its result.
+/// Resumes a job that was submitted before, here or elsewhere: waits for it and fetches its result.
 ///
-/// @param client  Where to ask; the job's link must lead to its origin.
-/// @param job     The job, e.g. `export_job::from_token(token)`. Empty jobs are refused.
-/// @param token   Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, exported_project)
-/// @par Completion     When the result was read, the job ended otherwise, or a time limit passed.
-///                     `job_timeout` counts from the start of this operation.
-/// @par Errors         As wait_for_export and fetch_result.
-/// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed. The job
-///                     lives on.
-/// @par Executor, Lifetime  See the head of this file.
-/// @par Source         The product's "get export job status" page.
+/// @ingroup operations
+/// @param client  The client that sends the requests. The job's link must lead to its origin.
+/// @param job     The job, e.g. `export_job::from_token(token)`; not empty.
+/// @param token   Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, exported_project)`
+/// @par Completion
+/// When the client has read the result, the job has ended otherwise, or a time limit has passed.
+/// `job_timeout` counts from the start of this operation.
+/// @par Errors
+/// Those of wait_for_export and fetch_result.
+/// @par Cancellation
+/// terminal, partial, total: completes at once. The client may close the connection in use. The job
+/// continues.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The job is moved or copied. The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The product's "get export job status" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto resume_export(const client& client, export_job job,
                    CompletionToken&& token = CompletionToken()) {
@@ -252,19 +326,29 @@ auto resume_export(const client& client, export_job job,
                                               detail::goal::document, std::move(job));
 }
 
-/// Goes on with a job that was submitted before: waits for it and fetches its result into a sink.
+/// Resumes a job that was submitted before: waits for it and fetches its result into a sink.
 ///
-/// @param client  Where to ask; the job's link must lead to its origin.
-/// @param job     The job, e.g. `export_job::from_token(token)`. Empty jobs are refused.
-/// @param sink    Where the bytes go, see result_sink.hpp. Used by this operation alone until it completes.
-/// @param token   Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, export_status)
-/// @par Completion     When the sink's `commit` has returned, the job ended otherwise, or a time limit
-///                     passed. `job_timeout` counts from the start of this operation.
-/// @par Errors         As wait_for_export and fetch_result_to.
-/// @par Cancellation   As fetch_result_to. The job lives on.
-/// @par Executor, Lifetime  As export_project_to.
-/// @par Source         The product's "get export job status" page.
+/// @ingroup operations
+/// @param client  The client that sends the requests. The job's link must lead to its origin.
+/// @param job     The job, e.g. `export_job::from_token(token)`; not empty.
+/// @param sink    Receives the bytes, see result_sink; not null. Only this operation may use it until it
+///                completes.
+/// @param token   Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, export_status)`
+/// @par Completion
+/// When the sink's `commit` has returned, the job has ended otherwise, or a time limit has passed.
+/// `job_timeout` counts from the start of this operation.
+/// @par Errors
+/// Those of wait_for_export and fetch_result_to.
+/// @par Cancellation
+/// As for fetch_result_to. The job continues.
+/// @par Executor
+/// As for export_project_to.
+/// @par Lifetime
+/// As for export_project_to.
+/// @par Source
+/// The product's "get export job status" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto resume_export_to(const client& client, export_job job, std::shared_ptr<result_sink> sink,
                       CompletionToken&& token = CompletionToken()) {

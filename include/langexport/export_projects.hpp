@@ -85,40 +85,48 @@ private:
 
 } // namespace detail
 
-/// Exports many projects: those of a range, some of them at a time, each on its own terms.
+/// Exports many projects: those of a range, several at a time, each with its own settings.
 ///
-/// The range is read as exports end, never more than `max_in_flight` ahead, so that it may be as long as
-/// it likes, or without an end: memory does not grow with it. Each export is told to
-/// `batch_options::on_finished` when it has ended, in the order in which they end, with its result or its
-/// error; one that fails ends nothing but itself, unless `batch_options::policy` says so. Its `deadline`
-/// begins when it is taken from the range, its `job_timeout` with its 202 (or when it is taken, if
-/// there is a job already).
+/// The batch reads the range as exports end, never more than `batch_options::max_in_flight` ahead. So the
+/// range may be of any length, or endless: memory does not grow with it. `batch_options::on_finished`
+/// receives each export when it ends, in that order, with its result or its error. A failed export does not
+/// affect the others unless `batch_options::policy` says so. The `deadline` of an export begins when it is
+/// taken from the range, its `job_timeout` with its 202 (or when it is taken, if it has a job already).
 ///
-/// @param client   Where to ask. All exports share its connections and quota.
-/// @param range    An input range of `export_request`, `export_job` or `batch_item`; iterators that can be
-///                 moved only will do. Copied, or moved if it is an rvalue: pass a `std::span` or a view to
-///                 refer to one that is kept elsewhere until the end.
-/// @param options  See batch_options.
-/// @param token    Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, batch_summary)
-/// @par Completion     When the range has come to its end, or nothing more was to be taken from it, and all
-///                     that was taken has ended. Failed exports are in the summary, and are no error.
-/// @par Errors         `batch_error`: cancelled; client_closed (also if the client is drained);
-///                     callback_failed (the range, `on_finished` or the checkpoint threw: what is under way goes on to its end, and the cause is kept);
-///                     invalid_configuration (a field of the options). Its `summary()` has what was done;
-///                     handlers that take the summary get it, too.
-/// @par Cancellation   terminal: nothing more is taken, what is under way is cancelled at once. partial:
-///                     nothing more is taken, what is under way goes on to its end; terminal may follow.
-///                     total: until something was taken; then ignored. The jobs of what was cancelled are in
-///                     the summary. A cancellation that comes when all was taken and ends well is none.
-/// @par Executor       Completes on the token's associated executor, else on the client's, and there the
-///                     range is read and the functions are called, one at a time; never inside the call.
-///                     Sinks are called there, too: of one export one call at a time.
-/// @par Lifetime       Arguments are copied or moved. The client may be destroyed at once after the call;
-///                     the end of its last handle ends the operation with errc::client_closed. The range,
-///                     `on_finished` and `sink_for` are destroyed before the operation completes; the
-///                     checkpoint when the answer to each submission in the air has come, too.
-/// @par Source         The product's "export project" page.
+/// @ingroup operations
+/// @param client   The client that sends the requests. All exports share its connections and quota.
+/// @param range    An input range of `export_request`, `export_job` or `batch_item`. Its iterators may be
+///                 move-only. An lvalue is copied, an rvalue moved: pass a `std::span` or a view to refer to
+///                 elements that live elsewhere until the completion.
+/// @param options  See batch_options for the fields and their ranges.
+/// @param token    Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, batch_summary)`
+/// @par Completion
+/// When the range has ended, or the batch takes nothing more from it, and all exports that were taken have
+/// ended. Failed exports are in the summary and are no error.
+/// @par Errors
+/// A `batch_error`, whose `summary()` says what was done; handlers that take the summary receive it, too:
+///   - `asio::error::operation_aborted`: the caller cancelled the batch;
+///   - `client_closed`: the client was closed or drained;
+///   - `callback_failed`: the range, `on_finished` or the checkpoint threw. Exports in progress still finish,
+///     and `diagnostics::cause` holds the exception;
+///   - `invalid_configuration`: a field of the options is out of its range.
+/// @par Cancellation
+/// terminal: takes nothing more, and cancels exports in progress at once. partial: takes nothing more, and
+/// lets exports in progress finish; terminal may follow. total: ends the batch while no export was taken,
+/// ignored afterwards. The jobs of cancelled exports are in the summary. A cancellation after the last export
+/// was taken has no effect on a batch that ends well.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// There the batch reads the range and calls the functions, one at a time. It calls sinks there, too, those
+/// of one export one at a time.
+/// @par Lifetime
+/// Arguments are copied or moved. The client may be destroyed right after the call: see @ref operations. The
+/// range, `on_finished` and `sink_for` are destroyed before the completion. The checkpoint lives until the
+/// response to each submission in flight has been received.
+/// @par Source
+/// The product's "export project" page.
 template <class Range, class CompletionToken = asio::use_awaitable_t<>>
 requires std::ranges::input_range<std::decay_t<Range>> &&
     std::constructible_from<batch_item, std::ranges::range_reference_t<std::decay_t<Range>>>

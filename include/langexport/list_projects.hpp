@@ -23,26 +23,36 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 
 } // namespace detail
 
-/// Lists the projects of a resource: what there is to export.
+/// Lists the projects of a resource.
 ///
-/// All pages are read, one after the other, each as a GET within the client's quota and with its
-/// retries. A project that is made or removed meanwhile may be missing or listed; none is listed twice.
-/// The observer hears of the requests, but of no beginning and no end: a list is no export.
+/// The client reads all pages, one after the other. Each is a GET within the client's quota, with its
+/// retries. A project that is created or deleted meanwhile may be missing or listed; no project is listed
+/// twice. The observer receives the events of requests, but not those of an export's start and end.
 ///
-/// @param client   Where to ask; `client_params::deadline` is for the whole list.
-/// @param surface  Which projects (default: those of text analysis). Each surface has a list of its own.
-/// @param token    Completion token (default: asio::use_awaitable).
-/// @par Signature      void(std::exception_ptr, std::vector<project_info>)
-/// @par Completion     When the last page was read. In the service's order.
-/// @par Errors         invalid_request (no such surface; nothing was sent, or a 400), foreign_origin (a
-///                     page's `nextLink` leads elsewhere), unexpected_response (a 404: the api-version
-///                     does not know the surface, or, if `diagnostics::pages` is not 0, there is no
-///                     such page; pages that go round in circles; more than 1,000
-///                     pages or 100,000 projects), malformed_response; and those common to all
-///                     operations, see export_project.hpp. Nothing is returned of a list that is not whole.
-/// @par Cancellation   terminal, partial, total: at once; the connection in use may be closed.
-/// @par Executor, Lifetime  As all operations: see the head of export_project.hpp.
-/// @par Source         The product's "list projects" page.
+/// @ingroup operations
+/// @param client   The client that sends the requests. `client_params::deadline` limits the whole list.
+/// @param surface  Which projects; default: those of text analysis. Each surface has a list of its own.
+/// @param token    Completion token; default: `asio::use_awaitable`.
+/// @par Signature
+/// `void(std::exception_ptr, std::vector<project_info>)`
+/// @par Completion
+/// When the client has read the last page. The projects are in the service's order.
+/// @par Errors
+/// Those of all @ref operations (`invalid_request` with nothing sent if there is no such surface), and
+///   - `foreign_origin`: the `nextLink` of a page leads to another origin; it was not followed;
+///   - `unexpected_response`: also for a 404 (the api-version does not have the surface or, if
+///     `diagnostics::pages` is not 0, there is no such page), for pages that lead back to one that was read,
+///     and for more than 1,000 pages or 100,000 projects.
+///
+/// An incomplete list is never returned.
+/// @par Cancellation
+/// terminal, partial, total: completes at once. The client may close the connection in use.
+/// @par Executor
+/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// @par Lifetime
+/// The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The product's "list projects" page.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto list_projects(const client& client, project_surface surface = project_surface::analyze_text,
                    CompletionToken&& token = CompletionToken()) {

@@ -45,7 +45,8 @@ public:
     /// Counts a submission that an earlier process made, so that a restart does not break the quota.
     ///
     /// @param answered  When it was answered, or given up. Times long past change nothing, and so do those
-    ///                  that the journal knows of; one that is still to come (the clock was put right) is now.
+    ///                  that the journal knows of; one that is still to come (the clock was put right) is
+    ///                  now.
     LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
 
     /// The same for several.

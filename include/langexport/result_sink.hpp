@@ -41,8 +41,8 @@ namespace asio = boost::asio;
 ///
 /// A call that throws for lack of file descriptors or memory (a `system_error` with
 /// `errc::too_many_files_open`, `too_many_files_open_in_system`, `no_buffer_space`, `not_enough_memory` or
-/// `resource_unavailable_try_again`) is a transient failure: the result is fetched again after a pause, `commit` may be called once more, and the operation fails after
-/// `retry_params::max_attempts`.
+/// `resource_unavailable_try_again`) is a transient failure: the result is fetched again after a pause,
+/// `commit` may be called once more, and the operation fails after `retry_params::max_attempts`.
 ///
 /// Calls are made one at a time, on the operation's executor (the completion handler's, else the client's),
 /// never on the client's strand; what else they throw fails the operation with errc::sink_failed and is
@@ -56,8 +56,8 @@ public:
     result_sink& operator=(const result_sink&) = delete;
     virtual ~result_sink() = default;
 
-    /// The result's `Content-Type`, such as `application/json; charset=utf-8`; empty if the service named none.
-    /// The default ignores it. A sink that passes its bytes on to another one passes this on, too.
+    /// The result's `Content-Type`, such as `application/json; charset=utf-8`; empty if the service named
+    /// none. The default ignores it. A sink that passes its bytes on to another one passes this on, too.
     virtual void set_content_type(std::string_view content_type) {
         static_cast<void>(content_type);
     }
