@@ -1,7 +1,14 @@
 #ifndef LANGEXPORT_HPP
 #define LANGEXPORT_HPP
 
-// Everything that a program needs to export projects.
+/// @file
+/// Everything that a program needs to export projects.
+
+/// @namespace langexport
+/// A client for the exports of Azure AI Language. The names are in the inline namespace `v0`.
+
+/// @namespace langexport::v0
+/// The names of this version. Write `langexport::export_project`, without `v0`.
 
 #include <langexport/client.hpp>
 #include <langexport/client_params.hpp>

@@ -20,29 +20,31 @@
 namespace langexport {
 inline namespace v0 {
 
-/// One export of a batch: what to export and, if it was submitted before, the job to go on with.
+/// One export of a batch: what to export and, if it was submitted before, the job to resume.
 /// A plain value. Thread safety: as the standard library's types.
 class batch_item {
 public:
-    /// Is to be submitted.
+    /// Submits `what`.
     batch_item(export_request what) : request(std::move(what)) {}
     /// Resumes `known`, with the deadlines and priority of `what`. If the service no longer knows the job, or
-    /// the client cannot follow its link (another origin, or no URL), the export is submitted again.
+    /// the client cannot follow its link (another origin, or not a URL), the export is submitted again.
     batch_item(export_request what, export_job known)
         : request(std::move(what)), job(std::move(known)) {}
-    /// The same, on the client's terms.
+    /// Resumes `known`, with the deadlines of the client and normal priority.
     batch_item(export_job known) : request(known.project_name()), job(std::move(known)) {}
 
-    export_request request; ///< What to export, and how long to try.
-    export_job job;         ///< Its job; empty: there is none yet.
+    export_request request; ///< What to export, and the time limits.
+    export_job job;         ///< Its job; empty: not submitted yet.
 };
 
 /// How one export of a batch ended. A plain value.
 class batch_outcome {
 public:
+    /// The type of all times.
     using duration = std::chrono::steady_clock::duration;
 
-    /// Of what was taken from the range as number `place`.
+    /// @param what   The item.
+    /// @param place  Its position in the range, from 0.
     batch_outcome(batch_item what, std::uint64_t place) : item(std::move(what)), index(place) {}
 
     /// Whether the batch or the program stopped it: it was cancelled, or the client was closed.
@@ -50,72 +52,82 @@ public:
     /// Whether there is a result.
     bool is_exported() const noexcept { return !error; }
 
-    batch_item item;           ///< What was to be exported; `job` is the job that it came to.
-    std::uint64_t index;       ///< Its place in the range, from 0.
+    batch_item item;           ///< What was to be exported; `job` is its job, if there is one.
+    std::uint64_t index;       ///< Its position in the range, from 0.
     std::exception_ptr error;  ///< Why it failed, as export_project reports it; null: it did not.
-    export_status status;      ///< The job's last known status; its warnings are worth a look.
-    std::string content_type;  ///< The result's.
+    export_status status;      ///< The last known status of the job; look at its warnings.
+    std::string content_type;  ///< The content type of the result.
     std::string document;      ///< The result; empty if it went into a sink.
-    std::uint64_t bytes = 0;   ///< The result's size.
-    std::uint32_t submits = 0; ///< Submissions that left.
-    std::uint32_t polls = 0;   ///< Status requests that were answered.
+    std::uint64_t bytes = 0;   ///< The size of the result in bytes.
+    std::uint32_t submits = 0; ///< Submissions that were sent.
+    std::uint32_t polls = 0;   ///< Status requests that received a response.
     duration queue_time{};     ///< From when it was taken until the first byte was sent.
     duration run_time{};       ///< From then until it ended.
 };
 
-/// What a batch remembers beyond the life of its process, so that another run goes on with it.
+/// What a batch remembers beyond the life of its process, so that another run can resume it.
 ///
-/// All functions are called on the operation's executor, one at a time, and may block it; what they throw
-/// stops the batch (errc::callback_failed). See report_checkpoint.hpp for one that keeps a report.
+/// All functions are called on the operation's executor, one at a time, and may block it. If one throws, the
+/// batch stops (errc::callback_failed). See report_checkpoint for an implementation that keeps a report.
 class batch_checkpoint {
 public:
+    /// For derived classes.
     batch_checkpoint() = default;
+    /// Not copyable: derived classes are used by pointer.
     batch_checkpoint(const batch_checkpoint&) = delete;
+    /// Not copyable.
     batch_checkpoint& operator=(const batch_checkpoint&) = delete;
+    /// Destroys the derived class.
     virtual ~batch_checkpoint() = default;
 
-    /// Something was taken from the range. Returns it, with its job if an earlier run submitted it; or
-    /// nothing: it is done already, and is passed over.
+    /// The batch has taken an item from the range.
+    ///
+    /// @param item  The item.
+    /// @return      The item, with its job if an earlier run submitted it. Nothing: an earlier run exported
+    ///              it, and the batch skips it.
     virtual std::optional<batch_item> taken(batch_item item) = 0;
-    /// There is a job. Comes before anything else is known of it; it may come after the batch has ended,
-    /// if it was cancelled while the submission was in the air.
+    /// The service has accepted a job. Called before anything else is known of the job. If the batch was
+    /// cancelled while the submission was in flight, this may be called after the batch has ended.
     virtual void submitted(const export_job& job) = 0;
-    /// An export has ended. Comes before `batch_options::on_finished`.
+    /// An export has ended. Called before `batch_options::on_finished`.
     virtual void finished(const batch_outcome& outcome) = 0;
 };
 
 /// What a failed export does to the others.
 enum class failure_policy {
-    collect,       ///< Nothing: failures are counted.
-    stop_on_first, ///< Nothing more is taken from the range; what is under way goes on to its end.
-    /// The same, but only if the failure lies with the program and would be that of the others, too: a
-    /// credential that is refused, a setting or request that cannot be used, a full queue.
+    collect,       ///< Nothing: the summary counts failures.
+    stop_on_first, ///< Nothing more is taken from the range; exports in progress finish.
+    /// The same, but only if the program has to change something that affects the other exports, too: a
+    /// rejected credential, a setting or request that cannot be used, a full queue.
     stop_on_caller_errors
 };
 
-/// How a batch goes about its work. The functions are called on the operation's executor, one at a time.
+/// How a batch works. The functions are called on the operation's executor, one at a time.
 class batch_options {
 public:
+    /// The defaults.
     batch_options() {}
 
-    /// Is told how each export ended, in the order in which they end. May be empty.
+    /// Receives the outcome of each export, in the order in which they end. May be empty.
     std::function<void(batch_outcome)> on_finished;
-    /// Is asked for where a result is to go, once for each export that begins (and again if a forgotten job
-    /// is submitted again). Empty, or null: into memory, and to `on_finished`. If it throws, that export
-    /// fails with errc::sink_failed before anything is sent. Only if it throws for lack of descriptors or
-    /// memory (see `result_sink`), the export begins, and the function is called again for the result, as
-    /// often as the sink itself would be; then it has to return a sink.
+    /// Returns the sink of a result. Called once for each export that begins, and again if a forgotten job is
+    /// submitted again. If it is empty or returns null, the result is kept in memory and passed to
+    /// `on_finished`. If it throws, that export fails with errc::sink_failed before anything is sent. An
+    /// exception for lack of descriptors or memory (see `result_sink`) is different: the export begins, and
+    /// the function is called again for the result, as often as the sink itself would be; then it must return
+    /// a sink.
     std::function<std::shared_ptr<result_sink>(const batch_item&)> sink_for;
     failure_policy policy = failure_policy::collect; ///< What a failed export does to the others.
-    std::shared_ptr<batch_checkpoint> checkpoint;    ///< Remembers; null: nobody does.
-    /// Exports under way at the same time, those that wait for the quota included. Results in memory are
-    /// as many at most. 1 to 1,000,000. With a quota of 10 submissions a minute, 64 keep it used up as
-    /// long as jobs take less than six minutes.
+    std::shared_ptr<batch_checkpoint> checkpoint;    ///< Remembers what was done; may be null.
+    /// Exports in progress at the same time, including those that wait for the quota. At most as many results
+    /// are in memory. 1 to 1,000,000. With a quota of 10 submissions a minute, 64 keep it used up if jobs
+    /// take less than six minutes.
     std::size_t max_in_flight = 64;
 };
 
-/// Checks every field.
+/// Validates every field.
 ///
+/// @param options  The options.
 /// @throws export_error (errc::invalid_configuration) naming the field, its range and the value.
 LANGEXPORT_DECL void validate(const batch_options& options);
 

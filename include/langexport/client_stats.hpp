@@ -14,59 +14,65 @@ inline namespace v0 {
 /// What is left of the quota for one class of requests.
 class budget_stats {
 public:
+    /// The type of all times.
     using duration = std::chrono::steady_clock::duration;
 
+    /// Nothing left, no limit.
     budget_stats() noexcept {}
 
-    std::optional<std::size_t> left; ///< May leave now, without regard to gates; none: no limit.
-    std::size_t rate = 0;  ///< May leave in a window: the quota, or less after a 429. 0: no limit.
-    duration closed_for{}; ///< Until its gate opens again; 0: it is open.
+    std::optional<std::size_t>
+        left;             ///< May be sent now, if the class is not throttled; none: no limit.
+    std::size_t rate = 0; ///< May be sent in a window: the quota, or less after a 429. 0: no limit.
+    duration closed_for{}; ///< Until throttling ends; 0: the class is not throttled.
 };
 
-/// How a client is doing; see `client::stats`. Counts are since the client was made.
+/// Queues, connections and counts of a client; see `client::stats`. Counts begin with the client.
 ///
 /// A plain value. Thread safety: as the standard library's types.
 class client_stats {
 public:
+    /// The type of all times.
     using duration = std::chrono::steady_clock::duration;
 
+    /// All zero.
     client_stats() noexcept {}
 
-    std::size_t pending = 0;            ///< Operations under way.
+    std::size_t pending = 0;            ///< Operations in progress.
     std::size_t queued_submissions = 0; ///< Submissions that are due and wait to be sent.
-    std::size_t queued_listings = 0;    ///< Pages of lists that are due and wait to be asked for.
-    std::size_t queued_polls = 0;       ///< Status requests that are due and wait to be sent.
-    std::size_t queued_results = 0;     ///< Results that could be fetched and wait for it.
-    std::size_t in_flight = 0;          ///< Requests that were sent and have no answer yet.
+    std::size_t queued_listings =
+        0;                        ///< Requests for pages of lists that are due and wait to be sent.
+    std::size_t queued_polls = 0; ///< Status requests that are due and wait to be sent.
+    std::size_t queued_results = 0; ///< Requests for results that are due and wait to be sent.
+    std::size_t in_flight = 0;      ///< Requests that were sent and have no response yet.
     std::size_t waiting = 0; ///< Operations whose next request is not due yet: most wait for a job.
 
     budget_stats submissions; ///< The quota for POSTs, shared with all clients of the resource.
     budget_stats reads;       ///< The quota for GETs.
 
-    std::uint64_t finished = 0; ///< Operations that ended well.
+    std::uint64_t finished = 0; ///< Operations that succeeded.
     std::uint64_t failed = 0;   ///< Operations that failed or were cancelled.
 
-    std::uint64_t submissions_sent = 0; ///< POSTs that left.
-    std::uint64_t listings_sent = 0;    ///< Requests for pages of lists that left.
-    std::uint64_t polls_sent = 0;       ///< Status requests that left.
-    std::uint64_t results_sent = 0;     ///< Requests for results that left.
-    std::uint64_t bytes_sent = 0;       ///< With headers, without TLS.
-    std::uint64_t bytes_received = 0;   ///< The same of answers, when they have ended.
-    std::uint64_t throttled = 0;        ///< Answers of 429.
-    std::uint64_t unavailable = 0;      ///< Answers of 503.
-    std::uint64_t retries = 0;          ///< Requests that came to nothing and were made again.
+    std::uint64_t submissions_sent = 0; ///< POSTs that were sent.
+    std::uint64_t listings_sent = 0;    ///< Requests for pages of lists that were sent.
+    std::uint64_t polls_sent = 0;       ///< Status requests that were sent.
+    std::uint64_t results_sent = 0;     ///< Requests for results that were sent.
+    std::uint64_t bytes_sent = 0;       ///< Bytes of requests, with headers, without TLS.
+    std::uint64_t bytes_received = 0;   ///< Bytes of finished responses, with headers, without TLS.
+    std::uint64_t throttled = 0;        ///< Responses with 429.
+    std::uint64_t unavailable = 0;      ///< Responses with 503.
+    std::uint64_t retries = 0;          ///< Requests that failed and were sent again.
 
-    /// How late status requests left, against the time at which they were due: because of the quota, for
-    /// want of a connection, or because the program was busy. Of the last one, on average, at most.
+    /// How late the last status request was sent, compared with the time at which it was due: because of the
+    /// quota, because no connection was free, or because the program was busy.
     duration poll_lag_last{};
-    duration poll_lag_mean{}; ///< On average.
-    duration poll_lag_max{};  ///< At most.
+    duration poll_lag_mean{}; ///< The same on average.
+    duration poll_lag_max{};  ///< The same at most.
 
-    std::size_t connections_open = 0;      ///< Now, idle ones included.
-    std::uint64_t connections_opened = 0;  ///< In all.
-    std::uint64_t connections_resumed = 0; ///< … with a TLS session of an earlier one.
-    std::uint64_t connections_failed = 0;  ///< Openings that came to nothing.
-    std::uint64_t wake_ups = 0;            ///< Times that the client's one timer rang.
+    std::size_t connections_open = 0;      ///< Open connections, idle ones included.
+    std::uint64_t connections_opened = 0;  ///< Connections that were opened.
+    std::uint64_t connections_resumed = 0; ///< … with the TLS session of an earlier one.
+    std::uint64_t connections_failed = 0;  ///< Attempts to open a connection that failed.
+    std::uint64_t wake_ups = 0;            ///< How often the client's one timer fired.
 };
 
 } // namespace v0

@@ -34,28 +34,30 @@ LANGEXPORT_DECL secret_bytes header_line_of(const access_token& token);
 
 /// One of the two keys of a Language resource ("KEY 1", "KEY 2" in the portal).
 ///
-/// Copies share one piece of memory, which is wiped when the last copy is gone. Nothing prints it.
-/// What the caller's own string held before it was passed is the caller's to wipe.
+/// Copies share one piece of memory, which is wiped with the last copy. Nothing prints it. The caller wipes
+/// other copies of its own string.
 class subscription_key {
 public:
     /// Takes a key.
     ///
-    /// @param key  1 to 512 visible ASCII characters; the string is wiped before this returns.
+    /// @param key  1 to 512 visible ASCII characters; the string is wiped before the constructor returns.
     /// @throws     export_error (errc::invalid_configuration) if it is empty, too long, or has white
-    ///             space or other characters no key has (often the line break of the file it was
+    ///             space or other characters that no key has (often the line break of the file that it was
     ///             read from). The message names the position, never the key.
     LANGEXPORT_DECL explicit subscription_key(std::string key);
     // Copies alone, so that there is always a key in here.
+    /// Copies share the key.
     subscription_key(const subscription_key&) noexcept = default;
+    /// Copies share the key.
     subscription_key& operator=(const subscription_key&) noexcept = default;
 
-    /// Replaces what `text` has of it by `[redacted]`: every run of eight or more of its consecutive
-    /// characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or with white
-    /// space or control characters in between. A key of fewer than eight characters is replaced where
-    /// the text has all of it.
+    /// Replaces the parts of `text` that show the key by `[redacted]`: every run of eight or more of its
+    /// consecutive characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or
+    /// with white space or control characters in between. A key of fewer than eight characters is replaced
+    /// where the text has all of it.
     LANGEXPORT_DECL void redact(std::string& text) const;
-    /// Whether `text` has all of it, in any of the forms that `redact` finds. A key of fewer than eight
-    /// characters has to be all of the text, because a few characters may stand in a text by chance.
+    /// Whether `text` has the whole key, in any of the forms that `redact` finds. A key of fewer than eight
+    /// characters must be all of the text, because a few characters may be in a text by chance.
     LANGEXPORT_DECL bool is_in(std::string_view text) const;
 
 private:
@@ -64,30 +66,32 @@ private:
     std::shared_ptr<const detail::secret_bytes> bytes_;
 };
 
-/// An access token and its end, as a `bearer_token_source` gives them.
+/// An access token and its expiry, as a `bearer_token_source` returns them.
 ///
-/// Copies share one piece of memory, which is wiped when the last copy is gone. Nothing prints it.
+/// Copies share one piece of memory, which is wiped with the last copy. Nothing prints it.
 class access_token {
 public:
+    /// The clock of the expiry.
     using time_point = std::chrono::system_clock::time_point;
 
-    /// No token: what a source must not give.
+    /// No token. A source must not return it.
     access_token() noexcept {}
 
-    /// @param token    1 to 64 Ki visible ASCII characters; the string is wiped before this returns.
-    /// @param expires  When the service stops accepting it. A new one is asked for shortly before.
+    /// @param token    1 to 64 Ki visible ASCII characters; the string is wiped before the constructor
+    ///                 returns.
+    /// @param expires  When the service stops accepting it. The client requests a new one shortly before.
     /// @throws         export_error (errc::credential_unavailable) if it is empty, too long, or has a
-    ///                 character no token has. The message names the position, never the token.
+    ///                 character that no token has. The message names the position, never the token.
     LANGEXPORT_DECL access_token(std::string token, time_point expires);
 
     /// When the service stops accepting it.
     time_point expires() const noexcept { return expires_; }
     /// Whether there is no token in here.
     bool empty() const noexcept { return !bytes_; }
-    /// Replaces what `text` has of it by `[redacted]`: every run of eight or more of its consecutive
-    /// characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or with white
-    /// space or control characters in between. A token of fewer than eight characters is replaced where
-    /// the text has all of it.
+    /// Replaces the parts of `text` that show the token by `[redacted]`: every run of eight or more of its
+    /// consecutive characters, in any case, percent-encoded, in base64, with the escapes of JSON or HTML, or
+    /// with white space or control characters in between. A token of fewer than eight characters is replaced
+    /// where the text has all of it.
     LANGEXPORT_DECL void redact(std::string& text) const;
 
 private:
@@ -97,19 +101,20 @@ private:
     time_point expires_{};
 };
 
-/// Where access tokens (Microsoft Entra ID) come from: a coroutine of the program's own.
+/// A source of access tokens (Microsoft Entra ID): a coroutine of the program.
 ///
-/// It is called when the first request needs a token, shortly before a token expires, and when the
-/// service answered 401; never twice at a time. (One that `client::update_credential` brings is called
-/// without waiting for the one before.) Requests wait for it. What it throws is kept as the cause of
-/// `errc::credential_unavailable`, which is retried like a failed connection; so does a request fail that
-/// has waited for `client_params::attempt_timeout`, while the source keeps its time to answer: its coroutine
-/// keeps the executor's context at work until it ends, also when the client is gone.
-/// It runs on the client's executor, outside of the client's strand. The scope to ask for is
-/// `https://cognitiveservices.azure.com/.default`; the endpoint has to be the resource's own name.
+/// The client calls it when the first request needs a token, shortly before a token expires, and when the
+/// service responds with 401; never twice at a time. (It calls a source that `client::update_credential` sets
+/// without waiting for the previous one.) Requests wait for the token. If the source throws, the exception is
+/// the cause of `errc::credential_unavailable`, which the client retries like a failed connection. A request
+/// that has waited for `client_params::attempt_timeout` fails with the same error, and the source continues:
+/// its coroutine keeps the execution context at work until it ends, even if the client was destroyed.
+///
+/// The source runs on the client's executor, outside of the client's strand. The scope to request is
+/// `https://cognitiveservices.azure.com/.default`; the endpoint must be the resource's own name.
 class bearer_token_source {
 public:
-    /// What is called with the outcome.
+    /// Receives the token or the exception.
     using receiver = std::function<void(std::exception_ptr, access_token)>;
 
     /// @param source  A copyable function object without arguments that returns
@@ -121,7 +126,10 @@ public:
               boost::asio::co_spawn(executor, source, std::move(done));
           }) {}
 
-    /// Asks for a token. `done` is called once, on `executor` or where the source's coroutine ends.
+    /// Requests a token.
+    ///
+    /// @param executor  Runs the source's coroutine.
+    /// @param done      Called once, on `executor` or where the source's coroutine ends.
     void ask(const boost::asio::any_io_executor& executor, receiver done) const {
         start_(executor, std::move(done));
     }
@@ -130,28 +138,31 @@ private:
     std::function<void(const boost::asio::any_io_executor&, receiver)> start_;
 };
 
-/// What the client proves itself with. Made from a `subscription_key`, from two, or from a
-/// `bearer_token_source`, implicitly.
+/// The client's credentials. Converts implicitly from a `subscription_key` and a `bearer_token_source`.
 ///
-/// Copies share their secret. It is wiped when the last copy is gone, and so is every request that carried
-/// it; buffers of the kernel are not, nor is an answer in which a server sends it back. Nothing prints it:
-/// to know them where a server echoes them late, a client keeps its last 32 secrets until it is gone.
+/// Copies share their secret. It is wiped with the last copy, and so is every request that carried
+/// it. Buffers of the kernel are not wiped, nor is a response in which a server returns it. Nothing prints
+/// it: to recognize secrets that a server echoes late, a client keeps its last 32 secrets until it is
+/// destroyed.
 class credential {
 public:
     /// One key.
     credential(const subscription_key& key) : keys_{key} {}
-    /// Both keys of a resource. The second one is tried when the service does not accept the first, and
-    /// stays in use if that helps: keys can be regenerated one after the other while the program runs.
+    /// Both keys of a resource. If the service does not accept the first one, the client tries the second one
+    /// and keeps using it if that succeeds. So keys can be regenerated one after the other while the program
+    /// runs.
     credential(const subscription_key& key, const subscription_key& other) : keys_{key, other} {}
     /// Access tokens.
     credential(bearer_token_source source) : source_(std::move(source)) {}
     // Copies alone, so that there is always a secret, or a source of them, in here.
+    /// Copies share their secret.
     credential(const credential&) = default;
+    /// Copies share their secret.
     credential& operator=(const credential&) = default;
 
     /// The keys, one or two; none if access tokens are used.
     const std::vector<subscription_key>& keys() const noexcept { return keys_; }
-    /// Where access tokens come from; none if keys are used.
+    /// The source of access tokens; none if keys are used.
     const std::optional<bearer_token_source>& source() const noexcept { return source_; }
 
 private:

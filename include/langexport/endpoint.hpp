@@ -11,20 +11,21 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Scheme, host and port: who a credential may be shown to.
+/// Scheme, host and port: the only peer that receives the credential.
 class origin {
 public:
     bool is_secure = true;    ///< https, else http.
     std::string host;         ///< Lower case; an IPv6 address without its brackets.
-    std::uint16_t port = 443; ///< The effective port: 443 or 80 where the URL had none.
+    std::uint16_t port = 443; ///< The effective port: 443 or 80 if the URL had none.
 
-    /// `https://host`, with the port where it is not the scheme's own.
+    /// `https://host`, with the port if it is not the scheme's own.
     LANGEXPORT_DECL std::string to_string() const;
     /// The Host field: without the scheme, IPv6 in brackets.
     LANGEXPORT_DECL std::string authority() const;
     /// Whether the host is this machine by its name: localhost, 127.0.0.0/8 or ::1.
     LANGEXPORT_DECL bool is_loopback() const noexcept;
 
+    /// Whether all fields are equal.
     friend bool operator==(const origin&, const origin&) = default;
 };
 
@@ -33,24 +34,26 @@ public:
 /// A plain value. Thread safety: as the standard library's types.
 class endpoint {
 public:
-    /// Reads an address such as `https://name.cognitiveservices.azure.com` or
+    /// Parses an address such as `https://name.cognitiveservices.azure.com` or
     /// `https://gateway.example/language/eu/`. Slashes at the end are dropped.
     ///
     /// @param url                  The address.
     /// @param allow_insecure_http  Accept `http` for hosts other than this machine, too. The key then
     ///                             crosses the network in clear text.
+    /// @return                     The endpoint.
     /// @throws export_error (errc::invalid_configuration) naming what is wrong: no or another scheme,
     ///         `http` where it is not allowed, user info, query, fragment, empty or malformed host,
     ///         port out of range, white space or control characters, `.`/`..` in the path.
     LANGEXPORT_DECL static endpoint parse(std::string_view url, bool allow_insecure_http = false);
 
-    /// Who is spoken to.
+    /// The origin that receives all requests.
     const langexport::origin& origin() const noexcept { return origin_; }
-    /// What stands before `/language/…` in each path: empty, or a slash and more, no slash at its end.
+    /// What precedes `/language/…` in each path: empty, or a slash and more without a slash at its end.
     const std::string& path_prefix() const noexcept { return path_prefix_; }
-    /// The normalised address.
+    /// The normalized address.
     std::string to_string() const { return origin_.to_string() + path_prefix_; }
 
+    /// Whether origin and path prefix are equal.
     friend bool operator==(const endpoint&, const endpoint&) = default;
 
 private:

@@ -8,8 +8,8 @@
 namespace langexport {
 inline namespace v0 {
 
-/// The value of an environment variable without white space at its end: what reads a value from a file or a
-/// command often leaves the line break there.
+/// The value of an environment variable without white space at its end. Tools that read a value from a file
+/// or a command often leave the line break there.
 ///
 /// @param name  The variable.
 /// @return      Its value; empty if there is no such variable.

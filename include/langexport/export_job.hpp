@@ -14,22 +14,23 @@ inline namespace v0 {
 
 /// An export job that the service accepted.
 ///
-/// The job lives at the service for days, whatever becomes of this process. Its resume token is a
-/// line of text that holds all that is needed to wait for it and fetch its result later, or from
-/// another process. Tokens contain no secret: whoever has one still needs a key of the resource.
+/// The job exists at the service for days, independently of this process. Its resume token is a
+/// line of text with all that is needed to wait for it and fetch its result later, or from
+/// another process. A token contains no secret: using it still requires a key of the resource.
 ///
 /// A plain value. Thread safety: as the standard library's types.
 class export_job {
 public:
+    /// The clock of the submission.
     using time_point = std::chrono::system_clock::time_point;
 
-    /// An empty job, of use only to be assigned to.
+    /// An empty job, to assign to.
     export_job() = default;
 
     /// A job known by its link.
     ///
     /// @param project_name        The project that is exported; for messages only.
-    /// @param operation_location  The absolute URL that the service gave with its 202.
+    /// @param operation_location  The absolute URL that the service sent with its 202.
     /// @param submitted           When it was accepted, by this machine's clock.
     export_job(std::string project_name, std::string operation_location, time_point submitted)
         : project_name_(std::move(project_name)),
@@ -37,7 +38,7 @@ public:
 
     /// The name of the project that is exported.
     const std::string& project_name() const noexcept { return project_name_; }
-    /// Where the job's status is asked for. Followed literally; its parts mean nothing to us.
+    /// The URL of the job's status. The client follows it literally and gives no meaning to its parts.
     const std::string& operation_location() const noexcept { return operation_location_; }
     /// When the job was accepted, by this machine's clock.
     time_point submitted() const noexcept { return submitted_; }
@@ -48,17 +49,18 @@ public:
     /// names and JSON.
     ///
     /// @return  The token; a few hundred characters.
-    /// @throws  export_error (errc::invalid_request) if the job is empty or its link is no URL.
+    /// @throws  export_error (errc::invalid_request) if the job is empty or its link is not a URL.
     LANGEXPORT_DECL std::string to_token() const;
 
-    /// Reads what `to_token` wrote, in this or an older version of the library.
+    /// Parses a token that `to_token` wrote, in this or an older version of the library.
     ///
     /// @param token  The token; white space around it is ignored.
     /// @return       The job.
-    /// @throws       export_error (errc::invalid_request), which tells whether the text is no token
-    ///               at all, damaged or cut short, or from a newer version.
+    /// @throws       export_error (errc::invalid_request), which says whether the text is not a token
+    ///               at all, damaged or truncated, or from a newer version.
     LANGEXPORT_DECL static export_job from_token(std::string_view token);
 
+    /// Whether name, link and time are equal.
     friend bool operator==(const export_job&, const export_job&) = default;
 
 private:

@@ -15,57 +15,58 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What to export, and how long to try. A plain value; operations copy it.
+/// What to export, and the time limits. A plain value; operations copy it.
 class export_request {
 public:
+    /// The type of all times.
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param name  1 to 100 characters of UTF-8, upper and lower case count. The service
+    /// @param name  1 to 100 characters of UTF-8, case-sensitive. The service
     ///              itself allows letters, digits, `_`, `.` and `-` (and, by its
     ///              documentation, 50 of them).
     explicit export_request(std::string name) : project_name(std::move(name)) {}
 
-    /// The project, as its name is spelt in the resource.
+    /// The project's name, exactly as in the resource.
     std::string project_name;
-    /// The part of the service that the project belongs to. Which versions of it there are: see
-    /// `client_params::api_version`.
+    /// The part of the service that the project belongs to. `client_params::api_version` selects the version
+    /// of the service.
     project_surface surface = project_surface::analyze_text;
     /// The form of the result; empty: the surface's own, which is JSON. Of conversations `Conversation`
-    /// or `Luis`; of knowledge bases `json`, `tsv` or `excel`, of which the latter two are no JSON: see
+    /// or `Luis`; of knowledge bases `json`, `tsv` or `excel`. The latter two are not JSON: see
     /// `exported_project::content_type`. Text projects have one form only.
     std::string format;
-    /// What the offsets in the result count. Letters, digits, `_`; sent as `stringIndexType`.
-    /// Knowledge bases have no offsets: leave it as it is.
+    /// The unit of the offsets in the result. Letters, digits, `_`; sent as `stringIndexType`.
+    /// Knowledge bases have no offsets: keep the default.
     std::string string_index_type = "Utf16CodeUnit";
-    /// Export the state that a model of this name was trained from; empty: the working copy. Needs
+    /// Export the state that the model of this name was trained from; empty: the working copy. Needs
     /// api-version 2023-04-01 or later. At most 256 characters of UTF-8. Not for knowledge bases,
     /// which are not trained.
     std::string trained_model_label;
-    /// Export assets of this kind only; empty: no such wish. At most 256 characters of UTF-8. Of
+    /// Export assets of this kind only; empty: all kinds. At most 256 characters of UTF-8. Of
     /// knowledge bases `qnas` or `synonyms`.
     std::string asset_kind;
     /// Sent as `{"assetsToExport": [...]}`; `*` is everything. Empty: the request has no body. At most
     /// 1,000 names of at most 256 characters of UTF-8. The export of a knowledge base has no body:
-    /// leave it as it is, or empty, and name an `asset_kind`.
+    /// keep the default, or leave it empty, and set `asset_kind`.
     std::vector<std::string> assets_to_export{"*"};
 
-    /// Whether it goes before or behind other exports of the client.
+    /// Whether it precedes or follows other exports of the client.
     request_priority priority = request_priority::normal;
-    /// Instead of `client_params::deadline`. 1 ms to 366 days.
+    /// Replaces `client_params::deadline`. 1 ms to 366 days.
     std::optional<duration> deadline;
-    /// Instead of `client_params::job_timeout`. 1 ms to 366 days.
+    /// Replaces `client_params::job_timeout`. 1 ms to 366 days.
     std::optional<duration> job_timeout;
-    /// Instead of `client_params::accept_partial`.
+    /// Replaces `client_params::accept_partial`.
     std::optional<bool> accept_partial;
-    /// Submit again although an earlier submission may have arrived: a second job may then run. Without
-    /// this, such an operation fails with errc::submit_unconfirmed.
+    /// Submit again even if an earlier submission may have reached the service: a second job may then run.
+    /// Without this, such an operation fails with errc::submit_unconfirmed.
     bool allow_duplicates = false;
 };
 
-/// Checks every field.
+/// Validates every field.
 ///
-/// @param request      What is to be checked.
-/// @param api_version  The version that will be asked, which may not know some fields. Empty: the
+/// @param request      The request.
+/// @param api_version  The version of the service, which may not support some fields. Empty: the
 ///                     surface's newest stable one.
 /// @throws export_error (errc::invalid_request) naming the field, what is wrong with it and where.
 LANGEXPORT_DECL void validate(const export_request& request, std::string_view api_version);

@@ -16,17 +16,17 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Where a job stands, in the service's own words, which count in any case (`Succeeded`). The set is
-/// open: a word that is not listed here is `unknown`, and `export_status::status_text` has it as it
-/// came.
+/// The status of a job, in the service's own words, in any case (`Succeeded`). The set is
+/// open: a word that is not listed here is `unknown`, and `export_status::status_text` holds it as
+/// received.
 enum class job_status {
-    unknown,            ///< A word that this version does not know: polled on until a time limit.
-    not_started,        ///< `notStarted`: accepted, waiting for its turn.
-    running,            ///< `running`: at work.
-    succeeded,          ///< `succeeded`: ended; the result can be fetched.
-    failed,             ///< `failed`: ended without a result; `errors` says why.
-    cancelled,          ///< `cancelled` (or `canceled`): ended by somebody's cancellation.
-    cancelling,         ///< `cancelling`: a cancellation is on its way.
+    unknown,     ///< A word that this version does not know: the client polls until a time limit.
+    not_started, ///< `notStarted`: accepted, waits to be started.
+    running,     ///< `running`: in progress.
+    succeeded,   ///< `succeeded`: ended; the result can be fetched.
+    failed,      ///< `failed`: ended without a result; `export_status::errors` says why.
+    cancelled,   ///< `cancelled` (or `canceled`): ended, because it was cancelled at the service.
+    cancelling,  ///< `cancelling`: its cancellation is in progress.
     partially_completed ///< `partiallyCompleted`: ended; some assets are missing from the result.
 };
 
@@ -39,34 +39,37 @@ constexpr bool is_terminal(job_status status) noexcept {
 /// The service's word for a status (`notStarted`, …); "unknown" for `job_status::unknown`.
 LANGEXPORT_DECL std::string_view to_string(job_status status) noexcept;
 
-/// What the service says of a job: one answer to a status request.
+/// What the service says about a job: one response to a status request.
 ///
 /// A plain value. Thread safety: as the standard library's types.
 class export_status {
 public:
+    /// The service's clock.
     using time_point = std::chrono::system_clock::time_point;
 
+    /// The status of no job.
     export_status() = default;
-    /// A status of `job` of which nothing else is known yet.
+    /// The status of `job`, of which nothing else is known yet.
     explicit export_status(export_job job)
         : job_(std::make_shared<const export_job>(std::move(job))) {}
 
-    /// The job that was asked for. (The answer may name another id: links count, not ids.)
+    /// The job. (The response may name another id: links count, not ids.)
     const export_job& job() const noexcept {
         static const export_job none;
         return job_ ? *job_ : none;
     }
 
-    job_status status = job_status::unknown; ///< Where the job stands.
-    std::string status_text;                 ///< The word of the answer itself.
-    std::string result_url;                  ///< Where the result lies; empty until there is one.
+    job_status status = job_status::unknown; ///< The status of the job.
+    std::string status_text;                 ///< The status as the service wrote it.
+    std::string result_url;                  ///< The URL of the result; empty until there is one.
     /// The job's warnings; usually none. If the document that was fetched names another project than the
-    /// one that was exported, the library adds one with the code `ProjectNameDiffers`.
+    /// one that was exported, the library adds a warning with the code `ProjectNameDiffers`.
     std::vector<service_error> warnings;
-    std::vector<service_error> errors;      ///< Why a job failed or is only partially complete.
-    std::optional<time_point> created;      ///< When the service accepted the job, its clock.
-    std::optional<time_point> last_updated; ///< When its state last changed, the service's clock.
-    std::optional<time_point> expires;      ///< When job and result vanish, the service's clock.
+    std::vector<service_error> errors; ///< Why a job failed or is only partially complete.
+    std::optional<time_point> created; ///< When the service accepted the job, by its clock.
+    std::optional<time_point>
+        last_updated;                  ///< When its state last changed, by the service's clock.
+    std::optional<time_point> expires; ///< When the service deletes job and result, by its clock.
 
 private:
     std::shared_ptr<const export_job> job_; // copies share it: a waiting coroutine may hold several

@@ -12,13 +12,14 @@ inline namespace v0 {
 /// A result in memory. A plain value, cheap to move.
 class exported_project {
 public:
+    /// Empty.
     exported_project() noexcept {}
 
-    export_status status; ///< The job's last status; its warnings are worth a look.
-    /// The answer's Content-Type, e.g. `application/json; charset=utf-8`. It tells what came, where the
-    /// request named another format.
+    export_status status; ///< The job's last status; look at its warnings.
+    /// The Content-Type of the response, e.g. `application/json; charset=utf-8`. It says which form was
+    /// received if the request named another format.
     std::string content_type;
-    std::string document; ///< The bytes of the result as they were received; not always a text.
+    std::string document; ///< The bytes of the result as they were received; not always text.
 };
 
 } // namespace v0

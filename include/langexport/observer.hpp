@@ -16,46 +16,47 @@
 namespace langexport {
 inline namespace v0 {
 
-/// An operation was admitted; its first request leaves as soon as a connection and the quota allow it.
+/// An operation was admitted. Its first request is sent as soon as a connection and the quota allow it.
 struct queued_event {
     std::string_view project_name; ///< The project.
-    request_kind request;          ///< What it begins with.
+    request_kind request;          ///< The kind of its first request.
     std::size_t ahead;             ///< Requests of that kind that are due and wait already.
 };
 
-/// A submission was confirmed by a 202: there is a job now. Store its token here and nothing is lost.
+/// The service confirmed a submission with a 202: there is a job now. Store its token here and nothing is
+/// lost.
 struct submitted_event {
     const export_job& job;       ///< The job.
     std::string_view request_id; ///< The service's id of the submission.
-    /// Whether the operation that asked for it has ended meanwhile (cancelled, timed out): nobody
-    /// else will hear of this job.
+    /// Whether the operation that submitted it has already ended (cancelled, timed out). If so, this event is
+    /// the only report of the job.
     bool is_late;
 };
 
-/// A status request was answered.
+/// A status request received a response.
 struct polled_event {
     const export_status& status;                   ///< What the service said.
-    std::uint32_t polls;                           ///< Answers so far, this one included.
-    std::chrono::steady_clock::duration next_poll; ///< Until the next question; 0 after the last.
+    std::uint32_t polls;                           ///< Responses so far, this one included.
+    std::chrono::steady_clock::duration next_poll; ///< Until the next poll; 0 after the last.
 };
 
-/// The service asked for patience: no request of this class leaves for a while, whose ever it is.
+/// The service throttled this resource. No request of this class is sent until `closed_for` has passed.
 struct throttled_event {
-    std::string_view project_name; ///< Whose request it was that heard of it.
+    std::string_view project_name; ///< The project whose request was throttled.
     request_kind request;          ///< Submissions are one class, all others the other.
     unsigned http_status;          ///< 429, or 503.
-    std::chrono::steady_clock::duration closed_for; ///< Until the class is open again.
-    std::size_t rate;                               ///< Requests a window from now on; 0: no limit.
+    std::chrono::steady_clock::duration closed_for; ///< Until requests of the class are sent again.
+    std::size_t rate; ///< Requests in a window from now on; 0: no limit.
 };
 
-/// A request came to nothing and will be made again.
+/// A request failed, and the client will send it again.
 struct retried_event {
-    std::string_view project_name;            ///< The project.
-    request_kind request;                     ///< What will be asked for again.
-    std::uint32_t failures;                   ///< Failed attempts of the operation so far.
-    errc why;                                 ///< What it would have failed with.
-    unsigned http_status;                     ///< Status of the answer; 0 = there was none.
-    std::string_view detail;                  ///< What was wrong, in our words; may be empty.
+    std::string_view project_name; ///< The project.
+    request_kind request;          ///< The kind of the request.
+    std::uint32_t failures;        ///< Failed attempts of the operation so far.
+    errc why;                      ///< The error without a retry.
+    unsigned http_status;          ///< Status of the response; 0: there was none.
+    std::string_view detail;       ///< What was wrong, in the library's words; may be empty.
     std::chrono::steady_clock::duration wait; ///< Until it is due again.
 };
 
@@ -65,118 +66,123 @@ struct warning_event {
     /// `UnknownStatus`: the job has a status that this version does not know (once for each job).
     /// `ProjectNameDiffers`: the result names another project.
     std::string_view code;
-    std::string_view message; ///< The same in words.
+    std::string_view message; ///< The warning in words.
     bool is_in_status;        ///< Whether `export_status::warnings` has it, too.
 };
 
-/// An operation has ended well.
+/// An operation succeeded.
 struct finished_event {
-    std::string_view project_name;               ///< The project.
-    const export_job& job;                       ///< Its job.
-    std::uint64_t bytes;                         ///< Size of the result; 0 if none was fetched.
+    std::string_view project_name; ///< The project.
+    const export_job& job;         ///< Its job.
+    std::uint64_t bytes;           ///< Size of the result in bytes; 0 if none was fetched.
     std::chrono::steady_clock::duration elapsed; ///< From the operation's start.
-    /// The part of it until the first request left: in the queue for a connection and for the quota.
+    /// The part of `elapsed` until the first request was sent: in the queue for a connection and for the
+    /// quota.
     std::chrono::steady_clock::duration queue_time;
-    std::uint32_t submits;  ///< Submissions that left (repeated ones included).
-    std::uint32_t polls;    ///< Status requests that were answered.
+    std::uint32_t submits;  ///< Submissions that were sent (retries included).
+    std::uint32_t polls;    ///< Status requests that received a response.
     std::uint32_t failures; ///< Attempts that failed, whatever the reason.
 };
 
-/// An operation has failed, or was cancelled.
+/// An operation failed, or was cancelled.
 struct failed_event {
-    const export_error& error; ///< What its caller gets.
+    const export_error& error; ///< The error that its caller receives.
 };
 
 /// A connection is ready for requests.
 struct connection_opened_event {
     std::uint64_t number;                     ///< Of the connection, in this client, from 1.
     std::string_view peer;                    ///< Address and port.
-    bool is_secure;                           ///< Whether it speaks TLS.
-    bool is_resumed;                          ///< … and went on with an earlier session.
-    std::chrono::steady_clock::duration took; ///< Looking up, connecting, shaking hands.
+    bool is_secure;                           ///< Whether it uses TLS.
+    bool is_resumed;                          ///< Whether it resumed an earlier TLS session.
+    std::chrono::steady_clock::duration took; ///< Resolving, connecting and the TLS handshake.
 };
 
-/// No connection could be opened; all requests that are due wait before the next try.
+/// No connection could be opened. All requests that are due wait until the next attempt.
 struct connection_failed_event {
     errc why;                                 ///< Which step failed, or took too long.
-    std::string_view detail;                  ///< With whom, and how.
+    std::string_view detail;                  ///< The peer and what happened.
     error_code cause;                         ///< The lower layer's error, if any.
-    std::uint32_t failures;                   ///< So many in a row, this one included.
-    std::chrono::steady_clock::duration wait; ///< Until the next try; 0 if nothing will try again.
-    bool will_retry = true;                   ///< Whether an operation is going to try again.
+    std::uint32_t failures;                   ///< Consecutive failures, this one included.
+    std::chrono::steady_clock::duration wait; ///< Until the next attempt; 0 if there is none.
+    bool will_retry = true;                   ///< Whether an operation will try again.
 };
 
 /// Why a connection was closed.
 enum class close_reason : unsigned char {
-    aged,          ///< It lay idle, or was open, for longer than `client_params` allows.
-    by_peer,       ///< The server closed it while it lay idle.
-    after_answer,  ///< The answer said that it is the last, or left it in no state to go on.
-    after_failure, ///< Its last exchange broke off, or what came made no sense.
-    client_closed  ///< The client needs none any more, or this is a forked child.
+    aged,          ///< It was idle, or open, for longer than `client_params` allows.
+    by_peer,       ///< The server closed it while it was idle.
+    after_answer,  ///< The response announced the end, or left the connection unusable.
+    after_failure, ///< Its last exchange broke off, or the received data made no sense.
+    client_closed  ///< The client needs no connection any more, or this is a forked child.
 };
-/// What a line of a log says of it.
+/// The words of a log for a reason.
 LANGEXPORT_DECL std::string_view to_string(close_reason reason) noexcept;
 
-/// A connection is closed.
+/// A connection was closed.
 struct connection_closed_event {
-    std::uint64_t number;                     ///< As it was opened.
+    std::uint64_t number;                     ///< As in `connection_opened_event`.
     close_reason why;                         ///< Why.
     std::uint64_t exchanges;                  ///< Requests that it carried.
     std::chrono::steady_clock::duration life; ///< Since it was opened.
 };
 
-/// A request left, and its answer came or did not: the finest trace of what goes over the wire. Headers
-/// and bodies are not in it, nor anything that is secret.
+/// A request was sent, and its response was received or not: the finest trace of the wire. It holds no
+/// headers, bodies or secrets.
 struct exchange_event {
     std::uint64_t connection;      ///< The number of the connection.
-    std::string_view project_name; ///< The project; empty if nobody waits for the answer any more.
-    request_kind request;          ///< What it was for.
+    std::string_view project_name; ///< The project; empty if no operation waits for the response.
+    request_kind request;          ///< The kind of the request.
     std::string_view method;       ///< POST or GET.
     std::string_view target;       ///< Path and query, as they were sent.
-    unsigned http_status;          ///< Of the answer; 0 = none could be read.
-    std::optional<errc> failure;   ///< Why there is no whole answer.
-    std::string_view detail;       ///< … in our words; may be empty.
-    std::string_view request_id;   ///< The service's id; empty if it named none.
-    std::string_view client_request_id; ///< Our id (x-ms-client-request-id).
+    unsigned http_status;          ///< Of the response; 0: none could be read.
+    std::optional<errc> failure;   ///< Why there is no whole response.
+    std::string_view detail;       ///< The failure in the library's words; may be empty.
+    std::string_view request_id;   ///< The service's id; empty if it sent none.
+    std::string_view client_request_id; ///< The client's id (x-ms-client-request-id).
     std::uint64_t bytes_sent;           ///< With headers, without TLS.
-    std::uint64_t bytes_received;       ///< The same of the answer.
+    std::uint64_t bytes_received;       ///< Of the response, with headers, without TLS.
     std::chrono::steady_clock::duration
         duration; ///< From the first byte sent to the last received.
 };
 
-/// Is told what happens to the operations of a client: for logs, metrics, progress, tokens.
+/// Receives the events of a client's operations: for logs, metrics, progress, tokens.
 ///
-/// Lists of projects are no exports: their requests are told like all others, with an empty project
-/// name, but not that they begin and end.
+/// A list of projects is not an export: its requests cause events like all others, with an empty project
+/// name, but its start and end do not.
 ///
-/// Derive from it and override what is of interest; what is not costs next to nothing. All calls are
-/// made one at a time, on the client's strand, between two steps of its work: be brief, do not block,
+/// Derive from it and override the functions of interest; the others cost next to nothing. The client calls
+/// them one at a time, on its strand, between two steps of its work: be brief, do not block,
 /// do not throw. Arguments live as long as the call. The observer may start and cancel operations, and
 /// replace itself.
 class observer {
 public:
+    /// For derived classes.
     observer() = default;
+    /// Not copyable: derived classes are used by pointer.
     observer(const observer&) = delete;
+    /// Not copyable.
     observer& operator=(const observer&) = delete;
+    /// Destroys the derived class.
     virtual ~observer() = default;
 
     virtual void on_queued(const queued_event&) noexcept {}       ///< An operation was admitted.
     virtual void on_submitted(const submitted_event&) noexcept {} ///< There is a job.
-    virtual void on_polled(const polled_event&) noexcept {}       ///< A job's status came.
-    virtual void on_throttled(const throttled_event&) noexcept {} ///< The quota is used up.
+    virtual void on_polled(const polled_event&) noexcept {} ///< The status of a job was received.
+    virtual void on_throttled(const throttled_event&) noexcept {} ///< Requests must wait.
     /// A request will be sent again. (Not called if the operation's time ends before then.)
     virtual void on_retried(const retried_event&) noexcept {}
     virtual void on_warning(const warning_event&) noexcept {}   ///< Something is odd.
-    virtual void on_finished(const finished_event&) noexcept {} ///< An operation ended well.
+    virtual void on_finished(const finished_event&) noexcept {} ///< An operation succeeded.
     virtual void on_failed(const failed_event&) noexcept {}     ///< An operation failed.
 
     /// A connection was opened.
     virtual void on_connection_opened(const connection_opened_event&) noexcept {}
-    /// None could be opened.
+    /// No connection could be opened.
     virtual void on_connection_failed(const connection_failed_event&) noexcept {}
     /// A connection was closed.
     virtual void on_connection_closed(const connection_closed_event&) noexcept {}
-    /// A request and its answer are over.
+    /// A request and its response have ended.
     virtual void on_exchange(const exchange_event&) noexcept {}
 };
 

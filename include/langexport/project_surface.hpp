@@ -10,8 +10,8 @@
 namespace langexport {
 inline namespace v0 {
 
-/// The parts of the service that have projects to export. What they are told and what they return
-/// differs; how a job is submitted, waited for and fetched does not.
+/// The parts of the service that have projects to export. Their options and results differ; submitting a job,
+/// waiting for it and fetching its result do not.
 enum class project_surface : unsigned char {
     analyze_text,          ///< Classification, entity recognition and other text projects.
     analyze_conversations, ///< Conversations and orchestrations.
@@ -20,10 +20,10 @@ enum class project_surface : unsigned char {
 
 /// The service's word for a surface, as in its paths: `analyze-text`, …
 LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept;
-/// The version of the service that a surface is asked for unless a setting names another one: the newest
-/// stable one. An older version leaves fields out of an export that it does not know.
+/// The api-version of requests on a surface if no setting names another one: the newest
+/// stable one. An older version omits fields from an export that it does not know.
 LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept;
-/// The surface that such a word stands for; nothing for another one.
+/// The surface of such a word; nothing for any other word.
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept;
 
 namespace detail {

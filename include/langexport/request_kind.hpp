@@ -9,11 +9,11 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What a request to the service is for, in the order in which they are served.
+/// The kinds of requests to the service, in the order in which the client sends them.
 enum class request_kind : unsigned char {
-    result,     ///< GET of what a job made.
+    result,     ///< GET of the result of a job.
     submission, ///< POST that starts a job.
-    listing,    ///< GET of a page of the projects that there are.
+    listing,    ///< GET of a page of the list of projects.
     status      ///< GET of a job's status.
 };
 

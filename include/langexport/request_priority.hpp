@@ -6,15 +6,15 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Which exports of a client go first where the quota or connections are scarce.
+/// Which exports of a client precede others if the quota or connections are scarce.
 ///
-/// Results are always fetched first, then jobs submitted, then their status asked for. Among requests of
-/// one kind the highest priority goes first, and among equals who came first. Nobody waits for ever: of
-/// ten requests in a row at least one is of whoever was passed over.
+/// The client always sends requests for results first, then submissions, then polls. Among requests of
+/// one kind the highest priority precedes, and among equals the order of arrival counts. No request waits
+/// forever: of ten consecutive requests, at least one has a lower priority if such requests wait.
 enum class request_priority : unsigned char {
     high,   ///< Before all others.
     normal, ///< The default.
-    low     ///< What is left.
+    low     ///< After all others.
 };
 
 } // namespace v0

@@ -21,35 +21,38 @@ class shared_budget;
 inline const std::shared_ptr<shared_budget>& budget_of(const request_quota& quota) noexcept;
 } // namespace detail
 
-/// The request budget of one resource, as a handle that several clients can be given.
+/// The request budget of one resource, as a handle that several clients can use.
 ///
 /// Clients of one origin on one execution context share a budget without it. Clients on different
 /// contexts, or that reach one resource through different origins, share an explicit one:
 /// `params.shared_quota = std::make_shared<request_quota>(quota_params())`.
 ///
-/// Thread safety: all of it can be used by several threads at the same time.
+/// Thread safety: several threads may use all of it at the same time.
 class request_quota {
 public:
     /// @param params  How many requests in which window; see quota_params.
     /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range.
     LANGEXPORT_DECL explicit request_quota(const quota_params& params);
 
-    /// The same, and remembers requests in a file: a process that is given the file of an earlier one keeps
-    /// the quota together with it, however that ended. Two processes at the same time need a file each.
+    /// The same, and remembers requests in a file. A process that uses the file of an earlier one keeps
+    /// the quota together with it, even if that process was killed. Two processes at the same time need a
+    /// file each.
     ///
-    /// @param journal  The file; made if it is not there, and there is a limit. A few KB, written over with
-    ///                 each request.
-    /// @throws std::system_error, too, if the file cannot be written, or one that is there cannot be read.
+    /// @param params   How many requests in which window; see quota_params.
+    /// @param journal  The file; created if it does not exist and there is a limit. A few KB, overwritten
+    ///                 with each request.
+    /// @throws export_error (errc::invalid_configuration) naming a field that is out of its range.
+    /// @throws std::system_error  The file cannot be written, or an existing one cannot be read.
     LANGEXPORT_DECL request_quota(const quota_params& params, const std::filesystem::path& journal);
 
-    /// Counts a submission that an earlier process made, so that a restart does not break the quota.
+    /// Counts a submission of an earlier process, so that a restart does not exceed the quota.
     ///
-    /// @param answered  When it was answered, or given up. Times long past change nothing, and so do those
-    ///                  that the journal knows of; one that is still to come (the clock was put right) is
-    ///                  now.
+    /// @param answered  When its response was received, or when that process gave up. Times that have left
+    ///                  the window, and those in the journal, change nothing. A time in the future (the clock
+    ///                  was corrected) counts as now.
     LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
 
-    /// The same for several.
+    /// Counts several submissions: see remember_submission.
     LANGEXPORT_DECL void
     remember_submissions(const std::vector<std::chrono::system_clock::time_point>& answered);
 
@@ -69,17 +72,18 @@ inline const std::shared_ptr<shared_budget>& budget_of(const request_quota& quot
 
 } // namespace detail
 
-/// The budgets of several resources, one each: clients that export different things of one resource get
+/// The budgets of several resources, one each: clients that export different projects of one resource use
 /// the same one.
 ///
 /// Thread safety: none; one thread at a time.
 class resource_quotas {
 public:
-    /// The budget of the resource that these parameters are for, which is its origin.
+    /// The budget of the resource of these parameters, which is identified by its origin.
     ///
-    /// @param params     Their `endpoint` and, the first time that an origin is asked for, their `quota`.
-    /// @param journal    See request_quota; of the first time.
+    /// @param params     Their `endpoint` counts and, for the first call with an origin, their `quota`.
+    /// @param journal    See request_quota; only the one of the first call with an origin counts.
     /// @param submitted  What earlier processes submitted, see `request_quota::remember_submissions`.
+    /// @return           The budget.
     /// @throws export_error, std::system_error  as `endpoint::parse` and request_quota.
     LANGEXPORT_DECL std::shared_ptr<request_quota>
     quota_for(const client_params& params, const std::filesystem::path& journal,

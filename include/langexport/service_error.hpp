@@ -14,18 +14,18 @@
 namespace langexport {
 inline namespace v0 {
 
-/// An error or a warning as the service words it: a code, a message, and what lies beneath.
+/// An error or a warning in the service's words: a code, a message, and nested errors.
 class service_error {
 public:
-    std::string code; ///< The service's code word, e.g. `ProjectNotFound`; empty if it gave none.
-    std::string message; ///< The service's sentence for people; empty if it gave none.
+    std::string code; ///< The service's code word, e.g. `ProjectNotFound`; empty if it sent none.
+    std::string message; ///< The service's sentence for people; empty if it sent none.
     std::string target;  ///< What the error is about; usually empty.
 
-    /// Errors that led to this one (`details`), in the order of the answer.
+    /// Errors that led to this one (`details`), in the order of the response.
     std::vector<service_error> details;
     /// The chain of `innererror`, outermost first: ever more specific codes.
     std::vector<service_error> inner;
-    /// Name and value pairs that an inner error carries (its `details` map).
+    /// Name and value pairs of an inner error (its `details` map).
     std::vector<std::pair<std::string, std::string>> properties;
 
     /// Whether the service said nothing at all.
@@ -33,7 +33,7 @@ public:
         return code.empty() && message.empty() && details.empty() && inner.empty();
     }
 
-    /// Whether it, or an error beneath it, has this code, in upper or lower case.
+    /// Whether this error, or a nested one, has this code, in upper or lower case.
     bool has_code(std::string_view wanted) const {
         const auto has_it = [wanted](const service_error& one) { return one.has_code(wanted); };
         return detail::equal_ignoring_case(code, wanted) ||

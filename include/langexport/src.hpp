@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_SRC_HPP
 #define LANGEXPORT_SRC_HPP
 
-// Everything that is no template, for programs that compile it once: define
+// All non-template functions, for programs that compile them once: define
 // LANGEXPORT_SEPARATE_COMPILATION for all translation units and include this in one of them.
 
 #include <langexport/version.hpp>
