@@ -1,26 +1,15 @@
+// Which cells the table has, and what was expected of each.
 #include "contract/contract.hpp"
-#include "integration/client_bench.hpp"
-#include "integration/operations.hpp"
-#include "support/watched_sink.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
-#include <stdexcept>
 
-namespace testing = langexport::testing;
-using namespace std::chrono_literals;
-using testing::call_kind;
-using testing::canned_answer;
-using testing::occurrences;
+using langexport::testing::call_kind;
 
 namespace langexport_tests::contract {
 
 namespace {
 
-constexpr std::array groups = {any_step, any_times, any_link, any_net};
-
-flags step_of(operation op, call_kind kind) {
+step step_of(operation op, call_kind kind) {
     if (kind == call_kind::submission)
         return op == operation::submit_export_again ? post_again
                : op == operation::submit_export     ? post_alone
@@ -33,225 +22,6 @@ flags step_of(operation op, call_kind kind) {
            : op == operation::wait_for_export ? wait
                                               : poll;
 }
-
-call_kind kind_of(flags where) {
-    if ((where & posts) != 0)
-        return call_kind::submission;
-    if ((where & list) != 0)
-        return call_kind::listing;
-    return (where & fetch) != 0 ? call_kind::result : call_kind::status;
-}
-
-bool has(const cell& c, flags bit) {
-    return (c.where & bit) != 0;
-}
-
-} // namespace
-
-// An emulator, a job that has ended well, and the client that is put to the test.
-class stage {
-public:
-    explicit stage(bool secure) : b_(secure), strand_(boost::asio::make_strand(b_.context)) {
-        const langexport::client helper = b_.make_client();
-        const auto job = b_.submit(helper);
-        ended_ = b_.wait(helper, job.result).result;
-        whole_ = b_.fetch(helper, ended_).result.document;
-        key_ = b_->keys().front();
-        second_key_ = b_->keys().back();
-    }
-
-    observation play(const cell& c) {
-        make_client(*c.what, c.where);
-        if (has(c, reused))
-            warm_up(c);
-        const auto before = b_->counters();
-        b_->clear_requests();
-        set_fault(c);
-        const auto sink = std::make_shared<watched_sink>();
-        const ending done = run(c, sink);
-        const auto after = b_->counters();
-        requests_ = b_->requests();
-        observation seen;
-        const auto number = [&](call_kind kind) {
-            const auto is = [kind](const auto& r) { return r.kind == kind; };
-            const auto whole = std::count_if(requests_.begin(), requests_.end(), is);
-            return static_cast<std::size_t>(whole) +
-                   (kind == kind_of(c.where) ? after.requests_cut - before.requests_cut : 0);
-        };
-        seen.posts = number(call_kind::submission);
-        seen.statuses = number(call_kind::status);
-        seen.results = number(call_kind::result);
-        seen.lists = number(call_kind::listing);
-        seen.struck = number(kind_of(c.where));
-        seen.jobs = after.jobs_created - before.jobs_created;
-        tell_end(c, done, seen);
-        check_submissions(c, done, seen, after.requests_cut - before.requests_cut);
-        if (goes_to_sink(c.op))
-            check_sink(c, *sink, seen);
-        if (c.what->holds_back)
-            make_client(fault(), c.where);
-        check_that_it_goes_on(seen);
-        return seen;
-    }
-
-private:
-    ending run(const cell& c, const std::shared_ptr<watched_sink>& sink) {
-        operation_arguments how{c.op, strand_};
-        how.of = ended_;
-        if (c.what->is_large)
-            how.request.assets_to_export.assign(800, std::string(250, 'x'));
-        if (goes_to_sink(c.op))
-            how.sink = sink;
-        const auto done = begin(*client_, how);
-        if (!b_.run_dry())
-            throw std::runtime_error("the context did not run out of work");
-        return *done;
-    }
-
-    void make_client(const fault& met, flags where) {
-        langexport::client_params params = b_.params();
-        params.retry.max_attempts = 3;
-        params.retry.max_throttled = 3;
-        params.retry.not_found_grace = 1h; // the job was submitted for other cells, too
-        // What was held back in other cells is not held back here.
-        params.shared_quota = std::make_shared<langexport::request_quota>(params.quota);
-        if (met.tune)
-            met.tune(params, where);
-        if (met.name == "the first of two keys is revoked")
-            params.credential = langexport::credential(langexport::subscription_key(key_),
-                                                       langexport::subscription_key(second_key_));
-        client_.emplace(b_.make_client(params));
-    }
-
-    // What is not whole is not committed, and what is not committed was discarded.
-    void check_sink(const cell& c, const watched_sink& sink, observation& seen) const {
-        if (sink.was_misused)
-            seen.violations.push_back("its sink was misused");
-        if (seen.outcome != "success") {
-            if (sink.number_of("commit") != 0 || !sink.document.empty() ||
-                (!sink.calls.empty() && sink.last_call() != "discard"))
-                seen.violations.push_back("it failed, and left something in its sink");
-        } else if (sink.number_of("commit") != 1 || sink.last_call() != "commit") {
-            seen.violations.push_back("its sink was not committed once");
-        } else if (sink.document != whole_ && !answers_differently(c)) {
-            seen.violations.push_back("its sink has another document");
-        }
-    }
-
-    // Some faults are harmless and have a document of their own.
-    static bool answers_differently(const cell& c) {
-        return c.what->name.find("JSON") != std::string::npos && has(c, fetch);
-    }
-
-    // Leaves an idle connection that was in use a moment ago.
-    void warm_up(const cell& c) {
-        b_.status(*client_, ended_.job());
-        if (c.what->name != "the idle connection was closed")
-            return;
-        b_->close_connections();
-        await_quiet();
-    }
-
-    void set_fault(const cell& c) {
-        const std::vector<call_kind> all = requests_of(c.op);
-        const call_kind kind = kind_of(c.where);
-        const auto place = std::find(all.begin(), all.end(), kind);
-        const auto index = static_cast<std::uint64_t>(place - all.begin());
-        // Where the struck request shall have a connection of its own, the one before gives its up.
-        if (has(c, fresh))
-            for (auto it = all.begin(); it != place; ++it)
-                b_->on(*it, occurrences::always(), canned_answer().header("Connection", "close"));
-        const bool is_once = has(c, once);
-        const std::string link =
-            kind == call_kind::result ? ended_.result_url
-            : kind == call_kind::listing
-                ? b_->endpoint() +
-                      "/language/authoring/analyze-text/projects?api-version=2023-04-01"
-                : ended_.job().operation_location();
-        c.what->set(strike{*b_.operator->(), kind, is_once ? occurrences(1) : occurrences::always(),
-                           is_once ? occurrences(index + 1) : occurrences::from(index + 1), index,
-                           second_key_, link});
-    }
-
-    void tell_end(const cell& c, const ending& done, observation& seen) {
-        if (done.calls != 1)
-            seen.violations.push_back("its handler was called " + std::to_string(done.calls) +
-                                      " times");
-        if (done.was_misplaced)
-            seen.violations.push_back("it was called elsewhere than on its executor");
-        if (c.op == operation::export_projects && done.error)
-            seen.violations.push_back("the batch failed for its export");
-        const auto* error = langexport::get_export_error(done.of_export);
-        seen.outcome =
-            done.of_export ? langexport::name_of(langexport::code_of(done.of_export)) : "success";
-        // A list is no export.
-        seen.has_token = !done.of_export && c.op != operation::list_projects;
-        seen.submission = seen.has_token ? "confirmed" : "-";
-        if (!error)
-            return;
-        seen.submission = to_string(error->diagnostics().submission);
-        seen.has_token = error->job() && !error->job()->to_token().empty();
-        if (std::string(error->what()).find(key_) != std::string::npos)
-            seen.violations.push_back("its error shows the key");
-    }
-
-    // A submission is not repeated after it may have arrived, and there are no jobs that nobody owns up to.
-    void check_submissions(const cell& c, const ending& done, observation& seen,
-                           std::size_t cut) const {
-        // What was answered so did nothing: it may be sent again.
-        const auto was_refused = [](const testing::request_record& r) {
-            return r.status == 401 || r.status == 429 || r.status == 503;
-        };
-        std::size_t may_have_worked = kind_of(c.where) == call_kind::submission ? cut : 0;
-        for (const testing::request_record& r : requests_)
-            if (r.kind == call_kind::submission && !was_refused(r))
-                ++may_have_worked;
-        if (c.op != operation::submit_export_again && may_have_worked > 1)
-            seen.violations.push_back("a submission was repeated that may have arrived");
-        if (c.op != operation::submit_export_again && seen.jobs > 1)
-            seen.violations.push_back("it started several jobs");
-        if (seen.jobs > seen.posts)
-            seen.violations.push_back("there are more jobs than submissions");
-        const auto* error = langexport::get_export_error(done.of_export);
-        if (error && error->diagnostics().submission == langexport::submission_state::not_sent &&
-            seen.jobs != 0)
-            seen.violations.push_back("there is a job, and the error says that there is none");
-        if (error && seen.jobs > error->diagnostics().submits)
-            seen.violations.push_back("more jobs than the error tells of submissions");
-    }
-
-    // Once the fault is gone the client is as good as new, and when it is gone there is nothing left.
-    void check_that_it_goes_on(observation& seen) {
-        b_->clear_faults();
-        b_->set_keys({key_, second_key_});
-        // A question first: an end of the connection that is still on its way does it no harm.
-        b_.status(*client_, ended_.job());
-        const auto next = b_.export_project(*client_);
-        if (!next.is_good())
-            seen.violations.push_back("the next export failed: " + next.what());
-        client_.reset();
-        if (!b_.run_dry())
-            seen.violations.push_back("something is left in the context");
-        await_quiet();
-    }
-
-    // Until the emulator has no connection any more.
-    void await_quiet() {
-        if (!b_.run_until([&] { return b_->counters().open_connections == 0; }))
-            throw std::runtime_error("connections are left open");
-    }
-
-    client_bench b_;
-    strand_type strand_; // where handlers run
-    langexport::export_status ended_;
-    std::string whole_;
-    std::string key_;
-    std::string second_key_;
-    std::optional<langexport::client> client_;
-    std::vector<testing::request_record> requests_;
-};
-
-namespace {
 
 bool is_job_as_wanted(job_known wanted, const observation& seen) {
     switch (wanted) {
@@ -278,44 +48,25 @@ std::vector<cell> all_cells() {
     for (const fault& f : all_faults())
         for (const operation op : all_operations)
             for (const call_kind kind : requests_of(op))
-                for (const flags t : {once, always})
-                    for (const flags l : {fresh, reused})
-                        for (const flags n : {plain, tls}) {
-                            const flags where = step_of(op, kind) | t | l | n;
-                            if ((where & f.where) == where)
-                                cells.push_back(cell{&f, op, where});
+                for (const repetition times : {once, always})
+                    for (const connection_age age : {fresh, reused})
+                        for (const channel over : {plain, tls}) {
+                            const place where{.at = step_of(op, kind),
+                                              .times = times,
+                                              .connection = age,
+                                              .over = over};
+                            if (f.where.contains(where))
+                                cells.push_back({.what = &f, .op = op, .where = where});
                         }
     return cells;
 }
 
-stages::stages() = default;
-stages::~stages() = default;
-
-observation stages::play(const cell& c) {
-    std::unique_ptr<stage>& on = has(c, tls) ? tls_ : plain_;
-    observation seen;
-    try {
-        if (!on)
-            on = std::make_unique<stage>(has(c, tls));
-        seen = on->play(c);
-    } catch (const std::exception& error) {
-        seen.violations.push_back(error.what());
-    }
-    // What went wrong here shall not make others go wrong.
-    if (!seen.violations.empty())
-        on.reset();
-    return seen;
-}
-
 std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
     std::vector<const row*> found;
-    for (const row& r : rows) {
-        bool fits = std::find(r.faults.begin(), r.faults.end(), c.what->name) != r.faults.end();
-        for (const flags group : groups)
-            fits = fits && ((r.where & group) == 0 || (r.where & group & c.where) != 0);
-        if (fits)
+    for (const row& r : rows)
+        if (r.where.contains(c.where) &&
+            std::find(r.faults.begin(), r.faults.end(), c.what->name) != r.faults.end())
             found.push_back(&r);
-    }
     return found;
 }
 
@@ -328,11 +79,12 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     };
     expect(is_among(seen.outcome, wanted.outcome),
            "it ended with " + seen.outcome + ", not " + wanted.outcome);
-    expect(seen.struck >= wanted.least && seen.struck <= wanted.most,
-           std::to_string(seen.struck) + " requests arrived, not " + std::to_string(wanted.least) +
-               " to " + std::to_string(wanted.most));
+    expect(wanted.requests.contains(seen.struck),
+           std::to_string(seen.struck) + " requests arrived, not " +
+               std::to_string(wanted.requests.least) + " to " +
+               std::to_string(wanted.requests.most));
     const bool is_good = seen.outcome == "success";
-    const bool submits = has(c, posts);
+    const bool submits = posts.contains(c.where.at);
     // Whatever becomes of a job that there is, its token is not lost.
     const job_known job = is_good || !submits ? job_known::yes : wanted.job;
     const bool has_job = c.op != operation::list_projects;
@@ -350,7 +102,7 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     // What comes before the struck request comes once; what comes behind it, too, if all goes well.
     bool is_before = true;
     for (const call_kind kind : requests_of(c.op)) {
-        if (kind == kind_of(c.where)) {
+        if (kind == kind_of(c.where.at)) {
             is_before = false;
             continue;
         }
@@ -363,37 +115,33 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     return wrong;
 }
 
-const char* word_for(flags one_bit) {
-    if ((one_bit & posts) != 0)
-        return "POST";
-    if ((one_bit & statuses) != 0)
-        return "status";
-    if ((one_bit & fetch) != 0)
-        return "result";
-    if ((one_bit & list) != 0)
-        return "list";
-    switch (one_bit) {
-    case once:
-        return "once";
-    case always:
-        return "always";
-    case fresh:
-        return "new";
-    case reused:
-        return "reused";
-    case plain:
-        return "plain";
-    case tls:
-        return "TLS";
-    default:
-        return "?";
-    }
+call_kind kind_of(step at) {
+    return posts.contains(at) ? call_kind::submission
+           : at == list       ? call_kind::listing
+           : at == fetch      ? call_kind::result
+                              : call_kind::status;
+}
+
+const char* word_for(step at) {
+    return posts.contains(at) ? "POST" : at == list ? "list" : at == fetch ? "result" : "status";
+}
+
+const char* word_for(repetition times) {
+    return times == once ? "once" : "always";
+}
+
+const char* word_for(connection_age age) {
+    return age == fresh ? "new" : "reused";
+}
+
+const char* word_for(channel over) {
+    return over == plain ? "plain" : "TLS";
 }
 
 std::string cell::name() const {
-    std::string text = what->name + ", " + word_for(where & any_times) + ": " + to_string(op);
-    for (const flags group : {any_step, any_link, any_net})
-        text += std::string(", ") + word_for(where & group);
+    std::string text = what->name + ", " + word_for(where.times) + ": " + to_string(op);
+    for (const char* word : {word_for(where.at), word_for(where.connection), word_for(where.over)})
+        text += std::string(", ") + word;
     return text;
 }
 

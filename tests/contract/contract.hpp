@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTS_CONTRACT_CONTRACT_HPP
 #define LANGEXPORT_TESTS_CONTRACT_CONTRACT_HPP
 
+#include "contract/set_of.hpp"
 #include "integration/operations.hpp"
 
 #include <langexport/testing/emulator.hpp>
@@ -14,35 +15,57 @@
 
 namespace langexport_tests::contract {
 
-/// What a cell is made of, as bits, so that a row of expectations can speak of several.
-using flags = std::uint32_t;
+/// The request that the fault strikes, and what for it is sent.
+enum class step {
+    post_alone, ///< The submission, which is all of the operation.
+    post_first, ///< The submission of an operation that goes on.
+    post_again, ///< The submission, with duplicates allowed.
+    ask,        ///< The one question of get_export_status.
+    wait,       ///< A question of wait_for_export.
+    poll,       ///< A question of an operation that goes on to fetch the result.
+    fetch,      ///< The request for the result.
+    list        ///< The request for a page of the list of projects.
+};
+/// How often the fault strikes.
+enum class repetition { once, always };
+/// The connection that carries the request.
+enum class connection_age { fresh, reused };
+enum class channel { plain, tls };
 
-// The request that the fault strikes, and what for it is sent.
-constexpr flags post_alone = 1U << 0; ///< The submission, which is all of the operation.
-constexpr flags post_first = 1U << 7; ///< The submission of an operation that goes on.
-constexpr flags post_again = 1U << 1; ///< The submission, with duplicates allowed.
-constexpr flags ask = 1U << 2;        ///< The one question of get_export_status.
-constexpr flags wait = 1U << 3;       ///< A question of wait_for_export.
-constexpr flags poll = 1U << 4;  ///< A question of an operation that goes on to fetch the result.
-constexpr flags fetch = 1U << 5; ///< The request for the result.
-constexpr flags list = 1U << 6;  ///< The request for a page of the list of projects.
-constexpr flags post = post_alone | post_first;
-constexpr flags posts = post | post_again;
-constexpr flags waits = wait | poll;
-constexpr flags statuses = ask | waits;
-constexpr flags gets = statuses | fetch | list;
-constexpr flags any_step = posts | gets;
-// How often.
-constexpr flags once = 1U << 8;
-constexpr flags always = 1U << 9;
-constexpr flags any_times = once | always;
-// The connection that carries it.
-constexpr flags fresh = 1U << 10;
-constexpr flags reused = 1U << 11;
-constexpr flags any_link = fresh | reused;
-constexpr flags plain = 1U << 12;
-constexpr flags tls = 1U << 13;
-constexpr flags any_net = plain | tls;
+using enum step;
+using enum repetition;
+using enum connection_age;
+using enum channel;
+
+using step_set = set_of<step>;
+constexpr step_set post = {post_alone, post_first};
+constexpr step_set posts = {post, post_again};
+constexpr step_set waits = {wait, poll};
+constexpr step_set statuses = {ask, waits};
+constexpr step_set gets = {statuses, fetch, list};
+
+/// Where a fault strikes in one cell.
+class place {
+public:
+    step at;
+    repetition times;
+    connection_age connection;
+    channel over;
+};
+
+/// The places that a fault has, or that a row speaks of. What is not named may be anything.
+class scope {
+public:
+    step_set steps = step_set::all();
+    set_of<repetition> times = set_of<repetition>::all();
+    set_of<connection_age> connection = set_of<connection_age>::all();
+    set_of<channel> channels = set_of<channel>::all();
+
+    bool contains(const place& p) const {
+        return steps.contains(p.at) && times.contains(p.times) &&
+               connection.contains(p.connection) && channels.contains(p.over);
+    }
+};
 
 /// What a fault needs to know to strike.
 class strike {
@@ -63,13 +86,13 @@ public:
 class fault {
 public:
     std::string name;
-    flags where; ///< The cells that there are of it; `always` only where a second try makes sense.
+    scope where = {}; ///< `always` only where a second try makes sense.
     std::function<void(const strike&)> set;
     /// Changes the parameters of the client; may be empty.
-    std::function<void(langexport::client_params&, flags cell)> tune;
+    std::function<void(langexport::client_params&, const place&)> tune = {};
     bool is_large = false; ///< Submissions have a body of many packets.
-    bool holds_back =
-        false; ///< The client that met it may have to wait longer than anybody does here.
+    /// The client that met it may have to wait longer than a test does.
+    bool holds_back = false;
 };
 
 /// What becomes of the job when the submission is struck.
@@ -80,23 +103,34 @@ enum class job_known {
     either ///< No or maybe, depending on who was quicker.
 };
 
+/// A number, or the least and the greatest.
+class number_range {
+public:
+    constexpr number_range(std::size_t exact) : number_range(exact, exact) {}
+    constexpr number_range(std::size_t min, std::size_t max) : least(min), most(max) {}
+
+    bool contains(std::size_t n) const { return n >= least && n <= most; }
+
+    std::size_t least;
+    std::size_t most;
+};
+
 /// What has to come of a fault.
 class expectation {
 public:
-    std::string outcome; ///< "success" or the name of an errc; alternatives with `|` between.
-    std::size_t least;   ///< Requests of the struck kind that arrived, …
-    std::size_t most;    ///< … at most.
+    std::string outcome;   ///< "success" or the name of an errc; alternatives with `|` between.
+    number_range requests; ///< Of the struck kind, that arrived.
     job_known job = job_known::yes; ///< If the submission was struck; else there is one.
     std::size_t jobs = 1;           ///< Jobs that were started, if the submission was struck.
 };
 
-/// A row of the table: what comes of a fault in some cells, and why that is right.
+/// A row of the table: what comes of some faults in some places, and why that is right.
 class row {
 public:
     std::vector<std::string> faults;
-    flags where; ///< Groups of which no bit is set mean all of the group.
-    expectation what;
-    const char* why;
+    scope where = {};
+    expectation expected;
+    const char* reason;
 };
 
 /// One cell of the table.
@@ -104,7 +138,7 @@ class cell {
 public:
     const fault* what;
     operation op;
-    flags where; ///< One bit of each group.
+    place where;
 
     std::string name() const;
 };
@@ -152,7 +186,13 @@ std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
 /// What is wrong with a cell; empty if it is as expected.
 std::vector<std::string> compare(const cell& c, const observation& seen, const expectation& wanted);
 
-const char* word_for(flags one_bit);
+const char* word_for(step at);
+const char* word_for(repetition times);
+const char* word_for(connection_age age);
+const char* word_for(channel over);
+
+/// The kind of the request.
+langexport::testing::call_kind kind_of(step at);
 
 } // namespace langexport_tests::contract
 

@@ -35,21 +35,20 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         const observation& o = seen[i];
         const auto found = rows_for(c, rows);
         std::ostringstream first, last;
-        first << "| " << c.what->name << " | " << word_for(c.where & any_times) << " | "
-              << to_string(c.op) << " | " << word_for(c.where & any_step) << " | ";
+        first << "| " << c.what->name << " | " << word_for(c.where.times) << " | "
+              << to_string(c.op) << " | " << word_for(c.where.at) << " | ";
         last << " | " << o.outcome << " | " << o.posts << " | " << o.statuses << " | " << o.results
              << " | " << o.lists << " | " << o.jobs << " | "
              << (c.op == operation::list_projects ? "-" : o.submission)
              << (o.has_token ? ", token" : "") << " | "
-             << (found.empty() ? "?" : found.front()->why) << " |";
+             << (found.empty() ? "?" : found.front()->reason) << " |";
         const std::string key = first.str() + last.str();
         std::string& connections = lines[key].first;
         if (connections.empty())
             order.push_back(first.str() + '\n' + last.str());
         else
             connections += ", ";
-        connections +=
-            std::string(word_for(c.where & any_link)) + " " + word_for(c.where & any_net);
+        connections += std::string(word_for(c.where.connection)) + " " + word_for(c.where.over);
     }
     for (const std::string& both : order) {
         const std::size_t middle = both.find('\n');
@@ -67,7 +66,7 @@ void check_cells(const std::vector<cell>& cells, const std::string& file) {
     const std::vector<observation> seen = play_all<observation, stages>(cells);
     std::ofstream(file) << to_markdown(cells, seen, rows);
     check_as_told(cells, rows, [&](std::size_t i, const row& told) {
-        return compare(cells[i], seen[i], told.what);
+        return compare(cells[i], seen[i], told.expected);
     });
 }
 
@@ -77,9 +76,9 @@ TEST_CASE("every cell of the table is explained by one row", "[contract]") {
     const std::vector<row> rows = all_rows();
     const std::set<const row*> used = check_each_has_one_row(all_cells(), rows);
     for (const row& r : rows) {
-        INFO(r.faults.front() << ": " << r.why);
+        INFO(r.faults.front() << ": " << r.reason);
         CHECK(used.count(&r) == 1);
-        CHECK(std::string(r.why).size() > 10);
+        CHECK(std::string(r.reason).size() > 10);
     }
 }
 

@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_TESTS_CONTRACT_ENDS_HPP
 #define LANGEXPORT_TESTS_CONTRACT_ENDS_HPP
 
+#include "contract/set_of.hpp"
 #include "integration/client_phases.hpp"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,29 +11,36 @@
 /// of its client or context.
 namespace langexport_tests::ends {
 
-using flags = std::uint32_t;
+/// What kind of operation it is.
+enum class task {
+    submits, ///< Submits one export.
+    batch,
+    asks ///< Goes on with a job, or lists projects.
+};
+/// How far it is.
+enum class stage {
+    unsent,  ///< Nothing of the submission has left.
+    sent,    ///< Some of it has, and no job is known yet.
+    has_job, ///< The job is known; or there is nothing to be submitted.
+    sinking,
+    committing
+};
+/// What ends it.
+enum class cause {
+    terminal, ///< A cancellation of this type.
+    partial,
+    total,
+    no_client,  ///< The last handle to the client is gone.
+    no_context, ///< The context is destroyed.
+    deadline    ///< Its deadline passes.
+};
 
-// Operations.
-constexpr flags submits = 1U << 0; ///< Those that submit one export.
-constexpr flags batch = 1U << 1;
-constexpr flags asks = 1U << 2; ///< Those that go on with a job, or list projects.
-constexpr flags any_operation = submits | batch | asks;
-// How far they are.
-constexpr flags unsent = 1U << 4;  ///< Nothing of the submission has left.
-constexpr flags sent = 1U << 5;    ///< Some of it has, and no job is known yet.
-constexpr flags has_job = 1U << 6; ///< The job is known; or there is nothing to be submitted.
-constexpr flags sinking = 1U << 7;
-constexpr flags committing = 1U << 8;
-constexpr flags any_stage = unsent | sent | has_job | sinking | committing;
-// What ends them.
-constexpr flags terminal = 1U << 10;
-constexpr flags partial = 1U << 11;
-constexpr flags total = 1U << 12;
-constexpr flags no_client = 1U << 13;  ///< The last handle to the client is gone.
-constexpr flags no_context = 1U << 14; ///< The context is destroyed.
-constexpr flags deadline = 1U << 15;   ///< Its deadline passes.
-constexpr flags cancels = terminal | partial | total;
-constexpr flags any_end = cancels | no_client | no_context | deadline;
+using enum task;
+using enum stage;
+using enum cause;
+
+template <class Enum>
+using set_of = contract::set_of<Enum>;
 
 /// When the operation completes.
 enum class completion {
@@ -44,7 +51,7 @@ enum class completion {
 };
 
 const char* to_string(completion when);
-const char* word_for(flags one_bit);
+const char* word_for(cause by);
 
 /// One cell of the table.
 class cell {
@@ -52,18 +59,23 @@ public:
     operation op;
     phase where;
     bool tls;
-    flags bits; ///< One of each group.
+    cause by;
+
+    task kind() const;
+    stage reached() const;
 
     std::string name() const;
 };
 
-/// What has to come of it, in all cells that have a bit of each group.
+/// What has to come of it in some cells; what is not named may be anything.
 class row {
 public:
-    flags where;
+    set_of<task> tasks = set_of<task>::all();
+    set_of<stage> stages = set_of<stage>::all();
+    set_of<cause> causes = set_of<cause>::all();
     completion when;
-    std::string outcome; ///< "success" or the name of an errc; empty: none.
-    const char* why;
+    std::string outcome = {}; ///< "success" or the name of an errc; empty: none.
+    const char* reason;
 };
 
 /// What was seen of one cell.

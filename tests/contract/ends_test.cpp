@@ -63,11 +63,11 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         const std::string last = std::string(" | ") + to_string(o.when) + " | " +
                                  (o.outcome.empty() ? "-" : o.outcome) + " | " + o.submission +
                                  (o.has_token ? ", token" : "") + " | " + words_of(o.requests) +
-                                 " | " + (found.empty() ? "?" : found.front()->why) + " |";
+                                 " | " + (found.empty() ? "?" : found.front()->reason) + " |";
         const std::string key = first + last;
         if (parts.emplace(key, std::pair(first, last)).second)
             order.push_back(key);
-        append_word(ended_by[key], word_for(c.bits & any_end));
+        append_word(ended_by[key], word_for(c.by));
     }
     for (const std::string& key : order)
         out << parts[key].first << ended_by[key] << parts[key].second << '\n';
@@ -88,7 +88,7 @@ TEST_CASE("every end of every operation in every phase is explained by one row",
     const std::vector<row> rows = all_rows();
     const std::set<const row*> used = contract::check_each_has_one_row(all_cells(), rows);
     for (const row& r : rows) {
-        INFO(r.why);
+        INFO(r.reason);
         CHECK(used.count(&r) == 1);
     }
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,9 +21,12 @@ constexpr auto patience = std::chrono::milliseconds(1500);
 #else
 constexpr auto patience = std::chrono::milliseconds(300); // far more than a request takes
 #endif
-constexpr flags once_only = any_step | once | any_link | any_net;
-constexpr flags everywhere = any_step | any_times | any_link | any_net;
-constexpr flags with_body = gets | any_times | any_link | any_net;
+constexpr scope everywhere = {};
+constexpr scope once_only = {.times = once};
+constexpr scope with_body = {.steps = gets};
+constexpr scope with_body_once = {.steps = gets, .times = once};
+constexpr scope statuses_once = {.steps = statuses, .times = once};
+constexpr scope submissions_once = {.steps = posts, .times = once};
 
 inline names both(names some, const names& others) {
     some.insert(some.end(), others.begin(), others.end());
@@ -33,15 +37,18 @@ inline setter answering(langexport::testing::canned_answer a) {
     return [a](const strike& s) { s.answer(a); };
 }
 
-inline fault answer(std::string name, flags where, langexport::testing::canned_answer a) {
-    return fault{std::move(name), where, answering(std::move(a)), {}};
+inline fault answer(std::string name, const scope& where, langexport::testing::canned_answer a) {
+    return {.name = std::move(name), .where = where, .set = answering(std::move(a))};
 }
 
 // One that is met by waiting: the times that run out are short.
-inline fault silence(std::string name, flags where, setter set) {
-    return fault{std::move(name), where, std::move(set), [](langexport::client_params& p, flags) {
-                     p.response_timeout = p.read_timeout = p.handshake_timeout = patience;
-                 }};
+inline fault silence(std::string name, const scope& where, setter set) {
+    return {.name = std::move(name),
+            .where = where,
+            .set = std::move(set),
+            .tune = [](langexport::client_params& p, const place&) {
+                p.response_timeout = p.read_timeout = p.handshake_timeout = patience;
+            }};
 }
 
 inline langexport::testing::canned_answer error_answer(unsigned status, const std::string& code) {
@@ -49,33 +56,72 @@ inline langexport::testing::canned_answer error_answer(unsigned status, const st
                                                           R"(","message":"made up"}})");
 }
 
+// A body that ends with the connection.
+inline langexport::testing::canned_answer until_close(bool without_goodbye) {
+    langexport::testing::canned_answer a;
+    a.header("Content-Length", "");
+    a.without_goodbye = without_goodbye;
+    return a;
+}
+
+inline bool is_of_submission(const strike& s) {
+    return s.kind == langexport::testing::call_kind::submission;
+}
+
 constexpr auto no = job_known::no;
 constexpr auto maybe = job_known::maybe;
 constexpr auto yes = job_known::yes;
 constexpr auto either = job_known::either;
 
-// All goes well, with so many requests of the struck kind, and so many jobs.
-inline expectation good(std::size_t requests, std::size_t jobs = 1) {
-    return expectation{"success", requests, requests, yes, jobs};
+/// What shows of an operation that succeeded: the requests of the struck kind that arrived, and the jobs.
+class traces_of_success {
+public:
+    number_range requests;
+    std::size_t jobs = 1;
+};
+
+/// What shows of one that failed; with a submission it matters what is said of the job, too.
+class traces_of_failure {
+public:
+    number_range requests;
+    job_known job = yes;
+    std::size_t jobs = 0;
+};
+
+inline expectation succeeds(const traces_of_success& seen) {
+    return {.outcome = "success", .requests = seen.requests, .jobs = seen.jobs};
 }
 
-// It fails. With a submission it matters what is said of the job, and how many there are.
-inline expectation ends(std::string code, std::size_t requests, job_known job = yes,
-                        std::size_t jobs = 0) {
-    return expectation{std::move(code), requests, requests, job, jobs};
+inline expectation fails(std::string code, const traces_of_failure& seen) {
+    return {
+        .outcome = std::move(code), .requests = seen.requests, .job = seen.job, .jobs = seen.jobs};
 }
 
-inline expectation between(std::string codes, std::size_t least, std::size_t most,
-                           job_known job = yes, std::size_t jobs = 1) {
-    return expectation{std::move(codes), least, most, job, jobs};
+// What comes of it depends on which of two things is quicker: `codes` has all outcomes.
+inline expectation varies(std::string codes, const traces_of_failure& seen) {
+    return fails(std::move(codes), seen);
 }
 
+// Each file of faults adds them, and the rows of what comes of them.
+
+void add_connections(std::vector<fault>& all);
+void add_connections(std::vector<row>& rows);
 // Answers that are cut off, requests too.
 void add_cuts(std::vector<fault>& all);
 void add_cuts(std::vector<row>& rows);
+void add_malformed(std::vector<fault>& all);
+void add_malformed(std::vector<row>& rows);
+// What is strange, but allowed.
+void add_harmless(std::vector<fault>& all);
+void add_harmless(std::vector<row>& rows);
+void add_statuses(std::vector<fault>& all);
+void add_statuses(std::vector<row>& rows);
 // Answers that ask for a pause.
 void add_pauses(std::vector<fault>& all);
 void add_pauses(std::vector<row>& rows);
+// Links elsewhere, ends of jobs, and keys that are revoked.
+void add_contents(std::vector<fault>& all);
+void add_contents(std::vector<row>& rows);
 
 } // namespace langexport_tests::contract
 

@@ -2,8 +2,9 @@
 // deadline that passes meanwhile, for all else here takes a moment.
 #include "contract/parts.hpp"
 
+#include <langexport/testing/impl/wire_format.hpp>
+
 #include <chrono>
-#include <ctime>
 #include <functional>
 
 namespace testing = langexport::testing;
@@ -16,17 +17,15 @@ namespace langexport_tests::contract {
 namespace {
 
 // What carries the answer makes no difference to it.
-constexpr flags anywhere = any_step | once | reused | plain;
-constexpr flags to_statuses = statuses | once | reused | plain;
+constexpr scope asked_by(const step_set& steps) {
+    return {.steps = steps, .times = once, .connection = reused, .channels = plain};
+}
+
+constexpr scope anywhere = asked_by(step_set::all());
+constexpr scope to_statuses = asked_by(statuses);
 
 std::string date_in(std::chrono::seconds time) {
-    const std::time_t then =
-        std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + time);
-    std::tm parts{};
-    gmtime_r(&then, &parts);
-    char text[64];
-    std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    return text;
+    return langexport::testing::detail::http_date(std::chrono::system_clock::now() + time);
 }
 
 class form {
@@ -38,11 +37,16 @@ public:
 };
 
 form plainly(std::string name, std::string value) {
-    return form{std::move(name), "Retry-After", [value] { return value; }};
+    return {.name = std::move(name), .field = "Retry-After", .value = [value] { return value; }};
 }
 
 form as_date(std::string name, std::chrono::seconds time) {
-    return form{std::move(name), "Retry-After", [time] { return date_in(time); }};
+    return {
+        .name = std::move(name), .field = "Retry-After", .value = [time] { return date_in(time); }};
+}
+
+form in_milliseconds(std::string field) {
+    return {.name = "an hour", .field = std::move(field), .value = [] { return "3600000"; }};
 }
 
 // A date by a clock that differs from ours.
@@ -54,8 +58,8 @@ form by_clock(std::string name, std::chrono::seconds time, std::chrono::seconds 
 
 const form hour = plainly("an hour in seconds", "3600");
 const form date = as_date("an hour as a date", 1h);
-const form rare = {"an hour", "retry-after-ms", [] { return "3600000"; }};
-const form rarest = {"an hour", "x-ms-retry-after-ms", [] { return "3600000"; }};
+const form rare = in_milliseconds("retry-after-ms");
+const form rarest = in_milliseconds("x-ms-retry-after-ms");
 const form late = by_clock("an hour as a date, by a clock that is late", 1h, -2h);
 const form early = by_clock("no time as a date, by a clock that is early", 0h, 2h);
 const std::vector<form> hours{hour, date};
@@ -88,27 +92,31 @@ names names_of(const names& whats, const std::vector<form>& forms, const std::st
     return all;
 }
 
-fault asking(const std::string& what, const form& how, flags where,
-             std::function<void(client_params&, flags)> tune, const std::string& end = "") {
+fault asking(const std::string& what, const form& how, const scope& where,
+             std::function<void(client_params&, const place&)> tune, const std::string& end = "") {
     const setter set = [what, how](const strike& s) {
         canned_answer a = answer_for(what).header(how.field, how.value());
         if (how.clock != 0s)
             a.header("Date", date_in(how.clock));
         s.answer(a);
     };
-    return fault{name_of(what, how) + end, where, set, std::move(tune), false, true};
+    return {.name = name_of(what, how) + end,
+            .where = where,
+            .set = set,
+            .tune = std::move(tune),
+            .holds_back = true};
 }
 
-void give_little_time(client_params& p, flags) {
+void give_little_time(client_params& p, const place&) {
     p.deadline = 3 * patience;
     p.retry.max_gate = 24h;
 }
 
-void wait_a_second_at_most(client_params& p, flags) {
+void wait_a_second_at_most(client_params& p, const place&) {
     p.retry.max_gate = 1s;
 }
 
-void count_for_nothing(client_params& p, flags) {
+void count_for_nothing(client_params& p, const place&) {
     p.retry.honour_retry_after = false;
 }
 
@@ -118,12 +126,12 @@ void add_pauses(std::vector<fault>& all) {
     for (const form& how : hours) {
         for (const char* what : {"408", "429", "500", "502", "503", "504"})
             all.push_back(asking(what, how, anywhere, give_little_time));
-        // That is for whoever asks again: nothing else of the client is held up by it.
+        // Only a repetition would wait: nothing else of the client does.
         for (const char* what : {"400", "401", "403"}) {
             all.push_back(asking(what, how, anywhere, give_little_time));
             all.back().holds_back = false;
         }
-        all.push_back(asking("404", how, waits | once | reused | plain, give_little_time));
+        all.push_back(asking("404", how, asked_by(waits), give_little_time));
         all.push_back(asking(own, how, anywhere, give_little_time));
         all.push_back(asking(running, how, to_statuses, give_little_time));
     }
@@ -132,7 +140,7 @@ void add_pauses(std::vector<fault>& all) {
         all.push_back(asking("503", how, anywhere, give_little_time));
         all.push_back(asking(running, how, to_statuses, give_little_time));
     }
-    const auto add = [&](const form& how, std::function<void(client_params&, flags)> tune,
+    const auto add = [&](const form& how, std::function<void(client_params&, const place&)> tune,
                          const std::string& end) {
         for (const char* what : {"429", "500", "503"})
             all.push_back(asking(what, how, anywhere, tune, end));
@@ -154,49 +162,90 @@ void add_pauses(std::vector<row>& rows) {
         return both(both(names_of(whats, odd), names_of(whats, absurd)),
                     names_of(whats, {hour}, turned_off));
     };
-    const flags repeated = waits | fetch | list;
+    const step_set repeated = {waits, fetch, list};
     const std::vector<row> more{
-        {turned_away, posts, ends("deadline_exceeded", 1, no),
-         "It waits as long as the service says, and nothing was done."},
-        {both(turned_away, broken), repeated, ends("deadline_exceeded", 1),
-         "It waits as long as the service says."},
-        {throttled, ask, ends("throttled", 1), "One answer was asked for, whatever it is."},
-        {both(unavailable, broken), ask, ends("service_unavailable", 1),
-         "One answer was asked for, whatever it is."},
-        {broken, post, ends("submit_unconfirmed", 1, maybe),
-         "Something broke behind the gateway, and a pause does not tell what."},
-        {broken, post_again, ends("deadline_exceeded", 1, maybe),
-         "It waits as long as the service says; a job may have been started before."},
-        {names_of({"400"}, hours), any_step, ends("invalid_request", 1, no),
-         "The same request will be as wrong in an hour: nobody waits for that."},
-        {names_of({"401"}, hours), any_step, ends("unauthorized", 1, no),
-         "There is no other key to try, and this one will be no better in an hour."},
-        {names_of({"403"}, hours), any_step, ends("forbidden", 1, no),
-         "The service knows the key, and says no: nobody waits for that."},
-        {names_of({"404"}, hours), waits, ends("deadline_exceeded", 1),
-         "It is asked again for a job that is not known yet, but not before the service says."},
-        {names_of({running}, {hour, date, rare, rarest, late}), waits, ends("deadline_exceeded", 1),
-         "The job is not asked for before the service says."},
-        {both(names_of({running}, {hour, date, rare, rarest, late}), shortly({running})), ask,
-         good(1), "The status was asked for, and here it is."},
-        {names_of({own}, hours), post_alone | post_again, good(1),
-         "The job is there: the pause is for whoever asks for it."},
-        {names_of({own}, hours), post_first, ends("deadline_exceeded", 1, yes, 1),
-         "The job is there, and is not asked for before the service says."},
-        {names_of({own}, hours), gets, good(1),
-         "Nothing is left to be asked again: the pause holds up nobody."},
-
-        {shortly({"429", "503"}), posts | repeated, good(2),
-         "No time, or not for as long as the caller bears: tried again after a while."},
-        {shortly({"500"}), post_again | repeated, good(2),
-         "No time, or not for as long as the caller bears: tried again after a while."},
-        {shortly({"500"}), post, ends("submit_unconfirmed", 1, maybe),
-         "Something broke behind the gateway, and a pause does not tell what."},
-        {shortly({"429"}), ask, ends("throttled", 1), "One answer was asked for, whatever it is."},
-        {shortly({"500", "503"}), ask, ends("service_unavailable", 1),
-         "One answer was asked for, whatever it is."},
-        {shortly({running}), waits, good(2),
-         "No time, or not for as long as the caller bears: asked again after a while."},
+        {.faults = turned_away,
+         .where = {.steps = posts},
+         .expected = fails("deadline_exceeded", {.requests = 1, .job = no}),
+         .reason = "It waits as long as the service says, and nothing was done."},
+        {.faults = both(turned_away, broken),
+         .where = {.steps = repeated},
+         .expected = fails("deadline_exceeded", {.requests = 1}),
+         .reason = "It waits as long as the service says."},
+        {.faults = throttled,
+         .where = {.steps = ask},
+         .expected = fails("throttled", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = both(unavailable, broken),
+         .where = {.steps = ask},
+         .expected = fails("service_unavailable", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = broken,
+         .where = {.steps = post},
+         .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
+         .reason = "Something broke behind the gateway, and a pause does not tell what."},
+        {.faults = broken,
+         .where = {.steps = post_again},
+         .expected = fails("deadline_exceeded", {.requests = 1, .job = maybe}),
+         .reason = "It waits as long as the service says; a job may have been started before."},
+        {.faults = names_of({"400"}, hours),
+         .expected = fails("invalid_request", {.requests = 1, .job = no}),
+         .reason = "The same request will be as wrong in an hour: nobody waits for that."},
+        {.faults = names_of({"401"}, hours),
+         .expected = fails("unauthorized", {.requests = 1, .job = no}),
+         .reason = "There is no other key to try, and this one will be no better in an hour."},
+        {.faults = names_of({"403"}, hours),
+         .expected = fails("forbidden", {.requests = 1, .job = no}),
+         .reason = "The service knows the key, and says no: nobody waits for that."},
+        {.faults = names_of({"404"}, hours),
+         .where = {.steps = waits},
+         .expected = fails("deadline_exceeded", {.requests = 1}),
+         .reason =
+             "It is asked again for a job that is not known yet, but not before the service says."},
+        {.faults = names_of({running}, {hour, date, rare, rarest, late}),
+         .where = {.steps = waits},
+         .expected = fails("deadline_exceeded", {.requests = 1}),
+         .reason = "The job is not asked for before the service says."},
+        {.faults = both(names_of({running}, {hour, date, rare, rarest, late}), shortly({running})),
+         .where = {.steps = ask},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The status was asked for, and here it is."},
+        {.faults = names_of({own}, hours),
+         .where = {.steps = {post_alone, post_again}},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The job is there: the pause is for whoever asks for it."},
+        {.faults = names_of({own}, hours),
+         .where = {.steps = post_first},
+         .expected = fails("deadline_exceeded", {.requests = 1, .jobs = 1}),
+         .reason = "The job is there, and is not asked for before the service says."},
+        {.faults = names_of({own}, hours),
+         .where = {.steps = gets},
+         .expected = succeeds({.requests = 1}),
+         .reason = "Nothing is left to be asked again: the pause holds up nobody."},
+        {.faults = shortly({"429", "503"}),
+         .where = {.steps = {posts, repeated}},
+         .expected = succeeds({.requests = 2}),
+         .reason = "No time, or not for as long as the caller bears: tried again after a while."},
+        {.faults = shortly({"500"}),
+         .where = {.steps = {post_again, repeated}},
+         .expected = succeeds({.requests = 2}),
+         .reason = "No time, or not for as long as the caller bears: tried again after a while."},
+        {.faults = shortly({"500"}),
+         .where = {.steps = post},
+         .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
+         .reason = "Something broke behind the gateway, and a pause does not tell what."},
+        {.faults = shortly({"429"}),
+         .where = {.steps = ask},
+         .expected = fails("throttled", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = shortly({"500", "503"}),
+         .where = {.steps = ask},
+         .expected = fails("service_unavailable", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = shortly({running}),
+         .where = {.steps = waits},
+         .expected = succeeds({.requests = 2}),
+         .reason = "No time, or not for as long as the caller bears: asked again after a while."},
     };
     rows.insert(rows.end(), more.begin(), more.end());
 }

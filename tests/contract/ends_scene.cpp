@@ -1,9 +1,9 @@
+// Plays the cells of the table of ends.
 #include "contract/ends.hpp"
 
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -20,40 +20,13 @@ namespace langexport_tests::ends {
 
 namespace {
 
-constexpr std::array groups = {any_operation, any_stage, any_end};
-constexpr std::array all_ends = {terminal, partial, total, no_client, no_context, deadline};
-
-flags kind_of_operation(operation op) {
-    if (op == operation::export_projects)
-        return batch;
-    return requests_of(op).front() == langexport::testing::call_kind::submission ? submits : asks;
-}
-
-flags stage_of(operation op, phase p) {
-    if (p.when == moment::sinking)
-        return sinking;
-    if (p.when == moment::committing)
-        return committing;
-    if (kind_of_operation(op) == asks)
-        return has_job;
-    switch (submission_in(op, p)) {
-    case submission_state::not_sent:
-        return unsent;
-    case submission_state::unconfirmed:
-        return sent;
-    case submission_state::confirmed:
-        break;
-    }
-    return has_job;
-}
-
-bool has(const cell& c, flags bit) {
-    return (c.bits & bit) != 0;
+bool is_cancelled(const cell& c) {
+    return c.by == terminal || c.by == partial || c.by == total;
 }
 
 asio::cancellation_type type_of(const cell& c) {
-    return has(c, terminal)  ? asio::cancellation_type::terminal
-           : has(c, partial) ? asio::cancellation_type::partial
+    return c.by == terminal  ? asio::cancellation_type::terminal
+           : c.by == partial ? asio::cancellation_type::partial
                              : asio::cancellation_type::total;
 }
 
@@ -63,9 +36,9 @@ public:
     // `most` is the deadline of what has one.
     scene(const cell& c, std::chrono::milliseconds most)
         : c_(c), most_(most),
-          s_(c.op, c.where, c.tls, has(c, deadline) ? std::optional(most) : std::nullopt) {
+          s_(c.op, c.where, c.tls, c.by == deadline ? std::optional(most) : std::nullopt) {
         // A batch has no deadline, its exports have; it ends with the last one.
-        if (has(c, batch) && has(c, deadline))
+        if (c.kind() == batch && c.by == deadline)
             s_.exports = 1;
     }
 
@@ -80,7 +53,7 @@ public:
             s_.release();
             return std::move(seen_);
         }
-        if (has(c_, no_context)) {
+        if (c_.by == no_context) {
             destroy_context();
             return std::move(seen_);
         }
@@ -97,18 +70,17 @@ private:
     }
 
     void end() {
-        const bool is_in_sink = has(c_, sinking | committing);
-        if (has(c_, deadline))
-            await_deadline(is_in_sink);
-        else if (has(c_, no_client))
+        if (c_.by == deadline)
+            await_deadline();
+        else if (c_.by == no_client)
             s_.client.reset();
         else
             stop_.emit(type_of(c_));
-        expect(has(c_, deadline) || done_->calls == 0,
+        expect(c_.by == deadline || done_->calls == 0,
                "its handler was called inside the call that ended it");
         s_.settle();
         seen_.when = completion::at_once;
-        if (done_->calls == 0 && is_in_sink) {
+        if (done_->calls == 0 && is_in_sink()) {
             seen_.when = completion::after_the_sink;
             s_.open_sink();
             s_.settle();
@@ -125,18 +97,18 @@ private:
     }
 
     // Of one that is in its sink nothing shows that the deadline has passed.
-    void await_deadline(bool is_in_sink) {
-        if (!is_in_sink)
+    void await_deadline() {
+        if (!is_in_sink())
             return expect(s_.b.run_until([&] { return done_->calls > 0; }), "it did not end");
         s_.b.context.restart();
         s_.b.context.run_for(most_ + 10ms);
     }
 
     void note_end() {
-        const std::exception_ptr& error = has(c_, deadline) ? done_->of_export : done_->error;
+        const std::exception_ptr& error = c_.by == deadline ? done_->of_export : done_->error;
         const auto code = langexport::code_of(error);
         seen_.outcome = error ? langexport::name_of(code) : "success";
-        if (has(c_, cancels) && error)
+        if (is_cancelled(c_) && error)
             expect(code == asio::error::operation_aborted, "it is not operation_aborted");
         if (error)
             expect(code == langexport::condition::caller, "it is not the caller's doing");
@@ -153,8 +125,8 @@ private:
         if (done_->of_export)
             check_error();
         else
-            expect(has(c_, committing), "there is no error");
-        if (c_.op == operation::export_projects && has(c_, deadline))
+            expect(is_committing(), "there is no error");
+        if (c_.op == operation::export_projects && c_.by == deadline)
             check_batch_of_one();
         else if (c_.op == operation::export_projects)
             check_batch();
@@ -172,7 +144,7 @@ private:
                "of the submission it says " + seen_.submission);
         expect(seen_.has_token == (wanted == submission_state::confirmed),
                "the job is known and not told, or told and not known");
-        if (has(c_, deadline))
+        if (c_.by == deadline)
             expect(error->diagnostics().queue_time + error->diagnostics().run_time >= most_,
                    "it ended before its deadline");
         const bool is_list = c_.op == operation::list_projects;
@@ -194,7 +166,7 @@ private:
         if (!error)
             return expect(false, "what it failed with is no batch_error");
         const langexport::batch_summary& sum = done_->summary;
-        const bool was_kept = has(c_, committing);
+        const bool was_kept = is_committing();
         const bool has_token = seen_.has_token;
         expect(error->summary().taken == sum.taken, "its error has another summary");
         expect(sum.failed == 0 && !sum.first_failure, "something is said to have failed");
@@ -211,7 +183,7 @@ private:
     // It does not end early itself: its export did, and is counted like any that failed.
     void check_batch_of_one() {
         const langexport::batch_summary& sum = done_->summary;
-        const std::size_t failed = has(c_, committing) ? 0 : 1;
+        const std::size_t failed = is_committing() ? 0 : 1;
         expect(!done_->error, "the batch failed for its export");
         expect(sum.taken == 1 && sum.failed == failed && sum.exported == 1 - failed,
                "it was not counted as what it is");
@@ -222,11 +194,11 @@ private:
 
     void check_sink() {
         const bool is_batch = c_.op == operation::export_projects;
-        const bool was_used = has(c_, sinking | committing);
+        const bool was_used = is_in_sink();
         if (!goes_to_sink(c_.op) && !(is_batch && was_used))
             return;
         expect(!s_.sink->was_misused, "the sink was misused");
-        const bool is_kept = has(c_, committing);
+        const bool is_kept = is_committing();
         expect(s_.sink->last_call() == (is_kept ? "commit" : "discard"),
                "the last call to the sink was " + s_.sink->last_call());
         expect(s_.sink->number_of(s_.sink->last_call()) == 1, "… and not the only one");
@@ -256,7 +228,10 @@ private:
     }
 
     // A batch that is let go on while the first of its exports is being committed.
-    bool begins_another() const { return has(c_, batch) && has(c_, committing) && has(c_, total); }
+    bool begins_another() const { return c_.kind() == batch && is_committing() && c_.by == total; }
+
+    bool is_committing() const { return c_.reached() == committing; }
+    bool is_in_sink() const { return c_.reached() == sinking || is_committing(); }
 
     void await_quiet() {
         expect(s_.b.run_until([&] { return s_.b->counters().open_connections == 0; }),
@@ -293,118 +268,6 @@ private:
 
 } // namespace
 
-const char* to_string(completion when) {
-    switch (when) {
-    case completion::at_once:
-        return "at once";
-    case completion::after_the_sink:
-        return "when the sink has returned";
-    case completion::no:
-        return "goes on";
-    case completion::never:
-        return "destroyed";
-    }
-    return "?";
-}
-
-const char* word_for(flags one_bit) {
-    switch (one_bit) {
-    case terminal:
-        return "terminal";
-    case partial:
-        return "partial";
-    case total:
-        return "total";
-    case no_client:
-        return "client destroyed";
-    case no_context:
-        return "context destroyed";
-    case deadline:
-        return "deadline";
-    default:
-        return "?";
-    }
-}
-
-std::string cell::name() const {
-    return std::string(langexport_tests::to_string(op)) + ", " +
-           langexport_tests::to_string(op, where) + (tls ? ", TLS" : ", plain") + ": " +
-           word_for(bits & any_end);
-}
-
-std::vector<cell> all_cells() {
-    std::vector<cell> cells;
-    for (const operation op : all_operations) {
-        for (const bool tls : {false, true})
-            for (const phase p : phases_of(op, tls))
-                for (const flags end : all_ends)
-                    cells.push_back(
-                        cell{op, p, tls, kind_of_operation(op) | stage_of(op, p) | end});
-    }
-    return cells;
-}
-
-std::vector<row> all_rows() {
-    const flags one = submits | asks;
-    const flags waits = unsent | sent | has_job;
-    return {
-        {any_operation | any_stage | no_context, completion::never, "",
-         "Who waited in the context goes with it, uncalled."},
-        {any_operation | waits | no_client, completion::at_once, "client_closed",
-         "Nobody is left to go on with it."},
-        {any_operation | sinking | no_client, completion::after_the_sink, "client_closed",
-         "The sink is the caller's: its call is not broken off."},
-
-        {one | waits | deadline, completion::at_once, "deadline_exceeded",
-         "It is for the operation as a whole, wherever it is."},
-        {one | sinking | deadline, completion::after_the_sink, "deadline_exceeded",
-         "The sink is the caller's: its call is not broken off."},
-        {one | waits | terminal | partial, completion::at_once, "cancelled",
-         "Whoever cancels wants an end, wherever it is."},
-        {submits | unsent | total, completion::at_once, "cancelled",
-         "Nothing has left: it is as if it had never begun."},
-        {submits | sent | has_job | total, completion::no, "",
-         "There may be a job: something has happened."},
-        {asks | has_job | total, completion::at_once, "cancelled",
-         "To ask changes nothing at the service."},
-        {one | sinking | terminal | partial, completion::after_the_sink, "cancelled",
-         "The sink is the caller's: its call is not broken off."},
-        {submits | sinking | total, completion::no, "", "There is a job: something has happened."},
-        {asks | sinking | total, completion::after_the_sink, "cancelled",
-         "The sink is the caller's: its call is not broken off."},
-        {batch | waits | deadline, completion::at_once, "deadline_exceeded",
-         "It is that of the export; the batch has none, and ends with its last export."},
-        {batch | sinking | deadline, completion::after_the_sink, "deadline_exceeded",
-         "It is that of the export; the sink is the caller's: its call is not broken off."},
-        {batch | committing | deadline, completion::after_the_sink, "success",
-         "It is that of the export; the sink has it all, and its word counts alone."},
-        {one | committing | cancels | no_client | deadline, completion::after_the_sink, "success",
-         "The sink has it all, and its word counts alone."},
-
-        {batch | waits | terminal, completion::at_once, "cancelled",
-         "What is under way is cancelled, too."},
-        {batch | waits | sinking | partial, completion::no, "",
-         "Nothing more is begun; what is under way goes on to its end."},
-        {batch | any_stage | total, completion::no, "",
-         "Something was taken from the range: something has happened."},
-        {batch | sinking | terminal, completion::after_the_sink, "cancelled",
-         "The sink is the caller's: its call is not broken off."},
-        {batch | committing | terminal | partial, completion::after_the_sink, "cancelled",
-         "What is being committed is exported; the next one is not begun."},
-        {batch | committing | no_client, completion::after_the_sink, "client_closed",
-         "What is being committed is exported; the next one cannot be."},
-    };
-}
-
-std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
-    std::vector<const row*> found;
-    for (const row& r : rows)
-        if (std::all_of(groups.begin(), groups.end(),
-                        [&](flags group) { return (r.where & group & c.bits) != 0; }))
-            found.push_back(&r);
-    return found;
-}
-
 observation player::play(const cell& c) {
     try {
         // Its time is over before it is in its phase where the machine is busy: then it is given more.
@@ -418,16 +281,6 @@ observation player::play(const cell& c) {
         seen.violations.push_back(error.what());
         return seen;
     }
-}
-
-std::vector<std::string> compare(const observation& seen, const row& wanted) {
-    std::vector<std::string> wrong = seen.violations;
-    if (seen.when != wanted.when)
-        wrong.push_back(std::string("its end: ") + to_string(seen.when) + ", not " +
-                        to_string(wanted.when));
-    if (seen.outcome != wanted.outcome)
-        wrong.push_back("it ended with '" + seen.outcome + "', not '" + wanted.outcome + "'");
-    return wrong;
 }
 
 } // namespace langexport_tests::ends

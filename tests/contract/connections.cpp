@@ -1,0 +1,170 @@
+#include "contract/parts.hpp"
+
+#include <utility>
+
+namespace testing = langexport::testing;
+using testing::connection_fault;
+using testing::early_end;
+
+namespace langexport_tests::contract {
+
+namespace {
+
+setter connecting(connection_fault f) {
+    return [f](const strike& s) { s.service.on_connection(s.connection, f); };
+}
+
+} // namespace
+
+void add_connections(std::vector<fault>& all) {
+    const auto at_accept = [](early_end how) {
+        return connecting(connection_fault::at_accept(how));
+    };
+    const auto at_first_bytes = [](early_end how) {
+        return connecting(connection_fault::in_handshake(how));
+    };
+    all.push_back({.name = "the connection is closed at once", .set = at_accept(early_end::close)});
+    all.push_back({.name = "the connection is reset at once", .set = at_accept(early_end::reset)});
+    all.push_back(silence("the connection is silent", everywhere, at_accept(early_end::stall)));
+    all.push_back({.name = "another protocol speaks first",
+                   .where = once_only,
+                   .set = connecting(connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"))});
+    // With TLS those are of the handshake, without of the request.
+    all.push_back(
+        {.name = "closed when its first bytes came", .set = at_first_bytes(early_end::close)});
+    all.push_back(
+        {.name = "reset when its first bytes came", .set = at_first_bytes(early_end::reset)});
+    all.push_back(
+        silence("silent when its first bytes came", everywhere, at_first_bytes(early_end::stall)));
+    all.push_back({.name = "the idle connection was closed",
+                   .where = {.times = once, .connection = reused},
+                   .set = [](const strike&) {}});
+}
+
+void add_connections(std::vector<row>& rows) {
+    const names closed{"the connection is closed at once"};
+    const names reset{"the connection is reset at once"};
+    const names silent{"the connection is silent"};
+    const names greeted{"another protocol speaks first"};
+    const names at_once{closed[0], reset[0]};
+    const names first_bytes{"closed when its first bytes came", "reset when its first bytes came"};
+    const names first_bytes_silent{"silent when its first bytes came"};
+    const names silences = both(silent, first_bytes_silent);
+    const names ends_at_once = both(at_once, first_bytes);
+    const names openings = both(both(ends_at_once, silences), greeted);
+    const std::vector<row> more{
+        {.faults = openings,
+         .where = {.connection = reused},
+         .expected = succeeds({.requests = 1}),
+         .reason = "An open connection carries it: none is opened, none can fail."},
+        {.faults = ends_at_once,
+         .where = {.steps = gets, .times = once, .connection = fresh, .channels = plain},
+         .expected = succeeds({.requests = 1}),
+         .reason = "A question can be asked again, on another connection."},
+        {.faults = ends_at_once,
+         .where = {.steps = gets, .times = always, .connection = fresh, .channels = plain},
+         .expected = fails("connection_failed", {.requests = 0}),
+         .reason =
+             "Three attempts are all there are; the job is safe and its token is in the error."},
+        {.faults = closed,
+         .where = {.steps = post, .connection = fresh, .channels = plain},
+         .expected = fails("submit_unconfirmed", {.requests = 0, .job = maybe}),
+         .reason =
+             "The bytes left; nobody can tell that they were not read, so it is not sent again."},
+        {.faults = closed,
+         .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The caller has allowed a second job: it is sent again."},
+        {.faults = closed,
+         .where = {.steps = post_again, .times = always, .connection = fresh, .channels = plain},
+         .expected = fails("connection_failed", {.requests = 0, .job = maybe}),
+         .reason = "Three attempts; one of them may have arrived."},
+        {.faults = reset,
+         .where = {.steps = post, .times = once, .connection = fresh, .channels = plain},
+         .expected =
+             varies("success|submit_unconfirmed", {.requests = {0, 1}, .job = maybe, .jobs = 1}),
+         .reason = "If the reset came before the first byte left, nothing was sent; else nobody "
+                   "can tell."},
+        {.faults = reset,
+         .where = {.steps = post, .times = always, .connection = fresh, .channels = plain},
+         .expected = varies("connection_failed|submit_unconfirmed",
+                            {.requests = {0, 0}, .job = either, .jobs = 0}),
+         .reason = "If the reset came before the first byte left, nothing was sent; else nobody "
+                   "can tell."},
+        {.faults = reset,
+         .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The caller has allowed a second job: it is sent again."},
+        {.faults = reset,
+         .where = {.steps = post_again, .times = always, .connection = fresh, .channels = plain},
+         .expected = fails("connection_failed", {.requests = 0, .job = either}),
+         .reason = "Three attempts; whether a byte left depends on who was quicker."},
+        {.faults = first_bytes,
+         .where = {.steps = post, .connection = fresh, .channels = plain},
+         .expected = fails("submit_unconfirmed", {.requests = 0, .job = maybe}),
+         .reason = "Some of it was read, perhaps all: a second one might be a second job."},
+        {.faults = first_bytes,
+         .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The caller has allowed a second job: it is sent again."},
+        {.faults = first_bytes,
+         .where = {.steps = post_again, .times = always, .connection = fresh, .channels = plain},
+         .expected = fails("connection_failed", {.requests = 0, .job = maybe}),
+         .reason = "Three attempts, each of which may have started a job."},
+        {.faults = silences,
+         .where = {.steps = gets, .times = once, .connection = fresh, .channels = plain},
+         .expected = succeeds({.requests = 1}),
+         .reason = "A question can be asked again."},
+        {.faults = silences,
+         .where = {.steps = gets, .times = always, .connection = fresh, .channels = plain},
+         .expected = fails("response_timeout", {.requests = 0}),
+         .reason = "Three attempts without a word."},
+        {.faults = silences,
+         .where = {.steps = post, .connection = fresh, .channels = plain},
+         .expected = fails("submit_unconfirmed", {.requests = 0, .job = maybe}),
+         .reason = "It was sent; that no answer comes does not mean that it was not read."},
+        {.faults = silences,
+         .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The caller has allowed a second job: it is sent again."},
+        {.faults = silences,
+         .where = {.steps = post_again, .times = always, .connection = fresh, .channels = plain},
+         .expected = fails("response_timeout", {.requests = 0, .job = maybe}),
+         .reason = "Three attempts without a word; one of them may have arrived."},
+        {.faults = greeted,
+         .where = {.steps = posts, .connection = fresh, .channels = plain},
+         .expected = fails("malformed_response", {.requests = 0, .job = maybe}),
+         .reason = "Whoever speaks so is no HTTP server, today or tomorrow; but the bytes left."},
+        {.faults = greeted,
+         .where = {.steps = gets, .connection = fresh, .channels = plain},
+         .expected = fails("malformed_response", {.requests = 0}),
+         .reason = "Whoever speaks so is no HTTP server, today or tomorrow."},
+        {.faults = ends_at_once,
+         .where = {.times = once, .connection = fresh, .channels = tls},
+         .expected = succeeds({.requests = 1}),
+         .reason = "Without TLS nothing was sent: even a submission can be tried again."},
+        {.faults = ends_at_once,
+         .where = {.times = always, .connection = fresh, .channels = tls},
+         .expected = fails("connection_failed", {.requests = 0, .job = no}),
+         .reason = "No attempt got as far as sending anything."},
+        {.faults = silences,
+         .where = {.times = once, .connection = fresh, .channels = tls},
+         .expected = succeeds({.requests = 1}),
+         .reason = "Nothing was sent: even a submission can be tried again."},
+        {.faults = silences,
+         .where = {.times = always, .connection = fresh, .channels = tls},
+         .expected = fails("handshake_timeout", {.requests = 0, .job = no}),
+         .reason = "No attempt got as far as sending anything."},
+        {.faults = greeted,
+         .where = {.connection = fresh, .channels = tls},
+         .expected = fails("tls_failed", {.requests = 0, .job = no}),
+         .reason =
+             "Who does not speak TLS will not learn it by the next attempt; nothing was sent."},
+        {.faults = {"the idle connection was closed"},
+         .expected = succeeds({.requests = 1}),
+         .reason = "It is looked at before it is used: the end is seen, and another one opened."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+} // namespace langexport_tests::contract

@@ -1,0 +1,94 @@
+#include "contract/parts.hpp"
+
+#include <utility>
+
+namespace testing = langexport::testing;
+using testing::canned_answer;
+
+namespace langexport_tests::contract {
+
+namespace {
+
+fault job_that(std::string name, std::string body) {
+    return answer(std::move(name), statuses_once, canned_answer(200, std::move(body)));
+}
+
+} // namespace
+
+void add_contents(std::vector<fault>& all) {
+    const canned_answer elsewhere = canned_answer::with_links_to("https://evil.example");
+    all.push_back(answer("operation-location elsewhere", submissions_once, elsewhere));
+    all.push_back(answer("resultUrl elsewhere", statuses_once, elsewhere));
+    all.push_back(job_that("a job that failed",
+                           R"({"status":"failed","errors":[{"code":"X","message":"no"}]})"));
+    all.push_back(job_that("a job that was cancelled", R"({"status":"cancelled"})"));
+    all.push_back(
+        {.name = "a job that ended in part", .where = statuses_once, .set = [](const strike& s) {
+             s.answer(canned_answer(200, R"({"status":"partiallyCompleted","resultUrl":")" +
+                                             s.good_link + "\"}"));
+         }});
+    all.push_back(job_that("a success without a result", R"({"status":"succeeded"})"));
+    all.push_back(job_that("an unknown word", R"({"status":"pausing"})"));
+    all.push_back({.name = "the key is revoked", .where = once_only, .set = [](const strike& s) {
+                       s.service.set_keys_after(s.requests_before, {});
+                   }});
+    all.push_back({.name = "the first of two keys is revoked",
+                   .where = once_only,
+                   .set = [](const strike& s) {
+                       s.service.set_keys_after(s.requests_before, {s.second_key});
+                   }});
+}
+
+void add_contents(std::vector<row>& rows) {
+    const std::vector<row> more{
+        {.faults = {"operation-location elsewhere"},
+         .where = {.steps = posts},
+         .expected = fails("foreign_origin", {.requests = 1, .jobs = 1}),
+         .reason = "There is a job, and its link is in the error; but the key does not go there."},
+        {.faults = {"resultUrl elsewhere"},
+         .where = {.steps = poll},
+         .expected = fails("foreign_origin", {.requests = 1}),
+         .reason = "The key goes to the configured origin only."},
+        {.faults = {"resultUrl elsewhere", "a success without a result"},
+         .where = {.steps = {ask, wait}},
+         .expected = succeeds({.requests = 1}),
+         .reason = "How the job ended was asked for, and is known; the result was not."},
+        {.faults = {"a job that failed"},
+         .where = {.steps = waits},
+         .expected = fails("job_failed", {.requests = 1}),
+         .reason = "That is how the job ended."},
+        {.faults = {"a job that was cancelled"},
+         .where = {.steps = waits},
+         .expected = fails("job_cancelled", {.requests = 1}),
+         .reason = "That is how the job ended."},
+        {.faults = {"a job that ended in part"},
+         .where = {.steps = waits},
+         .expected = fails("job_partially_completed", {.requests = 1}),
+         .reason = "Nobody said that a part would do."},
+        {.faults = {"a job that failed", "a job that was cancelled", "a job that ended in part"},
+         .where = {.steps = ask},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The status was asked for, and here it is."},
+        {.faults = {"a success without a result"},
+         .where = {.steps = poll},
+         .expected = fails("unexpected_response", {.requests = 1}),
+         .reason = "A success without a result is a mistake of the service's."},
+        {.faults = {"an unknown word"},
+         .where = {.steps = waits},
+         .expected = succeeds({.requests = 2}),
+         .reason = "The service may learn new words: it is asked again."},
+        {.faults = {"an unknown word"},
+         .where = {.steps = ask},
+         .expected = succeeds({.requests = 1}),
+         .reason = "The status was asked for, and here it is."},
+        {.faults = {"the key is revoked"},
+         .expected = fails("unauthorized", {.requests = 1, .job = no}),
+         .reason = "There is no other key to try; the job, if there is one, lives on."},
+        {.faults = {"the first of two keys is revoked"},
+         .expected = succeeds({.requests = 2}),
+         .reason = "A 401 did nothing: the other key is tried once, for submissions, too."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+} // namespace langexport_tests::contract

@@ -1,0 +1,240 @@
+// Which ends of operations there are, and what has to come of each, and why.
+#include "contract/ends.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+using langexport::submission_state;
+
+namespace langexport_tests::ends {
+
+namespace {
+
+constexpr std::array all_causes = {terminal, partial, total, no_client, no_context, deadline};
+
+} // namespace
+
+task cell::kind() const {
+    if (op == operation::export_projects)
+        return batch;
+    return requests_of(op).front() == langexport::testing::call_kind::submission ? submits : asks;
+}
+
+stage cell::reached() const {
+    if (where.when == moment::sinking)
+        return sinking;
+    if (where.when == moment::committing)
+        return committing;
+    if (kind() == asks)
+        return has_job;
+    switch (submission_in(op, where)) {
+    case submission_state::not_sent:
+        return unsent;
+    case submission_state::unconfirmed:
+        return sent;
+    case submission_state::confirmed:
+        break;
+    }
+    return has_job;
+}
+
+const char* to_string(completion when) {
+    switch (when) {
+    case completion::at_once:
+        return "at once";
+    case completion::after_the_sink:
+        return "when the sink has returned";
+    case completion::no:
+        return "goes on";
+    case completion::never:
+        return "destroyed";
+    }
+    return "?";
+}
+
+const char* word_for(cause by) {
+    switch (by) {
+    case terminal:
+        return "terminal";
+    case partial:
+        return "partial";
+    case total:
+        return "total";
+    case no_client:
+        return "client destroyed";
+    case no_context:
+        return "context destroyed";
+    case deadline:
+        return "deadline";
+    }
+    return "?";
+}
+
+std::string cell::name() const {
+    return std::string(langexport_tests::to_string(op)) + ", " +
+           langexport_tests::to_string(op, where) + (tls ? ", TLS" : ", plain") + ": " +
+           word_for(by);
+}
+
+std::vector<cell> all_cells() {
+    std::vector<cell> cells;
+    for (const operation op : all_operations) {
+        for (const bool tls : {false, true})
+            for (const phase p : phases_of(op, tls))
+                for (const cause by : all_causes)
+                    cells.push_back({.op = op, .where = p, .tls = tls, .by = by});
+    }
+    return cells;
+}
+
+std::vector<row> all_rows() {
+    const set_of<task> one = {submits, asks};
+    const set_of<stage> waits = {unsent, sent, has_job};
+    const set_of<cause> cancels = {terminal, partial, total};
+    return {
+        {.causes = no_context,
+         .when = completion::never,
+         .reason = "Who waited in the context goes with it, uncalled."},
+        {.stages = waits,
+         .causes = no_client,
+         .when = completion::at_once,
+         .outcome = "client_closed",
+         .reason = "Nobody is left to go on with it."},
+        {.stages = sinking,
+         .causes = no_client,
+         .when = completion::after_the_sink,
+         .outcome = "client_closed",
+         .reason = "The sink is the caller's: its call is not broken off."},
+        {.tasks = one,
+         .stages = waits,
+         .causes = deadline,
+         .when = completion::at_once,
+         .outcome = "deadline_exceeded",
+         .reason = "It is for the operation as a whole, wherever it is."},
+        {.tasks = one,
+         .stages = sinking,
+         .causes = deadline,
+         .when = completion::after_the_sink,
+         .outcome = "deadline_exceeded",
+         .reason = "The sink is the caller's: its call is not broken off."},
+        {.tasks = one,
+         .stages = waits,
+         .causes = {terminal, partial},
+         .when = completion::at_once,
+         .outcome = "cancelled",
+         .reason = "Whoever cancels wants an end, wherever it is."},
+        {.tasks = submits,
+         .stages = unsent,
+         .causes = total,
+         .when = completion::at_once,
+         .outcome = "cancelled",
+         .reason = "Nothing has left: it is as if it had never begun."},
+        {.tasks = submits,
+         .stages = {sent, has_job},
+         .causes = total,
+         .when = completion::no,
+         .reason = "There may be a job: something has happened."},
+        {.tasks = asks,
+         .stages = has_job,
+         .causes = total,
+         .when = completion::at_once,
+         .outcome = "cancelled",
+         .reason = "To ask changes nothing at the service."},
+        {.tasks = one,
+         .stages = sinking,
+         .causes = {terminal, partial},
+         .when = completion::after_the_sink,
+         .outcome = "cancelled",
+         .reason = "The sink is the caller's: its call is not broken off."},
+        {.tasks = submits,
+         .stages = sinking,
+         .causes = total,
+         .when = completion::no,
+         .reason = "There is a job: something has happened."},
+        {.tasks = asks,
+         .stages = sinking,
+         .causes = total,
+         .when = completion::after_the_sink,
+         .outcome = "cancelled",
+         .reason = "The sink is the caller's: its call is not broken off."},
+        {.tasks = batch,
+         .stages = waits,
+         .causes = deadline,
+         .when = completion::at_once,
+         .outcome = "deadline_exceeded",
+         .reason = "It is that of the export; the batch has none, and ends with its last export."},
+        {.tasks = batch,
+         .stages = sinking,
+         .causes = deadline,
+         .when = completion::after_the_sink,
+         .outcome = "deadline_exceeded",
+         .reason =
+             "It is that of the export; the sink is the caller's: its call is not broken off."},
+        {.tasks = batch,
+         .stages = committing,
+         .causes = deadline,
+         .when = completion::after_the_sink,
+         .outcome = "success",
+         .reason = "It is that of the export; the sink has it all, and its word counts alone."},
+        {.tasks = one,
+         .stages = committing,
+         .causes = {cancels, no_client, deadline},
+         .when = completion::after_the_sink,
+         .outcome = "success",
+         .reason = "The sink has it all, and its word counts alone."},
+        {.tasks = batch,
+         .stages = waits,
+         .causes = terminal,
+         .when = completion::at_once,
+         .outcome = "cancelled",
+         .reason = "What is under way is cancelled, too."},
+        {.tasks = batch,
+         .stages = {waits, sinking},
+         .causes = partial,
+         .when = completion::no,
+         .reason = "Nothing more is begun; what is under way goes on to its end."},
+        {.tasks = batch,
+         .causes = total,
+         .when = completion::no,
+         .reason = "Something was taken from the range: something has happened."},
+        {.tasks = batch,
+         .stages = sinking,
+         .causes = terminal,
+         .when = completion::after_the_sink,
+         .outcome = "cancelled",
+         .reason = "The sink is the caller's: its call is not broken off."},
+        {.tasks = batch,
+         .stages = committing,
+         .causes = {terminal, partial},
+         .when = completion::after_the_sink,
+         .outcome = "cancelled",
+         .reason = "What is being committed is exported; the next one is not begun."},
+        {.tasks = batch,
+         .stages = committing,
+         .causes = no_client,
+         .when = completion::after_the_sink,
+         .outcome = "client_closed",
+         .reason = "What is being committed is exported; the next one cannot be."},
+    };
+}
+
+std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows) {
+    std::vector<const row*> found;
+    for (const row& r : rows)
+        if (r.tasks.contains(c.kind()) && r.stages.contains(c.reached()) && r.causes.contains(c.by))
+            found.push_back(&r);
+    return found;
+}
+
+std::vector<std::string> compare(const observation& seen, const row& wanted) {
+    std::vector<std::string> wrong = seen.violations;
+    if (seen.when != wanted.when)
+        wrong.push_back(std::string("its end: ") + to_string(seen.when) + ", not " +
+                        to_string(wanted.when));
+    if (seen.outcome != wanted.outcome)
+        wrong.push_back("it ended with '" + seen.outcome + "', not '" + wanted.outcome + "'");
+    return wrong;
+}
+
+} // namespace langexport_tests::ends

@@ -1,0 +1,156 @@
+#include "contract/parts.hpp"
+
+#include <utility>
+
+namespace testing = langexport::testing;
+using langexport::client_params;
+using testing::canned_answer;
+using testing::malformation;
+
+namespace langexport_tests::contract {
+
+namespace {
+
+canned_answer cut_error(unsigned status) {
+    canned_answer a = error_answer(status, "MadeUp");
+    a.cut = 5;
+    a.cut_in_body = true;
+    return a;
+}
+
+void shrink_limits(client_params& p, const place&) {
+    p.max_message_size = 4096;
+    p.max_result_size = p.max_streamed_size = 4096;
+}
+
+} // namespace
+
+void add_malformed(std::vector<fault>& all) {
+    const auto broken = [](malformation how) { return canned_answer::malformed(how); };
+    all.push_back(answer("not HTTP", once_only, broken(malformation::no_http)));
+    all.push_back(answer("a broken status line", once_only, broken(malformation::status_line)));
+    all.push_back(answer("a broken header line", once_only, broken(malformation::header_line)));
+    all.push_back(answer("a broken length", once_only, broken(malformation::content_length)));
+    all.push_back(answer("two lengths", once_only, broken(malformation::two_lengths)));
+    all.push_back(answer("a broken chunk", once_only, broken(malformation::chunk_size)));
+    all.push_back(answer("HTML for JSON", with_body_once, broken(malformation::no_json)));
+    all.push_back(answer("half of the JSON", with_body_once, broken(malformation::half_json)));
+    all.push_back(answer("JSON of wrong types", with_body_once, broken(malformation::wrong_json)));
+    all.push_back(
+        answer("JSON without end", with_body_once, broken(malformation::bottomless_json)));
+    all.push_back(answer("no JSON at all", with_body_once, broken(malformation::no_body)));
+    all.push_back({.name = "a header that is too large",
+                   .where = once_only,
+                   .set = answering(canned_answer().header("x-filler", std::string(40'000, 'x')))});
+    all.push_back({.name = "a body that is too large",
+                   .where = once_only,
+                   .set =
+                       [](const strike& s) {
+                           s.answer(canned_answer::oversize(5000, is_of_submission(s) ? 202 : 200));
+                       },
+                   .tune = shrink_limits});
+    for (const unsigned status : {403U, 429U, 500U, 503U}) {
+        const std::string name = "a " + std::to_string(status) + " ";
+        all.push_back({.name = name + "that is too large",
+                       .where = once_only,
+                       .set = answering(canned_answer::oversize(5000, status)),
+                       .tune = shrink_limits});
+        all.push_back(
+            answer(name + "with a header that is too large", once_only,
+                   error_answer(status, "MadeUp").header("x-filler", std::string(40'000, 'x'))));
+        if (status != 403)
+            all.push_back(answer(name + "that is cut", once_only, cut_error(status)));
+    }
+    all.push_back(answer("an unknown transfer coding", once_only,
+                         until_close(false).header("Transfer-Encoding", "gzip")));
+    all.push_back(answer("a 503 with an unknown transfer coding", once_only,
+                         error_answer(503, "MadeUp")
+                             .header("Content-Length", "")
+                             .header("Transfer-Encoding", "gzip")));
+}
+
+void add_malformed(std::vector<row>& rows) {
+    const names broken{"not HTTP",        "a broken status line", "a broken header line",
+                       "a broken length", "two lengths",          "a broken chunk"};
+    const names contents{"HTML for JSON", "half of the JSON", "JSON of wrong types",
+                         "JSON without end", "no JSON at all"};
+    const names header{"a header that is too large"};
+    const names body{"a body that is too large"};
+    const auto spoiled = [](const std::string& status) {
+        return names{"a " + status + " that is too large",
+                     "a " + status + " with a header that is too large",
+                     "a " + status + " that is cut"};
+    };
+    const names coding{"an unknown transfer coding"};
+    const names coded_error{"a 503 with an unknown transfer coding"};
+    const std::vector<row> more{
+        {.faults = broken,
+         .where = {.steps = gets},
+         .expected = fails("malformed_response", {.requests = 1}),
+         .reason = "Who cannot write HTTP will not learn it by the next attempt."},
+        {.faults = broken,
+         .where = {.steps = posts},
+         .expected = fails("malformed_response", {.requests = 1, .job = maybe}),
+         .reason = "The answer cannot be read: it may have told of a job."},
+        {.faults = contents,
+         .where = {.steps = {statuses, list}},
+         .expected = fails("malformed_response", {.requests = 1}),
+         .reason =
+             "A status or list that cannot be read is a mistake to be seen, not to be waited out."},
+        {.faults = contents,
+         .where = {.steps = fetch},
+         .expected = fails("malformed_response", {.requests = 1}),
+         .reason = "What does not have the structure of a project is no result, whatever its "
+                   "status says."},
+        {.faults = header,
+         .where = {.steps = gets},
+         .expected = fails("response_too_large", {.requests = 1}),
+         .reason = "The limit is the caller's; it will not move."},
+        {.faults = header,
+         .where = {.steps = posts},
+         .expected = fails("response_too_large", {.requests = 1, .job = maybe, .jobs = 1}),
+         .reason = "The link to the job may be in what was not read."},
+        {.faults = body,
+         .where = {.steps = gets},
+         .expected = fails("response_too_large", {.requests = 1}),
+         .reason = "The limit is the caller's; it will not move."},
+        {.faults = body,
+         .where = {.steps = posts},
+         .expected = fails("response_too_large", {.requests = 1, .job = maybe}),
+         .reason = "An answer that was not read to its end may have told of a job."},
+        {.faults = {"a 403 that is too large", "a 403 with a header that is too large"},
+         .expected = fails("forbidden", {.requests = 1, .job = no}),
+         .reason = "Its status says no: what else is in it would explain it at most."},
+        {.faults = spoiled("500"),
+         .where = {.steps = post},
+         .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
+         .reason = "As any 500, whatever becomes of its body."},
+        {.faults = spoiled("500"),
+         .where = {.steps = {post_again, waits, fetch, list}},
+         .expected = succeeds({.requests = 2}),
+         .reason = "As any 500, whatever becomes of its body."},
+        {.faults = both(spoiled("500"), both(spoiled("503"), coded_error)),
+         .where = {.steps = ask},
+         .expected = fails("service_unavailable", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = both(spoiled("429"), both(spoiled("503"), coded_error)),
+         .where = {.steps = {posts, waits, fetch, list}},
+         .expected = succeeds({.requests = 2}),
+         .reason = "Its status says that nothing was done, whatever becomes of its body."},
+        {.faults = spoiled("429"),
+         .where = {.steps = ask},
+         .expected = fails("throttled", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = coding,
+         .where = {.steps = gets},
+         .expected = fails("malformed_response", {.requests = 1}),
+         .reason = "The coding will be as unknown the next time."},
+        {.faults = coding,
+         .where = {.steps = posts},
+         .expected = succeeds({.requests = 1}),
+         .reason = "All that counts of a 202 is in its header."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+} // namespace langexport_tests::contract

@@ -1,0 +1,186 @@
+#include "contract/parts.hpp"
+
+#include <utility>
+
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using langexport::client_params;
+using testing::canned_answer;
+
+namespace langexport_tests::contract {
+
+namespace {
+
+fault http_status(unsigned status, const scope& where) {
+    return answer(std::to_string(status), where, error_answer(status, "MadeUp"));
+}
+
+} // namespace
+
+void add_statuses(std::vector<fault>& all) {
+    for (const unsigned status : {201U, 204U, 206U})
+        all.push_back(answer(std::to_string(status), once_only, canned_answer(status)));
+    all.push_back(
+        {.name = "200 for 202, 202 for 200", .where = once_only, .set = [](const strike& s) {
+             s.answer(canned_answer(is_of_submission(s) ? 200 : 202, "{}"));
+         }});
+    all.push_back({.name = "202 without a link",
+                   .where = submissions_once,
+                   .set = answering(canned_answer(202))});
+    all.push_back({.name = "a redirect within the service", .set = [](const strike& s) {
+                       s.answer(canned_answer(307).header("Location", s.good_link));
+                   }});
+    all.push_back({.name = "a redirect to nowhere",
+                   .where = once_only,
+                   .set = answering(canned_answer(302))});
+    for (const unsigned status : {301U, 302U, 303U, 307U, 308U})
+        all.push_back(answer(std::to_string(status) + " to elsewhere", once_only,
+                             canned_answer(status).header("Location", "https://evil.example/")));
+    for (const unsigned status : {400U, 401U, 403U, 409U, 410U, 413U, 418U, 501U})
+        all.push_back(http_status(status, once_only));
+    all.push_back(http_status(404, everywhere));
+    all.back().tune = [](client_params& p, const place& struck) {
+        if (struck.times == always)
+            p.retry.not_found_grace = 0ms;
+    };
+    for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 505U, 520U})
+        all.push_back(http_status(status, everywhere));
+    all.push_back(
+        answer("429 for a quota of storage", once_only, error_answer(429, "QuotaExceeded")));
+}
+
+void add_statuses(std::vector<row>& rows) {
+    const names strange{"201", "204", "206", "200 for 202, 202 for 200"};
+    const names inside{"a redirect within the service"};
+    const names elsewhere{"301 to elsewhere", "302 to elsewhere", "303 to elsewhere",
+                          "307 to elsewhere", "308 to elsewhere"};
+    const names gateway{"408", "500", "502", "504", "505", "520"};
+    const std::vector<row> more{
+        {.faults = strange,
+         .where = {.steps = gets},
+         .expected = fails("unexpected_response", {.requests = 1}),
+         .reason = "That is no answer to what was asked."},
+        {.faults = strange,
+         .where = {.steps = posts},
+         .expected = fails("unexpected_response", {.requests = 1, .job = maybe}),
+         .reason = "It says that something was done, and not where: there may be a job."},
+        {.faults = {"202 without a link"},
+         .where = {.steps = posts},
+         .expected = fails("unexpected_response", {.requests = 1, .job = maybe}),
+         .reason = "There is a job, and nobody knows where."},
+        {.faults = inside,
+         .where = {.steps = gets, .times = once},
+         .expected = succeeds({.requests = 2}),
+         .reason = "A redirect within the origin is followed."},
+        {.faults = inside,
+         .where = {.steps = gets, .times = always},
+         .expected = fails("unexpected_response", {.requests = 6}),
+         .reason = "After five redirects it goes round in circles."},
+        {.faults = {inside[0], "a redirect to nowhere"},
+         .where = {.steps = posts},
+         .expected = fails("unexpected_response", {.requests = 1, .job = no}),
+         .reason = "A submission is not sent to where nobody configured."},
+        {.faults = elsewhere,
+         .where = {.steps = posts},
+         .expected = fails("foreign_origin", {.requests = 1, .job = no}),
+         .reason = "A submission is not sent to where nobody configured."},
+        {.faults = {"a redirect to nowhere"},
+         .where = {.steps = gets},
+         .expected = fails("unexpected_response", {.requests = 1}),
+         .reason = "It does not say where."},
+        {.faults = elsewhere,
+         .where = {.steps = gets},
+         .expected = fails("foreign_origin", {.requests = 1}),
+         .reason = "The key goes to the configured origin only."},
+        {.faults = {"400", "413"},
+         .expected = fails("invalid_request", {.requests = 1, .job = no}),
+         .reason = "The same request will be as wrong the next time."},
+        {.faults = {"401"},
+         .expected = fails("unauthorized", {.requests = 1, .job = no}),
+         .reason = "There is no other key to try."},
+        {.faults = {"403"},
+         .expected = fails("forbidden", {.requests = 1, .job = no}),
+         .reason = "The service knows the key, and says no."},
+        {.faults = {"409"},
+         .expected = fails("conflict", {.requests = 1, .job = no}),
+         .reason = "How long the project is busy is not ours to guess."},
+        {.faults = {"404", "410"},
+         .where = {.steps = posts},
+         .expected = fails("project_not_found", {.requests = 1, .job = no}),
+         .reason = "There is no such project."},
+        {.faults = {"410"},
+         .where = {.steps = {statuses, fetch}},
+         .expected = fails("job_expired", {.requests = 1}),
+         .reason = "It was there, and is gone for good."},
+        {.faults = {"404"},
+         .where = {.steps = waits, .times = once},
+         .expected = succeeds({.requests = 2}),
+         .reason = "A job that was started a moment ago may not be known everywhere yet."},
+        {.faults = {"404"},
+         .where = {.steps = waits, .times = always},
+         .expected = fails("job_not_found", {.requests = 1}),
+         .reason = "The time for a job to become known is over."},
+        {.faults = {"404", "410"},
+         .where = {.steps = list},
+         .expected = fails("unexpected_response", {.requests = 1}),
+         .reason = "Every resource has a list: this api-version has none of that surface."},
+        {.faults = {"404"},
+         .where = {.steps = {ask, fetch}},
+         .expected = fails("job_not_found", {.requests = 1}),
+         .reason = "What the service says is the answer."},
+        {.faults = {"418", "501"},
+         .expected = fails("unexpected_response", {.requests = 1, .job = no}),
+         .reason = "Nothing says that it would be another answer the next time."},
+        {.faults = gateway,
+         .where = {.steps = post},
+         .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
+         .reason = "Something broke behind the gateway: perhaps before the job was started, "
+                   "perhaps after."},
+        {.faults = gateway,
+         .where = {.steps = post_again, .times = once},
+         .expected = succeeds({.requests = 2}),
+         .reason = "Sent again, as the caller has allowed."},
+        {.faults = gateway,
+         .where = {.steps = post_again, .times = always},
+         .expected = fails("service_unavailable", {.requests = 3, .job = maybe}),
+         .reason = "Three attempts, each of which may have started a job."},
+        {.faults = gateway,
+         .where = {.steps = {waits, fetch, list}, .times = once},
+         .expected = succeeds({.requests = 2}),
+         .reason = "It may pass: asked again after a while."},
+        {.faults = gateway,
+         .where = {.steps = {waits, fetch, list}, .times = always},
+         .expected = fails("service_unavailable", {.requests = 3}),
+         .reason = "Three attempts."},
+        {.faults = gateway,
+         .where = {.steps = ask},
+         .expected = fails("service_unavailable", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = {"429", "503"},
+         .where = {.steps = {posts, waits, fetch, list}, .times = once},
+         .expected = succeeds({.requests = 2}),
+         .reason = "Not now, says the service, and has done nothing: tried again after a while."},
+        {.faults = {"429"},
+         .where = {.steps = {posts, waits, fetch, list}, .times = always},
+         .expected = fails("throttled", {.requests = 3, .job = no}),
+         .reason = "It was patient as often as max_throttled says."},
+        {.faults = {"503"},
+         .where = {.steps = {posts, waits, fetch, list}, .times = always},
+         .expected = fails("service_unavailable", {.requests = 3, .job = no}),
+         .reason = "Three attempts, and none was executed."},
+        {.faults = {"429"},
+         .where = {.steps = ask},
+         .expected = fails("throttled", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = {"503"},
+         .where = {.steps = ask},
+         .expected = fails("service_unavailable", {.requests = 1}),
+         .reason = "One answer was asked for, whatever it is."},
+        {.faults = {"429 for a quota of storage"},
+         .expected = fails("throttled", {.requests = 1, .job = no}),
+         .reason = "Waiting does not refill a quota of storage."},
+    };
+    rows.insert(rows.end(), more.begin(), more.end());
+}
+
+} // namespace langexport_tests::contract
