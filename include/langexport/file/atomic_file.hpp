@@ -15,63 +15,70 @@ inline namespace v0 {
 /// How a file is written.
 class file_options {
 public:
+    /// The defaults.
     file_options() noexcept {}
 
-    /// Wait, before the file takes its place, until the disk has it: then it outlives a power failure.
-    /// Without this it is whole as long as the system does not go down. Default: yes.
+    /// Before the file replaces the target, wait until the disk holds it: then it survives a power failure.
+    /// Without this it is whole unless the system goes down. Default: yes.
     bool sync = true;
-    /// Leave a target alone, its times and all, that has the same bytes already: for folders under
-    /// version control, and for what looks at times. Default: no.
+    /// Do not touch a target, its times included, that has the same bytes already: for folders under
+    /// version control, and for tools that compare times. Default: no.
     bool keep_unchanged = false;
-    /// Where the file is until it is complete. The folder must exist and be on the same file system as the
-    /// target, because the file is moved from one to the other in one step. Files with the same name
+    /// The folder of the file until it is complete. The folder must exist and be on the same file system as
+    /// the target, because the file is moved from one to the other in one step. Files with the same name
     /// that are written at the same time need different folders. Default: empty, the target's folder.
     std::filesystem::path temporary_folder;
-    /// Replace the target's extension by the one that fits what arrives: see `extension_of_content`. The
-    /// extension stays if that is not known. Default: no. For a `file_sink` only.
+    /// Replace the target's extension by the one that fits the content: see `extension_of_content`. The
+    /// extension stays if the content is not known. Default: no. For a `file_sink` only.
     bool name_after_content = false;
 };
 
 /// A file that appears whole, on the disk, or not at all.
 ///
-/// Until `commit` everything goes to `.NAME.part` in the target's folder, or in
-/// `file_options::temporary_folder`. Only its owner can read it, where the file system has owners. It is
-/// always a new file: what a crash left behind under this name is removed, never written to; a link, a
+/// Until `commit`, the bytes go to `.NAME.part` in the target's folder, or in
+/// `file_options::temporary_folder`. Only its owner can read this file, if the file system has owners. It is
+/// always a new file: the one that a crash left under this name is removed, never written to; a link, a
 /// folder or a device there is an error. `commit` moves it to the target in one step.
 ///
-/// The old file, if there is one, exists until then, and its permissions are kept. A new one is readable by
+/// The old file, if there is one, exists until then, and its permissions are kept. A new file is readable by
 /// its owner only. A target that is a symbolic link to a file, or to nothing, is replaced, not followed. A
 /// target that is not a file (a folder, `/dev/null`) is an error. If two processes write the same file at
 /// the same time, the second one fails.
 ///
-/// All functions block. They throw `file_error`; then the target is as it was before, unless only its name
-/// could not be brought to the disk: then it is the new one, as long as the system does not go down.
-/// Thread safety: none; one thread at a time.
+/// All functions block. They throw `file_error` and leave the target as it was, with one exception: if only
+/// the new directory entry could not be flushed to the disk, the target is the new file unless the system
+/// goes down. Thread safety: none; one thread at a time.
 class atomic_file {
 public:
-    /// Creates the temporary file. The folders must exist.
+    /// Creates the temporary file.
+    ///
+    /// @param target   The file. Its folder must exist.
+    /// @param options  How it is written.
+    /// @throws file_error  The temporary file cannot be created, or the target is not a file.
     LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target,
                                          file_options options = file_options());
+    /// Moves the file; the other object writes nothing any more.
     atomic_file(atomic_file&&) noexcept = default;
     atomic_file& operator=(atomic_file&&) = delete;
     /// Discards what was not committed.
     ~atomic_file() { discard(); }
 
-    /// Appends.
+    /// Appends bytes.
     LANGEXPORT_DECL void write(std::string_view bytes);
-    /// Puts the file in its place once it is on the disk.
+    /// Moves the file to the target, after the disk holds it.
     ///
-    /// @return  Whether the target was replaced; false only if it was kept, see file_options.
+    /// @return  Whether the target was replaced; false only if it was kept, see
+    ///          `file_options::keep_unchanged`.
     LANGEXPORT_DECL bool commit();
-    /// Gives up what was written. Does nothing after `commit`.
+    /// Removes what was written. Does nothing after `commit`.
     LANGEXPORT_DECL void discard() noexcept;
 
-    /// Names another target in the same folder, before `commit`.
+    /// Sets another target in the same folder, before `commit`.
     LANGEXPORT_DECL void set_target(std::filesystem::path target);
 
-    /// How much was written.
+    /// How many bytes were written.
     std::uint64_t size() const noexcept { return size_; }
-    /// Where it will be.
+    /// The target.
     const std::filesystem::path& target() const noexcept { return target_; }
 
 private:
@@ -84,7 +91,11 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// A whole `atomic_file` at once.
+/// Writes a whole file through an `atomic_file`.
+///
+/// @param target  The file.
+/// @param bytes   Its content.
+/// @throws file_error  It cannot be written.
 LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string_view bytes);
 
 namespace detail {

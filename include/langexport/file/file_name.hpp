@@ -10,43 +10,48 @@
 namespace langexport {
 inline namespace v0 {
 
-/// The name of the file that a project is written to: `PROJECT.json` wherever that is safe.
+/// The name of the file that a project is written to: `PROJECT.json` if that is safe everywhere.
 ///
 /// Letters, digits, `_`, `-` and `.` stay. Everything else is written as `%XX`, and so is the first
-/// character of a name that is special somewhere: that begins with `.` or `-`, or is a device of Windows
-/// (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is cut, and ends in `~` and a
-/// number that is made from all of it.
+/// character of a name that is special on some system: one that begins with `.` or `-`, or is a device of
+/// Windows (`CON`, `nul.txt`, `COM1`, …). A name of more than 120 characters is cut, and ends in `~` and a
+/// number that is computed from all of it.
 ///
 /// @param project    Any bytes.
-/// @param extension  What follows: `.json`.
+/// @param extension  Appended: `.json`.
 /// @return           A name of 1 to 160 characters without a separator of folders.
 LANGEXPORT_DECL std::string file_name_of(std::string_view project,
                                          std::string_view extension = ".json");
 
-/// The same with `~` and a number made from the project's name, for where the plain name is taken.
+/// The same with `~` and a number computed from the project's name, for use when the plain name is taken.
+///
+/// @param project    Any bytes.
+/// @param extension  Appended: `.json`.
+/// @return           The name.
 LANGEXPORT_DECL std::string numbered_file_name_of(std::string_view project,
                                                   std::string_view extension = ".json");
 
-/// The same for many projects, distinct on a disk that takes no notice of upper and lower case.
+/// The names for many projects, distinct on a disk that ignores case.
 ///
-/// Where two names would be the same there, each of them gets `~` and a number made from its project's
-/// name. The result depends on which projects there are, not on their order.
+/// If two names would be the same there, each of them gets `~` and a number computed from its project's
+/// name. The result depends on the set of projects, not on their order.
 ///
-/// @param projects   No two of them the same.
-/// @param extension  What follows: `.json`.
+/// @param projects   Their names, without duplicates.
+/// @param extension  Appended: `.json`.
 /// @return           A name for each project, in their order.
 LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::string>& projects,
                                                        std::string_view extension = ".json");
 
-/// What files with results of this form end in.
+/// The extension of files with results of a form.
 ///
-/// @param format  See `export_request::format`: `tsv` gives `.tsv`, `excel` `.xlsx`, all else `.json`.
+/// @param format  See `export_request::format`: `tsv` gives `.tsv`, `excel` gives `.xlsx`, all else `.json`.
+/// @return        The extension.
 LANGEXPORT_DECL std::string extension_of(std::string_view format);
 
-/// What a file with this content ends in: `.json`, `.tsv`, `.xlsx` or `.zip`.
+/// The extension of a file with this content: `.json`, `.tsv`, `.xlsx` or `.zip`.
 ///
-/// The service may send another form than the one that was requested: a table as a zip archive. The media
-/// type decides. Where it says nothing (`application/octet-stream`) or cannot be right, the first bytes do.
+/// The service may send another form than the requested one: a table as a zip archive. The media
+/// type decides. If it says nothing (`application/octet-stream`) or cannot be right, the first bytes decide.
 ///
 /// @param content_type  The `Content-Type` of a result; may be empty.
 /// @param first_bytes   The beginning of the result; 256 bytes are enough.

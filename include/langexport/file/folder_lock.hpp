@@ -11,17 +11,17 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Another process, or this one, has the lock of a folder.
+/// Another process, or this one, holds the lock of a folder.
 class folder_in_use : public file_error {
 public:
     /// @param folder  The folder.
-    /// @param holder  Who has it, for people: "process 4711 on build-7 since 2026-11-23T21:12:46.123Z".
+    /// @param holder  The holder, for people: "process 4711 on build-7 since 2026-11-23T21:12:46.123Z".
     ///                May be empty.
     LANGEXPORT_DECL folder_in_use(const std::filesystem::path& folder, const std::string& holder);
 
     /// "the folder '/backup' is in use by process 4711 on build-7 since …: wait for its end, or …"
     const char* what() const noexcept override { return text_.c_str(); }
-    /// Who has it; "another process" if that is not known.
+    /// The holder; "another process" if it is not known.
     const std::string& holder() const noexcept { return holder_; }
 
 private:
@@ -29,12 +29,13 @@ private:
     std::string text_;
 };
 
-/// Keeps a second run out of a folder for as long as this object lives.
+/// Locks a folder for as long as this object lives. A second run in the same folder fails and names the
+/// process that holds the lock.
 ///
 /// The lock is a lock of the operating system on a file in the folder, whose content names the holder. When
 /// the process ends, in whatever way, the lock is free; a file that a crash left behind locks nothing. The
-/// lock binds only programs that take it, and none on file systems without locks. A child process that was
-/// created by `fork` alone shares it.
+/// lock affects only programs that take it. On file systems without locks it affects none. A child process
+/// that was created by `fork` alone shares it.
 ///
 /// Thread safety: none; one thread at a time.
 class folder_lock {
@@ -43,15 +44,17 @@ public:
     ///
     /// @param folder  The folder.
     /// @param file    The lock's file, relative to the folder. It exists while the lock is held.
-    /// @throws folder_in_use naming the holder; file_error if no file can be written there.
+    /// @throws folder_in_use  Another process holds the lock; the message names it.
+    /// @throws file_error     No file can be written there.
     LANGEXPORT_DECL explicit folder_lock(const std::filesystem::path& folder,
                                          const std::filesystem::path& file = ".langexport.lock");
+    /// Moves the lock; the other object holds nothing any more.
     folder_lock(folder_lock&&) noexcept = default;
     folder_lock& operator=(folder_lock&&) = delete;
-    /// Releases it.
+    /// Releases the lock.
     LANGEXPORT_DECL ~folder_lock();
 
-    /// The file.
+    /// The lock's file.
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:

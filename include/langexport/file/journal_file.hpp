@@ -12,7 +12,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// A file that grows by whole pieces, each on the disk when `append` returns: for reports, journals.
+/// A file that grows by whole pieces, each on the disk when `append` returns: for reports and journals.
 ///
 /// All functions block and throw `file_error`. Thread safety: none; one thread at a time. Several
 /// processes may append to one file.
@@ -23,13 +23,17 @@ public:
     /// A symbolic link is followed, and a pipe or a device is written to. A file that belongs to another user
     /// is an error. A file with further hard links is replaced by a copy first, so that a snapshot
     /// of the folder does not grow.
+    ///
+    /// @param path  The file.
+    /// @throws file_error  It cannot be opened or created.
     LANGEXPORT_DECL explicit journal_file(std::filesystem::path path);
 
-    /// Appends all of `bytes`, or nothing as far as the system can undo a half.
+    /// Appends all of `bytes`, or nothing if the system can undo a partial write.
     LANGEXPORT_DECL void append(std::string_view bytes);
-    /// Cuts off what lies behind so many bytes.
+    /// Truncates the file to this size in bytes.
     LANGEXPORT_DECL void cut_to(std::uint64_t size);
 
+    /// The file.
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:

@@ -10,24 +10,30 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Reads a subscription key from a file, and leaves no copy of it in memory but the key. Blocks.
+/// Reads a subscription key from a file, and leaves no other copy of it in memory. Blocks.
 ///
-/// @param path  A file, or a pipe, with the key and nothing else; white space at its end is ignored, such as
-///              the line break that editors put there.
-/// @throws file_error if it cannot be read; export_error (errc::invalid_configuration) if it has no key, or
-///         something else: a byte order mark, UTF-16, quotation marks, `NAME=value`, a comment, several
-///         lines. The message names the file and what is wrong, and shows nothing of the file's content.
+/// @param path  A file, or a pipe, with the key and nothing else. White space at its end is ignored, such as
+///              the line break that editors add.
+/// @return      The key.
+/// @throws file_error  The file cannot be read.
+/// @throws export_error (errc::invalid_configuration) if it contains no key, or something else: a byte order
+///         mark, UTF-16, quotation marks, `NAME=value`, a comment, several lines. The message names the file
+///         and what is wrong, and shows nothing of the file's content.
 LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path);
 
-/// Reads a subscription key from an environment variable, on the same terms.
+/// Reads a subscription key from an environment variable, with the same rules.
 ///
-/// @throws export_error (errc::invalid_configuration) if the variable is not set, empty, or no key.
+/// @param name  The variable.
+/// @return      The key.
+/// @throws export_error (errc::invalid_configuration) if the variable is not set, is empty, or is not a key.
 LANGEXPORT_DECL subscription_key read_key_variable(const std::string& name);
 
-/// What a program should warn its user of: that others than the owner may write the file, and so choose the
-/// key. Never throws for want of the file.
+/// A warning for the user of a program: other users than the owner may write the file, and so choose the
+/// key. Does not throw if the file is missing.
 ///
-/// @return  A sentence with the file's name; empty if all is well, or if this is no regular file.
+/// @param path  The file.
+/// @return      A sentence with the file's name; empty if there is nothing to warn about, or if this is not a
+///              regular file.
 LANGEXPORT_DECL std::string key_file_warning(const std::filesystem::path& path);
 
 } // namespace v0

@@ -12,7 +12,11 @@
 namespace langexport {
 inline namespace v0 {
 
-/// All of a file. Throws `file_error`; its code is `no_such_file_or_directory` if there is none.
+/// Reads a whole file. Blocks.
+///
+/// @param path  The file.
+/// @return      Its content.
+/// @throws file_error  It cannot be read; the code is `no_such_file_or_directory` if it does not exist.
 LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
 
 namespace detail {

@@ -13,35 +13,35 @@
 namespace langexport {
 inline namespace v0 {
 
-/// How much is logged: each level has what those before it have.
+/// How much is logged. Each level includes those before it.
 enum class log_level {
     error,   ///< Exports that failed.
-    warning, ///< The quota is used up; no connection; jobs that turned up late.
+    warning, ///< Throttling, failed connections, jobs that were confirmed late.
     info,    ///< Jobs submitted, exports finished.
-    debug,   ///< Exports queued, every answer to a status request, retries, connections.
-    trace    ///< Every request and its answer, all words of the service. Nothing in it is secret.
+    debug,   ///< Exports queued, every response to a status request, retries, connections.
+    trace    ///< Every request and its response, all words of the service. It holds no secret.
 };
 /// The enumerator's name.
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept;
 /// The level of that name; nothing if there is none.
 LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) noexcept;
 
-/// What an export is doing after this answer, in a few words.
+/// The progress of an export after a status response, in a few words.
 LANGEXPORT_DECL std::string describe(const polled_event& event);
 
-/// An observer that makes a line of each event. Lines have no end, no time and no control characters.
+/// An observer that writes each event as a line. Lines have no line end, no time and no control characters.
 class line_logger : public observer {
 public:
-    /// Takes a line; must not throw.
+    /// Writes a line; must not throw.
     using line_function = std::function<void(log_level level, std::string_view line)>;
 
-    /// @param most   What is above this level is left out.
-    /// @param write  Is called on the client's strand, one call at a time.
+    /// @param most   The most detailed level that is written.
+    /// @param write  Called on the client's strand, one call at a time.
     line_logger(log_level most, line_function write) : most_(most), write_(std::move(write)) {}
 
     /// Whether lines of this level are written.
     bool writes(log_level level) const noexcept { return level <= most_; }
-    /// Writes a line of the program's own, made printable.
+    /// Writes a line of the program, made printable.
     LANGEXPORT_DECL void log(log_level level, std::string_view line) const noexcept;
 
     LANGEXPORT_DECL void on_queued(const queued_event& event) noexcept override;

@@ -9,8 +9,8 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Makes one line of valid UTF-8 from foreign text, such as a project's name. Control characters
-/// become spaces, so that the text cannot steer a terminal or add lines to a log.
+/// Converts foreign text, such as a project's name, to one line of valid UTF-8. Control characters
+/// become spaces, so that the text cannot control a terminal or add lines to a log.
 LANGEXPORT_DECL std::string printable(std::string_view text);
 
 } // namespace v0

@@ -19,96 +19,110 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What is to be done for one project. A plain value.
+/// What a run has to do for one project. A plain value.
 class planned_export {
 public:
     /// @param project_name  The project.
-    /// @param known         Its job; empty if it is to be submitted.
+    /// @param known         Its job; empty: submit one.
     planned_export(std::string project_name, export_job known)
         : project(std::move(project_name)), job(std::move(known)) {}
 
-    /// The line that says that it is to be done: a report that begins with these is enough to resume by,
-    /// and what an older run said of these projects does not count.
+    /// The line that says that the export is planned. A report that begins with these lines is enough to
+    /// resume, and the lines of older runs about these projects do not count.
     LANGEXPORT_DECL report_line line(report_line::time_point when) const;
 
     std::string project;   ///< The project's name.
-    export_job job;        ///< The job to wait for; empty: submit.
-    std::string file_name; ///< Where the result goes: see file_names_of.
+    export_job job;        ///< The job to wait for; empty: submit one.
+    std::string file_name; ///< The file of the result: see file_names_of.
 };
 
 /// A whole report: for each project of its last run the line that counts, which is its last one.
 ///
-/// A run starts with a line of its own (report_run.hpp); a report without such lines is one run. A run
+/// A run starts with a line of its own (see report_run); a report without such lines is one run. A run
 /// that resumes another one is a part of it.
 class export_report {
 public:
-    /// Reads a report. A last line that was torn by a crash is left out; it may be zeros, which is what some
+    /// Parses a report. A last line that a crash tore is ignored; it may be zeros, which is what some
     /// file systems have after a power failure.
     ///
-    /// @param text  All of it; a line ends with a line feed.
+    /// @param text  The whole report; a line ends with a line feed.
+    /// @return      The report.
     /// @throws      export_error (errc::invalid_request), which names the line by its number.
     LANGEXPORT_DECL static export_report parse(std::string_view text);
 
-    /// Reads a report from a file. Throws file_error, too.
+    /// Reads and parses a file.
+    ///
+    /// @param path  The file.
+    /// @return      The report.
+    /// @throws file_error  It cannot be read.
+    /// @throws export_error (errc::invalid_request), which names the line by its number.
     LANGEXPORT_DECL static export_report read(const std::filesystem::path& path);
 
     /// The lines of the last run that count, in the order in which their projects appeared first.
     const std::vector<report_line>& lines() const noexcept { return lines_; }
-    /// Whether the last run was about all projects of this scope, whatever its lines are.
+    /// Whether the last run covered all projects of this scope, whatever its lines are.
     LANGEXPORT_DECL bool has_scope(const report_scope& scope) const;
-    /// Whether the last run is about no project and no scope.
+    /// Whether the last run covers no project and no scope.
     bool empty() const noexcept { return lines_.empty() && scopes_.empty(); }
     /// The line of a project; null if there is none.
     LANGEXPORT_DECL const report_line* find(std::string_view project) const noexcept;
 
-    /// What is to be done: what this report left, and those of `projects` that it does not know.
+    /// The remaining work: unfinished projects of this report, and those of `projects` that it does not have.
     ///
-    /// A job that may be running or have a result is to be waited for. What failed for good at the
-    /// service, or never was a job, is to be submitted. The names of files are distinct among all projects
-    /// of the report and all that are named, and the same when the run is resumed.
+    /// The plan waits for a job that may be running or have a result. It submits a project again if its job
+    /// failed for good at the service, or if there never was a job. File names are distinct among all
+    /// projects of the report and of `projects`, and stay the same when the run is resumed.
     ///
-    /// @throws export_error (errc::invalid_request) for a project that is named twice, and for a token that
-    ///         cannot be read or is another project's.
-    ///
+    /// @param projects   More projects to export, without duplicates. Those in the report keep its state.
     /// @param extension  Of the files, see file_names_of.
+    /// @return           The remaining exports.
+    /// @throws export_error (errc::invalid_request) for a project that is named twice, and for a token that
+    ///         cannot be read or belongs to another project.
     LANGEXPORT_DECL std::vector<planned_export> plan(const std::vector<std::string>& projects,
                                                      std::string_view extension = ".json") const;
 
-    /// The lines of one resource, of several that the last run has; lines that name none are of each. Of
-    /// what is exported in several forms those of one of them.
+    /// The lines of one resource, if the last run has several. Lines that name no resource belong to each. If
+    /// results were exported in several forms, the lines of one form.
+    ///
+    /// @param endpoint  As in `report_line::endpoint`.
+    /// @param surface   As in `report_line::surface`.
+    /// @param format    As in `report_line::format`.
+    /// @return          A report with these lines.
     LANGEXPORT_DECL export_report of(std::string_view endpoint, std::string_view surface,
                                      std::string_view format = {}) const;
 
     /// The last run of one resource, for reports that several resources share: the newest run that has
-    /// something of one of these surfaces of it, with all that it has of any resource.
+    /// a line or scope of one of these surfaces of the resource, with all its lines of any resource.
     ///
     /// @param endpoint  As in `report_line::endpoint`.
     /// @param surfaces  As in `report_line::surface`.
+    /// @return          A report with this run.
     LANGEXPORT_DECL export_report last_run_of(std::string_view endpoint,
                                               const std::vector<std::string>& surfaces) const;
 
-    /// For each file that has a result the newest line that says so, whatever run it belongs to.
+    /// For each file with a result the newest line about it, whatever run the line belongs to.
     LANGEXPORT_DECL std::vector<report_line> results() const;
 
     /// Removes lines.
     LANGEXPORT_DECL void remove_if(const std::function<bool(const report_line&)>& is_unwanted);
 
-    /// Lets exports start anew: for `plan`, their lines say that nothing was done yet.
+    /// Makes `plan` start exports again, as if nothing was done for their lines.
     ///
-    /// @param is_void  Whether what a line says is of no use, because its file is gone for example.
+    /// @param is_void  Whether a line is useless, for example because its file does not exist any more.
     LANGEXPORT_DECL void restart_if(const std::function<bool(const report_line&)>& is_void);
 
-    /// When jobs were submitted, or at most a millisecond later, each once: what a new process is to tell
-    /// its `request_quota`, so that it keeps the quota together with the one before.
+    /// When jobs were submitted, at most a millisecond late, each once. Pass them to
+    /// `request_quota::remember_submissions`, so that a new process keeps the quota together with the
+    /// previous one.
     const std::vector<report_line::time_point>& submissions() const noexcept {
         return submissions_;
     }
 
     /// How many bytes of the text are whole lines.
     std::size_t whole_size() const noexcept { return whole_size_; }
-    /// Whether something follows them that a crash tore.
+    /// Whether the whole lines are followed by a torn one.
     bool is_torn() const noexcept { return is_torn_; }
-    /// Whether the last whole line lacks nothing but its line feed.
+    /// Whether the last whole line lacks only its line feed.
     bool lacks_line_end() const noexcept { return lacks_line_end_; }
 
 private:
@@ -129,39 +143,43 @@ private:
     bool lacks_line_end_ = false;
 };
 
-/// A report that is being written: each line is on the disk when `append` returns. Blocks.
+/// Writes a report: each line is on the disk when `append` returns. Blocks.
 ///
-/// A line of a project whose name is empty or no UTF-8 is passed over: no report could be read that has
-/// it, and such a project is refused before anything is sent, this time and the next.
+/// The writer skips a line of a project whose name is empty or not UTF-8: a report with such a line could not
+/// be read, and such a project is rejected before anything is sent, now and in the next run.
 ///
-/// Until it is opened it keeps its lines in memory, and so it does with those that could not be written:
-/// they are tried again with the next. Thread safety: none; one thread at a time.
+/// Before `open`, the writer keeps its lines in memory. It also keeps lines that could not be written, and
+/// writes them with the next line. Thread safety: none; one thread at a time.
 class report_writer {
 public:
+    /// Not open: keeps lines in memory.
     report_writer() = default;
 
-    /// Goes on with the report in a file, or begins one, and writes what was kept so far. What a crash tore
-    /// is cut off.
+    /// Continues the report in a file, or creates it, and writes the lines that were kept. Cuts off a last
+    /// line that a crash tore.
     ///
-    /// @throws file_error; export_error (errc::invalid_request) if the file is something else.
+    /// @param path  The file.
+    /// @throws file_error  It cannot be written.
+    /// @throws export_error (errc::invalid_request) if the file is not a report.
     LANGEXPORT_DECL void open(const std::filesystem::path& path);
     /// Whether there is a file.
     bool is_open() const noexcept { return file_.has_value(); }
 
-    /// A run starts. Throws file_error.
+    /// Writes the start of a run. Throws file_error.
     LANGEXPORT_DECL void append(const report_run& run);
-    /// Throws file_error.
+    /// Writes a line. Throws file_error.
     LANGEXPORT_DECL void append(const report_line& line);
-    /// Several at once.
+    /// Writes several lines at once. Throws file_error.
     LANGEXPORT_DECL void append(const std::vector<report_line>& lines);
 
     /// The lines that are in no file.
     const std::string& kept() const noexcept { return kept_; }
 
-    /// What to tell people when a run was stopped: the command that resumes it, and before that the lines
-    /// which are in no file, if there are such.
+    /// Instructions for people after a run was stopped: first the lines that are in no file, if there are
+    /// any, then the command that resumes the run.
     ///
     /// @param command  The program and its arguments, as a shell takes them, without `--resume`.
+    /// @return         The text.
     LANGEXPORT_DECL std::string resume_advice(const std::string& command) const;
 
 private:

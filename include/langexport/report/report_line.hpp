@@ -19,54 +19,67 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What became of an export.
+/// How an export stands.
 enum class export_outcome {
     submitted, ///< There is a job; nothing else is known yet.
     exported,  ///< Its result is in the file.
-    partial,   ///< The same, of a job that ended as `partiallyCompleted`.
+    partial,   ///< Its result is in the file; the job ended as `partiallyCompleted`.
     failed,    ///< It failed; `report_line::error` says why.
-    unfinished ///< Not begun, or stopped half-way by this program.
+    unfinished ///< Not started, or stopped by this program.
 };
-/// The enumerator's name, which is what reports say.
+/// The enumerator's name, which is the word in reports.
 LANGEXPORT_DECL std::string_view to_string(export_outcome outcome) noexcept;
 
 /// Why an export failed, in a report. A plain value.
 class report_error {
 public:
+    /// Empty.
     report_error() {}
 
     std::string code;         ///< The name of the `errc`, e.g. "project_not_found".
     std::string message;      ///< One line for people.
-    unsigned http_status = 0; ///< Of the answer that decided; 0 = there was none.
+    unsigned http_status = 0; ///< Of the decisive response; 0: there was none.
     std::string service_code; ///< The service's own code word, the most specific; may be empty.
     std::string request_id;   ///< The service's id of that request; may be empty.
 
+    /// Whether all members are equal.
     friend bool operator==(const report_error&, const report_error&) = default;
 };
 
-/// One line of a report: what is known of one export at one time. Empty members are not applicable, and
-/// not written. A plain value. Thread safety: as the standard library's types.
+/// One line of a report: what is known of one export at one time. Empty members do not apply, and
+/// are not written. A plain value. Thread safety: as the standard library's types.
 class report_line {
 public:
+    /// The clock of reports.
     using time_point = std::chrono::system_clock::time_point;
 
-    /// What is known of `project_name` now.
+    /// @param project_name  The project.
+    /// @param what          How its export stands.
+    /// @param when          The time.
     report_line(std::string project_name, export_outcome what, time_point when)
         : project(std::move(project_name)), outcome(what), at(when) {}
 
-    /// There is a job now.
+    /// The line of a job that the service accepted.
     LANGEXPORT_DECL static report_line of_job(const export_job& job, time_point when);
-    /// The result is in a file.
+    /// The line of a result in a file.
+    ///
+    /// @param project_name  The project.
+    /// @param last_status   The last status of its job.
+    /// @param file          The file.
+    /// @param bytes         The size of the file in bytes.
+    /// @param when          The time.
+    /// @return              The line.
     LANGEXPORT_DECL static report_line of_result(std::string project_name,
                                                  const export_status& last_status, std::string file,
                                                  std::uint64_t bytes, time_point when);
-    /// An export that failed, or was cancelled or closed by this program: that is `unfinished`.
+    /// The line of an export that failed. It is `unfinished` if this program cancelled or closed it.
     ///
     /// @param project_name  The project.
-    /// @param failure       What its operation gave; not null.
+    /// @param failure       The exception of its operation; not null.
     /// @param when          The time.
-    /// @param job           Its job, if there is one and the failure does not tell: its result may have been
-    ///                      fetched and not been kept.
+    /// @param job           Its job, if there is one that the failure does not carry: the result may have
+    ///                      been fetched but not kept.
+    /// @return              The line.
     LANGEXPORT_DECL static report_line of_failure(std::string project_name,
                                                   const std::exception_ptr& failure,
                                                   time_point when,
@@ -74,9 +87,10 @@ public:
 
     /// Whether there is a job that may be running or have a result: its token is in `resume_token`.
     LANGEXPORT_DECL bool has_job() const;
-    /// The job of its token.
+    /// The job of `resume_token`.
     ///
-    /// @throws export_error (errc::invalid_request) if that cannot be read or is another project's.
+    /// @throws export_error (errc::invalid_request) if the token cannot be read or belongs to another
+    ///                      project.
     LANGEXPORT_DECL export_job job() const;
     /// Whether `job` can be read, if there is one.
     LANGEXPORT_DECL bool is_usable() const;
@@ -84,27 +98,29 @@ public:
     LANGEXPORT_DECL std::string text() const;
     /// The line, without its end: JSON, `{"v":1,"project":…}`.
     LANGEXPORT_DECL std::string to_json() const;
-    /// Reads a line. Fields that it does not know are passed over.
+    /// Parses a line. Unknown fields are ignored.
     ///
-    /// @throws export_error (errc::invalid_request) telling what is wrong.
+    /// @param line  The line, without its end.
+    /// @return      The line as a value.
+    /// @throws export_error (errc::invalid_request) saying what is wrong.
     LANGEXPORT_DECL static report_line from_json(std::string_view line);
 
     std::string project;                  ///< The project's name.
-    std::string endpoint;                 ///< Its resource, where a report has several.
-    std::string surface;                  ///< Its part of the service, where that is another one.
-    std::string format;                   ///< The form of its result, where that is another one.
-    export_outcome outcome;               ///< What became of it.
-    std::string file;                     ///< Where the result is.
-    std::optional<std::uint64_t> bytes;   ///< Its size.
+    std::string endpoint;                 ///< Its resource, if a report has several.
+    std::string surface;                  ///< Its part of the service, if not the default one.
+    std::string format;                   ///< The form of its result, if not the default one.
+    export_outcome outcome;               ///< How its export stands.
+    std::string file;                     ///< The file of the result.
+    std::optional<std::uint64_t> bytes;   ///< The size of the result in bytes.
     std::string status;                   ///< The job's last status, the service's word.
     std::vector<service_error> warnings;  ///< The job's; code, message and target are kept.
     std::optional<report_error> error;    ///< Why it failed.
     std::string resume_token;             ///< The job's, as long as it is of use.
-    std::optional<std::uint32_t> submits; ///< Submissions that left.
-    std::optional<std::uint32_t> polls;   ///< Status requests that were answered.
+    std::optional<std::uint32_t> submits; ///< Submissions that were sent.
+    std::optional<std::uint32_t> polls;   ///< Status requests that received a response.
     std::optional<std::chrono::milliseconds> queue;   ///< From the start to the first byte sent.
     std::optional<std::chrono::milliseconds> elapsed; ///< From the start to the end.
-    time_point at;                                    ///< When this was so, to the millisecond.
+    time_point at;                                    ///< The time, to the millisecond.
 };
 
 } // namespace v0

@@ -12,14 +12,18 @@
 namespace langexport {
 inline namespace v0 {
 
-/// All projects of a surface of a resource, in one form: what a run may be about besides the projects that
-/// its lines name. A plain value.
+/// All projects of a surface of a resource, in one form: what a run may cover in addition to the projects
+/// that its lines name. A plain value.
 class report_scope {
 public:
+    /// @param its_endpoint  As in `report_line::endpoint`.
+    /// @param its_surface   As in `report_line::surface`.
+    /// @param its_format    As in `report_line::format`.
     report_scope(std::string its_endpoint, std::string its_surface, std::string its_format)
         : endpoint(std::move(its_endpoint)), surface(std::move(its_surface)),
           format(std::move(its_format)) {}
 
+    /// Whether all members are equal.
     friend bool operator==(const report_scope&, const report_scope&) = default;
 
     std::string endpoint; ///< As in `report_line::endpoint`.
@@ -27,11 +31,14 @@ public:
     std::string format;   ///< As in `report_line::format`.
 };
 
-/// The line with which a run starts in a report: `{"v":1,"run":"2026-01-31T02:15:00.000Z"}`. The lines up
-/// to the next one belong to that run, except those of resources that it does not name: they belong to a run
-/// of another process, which writes to the same report at the same time. A plain value. Thread safety: as the standard library's types.
+/// The line that starts a run in a report: `{"v":1,"run":"2026-01-31T02:15:00.000Z"}`.
+///
+/// The lines up to the next one belong to that run, except those of resources that it does not name: they
+/// belong to a run of another process, which writes to the same report at the same time. A plain value.
+/// Thread safety: as the standard library's types.
 class report_run {
 public:
+    /// The clock of reports.
     using time_point = std::chrono::system_clock::time_point;
 
     /// A run that starts now.
@@ -39,18 +46,20 @@ public:
 
     /// Whether a text is such a line, and not one about a project.
     LANGEXPORT_DECL static bool is_run_line(std::string_view line);
-    /// Reads a line. The value of `run` may be anything; fields that are not known are ignored.
+    /// Parses a line. The value of `run` may be anything; unknown fields are ignored.
     ///
+    /// @param line  The line, without its end.
+    /// @return      The line as a value.
     /// @throws export_error (errc::invalid_request) saying what is wrong.
     LANGEXPORT_DECL static report_run from_json(std::string_view line);
     /// The line, without its end.
     LANGEXPORT_DECL std::string to_json() const;
 
-    time_point started; ///< When; the epoch if a line that was read does not say it.
-    /// The resources that it is about, as in `report_line::endpoint`. Empty: any.
+    time_point started; ///< The start; the epoch if a line that was parsed does not name it.
+    /// The resources of the run, as in `report_line::endpoint`. Empty: any.
     std::vector<std::string> endpoints;
-    bool is_resumed = false;       ///< Whether it continues the run of its resources before it.
-    std::vector<report_scope> all; ///< Whose projects were to be listed.
+    bool is_resumed = false;       ///< Whether it continues the previous run of its resources.
+    std::vector<report_scope> all; ///< The scopes whose projects the run lists.
 };
 
 } // namespace v0

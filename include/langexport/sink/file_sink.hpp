@@ -14,33 +14,35 @@
 namespace langexport {
 inline namespace v0 {
 
-/// A result as a file: an `atomic_file`, so there is the old one or the whole new one, whenever it is
-/// looked at and whatever happens.
+/// Writes a result to a file: an `atomic_file`, so that there is always either the old file or the whole new
+/// one.
 ///
-/// All it does blocks the executor that it is called on, which is the operation's: hundreds of microseconds
-/// for a piece, milliseconds for the end (see `file_options::sync`). Give the operation a completion handler
-/// with the executor of a thread pool where that is too long.
+/// Its functions block the executor that they are called on, which is the operation's: hundreds of
+/// microseconds for a piece, milliseconds for `commit` (see `file_options::sync`). If that is too long, give
+/// the operation a completion handler with the executor of a thread pool.
 ///
-/// Thread safety: none; look at it when the operation has completed.
+/// Thread safety: none; use it after the operation has completed.
 class file_sink final : public result_sink {
 public:
-    /// Tries at once whether the file could be written, so that nothing is exported in vain. Nothing stays
-    /// open, and nothing of it is on the disk, until the first byte of the result comes. If there are
-    /// no file descriptors left, that says nothing about the file: the sink tries again when it writes.
+    /// Checks at once whether the file can be written, so that nothing is exported in vain. The sink keeps
+    /// nothing open, and writes nothing to the disk, until it receives the first byte of the result. If there
+    /// are no file descriptors left, the check says nothing about the file: the sink tries again when it
+    /// writes.
     ///
-    /// @param target   The file. Its folder must be there.
+    /// @param target   The file. Its folder must exist.
     /// @param options  How it is written.
-    /// @throws file_error  It cannot be written: no such folder, no permission, another process at it, …
+    /// @throws file_error  It cannot be written: no such folder, no permission, another process writes it, …
     LANGEXPORT_DECL explicit file_sink(std::filesystem::path target,
                                        file_options options = file_options());
 
-    /// How many bytes it has.
+    /// How many bytes were written.
     std::uint64_t size() const noexcept { return size_; }
-    /// Where it is, or will be; before the end without what `file_options::name_after_content` changes.
+    /// The file; before `commit` without the changes of `file_options::name_after_content`.
     const std::filesystem::path& target() const noexcept { return target_; }
-    /// Whether it is there, whole.
+    /// Whether the file is there, whole.
     bool is_committed() const noexcept { return is_committed_; }
-    /// Whether it was kept as it was, because it had the same bytes: see `file_options::keep_unchanged`.
+    /// Whether the file was kept as it was, because it had the same bytes: see
+    /// `file_options::keep_unchanged`.
     bool is_unchanged() const noexcept { return is_unchanged_; }
 
     void set_content_type(std::string_view content_type) override { content_type_ = content_type; }

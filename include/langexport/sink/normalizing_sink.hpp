@@ -15,27 +15,30 @@ inline namespace v0 {
 
 /// Passes a result on in the form for version control: see json_normalizer.
 ///
-/// The target gets its first byte when the result was read whole; until then the normal form is in memory,
-/// up to a limit.
-/// A result that is no JSON (`tsv` and `excel` of knowledge bases) fails with errc::sink_failed: give such
-/// an operation the target itself.
+/// The target receives its first byte after the whole result was read. Until then the normal form is in
+/// memory, up to a limit. A result that is not JSON (`tsv` and `excel` of knowledge bases) fails with
+/// errc::sink_failed: pass the target itself to such an operation.
 ///
 ///     file_options options;
 ///     options.keep_unchanged = true;
 ///     auto file = std::make_shared<file_sink>("projects/Home.json", options);
 ///     auto sink = std::make_shared<normalizing_sink>(file);
 ///
-/// Thread safety: none; look at it when the operation has completed.
+/// Thread safety: none; use it after the operation has completed.
 class normalizing_sink final : public result_sink {
 public:
-    /// @param target     Where the normal form goes; not null.
+    /// @param target     Receives the normal form; not null.
     /// @param max_depth  How many objects and arrays may be open at once.
-    /// @param limit      The most bytes of a result; a larger one fails with errc::sink_failed. Default: 1 GiB.
+    /// @param limit      The largest result in bytes; a larger one fails with errc::sink_failed. Default: 1
+    ///                   GiB.
     LANGEXPORT_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
                                               std::size_t max_depth = 64,
                                               std::uint64_t limit = std::uint64_t(1) << 30);
 
-    /// The same with the form that `options` describe.
+    /// @param target   Receives the normal form; not null.
+    /// @param options  The form.
+    /// @param limit    The largest result in bytes; a larger one fails with errc::sink_failed. Default: 1
+    ///                 GiB.
     LANGEXPORT_DECL normalizing_sink(std::shared_ptr<result_sink> target,
                                      const normalizing_options& options,
                                      std::uint64_t limit = std::uint64_t(1) << 30);

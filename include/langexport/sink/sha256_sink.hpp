@@ -14,21 +14,22 @@ struct evp_md_ctx_st;
 namespace langexport {
 inline namespace v0 {
 
-/// Takes the SHA-256 of a result on its way to another sink: for manifests, and to see later whether a file
-/// is still what was exported.
+/// Computes the SHA-256 of a result on its way to another sink: for manifests, and to check later whether a
+/// file is still what was exported.
 ///
-/// Thread safety: none; look at it when the operation has completed.
+/// Thread safety: none; use it after the operation has completed.
 class sha256_sink final : public result_sink {
 public:
-    /// @param next  Where the bytes go; null: nowhere, only their checksum is wanted.
+    /// @param next  Receives the bytes; null: the sink computes the checksum only.
     /// @throws std::runtime_error  OpenSSL has no SHA-256.
     LANGEXPORT_DECL explicit sha256_sink(std::shared_ptr<result_sink> next);
+    /// Releases OpenSSL's context.
     LANGEXPORT_DECL ~sha256_sink() override;
 
     /// The checksum of the whole result: 64 hexadecimal digits in lower case, as `sha256sum` prints them;
     /// empty before `commit`.
     const std::string& checksum() const noexcept { return checksum_; }
-    /// How many bytes came.
+    /// How many bytes were received.
     std::uint64_t size() const noexcept { return size_; }
 
     void set_content_type(std::string_view content_type) override {
