@@ -20,57 +20,62 @@ class normalizing_reader;
 /// How JSON is normalized.
 class normalizing_options {
 public:
+    /// The defaults.
     normalizing_options() = default;
 
-    /// How many objects and arrays may be open at once. The service's files have less than 10.
+    /// How many objects and arrays may be open at once. The service's files have fewer than 10.
     std::size_t max_depth = 64;
     /// Sorts lists of objects, at any depth: documents by their location, utterances by their text, then
-    /// their language, answers by their id, labels and categories by their name; in general by all members,
-    /// in the order in which they are written. Files of which only the order of such lists differs have one
-    /// result. (It is no difference to `compare` in project_difference.hpp either.) Other lists stay as they
-    /// are: questions, synonyms.
+    /// their language, answers by their id, labels and categories by their name; other objects by all
+    /// members, in the order in which they are written. Files that differ only in the order of such lists
+    /// have the same result. (`compare` in project_difference.hpp ignores this order, too.) Other lists keep
+    /// their order: questions, synonyms.
     bool sort_items = false;
 };
 
-/// Rewrites JSON in the form in which people keep it in version control, so that what changed between
-/// two exports is what a diff shows. For results of all surfaces that are JSON, and for any other JSON.
+/// Rewrites JSON in the form for version control, so that a diff shows what changed between
+/// two exports. For results of all surfaces that are JSON, and for any other JSON.
 ///
-///   - Members come in a fixed order: those of a project file that have a name in the classes of
-///     `project_assets.hpp` as they stand there (`location` first), all others behind them by name.
+///   - Members have a fixed order: first those of a project file that have a name in the classes of
+///     `project_assets.hpp`, in the order of these classes (`location` first), then all others by name.
 ///   - Each document, utterance, answer, class, … is a line of its own, and so is each member of the
 ///     file, its `metadata` and its `assets`. There is no other white space; a line feed ends it.
 ///   - Texts have no more escapes than they need.
 ///
-/// Documents, utterances and all other elements of lists stay in the order in which the service wrote them,
+/// Documents, utterances and all other elements of lists keep the order in which the service wrote them,
 /// unless `normalizing_options::sort_items` is set.
 ///
-/// Nothing is lost. Numbers keep their digits, unknown members survive, and a member that occurs twice in an
-/// object still does, in the same order. What is normalized stays as it is.
+/// Nothing is lost. Numbers keep their digits, unknown members stay, and so does a member that occurs twice
+/// in an object, in the same order. Normalizing a normalized text changes nothing.
 ///
 /// Errors: `export_error` with `errc::malformed_document`, whose detail names the place and the byte.
-/// After an error it refuses everything, with the same error.
+/// After an error every call fails with the same error.
 ///
-/// Memory: the size of the result and the largest document, for what comes late may belong in front. Sorting
-/// takes some 50 bytes more for each element of the longest list.
-/// Not safe for use from two threads at once.
+/// Memory: the size of the result and the largest document, because a late member may belong to the front.
+/// Sorting takes about 50 bytes more for each element of the longest list.
+/// Thread safety: none; one thread at a time.
 class json_normalizer {
 public:
     /// @param max_depth  How many objects and arrays may be open at once. The service's files have
-    ///                   less than 10.
+    ///                   fewer than 10.
     LANGEXPORT_DECL explicit json_normalizer(std::size_t max_depth = 64);
+    /// @param options  The form.
     LANGEXPORT_DECL explicit json_normalizer(const normalizing_options& options);
+    /// Moves the text that was read so far.
     LANGEXPORT_DECL json_normalizer(json_normalizer&&) noexcept;
+    /// Moves the text that was read so far.
     LANGEXPORT_DECL json_normalizer& operator=(json_normalizer&&) noexcept;
+    /// Drops the text.
     LANGEXPORT_DECL ~json_normalizer();
 
-    /// Takes the next piece of the text, which may end anywhere. A byte order mark is left out.
+    /// Reads the next piece of the text, which may end anywhere. A byte order mark is dropped.
     LANGEXPORT_DECL void write(std::string_view piece);
 
-    /// Ends the text and returns the result, in pieces of some tens of kilobytes which make it up one
-    /// after the other. The normalizer is as new then.
+    /// Ends the text and returns the result, in consecutive pieces of some tens of kilobytes. Afterwards the
+    /// normalizer can read another text.
     LANGEXPORT_DECL std::vector<std::string> finish();
 
-    /// How many bytes it was given.
+    /// How many bytes were written to it.
     LANGEXPORT_DECL std::uint64_t size() const noexcept;
 
 private:
@@ -78,7 +83,11 @@ private:
     std::unique_ptr<detail::normalizing_reader> reader_;
 };
 
-/// A whole text at once: see json_normalizer.
+/// Normalizes a whole text: see json_normalizer.
+///
+/// @param json     The text.
+/// @param options  The form.
+/// @return         The normal form.
 LANGEXPORT_DECL std::string normalize(std::string_view json,
                                       const normalizing_options& options = {});
 

@@ -21,13 +21,16 @@ namespace detail {
 class member_access;
 }
 
-// What a project consists of. In all of these classes
-//   - a text or a list that is empty stands for a member that is absent: nearly all are optional. To
-//     take one away, empty it. What was empty in the file that was parsed is written again;
-//   - offsets and lengths count in the unit of the project: `project_file::unit`;
-//   - all are values. Thread safety: as the standard library's types.
+/// @file
+/// The contents of a project.
+///
+/// In all of these classes
+///   - an empty text or list stands for an absent member: nearly all are optional. To remove a member, empty
+///     it. What was empty in the file that was parsed is written again;
+///   - offsets and lengths count in the unit of the project: `project_file::unit`;
+///   - objects are values. Thread safety: as the standard library's types.
 
-/// What all objects of a project have in common: members that have no name in their class.
+/// The base of all objects of a project: members without a name in their class.
 class project_object {
 public:
     /// The members that have no name in the class, in their order, and those that were null. They
@@ -35,6 +38,7 @@ public:
     boost::json::object other;
 
 protected:
+    /// For derived classes.
     project_object() = default;
 
 private:
@@ -44,14 +48,16 @@ private:
 
 /// A class, an entity or an intent, as the project declares it.
 ///
-/// Of an entity of a conversation (or a composite one) the parts are in `other`: `list`,
+/// Of an entity of a conversation (or a composite one), the parts are in `other`: `list`,
 /// `prebuilts`, `regex`, `requiredComponents`; likewise an intent's `orchestration`.
 class asset_category : public project_object {
 public:
+    /// No name.
     asset_category() = default;
+    /// @param name  Its name.
     explicit asset_category(std::string name) : category(std::move(name)) {}
 
-    std::string category;            ///< Its name, unique among its like.
+    std::string category;            ///< Its name, unique among categories of its kind.
     std::string description;         ///< For people.
     std::string composition_setting; ///< Of entities: how its parts are combined.
 };
@@ -59,7 +65,9 @@ public:
 /// The name of a class that a document belongs to.
 class category_reference : public project_object {
 public:
+    /// No class.
     category_reference() = default;
+    /// @param name  The class.
     explicit category_reference(std::string name) : category(std::move(name)) {}
 
     std::string category; ///< The class; empty if there is none.
@@ -68,57 +76,66 @@ public:
 /// A labelled part of a text: an entity, or a sentiment.
 class text_label : public project_object {
 public:
+    /// No name.
     text_label() = default;
+    /// @param name  The entity or sentiment.
+    /// @param part  The part of the text.
     text_label(std::string name, text_span part)
         : category(std::move(name)), offset(part.offset), length(part.length) {}
 
     std::string category;     ///< The entity, or the sentiment (`positive`, …).
-    std::uint64_t offset = 0; ///< Where the part begins in the text.
-    std::uint64_t length = 0; ///< How long it is.
+    std::uint64_t offset = 0; ///< The start of the part in the text.
+    std::uint64_t length = 0; ///< The length of the part.
 
     /// Offset and length, for `text_at`.
     text_span span() const noexcept { return text_span(offset, length); }
 };
 
-/// A part of a document that somebody labelled, with the labels in it.
+/// A region of a document with labels in it.
 class labelled_region : public project_object {
 public:
+    /// At the start, of no length.
     labelled_region() = default;
+    /// @param part  The region.
     explicit labelled_region(text_span part)
         : region_offset(part.offset), region_length(part.length) {}
 
-    std::uint64_t region_offset = 0; ///< Where the region begins in the document.
-    std::uint64_t region_length = 0; ///< How long it is.
-    /// Its labels. Their offsets count from the beginning of the document.
+    std::uint64_t region_offset = 0; ///< The start of the region in the document.
+    std::uint64_t region_length = 0; ///< The length of the region.
+    /// Its labels. Their offsets count from the start of the document.
     std::vector<text_label> labels;
 };
 
-/// A document of a text project. Its text is not in the export: it lies in the blob container that
-/// the project is connected to. Which of the labels there are depends on the project's kind.
+/// A document of a text project. The export does not contain its text, which is in the blob container of
+/// the project. The project's kind determines which labels it has.
 class project_document : public project_object {
 public:
+    /// No location.
     project_document() = default;
+    /// @param name  Its location.
     explicit project_document(std::string name) : location(std::move(name)) {}
 
-    std::string location;                    ///< The blob's name: what identifies a document.
+    std::string location;                    ///< The blob's name, which identifies the document.
     std::string language;                    ///< Its language; empty: the project's.
     std::string dataset;                     ///< `Train` or `Test`; may be empty.
-    category_reference single_class;         ///< Its `class`, of single label classification.
-    std::vector<category_reference> classes; ///< Of multi label classification.
-    std::vector<labelled_region> entities;   ///< Of entity recognition and healthcare.
-    std::vector<text_label> sentiment_spans; ///< Of sentiment projects.
-    std::string summary_location;            ///< The blob of its summary, of summarization.
+    category_reference single_class;         ///< Its `class`, for single label classification.
+    std::vector<category_reference> classes; ///< For multi label classification.
+    std::vector<labelled_region> entities;   ///< For entity recognition and healthcare.
+    std::vector<text_label> sentiment_spans; ///< For sentiment projects.
+    std::string summary_location;            ///< The blob of its summary, for summarization.
 };
 
-/// An utterance of a conversation project, which holds its text.
+/// An utterance of a conversation project, which contains its text.
 class project_utterance : public project_object {
 public:
+    /// No text.
     project_utterance() = default;
+    /// @param words  The text.
     explicit project_utterance(std::string words) : text(std::move(words)) {}
 
-    std::string text;                 ///< What is said.
+    std::string text;                 ///< The text.
     std::string language;             ///< Its language; empty: the project's.
-    std::string intent;               ///< What is meant by it.
+    std::string intent;               ///< Its intent.
     std::vector<text_label> entities; ///< The labelled parts of `text`.
     std::string dataset;              ///< `Train` or `Test`; may be empty.
 };
@@ -127,13 +144,15 @@ public:
 /// `lastUpdatedDateTime` and `sourceDisplayName` are in `other`.)
 class question_answer : public project_object {
 public:
+    /// Number 0.
     question_answer() = default;
+    /// @param number  Its number.
     explicit question_answer(std::uint64_t number) : id(number) {}
 
-    std::uint64_t id = 0; ///< Its number, unique in the project.
-    std::string answer;   ///< The answer, often Markdown.
-    std::string source;   ///< Where it was extracted from: a URL, a file, "Editorial".
-    std::vector<std::string> questions; ///< The ways to ask for it.
+    std::uint64_t id = 0;               ///< Its number, unique in the project.
+    std::string answer;                 ///< The answer, often Markdown.
+    std::string source;                 ///< The source of the answer: a URL, a file, "Editorial".
+    std::vector<std::string> questions; ///< The forms of the question.
     boost::json::object metadata;       ///< Names and values to filter by.
     boost::json::object dialog;         ///< Follow-up prompts: `isContextOnly`, `prompts`.
 };
@@ -141,18 +160,21 @@ public:
 /// Words that mean the same to a knowledge base.
 class synonym_group : public project_object {
 public:
+    /// No words.
     synonym_group() = default;
+    /// @param words  The words.
     explicit synonym_group(std::vector<std::string> words) : alterations(std::move(words)) {}
 
     std::vector<std::string> alterations; ///< The words.
 };
 
-/// What is in a project. Which lists there are depends on its kind.
+/// The contents of a project. Its kind determines which lists it has.
 class project_assets : public project_object {
 public:
+    /// Empty.
     project_assets() = default;
 
-    std::string kind_text;                     ///< `projectKind` once more; may be empty.
+    std::string kind_text;                     ///< `projectKind` again; may be empty.
     std::vector<asset_category> classes;       ///< Of classification projects.
     std::vector<asset_category> entities;      ///< Of entity recognition and conversations.
     std::vector<asset_category> intents;       ///< Of conversations.
@@ -163,22 +185,25 @@ public:
 };
 
 // A conversation that was exported in the format `Luis` is an application of LUIS, with other words for
-// the same. Its intents and entities are `asset_category`s, of which only the name has a member.
+// the same things. Its intents and entities are `asset_category`s that use only the name.
 
 /// A labelled part of an utterance of LUIS. (`role` and `children`, the labels inside it, are in
 /// `other`; `labels_of` in project_summary.hpp reads both.)
 class luis_label : public project_object {
 public:
+    /// No entity.
     luis_label() = default;
+    /// @param name  The entity.
+    /// @param part  The part of the text.
     luis_label(std::string name, text_span part)
         : entity(std::move(name)), start_pos(part.offset), end_pos(last_unit_of(part)) {}
 
     std::string entity;          ///< The entity.
-    std::uint64_t start_pos = 0; ///< Where the part begins in the text.
-    std::uint64_t end_pos = 0;   ///< Where its last unit is: it belongs to the part.
+    std::uint64_t start_pos = 0; ///< The start of the part in the text.
+    std::uint64_t end_pos = 0;   ///< Its last unit, which belongs to the part.
 
-    /// The part, for `text_at`; of no length where it ends before it begins. Its end, `offset + length`,
-    /// never exceeds the largest number of 64 bits.
+    /// The part, for `text_at`; of length 0 if it ends before it begins. Its end, `offset + length`,
+    /// never exceeds the largest 64-bit number.
     text_span span() const noexcept {
         if (end_pos < start_pos)
             return text_span(start_pos, 0);
@@ -198,29 +223,31 @@ private:
 /// An utterance of LUIS.
 class luis_utterance : public project_object {
 public:
+    /// No text.
     luis_utterance() = default;
+    /// @param words  The text.
     explicit luis_utterance(std::string words) : text(std::move(words)) {}
 
-    std::string text;                 ///< What is said.
-    std::string intent;               ///< What is meant by it.
+    std::string text;                 ///< The text.
+    std::string intent;               ///< Its intent.
     std::vector<luis_label> entities; ///< The labelled parts of `text`.
 };
 
-/// An application of LUIS, as far as it has names here; the rest (`closedLists`, `prebuiltEntities`,
+/// An application of LUIS, as far as this class has names; the rest (`closedLists`, `prebuiltEntities`,
 /// `patterns`, …) is in `project_file::other`.
 class luis_application {
 public:
+    /// Empty: not an application.
     luis_application() = default;
 
-    std::string
-        schema_version;      ///< `luis_schema_version`, e.g. `7.0.0`; empty: it is no application.
-    std::string version_id;  ///< `versionId`
-    std::string name;        ///< The project's name.
-    std::string description; ///< `desc`, for people.
-    std::string culture;     ///< The language.
+    std::string schema_version; ///< `luis_schema_version`, e.g. `7.0.0`; empty: not an application.
+    std::string version_id;     ///< `versionId`.
+    std::string name;           ///< The project's name.
+    std::string description;    ///< `desc`, for people.
+    std::string culture;        ///< The language.
     std::vector<asset_category> intents;    ///< The intents.
     std::vector<asset_category> entities;   ///< The entities that are learned from labels.
-    std::vector<luis_utterance> utterances; ///< What was labelled.
+    std::vector<luis_utterance> utterances; ///< The labelled utterances.
 };
 
 } // namespace v0

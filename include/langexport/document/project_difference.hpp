@@ -12,86 +12,100 @@
 namespace langexport {
 inline namespace v0 {
 
-/// A member that is not the same in two objects.
+/// A member that differs between two objects.
 class member_change {
 public:
+    /// @param name      Its name.
+    /// @param old_json  Its old value.
+    /// @param new_json  Its new value.
     member_change(std::string name, std::string old_json, std::string new_json)
         : member(std::move(name)), before(std::move(old_json)), after(std::move(new_json)) {}
 
-    std::string member; ///< Its name; of the project as a whole its path: `metadata.description`.
-    std::string before; ///< What it was, as JSON; empty: absent. Lists of objects are sorted.
-    std::string after;  ///< What it became, in the same way.
+    std::string member; ///< Its name; for the project as a whole its path: `metadata.description`.
+    std::string before; ///< Its old value as JSON; empty: absent. Lists of objects are sorted.
+    std::string after;  ///< Its new value, in the same form.
 };
 
-/// A class, entity or intent that is not the same in two exports.
+/// A class, entity or intent that differs between two exports.
 class category_change {
 public:
+    /// @param what  What the category is.
+    /// @param name  Its name.
     category_change(category_role what, std::string name) : role(what), category(std::move(name)) {}
 
     category_role role;                 ///< What the category is.
     std::string category;               ///< Its name.
-    std::vector<member_change> members; ///< What is said of it: for one that is in both.
+    std::vector<member_change> members; ///< Its members that differ, if it is in both exports.
 };
 
-/// A document, utterance, answer or group of synonyms that is not the same in two exports.
+/// A document, utterance, answer or group of synonyms that differs between two exports.
 class item_change {
 public:
+    /// @param list_name  The list.
+    /// @param item_name  The item.
     item_change(std::string list_name, std::string item_name)
         : list(std::move(list_name)), item(std::move(item_name)) {}
 
     std::string list; ///< The list it is in: `documents`, `utterances`, `qnas` or `synonyms`.
     std::string item; ///< A document's location, an utterance's text, an answer's id, the synonyms.
-    /// What tells it from others of the same name: its language, its dataset or both, such as
-    /// `de, Train`; empty if there is no other one, or nothing to tell it by.
+    /// What distinguishes it from others of the same name: its language, its dataset or both, such as
+    /// `de, Train`; empty if there is no other one, or nothing that distinguishes them.
     std::string qualifier;
-    std::vector<item_label> removed_labels; ///< Labels that are gone.
-    std::vector<item_label> added_labels;   ///< Labels that are new.
-    std::vector<member_change> members;     ///< What else is not the same.
+    std::vector<item_label> removed_labels; ///< Labels that were removed.
+    std::vector<item_label> added_labels;   ///< Labels that were added.
+    std::vector<member_change> members;     ///< Other members that differ.
 
-    /// Whether its labels are not the same.
+    /// Whether its labels differ.
     bool is_relabelled() const noexcept { return !removed_labels.empty() || !added_labels.empty(); }
 };
 
-/// What is not the same in two exports. All lists are in the order of the names of
-/// what they are about, first by list or role.
+/// The differences between two exports. All lists are sorted by name, first by list or role.
 class project_difference {
 public:
+    /// No difference.
     project_difference() = default;
 
     std::vector<member_change> members;              ///< Of the project as a whole.
     std::vector<category_change> removed_categories; ///< Only in the first.
     std::vector<category_change> added_categories;   ///< Only in the second.
-    std::vector<category_change> changed_categories; ///< In both, described in another way.
+    std::vector<category_change> changed_categories; ///< In both, with different members.
     std::vector<item_change> removed_items;          ///< Only in the first.
     std::vector<item_change> added_items;            ///< Only in the second.
-    std::vector<item_change> changed_items;          ///< In both, relabelled or changed otherwise.
+    std::vector<item_change> changed_items;          ///< In both, with different labels or members.
 
-    /// Whether both are the same.
+    /// Whether there is no difference.
     LANGEXPORT_DECL bool is_empty() const noexcept;
 };
 
 /// Compares two exports, usually of one project.
 ///
-/// Items that are equal belong together. Of the others these do, in this order:
+/// Equal items match. The remaining items match in this order:
 ///   - documents of the same location and utterances of the same text: first those of the same language
 ///     and dataset, then of the same language, then the others. A document without a location and an
-///     utterance without a text belong to no other one;
+///     utterance without a text match nothing;
 ///   - answers of the same questions, then those that share a question, then those of the same answer:
-///     where several do, those of the same id first. If not, those of the same id, unless most ids have
+///     if there are several, those of the same id first. Then those of the same id, unless most ids have
 ///     changed, as they do when a knowledge base is imported. Follow-up prompts that lead to the same
-///     answer by its new id are the same;
+///     answer by its new id are equal;
 ///   - synonyms of the same words, and categories of the same name.
 ///
-/// Everything is compared, what this version has no name for too. The order of documents, labels and
-/// other lists of objects is no difference, nor is that of members; a member that is empty or null is
-/// the same as one that is absent. Numbers are compared by their value, exactly.
+/// Everything is compared, including members without a name in this version. The order of documents, labels
+/// and other lists of objects is not a difference, nor is that of members; a member that is empty or null
+/// equals an absent one. Numbers are compared by their value, exactly.
+///
+/// @param before  The first export.
+/// @param after   The second export.
+/// @return        The differences.
 LANGEXPORT_DECL project_difference compare(const project_file& before, const project_file& after);
 
-/// A difference for people, a line each: `+` added, `-` removed, `~` changed, what changed in it below that,
-/// indented, and the totals in the last two lines. Empty where there is none.
+/// Formats a difference for people, one line each: `+` added, `-` removed, `~` changed, with its changes
+/// indented below it, and the totals in the last two lines. Empty if there is no difference.
 ///
-/// Long texts are cut to some hundred bytes around the part that differs. Characters of it that cannot be
-/// seen, or that look like others, are written as `\u00a0`.
+/// Long texts are cut to some hundred bytes around the part that differs. Characters in it that are
+/// invisible, or that look like others, are written as `\u00a0`.
+///
+/// @param difference  The differences.
+/// @return            The text.
 LANGEXPORT_DECL std::string to_text(const project_difference& difference);
 
 } // namespace v0
