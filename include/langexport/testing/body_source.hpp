@@ -16,28 +16,37 @@ namespace testing {
 /// A body that is produced piece by piece, so that its size costs no memory.
 class body_source {
 public:
+    /// For derived classes.
     body_source() = default;
+    /// Not copyable: derived classes are used by pointer.
     body_source(const body_source&) = delete;
+    /// Not copyable.
     body_source& operator=(const body_source&) = delete;
+    /// Destroys the derived class.
     virtual ~body_source() = default;
 
-    /// Bytes of the whole body.
+    /// The size of the whole body in bytes.
     virtual std::uint64_t size() const = 0;
 
-    /// Writes the next at most `limit` bytes to `out`; returns how many, 0 at the end.
+    /// Produces the next bytes of the body.
+    ///
+    /// @param out    Receives the bytes.
+    /// @param limit  The most bytes.
+    /// @return       How many bytes were written to `out`; 0 at the end.
     /// @throws boost::system::system_error if the project's file cannot be read.
     virtual std::size_t read(char* out, std::size_t limit) = 0;
 };
 
-/// What a submission asked for, as far as its result depends on that. Words are taken in any letter
+/// What a submission requested, as far as its result depends on it. Words are accepted in any letter
 /// case.
 class export_wish {
 public:
+    /// The defaults.
     export_wish() {}
 
-    /// `projectFileVersion` of a made-up result. Default: 2023-04-01.
+    /// `projectFileVersion` of a generated result. Default: 2023-04-01.
     std::string api_version = "2023-04-01";
-    /// `stringIndexType` of a made-up result. Default: Utf16CodeUnit.
+    /// `stringIndexType` of a generated result. Default: Utf16CodeUnit.
     std::string string_index_type = "Utf16CodeUnit";
     /// The form of the result; empty (default) is the surface's own.
     std::string format;
@@ -48,14 +57,14 @@ public:
 /// The result of an export of this project.
 ///
 /// @param p     The project.
-/// @param wish  What was asked for. Bytes and files are what they are, whatever that is.
-/// @returns null when the project's file cannot be opened.
+/// @param wish  What was requested. It does not change a result that is given as bytes or a file.
+/// @return      The result; null if the project's file cannot be opened.
 LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p, const export_wish& wish);
 
-/// The content type of that result.
+/// The content type of the result of `open_result`.
 LANGEXPORT_DECL std::string content_type_of(const project& p, const export_wish& wish);
 
-/// A body of so many spaces.
+/// A body of `size` spaces.
 LANGEXPORT_DECL std::unique_ptr<body_source> open_filler(std::uint64_t size);
 
 } // namespace testing

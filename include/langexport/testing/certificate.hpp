@@ -11,7 +11,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// What a certificate made at run time says.
+/// The contents of a certificate that is created at run time.
 class certificate_options {
 public:
     /// Valid now, for localhost, 127.0.0.1 and ::1.
@@ -21,9 +21,9 @@ public:
     std::vector<std::string> host_names = std::vector<std::string>(1, "localhost");
     /// IP addresses it is valid for. Default: 127.0.0.1 and ::1.
     std::vector<std::string> ip_addresses = loopback_addresses();
-    /// Age of the certificate: it is valid from now less this. Default: an hour.
+    /// Age of the certificate: it is valid from now less this. Default: one hour.
     std::chrono::seconds age = std::chrono::hours(1);
-    /// It is valid until now plus this; less than zero makes one that has expired. Default: 30 d.
+    /// It is valid until now plus this; a negative value creates an expired one. Default: 30 days.
     std::chrono::seconds remaining = std::chrono::hours(24 * 30);
 
 private:
@@ -33,9 +33,10 @@ private:
 /// A certificate, its private key, and the authority that a client must trust for it.
 class server_certificate {
 public:
+    /// Empty.
     server_certificate() {}
 
-    /// The authority's certificate, PEM: what a client is given as its CA file.
+    /// The authority's certificate, PEM: the CA file of a client.
     std::string authority_pem;
     /// The server's certificate, PEM.
     std::string certificate_pem;
@@ -43,11 +44,12 @@ public:
     std::string private_key_pem;
 };
 
-/// Makes an authority and a server certificate signed by it, both with EC P-256 keys. The
-/// authority's key is forgotten at once.
+/// Creates an authority and a server certificate signed by it, both with EC P-256 keys. The
+/// authority's key is deleted at once.
 ///
-/// @param options  What the certificate says.
-/// @throws boost::system::system_error  OpenSSL refused (an address that is none, for instance).
+/// @param options  The contents of the certificate.
+/// @return         The certificate.
+/// @throws boost::system::system_error  OpenSSL failed (for an invalid IP address, for instance).
 LANGEXPORT_DECL server_certificate make_certificate(const certificate_options& options);
 
 } // namespace testing

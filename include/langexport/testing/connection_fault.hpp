@@ -11,26 +11,26 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// What befalls a connection before a request was read from it.
+/// A fault of a connection before a request was read from it.
 class connection_fault {
 public:
     /// When it happens.
     enum class moment {
-        accept,   ///< As soon as the connection is there.
-        handshake ///< When the first bytes have come: with TLS, those of the handshake.
+        accept,   ///< As soon as the connection is open.
+        handshake ///< After the first bytes were received: with TLS, those of the handshake.
     };
 
-    /// The connection is closed, reset or left alone as soon as it is there.
+    /// The connection is closed, reset or stalled as soon as it is open.
     static connection_fault at_accept(early_end how) {
         return connection_fault(moment::accept, how);
     }
-    /// The same when the first bytes have come. With TLS that is inside the handshake; without, inside
+    /// The same after the first bytes were received. With TLS that is inside the handshake; without, inside
     /// the first request.
     static connection_fault in_handshake(early_end how) {
         return connection_fault(moment::handshake, how);
     }
-    /// These bytes are sent as soon as the connection is there, whatever the client sends, and below TLS;
-    /// then it is closed.
+    /// The emulator sends these bytes as soon as the connection is open, whatever the client sends, and below
+    /// TLS. Then it closes the connection.
     static connection_fault greeting(std::string bytes) {
         connection_fault fault(moment::accept, early_end::close);
         fault.bytes = std::move(bytes);
@@ -41,7 +41,7 @@ public:
     moment when;
     /// What happens.
     early_end ending;
-    /// What is sent before. Default: nothing.
+    /// The bytes that are sent before. Default: none.
     std::string bytes;
 
 private:

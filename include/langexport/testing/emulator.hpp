@@ -15,6 +15,9 @@
 #include <string>
 #include <vector>
 
+/// @namespace langexport::v0::testing
+/// An emulator of the service and other help for tests. Write `langexport::testing`.
+
 namespace langexport {
 inline namespace v0 {
 namespace testing {
@@ -26,11 +29,11 @@ class emulator_state;
 }
 
 /// The export service in the caller's own process: for tests, demonstrations and programs that
-/// shall run without an account.
+/// run without an account.
 ///
-/// It listens on a real socket and answers as the service does, on the caller's executor and with
-/// no thread of its own. Projects, keys, the pace of jobs and misbehaviour are set by the caller.
-/// The context may be run by several threads, and every member may be called from any thread.
+/// It listens on a real socket and responds as the service does, on the caller's executor and without
+/// a thread of its own. The caller sets projects, keys, the pace of jobs and faults.
+/// Several threads may run the context, and any thread may call every member.
 ///
 /// @code
 /// asio::io_context context;
@@ -39,29 +42,31 @@ class emulator_state;
 /// client_params params(service.endpoint(), subscription_key(service.key()));
 /// @endcode
 ///
-/// While it lives it has work to do: `io_context::run()` does not return. Destroying it, or
-/// `stop()`, closes the listener and all connections. A context that is destroyed first takes
-/// them with it.
+/// While it lives it has work: `io_context::run()` does not return. Its destructor and
+/// `stop()` close the listener and all connections. If the context is destroyed first, they are closed
+/// with it.
 class emulator {
 public:
-    /// Starts listening.
+    /// Starts to listen.
     ///
-    /// @param executor  Where everything runs.
-    /// @param options   Where to listen, whom to let in, how fast time passes.
-    /// @throws boost::system::system_error  The address cannot be listened on, or no certificate
-    ///                                      could be made.
-    /// @throws std::invalid_argument        An option makes no sense; the text names it.
+    /// @param executor  Runs everything.
+    /// @param options   Where to listen, the accepted credentials, the time scale.
+    /// @throws boost::system::system_error  The emulator cannot listen on the address, or no certificate
+    ///                                      could be created.
+    /// @throws std::invalid_argument        An option has an invalid value; the text names it.
     LANGEXPORT_DECL explicit emulator(asio::any_io_executor executor,
                                       emulator_options options = emulator_options());
 
-    /// Stops it.
+    /// Stops the emulator.
     LANGEXPORT_DECL ~emulator();
 
+    /// Not copyable.
     emulator(const emulator&) = delete;
+    /// Not copyable.
     emulator& operator=(const emulator&) = delete;
 
-    /// Closes the listener and all connections, on the executor and soon. It can be repeated; what
-    /// was counted stays readable.
+    /// Closes the listener and all connections, on the executor and soon. It can be repeated; counters
+    /// stay readable.
     LANGEXPORT_DECL void stop();
 
     /// The address for a client, such as `http://127.0.0.1:49152` or `https://localhost:49152`,
@@ -70,54 +75,60 @@ public:
     /// The port that it listens on.
     LANGEXPORT_DECL std::uint16_t port() const noexcept;
 
-    /// The first valid key; empty when there is none.
+    /// The first valid key; empty if there is none.
     LANGEXPORT_DECL std::string key() const;
     /// The valid keys.
     LANGEXPORT_DECL std::vector<std::string> keys() const;
-    /// Replaces the valid keys: the next request with another one is answered 401.
+    /// Replaces the valid keys: the next request with another one receives a 401.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
-    /// The same, but only after so many further requests: keys that are changed half-way through
-    /// something. An empty list revokes them all.
+    /// The same after this many further requests: keys that change in the middle of
+    /// an operation. An empty list revokes them all.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
 
-    /// The certificate of the authority to be trusted, PEM; empty without TLS.
+    /// The certificate of the authority to trust, PEM; empty without TLS.
     LANGEXPORT_DECL std::string certificate_pem() const;
-    /// Writes that certificate to a file.
+    /// Writes the certificate of the authority to a file.
+    ///
+    /// @param path  The file.
     /// @throws boost::system::system_error  The file cannot be written.
     LANGEXPORT_DECL void write_certificate(const std::string& path) const;
 
     /// Adds a project, or replaces the one of that name for jobs that start from now on.
     LANGEXPORT_DECL void add_project(project p);
-    /// Removes a project; its jobs go on. False when there is none of that name.
+    /// Removes a project; its jobs continue.
+    ///
+    /// @return  False if there is none of that name.
     LANGEXPORT_DECL bool remove_project(const std::string& name);
 
-    /// Gives requests another answer than the service's own. The first rule that applies wins.
+    /// Sets a rule: matching requests get this response instead of the service's own. The first matching rule
+    /// counts.
     ///
-    /// @param kind       Which kind of request.
+    /// @param kind       The kind of request.
     /// @param which      Which of them: a number n (the n-th from now), or a range.
-    /// @param answer     What they get.
-    /// @param predicate  A further condition, such as `for_project("name")`; requests that fail it
+    /// @param answer     The response.
+    /// @param predicate  A further condition, such as `for_project("name")`; requests that do not fulfill it
     ///                   are not counted. Default: none.
     LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_answer answer,
                             request_predicate predicate = request_predicate());
-    /// Has connections end before a request was read from them. The first rule that applies wins.
+    /// Sets a rule: matching connections end before a request was read from them. The first matching rule
+    /// counts.
     ///
     /// @param which  Which connections, counted from now: a number n, or a range.
-    /// @param fault  What befalls them.
+    /// @param fault  What happens to them.
     LANGEXPORT_DECL void on_connection(occurrences which, connection_fault fault);
-    /// Closes all connections that are open, on the executor and soon; new ones are accepted. So does a
+    /// Closes all open connections, on the executor and soon, and accepts new ones: like a
     /// service that drops idle connections, or fails over.
     LANGEXPORT_DECL void close_connections();
-    /// Forgets all rules set by `on` and `on_connection`.
+    /// Removes all rules of `on` and `on_connection`.
     LANGEXPORT_DECL void clear_faults();
 
-    /// What it saw and did until now.
+    /// The counts until now.
     LANGEXPORT_DECL emulator_counters counters() const;
-    /// The requests that it received, oldest first, the last `emulator_options::log_limit`.
+    /// The last `emulator_options::log_limit` requests, oldest first.
     LANGEXPORT_DECL std::vector<request_record> requests() const;
-    /// Forgets the requests that were kept; counters stay.
+    /// Deletes the kept requests; counters stay.
     LANGEXPORT_DECL void clear_requests();
 
 private:

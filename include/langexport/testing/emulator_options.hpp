@@ -15,41 +15,41 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// Where the emulator listens and how it behaves towards everybody.
+/// Where the emulator listens and how it behaves towards all clients.
 class emulator_options {
 public:
-    /// Plain HTTP on 127.0.0.1, a free port, two made-up keys, real time, no quota.
+    /// Plain HTTP on 127.0.0.1, a free port, two generated keys, real time, no quota.
     emulator_options() {}
 
     /// IP address to listen on, such as 127.0.0.1 or ::1.
     std::string address = "127.0.0.1";
     /// Port to listen on; 0 (default) takes a free one.
     std::uint16_t port = 0;
-    /// Whether to speak TLS (1.2 and 1.3). Default: no.
+    /// Whether to use TLS (1.2 and 1.3). Default: no.
     bool tls = false;
-    /// Whether TLS 1.3 is spoken, too. Default: yes.
+    /// Whether to offer TLS 1.3, too. Default: yes.
     bool tls_1_3 = true;
-    /// The certificate that is made when `tls` is set.
+    /// The certificate that is created if `tls` is set.
     certificate_options certificate;
-    /// A ready one instead, from `make_certificate`, so that several emulators can have the same.
+    /// An existing certificate instead, from `make_certificate`, so that several emulators can have the same.
     /// Default: none.
     std::optional<server_certificate> identity;
-    /// Path prefix before `/language`, as an API gateway has one: empty (default) or `/like/this`.
+    /// Path prefix before `/language`, like that of an API gateway: empty (default) or `/like/this`.
     std::string path_prefix;
     /// Origin in links, such as `https://name.example`. Default: the scheme, and the host that the
     /// request was sent to.
     std::string link_origin;
 
-    /// The valid subscription keys. Default: two that are made up.
+    /// The valid subscription keys. Default: two generated ones.
     std::vector<std::string> keys;
     /// Valid bearer tokens. Default: none.
     std::vector<std::string> bearer_tokens;
-    /// How long a bearer token is valid after the first request that brings it; then it is answered 401.
-    /// Shrinks with the time scale. 0 (default) is for ever.
+    /// How long a bearer token is valid after the first request with it; later requests receive a 401.
+    /// Shrinks with the time scale. 0 (default): forever.
     std::chrono::nanoseconds bearer_token_lifetime = std::chrono::nanoseconds(0);
 
-    /// The api-versions that every surface has. Requests with another one are answered 400. Default: none
-    /// named, which is those that the service has on each surface: for text projects 2022-05-01,
+    /// The api-versions of every surface. Requests with another one receive a 400. Default: empty, which
+    /// means those of the service on each surface: for text projects 2022-05-01,
     /// 2023-04-01 and 2025-05-15-preview, for conversations these, 2025-11-01 and 2025-11-15-preview, for
     /// knowledge bases 2021-10-01, 2023-04-01 and 2025-05-15-preview.
     std::vector<std::string> api_versions;
@@ -59,38 +59,39 @@ public:
     bool lenient = false;
 
     /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a
-    /// second. What Retry-After rounds up to seconds, `retry-after-ms` then says beside it. Default: 1.
+    /// second. `retry-after-ms` has the exact value of a Retry-After that is rounded up to seconds. Default:
+    /// 1.
     double time_scale = 1.0;
-    /// How long a job is known; shrinks with the time scale. Default: 7 days.
+    /// How long a job exists; shrinks with the time scale. Default: 7 days.
     std::chrono::nanoseconds job_lifetime = std::chrono::hours(24 * 7);
     /// The same for the jobs of knowledge bases. Default: 6 hours.
     std::chrono::nanoseconds knowledge_base_job_lifetime = std::chrono::hours(6);
-    /// `Retry-After` of a knowledge base's job that has not ended; 0 is none. It shrinks with the time
+    /// `Retry-After` of a knowledge base's job that has not ended; 0: none. It shrinks with the time
     /// scale and is rounded up to seconds. Default: 5 s.
     std::chrono::nanoseconds knowledge_base_retry_after = std::chrono::seconds(5);
-    /// Submissions allowed in any window; 0 (default) is no limit. The service: 10.
+    /// Submissions allowed in any window; 0 (default): no limit. The service: 10.
     std::size_t quota_posts = 0;
-    /// GETs allowed in any window; 0 (default) is no limit. The service: 100.
+    /// GETs allowed in any window; 0 (default): no limit. The service: 100.
     std::size_t quota_gets = 0;
-    /// Length of the quota's window; shrinks with the time scale. Default: a minute.
+    /// Length of the quota's window; shrinks with the time scale. Default: one minute.
     std::chrono::nanoseconds quota_window = std::chrono::minutes(1);
 
-    /// Projects in a page of a list, where the request does not ask for less (`maxpagesize`). At least
+    /// Projects in a page of a list, unless the request wants fewer (`maxpagesize`). At least
     /// 1. Default: 100.
     std::size_t page_size = 100;
 
-    /// What `x-ms-region` says. Default: a region that is none.
+    /// The value of `x-ms-region`. Default: a region that does not exist.
     std::string region = "Emulated Region";
-    /// Whether `x-ms-client-request-id` is sent back on request, as other services of Azure do. Default: no,
-    /// like the service.
+    /// Whether the emulator returns `x-ms-client-request-id` on request, as other services of Azure do.
+    /// Default: no, like the service.
     bool echo_client_request_id = false;
-    /// Seed of job and request ids; 0 (default) takes another one each time.
+    /// Seed of job and request ids; 0 (default): a different one each time.
     std::uint64_t seed = 0;
     /// Limit on the header of a request in bytes. Default: 32 KiB.
     std::uint32_t max_request_header = 32 * 1024;
     /// Limit on the body of a request in bytes. Default: 1 MiB.
     std::uint64_t max_request_body = 1024 * 1024;
-    /// How many requests are kept for `requests()`; the oldest are forgotten. Default: 10,000.
+    /// How many requests are kept for `requests()`; the oldest are deleted. Default: 10,000.
     std::size_t log_limit = 10000;
 };
 

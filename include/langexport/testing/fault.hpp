@@ -30,7 +30,7 @@ public:
     }
     /// The `first` one and all after it.
     static occurrences from(std::uint64_t first) { return occurrences(first, no_end, 1); }
-    /// Every single one.
+    /// All of them.
     static occurrences always() { return occurrences(1, no_end, 1); }
     /// One in `n`: the n-th, the 2n-th and so on.
     static occurrences one_in(std::uint64_t n) { return occurrences(n, no_end, n); }
@@ -51,176 +51,180 @@ private:
     std::uint64_t step_;
 };
 
-/// How an answer ends when it ends too early.
+/// How a response ends that ends too early.
 enum class early_end {
-    close, ///< The connection is closed without a word (TLS: without close_notify).
+    close, ///< The connection is closed without notice (TLS: without close_notify).
     reset, ///< The connection is reset.
     stall  ///< Nothing more is sent; the connection stays open until the client closes it.
 };
 
-/// A way for an answer to be no HTTP, or no JSON.
+/// A way for a response not to be HTTP, or not to be JSON.
 enum class malformation {
     no_http,         ///< The greeting of another protocol.
-    status_line,     ///< A status line whose status is no number.
+    status_line,     ///< A status line whose status is not a number.
     header_line,     ///< A header line without a colon.
-    content_length,  ///< A Content-Length that is no number.
+    content_length,  ///< A Content-Length that is not a number.
     two_lengths,     ///< Two values of Content-Length that differ.
-    chunk_size,      ///< A chunk whose size is no number.
-    no_json,         ///< 200 with a page of HTML that says it is JSON.
+    chunk_size,      ///< A chunk whose size is not a number.
+    no_json,         ///< 200 with a page of HTML that claims to be JSON.
     half_json,       ///< 200 with JSON that ends in the middle.
-    wrong_json,      ///< 200 with JSON that has fields of other types than it should.
+    wrong_json,      ///< 200 with JSON that has fields of wrong types.
     bottomless_json, ///< 200 with JSON that is nested 100,000 deep.
     no_body          ///< 200 without a body.
 };
 
-/// An answer for a chosen request: another one than the service's, the service's own sent in a
-/// strange way, or both.
+/// A response for selected requests: another one than the service's, the service's own sent in an
+/// unusual way, or both.
 ///
-/// Default-constructed it is the service's own answer: the request is processed (a job is
-/// started), and the members change how the answer is sent. With a status it replaces the
-/// service's answer, and the request is not processed.
+/// A default-constructed object is the service's own response: the request is processed (a job is
+/// started), and the members change how the response is sent. With a status it replaces the
+/// service's response, and the request is not processed.
 class canned_answer {
 public:
-    /// The service's own answer.
+    /// The service's own response.
     canned_answer() {}
 
-    /// An answer with this status and body, instead of the service's. It has `Date`, the request
+    /// A response with this status and body, instead of the service's. It has `Date`, the request
     /// ids, `Content-Length` and, with a body, `Content-Type: application/json`, unless `headers`
-    /// says otherwise.
+    /// replaces them.
+    ///
+    /// @param http_status  The status.
+    /// @param content      The body.
     explicit canned_answer(unsigned http_status, std::string content = std::string())
         : status(http_status), body(std::move(content)) {}
 
-    /// The service's own answer, of which `bytes` bytes are sent before it ends early.
+    /// The service's own response, of which `bytes` bytes are sent before it ends early.
     static canned_answer cut_after(std::uint64_t bytes, early_end how) {
         canned_answer answer;
         answer.cut = bytes;
         answer.ending = how;
         return answer;
     }
-    /// The service's own answer, of whose body `bytes` bytes are sent before it ends early.
+    /// The service's own response, of whose body `bytes` bytes are sent before it ends early.
     static canned_answer cut_body_after(std::uint64_t bytes, early_end how) {
         canned_answer answer = cut_after(bytes, how);
         answer.cut_in_body = true;
         return answer;
     }
-    /// No answer: the connection ends when `bytes` bytes of the request have come, or all of it. It is
-    /// not processed, and counts for no rule but such as cut requests, which are looked at first: as soon
-    /// as the header has come, for before that nobody knows what kind of request it is.
+    /// No response: the connection ends after `bytes` bytes of the request, or all of it, were received. The
+    /// request is not processed, and only rules of this kind count it. They are checked first, as soon
+    /// as the header was received, because the kind of a request is not known before.
     static canned_answer cut_request_after(std::uint64_t bytes, early_end how) {
         canned_answer answer = cut_after(0, how);
         answer.request_cut = bytes;
         return answer;
     }
-    /// No answer at all, and the connection closed; `processed` tells whether the service does
-    /// what was asked first.
+    /// No response at all, and the connection is closed; `processed` says whether the service
+    /// processes the request first.
     static canned_answer no_answer(bool processed) {
         canned_answer answer = cut_after(0, early_end::close);
         answer.status = processed ? 0 : 500;
         return answer;
     }
-    /// These bytes, whatever they are, instead of an HTTP answer; then the connection is closed.
+    /// These bytes, whatever they are, instead of an HTTP response; then the connection is closed.
     static canned_answer raw_bytes(std::string bytes) {
         canned_answer answer(500);
         answer.raw = std::move(bytes);
         answer.close_when_sent = true;
         return answer;
     }
-    /// The service's own answer after a while.
+    /// The service's own response after a delay.
     static canned_answer after(std::chrono::nanoseconds time) {
         canned_answer answer;
         answer.delay = time;
         return answer;
     }
-    /// The service's own answer, after which the idle connection is closed though the answer
-    /// promised to keep it.
+    /// The service's own response, after which the idle connection is closed although the response
+    /// promised to keep it open.
     static canned_answer then_close() {
         canned_answer answer;
         answer.close_when_sent = true;
         return answer;
     }
 
-    /// An answer that breaks the rules; with `no_http` up to `chunk_size` the connection is then closed.
+    /// A response that breaks the rules; with `no_http` to `chunk_size` the connection is then closed.
     LANGEXPORT_DECL static canned_answer malformed(malformation how);
-    /// An answer with a body of so many spaces, which costs no memory.
+    /// A response with a body of `bytes` spaces, which costs no memory.
     static canned_answer oversize(std::uint64_t bytes, unsigned http_status = 200) {
         canned_answer answer(http_status);
         answer.body_size = bytes;
         return answer;
     }
-    /// The service's own answer after so many provisional ones (1xx).
+    /// The service's own response after `count` provisional ones (1xx).
     LANGEXPORT_DECL static canned_answer after_provisional(unsigned http_status,
                                                            unsigned count = 1);
-    /// The service's own answer, its body in chunks and with a trailer field.
+    /// The service's own response, its body in chunks and with a trailer field.
     static canned_answer with_trailer(std::string name, std::string value) {
         canned_answer answer;
         answer.trailers.emplace_back(std::move(name), std::move(value));
         return answer;
     }
-    /// The service's own answer, with its links leading to this origin (`https://host:port`).
+    /// The service's own response, whose links lead to this origin (`https://host:port`).
     static canned_answer with_links_to(std::string origin) {
         canned_answer answer;
         answer.link_origin = std::move(origin);
         return answer;
     }
-    /// The service's own answer, and bytes behind its end that nobody asked for.
+    /// The service's own response, and unrequested bytes after its end.
     static canned_answer followed_by(std::string bytes) {
         canned_answer answer;
         answer.suffix = std::move(bytes);
         return answer;
     }
 
-    /// Adds a header field, or replaces the answer's own one of that name (in any letter case).
+    /// Adds a header field, or replaces the response's own one of that name (in any letter case).
     canned_answer& header(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
         return *this;
     }
 
-    /// The status; 0 is the service's own answer.
+    /// The status; 0 is the service's own response.
     unsigned status = 0;
     /// Header fields that are added or replaced; an empty value removes the field.
     std::vector<std::pair<std::string, std::string>> headers;
-    /// The body of an answer with a status of its own.
+    /// The body of a response with a status of its own.
     std::string body;
-    /// Instead of `body`: so many spaces. Default: none.
+    /// Instead of `body`: this many spaces. Default: none.
     std::optional<std::uint64_t> body_size;
-    /// Fields behind a chunked body; the body is sent in chunks if there are some. Default: none.
+    /// Fields after a chunked body; if there are any, the body is sent in chunks. Default: none.
     std::vector<std::pair<std::string, std::string>> trailers;
-    /// Origin in links of the service's own answer, such as `https://name.example`. Default: as the
-    /// project and the options say.
+    /// Origin in links of the service's own response, such as `https://name.example`. Default: that of the
+    /// project and the options.
     std::string link_origin;
-    /// Bytes that are sent as they are, in place of status line, headers and body. Default: none.
+    /// Bytes that are sent unchanged, in place of status line, headers and body. Default: none.
     std::optional<std::string> raw;
-    /// Bytes that are sent before the status line (a 1xx answer, or garbage). Default: none.
+    /// Bytes that are sent before the status line (a 1xx response, or garbage). Default: none.
     std::string prefix;
-    /// Bytes that are sent behind the end of the answer. Default: none.
+    /// Bytes that are sent after the end of the response. Default: none.
     std::string suffix;
     /// The version in the status line. Default: HTTP/1.1; with HTTP/1.0 the connection is closed.
     std::string http_version = "HTTP/1.1";
     /// A `Retry-After` in whole seconds: shrunk by the time scale, then rounded up; in scaled time with
-    /// `retry-after-ms` beside it. Default: none.
+    /// `retry-after-ms`. Default: none.
     std::optional<std::chrono::nanoseconds> retry_after;
     /// Wait before the first byte; shrinks with the time scale. Default: 0.
     std::chrono::nanoseconds delay = std::chrono::nanoseconds(0);
-    /// Bytes after which the answer ends early, all of it counted. Default: the answer is whole.
+    /// Bytes after which the response ends early, counted from its first byte. Default: the response is
+    /// whole.
     std::optional<std::uint64_t> cut;
-    /// Whether `cut` counts from the beginning of the body. Default: no.
+    /// Whether `cut` counts from the start of the body. Default: no.
     bool cut_in_body = false;
-    /// Bytes of the request after which the connection ends as `ending` says; then everything else here
-    /// is of no account. Default: the request is read.
+    /// Bytes of the request after which the connection ends as `ending` says; all other members are then
+    /// ignored. Default: the request is read.
     std::optional<std::uint64_t> request_cut;
     /// What happens at `cut`. Default: close.
     early_end ending = early_end::close;
-    /// Size of the pieces in which the answer drips; 0 (default) is "as fast as it goes".
+    /// Size of the pieces in which the response is sent slowly; 0 (default): as fast as possible.
     std::size_t drip_bytes = 0;
     /// Wait after each piece; shrinks with the time scale. Default: 0.
     std::chrono::nanoseconds drip_pause = std::chrono::nanoseconds(0);
-    /// Whether the connection is closed after the answer, which does not announce it.
+    /// Whether the connection is closed after the response, without an announcement.
     bool close_when_sent = false;
-    /// Whether a close after the answer leaves out the close_notify of TLS.
+    /// Whether a close after the response omits the close_notify of TLS.
     bool without_goodbye = false;
 };
 
-/// Chooses requests further than their kind does. Called under the emulator's lock: it must not
+/// A further condition for requests of a kind. Called under the emulator's lock: it must not
 /// call the emulator.
 using request_predicate = std::function<bool(const request_record&)>;
 

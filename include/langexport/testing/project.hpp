@@ -19,7 +19,7 @@ namespace testing {
 
 /// The kinds of project that the service exports.
 enum class sample_kind {
-    single_label_classification, ///< CustomSingleLabelClassification: one class a document.
+    single_label_classification, ///< CustomSingleLabelClassification: one class for each document.
     multi_label_classification,  ///< CustomMultiLabelClassification: any number of classes.
     entity_recognition,          ///< CustomEntityRecognition: labelled spans.
     healthcare,                  ///< CustomHealthcare (preview): labelled spans.
@@ -30,10 +30,10 @@ enum class sample_kind {
     question_answering           ///< A knowledge base: questions, answers and synonyms.
 };
 
-/// The service's word for a kind, such as `CustomEntityRecognition`; `QuestionAnswering`, where it has
+/// The service's word for a kind, such as `CustomEntityRecognition`; `QuestionAnswering` if it has
 /// none.
 LANGEXPORT_DECL std::string_view to_string(sample_kind kind) noexcept;
-/// Where the service has projects of a kind.
+/// The surface that has projects of a kind.
 LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept;
 
 /// How a job ends.
@@ -42,10 +42,10 @@ enum class job_end {
     failed,              ///< Without a result; `project::errors` says why.
     cancelled,           ///< By the service, without a result.
     partially_completed, ///< With a result, and `project::errors` or `project::warnings`.
-    never                ///< It goes on for ever.
+    never                ///< It runs forever.
 };
 
-/// How the end of the result's body is told.
+/// How the end of the result's body is marked.
 enum class body_framing {
     content_length, ///< By `Content-Length`, as the service does.
     chunked,        ///< By `Transfer-Encoding: chunked`.
@@ -55,7 +55,8 @@ enum class body_framing {
 /// An entry of the errors or warnings of a job, in the service's form.
 class error_entry {
 public:
-    /// An error with the service's word for it and a text for people.
+    /// @param error_code  The service's word for the error.
+    /// @param text        A text for people.
     error_entry(std::string error_code, std::string text)
         : code(std::move(error_code)), message(std::move(text)) {}
 
@@ -63,25 +64,25 @@ public:
     std::string code;
     /// The text for people.
     std::string message;
-    /// What it is about; absent when empty.
+    /// What it is about; absent if empty.
     std::string target;
-    /// Errors that led to this one; absent when empty.
+    /// Errors that led to this one; absent if empty.
     std::vector<error_entry> details;
-    /// Code of the inner error; with `inner_message` empty too there is none.
+    /// Code of the inner error; if `inner_message` is empty, too, there is none.
     std::string inner_code;
     /// Message of the inner error.
     std::string inner_message;
 };
 
-/// A project that can be exported: what its result is, how its jobs go.
+/// A project that can be exported, with its result and the course of its jobs.
 ///
-/// The result is, in this order: the bytes of `document`, the file at `document_file`, or a made-up
-/// project file with `documents` documents (or of `result_size` bytes), which is generated piece
+/// The result is the first of these that is set: the bytes of `document`, the file at `document_file`, or a
+/// generated project file with `documents` documents (or of `result_size` bytes), which is generated piece
 /// by piece while it is sent. A document is an utterance in conversations, and a question with its
 /// answer in knowledge bases.
 class project {
 public:
-    /// A project of this name with one made-up document, whose jobs take a second and succeed.
+    /// A project of this name with one generated document, whose jobs take a second and succeed.
     explicit project(std::string project_name) : name(std::move(project_name)) {}
 
     /// A project whose result is these bytes.
@@ -91,65 +92,68 @@ public:
         return p;
     }
 
-    /// The name: case-sensitive, as it is before percent-encoding.
+    /// The name: case-sensitive, before percent-encoding.
     std::string name;
-    /// What a made-up result contains, and the surface that it belongs to. Default: single label
+    /// The contents of a generated result, and the surface of the project. Default: single label
     /// classification.
     sample_kind kind = sample_kind::single_label_classification;
-    /// Number of documents in a made-up result. Default: 1; at most 999,999,999.
+    /// Number of documents in a generated result. Default: 1; at most 999,999,999.
     std::uint64_t documents = 1;
-    /// Size of a made-up result in bytes, reached exactly unless it is too small for one without
-    /// documents; 0 (default): as large as `documents` says. A workbook (format `excel`) is not made to
-    /// measure.
+    /// Size of a generated result in bytes. It is exact unless it is too small for a result without
+    /// documents; 0 (default): the size of `documents` documents. A workbook (format `excel`) has its own
+    /// size.
     std::uint64_t result_size = 0;
-    /// The language of a made-up result. Default: en-us.
+    /// The language of a generated result. Default: en-us.
     std::string language = "en-us";
-    /// Whether `assets.projectKind` of a made-up result comes last instead of first.
+    /// Whether `assets.projectKind` of a generated result is last instead of first.
     bool kind_comes_last = false;
-    /// The result as bytes; null (default) is "made up".
+    /// The result as bytes; null (default): generated.
     std::shared_ptr<const std::string> document;
-    /// A file that is the result; it is read anew for each request. Default: none.
+    /// A file that is the result; it is read again for each request. Default: none.
     std::string document_file;
-    /// Whether made-up results of the formats `tsv` and `excel` come as a zip archive with the table in it, as
-    /// `application/zip`. Default: no.
+    /// Whether generated results of the formats `tsv` and `excel` are sent as a zip archive with the table in
+    /// it, as `application/zip`. Default: no.
     bool zips_tables = false;
-    /// The result's content type. Default: empty, which is that of the format asked for.
+    /// The result's content type. Default: empty, which is that of the requested format.
     std::string content_type;
-    /// How the end of the result is told. Default: Content-Length.
+    /// How the end of the result is marked. Default: Content-Length.
     body_framing framing = body_framing::content_length;
 
-    /// Labels of its trained models. A submission that names another one in `trainedModelLabel` is rejected.
+    /// Labels of its trained models. A submission with another one in `trainedModelLabel` is rejected.
     /// Default: none.
     std::vector<std::string> trained_models;
 
-    /// When it was made and changed last, as a list of projects tells. Default: 2024-01-01.
+    /// When it was created, in a list of projects. Default: 2024-01-01.
     std::chrono::system_clock::time_point created = std::chrono::sys_days(std::chrono::days(19723));
+    /// When it was last changed, in a list of projects. Default: when it was created.
     std::chrono::system_clock::time_point last_modified = created;
-    /// When it was trained and deployed last. Default: never.
+    /// When it was last trained. Default: never.
     std::optional<std::chrono::system_clock::time_point> last_trained;
+    /// When it was last deployed. Default: never.
     std::optional<std::chrono::system_clock::time_point> last_deployed;
 
     /// Run time of a job; shrinks with the time scale. Default: 1 s.
     std::chrono::nanoseconds job_duration = std::chrono::seconds(1);
-    /// For how long after the 202 the job is answered with 404; shrinks too. Default: 0.
+    /// For how long after the 202 requests for the job receive a 404; shrinks with the time scale. Default:
+    /// 0.
     std::chrono::nanoseconds creation_lag = std::chrono::nanoseconds(0);
-    /// Words that successive status answers show before the end, one each; a job does not end
-    /// before all were shown, and the last one is repeated while its time is not over.
+    /// Words of successive status responses before the end, one each. A job does not end
+    /// before all were sent, and the last one is repeated until its time is over.
     /// Default: none, which is `notStarted` in the first fifth of the time, then `running`.
     std::vector<std::string> states;
     /// How a job ends. Default: succeeded.
     job_end end = job_end::succeeded;
-    /// The word shown at the end, where it shall not be the usual one of `end`. Default: empty.
+    /// The word at the end, if it is not the usual one of `end`. Default: empty.
     std::string end_word;
     /// Errors in the status of an ended job.
     std::vector<error_entry> errors;
     /// Warnings in the status of an ended job.
     std::vector<error_entry> warnings;
-    /// Origin (`https://host:port`) printed in operation-location. Default: the true one.
+    /// Origin (`https://host:port`) in operation-location. Default: the true one.
     std::string operation_origin;
-    /// Origin printed in resultUrl. Default: the true one.
+    /// Origin in resultUrl. Default: the true one.
     std::string result_origin;
-    /// Job id told in the status, where it shall not be the true one. Default: empty.
+    /// Job id in the status, if it is not the true one. Default: empty.
     std::string told_job_id;
 };
 

@@ -15,18 +15,18 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// What a request asks of the service.
+/// The kinds of requests that the emulator receives.
 enum class call_kind {
-    any,        ///< Only for choosing requests: every kind.
+    any,        ///< Every kind; for selecting requests only.
     submission, ///< A request for `…/:export`, which starts a job.
     status,     ///< A request for a job's status.
     result,     ///< A request for a job's result.
     listing,    ///< A request for a page of a surface's projects.
-    metadata,   ///< A request for what a surface knows about one project.
+    metadata,   ///< A request for the properties of one project.
     other       ///< Everything else.
 };
 
-/// What a request carried to prove who sends it. The value itself is never kept.
+/// The credential of a request. The value itself is never kept.
 enum class credential_seen {
     none,       ///< Neither a key nor a token.
     first_key,  ///< The first of the valid keys.
@@ -35,46 +35,48 @@ enum class credential_seen {
     invalid     ///< A key or token that is not valid.
 };
 
-/// A request that the emulator received, as it is kept for a test to look at.
+/// A request that the emulator received, for inspection by a test.
 class request_record {
 public:
+    /// An empty request.
     request_record() : kind(call_kind::other), credential(credential_seen::none) {}
 
-    /// The value of the first header field of that name in any letter case; empty when absent.
+    /// The value of the first header field of that name in any letter case; empty if absent.
     LANGEXPORT_DECL std::string_view header(std::string_view name) const;
 
     /// Whether a header field of that name was sent.
     LANGEXPORT_DECL bool has_header(std::string_view name) const;
 
-    /// What was asked for.
+    /// The kind of the request.
     call_kind kind;
     /// The method, as received.
     std::string method;
     /// The target, as received: path and query.
     std::string target;
-    /// The decoded project name; empty when the path names none.
+    /// The decoded project name; empty if the path names none.
     std::string project;
     /// The header fields in the order and letter case received. The values of `Authorization`,
     /// `Ocp-Apim-Subscription-Key` and `Cookie` are replaced by `<hidden>`.
     std::vector<std::pair<std::string, std::string>> headers;
-    /// The credential, judged but not kept.
+    /// The credential, checked but not kept.
     credential_seen credential;
     /// The first 4 KiB of the body.
     std::string body;
-    /// Which connection it came on, counted from 1.
+    /// The number of the connection, counted from 1.
     std::uint64_t connection = 0;
     /// When it was complete.
     std::chrono::system_clock::time_point time;
-    /// The status it was answered with; 0 when it got no HTTP answer on purpose.
+    /// The status of the response; 0 if a rule prevented an HTTP response.
     unsigned status = 0;
 };
 
-/// What the emulator saw of one project.
+/// Counts for one project.
 class project_counters {
 public:
+    /// All zero.
     project_counters() {}
 
-    /// Requests for an export, however they were answered.
+    /// Requests for an export, whatever the response.
     std::uint64_t submissions = 0;
     /// Jobs that were started.
     std::uint64_t jobs_created = 0;
@@ -84,9 +86,10 @@ public:
     std::uint64_t result_gets = 0;
 };
 
-/// What the emulator saw and did, counted since its construction.
+/// Counts of the emulator since its construction.
 class emulator_counters {
 public:
+    /// All zero.
     emulator_counters() {}
 
     /// TCP connections accepted.
@@ -99,11 +102,11 @@ public:
     std::uint64_t handshakes_resumed = 0;
     /// TLS handshakes that failed.
     std::uint64_t handshakes_failed = 0;
-    /// Bytes of answers written (before encryption).
+    /// Bytes of responses written (before encryption).
     std::uint64_t bytes_sent = 0;
     /// Whole requests, of all kinds.
     std::uint64_t requests = 0;
-    /// What was sent instead of HTTP, or broke a limit: answered 4xx, connection closed.
+    /// Input that was not HTTP, or exceeded a limit: response 4xx, connection closed.
     std::uint64_t malformed = 0;
     /// Requests for an export.
     std::uint64_t submissions = 0;
@@ -113,25 +116,25 @@ public:
     std::uint64_t result_gets = 0;
     /// Requests for a page of projects.
     std::uint64_t listings = 0;
-    /// Requests for what is known about one project.
+    /// Requests for the properties of one project.
     std::uint64_t metadata_gets = 0;
     /// Requests of another kind.
     std::uint64_t other = 0;
     /// Jobs that were started.
     std::uint64_t jobs_created = 0;
-    /// Answers 401.
+    /// Responses with 401.
     std::uint64_t unauthorized = 0;
-    /// Answers 404.
+    /// Responses with 404.
     std::uint64_t not_found = 0;
-    /// Answers 429.
+    /// Responses with 429.
     std::uint64_t throttled = 0;
-    /// Requests that met a rule set by `on`.
+    /// Requests that matched a rule set by `on`.
     std::uint64_t faults = 0;
-    /// Those of them that were cut off: they are counted nowhere else.
+    /// Those of them that were cut off: no other counter includes them.
     std::uint64_t requests_cut = 0;
-    /// Connections that met a rule set by `on_connection`.
+    /// Connections that matched a rule set by `on_connection`.
     std::uint64_t connection_faults = 0;
-    /// By project, for every project name that was asked for and exists.
+    /// By project, for every existing project that a request named.
     std::map<std::string, project_counters> projects;
 };
 

@@ -18,9 +18,10 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// A whole request, as it came.
+/// A whole request, as received.
 class service_request {
 public:
+    /// Empty.
     service_request() {}
 
     /// The method.
@@ -35,26 +36,27 @@ public:
     std::uint64_t connection = 0;
 };
 
-/// An answer, with what is to be known for sending it.
+/// A response, with all that is needed to send it.
 class service_response {
 public:
+    /// 200 without headers and body.
     service_response() {}
 
-    /// The value of the first header field of that name in any letter case; empty when absent.
+    /// The value of the first header field of that name in any letter case; empty if absent.
     LANGEXPORT_DECL std::string_view header(std::string_view name) const;
 
     /// The HTTP status.
     unsigned status = 200;
     /// Header fields in the order of sending, without those that frame the body.
     std::vector<std::pair<std::string, std::string>> headers;
-    /// The body, when `stream` is null.
+    /// The body, if `stream` is null.
     std::string body;
-    /// The body, where it is produced while it is sent.
+    /// The body, if it is produced while it is sent.
     std::unique_ptr<body_source> stream;
-    /// How the end of the body is told.
+    /// How the end of the body is marked.
     body_framing framing = body_framing::content_length;
-    /// How it is sent, where that is out of the ordinary (its status, headers and body have been
-    /// taken over already). Its waits have been shrunk by the time scale.
+    /// How it is sent, if that is unusual (its status, headers and body have already been
+    /// applied). Its waits have been shrunk by the time scale.
     std::optional<canned_answer> fault;
 };
 
