@@ -112,6 +112,31 @@ TEST_CASE("every public header includes the one that checks the language and Boo
     }
 }
 
+TEST_CASE("the description of every operation has all its parts", "[rules]") {
+    std::size_t operations = 0;
+    for (const auto& header : headers()) {
+        const auto lines = lines_of(header.text);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (lines[i].find("class CompletionToken = ") == std::string::npos)
+                continue;
+            std::string description;
+            for (std::size_t above = i; above > 0; --above) {
+                if (lines[above - 1].find("///") == std::string::npos)
+                    break;
+                description.insert(0, lines[above - 1] + "\n");
+            }
+            for (const char* part :
+                 {"@param", "@par Signature\n", "@par Completion\n", "@par Errors\n",
+                  "@par Cancellation\n", "@par Executor\n", "@par Lifetime\n", "operations"}) {
+                INFO(header.path << ":" << i + 1 << " lacks " << part);
+                CHECK(description.find(part) != std::string::npos);
+            }
+            ++operations;
+        }
+    }
+    CHECK(operations == 12);
+}
+
 TEST_CASE("the library tells operating systems apart in one file, and so do the examples",
           "[rules]") {
     const std::string systems =
