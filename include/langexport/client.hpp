@@ -165,8 +165,8 @@ private:
 
 namespace detail {
 
-// Seen by every handle and by nothing else: when the last handle is gone, so is this, and the engine
-// hears of it. Operations own the engine alone.
+// Every handle shares it, and nothing else does: when the last handle is destroyed, its destructor posts the
+// shutdown of the engine. Operations own the engine alone.
 class client_state {
 public:
     explicit client_state(std::shared_ptr<engine> owned) noexcept : engine_(std::move(owned)) {}

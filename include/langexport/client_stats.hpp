@@ -11,7 +11,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What is left of the quota for one class of requests.
+/// The remaining quota of one class of requests.
 class budget_stats {
 public:
     /// The type of all times.

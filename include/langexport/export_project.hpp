@@ -33,7 +33,7 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            placed_aim aim, const export_status& status);
 
-// One of a group: goes on with its job, if there is one, or submits its request; on the request's terms.
+// One of a group: resumes its job, if there is one, or submits its request, with the time limits of the request.
 LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
                            placed_aim aim, const export_request& request, const export_job& job,
                            std::shared_ptr<record_group> group);

@@ -42,7 +42,7 @@ public:
     explicit range_source(Range range) : range_(std::move(range)) {}
 
     std::optional<batch_item> next() override {
-        // Not further than to what is asked for: what comes behind it may cost something.
+        // Advances only when the next element is requested: computing it may be expensive.
         if (!at_)
             at_.emplace(std::ranges::begin(range_));
         else

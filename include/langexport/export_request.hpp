@@ -73,7 +73,7 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
 
 namespace detail {
 
-// Those that count for a job that is there already, too: how long to try, and when it is its turn.
+// Validates the fields that also apply to an existing job: time limits and priority.
 LANGEXPORT_DECL void check_terms(const export_request& request);
 
 } // namespace detail
