@@ -27,19 +27,19 @@ constexpr const char* help =
     "usage: diff_projects [--quiet] BEFORE AFTER\n"
     "       diff_projects --normalize[=sorted] FILE > NORMALIZED\n"
     "\n"
-    "Tells how two exported project files differ, a line for each class, document,\n"
+    "Shows how two exported project files differ, a line for each class, document,\n"
     "utterance or answer: + added, - removed, ~ changed, and below it what changed.\n"
     "Long texts are cut around the part that differs.\n"
-    "The order in which they come is no difference. One of the files can be -, which\n"
-    "is standard input. --quiet: only the exit status tells.\n"
+    "Their order is not a difference. One of the files can be -, which is standard\n"
+    "input. --quiet prints nothing: see the exit status.\n"
     "\n"
     "--normalize writes a file with a fixed order of members, one document a line:\n"
     "then the tools of version control show what changed, too. It takes any JSON.\n"
-    "Documents stay in their order; --normalize=sorted orders them by name, so that\n"
-    "files of which only the order differs become the same.\n"
+    "Documents keep their order. --normalize=sorted sorts them by name, so that\n"
+    "files that differ only in the order become equal.\n"
     "\n"
     "Exit status: 0 the same, 1 different, 2 wrong usage, or a file is unreadable or\n"
-    "no project.\n";
+    "not a project.\n";
 
 class file_closer {
 public:

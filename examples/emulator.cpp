@@ -1,5 +1,5 @@
 // The export service as a program, without an account: it listens on this machine, has the projects
-// that it is given, and answers as the service does. Try it with curl (it prints the lines), with
+// that it is given, and responds as the service does. Try it with curl (it prints the lines), with
 // the other examples, or with any other client.
 //
 //   emulator --port 8080 --project Contracts=contracts.json --project Tickets --documents 1000
@@ -73,7 +73,7 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
             : " -H 'Content-Type: application/json' -d '{\"assetsToExport\":[\"*\"]}'";
     const std::string query = (is_knowledge_base ? "" : "stringIndexType=Utf16CodeUnit&") +
                               ("api-version=" + percent_encoded(version));
-    std::cout << "\n# submit: the job is in the operation-location of the answer\n"
+    std::cout << "\n# submit: the job is in the operation-location of the response\n"
               << "job=$(" << curl << " -D - -o /dev/null" << body << " '" << project << "/:export?"
               << query << "' | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"
               << "\n# poll: repeat it until the status is succeeded\n"

@@ -2,7 +2,7 @@
 //
 //   export_list < projects.txt
 //
-// Started again after it was stopped or killed, it goes on where it was: report.jsonl knows.
+// Started again after it was stopped or killed, it continues where it stopped, as report.jsonl says.
 // The exit status is 0 if all are exported, 1 if an export failed, and 2 for wrong usage.
 // What it shows: a batch over a range that is read as exports end, files, a checkpoint.
 
@@ -33,8 +33,8 @@ const std::string usage =
     "usage: export_list < LIST\n"
     "\n"
     "Exports the projects that standard input names, one a line, each into a file of\n"
-    "its own in this folder. report.jsonl, also here, has what was done: started again,\n"
-    "the program goes on where it was.\n"
+    "its own in this folder. report.jsonl, also here, records what was done. Started\n"
+    "again, the program continues where it stopped.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"

@@ -5,7 +5,7 @@
 // that breaks is repeated from its start.
 //
 // What it shows: streaming into a sink, a checksum on the way, the form for version control, files that are
-// left alone when nothing changed.
+// not touched if nothing changed.
 
 #include <langexport.hpp>
 #include <langexport/file/standard_streams.hpp>
@@ -38,8 +38,8 @@ constexpr const char* help =
     "  export_to_file Reviews Reviews.json > Reviews.sha256 && sha256sum -c Reviews.sha256\n"
     "\n"
     "--normalize writes the form for version control: members in a fixed order, one\n"
-    "document a line, in the order in which they come; a FILE that says the same\n"
-    "already is left alone. --normalize=sorted orders the documents by name, too.\n"
+    "document a line, in the service's order. A FILE with the same content is not\n"
+    "touched. --normalize=sorted sorts the documents by name, too.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"

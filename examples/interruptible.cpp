@@ -1,7 +1,7 @@
 // An export that can be interrupted without losing the job: by Ctrl-C, SIGTERM, SIGHUP, or a deadline.
 //
-// What was submitted goes on at the service whatever happens here. The program prints the job's resume
-// token when it has to leave early; started again with that token it waits for the same job instead of
+// A submitted job continues at the service whatever happens here. The program prints the job's resume
+// token if it stops early. Started again with that token, it waits for the same job instead of
 // submitting another.
 //
 // What it shows: cancellation by a signal, a deadline, what an error tells, resuming.
@@ -31,8 +31,8 @@ constexpr const char* help =
     "usage: interruptible [--patience SECONDS] PROJECT > PROJECT.json\n"
     "       interruptible [--patience SECONDS] --resume TOKEN > PROJECT.json\n"
     "\n"
-    "Exports a project, or resumes an export that was interrupted. When it is interrupted\n"
-    "(Ctrl-C, SIGTERM, SIGHUP) or runs out of patience it prints the token to resume with.\n"
+    "Exports a project, or resumes an export that was interrupted. If it is interrupted\n"
+    "(Ctrl-C, SIGTERM, SIGHUP), or SECONDS have passed, it prints the token to resume with.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
@@ -118,7 +118,7 @@ int explain(const std::exception_ptr& failure) {
         return 3;
     }
     if (error->diagnostics().submission == langexport::submission_state::unconfirmed)
-        std::cerr << "a job may be running that nobody knows of\n";
+        std::cerr << "a job may be running, but its link is not known\n";
     return 1;
 }
 // [end errors]

@@ -88,13 +88,13 @@ public:
         using namespace std::chrono;
         std::cout << "  200  the job is '" << event.status.status_text << "'";
         if (event.next_poll > steady_clock::duration::zero())
-            std::cout << ", next question in "
-                      << duration_cast<milliseconds>(event.next_poll).count() << " ms";
+            std::cout << ", next poll in " << duration_cast<milliseconds>(event.next_poll).count()
+                      << " ms";
         std::cout << "\n";
     }
     void on_finished(const langexport::finished_event& event) noexcept override {
         using namespace std::chrono;
-        std::cout << "  200  the result has " << event.bytes << " bytes; all in all "
+        std::cout << "  200  the result has " << event.bytes << " bytes; in total "
                   << duration_cast<milliseconds>(event.elapsed).count() << " ms\n";
     }
 };

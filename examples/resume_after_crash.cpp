@@ -32,9 +32,8 @@ namespace {
 constexpr const char* help =
     "usage: resume_after_crash PROJECT FILE\n"
     "\n"
-    "Exports a project to FILE. Until it is there, FILE.job has the token of the job: started "
-    "again,\n"
-    "the program goes on with that job, whatever ended it. One run at a time for a FILE.\n"
+    "Exports a project to FILE. Until FILE exists, FILE.job has the token of the job. Started\n"
+    "again, the program resumes that job, however it ended. One run at a time for a FILE.\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
@@ -65,7 +64,7 @@ public:
             langexport::write_file(path_,
                                    event.job.to_token() + "\n"); // on the disk when it returns
         } catch (const std::exception& error) {
-            std::cerr << "resume_after_crash: " << error.what() << "\n"; // the export goes on
+            std::cerr << "resume_after_crash: " << error.what() << "\n"; // the export continues
         }
     }
 
@@ -74,7 +73,7 @@ private:
 };
 // [end keep]
 
-// The job that an earlier run left; an empty one if there is none, or its token is of no use.
+// The job of an earlier run; an empty one if there is none, or its token cannot be used.
 langexport::export_job job_left_in(const std::string& path, const std::string& project) {
     if (!std::filesystem::exists(path))
         return langexport::export_job();
@@ -84,7 +83,7 @@ langexport::export_job job_left_in(const std::string& path, const std::string& p
             return job;
         std::cerr << path << " is about another project: submitting\n";
     } catch (const langexport::export_error& error) {
-        std::cerr << path << " is of no use (" << error.diagnostics().detail << "): submitting\n";
+        std::cerr << path << " cannot be used (" << error.diagnostics().detail << "): submitting\n";
     }
     return langexport::export_job();
 }
@@ -108,7 +107,7 @@ asio::awaitable<void> export_or_resume(langexport::client client, std::string pr
     if (!job.empty()) {
         auto file = std::make_shared<langexport::file_sink>(path);
         try {
-            std::cerr << "going on with the job of an earlier run\n";
+            std::cerr << "resuming the job of an earlier run\n";
             co_await langexport::resume_export_to(client, job, file);
             co_return;
         } catch (const langexport::export_error& error) {

@@ -1,8 +1,8 @@
 // Tests in a second what a program does with jobs of an hour.
 //
 // The emulator's time passes 3600 times as fast, and so does that of the client: it has the parameters of
-// the program that is tested, put on the same scale. Here the job ends before the program loses its
-// patience, and once it does not.
+// the program that is tested, put on the same scale. Once the job ends before the program's time
+// limit, and once it does not.
 
 #include <langexport.hpp>
 #include <langexport/file/standard_streams.hpp>

@@ -128,7 +128,7 @@ inline int backup::run(const std::string& command) {
     session_.display.start(steady::now());
     for (show(); running_ > 0;)
         session_.context.run_one();
-    // A submission that was in the air when its export was stopped may have made a job.
+    // A submission that was in flight when its export was stopped may have created a job.
     const auto is_waiting = [](const langexport::client* one) {
         return one->stats().in_flight > 0;
     };

@@ -34,7 +34,7 @@ namespace tool {
 ///   accept_any_result  true or false       whether results are kept whatever structure they have
 ///                                          (default: false)
 ///   gateway_backends   array of texts      see `client_params::gateway_backends`; for one of them
-///                                          `gateway_backend`, a text, will do
+///                                          `gateway_backend`, a text, is enough
 ///
 /// Paths are relative to the folder of the file. The keys themselves have no place in it. What is
 /// exported of one resource may be several objects, which then have the same quota (it is one) and no
@@ -42,7 +42,7 @@ namespace tool {
 ///
 /// Errors: `export_error` with `errc::invalid_configuration`, whose detail names the file, the line, the
 /// column and the field, what is wrong, and for a misspelt field the one that was meant:
-/// "backup.json:4:7: resources[0].endpont is no field: is 'endpoint' meant?".
+/// "backup.json:4:7: resources[0]: unknown field 'endpont'; did you mean 'endpoint'?".
 class backup_config {
 public:
     backup_config() = default;

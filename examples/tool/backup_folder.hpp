@@ -87,7 +87,7 @@ public:
     /// arrived, see `extension_of_content`.
     std::filesystem::path file_of(const std::string& project) const;
 
-    /// Its file, as a sink: whole or not there at all, and left alone if it would stay as it is.
+    /// Its file, as a sink: written whole or not at all, and not touched if its content stays the same.
     ///
     /// @param project    Of the plan.
     /// @param normalize  Write it in its normal form, if it is JSON: see json_normalizer.hpp.

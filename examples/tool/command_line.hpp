@@ -55,7 +55,7 @@ public:
     /// Whether this option was among them.
     bool has(std::string_view name) const;
 
-    /// The options that were read, but for those of these names, as words of a shell, each after a space.
+    /// The options that were read, except those of these names, as words of a shell, each after a space.
     std::string given_but(const std::vector<std::string_view>& left_out) const;
 
 private:

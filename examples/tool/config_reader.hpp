@@ -116,15 +116,18 @@ private:
         expect(object, placed_value::kind::object);
         std::set<std::string_view> seen;
         for (const placed_value& member : object.value->list) {
-            const std::string path = member_path(object, member.name);
             if (std::find(known.begin(), known.end(), member.name) == known.end())
-                refuse(member.name_byte, path, unknown_field(member.name, known));
+                refuse(member.name_byte, object.path.empty() ? "" : object.path + ':',
+                       unknown_field(member.name, printable_name(member.name), known));
             if (!seen.insert(member.name).second)
-                refuse(member.name_byte, path, "occurs twice");
+                refuse(member.name_byte, member_path(object, member.name), "occurs twice");
         }
     }
+    static std::string printable_name(std::string_view name) {
+        return langexport::detail::one_printable_line(name, 60);
+    }
     static std::string member_path(const config_value& object, std::string_view name) {
-        const std::string shown = langexport::detail::one_printable_line(name, 60);
+        const std::string shown = printable_name(name);
         return object.path.empty() ? shown : object.path + '.' + shown;
     }
     // A member of an object; nothing if it is absent.

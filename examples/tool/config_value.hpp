@@ -21,16 +21,19 @@ public:
     std::string path;
 };
 
-// Why a field is none, with the one that was meant if that can be told.
-inline std::string unknown_field(std::string_view name, std::span<const std::string_view> known) {
+// The message for a field that does not exist, with the field that was probably meant. `shown` is `name`, made
+// printable.
+inline std::string unknown_field(std::string_view name, const std::string& shown,
+                                 std::span<const std::string_view> known) {
+    const std::string unknown = "unknown field '" + shown + "'; ";
     if (name == "key")
-        return "is no field: a key is named by key_file or key_env, it has no place in here";
+        return unknown + "key_file or key_env names the key, which must not be in this file";
     if (const auto nearest = nearest_word(name, known); !nearest.empty())
-        return "is no field: is '" + std::string(nearest) + "' meant?";
+        return unknown + "did you mean '" + std::string(nearest) + "'?";
     std::string all;
     for (const std::string_view field : known)
         all.append(all.empty() ? "" : ", ").append(field);
-    return "is no field: there are " + all;
+    return unknown + "the fields are " + all;
 }
 
 } // namespace tool

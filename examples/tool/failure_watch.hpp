@@ -22,8 +22,8 @@ enum class failure_scope {
     resource, // the whole resource: every other export would fail in the same way
 };
 
-// A 403 is the answer to a key that may do nothing, and to a limit or a project that alone is closed. If its
-// words do not tell, what happens to the next projects does.
+// The service responds with 403 to a key without permissions, and also for one limit or one closed project.
+// If its words do not say which, the next projects decide.
 inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
     const langexport::service_error& said = known.service;
     if (said.has_code("QuotaExceeded"))

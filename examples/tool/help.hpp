@@ -18,31 +18,33 @@ What:
   --endpoint URL       the resource (default: $AZURE_LANGUAGE_ENDPOINT)
   --key-file FILE      has the key (default: $AZURE_LANGUAGE_KEY is the key)
   --all                all projects of the resource, of all surfaces
-  --allow-empty        --all that finds no project has not failed
+  --allow-empty        succeed if --all finds no project
   --surface S          analyze-text (default for named projects),
                        analyze-conversations or query-knowledgebases; for --all
                        it can be repeated
   --format F           of results: Conversation or Luis; json, tsv or excel
   --api-version V      of the service; SURFACE=V for one surface; repeatable
                        (default: the newest stable version of each surface)
-  --config FILE        JSON: several resources, with all of the above, a folder
-                       and a quota each: see backup_config.hpp
+  --config FILE        JSON: several resources, each with all of the above, a
+                       folder and a quota: see examples/README.md
   --gateway-backend O  follow links to this origin through the endpoint, which
                        is a gateway; can be repeated
-  --accept-partial     take the result of a job that is partiallyCompleted
-  --accept-any-result  keep a result whatever structure it has
+  --accept-partial     accept the result of a partiallyCompleted job
+  --accept-any-result  accept a result with an unknown structure
 Where to:
-  --output-dir DIR     where PROJECT.json goes, whole or not at all; a file that
-                       would stay the same is left alone (default: .)
-  --normalize          write JSON so that versions compare: a line a document,
-                       in the order in which they come; --normalize=sorted
-                       orders documents, utterances, ... by what identifies them
-  --report FILE        append a line of JSON for each job submitted and each end
-                       (default: .langexport/report.jsonl in the output folder);
-                       one of 10 MiB becomes report.1.jsonl as a run starts
+  --output-dir DIR     folder of PROJECT.json, written whole or not at all; a
+                       file whose content stays the same is not touched
+                       (default: .)
+  --normalize          write JSON for version control: one document a line, in
+                       the service's order; --normalize=sorted sorts documents,
+                       utterances, ... by name, text or id
+  --report FILE        append a line of JSON for each submitted job and each
+                       ended export (default: .langexport/report.jsonl in the
+                       output folder); a run that finds a report of 10 MiB
+                       renames it to report.1.jsonl first
   --resume [REPORT]    finish its last run, or only the named projects of it;
-                       names that it does not have are added. Jobs are waited
-                       for, not made again; files that are gone are exported
+                       other names are added. Waits for submitted jobs instead
+                       of submitting them again; exports missing files again
 How:
   --max-in-flight N    exports of a resource at the same time (default: 64)
   --quota-posts N      submissions in a window; 0: no limit (default: 10)
@@ -50,27 +52,27 @@ How:
   --quota-window D     the window; 0: no limit (default: 1m)
   --deadline D         for each export in all (default: none)
   --job-timeout D      for each job, from its submission (default: 30m)
-  --attempt-timeout D  for one request and its answer (default: 1m)
-  --poll-first D       from submission to the first question (default: 500ms)
-  --poll-max D         between two questions at most (default: 30s)
-  --grace D            what SIGINT and SIGTERM leave to exports (default: 25s)
+  --attempt-timeout D  for one request and its response (default: 1m)
+  --poll-first D       from submission to the first poll (default: 500ms)
+  --poll-max D         longest time between two polls (default: 30s)
+  --grace D            time to finish after SIGINT or SIGTERM (default: 25s)
   --ca-file PEM        certificates to trust instead of the system's
   --log-level L        error, warning, info, debug or trace (default: info)
-  --quiet              only what went wrong
+  --quiet              print only problems
   -h, --help; --version
 
-Times: 500ms, 30s, 10m, 2h, 1d. Of an option that is given twice, and cannot be
-repeated, the last one counts. The key is never an argument: others could read
-it. If two surfaces have a project of the same name, their files are called
-PROJECT~SURFACE.json, and the run fails. A file that an earlier run wrote for
-another surface or format is kept in the same way. If a failure concerns the
-whole resource (a rejected key, TLS, DNS), nothing more is submitted to it; a
-403 does if three projects get it before any request is successful, or twelve
-in a row.
+Times: 500ms, 30s, 10m, 2h, 1d. If an option that cannot be repeated is given
+twice, the last one counts. The key is never an argument, because other users
+could read it. If two surfaces have a project of the same name, their files are
+called PROJECT~SURFACE.json, and the run fails. A file that an earlier run wrote
+for another surface or format is kept in the same way. If a failure concerns the
+whole resource (a rejected key, TLS, DNS), the run submits nothing more to it. A
+403 concerns it if three projects receive one before any request succeeds, or
+twelve in a row.
 Exit status: 0 all exported, 1 something failed, 2 wrong usage or settings, 3
-stopped by a signal with something left, 4 another run works in the folder. If
-something is left, the command that resumes is printed. A second signal ends
-the program at once.
+stopped by a signal with work left, 4 another run uses the folder. If work is
+left, the program prints the command that resumes it. A second signal ends the
+program at once.
 )";
 
 } // namespace tool

@@ -137,7 +137,7 @@ inline void check_values(const option_reader& options,
                  (value.empty() ? "" : ", and '" + value + "' is an option"));
 }
 
-// Of the two times between questions one gives way where only the other one was given.
+// If only one of the two times between polls was given, the other one adapts.
 inline void fit_polling(const option_reader& options, settings& s) {
     if (!options.has("--poll-first"))
         s.poll_first = std::min(s.poll_first, std::max(s.poll_max, 1ms));

@@ -45,7 +45,7 @@ inline bool parse_placed_json(std::string_view text, placed_value& value, placed
 // "12:7", line and column of a byte, both from 1; a column is a character.
 inline std::string line_and_column(std::string_view text, std::size_t byte);
 
-// Builds the tree. What it is told of begins at `token`.
+// Builds the tree. Each event begins at `token`.
 class placed_events : public langexport::detail::parsed_text {
 public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);

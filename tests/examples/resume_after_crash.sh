@@ -72,9 +72,9 @@ echo "killed, killed while it goes on, then to its end: one job"
 echo old >Reviews.json
 die_when true
 test "$(cat Reviews.json)" = old || fail "the old file is gone"
-die_when grep -q 'going on with the job' err
+die_when grep -q 'resuming the job' err
 test "$(cat Reviews.json)" = old || fail "the old file is gone"
-expect 0 'going on with the job of an earlier run' Reviews Reviews.json
+expect 0 'resuming the job of an earlier run' Reviews Reviews.json
 grep -q '"projectName":"Reviews"' Reviews.json || fail "no result"
 test ! -e Reviews.json.job || fail "the token is still there"
 stop 1
@@ -92,7 +92,7 @@ stop 1
 echo "tokens that are none, or another's"
 start "$port" 100ms
 echo "no token" >Reviews.json.job
-expect 0 'Reviews.json.job is of no use' Reviews Reviews.json
+expect 0 'Reviews.json.job cannot be used' Reviews Reviews.json
 test ! -e Reviews.json.job || fail "the token is still there"
 expect 1 'ProjectNotFound' Nobody Nobody.json
 test ! -e Nobody.json || fail "a file of nothing"

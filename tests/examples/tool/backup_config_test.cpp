@@ -129,21 +129,23 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
          "backup.json:1:16: resources[0] must be an object, it is a text"},
         {R"({"resources":[],
  "resource":[]})",
-         "backup.json:2:2: resource is no field: is 'resources' meant?"},
+         "backup.json:2:2: unknown field 'resource'; did you mean 'resources'?"},
         // Fields.
         {"{\"resources\":[{\n\t\"endpont\":1}]}",
-         "backup.json:2:2: resources[0].endpont is no field: is 'endpoint' meant?"},
-        {with(R"(,"outputDir":"x")"), "backup.json:1:98: resources[0].outputDir is no field: is "
-                                      "'output_dir' meant?"},
-        {with(R"(,"colour":"x")"),
-         "backup.json:1:98: resources[0].colour is no field: there are endpoint, key_file, "},
+         "backup.json:2:2: resources[0]: unknown field 'endpont'; did you mean 'endpoint'?"},
+        {with(R"(,"outputDir":"x")"),
+         "backup.json:1:98: resources[0]: unknown field 'outputDir'; did you "
+         "mean 'output_dir'?"},
+        {with(R"(,"colour":"x")"), "backup.json:1:98: resources[0]: unknown field 'colour'; the "
+                                   "fields are endpoint, key_file, "},
         {with(R"(,"key":"very-secret")"),
-         "backup.json:1:98: resources[0].key is no field: a key is named by key_file or key_env"},
+         "backup.json:1:98: resources[0]: unknown field 'key'; key_file or key_env names the key"},
         {with(R"(,"projects":["Q"])"), "backup.json:1:98: resources[0].projects occurs twice"},
         {with(R"(,"quota":{"posts":5})"),
-         "backup.json:1:107: resources[0].quota.posts is no field: "
-         "there are submissions, reads, window"},
-        {with(R"(,"\u001b[2J":"x")"), "backup.json:1:98: resources[0]. [2J is no field"},
+         "backup.json:1:107: resources[0].quota: unknown field 'posts'; "
+         "the fields are submissions, reads, window"},
+        {with(R"(,"\u001b[2J":"x")"),
+         "backup.json:1:98: resources[0]: unknown field ' [2J'; the fields are"},
         {endpoint + R"("https://x"}]})",
          "backup.json:1:15: resources[0] lacks 'key_file' or 'key_env'"},
         {R"({"resources":[{"key_env":"K"}]})", "backup.json:1:15: resources[0] lacks 'endpoint'"},
