@@ -465,6 +465,6 @@ TEST_CASE("a file names several resources, each with its folder and quota", "[to
     write_content(config, "{\"resources\": [\n  {\"endpont\": \"https://x\"}]}");
     CHECK(west.run_plainly(common) == 2);
     CHECK_THAT(west.err, contains_text("backup.json:2:"));
-    CHECK_THAT(west.err, contains_text("is 'endpoint' meant?"));
+    CHECK_THAT(west.err, contains_text("did you mean 'endpoint'?"));
     CHECK(west.service.counters().jobs_created == 2);
 }
