@@ -177,7 +177,7 @@ TEST_CASE("an observer hears why requests are made again and connections closed"
     CHECK(seen->count("throttled submission 429 for long rate 5") == 1);
     CHECK(seen->count("retried submission 1 throttled 429") == 1);
     CHECK(seen->count("retried status 2 service_unavailable 500") == 1);
-    CHECK(seen->count("closed 1 after 4: the last answer ended it") == 1);
+    CHECK(seen->count("closed 1 after 4: the last response ended it") == 1);
     CHECK(seen->count("failed malformed_response") == 1);
     CHECK(b.export_project(c, export_request("Demo")).is_good());
     // On a connection that was used before: that says nothing against the service.

@@ -221,10 +221,10 @@ TEST_CASE("what() names the cause in a lower layer, once", "[error]") {
           "there");
 }
 
-TEST_CASE("what() says where the resume token of a job is, and to resume a job that lives on",
+TEST_CASE("what() says where the resume token of a job is, and to resume a job that continues",
           "[error]") {
     constexpr auto token = "; the job's resume token is kept in this error (job()->to_token())";
-    const std::string resume = std::string("; the job lives on: resume it") + token;
+    const std::string resume = std::string("; the job continues: resume it") + token;
     diagnostics without, with;
     with.job = some_job();
     with.submission = submission_state::confirmed;
@@ -239,7 +239,8 @@ TEST_CASE("what() says where the resume token of a job is, and to resume a job t
     }
     INFO("a job that failed, and has no successor yet");
     with.submission = submission_state::not_sent;
-    CHECK_THAT(what_of(errc::throttled, with), contains_text(token) && !contains_text("lives on"));
+    CHECK_THAT(what_of(errc::throttled, with),
+               contains_text(token) && !contains_text("job continues"));
 }
 
 TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
@@ -314,11 +315,11 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
         "the job's resume token is kept in this error (job()->to_token())";
     CHECK(what_of(errc::deadline_exceeded, known) ==
           std::string("waiting for the export of project 'Invoices' failed: the deadline of the "
-                      "operation passed; allow it more time; the job lives on: resume it; ") +
+                      "operation passed; allow it more time; the job continues: resume it; ") +
               token);
     CHECK(what_of(errc::job_timed_out, known) ==
           std::string("waiting for the export of project 'Invoices' failed: the job did not end "
-                      "within job_timeout; allow it more time; the job lives on: resume it; ") +
+                      "within job_timeout; allow it more time; the job continues: resume it; ") +
               token);
     INFO("the word that the service said last is told");
     export_status last(*some_job());

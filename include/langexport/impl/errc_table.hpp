@@ -23,7 +23,7 @@ struct errc_row {
     condition kind;
 };
 
-inline constexpr const char* resume_advice = "the job lives on: resume it";
+inline constexpr const char* resume_advice = "the job continues: resume it";
 inline constexpr const char* token_advice =
     "the job's resume token is kept in this error (job()->to_token())";
 inline constexpr const char* unconfirmed_advice =
@@ -40,7 +40,7 @@ inline constexpr errc_row errc_table[] = {
      condition::caller},
     {"invalid_configuration", "the configuration is not valid", "correct the field named",
      condition::caller},
-    {"credential_unavailable", "no credential was to be had", "check the token source",
+    {"credential_unavailable", "no credential is available", "check the token source",
      condition::transient},
     {"unauthorized", "the service did not accept the credential",
      "check that the key belongs to this resource and was not regenerated", condition::permanent},
@@ -60,19 +60,19 @@ inline constexpr errc_row errc_table[] = {
      "wait until its import, training or deletion has ended", condition::permanent},
     {"throttled", "the service's request quota is used up", retry_advice, condition::transient},
     {"service_unavailable", "the service is not available", retry_advice, condition::transient},
-    {"unexpected_response", "the answer is not one of this service",
-     "check that the endpoint is a Language resource and what proxy or gateway stands before it",
+    {"unexpected_response", "the response is not one of this service",
+     "check that the endpoint is a Language resource, and which proxy or gateway is in front of it",
      condition::permanent},
-    {"malformed_response", "the answer cannot be read",
-     "check what proxy or gateway stands between here and the service", condition::permanent},
-    {"response_too_large", "the answer is larger than allowed",
+    {"malformed_response", "the response cannot be read",
+     "check which proxy or gateway is between here and the service", condition::permanent},
+    {"response_too_large", "the response is larger than allowed",
      "raise the limit named in client_params", condition::permanent},
-    {"response_truncated", "the connection ended inside the answer", retry_advice,
+    {"response_truncated", "the connection ended inside the response", retry_advice,
      condition::transient},
     {"foreign_origin", "a link leads to another origin and was not followed",
-     "if a gateway stands before the service, name its backend in client_params::gateway_backends",
+     "if a gateway is in front of the service, name its backend in client_params::gateway_backends",
      condition::permanent},
-    {"submit_unconfirmed", "the submission was sent, but its answer did not come",
+    {"submit_unconfirmed", "the submission was sent, but no response was received",
      unconfirmed_advice, condition::permanent},
     {"job_failed", "the export job failed", "see the service's reason, then submit it again",
      condition::permanent},
@@ -91,10 +91,10 @@ inline constexpr errc_row errc_table[] = {
      condition::transient},
     {"handshake_timeout", "the TLS handshake did not end in time", address_advice,
      condition::transient},
-    {"response_timeout", "no answer came in time", retry_advice, condition::transient},
-    {"read_timeout", "the answer stopped half-way or came too slowly", retry_advice,
+    {"response_timeout", "no response was received in time", retry_advice, condition::transient},
+    {"read_timeout", "the response stopped half-way or was received too slowly", retry_advice,
      condition::transient},
-    {"attempt_timeout", "the request and its answer took too long", retry_advice,
+    {"attempt_timeout", "the request and its response took too long", retry_advice,
      condition::transient},
     {"connection_failed", "the connection failed", address_advice, condition::transient},
     {"tls_failed", "TLS failed",
@@ -103,11 +103,11 @@ inline constexpr errc_row errc_table[] = {
      condition::permanent},
     {"sink_failed", "the sink could not take the result", "see the cause", condition::permanent},
     {"client_closed", "the client was closed", "", condition::caller},
-    {"queue_full", "too many operations are under way", "raise client_params::max_pending",
+    {"queue_full", "too many operations are in progress", "raise client_params::max_pending",
      condition::caller},
     {"malformed_document", "the document cannot be read",
      "check that the file is the right one, and whole", condition::caller},
-    {"callback_failed", "a function of the caller's threw", "see the cause", condition::caller},
+    {"callback_failed", "a function of the caller threw", "see the cause", condition::caller},
     {"cancelled", "the operation was cancelled", "", condition::caller},
 };
 

@@ -13,7 +13,7 @@ LANGEXPORT_DECL std::string_view to_string(close_reason reason) noexcept {
     case close_reason::by_peer:
         return "closed by the server";
     case close_reason::after_answer:
-        return "the last answer ended it";
+        return "the last response ended it";
     case close_reason::after_failure:
         return "the last exchange failed";
     case close_reason::client_closed:

@@ -336,8 +336,8 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
         return all;
     };
     CHECK(tell(log_level::warning) ==
-          lines{"the service answered 429: no submission for 20 s, then 5 a window",
-                "the service answered 503: no status request for 2 s",
+          lines{"the service responded with 429: no submission for 20 s, then 5 a window",
+                "the service responded with 503: no status request for 2 s",
                 "no connection, the next try in 23.6 s: the connection was not made in time: to "
                 "name.example",
                 "no connection: the connection failed: 127.0.0.1: Connection refused",
@@ -355,7 +355,7 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
     CHECK(trace[10] ==
           "GET /jobs/1?api-version=v -> 200 in 0.4 ms on connection 1, 300 bytes out, 500 "
           "in, client request id c-1, request id r-1");
-    CHECK(trace[11] == "GET /jobs/1?api-version=v -> the connection ended inside the answer: "
+    CHECK(trace[11] == "GET /jobs/1?api-version=v -> the connection ended inside the response: "
                        "inside its header in 30 ms on "
                        "connection 1, 300 bytes out, 500 in, client request id c-1");
 }
@@ -384,10 +384,9 @@ TEST_CASE("events make lines up to a level", "[log]") {
     CHECK(lines_at(log_level::error) ==
           lines{"the export job failed; see the service's reason, then submit it again"});
     CHECK(lines_at(log_level::warning).size() == 2);
-    CHECK(lines_at(log_level::warning)[0] == "submitted p, after nobody waited for it any more");
+    CHECK(lines_at(log_level::warning)[0] == "submitted p, after its export had ended");
     CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3 s");
-    CHECK(lines_at(log_level::debug)[1] ==
-          "polled p: 'run ning', question 2, the next one in 1.5 s");
+    CHECK(lines_at(log_level::debug)[1] == "polled p: 'run ning', poll 2, the next one in 1.5 s");
     status.errors.emplace_back();
     status.errors.back().code = "Trouble";
     CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");

@@ -158,7 +158,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     // Stopped by this program: not the export's fault.
     CHECK(line_of(errc::cancelled).outcome == export_outcome::unfinished);
     CHECK(line_of(errc::cancelled).error->code == "cancelled");
-    CHECK(line_of(errc::cancelled).text() == "its job goes on at the service");
+    CHECK(line_of(errc::cancelled).text() == "its job continues at the service");
     CHECK(line_of(errc::client_closed).outcome == export_outcome::unfinished);
     CHECK(line_of(errc::deadline_exceeded).outcome == export_outcome::failed);
     // A token that is of no use any more is no help.

@@ -50,7 +50,7 @@ LANGEXPORT_DECL void line_logger::log(log_level level, std::string_view line) co
     try {
         write_(level, detail::one_printable_line(line, 4096));
     } catch (...) {
-        // For want of memory: the export is worth more than its log.
+        // Out of memory: the export matters more than its log.
     }
 }
 
@@ -65,7 +65,7 @@ LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noe
     const log_level level = event.is_late ? log_level::warning : log_level::info;
     if (writes(level))
         log(level, "submitted " + event.job.project_name() +
-                       (event.is_late ? ", after nobody waited for it any more" : ""));
+                       (event.is_late ? ", after its export had ended" : ""));
 }
 
 LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept {
@@ -75,7 +75,7 @@ LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept 
     const std::string& project = status.job().project_name();
     const bool is_last = event.next_poll <= event.next_poll.zero();
     log(log_level::debug,
-        "polled " + project + ": '" + status.status_text + "', question " +
+        "polled " + project + ": '" + status.status_text + "', poll " +
             std::to_string(event.polls) +
             (is_last ? "" : ", the next one in " + detail::format_duration(event.next_poll)));
     if (!writes(log_level::trace))
@@ -91,7 +91,7 @@ LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noe
         return;
     const bool submits = event.request == request_kind::submission;
     log(log_level::warning,
-        "the service answered " + std::to_string(event.http_status) + ": no " +
+        "the service responded with " + std::to_string(event.http_status) + ": no " +
             (submits ? "submission" : "status request") + " for " +
             detail::format_duration(event.closed_for) +
             (event.rate == 0 ? "" : ", then " + std::to_string(event.rate) + " a window"));

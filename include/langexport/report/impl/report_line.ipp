@@ -193,7 +193,7 @@ inline report_line read_report_line(std::string_view text) {
     return line;
 }
 
-// A link that nobody can follow makes no token.
+// A link that cannot be followed gives no token.
 inline bool has_token(const export_job& job) {
     return is_job_link(job.operation_location()) && job.project_name().size() <= 16 * 1024;
 }
@@ -273,7 +273,7 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
 LANGEXPORT_DECL std::string report_line::text() const {
     if (outcome == export_outcome::unfinished) {
         if (has_job())
-            return "its job goes on at the service";
+            return "its job continues at the service";
         return submits.value_or(0) > 0 ? "stopped while it was submitted: there may be a job"
                                        : "not submitted";
     }
