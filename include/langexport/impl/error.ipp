@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace detail {
 
 // A category without an id is equal to itself alone, and each shared library may have one of its own.
-// The base class is Boost's, and has no virtual destructor: nobody deletes a category.
+// The base class is Boost's, and has no virtual destructor: a category is never deleted.
 #if defined(__GNUC__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
@@ -55,7 +55,7 @@ public:
         return "unknown condition";
     }
 
-    // Asks for codes of other categories, too: a cancellation carries Asio's code.
+    // Compares codes of other categories, too: a cancellation carries Asio's code.
     bool equivalent(const error_code& code, int value) const noexcept override {
         const errc_row* row = row_of(code);
         return row && value == static_cast<int>(row->kind);

@@ -199,7 +199,7 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
             outcome.item.job = *all.job;
         if (all.status)
             outcome.status = *all.status;
-        // A name that has a secret in it was refused; what is told of it here goes into logs and reports.
+        // A name that contains a secret was rejected, and this outcome goes into logs and reports.
         // (A job may have another one than its request.)
         const std::string& asked = outcome.item.request.project_name;
         const bool is_its_own =
@@ -350,7 +350,8 @@ inline void batch::complete() {
     std::exception_ptr error = make_error();
     work_ = {};
     client_work_ = {};
-    // The answer to a submission in the air is awaited for the checkpoint, and for nothing else of the caller's.
+    // Only the checkpoint waits for the response to a submission in flight. The batch releases all else of the
+    // caller.
     source_ = nullptr;
     options_.on_finished = nullptr;
     options_.sink_for = nullptr;

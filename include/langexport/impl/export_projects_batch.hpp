@@ -24,9 +24,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A batch under way: what has happened waits in a queue, and is worked off on the operation's executor by
-// one thread at a time, whatever that executor is. Owned by what is under way and by what is posted, so
-// that it goes when they do.
+// A batch in progress. Its events wait in a queue, and one thread at a time handles them on the operation's
+// executor, whatever that executor is. Operations in progress and posted handlers own the batch, so that it is
+// destroyed with them.
 class batch final : public record_group, public std::enable_shared_from_this<batch> {
 public:
     batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor sinks,
@@ -114,7 +114,7 @@ private:
     void call(const char* whom, Call what);
     std::exception_ptr make_error();
     void complete();
-    // This is the child of a fork: the batch goes on in its parent, and so do the checkpoint's files.
+    // This is the child of a fork: the batch and the checkpoint's files belong to the parent.
     bool is_left_to_parent() const noexcept { return engine_->forks() != begun_after_forks_; }
 
     const std::shared_ptr<engine> engine_;

@@ -53,8 +53,8 @@ void check_word(std::string_view field, std::string_view word,
                               std::string(to_string(surface)) + ", which knows: " + all);
 }
 
-// A field that a surface has no use for must be as it was: what a caller asks for and does not get
-// would be seen late.
+// A field that a surface does not use must have its default: otherwise callers would notice late that it has
+// no effect.
 inline void check_unused(std::string_view field, bool is_untouched, project_surface surface) {
     if (!is_untouched)
         refuse_request(field, "is not known to " + std::string(to_string(surface)) +

@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What is still to come, by a clock that was put right since, is now.
+// A time in the future (the clock was corrected since) counts as now.
 inline steady_time steady_time_of(std::chrono::system_clock::time_point when) {
     const auto age = (std::max)(std::chrono::system_clock::now() - when,
                                 std::chrono::system_clock::duration::zero());
@@ -40,7 +40,7 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
         std::make_unique<detail::request_journal>(journal, params.submissions, params.reads);
     for (const detail::request_journal::request& one : kept->before()) {
         journal_end_ = one.ended;
-        // One that was under way may be on its way still.
+        // A request that was in progress may still reach the service.
         const auto late = one.was_under_way ? params.window / 20 : detail::steady_duration::zero();
         if (one.is_post ? params.submissions > 0 : params.reads > 0)
             budget_->remember(one.is_post ? request_kind::submission : request_kind::status,

@@ -12,7 +12,7 @@ namespace detail {
 
 // What is kept of an object that was parsed besides the values of its members: in which order they
 // came, and which known ones are to be written again although they are empty. Known members are
-// numbers below `unknown`; the unknown ones, which have an order of their own, are all told by that
+// numbers below `unknown`; the unknown ones, which have an order of their own, all share that
 // one number.
 //
 // There is one for every label, so it is small: the places of the first sixteen members are kept.

@@ -103,7 +103,7 @@ private:
     std::size_t member_count_ = 0;
     std::vector<element> elements_; // of all arrays in one line that are open, if they are sorted
     pieces rows_;      // the elements of the array in lines that is open, if it is sorted
-    pieces done_;      // what was written of the value that is under way, …
+    pieces done_;      // what was written of the unfinished value, …
     std::string line_; // … and the rest of it
     std::string sorted_;
 };

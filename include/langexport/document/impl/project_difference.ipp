@@ -43,7 +43,7 @@ public:
     std::string json;
 };
 
-// The members that differ, without those that `is_told` otherwise.
+// The members that differ, except those for which `is_told` is true: the difference has them elsewhere.
 template <class IsTold>
 void find_changes(const object_schema& schema, const void* before, const void* after,
                   const std::string& prefix, IsTold is_told, std::vector<member_change>& found) {

@@ -127,7 +127,7 @@ inline constexpr look_alike look_alikes[] = {
     {0x2223, '|'},
 };
 
-// The same for texts that may look the same, though nothing in them is unclear. Nobody counts spaces.
+// The same for texts that may look the same, though nothing in them is unclear: readers do not count spaces.
 inline std::string drawn_like(std::string_view text) {
     std::string result;
     while (!text.empty()) {

@@ -24,22 +24,22 @@ public:
 
     struct request {
         bool is_post;
-        time_point ended; // now, if it was under way when its process ended
+        time_point ended; // now, if it was in progress when its process ended
         bool was_under_way;
     };
 
-    // Reads what is there and goes on with it. `posts` and `gets`: how many a window has; 0: none is
+    // Reads an existing journal and continues it. `posts` and `gets`: how many a window has; 0: none is
     // remembered. Throws std::system_error if the file cannot be read or written.
     LANGEXPORT_DECL request_journal(const std::filesystem::path& path, std::size_t posts,
                                     std::size_t gets);
 
     const std::vector<request>& before() const noexcept { return before_; }
-    // Before it leaves; after its answer.
+    // Before a request is sent; after its response.
     LANGEXPORT_DECL void sent(bool is_post);
     LANGEXPORT_DECL void ended(bool is_post);
 
 private:
-    // Lines that may be written over, the oldest first, and those of requests that are under way.
+    // Lines that may be written over, the oldest first, and those of requests in progress.
     struct lines {
         std::deque<std::size_t> free;
         std::deque<std::size_t> under_way;

@@ -89,7 +89,7 @@ LANGEXPORT_DECL void request_journal::sent(bool is_post) {
     write(mine.under_way.back(), is_post, true, std::chrono::system_clock::now());
 }
 
-// Which of those under way it was makes no difference.
+// Any of the requests in progress serves: they are interchangeable.
 LANGEXPORT_DECL void request_journal::ended(bool is_post) {
     lines& mine = lines_[is_post];
     if (mine.under_way.empty())

@@ -92,7 +92,7 @@ private:
 namespace detail {
 
 // Torn: the beginning of a line of ours, with zeros where the disk had a place for the rest but not the
-// rest. Anything else may be somebody's file.
+// rest. Anything else may be a file of another program.
 inline bool is_torn_line(std::string_view line, bool is_first) {
     const std::size_t size = (std::min)(line.find('\0'), line.size());
     const auto begins_like = [&](std::string_view beginning) {

@@ -42,26 +42,26 @@ public:
           expires(created + std::chrono::duration_cast<time_point::duration>(lifetime)),
           run_time(scaled(what->job_duration, scale)), lag(scaled(what->creation_lag, scale)) {}
 
-    // Whether it can be asked for yet.
+    // Whether its link works yet.
     bool is_known(time_point now) const { return now - begun >= lag; }
     // Whether it is over; remembers when that was seen first.
     LANGEXPORT_DECL bool has_ended(time_point now);
     // Whether it has a result, once ended.
     LANGEXPORT_DECL bool has_result() const;
-    // The word of the next status answer. It moves on the project's list of words.
+    // The word of the next status response. It moves on the project's list of words.
     LANGEXPORT_DECL std::string next_word(time_point now);
-    // Knowledge bases have manners of their own.
+    // Jobs of knowledge bases behave differently.
     bool is_of_knowledge_base() const noexcept {
         return surface_of(what->kind) == project_surface::query_knowledgebases;
     }
-    // What a status answer says, in the order of the job's surface.
+    // The body of a status response, in the order of the job's surface.
     LANGEXPORT_DECL boost::json::object status(time_point now, const std::string& result_url);
 
     std::shared_ptr<const project> what;
     std::string id;
     export_wish wish;
     time_point begun;   // what durations count from
-    time_point created; // what is told
+    time_point created; // as the status says
     time_point updated;
     time_point expires;
     std::chrono::nanoseconds run_time;

@@ -228,7 +228,7 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
     return refused;
 }
 
-// In scaled time a second is long: what asks for less says so in the other field, too.
+// In scaled time a second is long: a shorter wait is in the other field, too.
 LANGEXPORT_DECL void service_state::ask_to_wait(header_list& headers,
                                                 std::chrono::nanoseconds wait) const {
     set_header(headers, "Retry-After", whole_seconds(wait));

@@ -23,7 +23,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Whether the connection goes on.
+// Returns whether the connection stays open.
 LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response, bool keep,
                                                       bool head) {
     const bool bodiless = response.status < 200 || response.status == 204 || response.status == 304;
