@@ -134,7 +134,7 @@ TEST_CASE("the description of every operation has all its parts", "[rules]") {
             ++operations;
         }
     }
-    CHECK(operations == 12);
+    CHECK(operations >= 12);
 }
 
 TEST_CASE("the library tells operating systems apart in one file, and so do the examples",
