@@ -78,6 +78,16 @@ TEST_CASE("no header and no example has more than 400 lines", "[rules]") {
     }
 }
 
+TEST_CASE("no file of the tests and benchmarks has more than 600 lines", "[rules]") {
+    const std::set<std::string> still_longer = {"tests/unit/policy/interpret_test.cpp",
+                                                "tests/unit/policy/machine_test.cpp"};
+    for (const char* folder : {"tests", "benchmarks"})
+        for (const auto& file : read_sources(folder, {".hpp", ".cpp"})) {
+            INFO(file.path);
+            CHECK((lines_of(file.text).size() <= 600 || still_longer.count(file.path) == 1));
+        }
+}
+
 TEST_CASE("versions of Boost are told apart in one file", "[rules]") {
     const auto files = files_with(
         R"(^\s*#\s*(if|elif|ifdef|ifndef)\b.*\bBOOST_(VERSION|LIB_VERSION|ASIO_VERSION|BEAST_VERSION)\b)");

@@ -4,33 +4,22 @@
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <exception>
 #include <forward_list>
-#include <future>
+#include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
-
-#include <malloc.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
@@ -92,6 +81,36 @@ export_job unknown_job(client_bench& b) {
                                       "none?api-version=2022-05-01",
                       std::chrono::system_clock::now() - 1h);
 }
+
+class noting_checkpoint final : public batch_checkpoint {
+public:
+    std::optional<batch_item> taken(batch_item item) override {
+        notes.push_back("taken " + item.request.project_name);
+        fail_at("taken");
+        if (done.count(item.request.project_name) > 0)
+            return std::nullopt;
+        if (known.count(item.request.project_name) > 0)
+            item.job = known[item.request.project_name];
+        return item;
+    }
+    void submitted(const export_job& job) override {
+        notes.push_back("submitted " + job.project_name());
+        fail_at("submitted");
+    }
+    void finished(const batch_outcome& one) override {
+        notes.push_back("finished " + one.item.request.project_name);
+        fail_at("finished");
+    }
+    void fail_at(const std::string& where) const {
+        if (fails_at == where)
+            throw std::runtime_error("the disk is full");
+    }
+
+    std::vector<std::string> notes;
+    std::set<std::string> done;
+    std::map<std::string, export_job> known;
+    std::string fails_at;
+};
 
 } // namespace
 
@@ -402,40 +421,6 @@ TEST_CASE("a batch that stops lets what is under way end", "[batch]") {
     CHECK(done.result.taken == 2);
 }
 
-namespace {
-
-class noting_checkpoint final : public batch_checkpoint {
-public:
-    std::optional<batch_item> taken(batch_item item) override {
-        notes.push_back("taken " + item.request.project_name);
-        fail_at("taken");
-        if (done.count(item.request.project_name) > 0)
-            return std::nullopt;
-        if (known.count(item.request.project_name) > 0)
-            item.job = known[item.request.project_name];
-        return item;
-    }
-    void submitted(const export_job& job) override {
-        notes.push_back("submitted " + job.project_name());
-        fail_at("submitted");
-    }
-    void finished(const batch_outcome& one) override {
-        notes.push_back("finished " + one.item.request.project_name);
-        fail_at("finished");
-    }
-    void fail_at(const std::string& where) const {
-        if (fails_at == where)
-            throw std::runtime_error("the disk is full");
-    }
-
-    std::vector<std::string> notes;
-    std::set<std::string> done;
-    std::map<std::string, export_job> known;
-    std::string fails_at;
-};
-
-} // namespace
-
 TEST_CASE("results of a batch go into sinks", "[batch][sinks]") {
     client_bench b(GENERATE(false, true));
     for (const char* name : {"A", "B"})
@@ -530,186 +515,4 @@ TEST_CASE("a checkpoint hears of everything in its order, and knows what was don
         CHECK(done.result.skipped == 100'000);
         CHECK(ticks == 1000);
     }
-}
-
-namespace {
-
-asio::awaitable<void> wait_for_batch(client with, std::uint64_t& exported) {
-    std::vector<export_request> requests(3, export_request("Demo"));
-    const batch_summary sum = co_await export_projects(with, requests);
-    exported = sum.exported;
-}
-
-asio::awaitable<void> wait_for_failing_batch(client with, std::uint64_t& exported) {
-    generated_requests range([n = 0]() mutable -> std::optional<export_request> {
-        if (n++ == 2)
-            throw std::runtime_error("no more");
-        return export_request("Demo");
-    });
-    batch_options options;
-    try {
-        co_await export_projects(with, std::move(range), options);
-    } catch (const langexport::batch_error& error) {
-        exported = error.summary().exported;
-    }
-}
-
-asio::awaitable<void> batch_or_timer(client with, bool& timer_won) {
-    using namespace asio::experimental::awaitable_operators;
-    asio::steady_timer timer(with.get_executor(), 50ms);
-    batch_options options;
-    auto winner = co_await (
-        export_projects(with, requests_of("Demo", 1'000'000), options, asio::use_awaitable) ||
-        timer.async_wait(asio::use_awaitable));
-    timer_won = winner.index() == 1;
-}
-
-} // namespace
-
-TEST_CASE("a batch fits the usual tokens", "[batch][tokens]") {
-    client_bench b(false);
-    SECTION("co_await, the default") {
-        std::uint64_t exported = 0;
-        asio::co_spawn(b.context, wait_for_batch(b.make_client(), exported), asio::detached);
-        REQUIRE(b.run_dry());
-        CHECK(exported == 3);
-    }
-    SECTION("co_await, with the summary in the error") {
-        std::uint64_t exported = 0;
-        asio::co_spawn(b.context, wait_for_failing_batch(b.make_client(), exported),
-                       asio::detached);
-        REQUIRE(b.run_dry());
-        CHECK(exported == 2);
-    }
-    SECTION("or a timer") {
-        bool timer_won = false;
-        asio::co_spawn(b.context, batch_or_timer(b.make_client(), timer_won), asio::detached);
-        REQUIRE(b.run_dry());
-        CHECK(timer_won);
-    }
-    SECTION("use_future") {
-        auto sum = export_projects(b.make_client(), requests_of("Demo", 1), batch_options(),
-                                   asio::use_future);
-        // The client is gone: the batch ends, and says so.
-        REQUIRE(b.run_dry());
-        CHECK_THROWS_AS(sum.get(), langexport::batch_error);
-        const client with = b.make_client();
-        auto good =
-            export_projects(with, requests_of("Demo", 2), batch_options(), asio::use_future);
-        REQUIRE(b.run_dry());
-        CHECK(good.get().exported == 2);
-    }
-}
-
-TEST_CASE("a batch calls its functions on its own executor, one at a time", "[batch][tokens]") {
-    client_bench b(false);
-    asio::thread_pool pool(4);
-    std::atomic<int> inside = 0, told = 0, elsewhere = 0;
-    const auto me = std::this_thread::get_id();
-    const auto note = [&] {
-        if (++inside != 1 || std::this_thread::get_id() == me)
-            ++elsewhere;
-        --inside;
-    };
-    batch_options options;
-    options.on_finished = [&](const batch_outcome&) {
-        note();
-        ++told;
-    };
-    int left = 200;
-    generated_requests range([&]() -> std::optional<export_request> {
-        note();
-        if (left-- == 0)
-            return std::nullopt;
-        return export_request("Demo");
-    });
-    const auto done = std::make_shared<outcome<batch_summary>>();
-    const client with = b.make_client();
-    const auto end = [&, keep = langexport_tests::keep_in<batch_summary>(done)](
-                         std::exception_ptr error, batch_summary sum) mutable {
-        note();
-        keep(error, std::move(sum));
-    };
-    export_projects(with, std::move(range), options, asio::bind_executor(pool, end));
-    REQUIRE(b.run_dry());
-    pool.join();
-    CHECK(done->is_good());
-    CHECK(done->result.exported == 200);
-    CHECK(told == 200);
-    CHECK(elsewhere == 0);
-}
-
-namespace {
-
-// An emulator in a process of its own: what this one allocates is the client's alone.
-class emulator_process {
-public:
-    emulator_process() {
-        int ends[2];
-        if (pipe(ends) != 0 || (id_ = fork()) < 0)
-            throw std::runtime_error("no process is to be had");
-        if (id_ == 0)
-            serve(ends[1]);
-        close(ends[1]);
-        char byte = 0;
-        while (read(ends[0], &byte, 1) == 1 && byte != '\n')
-            endpoint += byte;
-        close(ends[0]);
-    }
-    emulator_process(const emulator_process&) = delete;
-    emulator_process& operator=(const emulator_process&) = delete;
-    ~emulator_process() {
-        kill(id_, SIGKILL);
-        waitpid(id_, nullptr, 0);
-    }
-
-    std::string endpoint;
-
-private:
-    [[noreturn]] static void serve(int to) {
-        asio::io_context context;
-        testing::emulator_options options;
-        options.keys = {"e58b081006f7e3dfc967a64cb14028d5"};
-        testing::emulator service(context.get_executor(), options);
-        service.add_project(quick_project());
-        const std::string line = service.endpoint() + "\n";
-        if (write(to, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-            _exit(1);
-        context.run();
-        _exit(0);
-    }
-
-    pid_t id_ = -1;
-};
-
-} // namespace
-
-TEST_CASE("the memory of a batch does not grow with the length of its range", "[batch][memory]") {
-    emulator_process service;
-    langexport::client_params params(
-        service.endpoint, langexport::subscription_key("e58b081006f7e3dfc967a64cb14028d5"));
-    params.quota.submissions = params.quota.reads = 0;
-    params.polling.first = 1ms;
-    asio::io_context context;
-    const client with(context.get_executor(), params);
-    const auto in_use = [] { return mallinfo2().uordblks; };
-    std::size_t told = 0, before = 0, most = 0;
-    batch_options options;
-    options.on_finished = [&](const batch_outcome& one) {
-        if (!one.is_exported())
-            throw std::runtime_error("an export failed");
-        if (++told == 2'000)
-            before = in_use();
-        if (told > 2'000 && told % 50 == 0)
-            most = std::max(most, in_use());
-    };
-    const auto done = std::make_shared<outcome<batch_summary>>();
-    export_projects(with, requests_of("Demo", 10'000), options,
-                    langexport_tests::keep_in<batch_summary>(done));
-    context.run();
-    CHECK(done->is_good());
-    CHECK(done->result.exported == 10'000);
-    // Of 8,000 exports nothing may be left; how many are under way varies a little. Sanitizers do not
-    // tell: there both are 0.
-    CHECK(most <= before + 128 * 1024);
 }

@@ -1,8 +1,14 @@
 #include "integration/client_bench.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -28,12 +34,6 @@ std::string temporary_path(const std::string& ending) {
     const std::string name =
         "langexport-" + std::to_string(getpid()) + "-" + std::to_string(++number) + ending;
     return (std::filesystem::temp_directory_path() / name).string();
-}
-
-testing::project quick_project(std::string name) {
-    testing::project p(std::move(name));
-    p.job_duration = 0s;
-    return p;
 }
 
 std::vector<std::string> event_list::lines() const {

@@ -164,9 +164,6 @@ private:
     running_emulator service_;
 };
 
-/// A project "Demo" (or of another name) whose jobs end at once, with a result of some bytes.
-langexport::testing::project quick_project(std::string name = "Demo");
-
 /// A way to a file that does not exist and no other test uses.
 std::string temporary_path(const std::string& ending);
 

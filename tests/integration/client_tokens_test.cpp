@@ -3,9 +3,7 @@
 #include "support/catch.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -15,9 +13,7 @@
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <boost/version.hpp>
@@ -29,10 +25,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -51,7 +47,6 @@ using langexport::export_job;
 using langexport::export_request;
 using langexport::export_status;
 using langexport::exported_project;
-using langexport::job_status;
 using langexport_tests::client_bench;
 using langexport_tests::moment;
 using langexport_tests::operation;
@@ -425,153 +420,6 @@ TEST_CASE("a parallel group takes operations and cancels the rest", "[client][to
     CHECK_FALSE(codes[1]);
 }
 
-TEST_CASE("a handler that can only be moved is moved", "[client][tokens]") {
-    client_bench b(false);
-    const client c = b.make_client();
-    auto held = std::make_unique<int>(0);
-    const int* const where = held.get();
-    bool is_same = false;
-    export_project(
-        c, export_request("Demo"),
-        [held = std::move(held), where, &is_same](std::exception_ptr error, exported_project) {
-            is_same = !error && held.get() == where;
-        });
-    REQUIRE(b.run_dry());
-    CHECK(is_same);
-}
-
-TEST_CASE("a handler that the caller keeps is copied", "[client][tokens]") {
-    client_bench b(false);
-    const client c = b.make_client();
-    int calls = 0;
-    std::function<void(std::exception_ptr, exported_project)> callback =
-        [&](std::exception_ptr, exported_project) { ++calls; };
-    const auto constant = callback;
-    export_project(c, export_request("Demo"), callback);
-    CHECK(callback);
-    export_project(c, export_request("Demo"), callback);
-    export_project(c, export_request("Demo"), constant);
-    REQUIRE(b.run_dry());
-    CHECK(calls == 3);
-}
-
-TEST_CASE("no handler is called inside the call that starts its operation", "[client][tokens]") {
-    client_bench b(false);
-    const client c = b.make_client();
-    bool is_starting = false;
-    int calls = 0;
-    const auto check = [&](std::exception_ptr, auto&&) {
-        CHECK_FALSE(is_starting);
-        ++calls;
-    };
-    // On the client's own context, where a dispatch could run it at once.
-    asio::post(b.context, [&] {
-        is_starting = true;
-        export_project(c, export_request("Demo"), check);
-        // What is refused could be told right away.
-        export_project(c, export_request(""), check);
-        export_project_to(c, export_request("Demo"), nullptr, check);
-        submit_export(c, export_request(""), check);
-        get_export_status(c, export_job(), check);
-        wait_for_export(c, export_job(), check);
-        fetch_result(c, export_status(), check);
-        fetch_result_to(c, export_status(), nullptr, check);
-        resume_export(c, export_job(), check);
-        resume_export_to(c, export_job(), nullptr, check);
-        list_projects(c, static_cast<langexport::project_surface>(7), check);
-        export_projects(c, std::vector<export_request>(), langexport::batch_options(), check);
-        c.drain(0ms, check);
-        is_starting = false;
-    });
-    REQUIRE(b.run_dry());
-    CHECK(calls == 13);
-    CHECK(c.get_executor() == asio::any_io_executor(b.context.get_executor()));
-}
-
-TEST_CASE("a handler runs where it belongs, and keeps that place at work", "[client][executor]") {
-    client_bench b(GENERATE(false, true));
-    const client c = b.make_client();
-    asio::io_context elsewhere;
-    const auto request = GENERATE(export_request("Demo"), export_request(""));
-    int calls = 0;
-    bool is_elsewhere = false;
-    export_project(c, request,
-                   asio::bind_executor(elsewhere.get_executor(), [&](std::exception_ptr, auto&&) {
-                       ++calls;
-                       is_elsewhere = elsewhere.get_executor().running_in_this_thread();
-                   }));
-    CHECK(elsewhere.poll() == 0);
-    CHECK_FALSE(elsewhere.stopped());
-    REQUIRE(b.run_dry());
-    CHECK(calls == 0);
-    CHECK(elsewhere.run() > 0);
-    CHECK(calls == 1);
-    CHECK(is_elsewhere);
-    CHECK(elsewhere.stopped());
-}
-
-TEST_CASE("a coroutine on another context goes on there", "[client][executor]") {
-    client_bench b(false);
-    asio::thread_pool pool(2);
-    const client c = b.make_client();
-    std::promise<bool> promise;
-    auto is_there = promise.get_future();
-    const auto go = [](client with, asio::thread_pool& home,
-                       std::promise<bool>& answer) -> asio::awaitable<void> {
-        export_request wanted("Demo");
-        const exported_project done = co_await export_project(with, wanted);
-        answer.set_value(home.get_executor().running_in_this_thread() && !done.document.empty());
-    };
-    asio::co_spawn(pool, go(c, pool, promise), asio::detached);
-    REQUIRE(b.run_until([&] { return is_there.wait_for(0s) == std::future_status::ready; }));
-    CHECK(is_there.get());
-    pool.join();
-}
-
-TEST_CASE("a handler's strand is kept", "[client][executor]") {
-    client_bench b(false);
-    const client c = b.make_client();
-    auto strand = asio::make_strand(b.context);
-    bool is_inside = false;
-    export_project(c, export_request("Demo"),
-                   asio::bind_executor(strand, [&](std::exception_ptr, auto&&) {
-                       is_inside = strand.running_in_this_thread();
-                   }));
-    REQUIRE(b.run_dry());
-    CHECK(is_inside);
-}
-
-TEST_CASE("a handler may start operations, destroy clients and throw", "[client][tokens]") {
-    client_bench b(false);
-    auto c = std::make_unique<client>(b.make_client());
-    SECTION("start one after the other") {
-        int left = 5;
-        std::function<void(std::exception_ptr, exported_project)> next;
-        next = [&](std::exception_ptr error, exported_project) {
-            CHECK_FALSE(error);
-            if (--left > 0)
-                export_project(*c, export_request("Demo"), next);
-        };
-        export_project(*c, export_request("Demo"), next);
-        REQUIRE(b.run_dry());
-        CHECK(left == 0);
-    }
-    SECTION("destroy the client") {
-        export_project(*c, export_request("Demo"),
-                       [&](std::exception_ptr, exported_project) { c.reset(); });
-        REQUIRE(b.run_dry());
-        CHECK_FALSE(c);
-    }
-    SECTION("throw") {
-        export_project(*c, export_request("Demo"), [](std::exception_ptr, exported_project) {
-            throw std::runtime_error("thrown by a handler");
-        });
-        CHECK_THROWS_WITH(b.run_dry(), "thrown by a handler");
-        CHECK(b.run_dry());
-        CHECK(b.export_project(*c).is_good());
-    }
-}
-
 TEST_CASE("a cancelled coroutine can go on with its job, as documented", "[client][tokens]") {
     phase_bench s(operation::export_project, waiting, GENERATE(false, true));
     asio::cancellation_signal stop;
@@ -589,50 +437,4 @@ TEST_CASE("a cancelled coroutine can go on with its job, as documented", "[clien
     CHECK(first == asio::error::operation_aborted);
     CHECK(has_job);
     CHECK(second == asio::error::operation_aborted);
-}
-
-TEST_CASE("a slot serves one operation after the other", "[client][cancel]") {
-    phase_bench s(operation::export_project, waiting, false);
-    asio::cancellation_signal stop;
-    for (int i = 0; i < 3; ++i) {
-        const auto done = s.b.begin<exported_project>([&](auto token) {
-            export_project(*s.client, export_request("Demo"),
-                           asio::bind_cancellation_slot(stop.slot(), std::move(token)));
-        });
-        REQUIRE(s.b.run_until([&] { return s.client->stats().waiting == 1; }));
-        CHECK(done->calls == 0);
-        stop.emit(asio::cancellation_type::terminal);
-        REQUIRE(s.b.run_dry());
-        CHECK(done->code() == asio::error::operation_aborted);
-    }
-}
-
-TEST_CASE("clients share a context and die one by one", "[client][close]") {
-    client_bench b(GENERATE(false, true));
-    std::vector<client> clients;
-    std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
-    for (int i = 0; i < 4; ++i) {
-        clients.push_back(b.make_client());
-        all.push_back(b.begin<exported_project>([&](auto token) {
-            export_project(clients.back(), export_request("Demo"), std::move(token));
-        }));
-    }
-    clients.erase(clients.begin() + 1);
-    REQUIRE(b.run_dry());
-    for (std::size_t i = 0; i < all.size(); ++i)
-        CHECK(all[i]->is_good() == (i != 1));
-    CHECK(all[1]->code() == errc::client_closed);
-    CHECK(b.export_project(clients.front()).is_good());
-}
-
-TEST_CASE("a client runs on a thread pool, and an idle one lets it end", "[client][executor]") {
-    client_bench b(GENERATE(false, true));
-    asio::thread_pool pool(3);
-    const client c(pool.get_executor(), b.params());
-    std::vector<std::future<exported_project>> all;
-    for (int i = 0; i < 10; ++i)
-        all.push_back(export_project(c, export_request("Demo"), asio::use_future));
-    pool.join();
-    for (auto& one : all)
-        CHECK_FALSE(one.get().document.empty());
 }

@@ -1,17 +1,16 @@
 // What the emulator can be told to do wrong, as it looks on the wire.
 #include <langexport/testing/emulator.hpp>
 
+#include "integration/emulator_bench.hpp"
 #include "integration/emulator_peer.hpp"
 #include "support/catch.hpp"
 
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
-#include <memory>
-#include <optional>
 #include <string>
 #include <thread>
-#include <utility>
+#include <vector>
 
 namespace testing = langexport::testing;
 
@@ -19,58 +18,16 @@ namespace {
 
 using namespace std::chrono_literals;
 using langexport_tests::contains_text;
+using langexport_tests::emulator_bench;
 using langexport_tests::http_answer;
 using langexport_tests::path_of;
 using langexport_tests::raw_peer;
-using langexport_tests::request_text;
-using langexport_tests::running_emulator;
 using testing::call_kind;
 using testing::canned_answer;
 using testing::connection_fault;
 using testing::early_end;
 using testing::malformation;
 using testing::occurrences;
-
-const std::string submit_target = "/language/authoring/analyze-text/projects/Demo/"
-                                  ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
-
-testing::emulator_options with_tls(bool tls) {
-    testing::emulator_options options;
-    options.tls = tls;
-    return options;
-}
-
-// An emulator with a project whose jobs end at once, and ways to talk to it.
-class bench {
-public:
-    explicit bench(bool tls) : service(with_tls(tls)) {
-        testing::project p("Demo");
-        p.job_duration = 0s;
-        service->add_project(p);
-    }
-
-    std::unique_ptr<raw_peer> connect() {
-        return std::make_unique<raw_peer>(service->port(), service->certificate_pem());
-    }
-    std::string submission(std::string_view body = "") {
-        return request_text("POST", submit_target, service->key(),
-                            "Content-Type: application/json\r\n", body);
-    }
-    std::string get(const std::string& target) {
-        return request_text("GET", target, service->key());
-    }
-    // The target of the status of a new job.
-    std::string new_status(raw_peer& peer) {
-        return path_of(peer.exchange(submission()).header("operation-location"));
-    }
-    bool works() { return connect()->exchange(submission()).status == 202; }
-    void wait_until_closed() {
-        while (service->counters().open_connections != 0)
-            std::this_thread::sleep_for(1ms);
-    }
-
-    running_emulator service;
-};
 
 // How the connection of a peer ended.
 std::string end_of(raw_peer& peer) {
@@ -86,10 +43,10 @@ TEST_CASE("a request can be cut off before it was read whole", "[emulator][fault
     const auto ending = GENERATE(early_end::close, early_end::reset);
     const auto bytes = GENERATE(0U, 20U, 250U);
     CAPTURE(tls, ending, bytes);
-    bench b(tls);
+    emulator_bench b(tls);
     b.service->on(call_kind::submission, 1, canned_answer::cut_request_after(bytes, ending));
     const auto peer = b.connect();
-    peer->send(b.submission(std::string(100, ' ')).substr(0, 280));
+    peer->send(b.json_submission(std::string(100, ' ')).substr(0, 280));
     CHECK(peer->receive_all().empty());
     if (ending == early_end::reset)
         CHECK(end_of(*peer) == "reset");
@@ -104,19 +61,19 @@ TEST_CASE("a request can be cut off before it was read whole", "[emulator][fault
 }
 
 TEST_CASE("a request that is shorter than its cut is cut at its end", "[emulator][faults]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::submission, 1,
                   canned_answer::cut_request_after(100'000, early_end::close));
     const auto peer = b.connect();
-    peer->send(b.submission("{}"));
+    peer->send(b.json_submission("{}"));
     CHECK(peer->receive_all().empty());
     CHECK(b.service->counters().requests_cut == 1);
     CHECK(b.service->counters().jobs_created == 0);
 }
 
 TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
-    bench b(false);
-    const std::string request = b.submission(std::string(1000, ' '));
+    emulator_bench b(false);
+    const std::string request = b.json_submission(std::string(1000, ' '));
     b.service->on(call_kind::submission, 1,
                   canned_answer::cut_request_after(request.size() - 1, early_end::close));
     const auto peer = b.connect();
@@ -130,11 +87,11 @@ TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
 }
 
 TEST_CASE("a request can be left without an answer before it was read", "[emulator][faults]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::any, 1, canned_answer::cut_request_after(0, early_end::stall));
     {
         const auto peer = b.connect();
-        peer->send(b.submission());
+        peer->send(b.json_submission());
         while (b.service->counters().requests_cut == 0)
             std::this_thread::sleep_for(1ms);
         CHECK(b.service->counters().open_connections == 1);
@@ -143,12 +100,12 @@ TEST_CASE("a request can be left without an answer before it was read", "[emulat
 }
 
 TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") {
-    bench b(false);
+    emulator_bench b(false);
     b.service->on(call_kind::submission, 1, canned_answer(503));
     b.service->on(call_kind::submission, 2, canned_answer::cut_request_after(0, early_end::close));
-    CHECK(b.connect()->exchange(b.submission()).status == 503);
+    CHECK(b.connect()->exchange(b.json_submission()).status == 503);
     const auto peer = b.connect();
-    peer->send(b.submission());
+    peer->send(b.json_submission());
     CHECK(peer->receive_all().empty());
     CHECK(b.works());
     b.service->on(call_kind::submission, 1, canned_answer::cut_request_after(0, early_end::close));
@@ -161,7 +118,7 @@ TEST_CASE("a connection can end as soon as it is there", "[emulator][faults]") {
     const bool in_handshake = GENERATE(false, true);
     const auto ending = GENERATE(early_end::close, early_end::reset);
     CAPTURE(tls, in_handshake, ending);
-    bench b(tls);
+    emulator_bench b(tls);
     b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(ending)
                                              : connection_fault::at_accept(ending));
     std::string received;
@@ -169,7 +126,7 @@ TEST_CASE("a connection can end as soon as it is there", "[emulator][faults]") {
         CHECK_THROWS_AS(b.connect(), boost::system::system_error);
     } else {
         const auto peer = b.connect();
-        peer->send(b.submission());
+        peer->send(b.json_submission());
         CHECK(peer->receive_all().empty());
     }
     CHECK(b.service->counters().connection_faults == 1);
@@ -180,12 +137,12 @@ TEST_CASE("a connection can end as soon as it is there", "[emulator][faults]") {
 
 TEST_CASE("a connection can be left alone", "[emulator][faults]") {
     const bool in_handshake = GENERATE(false, true);
-    bench b(false);
+    emulator_bench b(false);
     b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(early_end::stall)
                                              : connection_fault::at_accept(early_end::stall));
     {
         const auto peer = b.connect();
-        peer->send(b.submission());
+        peer->send(b.json_submission());
         CHECK(b.works());
         while (b.service->counters().open_connections != 1)
             std::this_thread::sleep_for(1ms);
@@ -196,7 +153,7 @@ TEST_CASE("a connection can be left alone", "[emulator][faults]") {
 
 TEST_CASE("a connection can be greeted in another language", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
-    bench b(tls);
+    emulator_bench b(tls);
     b.service->on_connection(1, connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"));
     if (tls) {
         CHECK_THROWS_AS(b.connect(), boost::system::system_error);
@@ -208,7 +165,7 @@ TEST_CASE("a connection can be greeted in another language", "[emulator][faults]
 }
 
 TEST_CASE("rules for connections can be forgotten", "[emulator][faults]") {
-    bench b(false);
+    emulator_bench b(false);
     b.service->on_connection(occurrences::always(), connection_fault::at_accept(early_end::close));
     b.service->clear_faults();
     CHECK(b.works());
@@ -216,11 +173,11 @@ TEST_CASE("rules for connections can be forgotten", "[emulator][faults]") {
 
 TEST_CASE("open connections can be closed at any time", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
-    bench b(tls);
+    emulator_bench b(tls);
     const auto first = b.connect();
     const auto second = b.connect();
-    CHECK(first->exchange(b.submission()).status == 202);
-    CHECK(second->exchange(b.submission()).status == 202);
+    CHECK(first->exchange(b.json_submission()).status == 202);
+    CHECK(second->exchange(b.json_submission()).status == 202);
     b.service->close_connections();
     CHECK(first->receive().empty());
     CHECK(second->receive().empty());
@@ -232,7 +189,7 @@ TEST_CASE("open connections can be closed at any time", "[emulator][faults]") {
 TEST_CASE("an answer can be cut inside its body", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
     const auto bytes = GENERATE(0U, 1U, 70'000U);
-    bench b(tls);
+    emulator_bench b(tls);
     testing::project large("Demo");
     large.job_duration = 0s;
     large.result_size = 100'000;
@@ -270,7 +227,7 @@ TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
                             row{malformation::bottomless_json, "[[[[[[[", true},
                             row{malformation::no_body, "Content-Length: 0", true});
     CAPTURE(r.part);
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::other, 1, canned_answer::malformed(r.how));
     const auto peer = b.connect();
     if (r.is_http) {
@@ -291,23 +248,23 @@ TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
 TEST_CASE("an answer can be as large as one likes, with any status", "[emulator][faults]") {
     const unsigned status = GENERATE(200U, 202U, 503U);
     const auto size = GENERATE(0U, 1U, 5'000'000U);
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::submission, 1, canned_answer::oversize(size, status));
     const auto peer = b.connect();
-    const http_answer answer = peer->exchange(b.submission());
+    const http_answer answer = peer->exchange(b.json_submission());
     CHECK(answer.status == status);
     CHECK(answer.is_whole);
     CHECK(answer.body == std::string(size, ' '));
     CHECK(b.service->counters().jobs_created == 0);
-    CHECK(peer->exchange(b.submission()).status == 202);
+    CHECK(peer->exchange(b.json_submission()).status == 202);
 }
 
 TEST_CASE("answers of 1xx can come before the answer", "[emulator][faults]") {
     const unsigned status = GENERATE(100U, 102U, 103U);
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::submission, 1, canned_answer::after_provisional(status, 3));
     const auto peer = b.connect();
-    CHECK(peer->exchange(b.submission()).status == status);
+    CHECK(peer->exchange(b.json_submission()).status == status);
     CHECK(peer->answer().status == status);
     CHECK(peer->answer().status == status);
     CHECK(peer->answer().status == 202);
@@ -315,7 +272,7 @@ TEST_CASE("answers of 1xx can come before the answer", "[emulator][faults]") {
 }
 
 TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     const std::size_t size = GENERATE(1'000U, 65'536U, 200'000U);
     testing::project large("Demo");
     large.job_duration = 0s;
@@ -324,7 +281,7 @@ TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
     b.service->on(call_kind::any, occurrences::always(),
                   canned_answer::with_trailer("Server-Timing", "all;dur=1"));
     const auto peer = b.connect();
-    peer->send(b.submission());
+    peer->send(b.json_submission());
     std::string answer;
     while (answer.find("dur=1\r\n\r\n") == std::string::npos)
         answer += peer->receive();
@@ -347,12 +304,12 @@ TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
 
 TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
     const std::string elsewhere = "https://evil.example:444";
-    bench b(false);
+    emulator_bench b(false);
     b.service->on(call_kind::submission, 2, canned_answer::with_links_to(elsewhere));
     b.service->on(call_kind::status, 2, canned_answer::with_links_to(elsewhere));
     const auto peer = b.connect();
     const std::string target = b.new_status(*peer);
-    CHECK(peer->exchange(b.submission()).header("operation-location").substr(0, 34) ==
+    CHECK(peer->exchange(b.json_submission()).header("operation-location").substr(0, 34) ==
           elsewhere + "/language/");
     CHECK(peer->exchange(b.get(target)).body.substr(0, 31) == R"({"resultUrl":"http://localhost/)");
     CHECK_THAT(peer->exchange(b.get(target)).body,
@@ -362,7 +319,7 @@ TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
 }
 
 TEST_CASE("an answer can be followed by bytes that nobody asked for", "[emulator][faults]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::any, occurrences::always(), canned_answer::followed_by("more"));
     testing::project large("Demo");
     large.job_duration = 0s;
@@ -378,9 +335,9 @@ TEST_CASE("an answer can be followed by bytes that nobody asked for", "[emulator
 }
 
 TEST_CASE("keys can change half-way", "[emulator][faults]") {
-    bench b(false);
+    emulator_bench b(false);
     const auto peer = b.connect();
-    const std::string first = b.submission();
+    const std::string first = b.json_submission();
     const bool are_all_revoked = GENERATE(false, true);
     b.service->set_keys_after(2, are_all_revoked ? std::vector<std::string>()
                                                  : std::vector<std::string>{"another"});
@@ -388,9 +345,9 @@ TEST_CASE("keys can change half-way", "[emulator][faults]") {
     CHECK(peer->exchange(first).status == 202);
     CHECK(peer->exchange(first).status == 401);
     CHECK(b.service->key() == (are_all_revoked ? "" : "another"));
-    CHECK(peer->exchange(b.submission()).status == (are_all_revoked ? 401U : 202U));
+    CHECK(peer->exchange(b.json_submission()).status == (are_all_revoked ? 401U : 202U));
     b.service->set_keys_after(1, {"third"});
     b.service->set_keys({"fourth"}); // the last word counts
-    CHECK(peer->exchange(b.submission()).status == 202);
-    CHECK(peer->exchange(b.submission()).status == 202);
+    CHECK(peer->exchange(b.json_submission()).status == 202);
+    CHECK(peer->exchange(b.json_submission()).status == 202);
 }

@@ -1,5 +1,6 @@
 #include <langexport/testing/service_model.hpp>
 
+#include "integration/service_model_bench.hpp"
 #include "support/catch.hpp"
 
 #include <boost/json/array.hpp>
@@ -11,8 +12,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace testing = langexport::testing;
@@ -20,94 +19,22 @@ namespace testing = langexport::testing;
 namespace {
 
 using namespace std::chrono_literals;
+using langexport_tests::error_code_of;
+using langexport_tests::options_with_key;
+using langexport_tests::projects_path;
+using langexport_tests::read_all;
+using langexport_tests::service_model_bench;
+using langexport_tests::text;
 using testing::call_kind;
 using testing::canned_answer;
 using testing::occurrences;
 using testing::project;
-using testing::service_request;
 using testing::service_response;
-
-constexpr std::string_view export_query = "?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
-const std::string base = "/language/authoring/analyze-text/projects/";
-
-// 2026-02-02T23:14:59.400Z
-std::chrono::system_clock::time_point evening() {
-    return std::chrono::sys_days(std::chrono::year(2026) / 2 / 2) + 23h + 14min + 59s + 400ms;
-}
-
-testing::emulator_options options_with_key() {
-    testing::emulator_options options;
-    options.keys = {"first", "second"};
-    options.seed = 1;
-    return options;
-}
-
-// A model, the time, and requests with the right key.
-class bench {
-public:
-    explicit bench(testing::emulator_options options = options_with_key())
-        : model(std::move(options), "http://127.0.0.1:80"), now(evening()) {}
-
-    service_response ask(std::string method, std::string target, std::string body = "",
-                         std::vector<std::pair<std::string, std::string>> headers = {}) {
-        service_request request;
-        request.method = std::move(method);
-        request.target = std::move(target);
-        request.body = std::move(body);
-        request.headers = {{"Host", "service.example"}, {"Ocp-Apim-Subscription-Key", key}};
-        for (auto& field : headers)
-            request.headers.push_back(std::move(field));
-        return model.handle(request, now);
-    }
-
-    service_response submit(const std::string& name = "Demo") {
-        return ask("POST", base + name + "/:export" + std::string(export_query));
-    }
-
-    // The path of the job that a submission began.
-    std::string begin(const std::string& name = "Demo") {
-        const service_response accepted = submit(name);
-        REQUIRE(accepted.status == 202);
-        return path_of(std::string(accepted.header("operation-location")));
-    }
-
-    static std::string path_of(const std::string& url) { return url.substr(url.find('/', 8)); }
-
-    boost::json::object poll(const std::string& job) {
-        const service_response response = ask("GET", job);
-        REQUIRE(response.status == 200);
-        return boost::json::parse(response.body).as_object();
-    }
-
-    std::string word(const std::string& job) {
-        return std::string(poll(job).at("status").as_string());
-    }
-
-    testing::service_model model;
-    std::chrono::system_clock::time_point now;
-    std::string key = "first";
-};
-
-std::string read_all(testing::body_source& source, std::size_t piece = 1000) {
-    std::string all;
-    std::string part(piece, '\0');
-    while (const std::size_t count = source.read(part.data(), part.size()))
-        all.append(part, 0, count);
-    return all;
-}
-
-std::string text(const boost::json::value& value) {
-    return std::string(value.as_string());
-}
-
-std::string error_code_of(const service_response& response) {
-    return text(boost::json::parse(response.body).at("error").at("code"));
-}
 
 } // namespace
 
 TEST_CASE("a submission is accepted with the headers of the service and no body", "[emulator]") {
-    bench b;
+    service_model_bench b;
     b.model.add_project(project("Demo"));
     const service_response accepted = b.submit();
 
@@ -126,7 +53,7 @@ TEST_CASE("a submission is accepted with the headers of the service and no body"
     CHECK(accepted.header("request-id").size() == 36);
     CHECK(accepted.header("Date") == "Mon, 02 Feb 2026 23:14:59 GMT");
     const std::string location(accepted.header("operation-location"));
-    const std::string before = "http://service.example" + base + "Demo/export/jobs/";
+    const std::string before = "http://service.example" + projects_path + "Demo/export/jobs/";
     CHECK(location.substr(0, before.size()) == before);
     CHECK_THAT(location,
                langexport_tests::contains_text("_639055872000000000?api-version=2022-05-01"));
@@ -134,7 +61,7 @@ TEST_CASE("a submission is accepted with the headers of the service and no body"
 
 TEST_CASE("a job goes from notStarted through running to succeeded as its time passes",
           "[emulator]") {
-    bench b;
+    service_model_bench b;
     project p("Demo");
     p.job_duration = 10s;
     b.model.add_project(p);
@@ -154,7 +81,7 @@ TEST_CASE("a job goes from notStarted through running to succeeded as its time p
     CHECK(b.word(job) == "running");
     b.now += 1ms;
     CHECK(b.ask("GET", job).body ==
-          "{\"resultUrl\":\"http://service.example" + base + "Demo/export/jobs/" + id +
+          "{\"resultUrl\":\"http://service.example" + projects_path + "Demo/export/jobs/" + id +
               "/result?api-version=2022-05-01\",\"jobId\":\"" + id +
               "\",\"createdDateTime\":\"2026-02-02T23:15:00Z\","
               "\"lastUpdatedDateTime\":\"2026-02-02T23:15:10Z\","
@@ -162,7 +89,7 @@ TEST_CASE("a job goes from notStarted through running to succeeded as its time p
 }
 
 TEST_CASE("a job is forgotten after seven days", "[emulator]") {
-    bench b;
+    service_model_bench b;
     b.model.add_project(project("Demo"));
     const std::string job = b.begin();
     b.now += 24h * 7;
@@ -176,7 +103,7 @@ TEST_CASE("a job is forgotten after seven days", "[emulator]") {
 TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.time_scale = 60;
-    bench b(options);
+    service_model_bench b(options);
     project p("Demo");
     p.job_duration = 1min;
     p.creation_lag = 30s;
@@ -204,7 +131,7 @@ TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") 
 TEST_CASE("no time is too long for any time scale", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.time_scale = GENERATE(1e-300, 1e-9, 1e300);
-    bench b(options);
+    service_model_bench b(options);
     project p("Demo");
     p.job_duration = std::chrono::nanoseconds::max();
     b.model.add_project(p);
@@ -214,7 +141,7 @@ TEST_CASE("no time is too long for any time scale", "[emulator]") {
 }
 
 TEST_CASE("the words of a project are shown one a poll, and then the job ends", "[emulator]") {
-    bench b;
+    service_model_bench b;
     project p("Demo");
     p.job_duration = 0s;
     p.states = {"notStarted", "unknown", "cancelling"};
@@ -239,7 +166,7 @@ TEST_CASE("a job ends as the project says", "[emulator]") {
                             row{testing::job_end::cancelled, "cancelled", false},
                             row{testing::job_end::partially_completed, "partiallyCompleted", true},
                             row{testing::job_end::never, "running", false});
-    bench b;
+    service_model_bench b;
     project p("Demo");
     p.end = r.end;
     testing::error_entry error("InvalidRequest", "No.");
@@ -312,7 +239,7 @@ TEST_CASE("a file that cannot be read is no shorter result", "[emulator]") {
 }
 
 TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
-    bench b;
+    service_model_bench b;
     project p("Demo");
     p.kind = testing::sample_kind::conversation;
     p.trained_models = {"m1"};
@@ -322,7 +249,8 @@ TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
                       "?api-version=2025-05-15-preview&stringIndexType=Utf8CodeUnit&"
                       "trainedModelLabel=m1&assetKind=x");
     b.now += 1s;
-    std::string result = bench::path_of(std::string(accepted.header("operation-location")));
+    std::string result =
+        service_model_bench::path_of(std::string(accepted.header("operation-location")));
     result.insert(result.find('?'), "/result");
     const service_response response = b.ask("GET", result);
     REQUIRE(response.stream != nullptr);
@@ -331,214 +259,11 @@ TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
     CHECK(text(v.at("stringIndexType")) == "Utf8CodeUnit");
 }
 
-TEST_CASE("the gateway refuses whoever brings no valid key", "[emulator]") {
-    bench b;
-    b.model.add_project(project("Demo"));
-    b.key = GENERATE("", "firs", "first ", "FIRST");
-    const service_response refused = b.submit();
-    CHECK(refused.status == 401);
-    std::vector<std::string> names;
-    for (const auto& field : refused.headers)
-        names.push_back(field.first);
-    CHECK(names == std::vector<std::string>{"Content-Type", "apim-request-id", "Date"});
-    CHECK(refused.header("Content-Type") == "application/json");
-    CHECK(refused.body ==
-          R"({"error":{"code":"401","message":"Access denied due to invalid subscription key or )"
-          R"(wrong API endpoint. Make sure to provide a valid key for an active subscription and )"
-          R"(use a correct regional API endpoint for your resource."}})");
-    CHECK(refused.body.size() == 224);
-    CHECK(b.model.counters().unauthorized == 1);
-}
-
-TEST_CASE("both keys are valid until they are replaced", "[emulator]") {
-    bench b;
-    b.model.add_project(project("Demo"));
-    CHECK(b.submit().status == 202);
-    b.key = "second";
-    CHECK(b.submit().status == 202);
-    b.model.set_keys({"third"});
-    CHECK(b.submit().status == 401);
-    b.key = "third";
-    CHECK(b.submit().status == 202);
-    const auto seen = b.model.requests();
-    REQUIRE(seen.size() == 4);
-    CHECK(seen[0].credential == testing::credential_seen::first_key);
-    CHECK(seen[1].credential == testing::credential_seen::second_key);
-    CHECK(seen[2].credential == testing::credential_seen::invalid);
-}
-
-TEST_CASE("a bearer token is judged in place of a key", "[emulator]") {
-    bench b;
-    b.key = "";
-    b.model.add_project(project("Demo"));
-    b.model.set_bearer_tokens({"token"});
-    const auto with = [&](const std::string& value) {
-        return b.ask("POST", base + "Demo/:export" + std::string(export_query), "",
-                     {{"authorization", value}});
-    };
-    CHECK(with("Bearer token").status == 202);
-    CHECK(with("bearer token").status == 202);
-    CHECK(with("Bearer toke").status == 401);
-    CHECK(with("Basic token").status == 401);
-    CHECK_THAT(with("Bearer other").body, langexport_tests::contains_text("access token"));
-}
-
-TEST_CASE("no record of a request holds a credential", "[emulator]") {
-    bench b;
-    b.ask("GET", "/", "", {{"Authorization", "Bearer hush"}, {"COOKIE", "hush"}, {"X-Other", "1"}});
-    const auto seen = b.model.requests();
-    REQUIRE(seen.size() == 1);
-    for (const auto& field : seen[0].headers) {
-        CHECK_THAT(field.second, !langexport_tests::contains_text("hush"));
-        CHECK_THAT(field.second, !langexport_tests::contains_text("first"));
-    }
-    CHECK(seen[0].has_header("ocp-apim-subscription-key"));
-    CHECK(seen[0].header("x-other") == "1");
-}
-
-TEST_CASE("a target is understood as the service understands it", "[emulator]") {
-    struct row {
-        const char* target;
-        unsigned status;
-    };
-    const auto r = GENERATE(
-        row{"/language/authoring/analyze-text/projects/My%20Demo/:export", 202},
-        row{"//language/authoring/analyze-text/projects/My%20Demo/:export", 202},
-        row{"/language/authoring/analyze-text/projects/My%20Demo/%3Aexport", 202},
-        row{"/language/authoring/analyze-text/projects/%4Dy%20Demo/%3aexport", 202},
-        row{"http://x/language/authoring/analyze-text/projects/My%20Demo/:export", 202},
-        row{"/language/authoring/analyze-text/projects/my%20demo/:export", 404},
-        row{"/language/authoring/analyze-text/projects/My+Demo/:export", 404},
-        row{"/language/authoring/analyze-text/projects/My%2/:export", 404},
-        row{"/language/authoring/analyze-text/projects/My%20Demo:export", 405},
-        row{"/language/authoring/analyze-text/projects//:export", 404},
-        row{"/language/authoring/analyze-text/projects/My%20Demo/:export?", 400},
-        row{"/language/authoring/analyze-text/projects/My%20Demo/:export?api-version=", 400},
-        row{"/language/authoring/analyze-text/projects/My%20Demo/:export?api-version=%zz", 400},
-        row{"/", 404}, row{"", 404}, row{"*", 404}, row{"?", 404}, row{"//////", 404},
-        row{"http://", 404});
-    bench b;
-    b.model.add_project(project("My Demo"));
-    INFO(r.target);
-    const std::string target = r.target;
-    const bool has_query = target.find('?') != std::string::npos;
-    CHECK(b.ask("POST", has_query ? target : target + std::string(export_query)).status ==
-          r.status);
-}
-
-TEST_CASE("the body of a submission is the documented one or none", "[emulator]") {
-    struct row {
-        const char* body;
-        const char* type;
-        unsigned status;
-    };
-    const auto r = GENERATE(row{"", "", 202}, row{"", "text/plain", 202},
-                            row{R"({"assetsToExport":["*"]})", "application/json", 202},
-                            row{R"({"assetsToExport":["*"]})", "Application/JSON; charset=x", 202},
-                            row{"{}", "application/json", 202},
-                            row{R"({"assetsToExport":["*"]})", "text/plain", 415},
-                            row{R"({"assetsToExport":["*"]})", "", 415},
-                            row{R"({"assetsToExport":["*")", "application/json", 400},
-                            row{R"({"assetsToExport":"*"})", "application/json", 400},
-                            row{R"({"assetsToExport":[1]})", "application/json", 400},
-                            row{"[]", "application/json", 400});
-    bench b;
-    b.model.add_project(project("Demo"));
-    INFO(r.body << " as " << r.type);
-    const service_response response =
-        b.ask("POST", base + "Demo/:export" + std::string(export_query), r.body,
-              {{"Content-Type", r.type}});
-    CHECK(response.status == r.status);
-    CHECK(b.model.counters().jobs_created == (r.status == 202 ? 1U : 0U));
-}
-
-TEST_CASE("a refusal by the service is an error tree, chunked and without charset", "[emulator]") {
-    bench b;
-    const service_response refused = b.submit("Nope");
-    CHECK(refused.status == 404);
-    CHECK(refused.header("Content-Type") == "application/json");
-    CHECK(refused.framing == testing::body_framing::chunked);
-    CHECK(refused.header("Cache-Control") ==
-          "no-store, proxy-revalidate, no-cache, max-age=0, private");
-    CHECK(refused.header("request-id") == refused.header("apim-request-id"));
-    CHECK(error_code_of(refused) == "ProjectNotFound");
-}
-
-TEST_CASE("another method than the right one is not allowed", "[emulator]") {
-    bench b;
-    b.model.add_project(project("Demo"));
-    const std::string job = b.begin();
-    CHECK(b.ask("POST", job).status == 405);
-    CHECK(b.ask("DELETE", job).status == 405);
-    CHECK(b.ask("GET", base + "Demo/:export" + std::string(export_query)).status == 405);
-    CHECK(b.ask("PUT", base + "Demo/:export" + std::string(export_query)).status == 405);
-}
-
-TEST_CASE("a job is only found in its own project", "[emulator]") {
-    bench b;
-    b.model.add_project(project("Demo"));
-    b.model.add_project(project("Other"));
-    std::string job = b.begin();
-    CHECK(b.ask("GET", job).status == 200);
-    job.replace(job.find("Demo"), 4, "Other");
-    CHECK(b.ask("GET", job).status == 404);
-}
-
-TEST_CASE("links lead to where the request came, or to where they are told to lead", "[emulator]") {
-    testing::emulator_options options = options_with_key();
-    options.path_prefix = "/gate/way";
-    options.lenient = true; // of versions, for one that has to be encoded
-    bench b(options);
-    project p("A/b c");
-    p.job_duration = 0s;
-    b.model.add_project(p);
-    const std::string target = "/gate/way" + base + "A%2Fb%20c/:export?api-version=x%20y";
-    std::string location(b.ask("POST", target).header("operation-location"));
-    const std::string before = "http://service.example/gate/way" + base + "A%2Fb%20c/export/jobs/";
-    CHECK(location.substr(0, before.size()) == before);
-    CHECK_THAT(location, langexport_tests::contains_text("?api-version=x%20y"));
-    CHECK(b.ask("POST", base + "A%2Fb%20c/:export?api-version=1").status == 404);
-
-    p.operation_origin = "https://elsewhere.example:443";
-    p.result_origin = "http://evil.example";
-    b.model.add_project(p);
-    location = std::string(b.ask("POST", target).header("operation-location"));
-    CHECK(location.substr(0, 30) == "https://elsewhere.example:443/");
-    const boost::json::object status = b.poll(location.substr(location.find('/', 8)));
-    CHECK(text(status.at("resultUrl")).substr(0, 20) == "http://evil.example/");
-}
-
-TEST_CASE("a Host that is none is not printed in a link", "[emulator]") {
-    bench b;
-    b.model.add_project(project("Demo"));
-    service_request request;
-    request.method = "POST";
-    request.target = base + "Demo/:export" + std::string(export_query);
-    request.headers = {{"Host", "evil\r\nX: y"}, {"Ocp-Apim-Subscription-Key", "first"}};
-    const service_response response = b.model.handle(request, b.now);
-    CHECK(response.header("operation-location").substr(0, 20) == "http://127.0.0.1:80/");
-}
-
-TEST_CASE("a client's request id comes back if the emulator is set to, and when asked",
-          "[emulator]") {
-    testing::emulator_options options = options_with_key();
-    options.echo_client_request_id = true;
-    bench b(options);
-    b.model.add_project(project("Demo"));
-    const std::string target = base + "Demo/:export" + std::string(export_query);
-    CHECK(b.ask("POST", target, "", {{"x-ms-client-request-id", "abc"}})
-              .header("x-ms-client-request-id")
-              .empty());
-    CHECK(b.ask("POST", target, "",
-                {{"x-ms-client-request-id", "abc"}, {"x-ms-return-client-request-id", "true"}})
-              .header("x-ms-client-request-id") == "abc");
-}
-
 TEST_CASE("no window of time holds more requests than the quota", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.quota_posts = 2;
     options.quota_gets = 3;
-    bench b(options);
+    service_model_bench b(options);
     b.model.add_project(project("Demo"));
     const std::string job = b.begin();
     b.now += 20s;
@@ -568,7 +293,7 @@ TEST_CASE("a rule answers the n-th request of its kind", "[emulator]") {
         GENERATE(row{2, ".x...."}, row{occurrences::between(2, 4), ".xxx.."},
                  row{occurrences::from(3), "..xxxx"}, row{occurrences::always(), "xxxxxx"},
                  row{occurrences::one_in(3), "..x..x"}, row{0, "......"});
-    bench b;
+    service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.on(call_kind::submission, r.which,
                canned_answer(503, "busy").header("Content-Type", "text/plain"));
@@ -590,7 +315,7 @@ TEST_CASE("a rule answers the n-th request of its kind", "[emulator]") {
 }
 
 TEST_CASE("a rule can be for one project, and the first that applies wins", "[emulator]") {
-    bench b;
+    service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.add_project(project("Other"));
     b.model.on(call_kind::submission, 1, canned_answer(500), testing::for_project("Other"));
@@ -606,7 +331,7 @@ TEST_CASE("a rule can be for one project, and the first that applies wins", "[em
 
 TEST_CASE("an answer that is lost can belong to a job that began", "[emulator]") {
     const bool processed = GENERATE(true, false);
-    bench b;
+    service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.on(call_kind::submission, 1, canned_answer::no_answer(processed));
     b.submit();
@@ -615,7 +340,7 @@ TEST_CASE("an answer that is lost can belong to a job that began", "[emulator]")
 }
 
 TEST_CASE("headers of the service's own answer can be changed, added and removed", "[emulator]") {
-    bench b;
+    service_model_bench b;
     canned_answer changed;
     changed.header("X-MS-REGION", "Nowhere").header("Retry-After", "7").header("request-id", "");
     b.model.on(call_kind::any, occurrences::always(), changed);
@@ -631,7 +356,7 @@ TEST_CASE("headers of the service's own answer can be changed, added and removed
 TEST_CASE("what was seen is counted, and only so many requests are kept", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.log_limit = 3;
-    bench b(options);
+    service_model_bench b(options);
     project p("Demo");
     p.job_duration = 0s;
     b.model.add_project(p);
@@ -668,7 +393,7 @@ TEST_CASE("ids repeat with a seed and differ without", "[emulator]") {
     const auto first_id = [](std::uint64_t seed) {
         testing::emulator_options options = options_with_key();
         options.seed = seed;
-        bench b(options);
+        service_model_bench b(options);
         b.model.add_project(project("Demo"));
         return b.begin();
     };
@@ -678,7 +403,7 @@ TEST_CASE("ids repeat with a seed and differ without", "[emulator]") {
 }
 
 TEST_CASE("a result that cannot be read is the service's fault", "[emulator]") {
-    bench b;
+    service_model_bench b;
     project p("Demo");
     p.job_duration = 0s;
     p.document_file = GENERATE("/does/not/exist", "/proc");

@@ -15,9 +15,16 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -220,6 +227,20 @@ bool raw_peer::was_truncated() const noexcept {
 
 bool raw_peer::is_resumed() const {
     return SSL_session_reused(parts_->tls->native_handle()) == 1;
+}
+
+langexport::testing::project quick_project(std::string name) {
+    langexport::testing::project p(std::move(name));
+    p.job_duration = std::chrono::seconds(0);
+    return p;
+}
+
+langexport::testing::project sized_project(std::uint64_t size,
+                                           langexport::testing::body_framing framing) {
+    langexport::testing::project p = quick_project();
+    p.result_size = size;
+    p.framing = framing;
+    return p;
 }
 
 std::string request_text(std::string_view method, std::string_view target, std::string_view key,

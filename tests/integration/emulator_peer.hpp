@@ -13,6 +13,14 @@
 
 namespace langexport_tests {
 
+/// A project "Demo" (or of another name) whose jobs end at once, with a result of some bytes.
+langexport::testing::project quick_project(std::string name = "Demo");
+
+/// The same with a result of that size, framed in that way.
+langexport::testing::project sized_project(
+    std::uint64_t size,
+    langexport::testing::body_framing framing = langexport::testing::body_framing::content_length);
+
 /// An emulator that runs on threads of its own, so that a test can wait for its answers.
 class running_emulator {
 public:

@@ -1,5 +1,6 @@
 #include <langexport/testing/emulator.hpp>
 
+#include "integration/emulator_bench.hpp"
 #include "integration/emulator_peer.hpp"
 #include "support/catch.hpp"
 
@@ -8,15 +9,14 @@
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,63 +27,17 @@ namespace testing = langexport::testing;
 namespace {
 
 using namespace std::chrono_literals;
+using langexport_tests::emulator_bench;
 using langexport_tests::http_answer;
 using langexport_tests::path_of;
+using langexport_tests::quick_project;
 using langexport_tests::raw_peer;
 using langexport_tests::request_text;
-using langexport_tests::running_emulator;
+using langexport_tests::submit_target;
+using langexport_tests::with_tls;
 using testing::call_kind;
 using testing::canned_answer;
 using testing::early_end;
-using testing::occurrences;
-using testing::project;
-
-const std::string submit_target = "/language/authoring/analyze-text/projects/Demo/"
-                                  ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01";
-
-project quick_project(std::string name = "Demo") {
-    project p(std::move(name));
-    p.job_duration = 0s;
-    return p;
-}
-
-testing::emulator_options with_tls(bool tls) {
-    testing::emulator_options options;
-    options.tls = tls;
-    return options;
-}
-
-// An emulator with a project whose jobs end at once, and ways to talk to it.
-class bench {
-public:
-    explicit bench(bool tls, testing::emulator_options options = testing::emulator_options())
-        : service(with_tls_set(std::move(options), tls)) {
-        service->add_project(quick_project());
-    }
-
-    std::unique_ptr<raw_peer> connect() {
-        return std::make_unique<raw_peer>(service->port(), service->certificate_pem());
-    }
-    std::string submission(std::string_view more_headers = "") {
-        return request_text("POST", submit_target, service->key(), more_headers);
-    }
-    std::string get(const std::string& target, std::string_view more_headers = "") {
-        return request_text("GET", target, service->key(), more_headers);
-    }
-    // The target of the result of a new job.
-    std::string new_result(raw_peer& peer) {
-        std::string target = path_of(peer.exchange(submission()).header("operation-location"));
-        return target.insert(target.find('?'), "/result");
-    }
-
-    running_emulator service;
-
-private:
-    static testing::emulator_options with_tls_set(testing::emulator_options options, bool tls) {
-        options.tls = tls;
-        return options;
-    }
-};
 
 std::string text_between(const std::string& text, const std::string& from, const std::string& to) {
     const std::size_t begin = text.find(from);
@@ -96,7 +50,7 @@ std::string text_between(const std::string& text, const std::string& from, const
 
 TEST_CASE("an export goes over the wire in three steps on one connection", "[emulator]") {
     const bool tls = GENERATE(false, true);
-    bench b(tls);
+    emulator_bench b(tls);
     const auto peer = b.connect();
     const std::string scheme = tls ? "https://" : "http://";
 
@@ -143,7 +97,7 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
 }
 
 TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     const http_answer unauthorized = peer->exchange(request_text("POST", submit_target, "wrong"));
     CHECK(unauthorized.status == 401);
@@ -230,7 +184,7 @@ TEST_CASE("two keys of 32 digits are made up", "[emulator]") {
 }
 
 TEST_CASE("a connection is kept until one side wants it closed", "[emulator]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     CHECK(peer->exchange(b.submission()).header("Connection").empty());
     CHECK(peer->exchange(b.submission("Connection: keep-alive\r\n")).status == 202);
@@ -244,7 +198,7 @@ TEST_CASE("a connection is kept until one side wants it closed", "[emulator]") {
 }
 
 TEST_CASE("requests that come at once are answered in order", "[emulator]") {
-    bench b(false);
+    emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(b.submission() + b.get("/x") + b.submission());
     CHECK(peer->answer().status == 202);
@@ -253,7 +207,7 @@ TEST_CASE("requests that come at once are answered in order", "[emulator]") {
 }
 
 TEST_CASE("a request may come a byte at a time", "[emulator]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     const std::string request =
         request_text("POST", submit_target, b.service->key(), "Content-Type: application/json\r\n",
@@ -265,7 +219,7 @@ TEST_CASE("a request may come a byte at a time", "[emulator]") {
 }
 
 TEST_CASE("a chunked submission is understood", "[emulator]") {
-    bench b(false);
+    emulator_bench b(false);
     const auto peer = b.connect();
     peer->send("POST " + submit_target +
                " HTTP/1.1\r\nHost: x\r\nOcp-Apim-Subscription-Key: " + b.service->key() +
@@ -276,7 +230,7 @@ TEST_CASE("a chunked submission is understood", "[emulator]") {
 }
 
 TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
-    bench b(GENERATE(false, true));
+    emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     const std::string request =
         request_text("POST", submit_target, b.service->key(),
@@ -292,7 +246,7 @@ TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
 }
 
 TEST_CASE("an old client gets an answer without chunks and a closed connection", "[emulator]") {
-    bench b(false);
+    emulator_bench b(false);
     const auto peer = b.connect();
     peer->send("POST /language/authoring/analyze-text/projects/Nope/:export"
                "?stringIndexType=Utf16CodeUnit&api-version=2022-05-01 HTTP/1.0"
@@ -317,7 +271,7 @@ TEST_CASE("what is no request is refused and hung up on", "[emulator]") {
         row{"POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", 413},
         row{"GET / HTTP/1.1\r\nX: " + std::string(40000, 'x'), 431},
         row{std::string(100, '\0') + "\r\n\r\n", 400}, row{"\x16\x03\x01\x02\x00\r\n\r\n", 400});
-    bench b(false);
+    emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(r.bytes);
     const http_answer refused = peer->answer();
@@ -331,7 +285,7 @@ TEST_CASE("what is no request is refused and hung up on", "[emulator]") {
 
 TEST_CASE("random bytes and broken requests do it no harm", "[emulator]") {
     const bool tls = GENERATE(false, true);
-    bench b(tls);
+    emulator_bench b(tls);
     std::mt19937 random(42);
     const std::string good = b.submission();
     for (int round = 0; round < 60; ++round) {
@@ -351,173 +305,6 @@ TEST_CASE("random bytes and broken requests do it no harm", "[emulator]") {
     CHECK(b.connect()->exchange(b.submission()).status == 202);
 }
 
-TEST_CASE("a result can be framed in three ways", "[emulator]") {
-    using testing::body_framing;
-    const bool tls = GENERATE(false, true);
-    const auto framing =
-        GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
-    const auto size = GENERATE(1000U, 65536U, 65537U, 3000000U);
-    bench b(tls);
-    project p = quick_project();
-    p.result_size = size;
-    p.framing = framing;
-    b.service->add_project(p);
-    const auto peer = b.connect();
-    const http_answer result = peer->exchange(b.get(b.new_result(*peer)));
-    CHECK(result.status == 200);
-    CHECK(result.is_whole);
-    CHECK(result.body.size() == size);
-    CHECK(result.body.substr(result.body.size() - 4) == "}]}}");
-    CHECK(result.header("Content-Length").empty() == (framing != body_framing::content_length));
-    CHECK(result.header("Transfer-Encoding") ==
-          (framing == body_framing::chunked ? "chunked" : ""));
-}
-
-TEST_CASE("a result can be bytes or a file", "[emulator]") {
-    bench b(false);
-    const std::string path = "emulator_test_result.bin";
-    std::string bytes = "\xFF\x01 not JSON at all";
-    bytes += '\0';
-    std::ofstream(path, std::ios::binary) << bytes;
-    project p = project::with_document("Demo", bytes);
-    p.job_duration = 0s;
-    p.content_type = "text/tab-separated-values";
-    if (GENERATE(false, true)) {
-        p.document.reset();
-        p.document_file = path;
-    }
-    b.service->add_project(p);
-    const auto peer = b.connect();
-    const http_answer result = peer->exchange(b.get(b.new_result(*peer)));
-    CHECK(result.body == bytes);
-    CHECK(result.header("Content-Type") == "text/tab-separated-values");
-    std::remove(path.c_str());
-}
-
-TEST_CASE("an answer can be cut at any byte", "[emulator]") {
-    const bool tls = GENERATE(false, true);
-    const auto ending = GENERATE(early_end::close, early_end::reset);
-    const auto bytes = GENERATE(0U, 1U, 12U, 100U, 600U, 100000U);
-    bench b(tls);
-    project p = quick_project();
-    p.result_size = 200000;
-    b.service->add_project(p);
-    const auto peer = b.connect();
-    b.service->on(call_kind::result, 1, canned_answer::cut_after(bytes, ending));
-    peer->send(b.get(b.new_result(*peer)));
-    const std::string received = peer->receive_all();
-
-    if (ending == early_end::close) {
-        CHECK(received.size() == bytes);
-        CHECK_FALSE(peer->was_reset());
-        CHECK(peer->was_truncated() == tls);
-    } else {
-        CHECK(received.size() <= bytes);
-        CHECK(peer->was_reset());
-    }
-}
-
-TEST_CASE("an answer that stalls leaves the connection open", "[emulator]") {
-    bench b(GENERATE(false, true));
-    {
-        const auto peer = b.connect();
-        b.service->on(call_kind::submission, 1, canned_answer::cut_after(5, early_end::stall));
-        peer->send(b.submission());
-        std::string received;
-        while (received.size() < 5)
-            received += peer->receive();
-        CHECK(received == "HTTP/");
-        std::this_thread::sleep_for(20ms);
-        CHECK(b.service->counters().open_connections == 1);
-        CHECK(b.service->counters().jobs_created == 1);
-    }
-    while (b.service->counters().open_connections != 0)
-        std::this_thread::sleep_for(1ms);
-}
-
-TEST_CASE("no answer is a closed connection, with the job begun or not", "[emulator]") {
-    bench b(GENERATE(false, true));
-    const bool processed = GENERATE(false, true);
-    b.service->on(call_kind::submission, 1, canned_answer::no_answer(processed));
-    const auto peer = b.connect();
-    peer->send(b.submission());
-    CHECK(peer->receive_all().empty());
-    CHECK(b.service->counters().jobs_created == (processed ? 1U : 0U));
-    CHECK(b.connect()->exchange(b.submission()).status == 202);
-}
-
-TEST_CASE("an idle connection can be closed though the answer promised to keep it", "[emulator]") {
-    bench b(GENERATE(false, true));
-    const auto peer = b.connect();
-    b.service->on(call_kind::submission, 2, canned_answer::then_close());
-    CHECK(peer->exchange(b.submission()).status == 202);
-    const http_answer last = peer->exchange(b.submission());
-    CHECK(last.status == 202);
-    CHECK(last.header("Connection").empty());
-    CHECK(peer->receive().empty());
-    CHECK_FALSE(peer->was_truncated());
-    CHECK(b.connect()->exchange(b.submission()).status == 202);
-}
-
-TEST_CASE("any bytes can be an answer", "[emulator]") {
-    bench b(false);
-    const auto peer = b.connect();
-    canned_answer trailers(200);
-    trailers.raw =
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n";
-    b.service->on(call_kind::other, 1, trailers);
-    canned_answer early(204);
-    early.prefix = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
-    b.service->on(call_kind::other, 2, early);
-    canned_answer old(503, "busy");
-    old.http_version = "HTTP/1.0";
-    b.service->on(call_kind::other, 4, old);
-    b.service->on(call_kind::other, 5, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n"));
-
-    peer->send(b.get("/"));
-    std::string received;
-    while (received.size() < trailers.raw->size())
-        received += peer->receive();
-    CHECK(received == *trailers.raw);
-    CHECK(peer->exchange(b.get("/")).status == 103);
-    CHECK(peer->answer().status == 204);
-    CHECK(peer->exchange(b.get("/")).status == 404);
-    const http_answer busy = peer->exchange(b.get("/"));
-    CHECK(busy.version == "HTTP/1.0");
-    CHECK(busy.body == "busy");
-    CHECK(peer->receive().empty());
-    const auto second = b.connect();
-    second->send(b.get("/"));
-    CHECK(second->receive_all() == "SSH-2.0-OpenSSH_9.2\r\n");
-}
-
-TEST_CASE("headers of a made-up answer may lie about its body", "[emulator]") {
-    bench b(false);
-    b.service->on(call_kind::other, 1, canned_answer(200, "{}").header("Content-Length", "10"));
-    b.service->on(call_kind::other, 2, canned_answer(200, "{}").header("Content-Length", ""));
-    const auto peer = b.connect();
-    peer->send(b.get("/", "Connection: close\r\n"));
-    const http_answer shorter = peer->answer();
-    CHECK(shorter.header("Content-Length") == "10");
-    CHECK(shorter.body == "{}");
-    CHECK_FALSE(shorter.is_whole);
-    const http_answer until_close = b.connect()->exchange(b.get("/"));
-    CHECK(until_close.header("Content-Length").empty());
-    CHECK(until_close.body == "{}");
-}
-
-TEST_CASE("an answer can be late and can drip", "[emulator]") {
-    bench b(GENERATE(false, true));
-    canned_answer slow = canned_answer::after(30ms);
-    slow.drip_bytes = 100;
-    slow.drip_pause = 2ms;
-    b.service->on(call_kind::submission, 1, slow);
-    const auto peer = b.connect();
-    const auto begin = std::chrono::steady_clock::now();
-    CHECK(peer->exchange(b.submission()).status == 202);
-    CHECK(std::chrono::steady_clock::now() - begin >= 38ms);
-}
-
 TEST_CASE("a certificate is verified by its name, its time and its authority", "[emulator]") {
     struct row {
         const char* what;
@@ -533,7 +320,7 @@ TEST_CASE("a certificate is verified by its name, its time and its authority", "
         options.certificate.host_names = {what};
     if (what == "expired")
         options.certificate.remaining = -1h;
-    bench b(true, options);
+    emulator_bench b(true, options);
     const std::string authority =
         what == "authority"
             ? testing::make_certificate(testing::certificate_options()).authority_pem
@@ -551,7 +338,7 @@ TEST_CASE("a certificate is verified by its name, its time and its authority", "
 }
 
 TEST_CASE("a TLS session can be resumed, and is counted so", "[emulator]") {
-    bench b(true);
+    emulator_bench b(true);
     const auto first = b.connect();
     CHECK(first->exchange(b.submission()).status == 202); // the ticket comes with the answer
     raw_peer second(b.service->port(), b.service->certificate_pem(), "localhost", "127.0.0.1",
@@ -563,7 +350,7 @@ TEST_CASE("a TLS session can be resumed, and is counted so", "[emulator]") {
 }
 
 TEST_CASE("the certificate can be written to a file", "[emulator]") {
-    bench b(true);
+    emulator_bench b(true);
     const std::string path = "emulator_test_certificate.pem";
     b.service->write_certificate(path);
     std::ifstream file(path, std::ios::binary);
@@ -577,7 +364,7 @@ TEST_CASE("the certificate can be written to a file", "[emulator]") {
 
 TEST_CASE("stopping it ends what its context has to do", "[emulator]") {
     const bool tls = GENERATE(false, true);
-    bench b(tls);
+    emulator_bench b(tls);
     const auto idle = b.connect();
     const auto stalled = b.connect();
     const auto delayed = b.connect();

@@ -2,30 +2,27 @@
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
-#include "support/gate.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/watched_sink.hpp"
 
 #include <langexport/sink/file_sink.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <cerrno>
-#include <future>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -36,7 +33,6 @@ namespace {
 using namespace std::chrono_literals;
 using langexport::client;
 using langexport::client_params;
-using langexport::code_of;
 using langexport::errc;
 using langexport::export_request;
 using langexport::export_status;
@@ -44,8 +40,7 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::content_of;
 using langexport_tests::event_list;
-using langexport_tests::gate;
-using langexport_tests::outcome;
+using langexport_tests::sized_project;
 using langexport_tests::temporary_folder;
 using langexport_tests::watched_sink;
 using testing::body_framing;
@@ -54,28 +49,6 @@ using testing::canned_answer;
 using testing::early_end;
 using testing::occurrences;
 using lines = std::vector<std::string>;
-
-// The project "Demo" with a result of that size, told in that way.
-testing::project project_of(std::uint64_t size,
-                            body_framing framing = body_framing::content_length) {
-    testing::project p = langexport_tests::quick_project();
-    p.result_size = size;
-    p.framing = framing;
-    return p;
-}
-
-std::shared_ptr<outcome<export_status>> begin(client_bench& b, const client& c,
-                                              std::shared_ptr<watched_sink> sink,
-                                              asio::cancellation_signal* stop = nullptr,
-                                              export_request request = export_request("Demo")) {
-    return b.begin<export_status>([&](auto token) {
-        if (stop)
-            export_project_to(c, request, sink,
-                              asio::bind_cancellation_slot(stop->slot(), std::move(token)));
-        else
-            export_project_to(c, request, sink, std::move(token));
-    });
-}
 
 asio::awaitable<void> fail_with(std::string text) {
     throw std::runtime_error(text);
@@ -100,7 +73,7 @@ TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sin
         GENERATE(1u, 16'383u, 16'384u, 16'385u, 262'143u, 262'144u, 262'145u, 5'000'000u);
     CAPTURE(tls, static_cast<int>(framing), size);
     client_bench b(tls);
-    b->add_project(project_of(size, framing));
+    b->add_project(sized_project(size, framing));
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
     params.observer = events;
@@ -176,7 +149,7 @@ TEST_CASE("a result in many small chunks goes to its sink in large pieces", "[cl
 
 TEST_CASE("fetching and resuming fill sinks, too", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
-    b->add_project(project_of(300'000));
+    b->add_project(sized_project(300'000));
     const client c = b.make_client();
     const auto job = b.submit(c).result;
     const auto resumed = std::make_shared<watched_sink>();
@@ -202,7 +175,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
     const std::uint64_t cut = GENERATE(0u, 1u, 1'500'000u);
     CAPTURE(tls, static_cast<int>(framing), static_cast<int>(how), cut);
     client_bench b(tls);
-    b->add_project(project_of(2'000'000, framing));
+    b->add_project(sized_project(2'000'000, framing));
     b->on(call_kind::result, occurrences::between(1, 2), canned_answer::cut_body_after(cut, how));
     const client c = b.make_client();
     const auto sink = std::make_shared<watched_sink>();
@@ -223,7 +196,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
 
 TEST_CASE("a result that keeps breaking off ends with one discard", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
-    b->add_project(project_of(1'000'000));
+    b->add_project(sized_project(1'000'000));
     b->on(call_kind::result, occurrences::always(),
           canned_answer::cut_body_after(700'000, early_end::close));
     client_params params = b.params();
@@ -243,7 +216,7 @@ TEST_CASE("a sink that throws fails its export, with the cause and one discard",
     const std::size_t at = GENERATE(1u, 2u, 5u, 0u);
     CAPTURE(tls, static_cast<int>(framing), at);
     client_bench b(tls);
-    b->add_project(project_of(2'000'000, framing));
+    b->add_project(sized_project(2'000'000, framing));
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
     params.observer = events;
@@ -274,7 +247,7 @@ TEST_CASE("a sink without file descriptors or memory gets the result again, from
     const int lack = GENERATE(ENFILE, EMFILE, ENOMEM);
     CAPTURE(is_at_commit, is_of_boost, lack);
     client_bench b(false);
-    b->add_project(project_of(600'000));
+    b->add_project(sized_project(600'000));
     client_params params = b.params();
     params.retry.max_attempts = 4;
     const client c = b.make_client(params);
@@ -320,7 +293,7 @@ TEST_CASE("a sink without file descriptors or memory gets the result again, from
 TEST_CASE("a client that is closed while a sink has no descriptors ends at once",
           "[client][sinks]") {
     client_bench b(false);
-    b->add_project(project_of(1000));
+    b->add_project(sized_project(1000));
     std::optional<client> c(b.make_client());
     const auto sink = std::make_shared<watched_sink>();
     sink->at_commit = [&]() -> asio::awaitable<void> {
@@ -355,7 +328,7 @@ TEST_CASE("the reason of a file that cannot be written is in the error", "[clien
 
 TEST_CASE("a result goes to a file", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
-    b->add_project(project_of(3'000'000));
+    b->add_project(sized_project(3'000'000));
     const client c = b.make_client();
     const temporary_folder folder;
     const auto sink = std::make_shared<langexport::file_sink>(folder / "p.json");
@@ -391,7 +364,7 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
         expected = errc::unexpected_response;
     }
     SECTION("more than is allowed") {
-        b->add_project(project_of(100'000));
+        b->add_project(sized_project(100'000));
         params.max_streamed_size = 99'999;
         expected = errc::response_too_large;
     }
@@ -411,7 +384,7 @@ TEST_CASE("a limit on results in memory is none on those in sinks, nor the other
           "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     const auto framing = GENERATE(body_framing::content_length, body_framing::chunked);
-    b->add_project(project_of(1'000'000, framing));
+    b->add_project(sized_project(1'000'000, framing));
     client_params params = b.params();
     params.max_result_size = 999'999;
     params.max_streamed_size = 1'000'000;
@@ -439,257 +412,4 @@ TEST_CASE("an operation that never begins discards its sink", "[client][sinks]")
     CHECK(null.code() == errc::invalid_request);
     CHECK_THAT(null.what(), contains_text("the sink is null"));
     CHECK(b.number_seen() == 0);
-}
-
-namespace {
-
-// An export whose sink waits at a gate, inside of a write or of the commit.
-class waiting_export {
-public:
-    waiting_export(bool tls, bool in_commit, std::uint64_t size = 3'000'000) : b(tls) {
-        b->add_project(project_of(size));
-        sink->acts_at = in_commit ? 0 : 2;
-        sink->act = [this] { return entrance->pass(); };
-        if (in_commit)
-            sink->at_commit = sink->act;
-        client_params params = b.params();
-        params.observer = events;
-        c.emplace(b.make_client(params));
-    }
-    bool reach() {
-        return b.run_until([&] { return entrance->is_reached; });
-    }
-    void settle() {
-        b.context.restart();
-        b.context.run_for(20ms);
-    }
-
-    asio::cancellation_signal stop; // outlives what the context holds
-    client_bench b;
-    std::shared_ptr<gate> entrance = std::make_shared<gate>();
-    std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();
-    std::shared_ptr<event_list> events = std::make_shared<event_list>();
-    std::optional<client> c;
-};
-
-} // namespace
-
-TEST_CASE("an export that ends while its sink writes completes when that has returned",
-          "[client][sinks][cancel]") {
-    const bool tls = GENERATE(false, true);
-    waiting_export e(tls, false);
-    errc expected = errc::cancelled;
-    export_request request("Demo");
-    std::shared_ptr<outcome<export_status>> done;
-    SECTION("it was cancelled") {
-        done = begin(e.b, *e.c, e.sink, &e.stop);
-        REQUIRE(e.reach());
-        e.stop.emit(asio::cancellation_type::terminal);
-    }
-    SECTION("its client was closed") {
-        done = begin(e.b, *e.c, e.sink, &e.stop);
-        REQUIRE(e.reach());
-        e.c.reset();
-        expected = errc::client_closed;
-    }
-    SECTION("its deadline passed") {
-        request.deadline = 1s;
-        done = begin(e.b, *e.c, e.sink, &e.stop, request);
-        REQUIRE(e.reach());
-        REQUIRE(e.b.run_until([&] {
-            return !e.events->lines().empty() &&
-                   e.events->lines().back() == "failed deadline_exceeded";
-        }));
-        expected = errc::deadline_exceeded;
-    }
-    e.settle();
-    CHECK(done->calls == 0);
-    CHECK(e.sink->is_in_call);
-    CHECK(e.sink->calls == lines{"write"});
-    CHECK(e.b->counters().open_connections == 0);   // nobody waits for the rest
-    e.stop.emit(asio::cancellation_type::terminal); // once more: nothing happens
-    e.entrance->open();
-    REQUIRE(e.b.run_dry());
-    CHECK(done->calls == 1);
-    CHECK(done->code() == langexport::make_error_code(expected));
-    CHECK(e.sink->calls == lines{"write", "discard"});
-    CHECK_FALSE(e.sink->was_misused);
-}
-
-TEST_CASE("a sink that waits keeps no connection from the exports of others", "[client][sinks]") {
-    waiting_export e(GENERATE(false, true), false);
-    const auto done = begin(e.b, *e.c, e.sink, &e.stop);
-    REQUIRE(e.reach());
-    e.stop.emit(asio::cancellation_type::terminal);
-    const auto other = std::make_shared<watched_sink>();
-    const auto next = begin(e.b, *e.c, other);
-    REQUIRE(e.b.run_until([&] { return next->calls > 0; }));
-    CHECK(next->is_good());
-    CHECK(done->calls == 0);
-    e.entrance->open();
-    CHECK(e.b.run_dry());
-    CHECK(done->calls == 1);
-}
-
-TEST_CASE("once a commit was called, its outcome counts alone", "[client][sinks][cancel]") {
-    waiting_export e(GENERATE(false, true), true);
-    const bool fails = GENERATE(false, true);
-    export_request request("Demo");
-    request.deadline = 1s;
-    const auto done = begin(e.b, *e.c, e.sink, &e.stop, request);
-    REQUIRE(e.reach());
-    e.stop.emit(asio::cancellation_type::terminal);
-    e.c.reset();
-    e.b.context.restart();
-    e.b.context.run_for(200ms);
-    CHECK(done->calls == 0);
-    if (fails)
-        e.entrance->fail("the disk is full");
-    else
-        e.entrance->open();
-    REQUIRE(e.b.run_dry());
-    CHECK(done->calls == 1);
-    if (fails) {
-        CHECK(done->code() == errc::sink_failed);
-        CHECK(e.sink->calls == lines{"write", "commit", "discard"});
-    } else {
-        CHECK(done->is_good());
-        CHECK(e.sink->calls == lines{"write", "commit"});
-    }
-    CHECK_FALSE(e.sink->was_misused);
-}
-
-TEST_CASE("the end of the context ends a sink's call, and no other follows",
-          "[client][sinks][close]") {
-    const bool tls = GENERATE(false, true);
-    const bool in_commit = GENERATE(false, true);
-    const bool was_cancelled = GENERATE(false, true);
-    waiting_export e(tls, in_commit);
-    auto life = std::make_shared<int>(0);
-    const std::weak_ptr<int> alive = life;
-    const std::weak_ptr<watched_sink> sink = e.sink;
-    export_project_to(
-        *e.c, export_request("Demo"), e.sink,
-        asio::bind_cancellation_slot(e.stop.slot(), [life, owned = *e.c](auto, auto) { ++*life; }));
-    life.reset();
-    REQUIRE(e.reach());
-    if (was_cancelled) {
-        e.stop.emit(asio::cancellation_type::terminal);
-        e.settle();
-    }
-    e.c.reset();
-    CHECK_FALSE(alive.expired());
-    e.b.destroy_context();
-    CHECK(alive.expired());
-    CHECK(e.sink.use_count() == 1);
-    CHECK(e.sink->calls == (in_commit ? lines{"write", "commit"} : lines{"write"}));
-}
-
-TEST_CASE("a sink on another context outlives that of its client", "[client][sinks][close]") {
-    const bool tls = GENERATE(false, true);
-    const bool in_commit = GENERATE(false, true);
-    const bool was_closed = GENERATE(false, true);
-    const bool ends = GENERATE(false, true);
-    CAPTURE(tls, in_commit, was_closed, ends);
-    asio::io_context other; // the operation's
-    std::optional<waiting_export> e;
-    e.emplace(tls, in_commit);
-    auto life = std::make_shared<int>(0);
-    const std::weak_ptr<int> alive = life;
-    const auto sink = e->sink;
-    const auto entrance = e->entrance;
-    sink->act = [entrance] { return entrance->pass(); };
-    if (in_commit)
-        sink->at_commit = sink->act;
-    export_project_to(
-        *e->c, export_request("Demo"), sink,
-        asio::bind_cancellation_slot(
-            e->stop.slot(), asio::bind_executor(other.get_executor(),
-                                                [life, owned = *e->c](auto, auto) { ++*life; })));
-    life.reset();
-    REQUIRE(e->b.run_until([&] {
-        other.restart();
-        other.poll();
-        return entrance->is_reached;
-    }));
-    if (was_closed)
-        e->stop.emit(asio::cancellation_type::terminal);
-    e->c.reset();
-    e->settle();
-    CHECK_FALSE(alive.expired());
-    e->b.destroy_context();
-    CHECK(alive.expired());
-    if (ends) {
-        entrance->open();
-        other.restart();
-        other.run();
-    }
-    CHECK(sink->calls == (in_commit ? lines{"write", "commit"} : lines{"write"}));
-}
-
-TEST_CASE("while a sink writes the server waits", "[client][sinks]") {
-    const bool tls = GENERATE(false, true);
-    const auto framing = GENERATE(body_framing::content_length, body_framing::chunked);
-    waiting_export e(tls, false);
-    e.b->add_project(project_of(60'000'000, framing));
-    const auto done = begin(e.b, *e.c, e.sink, &e.stop);
-    REQUIRE(e.reach());
-    // Until it stands still: what the two sockets hold is the kernel's business.
-    std::uint64_t before = 0;
-    do {
-        before = e.b->counters().bytes_sent;
-        e.settle();
-    } while (e.b->counters().bytes_sent != before);
-    CHECK(e.sink->received <= 2 * 256 * 1024);
-    CHECK(before < 30'000'000);
-    e.entrance->open();
-    REQUIRE(e.b.run_dry());
-    CHECK(done->is_good());
-    CHECK(e.sink->document.size() == 60'000'000);
-}
-
-TEST_CASE("a sink is called where its operation completes", "[client][sinks]") {
-    client_bench b(GENERATE(false, true));
-    b->add_project(project_of(600'000));
-    const client c = b.make_client();
-    const auto sink = std::make_shared<watched_sink>();
-    SECTION("a callback that has an executor") {
-        asio::thread_pool pool(2);
-        const asio::any_io_executor strand = asio::make_strand(pool.get_executor());
-        bool is_there = false;
-        outcome<export_status> done;
-        export_project_to(c, export_request("Demo"), sink,
-                          asio::bind_executor(strand, [&](std::exception_ptr error, auto) {
-                              done.error = error;
-                              ++done.calls;
-                              is_there = pool.get_executor().running_in_this_thread();
-                          }));
-        REQUIRE(b.run_dry());
-        pool.join();
-        CHECK(done.is_good());
-        CHECK(is_there);
-        CHECK(sink->called_on == strand);
-        sink->called_on = asio::any_io_executor(); // it would outlive its context
-    }
-    SECTION("a callback that has none") {
-        CHECK(b.export_to(c, sink).is_good());
-        CHECK(sink->called_on == c.get_executor());
-    }
-    SECTION("a future") {
-        auto future = export_project_to(c, export_request("Demo"), sink, asio::use_future);
-        REQUIRE(b.run_dry());
-        CHECK(future.get().status == langexport::job_status::succeeded);
-        CHECK(sink->called_on == c.get_executor());
-    }
-    SECTION("a coroutine") {
-        asio::thread_pool pool(1);
-        auto future = asio::co_spawn(pool, export_project_to(c, export_request("Demo"), sink),
-                                     asio::use_future);
-        // The client has nothing to do until the coroutine has begun.
-        REQUIRE(b.run_until([&] { return future.wait_for(0s) == std::future_status::ready; }));
-        CHECK(future.get().status == langexport::job_status::succeeded);
-        CHECK(sink->called_on == asio::any_io_executor(pool.get_executor()));
-    }
-    CHECK(sink->document.size() == 600'000);
-    CHECK_FALSE(sink->was_misused);
 }

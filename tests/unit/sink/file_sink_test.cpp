@@ -1,558 +1,108 @@
-// Files that are whole or absent, and files that only grow.
-
-#include <langexport/detail/os/system.hpp>
-#include <langexport/error.hpp>
-#include <langexport/file/folder.hpp>
-#include <langexport/file/journal_file.hpp>
-#include <langexport/file/read_file.hpp>
+#include <langexport/result_sink.hpp>
 #include <langexport/sink/file_sink.hpp>
 
 #include "support/catch.hpp"
-#include "support/few_descriptors.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_folder.hpp"
+#include "unit/sink/written.hpp"
 
-#include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+namespace fs = std::filesystem;
 using namespace langexport;
 using namespace langexport_tests;
-namespace fs = std::filesystem;
 
-namespace {
-
-int good_syncs = -1; // how many there are before one fails; below 0: all are good
-bool refuses_permissions = false;
-
-} // namespace
-
-// Instead of the system's, for a disk that fails only when all is to be on it.
-extern "C" int fsync(int handle) {
-    if (good_syncs == 0) {
-        errno = EIO;
-        return -1;
-    }
-    good_syncs -= good_syncs > 0 ? 1 : 0;
-    return static_cast<int>(::syscall(SYS_fsync, handle));
-}
-
-// The same for one that has permissions of its own.
-extern "C" int fchmod(int handle, mode_t mode) noexcept {
-    if (refuses_permissions) {
-        errno = EPERM;
-        return -1;
-    }
-    return static_cast<int>(::syscall(SYS_fchmod, handle, mode));
-}
-
-namespace {
-
-unsigned mode_of(const fs::path& path) {
-    return static_cast<unsigned>(fs::status(path).permissions()) & 0777u;
-}
-
-template <class Function>
-std::string failure_of(Function&& call, int number) {
-    try {
-        call();
-    } catch (const file_error& error) {
-        CHECK(error.code().value() == number);
-        return error.what();
-    }
-    return {};
-}
-
-} // namespace
-
-TEST_CASE("a file is there when it is whole, not before", "[files]") {
+TEST_CASE("a file sink makes a file that is whole, or none", "[sinks][files]") {
     const temporary_folder folder;
-    atomic_file file(folder / "p.json");
-    file.write("one ");
-    file.write("two");
-    CHECK(file.size() == 7);
-    CHECK_FALSE(fs::exists(folder / "p.json"));
+    file_sink sink(folder / "p.json");
+    CHECK(sink.target() == folder / "p.json");
+    CHECK(folder.names().empty()); // nothing stays open while an export waits
+    write_to(sink, "half of it", false);
     CHECK(folder.names() == std::set<std::string>{".p.json.part"});
-    CHECK(mode_of(folder / ".p.json.part") == 0600);
+    sink.discard();
+    CHECK(folder.names().empty());
+    CHECK(sink.size() == 0);
 
-    file.commit();
-    CHECK(content_of(folder / "p.json") == "one two");
-    CHECK(mode_of(folder / "p.json") == 0600);
+    write_to(sink, "all of it");
+    CHECK(content_of(folder / "p.json") == "all of it");
     CHECK(folder.names() == std::set<std::string>{"p.json"});
-    file.discard();
-    CHECK(folder.names() == std::set<std::string>{"p.json"});
+    CHECK(sink.size() == 9);
+    CHECK(sink.is_committed());
+    CHECK((static_cast<unsigned>(fs::status(folder / "p.json").permissions()) & 0777u) == 0600u);
 }
 
-TEST_CASE("an old file stays until the new one is whole", "[files]") {
+TEST_CASE("a file sink that goes without a commit leaves the old file", "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
+    fs::permissions(folder / "p", static_cast<fs::perms>(0640));
     {
-        atomic_file file(folder / "p");
-        file.write("new and half");
+        file_sink sink(folder / "p");
+        write_to(sink, "new and half", false);
         CHECK(content_of(folder / "p") == "old");
     }
     CHECK(content_of(folder / "p") == "old");
     CHECK(folder.names() == std::set<std::string>{"p"});
 
-    write_file(folder / "p", "new");
-    CHECK(content_of(folder / "p") == "new");
-}
-
-TEST_CASE("permissions of a file that is replaced are kept", "[files]") {
-    const temporary_folder folder;
-    for (const unsigned mode : {0640u, 0600u, 0444u}) {
-        write_file(folder / "p", "old");
-        fs::permissions(folder / "p", static_cast<fs::perms>(mode));
-        write_file(folder / "p", "new");
-        CHECK(mode_of(folder / "p") == mode);
-        CHECK(content_of(folder / "p") == "new");
-    }
-}
-
-TEST_CASE("a new file is private whatever the umask", "[files]") {
-    const temporary_folder folder;
-    const auto old = ::umask(0);
-    write_file(folder / "p", "x");
-    journal_file(folder / "j").append("x");
-    ::umask(old);
-    CHECK(mode_of(folder / "p") == 0600);
-    CHECK(mode_of(folder / "j") == 0600);
-}
-
-TEST_CASE("a file system that knows no permissions is a place for files", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / "old", "old");
-    refuses_permissions = true;
-    const std::string of_new = failure_of([&] { write_file(folder / "new", "new"); }, EPERM);
-    const std::string of_old = failure_of([&] { write_file(folder / "old", "new"); }, EPERM);
-    refuses_permissions = false;
-    CHECK(of_new.empty());
-    CHECK(of_old.empty());
-    CHECK(content_of(folder / "new") == "new");
-    CHECK(content_of(folder / "old") == "new");
-}
-
-TEST_CASE("what a crash left is taken over", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / ".p.part", "a half that is longer than the new one");
-    fs::permissions(folder / ".p.part", static_cast<fs::perms>(0666));
-    write_file(folder / "p", "new");
-    CHECK(content_of(folder / "p") == "new");
-    CHECK(mode_of(folder / "p") == 0600);
-    CHECK(folder.names() == std::set<std::string>{"p"});
-}
-
-TEST_CASE("nothing that was there before is written to", "[files]") {
-    const temporary_folder folder;
-    const auto write = [&](const std::string& name) { write_file(folder / name, "secret"); };
-
-    SECTION("a hard link is not followed") {
-        write_content(folder / "snapshot", "of yesterday");
-        fs::create_hard_link(folder / "snapshot", folder / ".p.part");
-        write("p");
-        CHECK(content_of(folder / "snapshot") == "of yesterday");
-        CHECK(content_of(folder / "p") == "secret");
-    }
-    SECTION("who had the file open before sees nothing of the new one") {
-        std::ofstream(folder / ".p.part") << "";
-        std::ifstream early(folder / ".p.part");
-        write("p");
-        CHECK(early.peek() == std::ifstream::traits_type::eof());
-        CHECK(content_of(folder / "p") == "secret");
-    }
-    SECTION("another user's file does not become the result") {
-        if (::geteuid() != 0) {
-            WARN("not tested: only root can prepare this");
-            return;
-        }
-        write_content(folder / ".p.part", "");
-        REQUIRE(::chown((folder / ".p.part").c_str(), 65534, 65534) == 0);
-        fs::permissions(folder / ".p.part", static_cast<fs::perms>(0666));
-        write("p");
-        struct stat made = {};
-        REQUIRE(::stat((folder / "p").c_str(), &made) == 0);
-        CHECK(made.st_uid == ::geteuid());
-        CHECK(mode_of(folder / "p") == 0600);
-    }
-    SECTION("what is not a file is refused") {
-        REQUIRE(::mkfifo((folder / ".pipe.part").c_str(), 0600) == 0);
-        CHECK_THAT(failure_of([&] { write("pipe"); }, ENOTSUP), contains_text(".pipe.part"));
-        fs::create_directory(folder / ".folder.part");
-        CHECK_THAT(failure_of([&] { write("folder"); }, EISDIR), contains_text(".folder.part"));
-        CHECK(folder.names() == std::set<std::string>{".folder.part", ".pipe.part"});
-    }
-}
-
-TEST_CASE("a part file that was exchanged does not become the result", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / "p", "old");
-    atomic_file file(folder / "p");
-    file.write("new");
-    fs::remove(folder / ".p.part");
-    write_content(folder / ".p.part", "of somebody else");
-    CHECK_FALSE(failure_of([&] { file.commit(); }, EBUSY).empty());
-    CHECK(content_of(folder / "p") == "old");
-}
-
-TEST_CASE("a part file can be in another folder", "[files]") {
-    const temporary_folder folder;
-    file_options options;
-    options.temporary_folder = folder / "parts";
-    options.keep_unchanged = true;
-    fs::create_directory(folder / "parts");
-    fs::create_directory(folder / "results");
-    const auto results = [&] { return fs::is_empty(folder / "results"); };
-    {
-        atomic_file file(folder / "results" / "p.json", options);
-        file.write("one");
-        CHECK(results());
-        CHECK(fs::exists(folder / "parts" / ".p.json.part"));
-        CHECK(file.commit());
-    }
-    CHECK(content_of(folder / "results" / "p.json") == "one");
-    CHECK(fs::is_empty(folder / "parts"));
-    atomic_file same(folder / "results" / "p.json", options);
-    same.write("one");
-    CHECK_FALSE(same.commit());
-    CHECK(fs::is_empty(folder / "parts"));
-
-    options.temporary_folder = folder / "none";
-    CHECK_FALSE(failure_of([&] { file_sink sink(folder / "results" / "p.json", options); }, ENOENT)
-                    .empty());
-    // Where it is a disk of its own on most machines.
-    struct stat shared = {}, ours = {};
-    if (::stat("/dev/shm", &shared) == 0 && ::stat(folder.path().c_str(), &ours) == 0 &&
-        shared.st_dev != ours.st_dev) {
-        options.temporary_folder = "/dev/shm";
-        CHECK_THAT(failure_of([&] { file_sink sink(folder / "p.json", options); }, EXDEV),
-                   contains_text("'/dev/shm', is on another file system"));
-    }
-}
-
-TEST_CASE("two that write one file do not mix", "[files]") {
-    const temporary_folder folder;
-    atomic_file first(folder / "p");
-    first.write("first");
-    CHECK_THAT(failure_of([&] { atomic_file second(folder / "p"); }, EBUSY),
-               contains_text("another process is writing it"));
-    first.commit();
-    CHECK(content_of(folder / "p") == "first");
-    write_file(folder / "p", "second");
-    CHECK(content_of(folder / "p") == "second");
-}
-
-TEST_CASE("a symbolic link is replaced, never followed", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / "elsewhere", "untouched");
-    fs::create_symlink(folder / "elsewhere", folder / "p");
-    write_file(folder / "p", "new");
-    CHECK_FALSE(fs::is_symlink(folder / "p"));
-    CHECK(content_of(folder / "elsewhere") == "untouched");
-
-    fs::create_symlink(folder / "elsewhere", folder / ".q.part");
-    CHECK_THAT(failure_of([&] { write_file(folder / "q", "x"); }, ELOOP),
-               contains_text(".q.part' cannot be created"));
-    CHECK(content_of(folder / "elsewhere") == "untouched");
-}
-
-TEST_CASE("a full disk leaves the old file, and says so", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / "p", "old");
-    const std::string large(100'000, 'x');
-    {
-        const small_disk disk(4096);
-        const std::string what = failure_of([&] { write_file(folder / "p", large); }, EFBIG);
-        CHECK(what == "cannot write '" + (folder / "p").string() + "': " + std::strerror(EFBIG));
-    }
-    CHECK(content_of(folder / "p") == "old");
-    CHECK(folder.names() == std::set<std::string>{"p"});
-}
-
-TEST_CASE("a disk that fails when all is to be on it leaves the old file, and says so", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / "p", "old");
-    journal_file journal(folder / "j");
-    const std::string reason = std::strerror(EIO);
-
-    good_syncs = 0;
-    const std::string of_file = failure_of([&] { write_file(folder / "p", "new"); }, EIO);
-    const std::string of_journal = failure_of([&] { journal.append("line\n"); }, EIO);
-    const std::string of_new = failure_of([&] { journal_file(folder / "k"); }, EIO);
     file_options quick;
     quick.sync = false;
-    atomic_file unsynced(folder / "q", quick);
-    CHECK(unsynced.commit());
-    good_syncs = -1;
-    CHECK(of_file == "cannot write '" + (folder / "p").string() + "': " + reason);
-    CHECK(of_journal == "cannot write '" + (folder / "j").string() + "': " + reason);
-    CHECK_FALSE(of_new.empty());
-    CHECK(content_of(folder / "p") == "old");
-    CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
-
-    // That of the folder comes last: then the new one is there, but nobody knows for how long.
-    good_syncs = 1;
-    const std::string of_name = failure_of([&] { write_file(folder / "p", "new"); }, EIO);
-    good_syncs = -1;
-    CHECK(of_name == "cannot put in its place '" + (folder / "p").string() + "': " + reason);
+    file_sink sink(folder / "p", quick);
+    write_to(sink, "new");
     CHECK(content_of(folder / "p") == "new");
-    CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
+    CHECK((static_cast<unsigned>(fs::status(folder / "p").permissions()) & 0777u) == 0640u);
 }
 
-TEST_CASE("a lack of descriptors is told as such, and leaves the old file", "[files]") {
+TEST_CASE("a file sink says at once that its file cannot be written", "[sinks][files]") {
+    const temporary_folder folder;
+    CHECK_THROWS_WITH(file_sink(folder / "no/p"), contains_text("No such file or directory"));
+    CHECK_THROWS_WITH(file_sink("/proc/p"), contains_text("cannot write '/proc/p'"));
+    fs::create_directory(folder / "closed");
+    fs::permissions(folder / "closed", static_cast<fs::perms>(0500));
+    if (::geteuid() != 0)
+        CHECK_THROWS_WITH(file_sink(folder / "closed" / "p"), contains_text("Permission denied"));
+
+    file_sink first(folder / "p");
+    write_to(first, "first", false);
+    CHECK_THROWS_WITH(file_sink(folder / "p"), contains_text("another process is writing it"));
+}
+
+TEST_CASE("a file sink tells that the disk is full, and gives back what it took",
+          "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
-    for (const bool is_kept : {false, true}) {
-        file_options options;
-        options.keep_unchanged = is_kept;
-        atomic_file file(folder / "p", options);
-        file.write("new");
-        std::string why;
-        {
-            const no_descriptors none;
-            // That the file can be written is not known, so an export is not refused.
-            CHECK_NOTHROW(file_sink(folder / "q"));
-            const auto fails = [](const auto& call, int number) {
-                CHECK_FALSE(failure_of(call, number).empty());
-            };
-            fails([&] { atomic_file other(folder / "q"); }, EMFILE);
-            fails([&] { read_file(folder / "p"); }, EMFILE);
-            fails([&] { journal_file journal(folder / "j"); }, EMFILE);
-            // Also where two files of the same size are compared. Linux needs none to put a file in its
-            // place, so that an export ends well with one for its connection and one for its file.
-#if defined(__linux__)
-            if (!is_kept)
-                CHECK(file.commit());
-            else
-#endif
-                why = failure_of([&] { file.commit(); }, EMFILE);
-        }
-        if (!why.empty()) {
-            CHECK_THAT(why, contains_text(std::strerror(EMFILE)));
-            CHECK(content_of(folder / "p") == "old");
-            CHECK(file.commit());
-        }
-        if (is_kept)
-            CHECK_FALSE(why.empty());
-        CHECK(content_of(folder / "p") == "new");
-        write_content(folder / "p", "old");
-    }
-    CHECK(folder.names() == std::set<std::string>{"p"});
-}
-
-TEST_CASE("a file that says the same is left alone", "[files]") {
-    const temporary_folder folder;
-    const auto write = [&](const std::string& bytes) {
-        file_options options;
-        options.keep_unchanged = true;
-        atomic_file file(folder / "p", options);
-        file.write(bytes);
-        return file.commit();
-    };
-    struct stat before = {}, after = {};
-    const auto is_untouched = [&] {
-        ::stat((folder / "p").c_str(), &after);
-        return before.st_ino == after.st_ino && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
-               before.st_mtim.tv_nsec == after.st_mtim.tv_nsec && before.st_mode == after.st_mode;
-    };
-    std::string bytes(150'000, 'x');
-    CHECK(write(bytes));
-    fs::last_write_time(folder / "p", fs::file_time_type::clock::now() - std::chrono::hours(24));
-    ::stat((folder / "p").c_str(), &before);
-    CHECK_FALSE(write(bytes));
-    CHECK(is_untouched());
-    CHECK(folder.names() == std::set<std::string>{"p"});
-
-    // One byte, at the beginning, at the end, behind it.
-    for (const std::size_t at : {std::size_t{0}, bytes.size() - 1, bytes.size()}) {
-        bytes.resize(std::max(bytes.size(), at + 1));
-        bytes[at] = 'y';
-        CHECK(write(bytes));
-        CHECK_FALSE(is_untouched());
-        CHECK(content_of(folder / "p") == bytes);
-        CHECK_FALSE(write(bytes));
-    }
-    CHECK(write(""));
-    CHECK_FALSE(write(""));
-    CHECK(folder.names() == std::set<std::string>{"p"});
-
-    // A link is none of our files, whatever it leads to.
-    fs::rename(folder / "p", folder / "q");
-    fs::create_symlink("q", folder / "p");
-    CHECK(write(""));
-    CHECK_FALSE(fs::is_symlink(folder / "p"));
-    fs::remove(folder / "p");
-    fs::create_directory(folder / "p");
-    CHECK_FALSE(failure_of([&] { write(""); }, EISDIR).empty());
-}
-
-TEST_CASE("folders that are no place for files are refused with the reason", "[files]") {
-    const temporary_folder folder;
-    CHECK_THAT(failure_of([&] { write_file(folder / "no/p", "x"); }, ENOENT),
-               contains_text("No such file"));
-    write_content(folder / "file", "x");
-    CHECK_THAT(failure_of([&] { write_file(folder / "file" / "p", "x"); }, ENOTDIR),
-               contains_text("Not a directory"));
-    fs::create_directory(folder / "p");
-    CHECK_THAT(failure_of([&] { write_file(folder / "p", "x"); }, EISDIR),
-               contains_text("cannot write '"));
-    CHECK(folder.names() == std::set<std::string>{"file", "p"});
-    CHECK_THAT(failure_of([&] { prepare_folder(folder / "file" / "sub"); }, ENOTDIR),
-               contains_text("cannot make the folder"));
-    CHECK_THROWS_WITH(prepare_folder("/proc"),
-                      contains_text("cannot write in the folder '/proc': "));
-}
-
-TEST_CASE("what is no file is not replaced by one", "[files]") {
-    const temporary_folder folder;
-    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
-    fs::create_symlink("pipe", folder / "link");
-    fs::create_directory(folder / "folder");
-    fs::create_symlink("folder", folder / "shortcut");
-    fs::create_symlink("/proc/self/exe", folder / "open"); // such as /dev/stdout
-    for (const char* name : {"pipe", "link", "open"}) {
-        INFO(name);
-        CHECK(failure_of([&] { file_sink sink(folder / name); }, ENOTSUP)
-                  .starts_with("cannot replace '" + (folder / name).string() +
-                               "', which is no file: "));
-    }
-    for (const char* name : {"folder", "shortcut"}) {
-        INFO(name);
-        CHECK_FALSE(failure_of([&] { file_sink sink(folder / name); }, EISDIR).empty());
-    }
-    CHECK_FALSE(failure_of([&] { file_sink sink("/dev/null"); }, ENOTSUP).empty());
-    CHECK(folder.names() == std::set<std::string>{"folder", "link", "open", "pipe", "shortcut"});
-    CHECK(fs::is_fifo(folder / "pipe"));
-    // A link to nothing is as good as nothing.
-    fs::create_symlink("nowhere", folder / "dangling");
-    write_file(folder / "dangling", "x");
-    CHECK(fs::is_regular_file(fs::symlink_status(folder / "dangling")));
-}
-
-TEST_CASE("a folder is made where there is none, and left as it was", "[files]") {
-    const temporary_folder folder;
-    prepare_folder(folder / "a" / "b");
-    CHECK(fs::is_empty(folder / "a" / "b"));
-    prepare_folder(folder / "a" / "b");
-    CHECK(fs::is_empty(folder / "a" / "b"));
-    // Another process may do so at the same moment. Its file is left to it.
-    const fs::path probe = folder / "a" / "b" / detail::probe_name;
-    detail::error_code failure;
-    detail::system_file of_another = detail::system_file::create_private(probe, failure);
-    REQUIRE_FALSE(failure);
-    prepare_folder(folder / "a" / "b");
-    CHECK(fs::exists(probe));
-    of_another.remove(probe);
-    CHECK(fs::is_empty(folder / "a" / "b"));
-}
-
-TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
-    const temporary_folder folder;
-    fs::create_directory(folder / "langexport");
-    fs::create_directory(folder / "langexport.json");
-    REQUIRE(::mkfifo((folder / ".langexport.part").c_str(), 0600) == 0);
-    prepare_folder(folder.path());
-    CHECK(folder.names() ==
-          std::set<std::string>{"langexport", "langexport.json", ".langexport.part"});
-}
-
-TEST_CASE("new files are for their owner only, whatever the umask", "[files]") {
-    const temporary_folder folder;
-    for (const unsigned mask : {0u, 0022u, 0277u, 0777u}) {
-        const fs::path file = folder / std::to_string(mask);
-        const auto old = ::umask(static_cast<::mode_t>(mask));
-        write_file(file, "x");
-        ::umask(old);
-        INFO(mask);
-        CHECK(mode_of(file) == 0600);
-    }
-}
-
-TEST_CASE("new folders are for their owner only, whatever the umask", "[files]") {
-    const temporary_folder folder;
-    for (const unsigned mask : {0u, 0022u, 0077u, 0277u, 0777u}) {
-        const fs::path top = folder / std::to_string(mask);
-        const auto old = ::umask(static_cast<::mode_t>(mask));
-        prepare_folder(top / "a" / "b");
-        ::umask(old);
-        INFO(mask);
-        CHECK(mode_of(top) == 0700);
-        CHECK(mode_of(top / "a") == 0700);
-        CHECK(mode_of(top / "a" / "b") == 0700);
-    }
-    // One that was there keeps its permissions.
-    fs::permissions(folder / "0", static_cast<fs::perms>(0755));
-    prepare_folder(folder / "0" / "c");
-    CHECK(mode_of(folder / "0") == 0755);
-}
-
-TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {
-    const temporary_folder folder;
-    journal_file(folder / "j").append("one\n");
-    journal_file again(folder / "j");
-    again.append("two\n");
-    CHECK(content_of(folder / "j") == "one\ntwo\n");
-    again.cut_to(5);
-    again.append("+\n");
-    CHECK(content_of(folder / "j") == "one\nt+\n");
-    CHECK(again.path() == folder / "j");
-}
-
-TEST_CASE("a journal grows in files of its own only", "[files]") {
-    const temporary_folder folder;
-    write_content(folder / "j", "one\n");
-    fs::permissions(folder / "j", static_cast<fs::perms>(0640));
-    fs::create_hard_link(folder / "j", folder / "snapshot");
-    fs::create_symlink("j", folder / "link");
-    journal_file(folder / "link").append("two\n");
-    CHECK(content_of(folder / "snapshot") == "one\n");
-    CHECK(content_of(folder / "j") == "one\ntwo\n");
-    CHECK(mode_of(folder / "j") == 0640);
-    CHECK(fs::is_symlink(folder / "link"));
-
-    if (::geteuid() != 0) {
-        WARN("not tested: only root can prepare this");
-        return;
-    }
-    REQUIRE(::chown((folder / "j").c_str(), 65534, 65534) == 0);
-    CHECK_THAT(failure_of([&] { journal_file journal(folder / "j"); }, EPERM),
-               contains_text(", which belongs to another user: "));
-    CHECK(content_of(folder / "j") == "one\ntwo\n");
-}
-
-TEST_CASE("what does not fit into a journal is not in it by half", "[files]") {
-    const temporary_folder folder;
-    journal_file journal(folder / "j");
-    journal.append("whole\n");
+    file_sink sink(folder / "p");
     {
         const small_disk disk(4096);
-        CHECK_FALSE(failure_of([&] { journal.append(std::string(5000, 'x')); }, EFBIG).empty());
+        CHECK_THAT(failure_of(sink, std::string(100'000, 'x')),
+                   contains_text("cannot write '" + (folder / "p").string() + "': "));
+        sink.discard();
     }
-    CHECK(content_of(folder / "j") == "whole\n");
-    journal.append("next\n");
-    CHECK(content_of(folder / "j") == "whole\nnext\n");
-    journal_file full("/dev/full");
-    CHECK(failure_of([&] { full.append("x"); }, ENOSPC) ==
-          std::string("cannot write '/dev/full': ") + std::strerror(ENOSPC));
+    CHECK(content_of(folder / "p") == "old");
+    CHECK(folder.names() == std::set<std::string>{"p"});
+    write_to(sink, "new");
+    CHECK(content_of(folder / "p") == "new");
 }
 
-TEST_CASE("a file is read whole, or the reason is told", "[files]") {
+TEST_CASE("a file sink leaves a file alone that says the same, if told to", "[sinks][files]") {
     const temporary_folder folder;
-    const std::string bytes("a\0\r\n\xFF", 5);
-    write_content(folder / "f", bytes);
-    CHECK(read_file(folder / "f") == bytes);
-    CHECK_THAT(failure_of([&] { read_file(folder / "none"); }, ENOENT),
-               contains_text("cannot read"));
-    CHECK_THAT(failure_of([&] { read_file(folder.path()); }, EISDIR), contains_text("cannot read"));
-    // It can be opened, but not read at its beginning.
-    CHECK(failure_of([&] { read_file("/proc/self/mem"); }, EIO) ==
-          "cannot read '/proc/self/mem': " + std::string(std::strerror(EIO)));
+    write_content(folder / "p", "same");
+    const auto before = fs::last_write_time(folder / "p") - std::chrono::hours(1);
+    fs::last_write_time(folder / "p", before);
+    file_options options;
+    options.keep_unchanged = true;
+    file_sink same(folder / "p", options);
+    write_to(same, "same");
+    CHECK(same.is_unchanged());
+    CHECK(same.is_committed());
+    CHECK(fs::last_write_time(folder / "p") == before);
+    CHECK(folder.names() == std::set<std::string>{"p"});
+
+    file_sink other(folder / "p", options);
+    write_to(other, "else");
+    CHECK_FALSE(other.is_unchanged());
+    CHECK(content_of(folder / "p") == "else");
 }

@@ -1,0 +1,146 @@
+#include <langexport/detail/base/text.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+using namespace langexport::detail;
+using namespace std::chrono_literals;
+
+TEST_CASE("characters that steer are found, others are not", "[text]") {
+    for (const char* steers :
+         {"\u0001", "\t", "\u007f", "\u0080", "\u0085", "\u009f", "\u061c", "\u200e", "\u200f",
+          "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"}) {
+        INFO(steers);
+        CHECK(find_control(std::string("a\u20ac") + steers + "b") == 4);
+        const std::string shown = one_printable_line(std::string("a") + steers + "b");
+        CHECK(shown == "a" + std::string(std::string_view(steers).size(), ' ') + "b");
+    }
+    for (const char* shows : {"", "a b", "\u00a0", "\u00e9", "\u061b", "\u200d", "\u2010", "\u2027",
+                              "\u2030", "\u2065", "\u206a", "\ufefe", "\U0001f600"}) {
+        INFO(shows);
+        CHECK(find_control(shows) == std::string::npos);
+        CHECK(one_printable_line(shows) == shows);
+    }
+}
+
+TEST_CASE("a segment of a path is encoded, and decoded to the same bytes", "[text]") {
+    const struct {
+        std::string_view plain;
+        std::string_view encoded;
+    } cases[] = {
+        {"", ""},
+        {"Invoices_1.0~x-y", "Invoices_1.0~x-y"},
+        {"a b/c?d", "a%20b%2Fc%3Fd"},
+        {"100%", "100%25"},
+        {"\u00e9", "%C3%A9"},
+        {".", "%2E"},
+        {"..", "%2E%2E"},
+        {"...", "%2E%2E%2E"},
+        {".a", ".a"},
+    };
+    for (const auto& each : cases) {
+        CAPTURE(each.plain);
+        CHECK(percent_encode(each.plain) == each.encoded);
+        CHECK(percent_decode(each.encoded) == each.plain);
+    }
+    CHECK(percent_decode("%c3%A9") == "\u00e9");
+    // What only looks like an escape stays.
+    for (const std::string_view odd : {"%", "%4", "%zz", "%4g", "a%"}) {
+        CAPTURE(odd);
+        CHECK(percent_decode(odd) == odd);
+    }
+}
+
+TEST_CASE("a text is cut between characters", "[text]") {
+    const std::string_view text = "a\u00e9\u20ac";
+    const std::string_view cuts[] = {"", "a", "a", "a\u00e9", "a\u00e9", "a\u00e9", text, text};
+    for (std::size_t most = 0; most < std::size(cuts); ++most) {
+        CAPTURE(most);
+        CHECK(cut_utf8(text, most) == cuts[most]);
+    }
+}
+
+TEST_CASE("a message is one line of valid UTF-8, and not too long", "[text]") {
+    CHECK(one_printable_line("two\nlines\tand \xff") == "two lines and ?");
+    const std::string line = one_printable_line(std::string(100, 'a') + std::string(100, 'z'), 40);
+    CHECK(line.size() <= 40);
+    CHECK(line.starts_with("aaaa"));
+    CHECK(line.ends_with("zzzz"));
+}
+
+TEST_CASE("invalid UTF-8 is found at its byte", "[text]") {
+    CHECK(find_invalid_utf8("a\u00e9\u20ac\U0001f600") == std::string_view::npos);
+    for (const std::string_view bad :
+         {"\x80", "\xC3", "\xC0\x80", "\xE2\x82", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"})
+        CHECK(find_invalid_utf8(std::string("ab").append(bad)) == 2);
+    CHECK(find_invisible("abc") == std::string_view::npos);
+    CHECK(find_invisible("ab c") == 2);
+    CHECK(find_invisible("ab\x7f") == 2);
+}
+
+TEST_CASE("a number is decimal digits alone, and fits into 64 bits", "[text]") {
+    CHECK(parse_decimal("0") == 0u);
+    CHECK(parse_decimal("007") == 7u);
+    CHECK(parse_decimal("18446744073709551615") == UINT64_MAX);
+    for (const std::string_view bad : {"", "-1", "+1", " 1", "1 ", "1.0", "0x1",
+                                       "18446744073709551616", "99999999999999999999999"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_decimal(bad));
+    }
+}
+
+TEST_CASE("a count has its noun in the right number", "[text]") {
+    CHECK(count_of(0, "character") == "0 characters");
+    CHECK(count_of(1, "character") == "1 character");
+    CHECK(count_of(7, "character") == "7 characters");
+}
+
+TEST_CASE("a time is written in UTC with its milliseconds", "[text]") {
+    using time_point = std::chrono::system_clock::time_point;
+    CHECK(format_utc(time_point()) == "1970-01-01T00:00:00.000Z");
+    CHECK(format_utc(time_point(1'795'468'366'123ms)) == "2026-11-23T21:12:46.123Z");
+    // 2000 had a 29th of February.
+    CHECK(format_utc(time_point(951'782'399'999ms)) == "2000-02-28T23:59:59.999Z");
+    CHECK(format_utc(time_point(951'782'400s)) == "2000-02-29T00:00:00.000Z");
+}
+
+TEST_CASE("any bytes are the same after base64url, and what is no base64url is refused", "[text]") {
+    const struct {
+        std::string_view bytes;
+        std::string_view text;
+    } cases[] = {{"", ""},
+                 {"f", "Zg"},
+                 {"fo", "Zm8"},
+                 {"foo", "Zm9v"},
+                 {std::string_view("\0\xff\xfe\xfb", 4), "AP_--w"}};
+    for (const auto& each : cases) {
+        CAPTURE(each.text);
+        CHECK(base64url_encode(each.bytes) == each.text);
+        CHECK(base64url_decode(each.text) == std::string(each.bytes));
+    }
+    for (const std::string_view bad : {"Z", "Zg==", "Z+", "Zh", "Z g"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(base64url_decode(bad));
+    }
+}
+
+TEST_CASE("white space is trimmed, and case is ignored in ASCII", "[text]") {
+    CHECK(trim(" \t a b \t") == "a b");
+    CHECK(trim("   ").empty());
+    CHECK(to_lower("Retry-AFTER \u00c9") == "retry-after \u00c9");
+    CHECK(equal_ignoring_case("Retry-After", "retry-AFTER"));
+    CHECK_FALSE(equal_ignoring_case("Retry-After", "Retry-Afte"));
+    CHECK_FALSE(equal_ignoring_case("[", "{"));
+}
+
+TEST_CASE("a page is known by its first tag", "[text]") {
+    for (const std::string_view page : {"<html>", "<!DOCTYPE html>", "<?xml?>", "</p>"})
+        CHECK(is_markup(page));
+    for (const std::string_view other : {"", "<", "< 5", "<5", "html", " <html>"})
+        CHECK_FALSE(is_markup(other));
+}

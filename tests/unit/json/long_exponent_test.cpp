@@ -1,0 +1,33 @@
+#include <langexport/detail/json/long_exponent.hpp>
+
+#include "support/catch.hpp"
+
+#include <string>
+#include <string_view>
+
+using namespace langexport::detail;
+
+TEST_CASE("an exponent of more digits than are safe is found, wherever it stands",
+          "[long_exponent]") {
+    const std::string nine(9, '1'), ten(10, '2');
+    for (std::size_t shift = 0; shift < 25; ++shift) {
+        const std::string before = std::string(shift, ' ') + "[1";
+        CAPTURE(shift);
+        for (const std::string mark : {"e", "E", "e+", "E-"}) {
+            CHECK(find_long_exponent(before + mark + ten + ",2]") == ten);
+            CHECK(find_long_exponent(before + mark + nine + "," + ten + "]").empty());
+        }
+        CHECK(find_long_exponent(before + ten + "]").empty());
+    }
+    CHECK(find_long_exponent("").empty());
+}
+
+TEST_CASE("an exponent that a piece may have cut is at its end", "[long_exponent]") {
+    CHECK(cut_exponent_size("[1e") == 1);
+    CHECK(cut_exponent_size("[1e-") == 2);
+    CHECK(cut_exponent_size("[1.5E+12") == 4);
+    for (const std::string_view whole : {"", "[1", "[12345678901", "[1e5,", "[1-5", "\"e\""}) {
+        CAPTURE(whole);
+        CHECK(cut_exponent_size(whole) == 0);
+    }
+}

@@ -1,0 +1,135 @@
+#include <langexport/export_job.hpp>
+#include <langexport/log/line_logger.hpp>
+
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+using lines = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("levels of the log have names", "[log]") {
+    for (const auto level : {log_level::error, log_level::warning, log_level::info,
+                             log_level::debug, log_level::trace})
+        CHECK(parse_log_level(to_string(level)) == level);
+    CHECK_FALSE(parse_log_level("verbose"));
+    CHECK_FALSE(parse_log_level(""));
+}
+
+TEST_CASE("what goes over the wire is in the log, each kind of event at its level", "[log]") {
+    lines all;
+    log_level most = log_level::warning;
+    line_logger logger(log_level::trace, [&](log_level level, std::string_view line) {
+        if (level <= most)
+            all.emplace_back(line);
+    });
+    const auto tell = [&](log_level up_to) {
+        most = up_to;
+        all.clear();
+        logger.on_queued(queued_event{"p", request_kind::submission, 3});
+        logger.on_throttled(throttled_event{"p", request_kind::submission, 429, 20s, 5});
+        logger.on_throttled(throttled_event{"p", request_kind::status, 503, 2s, 0});
+        logger.on_retried(retried_event{"p", request_kind::result, 2, errc::connection_failed, 0,
+                                        "before an answer came", 1500ms});
+        logger.on_retried(
+            retried_event{"p", request_kind::status, 1, errc::service_unavailable, 503, "", 1s});
+        logger.on_connection_failed(connection_failed_event{
+            errc::connect_timeout, "to name.example", {}, 2, 23606ms, true});
+        const error_code refused = make_error_code(boost::system::errc::connection_refused);
+        const std::string detail = "127.0.0.1: " + refused.message();
+        logger.on_connection_failed(
+            connection_failed_event{errc::connection_failed, detail, refused, 3, 0s, false});
+        logger.on_connection_failed(
+            connection_failed_event{errc::tls_failed, "name.example", refused, 3, 0s, false});
+        logger.on_connection_opened(connection_opened_event{1, "[::1]:443", true, true, 3ms});
+        logger.on_connection_closed(connection_closed_event{1, close_reason::by_peer, 12, 60s});
+        exchange_event exchange{};
+        exchange.connection = 1;
+        exchange.request = request_kind::status;
+        exchange.method = "GET";
+        exchange.target = "/jobs/1?api-version=v";
+        exchange.http_status = 200;
+        exchange.request_id = "r-1";
+        exchange.client_request_id = "c-1";
+        exchange.bytes_sent = 300;
+        exchange.bytes_received = 500;
+        exchange.duration = 412us;
+        logger.on_exchange(exchange);
+        exchange.failure = errc::response_truncated;
+        exchange.detail = "inside its header";
+        exchange.request_id = "";
+        exchange.duration = 30ms;
+        logger.on_exchange(exchange);
+        return all;
+    };
+    CHECK(tell(log_level::warning) ==
+          lines{"the service responded with 429: no submission for 20 s, then 5 a window",
+                "the service responded with 503: no status request for 2 s",
+                "no connection, the next try in 23.6 s: the connection was not made in time: to "
+                "name.example",
+                "no connection: the connection failed: 127.0.0.1: Connection refused",
+                "no connection: TLS failed: name.example (Connection refused)"});
+    const lines debug = tell(log_level::debug);
+    REQUIRE(debug.size() == 10);
+    CHECK(debug[0] == "queued p: its submission is behind 3 others");
+    CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before an "
+                      "answer came");
+    CHECK(debug[4] == "repeating the status of p in 1 s: the service is not available (HTTP 503)");
+    CHECK(debug[8] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");
+    CHECK(debug[9] == "connection 1 closed after 12 requests in 1 min: closed by the server");
+    const lines trace = tell(log_level::trace);
+    REQUIRE(trace.size() == 12);
+    CHECK(trace[10] ==
+          "GET /jobs/1?api-version=v -> 200 in 0.4 ms on connection 1, 300 bytes out, 500 "
+          "in, client request id c-1, request id r-1");
+    CHECK(trace[11] == "GET /jobs/1?api-version=v -> the connection ended inside the response: "
+                       "inside its header in 30 ms on "
+                       "connection 1, 300 bytes out, 500 in, client request id c-1");
+}
+
+TEST_CASE("events make lines up to a level", "[log]") {
+    const export_job job("p", "https://name.example/jobs/1", {});
+    export_status status(job);
+    status.status = job_status::running;
+    status.status_text = "run\nning";
+    const polled_event polled{status, 2, 1500ms};
+    const submitted_event late{job, "r-1", true};
+    const finished_event finished{"p", job, 12, 3s, 1s, 1, 2, 0};
+
+    const auto lines_at = [&](log_level most) {
+        lines all;
+        line_logger logger(most, [&](log_level level, std::string_view line) {
+            CHECK(level <= most);
+            all.emplace_back(line);
+        });
+        logger.on_submitted(late);
+        logger.on_polled(polled);
+        logger.on_finished(finished);
+        logger.on_failed(failed_event{export_error(make_error_code(errc::job_failed), {})});
+        return all;
+    };
+    CHECK(lines_at(log_level::error) ==
+          lines{"the export job failed; see the service's reason, then submit it again"});
+    CHECK(lines_at(log_level::warning).size() == 2);
+    CHECK(lines_at(log_level::warning)[0] == "submitted p, after its export had ended");
+    CHECK(lines_at(log_level::info)[1] == "finished p: 12 bytes after 3 s");
+    CHECK(lines_at(log_level::debug)[1] == "polled p: 'run ning', poll 2, the next one in 1.5 s");
+    status.errors.emplace_back();
+    status.errors.back().code = "Trouble";
+    CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");
+    CHECK(describe(polled) == "run\nning, asked 2 times");
+    status.status = job_status::not_started;
+    CHECK(describe(polled) == "not started yet, asked 2 times");
+    status.status = job_status::succeeded;
+    CHECK(describe(polled) == "fetching the result");
+}

@@ -1,0 +1,14 @@
+#include <langexport/log/printable.hpp>
+
+#include "support/catch.hpp"
+
+#include <string>
+
+using langexport::printable;
+
+TEST_CASE("foreign text cannot steer a terminal or add lines to a log", "[printable]") {
+    CHECK(printable("Invoices \u00e9") == "Invoices \u00e9");
+    CHECK(printable("a\x1B[2J\r\n\xC2\x9B") == "a [2J    ");
+    CHECK(printable("a\xff") == "a?");
+    CHECK(printable("").empty());
+}

@@ -1,0 +1,24 @@
+#include <langexport/detail/protocol/redactor.hpp>
+
+#include "support/catch.hpp"
+
+#include <string>
+
+using namespace langexport::detail;
+
+TEST_CASE("a text is redacted unless there is nothing to redact it with", "[redactor]") {
+    int calls = 0;
+    const redactor hide = [&](std::string& text) {
+        ++calls;
+        text = "[redacted]";
+    };
+    std::string text = "a key";
+    redact_with(redactor(), text);
+    CHECK(text == "a key");
+    redact_with(hide, text);
+    CHECK(text == "[redacted]");
+    text.clear();
+    redact_with(hide, text);
+    CHECK(text.empty());
+    CHECK(calls == 1);
+}

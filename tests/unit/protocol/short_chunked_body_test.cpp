@@ -1,0 +1,18 @@
+#include <langexport/detail/protocol/short_chunked_body.hpp>
+
+#include "support/catch.hpp"
+
+#include <string_view>
+
+using langexport::detail::is_part_of_short_body;
+
+TEST_CASE("an empty body in chunks waits until all of it is there", "[short_chunked_body]") {
+    for (const std::string_view part : {"0\r\n", "0\r\n\r", "00\r\n", "0;\r\n"}) {
+        CAPTURE(part);
+        CHECK(is_part_of_short_body(part));
+    }
+    for (const std::string_view other : {"", "0", "0\r", "0\r\n\r\n", "5\r\nhe", "0\r\nX: y\r\n"}) {
+        CAPTURE(other);
+        CHECK_FALSE(is_part_of_short_body(other));
+    }
+}

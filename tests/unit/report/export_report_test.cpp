@@ -1,0 +1,139 @@
+// Reports: what counts in them, and what is left to do.
+
+#include <langexport/report/export_report.hpp>
+#include <langexport/report/report_line.hpp>
+
+#include "support/catch.hpp"
+#include "support/small_disk.hpp"
+#include "unit/refusal.hpp"
+#include "unit/report/sample_lines.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Each project that is to be done, with the link of its job.
+std::vector<std::pair<std::string, std::string>>
+plan_of(const std::string& text, const std::vector<std::string>& more = {}) {
+    std::vector<std::pair<std::string, std::string>> plan;
+    for (const planned_export& one : export_report::parse(text).plan(more))
+        plan.emplace_back(one.project, one.job.operation_location());
+    return plan;
+}
+
+using pairs = std::vector<std::pair<std::string, std::string>>;
+
+} // namespace
+
+TEST_CASE("the last line of a project counts", "[report]") {
+    const auto report = export_report::parse(
+        simple("a", export_outcome::unfinished) + simple("b", export_outcome::unfinished) + "\n" +
+        submitted("a") + simple("a", export_outcome::exported) + failed("b", "project_not_found"));
+    REQUIRE(report.lines().size() == 2);
+    CHECK(report.lines()[0].project == "a");
+    CHECK(report.lines()[0].outcome == export_outcome::exported);
+    REQUIRE(report.find("b"));
+    CHECK(report.find("b")->error->code == "project_not_found");
+    CHECK_FALSE(report.find("c"));
+    CHECK_FALSE(report.is_torn());
+    CHECK(export_report::parse("").lines().empty());
+    INFO("an editor has left a byte order mark, or a text has half a character");
+    const std::string marked = "\xEF\xBB\xBF" + simple("a", export_outcome::exported);
+    CHECK(export_report::parse(marked).lines().size() == 1);
+    CHECK(export_report::parse(marked).whole_size() == marked.size());
+    std::string halved = simple("a", export_outcome::exported);
+    halved.insert(1, R"("note":"\ud83d",)");
+    CHECK(export_report::parse(halved).lines().size() == 1);
+}
+
+TEST_CASE("a last line torn anywhere is left out", "[report]") {
+    const std::string whole = submitted("a");
+    const std::string last = failed("b", "throttled");
+    for (std::size_t size = 1; size + 1 < last.size(); ++size) {
+        INFO(size);
+        const auto report = export_report::parse(whole + last.substr(0, size));
+        CHECK(report.lines().size() == 1);
+        CHECK(report.is_torn());
+        CHECK(report.whole_size() == whole.size());
+    }
+    const auto report = export_report::parse(whole + last.substr(0, last.size() - 1));
+    CHECK(report.lines().size() == 2);
+    CHECK_FALSE(report.is_torn());
+    CHECK(report.lacks_line_end());
+    // After a power failure the file may have its new size, but not what belongs there.
+    const std::string zeros(5000, '\0');
+    for (std::size_t size = 0; size < last.size(); ++size) {
+        INFO(size);
+        const auto zeroed = export_report::parse(whole + last.substr(0, size) + zeros);
+        CHECK(zeroed.lines().size() == 1);
+        CHECK(zeroed.is_torn());
+        CHECK(zeroed.whole_size() == whole.size());
+    }
+    for (const std::string& foreign : {zeros, "PK" + zeros, whole + zeros + "x", zeros + "\n"})
+        CHECK_FALSE(refusal_of([&] { export_report::parse(foreign); }).detail.empty());
+}
+
+TEST_CASE("errors in a report name the line", "[report]") {
+    const auto refusal = [](const std::string& text) {
+        return refusal_of([&] { export_report::parse(text); }).detail;
+    };
+    CHECK_THAT(refusal(submitted("a") + "nonsense\n" + submitted("b")),
+               contains_text("line 2 of the report: it is no JSON"));
+    CHECK_THAT(refusal(submitted("a") + "\n{\"v\":2}\n"), contains_text("line 3 of the report"));
+    // A torn line is ours, or it is none.
+    CHECK_THAT(refusal("my notes"), contains_text("line 1 of the report"));
+    CHECK_THAT(refusal(submitted("a") + "{}"), contains_text("line 2 of the report"));
+    CHECK_THAT(refusal(submitted("a") + "{\"v\":2"), contains_text("line 2 of the report"));
+}
+
+TEST_CASE("what is left is what was not exported; jobs that may live are kept", "[report]") {
+    const std::string link = "https://name.example/jobs/1";
+    CHECK(plan_of(simple("a", export_outcome::exported) + simple("b", export_outcome::partial))
+              .empty());
+    CHECK(plan_of(submitted("a") + simple("b", export_outcome::unfinished)) ==
+          pairs{{"a", link}, {"b", ""}});
+    // A new run began after the job: the old one does not count.
+    CHECK(plan_of(submitted("a") + simple("a", export_outcome::unfinished)) == pairs{{"a", ""}});
+    CHECK(plan_of(failed("a", "job_timed_out", true)) == pairs{{"a", link}});
+    CHECK(plan_of(failed("a", "job_failed", true)) == pairs{{"a", ""}});
+    CHECK(plan_of(failed("a", "job_expired", true)) == pairs{{"a", ""}});
+    CHECK(plan_of(failed("a", "project_not_found")) == pairs{{"a", ""}});
+    // Those that are named besides come last; those that are known are not named twice.
+    CHECK(plan_of(submitted("a") + simple("b", export_outcome::exported), {"c", "b", "a"}) ==
+          pairs{{"a", link}, {"c", ""}});
+    CHECK(plan_of("", {"x", "y"}) == pairs{{"x", ""}, {"y", ""}});
+}
+
+TEST_CASE("a plan refuses projects named twice and tokens that are damaged or another's",
+          "[report]") {
+    const auto refusal = [](const std::string& text, const std::vector<std::string>& named) {
+        return refusal_of([&] { export_report::parse(text).plan(named); }).detail;
+    };
+    CHECK(refusal("", {"a", "b", "a"}) == "project 'a' is named twice");
+    report_line line("a", export_outcome::submitted, some_time);
+    line.resume_token = "lxjob1_x";
+    CHECK_THAT(refusal(line.to_json() + "\n", {}),
+               contains_text("line of project 'a': the resume"));
+    line.resume_token = job_of("b").to_token();
+    CHECK_THAT(refusal(line.to_json() + "\n", {}), contains_text("its token is of project 'b'"));
+}
+
+TEST_CASE("a project has the same file when its run is resumed", "[report]") {
+    const std::vector<std::string> projects = {"reviews", "Reviews", "Tickets"};
+    const auto first = export_report::parse("").plan(projects);
+    const auto resumed = export_report::parse(simple("reviews", export_outcome::exported) +
+                                              simple("Reviews", export_outcome::unfinished) +
+                                              simple("Tickets", export_outcome::unfinished))
+                             .plan({});
+    REQUIRE(first.size() == 3);
+    REQUIRE(resumed.size() == 2);
+    CHECK(resumed[0].file_name == first[1].file_name);
+    CHECK(resumed[1].file_name == "Tickets.json");
+}
