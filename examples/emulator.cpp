@@ -38,21 +38,6 @@ void check_output() {
         throw std::runtime_error("standard output cannot be written");
 }
 
-std::string percent_encoded(std::string_view name) {
-    static constexpr std::string_view hex = "0123456789ABCDEF";
-    static constexpr std::string_view plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string result;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (plain.find(c) != plain.npos)
-            result += c;
-        else
-            result.append({'%', hex[byte / 16], hex[byte % 16]});
-    }
-    return result;
-}
-
 void print_curl_lines(const testing::emulator& service, const settings& s) {
     std::string curl = "curl -sS";
     if (s.service.tls)
@@ -66,13 +51,13 @@ void print_curl_lines(const testing::emulator& service, const settings& s) {
     const bool has_old_path = is_knowledge_base && version == "2021-10-01";
     const std::string project =
         service.endpoint() + (has_old_path ? "/language/" : "/language/authoring/") +
-        std::string(to_string(surface)) + "/projects/" + percent_encoded(s.projects[0].name);
+        std::string(to_string(surface)) + "/projects/" + path_segment(s.projects[0].name);
     const std::string body =
         is_knowledge_base
             ? " -X POST"
             : " -H 'Content-Type: application/json' -d '{\"assetsToExport\":[\"*\"]}'";
     const std::string query = (is_knowledge_base ? "" : "stringIndexType=Utf16CodeUnit&") +
-                              ("api-version=" + percent_encoded(version));
+                              ("api-version=" + path_segment(version));
     std::cout << "\n# submit: the job is in the operation-location of the response\n"
               << "job=$(" << curl << " -D - -o /dev/null" << body << " '" << project << "/:export?"
               << query << "' | tr -d '\\r' | sed -n 's/^operation-location: //p')\n"

@@ -3,6 +3,8 @@
 
 // Values of options.
 
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/testing/project.hpp>
 
 #include <charconv>
@@ -52,19 +54,14 @@ inline double to_factor(const std::string& option, std::string_view text) {
 }
 
 inline std::chrono::nanoseconds to_duration(const std::string& option, std::string_view text) {
-    const std::size_t unit_at = text.find_first_not_of("0123456789");
-    const std::string_view unit =
-        unit_at == text.npos ? text.substr(text.size()) : text.substr(unit_at);
-    const auto count = to_number<std::uint32_t>(option, text.substr(0, unit_at));
-    if (unit == "ms")
-        return std::chrono::milliseconds(count);
-    if (unit == "s")
-        return std::chrono::seconds(count);
-    if (unit == "m")
-        return std::chrono::minutes(count);
-    if (unit == "h")
-        return std::chrono::hours(count);
+    if (const auto time = langexport::detail::parse_duration(text))
+        return *time;
     throw usage_error(option + ": '" + std::string(text) + "' is no time such as 500ms, 2s or 1m");
+}
+
+// A name as one segment of a URL's path.
+inline std::string path_segment(std::string_view name) {
+    return langexport::detail::percent_encode(name);
 }
 
 // The parts of a text between separators.

@@ -16,6 +16,7 @@
 #include <langexport/detail/base/impl/shell_word.ipp>
 #include <langexport/detail/base/impl/size_text.ipp>
 #include <langexport/detail/base/impl/text.ipp>
+#include <langexport/detail/base/impl/timestamp.ipp>
 #include <langexport/detail/engine/impl/answers.ipp>
 #include <langexport/detail/engine/impl/connection_pool.ipp>
 #include <langexport/detail/engine/impl/connections.ipp>
@@ -49,7 +50,6 @@
 #include <langexport/detail/protocol/impl/result_structure.ipp>
 #include <langexport/detail/protocol/impl/retry_after.ipp>
 #include <langexport/detail/protocol/impl/submission.ipp>
-#include <langexport/detail/protocol/impl/timestamp.ipp>
 #include <langexport/detail/transport/impl/connect_race.ipp>
 #include <langexport/detail/transport/impl/exchange.ipp>
 #include <langexport/detail/transport/impl/failed_addresses.ipp>

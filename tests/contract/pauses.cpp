@@ -2,7 +2,7 @@
 // deadline that passes meanwhile, for all else here takes a moment.
 #include "contract/parts.hpp"
 
-#include <langexport/testing/impl/wire_format.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 
 #include <chrono>
 #include <functional>
@@ -25,7 +25,7 @@ constexpr scope anywhere = asked_by(step_set::all());
 constexpr scope to_statuses = asked_by(statuses);
 
 std::string date_in(std::chrono::seconds time) {
-    return langexport::testing::detail::http_date(std::chrono::system_clock::now() + time);
+    return langexport::detail::format_http_date(std::chrono::system_clock::now() + time);
 }
 
 class form {

@@ -5,13 +5,13 @@
 
 #include <boost/json/parse.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/detail/protocol/submission.hpp>
-#include <langexport/detail/protocol/timestamp.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_job.hpp>

@@ -1,6 +1,7 @@
 // Sessions with the service are replayed against the emulator: those in the folder sessions (the form of
 // recorded ones, with values of our own), and recorded ones if there are some beside the checkout.
 
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/testing/service_model.hpp>
 
 #include "support/catch.hpp"
@@ -13,12 +14,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <iomanip>
 #include <iterator>
-#include <locale>
 #include <set>
 #include <sstream>
 #include <string>
@@ -72,19 +70,10 @@ std::string text_of(const json::object& object, std::string_view member) {
                                                   : std::string();
 }
 
-// "Mon, 02 Feb 2026 23:14:59 GMT"
 time_point to_time(const std::string& date) {
-    std::istringstream from(date);
-    from.imbue(std::locale::classic());
-    std::tm fields = {};
-    from >> std::get_time(&fields, "%a, %d %b %Y %H:%M:%S");
-    REQUIRE(from);
-    const std::chrono::year_month_day day(
-        std::chrono::year(fields.tm_year + 1900),
-        std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
-        std::chrono::day(static_cast<unsigned>(fields.tm_mday)));
-    return std::chrono::sys_days(day) + std::chrono::hours(fields.tm_hour) +
-           std::chrono::minutes(fields.tm_min) + std::chrono::seconds(fields.tm_sec);
+    const auto time = langexport::detail::parse_http_date(date);
+    REQUIRE(time);
+    return *time;
 }
 
 exchange from_session(const json::object& from) {

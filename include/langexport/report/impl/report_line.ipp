@@ -5,6 +5,7 @@
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/size_text.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/report/report_line.hpp>
 
 #include <boost/json/parse.hpp>
@@ -26,23 +27,10 @@ inline constexpr std::array<std::string_view, 5> outcome_names = {
 
 // The form of format_utc, and nothing else: what people wrote is not ours.
 inline std::optional<std::chrono::system_clock::time_point> parse_utc(std::string_view text) {
-    using namespace std::chrono;
-    constexpr std::string_view form = "0000-00-00T00:00:00.000Z";
-    if (text.size() != form.size())
-        return std::nullopt;
-    for (std::size_t i = 0; i < form.size(); ++i)
-        if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
-            return std::nullopt;
-    const auto number = [&](std::size_t at, std::size_t size) {
-        return static_cast<int>(parse_decimal(text.substr(at, size)).value_or(0));
-    };
-    const year_month_day date(year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))),
-                              day(static_cast<unsigned>(number(8, 2))));
-    if (!date.ok() || number(0, 4) < 1970 || number(0, 4) > 2260 || number(11, 2) > 23 ||
-        number(14, 2) > 59 || number(17, 2) > 59)
-        return std::nullopt;
-    return sys_days(date) + hours(number(11, 2)) + minutes(number(14, 2)) + seconds(number(17, 2)) +
-           milliseconds(number(20, 3));
+    const auto time = parse_timestamp(text);
+    const bool is_ours =
+        time && *time >= std::chrono::system_clock::time_point() && format_utc(*time) == text;
+    return is_ours ? time : std::nullopt;
 }
 
 [[noreturn]] inline void refuse_report(const std::string& why) {

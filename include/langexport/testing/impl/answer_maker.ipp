@@ -42,7 +42,7 @@ LANGEXPORT_DECL void answer_maker::add_service_headers(const call& c, header_lis
     if (echo_ && !client_id.empty() &&
         find_header(c.request.headers, "x-ms-return-client-request-id") == "true")
         headers.emplace_back("x-ms-client-request-id", client_id);
-    headers.emplace_back("Date", http_date(c.now));
+    headers.emplace_back("Date", format_http_date(c.now));
 }
 
 LANGEXPORT_DECL service_response answer_maker::good(const call& c, unsigned status) {
@@ -94,7 +94,7 @@ LANGEXPORT_DECL service_response answer_maker::gateway_refusal(const call& c, un
     response.status = status;
     response.headers.emplace_back("Content-Type", "application/json");
     response.headers.emplace_back("apim-request-id", ids_.guid());
-    response.headers.emplace_back("Date", http_date(c.now));
+    response.headers.emplace_back("Date", format_http_date(c.now));
     response.body = error_body(error);
     return response;
 }
@@ -108,13 +108,13 @@ LANGEXPORT_DECL service_response answer_maker::made_up(const call& c, const cann
     const std::string id = ids_.guid();
     response.headers.emplace_back("request-id", id);
     response.headers.emplace_back("apim-request-id", id);
-    response.headers.emplace_back("Date", http_date(c.now));
+    response.headers.emplace_back("Date", format_http_date(c.now));
     return response;
 }
 
 LANGEXPORT_DECL void set_header(header_list& headers, const std::string& name,
                                 const std::string& value) {
-    const auto same = [&name](const auto& field) { return same_name(field.first, name); };
+    const auto same = [&name](const auto& field) { return equal_ignoring_case(field.first, name); };
     headers.erase(std::remove_if(headers.begin(), headers.end(), same), headers.end());
     if (!value.empty())
         headers.emplace_back(name, value);

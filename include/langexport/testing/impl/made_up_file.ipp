@@ -212,14 +212,14 @@ LANGEXPORT_DECL std::unique_ptr<const made_up_file> make_up(const project& p,
         return make_up_knowledge_base(p, wish);
     if (surface_of(p.kind) != project_surface::analyze_conversations)
         return std::make_unique<const made_up_documents>(p, wish);
-    if (p.kind == sample_kind::conversation && same_name(wish.format, "Luis"))
+    if (p.kind == sample_kind::conversation && equal_ignoring_case(wish.format, "Luis"))
         return std::make_unique<const made_up_luis_application>(p);
     return std::make_unique<const made_up_utterances>(p, wish);
 }
 
 LANGEXPORT_DECL bool is_knowledge_base_as(const project& p, const export_wish& wish,
                                           std::string_view format) {
-    return p.kind == sample_kind::question_answering && same_name(wish.format, format);
+    return p.kind == sample_kind::question_answering && equal_ignoring_case(wish.format, format);
 }
 
 } // namespace detail

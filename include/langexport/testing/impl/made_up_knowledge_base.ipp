@@ -19,7 +19,7 @@ namespace testing {
 namespace detail {
 
 inline bool is_for_synonyms(const export_wish& wish) {
-    return same_name(wish.asset_kind, "synonyms");
+    return equal_ignoring_case(wish.asset_kind, "synonyms");
 }
 
 inline std::string numbered(std::string_view words, std::uint64_t i) {

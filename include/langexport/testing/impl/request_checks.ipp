@@ -81,8 +81,9 @@ LANGEXPORT_DECL std::optional<rejection> check_parameters(const emulator_options
                                                      std::string(known.parameter) +
                                                      "' is required.");
         const bool is_known =
-            std::any_of(known.words.begin(), known.words.end(),
-                        [&value](std::string_view word) { return same_name(word, value); });
+            std::any_of(known.words.begin(), known.words.end(), [&value](std::string_view word) {
+                return equal_ignoring_case(word, value);
+            });
         if (!is_known && !value.empty())
             return bad_argument(known.parameter, "The value '" + value + "' is not valid.");
     }
@@ -105,7 +106,7 @@ LANGEXPORT_DECL std::optional<rejection> check_body(const service_request& reque
         return std::nullopt;
     std::string_view type = find_header(request.headers, "Content-Type");
     type = type.substr(0, type.find_first_of("; \t"));
-    if (!same_name(type, "application/json"))
+    if (!equal_ignoring_case(type, "application/json"))
         return rejection(415, error_entry("InvalidRequest", "The content type is not supported."));
     boost::system::error_code ec;
     const boost::json::value body = boost::json::parse(request.body, ec);

@@ -16,7 +16,7 @@ LANGEXPORT_DECL std::string_view request_record::header(std::string_view name) c
 
 LANGEXPORT_DECL bool request_record::has_header(std::string_view name) const {
     for (const auto& field : headers)
-        if (detail::same_name(field.first, name))
+        if (detail::equal_ignoring_case(field.first, name))
             return true;
     return false;
 }

@@ -23,8 +23,9 @@ LANGEXPORT_DECL std::chrono::nanoseconds request_window::pass(time_point now) {
 }
 
 LANGEXPORT_DECL bool hides_secret(std::string_view name) {
-    return same_name(name, "Authorization") || same_name(name, "Ocp-Apim-Subscription-Key") ||
-           same_name(name, "Proxy-Authorization") || same_name(name, "Cookie");
+    return equal_ignoring_case(name, "Authorization") ||
+           equal_ignoring_case(name, "Ocp-Apim-Subscription-Key") ||
+           equal_ignoring_case(name, "Proxy-Authorization") || equal_ignoring_case(name, "Cookie");
 }
 
 LANGEXPORT_DECL service_state::service_state(emulator_options o, std::string own_origin)
@@ -100,7 +101,7 @@ LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
 // Empty if the scheme is another one.
 inline std::string_view token_of(std::string_view authorization) {
     constexpr std::string_view scheme = "Bearer ";
-    return same_name(authorization.substr(0, scheme.size()), scheme)
+    return equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)
                ? authorization.substr(scheme.size())
                : std::string_view();
 }
@@ -263,8 +264,8 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
 LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
                                               service_response& response) const {
     for (const auto& field : fault.headers) {
-        const bool frames =
-            same_name(field.first, "Content-Length") || same_name(field.first, "Transfer-Encoding");
+        const bool frames = equal_ignoring_case(field.first, "Content-Length") ||
+                            equal_ignoring_case(field.first, "Transfer-Encoding");
         if (frames && field.second.empty())
             response.framing = body_framing::until_close;
         set_header(response.headers, field.first, field.second);

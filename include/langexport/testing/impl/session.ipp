@@ -157,7 +157,7 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& 
             continue;
         if (reader.has_header() && !told_to_go_on) {
             const std::string expect = reader.expectation();
-            if (!expect.empty() && !same_name(expect, "100-continue"))
+            if (!expect.empty() && !equal_ignoring_case(expect, "100-continue"))
                 co_return 417;
             told_to_go_on = true;
             if (!expect.empty())
@@ -191,7 +191,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
         state_->count_malformed();
         service_response refusal;
         refusal.status = outcome;
-        refusal.headers.emplace_back("Date", http_date(state_->now()));
+        refusal.headers.emplace_back("Date", format_http_date(state_->now()));
         co_await answer(refusal, false, false);
         co_return false;
     }

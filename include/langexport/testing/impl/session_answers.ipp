@@ -32,7 +32,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response
     const body_framing framing =
         framed || bodiless ? body_framing::content_length : response.framing;
     if (framing == body_framing::until_close || fault_.http_version == "HTTP/1.0" ||
-        same_name(response.header("Connection"), "close"))
+        equal_ignoring_case(response.header("Connection"), "close"))
         keep = false;
 
     std::string text = fault_.http_version + " " + std::to_string(response.status) + " ";

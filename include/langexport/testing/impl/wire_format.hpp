@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_TESTING_IMPL_WIRE_FORMAT_HPP
 #define LANGEXPORT_TESTING_IMPL_WIRE_FORMAT_HPP
 
+#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -17,14 +19,15 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
+using langexport::detail::equal_ignoring_case;
+using langexport::detail::format_http_date;
+using langexport::detail::percent_encode;
+
 using time_point = std::chrono::system_clock::time_point;
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
-LANGEXPORT_DECL bool same_name(std::string_view a, std::string_view b) noexcept;
 LANGEXPORT_DECL std::string_view find_header(const header_list& headers, std::string_view name);
 
-// "Mon, 02 Feb 2026 23:14:59 GMT"
-LANGEXPORT_DECL std::string http_date(time_point t);
 // "2026-02-02T23:15:00Z"
 LANGEXPORT_DECL std::string timestamp(time_point t);
 // Rounded up, as in Retry-After and retry-after-ms.
@@ -37,7 +40,6 @@ LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t);
 
 // Empty when an escape is broken.
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text);
-LANGEXPORT_DECL std::string percent_encode(std::string_view text);
 // The decoded value of the first parameter of that name.
 LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
                                                        std::string_view name);

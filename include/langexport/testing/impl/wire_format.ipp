@@ -13,65 +13,15 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL bool same_name(std::string_view a, std::string_view b) noexcept {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    if (a.size() != b.size())
-        return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (lower(a[i]) != lower(b[i]))
-            return false;
-    return true;
-}
-
 LANGEXPORT_DECL std::string_view find_header(const header_list& headers, std::string_view name) {
     for (const auto& field : headers)
-        if (same_name(field.first, name))
+        if (equal_ignoring_case(field.first, name))
             return field.second;
     return std::string_view();
 }
 
-class calendar_fields {
-public:
-    explicit calendar_fields(time_point t)
-        : second_of_day(0), year(0), month(0), day(0), weekday(0) {
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
-        const auto days = std::chrono::floor<std::chrono::days>(seconds);
-        const std::chrono::year_month_day date(days);
-        second_of_day = static_cast<unsigned>((seconds - days).count());
-        year = static_cast<int>(date.year());
-        month = static_cast<unsigned>(date.month());
-        day = static_cast<unsigned>(date.day());
-        weekday = std::chrono::weekday(days).c_encoding();
-    }
-
-    unsigned second_of_day;
-    int year;
-    unsigned month;
-    unsigned day;
-    unsigned weekday;
-};
-
-LANGEXPORT_DECL std::string http_date(time_point t) {
-    static constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed",
-                                                        "Thu", "Fri", "Sat"};
-    static constexpr std::array<const char*, 12> months = {
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const calendar_fields c(t);
-    std::array<char, 64> text{};
-    const int length =
-        std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02u:%02u:%02u GMT",
-                      days[c.weekday % 7], c.day, months[(c.month - 1) % 12], c.year,
-                      c.second_of_day / 3600, c.second_of_day / 60 % 60, c.second_of_day % 60);
-    return std::string(text.data(), static_cast<std::size_t>(length));
-}
-
 LANGEXPORT_DECL std::string timestamp(time_point t) {
-    const calendar_fields c(t);
-    std::array<char, 64> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02u:%02u:%02uZ",
-                                     c.year, c.month, c.day, c.second_of_day / 3600,
-                                     c.second_of_day / 60 % 60, c.second_of_day % 60);
-    return std::string(text.data(), static_cast<std::size_t>(length));
+    return langexport::detail::format_utc(t).substr(0, 19) + 'Z';
 }
 
 LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d) {
@@ -94,44 +44,11 @@ LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t) {
 }
 
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text) {
-    const auto digit = [](char c) {
-        if (c >= '0' && c <= '9')
-            return c - '0';
-        if (c >= 'a' && c <= 'f')
-            return c - 'a' + 10;
-        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-    };
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            result += text[i];
-            continue;
-        }
-        if (text.size() - i < 3 || digit(text[i + 1]) < 0 || digit(text[i + 2]) < 0)
+    // What only looks like an escape stays as it is.
+    for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
+        if (langexport::detail::percent_decode(text.substr(at, 3)).size() != 1)
             return std::nullopt;
-        result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-        i += 2;
-    }
-    return result;
-}
-
-LANGEXPORT_DECL std::string percent_encode(std::string_view text) {
-    static constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string result;
-    for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
-            result += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        result += '%';
-        result += hex[byte >> 4U];
-        result += hex[byte & 15U];
-    }
-    return result;
+    return langexport::detail::percent_decode(text);
 }
 
 LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,

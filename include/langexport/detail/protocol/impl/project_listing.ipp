@@ -2,10 +2,10 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_PROJECT_LISTING_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
-#include <langexport/detail/protocol/timestamp.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -2,10 +2,10 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_READ_STATUS_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/detail/protocol/impl/parse_json.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
-#include <langexport/detail/protocol/timestamp.hpp>
 
 #include <boost/json/monotonic_resource.hpp>
 

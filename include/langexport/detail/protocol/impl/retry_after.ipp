@@ -2,8 +2,8 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_IMPL_RETRY_AFTER_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
-#include <langexport/detail/protocol/timestamp.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,8 +1,8 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_TIMESTAMP_IPP
-#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_TIMESTAMP_IPP
+#ifndef LANGEXPORT_DETAIL_BASE_IMPL_TIMESTAMP_IPP
+#define LANGEXPORT_DETAIL_BASE_IMPL_TIMESTAMP_IPP
 
 #include <langexport/detail/base/text.hpp>
-#include <langexport/detail/protocol/timestamp.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 
 #include <array>
 #include <cstddef>
@@ -79,40 +79,21 @@ inline constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "We
 inline constexpr std::array<std::string_view, 7> long_weekday_names{
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
-// The days since 1970-01-01 of a date of the Gregorian calendar. Years are counted from March, so
-// that the leap day is a year's last.
-constexpr std::int64_t days_since_epoch(int year, int month, int day) noexcept {
-    const std::int64_t y = month <= 2 ? year - 1 : year;
-    const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
-    const std::int64_t year_of_era = y - era * 400;
-    const std::int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    const std::int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146'097 + day_of_era - 719'468;
-}
-
-constexpr int days_in_month(int year, int month) noexcept {
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month == 2)
-        return leap ? 29 : 28;
-    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
 // Nothing for what no calendar and no clock shows, or what lies beyond the range of system_clock.
 inline std::optional<std::chrono::system_clock::time_point>
 to_time_point(const date_and_time& from) noexcept {
     using clock = std::chrono::system_clock;
-    if (from.month < 1 || from.month > 12 || from.day < 1 ||
-        from.day > days_in_month(from.year, from.month))
+    const std::chrono::year_month_day date(std::chrono::year(from.year),
+                                           std::chrono::month(static_cast<unsigned>(from.month)),
+                                           std::chrono::day(static_cast<unsigned>(from.day)));
+    if (!date.ok())
         return std::nullopt;
     const bool leap_second = from.second == 60 && from.minute == 59;
     if (from.hour > 23 || from.minute > 59 || (from.second > 59 && !leap_second))
         return std::nullopt;
+    const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
     const std::int64_t seconds =
-        ((days_since_epoch(from.year, from.month, from.day) * 24 + from.hour) * 60 + from.minute -
-         from.offset_minutes) *
-            60 +
-        from.second;
+        ((days * 24 + from.hour) * 60 + from.minute - from.offset_minutes) * 60 + from.second;
     constexpr auto least =
         std::chrono::duration_cast<std::chrono::seconds>((clock::duration::min)());
     constexpr auto most =
@@ -200,6 +181,17 @@ parse_http_date(std::string_view text) noexcept {
             return to_time_point(found);
     }
     return std::nullopt;
+}
+
+LANGEXPORT_DECL std::string format_http_date(std::chrono::system_clock::time_point time) {
+    const std::string utc = format_utc(time); // 1994-11-06T08:49:37.000Z
+    const std::string_view text(utc);
+    const auto month = parse_decimal(text.substr(5, 2)).value_or(1);
+    const std::chrono::weekday weekday(std::chrono::floor<std::chrono::days>(time));
+    std::string date(weekday_names[weekday.iso_encoding() - 1]);
+    date.append(", ").append(text.substr(8, 2)).append(" ").append(month_names[to_size(month - 1)]);
+    date.append(" ").append(text.substr(0, 4)).append(" ").append(text.substr(11, 8));
+    return date.append(" GMT");
 }
 
 } // namespace detail

@@ -1,10 +1,11 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_TIMESTAMP_HPP
-#define LANGEXPORT_DETAIL_PROTOCOL_TIMESTAMP_HPP
+#ifndef LANGEXPORT_DETAIL_BASE_TIMESTAMP_HPP
+#define LANGEXPORT_DETAIL_BASE_TIMESTAMP_HPP
 
 #include <langexport/version.hpp>
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace langexport {
@@ -22,12 +23,15 @@ parse_timestamp(std::string_view text) noexcept;
 LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
 parse_http_date(std::string_view text) noexcept;
 
+// Sun, 06 Nov 1994 08:49:37 GMT, for the years 0 to 9999; parts of a second are cut.
+LANGEXPORT_DECL std::string format_http_date(std::chrono::system_clock::time_point time);
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/detail/protocol/impl/timestamp.ipp>
+#include <langexport/detail/base/impl/timestamp.ipp>
 #endif
 
 #endif

@@ -1,5 +1,5 @@
 #include <langexport/detail/base/text.hpp>
-#include <langexport/detail/protocol/timestamp.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 
 #include "support/catch.hpp"
 
@@ -191,5 +191,16 @@ TEST_CASE("damaged times are read or passed over, and never harm", "[timestamp]"
             text.resize(random() % text.size());
         detail::parse_timestamp(text);
         detail::parse_http_date(text);
+    }
+}
+
+TEST_CASE("a date of HTTP is written as it is read", "[timestamp]") {
+    CHECK(detail::format_http_date(at(784'111'777, 999ms)) == "Sun, 06 Nov 1994 08:49:37 GMT");
+    CHECK(detail::format_http_date(at(0)) == "Thu, 01 Jan 1970 00:00:00 GMT");
+    CHECK(detail::format_http_date(at(-1)) == "Wed, 31 Dec 1969 23:59:59 GMT");
+    for (std::int64_t seconds = 0; seconds < 4'000'000'000; seconds += 12'345'678) {
+        const std::string date = detail::format_http_date(at(seconds));
+        INFO(date);
+        CHECK(detail::parse_http_date(date) == at(seconds));
     }
 }
