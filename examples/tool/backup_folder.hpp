@@ -242,8 +242,8 @@ backup_folder::plan(const langexport::export_report& before,
         const auto with = [&](const std::string& extension) {
             return (path_ / one.file_name).replace_extension(extension);
         };
-        place& goal = places_[one.project];
-        goal = place();
+        place& operation_kind = places_[one.project];
+        operation_kind = place();
         const auto mark = marks.find(one.project);
         if (mark != marks.end())
             one.file_name = names.marked(one.file_name, mark->second);
@@ -251,15 +251,15 @@ backup_folder::plan(const langexport::export_report& before,
             one.file_name = langexport::numbered_file_name_of(one.project, extensions.front());
         names.follow_older_file(one);
         for (const std::string& outdated : names.choose_mark(one, mark == marks.end()))
-            goal.outdated.push_back(path_ / outdated);
+            operation_kind.outdated.push_back(path_ / outdated);
         for (const std::string& extension : extensions)
             if (!keep.empty() && real_path(with(extension)) == real_path(keep))
                 langexport::detail::throw_error(langexport::errc::invalid_request,
                                                 keep.string() + " is also where project '" +
                                                     one.project + "' goes");
         remove_old_part_file(path_ / one.file_name);
-        goal.planned = path_ / one.file_name;
-        goal.extensions = extensions;
+        operation_kind.planned = path_ / one.file_name;
+        operation_kind.extensions = extensions;
     }
     return todo;
 }

@@ -160,6 +160,9 @@ public:
 
 private:
     friend class detail::client_state;
+    explicit client(std::shared_ptr<const detail::client_state> state) noexcept
+        : state_(std::move(state)) {}
+
     std::shared_ptr<const detail::client_state> state_;
 };
 
@@ -177,21 +180,25 @@ public:
     static const std::shared_ptr<engine>& engine_of(const client& handle) noexcept {
         return handle.state_->engine_;
     }
+    // A client with an engine that was made elsewhere.
+    static client make_client(std::shared_ptr<engine> owned) {
+        return client(std::make_shared<const client_state>(std::move(owned)));
+    }
 
 private:
     std::shared_ptr<engine> engine_;
 };
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, std::chrono::steady_clock::duration within);
+LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& on, operation_handler handler,
+                                 bound_target target, std::chrono::steady_clock::duration within);
 
 } // namespace detail
 
 template <class CompletionToken>
 auto client::drain(std::chrono::steady_clock::duration within, CompletionToken&& token) const {
-    return detail::initiate<drain_summary>(detail::client_state::engine_of(*this),
-                                           std::forward<CompletionToken>(token),
-                                           detail::goal::drained, within);
+    return detail::initiate<drain_summary, &detail::start_drain>(
+        detail::client_state::engine_of(*this), std::forward<CompletionToken>(token),
+        detail::operation_kind::drained, within);
 }
 
 } // namespace v0

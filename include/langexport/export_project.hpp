@@ -23,25 +23,26 @@ inline namespace v0 {
 
 namespace detail {
 
-class record_group;
+class operation_group;
 
-// Where operations begin; the arguments are checked, and bad ones reported, through the handler.
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, const export_request& request);
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, const export_job& job);
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, const export_status& status);
+// Starts an operation. Bad arguments are reported through the handler, like every other error.
+LANGEXPORT_DECL void start_export(const std::shared_ptr<engine>& on, operation_handler handler,
+                                  bound_target target, const export_request& request);
+LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& on, operation_handler handler,
+                                    bound_target target, const export_job& job);
+LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& on, operation_handler handler,
+                                       bound_target target, const export_status& status);
 
-// One of a group: resumes its job, if there is one, or submits its request, with the time limits of the request.
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, const export_request& request, const export_job& job,
-                           std::shared_ptr<record_group> group);
+// Starts an operation of a group, which continues `job`, or submits `request` if the job is empty. The deadlines and
+// the priority are those of the request.
+LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& on, operation_handler handler,
+                                    bound_target target, const export_request& request,
+                                    const export_job& job, std::shared_ptr<operation_group> group);
 
-template <class Result, class Token, class Argument>
-auto initiate(const client& on, Token&& token, operation_aim aim, Argument argument) {
-    return initiate<Result>(client_state::engine_of(on), std::forward<Token>(token), std::move(aim),
-                            std::move(argument));
+template <class Result, auto Start, class Token, class Argument>
+auto initiate(const client& on, Token&& token, operation_target target, Argument argument) {
+    return initiate<Result, Start>(client_state::engine_of(on), std::forward<Token>(token),
+                                   std::move(target), std::move(argument));
 }
 
 } // namespace detail
@@ -82,8 +83,8 @@ auto initiate(const client& on, Token&& token, operation_aim aim, Argument argum
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto export_project(const client& client, const export_request& request,
                     CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
-                                              detail::goal::document, request);
+    return detail::initiate<exported_project, &detail::start_export>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::document, request);
 }
 
 /// Exports a project into a sink: like export_project, but never holds the whole result in memory.
@@ -122,8 +123,9 @@ template <class CompletionToken = asio::use_awaitable_t<>>
 auto export_project_to(const client& client, const export_request& request,
                        std::shared_ptr<result_sink> sink,
                        CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
-                                           detail::operation_aim(std::move(sink)), request);
+    return detail::initiate<export_status, &detail::start_export>(
+        client, std::forward<CompletionToken>(token), detail::operation_target(std::move(sink)),
+        request);
 }
 
 /// Submits an export job and does not wait for it.
@@ -155,8 +157,8 @@ auto export_project_to(const client& client, const export_request& request,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto submit_export(const client& client, const export_request& request,
                    CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_job>(client, std::forward<CompletionToken>(token),
-                                        detail::goal::job, request);
+    return detail::initiate<export_job, &detail::start_export>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::job, request);
 }
 
 /// Requests the status of a job once.
@@ -187,8 +189,9 @@ auto submit_export(const client& client, const export_request& request,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto get_export_status(const client& client, export_job job,
                        CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
-                                           detail::goal::one_status, std::move(job));
+    return detail::initiate<export_status, &detail::start_with_job>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::one_status,
+        std::move(job));
 }
 
 /// Waits until a job has ended.
@@ -223,8 +226,9 @@ auto get_export_status(const client& client, export_job job,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto wait_for_export(const client& client, export_job job,
                      CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
-                                           detail::goal::end_status, std::move(job));
+    return detail::initiate<export_status, &detail::start_with_job>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::end_status,
+        std::move(job));
 }
 
 /// Fetches the result of a job that has ended.
@@ -257,8 +261,9 @@ auto wait_for_export(const client& client, export_job job,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto fetch_result(const client& client, export_status status,
                   CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
-                                              detail::goal::document, std::move(status));
+    return detail::initiate<exported_project, &detail::start_with_status>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::document,
+        std::move(status));
 }
 
 /// Fetches the result of a job that has ended, into a sink.
@@ -292,9 +297,9 @@ auto fetch_result(const client& client, export_status status,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto fetch_result_to(const client& client, export_status status, std::shared_ptr<result_sink> sink,
                      CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<std::uint64_t>(client, std::forward<CompletionToken>(token),
-                                           detail::operation_aim(std::move(sink)),
-                                           std::move(status));
+    return detail::initiate<std::uint64_t, &detail::start_with_status>(
+        client, std::forward<CompletionToken>(token), detail::operation_target(std::move(sink)),
+        std::move(status));
 }
 
 /// Resumes a job that was submitted before, here or elsewhere: waits for it and fetches its result.
@@ -322,8 +327,9 @@ auto fetch_result_to(const client& client, export_status status, std::shared_ptr
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto resume_export(const client& client, export_job job,
                    CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project>(client, std::forward<CompletionToken>(token),
-                                              detail::goal::document, std::move(job));
+    return detail::initiate<exported_project, &detail::start_with_job>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::document,
+        std::move(job));
 }
 
 /// Resumes a job that was submitted before: waits for it and fetches its result into a sink.
@@ -352,8 +358,9 @@ auto resume_export(const client& client, export_job job,
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto resume_export_to(const client& client, export_job job, std::shared_ptr<result_sink> sink,
                       CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status>(client, std::forward<CompletionToken>(token),
-                                           detail::operation_aim(std::move(sink)), std::move(job));
+    return detail::initiate<export_status, &detail::start_with_job>(
+        client, std::forward<CompletionToken>(token), detail::operation_target(std::move(sink)),
+        std::move(job));
 }
 
 } // namespace v0

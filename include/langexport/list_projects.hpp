@@ -18,8 +18,8 @@ inline namespace v0 {
 
 namespace detail {
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, project_surface surface);
+LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& on, operation_handler handler,
+                                   bound_target target, project_surface surface);
 
 } // namespace detail
 
@@ -56,8 +56,8 @@ LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler 
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto list_projects(const client& client, project_surface surface = project_surface::analyze_text,
                    CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<std::vector<project_info>>(client, std::forward<CompletionToken>(token),
-                                                       detail::goal::projects, surface);
+    return detail::initiate<std::vector<project_info>, &detail::start_listing>(
+        client, std::forward<CompletionToken>(token), detail::operation_kind::projects, surface);
 }
 
 } // namespace v0

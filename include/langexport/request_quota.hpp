@@ -17,8 +17,8 @@ inline namespace v0 {
 class request_quota;
 
 namespace detail {
-class shared_budget;
-inline const std::shared_ptr<shared_budget>& budget_of(const request_quota& quota) noexcept;
+class request_budget;
+inline const std::shared_ptr<request_budget>& budget_of(const request_quota& quota) noexcept;
 } // namespace detail
 
 /// The request budget of one resource, as a handle that several clients can use.
@@ -57,16 +57,16 @@ public:
     remember_submissions(const std::vector<std::chrono::system_clock::time_point>& answered);
 
 private:
-    friend const std::shared_ptr<detail::shared_budget>&
+    friend const std::shared_ptr<detail::request_budget>&
     detail::budget_of(const request_quota& quota) noexcept;
 
-    std::shared_ptr<detail::shared_budget> budget_;
+    std::shared_ptr<detail::request_budget> budget_;
     std::chrono::system_clock::time_point journal_end_; // what the journal knows of was before
 };
 
 namespace detail {
 
-inline const std::shared_ptr<shared_budget>& budget_of(const request_quota& quota) noexcept {
+inline const std::shared_ptr<request_budget>& budget_of(const request_quota& quota) noexcept {
     return quota.budget_;
 }
 

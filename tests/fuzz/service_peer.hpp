@@ -125,8 +125,9 @@ public:
     langexport::detail::task<void> open(langexport::detail::watchdog& dog,
                                         langexport::detail::opening& result) override;
     void interrupt() override;
-    void refused(langexport::detail::opening&,
-                 const langexport::detail::exchange_failure&) override {}
+    void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
+                 langexport::detail::steady_time) override {}
+
     void forget() noexcept override { waiting_.reset(); }
     void forked(bool) override {}
 

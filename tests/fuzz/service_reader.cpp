@@ -9,6 +9,7 @@
 
 #include <langexport/client.hpp>
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/engine/strand_time_source.hpp>
 #include <langexport/observer.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -59,6 +60,31 @@ public:
     bool is_over = false;
 };
 
+// The timer of a client, whose next event the play can see.
+class seen_time_source final : public detail::time_source {
+public:
+    explicit seen_time_source(const detail::strand_type& strand) : real_(strand) {}
+
+    detail::steady_time now() const noexcept override { return real_.now(); }
+    detail::system_time system_now() const noexcept override { return real_.system_now(); }
+    void arm(detail::steady_time at, std::weak_ptr<detail::timer_listener> listener) override {
+        armed_for_ = at;
+        real_.arm(at, std::move(listener));
+    }
+    void disarm() override {
+        armed_for_ = (detail::steady_time::max)();
+        real_.disarm();
+    }
+    // When the timer fires; max() if it does not.
+    detail::steady_time next() const noexcept {
+        return armed_for_ > now() ? armed_for_ : (detail::steady_time::max)();
+    }
+
+private:
+    detail::strand_time_source real_;
+    detail::steady_time armed_for_ = (detail::steady_time::max)();
+};
+
 class play {
 public:
     explicit play(std::string_view input)
@@ -89,6 +115,7 @@ private:
     std::size_t submissions_ = 0, reads_ = 0;
     std::optional<client> client_;
     std::shared_ptr<detail::engine> engine_;
+    seen_time_source* timer_ = nullptr; // of the engine
     std::vector<std::unique_ptr<started>> all_;
 };
 
@@ -208,7 +235,7 @@ void play::run_until_idle() {
         context_.restart();
         context_.poll();
         see_what_is_over();
-        const time_point next = std::min(engine_->next_timer(), time_.next());
+        const time_point next = std::min(timer_->next(), time_.next());
         if (next == (time_point::max)())
             return;
         time_.advance(next, context_);
@@ -270,10 +297,17 @@ void play::check_rest() {
 }
 
 void play::run() {
-    client_.emplace(context_.get_executor(), make_params());
-    engine_ = detail::client_state::engine_of(*client_);
-    const auto strand = net::make_strand(net::any_io_executor(context_.get_executor()));
-    engine_->use_opener(std::make_unique<service_opener>(service_, strand));
+    const net::any_io_executor executor(context_.get_executor());
+    const auto strand = net::make_strand(executor);
+    const client_params params = make_params();
+    detail::engine_environment with;
+    auto timer = std::make_unique<seen_time_source>(strand);
+    timer_ = timer.get();
+    with.time = std::move(timer);
+    with.opener = std::make_unique<service_opener>(service_, strand);
+    with.budget = std::make_shared<detail::request_budget>(params.quota);
+    engine_ = detail::engine::make(executor, strand, params, std::move(with));
+    client_.emplace(detail::client_state::make_client(engine_));
     for (unsigned left = 1 + by_.below(4); left > 0; --left)
         start_operation();
     const unsigned ends = by_.below(16); // of the client, before its operations

@@ -19,7 +19,7 @@ constexpr std::array operations = {"client"sv,          "export_project"sv,
 // Single includes that the table does not allow, each with its reason.
 constexpr std::array exceptions = {
     // Processes share a quota through a file. The budget records its requests there.
-    std::pair{"langexport/detail/engine/shared_budget.hpp"sv,
+    std::pair{"langexport/detail/engine/request_budget.hpp"sv,
               "langexport/file/impl/request_journal.hpp"sv},
 };
 

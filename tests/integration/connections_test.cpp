@@ -4,6 +4,7 @@
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
+#include "support/manual_time.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -347,8 +348,9 @@ TEST_CASE("tickets that come while a connection is unused are kept, and it stays
     asio::io_context context;
     const auto strand = asio::make_strand(asio::any_io_executor(context.get_executor()));
     detail::network_opener opener(strand, peer, detail::opening_timeouts{10s, 10s, 10s}, tls);
-    detail::alarm_set alarms([] {});
-    idle_dog dog(alarms);
+    langexport_tests::clock_only clock;
+    detail::timer_queue timers(clock, [] {});
+    idle_dog dog(timers);
     std::vector<detail::opening> links(2);
     for (detail::opening& link : links) {
         asio::co_spawn(strand, opener.open(dog, link), [](std::exception_ptr) {});

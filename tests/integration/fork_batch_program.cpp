@@ -57,7 +57,7 @@ std::string trouble_with(bool is_child, std::uint64_t count, const std::exceptio
     return "it ended with " + code.message() + " after " + std::to_string(summary.exported);
 }
 
-fate run(const char* const* words, int handlers, int& trouble) {
+fate run(const char* const* words, int handlers, int& last_failure) {
     const auto count = static_cast<std::uint64_t>(std::atoi(words[3]));
     asio::io_context context{1};
     const langexport::client client(context.get_executor(), params_for(words));
@@ -71,7 +71,7 @@ fate run(const char* const* words, int handlers, int& trouble) {
     bool is_child = false;
     int ends = 0;
     const auto complain = [&](const std::string& what) {
-        trouble = 1;
+        last_failure = 1;
         std::cout << handlers << " handlers, " << (is_child ? "child: " : "parent: ") << what
                   << std::endl;
     };
@@ -115,14 +115,14 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        int trouble = 0;
+        int last_failure = 0;
         for (int handlers = 0;; ++handlers) {
-            const fate came = run(argv, handlers, trouble);
+            const fate came = run(argv, handlers, last_failure);
             if (came == fate::is_child)
-                return trouble;
+                return last_failure;
             if (came == fate::ended_before) {
                 std::cout << handlers + 1 << std::endl;
-                return trouble;
+                return last_failure;
             }
         }
     } catch (const std::exception& error) {

@@ -246,7 +246,7 @@ TEST_CASE("a thousand plain exports all end well, though most of them wait long 
     CHECK(stats.wake_ups <= stats.submissions_sent + stats.polls_sent + stats.results_sent);
 }
 
-TEST_CASE("one answer in twenty is trouble, and nothing is lost", "[quota]") {
+TEST_CASE("one answer in twenty is last_failure, and nothing is lost", "[quota]") {
     testing::emulator_options options = with_quota(20, 200);
     options.quota_window = 1s;
     client_bench b(false, options);

@@ -54,17 +54,17 @@ TEST_CASE("a silent first address costs a quarter of a second and no more", "[op
     const silent_listener dead(full, "127.0.0.2", server.port());
     const fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
     bench b(peer_of("two.example", server.port(), false));
-    const auto before = steady_now();
+    const auto before = langexport_tests::steady_now();
     b.begin();
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
-    CHECK(b.next_alarm() >= before + 250ms);
-    CHECK(b.next_alarm() <= steady_now() + 250ms);
+    CHECK(b.next_timer() >= before + 250ms);
+    CHECK(b.next_timer() <= langexport_tests::steady_now() + 250ms);
     CHECK(b.calls == 0);
     b.pass(250ms);
     REQUIRE(b.run_until([&] { return b.calls > 0; }));
     REQUIRE(b.result.stream);
     CHECK(b.result.peer == text_of(server.acceptor));
-    CHECK(b.next_alarm() == steady_time::max()); // nothing is left that wakes anybody
+    CHECK(b.next_timer() == steady_time::max()); // nothing is left that wakes anybody
 
     // The next opening does not pay again, in whatever order the name is resolved then.
     b.result.stream.reset();
@@ -113,11 +113,11 @@ TEST_CASE("in a short connect_timeout, too, each address has its turn", "[opener
     const silent_listener dead(full, "127.0.0.2", server.port());
     const fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
     bench b(peer_of("two.example", server.port(), false), {}, 100ms);
-    const auto before = steady_now();
+    const auto before = langexport_tests::steady_now();
     b.begin();
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
-    CHECK(b.next_alarm() >= before + 50ms);
-    CHECK(b.next_alarm() <= steady_now() + 50ms);
+    CHECK(b.next_timer() >= before + 50ms);
+    CHECK(b.next_timer() <= langexport_tests::steady_now() + 50ms);
 }
 
 TEST_CASE("a race without a winner ends with the time for all, and names each address",
@@ -141,7 +141,7 @@ TEST_CASE("a race without a winner ends with the time for all, and names each ad
                              "127.0.0.4: Connection refused"})
         CHECK_THAT(b.detail(), contains_text(part));
     CHECK(open_descriptors() == before);
-    CHECK(b.next_alarm() == steady_time::max());
+    CHECK(b.next_timer() == steady_time::max());
 }
 
 TEST_CASE("a race that nobody needs any more ends at once", "[opener][race]") {

@@ -40,8 +40,9 @@ TEST_CASE("a race that is closed has no winner, however far it was", "[opener][r
         REQUIRE(steps < 1000);
         asio::io_context context;
         const strand_type strand = asio::make_strand(asio::any_io_executor(context.get_executor()));
-        alarm_set alarms([] {});
-        connect_race race(strand, alarms, {server.acceptor.local_endpoint()}, 250ms);
+        langexport_tests::clock_only clock;
+        timer_queue timers(clock, [] {});
+        connect_race race(strand, timers, {server.acceptor.local_endpoint()}, 250ms);
         error_code ec;
         bool is_over = false;
         asio::co_spawn(strand, run(race, ec), [&](std::exception_ptr) { is_over = true; });

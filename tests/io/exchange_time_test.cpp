@@ -9,10 +9,10 @@
 
 using namespace std::chrono_literals;
 using namespace langexport;
-using langexport::detail::steady_now;
 using langexport::detail::steady_time;
 using langexport_tests::contains_text;
 using langexport_tests::script_of;
+using langexport_tests::steady_now;
 using langexport_tests::test_taker;
 using bench = langexport_tests::exchange_bench;
 
@@ -20,7 +20,7 @@ namespace {
 
 const std::string short_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
-// Waits longer than the time since then, by the real clock; returns when that began. Alarms are due at whole
+// Waits longer than the time since then, by the real clock; returns when that began. Timers fire at whole
 // milliseconds: it waits some more of them.
 steady_time wait_longer_than_since(steady_time before) {
     const steady_time begin = steady_now();

@@ -5,6 +5,7 @@
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include "support/catch.hpp"
+#include "support/manual_time.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -121,7 +122,7 @@ public:
     }
     // Lets so much time pass.
     void pass(steady_duration time) {
-        alarms_.ring_due(steady_now() + time);
+        timers_.fire_due(steady_now() + time);
         settle();
     }
     void check_failure(errc code) {
@@ -131,17 +132,18 @@ public:
         CHECK_FALSE(result.stream);
     }
     // When the opener, or its watchdog, wants to be woken next.
-    steady_time next_alarm() const { return alarms_.next(); }
+    steady_time next_timer() const { return timers_.next(); }
     std::string detail() const { return result.failure ? result.failure->detail : ""; }
 
     asio::io_context context;
 
 private:
     strand_type strand_ = asio::make_strand(asio::any_io_executor(context.get_executor()));
-    alarm_set alarms_{[] {}};
+    clock_only clock_;
+    timer_queue timers_{clock_, [] {}};
 
 public:
-    closing_watchdog dog{alarms_};
+    closing_watchdog dog{timers_};
     network_opener opener;
     opening result;
     int calls = 0;

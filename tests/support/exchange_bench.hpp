@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTS_SUPPORT_EXCHANGE_BENCH_HPP
 #define LANGEXPORT_TESTS_SUPPORT_EXCHANGE_BENCH_HPP
 
+#include "support/manual_time.hpp"
 #include "support/scripted_stream.hpp"
 
 #include <langexport/detail/transport/exchange.hpp>
@@ -33,7 +34,7 @@ inline stream_script script_of(const std::string& bytes,
 }
 
 /// Takes pieces at once, or when it is told to.
-class test_taker final : public langexport::detail::body_taker {
+class test_taker final : public langexport::detail::body_consumer {
 public:
     void take(std::size_t size, langexport::detail::io_handler handler) override {
         pieces.push_back(size);
@@ -67,7 +68,7 @@ public:
         x.taker = taker;
         append(x.request.bytes, exchange_request);
         calls = 0;
-        const auto now = langexport::detail::steady_now();
+        const auto now = steady_now();
         dog.begin_attempt(now + attempt, langexport::errc::attempt_timeout);
         boost::asio::co_spawn(strand_, run_exchange(*stream, dog, x, limits),
                               [this](std::exception_ptr error) {
@@ -81,12 +82,10 @@ public:
         context_.poll(); // run() would wait for an exchange that waits for us
     }
     /// Lets so much time pass.
-    void pass(langexport::detail::steady_duration time) {
-        pass_until(langexport::detail::steady_now() + time);
-    }
+    void pass(langexport::detail::steady_duration time) { pass_until(steady_now() + time); }
     /// Lets time pass until then.
     void pass_until(langexport::detail::steady_time now) {
-        alarms_.ring_due(now);
+        timers_.fire_due(now);
         go_on();
     }
     bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
@@ -110,10 +109,11 @@ private:
     boost::asio::io_context context_;
     langexport::detail::strand_type strand_ =
         boost::asio::make_strand(boost::asio::any_io_executor(context_.get_executor()));
-    langexport::detail::alarm_set alarms_{[] {}};
+    clock_only clock_;
+    langexport::detail::timer_queue timers_{clock_, [] {}};
 
 public:
-    closing_watchdog dog{alarms_};
+    closing_watchdog dog{timers_};
     langexport::detail::exchange_limits limits{std::chrono::seconds(30),
                                                std::chrono::seconds(20),
                                                8192,
@@ -123,7 +123,7 @@ public:
     langexport::detail::steady_duration attempt = std::chrono::seconds(60);
     bool is_secure = false;
     bool is_abandoned = false;
-    std::shared_ptr<langexport::detail::body_taker> taker;
+    std::shared_ptr<langexport::detail::body_consumer> taker;
     langexport::detail::exchange x;
     std::unique_ptr<scripted_stream> stream;
     int calls = 0;

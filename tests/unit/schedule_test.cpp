@@ -1,5 +1,5 @@
-#include <langexport/detail/engine/shared_budget.hpp>
-#include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/engine/request_budget.hpp>
+#include <langexport/detail/policy/export_state.hpp>
 
 #include "support/catch.hpp"
 
@@ -51,7 +51,9 @@ public:
         for (std::size_t i = 0; i < jobs; ++i) {
             jobs_.emplace_back();
             jobs_.back().run_time = part(longest);
-            jobs_.back().progress.job_timeout = 24h * 365;
+            export_plan plan;
+            plan.job_timeout = 24h * 365;
+            jobs_.back().state.prepare(plan);
             ready_[index(request_kind::submission)].push_back(i);
         }
     }
@@ -88,7 +90,7 @@ public:
 
 private:
     struct job {
-        export_progress progress;
+        export_state state;
         steady_duration run_time{};
         steady_time ends = steady_time::max();
         bool is_over = false; // and we know
@@ -148,7 +150,7 @@ private:
         switch (e.kind) {
         case what::arrival:
             e.kind = what::answer;
-            e.wait = service(jobs_[e.which].progress.next).pass(now);
+            e.wait = service(jobs_[e.which].state.progress().next).pass(now);
             return at(e.answered, e);
         case what::others:
             return others_send(e);
@@ -162,7 +164,7 @@ private:
             return;
         case what::due:
             ++wake_ups;
-            return ready_[index(jobs_[e.which].progress.next)].push_back(e.which);
+            return ready_[index(jobs_[e.which].state.progress().next)].push_back(e.which);
         case what::answer:
             return answered(e);
         }
@@ -185,7 +187,7 @@ private:
 
     void answered(const event& e) {
         job& j = jobs_[e.which];
-        const request_kind kind = j.progress.next;
+        const request_kind kind = j.state.progress().next;
         budget_.give_back(kind, now);
         answered_event answer{};
         answer.judged = judgement{meaning::accepted, errc::unexpected_response};
@@ -199,7 +201,7 @@ private:
         const bool is_end = kind == request_kind::status && e.sent >= j.ends && e.wait == 0s;
         answer.status = is_end ? job_status::succeeded : job_status::running;
         answer.pace = budget_.pace(now);
-        const decision next = step(j.progress, answer, now, fraction(), polling_, retry_);
+        const decision next = j.state.on(answer, now, fraction(), polling_, retry_);
         if (is_end) {
             j.is_over = true;
             lags.push_back(now - j.ends);
@@ -209,21 +211,21 @@ private:
             REQUIRE(next.what == action::succeed);
             ++number_ended;
         } else if (next.at <= now)
-            ready_[index(j.progress.next)].push_back(e.which);
+            ready_[index(j.state.progress().next)].push_back(e.which);
         else
             at(next.at, event{what::due, e.which});
     }
 
     void count_waiting(const job& j, request_kind before, const decision& next) {
         const bool was = before == request_kind::status;
-        const bool is = next.what == action::send && j.progress.next == request_kind::status;
+        const bool is = next.what == action::send && j.state.progress().next == request_kind::status;
         if (was != is)
             budget_.add_waiting(is ? 1 : -1);
     }
 
     std::mt19937 random_;
     quota_params quota_;
-    shared_budget budget_;
+    request_budget budget_;
     std::array<strict_window, 2> service_; // GETs, POSTs
     poll_params polling_;
     retry_params retry_;

@@ -20,13 +20,14 @@ LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>&
     return on->executor();
 }
 
-LANGEXPORT_DECL void start(const std::shared_ptr<engine>& on, operation_handler handler,
-                           placed_aim aim, std::chrono::steady_clock::duration within) {
-    auto r = std::make_shared<record>(on.get(), aim.how_far, std::move(handler));
-    constexpr std::chrono::steady_clock::duration most = std::chrono::hours(24 * 366);
-    r->progress.deadline =
-        steady_time(std::clamp(within, std::chrono::steady_clock::duration::zero(), most));
-    on->start(std::move(r));
+LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& on, operation_handler handler,
+                                 bound_target target, std::chrono::steady_clock::duration within) {
+    auto operation = on->make_operation(std::move(handler));
+    export_plan plan;
+    plan.kind = target.kind;
+    operation->state.prepare(plan);
+    constexpr steady_duration most = std::chrono::hours(24 * 366);
+    on->start(std::move(operation), std::clamp(within, steady_duration::zero(), most));
 }
 
 } // namespace detail

@@ -134,13 +134,13 @@ inline std::shared_ptr<result_sink> batch::make_late(const batch_item& item) {
     return sink;
 }
 
-inline placed_aim batch::make_aim(const batch_item& item) {
+inline bound_target batch::make_target(const batch_item& item) {
     auto sink = make_sink(item);
     if (!sink)
-        return goal::document;
-    placed_aim aim{operation_aim(std::move(sink))};
-    aim.sink_executor = sink_executor_;
-    return aim;
+        return operation_kind::document;
+    bound_target target{operation_target(std::move(sink))};
+    target.sink_executor = sink_executor_;
+    return target;
 }
 
 inline std::exception_ptr sink_error(const batch_item& item, std::exception_ptr cause) {
@@ -167,15 +167,15 @@ inline void batch::start(const outcome_ptr& which) {
                 std::max<steady_duration>(*request.deadline - which->queue_time - which->run_time,
                                           std::chrono::milliseconds(1));
     }
-    placed_aim aim = goal::document;
+    bound_target target = operation_kind::document;
     try {
-        aim = make_aim(which->item);
+        target = make_target(which->item);
     } catch (...) {
         which->error = sink_error(which->item, std::current_exception());
         return finish(*which);
     }
-    detail::start(engine_, operation_handler(export_ended(shared_from_this(), which)),
-                  std::move(aim), request, which->item.job, shared_from_this());
+    start_in_group(engine_, operation_handler(export_ended(shared_from_this(), which)),
+                   std::move(target), request, which->item.job, shared_from_this());
 }
 
 // On the client's strand. Before whatever comes of the job, for that is added later.
@@ -346,7 +346,7 @@ inline void batch::complete() {
     auto slot = asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected())
         slot.clear();
-    summary_.elapsed = steady_now() - started_;
+    summary_.elapsed = engine_->now() - started_;
     std::exception_ptr error = make_error();
     work_ = {};
     client_work_ = {};

@@ -27,7 +27,7 @@ namespace detail {
 // A batch in progress. Its events wait in a queue, and one thread at a time handles them on the operation's
 // executor, whatever that executor is. Operations in progress and posted handlers own the batch, so that it is
 // destroyed with them.
-class batch final : public record_group, public std::enable_shared_from_this<batch> {
+class batch final : public operation_group, public std::enable_shared_from_this<batch> {
 public:
     batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor sinks,
           std::unique_ptr<batch_source> source, batch_options options)
@@ -37,7 +37,7 @@ public:
           client_work_(
               asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
           sink_executor_(std::move(sinks)), handler_(std::in_place, std::move(handler)),
-          begun_after_forks_(engine_->forks()), started_(steady_now()) {}
+          begun_after_forks_(engine_->forks()), started_(engine_->now()) {}
 
     void begin();
     LANGEXPORT_DECL void submitted(const export_job& job) override;
@@ -102,7 +102,7 @@ private:
     void take_some();
     bool take_one();
     void start(const outcome_ptr& which);
-    placed_aim make_aim(const batch_item& item);
+    bound_target make_target(const batch_item& item);
     std::shared_ptr<result_sink> make_sink(const batch_item& item);
     std::shared_ptr<result_sink> make_late(const batch_item& item);
     void finish(batch_outcome& outcome);

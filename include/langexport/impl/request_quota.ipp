@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_REQUEST_QUOTA_IPP
 #define LANGEXPORT_IMPL_REQUEST_QUOTA_IPP
 
-#include <langexport/detail/engine/shared_budget.hpp>
+#include <langexport/detail/engine/request_budget.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/request_quota.hpp>
 
@@ -29,7 +29,7 @@ inline const quota_params& checked(const quota_params& params) {
 } // namespace detail
 
 LANGEXPORT_DECL request_quota::request_quota(const quota_params& params)
-    : budget_(std::make_shared<detail::shared_budget>(detail::checked(params))) {}
+    : budget_(std::make_shared<detail::request_budget>(detail::checked(params))) {}
 
 LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
                                              const std::filesystem::path& journal)

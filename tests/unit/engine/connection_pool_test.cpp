@@ -1,6 +1,7 @@
 #include <langexport/detail/engine/connection_pool.hpp>
 
 #include "support/catch.hpp"
+#include "support/manual_time.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -46,7 +47,7 @@ class no_opener final : public detail::stream_opener {
 public:
     detail::task<void> open(detail::watchdog&, detail::opening&) override { co_return; }
     void interrupt() override {}
-    void refused(detail::opening&, const detail::exchange_failure&) override {}
+    void refused(detail::opening&, const detail::exchange_failure&, detail::steady_time) override {}
     void forget() noexcept override {}
     void forked(bool) override {}
 };
@@ -65,7 +66,8 @@ struct fixture {
     detail::counters counts;
     detail::token_manager tokens{subscription_key("key"), retry_params()};
     detail::notifier notify{log, counts, tokens};
-    detail::alarm_set alarms{[] {}};
+    langexport_tests::manual_time time;
+    detail::timer_queue timers{time, [] {}};
     no_opener opener;
     detail::connection_pool pool{make_params(), notify};
 
@@ -78,8 +80,8 @@ struct fixture {
 
     // A connection that was opened at `start` and has been idle since then.
     connection_ptr add_idle(bool is_closed_by_peer = false) {
-        auto c = std::make_shared<detail::connection>(alarms, opener);
-        c->link.stream = std::make_unique<quiet_stream>(is_closed_by_peer);
+        auto c = std::make_shared<detail::connection>(timers, opener);
+        c->open_result.stream = std::make_unique<quiet_stream>(is_closed_by_peer);
         c->last_used = c->opened_at = start;
         c->was_used = c->has_rested = true;
         pool.add(c);
@@ -108,7 +110,7 @@ TEST_CASE("connections are counted by what they do", "[connection_pool]") {
     fixture f;
     f.add_idle();
     f.add_idle()->doing = activity::busy;
-    f.add_idle()->doing = activity::woken;
+    f.add_idle()->doing = activity::starting;
     detail::pool_state state = f.pool.state();
     CHECK(state.connections == 3);
     CHECK(state.idle == 1);
@@ -118,7 +120,7 @@ TEST_CASE("connections are counted by what they do", "[connection_pool]") {
 
     const connection_ptr opening = f.add_idle();
     opening->doing = activity::opening;
-    opening->link.stream.reset();
+    opening->open_result.stream.reset();
     state = f.pool.state();
     CHECK(state.starting == 2);
     CHECK(state.is_opening);
@@ -130,7 +132,7 @@ TEST_CASE("connections are counted by what they do", "[connection_pool]") {
 TEST_CASE("a connection without a stream, or one too many, does not stay", "[connection_pool]") {
     fixture f;
     const connection_ptr first = f.add_idle(), second = f.add_idle(), third = f.add_idle();
-    first->link.stream.reset();
+    first->open_result.stream.reset();
     CHECK_FALSE(f.pool.put_back(first, 4, start));
     CHECK_FALSE(f.pool.put_back(first, 4, start)); // it has left already
     CHECK(f.log->reasons.empty());
@@ -171,7 +173,7 @@ TEST_CASE("a request gets a stream that is fresh and open", "[connection_pool]")
     CHECK(f.log->reasons.back() == close_reason::by_peer);
 
     const connection_ptr empty = f.add_idle();
-    empty->link.stream.reset();
+    empty->open_result.stream.reset();
     CHECK_FALSE(f.pool.is_usable_for(*empty, kind, start));
 }
 

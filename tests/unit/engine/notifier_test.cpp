@@ -1,6 +1,7 @@
 #include <langexport/detail/engine/notifier.hpp>
 
 #include "support/catch.hpp"
+#include "support/manual_time.hpp"
 
 #include <chrono>
 #include <memory>
@@ -12,8 +13,7 @@
 using namespace langexport;
 using namespace std::chrono_literals;
 using detail::exchange_failure;
-using detail::goal;
-using detail::record;
+using detail::operation_kind;
 using detail::steady_time;
 
 namespace {
@@ -77,7 +77,7 @@ class no_opener final : public detail::stream_opener {
 public:
     detail::task<void> open(detail::watchdog&, detail::opening&) override { co_return; }
     void interrupt() override {}
-    void refused(detail::opening&, const exchange_failure&) override {}
+    void refused(detail::opening&, const exchange_failure&, steady_time) override {}
     void forget() noexcept override {}
     void forked(bool) override {}
 };
@@ -88,15 +88,19 @@ struct fixture {
     detail::counters counts;
     detail::token_manager tokens{subscription_key(key), retry_params()};
     detail::notifier notify{log, counts, tokens};
-    detail::alarm_set alarms{[] {}};
+    langexport_tests::manual_time time;
+    detail::timer_queue timers{time, [] {}};
     no_opener opener;
-    detail::connection place{alarms, opener};
+    detail::export_progress progress;
+    detail::connection place{timers, opener};
 
-    std::shared_ptr<record> make_record(goal aim = goal::document) {
-        auto r = std::make_shared<record>(nullptr, aim, detail::operation_handler());
+    std::shared_ptr<detail::export_operation>
+    make_operation(operation_kind kind = operation_kind::document) {
+        auto r = std::make_shared<detail::export_operation>(nullptr, detail::operation_handler());
+        progress.plan.kind = kind;
         r->job = export_job("Claims", "https://h/jobs/1?api-version=1", {});
-        r->progress.next = request_kind::status;
-        r->progress.deadline = r->progress.job_deadline = (steady_time::max)();
+        progress.next = request_kind::status;
+        r->state = detail::export_state(progress);
         r->started = start;
         r->first_sent = start + 1ms;
         return r;
@@ -114,7 +118,7 @@ struct fixture {
 
 TEST_CASE("each call passes one event to the observer", "[notifier]") {
     fixture f;
-    const auto r = f.make_record();
+    const auto r = f.make_operation();
 
     f.notify.queued(*r, 3);
     CHECK(f.line() == "queued: Claims, 3");
@@ -122,7 +126,8 @@ TEST_CASE("each call passes one event to the observer", "[notifier]") {
     f.notify.submitted(r->job, "id", true);
     CHECK(f.line() == "submitted: id, late");
 
-    r->progress.polls = 2;
+    f.progress.polls = 2;
+    r->state = detail::export_state(f.progress);
     f.notify.polled(*r, 5s);
     CHECK(f.line() == "polled: 2, 5000");
 
@@ -155,10 +160,10 @@ TEST_CASE("each call passes one event to the observer", "[notifier]") {
 TEST_CASE("an exchange is described by the request that was sent", "[notifier]") {
     fixture f;
     const detail::request_writer writer("h", "");
-    writer.write(f.place.x.request, {request_kind::submission, "/a/b?c=" + key, "", "id"});
+    writer.write(f.place.exchange.request, {request_kind::submission, "/a/b?c=" + key, "", "id"});
     ++f.counts.in_flight;
-    f.place.x.bytes_sent = 20;
-    f.place.x.bytes_received = 30;
+    f.place.exchange.bytes_sent = 20;
+    f.place.exchange.bytes_received = 30;
     f.notify.exchanged(f.place, start);
     CHECK(f.line() == "exchange: POST, /a/b?c=[redacted]");
     const client_stats stats = f.counts.read();
@@ -169,9 +174,9 @@ TEST_CASE("an exchange is described by the request that was sent", "[notifier]")
 
 TEST_CASE("no event contains a secret", "[notifier]") {
     fixture f;
-    const auto r = f.make_record();
-    r->last_trouble = std::make_unique<detail::trouble>();
-    r->last_trouble->detail = "the proxy said " + key;
+    const auto r = f.make_operation();
+    r->failure = std::make_unique<detail::last_failure>();
+    r->failure->detail = "the proxy said " + key;
     service_error warning;
     warning.code = "UnknownStatus";
     warning.message = "it is " + key;
@@ -180,9 +185,9 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     f.notify.retried(*r, request_kind::status, errc::service_unavailable, start, start);
     f.notify.warned(*r, request_kind::status, warning);
     f.notify.opening_failed({errc::connection_failed, "at " + key, {}}, 1, std::nullopt, start);
-    f.place.x.request.bytes.clear();
-    f.place.x.reply.request_id = key;
-    f.place.x.failure = exchange_failure{errc::connection_failed, key, {}};
+    f.place.exchange.request.bytes.clear();
+    f.place.exchange.reply.request_id = key;
+    f.place.exchange.failure = exchange_failure{errc::connection_failed, key, {}};
     f.notify.exchanged(f.place, start);
     CHECK(f.log->lines.size() == 5);
     for (const std::string& line : f.log->lines)
@@ -192,7 +197,7 @@ TEST_CASE("no event contains a secret", "[notifier]") {
 
 TEST_CASE("a job's unknown status causes one warning, each odd result causes one", "[notifier]") {
     fixture f;
-    const auto r = f.make_record();
+    const auto r = f.make_operation();
     service_error warning;
     warning.code = "UnknownStatus";
     f.notify.warned(*r, request_kind::status, warning);
@@ -208,8 +213,9 @@ TEST_CASE("a job's unknown status causes one warning, each odd result causes one
 TEST_CASE("a retry that the operation does not live to see is counted, not announced",
           "[notifier]") {
     fixture f;
-    const auto r = f.make_record();
-    r->progress.deadline = start + 1s;
+    const auto r = f.make_operation();
+    f.progress.deadline = start + 1s;
+    r->state = detail::export_state(f.progress);
     f.notify.retried(*r, request_kind::status, errc::service_unavailable, start + 2s, start);
     CHECK(f.log->lines.empty());
     CHECK(f.counts.read().retries == 1);
@@ -217,7 +223,7 @@ TEST_CASE("a retry that the operation does not live to see is counted, not annou
 
 TEST_CASE("a list of projects is no export: its begin and end are not events", "[notifier]") {
     fixture f;
-    const auto r = f.make_record(goal::projects);
+    const auto r = f.make_operation(operation_kind::projects);
     f.notify.queued(*r, 0);
     f.notify.finished(*r, start);
     f.notify.failed(*r, export_error(make_error_code(errc::cancelled), diagnostics()));
@@ -229,7 +235,7 @@ TEST_CASE("a list of projects is no export: its begin and end are not events", "
 TEST_CASE("without an observer everything is counted", "[notifier]") {
     fixture f;
     f.notify.replace(nullptr);
-    const auto r = f.make_record();
+    const auto r = f.make_operation();
     f.notify.opened(f.place, start, false);
     f.notify.opening_failed({errc::connection_failed, "", {}}, 1, std::nullopt, start);
     f.notify.retried(*r, request_kind::status, errc::service_unavailable, start, start);

@@ -310,7 +310,7 @@ TEST_CASE("what can be no result is refused, and told, also where its structure 
         result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
         for (const char c : each.body)
             in_pieces.take(std::string_view(&c, 1));
-        CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
+        CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
     }
 }
 
@@ -351,7 +351,7 @@ TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it 
         result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
         for (const char c : each.body)
             in_pieces.take(std::string_view(&c, 1));
-        CHECK(in_pieces.trouble_at_end().has_value() == (each.why != nullptr));
+        CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
     }
 }
 

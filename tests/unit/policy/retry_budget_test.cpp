@@ -1,5 +1,5 @@
 #include <langexport/detail/policy/retry_budget.hpp>
-#include <langexport/detail/policy/turns.hpp>
+#include <langexport/detail/policy/weighted_priority.hpp>
 
 #include "support/catch.hpp"
 

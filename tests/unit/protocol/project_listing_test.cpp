@@ -1,6 +1,6 @@
 // Lists of projects: what is asked for, what a page says, and when there is another one.
 
-#include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 
@@ -224,9 +224,11 @@ TEST_CASE("where there is no list nothing else is missing", "[listing]") {
 }
 
 TEST_CASE("the machine asks for pages until the last one, each with all its tries", "[listing]") {
-    export_progress p;
-    p.aim = goal::projects;
-    p.next = request_kind::listing;
+    export_plan plan;
+    plan.kind = operation_kind::projects;
+    plan.first = request_kind::listing;
+    export_state state;
+    state.prepare(plan);
     const poll_params polling;
     retry_params retry;
     retry.max_attempts = 2;
@@ -236,7 +238,7 @@ TEST_CASE("the machine asks for pages until the last one, each with all its trie
         event.judged = judgement{what, errc::service_unavailable};
         event.is_last = is_last;
         event.retry_after = wait;
-        return step(p, event, now, 0.5, polling, retry);
+        return state.on(event, now, 0.5, polling, retry);
     };
     for (int page = 0; page < 20; ++page) {
         CHECK(take(meaning::unavailable, true, std::nullopt).what == action::send);
@@ -245,8 +247,8 @@ TEST_CASE("the machine asks for pages until the last one, each with all its trie
         CHECK(next.at <= now + 1ms);
     }
     CHECK(take(meaning::accepted, false, 7s).at >= now + 7s);
-    CHECK(p.next == request_kind::listing);
-    CHECK(p.submission == submission_state::not_sent);
+    CHECK(state.progress().next == request_kind::listing);
+    CHECK(state.progress().submission == submission_state::not_sent);
     CHECK(take(meaning::accepted, true, std::nullopt).what == action::succeed);
     CHECK(take(meaning::unavailable, true, std::nullopt).what == action::send);
     CHECK(take(meaning::unavailable, true, std::nullopt).what == action::fail);

@@ -42,10 +42,10 @@ std::string trouble_of(std::string_view body, result_expectation expected,
     result_check check(type, {}, expected);
     for (std::size_t at = 0; at < body.size(); at += piece) {
         check.take(body.substr(at, piece));
-        if (const auto found = check.trouble_so_far())
+        if (const auto found = check.problem_so_far())
             return found->detail;
     }
-    const auto found = check.trouble_at_end();
+    const auto found = check.problem_at_end();
     if (found)
         CHECK(found->code == errc::malformed_response);
     return found ? found->detail : std::string();
@@ -183,7 +183,7 @@ TEST_CASE("what cannot become a workbook is rejected with its first bytes", "[re
     const auto is_rejected = [](std::string_view first_bytes) {
         result_check check("application/octet-stream", {}, {result_forms::workbook, true});
         check.take(first_bytes);
-        return check.trouble_so_far().has_value();
+        return check.problem_so_far().has_value();
     };
     CHECK(is_rejected("Question"));
     CHECK_FALSE(is_rejected("Que"));

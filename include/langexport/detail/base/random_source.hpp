@@ -13,9 +13,16 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Random numbers for jitter and ids, drawn from OpenSSL by the page.
+// Random numbers for jitter and ids, drawn by the page.
 class random_source {
 public:
+    using page = std::array<std::uint64_t, 256>;
+    // Fills a page with random numbers.
+    using fill_function = void (*)(page&) noexcept;
+
+    // A test passes another function, so that the numbers are the same in every run.
+    explicit random_source(fill_function fill = &fill_from_openssl) noexcept : fill_(fill) {}
+
     std::uint64_t bits() noexcept {
         if (next_ == page_.size())
             refill();
@@ -48,18 +55,23 @@ public:
     }
 
 private:
-    void refill() noexcept {
-        auto* bytes = reinterpret_cast<unsigned char*>(page_.data());
+    static void fill_from_openssl(page& numbers) noexcept {
+        auto* bytes = reinterpret_cast<unsigned char*>(numbers.data());
         // Nothing here must be secret: without entropy, numbers that differ are good enough.
-        if (RAND_bytes(bytes, static_cast<int>(sizeof(page_))) != 1)
-            for (std::uint64_t& word : page_)
+        if (RAND_bytes(bytes, static_cast<int>(sizeof(numbers))) != 1)
+            for (std::uint64_t& word : numbers)
                 word = word * 6364136223846793005u + 1442695040888963407u +
                        static_cast<std::uint64_t>(
                            std::chrono::steady_clock::now().time_since_epoch().count());
+    }
+
+    void refill() noexcept {
+        fill_(page_);
         next_ = 0;
     }
 
-    std::array<std::uint64_t, 256> page_{};
+    fill_function fill_;
+    page page_{};
     std::size_t next_ = page_.size();
 };
 

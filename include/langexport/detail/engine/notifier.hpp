@@ -3,7 +3,7 @@
 
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/counters.hpp>
-#include <langexport/detail/engine/record.hpp>
+#include <langexport/detail/engine/export_operation.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/version.hpp>
@@ -33,21 +33,22 @@ public:
     // Null: no observer.
     void replace(std::shared_ptr<observer> next) noexcept { observer_.swap(next); }
 
-    LANGEXPORT_DECL void queued(const record& r, std::size_t position);
+    LANGEXPORT_DECL void queued(const export_operation& operation, std::size_t position);
     LANGEXPORT_DECL void submitted(const export_job& job, std::string_view request_id,
                                    bool is_late);
     // A status was received. `next_poll`: 0 after the last poll.
-    LANGEXPORT_DECL void polled(record& r, steady_duration next_poll);
+    LANGEXPORT_DECL void polled(export_operation& operation, steady_duration next_poll);
     // The quota of `kind` is closed for `pause` after a response with that status; `rate` is the new rate.
-    LANGEXPORT_DECL void throttled(const record& r, request_kind kind, unsigned http_status,
-                                   steady_duration pause, std::size_t rate);
+    LANGEXPORT_DECL void throttled(const export_operation& operation, request_kind kind,
+                                   unsigned http_status, steady_duration pause, std::size_t rate);
     // A request of that kind failed, and its operation sends another one at `at`, if it does not expire before.
-    LANGEXPORT_DECL void retried(const record& r, request_kind kind, errc why, steady_time at,
-                                 steady_time now);
+    LANGEXPORT_DECL void retried(const export_operation& operation, request_kind kind, errc why,
+                                 steady_time at, steady_time now);
     // Of a status that is not known, a job's first warning is passed on only: jobs are polled often.
-    LANGEXPORT_DECL void warned(record& r, request_kind kind, const service_error& warning);
-    LANGEXPORT_DECL void finished(const record& r, steady_time now);
-    LANGEXPORT_DECL void failed(const record& r, const export_error& error);
+    LANGEXPORT_DECL void warned(export_operation& operation, request_kind kind,
+                                const service_error& warning);
+    LANGEXPORT_DECL void finished(const export_operation& operation, steady_time now);
+    LANGEXPORT_DECL void failed(const export_operation& operation, const export_error& error);
 
     // The connection gets its number here. The opening began at `began`.
     LANGEXPORT_DECL void opened(connection& c, steady_time began, bool is_secure);

@@ -4,7 +4,7 @@
 #include <langexport/detail/operation/async_start.hpp>
 #include <langexport/detail/operation/coroutine_executor.hpp>
 #include <langexport/detail/operation/operation.hpp>
-#include <langexport/detail/policy/goal.hpp>
+#include <langexport/detail/policy/operation_kind.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,22 +25,22 @@ namespace detail {
 class engine;
 
 // What an operation aims at: how far it goes, and where the result goes, if not into memory.
-class operation_aim {
+class operation_target {
 public:
-    operation_aim(goal end) noexcept : how_far(end) {}
-    explicit operation_aim(std::shared_ptr<result_sink> to)
-        : how_far(goal::document), is_streamed(true), sink(std::move(to)) {}
+    operation_target(operation_kind end) noexcept : kind(end) {}
+    explicit operation_target(std::shared_ptr<result_sink> to)
+        : kind(operation_kind::document), is_streamed(true), sink(std::move(to)) {}
 
-    goal how_far;
+    operation_kind kind;
     bool is_streamed = false;
     std::shared_ptr<result_sink> sink;
 };
 
 // The same when it begins: a lazy operation does not have to keep it before.
-class placed_aim : public operation_aim {
+class bound_target : public operation_target {
 public:
-    placed_aim(goal end) noexcept : operation_aim(end) {}
-    explicit placed_aim(operation_aim aim) : operation_aim(std::move(aim)) {}
+    bound_target(operation_kind end) noexcept : operation_target(end) {}
+    explicit bound_target(operation_target target) : operation_target(std::move(target)) {}
 
     asio::any_io_executor sink_executor; // null: the client's
 };
@@ -52,13 +52,13 @@ LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>&
 template <class Argument>
 struct beginning {
     std::shared_ptr<engine> on;
-    operation_aim aim;
+    operation_target target;
     Argument argument;
 };
 
 // The initiation of an operation whose outcome is a Result. In a coroutine it stays in the operation's frame
 // to its end, so it is a pointer, null once the operation has begun.
-template <class Result, class Argument>
+template <class Result, auto Start, class Argument>
 class initiation {
 public:
     // For tokens that need an executor of the operation's own, such as `cancel_after`; before it has begun.
@@ -74,22 +74,23 @@ public:
         check_redirection<Handler>(); // a deferred operation is given its token late
         using picking = picking_handler<Result, std::decay_t<Handler>>;
         const auto with = std::exchange(with_, nullptr);
-        placed_aim placed(with->aim);
-        if (placed.is_streamed)
-            placed.sink_executor = coroutine_executor_of(handler);
-        start(with->on, operation_handler(picking(std::forward<Handler>(handler))),
-              std::move(placed), with->argument);
+        bound_target target(with->target);
+        if (target.is_streamed)
+            target.sink_executor = coroutine_executor_of(handler);
+        Start(with->on, operation_handler(picking(std::forward<Handler>(handler))),
+              std::move(target), with->argument);
     }
 
 private:
     std::shared_ptr<const beginning<Argument>> with_;
 };
 
-template <class Result, class Token, class Argument>
-auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_aim aim,
+// `Start` is the function that starts the operation.
+template <class Result, auto Start, class Token, class Argument>
+auto initiate(const std::shared_ptr<engine>& on, Token&& token, operation_target target,
               Argument argument) {
     return async_start<Result, Token>(
-        token, initiation<Result, Argument>({on, std::move(aim), std::move(argument)}));
+        token, initiation<Result, Start, Argument>({on, std::move(target), std::move(argument)}));
 }
 
 } // namespace detail

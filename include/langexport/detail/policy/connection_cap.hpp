@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_POLICY_CONNECTION_CAP_HPP
 #define LANGEXPORT_DETAIL_POLICY_CONNECTION_CAP_HPP
 
-#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/detail/policy/backoff.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>

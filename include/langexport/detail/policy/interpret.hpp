@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_POLICY_INTERPRET_HPP
 
 #include <langexport/client_params.hpp>
-#include <langexport/detail/policy/export_machine.hpp>
+#include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/protocol/answer.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>

@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_POLICY_REQUEST_SCHEDULER_HPP
 
 #include <langexport/detail/policy/backoff.hpp>
-#include <langexport/detail/policy/turns.hpp>
+#include <langexport/detail/policy/weighted_priority.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/request_priority.hpp>
 #include <langexport/version.hpp>

@@ -23,7 +23,7 @@ LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding)
 // one of the forms that are due as well. The body may come in pieces.
 class result_check {
 public:
-    struct trouble {
+    struct problem {
         errc code;
         std::string detail;
     };
@@ -35,9 +35,9 @@ public:
     LANGEXPORT_DECL void take(std::string_view piece);
 
     // What is wrong whatever follows; asked before the first piece it is about the header.
-    LANGEXPORT_DECL std::optional<trouble> trouble_so_far() const;
+    LANGEXPORT_DECL std::optional<problem> problem_so_far() const;
     // What is wrong, now that the body has ended.
-    LANGEXPORT_DECL std::optional<trouble> trouble_at_end() const;
+    LANGEXPORT_DECL std::optional<problem> problem_at_end() const;
     // Whether the body itself shows that it is not cut.
     bool is_whole_json() const noexcept { return structure_.is_whole(); }
     // The project that the document names; empty if it names none.
@@ -50,7 +50,7 @@ private:
     std::string_view beginning() const noexcept;
     bool may_be(result_forms form) const noexcept { return detail::may_be(expected_.due, form); }
     bool is_zip() const noexcept;
-    std::optional<trouble> trouble_with_json() const;
+    std::optional<problem> problem_with_json() const;
     const char* scalar_kind() const;
     std::string what_is_due() const;
     std::string words() const;

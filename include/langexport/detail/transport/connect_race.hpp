@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_CONNECT_RACE_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_CONNECT_RACE_HPP
 
-#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/detail/policy/timer_queue.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/detail/transport/network_stream.hpp>
 #include <langexport/version.hpp>
@@ -30,8 +30,8 @@ public:
         std::optional<error_code> result;       // nothing: it has not ended
     };
 
-    // At least one address. The alarms must live until the race is over.
-    LANGEXPORT_DECL connect_race(strand_type strand, alarm_set& alarms, std::vector<address> to,
+    // At least one address. The timers must live until the race is over.
+    LANGEXPORT_DECL connect_race(strand_type strand, timer_queue& timers, std::vector<address> to,
                                  steady_duration delay);
 
     // Runs the race. No error: there is a winner; else the error of the attempt that ended last.

@@ -5,7 +5,7 @@
 #include <langexport/detail/policy/download_pace.hpp>
 #include <langexport/detail/protocol/answer.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
-#include <langexport/detail/transport/body_taker.hpp>
+#include <langexport/detail/transport/body_consumer.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
@@ -56,9 +56,9 @@ public:
     bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    bool is_secure = false;            // the stream is TLS, which tells a true end from a cut
-    result_expectation expected;       // of a result
-    std::shared_ptr<body_taker> taker; // of the body of what was asked for; null: it is kept
+    bool is_secure = false;               // the stream is TLS, which tells a true end from a cut
+    result_expectation expected;          // of a result
+    std::shared_ptr<body_consumer> taker; // of the body of what was asked for; null: it is kept
     answer reply;
     std::optional<exchange_failure> failure;
 

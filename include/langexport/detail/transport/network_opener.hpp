@@ -34,7 +34,8 @@ public:
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
-    LANGEXPORT_DECL void refused(opening& by, const exchange_failure& why) override;
+    LANGEXPORT_DECL void refused(opening& by, const exchange_failure& why,
+                                 steady_time now) override;
     LANGEXPORT_DECL void forget() noexcept override;
     LANGEXPORT_DECL void forked(bool is_child) override;
 
@@ -45,8 +46,8 @@ private:
                                        host_lookup::addresses found);
     LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
     void load_context(opening& result);
-    void blame(opening& by, const exchange_failure& why);
-    void learn_from(const connect_race& race);
+    void blame(opening& by, const exchange_failure& why, steady_time now);
+    void learn_from(const connect_race& race, steady_time now);
     exchange_failure handshake_failure(const watchdog& dog, const opening& result, error_code ec,
                                        SSL* tls) const;
 

@@ -39,7 +39,7 @@ public:
     // Ends what `open` waits for while there is no stream to be closed.
     virtual void interrupt() = 0;
     // The peer has refused a connection that had been opened, for this reason.
-    virtual void refused(opening& by, const exchange_failure& why) = 0;
+    virtual void refused(opening& by, const exchange_failure& why, steady_time now) = 0;
     // The context is going down: destroys what waits in `open`, which would keep its own opener alive.
     virtual void forget() noexcept = 0;
     // The process has forked, and nothing runs. In the child, what `open` waits for ends, and nothing is kept that

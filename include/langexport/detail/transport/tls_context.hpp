@@ -46,7 +46,7 @@ inline std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file,
 LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host);
 
 // Why the peer's certificate was not accepted; empty if that is not what failed.
-LANGEXPORT_DECL std::string certificate_trouble(SSL* tls);
+LANGEXPORT_DECL std::string certificate_problem(SSL* tls);
 
 } // namespace detail
 } // namespace v0

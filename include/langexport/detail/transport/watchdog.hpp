@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_WATCHDOG_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_WATCHDOG_HPP
 
-#include <langexport/detail/policy/alarm.hpp>
+#include <langexport/detail/policy/timer_queue.hpp>
 #include <langexport/error.hpp>
 
 #include <algorithm>
@@ -11,17 +11,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The one place in the rings that reads the clock of deadlines.
-inline steady_time steady_now() noexcept {
-    return std::chrono::steady_clock::now();
-}
-
 // The one coarse deadline of a connection: the least of what the current phase and the whole attempt
-// are allowed. To move it later costs two stores: its alarm stays where it is and, when it rings, sees
+// are allowed. To move it later costs two stores: its timer entry stays where it is and, when it fires, sees
 // whether time is really up.
-class watchdog : public alarm {
+class watchdog : public timer_entry {
 public:
-    explicit watchdog(alarm_set& alarms) noexcept : alarms_(alarms) {}
+    explicit watchdog(timer_queue& timers) noexcept : timers_(timers) {}
     virtual ~watchdog() = default;
 
     // An attempt starts; a `code` is what running out of time will be called.
@@ -38,8 +33,8 @@ public:
         const bool attempt_is_first = attempt_end_ <= at;
         due_ = attempt_is_first ? attempt_end_ : at;
         code_ = attempt_is_first ? attempt_code_ : code;
-        if (!is_set() || due_ < rings_at())
-            alarms_.set(*this, round_up(due_));
+        if (!is_set() || due_ < fires_at())
+            timers_.set(*this, round_up(due_));
     }
 
     // From here until `go_on`, time does not count.
@@ -60,14 +55,15 @@ public:
     }
 
     // For what else has to be done in time.
-    alarm_set& alarms() const noexcept { return alarms_; }
+    timer_queue& timers() const noexcept { return timers_; }
+    steady_time now() const noexcept { return timers_.now(); }
 
     // What ran out, if something did since the attempt began.
     std::optional<errc> expired() const noexcept { return expired_; }
 
-    void ring(steady_time now) final {
+    void fire(steady_time now) final {
         if (now < due_)
-            return alarms_.set(*this, round_up(due_));
+            return timers_.set(*this, round_up(due_));
         expired_ = code_;
         due_ = (steady_time::max)();
         time_is_up();
@@ -77,7 +73,7 @@ private:
     // Ends what is pending, so that whoever waits for it comes back and asks `expired`.
     virtual void time_is_up() = 0;
 
-    alarm_set& alarms_;
+    timer_queue& timers_;
     steady_time attempt_end_ = (steady_time::max)();
     steady_time due_ = (steady_time::max)();
     errc attempt_code_ = errc::attempt_timeout;

@@ -44,9 +44,9 @@ public:
 };
 
 // At most so many requests in any window; the times of those that were let through.
-class request_window {
+class rate_window {
 public:
-    request_window(std::size_t limit, std::chrono::nanoseconds length)
+    rate_window(std::size_t limit, std::chrono::nanoseconds length)
         : limit_(limit), length_(length) {}
 
     // 0 when the request may pass, which it then has; else how long the window stays full.
@@ -117,8 +117,8 @@ private:
 
     answer_maker answers_;
     job_table jobs_;
-    request_window posts_;
-    request_window gets_;
+    rate_window posts_;
+    rate_window gets_;
 };
 
 } // namespace detail

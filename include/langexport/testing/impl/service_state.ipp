@@ -11,7 +11,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL std::chrono::nanoseconds request_window::pass(time_point now) {
+LANGEXPORT_DECL std::chrono::nanoseconds rate_window::pass(time_point now) {
     if (limit_ == 0)
         return std::chrono::nanoseconds(0);
     while (!passed_.empty() && now - passed_.front() >= length_)

@@ -39,7 +39,7 @@ LANGEXPORT_DECL bool connection_pool::put_back(const connection_ptr& c, std::siz
     connections_.erase(place);
     if (connections_.size() >= most)
         close(*kept, close_reason::aged, now);
-    if (!kept->link.stream)
+    if (!kept->open_result.stream)
         return false;
     connections_.push_back(kept);
     return true;
@@ -57,20 +57,20 @@ LANGEXPORT_DECL bool connection_pool::is_stale(const connection& c, request_kind
 
 LANGEXPORT_DECL bool connection_pool::is_usable_for(connection& c, request_kind kind,
                                                     steady_time now) {
-    if (!c.link.stream)
+    if (!c.open_result.stream)
         return false;
     if (!c.was_used && !c.has_rested)
         return true;
     const bool submits = kind == request_kind::submission;
     if (is_stale(c, kind, now))
         close(c, close_reason::aged, now);
-    else if ((submits || c.has_rested) && !c.link.stream->is_quiet())
+    else if ((submits || c.has_rested) && !c.open_result.stream->is_quiet())
         close(c, close_reason::by_peer, now);
-    return c.link.stream != nullptr;
+    return c.open_result.stream != nullptr;
 }
 
 LANGEXPORT_DECL void connection_pool::close(connection& c, close_reason why, steady_time now) {
-    if (!c.link.stream)
+    if (!c.open_result.stream)
         return;
     c.drop_stream();
     notify_.closed(c, why, now);
@@ -107,7 +107,7 @@ LANGEXPORT_DECL pool_state connection_pool::state() const noexcept {
     result.connections = connections_.size();
     for (const connection_ptr& c : connections_) {
         result.idle += c->doing == activity::idle;
-        result.starting += c->doing == activity::woken || c->doing == activity::opening;
+        result.starting += c->doing == activity::starting || c->doing == activity::opening;
         result.is_opening = result.is_opening || c->doing == activity::opening;
     }
     return result;
@@ -122,7 +122,7 @@ LANGEXPORT_DECL bool connection_pool::is_opening_other_than(const connection* th
 LANGEXPORT_DECL std::size_t connection_pool::number_open() const noexcept {
     return static_cast<std::size_t>(
         std::count_if(connections_.begin(), connections_.end(),
-                      [](const connection_ptr& c) { return c->link.stream != nullptr; }));
+                      [](const connection_ptr& c) { return c->open_result.stream != nullptr; }));
 }
 
 } // namespace detail

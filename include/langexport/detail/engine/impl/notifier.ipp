@@ -22,9 +22,10 @@ LANGEXPORT_DECL std::string notifier::redacted(std::string_view text) const {
     return result;
 }
 
-LANGEXPORT_DECL void notifier::queued(const record& r, std::size_t position) {
-    if (observer_ && r.progress.aim != goal::projects)
-        observer_->on_queued(queued_event{r.project_name(), r.progress.next, position});
+LANGEXPORT_DECL void notifier::queued(const export_operation& operation, std::size_t position) {
+    if (observer_ && operation.progress().plan.kind != operation_kind::projects)
+        observer_->on_queued(
+            queued_event{operation.project_name(), operation.progress().next, position});
 }
 
 LANGEXPORT_DECL void notifier::submitted(const export_job& job, std::string_view request_id,
@@ -35,65 +36,72 @@ LANGEXPORT_DECL void notifier::submitted(const export_job& job, std::string_view
     observer_->on_submitted(submitted_event{job, shown, is_late});
 }
 
-LANGEXPORT_DECL void notifier::polled(record& r, steady_duration next_poll) {
+LANGEXPORT_DECL void notifier::polled(export_operation& operation, steady_duration next_poll) {
     if (observer_)
-        observer_->on_polled(polled_event{r.status(), r.progress.polls, next_poll});
+        observer_->on_polled(
+            polled_event{operation.status(), operation.progress().polls, next_poll});
 }
 
-LANGEXPORT_DECL void notifier::throttled(const record& r, request_kind kind, unsigned http_status,
-                                         steady_duration pause, std::size_t rate) {
+LANGEXPORT_DECL void notifier::throttled(const export_operation& operation, request_kind kind,
+                                         unsigned http_status, steady_duration pause,
+                                         std::size_t rate) {
     if (observer_)
-        observer_->on_throttled(throttled_event{r.project_name(), kind, http_status, pause, rate});
+        observer_->on_throttled(
+            throttled_event{operation.project_name(), kind, http_status, pause, rate});
 }
 
-LANGEXPORT_DECL void notifier::retried(const record& r, request_kind kind, errc why, steady_time at,
-                                       steady_time now) {
+LANGEXPORT_DECL void notifier::retried(const export_operation& operation, request_kind kind,
+                                       errc why, steady_time at, steady_time now) {
     ++counts_.retries;
-    if (!observer_ || !happens_at(r.progress, at))
+    if (!observer_ || !happens_at(operation.progress(), at))
         return;
-    const trouble* last = r.last_trouble.get();
+    const last_failure* last = operation.failure.get();
     const std::string detail = last ? redacted(last->detail) : std::string();
-    observer_->on_retried(retried_event{r.project_name(), kind, r.progress.failures, why,
-                                        last ? last->http_status : 0, detail,
-                                        (std::max)(at - now, steady_duration::zero())});
+    observer_->on_retried(retried_event{
+        operation.project_name(), kind, operation.progress().failures, why,
+        last ? last->http_status : 0, detail, (std::max)(at - now, steady_duration::zero())});
 }
 
-LANGEXPORT_DECL void notifier::warned(record& r, request_kind kind, const service_error& warning) {
+LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind kind,
+                                      const service_error& warning) {
     const bool is_of_status = kind == request_kind::status;
-    if (warning.empty() || (is_of_status && r.has_warned))
+    if (warning.empty() || (is_of_status && operation.has_warned))
         return;
-    r.has_warned = r.has_warned || is_of_status;
+    operation.has_warned = operation.has_warned || is_of_status;
     if (!observer_)
         return;
     const std::string code = redacted(warning.code), message = redacted(warning.message);
-    observer_->on_warning(warning_event{r.project_name(), code, message, !is_of_status});
+    observer_->on_warning(warning_event{operation.project_name(), code, message, !is_of_status});
 }
 
-LANGEXPORT_DECL void notifier::finished(const record& r, steady_time now) {
+LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {
     ++counts_.finished;
-    if (!observer_ || r.progress.aim == goal::projects)
+    if (!observer_ || operation.progress().plan.kind == operation_kind::projects)
         return;
-    const export_progress& progress = r.progress;
-    observer_->on_finished(finished_event{r.project_name(), r.job, r.result_size(), now - r.started,
-                                          r.first_sent - r.started, progress.submits,
-                                          progress.polls, progress.failures});
+    const export_progress& progress = operation.progress();
+    observer_->on_finished(finished_event{operation.project_name(), operation.job,
+                                          operation.result_size(), now - operation.started,
+                                          operation.first_sent - operation.started,
+                                          progress.submits, progress.polls, progress.failures});
 }
 
-LANGEXPORT_DECL void notifier::failed(const record& r, const export_error& error) {
+LANGEXPORT_DECL void notifier::failed(const export_operation& operation,
+                                      const export_error& error) {
     ++counts_.failed;
-    if (observer_ && r.progress.aim != goal::projects)
+    if (observer_ && operation.progress().plan.kind != operation_kind::projects)
         observer_->on_failed(failed_event{error});
 }
 
 LANGEXPORT_DECL void notifier::opened(connection& c, steady_time began, bool is_secure) {
     ++counts_.connections_open;
     ++counts_.connections_opened;
-    if (c.link.is_resumed)
+    if (c.open_result.is_resumed)
         ++counts_.connections_resumed;
     c.number = counts_.connections_opened.get();
     if (observer_)
-        observer_->on_connection_opened(connection_opened_event{
-            c.number, c.link.peer, is_secure, c.link.is_resumed, c.opened_at - began});
+        observer_->on_connection_opened(connection_opened_event{c.number, c.open_result.peer,
+                                                                is_secure, c.open_result.is_resumed,
+                                                                c.opened_at - began});
 }
 
 LANGEXPORT_DECL void notifier::opening_failed(const exchange_failure& why, std::uint32_t failures,
@@ -116,28 +124,30 @@ LANGEXPORT_DECL void notifier::closed(const connection& c, close_reason why, ste
 
 LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
     --counts_.in_flight;
-    counts_.bytes_sent.add(c.x.bytes_sent);
-    counts_.bytes_received.add(c.x.bytes_received);
+    counts_.bytes_sent.add(c.exchange.bytes_sent);
+    counts_.bytes_received.add(c.exchange.bytes_received);
     if (!observer_)
         return;
-    const std::string target = redacted(c.x.request.target());
-    const std::string request_id = redacted(c.x.reply.request_id);
-    const std::string detail = c.x.failure ? redacted(c.x.failure->detail) : std::string();
+    const std::string target = redacted(c.exchange.request.target());
+    const std::string request_id = redacted(c.exchange.reply.request_id);
+    const std::string detail =
+        c.exchange.failure ? redacted(c.exchange.failure->detail) : std::string();
     exchange_event event{};
     event.connection = c.number;
-    event.project_name = c.work ? std::string_view(c.work->project_name()) : c.late_project;
+    event.project_name =
+        c.active_operation ? std::string_view(c.active_operation->project_name()) : c.late_project;
     event.request = c.kind;
-    event.method = c.x.request.method;
+    event.method = c.exchange.request.method;
     event.target = target;
-    event.http_status = c.x.reply.status;
-    if (c.x.failure)
-        event.failure = c.x.failure->code;
+    event.http_status = c.exchange.reply.status;
+    if (c.exchange.failure)
+        event.failure = c.exchange.failure->code;
     event.detail = detail;
     event.request_id = request_id;
     event.client_request_id = c.client_request_id;
-    event.bytes_sent = c.x.bytes_sent;
-    event.bytes_received = c.x.bytes_received;
-    event.duration = now - c.slot.sent_at();
+    event.bytes_sent = c.exchange.bytes_sent;
+    event.bytes_received = c.exchange.bytes_received;
+    event.duration = now - c.permit.sent_at();
     observer_->on_exchange(event);
 }
 

@@ -178,7 +178,7 @@ inline void check_result(interpretation& result, const answer& reply, const answ
     if (!reply.gone)
         kept.emplace(reply.content_type, reply.content_encoding, context.expected).take(reply.body);
     const result_check& check = kept ? *kept : *reply.gone;
-    if (auto found = check.trouble_at_end())
+    if (auto found = check.problem_at_end())
         return refuse(result, found->code, std::move(found->detail));
     if (context.expected.has_structure)
         compare_names(result, check.project_name(), context, status);

@@ -84,32 +84,32 @@ LANGEXPORT_DECL bool result_check::is_zip() const noexcept {
            text.starts_with("PK\x07\x08"sv);
 }
 
-LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_so_far() const {
+LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_so_far() const {
     if (!encoding_.empty())
-        return trouble{errc::unexpected_response, "the result has " + encoding_};
+        return problem{errc::unexpected_response, "the result has " + encoding_};
     if (content_ == content::page)
-        return trouble{errc::malformed_response, "the result is a page of HTML"};
+        return problem{errc::malformed_response, "the result is a page of HTML"};
     if (expected_.has_structure && expected_.due == result_forms::workbook && head_.size() >= 4 &&
         content_ == content::other && !is_zip())
-        return trouble{errc::malformed_response,
+        return problem{errc::malformed_response,
                        "the result is no workbook of Excel: it does not begin as a zip archive"};
     return std::nullopt;
 }
 
-LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_at_end() const {
-    if (const auto early = trouble_so_far())
+LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_at_end() const {
+    if (const auto early = problem_so_far())
         return early;
     if (size_ == 0)
-        return trouble{errc::malformed_response, "the result is empty"};
+        return problem{errc::malformed_response, "the result is empty"};
     if (content_ == content::json)
-        return trouble_with_json();
+        return problem_with_json();
     if (expected_.has_structure && expected_.due == result_forms::workbook && !is_zip())
-        return trouble{errc::malformed_response,
+        return problem{errc::malformed_response,
                        "the result is no workbook of Excel: it does not begin as a zip archive"};
     if (content_ == content::untold) // nothing but white space
-        return trouble{errc::malformed_response, "the result is empty"};
+        return problem{errc::malformed_response, "the result is empty"};
     if (expected_.has_structure && scalar_kind())
-        return trouble{errc::malformed_response,
+        return problem{errc::malformed_response,
                        "the result is JSON, but no " + what_is_due() + words()};
     return std::nullopt;
 }
@@ -129,7 +129,7 @@ LANGEXPORT_DECL std::string result_check::what_is_due() const {
                                          : "workbook of Excel";
 }
 
-LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_json() const {
+LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_json() const {
     const bool is_table_due = expected_.has_structure && !is_json_due(expected_.due);
     if (!structure_.is_whole()) {
         // The first cell of a table may begin with a bracket.
@@ -138,9 +138,9 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_
             return std::nullopt;
         const char* const kind = expected_.has_structure ? scalar_kind() : nullptr;
         if (kind)
-            return trouble{errc::malformed_response,
+            return problem{errc::malformed_response,
                            "the result is JSON, but no " + what_is_due() + ": it is " + kind};
-        return trouble{errc::malformed_response,
+        return problem{errc::malformed_response,
                        "the result of " + std::to_string(size_) + " bytes is no whole JSON"};
     }
     if (!expected_.has_structure)
@@ -153,7 +153,7 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_
         return std::nullopt;
     std::string detail = "the result is JSON, but no " + what_is_due();
     if (!may_be_project && !may_be_luis)
-        return trouble{errc::malformed_response, detail + words()};
+        return problem{errc::malformed_response, detail + words()};
     detail += ": ";
     if (structure_.is_array())
         detail += "it is an array";
@@ -165,7 +165,7 @@ LANGEXPORT_DECL std::optional<result_check::trouble> result_check::trouble_with_
         detail += "its 'assets' are not an object";
     else
         detail += "it has no 'assets'" + words();
-    return trouble{errc::malformed_response, std::move(detail)};
+    return problem{errc::malformed_response, std::move(detail)};
 }
 
 // What a document that is no result says instead.

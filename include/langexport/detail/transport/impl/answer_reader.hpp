@@ -122,9 +122,9 @@ public:
     }
 
     // Why a piece that was read is not to be handed on. What TCP ended without a word is looked at later.
-    std::optional<result_check::trouble> objection() const {
+    std::optional<result_check::problem> objection() const {
         const bool is_all = done_ && !x_.reply.may_be_cut;
-        return is_all ? x_.reply.gone->trouble_at_end() : x_.reply.gone->trouble_so_far();
+        return is_all ? x_.reply.gone->problem_at_end() : x_.reply.gone->problem_so_far();
     }
 
     // How many bytes `take` left at the front of its buffer.
@@ -242,7 +242,7 @@ private:
     bool may_be_result() {
         auto& check =
             x_.reply.gone.emplace(x_.reply.content_type, x_.reply.content_encoding, x_.expected);
-        is_refused_ = check.trouble_so_far().has_value();
+        is_refused_ = check.problem_so_far().has_value();
         if (is_refused_)
             x_.reply.gone.reset();
         return !is_refused_;

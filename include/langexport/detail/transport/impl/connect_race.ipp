@@ -13,15 +13,15 @@ inline namespace v0 {
 namespace detail {
 
 // What the attempts share. A loser's handler may run after the race is over: it keeps this alive.
-class connect_race::course final : public alarm, public std::enable_shared_from_this<course> {
+class connect_race::course final : public timer_entry, public std::enable_shared_from_this<course> {
 public:
-    course(strand_type strand, alarm_set& alarms, std::vector<address> to, steady_duration delay)
-        : strand_(std::move(strand)), alarms_(alarms), to_(std::move(to)), delay_(delay) {}
+    course(strand_type strand, timer_queue& timers, std::vector<address> to, steady_duration delay)
+        : strand_(std::move(strand)), timers_(timers), to_(std::move(to)), delay_(delay) {}
 
     void start(io_handler handler) {
         auto waiter = std::make_shared<io_handler>(std::move(handler));
         waiter_ = waiter;
-        start_next(steady_now(), std::move(waiter));
+        start_next(timers_.now(), std::move(waiter));
     }
 
     void close() noexcept {
@@ -31,7 +31,7 @@ public:
     }
 
     // The one before has not connected in time.
-    void ring(steady_time now) override {
+    void fire(steady_time now) override {
         if (auto waiter = waiter_.lock())
             start_next(now, std::move(waiter));
     }
@@ -46,7 +46,7 @@ private:
         const std::size_t number = attempts.size();
         attempts.push_back(attempt{to_[number], std::make_unique<network_stream>(strand_), {}});
         ++running_;
-        alarms_.set(*this, is_last() ? (steady_time::max)() : now + delay_);
+        timers_.set(*this, is_last() ? (steady_time::max)() : now + delay_);
         done_function then = [self = shared_from_this(), waiter = std::move(waiter),
                               number](error_code ec) { self->ended(number, ec, *waiter); };
         attempts[number].stream->connect(to_[number], std::move(then));
@@ -66,7 +66,7 @@ private:
         if (!ec)
             winner = number;
         else if (!is_closed_ && !is_last())
-            return start_next(steady_now(), waiter_.lock());
+            return start_next(timers_.now(), waiter_.lock());
         else if (running_ > 0)
             return;
         is_over_ = true;
@@ -82,7 +82,7 @@ private:
     }
 
     const strand_type strand_;
-    alarm_set& alarms_;
+    timer_queue& timers_;
     const std::vector<address> to_;
     const steady_duration delay_;
     std::weak_ptr<io_handler> waiter_;
@@ -91,9 +91,9 @@ private:
     bool is_over_ = false;
 };
 
-LANGEXPORT_DECL connect_race::connect_race(strand_type strand, alarm_set& alarms,
+LANGEXPORT_DECL connect_race::connect_race(strand_type strand, timer_queue& timers,
                                            std::vector<address> to, steady_duration delay)
-    : course_(std::make_shared<course>(std::move(strand), alarms, std::move(to), delay)) {}
+    : course_(std::make_shared<course>(std::move(strand), timers, std::move(to), delay)) {}
 
 LANGEXPORT_DECL io_step connect_race::running() noexcept {
     return io_step{this, {}, [](const io_step& self, io_handler handler) {

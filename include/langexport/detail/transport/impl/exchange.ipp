@@ -78,7 +78,7 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
 
 LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
                                         exchange_limits limits) {
-    dog.expect_by(steady_now() + limits.response_timeout, errc::response_timeout);
+    dog.expect_by(dog.now() + limits.response_timeout, errc::response_timeout);
     answer_reader reader(x, limits);
     error_code write_error;
     std::size_t sent = 0;
@@ -98,7 +98,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
-    download_pace pace(limits.min_download_rate, steady_now());
+    download_pace pace(limits.min_download_rate, dog.now());
     bool is_pace_due = false; // before the next piece is
     std::size_t gathered = 0; // bytes at the front of `received` that are for the taker
     std::size_t pending = 0;  // … and behind them, that the reader has not taken
@@ -116,11 +116,11 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                 got = stream.read_now(space, read_error);
         }
         if (!x.was_answered) // the minute begins with the first byte
-            pace = download_pace(limits.min_download_rate, steady_now());
+            pace = download_pace(limits.min_download_rate, dog.now());
         x.bytes_received += got;
         x.was_answered = x.bytes_received > 0;
         if (got > 0) {
-            pace.add(got, steady_now());
+            pace.add(got, dog.now());
             char* const begin = x.received.data() + gathered;
             pending += got;
             const std::size_t taken = reader.take(begin, pending);
@@ -144,11 +144,11 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                 reader.set_failure(found->code, found->detail, {});
                 break;
             }
-            dog.hold(steady_now());
-            pace.hold(steady_now());
+            dog.hold(dog.now());
+            pace.hold(dog.now());
             auto took = co_await async_io(x.taker->taking(x.received, gathered));
-            dog.go_on(steady_now());
-            pace.go_on(steady_now());
+            dog.go_on(dog.now());
+            pace.go_on(dog.now());
             const error_code not_taken = std::get<0>(took);
             if (not_taken) {
                 note_not_taken(x, reader, not_taken);
@@ -164,7 +164,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                                "its header exceeds client_params::max_header_size (" +
                                    std::to_string(limits.max_header_size) + " bytes)",
                                {});
-        const steady_time piece_due = steady_now() + limits.read_timeout;
+        const steady_time piece_due = dog.now() + limits.read_timeout;
         is_pace_due = pace.too_slow_at() < piece_due;
         dog.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
     }

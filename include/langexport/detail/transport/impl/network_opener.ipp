@@ -40,16 +40,17 @@ LANGEXPORT_DECL void network_opener::interrupt() {
 }
 
 // The next opening begins elsewhere, if it can.
-LANGEXPORT_DECL void network_opener::blame(opening& by, const exchange_failure& why) {
-    const steady_time now = steady_now();
+LANGEXPORT_DECL void network_opener::blame(opening& by, const exchange_failure& why,
+                                           steady_time now) {
     failed_.add(by.address, now);
     by.has_other_address = failed_.spares_any(found_, now);
     if (by.has_other_address && why.code == errc::tls_failed)
         at_one_ = why;
 }
 
-LANGEXPORT_DECL void network_opener::refused(opening& by, const exchange_failure& why) {
-    blame(by, why);
+LANGEXPORT_DECL void network_opener::refused(opening& by, const exchange_failure& why,
+                                             steady_time now) {
+    blame(by, why, now);
 }
 
 LANGEXPORT_DECL void network_opener::forget() noexcept {
@@ -79,7 +80,7 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     result.stream.reset();
     result.failure.reset();
     result.is_given_up = result.is_resumed = result.has_other_address = false;
-    began_ = steady_now();
+    began_ = dog.now();
     dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
     if (peer_.is_secure && !context_)
         load_context(result);
@@ -110,7 +111,7 @@ LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& resul
         found.emplace_back(address, peer_.port);
         co_return;
     }
-    dog.expect_by(steady_now() + timeouts_.resolve, errc::resolve_timeout);
+    dog.expect_by(dog.now() + timeouts_.resolve, errc::resolve_timeout);
     auto waited = co_await async_io(lookup_->waiting());
     error_code ec = std::get<0>(waited);
     if (!ec && lookup_->found().empty())
@@ -138,8 +139,7 @@ inline std::string outcome_of(const connect_race& race) {
 }
 
 // Those that failed, and those that were silent until a later one was connected.
-LANGEXPORT_DECL void network_opener::learn_from(const connect_race& race) {
-    const steady_time now = steady_now();
+LANGEXPORT_DECL void network_opener::learn_from(const connect_race& race, steady_time now) {
     const std::size_t end = race.winner().value_or(race.attempts().size());
     for (std::size_t i = 0; i < end; ++i) {
         const auto& each = race.attempts()[i];
@@ -150,7 +150,7 @@ LANGEXPORT_DECL void network_opener::learn_from(const connect_race& race) {
 
 LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& result,
                                                    host_lookup::addresses found) {
-    const steady_time now = steady_now();
+    const steady_time now = dog.now();
     host_lookup::addresses to = failed_.order(found, now);
     // TLS would only fail again at those where it did.
     std::optional<exchange_failure> at_one = std::exchange(at_one_, std::nullopt);
@@ -162,7 +162,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     // In a short time, too, each address has its turn.
     const steady_duration share = timeouts_.connect / static_cast<steady_duration::rep>(
                                                           (std::max<std::size_t>)(1, to.size()));
-    auto stream = std::make_unique<connect_race>(strand_, dog.alarms(), std::move(to),
+    auto stream = std::make_unique<connect_race>(strand_, dog.timers(), std::move(to),
                                                  (std::min<steady_duration>)(attempt_delay, share));
     connect_race& race = *stream;
     result.stream = std::move(stream);
@@ -171,7 +171,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     error_code ec = std::get<0>(waited);
     if (result.is_given_up)
         co_return;
-    learn_from(race);
+    learn_from(race, dog.now());
     tried_ = outcome_of(race);
     if (!ec) {
         result.address = race.attempts()[*race.winner()].to;
@@ -208,7 +208,7 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     if (reached != peer_.host || !tried_.empty())
         addresses = " (" + reached + (tried_.empty() ? "" : "; " + tried_) + ")";
     const std::string where = peer_.authority() + addresses;
-    const std::string trouble = certificate_trouble(tls);
+    const std::string problem = certificate_problem(tls);
     if (dog.expired())
         return exchange_failure{*dog.expired(),
                                 "with " + where + ", which perhaps does not speak TLS",
@@ -216,10 +216,10 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     if (is_shortage(ec))
         return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where,
                                 ec};
-    if (!trouble.empty())
+    if (!problem.empty())
         return exchange_failure{errc::tls_failed,
                                 "the certificate of '" + peer_.host +
-                                    "' was not accepted: " + trouble + addresses,
+                                    "' was not accepted: " + problem + addresses,
                                 {}};
     if (speaks_no_tls(ec))
         return exchange_failure{errc::tls_failed, speaks_no_tls_detail + (", " + where), ec};
@@ -237,7 +237,7 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
         co_return;
     }
     offer_session(stream.tls(), std::time(nullptr));
-    const steady_time end = steady_now() + timeouts_.handshake;
+    const steady_time end = dog.now() + timeouts_.handshake;
     dog.begin_attempt(end, errc::handshake_timeout);
     error_code ec;
     stream.shake_hands(ec);
@@ -257,7 +257,7 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
         co_return;
     result.failure = handshake_failure(dog, result, ec, stream.tls());
     if (!is_shortage(ec))
-        blame(result, *result.failure);
+        blame(result, *result.failure, dog.now());
 }
 
 } // namespace detail

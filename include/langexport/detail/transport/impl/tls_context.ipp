@@ -154,7 +154,7 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
     return is_set ? error_code() : make_error_code(errc::tls_failed);
 }
 
-LANGEXPORT_DECL std::string certificate_trouble(SSL* tls) {
+LANGEXPORT_DECL std::string certificate_problem(SSL* tls) {
     const long verdict = SSL_get_verify_result(tls);
     if (verdict == X509_V_ERR_APPLICATION_VERIFICATION)
         return "it has no subject alternative name, and a common name does not count";

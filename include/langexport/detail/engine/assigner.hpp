@@ -1,0 +1,61 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_ASSIGNER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_ASSIGNER_HPP
+
+#include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/export_operation.hpp>
+#include <langexport/detail/policy/timer_queue.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+class engine;
+struct engine_parts;
+
+// Gives requests that are due to connections, and opens as many connections as they need. The only caller of
+// `request_scheduler::next`.
+class assigner {
+public:
+    using connection_ptr = std::shared_ptr<connection>;
+
+    explicit assigner(engine_parts& parts) noexcept : parts_(parts) {}
+
+    // Starts connections for the requests that can be sent now. Called after everything that may change which requests
+    // these are.
+    LANGEXPORT_DECL void assign_requests();
+    // How many requests could be sent now; not more than there may be connections.
+    LANGEXPORT_DECL std::size_t number_sendable() const;
+    void download_ended() noexcept { --downloads_; }
+    // Nothing is pending.
+    LANGEXPORT_DECL void rest();
+    // The client sends no more requests.
+    LANGEXPORT_DECL void leave_quota_queues();
+
+private:
+    void try_again(steady_time) { assign_requests(); }
+    std::size_t sendable(request_kind kind, steady_time now) const;
+    void start_connection(const connection_ptr& c);
+    static task<void> run_connection(std::shared_ptr<engine> keep, engine_parts& parts,
+                                     connection_ptr c);
+    void on_opened(connection& c, steady_time began);
+    void on_connection_idle(const connection_ptr& c, const std::exception_ptr& thrown);
+    export_operation* next_operation();
+    void start_exchange(connection& c, export_operation& operation, quota_permit permit);
+    exchange_limits limits_for(const connection& c) const noexcept;
+
+    engine_parts& parts_;
+    std::size_t downloads_ = 0; // in progress
+    member_timer<assigner, &assigner::try_again> opening_timer_{*this};
+    member_timer<assigner, &assigner::try_again> permit_timer_{*this};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

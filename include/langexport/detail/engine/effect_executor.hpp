@@ -1,0 +1,79 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_EFFECT_EXECUTOR_HPP
+#define LANGEXPORT_DETAIL_ENGINE_EFFECT_EXECUTOR_HPP
+
+#include <langexport/detail/engine/connection.hpp>
+#include <langexport/detail/engine/export_operation.hpp>
+#include <langexport/detail/engine/response_handler.hpp>
+#include <langexport/version.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+struct engine_parts;
+
+// Does what follows from responses and failures: it passes events on, spends the retry budget, and lets operations wait,
+// succeed or fail. What follows was decided by the response handler and the state of the export.
+class effect_executor {
+public:
+    using operation_ptr = std::shared_ptr<export_operation>;
+
+    explicit effect_executor(engine_parts& parts) noexcept : parts_(parts) {}
+
+    // An exchange has ended, with a response or without.
+    LANGEXPORT_DECL void on_exchange_done(connection& c);
+    LANGEXPORT_DECL void execute(const operation_ptr& operation, const decision& next);
+    // The request is sent again. Responses of 429 have a budget of their own: the quota.
+    LANGEXPORT_DECL void schedule_retry(const export_operation& operation, decision& next,
+                                        request_kind kind, errc why);
+
+    // The operation no longer waits for the request that its connection carries.
+    LANGEXPORT_DECL void release_connection(export_operation& operation);
+    // If the response to the operation's submission has created a job already, the operation gets it.
+    LANGEXPORT_DECL void adopt_early_job(export_operation& operation);
+
+    // No connection could be opened. That is no fault of one operation, so it counts for all that wait for a
+    // connection. If other connections are open, they wait for one of these instead.
+    LANGEXPORT_DECL void on_opening_failed(connection& c);
+    // There is no new token.
+    LANGEXPORT_DECL void on_token_failed(const exchange_failure& why, steady_time not_before);
+    // Counts a failed attempt of each of these operations, which have left the scheduler.
+    LANGEXPORT_DECL void count_failed_attempt(std::vector<operation_ptr> operations,
+                                              const exchange_failure& why, steady_time not_before);
+
+    // The time and a random number for the next decision.
+    LANGEXPORT_DECL decision_moment moment();
+
+private:
+    // An operation whose request could not be sent, and what it does next.
+    struct unsent_operation {
+        operation_ptr operation;
+        decision next;
+
+        bool will_be_sent() const noexcept {
+            return next.what == action::send && happens_at(operation->progress(), next.at);
+        }
+    };
+    std::vector<operation_ptr> take_due();
+    std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
+                                                const exchange_failure& why, bool can_pass,
+                                                steady_time not_before);
+    void execute(const std::vector<unsent_operation>& all, errc why);
+
+    void on_response(connection& c, const operation_ptr& operation);
+    void on_attempt_failed(connection& c, const operation_ptr& operation, bool was_idle);
+    bool retry_with_other_credential(const connection& c, export_operation& operation);
+    void notify_job(const export_operation& operation, const std::string& request_id);
+    void notify_late_submission(connection& c);
+
+    engine_parts& parts_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

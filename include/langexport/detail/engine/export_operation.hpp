@@ -1,0 +1,187 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_EXPORT_OPERATION_HPP
+#define LANGEXPORT_DETAIL_ENGINE_EXPORT_OPERATION_HPP
+
+#include <langexport/detail/engine/compact_status.hpp>
+#include <langexport/detail/engine/sink_runner.hpp>
+#include <langexport/detail/operation/operation.hpp>
+#include <langexport/detail/policy/export_state.hpp>
+#include <langexport/detail/policy/request_scheduler.hpp>
+#include <langexport/detail/policy/timer_queue.hpp>
+#include <langexport/detail/protocol/project_listing.hpp>
+#include <langexport/detail/protocol/result_form.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+class connection;
+class operation_table;
+
+using list_hook =
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+// Operations that belong together: the group receives their jobs, and can be cancelled as a whole.
+class operation_group {
+public:
+    // On the strand, as soon as there is a job, also if its operation has ended.
+    virtual void submitted(const export_job& job) = 0;
+
+protected:
+    ~operation_group() = default;
+};
+
+// The last failure of an operation, for its diagnostics. Most operations never have one.
+struct last_failure {
+    std::optional<errc> refused; // nothing was sent, for this reason
+    unsigned http_status = 0;
+    std::string detail;
+    std::string request_id;
+    std::string client_request_id;
+    service_error service;
+    error_code cause;
+    std::exception_ptr thrown;
+};
+
+// What it takes to submit an export; gone with the 202, unless the job may have to be submitted anew.
+struct submission_parts {
+    std::string project_name;
+    std::string target;
+    std::string body;
+};
+
+// One operation: what it was asked to do, how far it is, and its handler. A waiting operation is this object only: no
+// coroutine frame, no timer, no connection. On the engine's strand, until it is completed.
+class export_operation final : public timer_entry, public scheduled_request {
+public:
+    // `table` may be null as long as no timer entry of the operation fires.
+    export_operation(operation_table* table, operation_handler on_completion)
+        : handler(std::move(on_completion)), table_(table) {}
+
+    LANGEXPORT_DECL void fire(steady_time now) override; // in operation_table.ipp
+    LANGEXPORT_DECL void fire_early(steady_time now) override;
+
+    const export_progress& progress() const noexcept { return state.progress(); }
+
+    // The job's last known status. Made when it is needed.
+    export_status& status() {
+        if (!status_) {
+            status_ = std::make_unique<export_status>(job);
+            folded_.unfold(*status_);
+        }
+        return *status_;
+    }
+    const export_status* known_status() {
+        return status_ || folded_.has_status() ? &status() : nullptr;
+    }
+    void forget_status() noexcept {
+        status_.reset();
+        folded_ = compact_status();
+    }
+    // Until it is needed again, in less space.
+    void fold_status() {
+        if (status_ && folded_.fold(*status_))
+            status_.reset();
+    }
+
+    // What the operation leaves, as far as it has come.
+    operation_result& result() {
+        if (!result_)
+            result_ = std::make_unique<operation_result>();
+        return *result_;
+    }
+    bool has_failed() const noexcept { return result_ && result_->error; }
+    std::uint64_t result_size() const noexcept { return result_ ? result_->bytes : 0; }
+
+    const std::string& project_name() const noexcept {
+        return submission ? submission->project_name : job.project_name();
+    }
+
+    // Where the next request goes. As a rule that is the end of the job's link, and kept nowhere else.
+    std::string_view target() const noexcept {
+        if (progress().next == request_kind::submission)
+            return submission ? std::string_view(submission->target) : std::string_view();
+        if (target_)
+            return *target_;
+        const std::string_view link = job.operation_location();
+        return link.substr(link.size() - std::min<std::size_t>(link.size(), target_size_));
+    }
+    void set_target(std::string to) {
+        const bool is_end_of_link = job.operation_location().ends_with(to);
+        target_size_ = static_cast<std::uint32_t>(to.size());
+        target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(to));
+    }
+
+    // The request at hand was redirected: from now on, or for this once.
+    void go_elsewhere(std::string where, bool is_lasting) {
+        if (!is_lasting && !home_)
+            home_ = std::make_unique<std::string>(target());
+        set_target(std::move(where));
+    }
+    // The next request is another one: what was redirected for once is asked for where it was.
+    void return_from_detour() noexcept {
+        if (const auto home = std::move(home_))
+            set_target(std::move(*home));
+    }
+
+    export_state state;
+    steady_time started{};
+    steady_time first_sent{};
+    std::unique_ptr<submission_parts> submission;
+    export_job job;                           // empty before the 202
+    std::unique_ptr<project_listing> listing; // of an operation that lists projects
+    std::unique_ptr<last_failure> failure;    // null: the last response was a good one
+    std::shared_ptr<operation_group> group;   // most operations belong to none
+    connection* active_connection = nullptr;  // where its request is in progress
+
+    operation_handler handler;
+    // The handler's executor, kept from running out of work.
+    std::unique_ptr<asio::any_completion_executor>
+        work;                          // null: the client's is kept from running out
+    std::shared_ptr<sink_runner> sink; // null: the result is returned
+
+    std::shared_ptr<export_operation> self; // while it is pending
+    list_hook pending_hook;
+
+    result_forms forms = result_forms::any; // what the result may be
+    bool is_polling : 1 = false;            // counted among the jobs that share the polls
+    bool tried_other_secret : 1 = false;    // after a 401 to the request at hand
+    bool lacked_secret : 1 = false;         // there was no token when its request was due
+    bool has_warned : 1 = false;            // of a status that is not known
+    bool is_committing : 1 = false;         // the sink has the whole result: its commit decides
+    bool must_not_retry : 1 = false; // it was cancelled, or its client closed, during the commit
+
+private:
+    std::uint32_t target_size_ = 0;
+    operation_table* table_;
+    std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
+    compact_status folded_;
+    std::unique_ptr<export_status> status_;
+    std::unique_ptr<operation_result> result_;
+    std::unique_ptr<std::string> home_; // the target that a redirect leads away from for once
+};
+
+// The operation that a scheduler's entry is part of.
+inline export_operation& operation_of(scheduled_request& request) noexcept {
+    return static_cast<export_operation&>(request);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,224 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_ASSIGNER_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_ASSIGNER_IPP
+
+#include <langexport/detail/engine/assigner.hpp>
+#include <langexport/detail/engine/engine_parts.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Downloads never take all connections: polls and submissions keep one.
+LANGEXPORT_DECL std::size_t assigner::sendable(request_kind kind, steady_time now) const {
+    std::size_t connections = parts_.settings.params.max_connections;
+    if (kind == request_kind::result) {
+        const std::size_t most = parts_.planner.most_downloads(now);
+        connections = most - (std::min)(most, downloads_);
+    }
+    return (std::min)(connections, parts_.quota.free(kind, now));
+}
+
+LANGEXPORT_DECL std::size_t assigner::number_sendable() const {
+    if (!parts_.token_refresher.has_credential())
+        return 0;
+    const steady_time now = parts_.timers.now();
+    const std::size_t number =
+        parts_.scheduler.number_sendable([&](request_kind kind) { return sendable(kind, now); });
+    return (std::min)(number, parts_.settings.params.max_connections);
+}
+
+LANGEXPORT_DECL void assigner::assign_requests() {
+    if (parts_.shutdown.is_closed())
+        return;
+    parts_.token_refresher.request_token_if_needed();
+    parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(), permit_timer_,
+                                  parts_.timers.now());
+    const pool_plan plan =
+        parts_.planner.plan(parts_.pool.state(), number_sendable(), parts_.timers.now());
+    for (std::size_t started = 0; started < plan.start; ++started)
+        start_connection(parts_.pool.idle_connection());
+    if (plan.plan_again != (steady_time::max)())
+        parts_.timers.set(opening_timer_, plan.plan_again);
+    if (!plan.opens)
+        return;
+    const auto added = std::make_shared<connection>(parts_.timers.queue(), *parts_.opener);
+    parts_.pool.add(added);
+    start_connection(added);
+    added->doing = connection::activity::opening;
+}
+
+LANGEXPORT_DECL void assigner::start_connection(const connection_ptr& c) {
+    c->doing = connection::activity::starting;
+    auto keep = parts_.keep_alive();
+    asio::co_spawn(parts_.settings.strand, run_connection(keep, parts_, c),
+                   [this, keep, c](std::exception_ptr thrown) { on_connection_idle(c, thrown); });
+}
+
+// One connection at work: it carries one request after the other as long as requests are due.
+LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep,
+                                                    engine_parts& parts, connection_ptr c) {
+    assigner& self = parts.assigner;
+    for (export_operation* next = self.next_operation(); next; next = self.next_operation()) {
+        const steady_time now = parts.timers.now();
+        const request_kind kind = next->progress().next;
+        if (!parts.pool.is_usable_for(*c, kind, now)) {
+            if (parts.pool.is_opening_other_than(c.get()))
+                break; // one opening at a time; when it ends, others that need one open theirs
+            c->doing = connection::activity::opening;
+            co_await parts.opener->open(*c, c->open_result);
+            if (c->open_result.is_given_up) {
+                c->doing = connection::activity::starting;
+                continue; // the network did not fail, and by now another operation may need it
+            }
+            if (c->open_result.failure) {
+                parts.effects.on_opening_failed(*c);
+                break;
+            }
+            self.on_opened(*c, now);
+            continue; // the operation for which it was opened may have ended
+        }
+        std::optional<quota_permit> permit = parts.quota.take(kind, now);
+        if (!permit)
+            continue; // another client was faster
+        self.start_exchange(*c, *next, std::move(*permit));
+        co_await run_exchange(*c->open_result.stream, *c, c->exchange, self.limits_for(*c));
+        parts.effects.on_exchange_done(*c);
+        if (parts.pool.all().size() > parts.planner.most(parts.timers.now()))
+            break; // another connection can have its descriptor
+    }
+}
+
+LANGEXPORT_DECL void assigner::on_opened(connection& c, steady_time began) {
+    parts_.planner.opened();
+    c.doing = connection::activity::starting;
+    c.last_used = c.opened_at = parts_.timers.now();
+    c.exchanges = 0;
+    parts_.notify.opened(c, began, parts_.settings.endpoint.origin().is_secure);
+    assign_requests(); // the next one may be opened now, if it is needed
+}
+
+// The coroutine has ended. A stream that can be used again stays in the pool.
+LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
+                                                  const std::exception_ptr& thrown) {
+    c->rest();
+    const steady_time now = parts_.timers.now();
+    const auto did = std::exchange(c->doing, connection::activity::idle);
+    c->has_rested = true;
+    c->permit.release(now);
+    // Out of memory, or an error in this library: the caller has to know either way.
+    if (thrown && did == connection::activity::opening) {
+        c->open_result.stream.reset();
+        c->open_result.failure = exchange_failure{
+            errc::connection_failed, "an exception inside the library", code_of(thrown), thrown};
+        parts_.effects.on_opening_failed(*c);
+        c->doing = connection::activity::idle;
+    } else if (thrown) {
+        if (did == connection::activity::busy)
+            --parts_.counts.in_flight;
+        parts_.pool.close(*c, close_reason::after_failure, now);
+        if (const auto operation = c->active_operation) {
+            parts_.responses.note_failure(*operation,
+                                          sent_request{c->kind, c->client_request_id, c->exchange},
+                                          "an exception inside the library");
+            parts_.completion.fail(operation, errc::connection_failed);
+        }
+    }
+    if (parts_.shutdown.is_closed())
+        parts_.pool.close(*c, close_reason::client_closed, now);
+    if (parts_.pool.put_back(c, parts_.planner.most(now), now))
+        parts_.pool_cleaner.schedule_sweep(parts_.pool.stale_at(*c));
+    assign_requests();
+    parts_.shutdown.rest_if_idle();
+}
+
+LANGEXPORT_DECL export_operation* assigner::next_operation() {
+    if (!parts_.token_refresher.has_credential())
+        return nullptr;
+    const steady_time now = parts_.timers.now();
+    const auto most = [&](request_kind kind) { return sendable(kind, now); };
+    while (scheduled_request* next = parts_.scheduler.next(most)) {
+        export_operation& operation = operation_of(*next);
+        if (operation.due <= parts_.timers.now())
+            return &operation;
+        // It joined early to wait for the quota, and a permit came before its time.
+        parts_.operations.unschedule(operation);
+        parts_.operations.schedule(operation, operation.due);
+    }
+    return nullptr;
+}
+
+LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& operation,
+                                              quota_permit permit) {
+    const steady_time now = permit.sent_at();
+    const request_kind kind = operation.progress().next;
+    const bool is_result = kind == request_kind::result;
+    parts_.scheduler.start(operation);
+    parts_.operations.count_queued();
+    if (operation.first_sent == steady_time())
+        operation.first_sent = now;
+    ++parts_.counts.in_flight;
+    ++parts_.counts.sent[static_cast<std::size_t>(kind)];
+    if (kind == request_kind::status)
+        parts_.counts.poll_left((std::max)(now - operation.due, steady_duration::zero()));
+    c.doing = connection::activity::busy;
+    c.permit = std::move(permit);
+    c.active_operation = operation.self;
+    operation.active_connection = &c;
+    operation.lacked_secret = false;
+    c.kind = kind;
+    c.exchange.reset();
+    if (is_result) {
+        ++downloads_;
+        c.exchange.expected = parts_.responses.expectation_of(operation);
+        c.exchange.taker = operation.sink;
+        if (operation.sink)
+            operation.sink->begin_attempt();
+    }
+    c.exchange.is_secure = parts_.settings.endpoint.origin().is_secure;
+    c.client_request_id = parts_.random.uuid();
+    c.secret_shown = parts_.tokens.generation();
+    request_parts request{kind, operation.target(), view(parts_.tokens.header_line()),
+                          c.client_request_id};
+    if (kind == request_kind::submission)
+        request.body = operation.submission->body;
+    parts_.requests.write(c.exchange.request, request);
+    const client_params& params = parts_.settings.params;
+    c.begin_attempt(now + (is_result ? params.result_timeout : params.attempt_timeout),
+                    errc::attempt_timeout);
+}
+
+LANGEXPORT_DECL exchange_limits assigner::limits_for(const connection& c) const noexcept {
+    const client_params& params = parts_.settings.params;
+    exchange_limits limits{params.response_timeout, params.read_timeout, params.max_header_size,
+                           params.max_message_size, "max_message_size",  params.max_message_size};
+    if (c.kind == request_kind::result)
+        limits.min_download_rate = params.min_download_rate;
+    if (c.exchange.taker) {
+        limits.max_body_size = params.max_streamed_size;
+        limits.body_limit_name = "max_streamed_size";
+    } else if (c.kind == request_kind::result) {
+        limits.max_body_size = params.max_result_size;
+        limits.body_limit_name = "max_result_size";
+    }
+    return limits;
+}
+
+LANGEXPORT_DECL void assigner::rest() {
+    opening_timer_.clear();
+    leave_quota_queues();
+}
+
+LANGEXPORT_DECL void assigner::leave_quota_queues() {
+    parts_.quota.leave_queues(permit_timer_);
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,120 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_COMPLETION_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_COMPLETION_IPP
+
+#include <langexport/detail/base/shortage.hpp>
+#include <langexport/detail/engine/completion.hpp>
+#include <langexport/detail/engine/engine_parts.hpp>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL void completion::succeed(const operation_ptr& operation) {
+    export_operation& o = *operation;
+    if (o.sink && !o.is_committing)
+        return commit(operation);
+    const steady_time now = parts_.timers.now();
+    parts_.shutdown.count_finished();
+    parts_.notify.finished(o, now);
+    operation_result& result = o.result();
+    if (o.progress().plan.kind == operation_kind::projects)
+        result.projects = std::move(o.listing->projects);
+    if (o.known_status())
+        result.status = std::move(o.status());
+    result.job = std::move(o.job);
+    result.submits = o.progress().submits;
+    result.polls = o.progress().polls;
+    result.queue_time = o.first_sent - o.started;
+    result.run_time = now - o.first_sent;
+    complete(operation);
+}
+
+LANGEXPORT_DECL void completion::fail(const operation_ptr& operation, errc code) {
+    const operation_ptr keep = operation;
+    parts_.effects.release_connection(*keep);
+    const export_error error(make_error_code(code),
+                             parts_.responses.describe(*keep, parts_.timers.now()));
+    parts_.shutdown.count_failed(code);
+    parts_.notify.failed(*keep, error);
+    keep->result().error = std::make_exception_ptr(error);
+    complete(keep);
+}
+
+LANGEXPORT_DECL void completion::complete(const operation_ptr& operation) {
+    operation_ptr leaving = parts_.operations.remove(operation);
+    if (!leaving->sink || !leaving->sink->is_busy())
+        invoke_handler(std::move(leaving));
+    else {
+        parts_.operations.await_sink(leaving);
+        leaving->sink->when_free([this, keep = parts_.keep_alive(), leaving] {
+            parts_.operations.sink_is_free(leaving);
+            invoke_handler(leaving);
+        });
+    }
+    parts_.shutdown.end_drain_if_done();
+    parts_.shutdown.rest_if_idle();
+}
+
+// If the sink keeps the result, the operation has succeeded, whatever happens meanwhile.
+LANGEXPORT_DECL void completion::commit(const operation_ptr& operation) {
+    operation->is_committing = true;
+    operation->clear();
+    operation->sink->commit(
+        [this, keep = parts_.keep_alive(), operation](const std::exception_ptr& thrown) {
+            if (!thrown)
+                return succeed(operation);
+            on_commit_failed(operation, sink_failure(thrown));
+        });
+}
+
+LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation,
+                                                  const exchange_failure& why) {
+    operation->is_committing = false;
+    const bool can_pass = is_shortage(why.cause) && !operation->must_not_retry;
+    if (can_pass)
+        parts_.pool_cleaner.make_room_for_file();
+    exchange_failure failure = why;
+    failure.code = errc::sink_failed;
+    decision next =
+        parts_.responses.on_unsent(*operation, failure, can_pass, parts_.effects.moment());
+    if (next.what == action::send)
+        parts_.effects.schedule_retry(*operation, next, request_kind::result, errc::sink_failed);
+    parts_.effects.execute(operation, next);
+    parts_.assigner.assign_requests(); // no connection looks for its next request now
+}
+
+LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
+    if (operation->sink)
+        operation->sink->abandon(); // it calls back no more
+    const asio::any_io_executor base = parts_.settings.executor;
+    const asio::any_io_executor executor = operation->sink ? operation->sink->executor() : base;
+    asio::post(executor, [leaving = std::move(operation), base]() mutable {
+        if (leaving->sink)
+            leaving->sink->end(leaving->has_failed());
+        const auto work = std::move(leaving->work);
+        auto deliver = [leaving = std::move(leaving)] {
+            auto handler = std::move(leaving->handler);
+            // The slot's handler is gone before the operation's handler runs, which may use the slot again.
+            auto slot = asio::get_associated_cancellation_slot(handler);
+            if (slot.is_connected())
+                slot.clear();
+            std::move(handler)(std::move(leaving->result()));
+        };
+        if (work)
+            asio::dispatch(*work, std::move(deliver));
+        else
+            asio::dispatch(base, std::move(deliver));
+    });
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,278 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_EFFECT_EXECUTOR_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_EFFECT_EXECUTOR_IPP
+
+#include <langexport/detail/base/shortage.hpp>
+#include <langexport/detail/engine/effect_executor.hpp>
+#include <langexport/detail/engine/engine_parts.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The rest of a response that no operation waits for has so long to arrive; then the connection is closed.
+inline constexpr std::chrono::seconds longest_unwanted_rest{1};
+
+inline sent_request request_on(connection& c) noexcept {
+    return sent_request{c.kind, c.client_request_id, c.exchange};
+}
+
+LANGEXPORT_DECL decision_moment effect_executor::moment() {
+    return decision_moment{parts_.timers.now(), parts_.timers.system_now(),
+                           parts_.random.fraction()};
+}
+
+LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
+    const steady_time now = parts_.timers.now();
+    c.last_used = now;
+    const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
+    c.has_rested = false;
+    c.permit.release(now);
+    check_end(c.exchange, c.kind);
+    ++c.exchanges;
+    parts_.notify.exchanged(c, now);
+    const bool was_last = !c.exchange.failure && !c.exchange.can_continue;
+    disregard_failure(c.exchange, c.kind);
+    if (const operation_ptr operation = std::move(c.active_operation)) {
+        c.active_operation.reset();
+        operation->active_connection = nullptr;
+        if (c.kind == request_kind::result)
+            parts_.assigner.download_ended();
+        if (c.exchange.failure)
+            on_attempt_failed(c, operation, was_idle);
+        else if (retry_with_other_credential(c, *operation))
+            execute(operation, decision{action::send, now, errc::unauthorized});
+        else
+            on_response(c, operation);
+    } else if (c.kind == request_kind::submission)
+        notify_late_submission(c);
+    c.exchange.taker.reset();
+    if (!c.exchange.can_continue)
+        parts_.pool.close(c, was_last ? close_reason::after_answer : close_reason::after_failure,
+                          now);
+}
+
+LANGEXPORT_DECL void
+effect_executor::on_attempt_failed(connection& c, const operation_ptr& operation, bool was_idle) {
+    const exchange_failure& why = *c.exchange.failure;
+    const decision_moment at = moment();
+    const bool was_stale =
+        was_idle && !c.exchange.was_answered && why.code == errc::connection_failed;
+    const bool was_refused = why.code == errc::tls_failed;
+    if (was_refused)
+        parts_.opener->refused(c.open_result, why, at.now);
+    const bool lacks_descriptor = why.code == errc::sink_failed && is_shortage(why.cause);
+    const bool can_pass = lacks_descriptor || (was_refused && c.open_result.has_other_address);
+    response_effects effects =
+        parts_.responses.on_failure(*operation, request_on(c), was_stale, can_pass, at);
+    if (lacks_descriptor)
+        parts_.pool_cleaner.make_room_for_file();
+    if (effects.retry)
+        schedule_retry(*operation, effects.next, c.kind, *effects.retry);
+    execute(operation, effects.next);
+}
+
+LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation_ptr& operation) {
+    const decision_moment at = moment();
+    response_effects effects =
+        parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
+    const meaning what = effects.event.judged.what;
+    if (what == meaning::throttled)
+        ++parts_.counts.throttled;
+    if (what == meaning::unavailable)
+        ++parts_.counts.unavailable;
+    const auto pause = parts_.quota.apply_throttling(c.kind, c.permit.sent_at(), effects.event,
+                                                     at.now, parts_.random.fraction());
+    if (pause)
+        parts_.notify.throttled(*operation, c.kind, c.exchange.reply.status, *pause,
+                                parts_.quota.look_at(c.kind, at.now).rate);
+    if (effects.has_new_job)
+        notify_job(*operation, c.exchange.reply.request_id);
+    if (effects.must_close)
+        c.exchange.can_continue = false;
+    const decision& next = effects.next;
+    const bool polls_again =
+        next.what == action::send && happens_at(operation->progress(), next.at);
+    if (effects.was_polled)
+        parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
+    parts_.notify.warned(*operation, c.kind, effects.warning);
+    if (effects.has_succeeded)
+        parts_.retries.succeeded();
+    if (effects.retry)
+        schedule_retry(*operation, effects.next, c.kind, *effects.retry);
+    if (effects.is_resubmitted)
+        schedule_retry(*operation, effects.next, request_kind::submission, errc::job_failed);
+    execute(operation, next);
+}
+
+LANGEXPORT_DECL void effect_executor::execute(const operation_ptr& operation,
+                                              const decision& next) {
+    switch (next.what) {
+    case action::send:
+        if (parts_.shutdown.is_draining() && operation->progress().next == request_kind::submission)
+            return parts_.shutdown.end_by_drain(operation);
+        return parts_.operations.schedule(*operation, next.at);
+    case action::succeed:
+        return parts_.completion.succeed(operation);
+    case action::fail:
+        return parts_.completion.fail(operation, next.code);
+    }
+}
+
+LANGEXPORT_DECL void effect_executor::schedule_retry(const export_operation& operation,
+                                                     decision& next, request_kind kind, errc why) {
+    const steady_time now = parts_.timers.now();
+    if (why != errc::throttled)
+        next.at = parts_.retries.admit(now, next.at);
+    parts_.notify.retried(operation, kind, why, next.at, now);
+}
+
+// A 401 may be the fault of the credential: the request is sent once more with another one. The service did nothing for
+// the first request, so this holds for submissions, too.
+LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connection& c,
+                                                                  export_operation& operation) {
+    if (c.exchange.reply.status != 401)
+        return false;
+    // The response to a credential that was replaced meanwhile says nothing about the present one.
+    const bool was_replaced = parts_.tokens.was_replaced(c.secret_shown);
+    if (!was_replaced && (operation.tried_other_secret || !parts_.tokens.rejected(c.secret_shown)))
+        return false;
+    operation.tried_other_secret = !was_replaced;
+    operation.state.on_credential_rejected(c.kind);
+    return true;
+}
+
+LANGEXPORT_DECL void effect_executor::notify_job(const export_operation& operation,
+                                                 const std::string& request_id) {
+    parts_.notify.submitted(operation.job, request_id, false);
+    if (operation.group)
+        operation.group->submitted(operation.job);
+}
+
+LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operation) {
+    connection* const c = operation.active_connection;
+    if (c &&
+        parts_.responses.adopt_early_job(operation, request_on(*c), parts_.timers.system_now()))
+        notify_job(operation, c->exchange.reply.request_id);
+}
+
+// The caller of the operation has left. If there is a job, the observer and the group receive it.
+LANGEXPORT_DECL void effect_executor::notify_late_submission(connection& c) {
+    const auto group = std::exchange(c.late_group, nullptr);
+    const auto job =
+        parts_.responses.late_job(c.late_project, c.exchange, parts_.timers.system_now());
+    if (!job)
+        return;
+    parts_.notify.submitted(*job, c.exchange.reply.request_id, true);
+    if (group)
+        group->submitted(*job);
+}
+
+LANGEXPORT_DECL void effect_executor::release_connection(export_operation& operation) {
+    adopt_early_job(operation);
+    connection* const c = std::exchange(operation.active_connection, nullptr);
+    if (!c)
+        return;
+    if (c->kind == request_kind::result)
+        parts_.assigner.download_ended();
+    c->exchange.is_abandoned = true;
+    if (operation.sink)
+        operation.sink->let_go();
+    if (c->kind == request_kind::submission) {
+        // Its response is read to the end, because it may report a job.
+        c->late_project = operation.project_name();
+        c->late_group = operation.group;
+        operation.state.leave_submission();
+    }
+    if (c->kind != request_kind::submission ||
+        operation.progress().submission == submission_state::confirmed)
+        c->begin_attempt(parts_.timers.now() + longest_unwanted_rest, errc::attempt_timeout);
+    c->active_operation.reset();
+}
+
+LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
+    c.doing = connection::activity::starting;
+    const exchange_failure& why = *c.open_result.failure;
+    const steady_time now = parts_.timers.now();
+    const std::size_t others = parts_.pool.number_open();
+    if (is_shortage(why.cause) && others > 0) {
+        // The connections that are open can carry the requests: none has failed.
+        parts_.planner.lacked_descriptor(others, true, now);
+        ++parts_.counts.connections_failed;
+        return;
+    }
+    parts_.planner.opening_failed(now, parts_.random.fraction());
+    const steady_time not_before = parts_.planner.not_before();
+    const bool holds_all_back = others == 0;
+    const std::vector<unsent_operation> unsent =
+        decide_unsent(holds_all_back ? take_due() : std::vector<operation_ptr>(), why,
+                      c.open_result.has_other_address, not_before);
+    std::optional<steady_time> next;
+    if (!holds_all_back && parts_.assigner.number_sendable() > 0)
+        next = not_before;
+    for (const unsent_operation& one : unsent)
+        if (one.will_be_sent())
+            next = (std::min)(next.value_or(one.next.at), one.next.at);
+    parts_.notify.opening_failed(why, parts_.planner.failures(), next, now);
+    execute(unsent, why.code);
+}
+
+LANGEXPORT_DECL void effect_executor::on_token_failed(const exchange_failure& why,
+                                                      steady_time not_before) {
+    count_failed_attempt(take_due(), why, not_before);
+}
+
+LANGEXPORT_DECL void effect_executor::count_failed_attempt(std::vector<operation_ptr> operations,
+                                                           const exchange_failure& why,
+                                                           steady_time not_before) {
+    execute(decide_unsent(std::move(operations), why, false, not_before), why.code);
+}
+
+// The operations whose requests could be sent now: a failure that concerns all requests counts for them. Those that
+// wait for the quota would wait anyhow.
+LANGEXPORT_DECL std::vector<effect_executor::operation_ptr> effect_executor::take_due() {
+    const steady_time now = parts_.timers.now();
+    std::vector<operation_ptr> due;
+    for (const request_kind kind : every_request_kind) {
+        std::size_t most = parts_.quota.free(kind, now);
+        for (; most > 0 && parts_.scheduler.size(kind) > 0; --most) {
+            due.push_back(operation_of(*parts_.scheduler.first(kind)).self);
+            parts_.operations.unschedule(*due.back());
+        }
+    }
+    return due;
+}
+
+LANGEXPORT_DECL std::vector<effect_executor::unsent_operation>
+effect_executor::decide_unsent(std::vector<operation_ptr> operations, const exchange_failure& why,
+                               bool can_pass, steady_time not_before) {
+    std::vector<unsent_operation> result;
+    for (operation_ptr& operation : operations) {
+        decision next = parts_.responses.on_unsent(*operation, why, can_pass, moment());
+        next.at = (std::max)(next.at, not_before);
+        operation->lacked_secret = why.code == errc::credential_unavailable;
+        result.push_back({std::move(operation), next});
+    }
+    return result;
+}
+
+LANGEXPORT_DECL void effect_executor::execute(const std::vector<unsent_operation>& all, errc why) {
+    const steady_time now = parts_.timers.now();
+    for (const unsent_operation& one : all) {
+        if (!one.operation->self)
+            continue; // the end of another one ended it
+        if (one.next.what == action::send)
+            parts_.notify.retried(*one.operation, one.operation->progress().next, why, one.next.at,
+                                  now);
+        execute(one.operation, one.next);
+    }
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

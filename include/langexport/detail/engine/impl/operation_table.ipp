@@ -1,0 +1,186 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_OPERATION_TABLE_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_OPERATION_TABLE_IPP
+
+#include <langexport/detail/engine/engine_parts.hpp>
+#include <langexport/detail/engine/operation_table.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL void export_operation::fire(steady_time now) {
+    table_->on_entry_due(*this, now);
+}
+
+// A poll that becomes due while none can be sent joins those that are due already, without a wake-up of its own.
+LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
+    const bool waits_for_poll = progress().next == request_kind::status && !active_connection &&
+                                !is_waiting() && due < expiry(progress());
+    if (waits_for_poll)
+        table_->schedule_early(*this, now);
+}
+
+// From 0 to a day: what is older is just old, and may be so old that it cannot be counted.
+inline steady_duration age_of(const export_job& job, system_time now) {
+    const auto oldest = now - std::chrono::hours(24);
+    return std::chrono::duration_cast<steady_duration>(now -
+                                                       std::clamp(job.submitted(), oldest, now));
+}
+
+LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_duration time_limit,
+                                            std::uint32_t begun_after_forks) {
+    if (parts_.shutdown.is_going_down())
+        return;
+    export_operation& o = *operation;
+    const steady_time now = parts_.timers.now();
+    o.started = now;
+    o.self = operation;
+    operations_.push_back(o);
+    ++parts_.counts.pending;
+    if (parts_.counts.pending.get() == 1) {
+        parts_.hold_work();
+        parts_.pool_cleaner.sweep(now);
+    }
+    if (o.progress().plan.kind == operation_kind::drained)
+        return parts_.shutdown.begin_drain(operation, time_limit);
+    parts_.token_refresher.reject_secrets_in_request(o);
+    std::optional<steady_duration> job_age;
+    if (!o.job.empty())
+        job_age = age_of(o.job, parts_.timers.system_now());
+    o.state.admit(now, time_limit, job_age);
+    if (o.has_failed())
+        return parts_.completion.complete(operation);
+    if (o.failure && o.failure->refused)
+        return parts_.completion.fail(operation, *o.failure->refused);
+    if (begun_after_forks != parts_.shutdown.forks())
+        return parts_.shutdown.end_in_child(operation);
+    if (parts_.shutdown.is_closed() || parts_.shutdown.is_draining())
+        return parts_.completion.fail(operation, errc::client_closed);
+    if (parts_.counts.pending.get() > parts_.settings.params.max_pending)
+        return parts_.completion.fail(operation, errc::queue_full);
+    parts_.notify.queued(o, parts_.scheduler.size(o.progress().next));
+    schedule(o, now);
+    parts_.assigner.assign_requests();
+}
+
+LANGEXPORT_DECL operation_table::operation_ptr
+operation_table::remove(const operation_ptr& operation) {
+    operation_ptr leaving = std::move(operation->self);
+    leaving->clear();
+    unschedule(*leaving);
+    leaving->pending_hook.unlink();
+    parts_.quota.track_polling(*leaving, false);
+    --parts_.counts.pending;
+    return leaving;
+}
+
+LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
+                                             asio::cancellation_type type) {
+    export_operation& o = *operation;
+    if (!o.self)
+        return; // it has ended meanwhile
+    if (o.is_committing) {
+        o.must_not_retry = true;
+        return; // it ends with the commit
+    }
+    const export_progress& progress = o.progress();
+    if (progress.plan.kind == operation_kind::drained)
+        return parts_.shutdown.end_all();
+    // Total: only as long as nothing can have happened at the service.
+    const bool at_once =
+        (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+        asio::cancellation_type::none;
+    const bool submits = progress.next == request_kind::submission;
+    const bool nothing_sent =
+        submits ? !o.active_connection && progress.submission == submission_state::not_sent
+                : progress.submits == 0;
+    if (!at_once && !nothing_sent)
+        return;
+    parts_.completion.fail(operation, errc::cancelled);
+    parts_.assigner.assign_requests(); // another operation may download now
+}
+
+LANGEXPORT_DECL void operation_table::cancel_group(const operation_group* group) {
+    const auto found = find([&](const export_operation& o) { return o.group.get() == group; });
+    for (const operation_ptr& operation : found)
+        cancel(operation, asio::cancellation_type::terminal);
+}
+
+LANGEXPORT_DECL void operation_table::schedule(export_operation& operation, steady_time at) {
+    const steady_time now = parts_.timers.now();
+    const steady_time end = expiry(operation.progress());
+    const steady_time rounded_end = end == (steady_time::max)() ? end : round_up(end);
+    const request_kind next = operation.progress().next;
+    parts_.quota.track_polling(operation, next == request_kind::status);
+    operation.due = at;
+    if (at <= now) {
+        parts_.scheduler.add(operation, next);
+        count_queued();
+        parts_.timers.set(operation, rounded_end);
+    } else {
+        operation.fold_status();
+        parts_.timers.set(operation, (std::min)(at, rounded_end));
+    }
+}
+
+LANGEXPORT_DECL void operation_table::schedule_early(export_operation& operation, steady_time now) {
+    const steady_time due = operation.due;
+    schedule(operation, now);
+    operation.due = due;
+}
+
+LANGEXPORT_DECL void operation_table::unschedule(export_operation& operation) noexcept {
+    parts_.scheduler.remove(operation);
+    count_queued();
+}
+
+LANGEXPORT_DECL void operation_table::schedule_those_without_token() {
+    const steady_time now = parts_.timers.now();
+    for (export_operation& operation : operations_)
+        if (operation.lacked_secret && !operation.is_waiting())
+            schedule(operation, now);
+}
+
+LANGEXPORT_DECL void operation_table::count_queued() noexcept {
+    for (const request_kind kind : every_request_kind)
+        parts_.counts.queued[static_cast<std::size_t>(kind)].set(parts_.scheduler.size(kind));
+}
+
+LANGEXPORT_DECL void operation_table::on_entry_due(export_operation& operation, steady_time now) {
+    const export_progress& progress = operation.progress();
+    if (progress.plan.kind == operation_kind::drained)
+        return parts_.shutdown.end_all();
+    if (now >= progress.deadline)
+        return parts_.completion.fail(operation.self, errc::deadline_exceeded);
+    if (now >= progress.job_deadline) {
+        // The job is not to blame if its poll waits for the quota: it is polled once more.
+        if (!parts_.quota.holds_back(operation, parts_.scheduler, now))
+            return parts_.completion.fail(operation.self, errc::job_timed_out);
+        return parts_.timers.set(operation, round_up(progress.deadline));
+    }
+    if (!operation.is_waiting())
+        schedule(operation, operation.due);
+}
+
+LANGEXPORT_DECL void operation_table::await_sink(const operation_ptr& operation) {
+    awaiting_sink_.push_back(operation);
+}
+
+LANGEXPORT_DECL void operation_table::sink_is_free(const operation_ptr& operation) {
+    std::erase(awaiting_sink_, operation);
+}
+
+LANGEXPORT_DECL std::vector<operation_table::operation_ptr>
+operation_table::take_awaiting_sink() noexcept {
+    return std::exchange(awaiting_sink_, {});
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,86 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_QUOTA_CLIENT_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_QUOTA_CLIENT_IPP
+
+#include <langexport/detail/engine/quota_client.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL std::optional<quota_permit> quota_client::take(request_kind kind, steady_time now) {
+    if (!budget_->take(kind, now, &client_))
+        return std::nullopt;
+    return quota_permit(budget_, kind, now);
+}
+
+// Permits come in bursts: in the middle of a burst there are some, but not enough for all requests.
+LANGEXPORT_DECL bool quota_client::holds_back(const export_operation& operation,
+                                              const request_scheduler& scheduler,
+                                              steady_time now) const {
+    const request_kind kind = operation.progress().next;
+    return operation.is_waiting() && budget_->free(kind, now) < scheduler.size(kind);
+}
+
+LANGEXPORT_DECL void
+quota_client::wait_for_permits(const request_scheduler& scheduler,
+                               const std::shared_ptr<budget_listener>& listener,
+                               timer_entry& wake_up, steady_time now) {
+    steady_time next = (steady_time::max)();
+    queues needed{};
+    for (const request_kind kind : every_request_kind) {
+        if (scheduler.size(kind) == 0 || budget_->free(kind, now) > 0)
+            continue;
+        const steady_time free = budget_->wait(kind, now, listener);
+        const bool is_post = kind == request_kind::submission;
+        is_queued_[is_post] = needed[is_post] = true;
+        if (kind == request_kind::status && free != (steady_time::max)())
+            timers_.fire_early(now, free);
+        next = (std::min)(next, free);
+    }
+    leave_queues_except(needed, wake_up);
+    timers_.set(wake_up, next == (steady_time::max)() ? next : round_up(next));
+}
+
+LANGEXPORT_DECL void quota_client::leave_queues_except(const queues& kept, timer_entry& wake_up) {
+    wake_up.clear();
+    for (const auto kind : {request_kind::status, request_kind::submission}) {
+        const std::size_t queue = kind == request_kind::submission;
+        if (!kept[queue] && std::exchange(is_queued_[queue], false))
+            budget_->leave(kind, &client_);
+    }
+}
+
+LANGEXPORT_DECL void quota_client::track_polling(export_operation& operation, bool is_polling) {
+    if (operation.is_polling != is_polling)
+        budget_->add_waiting(is_polling ? 1 : -1);
+    operation.is_polling = is_polling;
+}
+
+// One 503 without a time may be bad luck; two in a row are a state.
+LANGEXPORT_DECL std::optional<steady_duration>
+quota_client::apply_throttling(request_kind kind, steady_time sent_at, const answered_event& event,
+                               steady_time now, double random) {
+    const meaning what = event.judged.what;
+    unavailable_in_row_ = what == meaning::unavailable ? unavailable_in_row_ + 1 : 0;
+    const bool is_throttled = what == meaning::throttled;
+    const bool is_unavailable =
+        what == meaning::unavailable && (event.retry_after || unavailable_in_row_ >= 2);
+    if (!is_throttled && !is_unavailable)
+        return std::nullopt;
+    const steady_duration pause = event.retry_after.value_or(
+        backoff(retry_, std::max<std::uint32_t>(1, unavailable_in_row_), random));
+    if (is_throttled)
+        budget_->throttled(kind, sent_at, now, round_up(now + pause));
+    else
+        budget_->close(kind, round_up(now + pause));
+    return pause;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,185 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_REQUEST_BUDGET_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_REQUEST_BUDGET_IPP
+
+#include <langexport/detail/engine/request_budget.hpp>
+
+#include <algorithm>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL request_budget::request_budget(const quota_params& params)
+    : posts_(params.submissions, params.window), gets_(params.reads, params.window) {}
+
+// Each job that is waited for needs one GET for its result, at the pace at which jobs can be started.
+LANGEXPORT_DECL std::size_t request_budget::kept_for_results(steady_time now) {
+    const std::size_t gets = gets_.rate(now);
+    const std::size_t posts = posts_.rate(now);
+    const std::size_t most = posts == 0 ? gets / 2 : (std::min)(posts, gets / 2);
+    return (std::min)(waiting_, most);
+}
+
+LANGEXPORT_DECL std::size_t request_budget::free(request_kind kind, steady_time now) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t all = window_of(kind).free(now);
+    if (kind != request_kind::status)
+        return all;
+    return all - (std::min)(all, kept_for_results(now));
+}
+
+LANGEXPORT_DECL steady_time request_budget::next_free(request_kind kind, steady_time now) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t needed = 1 + (kind == request_kind::status ? kept_for_results(now) : 0);
+    return window_of(kind).next_free(now, needed);
+}
+
+LANGEXPORT_DECL budget_stats request_budget::look_at(request_kind kind, steady_time now) {
+    const std::lock_guard lock(mutex_);
+    rate_window& window = window_of(kind);
+    budget_stats result;
+    result.rate = window.rate(now);
+    if (result.rate > 0)
+        result.left = window.left(now);
+    result.closed_for = (std::max)(window.closed_until() - now, steady_duration::zero());
+    return result;
+}
+
+LANGEXPORT_DECL request_budget::line::iterator
+request_budget::find(line& in, const budget_listener* who) noexcept {
+    return std::find_if(in.begin(), in.end(), [who](const waiter& w) { return w.who == who; });
+}
+
+LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time now,
+                                                 const std::shared_ptr<budget_listener>& who) {
+    const std::lock_guard lock(mutex_);
+    line& waiting = line_of(kind);
+    std::erase_if(waiting, [](const waiter& w) { return w.reach.expired(); });
+    auto place = find(waiting, who.get());
+    if (place == waiting.end())
+        place = waiting.insert(place, waiter{who.get(), who, false});
+    rate_window& window = window_of(kind);
+    const std::size_t ahead = static_cast<std::size_t>(place - waiting.begin());
+    const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
+    const std::size_t rate = window.rate(now);
+    // Who is further behind than one window reaches has its turn in a later one.
+    const std::size_t a_window = rate == 0 ? ahead + 1 : std::max<std::size_t>(1, rate - kept);
+    const steady_time next = window.next_free(now, 1 + kept + ahead % a_window);
+    place->has_time = next != (steady_time::max)();
+    const auto windows = static_cast<steady_duration::rep>(ahead / a_window);
+    // Those in front may have stopped for good: nobody relies on being told alone.
+    return (place->has_time ? next : now + window.window()) + windows * window.window();
+}
+
+// Who stood behind may have its turn earlier now.
+LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_listener* who) {
+    std::shared_ptr<budget_listener> next;
+    {
+        const std::lock_guard lock(mutex_);
+        line& waiting = line_of(kind);
+        const auto place = find(waiting, who);
+        if (place == waiting.end())
+            return;
+        const auto behind = waiting.erase(place);
+        if (behind != waiting.end())
+            next = behind->reach.lock();
+    }
+    if (next)
+        next->budget_has_changed();
+}
+
+LANGEXPORT_DECL bool request_budget::take(request_kind kind, steady_time now,
+                                          const budget_listener* who) {
+    const std::lock_guard lock(mutex_);
+    rate_window& window = window_of(kind);
+    const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
+    if (window.free(now) <= kept)
+        return false;
+    window.sent();
+    line& waiting = line_of(kind);
+    const auto place = find(waiting, who);
+    if (place != waiting.end())
+        waiting.erase(place);
+    if (journal_)
+        journal_->sent(kind == request_kind::submission);
+    return true;
+}
+
+// The slot has a time now, at which the first of those who had none may take it.
+LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time now) {
+    std::shared_ptr<budget_listener> next;
+    {
+        const std::lock_guard lock(mutex_);
+        window_of(kind).ended(now);
+        for (waiter& w : line_of(kind))
+            if (!w.has_time && !next) {
+                w.has_time = true;
+                next = w.reach.lock();
+            }
+        if (journal_)
+            journal_->ended(kind == request_kind::submission);
+    }
+    if (next)
+        next->budget_has_changed();
+}
+
+LANGEXPORT_DECL void request_budget::throttled(request_kind kind, steady_time sent_at,
+                                               steady_time now, steady_time until) {
+    const std::lock_guard lock(mutex_);
+    window_of(kind).throttled(sent_at, now, until);
+}
+
+LANGEXPORT_DECL void request_budget::close(request_kind kind, steady_time until) {
+    const std::lock_guard lock(mutex_);
+    window_of(kind).close(until);
+}
+
+LANGEXPORT_DECL void request_budget::remember(request_kind kind, steady_time ended_at) {
+    const std::lock_guard lock(mutex_);
+    window_of(kind).remember(ended_at);
+}
+
+LANGEXPORT_DECL bool request_budget::is_unspent(steady_time now) {
+    const std::lock_guard lock(mutex_);
+    return posts_.is_unspent(now) && gets_.is_unspent(now);
+}
+
+LANGEXPORT_DECL void request_budget::keep_journal(std::unique_ptr<request_journal> journal) {
+    const std::lock_guard lock(mutex_);
+    journal_ = std::move(journal);
+}
+
+LANGEXPORT_DECL void request_budget::add_waiting(int number) {
+    const std::lock_guard lock(mutex_);
+    waiting_ += static_cast<std::size_t>(number);
+}
+
+LANGEXPORT_DECL steady_duration request_budget::pace(steady_time now) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t gets = gets_.rate(now);
+    const steady_duration pace = poll_pace(waiting_, gets, posts_.rate(now), gets_.window());
+    if (gets == 0)
+        return pace;
+    // Jobs come in bursts, as submissions do: what is not yet used up is there to be used.
+    const auto used = static_cast<double>(gets - (std::min)(gets, gets_.left(now)));
+    return scaled(pace, used / static_cast<double>(gets));
+}
+
+LANGEXPORT_DECL std::shared_ptr<request_budget>
+budget_registry::find_or_make(const std::string& origin, const quota_params& params,
+                              steady_time now) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(budgets_, [now](const auto& known) {
+        return known.second.use_count() == 1 && known.second->is_unspent(now);
+    });
+    std::shared_ptr<request_budget>& found = budgets_[origin];
+    if (!found)
+        found = std::make_shared<request_budget>(params);
+    return found;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

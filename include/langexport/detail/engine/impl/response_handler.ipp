@@ -1,0 +1,289 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_RESPONSE_HANDLER_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_RESPONSE_HANDLER_IPP
+
+#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/engine/response_handler.hpp>
+#include <langexport/detail/json/whole_json.hpp>
+#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/protocol/api_version.hpp>
+
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline const char* words_for(request_kind next) noexcept {
+    switch (next) {
+    case request_kind::submission:
+        return "submitting the export of project";
+    case request_kind::status:
+        return "waiting for the export of project";
+    case request_kind::listing:
+        return "listing the projects";
+    case request_kind::result:
+        break;
+    }
+    return "fetching the export of project";
+}
+
+inline std::string too_many_redirects() {
+    return "it was redirected more than " + std::to_string(most_redirects) + " times";
+}
+
+// A body that ended with its connection. Over TLS that is the end only if the peer said so; TCP has no
+// word for it, but JSON shows its own.
+LANGEXPORT_DECL void check_end(exchange& x, request_kind kind) {
+    if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
+        x.reply.status != 200)
+        return;
+    const bool is_whole =
+        x.reply.gone ? x.reply.gone->is_whole_json() : is_whole_json(x.reply.body);
+    if (is_whole && !x.is_secure)
+        return;
+    x.failure = exchange_failure{
+        errc::response_truncated,
+        "after " + std::to_string(x.reply.body_size) + " bytes of its body" +
+            (x.is_secure ? "; TLS ended without close_notify" : "; the connection ended"),
+        {}};
+}
+
+// A successful response may have created a job, even if its status is not the documented one.
+inline bool is_success(const answer& reply) noexcept {
+    return reply.status >= 200 && reply.status < 300;
+}
+
+// The header of the response to a submission says that there is a job, and where, whatever becomes of its body.
+inline bool tells_of_job(const exchange& x, request_kind kind) noexcept {
+    return kind == request_kind::submission && x.has_header && is_success(x.reply) &&
+           !x.reply.operation_location.empty();
+}
+
+// The status of an error counts, whatever becomes of its body. If the response is a final "no", the body
+// may say why: then a failure that may pass is worth another try.
+inline bool says_enough(const exchange& x) noexcept {
+    const unsigned status = x.reply.status;
+    if (!x.failure || !x.has_header || status < 300)
+        return false;
+    const bool may_pass = status == 408 || status == 429 || status >= 500;
+    return may_pass || !is_worth_another_try(x.failure->code);
+}
+
+LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
+    if (tells_of_job(ended, kind) || says_enough(ended))
+        ended.failure.reset();
+}
+
+LANGEXPORT_DECL response_effects
+response_handler::on_response(export_operation& operation, const sent_request& request,
+                              steady_duration pace, const decision_moment& moment) const {
+    interpretation read = interpret(request.kind, request.exchange.reply,
+                                    make_context(operation, request, moment.system_now),
+                                    operation.status(), operation.listing.get());
+    if (!params_.retry.honour_retry_after)
+        read.event.retry_after.reset();
+    read.event.pace = pace;
+    response_effects effects;
+    effects.has_new_job = apply(operation, request, read, moment.system_now);
+    effects.next =
+        operation.state.on(read.event, moment.now, moment.random, params_.polling, params_.retry);
+    effects.event = read.event;
+    effects.warning = std::move(read.warning);
+    const decision& next = effects.next;
+    const bool fails = next.what == action::fail;
+    effects.must_close =
+        fails && (next.code == errc::malformed_response || next.code == errc::unexpected_response);
+    const meaning what = read.event.judged.what;
+    // A good response that reports a failure.
+    if (fails && !operation.failure)
+        note_failure(operation, request,
+                     what == meaning::redirected ? too_many_redirects() : std::string());
+    effects.has_succeeded = what == meaning::accepted;
+    effects.was_polled = request.kind == request_kind::status && what == meaning::accepted;
+    if (next.what == action::send && what != meaning::redirected && what != meaning::accepted)
+        effects.retry = read.event.judged.code;
+    effects.is_resubmitted = request.kind == request_kind::status &&
+                             operation.progress().next == request_kind::submission;
+    return effects;
+}
+
+LANGEXPORT_DECL response_effects response_handler::on_failure(export_operation& operation,
+                                                              const sent_request& request,
+                                                              bool was_stale, bool can_pass,
+                                                              const decision_moment& moment) const {
+    const exchange_failure& why = *request.exchange.failure;
+    if (!was_stale) {
+        note_failure(operation, request, why.detail);
+        operation.return_from_detour();
+    }
+    response_effects effects;
+    effects.next = operation.state.on(
+        failed_attempt{why.code, request.exchange.was_written, was_stale, can_pass}, moment.now,
+        moment.random, params_.polling, params_.retry);
+    if (effects.next.what == action::send)
+        effects.retry = why.code;
+    return effects;
+}
+
+LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation,
+                                                     const exchange_failure& why, bool can_pass,
+                                                     const decision_moment& moment) const {
+    note_failure(operation, why);
+    operation.return_from_detour();
+    return operation.state.on(failed_attempt{why.code, false, false, can_pass}, moment.now,
+                              moment.random, params_.polling, params_.retry);
+}
+
+// Takes from a response what outlives it. Returns whether there is a new job.
+LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
+                                             const sent_request& request, interpretation& read,
+                                             system_time now) const {
+    answer& reply = request.exchange.reply;
+    const meaning what = read.event.judged.what;
+    const bool is_good = what == meaning::accepted || what == meaning::redirected;
+    operation.tried_other_secret = operation.tried_other_secret && !is_good;
+    const bool is_plain = is_good && read.service.empty() && read.detail.empty();
+    if (what == meaning::redirected)
+        operation.go_elsewhere(std::move(read.target), is_lasting_redirect(reply.status));
+    else
+        operation.return_from_detour();
+    bool has_new_job = false;
+    if (request.kind == request_kind::submission && is_success(reply))
+        has_new_job = adopt_job(operation, request, is_good, now);
+    if (what == meaning::accepted && !read.target.empty())
+        operation.set_target(std::move(read.target));
+    if (request.kind == request_kind::result && what == meaning::accepted) {
+        operation.result().bytes = reply.body_size;
+        operation.result().document = std::move(reply.body);
+        operation.result().content_type = std::move(reply.content_type);
+    }
+    if (is_plain)
+        operation.failure.reset();
+    else
+        note_failure(operation, request, std::move(read.detail), std::move(read.service));
+    return has_new_job;
+}
+
+// Whether a resume token can be made of a job's link. Tokens are stored and printed: none contains a secret.
+LANGEXPORT_DECL bool response_handler::can_be_kept(std::string_view link) const {
+    return is_job_link(link) && !tokens_.is_secret_in(link);
+}
+
+// There is a job, even if its link leads to where the client sends nothing: then its token is for people to read.
+LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
+                                                 const sent_request& request, bool can_be_followed,
+                                                 system_time now) const {
+    const std::string& link = request.exchange.reply.operation_location;
+    if (!can_be_followed) {
+        const bool is_known = can_be_kept(link);
+        operation.state.on_job_created(is_known);
+        if (!is_known)
+            return false;
+    }
+    operation.job = export_job(operation.project_name(), link, now);
+    operation.forget_status();
+    operation.has_warned = false;
+    if (!operation.progress().plan.can_resubmit)
+        operation.submission.reset();
+    return true;
+}
+
+LANGEXPORT_DECL bool response_handler::adopt_early_job(export_operation& operation,
+                                                       const sent_request& request,
+                                                       system_time now) const {
+    if (!tells_of_job(request.exchange, request.kind))
+        return false;
+    const bool has_new_job = adopt_job(operation, request, false, now);
+    request.exchange.reply.operation_location.clear(); // the job is reported once
+    return has_new_job;
+}
+
+LANGEXPORT_DECL std::optional<export_job>
+response_handler::late_job(const std::string& project_name, const detail::exchange& exchange,
+                           system_time now) const {
+    const answer& reply = exchange.reply;
+    if (exchange.failure || !is_success(reply) || !can_be_kept(reply.operation_location))
+        return std::nullopt;
+    return export_job(project_name, reply.operation_location, now);
+}
+
+LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
+                                                    const sent_request& request, std::string detail,
+                                                    service_error service) const {
+    auto noted = std::make_unique<last_failure>();
+    noted->detail = std::move(detail);
+    noted->service = std::move(service);
+    noted->client_request_id = request.client_request_id;
+    const detail::exchange& x = request.exchange;
+    if (x.failure) {
+        noted->cause = x.failure->cause;
+        noted->thrown = x.failure->thrown;
+    }
+    noted->http_status = x.reply.status;
+    noted->request_id = x.reply.request_id;
+    tokens_.redact(noted->request_id);
+    operation.failure = std::move(noted);
+}
+
+LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
+                                                    const exchange_failure& why) const {
+    operation.failure = std::make_unique<last_failure>();
+    operation.failure->detail = why.detail;
+    operation.failure->cause = why.cause;
+    operation.failure->thrown = why.thrown;
+}
+
+LANGEXPORT_DECL answer_context response_handler::make_context(const export_operation& operation,
+                                                              const sent_request& request,
+                                                              system_time now) const {
+    answer_context context{endpoint_,
+                           backends_,
+                           params_.max_json_depth,
+                           params_.retry.max_gate,
+                           now,
+                           [this](std::string& text) { tokens_.redact(text); },
+                           expectation_of(operation)};
+    context.has_secret = [this](std::string_view text) { return tokens_.is_secret_in(text); };
+    if (request.kind == request_kind::submission || request.kind == request_kind::listing)
+        context.api_version = version_in(operation.target());
+    return context;
+}
+
+LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operation,
+                                                       steady_time now) const {
+    const export_progress& progress = operation.progress();
+    const bool was_sent = operation.first_sent != steady_time();
+    diagnostics known;
+    known.project_name = operation.project_name();
+    known.doing = words_for(progress.next);
+    known.submission = progress.submission;
+    known.submits = progress.submits;
+    known.polls = progress.polls;
+    if (operation.listing)
+        known.pages = operation.listing->pages_read();
+    known.failures = progress.failures;
+    known.queue_time = (was_sent ? operation.first_sent : now) - operation.started;
+    known.run_time = now - operation.started - known.queue_time;
+    if (!operation.job.empty())
+        known.job = std::make_shared<const export_job>(operation.job);
+    if (const export_status* status = operation.known_status();
+        status && !status->status_text.empty())
+        known.status = std::make_shared<const export_status>(*status);
+    if (const last_failure* last = operation.failure.get()) {
+        known.detail = last->detail;
+        known.http_status = last->http_status;
+        known.service = last->service;
+        known.request_id = last->request_id;
+        known.client_request_id = last->client_request_id;
+        known.cause_code = last->cause;
+        known.cause = last->thrown;
+    }
+    tokens_.redact(known.detail);
+    return known;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

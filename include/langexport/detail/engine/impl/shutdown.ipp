@@ -1,0 +1,180 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_SHUTDOWN_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_SHUTDOWN_IPP
+
+#include <langexport/detail/engine/engine_parts.hpp>
+#include <langexport/detail/engine/shutdown.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline bool is_drain(const export_operation& operation) noexcept {
+    return operation.progress().plan.kind == operation_kind::drained;
+}
+
+LANGEXPORT_DECL void shutdown::begin_drain(const operation_ptr& drain, steady_duration time_limit) {
+    is_draining_ = true;
+    drain_waiters_.push_back(drain);
+    parts_.timers.set(*drain, round_up(drain->started + time_limit));
+    const auto unsent = parts_.operations.find([](const export_operation& o) {
+        return !is_drain(o) && !o.active_connection &&
+               o.progress().next == request_kind::submission;
+    });
+    for (const operation_ptr& operation : unsent)
+        end_by_drain(operation);
+    end_drain_if_done();
+}
+
+LANGEXPORT_DECL void shutdown::end_by_drain(const operation_ptr& operation) {
+    parts_.effects.adopt_early_job(*operation);
+    const export_progress& progress = operation->progress();
+    const bool is_being_submitted =
+        operation->active_connection && progress.next == request_kind::submission;
+    if (progress.submission == submission_state::confirmed)
+        summary_.unfinished.push_back(operation->job);
+    else if (is_being_submitted || progress.submission != submission_state::not_sent)
+        ++summary_.unconfirmed;
+    else
+        ++summary_.not_sent;
+    parts_.completion.fail(operation, errc::client_closed);
+}
+
+LANGEXPORT_DECL void shutdown::end_all() {
+    const auto all = parts_.operations.find([](const export_operation& o) { return !is_drain(o); });
+    for (const operation_ptr& operation : all) {
+        if (operation->is_committing)
+            operation->must_not_retry = true;
+        else
+            end_by_drain(operation);
+    }
+    end_drain_if_done();
+}
+
+LANGEXPORT_DECL void shutdown::end_drain_if_done() {
+    if (drain_waiters_.empty() || parts_.counts.pending.get() > drain_waiters_.size())
+        return;
+    is_closed_ = true;
+    const drain_summary summary = std::exchange(summary_, drain_summary());
+    for (const operation_ptr& drain : std::exchange(drain_waiters_, {})) {
+        drain->result().drained = std::make_shared<drain_summary>(summary);
+        parts_.completion.complete(drain);
+    }
+    parts_.pool_cleaner.sweep(parts_.timers.now());
+    rest_if_idle();
+}
+
+LANGEXPORT_DECL void shutdown::close() {
+    is_closed_ = true;
+    end_all();
+    parts_.assigner.leave_quota_queues(); // a sink that is still committing needs no request
+    parts_.pool_cleaner.sweep(parts_.timers.now());
+    rest_if_idle();
+}
+
+LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
+    is_going_down_ = is_closed_ = true;
+    std::vector<operation_ptr> all = parts_.operations.take_awaiting_sink();
+    for (const operation_ptr& pending :
+         parts_.operations.find([](const export_operation&) { return true; })) {
+        parts_.operations.remove(pending);
+        all.push_back(pending);
+    }
+    drain_waiters_.clear();
+    for (const auto& c : parts_.pool.all())
+        c->late_group.reset();
+    release_permits();
+    parts_.assigner.leave_quota_queues(); // clients on other contexts may wait behind
+    // This may destroy callers, and with them clients, and so come back here: everything else is done before.
+    for (const operation_ptr& operation : all) {
+        if (operation->sink)
+            operation->sink->abandon();
+        operation->handler = nullptr;
+        operation->group.reset();
+    }
+    parts_.opener->forget();
+    parts_.release_work();
+}
+
+// The requests that are in progress end with their streams, later; the quota outlives them.
+LANGEXPORT_DECL void shutdown::release_permits() noexcept {
+    const steady_time now = parts_.timers.now();
+    for (const auto& c : parts_.pool.all())
+        c->permit.release(now);
+}
+
+LANGEXPORT_DECL void shutdown::on_fork(bool is_child) {
+    if (is_going_down_)
+        return;
+    parts_.opener->forked(is_child);
+    if (is_child)
+        leave_to_parent();
+}
+
+// Nothing runs, so this needs no strand. What was posted before the fork runs later in both processes.
+LANGEXPORT_DECL void shutdown::leave_to_parent() {
+    ++forks_;
+    parts_.random.draw_again();
+    parts_.token_refresher.on_fork();
+    // First the streams, so that nothing is sent on them, whatever ends now.
+    for (const auto& c : parts_.pool.all()) {
+        c->late_group.reset();
+        if (c->open_result.stream)
+            c->open_result.stream->close();
+    }
+    const auto all = parts_.operations.find([](const export_operation& o) { return !is_drain(o); });
+    for (const operation_ptr& operation : all)
+        end_in_child(operation);
+    // Their calls to sinks end in the parent.
+    for (const operation_ptr& operation : parts_.operations.take_awaiting_sink()) {
+        operation->sink->disown();
+        parts_.completion.invoke_handler(operation);
+    }
+    for (const auto& c : parts_.pool.all()) {
+        c->late_group.reset();
+        if (c->doing != connection::activity::idle)
+            c->give_up();
+    }
+    parts_.pool.close_idle(close_reason::client_closed, parts_.timers.now());
+    end_drain_if_done();
+    rest_if_idle();
+}
+
+LANGEXPORT_DECL void shutdown::end_in_child(const operation_ptr& operation) {
+    if (operation->sink)
+        operation->sink->disown();
+    parts_.responses.note_failure(
+        *operation, exchange_failure{errc::client_closed,
+                                     "the process has forked; the operation continues in the "
+                                     "parent process",
+                                     {}});
+    if (is_draining_)
+        end_by_drain(operation);
+    else
+        parts_.completion.fail(operation, errc::client_closed);
+}
+
+LANGEXPORT_DECL void shutdown::rest_if_idle() {
+    if (parts_.operations.empty()) {
+        parts_.release_work();
+        for (const auto& c : parts_.pool.all()) {
+            const bool is_unwanted = c->doing == connection::activity::busy &&
+                                     c->exchange.is_abandoned &&
+                                     c->kind != request_kind::submission;
+            if (is_unwanted || c->doing == connection::activity::opening)
+                c->give_up();
+        }
+        parts_.assigner.rest();
+        parts_.token_refresher.rest();
+        parts_.pool_cleaner.rest_if_idle();
+    }
+    parts_.timers.disarm_if_unused();
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

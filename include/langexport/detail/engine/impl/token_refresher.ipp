@@ -1,0 +1,123 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_REFRESHER_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_REFRESHER_IPP
+
+#include <langexport/detail/engine/engine_parts.hpp>
+#include <langexport/detail/engine/token_refresher.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+LANGEXPORT_DECL bool token_refresher::has_credential() const {
+    return parts_.tokens.is_ready(parts_.timers.system_now());
+}
+
+LANGEXPORT_DECL void token_refresher::request_token_if_needed() {
+    if (parts_.scheduler.empty())
+        return;
+    token_manager& tokens = parts_.tokens;
+    const steady_time now = parts_.timers.now();
+    const steady_time asks_at = tokens.asks_at(parts_.timers.system_now(), now);
+    if (asks_at <= now)
+        // A source may never answer: it keeps nothing of a client that is gone.
+        tokens.ask(parts_.settings.executor, [this, to = parts_.weak(), as = tokens.generation()](
+                                                 std::exception_ptr error, access_token token) {
+            const auto keep = to.lock();
+            if (!keep)
+                return;
+            parts_.post([this, keep, as, error, token] { on_token(as, error, token); });
+        });
+    else if (asks_at != (steady_time::max)())
+        parts_.timers.set(retry_timer_, asks_at);
+    if (tokens.is_asking() && !overdue_timer_.is_set())
+        parts_.timers.set(overdue_timer_, round_up(now + parts_.settings.params.attempt_timeout));
+}
+
+LANGEXPORT_DECL void token_refresher::ask_again(steady_time) {
+    parts_.assigner.assign_requests();
+}
+
+LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
+                                               const std::exception_ptr& error,
+                                               const access_token& token) {
+    const token_outcome outcome =
+        parts_.tokens.on_token(asked_as, error, token, parts_.timers.system_now(),
+                               parts_.timers.now(), parts_.random.fraction());
+    if (!outcome.is_current)
+        return parts_.assigner.assign_requests(); // asks the source of the new credential
+    overdue_timer_.clear();
+    // While the old token holds, a failure of the source has no effect.
+    if (outcome.failure && !has_credential())
+        parts_.effects.on_token_failed(*outcome.failure, parts_.tokens.not_before());
+    parts_.assigner.assign_requests();
+    parts_.shutdown.rest_if_idle();
+}
+
+// The source is not asked twice at a time, but no request waits for it without end: a request that has waited for an
+// attempt's time has failed, even if the quota would not allow it yet. A token that arrives later serves later requests.
+LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
+    if (!parts_.tokens.is_asking() || has_credential())
+        return;
+    const steady_duration patience = parts_.settings.params.attempt_timeout;
+    std::vector<std::shared_ptr<export_operation>> overdue;
+    steady_time next = (steady_time::max)();
+    for (const request_kind kind : every_request_kind)
+        while (scheduled_request* oldest = parts_.scheduler.oldest(kind)) {
+            if (now - oldest->due < patience) {
+                next = (std::min)(next, round_up(oldest->due + patience));
+                break;
+            }
+            overdue.push_back(operation_of(*oldest).self);
+            parts_.operations.unschedule(*overdue.back());
+        }
+    parts_.timers.set(overdue_timer_, next);
+    const exchange_failure why{errc::credential_unavailable,
+                               "the token source has not answered within the attempt_timeout",
+                               make_error_code(asio::error::timed_out), nullptr};
+    parts_.effects.count_failed_attempt(std::move(overdue), why, now);
+}
+
+LANGEXPORT_DECL void token_refresher::replace(const credential& next) {
+    parts_.tokens.replace(next);
+    overdue_timer_.clear();
+    parts_.operations.schedule_those_without_token();
+    parts_.assigner.assign_requests();
+}
+
+LANGEXPORT_DECL void token_refresher::on_fork() {
+    parts_.tokens.forget_question();
+    overdue_timer_.clear();
+}
+
+LANGEXPORT_DECL void token_refresher::reject_secrets_in_request(export_operation& operation) const {
+    const auto is_secret = [&](std::string_view text) { return parts_.tokens.is_secret_in(text); };
+    const bool is_sent = is_secret(operation.target()) ||
+                         (operation.submission && is_secret(operation.submission->body));
+    if (!is_sent && !is_secret(operation.project_name()) &&
+        !is_secret(operation.job.operation_location()))
+        return;
+    auto shown = std::make_unique<submission_parts>();
+    shown->project_name = parts_.notify.redacted(operation.project_name());
+    operation.submission = std::move(shown);
+    operation.job = export_job();
+    operation.forget_status();
+    operation.failure = std::make_unique<last_failure>();
+    operation.failure->refused = errc::invalid_request;
+    operation.failure->detail =
+        "the project's name, or another value of the request or job, has a key or token of this "
+        "client in it";
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

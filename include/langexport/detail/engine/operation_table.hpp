@@ -1,0 +1,81 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_OPERATION_TABLE_HPP
+#define LANGEXPORT_DETAIL_ENGINE_OPERATION_TABLE_HPP
+
+#include <langexport/detail/engine/export_operation.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+struct engine_parts;
+
+// The operations of a client from their admission to their end. Lets them wait, notices their time limits, and cancels
+// them.
+class operation_table {
+public:
+    using operation_ptr = std::shared_ptr<export_operation>;
+
+    explicit operation_table(engine_parts& parts) noexcept : parts_(parts) {}
+
+    // `time_limit` of the operation; max(): none. `begun_after_forks`: of how many forks the process was the child when
+    // the caller began the operation.
+    LANGEXPORT_DECL void admit(operation_ptr operation, steady_duration time_limit,
+                               std::uint32_t begun_after_forks);
+    // The operation has ended. Returns what kept it.
+    LANGEXPORT_DECL operation_ptr remove(const operation_ptr& operation);
+    LANGEXPORT_DECL void cancel(const operation_ptr& operation, asio::cancellation_type type);
+    LANGEXPORT_DECL void cancel_group(const operation_group* group);
+
+    // The operation's next request is due at `at`; then the scheduler has it.
+    LANGEXPORT_DECL void schedule(export_operation& operation, steady_time at);
+    // The scheduler has the request already now.
+    LANGEXPORT_DECL void schedule_early(export_operation& operation, steady_time now);
+    LANGEXPORT_DECL void unschedule(export_operation& operation) noexcept;
+    // There is another credential for the operations that failed for want of one.
+    LANGEXPORT_DECL void schedule_those_without_token();
+    // For the numbers of client_stats.
+    LANGEXPORT_DECL void count_queued() noexcept;
+
+    // The operation's timer entry fires: its request is due, or a time limit has passed.
+    LANGEXPORT_DECL void on_entry_due(export_operation& operation, steady_time now);
+
+    bool empty() const noexcept { return operations_.empty(); }
+    // Those for which `is` returns true. They can be changed and completed, because this is a copy.
+    template <class Predicate>
+    std::vector<operation_ptr> find(Predicate is) const {
+        std::vector<operation_ptr> found;
+        for (const export_operation& operation : operations_)
+            if (is(operation))
+                found.push_back(operation.self);
+        return found;
+    }
+
+    // Operations that have ended, but a call to their sink has not.
+    LANGEXPORT_DECL void await_sink(const operation_ptr& operation);
+    LANGEXPORT_DECL void sink_is_free(const operation_ptr& operation);
+    LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_sink() noexcept;
+
+private:
+    engine_parts& parts_;
+    boost::intrusive::list<
+        export_operation,
+        boost::intrusive::member_hook<export_operation, list_hook, &export_operation::pending_hook>,
+        boost::intrusive::constant_time_size<false>>
+        operations_;
+    std::vector<operation_ptr> awaiting_sink_;
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

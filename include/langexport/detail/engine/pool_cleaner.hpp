@@ -1,0 +1,38 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_POOL_CLEANER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_POOL_CLEANER_HPP
+
+#include <langexport/detail/policy/timer_queue.hpp>
+#include <langexport/version.hpp>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+struct engine_parts;
+
+// Closes idle connections: when they become stale, when the client closes, and when file descriptors are scarce.
+class pool_cleaner {
+public:
+    explicit pool_cleaner(engine_parts& parts) noexcept : parts_(parts) {}
+
+    // Closes what is stale, or everything if the client is closed.
+    LANGEXPORT_DECL void sweep(steady_time now);
+    // Sweeps at that time at the latest.
+    LANGEXPORT_DECL void schedule_sweep(steady_time at);
+    // A sink has no descriptor left for its file: it can have that of an idle connection, and the pool needs one less.
+    LANGEXPORT_DECL void make_room_for_file();
+    // Nothing is pending. Without other work the timer would keep the execution context from returning.
+    LANGEXPORT_DECL void rest_if_idle();
+
+private:
+    bool may_sweep() const noexcept;
+
+    engine_parts& parts_;
+    member_timer<pool_cleaner, &pool_cleaner::sweep> timer_{*this};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

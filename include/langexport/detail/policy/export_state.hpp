@@ -1,0 +1,146 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_EXPORT_STATE_HPP
+#define LANGEXPORT_DETAIL_POLICY_EXPORT_STATE_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/operation_kind.hpp>
+#include <langexport/error.hpp>
+#include <langexport/export_status.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What an operation was asked to do. Fixed when it is admitted.
+struct export_plan {
+    operation_kind kind = operation_kind::document;
+    request_kind first = request_kind::submission; // what is requested first
+    bool allow_duplicates = false;
+    bool accept_partial = false;
+    bool can_resubmit = false; // what was submitted is known
+    steady_duration job_timeout{};
+};
+
+// How far an export is.
+struct export_progress {
+    export_plan plan;
+    request_kind next = request_kind::submission; // what is requested now or next
+    submission_state submission = submission_state::not_sent;
+    std::uint8_t redirects = 0;                      // of the request that is in progress
+    std::uint32_t submits = 0;                       // submissions answered or lost
+    std::uint32_t polls = 0;                         // responses to status requests
+    std::uint32_t failures = 0;                      // failed attempts in all
+    std::uint32_t attempts = 0;                      // failed attempts in a row
+    std::uint32_t throttled = 0;                     // responses of 429 in a row
+    std::uint32_t resubmissions = 0;                 // of jobs that failed
+    steady_time deadline = (steady_time::max)();     // of the operation
+    steady_time job_deadline = (steady_time::max)(); // set from the 202 until the job has ended
+    steady_time confirmed{};                         // when the 202 came
+};
+
+// A whole response came.
+struct answered_event {
+    judgement judged;
+    job_status status = job_status::unknown;    // of a status answer that was accepted
+    std::optional<steady_duration> retry_after; // within its bound already
+    bool job_has_expired = false;               // by the time the service once named
+    steady_duration pace{};         // the least gap that the request quota leaves for polls
+    std::optional<errc> no_result;  // why a job that has ended well has no result to be fetched
+    bool is_last = true;            // of the pages of a list
+    bool failed_in_passing = false; // a job that failed did so for reasons that pass
+};
+
+// No whole response came.
+struct failed_attempt {
+    errc code;
+    bool may_have_arrived; // at least one byte left, or might have
+    // The connection had been idle and ended before the first byte of an answer: it says nothing about
+    // the service.
+    bool connection_was_stale;
+    // It may pass, whatever the code says: descriptors or memory were lacking, or there is another address.
+    bool can_pass = false;
+};
+
+// A service that redirects more often than this goes round in circles.
+inline constexpr std::uint8_t most_redirects = 5;
+
+using export_event = std::variant<answered_event, failed_attempt>;
+
+enum class action : unsigned char { send, succeed, fail };
+
+struct decision {
+    action what = action::fail;
+    steady_time at{};            // when to send; in the past: at once
+    errc code = errc::cancelled; // why it failed
+};
+
+// The state of one export, and the only code that changes it: each event is one function.
+class export_state {
+public:
+    export_state() = default;
+    // Continues from there.
+    explicit export_state(const export_progress& from) noexcept : progress_(from) {}
+
+    const export_progress& progress() const noexcept { return progress_; }
+
+    // Before the operation is admitted.
+    void prepare(const export_plan& plan) noexcept {
+        progress_.plan = plan;
+        progress_.next = plan.first;
+    }
+    // The operation begins. It ends after `time_limit`; max(): no limit. `job_age` is the age of the job that it
+    // begins with, null if it begins with none.
+    LANGEXPORT_DECL void admit(steady_time now, steady_duration time_limit,
+                               std::optional<steady_duration> job_age) noexcept;
+    // A response or a failed attempt. `random` from 0 to 1. Returns what to do next. A redirect that is followed
+    // is the same request again.
+    LANGEXPORT_DECL decision on(const export_event& event, steady_time now, double random,
+                                const poll_params& polling, const retry_params& retry) noexcept;
+    // The service rejected the credential of a request, which is sent again with another one.
+    LANGEXPORT_DECL void on_credential_rejected(request_kind kind) noexcept;
+    // The header of a response says that there is a job, whatever else is wrong with the response; false: it does
+    // not say which.
+    void on_job_created(bool is_known) noexcept {
+        progress_.submission =
+            is_known ? submission_state::confirmed : submission_state::unconfirmed;
+    }
+    // The operation ends while its submission is in progress.
+    void leave_submission() noexcept {
+        if (progress_.submission != submission_state::confirmed)
+            progress_.submission = submission_state::unconfirmed;
+        ++progress_.submits;
+    }
+
+private:
+    export_progress progress_;
+};
+
+// When the operation ends unless something else ends it before, and what its error is then.
+inline steady_time expiry(const export_progress& progress) noexcept {
+    return (std::min)(progress.deadline, progress.job_deadline);
+}
+// Whether what is planned for `at` happens: the operation may expire before.
+inline bool happens_at(const export_progress& progress, steady_time at) noexcept {
+    return at < expiry(progress);
+}
+inline errc expiry_code(const export_progress& progress) noexcept {
+    return progress.deadline <= progress.job_deadline ? errc::deadline_exceeded
+                                                      : errc::job_timed_out;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/policy/impl/export_state.ipp>
+#endif
+
+#endif

@@ -1,0 +1,126 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_RATE_WINDOW_IPP
+#define LANGEXPORT_DETAIL_POLICY_IMPL_RATE_WINDOW_IPP
+
+#include <langexport/detail/policy/rate_window.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What others take does not change from one window to the next.
+inline constexpr int fewest_quiet_windows = 5;
+inline constexpr int most_quiet_windows = 20;
+
+LANGEXPORT_DECL rate_window::rate_window(std::size_t limit, steady_duration window) noexcept
+    : limit_(limit), window_(window), rate_(limit), kept_rate_(limit) {}
+
+LANGEXPORT_DECL void rate_window::forget_old(steady_time now) {
+    while (!free_again_.empty() && free_again_.front() <= now)
+        free_again_.pop_front();
+}
+
+LANGEXPORT_DECL std::size_t rate_window::rate(steady_time now) noexcept {
+    while (kept_rate_ < limit_ && raise_at_ <= now) {
+        if (rate_ > kept_rate_)
+            quiet_windows_ = fewest_quiet_windows; // the trial before went well
+        kept_rate_ = rate_;
+        rate_ = (std::min)(limit_, rate_ + std::max<std::size_t>(1, limit_ / 10));
+        raise_at_ += window_;
+    }
+    return rate_;
+}
+
+LANGEXPORT_DECL std::size_t rate_window::free(steady_time now) {
+    return now < closed_until_ ? 0 : left(now);
+}
+
+LANGEXPORT_DECL std::size_t rate_window::left(steady_time now) {
+    if (limit_ == 0)
+        return (std::numeric_limits<std::size_t>::max)();
+    forget_old(now);
+    const std::size_t used = under_way_ + free_again_.size();
+    const std::size_t allowed = rate(now);
+    return allowed > used ? allowed - used : 0;
+}
+
+LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t needed) {
+    const steady_time open = (std::max)(now, closed_until_);
+    if (limit_ == 0)
+        return open;
+    forget_old(now);
+    const std::size_t used = under_way_ + free_again_.size();
+    const std::size_t allowed = rate(now);
+    // More than there are cannot come free.
+    const std::size_t wanted = used + (std::min)(needed, allowed);
+    if (wanted <= allowed)
+        return open;
+    // So many slots have to come free, the oldest first; those under way have no time yet.
+    const std::size_t last = wanted - allowed - 1;
+    const steady_time freed = last < free_again_.size() ? free_again_[last] : (steady_time::max)();
+    // A quiet window may give one back before that.
+    const steady_time raised = rate_ < limit_ ? raise_at_ : (steady_time::max)();
+    return (std::max)(open, (std::min)(freed, raised));
+}
+
+LANGEXPORT_DECL void rate_window::sent() {
+    ++under_way_;
+}
+
+LANGEXPORT_DECL void rate_window::ended(steady_time now) {
+    --under_way_;
+    if (limit_ > 0)
+        remember(now);
+}
+
+LANGEXPORT_DECL void rate_window::remember(steady_time ended_at) {
+    const steady_time at = ended_at + window_;
+    free_again_.insert(std::upper_bound(free_again_.begin(), free_again_.end(), at), at);
+}
+
+LANGEXPORT_DECL bool rate_window::is_unspent(steady_time now) {
+    forget_old(now);
+    rate(now);
+    return under_way_ == 0 && free_again_.empty() && closed_until_ <= now && kept_rate_ == limit_;
+}
+
+LANGEXPORT_DECL void rate_window::throttled(steady_time sent_at, steady_time now,
+                                               steady_time until) {
+    close(until);
+    if (sent_at >= lowered_at_) {
+        const bool is_trial = rate_ > kept_rate_;
+        rate_ = is_trial ? kept_rate_
+                         : std::max<std::size_t>(std::min<std::size_t>(1, limit_), rate_ / 2);
+        kept_rate_ = rate_;
+        quiet_windows_ =
+            is_trial ? (std::min)(2 * quiet_windows_, most_quiet_windows) : fewest_quiet_windows;
+        lowered_at_ = now;
+    }
+    raise_at_ = (std::max)(now, until) + quiet_windows_ * window_;
+}
+
+LANGEXPORT_DECL void rate_window::close(steady_time until) noexcept {
+    closed_until_ = (std::max)(closed_until_, until);
+}
+
+LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_a_window,
+                                          std::size_t posts_a_window,
+                                          steady_duration window) noexcept {
+    if (gets_a_window == 0)
+        return steady_duration::zero();
+    const std::size_t kept_back = (std::min)(posts_a_window, gets_a_window / 2);
+    const std::size_t polls = std::max<std::size_t>(1, gets_a_window - kept_back);
+    // Bounded: a million jobs times a day would overflow.
+    constexpr steady_duration longest = std::chrono::hours(24 * 366);
+    const double windows = static_cast<double>(waiting) / static_cast<double>(polls);
+    const double most = static_cast<double>(longest.count()) / static_cast<double>(window.count());
+    return scaled(window, (std::min)(windows, most));
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_WEIGHTED_PRIORITY_HPP
+#define LANGEXPORT_DETAIL_POLICY_WEIGHTED_PRIORITY_HPP
+
+#include <array>
+#include <cstddef>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Which of several lines is served next: the first one, but none is passed over too often in a row.
+class turns {
+public:
+    static constexpr std::size_t lines = 3;
+    static constexpr unsigned patience = 9; // the tenth is its own
+
+    using waiting = std::array<bool, lines>;
+
+    // At least one has to wait.
+    std::size_t next(const waiting& who) const noexcept {
+        std::size_t first = lines;
+        for (std::size_t line = 0; line < lines; ++line) {
+            if (!who[line])
+                continue;
+            if (passed_over_[line] >= patience)
+                return line;
+            if (first == lines)
+                first = line;
+        }
+        return first;
+    }
+
+    // One of that line was served.
+    void served(std::size_t which, const waiting& who) noexcept {
+        passed_over_[which] = 0;
+        for (std::size_t line = which + 1; line < lines; ++line)
+            passed_over_[line] = who[line] ? passed_over_[line] + 1 : 0;
+    }
+
+private:
+    std::array<unsigned, lines> passed_over_{};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

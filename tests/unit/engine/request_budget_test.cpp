@@ -1,0 +1,249 @@
+#include <langexport/detail/engine/request_budget.hpp>
+#include <langexport/request_quota.hpp>
+
+#include "support/catch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+
+namespace {
+
+constexpr steady_time start_time{std::chrono::hours(1000)};
+
+// Clients that share a budget in virtual time, each with requests of one kind that are all due, as the
+// engine deals with it: takes a slot if there is one, else stands in line and sets an alarm.
+class crowd {
+public:
+    crowd(unsigned seed, const quota_params& quota, std::size_t kept)
+        : random_(seed), quota_(quota), budget_(std::make_shared<request_budget>(quota)) {
+        budget_->add_waiting(static_cast<int>(kept));
+    }
+
+    void add(request_kind kind, std::size_t requests, std::size_t connections) {
+        clients_.push_back(std::make_shared<client>(*this));
+        clients_.back()->kind = kind;
+        clients_.back()->due = requests;
+        clients_.back()->connections = connections;
+    }
+
+    // Some clients lose interest, and the service asks for patience, now and then.
+    void disturb() { is_disturbed_ = true; }
+
+    void run() {
+        for (const client_ptr& each : clients_)
+            pump(each);
+        while (std::any_of(clients_.begin(), clients_.end(), [](const client_ptr& each) {
+            return each->due > 0 || each->under_way > 0;
+        })) {
+            if (!told_.empty()) {
+                const client_ptr next = told_.front();
+                told_.pop_front();
+                ++wake_ups;
+                pump(next);
+                continue;
+            }
+            if (events_.empty())
+                FAIL("somebody would wait for ever");
+            now = std::max(now, events_.begin()->first);
+            const auto happens = std::move(events_.begin()->second);
+            events_.erase(events_.begin());
+            happens();
+            if (is_disturbed_ && random_() % 20 == 0)
+                disturb_one();
+        }
+    }
+
+    std::vector<std::size_t> sent() const {
+        std::vector<std::size_t> result;
+        for (const client_ptr& each : clients_)
+            result.push_back(each->sent);
+        return result;
+    }
+
+    steady_time now = start_time;
+    std::size_t wake_ups = 0;
+    std::vector<steady_time> counted; // at the service
+    std::size_t widest = 0;           // between who has sent most and least while all have to send
+
+private:
+    class client final : public budget_listener {
+    public:
+        explicit client(crowd& in) : in_(in) {}
+        void budget_has_changed() override {
+            for (const auto& each : in_.clients_)
+                if (each.get() == this)
+                    in_.told_.push_back(each);
+        }
+
+        request_kind kind = request_kind::submission;
+        std::size_t due = 0, under_way = 0, connections = 1, sent = 0;
+        std::size_t alarm = 0; // its number; others are out of date
+    private:
+        crowd& in_;
+    };
+    using client_ptr = std::shared_ptr<client>;
+
+    void at(steady_time when, std::function<void()> what) {
+        events_.emplace(when, std::move(what));
+    }
+
+    void pump(const client_ptr& c) {
+        while (c->due > 0 && c->under_way < c->connections && budget_->take(c->kind, now, c.get()))
+            send(c);
+        ++c->alarm;
+        if (c->due == 0 || budget_->free(c->kind, now) > 0)
+            return budget_->leave(c->kind, c.get());
+        const steady_time next = budget_->wait(c->kind, now, c);
+        if (next == steady_time::max())
+            return;
+        at(round_up(next), [this, c, alarm = c->alarm] {
+            if (c->alarm != alarm)
+                return;
+            ++wake_ups;
+            pump(c);
+        });
+    }
+
+    void send(const client_ptr& c) {
+        --c->due;
+        ++c->under_way;
+        ++c->sent;
+        measure();
+        const auto trip = std::chrono::milliseconds(1 + random_() % 300);
+        counted.push_back(now + trip * (random_() % 101) / 100);
+        at(now + trip, [this, c] {
+            --c->under_way;
+            budget_->give_back(c->kind, now);
+            pump(c);
+        });
+    }
+
+    void measure() {
+        const auto [least, most] = std::minmax_element(
+            clients_.begin(), clients_.end(),
+            [](const client_ptr& a, const client_ptr& b) { return a->sent < b->sent; });
+        if ((*least)->due > 0)
+            widest = std::max(widest, (*most)->sent - (*least)->sent);
+    }
+
+    void disturb_one() {
+        const client_ptr& c = clients_[random_() % clients_.size()];
+        if (random_() % 2 == 0) {
+            c->due /= 2;
+            pump(c);
+        } else
+            budget_->close(c->kind, now + std::chrono::milliseconds(random_() % 3000));
+    }
+
+    std::mt19937 random_;
+    quota_params quota_;
+    std::shared_ptr<request_budget> budget_;
+    std::vector<client_ptr> clients_;
+    std::deque<client_ptr> told_;
+    std::multimap<steady_time, std::function<void()>> events_;
+    bool is_disturbed_ = false;
+};
+
+quota_params quota_of(std::size_t posts, std::size_t gets, steady_duration window = 1s) {
+    quota_params quota;
+    quota.submissions = posts;
+    quota.reads = gets;
+    quota.window = window;
+    return quota;
+}
+
+} // namespace
+
+TEST_CASE("clients that share a budget keep it together, and none of them is left waiting",
+          "[quota][property]") {
+    const auto kind = GENERATE(request_kind::submission, request_kind::status);
+    const bool is_disturbed = GENERATE(false, true);
+    for (unsigned seed = 1; seed <= 60; ++seed) {
+        CAPTURE(seed);
+        const std::size_t limit = 1 + seed % 12;
+        crowd all(seed, quota_of(limit, limit), seed % 7);
+        const std::size_t clients = 1 + seed % 9;
+        for (std::size_t i = 0; i < clients; ++i)
+            all.add(kind, 5 + (seed * i) % 20, 1 + (seed + i) % 4);
+        if (is_disturbed)
+            all.disturb();
+        all.run();
+        std::vector<steady_time> counted = all.counted;
+        std::sort(counted.begin(), counted.end());
+        for (std::size_t i = limit; i < counted.size(); ++i)
+            REQUIRE(counted[i] - counted[i - limit] >= 1s);
+        // A client is told that a slot has a time, and wakes at that time, a little early perhaps:
+        // however many stand in line, a slot costs no more.
+        if (!is_disturbed)
+            CHECK(all.wake_ups <= 3 * counted.size() + clients);
+    }
+}
+
+TEST_CASE("clients that share a budget have equal parts of it, and use all of it",
+          "[quota][property]") {
+    const std::size_t limit = GENERATE(1u, 3u, 10u);
+    const std::size_t clients = GENERATE(2u, 5u, 15u);
+    CAPTURE(limit, clients);
+    crowd all(7, quota_of(limit, 100), 0);
+    for (std::size_t i = 0; i < clients; ++i)
+        all.add(request_kind::submission, 20, 8);
+    all.run();
+    CHECK(all.counted.size() == clients * 20);
+    // The first to come may take a whole window.
+    CHECK(all.widest <= limit + 2);
+    const auto windows = static_cast<steady_duration::rep>((clients * 20 + limit - 1) / limit);
+    CHECK(all.now - start_time <= windows * (1s + 302ms));
+}
+
+TEST_CASE("clients of one origin share a budget, also one after the other", "[quota]") {
+    boost::asio::io_context context;
+    auto& known = boost::asio::use_service<budget_registry>(context);
+    const quota_params quota = quota_of(4, 100, 1h);
+    auto first = known.find_or_make("https://a", quota, steady_time());
+    const steady_time now = std::chrono::steady_clock::now();
+    REQUIRE(first->take(request_kind::submission, now));
+    const auto left = [&](const char* origin, const quota_params& params) {
+        const auto budget = known.find_or_make(origin, params, steady_time());
+        return budget->look_at(request_kind::submission, now).left.value_or(99);
+    };
+    // Whatever the second one says: the service has one quota.
+    CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
+    CHECK(left("https://b", quota_of(10, 100, 1h)) == 10);
+    first->give_back(request_kind::submission, now);
+    first.reset();
+    CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
+    CHECK(left("https://b", quota_of(20, 100, 1h)) == 20); // nothing was spent there
+    SECTION("nor is it forgotten what a 429 has told") {
+        const auto again = known.find_or_make("https://b", quota_of(20, 100, 1ms), steady_time());
+        again->throttled(request_kind::submission, now, now, now);
+        CHECK(left("https://b", quota_of(20, 100, 1h)) == 10);
+    }
+}
+
+TEST_CASE("times of a wrong clock cost no more than a window", "[quota]") {
+    using std::chrono::system_clock;
+    const auto now = system_clock::now();
+    request_quota quota(quota_of(8, 8, 100ms));
+    quota.remember_submissions({now, now + 1h, now + 24h * 36'500, system_clock::time_point::max(),
+                                system_clock::time_point::min(), system_clock::time_point()});
+    const auto left = [&](steady_duration after) {
+        return detail::budget_of(quota)
+            ->look_at(request_kind::submission, std::chrono::steady_clock::now() + after)
+            .left;
+    };
+    CHECK(left(-10ms) == 4u);
+    CHECK(left(100ms) == 8u);
+}

@@ -1,0 +1,111 @@
+#include <langexport/detail/transport/watchdog.hpp>
+
+#include "support/catch.hpp"
+#include "support/manual_time.hpp"
+
+#include <chrono>
+#include <functional>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using namespace langexport::detail;
+
+namespace {
+
+constexpr steady_time start_time{std::chrono::hours(1000)};
+
+} // namespace
+
+namespace {
+
+class noted_watchdog final : public watchdog {
+public:
+    using watchdog::watchdog;
+    int barks = 0;
+
+private:
+    void time_is_up() override { ++barks; }
+};
+
+} // namespace
+
+TEST_CASE("a watchdog tells what ran out first: the phase or the attempt", "[watchdog]") {
+    langexport_tests::manual_time time;
+    timer_queue set(time, [] {});
+    noted_watchdog dog(set);
+    dog.begin_attempt(start_time + 10s, errc::attempt_timeout);
+    SECTION("the phase") {
+        dog.expect_by(start_time + 2s, errc::response_timeout);
+        set.fire_due(start_time + 1999ms);
+        CHECK(dog.barks == 0);
+        CHECK_FALSE(dog.expired());
+        set.fire_due(start_time + 2s);
+        CHECK(dog.barks == 1);
+        CHECK(dog.expired() == errc::response_timeout);
+        set.fire_due(start_time + 20s);
+        CHECK(dog.barks == 1);
+    }
+    SECTION("a later phase") {
+        dog.expect_by(start_time + 2s, errc::response_timeout);
+        dog.expect_by(start_time + 4s, errc::read_timeout);
+        set.fire_due(start_time + 2s);
+        CHECK(dog.barks == 0);
+        set.fire_due(start_time + 4s);
+        CHECK(dog.expired() == errc::read_timeout);
+    }
+    SECTION("the attempt") {
+        dog.expect_by(start_time + 11s, errc::read_timeout);
+        set.fire_due(start_time + 10s);
+        CHECK(dog.barks == 1);
+        CHECK(dog.expired() == errc::attempt_timeout);
+    }
+    SECTION("both at once count as the attempt") {
+        dog.expect_by(start_time + 10s, errc::read_timeout);
+        set.fire_due(start_time + 10s);
+        CHECK(dog.expired() == errc::attempt_timeout);
+    }
+}
+
+TEST_CASE("to give a watchdog more time does not move its entry", "[watchdog]") {
+    int calls = 0;
+    langexport_tests::manual_time time;
+    timer_queue set(time, [&] { ++calls; });
+    noted_watchdog dog(set);
+    dog.begin_attempt(start_time + 1h, errc::attempt_timeout);
+    dog.expect_by(start_time + 1s, errc::response_timeout);
+    CHECK(calls == 2);
+    for (int i = 2; i < 1000; ++i)
+        dog.expect_by(start_time + i * 1s, errc::read_timeout);
+    CHECK(calls == 2);
+    CHECK(set.next() == start_time + 1s);
+    set.fire_due(start_time + 1s);
+    CHECK(dog.barks == 0);
+    CHECK(set.next() == start_time + 999s);
+}
+
+TEST_CASE("a watchdog starts afresh with each attempt, and rests between them", "[watchdog]") {
+    langexport_tests::manual_time time;
+    timer_queue set(time, [] {});
+    noted_watchdog dog(set);
+    dog.begin_attempt(start_time + 1s, errc::attempt_timeout);
+    set.fire_due(start_time + 1s);
+    CHECK(dog.expired());
+    dog.begin_attempt(start_time + 5s, errc::handshake_timeout);
+    CHECK_FALSE(dog.expired());
+    dog.rest();
+    CHECK(set.next() == steady_time::max());
+    set.fire_due(start_time + 1h);
+    CHECK(dog.barks == 1);
+}
+
+TEST_CASE("a watchdog without an end for its attempt never fires before its phase", "[watchdog]") {
+    langexport_tests::manual_time time;
+    timer_queue set(time, [] {});
+    noted_watchdog dog(set);
+    dog.begin_attempt(steady_time::max(), errc::connect_timeout);
+    CHECK(set.next() == steady_time::max());
+    dog.expect_by(start_time + 3s, errc::resolve_timeout);
+    CHECK(set.next() == start_time + 3s);
+    set.fire_due(start_time + 3s);
+    CHECK(dog.expired() == errc::resolve_timeout);
+}
