@@ -1,0 +1,293 @@
+#include "support/engine_bench.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace asio = boost::asio;
+using langexport::error_code;
+using langexport::detail::io_handler;
+
+namespace langexport_tests {
+
+namespace {
+
+// Waits until a response has arrived, or it is closed.
+class bench_stream final : public langexport::detail::byte_stream {
+public:
+    bench_stream(engine_bench& bench, langexport::detail::strand_type strand)
+        : bench_(bench), strand_(std::move(strand)) {
+        ++bench_.service->streams_open;
+        ++bench_.service->streams_opened;
+    }
+    ~bench_stream() override { --bench_.service->streams_open; }
+
+    std::size_t read_now(asio::mutable_buffer into, error_code& ec) noexcept override {
+        is_read_ = true;
+        if (has_failed(ec))
+            return 0;
+        if (arrived_.empty()) {
+            ec = asio::error::would_block;
+            return 0;
+        }
+        ec.clear();
+        const std::size_t count = std::min(into.size(), arrived_.size());
+        std::copy_n(arrived_.data(), count, static_cast<char*>(into.data()));
+        arrived_.erase(0, count);
+        return count;
+    }
+
+    std::size_t write_now(asio::const_buffer from, error_code& ec) noexcept override {
+        is_read_ = false;
+        if (has_failed(ec))
+            return 0;
+        ec.clear();
+        request_.append(static_cast<const char*>(from.data()), from.size());
+        respond_if_whole();
+        return from.size();
+    }
+
+    void wait(io_handler handler) override {
+        if (is_closed_ || !is_read_ || !arrived_.empty() || (faults() && faults()->hits()))
+            return finish(std::move(handler), {});
+        waiting_.emplace(std::move(handler));
+    }
+
+    bool is_quiet() noexcept override { return arrived_.empty() && !is_closed_; }
+
+    void close() noexcept override {
+        is_closed_ = true;
+        end_wait(asio::error::operation_aborted);
+    }
+
+private:
+    call_counter* faults() const noexcept { return bench_.service->faults; }
+
+    bool has_failed(error_code& ec) noexcept {
+        if (faults() && faults()->hits())
+            is_reset_ = true;
+        if (is_closed_)
+            ec = asio::error::bad_descriptor;
+        else if (is_reset_)
+            ec = asio::error::connection_reset;
+        return is_closed_ || is_reset_;
+    }
+
+    void finish(io_handler handler, error_code ec) {
+        asio::post(strand_,
+                   [handler = std::move(handler), ec]() mutable { std::move(handler)(ec, 0); });
+    }
+
+    void end_wait(error_code ec) {
+        if (!waiting_)
+            return;
+        io_handler handler = std::move(*waiting_);
+        waiting_.reset();
+        finish(std::move(handler), ec);
+    }
+
+    void respond_if_whole() {
+        const std::size_t end = request_.find("\r\n\r\n");
+        if (end == std::string::npos)
+            return;
+        std::size_t size = end + 4;
+        if (const std::size_t at = request_.find("Content-Length: "); at < end)
+            size += std::stoul(request_.substr(at + 16));
+        if (request_.size() < size)
+            return;
+        seen_request seen;
+        seen.bytes = request_.substr(0, size);
+        request_.erase(0, size);
+        const std::size_t method_end = seen.bytes.find(' ');
+        seen.method = seen.bytes.substr(0, method_end);
+        seen.target = seen.bytes.substr(method_end + 1,
+                                        seen.bytes.find(' ', method_end + 1) - method_end - 1);
+        seen.at = bench_.time().now();
+        bench_service& service = *bench_.service;
+        service.requests.push_back(seen);
+        const std::string response = service.respond(seen);
+        if (response.empty())
+            return;
+        if (service.latency == manual_time::duration::zero())
+            return arrive(response);
+        bench_.at(bench_.time().now() + service.latency, [weak = std::weak_ptr(self_), response] {
+            if (const auto self = weak.lock())
+                (*self)->arrive(response);
+        });
+    }
+
+    void arrive(const std::string& response) {
+        arrived_ += response;
+        end_wait({});
+    }
+
+    engine_bench& bench_;
+    langexport::detail::strand_type strand_;
+    std::string request_;
+    std::string arrived_;
+    std::optional<io_handler> waiting_;
+    bool is_read_ = false; // what blocked last
+    bool is_closed_ = false;
+    bool is_reset_ = false;
+    // So that an event that comes late finds no stream that is gone.
+    std::shared_ptr<bench_stream*> self_ = std::make_shared<bench_stream*>(this);
+};
+
+class bench_opener final : public langexport::detail::stream_opener {
+public:
+    bench_opener(engine_bench& bench, langexport::detail::strand_type strand)
+        : bench_(bench), strand_(std::move(strand)) {}
+
+    langexport::detail::task<void> open(langexport::detail::watchdog&,
+                                        langexport::detail::opening& result) override {
+        result.stream.reset();
+        result.failure.reset();
+        result.is_given_up = result.is_resumed = result.has_other_address = false;
+        call_counter* const faults = bench_.service->faults;
+        const bool fails = faults && faults->hits();
+        if (fails || bench_.service->refuses_connections)
+            result.failure = langexport::detail::exchange_failure{
+                langexport::errc::connection_failed, "no peer", asio::error::connection_refused};
+        else
+            result.stream = std::make_unique<bench_stream>(bench_, strand_);
+        co_return;
+    }
+    void interrupt() override {}
+    void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
+                 langexport::detail::steady_time) override {}
+    void forget() noexcept override {}
+    void forked(bool) override {}
+
+private:
+    engine_bench& bench_;
+    langexport::detail::strand_type strand_;
+};
+
+// Numbers that differ, and are the same in every run.
+void fill_page(langexport::detail::random_source::page& numbers) noexcept {
+    std::uint64_t state = numbers.back() + 1;
+    for (std::uint64_t& number : numbers) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        number = state ^ (state >> 29);
+    }
+}
+
+} // namespace
+
+const std::string bench_service::host = "bench.example";
+const std::string bench_service::document =
+    R"({"projectFileVersion":"2022-05-01","metadata":{"projectName":"x"},"assets":{}})";
+
+bench_service::bench_service(const manual_time& time) : time_(time) {
+    respond = [this](const seen_request& request) { return respond_as_usual(request); };
+}
+
+std::size_t bench_service::number_of(std::string_view method) const {
+    return static_cast<std::size_t>(
+        std::count_if(requests.begin(), requests.end(),
+                      [method](const seen_request& each) { return each.method == method; }));
+}
+
+std::string bench_service::response(const std::string& status, const std::string& body,
+                                    const std::string& headers) {
+    return "HTTP/1.1 " + status + "\r\n" + headers +
+           "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+std::string bench_service::respond_as_usual(const seen_request& request) {
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    const std::string query = request.target.substr(path.size());
+    if (request.method == "POST") {
+        const std::string job = path.substr(0, path.find("/:export")) + "/export/jobs/" +
+                                std::to_string(jobs_.size() + 1);
+        jobs_[job] = time_.now() + run_time;
+        return response("202 Accepted", "",
+                        "operation-location: https://" + host + job + query + "\r\n");
+    }
+    if (path.ends_with("/result"))
+        return response("200 OK", document);
+    const auto found = jobs_.find(path);
+    if (found == jobs_.end())
+        return response("404 Not Found",
+                        R"({"error":{"code":"NotFound","message":"no such job"}})");
+    const bool has_ended = time_.now() >= found->second;
+    return response("200 OK", has_ended ? R"({"status":"succeeded","resultUrl":"https://)" + host +
+                                              path + "/result" + query + "\"}"
+                                        : std::string(R"({"status":"running"})"));
+}
+
+langexport::client_params engine_bench::default_params() {
+    return langexport::client_params(
+        "https://" + bench_service::host,
+        langexport::subscription_key("9f3c1d7a5b2e4860a1c3e5f708192b3d"));
+}
+
+engine_bench::engine_bench(const langexport::client_params& params)
+    : context_(std::make_unique<asio::io_context>()) {
+    const asio::any_io_executor executor(context_->get_executor());
+    const auto strand = asio::make_strand(executor);
+    auto time = std::make_unique<manual_time>();
+    time_ = time.get();
+    service = std::make_unique<bench_service>(*time_);
+    langexport::detail::engine_environment with;
+    with.time = std::move(time);
+    with.opener = std::make_unique<bench_opener>(*this, strand);
+    with.budget = std::make_shared<langexport::detail::request_budget>(params.quota);
+    with.random = langexport::detail::random_source(&fill_page);
+    engine_ = langexport::detail::engine::make(executor, strand, params, std::move(with));
+    client_.emplace(langexport::detail::client_state::make_client(engine_));
+}
+
+engine_bench::~engine_bench() {
+    client_.reset();
+    if (context_) {
+        run_ready();
+        destroy_context();
+    }
+}
+
+void engine_bench::destroy_context() {
+    client_.reset();
+    engine_.reset(); // it must not outlive its context
+    context_.reset();
+    events_.clear();
+}
+
+void engine_bench::at(manual_time::time_point when, std::function<void()> function) {
+    events_.emplace(when, std::move(function));
+}
+
+void engine_bench::stop() {
+    is_stopped_ = true;
+    context_->stop();
+}
+
+void engine_bench::run_ready() {
+    context_->restart();
+    context_->poll();
+}
+
+void engine_bench::run(manual_time::time_point until) {
+    for (is_stopped_ = false; !is_stopped_;) {
+        run_ready();
+        if (is_stopped_)
+            return;
+        const auto first =
+            events_.empty() ? (manual_time::time_point::max)() : events_.begin()->first;
+        const auto next = std::min(time_->armed_for(), first);
+        if (next == (manual_time::time_point::max)() || next > until)
+            return;
+        asio::post(*context_, [this, next] {
+            time_->advance(next);
+            while (!events_.empty() && events_.begin()->first <= time_->now()) {
+                const auto function = std::move(events_.begin()->second);
+                events_.erase(events_.begin());
+                function();
+            }
+        });
+    }
+}
+
+} // namespace langexport_tests

@@ -1,0 +1,130 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_ENGINE_BENCH_HPP
+#define LANGEXPORT_TESTS_SUPPORT_ENGINE_BENCH_HPP
+
+#include "support/manual_time.hpp"
+
+#include <langexport/client.hpp>
+#include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/detail/transport/stream_opener.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace langexport_tests {
+
+/// Counts calls, and does something at one of them.
+class call_counter {
+public:
+    std::size_t calls = 0;
+    std::size_t hit_at = 0;       ///< The number of the call that is hit, from 1; 0: none.
+    std::function<void()> on_hit; ///< May be empty.
+
+    /// Counts a call. Returns whether it is the one that is hit.
+    bool hits() {
+        if (++calls != hit_at)
+            return false;
+        if (on_hit)
+            on_hit();
+        return true;
+    }
+};
+
+/// A request as it arrived.
+struct seen_request {
+    std::string method;
+    std::string target;
+    std::string bytes;
+    manual_time::time_point at;
+};
+
+class engine_bench;
+
+/// A service in this process, in the bench's time: one answer for each request, over streams without a network.
+class bench_service {
+public:
+    /// Returns the whole response; an empty one never comes. Set by default to a service that accepts every job and
+    /// completes it after `run_time`.
+    std::function<std::string(const seen_request&)> respond;
+    manual_time::duration latency{};  ///< Of each response.
+    manual_time::duration run_time{}; ///< Of each job.
+    std::vector<seen_request> requests;
+    std::size_t streams_open = 0;
+    std::size_t streams_opened = 0;
+    bool refuses_connections = false;
+    call_counter* faults =
+        nullptr; ///< Counts the calls of openers and streams; the one that is hit fails.
+
+    explicit bench_service(const manual_time& time);
+    std::size_t number_of(std::string_view method) const;
+
+    static std::string response(const std::string& status, const std::string& body,
+                                const std::string& headers = "");
+    static const std::string host;
+    static const std::string document;
+
+private:
+    std::string respond_as_usual(const seen_request& request);
+
+    const manual_time& time_;
+    std::map<std::string, manual_time::time_point> jobs_; // by path, with the time of their end
+};
+
+/// One client whose time passes only when the bench says so. Everything runs in one thread, inside `run`.
+class engine_bench {
+public:
+    explicit engine_bench(const langexport::client_params& params);
+    ~engine_bench();
+    engine_bench(const engine_bench&) = delete;
+    engine_bench& operator=(const engine_bench&) = delete;
+
+    static langexport::client_params default_params();
+
+    /// The client's handle; null after `drop_client`.
+    const langexport::client& client() const { return *client_; }
+    void drop_client() { client_.reset(); }
+    /// Destroys the execution context, with everything that waits in it.
+    void destroy_context();
+
+    /// Runs what is ready, moves the time to the next event, and so on until nothing is left, or until then.
+    void run(manual_time::time_point until = (manual_time::time_point::max)());
+    /// Runs what is ready now.
+    void run_ready();
+    /// Does something at that time.
+    void at(manual_time::time_point when, std::function<void()> function);
+    bool is_destroyed() const { return !context_; }
+    /// Ends `run` after the function that runs now.
+    void stop();
+
+    manual_time& time() { return *time_; }
+    boost::asio::io_context& context() { return *context_; }
+    const std::shared_ptr<langexport::detail::engine>& engine() const { return engine_; }
+
+private:
+    std::unique_ptr<boost::asio::io_context> context_;
+    manual_time* time_; // the engine's
+
+public:
+    std::unique_ptr<bench_service> service;
+
+private:
+    std::multimap<manual_time::time_point, std::function<void()>> events_;
+    std::shared_ptr<langexport::detail::engine> engine_;
+    std::optional<langexport::client> client_;
+    bool is_stopped_ = false;
+};
+
+} // namespace langexport_tests
+
+#endif
