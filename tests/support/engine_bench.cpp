@@ -1,5 +1,6 @@
 #include "support/engine_bench.hpp"
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
@@ -17,7 +18,7 @@ namespace {
 class bench_stream final : public langexport::detail::byte_stream {
 public:
     bench_stream(engine_bench& bench, langexport::detail::strand_type strand)
-        : bench_(bench), strand_(std::move(strand)) {
+        : bench_(bench), strand_(std::move(strand)), waiting_(strand_) {
         ++bench_.service->streams_open;
         ++bench_.service->streams_opened;
     }
@@ -49,9 +50,13 @@ public:
     }
 
     void wait(io_handler handler) override {
-        if (is_closed_ || !is_read_ || !arrived_.empty() || (faults() && faults()->hits()))
+        if (is_closed_ || !is_read_ || !arrived_.empty() || (faults() && faults()->fails()))
             return finish(std::move(handler), {});
-        waiting_.emplace(std::move(handler));
+        // A timer that never fires by itself: what waits belongs to the context, as if it were a socket.
+        wait_result_ = std::make_shared<error_code>();
+        waiting_.expires_at((std::chrono::steady_clock::time_point::max)());
+        waiting_.async_wait([handler = std::move(handler), result = wait_result_](
+                                error_code) mutable { std::move(handler)(*result, 0); });
     }
 
     bool is_quiet() noexcept override { return arrived_.empty() && !is_closed_; }
@@ -65,7 +70,7 @@ private:
     call_counter* faults() const noexcept { return bench_.service->faults; }
 
     bool has_failed(error_code& ec) noexcept {
-        if (faults() && faults()->hits())
+        if (faults() && faults()->fails())
             is_reset_ = true;
         if (is_closed_)
             ec = asio::error::bad_descriptor;
@@ -80,11 +85,10 @@ private:
     }
 
     void end_wait(error_code ec) {
-        if (!waiting_)
-            return;
-        io_handler handler = std::move(*waiting_);
-        waiting_.reset();
-        finish(std::move(handler), ec);
+        if (const auto result = std::exchange(wait_result_, nullptr)) {
+            *result = ec;
+            waiting_.cancel();
+        }
     }
 
     void respond_if_whole() {
@@ -126,8 +130,12 @@ private:
     langexport::detail::strand_type strand_;
     std::string request_;
     std::string arrived_;
-    std::optional<io_handler> waiting_;
-    bool is_read_ = false; // what blocked last
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>,
+                               langexport::detail::strand_type>
+        waiting_;
+    std::shared_ptr<error_code> wait_result_; // null: nothing waits
+    bool is_read_ = false;                    // what blocked last
     bool is_closed_ = false;
     bool is_reset_ = false;
     // So that an event that comes late finds no stream that is gone.
@@ -145,7 +153,7 @@ public:
         result.failure.reset();
         result.is_given_up = result.is_resumed = result.has_other_address = false;
         call_counter* const faults = bench_.service->faults;
-        const bool fails = faults && faults->hits();
+        const bool fails = faults && faults->fails();
         if (fails || bench_.service->refuses_connections)
             result.failure = langexport::detail::exchange_failure{
                 langexport::errc::connection_failed, "no peer", asio::error::connection_refused};
@@ -241,11 +249,7 @@ engine_bench::engine_bench(const langexport::client_params& params)
 }
 
 engine_bench::~engine_bench() {
-    client_.reset();
-    if (context_) {
-        run_ready();
-        destroy_context();
-    }
+    destroy_context(); // handlers that still wait are not invoked
 }
 
 void engine_bench::destroy_context() {
@@ -279,7 +283,8 @@ void engine_bench::run(manual_time::time_point until) {
         const auto next = std::min(time_->armed_for(), first);
         if (next == (manual_time::time_point::max)() || next > until)
             return;
-        asio::post(*context_, [this, next] {
+        // As every event of the engine, on its strand.
+        asio::post(engine_->settings().strand, [this, next] {
             time_->advance(next);
             while (!events_.empty() && events_.begin()->first <= time_->now()) {
                 const auto function = std::move(events_.begin()->second);

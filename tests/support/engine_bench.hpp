@@ -30,14 +30,15 @@ public:
     std::size_t calls = 0;
     std::size_t hit_at = 0;       ///< The number of the call that is hit, from 1; 0: none.
     std::function<void()> on_hit; ///< May be empty.
+    bool is_failure = true;       ///< The call that is hit fails.
 
-    /// Counts a call. Returns whether it is the one that is hit.
-    bool hits() {
+    /// Counts a call. Returns whether it fails.
+    bool fails() {
         if (++calls != hit_at)
             return false;
         if (on_hit)
             on_hit();
-        return true;
+        return is_failure;
     }
 };
 
@@ -63,8 +64,7 @@ public:
     std::size_t streams_open = 0;
     std::size_t streams_opened = 0;
     bool refuses_connections = false;
-    call_counter* faults =
-        nullptr; ///< Counts the calls of openers and streams; the one that is hit fails.
+    call_counter* faults = nullptr; ///< Counts the calls of openers and streams; one may fail.
 
     explicit bench_service(const manual_time& time);
     std::size_t number_of(std::string_view method) const;

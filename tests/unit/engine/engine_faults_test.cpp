@@ -33,14 +33,14 @@ public:
 
     asio::awaitable<void> write(asio::const_buffer piece) override {
         was_misused = was_misused || is_over;
-        if (faults_.hits())
+        if (faults_.fails())
             throw std::runtime_error("no room");
         document.append(static_cast<const char*>(piece.data()), piece.size());
         co_return;
     }
     asio::awaitable<void> commit() override {
         was_misused = was_misused || is_over;
-        if (faults_.hits())
+        if (faults_.fails())
             throw std::runtime_error("no commit");
         is_over = true;
         ++commits;
@@ -67,6 +67,7 @@ class scenario {
 public:
     explicit scenario(fault what, std::size_t hit_at) : what_(what) {
         faults.hit_at = hit_at;
+        faults.is_failure = what == fault::failure;
         client_params params = engine_bench::default_params();
         params.deadline = 30min;
         params.credential = credential(bearer_token_source([this] { return make_token(); }));
@@ -74,7 +75,7 @@ public:
         bench->service->run_time = 20s;
         bench->service->latency = 100ms;
         bench->service->faults = &faults;
-        bench->time().on_arm = [this] { return faults.hits() && what_ == fault::failure; };
+        bench->time().on_arm = [this] { return faults.fails(); };
         faults.on_hit = [this] {
             if (what_ == fault::cancellation)
                 for (asio::cancellation_signal& each : signals)
@@ -112,7 +113,7 @@ public:
 
 private:
     asio::awaitable<access_token> make_token() {
-        if (faults.hits() && what_ == fault::failure)
+        if (faults.fails())
             throw std::runtime_error("no token");
         const access_token token("4b7d2e9f61a80c53", bench->time().system_now() + 1h);
         co_return token;

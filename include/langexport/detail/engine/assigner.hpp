@@ -39,7 +39,9 @@ public:
 private:
     void try_again(steady_time) { assign_requests(); }
     std::size_t sendable(request_kind kind, steady_time now) const;
-    void start_connection(const connection_ptr& c);
+    void start_connections();
+    // May run the connection at once, to its end.
+    void start_connection(const connection_ptr& c, connection::activity begins_with);
     static task<void> run_connection(std::shared_ptr<engine> keep, engine_parts& parts,
                                      connection_ptr c);
     void on_opened(connection& c, steady_time began);
@@ -50,6 +52,8 @@ private:
 
     engine_parts& parts_;
     std::size_t downloads_ = 0; // in progress
+    bool is_assigning_ = false;
+    bool must_assign_again_ = false;
     member_timer<assigner, &assigner::try_again> opening_timer_{*this};
     member_timer<assigner, &assigner::try_again> permit_timer_{*this};
 };

@@ -33,27 +33,37 @@ LANGEXPORT_DECL std::size_t assigner::number_sendable() const {
 }
 
 LANGEXPORT_DECL void assigner::assign_requests() {
-    if (parts_.shutdown.is_closed())
-        return;
+    must_assign_again_ = true;
+    if (std::exchange(is_assigning_, true))
+        return; // a connection that was started below ran at once, and comes back here
+    while (std::exchange(must_assign_again_, false) && !parts_.shutdown.is_closed())
+        start_connections();
+    is_assigning_ = false;
+}
+
+LANGEXPORT_DECL void assigner::start_connections() {
     parts_.token_refresher.request_token_if_needed();
     parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(), permit_timer_,
                                   parts_.timers.now());
     const pool_plan plan =
         parts_.planner.plan(parts_.pool.state(), number_sendable(), parts_.timers.now());
-    for (std::size_t started = 0; started < plan.start; ++started)
-        start_connection(parts_.pool.idle_connection());
+    for (std::size_t started = 0; started < plan.start && !must_assign_again_; ++started)
+        if (const connection_ptr idle = parts_.pool.idle_connection())
+            start_connection(idle, connection::activity::starting);
+    if (must_assign_again_)
+        return; // the plan is no longer true
     if (plan.plan_again != (steady_time::max)())
         parts_.timers.set(opening_timer_, plan.plan_again);
     if (!plan.opens)
         return;
     const auto added = std::make_shared<connection>(parts_.timers.queue(), *parts_.opener);
     parts_.pool.add(added);
-    start_connection(added);
-    added->doing = connection::activity::opening;
+    start_connection(added, connection::activity::opening);
 }
 
-LANGEXPORT_DECL void assigner::start_connection(const connection_ptr& c) {
-    c->doing = connection::activity::starting;
+LANGEXPORT_DECL void assigner::start_connection(const connection_ptr& c,
+                                                connection::activity begins_with) {
+    c->doing = begins_with;
     auto keep = parts_.keep_alive();
     asio::co_spawn(parts_.settings.strand, run_connection(keep, parts_, c),
                    [this, keep, c](std::exception_ptr thrown) { on_connection_idle(c, thrown); });
