@@ -49,6 +49,7 @@ private:
     bool occurs(char c) const noexcept;
     bool may_be_in(std::string_view plain_text) const noexcept;
     bool may_be_in_base64(std::string_view plain_text) const noexcept;
+    bool may_be_secret(std::string_view text, std::size_t at) const noexcept;
     bool has_whole(const text_reading& text, bool is_base64) const;
     void find_pieces(const text_reading& text, bool is_base64,
                      std::vector<byte_range>& found) const;
@@ -57,6 +58,7 @@ private:
     std::array<pieces, piece_size> pieces_of_size_{}; // sorted; of size 1 at 0
     std::bitset<4096> filter_;                        // most texts have no piece: a quick no
     std::bitset<256> characters_;                     // that occur in secrets, in lower case
+    std::array<bool, 256> may_be_encoded_{};          // bytes of secrets, of blanks and of escapes
     std::size_t shortest_ = 0;                        // size of the shortest secret
 };
 

@@ -45,7 +45,7 @@ public:
                                               const exchange_failure& why, steady_time not_before);
 
     // The time and a random number for the next decision.
-    LANGEXPORT_DECL decision_moment moment();
+    LANGEXPORT_DECL decision_moment moment(steady_time now);
 
 private:
     // An operation whose request could not be sent, and what it does next.
@@ -63,8 +63,9 @@ private:
                                                 steady_time not_before);
     void execute(const std::vector<unsent_operation>& all, errc why);
 
-    void on_response(connection& c, const operation_ptr& operation);
-    void on_attempt_failed(connection& c, const operation_ptr& operation, bool was_idle);
+    void on_response(connection& c, const operation_ptr& operation, steady_time now);
+    void on_attempt_failed(connection& c, const operation_ptr& operation, bool was_idle,
+                           steady_time now);
     bool retry_with_other_credential(const connection& c, export_operation& operation);
     void notify_job(const export_operation& operation, const std::string& request_id);
     void notify_late_submission(connection& c);

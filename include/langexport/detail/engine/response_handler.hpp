@@ -9,6 +9,7 @@
 #include <langexport/endpoint.hpp>
 #include <langexport/version.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,8 +39,8 @@ struct response_effects {
     answered_event event; // what it means for the quota
     bool has_new_job =
         false; // the operation's job is a new one: the observer and the group receive it
-    bool was_polled = false; // the observer receives the status
-    service_error warning;   // the observer receives it, if there is one
+    bool was_polled = false;                // the observer receives the status
+    std::unique_ptr<service_error> warning; // the observer receives it; null: there is none
     bool has_succeeded = false;
     std::optional<errc> retry;   // the request is sent again, for this reason
     bool is_resubmitted = false; // … or a new submission replaces a job that failed

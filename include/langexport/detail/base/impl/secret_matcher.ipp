@@ -51,6 +51,19 @@ inline unsigned marks_in(std::string_view text) noexcept {
     return seen;
 }
 
+// The bytes of which blanks and escapes consist, with all names of entities.
+inline constexpr auto bytes_of_blanks_and_escapes = [] {
+    std::array<bool, 256> is{};
+    for (std::size_t i = 0; i < is.size(); ++i) {
+        const char c = static_cast<char>(static_cast<unsigned char>(i));
+        is[i] = (i & 0xC0) == 0x80 || is_letter(c) || is_digit(c) ||
+                (i < 0x80 && (!is_visible(c) || std::string_view("%\\&#;").find(c) <= 4));
+    }
+    for (const unsigned lead : {0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xE3, 0xED, 0xEF, 0xF0, 0xF3})
+        is[lead] = true;
+    return is;
+}();
+
 LANGEXPORT_DECL void secret_matcher::add_piece(std::size_t size, std::uint64_t piece) {
     pieces_of_size_[size - 1].push_back(piece);
     filter_.set(filter_bit(piece));
@@ -69,6 +82,8 @@ inline bool secret_matcher::has_piece(std::size_t size, std::uint64_t piece) con
 LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
     if (secret.empty())
         return;
+    if (secrets_.empty())
+        may_be_encoded_ = bytes_of_blanks_and_escapes;
     secret_bytes lower(secret.size());
     std::transform(secret.begin(), secret.end(), lower.begin(), [](char c) { return to_lower(c); });
     const std::size_t size = (std::min)(piece_size, lower.size());
@@ -76,6 +91,7 @@ LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
     for (std::size_t at = 0; at < lower.size(); ++at) {
         piece = next_piece(piece, lower[at], piece_mask(size));
         characters_.set(static_cast<unsigned char>(lower[at]));
+        may_be_encoded_[static_cast<unsigned char>(lower[at])] = true;
         if (at + 1 >= size)
             add_piece(size, piece);
     }
@@ -101,43 +117,36 @@ LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) cons
     return false;
 }
 
-// Whether two characters that stand in decoded base64 may begin an escape of a secret's character.
-constexpr bool may_begin_escape(char first, char second) noexcept {
-    switch (first) {
-    case '%':
-        return second >= '2' && second <= '7';
-    case '\\':
-        return second == 'u' || second == 'x' || second == '\\' || second == '%' || second == '&';
-    case '&':
-        return second == '#' || second == 'a';
-    default:
-        return false;
-    }
+// Whether the group may be a part of a secret, with the blanks and escapes in it.
+inline bool secret_matcher::may_be_secret(std::string_view text, std::size_t at) const noexcept {
+    const unsigned first = base64_value(text[at]), second = base64_value(text[at + 1]);
+    const unsigned third = base64_value(text[at + 2]), fourth = base64_value(text[at + 3]);
+    if (((first | second | third | fourth) & 64) != 0)
+        return false; // no base64
+    return may_be_encoded_[first << 2 | second >> 4] &&
+           may_be_encoded_[(second << 4 & 0xF0) | third >> 2] &&
+           may_be_encoded_[(third << 6 & 0xC0) | fourth];
 }
 
-// The same for base64, whose groups may begin at four places: a piece in it, or an escape. Characters that occur in no
-// secret are left out, blanks among them.
+// The same for base64. A secret in it takes at least `shortest_` bytes, so one of the groups that are looked at lies
+// in it, and so do enough of its neighbors. A group may begin at four places.
 LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_text) const noexcept {
-    for (std::size_t phase = 0; phase < 4; ++phase) {
-        std::uint64_t piece = 0;
-        std::uint32_t bits = 0;
-        char before = '\0';
-        for (std::size_t at = 0; at < plain_text.size(); ++at) {
-            bits = (bits << 6) | (base64_value(plain_text[at]) & 63);
-            const std::size_t place = (at - phase) % 4;
-            if (place == 0)
+    const std::size_t groups = (shortest_ - 2) / 3; // that a secret contains, whole
+    for (std::size_t phase = 0; phase < 4; ++phase)
+        for (std::size_t at = phase; at + 4 <= plain_text.size(); at += 4 * groups) {
+            if (!may_be_secret(plain_text, at))
                 continue;
-            const char c = static_cast<char>((bits >> (6 - 2 * place)) & 0xFF);
-            if (may_begin_escape(before, c))
-                return true;
-            before = c;
-            if (!occurs(c))
-                continue;
-            piece = next_piece(piece, c, piece_mask(piece_size));
-            if (has_piece(piece_size, piece))
+            std::size_t found = 1;
+            for (std::size_t left = at; found < groups && left >= 4; left -= 4, ++found)
+                if (!may_be_secret(plain_text, left - 4))
+                    break;
+            for (std::size_t right = at + 4; found < groups && right + 4 <= plain_text.size();
+                 right += 4, ++found)
+                if (!may_be_secret(plain_text, right))
+                    break;
+            if (found >= groups)
                 return true;
         }
-    }
     return false;
 }
 

@@ -20,9 +20,8 @@ inline sent_request request_on(connection& c) noexcept {
     return sent_request{c.kind, c.client_request_id, c.exchange};
 }
 
-LANGEXPORT_DECL decision_moment effect_executor::moment() {
-    return decision_moment{parts_.timers.now(), parts_.timers.system_now(),
-                           parts_.random.fraction()};
+LANGEXPORT_DECL decision_moment effect_executor::moment(steady_time now) {
+    return decision_moment{now, parts_.timers.system_now(), parts_.random.fraction()};
 }
 
 LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
@@ -42,11 +41,11 @@ LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
         if (c.kind == request_kind::result)
             parts_.assigner.download_ended();
         if (c.exchange.failure)
-            on_attempt_failed(c, operation, was_idle);
+            on_attempt_failed(c, operation, was_idle, now);
         else if (retry_with_other_credential(c, *operation))
             execute(operation, decision{action::send, now, errc::unauthorized});
         else
-            on_response(c, operation);
+            on_response(c, operation, now);
     } else if (c.kind == request_kind::submission)
         notify_late_submission(c);
     c.exchange.taker.reset();
@@ -55,10 +54,11 @@ LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
                           now);
 }
 
-LANGEXPORT_DECL void
-effect_executor::on_attempt_failed(connection& c, const operation_ptr& operation, bool was_idle) {
+LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
+                                                        const operation_ptr& operation,
+                                                        bool was_idle, steady_time now) {
     const exchange_failure& why = *c.exchange.failure;
-    const decision_moment at = moment();
+    const decision_moment at = moment(now);
     const bool was_stale =
         was_idle && !c.exchange.was_answered && why.code == errc::connection_failed;
     const bool was_refused = why.code == errc::tls_failed;
@@ -75,8 +75,9 @@ effect_executor::on_attempt_failed(connection& c, const operation_ptr& operation
     execute(operation, effects.next);
 }
 
-LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation_ptr& operation) {
-    const decision_moment at = moment();
+LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation_ptr& operation,
+                                                  steady_time now) {
+    const decision_moment at = moment(now);
     response_effects effects =
         parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
     const meaning what = effects.event.judged.what;
@@ -98,7 +99,8 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
         next.what == action::send && happens_at(operation->progress(), next.at);
     if (effects.was_polled)
         parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
-    parts_.notify.warned(*operation, c.kind, effects.warning);
+    if (effects.warning)
+        parts_.notify.warned(*operation, c.kind, *effects.warning);
     if (effects.has_succeeded)
         parts_.retries.succeeded();
     if (effects.retry)
@@ -249,9 +251,10 @@ LANGEXPORT_DECL std::vector<effect_executor::operation_ptr> effect_executor::tak
 LANGEXPORT_DECL std::vector<effect_executor::unsent_operation>
 effect_executor::decide_unsent(std::vector<operation_ptr> operations, const exchange_failure& why,
                                bool can_pass, steady_time not_before) {
+    const steady_time now = parts_.timers.now();
     std::vector<unsent_operation> result;
     for (operation_ptr& operation : operations) {
-        decision next = parts_.responses.on_unsent(*operation, why, can_pass, moment());
+        decision next = parts_.responses.on_unsent(*operation, why, can_pass, moment(now));
         next.at = (std::max)(next.at, not_before);
         operation->lacked_secret = why.code == errc::credential_unavailable;
         result.push_back({std::move(operation), next});

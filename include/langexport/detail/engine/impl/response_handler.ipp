@@ -88,7 +88,8 @@ response_handler::on_response(export_operation& operation, const sent_request& r
     effects.next =
         operation.state.on(read.event, moment.now, moment.random, params_.polling, params_.retry);
     effects.event = read.event;
-    effects.warning = std::move(read.warning);
+    if (!read.warning.empty())
+        effects.warning = std::make_unique<service_error>(std::move(read.warning));
     const decision& next = effects.next;
     const bool fails = next.what == action::fail;
     effects.must_close =
