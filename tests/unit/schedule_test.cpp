@@ -218,7 +218,8 @@ private:
 
     void count_waiting(const job& j, request_kind before, const decision& next) {
         const bool was = before == request_kind::status;
-        const bool is = next.what == action::send && j.state.progress().next == request_kind::status;
+        const bool is =
+            next.what == action::send && j.state.progress().next == request_kind::status;
         if (was != is)
             budget_.add_waiting(is ? 1 : -1);
     }

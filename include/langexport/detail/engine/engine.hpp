@@ -79,6 +79,7 @@ private:
 
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/detail/engine/impl/engine.ipp>
+#include <langexport/detail/engine/impl/engine_parts.ipp>
 #endif
 
 #endif

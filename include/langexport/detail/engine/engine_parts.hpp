@@ -82,10 +82,10 @@ struct engine_parts {
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/engine/engine.hpp>
 #include <langexport/detail/engine/impl/assigner.ipp>
 #include <langexport/detail/engine/impl/completion.ipp>
 #include <langexport/detail/engine/impl/effect_executor.ipp>
-#include <langexport/detail/engine/impl/engine_parts.ipp>
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>

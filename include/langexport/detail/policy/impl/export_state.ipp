@@ -94,7 +94,8 @@ private:
     // Sent, and nobody knows whether it arrived.
     decision lost_submission(errc code, steady_duration floor) noexcept {
         progress_.submission = submission_state::unconfirmed;
-        return progress_.plan.allow_duplicates ? again(code, floor) : fail(errc::submit_unconfirmed);
+        return progress_.plan.allow_duplicates ? again(code, floor)
+                                               : fail(errc::submit_unconfirmed);
     }
 
     decision accepted(const answered_event& event, steady_duration floor) noexcept {

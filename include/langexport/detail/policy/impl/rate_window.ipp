@@ -87,7 +87,7 @@ LANGEXPORT_DECL bool rate_window::is_unspent(steady_time now) {
 }
 
 LANGEXPORT_DECL void rate_window::throttled(steady_time sent_at, steady_time now,
-                                               steady_time until) {
+                                            steady_time until) {
     close(until);
     if (sent_at >= lowered_at_) {
         const bool is_trial = rate_ > kept_rate_;
