@@ -172,8 +172,7 @@ inline void remove_old_lock(const std::filesystem::path& folder) {
 
 inline void remove_old_part_file(const std::filesystem::path& target) {
     std::error_code unknown;
-    const std::string name = "." + target.filename().string() + ".part";
-    if (!std::filesystem::exists(target.parent_path() / name, unknown))
+    if (!std::filesystem::exists(langexport::detail::part_file_of(target, {}), unknown))
         return;
     try {
         langexport::atomic_file(target).discard();

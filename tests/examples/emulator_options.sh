@@ -4,45 +4,20 @@
 #   sh emulator_options.sh path/to/emulator path/to/export_projects
 set -eu
 
-program=$1
+emulator=$1
 tool=$2
 command -v curl >/dev/null || { echo "curl is missing"; exit 77; }
-folder=$(mktemp -d)
-running=
-trap 'test -z "$running" || kill "$running" 2>/dev/null || :; rm -rf "$folder"' EXIT
-# Nobody finds a proxy here, whatever the machine is set up for.
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
-
-fail() {
-    echo "failed: $*" >&2
-    for file in "$folder"/*.log; do
-        echo "--- $file" >&2
-        cat "$file" >&2
-    done
-    exit 1
-}
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
 # Replaces the emulator that runs by one with these options.
 start() {
     stop
-    : >"$folder/emulator.log" # now: the emulator's own process empties it later
-    "$program" --key key --job-duration 0s "$@" >"$folder/emulator.log" 2>&1 &
-    running=$!
-    tries=0
-    until grep -q '^curl.*"\$result"$' "$folder/emulator.log"; do
-        tries=$((tries + 1))
-        test $tries -lt 600 || fail "it does not listen with $*"
-        sleep 0.05
-    done
-    endpoint=$(sed -n 's/^listening on //p' "$folder/emulator.log")
+    start_emulator --key key --job-duration 0s "$@"
+    endpoint=$AZURE_LANGUAGE_ENDPOINT
 }
 
-stop() {
-    test -n "$running" || return 0
-    kill -TERM "$running"
-    wait "$running" || fail "the emulator ended with $?"
-    running=
-}
+stop() { test -z "$emulator_process" || stop_emulator; }
 
 credential='Ocp-Apim-Subscription-Key: key'
 
@@ -118,10 +93,10 @@ echo "listed versions"
 start --project Demo --api-version v7 --api-version v8
 expect 202 "$texts/Demo/:export?$index&api-version=v8" -X POST
 expect 400 "$submission" -X POST
-sh -eu -c "$(sed -n '/^# submit/,$p' "$folder/emulator.log")" >"$folder/lines.log" 2>&1
+sh -eu -c "$(sed -n '/^# submit/,$p' "$emulator_log")" >"$folder/lines.log" 2>&1
 grep -q '"projectFileVersion":"v7"' "$folder/lines.log" || fail "curl lines with a version"
 start --kind QuestionAnswering --project Faq --api-version 2021-10-01
-sh -eu -c "$(sed -n '/^# submit/,$p' "$folder/emulator.log")" >"$folder/lines.log" 2>&1
+sh -eu -c "$(sed -n '/^# submit/,$p' "$emulator_log")" >"$folder/lines.log" 2>&1
 grep -q '"qnas"' "$folder/lines.log" || fail "curl lines with the oldest version"
 
 echo "tokens"
@@ -140,7 +115,7 @@ done
 credential='Authorization: Bearer two'
 expect 200 "$list"
 credential='Ocp-Apim-Subscription-Key: key'
-if grep -q 'one\|two' "$folder/emulator.log"; then fail "a token is printed"; fi
+if grep -q 'one\|two' "$emulator_log"; then fail "a token is printed"; fi
 
 echo "quota"
 start --project Demo --quota-posts 2 --quota-gets 1 --quota-window 1h
@@ -224,7 +199,7 @@ test -s "$folder/out/Faq.zip" || fail "no archive"
 stop
 
 echo "usage"
-"$program" --help >"$folder/help.log"
+"$emulator" --help >"$folder/help.log"
 for option in --project --kind --documents --zip-tables --trained-model --job-duration --creation-lag \
     --statuses --end --job-error --job-warning --page-size --job-lifetime --quota-posts --quota-gets \
     --quota-window --api-version --lenient --key --token --token-lifetime --time-scale --fault \
@@ -235,7 +210,7 @@ test -z "$(awk 'length > 100' "$folder/help.log")" || fail "--help has long line
 while read -r wrong; do
     code=0
     # shellcheck disable=SC2086 # words
-    "$program" $wrong >"$folder/usage.log" 2>&1 || code=$?
+    "$emulator" $wrong >"$folder/usage.log" 2>&1 || code=$?
     test "$code" = 2 || fail "$wrong: exit status $code"
     grep -q "^emulator: ${wrong%% *}" "$folder/usage.log" || fail "$wrong: another message"
 done <<'END'

@@ -6,32 +6,11 @@ set -eu
 
 program=$1
 emulator=$2
-folder=$(mktemp -d)
-running=
-trap 'test -z "$running" || kill "$running" 2>/dev/null || :; rm -rf "$folder"' EXIT
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
-fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
-
-# Sets the endpoint to where it listens.
 start() {
-    : >"$folder/log"
-    "$emulator" --key key-of-the-test --project Reviews --documents 3 --job-duration 100ms "$@" \
-        >"$folder/log" 2>&1 &
-    running=$!
-    tries=0
-    until grep -q '^listening on http' "$folder/log"; do
-        tries=$((tries + 1))
-        test $tries -lt 600 || fail "the emulator does not listen"
-        sleep 0.05
-    done
-    AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' "$folder/log")
-    export AZURE_LANGUAGE_ENDPOINT
-}
-
-stop() {
-    kill -TERM "$running"
-    wait "$running" || fail "the emulator ended with $?"
-    running=
+    start_emulator --key key-of-the-test --project Reviews --documents 3 --job-duration 100ms "$@"
 }
 
 # expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
@@ -44,7 +23,6 @@ expect() {
     ! grep -q 'key-of-the-test' "$folder/err" || fail "the key was printed"
 }
 
-export AZURE_LANGUAGE_KEY=key-of-the-test
 for kind in plain TLS; do
     echo "$kind"
     if [ $kind = TLS ]; then
@@ -60,7 +38,7 @@ for kind in plain TLS; do
     AZURE_LANGUAGE_KEY=another
     expect 1 'did not accept the credential' Reviews
     AZURE_LANGUAGE_KEY=key-of-the-test
-    stop
+    stop_emulator
 done
 
 echo "usage"

@@ -7,17 +7,12 @@ set -eu
 program=$1
 emulator=$2
 command -v tmux >/dev/null || { echo "skipped: there is no tmux here"; exit 77; }
-folder=$(mktemp -d)
-running=
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 columns=any
 # A server each: one that is about to end takes no session any more.
 terminal() { tmux -S "$folder/tmux.$columns" -f /dev/null "$@"; }
-cleanup() {
-    terminal kill-server 2>/dev/null || :
-    test -z "$running" || kill "$running" 2>/dev/null || :
-    rm -rf "$folder"
-}
-trap cleanup EXIT
+trap 'terminal kill-server 2>/dev/null || :; clean_up' EXIT
 
 terminal new-session -d true 2>"$folder/why" || {
     echo "skipped: no terminal is to be had here: $(cat "$folder/why")"
@@ -25,24 +20,10 @@ terminal new-session -d true 2>"$folder/why" || {
 }
 terminal kill-server 2>/dev/null || :
 
-fail() { echo "failed: $*" >&2; cat "$folder/log" "$folder/screen" >&2; exit 1; }
-
-: >"$folder/log"
-: >"$folder/screen"
 projects="Contracts Invoices Reviews Tickets Support-Mails"
 # shellcheck disable=SC2046 # the options are words
-"$emulator" --key key-of-the-test $(printf ' --project %s' $projects) --documents 300 \
-    --job-duration 2s >"$folder/log" 2>&1 &
-running=$!
-tries=0
-until grep -q '^listening on http' "$folder/log"; do
-    tries=$((tries + 1))
-    test $tries -lt 600 || fail "the emulator does not listen"
-    sleep 0.05
-done
-AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' "$folder/log")
-AZURE_LANGUAGE_KEY=key-of-the-test
-export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
+start_emulator --key key-of-the-test $(printf ' --project %s' $projects) --documents 300 \
+    --job-duration 2s
 
 # Waits until the screen has a line like this.
 see() {
@@ -89,7 +70,5 @@ END
     terminal kill-server
 done
 
-kill -TERM $running
-wait $running || fail "the emulator ended with $?"
-running=
+stop_emulator
 echo "good"

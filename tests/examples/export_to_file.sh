@@ -6,27 +6,11 @@ set -eu
 
 program=$1
 emulator=$2
-folder=$(mktemp -d)
-running=
-trap 'test -z "$running" || kill "$running" 2>/dev/null || :; rm -rf "$folder"' EXIT
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 cd "$folder"
 
-fail() { echo "failed: $*" >&2; cat "$folder/log" "$folder/err" >&2; exit 1; }
-
-: >log
-: >err
-"$emulator" --key key-of-the-test --project Reviews --documents 2000 --job-duration 100ms \
-    >log 2>&1 &
-running=$!
-tries=0
-until grep -q '^listening on http' log; do
-    tries=$((tries + 1))
-    test $tries -lt 600 || fail "the emulator does not listen"
-    sleep 0.05
-done
-AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' log)
-AZURE_LANGUAGE_KEY=key-of-the-test
-export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
+start_emulator --key key-of-the-test --project Reviews --documents 2000 --job-duration 100ms
 
 # expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
 expect() {
@@ -68,7 +52,5 @@ AZURE_LANGUAGE_KEY=
 expect 2 'AZURE_LANGUAGE_KEY is not set' Reviews Reviews.json
 "$program" --help | grep -q '^usage: export_to_file' || fail "no help"
 
-kill -TERM $running
-wait $running || fail "the emulator ended with $?"
-running=
+stop_emulator
 echo "good"

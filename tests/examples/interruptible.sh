@@ -6,25 +6,10 @@ set -eu
 
 program=$1
 emulator=$2
-folder=$(mktemp -d)
-running=
-child=
-trap 'for p in $running $child; do kill "$p" 2>/dev/null || :; done; rm -rf "$folder"' EXIT
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
-fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
-
-: >"$folder/log"
-"$emulator" --key key-of-the-test --project Reviews --job-duration 2s >"$folder/log" 2>&1 &
-running=$!
-tries=0
-until grep -q '^listening on http' "$folder/log"; do
-    tries=$((tries + 1))
-    test $tries -lt 600 || fail "the emulator does not listen"
-    sleep 0.05
-done
-AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' "$folder/log")
-AZURE_LANGUAGE_KEY=key-of-the-test
-export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
+start_emulator --key key-of-the-test --project Reviews --job-duration 2s
 
 # Sets `token` to what was printed to resume with.
 expect_interrupted() {
@@ -50,9 +35,7 @@ echo "SIGTERM, twice, while it is resumed"
 for round in 1 2; do
     "$program" --resume "$token" >"$folder/out" 2>"$folder/err" &
     child=$!
-    until catches_sigterm $child; do
-        sleep 0.05
-    done
+    wait_until catches_sigterm $child
     kill -TERM $child
     code=0
     wait $child || code=$?
@@ -76,8 +59,6 @@ code=0
 "$program" >"$folder/out" 2>"$folder/err" || code=$?
 test $code = 2 || fail "usage: exit status $code"
 
-kill -TERM $running
-wait $running || fail "the emulator ended with $?"
-running=
-grep -q ': 1 jobs' "$folder/log" || fail "there was more than one submission"
+stop_emulator
+grep -q ': 1 jobs' "$emulator_log" || fail "there was more than one submission"
 echo "good"

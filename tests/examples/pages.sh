@@ -6,10 +6,9 @@ set -eu
 
 checkout=$1
 programs=$2
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-fail() { echo "failed: $*" >&2; exit 1; }
+emulator=$programs/emulator
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
 # The blocks of a page that are marked sh, one after the other.
 commands_of() { awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside' "$1"; }
@@ -47,21 +46,15 @@ test -s "$folder/emulators" || fail "the page has no command of the emulator"
 while read -r line; do
     # The port of the page may be taken here.
     line=$(echo "$line" | sed 's/--port [0-9]*//')
-    eval "'$programs/emulator' --run-for 50ms $line" >"$folder/out" 2>&1 ||
+    eval "'$emulator' --run-for 50ms $line" >"$folder/out" 2>&1 ||
         fail "emulator $line: $(cat "$folder/out")"
 done <"$folder/emulators"
 
 # The script runs with the environment of cron, in folders of this test.
 echo "the script for cron"
-"$programs/emulator" --key key-of-the-test --job-duration 0s --run-for 2m --project Contracts --project Invoices \
-    --project Reviews --project Support-Mails >"$folder/emulator" &
-emulator=$!
-trap 'kill "$emulator" 2>/dev/null || :; rm -rf "$folder"' EXIT
-until grep -q '^key: ' "$folder/emulator"; do
-    kill -0 "$emulator" || fail "the emulator does not listen"
-    sleep 0.05
-done
-endpoint=$(sed -n 's/^listening on //p' "$folder/emulator")
+start_emulator --key key-of-the-test --job-duration 0s --run-for 2m --project Contracts --project Invoices \
+    --project Reviews --project Support-Mails
+endpoint=$AZURE_LANGUAGE_ENDPOINT
 mkdir "$folder/bin" "$folder/backups"
 echo key-of-the-test >"$folder/key"
 chmod 600 "$folder/key"
@@ -79,6 +72,5 @@ for time in first second; do
         test -s "$folder/backups/projects/$project.json" || fail "no $project.json"
     done
 done
-kill "$emulator"
-wait "$emulator" || fail "the emulator ends with $?"
+stop_emulator
 echo "good"

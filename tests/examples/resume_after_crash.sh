@@ -6,38 +6,19 @@ set -eu
 
 program=$1
 emulator=$2
-folder=$(mktemp -d)
-running=
-child=
-trap 'for p in $running $child; do kill -9 "$p" 2>/dev/null || :; done; rm -rf "$folder"' EXIT
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 cd "$folder"
-
-fail() { echo "failed: $*" >&2; cat "$folder"/log* "$folder/err" >&2; exit 1; }
-
-# until_true COMMAND...
-until_true() {
-    tries=0
-    until "$@"; do
-        tries=$((tries + 1))
-        test $tries -lt 600 || fail "in vain: $*"
-        sleep 0.05
-    done
-}
 
 # start PORT DURATION
 start() {
-    : >log
-    "$emulator" --key key-of-the-test --project Reviews --port "$1" --job-duration "$2" >log 2>&1 &
-    running=$!
-    until_true grep -q '^listening on http' log
+    start_emulator --key key-of-the-test --project Reviews --port "$1" --job-duration "$2"
 }
 
 # stop JOBS: ends it; that is how many jobs it must have had.
 stop() {
-    kill -TERM "$running"
-    wait "$running" || fail "the emulator ended with $?"
-    running=
-    grep -q ": $1 jobs" log || fail "not $1 jobs"
+    stop_emulator
+    grep -q ": $1 jobs" "$emulator_log" || fail "not $1 jobs"
 }
 
 # expect STATUS TEXT ARGUMENT...: the exit status, and what is on standard error.
@@ -54,17 +35,14 @@ expect() {
 die_when() {
     "$program" Reviews Reviews.json >out 2>err &
     child=$!
-    until_true test -s Reviews.json.job
-    until_true "$@"
+    wait_until test -s Reviews.json.job
+    wait_until "$@"
     kill -9 $child
     wait $child && fail "it ended well" || :
     child=
 }
 
 start 0 3s
-AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on \(http[^ ]*\).*/\1/p' log)
-AZURE_LANGUAGE_KEY=key-of-the-test
-export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
 port=${AZURE_LANGUAGE_ENDPOINT##*:}
 port=${port%/}
 

@@ -11,25 +11,16 @@ emulator=$1
 options=$2
 shift 2
 
-EMULATOR_OUTPUT=$(mktemp)
-export EMULATOR_OUTPUT
-# shellcheck disable=SC2086 # the options are words
-"$emulator" $options >"$EMULATOR_OUTPUT" &
-pid=$!
-trap 'kill "$pid" 2>/dev/null || :; rm -f "$EMULATOR_OUTPUT"' EXIT
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
-until grep -q '^key: ' "$EMULATOR_OUTPUT"; do
-    kill -0 "$pid" 2>/dev/null || exit 1
-    sleep 0.05
-done
-AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on //p' "$EMULATOR_OUTPUT")
-AZURE_LANGUAGE_KEY=$(sed -n 's/^key: //p' "$EMULATOR_OUTPUT" | head -n 1)
-export AZURE_LANGUAGE_ENDPOINT AZURE_LANGUAGE_KEY
+# shellcheck disable=SC2086 # the options are words
+start_emulator $options
+EMULATOR_OUTPUT=$emulator_log
+export EMULATOR_OUTPUT
 
 status=0
 "$@" || status=$?
-# It ends by itself on this signal; another end than its own is a failure too.
-kill "$pid"
-wait "$pid" || status=$?
-tail -n 1 "$EMULATOR_OUTPUT"
+stop_emulator
+tail -n 1 "$emulator_log"
 exit "$status"

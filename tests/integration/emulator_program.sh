@@ -5,36 +5,20 @@
 #   sh emulator_program.sh path/to/emulator
 set -eu
 
-program=$1
+emulator=$1
 command -v curl >/dev/null || { echo "curl is missing"; exit 77; }
-folder=$(mktemp -d)
-running=
-trap 'test -z "$running" || kill "$running" 2>/dev/null || :; rm -rf "$folder"' EXIT
-# curl finds no proxy here, whatever the machine is set up for.
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
-fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
-
-# What it wrote to `out` once it listens; its curl lines become the script `lines`.
+# Its curl lines become the script `lines`.
 start() {
-    : >"$folder/out"
-    "$program" "$@" >"$folder/out" 2>&1 &
-    running=$!
-    tries=0
-    until grep -q '^curl.*"\$result"$' "$folder/out"; do
-        tries=$((tries + 1))
-        test $tries -lt 600 || fail "it does not listen"
-        sleep 0.05
-    done
-    sed -n '/^# submit/,/"\$result"$/p' "$folder/out" >"$folder/lines"
-    grep -q '^listening on http' "$folder/out" || fail "no address"
+    start_emulator "$@"
+    sed -n '/^# submit/,/"\$result"$/p' "$emulator_log" >"$folder/lines"
 }
 
 stop() {
-    kill -TERM "$running"
-    wait "$running" || fail "it ended with $?"
-    running=
-    grep -q '^stopped after 4 requests: 1 jobs, 2 polls, 1 results$' "$folder/out" ||
+    stop_emulator
+    grep -q '^stopped after 4 requests: 1 jobs, 2 polls, 1 results$' "$emulator_log" ||
         fail "the counts are wrong"
 }
 
@@ -49,7 +33,7 @@ echo "TLS, a file, one key, a gateway"
 echo '{"my":"own"}' >"$folder/file"
 start --tls --certificate-out "$folder/ca" --project "Files=$folder/file" --job-duration 100ms \
     --time-scale 1000 --key one --path-prefix /gateway/of/mine
-grep -q '^key: one$' "$folder/out" || fail "no key"
+grep -q '^key: one$' "$emulator_log" || fail "no key"
 sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
 grep -q '^{"my":"own"}$' "$folder/answers" || fail "the result is not the file"
 stop
@@ -66,10 +50,10 @@ for wrong in --nonsense "--kind conversation" --port "--port x" "--project =x" "
     "--certificate-out $folder/x"; do
     code=0
     # shellcheck disable=SC2086
-    "$program" $wrong >"$folder/out" 2>&1 || code=$?
+    "$emulator" $wrong >"$folder/out" 2>&1 || code=$?
     test "$code" = 2 || fail "$wrong: exit status $code"
 done
-"$program" --help >/dev/null
-"$program" --version >/dev/null
-"$program" --run-for 50ms >/dev/null
+"$emulator" --help >/dev/null
+"$emulator" --version >/dev/null
+"$emulator" --run-for 50ms >/dev/null
 echo "good"

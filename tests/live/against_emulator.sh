@@ -6,11 +6,8 @@ set -eu
 
 live=$1
 emulator=$2
-folder=$(mktemp -d)
-running=
-trap 'test -z "$running" || kill "$running" 2>/dev/null || :; rm -rf "$folder"' EXIT
-
-fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
+# shellcheck source=tests/support/emulator.sh
+. "$(dirname "$0")/../support/emulator.sh"
 
 echo "without being asked to, it sends nothing"
 code=0
@@ -20,31 +17,14 @@ grep -q '^Nothing was sent' "$folder/out" || fail "no reason"
 
 # start OPTIONS: of the emulator
 start() {
-    : >"$folder/service"
-    "$emulator" --tls --certificate-out "$folder/ca" --job-duration 500ms \
-        --key 0123456789abcdef0123456789abcdef "$@" >"$folder/service" 2>&1 &
-    running=$!
-    tries=0
-    until grep -q '^listening on http' "$folder/service"; do
-        tries=$((tries + 1))
-        test $tries -lt 600 || fail "the emulator does not listen"
-        sleep 0.05
-    done
-}
-
-stop() {
-    kill -TERM "$running"
-    wait "$running" || fail "the emulator ended with $?"
-    running=
+    start_emulator --tls --certificate-out "$folder/ca" --job-duration 500ms \
+        --key 0123456789abcdef0123456789abcdef "$@"
 }
 
 # run STATUS: that of the live test
 run() {
     code=0
-    LANGEXPORT_LIVE=yes LANGEXPORT_LIVE_CA_FILE="$folder/ca" \
-        AZURE_LANGUAGE_ENDPOINT=$(sed -n 's/^listening on //p' "$folder/service") \
-        AZURE_LANGUAGE_KEY=0123456789abcdef0123456789abcdef \
-        "$live" "$folder/recording" >"$folder/out" 2>&1 || code=$?
+    LANGEXPORT_LIVE=yes LANGEXPORT_LIVE_CA_FILE="$folder/ca" "$live" "$folder/recording" >"$folder/out" 2>&1 || code=$?
     test "$code" = "$1" || fail "exit status $code"
 }
 
@@ -57,12 +37,12 @@ for kind in CustomEntityRecognition Conversation QuestionAnswering; do
     if grep -q -e 0123456789abcdef -i -e 'Secret.*Name' -e localhost "$folder/recording"; then
         fail "the recording has a secret"
     fi
-    stop
+    stop_emulator
 done
 
 echo "a service that breaks off is recorded up to there"
 start --kind Conversation --project "Secret Name" --connection-fault 4-:close
 run 2
 grep -q '"StatusCode":202' "$folder/recording" || fail "the recording lacks the submission"
-stop
+stop_emulator
 echo "good"
