@@ -1,15 +1,13 @@
-// Numbers as their texts have them, JSON that only a tolerant parser accepts, and what is no JSON.
+// Numbers as their texts have them, and JSON that only a tolerant parser accepts.
 
 #include <langexport/detail/json/decimal.hpp>
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/project_difference.hpp>
 #include <langexport/document/project_file.hpp>
-#include <langexport/document/text_format.hpp>
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"
 
-#include <clocale>
 #include <limits>
 #include <optional>
 #include <string>
@@ -199,36 +197,4 @@ TEST_CASE("a tolerant parser keeps what does not fit into an unknown kind", "[pr
     CHECK_THROWS_AS(parse_tolerantly(R"({"metadata":{"projectKind":"Conversation"},"assets":)"
                                      R"({"utterances":[{"text":"a"},5]}})"),
                     export_error);
-}
-
-TEST_CASE("a file that is no JSON is recognized by its beginning", "[project_file]") {
-    const std::pair<std::string_view, std::string_view> rows[] = {
-        {"\xFF\xFE{\0"sv, "UTF-16 (little-endian)"},
-        {"\xFE\xFF\0{"sv, "UTF-16 (big-endian)"},
-        {"{\0\"\0a\0"sv, "UTF-16 (little-endian)"},
-        {"\0{\0\""sv, "UTF-16 (big-endian)"},
-        {"\xFF\xFE\0\0{\0\0\0"sv, "UTF-32 (little-endian)"},
-        {"\0\0\xFE\xFF\0\0\0{"sv, "UTF-32 (big-endian)"},
-        {"{\0\0\0\"\0\0\0"sv, "UTF-32 (little-endian)"},
-        {"\0\0\0{"sv, "UTF-32 (big-endian)"},
-        {"<!DOCTYPE html><html>", "HTML or XML"},
-        {"\xEF\xBB\xBF \r\n<html>", "HTML or XML"},
-        {"<?xml version", "HTML or XML"},
-        {"<<<<<<< HEAD\n{}\n=======\n", ""}, // a merge that was not resolved
-        {"Question\tAnswer\tSource\nHow?\tSo.\t\n", "TSV (tab-separated values)"},
-        {"\"How?\"\tSo.\n", "TSV (tab-separated values)"},
-        {"PK\x03\x04\x14", "a zip archive"},
-        {"\x1F\x8B\x08", "gzip"},
-        {"", ""},
-        {"{}", ""},
-        {" [\t1]", ""},
-        {"\xEF\xBB\xBF{\t}", ""},
-        {"{\"a\":\"caf\xE9\"}", "text in another encoding"},
-        {"[\"\xC3\xA9\xE2\x82", ""}, // cut
-        {"7", ""},
-        {"\"x\"\n", ""},
-        {"hello", ""},
-    };
-    for (const auto& [beginning, format] : rows)
-        CHECK(text_format_of(beginning) == format);
 }

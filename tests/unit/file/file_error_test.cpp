@@ -1,0 +1,26 @@
+#include <langexport/file/file_error.hpp>
+
+#include "support/catch.hpp"
+#include "unit/file/file_failure.hpp"
+
+#include <cerrno>
+
+using namespace langexport;
+using namespace langexport_tests;
+
+namespace {
+
+boost::system::error_code failure(int number) {
+    return boost::system::error_code(number, boost::system::system_category());
+}
+
+} // namespace
+
+TEST_CASE("a file's error says what failed, with which file, and why", "[files]") {
+    CHECK(failure_of([] { detail::check_file(failure(ENOSPC), "cannot write", "/b/p.json"); },
+                     ENOSPC) == "cannot write '/b/p.json': No space left on device");
+    // The system would speak of a device or resource.
+    CHECK(failure_of([] { detail::check_file(failure(EBUSY), "cannot lock", "/b"); }, EBUSY) ==
+          "cannot lock '/b': another process is writing it");
+    CHECK_NOTHROW(detail::check_file({}, "cannot write", "/b/p.json"));
+}
