@@ -48,6 +48,7 @@ count_all() {
         esac
         echo "$(each $few $many bench_workloads --name "$name" --times) $name"
     done
+    echo "$(each 1 2 bench_virtual_time --times) 1,000 exports in virtual time"
     # The server is nginx: what it answers never changes.
     sh "$here/../support/nginx.sh" "$folder/nginx"
     # shellcheck source=/dev/null
