@@ -2,8 +2,8 @@
 #define LANGEXPORT_DETAIL_ENGINE_TOKEN_MANAGER_HPP
 
 #include <langexport/credential.hpp>
+#include <langexport/detail/base/known_secrets.hpp>
 #include <langexport/detail/base/secret.hpp>
-#include <langexport/detail/base/secret_matcher.hpp>
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/version.hpp>
@@ -80,19 +80,16 @@ public:
     // another one to try.
     LANGEXPORT_DECL bool rejected(std::uint32_t shown);
 
-    // Replaces what a text has of the secrets known here by `[redacted]`, of the last ones that were replaced,
-    // too: a response may echo the one that its request sent a while ago.
-    LANGEXPORT_DECL void redact(std::string& text) const;
+    // Replaces what a text has of the secrets that are or were used here by `[redacted]`.
+    void redact(std::string& text) const { known_.redact(text); }
     // Whether a text that goes into a request or is kept has a whole secret in it.
-    LANGEXPORT_DECL bool is_secret_in(std::string_view text) const;
+    bool is_secret_in(std::string_view text) const { return known_.is_in(text); }
 
 private:
     bool is_bearer() const noexcept { return proof_.source().has_value(); }
     void use(const access_token& token, time_point now);
     void show(const secret_bytes& line);
     void show_key();
-    void remember(secret_bytes line);
-    const secret_matcher& matcher() const;
 
     credential proof_;
     access_token token_;
@@ -105,9 +102,7 @@ private:
     const retry_params retry_;
     std::uint32_t failures_ = 0; // of the source, in a row
     steady_time not_before_{};
-    std::vector<secret_bytes> known_; // the header lines of the last secrets, the oldest first
-    mutable secret_matcher matcher_;  // of what is secret in them, made when it is needed
-    mutable bool is_matcher_due_ = true;
+    known_secrets known_;
 };
 
 } // namespace detail

@@ -14,10 +14,6 @@ namespace detail {
 // source that is slow, and for a request on its way.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
-// So many secrets are known, those in use among them, that none is in an answer still under way which
-// is known no more.
-inline constexpr std::size_t most_known_secrets = 32;
-
 LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry)
     : proof_(std::move(proof)), retry_(retry) {
     replace(proof_);
@@ -31,27 +27,9 @@ LANGEXPORT_DECL void token_manager::replace(credential proof) {
     failures_ = 0;
     not_before_ = {};
     for (const subscription_key& key : proof_.keys())
-        remember(header_line_of(key));
+        known_.add(header_line_of(key));
     show_key();
     first_generation_ = generation_;
-}
-
-LANGEXPORT_DECL void token_manager::remember(secret_bytes line) {
-    std::erase(known_, line);
-    if (known_.size() == most_known_secrets)
-        known_.erase(known_.begin());
-    known_.push_back(std::move(line));
-    is_matcher_due_ = true;
-}
-
-LANGEXPORT_DECL const secret_matcher& token_manager::matcher() const {
-    if (is_matcher_due_) {
-        matcher_ = secret_matcher();
-        for (const secret_bytes& line : known_)
-            matcher_.add(secret_of(line));
-        is_matcher_due_ = false;
-    }
-    return matcher_;
 }
 
 LANGEXPORT_DECL void token_manager::show_key() {
@@ -97,7 +75,7 @@ LANGEXPORT_DECL void token_manager::use(const access_token& token, time_point no
     const auto life = (std::max)(token.expires() - now, time_point::duration::zero());
     refresh_at_ =
         token.expires() - std::min<time_point::duration>(life / 10, longest_refresh_margin);
-    remember(header_line_of(token));
+    known_.add(header_line_of(token));
     show(header_line_of(token));
 }
 
@@ -113,15 +91,6 @@ LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
     key_in_use_ = 1 - key_in_use_;
     show_key();
     return true;
-}
-
-LANGEXPORT_DECL void token_manager::redact(std::string& text) const {
-    if (!text.empty())
-        matcher().hide(text);
-}
-
-LANGEXPORT_DECL bool token_manager::is_secret_in(std::string_view text) const {
-    return !text.empty() && matcher().is_in(text);
 }
 
 } // namespace detail
