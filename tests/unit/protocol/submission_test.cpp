@@ -19,12 +19,12 @@ const auto gateway = endpoint::parse("https://gateway.example:8443/language-eu/"
 
 TEST_CASE("a submission asks for the project by its encoded name", "[submission]") {
     const auto plain = endpoint::parse("https://name.cognitiveservices.azure.com/");
-    const auto gateway = endpoint::parse("https://gateway.example/eu/");
+    const auto shorter = endpoint::parse("https://gateway.example/eu/");
     export_request request("Invoices_1.0");
     CHECK(detail::submission_target(plain, "2022-05-01", request) ==
           "/language/authoring/analyze-text/projects/Invoices_1.0/"
           ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01");
-    CHECK(detail::submission_target(gateway, "2022-05-01", request) ==
+    CHECK(detail::submission_target(shorter, "2022-05-01", request) ==
           "/eu/language/authoring/analyze-text/projects/Invoices_1.0/"
           ":export?stringIndexType=Utf16CodeUnit&api-version=2022-05-01");
 

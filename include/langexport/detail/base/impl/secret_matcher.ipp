@@ -59,8 +59,8 @@ inline constexpr auto bytes_of_blanks_and_escapes = [] {
         is[i] = (i & 0xC0) == 0x80 || is_letter(c) || is_digit(c) ||
                 (i < 0x80 && (!is_visible(c) || std::string_view("%\\&#;").find(c) <= 4));
     }
-    for (const unsigned lead : {0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xE3, 0xED, 0xEF, 0xF0, 0xF3})
-        is[lead] = true;
+    for (const char lead : std::string_view("\xC2\xCD\xD8\xE1\xE2\xE3\xED\xEF\xF0\xF3"))
+        is[static_cast<unsigned char>(lead)] = true;
     return is;
 }();
 
