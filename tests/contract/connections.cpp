@@ -70,7 +70,7 @@ void add_connections(std::vector<row>& rows) {
          .where = {.steps = post, .connection = fresh, .channels = plain},
          .expected = fails("submit_unconfirmed", {.requests = 0, .job = maybe}),
          .reason =
-             "The bytes left; nobody can tell that they were not read, so it is not sent again."},
+             "The bytes left and may have been read, so the client does not send them again."},
         {.faults = closed,
          .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
          .expected = succeeds({.requests = 1}),
@@ -83,14 +83,14 @@ void add_connections(std::vector<row>& rows) {
          .where = {.steps = post, .times = once, .connection = fresh, .channels = plain},
          .expected =
              varies("success|submit_unconfirmed", {.requests = {0, 1}, .job = maybe, .jobs = 1}),
-         .reason = "If the reset came before the first byte left, nothing was sent; else nobody "
-                   "can tell."},
+         .reason = "If the reset came before the first byte left, nothing was sent; otherwise the "
+                   "request may have arrived."},
         {.faults = reset,
          .where = {.steps = post, .times = always, .connection = fresh, .channels = plain},
          .expected = varies("connection_failed|submit_unconfirmed",
                             {.requests = {0, 0}, .job = either, .jobs = 0}),
-         .reason = "If the reset came before the first byte left, nothing was sent; else nobody "
-                   "can tell."},
+         .reason = "If the reset came before the first byte left, nothing was sent; otherwise the "
+                   "request may have arrived."},
         {.faults = reset,
          .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
          .expected = succeeds({.requests = 1}),
@@ -134,11 +134,11 @@ void add_connections(std::vector<row>& rows) {
         {.faults = greeted,
          .where = {.steps = posts, .connection = fresh, .channels = plain},
          .expected = fails("malformed_response", {.requests = 0, .job = maybe}),
-         .reason = "Whoever speaks so is no HTTP server, today or tomorrow; but the bytes left."},
+         .reason = "The peer is no HTTP server, today or tomorrow; but the bytes left."},
         {.faults = greeted,
          .where = {.steps = gets, .connection = fresh, .channels = plain},
          .expected = fails("malformed_response", {.requests = 0}),
-         .reason = "Whoever speaks so is no HTTP server, today or tomorrow."},
+         .reason = "The peer is no HTTP server, today or tomorrow."},
         {.faults = ends_at_once,
          .where = {.times = once, .connection = fresh, .channels = tls},
          .expected = succeeds({.requests = 1}),

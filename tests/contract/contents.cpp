@@ -64,7 +64,7 @@ void add_contents(std::vector<row>& rows) {
         {.faults = {"a job that ended in part"},
          .where = {.steps = waits},
          .expected = fails("job_partially_completed", {.requests = 1}),
-         .reason = "Nobody said that a part would do."},
+         .reason = "The caller did not accept a part."},
         {.faults = {"a job that failed", "a job that was cancelled", "a job that ended in part"},
          .where = {.steps = ask},
          .expected = succeeds({.requests = 1}),

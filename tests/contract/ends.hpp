@@ -15,7 +15,7 @@ namespace langexport_tests::ends {
 enum class task {
     submits, ///< Submits one export.
     batch,
-    asks ///< Goes on with a job, or lists projects.
+    asks ///< Resumes a job, or lists projects.
 };
 /// How far it is.
 enum class stage {

@@ -80,7 +80,7 @@ void add_harmless(std::vector<row>& rows) {
         {.faults = no_goodbye,
          .where = {.steps = gets, .times = once, .channels = tls},
          .expected = succeeds({.requests = 2}),
-         .reason = "Somebody may have cut the connection: it is asked for again."},
+         .reason = "The connection may have been cut: the client requests it again."},
         {.faults = no_goodbye,
          .where = {.steps = gets, .times = always, .channels = tls},
          .expected = fails("response_truncated", {.requests = 3}),

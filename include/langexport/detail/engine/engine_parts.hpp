@@ -59,7 +59,6 @@ struct engine_parts {
     request_writer requests;
     token_manager tokens;
     notifier notify;
-    std::shared_ptr<request_budget> budget;
     quota_client quota;
     request_scheduler scheduler;
     retry_budget retries;

@@ -22,8 +22,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. What is
-// wrong is told with the place and the byte, and is told again from then on. The parser rejects some valid JSON:
+// Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. An error names the place
+// and the byte; every later call throws the same error. The parser rejects some valid JSON:
 // one half of a UTF-16 pair, and exponents of many digits. It gets a stand-in, and the events get what was there.
 template <class Events>
 class json_reader {

@@ -79,9 +79,7 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
     const bool can_pass = is_shortage(why.cause) && !operation->must_not_retry;
     if (can_pass)
         parts_.pool_cleaner.make_room_for_file();
-    exchange_failure failure = why;
-    failure.code = errc::sink_failed;
-    decision next = parts_.responses.on_unsent(*operation, failure, can_pass,
+    decision next = parts_.responses.on_unsent(*operation, why, can_pass,
                                                parts_.effects.moment(parts_.timers.now()));
     if (next.what == action::send)
         parts_.effects.schedule_retry(*operation, next, request_kind::result, errc::sink_failed);

@@ -19,10 +19,9 @@ LANGEXPORT_DECL engine_parts::engine_parts(engine& owner_of_parts, const engine_
     : owner(owner_of_parts), settings(fixed), timers(std::move(with.time)), random(with.random),
       requests(fixed.endpoint.origin().authority(), fixed.params.application_id),
       tokens(fixed.params.credential, fixed.params.retry), notify(params.observer, counts, tokens),
-      budget(std::move(with.budget)), quota(budget, owner, timers, fixed.params.retry),
-      retries(fixed.params.retry), planner(fixed.params.max_connections, fixed.params.retry),
-      opener(std::move(with.opener)), pool(fixed.params, notify),
-      responses(fixed.params, fixed.endpoint, fixed.backends, tokens) {}
+      quota(std::move(with.budget), owner, timers, fixed.params.retry), retries(fixed.params.retry),
+      planner(fixed.params.max_connections, fixed.params.retry), opener(std::move(with.opener)),
+      pool(fixed.params, notify), responses(fixed.params, fixed.endpoint, fixed.backends, tokens) {}
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine_parts::keep_alive() const {
     return owner.shared_from_this();
