@@ -156,7 +156,8 @@ public:
     /// object that has an object `assets` and no `error`; with the format `Luis`, a `luis_schema_version`.
     /// `tsv` must be neither JSON nor HTML, and `excel` must begin as a zip archive. An export whose
     /// result has another structure fails with errc::malformed_response before anything is replaced.
-    /// Without this check a result must still be complete, and must not be empty or a page of HTML.
+    /// Without this check a result must still be complete, JSON must have the right syntax, and the
+    /// result must not be empty or a page of HTML.
     bool check_result_structure = true;
 
     duration resolve_timeout = std::chrono::seconds(10); ///< Resolving the host name. 1 ms to 24 h.

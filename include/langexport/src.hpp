@@ -37,7 +37,7 @@
 #include <langexport/detail/engine/impl/token_refresher.ipp>
 #include <langexport/detail/json/impl/decimal.ipp>
 #include <langexport/detail/json/impl/json_order.ipp>
-#include <langexport/detail/json/impl/whole_json.ipp>
+#include <langexport/detail/json/impl/json_completeness.ipp>
 #include <langexport/detail/os/impl/system.ipp>
 #include <langexport/detail/policy/impl/export_state.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_RESULT_STRUCTURE_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_RESULT_STRUCTURE_HPP
 
-#include <langexport/detail/json/whole_json.hpp>
+#include <langexport/detail/json/json_completeness.hpp>
 #include <langexport/version.hpp>
 
 #include <cstddef>
@@ -19,7 +19,9 @@ class result_structure {
 public:
     LANGEXPORT_DECL void take(std::string_view piece);
 
-    bool is_whole() const noexcept { return follower_.is_whole(); }
+    bool is_whole() const noexcept { return json_.is_whole(); }
+    // Whether the syntax is wrong, not just the end missing.
+    bool is_lost() const noexcept { return json_.is_lost(); }
     // Whether something other than an object has begun.
     bool is_array() const noexcept { return root_ == '['; }
     bool has_assets() const noexcept { return has_assets_; }             // that are an object
@@ -39,7 +41,7 @@ private:
     void see_value(char first);
     member member_named(std::string_view name) const noexcept;
 
-    json_follower follower_;
+    json_completeness json_;
     // The members at this depth are looked at: those of the document, or within its metadata.
     std::size_t watched_ = 1;
     char root_ = '\0';

@@ -3,7 +3,7 @@
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/engine/response_handler.hpp>
-#include <langexport/detail/json/whole_json.hpp>
+#include <langexport/detail/json/json_completeness.hpp>
 #include <langexport/detail/policy/judge.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 

@@ -141,7 +141,8 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
             return problem{errc::malformed_response,
                            "the result is JSON, but no " + what_is_due() + ": it is " + kind};
         return problem{errc::malformed_response,
-                       "the result of " + std::to_string(size_) + " bytes is no whole JSON"};
+                       "the result of " + std::to_string(size_) + " bytes is no whole JSON" +
+                           (structure_.is_lost() ? ": its syntax is wrong" : "")};
     }
     if (!expected_.has_structure)
         return std::nullopt;

@@ -34,12 +34,12 @@ inline std::size_t plain_text_size(std::string_view piece) noexcept {
 }
 
 LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
-    while (!piece.empty() && !follower_.is_lost()) {
+    while (!piece.empty() && !json_.is_lost()) {
         // An array has no members to look at.
         const std::size_t floor = is_array() ? 0 : watched_;
-        if (follower_.depth() > floor)
-            piece.remove_prefix(follower_.take_blocks(piece, floor));
-        const std::string_view few = piece.substr(0, json_follower::block_size);
+        if (json_.depth() > floor)
+            piece.remove_prefix(json_.take_blocks(piece, floor));
+        const std::string_view few = piece.substr(0, json_completeness::block_size);
         for (std::size_t at = 0; at < few.size();)
             at += take_some(few.substr(at));
         piece.remove_prefix(few.size());
@@ -48,9 +48,9 @@ LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
 
 // Takes one byte, or more of them if they are plain text; returns how many.
 inline std::size_t result_structure::take_some(std::string_view piece) {
-    const std::size_t depth = follower_.depth();
+    const std::size_t depth = json_.depth();
     const bool is_watched = depth == watched_ && root_ == '{';
-    if (follower_.is_in_text() && !follower_.is_in_escape()) {
+    if (json_.is_in_text() && !json_.is_in_escape()) {
         const std::size_t size = plain_text_size(piece);
         if (is_watched)
             add_text(piece.substr(0, size));
@@ -58,10 +58,10 @@ inline std::size_t result_structure::take_some(std::string_view piece) {
             return size;
     }
     const char c = piece.front();
-    if (is_watched && !follower_.is_lost())
+    if (is_watched && !json_.is_lost())
         see(c);
-    follower_.take_byte(c);
-    if (depth == 0 && follower_.depth() == 1)
+    json_.take_byte(c);
+    if (depth == 0 && json_.depth() == 1)
         root_ = c;
     return 1;
 }
@@ -72,10 +72,10 @@ inline void result_structure::add_text(std::string_view raw) {
         text_.append(raw.substr(0, longest_raw_text - text_.size()));
 }
 
-// A byte at the depth that is looked at, before the follower takes it.
+// A byte at the depth that is looked at, before `json_` takes it.
 LANGEXPORT_DECL void result_structure::see(char c) {
-    if (follower_.is_in_text()) {
-        if (c == '"' && !follower_.is_in_escape())
+    if (json_.is_in_text()) {
+        if (c == '"' && !json_.is_in_escape())
             end_text();
         else
             add_text({&c, 1});
@@ -138,9 +138,10 @@ LANGEXPORT_DECL void result_structure::end_text() {
 // The value of a member begins.
 LANGEXPORT_DECL void result_structure::see_value(char first) {
     const bool is_null = first == 'n';
-    if (member_ == member::assets)
-        (first == '{' ? has_assets_ : has_odd_assets_) = true;
-    else if (member_ == member::error)
+    if (member_ == member::assets) { // of several the last one counts, as for most readers
+        has_assets_ = first == '{';
+        has_odd_assets_ = !has_assets_;
+    } else if (member_ == member::error)
         has_error_ = has_error_ || !is_null;
     else if (member_ == member::luis_version)
         has_luis_version_ = has_luis_version_ || !is_null;

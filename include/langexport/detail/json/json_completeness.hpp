@@ -1,0 +1,70 @@
+#ifndef LANGEXPORT_DETAIL_JSON_JSON_COMPLETENESS_HPP
+#define LANGEXPORT_DETAIL_JSON_JSON_COMPLETENESS_HPP
+
+#include <langexport/detail/json/json_grammar.hpp>
+#include <langexport/version.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Checks a JSON text that arrives in pieces: whether it is one complete object or array, without an error
+// of syntax. It builds no values and keeps one bit per level, so that it is fast at any depth.
+// It does not check the characters of strings: invalid UTF-8 and control characters pass.
+class json_completeness {
+public:
+    static constexpr std::size_t block_size = 64;
+    // A text that is nested deeper is no document; each level costs a bit.
+    static constexpr std::size_t max_depth = 8'000'000;
+
+    LANGEXPORT_DECL void take(std::string_view piece);
+    bool is_whole() const noexcept { return place_ == json_place::behind; }
+
+    // The rest is for a reader that looks at parts of the text itself.
+    // The number of open objects and arrays:
+    std::size_t depth() const noexcept { return depth_; }
+    bool is_in_text() const noexcept {
+        return place_ == json_place::in_name || place_ == json_place::in_text;
+    }
+    bool is_in_escape() const noexcept { return is_escaped_ || hex_due_ != 0; }
+    bool is_lost() const noexcept { return place_ == json_place::nowhere; } // the text has an error
+
+    LANGEXPORT_DECL void take_byte(char c);
+    // Takes whole blocks from the front while the depth stays above `floor`; returns the number of bytes.
+    LANGEXPORT_DECL std::size_t take_blocks(std::string_view piece, std::size_t floor);
+
+private:
+    json_place step(json_place from, char c);
+    json_place open(bool is_object);
+    json_place close();
+    bool take_escapes(const char* block, std::uint64_t escaped);
+
+    json_place place_ = json_place::before;
+    bool is_in_object_ = false;
+    bool is_escaped_ = false;              // the last byte was a backslash
+    unsigned char hex_due_ = 0;            // so many digits of a \u are missing
+    std::size_t depth_ = 0;                // 0 before and behind the text
+    std::vector<std::uint64_t> is_object_; // a bit for each level
+};
+
+// The same for a text that is in memory as a whole.
+inline bool is_whole_json(std::string_view text) {
+    json_completeness check;
+    check.take(text);
+    return check.is_whole();
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/json/impl/json_completeness.ipp>
+#endif
+
+#endif
