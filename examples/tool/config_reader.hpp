@@ -276,7 +276,10 @@ private:
     void read_projects(const config_value& projects, const config_value& object,
                        backup_resource& result) const {
         if (projects.value->what == placed_value::kind::text && projects.value->text == "all") {
-            if (!find(object, "surface") && result.format.empty())
+            const auto format = find(object, "format");
+            if (!find(object, "surface") && format && !result.format.empty())
+                refuse(*format, "belongs to one surface: name it with 'surface'");
+            if (!find(object, "surface"))
                 result.several_surfaces = {langexport::project_surface::analyze_text,
                                            langexport::project_surface::analyze_conversations,
                                            langexport::project_surface::query_knowledgebases};

@@ -172,6 +172,9 @@ TEST_CASE("what is wrong in a file is told with its line, column and field", "[c
          "backup.json:1:108: resources[0].surface must be analyze-text, analyze-conversations or "
          "query-knowledgebases, it is 'analyse-text'"},
         {with(R"(,"format":"tsv")"), "backup.json:1:107: resources[0].format "},
+        {R"({"resources":[{"endpoint":"https://west.example","output_dir":"o","key_env":"K",)"
+         R"("projects":"all","format":"tsv"}]})",
+         "backup.json:1:107: resources[0].format belongs to one surface: name it with 'surface'"},
         {with(R"(,"api_version":"a b")"),
          "backup.json:1:112: resources[0].api_version has a character at byte 1"},
         {with(R"(,"api_version":["2022-05-01","a b"])"),
