@@ -36,8 +36,8 @@
 #include <langexport/detail/engine/impl/token_manager.ipp>
 #include <langexport/detail/engine/impl/token_refresher.ipp>
 #include <langexport/detail/json/impl/decimal.ipp>
-#include <langexport/detail/json/impl/json_order.ipp>
 #include <langexport/detail/json/impl/json_completeness.ipp>
+#include <langexport/detail/json/impl/json_order.ipp>
 #include <langexport/detail/os/impl/system.ipp>
 #include <langexport/detail/policy/impl/export_state.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>
