@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -24,8 +25,20 @@ inline namespace v0 {
 
 class subscription_key;
 class access_token;
+class bearer_token_source;
+enum class errc;
 
 namespace detail {
+// Takes a secret of at most `longest` visible ASCII characters out of a string, which is wiped. Throws `code` with what is
+// wrong with it, never the secret.
+LANGEXPORT_DECL std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
+                                                                std::size_t longest, errc code);
+
+// A source that is no coroutine: `start` calls its last argument once, on the executor, never inside the call.
+using token_start = std::function<void(const boost::asio::any_io_executor&,
+                                       std::function<void(std::exception_ptr, access_token)>)>;
+LANGEXPORT_DECL bearer_token_source make_token_source(token_start start);
+
 // The header line that carries a secret, with its line end: `Ocp-Apim-Subscription-Key: …` or
 // `Authorization: Bearer …`. Nothing for an empty token.
 LANGEXPORT_DECL secret_bytes header_line_of(const subscription_key& key);
@@ -135,7 +148,10 @@ public:
     }
 
 private:
-    std::function<void(const boost::asio::any_io_executor&, receiver)> start_;
+    friend bearer_token_source detail::make_token_source(detail::token_start start);
+    bearer_token_source(std::nullptr_t, detail::token_start start) : start_(std::move(start)) {}
+
+    detail::token_start start_;
 };
 
 /// The client's credentials. Converts implicitly from a `subscription_key` and a `bearer_token_source`.

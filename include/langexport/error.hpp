@@ -129,6 +129,15 @@ public:
     duration run_time{};      ///< From then until the failure.
     error_code cause_code;    ///< The lower layer's error (system, TLS, HTTP), if any.
     std::exception_ptr cause; ///< The exception that a callback or sink of the user threw, if any.
+    std::string advice;       ///< What to do, if more is known than the code says; usually empty.
+    /// Whether another attempt fails in the same way, although the code does not say so. If a
+    /// `bearer_token_source` throws an error of errc::credential_unavailable with this flag, the client does
+    /// not retry.
+    bool is_permanent = false;
+    /// How long the sender of a response asked to wait before the next attempt; usually zero. A
+    /// `bearer_token_source` may set it: the client waits at least that long, at most
+    /// `retry_params::max_gate`.
+    duration retry_after{};
 };
 
 /// The exception of every failed operation.

@@ -32,12 +32,12 @@
 #include <langexport/detail/engine/impl/response_handler.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>
 #include <langexport/detail/engine/impl/sink_runner.ipp>
-#include <langexport/detail/engine/impl/strand_time_source.ipp>
 #include <langexport/detail/engine/impl/token_manager.ipp>
 #include <langexport/detail/engine/impl/token_refresher.ipp>
 #include <langexport/detail/json/impl/decimal.ipp>
 #include <langexport/detail/json/impl/json_completeness.ipp>
 #include <langexport/detail/json/impl/json_order.ipp>
+#include <langexport/detail/operation/impl/one_request.ipp>
 #include <langexport/detail/os/impl/system.ipp>
 #include <langexport/detail/policy/impl/export_state.ipp>
 #include <langexport/detail/policy/impl/interpret.ipp>
@@ -54,6 +54,8 @@
 #include <langexport/detail/protocol/impl/result_structure.ipp>
 #include <langexport/detail/protocol/impl/retry_after.ipp>
 #include <langexport/detail/protocol/impl/submission.ipp>
+#include <langexport/detail/protocol/impl/token_request.ipp>
+#include <langexport/detail/protocol/impl/token_response.ipp>
 #include <langexport/detail/transport/impl/connect_race.ipp>
 #include <langexport/detail/transport/impl/exchange.ipp>
 #include <langexport/detail/transport/impl/failed_addresses.ipp>
@@ -61,6 +63,7 @@
 #include <langexport/detail/transport/impl/network_opener.ipp>
 #include <langexport/detail/transport/impl/network_stream.ipp>
 #include <langexport/detail/transport/impl/session_store.ipp>
+#include <langexport/detail/transport/impl/strand_time_source.ipp>
 #include <langexport/detail/transport/impl/tls_channel.ipp>
 #include <langexport/detail/transport/impl/tls_context.ipp>
 #include <langexport/document/impl/comparable.ipp>
@@ -89,6 +92,14 @@
 #include <langexport/file/impl/read_file.ipp>
 #include <langexport/file/impl/request_journal.ipp>
 #include <langexport/file/impl/standard_streams.ipp>
+#include <langexport/identity/impl/entra_client_secret.ipp>
+#include <langexport/identity/impl/entra_endpoint.ipp>
+#include <langexport/identity/impl/entra_workload_identity.ipp>
+#include <langexport/identity/impl/identity_from_environment.ipp>
+#include <langexport/identity/impl/identity_options.ipp>
+#include <langexport/identity/impl/issuer_source.ipp>
+#include <langexport/identity/impl/managed_identity.ipp>
+#include <langexport/identity/impl/token_chain.ipp>
 #include <langexport/impl/batch_options.ipp>
 #include <langexport/impl/batch_summary.ipp>
 #include <langexport/impl/client.ipp>

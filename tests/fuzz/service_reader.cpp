@@ -9,7 +9,7 @@
 
 #include <langexport/client.hpp>
 #include <langexport/detail/engine/engine.hpp>
-#include <langexport/detail/engine/strand_time_source.hpp>
+#include <langexport/detail/transport/strand_time_source.hpp>
 #include <langexport/observer.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>

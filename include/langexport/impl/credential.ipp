@@ -14,9 +14,8 @@ inline namespace v0 {
 
 namespace detail {
 
-// Takes a secret out of a string, which is wiped; throws what is wrong with it, never the secret.
-inline std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
-                                                       std::size_t longest, errc code) {
+LANGEXPORT_DECL std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
+                                                                std::size_t longest, errc code) {
     const std::size_t bad = find_invisible(text);
     const std::size_t size = text.size();
     std::shared_ptr<const secret_bytes> taken;
@@ -51,6 +50,10 @@ inline secret_matcher matcher_of(const secret_bytes& secret) {
     secret_matcher matcher;
     matcher.add(view(secret));
     return matcher;
+}
+
+LANGEXPORT_DECL bearer_token_source make_token_source(token_start start) {
+    return bearer_token_source(nullptr, std::move(start));
 }
 
 } // namespace detail

@@ -74,7 +74,9 @@ inline bool are_keys_disabled(const diagnostics& known) {
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (!row)
         return {};
-    std::string advice = are_keys_disabled(known) ? keys_disabled_advice : row->advice;
+    std::string advice = !known.advice.empty()      ? known.advice
+                         : are_keys_disabled(known) ? keys_disabled_advice
+                                                    : row->advice;
     if (known.detail == expects_tls_detail || known.detail.starts_with(speaks_no_tls_detail))
         advice.clear(); // the detail says what to do
     const auto add = [&advice](const char* more) {

@@ -57,7 +57,8 @@ private:
             return next.what == action::send && happens_at(operation->progress(), next.at);
         }
     };
-    std::vector<operation_ptr> take_due();
+    enum class due_set { as_quota_allows, all };
+    std::vector<operation_ptr> take_due(due_set which);
     std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
                                                 const exchange_failure& why, bool can_pass,
                                                 steady_time not_before);

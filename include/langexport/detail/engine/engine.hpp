@@ -7,7 +7,7 @@
 #include <langexport/detail/engine/engine_settings.hpp>
 #include <langexport/detail/engine/export_operation.hpp>
 #include <langexport/detail/engine/request_budget.hpp>
-#include <langexport/detail/engine/shutdown_service.hpp>
+#include <langexport/detail/operation/shutdown_service.hpp>
 #include <langexport/detail/policy/time_source.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/version.hpp>

@@ -14,12 +14,12 @@
 #include <langexport/detail/engine/quota_client.hpp>
 #include <langexport/detail/engine/response_handler.hpp>
 #include <langexport/detail/engine/shutdown.hpp>
-#include <langexport/detail/engine/timer_service.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 #include <langexport/detail/engine/token_refresher.hpp>
 #include <langexport/detail/policy/pool_planner.hpp>
 #include <langexport/detail/policy/request_scheduler.hpp>
 #include <langexport/detail/policy/retry_budget.hpp>
+#include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/version.hpp>

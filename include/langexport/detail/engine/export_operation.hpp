@@ -55,6 +55,8 @@ struct last_failure {
     service_error service;
     error_code cause;
     std::exception_ptr thrown;
+    std::string advice;
+    bool is_permanent = false;
 };
 
 // What it takes to submit an export; gone with the 202, unless the job may have to be submitted anew.

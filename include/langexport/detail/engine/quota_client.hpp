@@ -5,9 +5,9 @@
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/engine/export_operation.hpp>
 #include <langexport/detail/engine/request_budget.hpp>
-#include <langexport/detail/engine/timer_service.hpp>
 #include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/policy/request_scheduler.hpp>
+#include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/version.hpp>
 
 #include <array>

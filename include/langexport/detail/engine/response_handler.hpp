@@ -9,6 +9,7 @@
 #include <langexport/endpoint.hpp>
 #include <langexport/version.hpp>
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -97,6 +98,7 @@ private:
     answer_context make_context(const export_operation& operation, const sent_request& request,
                                 system_time now) const;
     bool can_be_kept(std::string_view link) const;
+    void adopt_words(const std::exception_ptr& thrown, last_failure& into) const;
     bool apply(export_operation& operation, const sent_request& request, interpretation& read,
                system_time now) const;
     bool adopt_job(export_operation& operation, const sent_request& request, bool can_be_followed,

@@ -66,6 +66,8 @@ struct failed_attempt {
     bool connection_was_stale;
     // It may pass, whatever the code says: descriptors or memory were lacking, or there is another address.
     bool can_pass = false;
+    // It does not pass, whatever the code says.
+    bool is_permanent = false;
 };
 
 // A service that redirects more often than this goes round in circles.

@@ -40,6 +40,10 @@ struct request_parts {
     std::string_view body = {};         // JSON, of a submission; may be empty
 };
 
+// The fields that every request has: Host, User-Agent and what encodings are accepted. See `request_writer`.
+LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
+                                                  std::string_view application_id);
+
 // Writes the requests of one client: a POST for a submission, a GET for everything else.
 class request_writer {
 public:

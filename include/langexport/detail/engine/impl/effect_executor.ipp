@@ -209,9 +209,9 @@ LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
     parts_.planner.opening_failed(now, parts_.random.fraction());
     const steady_time not_before = parts_.planner.not_before();
     const bool holds_all_back = others == 0;
-    const std::vector<unsent_operation> unsent =
-        decide_unsent(holds_all_back ? take_due() : std::vector<operation_ptr>(), why,
-                      c.open_result.has_other_address, not_before);
+    const std::vector<unsent_operation> unsent = decide_unsent(
+        holds_all_back ? take_due(due_set::as_quota_allows) : std::vector<operation_ptr>(), why,
+        c.open_result.has_other_address, not_before);
     std::optional<steady_time> next;
     if (!holds_all_back && parts_.assigner.number_sendable() > 0)
         next = not_before;
@@ -224,7 +224,11 @@ LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
 
 LANGEXPORT_DECL void effect_executor::on_token_failed(const exchange_failure& why,
                                                       steady_time not_before) {
-    count_failed_attempt(take_due(), why, not_before);
+    // What will not pass concerns the requests that wait for the quota as well.
+    const export_error* const error = get_export_error(why.thrown);
+    const bool is_permanent = error && error->diagnostics().is_permanent;
+    count_failed_attempt(take_due(is_permanent ? due_set::all : due_set::as_quota_allows), why,
+                         not_before);
 }
 
 LANGEXPORT_DECL void effect_executor::count_failed_attempt(std::vector<operation_ptr> operations,
@@ -235,11 +239,13 @@ LANGEXPORT_DECL void effect_executor::count_failed_attempt(std::vector<operation
 
 // The operations whose requests could be sent now: a failure that concerns all requests counts for them. Those that
 // wait for the quota would wait anyhow.
-LANGEXPORT_DECL std::vector<effect_executor::operation_ptr> effect_executor::take_due() {
+LANGEXPORT_DECL std::vector<effect_executor::operation_ptr>
+effect_executor::take_due(due_set which) {
     const steady_time now = parts_.timers.now();
     std::vector<operation_ptr> due;
     for (const request_kind kind : every_request_kind) {
-        std::size_t most = parts_.quota.free(kind, now);
+        std::size_t most =
+            which == due_set::all ? parts_.scheduler.size(kind) : parts_.quota.free(kind, now);
         for (; most > 0 && parts_.scheduler.size(kind) > 0; --most) {
             due.push_back(operation_of(*parts_.scheduler.first(kind)).self);
             parts_.operations.unschedule(*due.back());

@@ -2,8 +2,8 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_ENGINE_IPP
 
 #include <langexport/detail/engine/engine.hpp>
-#include <langexport/detail/engine/strand_time_source.hpp>
 #include <langexport/detail/transport/network_opener.hpp>
+#include <langexport/detail/transport/strand_time_source.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>

@@ -131,8 +131,9 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
                                                      const decision_moment& moment) const {
     note_failure(operation, why);
     operation.return_from_detour();
-    return operation.state.on(failed_attempt{why.code, false, false, can_pass}, moment.now,
-                              moment.random, params_.polling, params_.retry);
+    return operation.state.on(
+        failed_attempt{why.code, false, false, can_pass, operation.failure->is_permanent},
+        moment.now, moment.random, params_.polling, params_.retry);
 }
 
 // Takes from a response what outlives it. Returns whether there is a new job.
@@ -232,6 +233,26 @@ LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
     operation.failure->detail = why.detail;
     operation.failure->cause = why.cause;
     operation.failure->thrown = why.thrown;
+    if (why.code == errc::credential_unavailable)
+        adopt_words(why.thrown, *operation.failure);
+}
+
+// What a token source knows about its failure.
+LANGEXPORT_DECL void response_handler::adopt_words(const std::exception_ptr& thrown,
+                                                   last_failure& into) const {
+    const export_error* const error = get_export_error(thrown);
+    if (!error)
+        return;
+    const diagnostics& known = error->diagnostics();
+    into.service.code = known.service.code;
+    into.service.message = known.service.message;
+    into.http_status = known.http_status;
+    into.request_id = known.request_id;
+    into.advice = known.advice;
+    into.is_permanent = known.is_permanent;
+    for (std::string* text :
+         {&into.service.code, &into.service.message, &into.request_id, &into.advice})
+        tokens_.redact(*text);
 }
 
 LANGEXPORT_DECL answer_context response_handler::make_context(const export_operation& operation,
@@ -278,6 +299,8 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
         known.client_request_id = last->client_request_id;
         known.cause_code = last->cause;
         known.cause = last->thrown;
+        known.advice = last->advice;
+        known.is_permanent = last->is_permanent;
     }
     tokens_.redact(known.detail);
     return known;

@@ -48,6 +48,26 @@ LANGEXPORT_DECL void token_manager::ask(const boost::asio::any_io_executor& exec
     proof_.source()->ask(executor, std::move(done));
 }
 
+// How long the source asks to wait.
+inline steady_duration requested_wait(const std::exception_ptr& error, const retry_params& retry) {
+    const export_error* const known = get_export_error(error);
+    if (!known || !retry.honour_retry_after)
+        return {};
+    return (std::min)(known->diagnostics().retry_after, retry.max_gate);
+}
+
+// An error of this library says in its own words what failed.
+inline exchange_failure failure_of(const char* problem, const std::exception_ptr& error) {
+    exchange_failure failure{errc::credential_unavailable, problem, code_of(error), error};
+    const export_error* const known = get_export_error(error);
+    if (!known || known->diagnostics().detail.empty())
+        return failure;
+    failure.detail = known->diagnostics().detail;
+    if (known->code() == errc::credential_unavailable)
+        failure.cause = known->diagnostics().cause_code;
+    return failure;
+}
+
 LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
                                                       const std::exception_ptr& error,
                                                       const access_token& token, time_point now,
@@ -61,9 +81,9 @@ LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
                               ? "the token source gave a token that has expired"
                               : nullptr;
     if (problem) {
-        not_before_ = round_up(steady_now + backoff(retry_, ++failures_, random));
-        return {true,
-                exchange_failure{errc::credential_unavailable, problem, code_of(error), error}};
+        const steady_duration wait = backoff(retry_, ++failures_, random);
+        not_before_ = round_up(steady_now + (std::max)(wait, requested_wait(error, retry_)));
+        return {true, failure_of(problem, error)};
     }
     failures_ = 0;
     use(token, now);

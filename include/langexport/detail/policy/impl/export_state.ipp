@@ -62,7 +62,7 @@ public:
         }
         if (event.connection_was_stale)
             return send_at(now_);
-        if (!is_worth_another_try(event.code) && !event.can_pass)
+        if (event.is_permanent || (!is_worth_another_try(event.code) && !event.can_pass))
             return fail(event.code);
         return again(event.code, steady_duration::zero());
     }

@@ -7,7 +7,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline std::string make_common_fields(std::string_view authority, std::string_view application_id) {
+LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
+                                                  std::string_view application_id) {
     std::string fields = "Host: ";
     fields.append(authority).append("\r\nUser-Agent: ");
     if (!application_id.empty())
@@ -18,7 +19,7 @@ inline std::string make_common_fields(std::string_view authority, std::string_vi
 
 LANGEXPORT_DECL request_writer::request_writer(std::string_view authority,
                                                std::string_view application_id)
-    : common_fields_(make_common_fields(authority, application_id)) {}
+    : common_fields_(common_request_fields(authority, application_id)) {}
 
 LANGEXPORT_DECL void request_writer::write(request_message& message,
                                            const request_parts& parts) const {

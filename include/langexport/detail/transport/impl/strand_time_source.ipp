@@ -1,7 +1,7 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_STRAND_TIME_SOURCE_IPP
-#define LANGEXPORT_DETAIL_ENGINE_IMPL_STRAND_TIME_SOURCE_IPP
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_STRAND_TIME_SOURCE_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_STRAND_TIME_SOURCE_IPP
 
-#include <langexport/detail/engine/strand_time_source.hpp>
+#include <langexport/detail/transport/strand_time_source.hpp>
 
 #include <utility>
 

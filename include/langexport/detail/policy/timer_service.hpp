@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_TIMER_SERVICE_HPP
-#define LANGEXPORT_DETAIL_ENGINE_TIMER_SERVICE_HPP
+#ifndef LANGEXPORT_DETAIL_POLICY_TIMER_SERVICE_HPP
+#define LANGEXPORT_DETAIL_POLICY_TIMER_SERVICE_HPP
 
 #include <langexport/detail/policy/time_source.hpp>
 #include <langexport/detail/policy/timer_queue.hpp>

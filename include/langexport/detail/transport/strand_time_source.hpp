@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_STRAND_TIME_SOURCE_HPP
-#define LANGEXPORT_DETAIL_ENGINE_STRAND_TIME_SOURCE_HPP
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_STRAND_TIME_SOURCE_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_STRAND_TIME_SOURCE_HPP
 
 #include <langexport/detail/policy/time_source.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
@@ -37,7 +37,7 @@ private:
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/detail/engine/impl/strand_time_source.ipp>
+#include <langexport/detail/transport/impl/strand_time_source.ipp>
 #endif
 
 #endif

@@ -1,4 +1,4 @@
-#include <langexport/detail/engine/timer_service.hpp>
+#include <langexport/detail/policy/timer_service.hpp>
 
 #include "support/catch.hpp"
 #include "support/manual_time.hpp"

@@ -1,0 +1,35 @@
+#ifndef LANGEXPORT_IDENTITY_ENTRA_WORKLOAD_IDENTITY_HPP
+#define LANGEXPORT_IDENTITY_ENTRA_WORKLOAD_IDENTITY_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/identity/entra_options.hpp>
+#include <langexport/version.hpp>
+
+#include <filesystem>
+
+namespace langexport {
+inline namespace v0 {
+
+/// Tokens for an application that trusts another issuer, such as a Kubernetes cluster (workload identity
+/// federation).
+///
+/// The source reads the file again for each token, because the cluster replaces it. A file that cannot be read,
+/// or has no token, is an error that the client retries.
+///
+/// @param options     The application and its authority.
+/// @param token_file  A file with the other issuer's token and nothing else, at most 64 KiB. White space at its
+///                    end is ignored. Reading it blocks, so it should be a local file.
+/// @return            The source.
+/// @throws export_error (errc::invalid_configuration) if an option cannot be used or the path is empty.
+/// @ingroup identity
+LANGEXPORT_DECL bearer_token_source entra_workload_identity(entra_options options,
+                                                            std::filesystem::path token_file);
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/identity/impl/entra_workload_identity.ipp>
+#endif
+
+#endif

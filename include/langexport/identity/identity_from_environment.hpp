@@ -1,0 +1,36 @@
+#ifndef LANGEXPORT_IDENTITY_IDENTITY_FROM_ENVIRONMENT_HPP
+#define LANGEXPORT_IDENTITY_IDENTITY_FROM_ENVIRONMENT_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/version.hpp>
+
+namespace langexport {
+inline namespace v0 {
+
+/// A source as the environment describes it, with the variables that other tools for Azure use.
+///
+/// It is a `token_chain` of those that are described, in this order:
+///   - a client secret: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`;
+///   - a workload identity: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_FEDERATED_TOKEN_FILE`;
+///   - the managed identity of App Service: `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`;
+///   - if there is none of these, the managed identity of the virtual machine that `AZURE_CLIENT_ID` names. Each
+///     request to its endpoint is limited to one second, because other machines have no such endpoint. To
+///     wait longer, use `managed_identity`.
+///
+/// `AZURE_AUTHORITY_HOST` replaces the authority; without `https://` in front it is a host name. `AZURE_CLIENT_ID`
+/// selects the managed identity as well. The environment is read once, by this function.
+///
+/// @return  The source.
+/// @throws export_error (errc::invalid_configuration) if no variable is set (the message lists them), if some of
+///         those that belong together are missing, or if a value cannot be used.
+/// @ingroup identity
+LANGEXPORT_DECL bearer_token_source identity_from_environment();
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/identity/impl/identity_from_environment.ipp>
+#endif
+
+#endif

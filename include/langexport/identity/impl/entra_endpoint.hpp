@@ -1,0 +1,32 @@
+#ifndef LANGEXPORT_IDENTITY_IMPL_ENTRA_ENDPOINT_HPP
+#define LANGEXPORT_IDENTITY_IMPL_ENTRA_ENDPOINT_HPP
+
+#include <langexport/detail/base/secret.hpp>
+#include <langexport/detail/protocol/token_request.hpp>
+#include <langexport/identity/entra_options.hpp>
+#include <langexport/identity/impl/issuer_source.hpp>
+#include <langexport/version.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What proves the application's identity, for one request.
+using proof_function = std::function<std::shared_ptr<const secret_bytes>()>;
+
+// The token endpoint of an application. Throws what is wrong with the options. The caller sets `subject` and `advice`.
+LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,
+                                                   proof_function proof);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/identity/impl/entra_endpoint.ipp>
+#endif
+
+#endif

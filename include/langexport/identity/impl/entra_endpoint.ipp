@@ -1,0 +1,69 @@
+#ifndef LANGEXPORT_IDENTITY_IMPL_ENTRA_ENDPOINT_IPP
+#define LANGEXPORT_IDENTITY_IMPL_ENTRA_ENDPOINT_IPP
+
+#include <langexport/detail/transport/tls_context.hpp>
+#include <langexport/identity/impl/entra_endpoint.hpp>
+#include <langexport/identity/impl/identity_options.hpp>
+
+#include <string>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Host and path prefix of the authority.
+inline split_url parse_entra_authority(const std::string& host) {
+    constexpr std::string_view name = "entra_options::authority_host";
+    split_url parts = parse_issuer(name, host);
+    if (parts.target.find('?') != std::string::npos)
+        refuse_option(name, "has a query ('?')");
+    while (parts.target.ends_with('/'))
+        parts.target.pop_back();
+    return parts;
+}
+
+// A file that cannot be used is reported at once, not with the first token. A lack of descriptors passes.
+inline void check_ca_file(const std::string& ca_file) {
+    std::string why;
+    error_code shortage;
+    if (!ca_file.empty() && !make_tls_context(ca_file, why, shortage) && !shortage)
+        refuse_option("entra_options::ca_file:", why);
+}
+
+LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,
+                                                   proof_function proof) {
+    check_id("entra_options::tenant_id", options.tenant_id, true);
+    check_id("entra_options::client_id", options.client_id, true);
+    check_word("entra_options::scope", options.scope);
+    const split_url authority = parse_entra_authority(options.authority_host);
+    if (authority.origin.is_secure)
+        check_ca_file(options.ca_file);
+    token_endpoint endpoint;
+    endpoint.issuer = token_issuer::authority;
+    endpoint.route = make_route("entra_options", authority.origin, options.timeouts);
+    endpoint.route.ca_file = options.ca_file;
+    endpoint.write_request = [host = authority.origin.authority(),
+                              target =
+                                  authority.target + "/" + options.tenant_id + "/oauth2/v2.0/token",
+                              client_id = options.client_id, scope = options.scope, kind,
+                              proof = std::move(proof)](secret_matcher& hidden) {
+        const std::shared_ptr<const secret_bytes> secret = proof();
+        hidden.add(view(*secret));
+        client_token_request request;
+        request.authority = host;
+        request.target = target;
+        request.client_id = client_id;
+        request.scope = scope;
+        request.kind = kind;
+        request.proof = view(*secret);
+        return write_token_request(request);
+    };
+    return endpoint;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,78 @@
+#ifndef LANGEXPORT_IDENTITY_IMPL_IDENTITY_FROM_ENVIRONMENT_IPP
+#define LANGEXPORT_IDENTITY_IMPL_IDENTITY_FROM_ENVIRONMENT_IPP
+
+#include <langexport/error.hpp>
+#include <langexport/identity/entra_client_secret.hpp>
+#include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/identity_from_environment.hpp>
+#include <langexport/identity/impl/identity_environment.hpp>
+#include <langexport/identity/impl/identity_options.hpp>
+#include <langexport/identity/managed_identity.hpp>
+#include <langexport/identity/token_chain.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline entra_options application_of(const identity_environment& environment,
+                                    const std::string& proof) {
+    entra_options options(environment.variable("AZURE_TENANT_ID"),
+                          environment.variable("AZURE_CLIENT_ID"));
+    for (const auto& [name, value] : {std::pair("AZURE_TENANT_ID", options.tenant_id),
+                                      std::pair("AZURE_CLIENT_ID", options.client_id)})
+        if (value.empty())
+            refuse_option(proof, std::string("is set, but ") + name + " is not");
+    const std::string authority = environment.variable("AZURE_AUTHORITY_HOST");
+    if (!authority.empty())
+        options.authority_host =
+            authority.find("://") == std::string::npos ? "https://" + authority : authority;
+    return options;
+}
+
+LANGEXPORT_DECL bearer_token_source
+make_identity_from_environment(const identity_environment& environment) {
+    std::vector<bearer_token_source> sources;
+    std::string secret = environment.variable("AZURE_CLIENT_SECRET");
+    if (!secret.empty())
+        sources.push_back(entra_client_secret(application_of(environment, "AZURE_CLIENT_SECRET"),
+                                              std::move(secret)));
+    const std::string file = environment.variable("AZURE_FEDERATED_TOKEN_FILE");
+    if (!file.empty())
+        sources.push_back(entra_workload_identity(
+            application_of(environment, "AZURE_FEDERATED_TOKEN_FILE"), file));
+    managed_identity_options options;
+    options.client_id = environment.variable("AZURE_CLIENT_ID");
+    const bool is_app = !environment.variable("IDENTITY_ENDPOINT").empty();
+    if (sources.empty() && !is_app) {
+        if (options.client_id.empty())
+            throw_error(errc::invalid_configuration,
+                        "the environment describes no identity: set AZURE_TENANT_ID, "
+                        "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or AZURE_TENANT_ID, "
+                        "AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE, or IDENTITY_ENDPOINT "
+                        "and IDENTITY_HEADER, or AZURE_CLIENT_ID alone for the managed identity "
+                        "of a virtual machine");
+        // Most machines have no such endpoint, and nothing there may ever respond.
+        constexpr std::chrono::seconds longest_wait{1};
+        options.timeouts.connect = options.timeouts.response = options.timeouts.whole =
+            longest_wait;
+    }
+    if (sources.empty() || is_app)
+        sources.push_back(make_managed_identity(options, environment));
+    return sources.size() == 1 ? sources.front() : token_chain(std::move(sources));
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL bearer_token_source identity_from_environment() {
+    return detail::make_identity_from_environment(detail::system_identity_environment());
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,53 @@
+#ifndef LANGEXPORT_IDENTITY_IMPL_ISSUER_SOURCE_HPP
+#define LANGEXPORT_IDENTITY_IMPL_ISSUER_SOURCE_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/operation/one_request.hpp>
+#include <langexport/detail/protocol/request_writer.hpp>
+#include <langexport/detail/protocol/token_response.hpp>
+#include <langexport/error.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// An issuer of tokens, and how to ask it. Shared by the copies of a source, and never changed.
+struct token_endpoint {
+    token_issuer issuer = token_issuer::authority;
+    std::string subject; // whose token: "the client secret"
+    std::string advice;  // if the issuer rejects what proves the identity
+    request_route route;
+    // Writes a request. Adds its secrets to the matcher, which hides them in what the issuer responds. Throws if there is
+    // nothing to prove the identity with.
+    std::function<request_message(secret_matcher&)> write_request;
+};
+
+// A source that sends one request to the endpoint for each token.
+LANGEXPORT_DECL bearer_token_source make_issuer_source(token_endpoint endpoint);
+
+// Reads a response. Throws export_error. `now` is the time of the request.
+LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
+                                        const secret_matcher& hidden, const answer& reply,
+                                        const std::optional<exchange_failure>& failure,
+                                        std::chrono::system_clock::time_point now);
+
+// A failure of errc::credential_unavailable.
+[[noreturn]] LANGEXPORT_DECL void throw_no_token(std::string detail, error_code cause,
+                                                 std::string advice);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/identity/impl/issuer_source.ipp>
+#endif
+
+#endif

@@ -1,0 +1,31 @@
+#ifndef LANGEXPORT_IDENTITY_TOKEN_CHAIN_HPP
+#define LANGEXPORT_IDENTITY_TOKEN_CHAIN_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/version.hpp>
+
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+
+/// A source that tries several sources in order.
+///
+/// It keeps using the first one that returns a token, for the rest of its life: from then on the errors of that
+/// source are its own. If none returns a token, its error of errc::credential_unavailable contains the message of
+/// each; it is permanent if all of them are.
+///
+/// @param sources  At least one: ready-made ones and coroutines of the program.
+/// @return         The source.
+/// @throws export_error (errc::invalid_configuration) if there is none.
+/// @ingroup identity
+LANGEXPORT_DECL bearer_token_source token_chain(std::vector<bearer_token_source> sources);
+
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/identity/impl/token_chain.ipp>
+#endif
+
+#endif

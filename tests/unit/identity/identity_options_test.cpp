@@ -1,0 +1,137 @@
+#include <langexport/identity/entra_client_secret.hpp>
+#include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/impl/identity_environment.hpp>
+#include <langexport/identity/managed_identity.hpp>
+#include <langexport/identity/token_chain.hpp>
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace langexport;
+using langexport_tests::contains_text;
+using langexport_tests::refusal;
+using langexport_tests::refusal_of;
+
+namespace {
+
+const std::string secret = "8Q~Pq2vXw-Zk4Lr.Tn6By";
+
+entra_options good_options() {
+    return entra_options("contoso.onmicrosoft.com", "11111111-2222-3333-4444-555555555555");
+}
+
+} // namespace
+
+TEST_CASE("options of an application that cannot be used are rejected with a sentence",
+          "[identity]") {
+    struct row {
+        const char* named;
+        const char* why;
+        std::function<void(entra_options&)> change;
+    };
+    const row rows[] = {
+        {"tenant_id", "is empty", [](auto& o) { o.tenant_id.clear(); }},
+        {"tenant_id", "at byte 6 of 11", [](auto& o) { o.tenant_id = "tenant/else"; }},
+        {"tenant_id", "at byte 6 of 7", [](auto& o) { o.tenant_id = "tenant\n"; }},
+        {"tenant_id", "nothing but dots", [](auto& o) { o.tenant_id = ".."; }},
+        {"tenant_id", "at most 253", [](auto& o) { o.tenant_id = std::string(254, 'a'); }},
+        {"client_id", "is empty", [](auto& o) { o.client_id.clear(); }},
+        {"client_id", "at byte 2 of 5", [](auto& o) { o.client_id = "my id"; }},
+        {"scope", "is empty", [](auto& o) { o.scope.clear(); }},
+        {"scope", "at byte 1 of 3", [](auto& o) { o.scope = "a b"; }},
+        {"authority_host", "is empty", [](auto& o) { o.authority_host.clear(); }},
+        {"authority_host", "does not start with https://",
+         [](auto& o) { o.authority_host = "login.microsoftonline.com"; }},
+        {"authority_host", "use https",
+         [](auto& o) { o.authority_host = "http://login.microsoftonline.com"; }},
+        {"authority_host", "use https", [](auto& o) { o.authority_host = "http://169.253.1.1"; }},
+        {"authority_host", "use https", [](auto& o) { o.authority_host = "http://10.0.0.1"; }},
+        {"authority_host", "user info", [](auto& o) { o.authority_host = "https://a:b@login"; }},
+        {"authority_host", "has a query", [](auto& o) { o.authority_host = "https://login/?a=b"; }},
+        {"ca_file", "no certificates can be read",
+         [](auto& o) { o.ca_file = "/does/not/exist.pem"; }},
+        {"timeouts.connect", "must be from 1 ms to 1 d", [](auto& o) { o.timeouts.connect = 0s; }},
+        {"timeouts.whole", "must be from 1 ms to 1 d", [](auto& o) { o.timeouts.whole = 25h; }},
+    };
+    for (const row& each : rows) {
+        entra_options options = good_options();
+        each.change(options);
+        const refusal first = refusal_of([&] { entra_client_secret(options, secret); });
+        CHECK(first.code == errc::invalid_configuration);
+        CHECK_THAT(first.detail, contains_text(std::string("entra_options::") + each.named));
+        CHECK_THAT(first.detail, contains_text(each.why));
+        CHECK(first.what.find(secret) == std::string::npos);
+        const refusal second = refusal_of([&] { entra_workload_identity(options, "/token"); });
+        CHECK(second.detail == first.detail);
+    }
+}
+
+TEST_CASE("authorities of this machine may be http, others are https", "[identity]") {
+    const char* host =
+        GENERATE("https://login.microsoftonline.com", "https://login.microsoftonline.us/",
+                 "https://login.chinacloudapi.cn", "http://localhost:8080", "http://127.0.0.1",
+                 "http://[::1]:80", "http://169.254.1.2:4321", "https://gateway.example/entra");
+    entra_options options = good_options();
+    options.authority_host = host;
+    CHECK(refusal_of([&] { entra_client_secret(options, secret); }).detail.empty());
+}
+
+TEST_CASE("a client secret that cannot be one is rejected and not shown", "[identity]") {
+    for (const std::string& bad :
+         {std::string(), secret + "\n", "two " + secret, std::string(1025, 'x')}) {
+        const refusal found = refusal_of([&] { entra_client_secret(good_options(), bad); });
+        CHECK(found.code == errc::invalid_configuration);
+        CHECK_THAT(found.detail, contains_text("the client secret "));
+        CHECK(found.what.find("8Q~P") == std::string::npos);
+    }
+    CHECK(refusal_of([] { entra_workload_identity(good_options(), ""); }).code ==
+          errc::invalid_configuration);
+    CHECK(refusal_of([] { token_chain({}); }).code == errc::invalid_configuration);
+}
+
+TEST_CASE("options of a managed identity that cannot be used are rejected", "[identity]") {
+    managed_identity_options options;
+    options.client_id = "a b";
+    CHECK_THAT(refusal_of([&] { managed_identity(options); }).detail,
+               contains_text("managed_identity_options::client_id has a character"));
+    options = managed_identity_options();
+    options.resource = "";
+    CHECK_THAT(refusal_of([&] { managed_identity(options); }).detail,
+               contains_text("managed_identity_options::resource is empty"));
+    options = managed_identity_options();
+    options.timeouts.read = -1s;
+    CHECK_THAT(refusal_of([&] { managed_identity(options); }).detail,
+               contains_text("managed_identity_options::timeouts.read must be"));
+}
+
+TEST_CASE("the endpoint of App Service is rejected unless it is near or https", "[identity]") {
+    struct row {
+        const char* endpoint;
+        const char* header;
+        const char* why;
+    };
+    const row each = GENERATE(
+        row{"http://127.0.0.1:41741/msi/token", "a-header", ""},
+        row{"http://169.254.129.3:8081/msi/token", "a-header", ""},
+        row{"https://identity.example/msi/token", "a-header", ""},
+        row{"http://identity.example/msi/token", "a-header", "IDENTITY_ENDPOINT is http"},
+        row{"http://10.1.2.3/msi/token", "a-header", "IDENTITY_ENDPOINT is http"},
+        row{"identity", "a-header", "does not start with https://"},
+        row{"http://127.0.0.1/msi/token", "", "IDENTITY_HEADER is not"},
+        row{"http://127.0.0.1/msi/token", "a header", "the value of IDENTITY_HEADER has a"});
+    detail::identity_environment environment;
+    environment.variable = [&](const std::string& name) {
+        return std::string(name == "IDENTITY_ENDPOINT" ? each.endpoint
+                           : name == "IDENTITY_HEADER" ? each.header
+                                                       : "");
+    };
+    const refusal found =
+        refusal_of([&] { detail::make_managed_identity(managed_identity_options(), environment); });
+    CHECK_THAT(found.detail, contains_text(each.why));
+    CHECK((found.code == errc::invalid_configuration) == (*each.why != '\0'));
+}
