@@ -93,7 +93,7 @@ asio::awaitable<int> export_list(langexport::client client, requests_from list) 
     };
     options.on_finished = [](const langexport::batch_outcome& one) {
         const std::string project = langexport::printable(one.item.request.project_name);
-        const std::string why = langexport::what_of(one.error);
+        const std::string why = langexport::message_of(one.error);
         std::cout << project << ": " << (one.error ? why : "exported") << "\n";
     };
     auto sum = co_await langexport::export_projects(client, list, options);

@@ -13,12 +13,12 @@ namespace langexport_benchmarks {
 namespace {
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into) {
-    static_cast<http_session::answer*>(into)->body.append(data, size * count);
+    static_cast<http_session::response*>(into)->body.append(data, size * count);
     return size * count;
 }
 
 std::size_t take_header(char* data, std::size_t size, std::size_t count, void* into) {
-    auto& answer = *static_cast<http_session::answer*>(into);
+    auto& response = *static_cast<http_session::response*>(into);
     std::string_view line(data, size * count);
     const auto keep = [&](const char* name, std::string& value) {
         const std::size_t length = std::strlen(name);
@@ -27,9 +27,9 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* i
         const std::size_t begin = line.find_first_not_of(' ', length);
         value = line.substr(begin, line.find_first_of("\r\n", begin) - begin);
     };
-    keep("operation-location:", answer.operation_location);
-    keep("retry-after:", answer.retry_after);
-    keep("retry-after-ms:", answer.retry_after_ms);
+    keep("operation-location:", response.operation_location);
+    keep("retry-after:", response.retry_after);
+    keep("retry-after-ms:", response.retry_after_ms);
     return size * count;
 }
 
@@ -56,21 +56,22 @@ http_session::~http_session() {
     curl_slist_free_all(submission_headers_);
 }
 
-http_session::answer http_session::submit(const std::string& endpoint, const std::string& project) {
+http_session::response http_session::submit(const std::string& endpoint,
+                                            const std::string& project) {
     curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, submission_headers_);
     curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, "{\"assetsToExport\":[\"*\"]}");
     return perform(endpoint + "/language/authoring/analyze-text/projects/" + project +
                    "/:export?stringIndexType=Utf16CodeUnit&api-version=2023-04-01");
 }
 
-http_session::answer http_session::get(const std::string& url) {
+http_session::response http_session::get(const std::string& url) {
     curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers_);
     curl_easy_setopt(handle_, CURLOPT_HTTPGET, 1L);
     return perform(url);
 }
 
-http_session::answer http_session::perform(const std::string& url) {
-    answer result;
+http_session::response http_session::perform(const std::string& url) {
+    response result;
     curl_easy_setopt(handle_, CURLOPT_URL, url.c_str());
     curl_easy_setopt(handle_, CURLOPT_WRITEDATA, &result);
     curl_easy_setopt(handle_, CURLOPT_HEADERDATA, &result);

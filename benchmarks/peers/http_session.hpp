@@ -13,7 +13,7 @@ namespace langexport_benchmarks {
 /// Requests by libcurl, one after the other, on a connection that is kept.
 class http_session {
 public:
-    class answer {
+    class response {
     public:
         long status = 0;
         std::string body;
@@ -28,13 +28,13 @@ public:
     http_session(const http_session&) = delete;
     http_session& operator=(const http_session&) = delete;
 
-    /// @throws std::runtime_error  There was no answer.
-    answer submit(const std::string& endpoint, const std::string& project);
-    /// @throws std::runtime_error  There was no answer.
-    answer get(const std::string& url);
+    /// @throws std::runtime_error  There was no response.
+    response submit(const std::string& endpoint, const std::string& project);
+    /// @throws std::runtime_error  There was no response.
+    response get(const std::string& url);
 
 private:
-    answer perform(const std::string& url);
+    response perform(const std::string& url);
 
     CURL* handle_;
     curl_slist* headers_ = nullptr;

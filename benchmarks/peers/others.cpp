@@ -30,7 +30,7 @@ class tally {
 public:
     explicit tally(bool insist) : insists(insist) {}
 
-    void take(long status) { ++(status == 429 ? refused : served); }
+    void count(long status) { ++(status == 429 ? refused : served); }
 
     const bool insists;
 
@@ -40,18 +40,18 @@ public:
 };
 
 // One request; of one that was refused, as often as it takes.
-void send_one(tally& seen, const std::function<http_session::answer()>& send) {
+void send_one(tally& seen, const std::function<http_session::response()>& send) {
     for (;;) {
-        const auto answer = send();
-        seen.take(answer.status);
-        if (answer.status != 429 || !seen.insists || seen.is_over)
+        const auto response = send();
+        seen.count(response.status);
+        if (response.status != 429 || !seen.insists || seen.is_over)
             return;
-        std::this_thread::sleep_for(std::chrono::milliseconds(std::stol(answer.retry_after_ms)));
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::stol(response.retry_after_ms)));
     }
 }
 
 void send_evenly(tally& seen, std::chrono::nanoseconds pause, clock_type::time_point first,
-                 const std::function<http_session::answer()>& send) {
+                 const std::function<http_session::response()>& send) {
     const auto last = clock_type::now() + std::chrono::minutes(20);
     for (auto at = first; !seen.is_over && at < last; at += pause) {
         std::this_thread::sleep_until(at);

@@ -65,11 +65,11 @@ public:
 
 // A request until it is not refused; what was refused waits as long as any question does.
 template <class Send>
-http_session::answer until_allowed(fleet& all, const Send& send) {
+http_session::response until_allowed(fleet& all, const Send& send) {
     for (;;) {
-        auto answer = send();
-        if (answer.status != 429)
-            return answer;
+        auto response = send();
+        if (response.status != 429)
+            return response;
         ++all.refused;
         std::this_thread::sleep_for(all.interval);
     }
@@ -81,9 +81,9 @@ void export_once(fleet& all, http_session& session) {
     const auto begun = clock_type::now();
     std::string result_url;
     for (;;) {
-        const auto told =
+        const auto response =
             until_allowed(all, [&] { return session.get(submitted.operation_location); });
-        const auto status = boost::json::parse(told.body);
+        const auto status = boost::json::parse(response.body);
         if (status.at("status").as_string() == "succeeded") {
             result_url = status.at("resultUrl").as_string();
             break;

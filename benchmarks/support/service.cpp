@@ -26,8 +26,8 @@ namespace {
 
 // Of each kind of request one in N meets a fault: half are refused for now, half of the GETs are cut off.
 void add_faults(testing::emulator& service, std::uint64_t one_in) {
-    const testing::canned_answer unavailable(503);
-    const auto broken = testing::canned_answer::cut_after(40, testing::early_end::close);
+    const testing::canned_response unavailable(503);
+    const auto broken = testing::canned_response::cut_after(40, testing::early_end::close);
     for (const auto kind :
          {testing::call_kind::submission, testing::call_kind::status, testing::call_kind::result})
         service.on(kind, testing::occurrences::one_in(2 * one_in), unavailable);

@@ -104,7 +104,7 @@ inline void backup::start_reports() {
 
 inline void backup::set_aside(const std::exception_ptr& problem) {
     problems_.push_back(problem);
-    const std::string text = langexport::what_of(problem);
+    const std::string text = langexport::message_of(problem);
     try {
         std::rethrow_exception(problem);
     } catch (const langexport::folder_in_use&) {
@@ -167,7 +167,7 @@ inline void backup::ended(const std::exception_ptr& error) {
     // Not all was done that was to be done. After a signal that is no surprise.
     (is_interrupted_ ? is_cut_ : session_.has_failed) = true;
     if (langexport::code_of(error) != make_error_code(langexport::errc::client_closed))
-        session_.log(langexport::log_level::error, langexport::what_of(error));
+        session_.log(langexport::log_level::error, langexport::message_of(error));
 }
 
 // After the first signal nothing new is submitted, and what runs has its time.

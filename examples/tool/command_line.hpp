@@ -56,7 +56,7 @@ public:
     bool has(std::string_view name) const;
 
     /// The options that were read, except those of these names, as words of a shell, each after a space.
-    std::string given_but(const std::vector<std::string_view>& left_out) const;
+    std::string arguments_except(const std::vector<std::string_view>& left_out) const;
 
 private:
     std::string unknown_option(const std::string& name) const;
@@ -166,7 +166,8 @@ inline bool option_reader::has(std::string_view name) const {
                        [&](const auto& option) { return option.first == name; });
 }
 
-inline std::string option_reader::given_but(const std::vector<std::string_view>& left_out) const {
+inline std::string
+option_reader::arguments_except(const std::vector<std::string_view>& left_out) const {
     std::string words;
     for (const auto& [name, text] : given_)
         if (std::find(left_out.begin(), left_out.end(), name) == left_out.end())

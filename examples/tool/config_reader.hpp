@@ -38,14 +38,14 @@ public:
           broken_(broken) {}
 
     std::vector<backup_resource> read() {
-        placed_value root;
-        placed_error wrong;
-        if (!parse_placed_json(text_, root, wrong))
+        located_value root;
+        located_error wrong;
+        if (!parse_located_json(text_, root, wrong))
             refuse(wrong.byte, {}, wrong.why);
         const config_value file(root, {});
         check_fields(file, file_fields);
         const config_value resources = require(file, "resources");
-        expect(resources, placed_value::kind::array);
+        expect(resources, located_value::kind::array);
         if (resources.value->list.empty())
             refuse(resources, "is empty: name a resource");
         std::vector<backup_resource> all;
@@ -78,7 +78,7 @@ private:
     [[noreturn]] void refuse(const config_value& at, const std::string& why) const {
         refuse(at.value->byte, at.path, why);
     }
-    void expect(const config_value& at, placed_value::kind wanted) const {
+    void expect(const config_value& at, located_value::kind wanted) const {
         if (at.value->what != wanted)
             refuse(at, std::string("must be ").append(to_string(wanted)) + ", it is " +
                            std::string(to_string(at.value->what)));
@@ -113,9 +113,9 @@ private:
 
     // Known fields only, each once.
     void check_fields(const config_value& object, std::span<const std::string_view> known) const {
-        expect(object, placed_value::kind::object);
+        expect(object, located_value::kind::object);
         std::set<std::string_view> seen;
-        for (const placed_value& member : object.value->list) {
+        for (const located_value& member : object.value->list) {
             if (std::find(known.begin(), known.end(), member.name) == known.end())
                 refuse(member.name_byte, object.path.empty() ? "" : object.path + ':',
                        unknown_field(member.name, printable_name(member.name), known));
@@ -132,7 +132,7 @@ private:
     }
     // A member of an object; nothing if it is absent.
     static std::optional<config_value> find(const config_value& object, std::string_view name) {
-        for (const placed_value& member : object.value->list)
+        for (const located_value& member : object.value->list)
             if (member.name == name)
                 return config_value(member, member_path(object, name));
         return std::nullopt;
@@ -146,7 +146,7 @@ private:
     }
 
     const std::string& text(const config_value& value) const {
-        expect(value, placed_value::kind::text);
+        expect(value, located_value::kind::text);
         if (value.value->text.empty() || value.value->text.find('\0') != std::string::npos)
             refuse(value, value.value->text.empty() ? "is empty" : "has a zero byte");
         return value.value->text;
@@ -164,7 +164,7 @@ private:
         const auto found = find(object, name);
         if (!found)
             return;
-        expect(*found, placed_value::kind::number);
+        expect(*found, located_value::kind::number);
         const auto number = langexport::detail::parse_decimal(found->value->text);
         if (!number || *number > (std::numeric_limits<std::size_t>::max)())
             refuse(*found, "must be a whole number, 0 or more");
@@ -179,7 +179,7 @@ private:
         read_quota(object, result.quota);
         result.ca_file = path_or_none(object, "ca_file");
         if (const auto accepts = find(object, "accept_any_result")) {
-            expect(*accepts, placed_value::kind::boolean);
+            expect(*accepts, located_value::kind::boolean);
             result.accept_any_result = accepts->value->flag;
         }
         read_backends(object, result.gateway_backends);
@@ -203,7 +203,7 @@ private:
         const auto several = find(object, "gateway_backends");
         if (!several)
             return;
-        expect(*several, placed_value::kind::array);
+        expect(*several, located_value::kind::array);
         for (std::size_t i = 0; i < several->value->list.size(); ++i)
             backends.push_back(
                 text({several->value->list[i], several->path + '[' + std::to_string(i) + ']'}));
@@ -247,7 +247,7 @@ private:
                 refuse(version, error.what());
             }
         };
-        if (found->value->what != placed_value::kind::array)
+        if (found->value->what != located_value::kind::array)
             return add(*found);
         for (std::size_t i = 0; i < found->value->list.size(); ++i)
             add({found->value->list[i], found->path + '[' + std::to_string(i) + ']'});
@@ -275,7 +275,7 @@ private:
 
     void read_projects(const config_value& projects, const config_value& object,
                        backup_resource& result) const {
-        if (projects.value->what == placed_value::kind::text && projects.value->text == "all") {
+        if (projects.value->what == located_value::kind::text && projects.value->text == "all") {
             const auto format = find(object, "format");
             if (!find(object, "surface") && format && !result.format.empty())
                 refuse(*format, "belongs to one surface: name it with 'surface'");
@@ -286,7 +286,7 @@ private:
             check_as_said(object, [&] { check_request(result, "any"); });
             return;
         }
-        if (projects.value->what != placed_value::kind::array || projects.value->list.empty())
+        if (projects.value->what != located_value::kind::array || projects.value->list.empty())
             refuse(projects, "must be an array of names, or \"all\"");
         std::set<std::string_view> seen;
         for (std::size_t i = 0; i < projects.value->list.size(); ++i) {

@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_CONFIG_VALUE_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_CONFIG_VALUE_HPP
 
+#include "located_json.hpp"
 #include "nearest_word.hpp"
-#include "placed_json.hpp"
 
 #include <span>
 #include <string>
@@ -14,10 +14,10 @@ namespace tool {
 // A value of the file with its path in it: `resources[1].quota`.
 class config_value {
 public:
-    config_value(const placed_value& what, std::string where)
+    config_value(const located_value& what, std::string where)
         : value(&what), path(std::move(where)) {}
 
-    const placed_value* value;
+    const located_value* value;
     std::string path;
 };
 

@@ -26,7 +26,7 @@ public:
     Fault fault;
 };
 
-using request_fault = fault_rule<testing::canned_answer>;
+using request_fault = fault_rule<testing::canned_response>;
 using broken_connection = fault_rule<testing::connection_fault>;
 
 inline usage_error bad_fault(const std::string& option, const std::string& text,
@@ -70,45 +70,47 @@ inline testing::occurrences to_occurrences(const std::string& option, const std:
 }
 
 // "503" or "429+5s"
-inline testing::canned_answer to_error_answer(const std::string& option, const std::string& text) {
+inline testing::canned_response to_error_response(const std::string& option,
+                                                  const std::string& text) {
     const std::size_t plus = text.find('+');
     const std::string status = text.substr(0, plus);
     const auto number = to_number<unsigned>(option, status);
     if (number < 400 || number > 599)
         throw bad_fault(option, text, "is no status from 400 to 599");
-    testing::canned_answer answer(number, R"({"error":{"code":")" + status +
-                                              R"(","message":"This is a fault set by --fault."}})");
+    testing::canned_response response(number,
+                                      R"({"error":{"code":")" + status +
+                                          R"(","message":"This is a fault set by --fault."}})");
     if (plus != std::string::npos)
-        answer.retry_after = to_duration(option, text.substr(plus + 1));
-    return answer;
+        response.retry_after = to_duration(option, text.substr(plus + 1));
+    return response;
 }
 
-inline testing::canned_answer to_answer(const std::string& option, const std::string& text) {
-    using testing::canned_answer;
+inline testing::canned_response to_response(const std::string& option, const std::string& text) {
+    using testing::canned_response;
     using testing::early_end;
     using testing::malformation;
     if (!text.empty() && text.front() >= '0' && text.front() <= '9')
-        return to_error_answer(option, text);
+        return to_error_response(option, text);
     const std::size_t equals = text.find('=');
     const std::string word = text.substr(0, equals);
     if (equals != std::string::npos) {
         const std::string value = text.substr(equals + 1);
         if (word == "delay")
-            return canned_answer::after(to_duration(option, value));
+            return canned_response::after(to_duration(option, value));
         static constexpr std::pair<std::string_view, early_end> ends[] = {
             {"cut", early_end::close}, {"reset", early_end::reset}, {"stall", early_end::stall}};
         const early_end end = to_value(option, word, ends);
-        return canned_answer::cut_body_after(to_number<std::uint64_t>(option, value), end);
+        return canned_response::cut_body_after(to_number<std::uint64_t>(option, value), end);
     }
     if (word == "lost")
-        return canned_answer::no_answer(true);
+        return canned_response::no_response(true);
     static constexpr std::pair<std::string_view, malformation> forms[] = {
         {"html", malformation::no_json},
         {"half-json", malformation::half_json},
         {"wrong-json", malformation::wrong_json},
         {"no-body", malformation::no_body},
         {"no-http", malformation::no_http}};
-    return canned_answer::malformed(to_value(option, word, forms));
+    return canned_response::malformed(to_value(option, word, forms));
 }
 
 // "KIND:WHICH:WHAT"
@@ -117,7 +119,7 @@ inline request_fault to_request_fault(const std::string& option, const std::stri
     if (parts.size() != 3)
         throw bad_fault(option, text, "is not KIND:WHICH:WHAT, such as status:2:503");
     return request_fault(to_request_kind(option, parts[0]), to_occurrences(option, parts[1]),
-                         to_answer(option, parts[2]));
+                         to_response(option, parts[2]));
 }
 
 // "WHICH:WHAT"

@@ -78,7 +78,7 @@ inline void need(bool is_so, const std::string& otherwise) {
 }
 
 // The word behind --resume is a project's name if it cannot be a report.
-inline void tell_name_from_report(settings& s) {
+inline void set_name_from_report(settings& s) {
     if (!s.resume || s.resume->empty())
         return;
     std::error_code unknown;
@@ -190,8 +190,8 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--max-in-flight", &s.max_in_flight).add("--allow-empty", &s.allow_empty);
     options.add("--log-level", &level).add("--quiet", &s.quiet);
     s.names = options.read(arguments);
-    tell_name_from_report(s);
-    s.kept = options.given_but({"--report", "--resume"});
+    set_name_from_report(s);
+    s.kept = options.arguments_except({"--report", "--resume"});
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";

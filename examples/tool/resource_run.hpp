@@ -44,8 +44,8 @@ public:
             one.record_plan();
     }
     void open_report() {
-        if (const std::string doubt = report_->open(); !doubt.empty())
-            owner_.log(langexport::log_level::warning, doubt);
+        if (const std::string warning = report_->open(); !warning.empty())
+            owner_.log(langexport::log_level::warning, warning);
     }
 
     // Finds out what there is to export, where that is not known yet.
@@ -100,8 +100,8 @@ inline resource_run::resource_run(session& owner, const backup_resource& what)
     : owner_(owner), what_(what),
       is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
       folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
-    if (const std::string doubt = langexport::key_file_warning(what_.key_file); !doubt.empty())
-        owner_.log(langexport::log_level::warning, doubt);
+    if (const std::string warning = langexport::key_file_warning(what_.key_file); !warning.empty())
+        owner_.log(langexport::log_level::warning, warning);
     folder_.keep_results(report_->results());
     if (report_->path() != folder_.report())
         folder_.keep_results(results_in(folder_.report()));

@@ -115,9 +115,9 @@ public:
     std::string open() {
         if (writer_->is_open())
             return {};
-        const std::string doubt = is_too_large_ ? put_aside() : std::string();
+        const std::string warning = is_too_large_ ? put_aside() : std::string();
         writer_->open(path_);
-        return doubt;
+        return warning;
     }
 
 private:

@@ -90,7 +90,7 @@ LANGEXPORT_DECL boost::system::error_condition make_error_condition(condition ki
 LANGEXPORT_DECL std::string_view to_string(errc code) noexcept;
 /// The name of a code: the enumerator's name, "cancelled" for `operation_aborted`, the category's message for
 /// the code of another category.
-LANGEXPORT_DECL std::string name_of(const error_code& code);
+LANGEXPORT_DECL std::string error_name(const error_code& code);
 
 /// What is known of the submission when an operation fails.
 enum class submission_state {
@@ -181,7 +181,7 @@ LANGEXPORT_DECL const export_error* get_export_error(const std::exception_ptr& e
 LANGEXPORT_DECL error_code code_of(const std::exception_ptr& error) noexcept;
 
 /// The message of the exception in a pointer: its `what()`, or "an unknown exception" if it has none.
-LANGEXPORT_DECL std::string what_of(const std::exception_ptr& error);
+LANGEXPORT_DECL std::string message_of(const std::exception_ptr& error);
 
 namespace detail {
 /// Throws an `export_error` that has nothing but a code and a detail: for bad input.

@@ -20,7 +20,7 @@ inline namespace v0 {
 struct queued_event {
     std::string_view project_name; ///< The project.
     request_kind request;          ///< The kind of its first request.
-    std::size_t ahead;             ///< Requests of that kind that are due and wait already.
+    std::size_t queue_position;    ///< Requests of that kind that are due and wait already.
 };
 
 /// The service confirmed a submission with a 202: there is a job now. Store its token here and nothing is
@@ -110,11 +110,11 @@ struct connection_failed_event {
 
 /// Why a connection was closed.
 enum class close_reason : unsigned char {
-    aged,          ///< It was idle, or open, for longer than `client_params` allows.
-    by_peer,       ///< The server closed it while it was idle.
-    after_answer,  ///< The response announced the end, or left the connection unusable.
-    after_failure, ///< Its last exchange broke off, or the received data made no sense.
-    client_closed  ///< The client needs no connection any more, or this is a forked child.
+    aged,           ///< It was idle, or open, for longer than `client_params` allows.
+    by_peer,        ///< The server closed it while it was idle.
+    after_response, ///< The response announced the end, or left the connection unusable.
+    after_failure,  ///< Its last exchange broke off, or the received data made no sense.
+    client_closed   ///< The client needs no connection any more, or this is a forked child.
 };
 /// The words of a log for a reason.
 LANGEXPORT_DECL std::string_view to_string(close_reason reason) noexcept;

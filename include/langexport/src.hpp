@@ -39,9 +39,9 @@
 #include <langexport/detail/json/impl/json_order.ipp>
 #include <langexport/detail/operation/impl/one_request.ipp>
 #include <langexport/detail/os/impl/system.ipp>
+#include <langexport/detail/policy/impl/classify_response.ipp>
+#include <langexport/detail/policy/impl/classify_status.ipp>
 #include <langexport/detail/policy/impl/export_state.ipp>
-#include <langexport/detail/policy/impl/interpret.ipp>
-#include <langexport/detail/policy/impl/judge.ipp>
 #include <langexport/detail/policy/impl/rate_window.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>

@@ -20,7 +20,7 @@ std::vector<Part> gather() {
 
 } // namespace
 
-void strike::answer(langexport::testing::canned_answer a) const {
+void strike::response(langexport::testing::canned_response a) const {
     service.on(kind, which, std::move(a));
 }
 

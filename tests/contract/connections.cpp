@@ -122,7 +122,7 @@ void add_connections(std::vector<row>& rows) {
         {.faults = silences,
          .where = {.steps = post, .connection = fresh, .channels = plain},
          .expected = fails("submit_unconfirmed", {.requests = 0, .job = maybe}),
-         .reason = "It was sent; that no answer comes does not mean that it was not read."},
+         .reason = "It was sent; that no response comes does not mean that it was not read."},
         {.faults = silences,
          .where = {.steps = post_again, .times = once, .connection = fresh, .channels = plain},
          .expected = succeeds({.requests = 1}),

@@ -3,29 +3,29 @@
 #include <utility>
 
 namespace testing = langexport::testing;
-using testing::canned_answer;
+using testing::canned_response;
 
 namespace langexport_tests::contract {
 
 namespace {
 
 fault job_that(std::string name, std::string body) {
-    return answer(std::move(name), statuses_once, canned_answer(200, std::move(body)));
+    return response(std::move(name), statuses_once, canned_response(200, std::move(body)));
 }
 
 } // namespace
 
 void add_contents(std::vector<fault>& all) {
-    const canned_answer elsewhere = canned_answer::with_links_to("https://evil.example");
-    all.push_back(answer("operation-location elsewhere", submissions_once, elsewhere));
-    all.push_back(answer("resultUrl elsewhere", statuses_once, elsewhere));
+    const canned_response elsewhere = canned_response::with_links_to("https://evil.example");
+    all.push_back(response("operation-location elsewhere", submissions_once, elsewhere));
+    all.push_back(response("resultUrl elsewhere", statuses_once, elsewhere));
     all.push_back(job_that("a job that failed",
                            R"({"status":"failed","errors":[{"code":"X","message":"no"}]})"));
     all.push_back(job_that("a job that was cancelled", R"({"status":"cancelled"})"));
     all.push_back(
         {.name = "a job that ended in part", .where = statuses_once, .set = [](const strike& s) {
-             s.answer(canned_answer(200, R"({"status":"partiallyCompleted","resultUrl":")" +
-                                             s.good_link + "\"}"));
+             s.response(canned_response(200, R"({"status":"partiallyCompleted","resultUrl":")" +
+                                                 s.good_link + "\"}"));
          }});
     all.push_back(job_that("a success without a result", R"({"status":"succeeded"})"));
     all.push_back(job_that("an unknown word", R"({"status":"pausing"})"));

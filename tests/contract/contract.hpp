@@ -78,8 +78,8 @@ public:
     std::string second_key;
     std::string good_link; ///< A status, result or list, as the kind is, that is there.
 
-    /// Gives the request this answer.
-    void answer(langexport::testing::canned_answer a) const;
+    /// Gives the request this response.
+    void response(langexport::testing::canned_response a) const;
 };
 
 /// Something that goes wrong.

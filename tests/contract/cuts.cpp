@@ -3,15 +3,15 @@
 #include <utility>
 
 namespace testing = langexport::testing;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 
 namespace langexport_tests::contract {
 
 namespace {
 
-// Where in an answer it is cut off, as its name says.
-const names in_header{"after the first byte of the answer", "inside the status line",
+// Where in a response it is cut off, as its name says.
+const names in_header{"after the first byte of the response", "inside the status line",
                       "inside the header"};
 const names in_body{"between header and body", "inside the body",
                     "before the last byte of the body"};
@@ -24,25 +24,25 @@ names at_all(const std::string& how, const names& places) {
 }
 
 // A body is given whose size is known; of what is in it nothing is ever read whole.
-canned_answer without_last_byte(early_end how) {
-    canned_answer a(200, R"({"status":"succeeded"})");
+canned_response without_last_byte(early_end how) {
+    canned_response a(200, R"({"status":"succeeded"})");
     a.cut = a.body.size() - 1;
     a.cut_in_body = true;
     a.ending = how;
     return a;
 }
 
-canned_answer cut_at(const std::string& where, early_end how) {
-    if (where == "after the first byte of the answer")
-        return canned_answer::cut_after(1, how);
+canned_response cut_at(const std::string& where, early_end how) {
+    if (where == "after the first byte of the response")
+        return canned_response::cut_after(1, how);
     if (where == "inside the status line")
-        return canned_answer::cut_after(11, how);
+        return canned_response::cut_after(11, how);
     if (where == "inside the header")
-        return canned_answer::cut_after(40, how);
+        return canned_response::cut_after(40, how);
     if (where == "between header and body")
-        return canned_answer::cut_body_after(0, how);
+        return canned_response::cut_body_after(0, how);
     if (where == "inside the body")
-        return canned_answer::cut_body_after(10, how);
+        return canned_response::cut_body_after(10, how);
     return without_last_byte(how);
 }
 
@@ -52,11 +52,11 @@ void add_cuts_at(std::vector<fault>& all, const names& places, const scope& wher
     on_one_connection.connection = reused;
     on_one_connection.channels = plain;
     for (const std::string& place : places) {
-        all.push_back(answer("closed " + place, where, cut_at(place, early_end::close)));
-        all.push_back(answer("reset " + place, where, cut_at(place, early_end::reset)));
+        all.push_back(response("closed " + place, where, cut_at(place, early_end::close)));
+        all.push_back(response("reset " + place, where, cut_at(place, early_end::reset)));
         const bool is_inside = place == "inside the header" || place == "inside the body";
         all.push_back(silence("silent " + place, is_inside ? where : on_one_connection,
-                              answering(cut_at(place, early_end::stall))));
+                              responding(cut_at(place, early_end::stall))));
     }
 }
 
@@ -64,21 +64,21 @@ void add_cuts_at(std::vector<fault>& all, const names& places, const scope& wher
 
 void add_cuts(std::vector<fault>& all) {
     const auto cut = [](std::uint64_t bytes, early_end how) {
-        return answering(canned_answer::cut_after(bytes, how));
+        return responding(canned_response::cut_after(bytes, how));
     };
     const auto cut_request = [](early_end how) {
-        return answering(canned_answer::cut_request_after(20, how));
+        return responding(canned_response::cut_request_after(20, how));
     };
     // Its header is much smaller than that, and its body much larger.
     const auto cut_large = [](early_end how) {
-        return answering(canned_answer::cut_request_after(50'000, how));
+        return responding(canned_response::cut_request_after(50'000, how));
     };
-    all.push_back(answer("closed before the answer, the request done", everywhere,
-                         canned_answer::no_answer(true)));
-    all.push_back(answer("closed before the answer, the request not done", everywhere,
-                         canned_answer::no_answer(false)));
-    all.push_back({.name = "reset before the answer", .set = cut(0, early_end::reset)});
-    all.push_back(silence("no answer", everywhere, cut(0, early_end::stall)));
+    all.push_back(response("closed before the response, the request done", everywhere,
+                           canned_response::no_response(true)));
+    all.push_back(response("closed before the response, the request not done", everywhere,
+                           canned_response::no_response(false)));
+    all.push_back({.name = "reset before the response", .set = cut(0, early_end::reset)});
+    all.push_back(silence("no response", everywhere, cut(0, early_end::stall)));
     all.push_back({.name = "closed inside the request", .set = cut_request(early_end::close)});
     all.push_back({.name = "reset inside the request", .set = cut_request(early_end::reset)});
     all.push_back(silence("silent inside the request", everywhere, cut_request(early_end::stall)));
@@ -92,15 +92,15 @@ void add_cuts(std::vector<fault>& all) {
         silence("silent inside the POST's body", submissions, cut_large(early_end::stall)));
     all.back().is_large = true;
     add_cuts_at(all, in_header, everywhere);
-    all.push_back(answer("closed before the last byte of the header", everywhere,
-                         canned_answer::raw_bytes("HTTP/1.1 202 Accepted\r\n"
-                                                  "Content-Length: 0\r\n\r")));
+    all.push_back(response("closed before the last byte of the header", everywhere,
+                           canned_response::raw_bytes("HTTP/1.1 202 Accepted\r\n"
+                                                      "Content-Length: 0\r\n\r")));
     add_cuts_at(all, in_body, with_body);
 }
 
 void add_cuts(std::vector<row>& rows) {
-    const names done{"closed before the answer, the request done", "reset before the answer"};
-    const names not_done{"closed before the answer, the request not done",
+    const names done{"closed before the response, the request done", "reset before the response"};
+    const names not_done{"closed before the response, the request not done",
                          "closed inside the request", "reset inside the request"};
     const names ended{done[0], done[1], not_done[0], not_done[1], not_done[2]};
     const names in_large{"closed inside the POST's body", "reset inside the POST's body"};
@@ -110,12 +110,12 @@ void add_cuts(std::vector<row>& rows) {
     const names silent_header = at_all("silent", in_header);
     const names any_header = both(both(header, header_reset), silent_header);
     const names header_end{"closed before the last byte of the header"};
-    const names no_answer{"no answer"};
+    const names no_response{"no response"};
     const names silent_request{"silent inside the request"};
     const names body = at_all("closed", in_body);
     const names body_reset = at_all("reset", in_body);
     const names silent_body = at_all("silent", in_body);
-    const names silences{no_answer[0], silent_request[0]};
+    const names silences{no_response[0], silent_request[0]};
     const std::vector<row> more{
         {.faults = ended,
          .where = {.steps = gets, .times = once},
@@ -163,15 +163,15 @@ void add_cuts(std::vector<row>& rows) {
          .where = {.steps = gets, .times = always},
          .expected = fails("response_timeout", {.requests = 3}),
          .reason = "Three attempts without a word."},
-        {.faults = no_answer,
+        {.faults = no_response,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe, .jobs = 1}),
-         .reason = "No answer is no proof that nothing was done."},
+         .reason = "No response is no proof that nothing was done."},
         {.faults = silent_request,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
-         .reason = "No answer is no proof that nothing was done."},
-        {.faults = no_answer,
+         .reason = "No response is no proof that nothing was done."},
+        {.faults = no_response,
          .where = {.steps = post_again, .times = once},
          .expected = succeeds({.requests = 2, .jobs = 2}),
          .reason = "A second job, as the caller has allowed."},
@@ -179,7 +179,7 @@ void add_cuts(std::vector<row>& rows) {
          .where = {.steps = post_again, .times = once},
          .expected = succeeds({.requests = 2}),
          .reason = "Sent again, as the caller has allowed."},
-        {.faults = no_answer,
+        {.faults = no_response,
          .where = {.steps = post_again, .times = always},
          .expected = fails("response_timeout", {.requests = 3, .job = maybe, .jobs = 3}),
          .reason = "Three attempts, each of which may have started a job."},
@@ -210,7 +210,7 @@ void add_cuts(std::vector<row>& rows) {
         {.faults = both(header, header_end),
          .where = {.steps = gets, .times = always},
          .expected = fails("response_truncated", {.requests = 3}),
-         .reason = "Three attempts; an answer had begun, so that each of them counts."},
+         .reason = "Three attempts; a response had begun, so that each of them counts."},
         {.faults = header_reset,
          .where = {.steps = gets, .times = once},
          .expected = succeeds({.requests = 2}),
@@ -221,7 +221,7 @@ void add_cuts(std::vector<row>& rows) {
              varies("response_truncated|connection_failed", {.requests = {3, 4}, .jobs = 1}),
          .reason =
              "Three attempts; a reset may overtake the bytes before it, and looks then like no "
-             "answer."},
+             "response."},
         {.faults = silent_header,
          .where = {.steps = gets, .times = once},
          .expected = succeeds({.requests = 2}),
@@ -233,7 +233,7 @@ void add_cuts(std::vector<row>& rows) {
         {.faults = any_header,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe, .jobs = 1}),
-         .reason = "There is an answer, but its link to the job is lost."},
+         .reason = "There is a response, but its link to the job is lost."},
         {.faults = header_end,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),

@@ -107,7 +107,7 @@ private:
     void note_end() {
         const std::exception_ptr& error = c_.by == deadline ? done_->of_export : done_->error;
         const auto code = langexport::code_of(error);
-        seen_.outcome = error ? langexport::name_of(code) : "success";
+        seen_.outcome = error ? langexport::error_name(code) : "success";
         if (is_cancelled(c_) && error)
             expect(code == asio::error::operation_aborted, "it is not operation_aborted");
         if (error)
@@ -155,7 +155,7 @@ private:
             expect(langexport::export_job::from_token(error->job()->to_token()) == *error->job(),
                    "the token is not that of the job");
         const auto told = s_.events->lines();
-        const std::string end = "failed " + langexport::name_of(error->code());
+        const std::string end = "failed " + langexport::error_name(error->code());
         const auto number = std::count(told.begin(), told.end(), end);
         expect(number == (is_list ? 0 : 1),
                "the observer heard " + std::to_string(number) + " times that it " + end);

@@ -4,21 +4,21 @@
 
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
-using testing::canned_answer;
+using testing::canned_response;
 
 namespace langexport_tests::contract {
 
 namespace {
 
-canned_answer dripping() {
-    canned_answer a;
+canned_response dripping() {
+    canned_response a;
     a.drip_bytes = 64;
     a.drip_pause = 1ms;
     return a;
 }
 
-canned_answer old_protocol() {
-    canned_answer a;
+canned_response old_protocol() {
+    canned_response a;
     a.http_version = "HTTP/1.0";
     return a;
 }
@@ -27,24 +27,26 @@ canned_answer old_protocol() {
 
 // What is strange, but allowed.
 void add_harmless(std::vector<fault>& all) {
-    all.push_back(answer("a 100 before", once_only, canned_answer::after_provisional(100)));
-    all.push_back(answer("a 103 before", once_only, canned_answer::after_provisional(103)));
+    all.push_back(response("a 100 before", once_only, canned_response::after_provisional(100)));
+    all.push_back(response("a 103 before", once_only, canned_response::after_provisional(103)));
     all.push_back(
-        answer("17 times 102 before", once_only, canned_answer::after_provisional(102, 17)));
-    all.push_back(answer("a 101 before", once_only, canned_answer::after_provisional(101)));
-    all.push_back(answer("a trailer", once_only, canned_answer::with_trailer("x-trailer", "1")));
-    all.push_back(answer("HTTP/1.0", once_only, old_protocol()));
+        response("17 times 102 before", once_only, canned_response::after_provisional(102, 17)));
+    all.push_back(response("a 101 before", once_only, canned_response::after_provisional(101)));
     all.push_back(
-        answer("Connection: close", once_only, canned_answer().header("Connection", "close")));
-    all.push_back(answer("closed after the answer, against its word", once_only,
-                         canned_answer::then_close()));
-    all.push_back(answer("a body until the end of the connection", once_only, until_close(false)));
-    all.push_back(answer("the same without close_notify", everywhere, until_close(true)));
+        response("a trailer", once_only, canned_response::with_trailer("x-trailer", "1")));
+    all.push_back(response("HTTP/1.0", once_only, old_protocol()));
     all.push_back(
-        answer("bytes behind the answer", once_only,
-               canned_answer::followed_by("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")));
-    all.push_back(answer("an answer that drips", once_only, dripping()));
-    all.push_back(answer("a late answer", once_only, canned_answer::after(20ms)));
+        response("Connection: close", once_only, canned_response().header("Connection", "close")));
+    all.push_back(response("closed after the response, against its word", once_only,
+                           canned_response::then_close()));
+    all.push_back(
+        response("a body until the end of the connection", once_only, until_close(false)));
+    all.push_back(response("the same without close_notify", everywhere, until_close(true)));
+    all.push_back(
+        response("bytes behind the response", once_only,
+                 canned_response::followed_by("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")));
+    all.push_back(response("a response that drips", once_only, dripping()));
+    all.push_back(response("a late response", once_only, canned_response::after(20ms)));
 }
 
 void add_harmless(std::vector<row>& rows) {
@@ -53,11 +55,11 @@ void add_harmless(std::vector<row>& rows) {
                      "a trailer",
                      "HTTP/1.0",
                      "Connection: close",
-                     "closed after the answer, against its word",
+                     "closed after the response, against its word",
                      "a body until the end of the connection",
-                     "bytes behind the answer",
-                     "an answer that drips",
-                     "a late answer"};
+                     "bytes behind the response",
+                     "a response that drips",
+                     "a late response"};
     const names babble{"17 times 102 before"};
     const names upgrade{"a 101 before"};
     const names no_goodbye{"the same without close_notify"};

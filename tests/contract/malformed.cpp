@@ -4,15 +4,15 @@
 
 namespace testing = langexport::testing;
 using langexport::client_params;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::malformation;
 
 namespace langexport_tests::contract {
 
 namespace {
 
-canned_answer cut_error(unsigned status) {
-    canned_answer a = error_answer(status, "MadeUp");
+canned_response cut_error(unsigned status) {
+    canned_response a = error_response(status, "MadeUp");
     a.cut = 5;
     a.cut_in_body = true;
     return a;
@@ -26,47 +26,50 @@ void shrink_limits(client_params& p, const place&) {
 } // namespace
 
 void add_malformed(std::vector<fault>& all) {
-    const auto broken = [](malformation how) { return canned_answer::malformed(how); };
-    all.push_back(answer("not HTTP", once_only, broken(malformation::no_http)));
-    all.push_back(answer("a broken status line", once_only, broken(malformation::status_line)));
-    all.push_back(answer("a broken header line", once_only, broken(malformation::header_line)));
-    all.push_back(answer("a broken length", once_only, broken(malformation::content_length)));
-    all.push_back(answer("two lengths", once_only, broken(malformation::two_lengths)));
-    all.push_back(answer("a broken chunk", once_only, broken(malformation::chunk_size)));
-    all.push_back(answer("HTML for JSON", with_body_once, broken(malformation::no_json)));
-    all.push_back(answer("half of the JSON", with_body_once, broken(malformation::half_json)));
-    all.push_back(answer("JSON of wrong types", with_body_once, broken(malformation::wrong_json)));
+    const auto broken = [](malformation how) { return canned_response::malformed(how); };
+    all.push_back(response("not HTTP", once_only, broken(malformation::no_http)));
+    all.push_back(response("a broken status line", once_only, broken(malformation::status_line)));
+    all.push_back(response("a broken header line", once_only, broken(malformation::header_line)));
+    all.push_back(response("a broken length", once_only, broken(malformation::content_length)));
+    all.push_back(response("two lengths", once_only, broken(malformation::two_lengths)));
+    all.push_back(response("a broken chunk", once_only, broken(malformation::chunk_size)));
+    all.push_back(response("HTML for JSON", with_body_once, broken(malformation::no_json)));
+    all.push_back(response("half of the JSON", with_body_once, broken(malformation::half_json)));
     all.push_back(
-        answer("JSON without end", with_body_once, broken(malformation::bottomless_json)));
-    all.push_back(answer("no JSON at all", with_body_once, broken(malformation::no_body)));
-    all.push_back({.name = "a header that is too large",
-                   .where = once_only,
-                   .set = answering(canned_answer().header("x-filler", std::string(40'000, 'x')))});
+        response("JSON of wrong types", with_body_once, broken(malformation::wrong_json)));
+    all.push_back(
+        response("JSON without end", with_body_once, broken(malformation::bottomless_json)));
+    all.push_back(response("no JSON at all", with_body_once, broken(malformation::no_body)));
+    all.push_back(
+        {.name = "a header that is too large",
+         .where = once_only,
+         .set = responding(canned_response().header("x-filler", std::string(40'000, 'x')))});
     all.push_back({.name = "a body that is too large",
                    .where = once_only,
                    .set =
                        [](const strike& s) {
-                           s.answer(canned_answer::oversize(5000, is_of_submission(s) ? 202 : 200));
+                           s.response(
+                               canned_response::oversize(5000, is_of_submission(s) ? 202 : 200));
                        },
                    .tune = shrink_limits});
     for (const unsigned status : {403U, 429U, 500U, 503U}) {
         const std::string name = "a " + std::to_string(status) + " ";
         all.push_back({.name = name + "that is too large",
                        .where = once_only,
-                       .set = answering(canned_answer::oversize(5000, status)),
+                       .set = responding(canned_response::oversize(5000, status)),
                        .tune = shrink_limits});
-        all.push_back(
-            answer(name + "with a header that is too large", once_only,
-                   error_answer(status, "MadeUp").header("x-filler", std::string(40'000, 'x'))));
+        all.push_back(response(
+            name + "with a header that is too large", once_only,
+            error_response(status, "MadeUp").header("x-filler", std::string(40'000, 'x'))));
         if (status != 403)
-            all.push_back(answer(name + "that is cut", once_only, cut_error(status)));
+            all.push_back(response(name + "that is cut", once_only, cut_error(status)));
     }
-    all.push_back(answer("an unknown transfer coding", once_only,
-                         until_close(false).header("Transfer-Encoding", "gzip")));
-    all.push_back(answer("a 503 with an unknown transfer coding", once_only,
-                         error_answer(503, "MadeUp")
-                             .header("Content-Length", "")
-                             .header("Transfer-Encoding", "gzip")));
+    all.push_back(response("an unknown transfer coding", once_only,
+                           until_close(false).header("Transfer-Encoding", "gzip")));
+    all.push_back(response("a 503 with an unknown transfer coding", once_only,
+                           error_response(503, "MadeUp")
+                               .header("Content-Length", "")
+                               .header("Transfer-Encoding", "gzip")));
 }
 
 void add_malformed(std::vector<row>& rows) {
@@ -91,7 +94,7 @@ void add_malformed(std::vector<row>& rows) {
         {.faults = broken,
          .where = {.steps = posts},
          .expected = fails("malformed_response", {.requests = 1, .job = maybe}),
-         .reason = "The answer cannot be read: it may have told of a job."},
+         .reason = "The response cannot be read: it may have told of a job."},
         {.faults = contents,
          .where = {.steps = {statuses, list}},
          .expected = fails("malformed_response", {.requests = 1}),
@@ -117,7 +120,7 @@ void add_malformed(std::vector<row>& rows) {
         {.faults = body,
          .where = {.steps = posts},
          .expected = fails("response_too_large", {.requests = 1, .job = maybe}),
-         .reason = "An answer that was not read to its end may have told of a job."},
+         .reason = "A response that was not read to its end may have told of a job."},
         {.faults = {"a 403 that is too large", "a 403 with a header that is too large"},
          .expected = fails("forbidden", {.requests = 1, .job = no}),
          .reason = "Its status says no: what else is in it would explain it at most."},
@@ -132,7 +135,7 @@ void add_malformed(std::vector<row>& rows) {
         {.faults = both(spoiled("500"), both(spoiled("503"), coded_error)),
          .where = {.steps = ask},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = both(spoiled("429"), both(spoiled("503"), coded_error)),
          .where = {.steps = {posts, waits, fetch, list}},
          .expected = succeeds({.requests = 2}),
@@ -140,7 +143,7 @@ void add_malformed(std::vector<row>& rows) {
         {.faults = spoiled("429"),
          .where = {.steps = ask},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = coding,
          .where = {.steps = gets},
          .expected = fails("malformed_response", {.requests = 1}),

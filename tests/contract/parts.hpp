@@ -33,12 +33,13 @@ inline names both(names some, const names& others) {
     return some;
 }
 
-inline setter answering(langexport::testing::canned_answer a) {
-    return [a](const strike& s) { s.answer(a); };
+inline setter responding(langexport::testing::canned_response a) {
+    return [a](const strike& s) { s.response(a); };
 }
 
-inline fault answer(std::string name, const scope& where, langexport::testing::canned_answer a) {
-    return {.name = std::move(name), .where = where, .set = answering(std::move(a))};
+inline fault response(std::string name, const scope& where,
+                      langexport::testing::canned_response a) {
+    return {.name = std::move(name), .where = where, .set = responding(std::move(a))};
 }
 
 // One that is met by waiting: the times that run out are short.
@@ -51,14 +52,15 @@ inline fault silence(std::string name, const scope& where, setter set) {
             }};
 }
 
-inline langexport::testing::canned_answer error_answer(unsigned status, const std::string& code) {
-    return langexport::testing::canned_answer(status, R"({"error":{"code":")" + code +
-                                                          R"(","message":"made up"}})");
+inline langexport::testing::canned_response error_response(unsigned status,
+                                                           const std::string& code) {
+    return langexport::testing::canned_response(status, R"({"error":{"code":")" + code +
+                                                            R"(","message":"made up"}})");
 }
 
 // A body that ends with the connection.
-inline langexport::testing::canned_answer until_close(bool without_goodbye) {
-    langexport::testing::canned_answer a;
+inline langexport::testing::canned_response until_close(bool without_goodbye) {
+    langexport::testing::canned_response a;
     a.header("Content-Length", "");
     a.without_goodbye = without_goodbye;
     return a;
@@ -106,7 +108,7 @@ inline expectation varies(std::string codes, const traces_of_failure& seen) {
 
 void add_connections(std::vector<fault>& all);
 void add_connections(std::vector<row>& rows);
-// Answers that are cut off, requests too.
+// Responses that are cut off, requests too.
 void add_cuts(std::vector<fault>& all);
 void add_cuts(std::vector<row>& rows);
 void add_malformed(std::vector<fault>& all);
@@ -116,7 +118,7 @@ void add_harmless(std::vector<fault>& all);
 void add_harmless(std::vector<row>& rows);
 void add_statuses(std::vector<fault>& all);
 void add_statuses(std::vector<row>& rows);
-// Answers that ask for a pause.
+// Responses that ask for a pause.
 void add_pauses(std::vector<fault>& all);
 void add_pauses(std::vector<row>& rows);
 // Links elsewhere, ends of jobs, and keys that are revoked.

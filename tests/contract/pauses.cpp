@@ -1,4 +1,4 @@
-// Answers that ask for a pause, in every form that the service has for it. That one is kept is seen by a
+// Responses that ask for a pause, in every form that the service has for it. That one is kept is seen by a
 // deadline that passes meanwhile, for all else here takes a moment.
 #include "contract/parts.hpp"
 
@@ -10,13 +10,13 @@
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport::client_params;
-using testing::canned_answer;
+using testing::canned_response;
 
 namespace langexport_tests::contract {
 
 namespace {
 
-// What carries the answer makes no difference to it.
+// What carries the response makes no difference to it.
 constexpr scope asked_by(const step_set& steps) {
     return {.steps = steps, .times = once, .connection = reused, .channels = plain};
 }
@@ -70,14 +70,14 @@ const std::vector<form> absurd{plainly("ten years in seconds", "315360000"),
 
 const std::string turned_off = ", and Retry-After counts for nothing";
 const std::string running = "a job that runs";
-const std::string own = "the service's own answer";
+const std::string own = "the service's own response";
 
-canned_answer answer_for(const std::string& what) {
+canned_response response_for(const std::string& what) {
     if (what == own)
-        return canned_answer();
+        return canned_response();
     if (what == running)
-        return canned_answer(200, R"({"status":"running"})");
-    return error_answer(static_cast<unsigned>(std::stoul(what)), "MadeUp");
+        return canned_response(200, R"({"status":"running"})");
+    return error_response(static_cast<unsigned>(std::stoul(what)), "MadeUp");
 }
 
 std::string name_of(const std::string& what, const form& how) {
@@ -95,10 +95,10 @@ names names_of(const names& whats, const std::vector<form>& forms, const std::st
 fault asking(const std::string& what, const form& how, const scope& where,
              std::function<void(client_params&, const place&)> tune, const std::string& end = "") {
     const setter set = [what, how](const strike& s) {
-        canned_answer a = answer_for(what).header(how.field, how.value());
+        canned_response a = response_for(what).header(how.field, how.value());
         if (how.clock != 0s)
             a.header("Date", date_in(how.clock));
-        s.answer(a);
+        s.response(a);
     };
     return {.name = name_of(what, how) + end,
             .where = where,
@@ -175,11 +175,11 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = throttled,
          .where = {.steps = ask},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = both(unavailable, broken),
          .where = {.steps = ask},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = broken,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
@@ -237,11 +237,11 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = shortly({"429"}),
          .where = {.steps = ask},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = shortly({"500", "503"}),
          .where = {.steps = ask},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = shortly({running}),
          .where = {.steps = waits},
          .expected = succeeds({.requests = 2}),

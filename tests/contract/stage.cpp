@@ -11,7 +11,7 @@
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 namespace langexport_tests::contract {
@@ -101,13 +101,13 @@ private:
                 seen.violations.push_back("it failed, and left something in its sink");
         } else if (sink.number_of("commit") != 1 || sink.last_call() != "commit") {
             seen.violations.push_back("its sink was not committed once");
-        } else if (sink.document != whole_ && !answers_differently(c)) {
+        } else if (sink.document != whole_ && !responds_differently(c)) {
             seen.violations.push_back("its sink has another document");
         }
     }
 
     // Some faults are harmless and have a document of their own.
-    static bool answers_differently(const cell& c) {
+    static bool responds_differently(const cell& c) {
         return c.what->name.find("JSON") != std::string::npos && c.where.at == fetch;
     }
 
@@ -128,7 +128,7 @@ private:
         // Where the struck request shall have a connection of its own, the one before gives its up.
         if (c.where.connection == fresh)
             for (auto it = all.begin(); it != place; ++it)
-                b_->on(*it, occurrences::always(), canned_answer().header("Connection", "close"));
+                b_->on(*it, occurrences::always(), canned_response().header("Connection", "close"));
         const bool is_once = c.where.times == once;
         const std::string link =
             kind == call_kind::result ? ended_.result_url
@@ -154,8 +154,8 @@ private:
         if (c.op == operation::export_projects && done.error)
             seen.violations.push_back("the batch failed for its export");
         const auto* error = langexport::get_export_error(done.of_export);
-        seen.outcome =
-            done.of_export ? langexport::name_of(langexport::code_of(done.of_export)) : "success";
+        seen.outcome = done.of_export ? langexport::error_name(langexport::code_of(done.of_export))
+                                      : "success";
         // A list is no export.
         seen.has_token = !done.of_export && c.op != operation::list_projects;
         seen.submission = seen.has_token ? "confirmed" : "-";

@@ -5,37 +5,38 @@
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using langexport::client_params;
-using testing::canned_answer;
+using testing::canned_response;
 
 namespace langexport_tests::contract {
 
 namespace {
 
 fault http_status(unsigned status, const scope& where) {
-    return answer(std::to_string(status), where, error_answer(status, "MadeUp"));
+    return response(std::to_string(status), where, error_response(status, "MadeUp"));
 }
 
 } // namespace
 
 void add_statuses(std::vector<fault>& all) {
     for (const unsigned status : {201U, 204U, 206U})
-        all.push_back(answer(std::to_string(status), once_only, canned_answer(status)));
+        all.push_back(response(std::to_string(status), once_only, canned_response(status)));
     all.push_back(
         {.name = "200 for 202, 202 for 200", .where = once_only, .set = [](const strike& s) {
-             s.answer(canned_answer(is_of_submission(s) ? 200 : 202, "{}"));
+             s.response(canned_response(is_of_submission(s) ? 200 : 202, "{}"));
          }});
     all.push_back({.name = "202 without a link",
                    .where = submissions_once,
-                   .set = answering(canned_answer(202))});
+                   .set = responding(canned_response(202))});
     all.push_back({.name = "a redirect within the service", .set = [](const strike& s) {
-                       s.answer(canned_answer(307).header("Location", s.good_link));
+                       s.response(canned_response(307).header("Location", s.good_link));
                    }});
     all.push_back({.name = "a redirect to nowhere",
                    .where = once_only,
-                   .set = answering(canned_answer(302))});
+                   .set = responding(canned_response(302))});
     for (const unsigned status : {301U, 302U, 303U, 307U, 308U})
-        all.push_back(answer(std::to_string(status) + " to elsewhere", once_only,
-                             canned_answer(status).header("Location", "https://evil.example/")));
+        all.push_back(
+            response(std::to_string(status) + " to elsewhere", once_only,
+                     canned_response(status).header("Location", "https://evil.example/")));
     for (const unsigned status : {400U, 401U, 403U, 409U, 410U, 413U, 418U, 501U})
         all.push_back(http_status(status, once_only));
     all.push_back(http_status(404, everywhere));
@@ -46,7 +47,7 @@ void add_statuses(std::vector<fault>& all) {
     for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 505U, 520U})
         all.push_back(http_status(status, everywhere));
     all.push_back(
-        answer("429 for a quota of storage", once_only, error_answer(429, "QuotaExceeded")));
+        response("429 for a quota of storage", once_only, error_response(429, "QuotaExceeded")));
 }
 
 void add_statuses(std::vector<row>& rows) {
@@ -130,7 +131,7 @@ void add_statuses(std::vector<row>& rows) {
          .reason = "What the service says is the answer."},
         {.faults = {"418", "501"},
          .expected = fails("unexpected_response", {.requests = 1, .job = no}),
-         .reason = "Nothing says that it would be another answer the next time."},
+         .reason = "Nothing says that it would be another response the next time."},
         {.faults = gateway,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
@@ -155,7 +156,7 @@ void add_statuses(std::vector<row>& rows) {
         {.faults = gateway,
          .where = {.steps = ask},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = {"429", "503"},
          .where = {.steps = {posts, waits, fetch, list}, .times = once},
          .expected = succeeds({.requests = 2}),
@@ -171,11 +172,11 @@ void add_statuses(std::vector<row>& rows) {
         {.faults = {"429"},
          .where = {.steps = ask},
          .expected = fails("throttled", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = {"503"},
          .where = {.steps = ask},
          .expected = fails("service_unavailable", {.requests = 1}),
-         .reason = "One answer was asked for, whatever it is."},
+         .reason = "One response was asked for, whatever it is."},
         {.faults = {"429 for a quota of storage"},
          .expected = fails("throttled", {.requests = 1, .job = no}),
          .reason = "Waiting does not refill a quota of storage."},

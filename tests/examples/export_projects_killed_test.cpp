@@ -72,7 +72,7 @@ public:
             return now.requests >= before.requests + requests &&
                    now.jobs_created >= before.jobs_created + jobs;
         };
-        // From the moment at which it has begun, amid the answers to its submissions, or while it starts.
+        // From the moment at which it has begun, amid the responses to its submissions, or while it starts.
         switch (random_() % 3) {
         case 0:
             tool->wait_until([&] { return has_done(1, 0); });

@@ -75,7 +75,7 @@ std::unique_ptr<child_process> start_read_by(pipe_reader& reader, tool_bench& b,
 // Until faults are cleared no job comes to its end.
 void hold_jobs(tool_bench& b) {
     b.service.on(call_kind::status, testing::occurrences::always(),
-                 testing::canned_answer(200, R"({"jobId":"1","status":"running"})"));
+                 testing::canned_response(200, R"({"jobId":"1","status":"running"})"));
 }
 
 } // namespace
@@ -131,7 +131,7 @@ TEST_CASE("a run that nobody reads of stops at a signal, and its report is enoug
     reader.go_away();
     tool->send(SIGTERM);
     if (has_time)
-        b.service.clear_faults(); // its answers come after the signal
+        b.service.clear_faults(); // its responses come after the signal
     CHECK(tool->wait() == 3);
     for (const char* name : {"A", "B"}) {
         INFO(name);

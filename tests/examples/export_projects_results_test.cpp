@@ -9,7 +9,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 using langexport::testing::call_kind;
-using langexport::testing::canned_answer;
+using langexport::testing::canned_response;
 using langexport::testing::occurrences;
 namespace fs = std::filesystem;
 
@@ -27,7 +27,7 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
         INFO(body);
         b.service.clear_faults();
         b.service.on(call_kind::result, occurrences::always(),
-                     canned_answer(200, body).header("Content-Type", "application/json"));
+                     canned_response(200, body).header("Content-Type", "application/json"));
         CHECK(b.run(options) == 1);
         CHECK_THAT(b.err, contains_text("the result is JSON, but no project"));
         CHECK(b.lines_of("P").back().error->code == "malformed_response");
@@ -42,9 +42,9 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
 TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
-    b.service.on(call_kind::status, 1, canned_answer(200, R"({"status":"thinking"})"));
+    b.service.on(call_kind::status, 1, canned_response(200, R"({"status":"thinking"})"));
     b.service.on(call_kind::result, occurrences::always(),
-                 canned_answer(200, R"({"metadata":{"projectName":"Q"},"assets":{}})"));
+                 canned_response(200, R"({"metadata":{"projectName":"Q"},"assets":{}})"));
     CHECK(b.run({"--report", b.report(), "P"}) == 0);
     CHECK_THAT(b.err,
                contains_text("warning P: the service calls the status of the job 'thinking'"));
@@ -73,7 +73,7 @@ TEST_CASE("a deep result can be normalized", "[tool][results]") {
     b.service.add_project(project_of("P"));
     const std::string deep = std::string(900, '[') + std::string(900, ']');
     b.service.on(call_kind::result, occurrences::always(),
-                 canned_answer(200, R"({"assets":{"new":)" + deep + "}}"));
+                 canned_response(200, R"({"assets":{"new":)" + deep + "}}"));
     CHECK(b.run({"--normalize", "P"}) == 0);
     CHECK(b.run({"--normalize=sorted", "P"}) == 0);
 }
@@ -81,11 +81,11 @@ TEST_CASE("a deep result can be normalized", "[tool][results]") {
 TEST_CASE("one odd project in the list keeps no other from being exported", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
-    b.service.on(
-        call_kind::listing, occurrences::always(),
-        canned_answer(200,
-                      "\xEF\xBB\xBF{\"value\":[{\"projectName\":\"P\",\"description\":\"\\ud83d\","
-                      "\"language\":7,\"createdDateTime\":{}}]}"));
+    b.service.on(call_kind::listing, occurrences::always(),
+                 canned_response(
+                     200,
+                     "\xEF\xBB\xBF{\"value\":[{\"projectName\":\"P\",\"description\":\"\\ud83d\","
+                     "\"language\":7,\"createdDateTime\":{}}]}"));
     CHECK(b.run({"--surface", "analyze-text", "--all"}) == 0);
     CHECK(b.files() == std::set<std::string>{"P.json"});
 }

@@ -98,7 +98,7 @@ TEST_CASE("a job whose link cannot be used is submitted again", "[tool][runs]") 
     b.service.add_project(project_of("A", 1ms));
     // A gateway that does not rewrite the links of its backend.
     b.service.on(testing::call_kind::submission, 1,
-                 testing::canned_answer::with_links_to("https://backend.example"));
+                 testing::canned_response::with_links_to("https://backend.example"));
     CHECK(b.run({"A"}) == 1);
     CHECK(export_report::read(b.usual_report()).find("A")->error->code == "foreign_origin");
     CHECK(b.run({"--resume"}) == 0);
@@ -111,7 +111,7 @@ TEST_CASE("links of a backend that was named are followed through the gateway", 
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));
     b.service.on(testing::call_kind::submission, testing::occurrences::always(),
-                 testing::canned_answer::with_links_to("https://backend.example"));
+                 testing::canned_response::with_links_to("https://backend.example"));
     SECTION("from the start") {
         CHECK(b.run({"--gateway-backend", "https://backend.example", "A"}) == 0);
     }

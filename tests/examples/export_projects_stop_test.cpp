@@ -202,7 +202,7 @@ TEST_CASE("a report that has no room for a token: it is told instead", "[tool][d
 TEST_CASE("a job whose 202 comes when its export was stopped is kept, too", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Late"));
-    b.service.on(testing::call_kind::submission, 1, testing::canned_answer::after(700ms));
+    b.service.on(testing::call_kind::submission, 1, testing::canned_response::after(700ms));
     const auto tool = b.start({"--grace", "0", "--report", b.report(), "Late"});
     REQUIRE(catches_sigterm(*tool, b));
     std::this_thread::sleep_for(50ms);

@@ -15,7 +15,7 @@ using namespace tool;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 using testing::request_record;
 namespace fs = std::filesystem;
@@ -82,7 +82,7 @@ TEST_CASE("a surface that is not offered is reported, and fails nothing", "[tool
     tool_bench b;
     add_of_each_surface(b, "", "Talk", "");
     for (const char* surface : {"analyze-text", "query-knowledgebases"})
-        b.service.on(call_kind::listing, occurrences::always(), canned_answer(404, "{}"),
+        b.service.on(call_kind::listing, occurrences::always(), canned_response(404, "{}"),
                      to_surface(surface));
     CHECK(b.run({"--all"}) == 0);
     CHECK_THAT(b.err, contains_text("analyze-text is not offered by"));
@@ -97,7 +97,7 @@ TEST_CASE("a list that lacks a page is not a surface that is not offered",
     tool_bench b(false, options);
     add_of_each_surface(b, "Text", "Talk", "");
     b.service.add_project(project_of("More", 1ms));
-    b.service.on(call_kind::listing, occurrences::always(), canned_answer(404, "{}"),
+    b.service.on(call_kind::listing, occurrences::always(), canned_response(404, "{}"),
                  [](const request_record& request) {
                      return to_surface("analyze-text")(request) &&
                             request.target.find("skip") != std::string::npos;
@@ -116,7 +116,7 @@ TEST_CASE("a list that fails in another way fails the run, and --resume makes up
     const unsigned status = GENERATE(400u, 403u, 501u);
     tool_bench b;
     add_of_each_surface(b, "Text", "Talk", "FAQ");
-    b.service.on(call_kind::listing, occurrences::always(), canned_answer(status, "{}"),
+    b.service.on(call_kind::listing, occurrences::always(), canned_response(status, "{}"),
                  to_surface("analyze-conversations"));
     CHECK(b.run({"--all"}) == 1);
     CHECK_THAT(b.err, contains_text("the projects of analyze-conversations are not known"));
@@ -134,7 +134,7 @@ TEST_CASE("a name that two surfaces have: both files are kept, and the run fails
     add_of_each_surface(b, "Same", "Other", "");
     // The emulator has each name once: the list of another surface names it, too.
     b.service.on(call_kind::listing, occurrences::always(),
-                 canned_answer(200, R"({"value":[{"projectName":"Same"}]})"),
+                 canned_response(200, R"({"value":[{"projectName":"Same"}]})"),
                  to_surface("analyze-conversations"));
     CHECK(b.run({"--all", "--report", b.report()}) == 1);
     CHECK_THAT(b.err, contains_text("several surfaces have a project 'Same'"));
@@ -176,7 +176,7 @@ TEST_CASE("separate runs for two forms that arrive as archives keep both files",
         for (const std::string format : {"tsv", "excel"}) {
             b.service.clear_faults();
             b.service.on(call_kind::result, occurrences::always(),
-                         canned_answer(200, "PK\x03\x04 " + format)
+                         canned_response(200, "PK\x03\x04 " + format)
                              .header("Content-Type", "application/zip"));
             CHECK(b.run({"--surface", "query-knowledgebases", "--format", format, "FAQ"}) == 0);
         }
@@ -238,14 +238,14 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
     for (const std::string& project : add_projects(b, 12, 1ms))
         arguments.push_back(project);
     SECTION("every project") {
-        b.service.on(call_kind::submission, occurrences::always(), canned_answer(403, "{}"));
+        b.service.on(call_kind::submission, occurrences::always(), canned_response(403, "{}"));
         CHECK(b.run(arguments) == 1);
         CHECK(count(b.err, "HTTP 403") == 1);
         CHECK(b.service.counters().submissions <= 4);
         CHECK_THAT(b.err, contains_text("12 projects: 3 failed, 9 not started"));
     }
     SECTION("the first two") {
-        b.service.on(call_kind::submission, occurrences::between(1, 2), canned_answer(403, "{}"));
+        b.service.on(call_kind::submission, occurrences::between(1, 2), canned_response(403, "{}"));
         CHECK(b.run(arguments) == 1);
         CHECK(count(b.err, "HTTP 403") == 2);
         CHECK(b.files().size() == 10);
@@ -255,27 +255,28 @@ TEST_CASE("a 403 for every project stops the resource; one for a project does no
             const std::string code = i % 2 == 0 ? "Forbidden" : "AuthorizationFailed";
             b.service.on(
                 call_kind::submission, i,
-                canned_answer(403, R"({"error":{"code":")" + code + R"(","message":"no"}})"));
+                canned_response(403, R"({"error":{"code":")" + code + R"(","message":"no"}})"));
         }
         CHECK(b.run(arguments) == 1);
         CHECK(count(b.err, "HTTP 403") == 4);
         CHECK(b.files().size() == 8);
     }
     SECTION("the first five, of a resource that has listed its projects") {
-        b.service.on(call_kind::submission, occurrences::between(1, 5), canned_answer(403, "{}"));
+        b.service.on(call_kind::submission, occurrences::between(1, 5), canned_response(403, "{}"));
         CHECK(b.run({"--max-in-flight", "1", "--all"}) == 1);
         CHECK(count(b.err, "HTTP 403") == 5);
         CHECK(b.files().size() == 7);
     }
     SECTION("a limit of the resource") {
-        b.service.on(call_kind::submission, occurrences::between(1, 5),
-                     canned_answer(403, R"({"error":{"code":"QuotaExceeded","message":"full"}})"));
+        b.service.on(
+            call_kind::submission, occurrences::between(1, 5),
+            canned_response(403, R"({"error":{"code":"QuotaExceeded","message":"full"}})"));
         CHECK(b.run(arguments) == 1);
         CHECK(b.files().size() == 7);
     }
     SECTION("keys are switched off") {
         b.service.on(call_kind::submission, occurrences::always(),
-                     canned_answer(
+                     canned_response(
                          403, R"({"error":{"code":"AuthenticationTypeDisabled","message":"no"}})"));
         CHECK(b.run(arguments) == 1);
         CHECK(b.service.counters().submissions <= 2);
@@ -286,7 +287,7 @@ TEST_CASE("a key that may list projects and export none of them stops the resour
           "[tool][resource]") {
     tool_bench b;
     add_projects(b, 30, 1ms);
-    b.service.on(call_kind::submission, occurrences::always(), canned_answer(403, "{}"));
+    b.service.on(call_kind::submission, occurrences::always(), canned_response(403, "{}"));
     CHECK(b.run({"--max-in-flight", "1", "--all"}) == 1);
     CHECK(count(b.err, "HTTP 403") == 1);
     CHECK(b.service.counters().submissions < 20);
@@ -299,7 +300,7 @@ TEST_CASE("jobs that were submitted before a resource failed are not lost", "[to
     b.service.add_project(project_of("Second", 1ms));
     b.service.add_project(project_of("Third", 1ms));
     // Only submissions are refused, after the first one.
-    b.service.on(call_kind::submission, occurrences::from(2), canned_answer(401, "{}"));
+    b.service.on(call_kind::submission, occurrences::from(2), canned_response(401, "{}"));
     CHECK(b.run({"--max-in-flight", "2", "First", "Second", "Third"}) == 1);
     CHECK(b.is_exported("First.json", "First"));
     CHECK_THAT(b.err, contains_text("1 failed"));

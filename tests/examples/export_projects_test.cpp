@@ -386,7 +386,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
                               object("luis", talks + R"(,"format":"Luis")") + "]}");
     // The second one of the two forms fails.
     b.service.on(testing::call_kind::submission, testing::occurrences::always(),
-                 testing::canned_answer(400, "{}"), [](const testing::request_record& r) {
+                 testing::canned_response(400, "{}"), [](const testing::request_record& r) {
                      return r.target.find("format=Luis") != std::string::npos;
                  });
     CHECK(b.run_plainly({"--config", config, "--report", b.report()}) == 1);

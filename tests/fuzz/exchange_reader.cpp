@@ -40,7 +40,7 @@ public:
 std::string outcome_of(exchange_bench& bench, const manner& how, stream_script script) {
     script.end = how.end;
     bench.is_secure = how.is_secure;
-    bench.taker = how.is_taken ? std::make_shared<test_taker>() : nullptr;
+    bench.consumer = how.is_taken ? std::make_shared<test_consumer>() : nullptr;
     bench.begin(std::move(script));
     if (bench.calls == 0)
         bench.pass(std::chrono::seconds(61));

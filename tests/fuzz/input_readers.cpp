@@ -123,7 +123,7 @@ void read_options(std::string_view text) {
         promise(std::strlen(error.what()) > 0, "a refusal has a reason");
         return;
     }
-    const std::string given = first.reader.given_but({});
+    const std::string given = first.reader.arguments_except({});
     all_kinds second;
     const auto others = second.reader.read(shell_words(given));
     promise(others.empty() && first.has_same_values(second),

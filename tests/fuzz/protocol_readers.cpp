@@ -108,7 +108,7 @@ void read_times(std::string_view text) {
     detail::parse_timestamp(text);
     const auto date = detail::parse_http_date(text);
     // Three fields, one on each line.
-    detail::answer from;
+    detail::response from;
     for (std::string* field :
          {&from.retry_after, &from.retry_after_ms, &from.x_ms_retry_after_ms}) {
         const std::size_t end = std::min(text.find('\n'), text.size());
@@ -182,7 +182,7 @@ void read_listing(std::string_view text) {
     const std::size_t number = listing.projects.size();
     promise(listing.read_page(text, 32, next_link, why), "a page is read the same again");
     promise(listing.projects.size() == number, "no project is listed twice");
-    promise(!listing.may_go_on(first_target, why) && !why.empty(), "no page is read twice");
+    promise(!listing.may_follow(first_target, why) && !why.empty(), "no page is read twice");
 }
 
 } // namespace langexport_tests::fuzz

@@ -60,7 +60,7 @@ public:
 
 /// How a connection answers one request: pieces with the time from the piece before, and how it then ends; it
 /// stays open without an end, and is silent for good if it is stuck.
-class planned_answer {
+class planned_response {
 public:
     std::vector<std::pair<virtual_time::duration, std::string>> pieces;
     std::optional<error_code> end;
@@ -71,7 +71,7 @@ class random_service {
 public:
     random_service(choices& by, virtual_time& time) : by_(by), time_(time) {}
 
-    planned_answer answer(const arrived_request& request);
+    planned_response response(const arrived_request& request);
     /// Makes a job that is there before the first request, and returns its link.
     std::string make_job(const std::string& project);
     static std::string result_link(const std::string& job_link);
@@ -98,14 +98,14 @@ private:
     };
 
     void check(const arrived_request& request);
-    message good_answer(const arrived_request& request, bool makes_job);
+    message good_response(const arrived_request& request, bool makes_job);
     message bad_status();
-    message submission_answer(const arrived_request& request, bool makes_job);
-    message status_answer(const arrived_request& request);
-    message listing_answer(const arrived_request& request);
+    message submission_response(const arrived_request& request, bool makes_job);
+    message status_response(const arrived_request& request);
+    message listing_response(const arrived_request& request);
     void change_link(std::string& link);
-    planned_answer send(const message& what, unsigned how);
-    planned_answer invented();
+    planned_response send(const message& what, unsigned how);
+    planned_response invented();
     std::string wait_header();
 
     choices& by_;
@@ -152,7 +152,7 @@ public:
     std::size_t read_now(boost::asio::mutable_buffer into, error_code& ec) noexcept override;
     std::size_t write_now(boost::asio::const_buffer from, error_code& ec) noexcept override;
     void wait(langexport::detail::io_handler handler) override;
-    bool is_quiet() noexcept override;
+    bool is_idle() noexcept override;
     bool was_refused(error_code) const noexcept override { return is_refused_; }
     void close() noexcept override;
 

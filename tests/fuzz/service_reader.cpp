@@ -275,7 +275,7 @@ void play::check_operations() {
     }
 }
 
-// A request that arrived counts until one window after its answer, so that no more can arrive in a window.
+// A request that arrived counts until one window after its response, so that no more can arrive in a window.
 void play::check_quota(const std::vector<time_point>& sent, std::size_t limit, const char* what) {
     for (std::size_t i = limit; i < sent.size(); ++i)
         promise(sent[i] - sent[i - limit] >= 59s, "the quota is kept", what);

@@ -111,7 +111,7 @@ bool service_stream::has_come() const noexcept {
     return pieces_.empty() ? end_ && last_ <= now : pieces_.front().first <= now;
 }
 
-bool service_stream::is_quiet() noexcept {
+bool service_stream::is_idle() noexcept {
     return !has_come();
 }
 
@@ -176,7 +176,7 @@ void service_stream::take_request() {
     promise(reader.is_whole() && arrived_.empty() && reader.header().method == request.method &&
                 reader.header().target == request.target && reader.take_body() == request.body,
             "a request is read as it was written", request.header);
-    planned_answer plan = service_.answer(request);
+    planned_response plan = service_.response(request);
     last_ = std::max(last_, service_.time().now());
     for (auto& [wait, bytes] : plan.pieces) {
         last_ += wait;

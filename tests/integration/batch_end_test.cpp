@@ -35,7 +35,7 @@ using langexport_tests::phase_bench;
 using langexport_tests::place;
 using langexport_tests::requests_of;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 
 const std::vector<place> all_places = langexport_tests::places_of(operation::export_projects);
 
@@ -113,7 +113,7 @@ TEST_CASE("partial cancellation lets what is under way end; terminal cancellatio
     };
     const langexport::export_request demo("Demo"), waiting("Slow");
     SECTION("all that was under way ended") {
-        b->on(call_kind::submission, testing::occurrences::always(), canned_answer::after(200ms));
+        b->on(call_kind::submission, testing::occurrences::always(), canned_response::after(200ms));
         const auto done = begin({demo, demo, demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
         stop.emit(cancellation_type::partial);
@@ -137,7 +137,7 @@ TEST_CASE("partial cancellation lets what is under way end; terminal cancellatio
         CHECK(done->result.unfinished_jobs[0].project_name() == "Slow");
     }
     SECTION("all that there is was under way, and ends well: no error") {
-        b->on(call_kind::submission, 1, canned_answer::after(300ms));
+        b->on(call_kind::submission, 1, canned_response::after(300ms));
         const auto done = begin({demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
         stop.emit(cancellation_type::partial);
@@ -172,7 +172,7 @@ public:
 TEST_CASE("the checkpoint hears of a job that turns up after the batch was cancelled",
           "[batch][cancel][checkpoint]") {
     langexport_tests::client_bench b(GENERATE(false, true));
-    b->on(call_kind::submission, 1, canned_answer::after(300ms));
+    b->on(call_kind::submission, 1, canned_response::after(300ms));
     const auto point = std::make_shared<job_list>();
     batch_options options;
     options.checkpoint = point;

@@ -46,7 +46,7 @@ using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::requests_of;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 template <class Range>
@@ -264,7 +264,7 @@ TEST_CASE("a job that the service has forgotten is submitted again, once", "[bat
         CHECK(b->counters().jobs_created == 1);
     }
     SECTION("and fails") {
-        b->on(call_kind::status, occurrences::always(), canned_answer(404, "{}"));
+        b->on(call_kind::status, occurrences::always(), canned_response(404, "{}"));
         langexport::client_params params = b.params();
         params.retry.not_found_grace = 0s;
         const auto done = run(b, b.make_client(params), items, kept.options());
@@ -394,7 +394,7 @@ TEST_CASE("the policy says what a failed export does to the others", "[batch]") 
     }));
     INFO(one.what);
     client_bench b(false);
-    b->on(call_kind::submission, 2, canned_answer(one.status, "{}"));
+    b->on(call_kind::submission, 2, canned_response(one.status, "{}"));
     batch_options options;
     options.max_in_flight = 1;
     options.policy = one.policy;

@@ -71,7 +71,7 @@ void event_list::on_finished(const langexport::finished_event& event) noexcept {
 }
 
 void event_list::on_failed(const langexport::failed_event& event) noexcept {
-    add("failed " + langexport::name_of(event.error.code()));
+    add("failed " + langexport::error_name(event.error.code()));
     const std::lock_guard lock(mutex_);
     failure_ = std::make_shared<const langexport::export_error>(event.error);
 }

@@ -40,7 +40,7 @@ using langexport_tests::phase_bench;
 using langexport_tests::place;
 using langexport_tests::submission_in;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
@@ -156,7 +156,7 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
 TEST_CASE("the end of the context ends clients that share a quota, too", "[client][close]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
-    b->on(call_kind::any, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::any, occurrences::always(), canned_response::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.quota.submissions = params.quota.reads = 100;
     auto life = std::make_shared<int>(0);
@@ -198,7 +198,7 @@ TEST_CASE("a job of a submission whose caller has left is told to the observer",
           "[client][cancel][observer]") {
     client_bench b(GENERATE(false, true));
     auto events = std::make_shared<event_list>();
-    b->on(call_kind::submission, 1, canned_answer::after(300ms));
+    b->on(call_kind::submission, 1, canned_response::after(300ms));
     client_params params = b.params();
     params.observer = events;
     std::optional<client> c(b.make_client(params));
@@ -228,10 +228,10 @@ TEST_CASE("a job of a submission whose caller has left is told to the observer",
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("the answer to a submission in the air is waited for as long as an attempt may take",
+TEST_CASE("the response to a submission in the air is waited for as long as an attempt may take",
           "[client][cancel][close]") {
     client_bench b(GENERATE(false, true));
-    b->on(call_kind::submission, 1, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::submission, 1, canned_response::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.attempt_timeout = 1s;
     std::optional<client> c(b.make_client(params));
@@ -248,18 +248,18 @@ TEST_CASE("the answer to a submission in the air is waited for as long as an att
     REQUIRE(b.run_until([&] { return done->calls > 0; }));
     CHECK(done->known().submission == submission_state::unconfirmed);
     CHECK(b->counters().open_connections == 1);
-    REQUIRE(b.run_dry()); // although no answer ever comes
+    REQUIRE(b.run_dry()); // although no response ever comes
     CHECK(b.run_until([&] { return b->counters().open_connections == 0; }));
     CHECK(done->calls == 1);
 }
 
-TEST_CASE("of a late answer whose link makes no token nobody is told",
+TEST_CASE("of a late response whose link makes no token nobody is told",
           "[client][cancel][observer]") {
     const std::string link = GENERATE(as<std::string>(), "https://a.example/no link", "/\xc3\xa9",
                                       "/" + std::string(17'000, 'x'));
     client_bench b(false);
     auto events = std::make_shared<event_list>();
-    canned_answer late = canned_answer(202).header("operation-location", link);
+    canned_response late = canned_response(202).header("operation-location", link);
     late.delay = 200ms;
     b->on(call_kind::submission, 1, late);
     client_params params = b.params();
@@ -304,7 +304,7 @@ TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") 
         b->add_project(p);
     }
     b->on(call_kind::result, occurrences::always(),
-          canned_answer::cut_after(30'000, early_end::stall), testing::for_project("Stalled"));
+          canned_response::cut_after(30'000, early_end::stall), testing::for_project("Stalled"));
     client_params params = b.params();
     params.max_connections = 2; // one for downloads
     const client c = b.make_client(params);
@@ -335,7 +335,7 @@ namespace {
 bool use_unneeded_connection(outcome_ptr& met) {
     client_bench b(true);
     // One waits for its job, the next one keeps its connection busy.
-    b->on(call_kind::submission, 2, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::submission, 2, canned_response::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.polling.first = 1h;
     params.retry.max_attempts = 1;
@@ -412,14 +412,14 @@ TEST_CASE("an export that was started while an opening was given up is not charg
 
 namespace {
 
-// The answer to a submission that names a job and has a body, of which not all comes.
-canned_answer half_answer(unsigned status, const std::string& link) {
-    canned_answer answer(status, std::string(50'000, ' '));
-    answer.header("operation-location", link);
-    answer.cut = 20'000;
-    answer.cut_in_body = true;
-    answer.ending = early_end::stall;
-    return answer;
+// The response to a submission that names a job and has a body, of which not all comes.
+canned_response half_response(unsigned status, const std::string& link) {
+    canned_response response(status, std::string(50'000, ' '));
+    response.header("operation-location", link);
+    response.cut = 20'000;
+    response.cut_in_body = true;
+    response.ending = early_end::stall;
+    return response;
 }
 
 std::string some_link(client_bench& b) {
@@ -429,7 +429,7 @@ std::string some_link(client_bench& b) {
 
 } // namespace
 
-TEST_CASE("a job whose answer is half there is not lost, whatever ends the export",
+TEST_CASE("a job whose response is half there is not lost, whatever ends the export",
           "[client][cancel][close][drain]") {
     const bool tls = GENERATE(false, true);
     const unsigned status = GENERATE(202u, 201u);
@@ -437,7 +437,7 @@ TEST_CASE("a job whose answer is half there is not lost, whatever ends the expor
     CAPTURE(tls, status, ends);
     client_bench b(tls);
     const std::string link = some_link(b);
-    b->on(call_kind::submission, 1, half_answer(status, link));
+    b->on(call_kind::submission, 1, half_response(status, link));
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
     params.observer = events;
@@ -483,14 +483,14 @@ TEST_CASE("a job whose answer is half there is not lost, whatever ends the expor
     }
 }
 
-TEST_CASE("a job is known from its answer's header though the body is too large",
+TEST_CASE("a job is known from its response's header though the body is too large",
           "[client][submit]") {
     const bool says_its_size = GENERATE(true, false);
     const unsigned status = GENERATE(202u, 200u, 201u);
     CAPTURE(says_its_size, status);
     client_bench b(GENERATE(false, true));
     const std::string link = some_link(b);
-    canned_answer large = canned_answer::oversize(1'000'000, status);
+    canned_response large = canned_response::oversize(1'000'000, status);
     large.header("operation-location", link);
     if (!says_its_size)
         large.trailers.emplace_back("x", "y"); // then it comes in chunks
@@ -514,21 +514,21 @@ TEST_CASE("between a job that failed and its successor an error carries the one 
           "[client][submit]") {
     client_bench b(GENERATE(false, true));
     b->on(call_kind::status, 1,
-          canned_answer(200, R"({"jobId":"1","status":"failed","errors":[{"code":"Timeout"}]})"));
+          canned_response(200, R"({"jobId":"1","status":"failed","errors":[{"code":"Timeout"}]})"));
     auto events = std::make_shared<event_list>();
     client_params params = b.params();
     params.observer = events;
     params.retry.max_resubmissions = 1;
     export_request request("Demo");
     SECTION("as the successor is refused") {
-        b->on(call_kind::submission, occurrences(2), canned_answer(409));
+        b->on(call_kind::submission, occurrences(2), canned_response(409));
     }
     SECTION("as the deadline passes") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         request.deadline = 2s;
     }
     SECTION("as nothing is known of the successor") {
-        b->on(call_kind::submission, occurrences(2), canned_answer(500));
+        b->on(call_kind::submission, occurrences(2), canned_response(500));
     }
     const auto done = b.export_project(b.make_client(params), request);
     REQUIRE(done.error);

@@ -16,7 +16,7 @@ using langexport::client;
 using langexport::client_params;
 using langexport::errc;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::emulator;
 
@@ -30,7 +30,8 @@ const std::vector<failing> submission_failures{
      .words = {"key", "Demo", "HTTP 401"},
      .requests = post},
     {.name = "403",
-     .prepare = on(call_kind::submission, error_answer(403, "Forbidden", "not from this network")),
+     .prepare =
+         on(call_kind::submission, error_response(403, "Forbidden", "not from this network")),
      .code = errc::forbidden,
      .kind = permanent,
      .submission = not_sent,
@@ -46,7 +47,7 @@ const std::vector<failing> submission_failures{
      .words = {"'Demo'", "HTTP 404"},
      .requests = post},
     {.name = "409",
-     .prepare = on(call_kind::submission, error_answer(409, "Conflict", "being imported")),
+     .prepare = on(call_kind::submission, error_response(409, "Conflict", "being imported")),
      .code = errc::conflict,
      .kind = permanent,
      .submission = not_sent,
@@ -54,7 +55,7 @@ const std::vector<failing> submission_failures{
      .words = {"being imported"},
      .requests = post},
     {.name = "400",
-     .prepare = on(call_kind::submission, error_answer(400, "InvalidArgument", "no such kind")),
+     .prepare = on(call_kind::submission, error_response(400, "InvalidArgument", "no such kind")),
      .code = errc::invalid_request,
      .kind = caller,
      .submission = not_sent,
@@ -62,7 +63,7 @@ const std::vector<failing> submission_failures{
      .words = {"InvalidArgument", "no such kind"},
      .requests = post},
     {.name = "a storage quota that is used up",
-     .prepare = on(call_kind::submission, error_answer(403, "QuotaExceeded", "no more projects")),
+     .prepare = on(call_kind::submission, error_response(403, "QuotaExceeded", "no more projects")),
      .code = errc::forbidden,
      .kind = permanent,
      .submission = not_sent,
@@ -70,7 +71,7 @@ const std::vector<failing> submission_failures{
      .words = {"QuotaExceeded"},
      .requests = post},
     {.name = "200 to a submission",
-     .prepare = on(call_kind::submission, canned_answer(200, "{}")),
+     .prepare = on(call_kind::submission, canned_response(200, "{}")),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = unconfirmed,
@@ -78,7 +79,7 @@ const std::vector<failing> submission_failures{
      .words = {"HTTP status 200"},
      .requests = post},
     {.name = "a page of a proxy",
-     .prepare = on(call_kind::submission, html_answer(418)),
+     .prepare = on(call_kind::submission, html_response(418)),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = not_sent,
@@ -87,7 +88,7 @@ const std::vector<failing> submission_failures{
      .requests = post},
     {.name = "a redirect of a submission to another origin",
      .prepare = on(call_kind::submission,
-                   canned_answer(307).header("Location", "https://login.example/?next=1")),
+                   canned_response(307).header("Location", "https://login.example/?next=1")),
      .code = errc::foreign_origin,
      .kind = permanent,
      .submission = not_sent,
@@ -95,7 +96,7 @@ const std::vector<failing> submission_failures{
      .words = {"https://login.example", "the endpoint is http"},
      .requests = post},
     {.name = "202 without operation-location",
-     .prepare = on(call_kind::submission, canned_answer(202)),
+     .prepare = on(call_kind::submission, canned_response(202)),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = unconfirmed,
@@ -104,7 +105,7 @@ const std::vector<failing> submission_failures{
      .requests = post},
     {.name = "202 with an operation-location that is none",
      .prepare =
-         on(call_kind::submission, canned_answer(202).header("operation-location", "nowhere")),
+         on(call_kind::submission, canned_response(202).header("operation-location", "nowhere")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -113,8 +114,9 @@ const std::vector<failing> submission_failures{
      .words = {"operation-location", "nowhere"},
      .requests = post},
     {.name = "an operation-location that is too long for a token",
-     .prepare = on(call_kind::submission,
-                   canned_answer(202).header("operation-location", "/" + std::string(17'000, 'x'))),
+     .prepare =
+         on(call_kind::submission,
+            canned_response(202).header("operation-location", "/" + std::string(17'000, 'x'))),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = unconfirmed,
@@ -132,7 +134,7 @@ const std::vector<failing> submission_failures{
      .words = {"https://evil.example", "operation-location"},
      .requests = post},
     {.name = "500 to a submission",
-     .prepare = on(call_kind::submission, error_answer(500, "InternalServerError", "oops")),
+     .prepare = on(call_kind::submission, error_response(500, "InternalServerError", "oops")),
      .code = errc::submit_unconfirmed,
      .kind = permanent,
      .submission = unconfirmed,
@@ -140,22 +142,22 @@ const std::vector<failing> submission_failures{
      .words = {"oops", "HTTP 500"},
      .requests = post},
     {.name = "502 to a submission",
-     .prepare = on(call_kind::submission, html_answer(502)),
+     .prepare = on(call_kind::submission, html_response(502)),
      .code = errc::submit_unconfirmed,
      .kind = permanent,
      .submission = unconfirmed,
      .http_status = 502,
      .words = {"Bad gateway"},
      .requests = post},
-    {.name = "no answer to a submission",
-     .prepare = on(call_kind::submission, canned_answer::no_answer(true)),
+    {.name = "no response to a submission",
+     .prepare = on(call_kind::submission, canned_response::no_response(true)),
      .code = errc::submit_unconfirmed,
      .kind = permanent,
      .submission = unconfirmed,
      .words = {"a job may be running"},
      .requests = post},
-    {.name = "half an answer to a submission",
-     .prepare = on(call_kind::submission, canned_answer::cut_after(40, early_end::close)),
+    {.name = "half a response to a submission",
+     .prepare = on(call_kind::submission, canned_response::cut_after(40, early_end::close)),
      .code = errc::submit_unconfirmed,
      .kind = permanent,
      .submission = unconfirmed,
@@ -184,7 +186,7 @@ const std::vector<failing> submission_failures{
      .words = {"header"},
      .requests = post},
     {.name = "garbage instead of HTTP",
-     .prepare = on(call_kind::submission, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n")),
+     .prepare = on(call_kind::submission, canned_response::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = unconfirmed,
@@ -192,7 +194,7 @@ const std::vector<failing> submission_failures{
      .requests = post},
     {.name = "a header without an end",
      .prepare =
-         on(call_kind::submission, canned_answer(202).header("x-long", std::string(40000, 'x'))),
+         on(call_kind::submission, canned_response(202).header("x-long", std::string(40000, 'x'))),
      .code = errc::response_too_large,
      .kind = permanent,
      .submission = unconfirmed,
@@ -202,7 +204,7 @@ const std::vector<failing> submission_failures{
 
 const std::vector<failing> result_failures{
     {.name = "a result that is gone",
-     .prepare = on(call_kind::result, error_answer(404, "NotFound", "gone")),
+     .prepare = on(call_kind::result, error_response(404, "NotFound", "gone")),
      .code = errc::job_not_found,
      .kind = permanent,
      .submission = confirmed,
@@ -211,7 +213,8 @@ const std::vector<failing> result_failures{
      .words = {"gone", "fetching"},
      .requests = all_three},
     {.name = "a compressed result",
-     .prepare = on(call_kind::result, canned_answer(200, "xx").header("Content-Encoding", "gzip")),
+     .prepare =
+         on(call_kind::result, canned_response(200, "xx").header("Content-Encoding", "gzip")),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = confirmed,
@@ -251,7 +254,8 @@ const std::vector<failing> result_failures{
      .words = {"max_result_size"},
      .requests = all_three},
     {.name = "a redirect elsewhere",
-     .prepare = on(call_kind::result, canned_answer(307).header("Location", "http://127.0.0.1:1/")),
+     .prepare =
+         on(call_kind::result, canned_response(307).header("Location", "http://127.0.0.1:1/")),
      .code = errc::foreign_origin,
      .kind = permanent,
      .submission = confirmed,
@@ -260,7 +264,7 @@ const std::vector<failing> result_failures{
      .words = {"http://127.0.0.1:1"},
      .requests = all_three},
     {.name = "a result that is a page",
-     .prepare = on(call_kind::result, html_answer(200)),
+     .prepare = on(call_kind::result, html_response(200)),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -269,7 +273,7 @@ const std::vector<failing> result_failures{
      .words = {"the result is a page of HTML"},
      .requests = all_three},
     {.name = "a result of nothing",
-     .prepare = on(call_kind::result, canned_answer(200)),
+     .prepare = on(call_kind::result, canned_response(200)),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -280,7 +284,7 @@ const std::vector<failing> result_failures{
     {.name = "a result that is a text",
      .prepare =
          on(call_kind::result,
-            canned_answer(200, "upstream connect error").header("Content-Type", "text/plain")),
+            canned_response(200, "upstream connect error").header("Content-Type", "text/plain")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -289,7 +293,7 @@ const std::vector<failing> result_failures{
      .words = {"the result of 22 bytes is no whole JSON"},
      .requests = all_three},
     {.name = "half of a result, announced as the whole",
-     .prepare = on(call_kind::result, canned_answer(200, R"({"assets":{"doc)")),
+     .prepare = on(call_kind::result, canned_response(200, R"({"assets":{"doc)")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -297,8 +301,8 @@ const std::vector<failing> result_failures{
      .http_status = 200,
      .words = {"the result of 15 bytes is no whole JSON"},
      .requests = all_three},
-    {.name = "a partial answer",
-     .prepare = on(call_kind::result, canned_answer(206, "{}")),
+    {.name = "a partial response",
+     .prepare = on(call_kind::result, canned_response(206, "{}")),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = confirmed,
@@ -324,19 +328,19 @@ TEST_CASE("a fetch that fails tells why", "[client][errors]") {
     check(f, tls);
 }
 
-TEST_CASE("a connection that gave an answer without sense carries no other request",
+TEST_CASE("a connection that gave a response without sense carries no other request",
           "[client][errors]") {
     struct row {
-        canned_answer answer;
+        canned_response response;
         bool is_kept;
     };
     const auto r =
-        GENERATE(row{canned_answer(200, "[]"), false}, row{canned_answer(200), false},
-                 row{canned_answer(206, "{}"), false}, row{canned_answer(202, "{}"), false},
-                 row{canned_answer(200, R"({"status":"failed"})"), true},
-                 row{error_answer(400, "InvalidRequest", "no"), true});
+        GENERATE(row{canned_response(200, "[]"), false}, row{canned_response(200), false},
+                 row{canned_response(206, "{}"), false}, row{canned_response(202, "{}"), false},
+                 row{canned_response(200, R"({"status":"failed"})"), true},
+                 row{error_response(400, "InvalidRequest", "no"), true});
     client_bench b(GENERATE(false, true));
-    b->on(call_kind::status, 1, r.answer);
+    b->on(call_kind::status, 1, r.response);
     const client c = b.make_client();
     CHECK_FALSE(b.export_project(c).is_good());
     CHECK(b->counters().connections == 1);

@@ -142,10 +142,10 @@ TEST_CASE("a coroutine on another context goes on there", "[client][executor]") 
     std::promise<bool> promise;
     auto is_there = promise.get_future();
     const auto go = [](client with, asio::thread_pool& home,
-                       std::promise<bool>& answer) -> asio::awaitable<void> {
+                       std::promise<bool>& response) -> asio::awaitable<void> {
         export_request wanted("Demo");
         const exported_project done = co_await export_project(with, wanted);
-        answer.set_value(home.get_executor().running_in_this_thread() && !done.document.empty());
+        response.set_value(home.get_executor().running_in_this_thread() && !done.document.empty());
     };
     asio::co_spawn(pool, go(c, pool, promise), asio::detached);
     REQUIRE(b.run_until([&] { return is_there.wait_for(0s) == std::future_status::ready; }));

@@ -26,7 +26,7 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::silent_listener;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 } // namespace
@@ -91,7 +91,7 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
     params.resolve_timeout = 1h; // a look-up that is lost stays lost
     const client c = b.make_client(params);
     // Slow enough for each to need a connection of its own, which then lies in the pool.
-    canned_answer farewell = canned_answer::after(50ms);
+    canned_response farewell = canned_response::after(50ms);
     farewell.close_when_sent = true;
     b->on(call_kind::submission, occurrences::between(1, 8), farewell);
     std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> first;
@@ -117,8 +117,8 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
 TEST_CASE("what meets a stale connection is repeated within the budget of all",
           "[client][network]") {
     client_bench b(false);
-    // Each answer looks as if more could follow on its connection, and none does.
-    b->on(call_kind::status, occurrences::always(), canned_answer::then_close());
+    // Each response looks as if more could follow on its connection, and none does.
+    b->on(call_kind::status, occurrences::always(), canned_response::then_close());
     client_params params = b.params();
     params.max_connections = 1;
     params.retry.burst = 2;

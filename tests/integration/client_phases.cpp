@@ -9,14 +9,14 @@ namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 
 namespace langexport_tests {
 
 namespace {
 
-// What the header of an answer is filled up with, of which half is sent or all.
+// What the header of a response is filled up with, of which half is sent or all.
 constexpr std::uint64_t filler = 20'000;
 constexpr std::uint64_t half_of_result = 300'000;
 // Far more than a request takes.
@@ -137,11 +137,11 @@ const char* to_string(moment when) {
     case moment::writing:
         return "half sent";
     case moment::unanswered:
-        return "sent, no answer yet";
+        return "sent, no response yet";
     case moment::half_header:
-        return "half of the answer's header read";
+        return "half of the response's header read";
     case moment::half_body:
-        return "half of the answer's body read";
+        return "half of the response's body read";
     case moment::retrying:
         return "come to nothing, waiting to try again";
     case moment::waiting:
@@ -225,7 +225,7 @@ langexport::submission_state submission_in(operation op, phase p) {
     if (!submits(op) || p.request > 0 || p.when == moment::half_body)
         return submission_state::confirmed;
     if (p.when == moment::retrying && op == operation::submit_export_again)
-        return submission_state::unconfirmed; // nobody else tries again after a lost answer
+        return submission_state::unconfirmed; // nobody else tries again after a lost response
     return is_in_the_air(op, p) ? submission_state::unconfirmed : submission_state::not_sent;
 }
 
@@ -323,7 +323,7 @@ void phase_bench::set(langexport::client_params& params) {
     if (where.request > 0 && is_elsewhere(where.when)) {
         const phase before{where.when, where.request - 1};
         b->on(kind_of(op, before), testing::occurrences(number_of_kind(op, before)),
-              canned_answer().header("Connection", "close"));
+              canned_response().header("Connection", "close"));
         return; // the rest comes when that is on its way
     }
     switch (where.when) {
@@ -366,17 +366,17 @@ void phase_bench::set(langexport::client_params& params) {
         request_.assets_to_export.assign(large_request / 250, std::string(250, 'x'));
         break;
     case moment::unanswered:
-        b->on(kind, which, canned_answer::cut_after(0, early_end::stall));
+        b->on(kind, which, canned_response::cut_after(0, early_end::stall));
         break;
     case moment::half_header: {
-        canned_answer half = canned_answer::cut_after(filler, early_end::stall);
+        canned_response half = canned_response::cut_after(filler, early_end::stall);
         b->on(kind, which, half.header("x-filler", std::string(filler, 'x')));
         break;
     }
     case moment::half_body: {
         const bool is_result = kind == call_kind::result;
-        canned_answer half =
-            canned_answer::cut_body_after(is_result ? half_of_result : 10, early_end::stall);
+        canned_response half =
+            canned_response::cut_body_after(is_result ? half_of_result : 10, early_end::stall);
         half.header("x-filler", std::string(filler, 'x'));
         if (kind == call_kind::submission) {
             half.status = 202;
@@ -387,12 +387,12 @@ void phase_bench::set(langexport::client_params& params) {
         break;
     }
     case moment::retrying:
-        // One 503 without a time holds back nobody else. Where every answer is the last, there is none,
-        // and a submission whose answer is lost is made again where duplicates are allowed.
+        // One 503 without a time holds back nobody else. Where every response is the last, there is none,
+        // and a submission whose response is lost is made again where duplicates are allowed.
         b->on(kind, which,
               is_among(op, {operation::get_export_status, operation::submit_export_again})
-                  ? canned_answer::no_answer(true)
-                  : canned_answer(503, "{}"));
+                  ? canned_response::no_response(true)
+                  : canned_response(503, "{}"));
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         break;
     case moment::waiting:
@@ -400,7 +400,7 @@ void phase_bench::set(langexport::client_params& params) {
         params.polling.min_interval = params.polling.max_interval = 1h;
         break;
     case moment::sinking:
-        b->on(kind, which, canned_answer::cut_body_after(1'500'000, early_end::stall));
+        b->on(kind, which, canned_response::cut_body_after(1'500'000, early_end::stall));
         sink->acts_at = 1;
         sink->act = [this] { return sink_gate_.pass(); };
         break;
@@ -418,7 +418,7 @@ langexport::credential phase_bench::gated_tokens() {
 
 void phase_bench::keep_connection_busy() {
     b->on(call_kind::status, testing::occurrences::always(),
-          canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
+          canned_response::cut_after(0, early_end::stall), testing::for_project("Busy"));
     langexport::export_request request("Busy");
     request.deadline = 24h; // whatever that of the client is
     const std::size_t before = b.number_seen();
@@ -429,11 +429,11 @@ void phase_bench::keep_connection_busy() {
 // A result goes before all else that waits for a connection.
 void phase_bench::take_next_connection() {
     b->on(call_kind::result, testing::occurrences::always(),
-          canned_answer::cut_after(0, early_end::stall), testing::for_project("Busy"));
+          canned_response::cut_after(0, early_end::stall), testing::for_project("Busy"));
     begin_others([&](auto token) { fetch_result(*client, others_of_, std::move(token)); });
 }
 
-// The request before has been sent, and its answer is not read: what shall befall the next one is seen to
+// The request before has been sent, and its response is not read: what shall befall the next one is seen to
 // before there is a next one.
 void phase_bench::bar_way() {
     switch (where.when) {

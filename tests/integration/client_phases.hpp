@@ -31,9 +31,9 @@ enum class moment {
     connecting,  ///< Nobody answers the connection.
     handshaking, ///< Nobody answers the TLS handshake.
     writing,     ///< The other side does not take all of it.
-    unanswered,  ///< It was sent, its answer does not come.
-    half_header, ///< Half of its answer's header came.
-    half_body,   ///< The header of its answer came, and some of the body.
+    unanswered,  ///< It was sent, its response does not come.
+    half_header, ///< Half of its response's header came.
+    half_body,   ///< The header of its response came, and some of the body.
     retrying,    ///< It came to nothing, and waits to be tried again.
     waiting,     ///< There is a job, and it is not time to ask for its status.
     sinking,     ///< The sink writes a piece of the result.
@@ -82,7 +82,7 @@ std::vector<place> places_of(operation op);
 langexport::submission_state submission_in(operation op, phase p);
 /// How many requests the service has seen whole.
 std::size_t seen_in(operation op, phase p);
-/// Whether a submission has left whose answer is read whatever becomes of the operation.
+/// Whether a submission has left whose response is read whatever becomes of the operation.
 bool is_in_the_air(operation op, phase p);
 
 /// An emulator, a client, and an operation that stays in a phase.

@@ -25,7 +25,7 @@ using langexport::export_request;
 using langexport::exported_project;
 using langexport_tests::client_bench;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
@@ -59,7 +59,8 @@ TEST_CASE("a promised export does its work, and its result is there when it is a
 
 TEST_CASE("a promise that is given up cancels its export", "[client][tokens][promises]") {
     client_bench b(GENERATE(false, true));
-    b->on(call_kind::status, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::status, occurrences::always(),
+          canned_response::cut_after(0, early_end::stall));
     const client c = b.make_client();
     auto promise =
         std::make_unique<decltype(export_project(c, export_request("Demo"), use_promise))>(

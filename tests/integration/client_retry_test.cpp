@@ -26,18 +26,18 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::quick_project;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
 using lines = std::vector<std::string>;
 
-canned_answer stalled(std::uint64_t after) {
-    return canned_answer::cut_after(after, early_end::stall);
+canned_response stalled(std::uint64_t after) {
+    return canned_response::cut_after(after, early_end::stall);
 }
 
-bool stalls(const canned_answer& answer) {
-    return answer.cut && answer.ending == early_end::stall;
+bool stalls(const canned_response& response) {
+    return response.cut && response.ending == early_end::stall;
 }
 
 } // namespace
@@ -48,7 +48,7 @@ TEST_CASE("a submission that did nothing is sent again, after the time the servi
     const unsigned status = GENERATE(429U, 503U);
     const std::string field = GENERATE("retry-after-ms", "x-ms-retry-after-ms");
     b->on(call_kind::submission, occurrences::between(1, 3),
-          canned_answer(status, "{}").header(field, "30"));
+          canned_response(status, "{}").header(field, "30"));
     client_params params = b.params();
     const auto done = b.export_project(b.make_client(params));
     REQUIRE(done.is_good());
@@ -64,7 +64,7 @@ TEST_CASE("polls and fetches wait for the time the service asks for, too", "[cli
     client_bench b(false);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     const unsigned status = GENERATE(429U, 503U);
-    b->on(kind, 1, canned_answer(status, "{}").header("retry-after-ms", "40"));
+    b->on(kind, 1, canned_response(status, "{}").header("retry-after-ms", "40"));
     const auto done = b.export_project(b.make_client());
     REQUIRE(done.is_good());
     const auto seen = b->requests();
@@ -76,7 +76,7 @@ TEST_CASE("polls and fetches wait for the time the service asks for, too", "[cli
 TEST_CASE("a pending status that names a time is not asked for before it", "[client][retry]") {
     client_bench b(false);
     b->on(call_kind::status, 1,
-          canned_answer(200, R"({"status":"running"})").header("retry-after-ms", "40"));
+          canned_response(200, R"({"status":"running"})").header("retry-after-ms", "40"));
     const auto done = b.export_project(b.make_client());
     REQUIRE(done.is_good());
     const auto seen = b->requests();
@@ -87,11 +87,11 @@ TEST_CASE("a pending status that names a time is not asked for before it", "[cli
 TEST_CASE("a submission is never repeated once it may have arrived", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     const auto fault =
-        GENERATE(canned_answer::no_answer(true), canned_answer::no_answer(false),
-                 canned_answer::cut_after(0, early_end::reset),
-                 canned_answer::cut_after(1, early_end::close),
-                 canned_answer::cut_after(100, early_end::reset), canned_answer(500, "{}"),
-                 canned_answer(502), canned_answer(504), canned_answer(408));
+        GENERATE(canned_response::no_response(true), canned_response::no_response(false),
+                 canned_response::cut_after(0, early_end::reset),
+                 canned_response::cut_after(1, early_end::close),
+                 canned_response::cut_after(100, early_end::reset), canned_response(500, "{}"),
+                 canned_response(502), canned_response(504), canned_response(408));
     client_bench b(tls);
     b->on(call_kind::submission, 1, fault);
     const client c = b.make_client();
@@ -119,7 +119,7 @@ TEST_CASE("a job is known from the header that names it, whatever becomes of the
     const std::string header = "HTTP/1.1 202 Accepted\r\nOperation-Location: " + link + "\r\n";
     const auto body = GENERATE("Content-Length: 9\r\n\r\ncut", "Content-Length: 5000000\r\n\r\n",
                                "Transfer-Encoding: chunked\r\n\r\nno size\r\n");
-    b->on(call_kind::submission, 1, canned_answer::raw_bytes(header + body));
+    b->on(call_kind::submission, 1, canned_response::raw_bytes(header + body));
     client_params params = b.params();
     params.retry.not_found_grace = 0s;
     const auto done = b.export_project(b.make_client(params));
@@ -129,36 +129,36 @@ TEST_CASE("a job is known from the header that names it, whatever becomes of the
     CHECK(done.known().job->operation_location() == link);
 }
 
-TEST_CASE("a GET is repeated whatever happened to its answer", "[client][retry]") {
+TEST_CASE("a GET is repeated whatever happened to its response", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     struct row {
         const char* name;
-        canned_answer answer;
+        canned_response response;
     };
     const row table[] = {
-        {"none, closed", canned_answer::no_answer(true)},
-        {"none, reset", canned_answer::cut_after(0, early_end::reset)},
-        {"cut in the header", canned_answer::cut_after(20, early_end::close)},
-        {"reset in the header", canned_answer::cut_after(20, early_end::reset)},
-        {"cut in the body", canned_answer::cut_after(600, early_end::close)},
-        {"reset in the body", canned_answer::cut_after(600, early_end::reset)},
+        {"none, closed", canned_response::no_response(true)},
+        {"none, reset", canned_response::cut_after(0, early_end::reset)},
+        {"cut in the header", canned_response::cut_after(20, early_end::close)},
+        {"reset in the header", canned_response::cut_after(20, early_end::reset)},
+        {"cut in the body", canned_response::cut_after(600, early_end::close)},
+        {"reset in the body", canned_response::cut_after(600, early_end::reset)},
         {"stalled at once", stalled(0)},
         {"stalled in the header", stalled(20)},
         {"stalled in the body", stalled(600)},
-        {"408", canned_answer(408)},
-        {"429", canned_answer(429)},
-        {"500", canned_answer(500, "oops")},
-        {"502", canned_answer(502, "<html>")},
-        {"503", canned_answer(503)},
-        {"504", canned_answer(504)},
+        {"408", canned_response(408)},
+        {"429", canned_response(429)},
+        {"500", canned_response(500, "oops")},
+        {"502", canned_response(502, "<html>")},
+        {"503", canned_response(503)},
+        {"504", canned_response(504)},
     };
     for (const row& r : table) {
         CAPTURE(r.name, tls, kind == call_kind::result);
         client_bench b(tls);
-        b->on(kind, occurrences::between(1, 2), r.answer);
+        b->on(kind, occurrences::between(1, 2), r.response);
         client_params params = b.params();
-        if (stalls(r.answer))
+        if (stalls(r.response))
             params.response_timeout = params.read_timeout = 150ms;
         // The last line of defence for what neither of those sees.
         params.attempt_timeout = params.result_timeout = 10s;
@@ -187,14 +187,14 @@ TEST_CASE("a result that is cut is fetched again until it is whole", "[client][r
     params.retry.max_attempts = 3;
     SECTION("twice") {
         b->on(call_kind::result, occurrences::between(1, 2),
-              canned_answer::cut_after(250'000, how));
+              canned_response::cut_after(250'000, how));
         const auto done = b.export_project(b.make_client(params));
         REQUIRE(done.is_good());
         CHECK(done.result.document.size() == 300'000);
         CHECK(b->counters().result_gets == 3);
     }
     SECTION("always") {
-        b->on(call_kind::result, occurrences::always(), canned_answer::cut_after(250'000, how));
+        b->on(call_kind::result, occurrences::always(), canned_response::cut_after(250'000, how));
         const auto done = b.export_project(b.make_client(params));
         CHECK(done.code() == errc::response_truncated);
         CHECK(done.code() == condition::transient);
@@ -212,7 +212,7 @@ TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP
     testing::project p = quick_project();
     p.framing = testing::body_framing::until_close;
     b->add_project(p);
-    canned_answer rude;
+    canned_response rude;
     rude.without_goodbye = true;
     b->on(call_kind::result, occurrences::always(), rude);
     client_params params = b.params();
@@ -229,8 +229,8 @@ TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP
 TEST_CASE("a status that ends with its connection is taken if it is whole", "[client][retry]") {
     client_bench b(false);
     const std::string header = "HTTP/1.1 200 OK\r\n\r\n";
-    b->on(call_kind::status, 1, canned_answer::raw_bytes(header + R"({"status":"runn)"));
-    b->on(call_kind::status, 2, canned_answer::raw_bytes(header + R"({"status":"running"})"));
+    b->on(call_kind::status, 1, canned_response::raw_bytes(header + R"({"status":"runn)"));
+    b->on(call_kind::status, 2, canned_response::raw_bytes(header + R"({"status":"running"})"));
     CHECK(b.export_project(b.make_client()).is_good());
     CHECK(b.seen() == lines{"POST export", "GET status", "GET status", "GET status", "GET result"});
 }
@@ -238,29 +238,29 @@ TEST_CASE("a status that ends with its connection is taken if it is whole", "[cl
 TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]") {
     struct row {
         const char* name;
-        canned_answer answer;
+        canned_response response;
         errc code;
         unsigned status;
     };
     const row table[] = {
-        {"closed", canned_answer::no_answer(true), errc::connection_failed, 0},
-        {"cut", canned_answer::cut_after(30, early_end::close), errc::response_truncated, 0},
+        {"closed", canned_response::no_response(true), errc::connection_failed, 0},
+        {"cut", canned_response::cut_after(30, early_end::close), errc::response_truncated, 0},
         {"no byte", stalled(0), errc::response_timeout, 0},
         {"half", stalled(30), errc::read_timeout, 0},
-        {"503", canned_answer(503, R"({"error":{"code":"ServiceUnavailable","message":"m"}})"),
+        {"503", canned_response(503, R"({"error":{"code":"ServiceUnavailable","message":"m"}})"),
          errc::service_unavailable, 503},
-        {"500", canned_answer(500), errc::service_unavailable, 500},
-        {"429", canned_answer(429), errc::throttled, 429},
+        {"500", canned_response(500), errc::service_unavailable, 500},
+        {"429", canned_response(429), errc::throttled, 429},
     };
     const bool tls = GENERATE(false, true);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     for (const row& r : table) {
         CAPTURE(r.name, tls);
         client_bench b(tls);
-        b->on(kind, occurrences::always(), r.answer);
+        b->on(kind, occurrences::always(), r.response);
         client_params params = b.params();
         params.retry.max_attempts = params.retry.max_throttled = 3;
-        if (stalls(r.answer))
+        if (stalls(r.response))
             params.response_timeout = params.read_timeout = 150ms;
         const auto done = b.export_project(b.make_client(params));
         INFO(done.what());
@@ -279,9 +279,9 @@ TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]
     }
 }
 
-TEST_CASE("an answer that drips on and on is ended by its attempt's time", "[client][retry]") {
+TEST_CASE("a response that drips on and on is ended by its attempt's time", "[client][retry]") {
     client_bench b(GENERATE(false, true));
-    canned_answer drip;
+    canned_response drip;
     drip.drip_bytes = 1;
     drip.drip_pause = 5ms;
     b->on(call_kind::status, occurrences::always(), drip);
@@ -311,14 +311,14 @@ TEST_CASE("one question for a status is answered once", "[client][retry]") {
     b->clear_requests();
     SECTION("by a refusal that others would wait out") {
         const unsigned status = GENERATE(404U, 429U, 500U, 503U);
-        b->on(call_kind::status, 1, canned_answer(status));
+        b->on(call_kind::status, 1, canned_response(status));
         const auto asked = b.status(c, job.result);
         CHECK(asked.calls == 1);
         CHECK(asked.known().http_status == status);
         CHECK(b.seen() == lines{"GET status"});
     }
     SECTION("though it may be put more than once") {
-        b->on(call_kind::status, 1, canned_answer::no_answer(true));
+        b->on(call_kind::status, 1, canned_response::no_response(true));
         CHECK(b.status(c, job.result).is_good());
         CHECK(b.seen() == lines{"GET status", "GET status"});
     }
@@ -329,9 +329,9 @@ TEST_CASE("a redirect within the origin is followed, with the key, a few times",
     client_bench b(GENERATE(false, true));
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     b->on(call_kind::other, 1,
-          kind == call_kind::status ? canned_answer(200, R"({"status":"failed"})")
-                                    : canned_answer(200, R"({"assets":{}})"));
-    b->on(kind, 1, canned_answer(307).header("Location", "/elsewhere?a=b"));
+          kind == call_kind::status ? canned_response(200, R"({"status":"failed"})")
+                                    : canned_response(200, R"({"assets":{}})"));
+    b->on(kind, 1, canned_response(307).header("Location", "/elsewhere?a=b"));
     const auto done = b.export_project(b.make_client());
     if (kind == call_kind::status)
         CHECK(done.code() == errc::job_failed);
@@ -344,7 +344,7 @@ TEST_CASE("a redirect within the origin is followed, with the key, a few times",
 
 TEST_CASE("redirects that lead round in circles end", "[client][retry]") {
     client_bench b(false);
-    b->on(call_kind::any, occurrences::from(2), canned_answer(302).header("Location", "/round"));
+    b->on(call_kind::any, occurrences::from(2), canned_response(302).header("Location", "/round"));
     const auto done = b.export_project(b.make_client());
     CHECK(done.code() == errc::unexpected_response);
     CHECK_THAT(done.what(), contains_text("it was redirected more than 5 times"));
@@ -356,11 +356,11 @@ TEST_CASE("after a redirect for once the next question goes to the old place", "
     const unsigned status = GENERATE(301U, 302U, 303U, 307U, 308U);
     const bool is_lasting = status == 301 || status == 308;
     CAPTURE(status);
-    const canned_answer running(200, R"({"status":"running"})");
-    const canned_answer next = GENERATE(true, false) ? running : canned_answer(503, "{}");
-    b->on(call_kind::status, 1, canned_answer(status).header("Location", "/elsewhere"));
+    const canned_response running(200, R"({"status":"running"})");
+    const canned_response next = GENERATE(true, false) ? running : canned_response(503, "{}");
+    b->on(call_kind::status, 1, canned_response(status).header("Location", "/elsewhere"));
     b->on(call_kind::other, 1, next);
-    b->on(call_kind::other, occurrences::from(2), canned_answer(200, R"({"status":"failed"})"));
+    b->on(call_kind::other, occurrences::from(2), canned_response(200, R"({"status":"failed"})"));
     const auto done = b.export_project(b.make_client());
     std::vector<std::string> asked;
     for (const auto& request : b->requests())
@@ -384,11 +384,11 @@ TEST_CASE("a status that only gateways know is retried for a question, and never
     client_bench b(false);
     SECTION("a question") {
         const auto kind = GENERATE(call_kind::status, call_kind::result);
-        b->on(kind, 2, canned_answer(status, "<html>error</html>"));
+        b->on(kind, 2, canned_response(status, "<html>error</html>"));
         CHECK(b.export_project(b.make_client()).is_good());
     }
     SECTION("a submission") {
-        b->on(call_kind::submission, 1, canned_answer(status, "<html>error</html>"));
+        b->on(call_kind::submission, 1, canned_response(status, "<html>error</html>"));
         const auto done = b.export_project(b.make_client());
         CHECK(done.code() == errc::submit_unconfirmed);
         CHECK(done.known().submission == submission_state::unconfirmed);

@@ -25,7 +25,7 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::quick_project;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 using lines = std::vector<std::string>;
@@ -74,38 +74,38 @@ TEST_CASE("an echoed key reaches nobody, whatever it is echoed in", "[client][se
     client_params params = b.params();
     params.observer = told;
     std::optional<client> c(b.make_client(params));
-    const canned_answer with_id = canned_answer().header("apim-request-id", key);
+    const canned_response with_id = canned_response().header("apim-request-id", key);
     bool is_followed = true; // whether all goes well
     SECTION("in the request ids") {
         b->on(call_kind::any, occurrences::always(), with_id);
     }
     SECTION("in the link of the job") {
         b->on(call_kind::submission, 1,
-              canned_answer(202).header("operation-location", b->endpoint() + "/jobs/" + key));
+              canned_response(202).header("operation-location", b->endpoint() + "/jobs/" + key));
         b->on(call_kind::other, 1,
-              canned_answer(200, R"({"status":"failed"})").header("apim-request-id", key));
+              canned_response(200, R"({"status":"failed"})").header("apim-request-id", key));
         is_followed = false;
     }
     SECTION("in a link that leads elsewhere") {
-        b->on(
-            call_kind::submission, 1,
-            canned_answer(202).header("operation-location", "https://" + key + ".example/" + key));
+        b->on(call_kind::submission, 1,
+              canned_response(202).header("operation-location",
+                                          "https://" + key + ".example/" + key));
         is_followed = false;
     }
     SECTION("in the status of the job") {
         const std::string words = R"([{"code":")" + key + R"(","message":")" +
                                   std::string(1990, 'x') + key + R"(","target":")" + key + "\"}]";
         b->on(call_kind::status, 1,
-              canned_answer(200, R"({"status":"failed","errors":)" + words + R"(,"warnings":)" +
-                                     words + R"(,"resultUrl":"/)" + key + "\"}"));
+              canned_response(200, R"({"status":"failed","errors":)" + words + R"(,"warnings":)" +
+                                       words + R"(,"resultUrl":"/)" + key + "\"}"));
         is_followed = false;
     }
     SECTION("in a page, where it is cut") {
-        b->on(call_kind::submission, 1, canned_answer(400, std::string(185, 'x') + key));
+        b->on(call_kind::submission, 1, canned_response(400, std::string(185, 'x') + key));
         is_followed = false;
     }
     SECTION("after it was replaced") {
-        canned_answer late(400, "not " + key + "!");
+        canned_response late(400, "not " + key + "!");
         late.delay = 50ms;
         b->on(call_kind::submission, 1, late);
         const auto done = b.begin<exported_project>(
@@ -152,7 +152,7 @@ TEST_CASE("the key goes to the endpoint's origin and to no other", "[client][ori
     }
     SECTION("by a redirect") {
         b->on(GENERATE(call_kind::status, call_kind::result), occurrences::always(),
-              canned_answer(307).header("Location", other + "/x"));
+              canned_response(307).header("Location", other + "/x"));
         CHECK(b.export_project(b.make_client()).code() == errc::foreign_origin);
     }
     SECTION("by a token") {
@@ -188,13 +188,13 @@ TEST_CASE("a server that echoes the key does not get it into an error", "[client
                              "\",\"message\":\"" + key + "\"}],\"innererror\":{\"code\":\"" + key +
                              "\",\"message\":\"" + key + "\",\"details\":{\"" + key + "\":\"" +
                              key + "\"}}}}";
-    canned_answer echo(400, body);
+    canned_response echo(400, body);
     SECTION("in a body") {}
     SECTION("as text") {
         echo.body = "Your key is " + key;
     }
     SECTION("in a header") {
-        echo = canned_answer(307).header("Location", "https://x.example/?key=" + key);
+        echo = canned_response(307).header("Location", "https://x.example/?key=" + key);
     }
     b->on(call_kind::submission, 1, echo);
     const auto done = b.export_project(b.make_client());

@@ -25,7 +25,7 @@ using langexport::errc;
 using langexport::export_request;
 using langexport_tests::client_bench;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
@@ -61,7 +61,8 @@ TEST_CASE("a stackful coroutine waits for operations", "[client][tokens][spawn]"
 
 TEST_CASE("a stackful coroutine can be cancelled while it waits", "[client][tokens][spawn]") {
     client_bench b(false);
-    b->on(call_kind::status, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::status, occurrences::always(),
+          canned_response::cut_after(0, early_end::stall));
     const client c = b.make_client();
     asio::cancellation_signal stop;
     std::exception_ptr end;

@@ -16,7 +16,7 @@ using langexport::client;
 using langexport::client_params;
 using langexport::errc;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::emulator;
 using testing::occurrences;
 
@@ -25,7 +25,7 @@ const std::vector<failing> status_failures{
      .prepare =
          [](emulator& e, client_params& p) {
              e.on(call_kind::status, occurrences::always(),
-                  error_answer(404, "OperationNotFound", "no such job"));
+                  error_response(404, "OperationNotFound", "no such job"));
              p.retry.not_found_grace = 0ms;
          },
      .code = errc::job_not_found,
@@ -36,7 +36,7 @@ const std::vector<failing> status_failures{
      .words = {"no such job"},
      .requests = post_get},
     {.name = "410",
-     .prepare = on(call_kind::status, error_answer(410, "Gone", "deleted")),
+     .prepare = on(call_kind::status, error_response(410, "Gone", "deleted")),
      .code = errc::job_expired,
      .kind = permanent,
      .submission = confirmed,
@@ -45,7 +45,7 @@ const std::vector<failing> status_failures{
      .words = {"deleted"},
      .requests = post_get},
     {.name = "a key that was changed",
-     .prepare = on(call_kind::status, error_answer(401, "401", "Access denied")),
+     .prepare = on(call_kind::status, error_response(401, "401", "Access denied")),
      .code = errc::unauthorized,
      .kind = permanent,
      .submission = confirmed,
@@ -54,7 +54,7 @@ const std::vector<failing> status_failures{
      .words = {"Access denied"},
      .requests = post_get},
     {.name = "an HTML page with 200",
-     .prepare = on(call_kind::status, html_answer(200)),
+     .prepare = on(call_kind::status, html_response(200)),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -63,7 +63,7 @@ const std::vector<failing> status_failures{
      .words = {"status of the job", "byte"},
      .requests = post_get},
     {.name = "no body",
-     .prepare = on(call_kind::status, canned_answer(200)),
+     .prepare = on(call_kind::status, canned_response(200)),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -73,7 +73,7 @@ const std::vector<failing> status_failures{
      .requests = post_get},
     {.name = "a compressed status",
      .prepare = on(call_kind::status,
-                   canned_answer(200, "\x1f\x8b\x08").header("Content-Encoding", "gzip")),
+                   canned_response(200, "\x1f\x8b\x08").header("Content-Encoding", "gzip")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -82,7 +82,7 @@ const std::vector<failing> status_failures{
      .words = {"status of the job", "byte", "'gzip'"},
      .requests = post_get},
     {.name = "half a document",
-     .prepare = on(call_kind::status, canned_answer(200, R"({"status":"run)")),
+     .prepare = on(call_kind::status, canned_response(200, R"({"status":"run)")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -91,7 +91,7 @@ const std::vector<failing> status_failures{
      .words = {"ends"},
      .requests = post_get},
     {.name = "no status word",
-     .prepare = on(call_kind::status, canned_answer(200, "{}")),
+     .prepare = on(call_kind::status, canned_response(200, "{}")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -100,7 +100,7 @@ const std::vector<failing> status_failures{
      .words = {"'status'"},
      .requests = post_get},
     {.name = "a status of the wrong type",
-     .prepare = on(call_kind::status, canned_answer(200, R"({"status":7})")),
+     .prepare = on(call_kind::status, canned_response(200, R"({"status":7})")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -109,7 +109,7 @@ const std::vector<failing> status_failures{
      .words = {"'status'", "number"},
      .requests = post_get},
     {.name = "an array",
-     .prepare = on(call_kind::status, canned_answer(200, "[]")),
+     .prepare = on(call_kind::status, canned_response(200, "[]")),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -118,7 +118,7 @@ const std::vector<failing> status_failures{
      .words = {"status of the job"},
      .requests = post_get},
     {.name = "JSON that is nested too deep",
-     .prepare = on(call_kind::status, canned_answer(200, deep_json(33))),
+     .prepare = on(call_kind::status, canned_response(200, deep_json(33))),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -127,7 +127,7 @@ const std::vector<failing> status_failures{
      .words = {"status of the job"},
      .requests = post_get},
     {.name = "JSON that is nested without end",
-     .prepare = on(call_kind::status, canned_answer(200, deep_json(200'000))),
+     .prepare = on(call_kind::status, canned_response(200, deep_json(200'000))),
      .code = errc::malformed_response,
      .kind = permanent,
      .submission = confirmed,
@@ -138,7 +138,7 @@ const std::vector<failing> status_failures{
     {.name = "a status that is too large",
      .prepare =
          [](emulator& e, client_params& p) {
-             e.on(call_kind::status, 1, canned_answer(200, std::string(5000, ' ')));
+             e.on(call_kind::status, 1, canned_response(200, std::string(5000, ' ')));
              p.max_message_size = 4096;
          },
      .code = errc::response_too_large,
@@ -151,7 +151,7 @@ const std::vector<failing> status_failures{
     {.name = "a chunked status that is too large",
      .prepare =
          [](emulator& e, client_params& p) {
-             canned_answer chunked(200);
+             canned_response chunked(200);
              chunked.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
                            std::string("1388\r\n") + std::string(5000, ' ') + "\r\n0\r\n\r\n";
              e.on(call_kind::status, 1, chunked);
@@ -165,9 +165,9 @@ const std::vector<failing> status_failures{
      .words = {"max_message_size"},
      .requests = post_get},
     {.name = "a chunk as large as the world",
-     .prepare = on(call_kind::status,
-                   canned_answer::raw_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                            "FFFFFFFFFFFFFFFF\r\nx")),
+     .prepare = on(call_kind::status, canned_response::raw_bytes(
+                                          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                          "FFFFFFFFFFFFFFFF\r\nx")),
      .code = errc::response_too_large,
      .kind = permanent,
      .submission = confirmed,
@@ -176,7 +176,7 @@ const std::vector<failing> status_failures{
      .words = {"max_message_size"},
      .requests = post_get},
     {.name = "a success without a result",
-     .prepare = on(call_kind::status, canned_answer(200, R"({"status":"succeeded"})")),
+     .prepare = on(call_kind::status, canned_response(200, R"({"status":"succeeded"})")),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = confirmed,
@@ -195,7 +195,7 @@ const std::vector<failing> status_failures{
      .requests = post_get},
     {.name = "a redirect elsewhere",
      .prepare =
-         on(call_kind::status, canned_answer(302).header("Location", "https://evil.example/job")),
+         on(call_kind::status, canned_response(302).header("Location", "https://evil.example/job")),
      .code = errc::foreign_origin,
      .kind = permanent,
      .submission = confirmed,
@@ -204,7 +204,7 @@ const std::vector<failing> status_failures{
      .words = {"https://evil.example"},
      .requests = post_get},
     {.name = "a redirect to nowhere",
-     .prepare = on(call_kind::status, canned_answer(302)),
+     .prepare = on(call_kind::status, canned_response(302)),
      .code = errc::unexpected_response,
      .kind = permanent,
      .submission = confirmed,

@@ -24,7 +24,7 @@ using langexport_tests::contains_text;
 using langexport_tests::event_list;
 using langexport_tests::quick_project;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
@@ -225,7 +225,7 @@ TEST_CASE("a job that ended partially is an error that the result can be fetched
 TEST_CASE("a partial end without a result is no result, accepted or not", "[client]") {
     client_bench b(false);
     b->on(call_kind::status, occurrences::always(),
-          canned_answer(200, R"({"jobId":"1","status":"partiallyCompleted"})"));
+          canned_response(200, R"({"jobId":"1","status":"partiallyCompleted"})"));
     client_params params = b.params();
     params.accept_partial = true;
     const auto done = b.export_project(b.make_client(params));
@@ -254,9 +254,9 @@ TEST_CASE("results come whole, however their end is told", "[client]") {
         }
 }
 
-TEST_CASE("an answer that drips in byte by byte is read like any other", "[client]") {
+TEST_CASE("a response that drips in byte by byte is read like any other", "[client]") {
     client_bench b(GENERATE(false, true));
-    canned_answer drip;
+    canned_response drip;
     drip.drip_bytes = 1;
     b->on(call_kind::any, occurrences::always(), drip);
     const auto done = b.export_project(b.make_client());
@@ -269,7 +269,7 @@ TEST_CASE("a result need not be JSON where another format was asked for", "[clie
     p.kind = testing::sample_kind::question_answering;
     b->add_project(p);
     b->on(call_kind::result, 1,
-          canned_answer(200, "id\tquestion\n1\twhy?\n")
+          canned_response(200, "id\tquestion\n1\twhy?\n")
               .header("Content-Type", "text/tab-separated-values"));
     export_request request("Demo");
     request.surface = langexport::project_surface::query_knowledgebases;
@@ -296,7 +296,7 @@ TEST_CASE("a job whose result is out of reach has ended well all the same", "[cl
     const client c = b.make_client();
     const auto job = b.submit(c).result;
     const auto is_told = [&](const std::string& link, errc expected, const std::string& word) {
-        const canned_answer good(200, "{\"status\":\"succeeded\"" + link + "}");
+        const canned_response good(200, "{\"status\":\"succeeded\"" + link + "}");
         b->clear_faults();
         b->on(call_kind::status, occurrences::always(), good);
         const auto asked = b.status(c, job);
@@ -317,9 +317,9 @@ TEST_CASE("a job whose result is out of reach has ended well all the same", "[cl
             "resultUrl 'results/1' does not start with https://");
 }
 
-TEST_CASE("a provisional answer before the answer is skipped", "[client]") {
+TEST_CASE("a provisional response before the final one is skipped", "[client]") {
     client_bench b(false);
-    canned_answer early;
+    canned_response early;
     early.prefix = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
     b->on(call_kind::any, occurrences::always(), early);
     CHECK(b.export_project(b.make_client()).is_good());
@@ -372,9 +372,9 @@ TEST_CASE("a connection is not opened for a request that an idle one can carry",
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("an answer that says so, or an old server, ends the connection", "[client]") {
+TEST_CASE("a response that says so, or an old server, ends the connection", "[client]") {
     client_bench b(GENERATE(false, true));
-    canned_answer last;
+    canned_response last;
     if (GENERATE(false, true))
         last.header("Connection", "close");
     else
@@ -387,7 +387,7 @@ TEST_CASE("an answer that says so, or an old server, ends the connection", "[cli
 TEST_CASE("a GET that meets a connection closed while idle is repeated and not counted",
           "[client]") {
     client_bench b(GENERATE(false, true));
-    canned_answer gone = canned_answer::then_close();
+    canned_response gone = canned_response::then_close();
     gone.without_goodbye = GENERATE(false, true);
     b->on(call_kind::any, occurrences::always(), gone);
     auto events = std::make_shared<event_list>();
@@ -402,7 +402,7 @@ TEST_CASE("a GET that meets a connection closed while idle is repeated and not c
 
 TEST_CASE("a submission takes no connection that the server has closed", "[client]") {
     client_bench b(GENERATE(false, true));
-    b->on(call_kind::result, occurrences::always(), canned_answer::then_close());
+    b->on(call_kind::result, occurrences::always(), canned_response::then_close());
     const client c = b.make_client();
     for (std::size_t i = 1; i <= 2; ++i) {
         REQUIRE(b.export_project(c).is_good());
@@ -425,17 +425,17 @@ TEST_CASE("a gateway's prefix stands before every path, and its backends are rea
         params.gateway_backends.push_back("https://backend.example");
         // The service behind the gateway knows nothing of its prefix.
         b->on(call_kind::submission, 1, [] {
-            canned_answer answer(202);
-            answer.header("operation-location", "https://backend.example/language/authoring/"
-                                                "analyze-text/projects/Demo/export/jobs/1"
-                                                "?api-version=2022-05-01");
-            return answer;
+            canned_response response(202);
+            response.header("operation-location", "https://backend.example/language/authoring/"
+                                                  "analyze-text/projects/Demo/export/jobs/1"
+                                                  "?api-version=2022-05-01");
+            return response;
         }());
         b->on(call_kind::status, 1,
-              canned_answer(200, R"({"status":"succeeded","resultUrl":"https://backend.example)"
-                                 R"(/language/authoring/analyze-text/projects/Demo/export/jobs/1)"
-                                 R"(/result?api-version=2022-05-01"})"));
-        b->on(call_kind::result, 1, canned_answer(200, R"({"assets":{}})"));
+              canned_response(200, R"({"status":"succeeded","resultUrl":"https://backend.example)"
+                                   R"(/language/authoring/analyze-text/projects/Demo/export/jobs/1)"
+                                   R"(/result?api-version=2022-05-01"})"));
+        b->on(call_kind::result, 1, canned_response(200, R"({"assets":{}})"));
         const auto done = b.export_project(b.make_client(params));
         REQUIRE(done.is_good());
         CHECK(done.result.document == R"({"assets":{}})");
@@ -537,7 +537,7 @@ TEST_CASE("an observer may start operations, cancel them and replace itself",
     CHECK(who->good);
     CHECK(b->counters().jobs_created == 5);
     params.observer.reset();
-    const std::weak_ptr<chain> let_go = who;
+    const std::weak_ptr<chain> detach_sink = who;
     who.reset();
-    CHECK(let_go.expired());
+    CHECK(detach_sink.expired());
 }

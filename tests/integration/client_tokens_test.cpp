@@ -53,7 +53,7 @@ using langexport_tests::operation;
 using langexport_tests::phase;
 using langexport_tests::phase_bench;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
@@ -130,7 +130,7 @@ asio::awaitable<void> hour() {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-// Until the service has left a request without an answer.
+// Until the service has left a request without a response.
 asio::awaitable<void> first_fault(client_bench& b) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     while (b->counters().faults == 0) {
@@ -215,10 +215,10 @@ TEST_CASE("an export and something else: the first one ends the other", "[client
     SECTION("something else, whatever the export is at") {
         const auto kind = GENERATE(call_kind::submission, call_kind::status, call_kind::result);
         client_bench b(tls);
-        b->on(kind, 1, canned_answer::cut_after(0, early_end::stall));
+        b->on(kind, 1, canned_response::cut_after(0, early_end::stall));
         client_params params = b.params();
         if (kind == call_kind::submission)
-            params.attempt_timeout = 1s; // so long its answer is waited for
+            params.attempt_timeout = 1s; // so long its response is waited for
         run(b, one_or_other(b.make_client(params), first_fault(b), winner));
         CHECK(winner == 1);
     }
@@ -337,9 +337,10 @@ TEST_CASE("cancel_after ends any operation, and its error has the job's token",
     }
     SECTION("called back, from each operation") {
         client_bench b(false);
-        b->on(call_kind::any, occurrences::always(), canned_answer::cut_after(0, early_end::stall));
+        b->on(call_kind::any, occurrences::always(),
+              canned_response::cut_after(0, early_end::stall));
         client_params params = b.params();
-        params.attempt_timeout = 1s; // so long the answers to submissions are waited for
+        params.attempt_timeout = 1s; // so long the responses to submissions are waited for
         const client c = b.make_client(params);
         const export_request demo("Demo");
         const std::string link = b->endpoint() + "/language/authoring/analyze-text/projects/Demo/"
@@ -399,7 +400,7 @@ TEST_CASE("a future gets the result or the error", "[client][tokens]") {
 TEST_CASE("a parallel group takes operations and cancels the rest", "[client][tokens]") {
     client_bench b(false);
     b->add_project(langexport_tests::quick_project("Quick"));
-    b->on(call_kind::status, occurrences::always(), canned_answer::cut_after(0, early_end::stall),
+    b->on(call_kind::status, occurrences::always(), canned_response::cut_after(0, early_end::stall),
           testing::for_project("Demo"));
     const client c = b.make_client();
     std::vector<langexport::error_code> codes;

@@ -45,7 +45,7 @@ using langexport_tests::quick_project;
 using langexport_tests::running_emulator;
 using langexport_tests::temporary_path;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 
@@ -55,13 +55,13 @@ testing::emulator_options speaking(bool tls_1_3) {
     return options;
 }
 
-canned_answer closing() {
-    return canned_answer().header("Connection", "close");
+canned_response closing() {
+    return canned_response().header("Connection", "close");
 }
 
-/// The first bytes of an answer; the rest never comes.
-canned_answer stalled() {
-    return canned_answer::cut_after(200, early_end::stall);
+/// The first bytes of a response; the rest never comes.
+canned_response stalled() {
+    return canned_response::cut_after(200, early_end::stall);
 }
 
 /// A file that is gone with it.
@@ -198,13 +198,13 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
         b->on(call_kind::any, occurrences::always(), closing());
     }
     SECTION("when it closes idle connections without a word") {
-        canned_answer gone = canned_answer::then_close();
+        canned_response gone = canned_response::then_close();
         gone.without_goodbye = GENERATE(false, true);
         exports = 4; // the emulator waits a second for the end of each connection
         b->on(call_kind::any, occurrences::always(), gone);
     }
-    SECTION("when it resets them in the middle of an answer") {
-        const auto reset = canned_answer::cut_after(150, early_end::reset);
+    SECTION("when it resets them in the middle of a response") {
+        const auto reset = canned_response::cut_after(150, early_end::reset);
         b->on(call_kind::submission, occurrences::always(), closing());
         b->on(call_kind::status, occurrences(1), reset);
         b->on(call_kind::result, occurrences(1), reset);
@@ -238,7 +238,7 @@ TEST_CASE("a connection that ends badly leaves its session behind", "[client][se
     SECTION("when nobody waits any more") {
         b->on(kind, 1, stalled());
         if (kind == call_kind::submission)
-            params.attempt_timeout = 1s; // so long its answer is waited for
+            params.attempt_timeout = 1s; // so long its response is waited for
         const client c = b.make_client(params);
         asio::cancellation_signal signal;
         const auto first = b.begin<exported_project>([&](auto token) {
@@ -362,11 +362,11 @@ TEST_CASE("tickets that come while a connection is unused are kept, and it stays
         CHECK(SSL_version(native) == TLS1_3_VERSION);
         CHECK(SSL_session_reused(native) == (&link == &links[0] ? 0 : 1));
         const auto end = std::chrono::steady_clock::now() + 30s;
-        bool is_quiet = true;
-        while (is_quiet && SSL_SESSION_is_resumable(SSL_get_session(native)) == 0 &&
+        bool is_idle = true;
+        while (is_idle && SSL_SESSION_is_resumable(SSL_get_session(native)) == 0 &&
                std::chrono::steady_clock::now() < end)
-            is_quiet = link.stream->is_quiet();
-        CHECK(is_quiet);
+            is_idle = link.stream->is_idle();
+        CHECK(is_idle);
         CHECK(SSL_SESSION_is_resumable(SSL_get_session(native)) == 1);
     }
 }
@@ -377,7 +377,7 @@ TEST_CASE("a connection that is too old ends after the exchange that it carries"
     client_params params = b.params();
     params.max_connection_age = 1ms;
     // Each exchange takes longer than that: the age is reached while it is under way.
-    b->on(call_kind::any, occurrences::always(), canned_answer::after(10ms));
+    b->on(call_kind::any, occurrences::always(), canned_response::after(10ms));
     const client c = b.make_client(params);
     REQUIRE(b.export_project(c).is_good());
     CHECK(b->counters().requests == 3);
@@ -421,7 +421,7 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
     params.max_idle_time = 500ms;
     const client c = b.make_client(params);
     // Two at a time, so that two connections are left.
-    b->on(call_kind::submission, occurrences::between(1, 2), canned_answer::after(100ms));
+    b->on(call_kind::submission, occurrences::between(1, 2), canned_response::after(100ms));
     std::vector<std::shared_ptr<langexport_tests::outcome<export_job>>> all;
     for (int i = 0; i < 2; ++i)
         all.push_back(b.begin<export_job>(
@@ -431,7 +431,7 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
     CHECK(b->counters().open_connections == 2);
     SECTION("the next operation closes all that have become too old, not only the one it takes") {
         // The time passes in an operation of another client: this one is not awake meanwhile.
-        b->on(call_kind::submission, 1, canned_answer::after(600ms));
+        b->on(call_kind::submission, 1, canned_response::after(600ms));
         {
             const client other = b.make_client();
             REQUIRE(b.submit(other).is_good());

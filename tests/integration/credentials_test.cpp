@@ -276,7 +276,7 @@ TEST_CASE("a new source is asked at once, however often the old one failed", "[c
 TEST_CASE("a credential that was replaced twice over is no reason to fail", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
-    b->on(testing::call_kind::submission, 2, testing::canned_answer::after(20ms));
+    b->on(testing::call_kind::submission, 2, testing::canned_response::after(20ms));
     client c = b.make_client(
         with(b, credential(subscription_key("revoked"), subscription_key("revoked-too"))));
     const auto done = begin_export(b, c);
@@ -313,11 +313,11 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
         const auto done = begin_export(b, c);
         for (int i = 0; i < 10; ++i)
             b.context.poll();
-        office.answer();
+        office.response();
         REQUIRE(b.run_dry());
         CHECK(done->is_good());
     }
-    SECTION("another source is asked at once, and its late answer counts for nothing") {
+    SECTION("another source is asked at once, and its late response counts for nothing") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         c = b.make_client(params);
         const auto done = begin_export(b, c);
@@ -326,7 +326,7 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
         c.update_credential(bearer_token_source(token_office({access_token("other", in(1h))})));
         REQUIRE(b.run_until([&] { return done->calls > 0; }));
         CHECK(done->is_good());
-        office.answer();
+        office.response();
         REQUIRE(b.run_dry());
         CHECK(b.export_project(c).is_good());
         CHECK(b->counters().unauthorized == 0);
@@ -352,7 +352,7 @@ TEST_CASE("a token source that never answers keeps nothing of a client that is g
     for (int i = 0; i < 10; ++i)
         b.context.poll();
     CHECK(who.use_count() == 1);
-    office.answer();
+    office.response();
     CHECK(b.run_dry());
 }
 
@@ -372,7 +372,7 @@ TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]
         b.context.poll();
     CHECK(done->calls == 1);
     CHECK(done->code() == asio::error::operation_aborted);
-    office.answer();
+    office.response();
     CHECK(b.run_dry());
 }
 
@@ -402,10 +402,10 @@ TEST_CASE("a secret that was replaced long ago is not shown when a server echoes
         REQUIRE(b.export_project(*c).is_good());
     }
     const std::string words = R"({"error":{"code":"Old","message":"not )" + old + "\"}}";
-    b->on(testing::call_kind::submission, 1, testing::canned_answer(400, words));
+    b->on(testing::call_kind::submission, 1, testing::canned_response(400, words));
     CHECK_THAT(b.export_project(*c).what(), contains_text("not [redacted]\""));
     b->on(testing::call_kind::submission, 1,
-          testing::canned_answer(400, "<p>a proxy has cut this: " + old.substr(0, 12)));
+          testing::canned_response(400, "<p>a proxy has cut this: " + old.substr(0, 12)));
     const auto done = b.export_project(*c);
     CHECK_THAT(done.what(), contains_text("cut this: [redacted]\""));
     CHECK(done.known().service.message == "a proxy has cut this: [redacted]");

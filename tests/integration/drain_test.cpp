@@ -27,7 +27,7 @@ using langexport::exported_project;
 using langexport::submission_state;
 using langexport_tests::client_bench;
 using langexport_tests::outcome;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::job_end;
 using request = testing::call_kind;
 using export_outcome = std::shared_ptr<outcome<exported_project>>;
@@ -146,12 +146,12 @@ TEST_CASE("several who drain one client all hear the same, at the earliest end",
     }
 }
 
-TEST_CASE("a submission in the air is waited for; without its answer it is unconfirmed",
+TEST_CASE("a submission in the air is waited for; without its response it is unconfirmed",
           "[drain]") {
     const bool is_answered = GENERATE(true, false);
     client_bench b(false);
     add_projects(b);
-    b->on(request::submission, 1, canned_answer::after(is_answered ? 50ms : 10'000ms));
+    b->on(request::submission, 1, canned_response::after(is_answered ? 50ms : 10'000ms));
     const client c = b.make_client();
     const auto one = start(b, c, "Endless");
     REQUIRE(b.run_until_seen(1));
@@ -172,7 +172,7 @@ TEST_CASE("a submission in the air is waited for; without its answer it is uncon
 
 TEST_CASE("a submission that the service turned away is not made again by a drain", "[drain]") {
     client_bench b(false);
-    canned_answer slow(503);
+    canned_response slow(503);
     slow.delay = 200ms;
     b->on(request::submission, 1, slow);
     const client c = b.make_client();
@@ -194,7 +194,7 @@ TEST_CASE("a gate that the service closes for a day does not hold up a drain", "
     const auto other = start(b, c, "Endless");
     REQUIRE(knows_jobs(b, c, 2));
     b->on(request::status, testing::occurrences::always(),
-          canned_answer(status).header("retry-after", "86400"));
+          canned_response(status).header("retry-after", "86400"));
     const auto drained = drain(b, c, 300ms);
     REQUIRE(b.run_until([&] { return c.stats().reads.closed_for > 1min; }));
     CHECK(drained->calls == 0);

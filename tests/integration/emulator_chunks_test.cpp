@@ -30,6 +30,6 @@ TEST_CASE("a request with a body in chunks is read in whatever pieces it comes",
             peer.send(header + body.substr(0, first));
             for (std::size_t at = first; at < body.size(); ++at)
                 peer.send(body.substr(at, 1));
-            CHECK(peer.answer().status == 202);
+            CHECK(peer.response().status == 202);
         }
 }

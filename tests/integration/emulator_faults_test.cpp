@@ -19,11 +19,11 @@ namespace {
 using namespace std::chrono_literals;
 using langexport_tests::contains_text;
 using langexport_tests::emulator_bench;
-using langexport_tests::http_answer;
+using langexport_tests::http_response;
 using langexport_tests::path_of;
 using langexport_tests::raw_peer;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::connection_fault;
 using testing::early_end;
 using testing::malformation;
@@ -44,7 +44,7 @@ TEST_CASE("a request can be cut off before it was read whole", "[emulator][fault
     const auto bytes = GENERATE(0U, 20U, 250U);
     CAPTURE(tls, ending, bytes);
     emulator_bench b(tls);
-    b.service->on(call_kind::submission, 1, canned_answer::cut_request_after(bytes, ending));
+    b.service->on(call_kind::submission, 1, canned_response::cut_request_after(bytes, ending));
     const auto peer = b.connect();
     peer->send(b.json_submission(std::string(100, ' ')).substr(0, 280));
     CHECK(peer->receive_all().empty());
@@ -63,7 +63,7 @@ TEST_CASE("a request can be cut off before it was read whole", "[emulator][fault
 TEST_CASE("a request that is shorter than its cut is cut at its end", "[emulator][faults]") {
     emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::submission, 1,
-                  canned_answer::cut_request_after(100'000, early_end::close));
+                  canned_response::cut_request_after(100'000, early_end::close));
     const auto peer = b.connect();
     peer->send(b.json_submission("{}"));
     CHECK(peer->receive_all().empty());
@@ -75,7 +75,7 @@ TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
     emulator_bench b(false);
     const std::string request = b.json_submission(std::string(1000, ' '));
     b.service->on(call_kind::submission, 1,
-                  canned_answer::cut_request_after(request.size() - 1, early_end::close));
+                  canned_response::cut_request_after(request.size() - 1, early_end::close));
     const auto peer = b.connect();
     peer->send(request.substr(0, request.size() - 2));
     const auto other = b.connect();
@@ -86,9 +86,9 @@ TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
     CHECK(b.service->counters().requests_cut == 1);
 }
 
-TEST_CASE("a request can be left without an answer before it was read", "[emulator][faults]") {
+TEST_CASE("a request can be left without a response before it was read", "[emulator][faults]") {
     emulator_bench b(GENERATE(false, true));
-    b.service->on(call_kind::any, 1, canned_answer::cut_request_after(0, early_end::stall));
+    b.service->on(call_kind::any, 1, canned_response::cut_request_after(0, early_end::stall));
     {
         const auto peer = b.connect();
         peer->send(b.json_submission());
@@ -101,14 +101,16 @@ TEST_CASE("a request can be left without an answer before it was read", "[emulat
 
 TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") {
     emulator_bench b(false);
-    b.service->on(call_kind::submission, 1, canned_answer(503));
-    b.service->on(call_kind::submission, 2, canned_answer::cut_request_after(0, early_end::close));
+    b.service->on(call_kind::submission, 1, canned_response(503));
+    b.service->on(call_kind::submission, 2,
+                  canned_response::cut_request_after(0, early_end::close));
     CHECK(b.connect()->exchange(b.json_submission()).status == 503);
     const auto peer = b.connect();
     peer->send(b.json_submission());
     CHECK(peer->receive_all().empty());
     CHECK(b.works());
-    b.service->on(call_kind::submission, 1, canned_answer::cut_request_after(0, early_end::close));
+    b.service->on(call_kind::submission, 1,
+                  canned_response::cut_request_after(0, early_end::close));
     b.service->clear_faults();
     CHECK(b.works());
 }
@@ -186,7 +188,7 @@ TEST_CASE("open connections can be closed at any time", "[emulator][faults]") {
     CHECK(b.works());
 }
 
-TEST_CASE("an answer can be cut inside its body", "[emulator][faults]") {
+TEST_CASE("a response can be cut inside its body", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
     const auto bytes = GENERATE(0U, 1U, 70'000U);
     emulator_bench b(tls);
@@ -194,22 +196,22 @@ TEST_CASE("an answer can be cut inside its body", "[emulator][faults]") {
     large.job_duration = 0s;
     large.result_size = 100'000;
     b.service->add_project(large);
-    b.service->on(call_kind::result, 1, canned_answer::cut_body_after(bytes, early_end::close));
-    b.service->on(call_kind::status, 1, canned_answer::cut_body_after(10, early_end::close));
+    b.service->on(call_kind::result, 1, canned_response::cut_body_after(bytes, early_end::close));
+    b.service->on(call_kind::status, 1, canned_response::cut_body_after(10, early_end::close));
     const auto peer = b.connect();
     std::string target = b.new_status(*peer);
-    const http_answer status = peer->exchange(b.get(target));
+    const http_response status = peer->exchange(b.get(target));
     CHECK(status.status == 200);
     CHECK(status.body.size() == 10);
     CHECK_FALSE(status.is_whole);
     const auto other = b.connect();
-    const http_answer result = other->exchange(b.get(target.insert(target.find('?'), "/result")));
+    const http_response result = other->exchange(b.get(target.insert(target.find('?'), "/result")));
     CHECK(result.status == 200);
     CHECK(result.body.size() == bytes);
     CHECK_FALSE(result.is_whole);
 }
 
-TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
+TEST_CASE("malformed responses are ready-made", "[emulator][faults]") {
     struct row {
         malformation how;
         std::string part;
@@ -228,16 +230,16 @@ TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
                             row{malformation::no_body, "Content-Length: 0", true});
     CAPTURE(r.part);
     emulator_bench b(GENERATE(false, true));
-    b.service->on(call_kind::other, 1, canned_answer::malformed(r.how));
+    b.service->on(call_kind::other, 1, canned_response::malformed(r.how));
     const auto peer = b.connect();
     if (r.is_http) {
-        const http_answer answer = peer->exchange(b.get("/"));
-        CHECK(answer.status == 200);
-        CHECK(answer.is_whole);
+        const http_response response = peer->exchange(b.get("/"));
+        CHECK(response.status == 200);
+        CHECK(response.is_whole);
         if (r.how == malformation::no_body)
-            CHECK(answer.body.empty());
+            CHECK(response.body.empty());
         else
-            CHECK_THAT(answer.body, contains_text(r.part));
+            CHECK_THAT(response.body, contains_text(r.part));
         CHECK(peer->exchange(b.get("/")).status == 404);
     } else {
         peer->send(b.get("/"));
@@ -245,33 +247,33 @@ TEST_CASE("malformed answers are ready-made", "[emulator][faults]") {
     }
 }
 
-TEST_CASE("an answer can be as large as one likes, with any status", "[emulator][faults]") {
+TEST_CASE("a response can be as large as one likes, with any status", "[emulator][faults]") {
     const unsigned status = GENERATE(200U, 202U, 503U);
     const auto size = GENERATE(0U, 1U, 5'000'000U);
     emulator_bench b(GENERATE(false, true));
-    b.service->on(call_kind::submission, 1, canned_answer::oversize(size, status));
+    b.service->on(call_kind::submission, 1, canned_response::oversize(size, status));
     const auto peer = b.connect();
-    const http_answer answer = peer->exchange(b.json_submission());
-    CHECK(answer.status == status);
-    CHECK(answer.is_whole);
-    CHECK(answer.body == std::string(size, ' '));
+    const http_response response = peer->exchange(b.json_submission());
+    CHECK(response.status == status);
+    CHECK(response.is_whole);
+    CHECK(response.body == std::string(size, ' '));
     CHECK(b.service->counters().jobs_created == 0);
     CHECK(peer->exchange(b.json_submission()).status == 202);
 }
 
-TEST_CASE("answers of 1xx can come before the answer", "[emulator][faults]") {
+TEST_CASE("responses of 1xx can come before the response", "[emulator][faults]") {
     const unsigned status = GENERATE(100U, 102U, 103U);
     emulator_bench b(GENERATE(false, true));
-    b.service->on(call_kind::submission, 1, canned_answer::after_provisional(status, 3));
+    b.service->on(call_kind::submission, 1, canned_response::after_provisional(status, 3));
     const auto peer = b.connect();
     CHECK(peer->exchange(b.json_submission()).status == status);
-    CHECK(peer->answer().status == status);
-    CHECK(peer->answer().status == status);
-    CHECK(peer->answer().status == 202);
+    CHECK(peer->response().status == status);
+    CHECK(peer->response().status == status);
+    CHECK(peer->response().status == 202);
     CHECK(b.service->counters().jobs_created == 1);
 }
 
-TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
+TEST_CASE("a response can have a trailer", "[emulator][faults]") {
     emulator_bench b(GENERATE(false, true));
     const std::size_t size = GENERATE(1'000U, 65'536U, 200'000U);
     testing::project large("Demo");
@@ -279,15 +281,15 @@ TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
     large.result_size = size;
     b.service->add_project(large);
     b.service->on(call_kind::any, occurrences::always(),
-                  canned_answer::with_trailer("Server-Timing", "all;dur=1"));
+                  canned_response::with_trailer("Server-Timing", "all;dur=1"));
     const auto peer = b.connect();
     peer->send(b.json_submission());
-    std::string answer;
-    while (answer.find("dur=1\r\n\r\n") == std::string::npos)
-        answer += peer->receive();
-    CHECK_THAT(answer, contains_text("Transfer-Encoding: chunked"));
-    CHECK_THAT(answer, contains_text("\r\n\r\n0\r\nServer-Timing: all;dur=1\r\n\r\n"));
-    const std::string link = answer.substr(answer.find("operation-location: ") + 20);
+    std::string response;
+    while (response.find("dur=1\r\n\r\n") == std::string::npos)
+        response += peer->receive();
+    CHECK_THAT(response, contains_text("Transfer-Encoding: chunked"));
+    CHECK_THAT(response, contains_text("\r\n\r\n0\r\nServer-Timing: all;dur=1\r\n\r\n"));
+    const std::string link = response.substr(response.find("operation-location: ") + 20);
     std::string target = path_of(link.substr(0, link.find('\r')));
     peer->send(b.get(target));
     std::string status;
@@ -302,11 +304,11 @@ TEST_CASE("an answer can have a trailer", "[emulator][faults]") {
     CHECK_THAT(result, contains_text("}]}}\r\n0\r\nServer-Timing: all;dur=1\r\n\r\n"));
 }
 
-TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
+TEST_CASE("one response can have links to elsewhere", "[emulator][faults]") {
     const std::string elsewhere = "https://evil.example:444";
     emulator_bench b(false);
-    b.service->on(call_kind::submission, 2, canned_answer::with_links_to(elsewhere));
-    b.service->on(call_kind::status, 2, canned_answer::with_links_to(elsewhere));
+    b.service->on(call_kind::submission, 2, canned_response::with_links_to(elsewhere));
+    b.service->on(call_kind::status, 2, canned_response::with_links_to(elsewhere));
     const auto peer = b.connect();
     const std::string target = b.new_status(*peer);
     CHECK(peer->exchange(b.json_submission()).header("operation-location").substr(0, 34) ==
@@ -318,9 +320,9 @@ TEST_CASE("one answer can have links to elsewhere", "[emulator][faults]") {
     CHECK(b.service->counters().jobs_created == 2);
 }
 
-TEST_CASE("an answer can be followed by bytes that nobody asked for", "[emulator][faults]") {
+TEST_CASE("a response can be followed by bytes that nobody asked for", "[emulator][faults]") {
     emulator_bench b(GENERATE(false, true));
-    b.service->on(call_kind::any, occurrences::always(), canned_answer::followed_by("more"));
+    b.service->on(call_kind::any, occurrences::always(), canned_response::followed_by("more"));
     testing::project large("Demo");
     large.job_duration = 0s;
     large.result_size = 100'000;

@@ -26,7 +26,7 @@ using langexport_tests::read_all;
 using langexport_tests::service_model_bench;
 using langexport_tests::text;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 using testing::project;
 using testing::service_response;
@@ -108,7 +108,7 @@ TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") 
     p.job_duration = 1min;
     p.creation_lag = 30s;
     b.model.add_project(p);
-    canned_answer busy(429);
+    canned_response busy(429);
     busy.retry_after = 150s;
     busy.delay = 6s;
     b.model.on(call_kind::other, 1, busy);
@@ -296,7 +296,7 @@ TEST_CASE("a rule answers the n-th request of its kind", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.on(call_kind::submission, r.which,
-               canned_answer(503, "busy").header("Content-Type", "text/plain"));
+               canned_response(503, "busy").header("Content-Type", "text/plain"));
     std::string answered;
     for (int i = 0; i < 6; ++i) {
         b.ask("GET", "/");
@@ -318,8 +318,8 @@ TEST_CASE("a rule can be for one project, and the first that applies wins", "[em
     service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.add_project(project("Other"));
-    b.model.on(call_kind::submission, 1, canned_answer(500), testing::for_project("Other"));
-    b.model.on(call_kind::any, occurrences::always(), canned_answer(502),
+    b.model.on(call_kind::submission, 1, canned_response(500), testing::for_project("Other"));
+    b.model.on(call_kind::any, occurrences::always(), canned_response(502),
                testing::for_project("Other"));
     CHECK(b.submit("Demo").status == 202);
     CHECK(b.submit("Other").status == 500);
@@ -329,19 +329,19 @@ TEST_CASE("a rule can be for one project, and the first that applies wins", "[em
     CHECK(b.submit("Other").status == 202);
 }
 
-TEST_CASE("an answer that is lost can belong to a job that began", "[emulator]") {
+TEST_CASE("a response that is lost can belong to a job that began", "[emulator]") {
     const bool processed = GENERATE(true, false);
     service_model_bench b;
     b.model.add_project(project("Demo"));
-    b.model.on(call_kind::submission, 1, canned_answer::no_answer(processed));
+    b.model.on(call_kind::submission, 1, canned_response::no_response(processed));
     b.submit();
     CHECK(b.model.counters().jobs_created == (processed ? 1U : 0U));
     CHECK(b.model.requests().at(0).status == 0);
 }
 
-TEST_CASE("headers of the service's own answer can be changed, added and removed", "[emulator]") {
+TEST_CASE("headers of the service's own response can be changed, added and removed", "[emulator]") {
     service_model_bench b;
-    canned_answer changed;
+    canned_response changed;
     changed.header("X-MS-REGION", "Nowhere").header("Retry-After", "7").header("request-id", "");
     b.model.on(call_kind::any, occurrences::always(), changed);
     b.model.add_project(project("Demo"));

@@ -64,14 +64,14 @@ testing::emulator* running_emulator::operator->() {
     return parts_->service.get();
 }
 
-std::string http_answer::header(std::string_view name) const {
+std::string http_response::header(std::string_view name) const {
     for (const auto& field : headers)
         if (field.first == name)
             return field.second;
     return std::string();
 }
 
-std::vector<std::string> http_answer::names() const {
+std::vector<std::string> http_response::names() const {
     std::vector<std::string> result;
     for (const auto& field : headers)
         result.push_back(field.first);
@@ -150,8 +150,8 @@ std::string raw_peer::receive_all() {
     return all;
 }
 
-http_answer raw_peer::answer() {
-    http_answer result;
+http_response raw_peer::response() {
+    http_response result;
     std::string in;
     // Until so many bytes are there; false at the end of the connection.
     const auto fill = [&](std::size_t size) {
@@ -212,9 +212,9 @@ http_answer raw_peer::answer() {
     return result;
 }
 
-http_answer raw_peer::exchange(std::string_view request) {
+http_response raw_peer::exchange(std::string_view request) {
     send(request);
-    return answer();
+    return response();
 }
 
 bool raw_peer::was_reset() const noexcept {

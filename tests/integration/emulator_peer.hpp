@@ -21,7 +21,7 @@ langexport::testing::project sized_project(
     std::uint64_t size,
     langexport::testing::body_framing framing = langexport::testing::body_framing::content_length);
 
-/// An emulator that runs on threads of its own, so that a test can wait for its answers.
+/// An emulator that runs on threads of its own, so that a test can wait for its responses.
 class running_emulator {
 public:
     explicit running_emulator(
@@ -40,8 +40,8 @@ private:
     std::unique_ptr<parts> parts_;
 };
 
-/// An answer as it came.
-class http_answer {
+/// A response as it came.
+class http_response {
 public:
     /// The value of a field, its name in the very letter case; empty when absent.
     std::string header(std::string_view name) const;
@@ -74,9 +74,9 @@ public:
     std::string receive();
     /// Everything until the end of the connection.
     std::string receive_all();
-    /// One answer, and not a byte more. Without one, the status is 0.
-    http_answer answer();
-    http_answer exchange(std::string_view request);
+    /// One response, and not a byte more. Without one, the status is 0.
+    http_response response();
+    http_response exchange(std::string_view request);
 
     /// Whether the last thing received was a reset, or TLS that ended without close_notify.
     bool was_reset() const noexcept;

@@ -195,7 +195,7 @@ public:
                            {"Ocp-Apim-Subscription-Key", e.status == 401 ? "wrong" : "key"},
                            {"x-ms-client-request-id", "1"},
                            {"x-ms-return-client-request-id", "true"}};
-        // Recorded jobs are a second younger than the answer, so the answer came within its second.
+        // Recorded jobs are a second younger than the response, so the response came within its second.
         const auto response = model_.handle(request, e.date + 400ms);
         CHECK(response.status == e.status);
         check_headers(response, e);

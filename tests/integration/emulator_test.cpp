@@ -28,7 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using langexport_tests::emulator_bench;
-using langexport_tests::http_answer;
+using langexport_tests::http_response;
 using langexport_tests::path_of;
 using langexport_tests::quick_project;
 using langexport_tests::raw_peer;
@@ -36,7 +36,7 @@ using langexport_tests::request_text;
 using langexport_tests::submit_target;
 using langexport_tests::with_tls;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 
 std::string text_between(const std::string& text, const std::string& from, const std::string& to) {
@@ -54,7 +54,7 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
     const auto peer = b.connect();
     const std::string scheme = tls ? "https://" : "http://";
 
-    const http_answer accepted = peer->exchange(
+    const http_response accepted = peer->exchange(
         request_text("POST", submit_target, b.service->key(), "Content-Type: application/json\r\n",
                      R"({"assetsToExport":["*"]})"));
     CHECK(accepted.version == "HTTP/1.1");
@@ -68,7 +68,7 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
     const std::string location = accepted.header("operation-location");
     CHECK(location.substr(0, scheme.size() + 10) == scheme + "localhost/");
 
-    const http_answer status = peer->exchange(b.get(path_of(location)));
+    const http_response status = peer->exchange(b.get(path_of(location)));
     CHECK(status.status == 200);
     CHECK(status.names() ==
           std::vector<std::string>{"Access-Control-Expose-Headers", "Content-Length",
@@ -78,7 +78,7 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
     CHECK(status.header("Content-Type") == "application/json; charset=utf-8");
 
     const std::string url = text_between(status.body, "{\"resultUrl\":\"", "\"");
-    const http_answer result = peer->exchange(b.get(path_of(url)));
+    const http_response result = peer->exchange(b.get(path_of(url)));
     CHECK(result.status == 200);
     CHECK(result.names() == status.names());
     CHECK(result.is_whole);
@@ -99,13 +99,13 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
 TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
-    const http_answer unauthorized = peer->exchange(request_text("POST", submit_target, "wrong"));
+    const http_response unauthorized = peer->exchange(request_text("POST", submit_target, "wrong"));
     CHECK(unauthorized.status == 401);
     CHECK(unauthorized.names() ==
           std::vector<std::string>{"Content-Length", "Content-Type", "Date", "apim-request-id"});
     CHECK(unauthorized.header("Content-Length") == "224");
 
-    const http_answer missing = peer->exchange(b.get(
+    const http_response missing = peer->exchange(b.get(
         "/language/authoring/analyze-text/projects/Demo/export/jobs/x?api-version=2022-05-01"));
     CHECK(missing.status == 404);
     CHECK(missing.names() ==
@@ -188,7 +188,7 @@ TEST_CASE("a connection is kept until one side wants it closed", "[emulator]") {
     const auto peer = b.connect();
     CHECK(peer->exchange(b.submission()).header("Connection").empty());
     CHECK(peer->exchange(b.submission("Connection: keep-alive\r\n")).status == 202);
-    const http_answer last = peer->exchange(b.submission("Connection: close\r\n"));
+    const http_response last = peer->exchange(b.submission("Connection: close\r\n"));
     CHECK(last.status == 202);
     CHECK(last.header("Connection") == "close");
     CHECK(peer->receive().empty());
@@ -201,9 +201,9 @@ TEST_CASE("requests that come at once are answered in order", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(b.submission() + b.get("/x") + b.submission());
-    CHECK(peer->answer().status == 202);
-    CHECK(peer->answer().status == 404);
-    CHECK(peer->answer().status == 202);
+    CHECK(peer->response().status == 202);
+    CHECK(peer->response().status == 404);
+    CHECK(peer->response().status == 202);
 }
 
 TEST_CASE("a request may come a byte at a time", "[emulator]") {
@@ -214,7 +214,7 @@ TEST_CASE("a request may come a byte at a time", "[emulator]") {
                      R"({"assetsToExport":["*"]})");
     for (const char c : request)
         peer->send(std::string(1, c));
-    CHECK(peer->answer().status == 202);
+    CHECK(peer->response().status == 202);
     CHECK(b.service->requests().at(0).body == R"({"assetsToExport":["*"]})");
 }
 
@@ -225,7 +225,7 @@ TEST_CASE("a chunked submission is understood", "[emulator]") {
                " HTTP/1.1\r\nHost: x\r\nOcp-Apim-Subscription-Key: " + b.service->key() +
                "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                "3\r\n{\"a\r\n8\r\nssetsToE\r\nd\r\nxport\":[\"*\"]}\r\n0\r\n\r\n");
-    CHECK(peer->answer().status == 202);
+    CHECK(peer->response().status == 202);
     CHECK(b.service->requests().at(0).body == R"({"assetsToExport":["*"]})");
 }
 
@@ -238,21 +238,21 @@ TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
     peer->send(request.substr(0, request.size() - 2));
     CHECK(peer->receive() == "HTTP/1.1 100 Continue\r\n\r\n");
     peer->send("{}");
-    CHECK(peer->answer().status == 202);
+    CHECK(peer->response().status == 202);
     const std::string odd =
         request_text("POST", submit_target, b.service->key(), "Expect: x\r\n", "{}");
     peer->send(odd.substr(0, odd.size() - 2));
-    CHECK(peer->answer().status == 417);
+    CHECK(peer->response().status == 417);
 }
 
-TEST_CASE("an old client gets an answer without chunks and a closed connection", "[emulator]") {
+TEST_CASE("an old client gets a response without chunks and a closed connection", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send("POST /language/authoring/analyze-text/projects/Nope/:export"
                "?stringIndexType=Utf16CodeUnit&api-version=2022-05-01 HTTP/1.0"
                "\r\nContent-Length: 0\r\nOcp-Apim-Subscription-Key: " +
                b.service->key() + "\r\n\r\n");
-    const http_answer refused = peer->answer();
+    const http_response refused = peer->response();
     CHECK(refused.status == 404);
     CHECK(refused.header("Transfer-Encoding").empty());
     CHECK(refused.header("Connection") == "close");
@@ -274,7 +274,7 @@ TEST_CASE("what is no request is refused and hung up on", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(r.bytes);
-    const http_answer refused = peer->answer();
+    const http_response refused = peer->response();
     CHECK(refused.status == r.status);
     CHECK(refused.header("Connection") == "close");
     CHECK(peer->receive().empty());
@@ -340,7 +340,7 @@ TEST_CASE("a certificate is verified by its name, its time and its authority", "
 TEST_CASE("a TLS session can be resumed, and is counted so", "[emulator]") {
     emulator_bench b(true);
     const auto first = b.connect();
-    CHECK(first->exchange(b.submission()).status == 202); // the ticket comes with the answer
+    CHECK(first->exchange(b.submission()).status == 202); // the ticket comes with the response
     raw_peer second(b.service->port(), b.service->certificate_pem(), "localhost", "127.0.0.1",
                     first.get());
     CHECK(second.exchange(b.submission()).status == 202);
@@ -369,8 +369,8 @@ TEST_CASE("stopping it ends what its context has to do", "[emulator]") {
     const auto stalled = b.connect();
     const auto delayed = b.connect();
     CHECK(idle->exchange(b.submission()).status == 202);
-    b.service->on(call_kind::other, 1, canned_answer::cut_after(0, early_end::stall));
-    b.service->on(call_kind::other, 2, canned_answer::after(1h));
+    b.service->on(call_kind::other, 1, canned_response::cut_after(0, early_end::stall));
+    b.service->on(call_kind::other, 2, canned_response::after(1h));
     stalled->send(b.get("/"));
     while (b.service->counters().faults != 1)
         std::this_thread::sleep_for(1ms);

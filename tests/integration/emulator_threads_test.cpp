@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace testing = langexport::testing;
-using langexport_tests::http_answer;
+using langexport_tests::http_response;
 using langexport_tests::path_of;
 using langexport_tests::raw_peer;
 using langexport_tests::request_text;
@@ -41,11 +41,11 @@ TEST_CASE("an emulator run by several threads serves several clients while it is
                                        "/:export?stringIndexType=Utf16CodeUnit"
                                        "&api-version=2022-05-01";
             for (int n = 0; n < exports; ++n) {
-                const http_answer accepted = peer.exchange(request_text("POST", target, key));
+                const http_response accepted = peer.exchange(request_text("POST", target, key));
                 std::string job = path_of(accepted.header("operation-location"));
                 peer.exchange(request_text("GET", job, key));
                 job.insert(job.find('?'), "/result");
-                const http_answer result = peer.exchange(request_text("GET", job, key));
+                const http_response result = peer.exchange(request_text("GET", job, key));
                 if (result.is_whole && result.body.size() == 100000)
                     ++whole;
             }
@@ -55,7 +55,7 @@ TEST_CASE("an emulator run by several threads serves several clients while it is
             service->counters();
             service->requests();
             service->add_project(testing::project("Another"));
-            service->on(testing::call_kind::other, 1, testing::canned_answer(500));
+            service->on(testing::call_kind::other, 1, testing::canned_response(500));
             service->clear_faults();
             service->set_bearer_tokens(std::vector<std::string>(1, "token"));
             std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -20,20 +20,20 @@ inline std::string error_json(const std::string& code, const std::string& messag
     return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}}";
 }
 
-inline langexport::testing::canned_answer error_answer(unsigned status, const std::string& code,
-                                                       const std::string& message) {
-    return langexport::testing::canned_answer(status, error_json(code, message));
+inline langexport::testing::canned_response error_response(unsigned status, const std::string& code,
+                                                           const std::string& message) {
+    return langexport::testing::canned_response(status, error_json(code, message));
 }
 
-inline langexport::testing::canned_answer html_answer(unsigned status) {
-    langexport::testing::canned_answer answer(status,
-                                              "<html><body><h1>Bad gateway</h1></body></html>");
-    return answer.header("Content-Type", "text/html");
+inline langexport::testing::canned_response html_response(unsigned status) {
+    langexport::testing::canned_response response(status,
+                                                  "<html><body><h1>Bad gateway</h1></body></html>");
+    return response.header("Content-Type", "text/html");
 }
 
-inline langexport::testing::canned_answer stalled(std::uint64_t after) {
-    return langexport::testing::canned_answer::cut_after(after,
-                                                         langexport::testing::early_end::stall);
+inline langexport::testing::canned_response stalled(std::uint64_t after) {
+    return langexport::testing::canned_response::cut_after(after,
+                                                           langexport::testing::early_end::stall);
 }
 
 /// One way for an export to fail.
@@ -61,9 +61,9 @@ inline const lines post_get{"POST export", "GET status"};
 inline const lines all_three{"POST export", "GET status", "GET result"};
 
 inline preparation on(langexport::testing::call_kind kind,
-                      langexport::testing::canned_answer answer) {
-    return [kind, answer](langexport::testing::emulator& e, langexport::client_params&) {
-        e.on(kind, langexport::testing::occurrences::always(), answer);
+                      langexport::testing::canned_response response) {
+    return [kind, response](langexport::testing::emulator& e, langexport::client_params&) {
+        e.on(kind, langexport::testing::occurrences::always(), response);
     };
 }
 

@@ -82,10 +82,10 @@ TEST_CASE("a child of a fork asks its source for a token of its own", "[client][
     become_child(b);
     REQUIRE(b.run_until([&] { return of_parent->calls > 0; }));
     CHECK(of_parent->code() == errc::client_closed);
-    // The answer to the parent's question comes to the parent.
+    // The response to the parent's question comes to the parent.
     const auto done = begin_export(b, c);
     REQUIRE(b.run_until([&] { return office.asked() == 2; }));
-    office.answer();
+    office.response();
     REQUIRE(b.run_dry());
     CHECK(done->is_good());
     CHECK(of_parent->calls == 1);

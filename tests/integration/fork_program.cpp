@@ -128,7 +128,7 @@ private:
         export_project(client_, langexport::export_request(project),
                        [this, word](std::exception_ptr error, langexport::exported_project result) {
                            ++ended_;
-                           expect(!error, langexport::what_of(error));
+                           expect(!error, langexport::message_of(error));
                            if (!error)
                                expect(result.document.find('"' + word + '"') != std::string::npos,
                                       "a document of another project");
@@ -144,7 +144,7 @@ private:
                 client_, langexport::export_request(project),
                 [this, project](std::exception_ptr error, langexport::exported_project result) {
                     ++ended_;
-                    expect(!error, langexport::what_of(error));
+                    expect(!error, langexport::message_of(error));
                     if (!error)
                         expect(result.document.find('"' + project + '"') != std::string::npos,
                                "a document of another project");

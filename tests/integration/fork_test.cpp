@@ -21,7 +21,7 @@ using langexport_tests::client_bench;
 using langexport_tests::quick_project;
 using langexport_tests::temporary_folder;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 namespace {
@@ -34,7 +34,7 @@ void offer_slow_ones(client_bench& b) {
     testing::project result = quick_project("Result");
     result.result_size = 3'000'000;
     b->add_project(result);
-    canned_answer drips;
+    canned_response drips;
     drips.drip_bytes = 300'000;
     drips.drip_pause = 30ms;
     b->on(call_kind::result, occurrences::always(), drips, testing::for_project("Result"));

@@ -32,7 +32,7 @@ using langexport_tests::client_bench;
 using langexport_tests::contains_text;
 using langexport_tests::event_list;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 using testing::sample_kind;
@@ -120,9 +120,9 @@ TEST_CASE("a list can be awaited, and needs no client once it began", "[list_pro
 TEST_CASE("a page that does not come is asked for again", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
     add_projects(b, 2, sample_kind::conversation);
-    b->on(call_kind::listing, 1, canned_answer(503));
-    b->on(call_kind::listing, 3, canned_answer::cut_after(30, early_end::close));
-    b->on(call_kind::listing, 5, canned_answer(429));
+    b->on(call_kind::listing, 1, canned_response(503));
+    b->on(call_kind::listing, 3, canned_response::cut_after(30, early_end::close));
+    b->on(call_kind::listing, 5, canned_response(429));
     const auto done = list(b, b.make_client(), project_surface::analyze_conversations);
     REQUIRE(done.is_good());
     CHECK(done.result.size() == 2);
@@ -136,7 +136,7 @@ TEST_CASE("a page that breaks off anywhere is asked for again", "[list_projects]
     for (std::uint64_t cut = 0; cut < 900; cut += 29) {
         CAPTURE(cut);
         b->clear_faults();
-        b->on(call_kind::listing, 2, canned_answer::cut_after(cut, early_end::close));
+        b->on(call_kind::listing, 2, canned_response::cut_after(cut, early_end::close));
         const auto done = list(b, c);
         REQUIRE(done.is_good());
         CHECK(done.result.size() == 2);
@@ -147,18 +147,18 @@ TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
     client_bench b(false, options_with_pages(1));
     add_projects(b, 1, sample_kind::multi_label_classification);
     struct row {
-        canned_answer answer;
+        canned_response response;
         errc code;
         const char* words;
     };
     const auto r =
-        GENERATE(row{canned_answer(404), errc::unexpected_response, "HTTP 404"},
-                 row{canned_answer(403), errc::forbidden, "HTTP 403"},
-                 row{canned_answer(200, "{\"value\":[{}]}"), errc::malformed_response,
+        GENERATE(row{canned_response(404), errc::unexpected_response, "HTTP 404"},
+                 row{canned_response(403), errc::forbidden, "HTTP 403"},
+                 row{canned_response(200, "{\"value\":[{}]}"), errc::malformed_response,
                      "the list of projects: field 'value[0]' has no projectName"},
-                 row{canned_answer(200, "{\"value\":[],\"nextLink\":\"https://evil.example/\"}"),
+                 row{canned_response(200, "{\"value\":[],\"nextLink\":\"https://evil.example/\"}"),
                      errc::foreign_origin, "nextLink leads to https://evil.example"});
-    b->on(call_kind::listing, 2, r.answer);
+    b->on(call_kind::listing, 2, r.response);
     const auto done = list(b, b.make_client());
     CHECK(done.code() == r.code);
     CHECK(done.result.empty());
@@ -173,8 +173,8 @@ TEST_CASE("a list whose first page is missing differs from one with a later page
     client_bench b(false, options_with_pages(1));
     add_projects(b, 1, sample_kind::multi_label_classification);
     const unsigned status = GENERATE(404u, 410u);
-    b->on(call_kind::listing, 1, canned_answer(status));
-    b->on(call_kind::listing, 3, canned_answer(status));
+    b->on(call_kind::listing, 1, canned_response(status));
+    b->on(call_kind::listing, 3, canned_response(status));
     const client c = b.make_client();
     const auto no_list = list(b, c);
     CHECK(no_list.failure().diagnostics().pages == 0);
@@ -190,7 +190,7 @@ TEST_CASE("a list that goes round in circles ends", "[list_projects]") {
     const std::string next =
         b->endpoint() + "/language/authoring/analyze-text/projects?api-version=2023-04-01";
     b->on(call_kind::listing, occurrences::always(),
-          canned_answer(200, R"({"value":[{"projectName":"a"}],"nextLink":")" + next + "\"}"));
+          canned_response(200, R"({"value":[{"projectName":"a"}],"nextLink":")" + next + "\"}"));
     const auto done = list(b, b.make_client());
     CHECK(done.code() == errc::unexpected_response);
     CHECK_THAT(done.what(), contains_text("it leads to a page that was read before"));
@@ -215,7 +215,7 @@ TEST_CASE("a list keeps the quota of reads", "[list_projects]") {
 TEST_CASE("the deadline ends a list", "[list_projects]") {
     client_bench b(false, options_with_pages(1));
     add_projects(b, 1, sample_kind::healthcare);
-    b->on(call_kind::listing, 2, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::listing, 2, canned_response::cut_after(0, early_end::stall));
     client_params params = b.params();
     params.deadline = 50ms;
     const auto done = list(b, b.make_client(params));
@@ -225,7 +225,7 @@ TEST_CASE("the deadline ends a list", "[list_projects]") {
 TEST_CASE("a list can be cancelled at any time", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
     add_projects(b, 1, sample_kind::healthcare);
-    b->on(call_kind::listing, 2, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::listing, 2, canned_response::cut_after(0, early_end::stall));
     const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
                                asio::cancellation_type::total);
     const client c = b.make_client();
@@ -243,7 +243,7 @@ TEST_CASE("a list can be cancelled at any time", "[list_projects]") {
 
 TEST_CASE("a client that is gone ends its lists", "[list_projects]") {
     client_bench b(false);
-    b->on(call_kind::listing, 1, canned_answer::cut_after(0, early_end::stall));
+    b->on(call_kind::listing, 1, canned_response::cut_after(0, early_end::stall));
     auto c = std::make_unique<client>(b.make_client());
     const auto ended = b.begin<project_list>([&](auto token) {
         langexport::list_projects(*c, project_surface::analyze_text, std::move(token));

@@ -24,7 +24,7 @@ using langexport_tests::fake_name;
 using langexport_tests::quick_project;
 using langexport_tests::running_emulator;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 constexpr const char* host = "moving.example";
@@ -143,13 +143,14 @@ TEST_CASE("a job goes on at the address to which its service has moved",
     client_params params = s.params();
     params.max_connection_age = 1ms;
     // The age is reached while the submission is under way, and meanwhile the name moves.
-    s.first().on(call_kind::submission, 1, canned_answer::after(50ms));
+    s.first().on(call_kind::submission, 1, canned_response::after(50ms));
     const std::string job = s.origin() + "/language/authoring/analyze-text/projects/Demo/export/"
                                          "jobs/1";
     s.second().on(call_kind::status, occurrences::always(),
-                  canned_answer(200, R"({"jobId":"1","status":"succeeded","resultUrl":")" + job +
-                                         R"(/result?api-version=2022-05-01"})"));
-    s.second().on(call_kind::result, occurrences::always(), canned_answer(200, R"({"assets":{}})"));
+                  canned_response(200, R"({"jobId":"1","status":"succeeded","resultUrl":")" + job +
+                                           R"(/result?api-version=2022-05-01"})"));
+    s.second().on(call_kind::result, occurrences::always(),
+                  canned_response(200, R"({"assets":{}})"));
     const client c = s.bench.make_client(params);
     const auto done = s.bench.begin<exported_project>(
         [&](auto token) { export_project(c, export_request("Demo"), std::move(token)); });

@@ -18,7 +18,7 @@ using langexport::errc;
 using langexport::export_request;
 using langexport::exported_project;
 using langexport_tests::client_bench;
-using testing::canned_answer;
+using testing::canned_response;
 using request = testing::call_kind;
 
 // Keeps what it is told as lines, with all that does not change from run to run.
@@ -61,7 +61,7 @@ public:
             " failures " + std::to_string(e.failures) + (adds_up ? "" : " in no time"));
     }
     void on_failed(const langexport::failed_event& e) noexcept override {
-        add("failed " + langexport::name_of(e.error.code()));
+        add("failed " + langexport::error_name(e.error.code()));
     }
     void on_connection_opened(const langexport::connection_opened_event& e) noexcept override {
         add("opened " + std::to_string(e.number) + (e.is_secure ? " TLS" : "") +
@@ -141,7 +141,7 @@ TEST_CASE("the next poll is announced if no time limit comes before it", "[obser
     const bool is_limited = end != errc::cancelled;
     client_bench b(false);
     b->on(request::status, 1,
-          canned_answer(200, R"({"status":"running"})")
+          canned_response(200, R"({"status":"running"})")
               .header("retry-after-ms", is_limited ? "60000" : "30"));
     auto seen = std::make_shared<everything>();
     client_params params = b.params();
@@ -163,10 +163,10 @@ TEST_CASE("the next poll is announced if no time limit comes before it", "[obser
 
 TEST_CASE("an observer hears why requests are made again and connections closed", "[observer]") {
     client_bench b(false);
-    b->on(request::submission, 1, canned_answer(429).header("retry-after-ms", "60"));
-    b->on(request::status, 1, canned_answer(500));
-    b->on(request::status, 2, canned_answer(200, "{").header("Connection", "close"));
-    b->on(request::result, 1, canned_answer::no_answer(true));
+    b->on(request::submission, 1, canned_response(429).header("retry-after-ms", "60"));
+    b->on(request::status, 1, canned_response(500));
+    b->on(request::status, 2, canned_response(200, "{").header("Connection", "close"));
+    b->on(request::result, 1, canned_response::no_response(true));
     auto seen = std::make_shared<everything>();
     client_params params = b.params();
     params.quota = langexport::quota_params();
@@ -212,7 +212,7 @@ TEST_CASE("what a server echoes is told without the key", "[observer]") {
     client_bench b(false);
     const std::string key = b->key();
     b->on(request::submission, 1,
-          canned_answer(503)
+          canned_response(503)
               .header("request-id", "id-" + key)
               .header("apim-request-id", "")
               .header("retry-after-ms", "1"));

@@ -32,7 +32,7 @@ using langexport::exported_project;
 using langexport_tests::client_bench;
 using langexport_tests::quick_project;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::occurrences;
 
 // The service's quota, its minute lasting half a second.
@@ -179,7 +179,7 @@ TEST_CASE("one 429 keeps back all jobs of the client", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->on(call_kind::submission, occurrences(1),
-          canned_answer(429).header("retry-after-ms", "300"));
+          canned_response(429).header("retry-after-ms", "300"));
     client_params params = b.params();
     params.max_connections = 1;
     many_exports all;
@@ -246,7 +246,7 @@ TEST_CASE("a thousand plain exports all end well, though most of them wait long 
     CHECK(stats.wake_ups <= stats.submissions_sent + stats.polls_sent + stats.results_sent);
 }
 
-TEST_CASE("one answer in twenty is last_failure, and nothing is lost", "[quota]") {
+TEST_CASE("one response in twenty is last_failure, and nothing is lost", "[quota]") {
     testing::emulator_options options = with_quota(20, 200);
     options.quota_window = 1s;
     client_bench b(false, options);
@@ -254,10 +254,10 @@ TEST_CASE("one answer in twenty is last_failure, and nothing is lost", "[quota]"
     slow.job_duration = 100ms;
     b->add_project(slow);
     for (std::uint64_t n = 10; n <= 400; n += 20) {
-        b->on(call_kind::submission, n, canned_answer(503));
-        b->on(call_kind::status, n, canned_answer(503));
-        b->on(call_kind::status, n + 7, canned_answer::no_answer(true));
-        b->on(call_kind::result, n, canned_answer::cut_body_after(3, testing::early_end::reset));
+        b->on(call_kind::submission, n, canned_response(503));
+        b->on(call_kind::status, n, canned_response(503));
+        b->on(call_kind::status, n + 7, canned_response::no_response(true));
+        b->on(call_kind::result, n, canned_response::cut_body_after(3, testing::early_end::reset));
     }
     client_params params = with_quota(b, 20, 200);
     params.quota.window = 1s;
@@ -352,8 +352,8 @@ TEST_CASE("nor are they where the quota has room for some, but not for all of th
     for (int i = 0; i < 3; ++i)
         jobs.push_back(b.submit(b.make_client()).result);
     REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
-    // The first question stays without an answer until the time of all three jobs is over.
-    b->on(call_kind::status, 1, canned_answer::after(700ms));
+    // The first question stays without a response until the time of all three jobs is over.
+    b->on(call_kind::status, 1, canned_response::after(700ms));
     client_params params = with_quota(b, 2, 4); // two GETs are kept for results
     params.quota.window = 1s;
     params.max_connections = 1;
@@ -452,8 +452,8 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quot
     client_bench b(false);
     const std::string reason = passes ? "ServiceUnavailable" : "InvalidProject";
     b->on(call_kind::status, occurrences(1),
-          canned_answer(200, R"({"jobId":"1","status":"failed","errors":[{"code":")" + reason +
-                                 R"(","message":"no"}]})"));
+          canned_response(200, R"({"jobId":"1","status":"failed","errors":[{"code":")" + reason +
+                                   R"(","message":"no"}]})"));
     client_params params = b.params();
     params.retry.max_resubmissions = 1;
     const auto done = b.export_project(b.make_client(params), export_request("Demo"));
@@ -465,7 +465,8 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quot
 
 TEST_CASE("a Retry-After is of no account where that is wished", "[quota]") {
     client_bench b(false);
-    b->on(call_kind::submission, occurrences(1), canned_answer(429).header("retry-after", "3600"));
+    b->on(call_kind::submission, occurrences(1),
+          canned_response(429).header("retry-after", "3600"));
     client_params params = b.params();
     params.retry.honour_retry_after = false;
     CHECK(b.export_project(b.make_client(params), export_request("Demo")).is_good());
@@ -477,7 +478,7 @@ TEST_CASE("an export that waits for a gate to open is woken by its cancellation"
     const unsigned status = GENERATE(429u, 503u);
     const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::total);
     b->on(call_kind::submission, occurrences::always(),
-          canned_answer(status).header("retry-after", "86400"));
+          canned_response(status).header("retry-after", "86400"));
     const client c = b.make_client();
     std::vector<asio::cancellation_signal> stop(3); // one was refused, two stand behind it
     std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;

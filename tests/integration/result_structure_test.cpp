@@ -24,7 +24,7 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport_tests;
-using langexport::testing::canned_answer;
+using langexport::testing::canned_response;
 using langexport::testing::occurrences;
 namespace service = langexport::testing;
 
@@ -51,10 +51,10 @@ class result_bench : public client_bench {
 public:
     result_bench() : client_bench(false) {}
 
-    void answer_results_with(std::string body, std::string type = "application/json") {
+    void respond_to_results_with(std::string body, std::string type = "application/json") {
         service().clear_faults();
         service().on(service::call_kind::result, occurrences::always(),
-                     canned_answer(200, std::move(body)).header("Content-Type", std::move(type)));
+                     canned_response(200, std::move(body)).header("Content-Type", std::move(type)));
     }
     // How one operation ends; a job that it needs is made before.
     std::shared_ptr<ending> run_one(const client& with, operation what, export_request request,
@@ -86,15 +86,16 @@ TEST_CASE("what is no project fails every operation that fetches a result, and i
          {R"({"error":{"code":"InternalServerError","message":"oops"}})", "{}", "[]",
           R"({"status":"succeeded","jobId":"1"})", R"({"statusCode":500,"message":"no"})"}) {
         CAPTURE(body);
-        b.answer_results_with(body);
+        b.respond_to_results_with(body);
         const auto sink = std::make_shared<watched_sink>();
         const auto ended = b.run_one(c, what, export_request("Demo"), sink);
         CHECK(code_of(ended->of_export) == errc::malformed_response);
-        CHECK_THAT(what_of(ended->of_export), contains_text("the result is JSON, but no project"));
+        CHECK_THAT(message_of(ended->of_export),
+                   contains_text("the result is JSON, but no project"));
         CHECK(sink->number_of("commit") == 0);
         CHECK_FALSE(sink->was_misused);
     }
-    b.answer_results_with(std::string(good));
+    b.respond_to_results_with(std::string(good));
     const auto sink = std::make_shared<watched_sink>();
     CHECK_FALSE(b.run_one(c, what, export_request("Demo"), sink)->of_export);
     if (goes_to_sink(what) || what == operation::export_projects) {
@@ -110,7 +111,7 @@ TEST_CASE("without the check any whole JSON is a result", "[client][result struc
     client_params params = b.params();
     params.check_result_structure = false;
     const client c = b.make_client(params);
-    b.answer_results_with(R"({"error":{}})");
+    b.respond_to_results_with(R"({"error":{}})");
     const auto sink = std::make_shared<watched_sink>();
     CHECK_FALSE(b.run_one(c, what, export_request("Demo"), sink)->of_export);
 }
@@ -130,13 +131,13 @@ TEST_CASE("an old file stays where the new result is none, normalized or not",
             sink = std::make_shared<normalizing_sink>(sink);
         return b.export_to(c, sink);
     };
-    b.answer_results_with(std::string(good));
+    b.respond_to_results_with(std::string(good));
     REQUIRE(export_it().is_good());
     const std::string before = read_file(path);
-    b.answer_results_with("{\"x\":\"" + filler + R"(","error":{"code":"X"}})");
+    b.respond_to_results_with("{\"x\":\"" + filler + R"(","error":{"code":"X"}})");
     CHECK(export_it().code() == errc::malformed_response);
     CHECK(read_file(path) == before);
-    b.answer_results_with("{\"x\":\"" + filler + R"(","assets":{}})");
+    b.respond_to_results_with("{\"x\":\"" + filler + R"(","assets":{}})");
     CHECK(export_it().is_good());
     CHECK(read_file(path) != before);
 }
@@ -181,7 +182,7 @@ TEST_CASE("each format has a structure of its own", "[client][result structure]"
     };
     for (const auto& row : rows) {
         CAPTURE(row.project, row.format, row.body);
-        b.answer_results_with(row.body, row.type);
+        b.respond_to_results_with(row.body, row.type);
         export_request request(row.project);
         request.surface = row.surface;
         request.format = row.format;
@@ -207,7 +208,7 @@ TEST_CASE("a result under another name is kept, with a warning", "[client][resul
     client_params params = b.params();
     params.observer = warnings;
     const client c = b.make_client(params);
-    b.answer_results_with(R"({"assets":{},"metadata":{"projectName":"Other"}})");
+    b.respond_to_results_with(R"({"assets":{},"metadata":{"projectName":"Other"}})");
     const auto done = b.export_project(c);
     REQUIRE(done.is_good());
     REQUIRE(done.result.status.warnings.size() == 1);
@@ -229,7 +230,7 @@ TEST_CASE("of a status that is not known there is one warning, and the time limi
     params.polling.first = params.polling.min_interval = 5ms;
     params.polling.max_interval = 5ms;
     b->on(service::call_kind::status, occurrences::always(),
-          canned_answer(200, R"({"status":"expired"})"));
+          canned_response(200, R"({"status":"expired"})"));
     const bool has_deadline = GENERATE(false, true);
     if (has_deadline) {
         params.job_timeout = 1h;
@@ -258,7 +259,7 @@ TEST_CASE("a job is over in whatever case its status is written", "[client][resu
     for (const auto& row : rows) {
         b->clear_faults();
         b->on(service::call_kind::status, occurrences::always(),
-              canned_answer(200, "{\"status\":\"" + std::string(row.word) + "\"}"));
+              canned_response(200, "{\"status\":\"" + std::string(row.word) + "\"}"));
         CAPTURE(row.word);
         const auto done = b.export_project(b.make_client());
         CHECK(done.code() == row.code);
@@ -281,8 +282,8 @@ TEST_CASE("a finished job is fetched whatever its unimportant fields are",
         CAPTURE(odd);
         b->clear_faults();
         b->on(service::call_kind::status, occurrences::always(),
-              canned_answer(200, "\xEF\xBB\xBF{\"status\":\"Succeeded\",\"resultUrl\":\"" + url +
-                                     "\"," + odd + "}"));
+              canned_response(200, "\xEF\xBB\xBF{\"status\":\"Succeeded\",\"resultUrl\":\"" + url +
+                                       "\"," + odd + "}"));
         CHECK(b.resume(c, job.result).is_good());
     }
 }

@@ -53,7 +53,7 @@ void drain(SSL* tls) {
 void talk(manner how, SSL* tls) {
     const int socket = SSL_get_fd(tls);
     const linger at_once{1, 0};
-    const std::string_view answer = "HTTP/1.1 400 No\r\n\r\n";
+    const std::string_view response = "HTTP/1.1 400 No\r\n\r\n";
     switch (how) {
     case manner::resets:
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
@@ -61,7 +61,7 @@ void talk(manner how, SSL* tls) {
     case manner::closes:
         return;
     case manner::talks_http:
-        if (send(socket, answer.data(), answer.size(), MSG_NOSIGNAL) < 0)
+        if (send(socket, response.data(), response.size(), MSG_NOSIGNAL) < 0)
             return;
         return drain(tls);
     case manner::stalls:
@@ -144,7 +144,7 @@ TEST_CASE("where TLS fails at one address, what is waiting is exported from anot
         }));
     REQUIRE(b.run_dry());
     for (const auto& done : all) {
-        INFO(langexport::what_of(done->error));
+        INFO(langexport::message_of(done->error));
         CHECK(done->is_good());
     }
     // A connection may be opened before the one before it is refused.

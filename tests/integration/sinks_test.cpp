@@ -45,7 +45,7 @@ using langexport_tests::temporary_folder;
 using langexport_tests::watched_sink;
 using testing::body_framing;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::occurrences;
 using lines = std::vector<std::string>;
@@ -111,7 +111,7 @@ TEST_CASE("what is no result is not committed, whatever its status says", "[clie
         INFO(each.type << ": " << each.why);
         b->clear_faults();
         b->on(testing::call_kind::result, 1,
-              testing::canned_answer(200, each.body).header("Content-Type", each.type));
+              testing::canned_response(200, each.body).header("Content-Type", each.type));
         const auto sink = std::make_shared<watched_sink>();
         const auto done = b.export_to(b.make_client(), sink);
         CHECK(done.code() == errc::malformed_response);
@@ -136,9 +136,9 @@ TEST_CASE("a result in many small chunks goes to its sink in large pieces", "[cl
     }
     REQUIRE(document.size() % 13 < 10);
     b->on(call_kind::result, 1,
-          canned_answer::raw_bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                   "Transfer-Encoding: chunked\r\n\r\n" +
-                                   chunks + "0\r\nA-Trailer: x\r\n\r\n"));
+          canned_response::raw_bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                     "Transfer-Encoding: chunked\r\n\r\n" +
+                                     chunks + "0\r\nA-Trailer: x\r\n\r\n"));
     const client c = b.make_client();
     const auto sink = std::make_shared<watched_sink>();
     const auto done = b.export_to(c, sink);
@@ -176,7 +176,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
     CAPTURE(tls, static_cast<int>(framing), static_cast<int>(how), cut);
     client_bench b(tls);
     b->add_project(sized_project(2'000'000, framing));
-    b->on(call_kind::result, occurrences::between(1, 2), canned_answer::cut_body_after(cut, how));
+    b->on(call_kind::result, occurrences::between(1, 2), canned_response::cut_body_after(cut, how));
     const client c = b.make_client();
     const auto sink = std::make_shared<watched_sink>();
     const auto done = b.export_to(c, sink);
@@ -198,7 +198,7 @@ TEST_CASE("a result that keeps breaking off ends with one discard", "[client][si
     client_bench b(GENERATE(false, true));
     b->add_project(sized_project(1'000'000));
     b->on(call_kind::result, occurrences::always(),
-          canned_answer::cut_body_after(700'000, early_end::close));
+          canned_response::cut_body_after(700'000, early_end::close));
     client_params params = b.params();
     params.retry.max_attempts = 3;
     const client c = b.make_client(params);
@@ -348,19 +348,19 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
     errc expected = errc::job_not_found;
     SECTION("an error") {
         b->on(call_kind::result, occurrences::always(),
-              canned_answer(404, R"({"error":{"code":"NotFound","message":"gone"}})"));
+              canned_response(404, R"({"error":{"code":"NotFound","message":"gone"}})"));
     }
     SECTION("an error without end") {
-        b->on(call_kind::result, occurrences::always(), canned_answer::oversize(1 << 30, 404));
+        b->on(call_kind::result, occurrences::always(), canned_response::oversize(1 << 30, 404));
         expected = errc::job_not_found; // the status counts, whatever its body is
     }
     SECTION("a status without end") {
-        b->on(call_kind::status, occurrences::always(), canned_answer::oversize(1 << 30, 200));
+        b->on(call_kind::status, occurrences::always(), canned_response::oversize(1 << 30, 200));
         expected = errc::response_too_large;
     }
     SECTION("an encoding that was not asked for") {
         b->on(call_kind::result, occurrences::always(),
-              canned_answer(200, "bytes").header("Content-Encoding", "gzip"));
+              canned_response(200, "bytes").header("Content-Encoding", "gzip"));
         expected = errc::unexpected_response;
     }
     SECTION("more than is allowed") {

@@ -91,7 +91,7 @@ TEST_CASE("sinks keep their promises whatever threads do", "[client][sinks][thre
     p.result_size = 1'000'000;
     b->add_project(p);
     b->on(testing::call_kind::result, testing::occurrences::one_in(5),
-          testing::canned_answer::cut_body_after(600'000, testing::early_end::close));
+          testing::canned_response::cut_body_after(600'000, testing::early_end::close));
     constexpr int number = 80;
     asio::thread_pool pool(4), sinks(4); // they outlive the strands that are in what follows
     std::vector<std::shared_ptr<sink_export>> all;

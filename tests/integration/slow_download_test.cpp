@@ -53,7 +53,7 @@ public:
     }
     // The result comes in pieces of so many bytes, ten of them a second.
     void drip(std::size_t bytes) {
-        testing::canned_answer slow;
+        testing::canned_response slow;
         slow.drip_bytes = bytes;
         slow.drip_pause = 100ms;
         service.on(testing::call_kind::result, testing::occurrences::always(), slow);
@@ -111,12 +111,12 @@ TEST_CASE("a result that comes more slowly than the least rate fails after a min
                            b.keep(error);
                        });
         const auto elapsed = b.run_to_end();
-        INFO(langexport::what_of(b.error));
+        INFO(langexport::message_of(b.error));
         CHECK(document.size() == (r.is_good ? 150'000 : 0));
         if (r.is_good)
             continue;
         CHECK(langexport::code_of(b.error) == errc::read_timeout);
-        CHECK_THAT(langexport::what_of(b.error),
+        CHECK_THAT(langexport::message_of(b.error),
                    contains_text("slower than " + std::to_string(r.least) +
                                  " bytes a second for a minute"));
         CHECK(elapsed >= 60s);
@@ -137,7 +137,7 @@ TEST_CASE("the time that a sink takes does not make a download slow", "[client][
     export_project_to(client, export_request("Demo"), sink,
                       [&](std::exception_ptr error, langexport::export_status) { b.keep(error); });
     CHECK(b.run_to_end() > 5min);
-    INFO(langexport::what_of(b.error));
+    INFO(langexport::message_of(b.error));
     CHECK_FALSE(b.error);
     CHECK(sink->document.size() == 150'000);
 }

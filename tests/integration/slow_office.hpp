@@ -31,7 +31,7 @@ public:
                                                        std::chrono::hours(1));
     }
 
-    void answer() { door_->cancel(); }
+    void response() { door_->cancel(); }
     int asked() const { return *asked_; }
 
 private:

@@ -1,6 +1,6 @@
 // Several addresses of one host: how they are tried, and which one is left out the next time.
 
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/testing/certificate.hpp>
 #include <langexport/testing/emulator.hpp>
 
@@ -137,7 +137,7 @@ TEST_CASE("a race without a winner ends with the time for all, and names each ad
     REQUIRE(b.run_until([&] { return b.calls > 0; }));
     b.check_failure(errc::connect_timeout);
     CHECK(b.result.failure->cause == errc::connect_timeout); // not that we ended the wait
-    for (const char* part : {"127.0.0.2: no answer in time", "127.0.0.3: no answer in time",
+    for (const char* part : {"127.0.0.2: no response in time", "127.0.0.3: no response in time",
                              "127.0.0.4: Connection refused"})
         CHECK_THAT(b.detail(), contains_text(part));
     CHECK(open_descriptors() == before);

@@ -19,7 +19,7 @@ using bench = langexport_tests::exchange_bench;
 namespace {
 
 const error_code eof = boost::asio::error::eof;
-const std::string short_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+const std::string short_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 } // namespace
 
@@ -27,14 +27,14 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
     bench b;
     SECTION("an announced body") {
         b.limits.max_body_size = 1000;
-        const auto answer_of = [](std::size_t size) {
+        const auto response_of = [](std::size_t size) {
             return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
                    std::string(size, 'x');
         };
-        b.begin(script_of(answer_of(1000)));
+        b.begin(script_of(response_of(1000)));
         REQUIRE(b.is_good());
         CHECK(b.x.reply.body.size() == 1000);
-        b.begin(script_of(answer_of(1001)));
+        b.begin(script_of(response_of(1001)));
         REQUIRE(b.has_failed(errc::response_too_large));
         CHECK(b.x.reply.status == 200);
         CHECK(b.x.reply.body.empty());
@@ -74,16 +74,16 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
             b.limits.max_header_size = limit;
             const std::string begin = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ";
             // (The parser counts the line ends as it likes.)
-            const auto answer_of = [&](std::size_t size) {
+            const auto response_of = [&](std::size_t size) {
                 return begin + std::string(size - begin.size() - 4, 'x') + "\r\n\r\n";
             };
             for (const std::size_t piece : {1UL, 1000UL, 1'000'000UL}) {
                 CAPTURE(limit, piece);
                 stream_script script;
-                script.cut_into(answer_of(limit), piece);
+                script.cut_into(response_of(limit), piece);
                 b.begin(script);
                 CHECK(b.is_good());
-                script.cut_into(answer_of(limit + 50), piece);
+                script.cut_into(response_of(limit + 50), piece);
                 b.begin(script);
                 REQUIRE(b.has_failed(errc::response_too_large));
                 CHECK_THAT(b.x.failure->detail, contains_text("client_params::max_header_size"));
@@ -120,13 +120,13 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
         CHECK(b.x.failure.has_value());
         CHECK(b.x.received.size() < 200'000);
     }
-    SECTION("provisional answers") {
+    SECTION("provisional responses") {
         std::string bytes;
         for (int i = 0; i < 16; ++i)
             bytes += "HTTP/1.1 100 Continue\r\n\r\n";
-        b.begin(script_of(bytes + short_answer));
+        b.begin(script_of(bytes + short_response));
         CHECK(b.is_good());
-        b.begin(script_of(bytes + "HTTP/1.1 100 Continue\r\n\r\n" + short_answer));
+        b.begin(script_of(bytes + "HTTP/1.1 100 Continue\r\n\r\n" + short_response));
         CHECK(b.has_failed(errc::unexpected_response));
     }
 }
@@ -219,7 +219,7 @@ TEST_CASE("an error whose header is too large keeps its status and its wait", "[
     CHECK(b.x.reply.status == 0);
 }
 
-TEST_CASE("an answer that nobody waits for is read if it is short", "[exchange]") {
+TEST_CASE("a response that nobody waits for is read if it is short", "[exchange]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
     SECTION("it waits for the rest, until its time is up") {

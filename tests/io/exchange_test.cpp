@@ -31,7 +31,7 @@ const error_code aborted = asio::error::operation_aborted;
 const error_code broken = asio::error::broken_pipe;
 const error_code no_goodbye = asio::ssl::error::stream_truncated;
 
-// The same answer in each framing.
+// The same response in each framing.
 struct framed {
     const char* name;
     std::string bytes;
@@ -56,14 +56,14 @@ const std::vector<framed> framings{
      false},
     {"until close", "HTTP/1.1 200 OK\r\n" + common_fields + "\r\n" + common_body, true},
     {"HTTP/1.0", "HTTP/1.0 200 OK\r\n" + common_fields + "\r\n" + common_body, true},
-    {"behind provisional answers",
+    {"behind provisional responses",
      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\n"
      "HTTP/1.1 200 OK\r\n" +
          common_fields + "Content-Length: 20\r\n\r\n" + common_body,
      false},
 };
 
-void check_answer(const answer& reply) {
+void check_response(const response& reply) {
     CHECK(reply.status == 200);
     CHECK(reply.content_type == "application/json");
     CHECK(reply.operation_location == "https://h/job");
@@ -78,7 +78,7 @@ void check_answer(const answer& reply) {
 
 } // namespace
 
-TEST_CASE("an answer is read in whatever pieces it comes", "[exchange]") {
+TEST_CASE("a response is read in whatever pieces it comes", "[exchange]") {
     const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
     CAPTURE(f.name);
     bench b;
@@ -90,7 +90,7 @@ TEST_CASE("an answer is read in whatever pieces it comes", "[exchange]") {
         script.end = end;
         b.begin(script);
         REQUIRE(b.is_good());
-        check_answer(b.x.reply);
+        check_response(b.x.reply);
         CHECK(b.x.can_continue == !f.needs_end);
         CHECK(b.stream->written == request_bytes);
     }
@@ -102,7 +102,7 @@ TEST_CASE("an answer is read in whatever pieces it comes", "[exchange]") {
         script.ends_with_last_piece = f.needs_end;
         b.begin(script);
         REQUIRE(b.is_good());
-        check_answer(b.x.reply);
+        check_response(b.x.reply);
     }
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("a request is written in whatever pieces the stream takes", "[exchange
     }
 }
 
-TEST_CASE("an answer that is cut at any byte is a failure that says where", "[exchange]") {
+TEST_CASE("a response that is cut at any byte is a failure that says where", "[exchange]") {
     const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
     const error_code how = GENERATE(eof, reset, no_goodbye);
     const bool is_secure = GENERATE(false, true);
@@ -132,7 +132,7 @@ TEST_CASE("an answer that is cut at any byte is a failure that says where", "[ex
         b.begin(script);
         REQUIRE(b.is_done());
         CHECK(b.x.was_written);
-        CHECK(b.x.was_answered == (cut > 0));
+        CHECK(b.x.response_began == (cut > 0));
         CHECK_FALSE(b.x.can_continue);
         if (f.needs_end && cut >= header_end && how != reset) {
             // Nobody can know; the doubt is told.
@@ -208,7 +208,7 @@ TEST_CASE("whichever operation fails, the exchange ends once and says so", "[exc
         } else if (n == writes + 1) {
             CHECK(b.has_failed(errc::connection_failed));
             CHECK(b.x.was_written);
-            CHECK_FALSE(b.x.was_answered);
+            CHECK_FALSE(b.x.response_began);
         } else if (b.x.failure) {
             CHECK(b.has_failed(errc::response_truncated));
             CHECK(b.x.failure->cause == how);
@@ -219,7 +219,7 @@ TEST_CASE("whichever operation fails, the exchange ends once and says so", "[exc
     }
 }
 
-TEST_CASE("a failed write is told if no answer explains it", "[exchange][fail]") {
+TEST_CASE("a failed write is told if no response explains it", "[exchange][fail]") {
     bench b;
     stream_script script = script_of("", reset);
     script.write_limit = 5;
@@ -231,7 +231,7 @@ TEST_CASE("a failed write is told if no answer explains it", "[exchange][fail]")
     CHECK(b.x.was_written);
 }
 
-TEST_CASE("what is no answer of HTTP is malformed", "[exchange]") {
+TEST_CASE("what is no response of HTTP is malformed", "[exchange]") {
     const char* const table[] = {
         "SSH-2.0-OpenSSH_9.2\r\n",
         "\r\n\r\n\r\n",
@@ -260,7 +260,7 @@ TEST_CASE("what is no answer of HTTP is malformed", "[exchange]") {
         b.begin(script_of(bytes));
         REQUIRE(b.is_done());
         CHECK(b.has_failed(errc::malformed_response));
-        CHECK(b.x.was_answered);
+        CHECK(b.x.response_began);
         stream_script slow;
         slow.cut_into(bytes, 1);
         b.begin(slow);
@@ -291,7 +291,8 @@ TEST_CASE("a server that expects TLS is recognized, and has not read the request
         }
 }
 
-TEST_CASE("a server that ends a plain connection before its answer may expect TLS", "[exchange]") {
+TEST_CASE("a server that ends a plain connection before its response may expect TLS",
+          "[exchange]") {
     for (const bool is_secure : {false, true})
         for (const error_code end : {eof, reset}) {
             CAPTURE(is_secure, end.message());
@@ -306,7 +307,7 @@ TEST_CASE("a server that ends a plain connection before its answer may expect TL
         }
 }
 
-TEST_CASE("a connection goes on only after an answer that allows it", "[exchange]") {
+TEST_CASE("a connection goes on only after a response that allows it", "[exchange]") {
     struct row {
         const char* bytes;
         bool can_continue;
@@ -356,7 +357,7 @@ TEST_CASE("an exchange leaves nothing to the next one on the same connection", "
     CHECK(b.has_failed(errc::malformed_response));
     b.begin(script_of(framings[1].bytes));
     REQUIRE(b.is_good());
-    check_answer(b.x.reply);
+    check_response(b.x.reply);
 }
 
 TEST_CASE("the first field of a name counts", "[exchange]") {
@@ -368,7 +369,7 @@ TEST_CASE("the first field of a name counts", "[exchange]") {
     CHECK(b.x.reply.request_id == "a");
 }
 
-TEST_CASE("broken answers neither hang nor are taken for good ones", "[exchange][property]") {
+TEST_CASE("broken responses neither hang nor are taken for good ones", "[exchange][property]") {
     bench b;
     for (unsigned seed = 1; seed <= 3'000; ++seed) {
         std::mt19937 random(seed);

@@ -13,12 +13,12 @@ using langexport::detail::steady_time;
 using langexport_tests::contains_text;
 using langexport_tests::script_of;
 using langexport_tests::steady_now;
-using langexport_tests::test_taker;
+using langexport_tests::test_consumer;
 using bench = langexport_tests::exchange_bench;
 
 namespace {
 
-const std::string short_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+const std::string short_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 // Waits longer than the time since then, by the real clock; returns when that began. Timers fire at whole
 // milliseconds: it waits some more of them.
@@ -42,7 +42,7 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
         // The cause is the time, not that the wait was ended by us.
         CHECK(b.x.failure->cause == errc::response_timeout);
         CHECK(b.x.was_written);
-        CHECK_FALSE(b.x.was_answered);
+        CHECK_FALSE(b.x.response_began);
     }
     SECTION("it stops inside the header") {
         b.begin(script_of("HTTP/1.1 200"));
@@ -50,7 +50,7 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
         CHECK(b.calls == 0);
         b.pass(21s);
         REQUIRE(b.has_failed(errc::read_timeout));
-        CHECK(b.x.was_answered);
+        CHECK(b.x.response_began);
         CHECK_THAT(b.x.failure->detail, contains_text("inside its header"));
     }
     SECTION("it stops inside the body") {
@@ -71,8 +71,8 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
         CHECK(b.has_failed(errc::attempt_timeout));
         CHECK(b.x.failure->cause == errc::attempt_timeout);
     }
-    SECTION("a good answer stops the clock") {
-        b.begin(script_of(short_answer));
+    SECTION("a good response stops the clock") {
+        b.begin(script_of(short_response));
         REQUIRE(b.is_good());
         CHECK_FALSE(b.dog.expired());
     }
@@ -103,26 +103,26 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         CHECK_THAT(b.x.failure->detail, !contains_text("slower"));
     }
     SECTION("time in the sink is left out") {
-        const auto taker = std::make_shared<test_taker>();
-        taker->is_slow = true;
-        b.taker = taker;
+        const auto consumer = std::make_shared<test_consumer>();
+        consumer->is_slow = true;
+        b.consumer = consumer;
         b.begin(script_of(begin + std::string(300'000, 'x')));
-        REQUIRE(taker->waiting);
+        REQUIRE(consumer->waiting);
         b.pass(30min);
         CHECK(b.calls == 0);
-        taker->go_on({});
+        consumer->go_on({});
         b.go_on();
         CHECK(b.calls == 0);
     }
     SECTION("the minute is longer by the time in the sink") {
-        const auto taker = std::make_shared<test_taker>();
-        taker->is_slow = true;
-        b.taker = taker;
+        const auto consumer = std::make_shared<test_consumer>();
+        consumer->is_slow = true;
+        b.consumer = consumer;
         const steady_time before = steady_now();
         b.begin(script_of(begin + std::string(300'000, 'x')));
-        REQUIRE(taker->waiting);
+        REQUIRE(consumer->waiting);
         const steady_time held_from = wait_longer_than_since(before);
-        taker->go_on({});
+        consumer->go_on({});
         b.go_on();
         // The bytes that have come are enough for a minute and the step in which they came.
         b.pass_until(held_from + 65s + 2ms);

@@ -1,4 +1,4 @@
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/testing/certificate.hpp>
 #include <langexport/testing/emulator.hpp>
 
@@ -59,7 +59,7 @@ TEST_CASE("a connection is opened to an address or to a name", "[opener]") {
     REQUIRE(c.open());
     CHECK_FALSE(c.result.failure);
     REQUIRE(c.result.stream);
-    CHECK(c.result.stream->is_quiet());
+    CHECK(c.result.stream->is_idle());
     // And again, for the next connection.
     REQUIRE(c.open());
     CHECK(c.result.stream);
@@ -88,7 +88,7 @@ TEST_CASE("when all addresses fail the error names them all", "[opener]") {
         b.check_failure(errc::connect_timeout);
         CHECK(b.result.failure->cause == errc::connect_timeout); // not that we ended the wait
         CHECK_THAT(b.detail(), contains_text("127.0.0.2: Connection refused") &&
-                                   contains_text("127.0.0.4: no answer in time"));
+                                   contains_text("127.0.0.4: no response in time"));
     }
 }
 
@@ -395,7 +395,7 @@ TEST_CASE("a stream tells whether something has come since it was read", "[opene
     }));
     REQUIRE(c.result.stream);
     byte_stream& stream = *c.result.stream;
-    CHECK(stream.is_quiet());
+    CHECK(stream.is_idle());
     SECTION("an end") {
         peer.reset();
     }
@@ -409,7 +409,7 @@ TEST_CASE("a stream tells whether something has come since it was read", "[opene
     SECTION("our own end") {
         stream.close();
     }
-    CHECK(c.run_until([&] { return !stream.is_quiet(); }));
+    CHECK(c.run_until([&] { return !stream.is_idle(); }));
 }
 
 TEST_CASE("a file of certificates that is none is told by its name", "[opener][tls]") {

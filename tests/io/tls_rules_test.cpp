@@ -52,7 +52,7 @@ void only_tls12(SSL_CTX* context) {
     SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
 }
 
-void shake_hands_and_wait(SSL* tls) {
+void handshake_and_wait(SSL* tls) {
     SSL_accept(tls);
     read_to_end(tls); // also if it failed: a connection that is reset may lose what was said last
 }
@@ -96,7 +96,7 @@ reading read_from(bench& b, std::size_t wanted) {
 TEST_CASE("a common name is no host name", "[tls]") {
     const std::string host = GENERATE("localhost", "127.0.0.1");
     const auto identity = certificate_without_names(host);
-    tls_server server(identity, shake_hands_and_wait);
+    tls_server server(identity, handshake_and_wait);
     bench b(peer_of(host, server.port(), true), context_of(identity.authority_pem));
     REQUIRE(b.open());
     b.check_failure(errc::tls_failed);
@@ -127,7 +127,7 @@ TEST_CASE("TLS 1.2 is spoken with suites that are forward-secret and authenticat
     SECTION("a server that has such a one is reached, another one is not") {
         const bool is_good = GENERATE(false, true);
         const auto identity = testing::make_certificate({});
-        tls_server server(identity, shake_hands_and_wait, [is_good](SSL_CTX* context) {
+        tls_server server(identity, handshake_and_wait, [is_good](SSL_CTX* context) {
             only_tls12(context);
             SSL_CTX_set_cipher_list(context, is_good ? "ECDHE-ECDSA-AES128-GCM-SHA256"
                                                      : "ECDHE-ECDSA-AES128-SHA256");
@@ -281,7 +281,7 @@ TEST_CASE("a flood before the end of the handshake lets others have their turn",
     for (int turn = 0; turn < 3; ++turn) {
         const std::size_t before = carrier.given;
         error_code ec;
-        channel.shake_hands(ec);
+        channel.handshake(ec);
         CHECK(ec == asio::error::would_block);
         CHECK(channel.has_held_back());
         CHECK(carrier.given - before <= record_meter::most_bytes + 2 * record.size());
@@ -291,7 +291,7 @@ TEST_CASE("a flood before the end of the handshake lets others have their turn",
 TEST_CASE("a connection on which few such messages came is still quiet", "[tls]") {
     const bool has_data = GENERATE(false, true); // behind them
     after_messages connection(GENERATE(0, 5, 40), true, has_data ? "x" : "");
-    CHECK(connection.b.result.stream->is_quiet() == !has_data);
+    CHECK(connection.b.result.stream->is_idle() == !has_data);
 }
 
 namespace {
@@ -363,7 +363,7 @@ TEST_CASE("alerts about certificates and access alone mean that nothing was hand
     static std::atomic<int> verdict;
     verdict = each.verdict;
     const auto identity = testing::make_certificate({});
-    tls_server server(identity, shake_hands_and_wait, [](SSL_CTX* context) {
+    tls_server server(identity, handshake_and_wait, [](SSL_CTX* context) {
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, [](int, X509_STORE_CTX* checked) {
             X509_STORE_CTX_set_error(checked, verdict);
             return 0;
@@ -399,7 +399,7 @@ TEST_CASE("the same alert after data says nothing about the request", "[tls][exc
                    SSL_READ_EARLY_DATA_SUCCESS) {
             }
             SSL_write_early_data(tls, "HTTP/1.1 ", 9, &count);
-            shake_hands_and_wait(tls);
+            handshake_and_wait(tls);
         },
         [](SSL_CTX* context) {
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);

@@ -88,7 +88,7 @@ json::value shape_of(const json::value& value, std::string_view name) {
         return first;
     }
     if (const auto* members = value.if_object()) {
-        // That of an answer, unlike that of a project, has names that people chose.
+        // That of a response, unlike that of a project, has names that people chose.
         if (name == "metadata" && !members->contains("projectName"))
             return json::value("(" + std::to_string(members->size()) + " members)");
         json::object shapes;

@@ -96,7 +96,7 @@ private:
             service.add_project(p);
         }
         service.on(testing::call_kind::submission, testing::occurrences::always(),
-                   testing::canned_answer::cut_after(0, testing::early_end::stall),
+                   testing::canned_response::cut_after(0, testing::early_end::stall),
                    testing::for_project("Silent"));
         std::string told = service.endpoint() + "\n";
         if (tls) {

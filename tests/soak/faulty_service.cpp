@@ -25,27 +25,29 @@ namespace testing = langexport::testing;
 // export meets another series.
 void add_faults(testing::emulator& service) {
     using testing::call_kind;
-    using testing::canned_answer;
+    using testing::canned_response;
     using testing::early_end;
     using testing::occurrences;
-    const canned_answer unavailable(503);
+    const canned_response unavailable(503);
     for (const auto kind : {call_kind::submission, call_kind::status, call_kind::result}) {
         service.on(kind, occurrences::one_in(23), unavailable);
         service.on(kind, occurrences::one_in(997),
-                   canned_answer(429).header("retry-after-ms", "5"));
+                   canned_response(429).header("retry-after-ms", "5"));
     }
     for (const auto kind : {call_kind::status, call_kind::result}) {
-        service.on(kind, occurrences::one_in(37), canned_answer::cut_after(40, early_end::close));
+        service.on(kind, occurrences::one_in(37), canned_response::cut_after(40, early_end::close));
         service.on(kind, occurrences::one_in(53),
-                   canned_answer::cut_body_after(5, early_end::reset));
-        service.on(kind, occurrences::one_in(71), canned_answer::then_close());
-        service.on(kind, occurrences::one_in(1999), canned_answer::cut_after(0, early_end::stall));
+                   canned_response::cut_body_after(5, early_end::reset));
+        service.on(kind, occurrences::one_in(71), canned_response::then_close());
+        service.on(kind, occurrences::one_in(1999),
+                   canned_response::cut_after(0, early_end::stall));
     }
     // A job that exists, although its 202 never came.
-    service.on(call_kind::submission, occurrences::one_in(101), canned_answer::no_answer(true));
-    service.on(call_kind::submission, occurrences::one_in(31), canned_answer::then_close());
-    service.on(call_kind::result, occurrences::one_in(89),
-               canned_answer(200, R"({"error":{"code":"InternalServerError","message":"oops"}})"));
+    service.on(call_kind::submission, occurrences::one_in(101), canned_response::no_response(true));
+    service.on(call_kind::submission, occurrences::one_in(31), canned_response::then_close());
+    service.on(
+        call_kind::result, occurrences::one_in(89),
+        canned_response(200, R"({"error":{"code":"InternalServerError","message":"oops"}})"));
     service.on_connection(occurrences::one_in(11),
                           testing::connection_fault::in_handshake(early_end::reset));
 }

@@ -202,7 +202,7 @@ private:
             std::rethrow_exception(failed);
         } catch (const langexport::export_error& error) {
             last_words_ = error.what();
-            return langexport::name_of(error.code());
+            return langexport::error_name(error.code());
         } catch (const std::exception& error) {
             return error.what();
         }

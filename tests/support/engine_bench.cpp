@@ -59,7 +59,7 @@ public:
                                 error_code) mutable { std::move(handler)(*result, 0); });
     }
 
-    bool is_quiet() noexcept override { return arrived_.empty() && !is_closed_; }
+    bool is_idle() noexcept override { return arrived_.empty() && !is_closed_; }
 
     void close() noexcept override {
         is_closed_ = true;

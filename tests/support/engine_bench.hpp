@@ -52,7 +52,7 @@ struct seen_request {
 
 class engine_bench;
 
-/// A service in this process, in the bench's time: one answer for each request, over streams without a network.
+/// A service in this process, in the bench's time: one response for each request, over streams without a network.
 class bench_service {
 public:
     /// Returns the whole response; an empty one never comes. Set by default to a service that accepts every job and

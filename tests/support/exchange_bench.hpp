@@ -34,7 +34,7 @@ inline stream_script script_of(const std::string& bytes,
 }
 
 /// Takes pieces at once, or when it is told to.
-class test_taker final : public langexport::detail::body_consumer {
+class test_consumer final : public langexport::detail::body_consumer {
 public:
     void take(std::size_t size, langexport::detail::io_handler handler) override {
         pieces.push_back(size);
@@ -65,7 +65,7 @@ public:
         x.reset();
         x.is_secure = is_secure;
         x.is_abandoned = is_abandoned;
-        x.taker = taker;
+        x.consumer = consumer;
         append(x.request.bytes, exchange_request);
         calls = 0;
         const auto now = steady_now();
@@ -123,7 +123,7 @@ public:
     langexport::detail::steady_duration attempt = std::chrono::seconds(60);
     bool is_secure = false;
     bool is_abandoned = false;
-    std::shared_ptr<langexport::detail::body_consumer> taker;
+    std::shared_ptr<langexport::detail::body_consumer> consumer;
     langexport::detail::exchange x;
     std::unique_ptr<scripted_stream> stream;
     int calls = 0;
@@ -154,7 +154,7 @@ inline std::string exchange_bench::outcome() const {
     tell("body", reply.body);
     tell("size", std::to_string(reply.body_size));
     tell("end", reply.may_be_cut ? "doubtful" : "certain");
-    if (const auto* taken = dynamic_cast<const test_taker*>(x.taker.get()))
+    if (const auto* taken = dynamic_cast<const test_consumer*>(x.consumer.get()))
         tell("taken", taken->body);
     return text;
 }

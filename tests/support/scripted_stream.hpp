@@ -44,7 +44,7 @@ public:
     std::size_t write_now(boost::asio::const_buffer from,
                           langexport::error_code& ec) noexcept override;
     void wait(handler_type handler) override;
-    bool is_quiet() noexcept override { return next_ == script_.pieces.size() && !script_.end; }
+    bool is_idle() noexcept override { return next_ == script_.pieces.size() && !script_.end; }
     void close() noexcept override;
     /// One piece more than the script has.
     void add(std::string piece);

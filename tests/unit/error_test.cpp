@@ -76,7 +76,7 @@ constexpr code_row all_codes[] = {
     {errc::cancelled, "cancelled", condition::caller},
 };
 
-std::string what_of(error_code code, diagnostics known) {
+std::string message_of(error_code code, diagnostics known) {
     return export_error(code, std::move(known)).what();
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("every code has its name, a message and exactly one condition", "[erro
         CHECK(code.failed());
         CHECK(code == each.code);
         CHECK(to_string(each.code) == each.name);
-        CHECK(name_of(code) == each.name);
+        CHECK(error_name(code) == each.name);
         for (const auto kind : {condition::transient, condition::permanent, condition::caller}) {
             CHECK((code == kind) == (kind == each.kind));
             CHECK((kind == code) == (kind == each.kind));
@@ -101,7 +101,7 @@ TEST_CASE("every code has its name, a message and exactly one condition", "[erro
         for (const auto& other : all_codes)
             CHECK((code == other.code) == (each.code == other.code));
 
-        const std::string what = what_of(code, {});
+        const std::string what = message_of(code, {});
         CHECK(what.size() > 20);
         CHECK(what.find('\n') == std::string::npos);
         if (each.code != errc::cancelled)
@@ -118,13 +118,13 @@ TEST_CASE("a cancelled operation has the code of Asio", "[error]") {
     CHECK(code == boost::asio::error::operation_aborted);
     CHECK(aborted == errc::cancelled);
     CHECK(aborted == condition::caller);
-    CHECK(name_of(aborted) == "cancelled");
+    CHECK(error_name(aborted) == "cancelled");
 }
 
 TEST_CASE("codes of other libraries have names and no condition of ours", "[error]") {
     const error_code refused = boost::asio::error::connection_refused;
-    CHECK_THAT(name_of(refused), contains_text("system:"));
-    CHECK(name_of(error_code()) == "ok");
+    CHECK_THAT(error_name(refused), contains_text("system:"));
+    CHECK(error_name(error_code()) == "ok");
     for (const auto& code : {refused, error_code()}) {
         for (const auto kind : {condition::transient, condition::permanent, condition::caller})
             CHECK_FALSE(code == kind);
@@ -137,7 +137,7 @@ TEST_CASE("numbers that are no code of ours are named so and harm nothing", "[er
         CHECK(code.message() == "unknown langexport error");
         CHECK(to_string(static_cast<errc>(value)) == "unknown");
         CHECK_FALSE(code == condition::transient);
-        CHECK_FALSE(std::string(what_of(code, {})).empty());
+        CHECK_FALSE(std::string(message_of(code, {})).empty());
     }
     CHECK(std::string_view(error_category().name()) == "langexport");
     CHECK(std::string_view(condition_category().name()) == "langexport.condition");
@@ -162,7 +162,7 @@ TEST_CASE("what() says what failed, for which project, the service's words and w
     known.request_id = "6f1c";
     known.service.code = "ProjectNotFound";
     known.service.message = "The project was not found.";
-    CHECK(what_of(errc::project_not_found, known) ==
+    CHECK(message_of(errc::project_not_found, known) ==
           "submitting the export of 'Invoices' failed: there is no such project; the service says "
           "ProjectNotFound: \"The project was not found.\" (HTTP 404, request id 6f1c); check the "
           "project's name (upper and lower case count), its surface (export_request::surface: "
@@ -177,7 +177,7 @@ TEST_CASE("what() says what failed, for which project, the service's words and w
     known.request_id.clear();
     known.http_status = 403;
     CHECK(
-        what_of(errc::forbidden, known) ==
+        message_of(errc::forbidden, known) ==
         "submitting the export of 'Invoices' failed: the service does not allow this; the service "
         "says Forbidden [QuotaExceeded] (HTTP 403); check the role of the identity, the network "
         "rules and the quota of the resource");
@@ -186,17 +186,17 @@ TEST_CASE("what() says what failed, for which project, the service's words and w
     known.service.message = "Bad Gateway nginx";
     known.http_status = 502;
     CHECK_THAT(
-        what_of(errc::service_unavailable, known),
+        message_of(errc::service_unavailable, known),
         contains_text("; the service says \"Bad Gateway nginx\" (HTTP 502); try again later"));
 
     known.service = {};
     known.service.details.emplace_back().code = "InvalidArgument";
-    CHECK_THAT(what_of(errc::invalid_request, known),
+    CHECK_THAT(message_of(errc::invalid_request, known),
                contains_text("; the service says InvalidArgument (HTTP 502)"));
 
     known.service = {};
     known.service.inner = {inner};
-    CHECK_THAT(what_of(errc::forbidden, known),
+    CHECK_THAT(message_of(errc::forbidden, known),
                contains_text("; the service says [QuotaExceeded] (HTTP 502)"));
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("what() of bad input is short", "[error]") {
     diagnostics known;
     known.detail = "export_request::project_name is empty";
     CHECK(
-        what_of(errc::invalid_request, known) ==
+        message_of(errc::invalid_request, known) ==
         "the request is not valid: export_request::project_name is empty; correct it: nothing was "
         "exported");
 }
@@ -212,11 +212,11 @@ TEST_CASE("what() of bad input is short", "[error]") {
 TEST_CASE("what() names the cause in a lower layer, once", "[error]") {
     diagnostics known;
     known.cause_code = boost::asio::error::connection_refused;
-    CHECK(what_of(errc::connection_failed, known) ==
+    CHECK(message_of(errc::connection_failed, known) ==
           "the connection failed (" + known.cause_code.message() +
               "); check client_params::endpoint and the network between here and there");
     known.cause_code = errc::connection_failed;
-    CHECK(what_of(errc::connection_failed, known) ==
+    CHECK(message_of(errc::connection_failed, known) ==
           "the connection failed; check client_params::endpoint and the network between here and "
           "there");
 }
@@ -232,14 +232,14 @@ TEST_CASE("what() says where the resume token of a job is, and to resume a job t
         INFO(each.name);
         const bool lives_on =
             each.kind != condition::permanent && each.code != errc::invalid_request;
-        CHECK_THAT(what_of(each.code, with), contains_text(token));
-        CHECK((what_of(each.code, with).find(resume) != std::string::npos) == lives_on);
-        CHECK_THAT(what_of(each.code, without), !contains_text("token is kept"));
-        CHECK_THAT(what_of(each.code, with), !contains_text(with.job->to_token()));
+        CHECK_THAT(message_of(each.code, with), contains_text(token));
+        CHECK((message_of(each.code, with).find(resume) != std::string::npos) == lives_on);
+        CHECK_THAT(message_of(each.code, without), !contains_text("token is kept"));
+        CHECK_THAT(message_of(each.code, with), !contains_text(with.job->to_token()));
     }
     INFO("a job that failed, and has no successor yet");
     with.submission = submission_state::not_sent;
-    CHECK_THAT(what_of(errc::throttled, with),
+    CHECK_THAT(message_of(errc::throttled, with),
                contains_text(token) && !contains_text("job continues"));
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
             known.service.code = "Forbidden";
             known.service.inner = {said};
         }
-        CHECK_THAT(what_of(errc::forbidden, known),
+        CHECK_THAT(message_of(errc::forbidden, known),
                    contains_text("keys are switched off for this resource: use an access token") &&
                        !contains_text("role of the identity"));
     }
@@ -265,17 +265,17 @@ TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
         known.service = service_error();
         known.service.code = "Forbidden";
         known.service.details = {service_error(), said};
-        CHECK_THAT(what_of(errc::forbidden, known), contains_text("keys are switched off"));
+        CHECK_THAT(message_of(errc::forbidden, known), contains_text("keys are switched off"));
         known.service = said;
         known.http_status = 401;
-        CHECK_THAT(what_of(errc::unauthorized, known), contains_text("keys are switched off"));
+        CHECK_THAT(message_of(errc::unauthorized, known), contains_text("keys are switched off"));
     }
     known.service = service_error();
     known.http_status = 403;
     INFO("another 403");
     known.service.code = "Forbidden";
     known.service.inner.clear();
-    CHECK_THAT(what_of(errc::forbidden, known),
+    CHECK_THAT(message_of(errc::forbidden, known),
                contains_text("role of the identity") && !contains_text("switched off"));
 }
 
@@ -283,10 +283,10 @@ TEST_CASE("where plain HTTP met TLS, or the other way round, the advice is about
           "[error]") {
     diagnostics known;
     known.detail = detail::expects_tls_detail;
-    CHECK(what_of(errc::tls_failed, known) ==
+    CHECK(message_of(errc::tls_failed, known) ==
           "TLS failed: the endpoint is http, but its server expects TLS: use https");
     known.detail = detail::speaks_no_tls_detail + std::string(", a.example:443");
-    CHECK(what_of(errc::tls_failed, known) ==
+    CHECK(message_of(errc::tls_failed, known) ==
           "TLS failed: the endpoint is https, but its server does not speak TLS: check scheme and "
           "port, a.example:443");
 }
@@ -295,10 +295,10 @@ TEST_CASE("the cause of a failure is told once", "[error]") {
     diagnostics known;
     known.cause_code = make_error_code(boost::system::errc::connection_refused);
     known.detail = "127.0.0.1: " + known.cause_code.message();
-    const std::string what = what_of(errc::connection_failed, known);
+    const std::string what = message_of(errc::connection_failed, known);
     CHECK(what.find("refused") == what.rfind("refused"));
     known.detail = "127.0.0.1";
-    CHECK_THAT(what_of(errc::connection_failed, known),
+    CHECK_THAT(message_of(errc::connection_failed, known),
                contains_text("127.0.0.1 (" + known.cause_code.message() + ")"));
 }
 
@@ -306,18 +306,18 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
     diagnostics known;
     known.project_name = "Invoices";
     known.doing = "waiting for the export of project";
-    CHECK(what_of(errc::deadline_exceeded, known) ==
+    CHECK(message_of(errc::deadline_exceeded, known) ==
           "waiting for the export of project 'Invoices' failed: the deadline of the operation "
           "passed; allow it more time");
     known.job = some_job();
     known.submission = submission_state::confirmed;
     constexpr const char* token =
         "the job's resume token is kept in this error (job()->to_token())";
-    CHECK(what_of(errc::deadline_exceeded, known) ==
+    CHECK(message_of(errc::deadline_exceeded, known) ==
           std::string("waiting for the export of project 'Invoices' failed: the deadline of the "
                       "operation passed; allow it more time; the job continues: resume it; ") +
               token);
-    CHECK(what_of(errc::job_timed_out, known) ==
+    CHECK(message_of(errc::job_timed_out, known) ==
           std::string("waiting for the export of project 'Invoices' failed: the job did not end "
                       "within job_timeout; allow it more time; the job continues: resume it; ") +
               token);
@@ -326,18 +326,18 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
     last.status = job_status::running;
     last.status_text = "running";
     known.status = std::make_shared<const export_status>(last);
-    CHECK_THAT(what_of(errc::job_timed_out, known),
+    CHECK_THAT(message_of(errc::job_timed_out, known),
                contains_text("its last status was 'running'; allow it more time"));
-    CHECK_THAT(what_of(errc::deadline_exceeded, known), contains_text("status was 'running'"));
-    CHECK_THAT(what_of(errc::job_failed, known), !contains_text("last status"));
+    CHECK_THAT(message_of(errc::deadline_exceeded, known), contains_text("status was 'running'"));
+    CHECK_THAT(message_of(errc::job_failed, known), !contains_text("last status"));
     last.status = job_status::unknown;
     last.status_text = "expired";
     known.status = std::make_shared<const export_status>(last);
-    CHECK_THAT(what_of(errc::job_timed_out, known),
+    CHECK_THAT(message_of(errc::job_timed_out, known),
                contains_text("its last status was 'expired', which this version does not know;"));
     last.status = job_status::succeeded;
     known.status = std::make_shared<const export_status>(last);
-    CHECK_THAT(what_of(errc::deadline_exceeded, known), !contains_text("last status"));
+    CHECK_THAT(message_of(errc::deadline_exceeded, known), !contains_text("last status"));
     known.status.reset();
     known.service.code = "InternalServerError";
     known.service.message = "It did not work.";
@@ -345,7 +345,7 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
     known.service.inner[0].code = "Outer";
     known.service.inner[1].code = "StorageFull";
     known.service.inner[1].message = "The container is full.";
-    CHECK(what_of(errc::job_failed, known) ==
+    CHECK(message_of(errc::job_failed, known) ==
           std::string("waiting for the export of project 'Invoices' failed: the export job failed; "
                       "the service says InternalServerError: \"It did not work.\" [StorageFull: "
                       "\"The container is full.\"]; see the service's reason, then submit it "
@@ -353,14 +353,15 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
               token);
     INFO("the project is told wherever it is known");
     known.doing.clear();
-    CHECK_THAT(what_of(errc::job_failed, known), contains_text("project 'Invoices': the export"));
+    CHECK_THAT(message_of(errc::job_failed, known),
+               contains_text("project 'Invoices': the export"));
 }
 
 TEST_CASE("what() has the service's own code and message, in whatever shape they came", "[error]") {
     const auto said = [](const char* body) {
         diagnostics known;
         known.service = detail::read_error(body, 32);
-        return what_of(errc::forbidden, known);
+        return message_of(errc::forbidden, known);
     };
     CHECK_THAT(
         said(R"({"error":{"code":"Forbidden","message":"No.","innererror":{"code":"Quota",)"
@@ -389,13 +390,13 @@ TEST_CASE("what() says that a job may be running if that is so", "[error]") {
          {errc::cancelled, errc::client_closed, errc::deadline_exceeded, errc::malformed_response,
           errc::response_too_large, errc::response_timeout, errc::service_unavailable}) {
         INFO(to_string(code));
-        CHECK_THAT(what_of(code, unsure), contains_text(advice));
-        CHECK_THAT(what_of(code, sure), !contains_text(advice));
+        CHECK_THAT(message_of(code, unsure), contains_text(advice));
+        CHECK_THAT(message_of(code, sure), !contains_text(advice));
     }
-    CHECK(what_of(errc::cancelled, unsure) ==
+    CHECK(message_of(errc::cancelled, unsure) ==
           std::string("the operation was cancelled; ") + advice);
     // Once is enough.
-    const std::string what = what_of(errc::submit_unconfirmed, unsure);
+    const std::string what = message_of(errc::submit_unconfirmed, unsure);
     CHECK(what.find(advice) == what.rfind(advice));
     CHECK_THAT(what, contains_text(advice));
 }
@@ -403,7 +404,7 @@ TEST_CASE("what() says that a job may be running if that is so", "[error]") {
 TEST_CASE("what() of a request that is not valid does not advise to repeat it", "[error]") {
     diagnostics known;
     known.job = some_job();
-    CHECK_THAT(what_of(errc::invalid_request, known),
+    CHECK_THAT(message_of(errc::invalid_request, known),
                !contains_text("resume it") && contains_text("come from this service"));
 }
 
@@ -412,7 +413,7 @@ TEST_CASE("what() is one line of bounded length whatever the service says", "[er
     known.service.message = "first\r\nsecond\t\x1b[31m\xff " + std::string(100'000, 'x');
     known.project_name = std::string(50'000, '\n');
     known.doing = "exporting";
-    const std::string what = what_of(errc::job_failed, known);
+    const std::string what = message_of(errc::job_failed, known);
     CHECK(what.size() <= 1200);
     CHECK(what.find_first_of("\r\n\t\x1b") == std::string::npos);
     CHECK(detail::find_invalid_utf8(what) == std::string::npos);
@@ -422,11 +423,11 @@ TEST_CASE("a request id of any length leaves room for the rest of what()", "[err
     diagnostics known;
     known.http_status = 502;
     known.request_id = "4711" + std::string(5'000, 'x') + "end";
-    CHECK_THAT(what_of(errc::service_unavailable, known),
+    CHECK_THAT(message_of(errc::service_unavailable, known),
                contains_text("(HTTP 502, request id 4711xxx") &&
                    contains_text("xxxend); try again"));
     known.request_id = "aef9ba5f-122f-4227-9fa0-34a5b2019ba5";
-    CHECK_THAT(what_of(errc::service_unavailable, known), contains_text(known.request_id + ")"));
+    CHECK_THAT(message_of(errc::service_unavailable, known), contains_text(known.request_id + ")"));
 }
 
 TEST_CASE("copies of an error share what is known, and none is ever empty", "[error]") {

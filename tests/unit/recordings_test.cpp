@@ -1,7 +1,7 @@
-// Sessions with the real service, where there are some beside the checkout: their answers are read, and
+// Sessions with the real service, where there are some beside the checkout: their responses are read, and
 // the requests in them are the ones that are sent.
 
-#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/submission.hpp>
 #include <langexport/export_request.hpp>
 
@@ -37,7 +37,7 @@ std::string file_text(const std::filesystem::path& path) {
     return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
 }
 
-using exchange_check = std::function<void(const boost::json::object&, answer&)>;
+using exchange_check = std::function<void(const boost::json::object&, response&)>;
 
 // Calls `check` for each exchange of each session; false if there are none.
 bool for_each_exchange(const exchange_check& check) {
@@ -57,7 +57,7 @@ bool for_each_exchange(const exchange_check& check) {
         for (const auto& each : entries->as_array()) {
             const auto& exchange = each.as_object();
             const auto& headers = exchange.at("ResponseHeaders").as_object();
-            answer reply;
+            response reply;
             reply.status = static_cast<unsigned>(exchange.at("StatusCode").as_int64());
             reply.operation_location = text_of(headers, "operation-location");
             reply.content_type = text_of(headers, "Content-Type");
@@ -82,7 +82,7 @@ split_url split(const std::string& url) {
 TEST_CASE("recorded submissions are sent and answered as recorded", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
-                                                 answer& reply) {
+                                                 response& reply) {
         const split_url asked = split(text_of(exchange, "RequestUri"));
         const std::size_t at = asked.target.find("/:export?");
         if (at == std::string::npos)
@@ -107,9 +107,9 @@ TEST_CASE("recorded submissions are sent and answered as recorded", "[recordings
         CHECK(target.size() == asked.target.size()); // the same fields, in one order or another
 
         export_status status;
-        const answer_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
-        const auto read = interpret(request_kind::submission, reply, context, status);
-        CHECK(read.event.judged.what == meaning::accepted);
+        const response_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
+        const auto read = classify_response(request_kind::submission, reply, context, status);
+        CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.target == split(reply.operation_location).target);
     });
     CHECK(seen >= (are_there ? 2 : 0));
@@ -117,47 +117,47 @@ TEST_CASE("recorded submissions are sent and answered as recorded", "[recordings
 
 TEST_CASE("recorded statuses are read to the same values", "[recordings]") {
     int seen = 0;
-    const bool are_there =
-        for_each_exchange([&](const boost::json::object& exchange, answer& reply) {
-            const auto* body = exchange.at("ResponseBody").if_object();
-            if (!body || !body->contains("jobId"))
-                return;
-            ++seen;
-            const endpoint service =
-                endpoint::parse(split(text_of(exchange, "RequestUri")).origin.to_string());
-            export_status status(export_job("p", "https://name.example/job", {}));
-            const answer_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
-            const auto read = interpret(request_kind::status, reply, context, status);
-            CHECK(status.status != job_status::unknown);
-            CHECK(status.status_text == text_of(*body, "status"));
-            CHECK(status.result_url == text_of(*body, "resultUrl"));
-            REQUIRE(status.created.has_value());
-            CHECK(status.expires == *status.created + 7 * 24h);
-            CHECK(status.errors.empty());
-            if (!status.result_url.empty()) {
-                CHECK(read.event.judged.what == meaning::accepted);
-                CHECK(read.target == split(status.result_url).target);
-            }
-        });
+    const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
+                                                 response& reply) {
+        const auto* body = exchange.at("ResponseBody").if_object();
+        if (!body || !body->contains("jobId"))
+            return;
+        ++seen;
+        const endpoint service =
+            endpoint::parse(split(text_of(exchange, "RequestUri")).origin.to_string());
+        export_status status(export_job("p", "https://name.example/job", {}));
+        const response_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
+        const auto read = classify_response(request_kind::status, reply, context, status);
+        CHECK(status.status != job_status::unknown);
+        CHECK(status.status_text == text_of(*body, "status"));
+        CHECK(status.result_url == text_of(*body, "resultUrl"));
+        REQUIRE(status.created.has_value());
+        CHECK(status.expires == *status.created + 7 * 24h);
+        CHECK(status.errors.empty());
+        if (!status.result_url.empty()) {
+            CHECK(read.event.outcome.category == status_class::accepted);
+            CHECK(read.target == split(status.result_url).target);
+        }
+    });
     CHECK(seen >= (are_there ? 4 : 0));
 }
 
 TEST_CASE("recorded failures are read to the same words", "[recordings]") {
     int seen = 0;
-    const bool are_there =
-        for_each_exchange([&](const boost::json::object& exchange, answer& reply) {
-            if (reply.status < 400)
-                return;
-            ++seen;
-            const endpoint service = endpoint::parse("https://name.example");
-            export_status status;
-            const answer_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
-            const auto read = interpret(request_kind::status, reply, context, status);
-            const auto& error = exchange.at("ResponseBody").at("error").as_object();
-            CHECK(read.service.code == text_of(error, "code"));
-            CHECK(read.service.message == text_of(error, "message"));
-            CHECK(read.event.judged.code ==
-                  (reply.status == 401 ? errc::unauthorized : errc::job_not_found));
-        });
+    const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
+                                                 response& reply) {
+        if (reply.status < 400)
+            return;
+        ++seen;
+        const endpoint service = endpoint::parse("https://name.example");
+        export_status status;
+        const response_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
+        const auto read = classify_response(request_kind::status, reply, context, status);
+        const auto& error = exchange.at("ResponseBody").at("error").as_object();
+        CHECK(read.service.code == text_of(error, "code"));
+        CHECK(read.service.message == text_of(error, "message"));
+        CHECK(read.event.outcome.code ==
+              (reply.status == 401 ? errc::unauthorized : errc::job_not_found));
+    });
     CHECK(seen >= (are_there ? 2 : 0));
 }

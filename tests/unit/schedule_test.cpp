@@ -101,12 +101,12 @@ private:
         steady_duration pause;
         bool insist;
     };
-    enum class what : unsigned char { arrival, answer, due, look, others, other };
+    enum class what : unsigned char { arrival, response, due, look, others, other };
     struct event {
         what kind;
         std::size_t which = 0;
         steady_time sent{};
-        steady_time answered{};
+        steady_time response_of{};
         steady_duration wait{}; // of a 429
     };
 
@@ -124,7 +124,7 @@ private:
             auto& line = ready_[index(kind)];
             if (line.empty())
                 continue;
-            if (budget_.take(kind, now)) {
+            if (budget_.acquire(kind, now)) {
                 send(kind, line.front());
                 line.pop_front();
                 return true;
@@ -149,9 +149,9 @@ private:
     void happen(event e) {
         switch (e.kind) {
         case what::arrival:
-            e.kind = what::answer;
+            e.kind = what::response;
             e.wait = service(jobs_[e.which].state.progress().next).pass(now);
-            return at(e.answered, e);
+            return at(e.response_of, e);
         case what::others:
             return others_send(e);
         case what::other:
@@ -165,8 +165,8 @@ private:
         case what::due:
             ++wake_ups;
             return ready_[index(jobs_[e.which].state.progress().next)].push_back(e.which);
-        case what::answer:
-            return answered(e);
+        case what::response:
+            return response_of(e);
         }
     }
 
@@ -185,23 +185,23 @@ private:
             at(now + wait + part(100ms), e);
     }
 
-    void answered(const event& e) {
+    void response_of(const event& e) {
         job& j = jobs_[e.which];
         const request_kind kind = j.state.progress().next;
         budget_.give_back(kind, now);
-        answered_event answer{};
-        answer.judged = judgement{meaning::accepted, errc::unexpected_response};
+        response_event response{};
+        response.outcome = status_outcome{status_class::accepted, errc::unexpected_response};
         if (e.wait > 0s) {
             ++throttled;
-            answer.judged = judgement{meaning::throttled, errc::throttled};
-            answer.retry_after = std::chrono::ceil<std::chrono::seconds>(e.wait);
-            budget_.throttled(kind, e.sent, now, now + *answer.retry_after);
+            response.outcome = status_outcome{status_class::throttled, errc::throttled};
+            response.retry_after = std::chrono::ceil<std::chrono::seconds>(e.wait);
+            budget_.throttled(kind, e.sent, now, now + *response.retry_after);
         } else if (kind == request_kind::submission)
             j.ends = now + j.run_time;
         const bool is_end = kind == request_kind::status && e.sent >= j.ends && e.wait == 0s;
-        answer.status = is_end ? job_status::succeeded : job_status::running;
-        answer.pace = budget_.pace(now);
-        const decision next = j.state.on(answer, now, fraction(), polling_, retry_);
+        response.status = is_end ? job_status::succeeded : job_status::running;
+        response.pace = budget_.pace(now);
+        const decision next = j.state.on(response, now, fraction(), polling_, retry_);
         if (is_end) {
             j.is_over = true;
             lags.push_back(now - j.ends);

@@ -15,7 +15,7 @@ inline namespace v0 {
 namespace detail {
 
 // RFC 3986 pchar, '/' and '?': what may stand in a path or query besides %XX. A table, for each link of
-// each answer is looked through.
+// each response is looked through.
 inline constexpr auto target_chars = [] {
     std::array<bool, 256> allowed{};
     for (std::size_t i = 0; i < 128; ++i)

@@ -65,7 +65,7 @@ public:
 #pragma GCC diagnostic pop
 #endif
 
-// The answer to every key, right or wrong.
+// The response to every key, right or wrong.
 inline bool are_keys_disabled(const diagnostics& known) {
     return known.service.has_code("AuthenticationTypeDisabled");
 }
@@ -201,7 +201,7 @@ LANGEXPORT_DECL std::string_view to_string(errc code) noexcept {
     return row ? row->name : std::string_view("unknown");
 }
 
-LANGEXPORT_DECL std::string name_of(const error_code& code) {
+LANGEXPORT_DECL std::string error_name(const error_code& code) {
     if (const detail::errc_row* row = detail::row_of(code))
         return std::string(row->name);
     return code ? std::string(code.category().name()) + ':' + std::to_string(code.value())
@@ -257,7 +257,7 @@ LANGEXPORT_DECL const export_error* get_export_error(const std::exception_ptr& e
     return nullptr;
 }
 
-LANGEXPORT_DECL std::string what_of(const std::exception_ptr& error) {
+LANGEXPORT_DECL std::string message_of(const std::exception_ptr& error) {
     try {
         if (error)
             std::rethrow_exception(error);

@@ -152,7 +152,7 @@ inline std::exception_ptr sink_error(const batch_item& item, std::exception_ptr 
         known.job = std::make_shared<const export_job>(item.job);
         known.submission = submission_state::confirmed;
     }
-    known.detail = what_of(known.cause);
+    known.detail = message_of(known.cause);
     return std::make_exception_ptr(
         export_error(make_error_code(errc::sink_failed), std::move(known)));
 }
@@ -321,7 +321,7 @@ void batch::call(const char* whom, Call what) {
     } catch (...) {
         auto thrown = std::current_exception();
         if (!why_)
-            detail_ = std::string(whom) + ": " + what_of(thrown);
+            detail_ = std::string(whom) + ": " + message_of(thrown);
         stop(errc::callback_failed, std::move(thrown));
     }
 }

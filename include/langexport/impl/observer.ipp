@@ -12,7 +12,7 @@ LANGEXPORT_DECL std::string_view to_string(close_reason reason) noexcept {
         return "idle or open for too long";
     case close_reason::by_peer:
         return "closed by the server";
-    case close_reason::after_answer:
+    case close_reason::after_response:
         return "the last response ended it";
     case close_reason::after_failure:
         return "the last exchange failed";

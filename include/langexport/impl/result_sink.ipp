@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_IMPL_RESULT_SINK_IPP
 #define LANGEXPORT_IMPL_RESULT_SINK_IPP
 
-#include <langexport/impl/nothing_to_await.hpp>
+#include <langexport/impl/completed_awaitable.hpp>
 #include <langexport/result_sink.hpp>
 
 #include <stdexcept>
@@ -11,12 +11,12 @@ inline namespace v0 {
 
 LANGEXPORT_DECL asio::awaitable<void> counting_sink::write(asio::const_buffer bytes) {
     size_ += bytes.size();
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL asio::awaitable<void> counting_sink::commit() {
     is_committed_ = true;
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL void counting_sink::discard() noexcept {
@@ -29,13 +29,13 @@ LANGEXPORT_DECL asio::awaitable<void> memory_sink::write(asio::const_buffer byte
         throw std::length_error("the result exceeds the limit of the memory_sink (" +
                                 std::to_string(limit_) + " bytes)");
     written_.append(static_cast<const char*>(bytes.data()), bytes.size());
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL asio::awaitable<void> memory_sink::commit() {
     document_ = std::exchange(written_, std::string());
     is_committed_ = true;
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL void memory_sink::discard() noexcept {

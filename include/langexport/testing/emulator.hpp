@@ -107,10 +107,10 @@ public:
     ///
     /// @param kind       The kind of request.
     /// @param which      Which of them: a number n (the n-th from now), or a range.
-    /// @param answer     The response.
+    /// @param response     The response.
     /// @param predicate  A further condition, such as `for_project("name")`; requests that do not fulfill it
     ///                   are not counted. Default: none.
-    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_answer answer,
+    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Sets a rule: matching connections end before a request was read from them. The first matching rule
     /// counts.

@@ -79,10 +79,10 @@ enum class malformation {
 /// A default-constructed object is the service's own response: the request is processed (a job is
 /// started), and the members change how the response is sent. With a status it replaces the
 /// service's response, and the request is not processed.
-class canned_answer {
+class canned_response {
 public:
     /// The service's own response.
-    canned_answer() {}
+    canned_response() {}
 
     /// A response with this status and body, instead of the service's. It has `Date`, the request
     /// ids, `Content-Length` and, with a body, `Content-Type: application/json`, unless `headers`
@@ -90,90 +90,90 @@ public:
     ///
     /// @param http_status  The status.
     /// @param content      The body.
-    explicit canned_answer(unsigned http_status, std::string content = std::string())
+    explicit canned_response(unsigned http_status, std::string content = std::string())
         : status(http_status), body(std::move(content)) {}
 
     /// The service's own response, of which `bytes` bytes are sent before it ends early.
-    static canned_answer cut_after(std::uint64_t bytes, early_end how) {
-        canned_answer answer;
-        answer.cut = bytes;
-        answer.ending = how;
-        return answer;
+    static canned_response cut_after(std::uint64_t bytes, early_end how) {
+        canned_response response;
+        response.cut = bytes;
+        response.ending = how;
+        return response;
     }
     /// The service's own response, of whose body `bytes` bytes are sent before it ends early.
-    static canned_answer cut_body_after(std::uint64_t bytes, early_end how) {
-        canned_answer answer = cut_after(bytes, how);
-        answer.cut_in_body = true;
-        return answer;
+    static canned_response cut_body_after(std::uint64_t bytes, early_end how) {
+        canned_response response = cut_after(bytes, how);
+        response.cut_in_body = true;
+        return response;
     }
     /// No response: the connection ends after `bytes` bytes of the request, or all of it, were received. The
     /// request is not processed, and only rules of this kind count it. They are checked first, as soon
     /// as the header was received, because the kind of a request is not known before.
-    static canned_answer cut_request_after(std::uint64_t bytes, early_end how) {
-        canned_answer answer = cut_after(0, how);
-        answer.request_cut = bytes;
-        return answer;
+    static canned_response cut_request_after(std::uint64_t bytes, early_end how) {
+        canned_response response = cut_after(0, how);
+        response.request_cut = bytes;
+        return response;
     }
     /// No response at all, and the connection is closed; `processed` says whether the service
     /// processes the request first.
-    static canned_answer no_answer(bool processed) {
-        canned_answer answer = cut_after(0, early_end::close);
-        answer.status = processed ? 0 : 500;
-        return answer;
+    static canned_response no_response(bool processed) {
+        canned_response response = cut_after(0, early_end::close);
+        response.status = processed ? 0 : 500;
+        return response;
     }
     /// These bytes, whatever they are, instead of an HTTP response; then the connection is closed.
-    static canned_answer raw_bytes(std::string bytes) {
-        canned_answer answer(500);
-        answer.raw = std::move(bytes);
-        answer.close_when_sent = true;
-        return answer;
+    static canned_response raw_bytes(std::string bytes) {
+        canned_response response(500);
+        response.raw = std::move(bytes);
+        response.close_when_sent = true;
+        return response;
     }
     /// The service's own response after a delay.
-    static canned_answer after(std::chrono::nanoseconds time) {
-        canned_answer answer;
-        answer.delay = time;
-        return answer;
+    static canned_response after(std::chrono::nanoseconds time) {
+        canned_response response;
+        response.delay = time;
+        return response;
     }
     /// The service's own response, after which the idle connection is closed although the response
     /// promised to keep it open.
-    static canned_answer then_close() {
-        canned_answer answer;
-        answer.close_when_sent = true;
-        return answer;
+    static canned_response then_close() {
+        canned_response response;
+        response.close_when_sent = true;
+        return response;
     }
 
     /// A response that breaks the rules; with `no_http` to `chunk_size` the connection is then closed.
-    LANGEXPORT_DECL static canned_answer malformed(malformation how);
+    LANGEXPORT_DECL static canned_response malformed(malformation how);
     /// A response with a body of `bytes` spaces, which costs no memory.
-    static canned_answer oversize(std::uint64_t bytes, unsigned http_status = 200) {
-        canned_answer answer(http_status);
-        answer.body_size = bytes;
-        return answer;
+    static canned_response oversize(std::uint64_t bytes, unsigned http_status = 200) {
+        canned_response response(http_status);
+        response.body_size = bytes;
+        return response;
     }
     /// The service's own response after `count` provisional ones (1xx).
-    LANGEXPORT_DECL static canned_answer after_provisional(unsigned http_status,
-                                                           unsigned count = 1);
+    LANGEXPORT_DECL static canned_response after_provisional(unsigned http_status,
+                                                             unsigned count = 1);
     /// The service's own response, its body in chunks and with a trailer field.
-    static canned_answer with_trailer(std::string name, std::string value) {
-        canned_answer answer;
-        answer.trailers.emplace_back(std::move(name), std::move(value));
-        return answer;
+    static canned_response with_trailer(std::string name, std::string value) {
+        canned_response response;
+        response.trailers.emplace_back(std::move(name), std::move(value));
+        return response;
     }
     /// The service's own response, whose links lead to this origin (`https://host:port`).
-    static canned_answer with_links_to(std::string origin) {
-        canned_answer answer;
-        answer.link_origin = std::move(origin);
-        return answer;
+    static canned_response with_links_to(std::string origin) {
+        canned_response response;
+        response.link_origin = std::move(origin);
+        return response;
     }
     /// The service's own response, and unrequested bytes after its end.
-    static canned_answer followed_by(std::string bytes) {
-        canned_answer answer;
-        answer.suffix = std::move(bytes);
-        return answer;
+    static canned_response followed_by(std::string bytes) {
+        canned_response response;
+        response.suffix = std::move(bytes);
+        return response;
     }
 
     /// Adds a header field, or replaces the response's own one of that name (in any letter case).
-    canned_answer& header(std::string name, std::string value) {
+    canned_response& header(std::string name, std::string value) {
         headers.emplace_back(std::move(name), std::move(value));
         return *this;
     }

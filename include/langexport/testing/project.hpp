@@ -154,7 +154,7 @@ public:
     /// Origin in resultUrl. Default: the true one.
     std::string result_origin;
     /// Job id in the status, if it is not the true one. Default: empty.
-    std::string told_job_id;
+    std::string reported_job_id;
 };
 
 } // namespace testing

@@ -57,7 +57,7 @@ public:
     body_framing framing = body_framing::content_length;
     /// How it is sent, if that is unusual (its status, headers and body have already been
     /// applied). Its waits have been shrunk by the time scale.
-    std::optional<canned_answer> fault;
+    std::optional<canned_response> fault;
 };
 
 } // namespace testing

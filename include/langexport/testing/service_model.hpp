@@ -49,7 +49,7 @@ public:
     ///
     /// @param header  The header of the request.
     /// @return        The rule's response; nothing if no rule cuts the request off.
-    LANGEXPORT_DECL std::optional<canned_answer> cut_off(const service_request& header);
+    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
     /// Processes a request that was complete at `now`, and returns the response.
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
@@ -61,7 +61,7 @@ public:
     LANGEXPORT_DECL bool remove_project(const std::string& name);
 
     /// Sets a rule: matching requests get this response. The first matching rule counts. See `emulator::on`.
-    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_answer answer,
+    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Removes all rules.
     LANGEXPORT_DECL void clear_faults();

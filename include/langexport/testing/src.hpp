@@ -9,7 +9,6 @@
 #error "define LANGEXPORT_SEPARATE_COMPILATION for every translation unit of the program"
 #endif
 
-#include <langexport/testing/impl/answer_maker.ipp>
 #include <langexport/testing/impl/body_source.ipp>
 #include <langexport/testing/impl/certificate.ipp>
 #include <langexport/testing/impl/emulator.ipp>
@@ -27,6 +26,7 @@
 #include <langexport/testing/impl/request_checks.ipp>
 #include <langexport/testing/impl/request_reader.ipp>
 #include <langexport/testing/impl/request_record.ipp>
+#include <langexport/testing/impl/response_maker.ipp>
 #include <langexport/testing/impl/route.ipp>
 #include <langexport/testing/impl/scaled_time.ipp>
 #include <langexport/testing/impl/service_calls.ipp>
@@ -35,7 +35,7 @@
 #include <langexport/testing/impl/service_state.ipp>
 #include <langexport/testing/impl/service_versions.ipp>
 #include <langexport/testing/impl/session.ipp>
-#include <langexport/testing/impl/session_answers.ipp>
+#include <langexport/testing/impl/session_responses.ipp>
 #include <langexport/testing/impl/wire_format.ipp>
 #include <langexport/testing/impl/workbook.ipp>
 

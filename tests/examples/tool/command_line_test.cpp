@@ -65,15 +65,15 @@ TEST_CASE("options stand anywhere, with their values behind them or joined", "[c
     CHECK(o.time == 2min);
     CHECK(o.number == 12);
     CHECK(o.flag);
-    CHECK(o.reader.given_but({}) == " --text 'x y' --time 2m --flag --number 12");
-    CHECK(o.reader.given_but({"--text", "--number"}) == " --time 2m --flag");
+    CHECK(o.reader.arguments_except({}) == " --text 'x y' --time 2m --flag --number 12");
+    CHECK(o.reader.arguments_except({"--text", "--number"}) == " --time 2m --flag");
 }
 
 TEST_CASE("an option that can be repeated keeps all its values", "[command_line]") {
     options o;
     o.reader.read({"--each", "a=b", "--flag", "--each=c"});
     CHECK(o.each == std::vector<std::string>{"a=b", "c"});
-    CHECK(o.reader.given_but({"--flag"}) == " --each a=b --each c");
+    CHECK(o.reader.arguments_except({"--flag"}) == " --each a=b --each c");
 }
 
 TEST_CASE("what is not given keeps its value; a value may be empty or look like an option",
@@ -95,7 +95,8 @@ TEST_CASE("a flag that may have a value has it behind an equals sign", "[command
         option_reader reader;
         reader.add("--normalize", &value);
         const std::vector<std::string> others = reader.read(arguments);
-        return std::pair(value, reader.given_but({}) + (others.empty() ? "" : " | " + others[0]));
+        return std::pair(value,
+                         reader.arguments_except({}) + (others.empty() ? "" : " | " + others[0]));
     };
     CHECK_FALSE(read({"x"}).first);
     CHECK(read({"--normalize", "sorted"}) ==
@@ -154,7 +155,7 @@ TEST_CASE("an option can be repeated, or have a value or none", "[command_line]"
         reader.add("--file", &value).add("--list", &list);
         CHECK(reader.read(one.arguments) == one.others);
         CHECK(value == one.value);
-        CHECK(reader.given_but({}) == one.given);
+        CHECK(reader.arguments_except({}) == one.given);
     }
     std::vector<std::string> list;
     option_reader reader;

@@ -120,7 +120,7 @@ TEST_CASE("the words of a 403 may tell what it is about", "[tool][failure_watch]
         said.message = row.message;
         said.target = row.target;
         CHECK(tool::scope_of(failure(errc::forbidden, said)) == row.scope);
-        // The same word deeper in the answer.
+        // The same word deeper in the response.
         service_error whole;
         whole.code = "Forbidden";
         whole.inner.push_back(said);

@@ -52,7 +52,7 @@ void check_codes() {
           "a library compares foreign codes with conditions");
     check(first_plugin().is_transient(second_plugin().make_code(errc::throttled)),
           "also those of the other library");
-    check(langexport::name_of(first) == "throttled", "the executable names a library's code");
+    check(langexport::error_name(first) == "throttled", "the executable names a library's code");
 }
 
 void check_quota() {

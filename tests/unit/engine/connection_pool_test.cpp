@@ -23,9 +23,9 @@ const steady_time start{24h};
 constexpr steady_time never = (steady_time::max)();
 
 // A stream on which nothing comes, or that its server has closed.
-class quiet_stream final : public detail::byte_stream {
+class idle_stream final : public detail::byte_stream {
 public:
-    explicit quiet_stream(bool is_closed_by_peer) : is_closed_by_peer_(is_closed_by_peer) {}
+    explicit idle_stream(bool is_closed_by_peer) : is_closed_by_peer_(is_closed_by_peer) {}
 
     std::size_t read_now(asio::mutable_buffer, error_code& ec) noexcept override {
         ec = asio::error::would_block;
@@ -36,7 +36,7 @@ public:
         return 0;
     }
     void wait(detail::io_handler) override {}
-    bool is_quiet() noexcept override { return !is_closed_by_peer_; }
+    bool is_idle() noexcept override { return !is_closed_by_peer_; }
     void close() noexcept override {}
 
 private:
@@ -81,7 +81,7 @@ struct fixture {
     // A connection that was opened at `start` and has been idle since then.
     connection_ptr add_idle(bool is_closed_by_peer = false) {
         auto c = std::make_shared<detail::connection>(timers, opener);
-        c->open_result.stream = std::make_unique<quiet_stream>(is_closed_by_peer);
+        c->open_result.stream = std::make_unique<idle_stream>(is_closed_by_peer);
         c->last_used = c->opened_at = start;
         c->was_used = c->has_rested = true;
         pool.add(c);

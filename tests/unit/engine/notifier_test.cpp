@@ -27,7 +27,7 @@ public:
     std::vector<std::string> lines;
 
     void on_queued(const queued_event& event) noexcept override {
-        add("queued", event.project_name, std::to_string(event.ahead));
+        add("queued", event.project_name, std::to_string(event.queue_position));
     }
     void on_submitted(const submitted_event& event) noexcept override {
         add("submitted", event.request_id, event.is_late ? "late" : "in time");

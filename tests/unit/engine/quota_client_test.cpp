@@ -52,9 +52,9 @@ std::shared_ptr<export_operation> make_operation() {
     return std::make_shared<export_operation>(nullptr, operation_handler());
 }
 
-answered_event event_of(meaning what, std::optional<steady_duration> retry_after = {}) {
-    answered_event event{};
-    event.judged = judgement{what, errc::throttled};
+response_event event_of(status_class what, std::optional<steady_duration> retry_after = {}) {
+    response_event event{};
+    event.outcome = status_outcome{what, errc::throttled};
     event.retry_after = retry_after;
     return event;
 }
@@ -65,12 +65,12 @@ TEST_CASE("two clients share the permits of one quota", "[quota_client]") {
     const auto budget = std::make_shared<request_budget>(one_a_minute());
     quota_user first(budget), second(budget);
     const steady_time now = manual_time::start;
-    auto permit = first.quota.take(request_kind::submission, now);
+    auto permit = first.quota.acquire(request_kind::submission, now);
     REQUIRE(permit);
-    CHECK_FALSE(second.quota.take(request_kind::submission, now));
+    CHECK_FALSE(second.quota.acquire(request_kind::submission, now));
     permit->release(now + 1s);
-    CHECK_FALSE(second.quota.take(request_kind::submission, now + 60s));
-    CHECK(second.quota.take(request_kind::submission, now + 61s));
+    CHECK_FALSE(second.quota.acquire(request_kind::submission, now + 60s));
+    CHECK(second.quota.acquire(request_kind::submission, now + 61s));
 }
 
 TEST_CASE("a client that lacks a permit is woken when there is one", "[quota_client]") {
@@ -78,7 +78,7 @@ TEST_CASE("a client that lacks a permit is woken when there is one", "[quota_cli
     quota_user user(budget);
     const auto operation = make_operation();
     user.scheduler.add(*operation, request_kind::submission);
-    auto permit = user.quota.take(request_kind::submission, manual_time::start);
+    auto permit = user.quota.acquire(request_kind::submission, manual_time::start);
     REQUIRE(permit);
     permit->release(manual_time::start);
     user.wait();
@@ -94,7 +94,7 @@ TEST_CASE("a client that lacks a permit is woken when there is one", "[quota_cli
 TEST_CASE("a client that leaves the queue lets the next one know", "[quota_client]") {
     const auto budget = std::make_shared<request_budget>(one_a_minute());
     quota_user holder(budget), first(budget), second(budget);
-    auto permit = holder.quota.take(request_kind::submission, manual_time::start);
+    auto permit = holder.quota.acquire(request_kind::submission, manual_time::start);
     const auto one = make_operation(), other = make_operation();
     first.scheduler.add(*one, request_kind::submission);
     second.scheduler.add(*other, request_kind::submission);
@@ -112,15 +112,15 @@ TEST_CASE("a 429 closes the quota for its class, a single 503 does not", "[quota
     const auto budget = std::make_shared<request_budget>(quota_params());
     quota_user user(budget);
     const steady_time now = manual_time::start;
-    const auto apply = [&](meaning what, std::optional<steady_duration> retry_after = {}) {
+    const auto apply = [&](status_class what, std::optional<steady_duration> retry_after = {}) {
         return user.quota.apply_throttling(request_kind::status, now, event_of(what, retry_after),
                                            now, 1.0);
     };
-    CHECK_FALSE(apply(meaning::accepted));
-    CHECK_FALSE(apply(meaning::unavailable));
+    CHECK_FALSE(apply(status_class::accepted));
+    CHECK_FALSE(apply(status_class::unavailable));
     CHECK(user.quota.free(request_kind::status, now) > 0);
     SECTION("429") {
-        const auto pause = apply(meaning::throttled, 30s);
+        const auto pause = apply(status_class::throttled, 30s);
         REQUIRE(pause);
         CHECK(*pause == 30s);
         CHECK(user.quota.free(request_kind::status, now + 29s) == 0);
@@ -128,16 +128,16 @@ TEST_CASE("a 429 closes the quota for its class, a single 503 does not", "[quota
         CHECK(user.quota.free(request_kind::status, now + 31s) > 0);
     }
     SECTION("a second 503 in a row") {
-        REQUIRE(apply(meaning::unavailable));
+        REQUIRE(apply(status_class::unavailable));
         CHECK(user.quota.free(request_kind::status, now) == 0);
     }
     SECTION("a 503 after another response") {
-        apply(meaning::accepted);
-        CHECK_FALSE(apply(meaning::unavailable));
+        apply(status_class::accepted);
+        CHECK_FALSE(apply(status_class::unavailable));
     }
     SECTION("a 503 with a time") {
-        apply(meaning::accepted);
-        const auto pause = apply(meaning::unavailable, 5s);
+        apply(status_class::accepted);
+        const auto pause = apply(status_class::unavailable, 5s);
         REQUIRE(pause);
         CHECK(*pause == 5s);
     }

@@ -44,15 +44,15 @@ public:
 
     void run() {
         for (const client_ptr& each : clients_)
-            pump(each);
+            assign(each);
         while (std::any_of(clients_.begin(), clients_.end(), [](const client_ptr& each) {
             return each->due > 0 || each->under_way > 0;
         })) {
-            if (!told_.empty()) {
-                const client_ptr next = told_.front();
-                told_.pop_front();
+            if (!notified_.empty()) {
+                const client_ptr next = notified_.front();
+                notified_.pop_front();
                 ++wake_ups;
-                pump(next);
+                assign(next);
                 continue;
             }
             if (events_.empty())
@@ -85,12 +85,12 @@ private:
         void budget_has_changed() override {
             for (const auto& each : in_.clients_)
                 if (each.get() == this)
-                    in_.told_.push_back(each);
+                    in_.notified_.push_back(each);
         }
 
         request_kind kind = request_kind::submission;
         std::size_t due = 0, under_way = 0, connections = 1, sent = 0;
-        std::size_t alarm = 0; // its number; others are out of date
+        std::size_t timer = 0; // its number; others are out of date
     private:
         crowd& in_;
     };
@@ -100,20 +100,21 @@ private:
         events_.emplace(when, std::move(what));
     }
 
-    void pump(const client_ptr& c) {
-        while (c->due > 0 && c->under_way < c->connections && budget_->take(c->kind, now, c.get()))
+    void assign(const client_ptr& c) {
+        while (c->due > 0 && c->under_way < c->connections &&
+               budget_->acquire(c->kind, now, c.get()))
             send(c);
-        ++c->alarm;
+        ++c->timer;
         if (c->due == 0 || budget_->free(c->kind, now) > 0)
             return budget_->leave(c->kind, c.get());
         const steady_time next = budget_->wait(c->kind, now, c);
         if (next == steady_time::max())
             return;
-        at(round_up(next), [this, c, alarm = c->alarm] {
-            if (c->alarm != alarm)
+        at(round_up(next), [this, c, timer = c->timer] {
+            if (c->timer != timer)
                 return;
             ++wake_ups;
-            pump(c);
+            assign(c);
         });
     }
 
@@ -127,7 +128,7 @@ private:
         at(now + trip, [this, c] {
             --c->under_way;
             budget_->give_back(c->kind, now);
-            pump(c);
+            assign(c);
         });
     }
 
@@ -143,7 +144,7 @@ private:
         const client_ptr& c = clients_[random_() % clients_.size()];
         if (random_() % 2 == 0) {
             c->due /= 2;
-            pump(c);
+            assign(c);
         } else
             budget_->close(c->kind, now + std::chrono::milliseconds(random_() % 3000));
     }
@@ -152,7 +153,7 @@ private:
     quota_params quota_;
     std::shared_ptr<request_budget> budget_;
     std::vector<client_ptr> clients_;
-    std::deque<client_ptr> told_;
+    std::deque<client_ptr> notified_;
     std::multimap<steady_time, std::function<void()>> events_;
     bool is_disturbed_ = false;
 };
@@ -214,7 +215,7 @@ TEST_CASE("clients of one origin share a budget, also one after the other", "[qu
     const quota_params quota = quota_of(4, 100, 1h);
     auto first = known.find_or_make("https://a", quota, steady_time());
     const steady_time now = std::chrono::steady_clock::now();
-    REQUIRE(first->take(request_kind::submission, now));
+    REQUIRE(first->acquire(request_kind::submission, now));
     const auto left = [&](const char* origin, const quota_params& params) {
         const auto budget = known.find_or_make(origin, params, steady_time());
         return budget->look_at(request_kind::submission, now).left.value_or(99);

@@ -40,7 +40,7 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
         logger.on_throttled(throttled_event{"p", request_kind::submission, 429, 20s, 5});
         logger.on_throttled(throttled_event{"p", request_kind::status, 503, 2s, 0});
         logger.on_retried(retried_event{"p", request_kind::result, 2, errc::connection_failed, 0,
-                                        "before an answer came", 1500ms});
+                                        "before a response came", 1500ms});
         logger.on_retried(
             retried_event{"p", request_kind::status, 1, errc::service_unavailable, 503, "", 1s});
         logger.on_connection_failed(connection_failed_event{
@@ -83,7 +83,7 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
     REQUIRE(debug.size() == 10);
     CHECK(debug[0] == "queued p: its submission is behind 3 others");
     CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before an "
-                      "answer came");
+                      "response came");
     CHECK(debug[4] == "repeating the status of p in 1 s: the service is not available (HTTP 503)");
     CHECK(debug[8] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");
     CHECK(debug[9] == "connection 1 closed after 12 requests in 1 min: closed by the server");

@@ -68,12 +68,12 @@ TEST_CASE("time in the sink does not count for the rate", "[download_pace]") {
         pace.add(10 * 1024, now);
         pace.hold(now);
         now += 1h;
-        pace.go_on(now);
+        pace.resume(now);
         now += 9s;
         REQUIRE(now < pace.too_slow_at());
     }
     pace.hold(now);
-    pace.go_on(now + 24h);
+    pace.resume(now + 24h);
     CHECK(pace.too_slow_at() > now + 24h);
     CHECK(pace.too_slow_at() <= now + 24h + 65s);
 }

@@ -35,30 +35,30 @@ public:
         state.admit(now, (steady_duration::max)(), age);
         p = state.progress();
     }
-    decision take(const export_event& event) {
+    decision apply(const export_event& event) {
         export_state state(p);
         const decision next = state.on(event, now, random, polling, retry);
         p = state.progress();
         return next;
     }
-    decision answer(meaning what, errc code = errc::unexpected_response) {
-        return take(answered(what, code));
+    decision respond(status_class what, errc code = errc::unexpected_response) {
+        return apply(response_of(what, code));
     }
-    decision answer_after(meaning what, errc code, steady_duration retry_after) {
-        answered_event event = answered(what, code);
+    decision response_after(status_class what, errc code, steady_duration retry_after) {
+        response_event event = response_of(what, code);
         event.retry_after = retry_after;
-        return take(event);
+        return apply(event);
     }
     decision status(job_status status) {
-        answered_event event = answered(meaning::accepted, errc::unexpected_response);
+        response_event event = response_of(status_class::accepted, errc::unexpected_response);
         event.status = status;
-        return take(event);
+        return apply(event);
     }
     decision lose(errc code, bool may_have_arrived, bool was_stale = false) {
-        return take(failed_attempt{code, may_have_arrived, was_stale});
+        return apply(failed_attempt{code, may_have_arrived, was_stale});
     }
     // Brings it to where a job is waited for, or its result fetched.
-    void confirm() { answer(meaning::accepted); }
+    void confirm() { respond(status_class::accepted); }
     void succeed_job() {
         confirm();
         status(job_status::succeeded);
@@ -72,9 +72,9 @@ public:
         REQUIRE(p.next == kind);
     }
 
-    static answered_event answered(meaning what, errc code) {
-        answered_event event{};
-        event.judged = judgement{what, code};
+    static response_event response_of(status_class what, errc code) {
+        response_event event{};
+        event.outcome = status_outcome{what, code};
         return event;
     }
 

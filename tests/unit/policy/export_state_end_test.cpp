@@ -10,35 +10,35 @@
 using namespace langexport_tests;
 using bench = langexport_tests::export_state_bench;
 
-TEST_CASE("one status takes one answer, and any number of attempts that got none",
+TEST_CASE("one status takes one response, and any number of attempts that got none",
           "[export_state]") {
     bench b(operation_kind::one_status);
     b.retry.max_attempts = 3;
     b.begin_with_job(request_kind::status, 0s);
-    SECTION("no answer") {
+    SECTION("no response") {
         CHECK(b.lose(errc::connection_failed, true).what == action::send);
         CHECK(b.lose(errc::connection_failed, false).what == action::send);
         check_fail(b.lose(errc::connection_failed, true), errc::connection_failed);
     }
     SECTION("429") {
-        check_fail(b.answer(meaning::throttled, errc::throttled), errc::throttled);
+        check_fail(b.respond(status_class::throttled, errc::throttled), errc::throttled);
     }
     SECTION("503") {
-        check_fail(b.answer(meaning::unavailable, errc::service_unavailable),
+        check_fail(b.respond(status_class::unavailable, errc::service_unavailable),
                    errc::service_unavailable);
     }
     SECTION("500") {
-        check_fail(b.answer(meaning::uncertain, errc::service_unavailable),
+        check_fail(b.respond(status_class::unconfirmed, errc::service_unavailable),
                    errc::service_unavailable);
     }
     SECTION("404, however young the job") {
-        check_fail(b.answer(meaning::not_found, errc::job_not_found), errc::job_not_found);
+        check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
 }
 
 TEST_CASE("a submission that may have arrived is not sent again", "[export_state][safe start]") {
     bench b;
-    SECTION("no answer") {
+    SECTION("no response") {
         for (const auto code : {errc::connection_failed, errc::response_timeout, errc::read_timeout,
                                 errc::attempt_timeout, errc::response_truncated}) {
             bench fresh = b;
@@ -51,12 +51,12 @@ TEST_CASE("a submission that may have arrived is not sent again", "[export_state
         check_fail(b.lose(errc::connection_failed, true, true), errc::submit_unconfirmed);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
-    SECTION("an answer of 408, 500, 502, 504") {
-        check_fail(b.answer(meaning::uncertain, errc::service_unavailable),
+    SECTION("a response of 408, 500, 502, 504") {
+        check_fail(b.respond(status_class::unconfirmed, errc::service_unavailable),
                    errc::submit_unconfirmed);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
-    SECTION("an answer that cannot be read says so itself") {
+    SECTION("a response that cannot be read says so itself") {
         check_fail(b.lose(errc::malformed_response, true), errc::malformed_response);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
@@ -77,11 +77,11 @@ TEST_CASE("a submission that did nothing is sent again", "[export_state][safe st
         CHECK(b.p.submits == 0);
     }
     SECTION("it was answered 429") {
-        check_again(b.answer(meaning::throttled, errc::throttled));
+        check_again(b.respond(status_class::throttled, errc::throttled));
         CHECK(b.p.submits == 1);
     }
     SECTION("it was answered 503") {
-        check_again(b.answer(meaning::unavailable, errc::service_unavailable));
+        check_again(b.respond(status_class::unavailable, errc::service_unavailable));
     }
     SECTION("it never left, over a stale connection: at once") {
         check_send(b.lose(errc::connection_failed, false, true), b.now);
@@ -95,9 +95,9 @@ TEST_CASE("a second job is risked by who allows it", "[export_state][safe start]
     b.retry.max_attempts = 3;
     CHECK(b.lose(errc::response_timeout, true).what == action::send);
     CHECK(b.p.submission == submission_state::unconfirmed);
-    CHECK(b.answer(meaning::uncertain, errc::service_unavailable).what == action::send);
+    CHECK(b.respond(status_class::unconfirmed, errc::service_unavailable).what == action::send);
     SECTION("until it works") {
-        CHECK(b.answer(meaning::accepted).what == action::send);
+        CHECK(b.respond(status_class::accepted).what == action::send);
         CHECK(b.p.submission == submission_state::confirmed);
         CHECK(b.p.submits == 3);
     }
@@ -105,12 +105,12 @@ TEST_CASE("a second job is risked by who allows it", "[export_state][safe start]
         check_fail(b.lose(errc::response_timeout, true), errc::response_timeout);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
-    SECTION("what came before is not forgotten by an answer of 429") {
-        CHECK(b.answer(meaning::throttled, errc::throttled).what == action::send);
+    SECTION("what came before is not forgotten by a response of 429") {
+        CHECK(b.respond(status_class::throttled, errc::throttled).what == action::send);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
     SECTION("what came before is not forgotten by a refusal") {
-        check_fail(b.answer(meaning::refused, errc::conflict), errc::conflict);
+        check_fail(b.respond(status_class::refused, errc::conflict), errc::conflict);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
 }
@@ -131,13 +131,13 @@ TEST_CASE("a refusal ends it at once", "[export_state]") {
         GENERATE(request_kind::submission, request_kind::status, request_kind::result);
     bench b;
     b.reach(kind);
-    check_fail(b.answer(meaning::refused, errc::unauthorized), errc::unauthorized);
+    check_fail(b.respond(status_class::refused, errc::unauthorized), errc::unauthorized);
     CHECK(b.p.failures == 1);
     const bool submits = kind == request_kind::submission;
     CHECK(b.p.submission == (submits ? submission_state::not_sent : submission_state::confirmed));
 }
 
-TEST_CASE("an answer that cannot be read is not asked for again", "[export_state]") {
+TEST_CASE("a response that cannot be read is not asked for again", "[export_state]") {
     for (const auto code : {errc::malformed_response, errc::response_too_large, errc::tls_failed}) {
         bench b;
         b.reach(request_kind::status);
@@ -152,33 +152,34 @@ TEST_CASE("a job that is not found is believed in for a while", "[export_state]"
     b.confirm();
     SECTION("right after the 202") {
         b.now += 1s;
-        check_poll(b.answer(meaning::not_found, errc::job_not_found), b.now, 1s);
+        check_poll(b.respond(status_class::not_found, errc::job_not_found), b.now, 1s);
         CHECK(b.p.failures == 0);
         b.now += 8999ms;
-        CHECK(b.answer(meaning::not_found, errc::job_not_found).what == action::send);
+        CHECK(b.respond(status_class::not_found, errc::job_not_found).what == action::send);
         b.now += 1ms;
-        check_fail(b.answer(meaning::not_found, errc::job_not_found), errc::job_not_found);
+        check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
     SECTION("but not if it has expired") {
-        answered_event event = bench::answered(meaning::not_found, errc::job_not_found);
+        response_event event = bench::response_of(status_class::not_found, errc::job_not_found);
         event.job_has_expired = true;
-        check_fail(b.take(event), errc::job_expired);
+        check_fail(b.apply(event), errc::job_expired);
     }
     SECTION("and not without that grace") {
         b.retry.not_found_grace = 0s;
-        check_fail(b.answer(meaning::not_found, errc::job_not_found), errc::job_not_found);
+        check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
 }
 
 TEST_CASE("a project or a result that is not found is not believed in", "[export_state]") {
     bench b;
     SECTION("project") {
-        check_fail(b.answer(meaning::not_found, errc::project_not_found), errc::project_not_found);
+        check_fail(b.respond(status_class::not_found, errc::project_not_found),
+                   errc::project_not_found);
         CHECK(b.p.submission == submission_state::not_sent);
     }
     SECTION("result") {
         b.succeed_job();
-        check_fail(b.answer(meaning::not_found, errc::job_not_found), errc::job_not_found);
+        check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
 }
 
@@ -191,9 +192,9 @@ TEST_CASE("the grace of a job from elsewhere counts from its submission", "[expo
         b.begin_with_job(request_kind::status, -100h);
         b.now += 9s;
     }
-    CHECK(b.answer(meaning::not_found, errc::job_not_found).what == action::send);
+    CHECK(b.respond(status_class::not_found, errc::job_not_found).what == action::send);
     b.now += 1s;
-    check_fail(b.answer(meaning::not_found, errc::job_not_found), errc::job_not_found);
+    check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
 }
 
 TEST_CASE("job_timeout runs from the 202, or from where an older job was taken up",
@@ -233,16 +234,16 @@ TEST_CASE("redirects are followed a few times", "[export_state]") {
     b.reach(GENERATE(request_kind::status, request_kind::result));
     const auto kind = b.p.next;
     for (int i = 0; i < 5; ++i) {
-        check_send(b.answer(meaning::redirected), b.now);
+        check_send(b.respond(status_class::redirected), b.now);
         CHECK(b.p.next == kind);
     }
     SECTION("round in circles") {
-        check_fail(b.answer(meaning::redirected), errc::unexpected_response);
+        check_fail(b.respond(status_class::redirected), errc::unexpected_response);
     }
-    SECTION("a good answer ends the count") {
+    SECTION("a good response ends the count") {
         if (kind == request_kind::status) {
             CHECK(b.status(job_status::running).what == action::send);
-            check_send(b.answer(meaning::redirected), b.now);
+            check_send(b.respond(status_class::redirected), b.now);
         }
     }
 }

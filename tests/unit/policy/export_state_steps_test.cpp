@@ -19,12 +19,13 @@ export_event random_event(std::mt19937& random) {
                               errc::response_truncated, errc::malformed_response};
         return failed_attempt{codes[pick(5)], pick(2) == 0, pick(4) == 0};
     }
-    answered_event event{};
-    const meaning meanings[] = {meaning::accepted,    meaning::accepted,  meaning::accepted,
-                                meaning::redirected,  meaning::throttled, meaning::unavailable,
-                                meaning::uncertain,   meaning::not_found, meaning::refused,
-                                meaning::unavailable, meaning::throttled};
-    event.judged = judgement{meanings[pick(11)], errc::unexpected_response};
+    response_event event{};
+    const status_class meanings[] = {
+        status_class::accepted,    status_class::accepted,  status_class::accepted,
+        status_class::redirected,  status_class::throttled, status_class::unavailable,
+        status_class::unconfirmed, status_class::not_found, status_class::refused,
+        status_class::unavailable, status_class::throttled};
+    event.outcome = status_outcome{meanings[pick(11)], errc::unexpected_response};
     event.status = static_cast<job_status>(pick(8));
     if (pick(4) == 0)
         event.retry_after = std::chrono::milliseconds(pick(20'000));
@@ -37,7 +38,7 @@ export_event random_event(std::mt19937& random) {
 bool may_have_started_a_job(const export_event& event) {
     if (const auto* failed = std::get_if<failed_attempt>(&event))
         return failed->may_have_arrived;
-    return std::get<answered_event>(event).judged.what == meaning::uncertain;
+    return std::get<response_event>(event).outcome.category == status_class::unconfirmed;
 }
 
 } // namespace
@@ -66,7 +67,7 @@ TEST_CASE("whatever happens, an export goes forward in safe steps", "[export_sta
             const export_progress before = b.p;
             const export_event event = random_event(random);
             b.random = static_cast<double>(random() % 1000) / 1000.0;
-            const decision d = b.take(event);
+            const decision d = b.apply(event);
             expect(b.p.failures - before.failures <= 1, "an event is one failure at most");
             expect(b.p.submission >= before.submission, "what is known of a job is not forgotten");
             expect(before.submission != submission_state::confirmed ||
@@ -107,13 +108,13 @@ TEST_CASE("failures alone bring every export to its end", "[export_state][proper
             b.now = d.at;
             switch (random() % 4) {
             case 0:
-                d = b.answer(meaning::throttled, errc::throttled);
+                d = b.respond(status_class::throttled, errc::throttled);
                 break;
             case 1:
-                d = b.answer(meaning::unavailable, errc::service_unavailable);
+                d = b.respond(status_class::unavailable, errc::service_unavailable);
                 break;
             case 2:
-                d = b.answer(meaning::redirected);
+                d = b.respond(status_class::redirected);
                 break;
             default:
                 d = b.lose(errc::connection_failed, true);

@@ -12,7 +12,7 @@ using bench = langexport_tests::export_state_bench;
 
 TEST_CASE("an export goes from submission to polls to its result", "[export_state]") {
     bench b;
-    check_send(b.answer(meaning::accepted), b.now + b.polling.first);
+    check_send(b.respond(status_class::accepted), b.now + b.polling.first);
     CHECK(b.p.next == request_kind::status);
     CHECK(b.p.submission == submission_state::confirmed);
     CHECK(b.p.submits == 1);
@@ -29,14 +29,14 @@ TEST_CASE("an export goes from submission to polls to its result", "[export_stat
     // The job has ended: from here on only the deadline counts.
     CHECK(expiry(b.p) == steady_time::max());
 
-    CHECK(b.answer(meaning::accepted).what == action::succeed);
+    CHECK(b.respond(status_class::accepted).what == action::succeed);
     CHECK(b.p.failures == 0);
 }
 
 TEST_CASE("an operation ends where its kind says", "[export_state]") {
     SECTION("a job") {
         bench b(operation_kind::job);
-        CHECK(b.answer(meaning::accepted).what == action::succeed);
+        CHECK(b.respond(status_class::accepted).what == action::succeed);
         CHECK(b.p.submission == submission_state::confirmed);
     }
     SECTION("one status, whatever it says") {
@@ -86,20 +86,22 @@ TEST_CASE("a job's end is judged by its word", "[export_state]") {
     }
     SECTION("partially, which is accepted, but there is no result") {
         b.p.plan.accept_partial = true;
-        answered_event event = bench::answered(meaning::accepted, errc::unexpected_response);
+        response_event event =
+            bench::response_of(status_class::accepted, errc::unexpected_response);
         event.status = job_status::partially_completed;
         event.no_result = errc::foreign_origin;
-        const decision d = b.take(event);
+        const decision d = b.apply(event);
         if (kind == operation_kind::document)
             check_fail(d, errc::foreign_origin);
         else
             CHECK(d.what == action::succeed);
     }
     SECTION("well, but its result is out of reach") {
-        answered_event event = bench::answered(meaning::accepted, errc::unexpected_response);
+        response_event event =
+            bench::response_of(status_class::accepted, errc::unexpected_response);
         event.status = job_status::succeeded;
         event.no_result = errc::malformed_response;
-        const decision d = b.take(event);
+        const decision d = b.apply(event);
         if (kind == operation_kind::document)
             check_fail(d, errc::malformed_response);
         else
@@ -111,13 +113,13 @@ TEST_CASE("only redirects in a row go round in circles", "[export_state]") {
     bench b;
     b.confirm();
     for (int i = 0; i < most_redirects; ++i)
-        CHECK(b.answer(meaning::redirected).what == action::send);
+        CHECK(b.respond(status_class::redirected).what == action::send);
     SECTION("one too many") {
-        check_fail(b.answer(meaning::redirected), errc::unexpected_response);
+        check_fail(b.respond(status_class::redirected), errc::unexpected_response);
     }
     SECTION("a failure between them begins another row") {
         CHECK(b.lose(errc::connection_failed, true).what == action::send);
-        CHECK(b.answer(meaning::redirected).what == action::send);
+        CHECK(b.respond(status_class::redirected).what == action::send);
     }
 }
 
@@ -127,7 +129,7 @@ TEST_CASE("polls are spaced ever wider, up to a limit", "[export_state]") {
     b.polling.min_interval = 1s;
     b.polling.max_interval = 4s;
     b.polling.growth = 0.1;
-    check_send(b.answer(meaning::accepted), b.now + 100ms);
+    check_send(b.respond(status_class::accepted), b.now + 100ms);
     struct {
         steady_duration age, gap;
     } const cases[] = {{100ms, 1s}, {10s, 1s}, {20s, 2s}, {30s, 3s},
@@ -144,14 +146,14 @@ TEST_CASE("the quota's pace is a floor under the gap, and the longest gap is abo
           "[export_state]") {
     bench b;
     b.confirm();
-    answered_event event = bench::answered(meaning::accepted, errc::unexpected_response);
+    response_event event = bench::response_of(status_class::accepted, errc::unexpected_response);
     event.status = job_status::running;
     event.pace = 7s;
-    check_poll(b.take(event), b.now, 7s);
+    check_poll(b.apply(event), b.now, 7s);
     event.pace = 24h;
-    check_poll(b.take(event), b.now, b.polling.max_interval);
+    check_poll(b.apply(event), b.now, b.polling.max_interval);
     event.retry_after = 90s;
-    check_poll(b.take(event), b.now, 90s);
+    check_poll(b.apply(event), b.now, 90s);
 }
 
 TEST_CASE("jitter shortens a gap by up to its part of it", "[export_state]") {
@@ -196,13 +198,13 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew, as ofte
     bench b;
     b.retry.max_resubmissions = 2;
     b.p.plan.can_resubmit = true;
-    answered_event failed = bench::answered(meaning::accepted, errc::unexpected_response);
+    response_event failed = bench::response_of(status_class::accepted, errc::unexpected_response);
     failed.status = job_status::failed;
     SECTION("twice") {
         failed.failed_in_passing = true;
         for (int i = 0; i < 2; ++i) {
             b.confirm();
-            const decision d = b.take(failed);
+            const decision d = b.apply(failed);
             CHECK(d.what == action::send);
             CHECK(d.at >= b.now);
             CHECK(b.p.next == request_kind::submission);
@@ -210,18 +212,18 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew, as ofte
             CHECK(expiry(b.p) == steady_time::max());
         }
         b.confirm();
-        check_fail(b.take(failed), errc::job_failed);
+        check_fail(b.apply(failed), errc::job_failed);
         CHECK(b.p.submits == 3);
     }
     SECTION("not for another reason") {
         b.confirm();
-        check_fail(b.take(failed), errc::job_failed);
+        check_fail(b.apply(failed), errc::job_failed);
     }
     SECTION("not where nobody knows what was submitted") {
         failed.failed_in_passing = true;
         b.p.plan.can_resubmit = false;
         b.confirm();
-        check_fail(b.take(failed), errc::job_failed);
+        check_fail(b.apply(failed), errc::job_failed);
     }
 }
 
@@ -239,16 +241,18 @@ TEST_CASE("a job that was asked late, after its time, is asked no more", "[expor
 TEST_CASE("Retry-After is a floor under each wait", "[export_state]") {
     bench b;
     const auto after = [&](steady_duration wait) {
-        answered_event event = bench::answered(meaning::accepted, errc::unexpected_response);
+        response_event event =
+            bench::response_of(status_class::accepted, errc::unexpected_response);
         event.status = job_status::running;
         event.retry_after = wait;
-        return b.take(event);
+        return b.apply(event);
     };
     SECTION("behind the 202") {
-        check_send(b.answer_after(meaning::accepted, errc::unexpected_response, 5s), b.now + 5s);
+        check_send(b.response_after(status_class::accepted, errc::unexpected_response, 5s),
+                   b.now + 5s);
     }
     SECTION("behind the 202, but shorter than the first wait") {
-        check_send(b.answer_after(meaning::accepted, errc::unexpected_response, 5ms),
+        check_send(b.response_after(status_class::accepted, errc::unexpected_response, 5ms),
                    b.now + b.polling.first);
     }
     SECTION("between polls") {
@@ -258,13 +262,14 @@ TEST_CASE("Retry-After is a floor under each wait", "[export_state]") {
     }
     SECTION("behind a 429, with a spread of its own") {
         b.random = 0.5;
-        const decision d = b.answer_after(meaning::throttled, errc::throttled, 20s);
+        const decision d = b.response_after(status_class::throttled, errc::throttled, 20s);
         CHECK(d.at >= b.now + 20s);
         CHECK(d.at <= b.now + 20s + b.retry.first_backoff);
     }
     SECTION("behind a 503") {
         b.random = 0.999;
-        const decision d = b.answer_after(meaning::unavailable, errc::service_unavailable, 20s);
+        const decision d =
+            b.response_after(status_class::unavailable, errc::service_unavailable, 20s);
         CHECK(d.at > b.now + 20s);
         CHECK(d.at <= b.now + 20s + b.retry.first_backoff);
     }
@@ -279,8 +284,8 @@ TEST_CASE("what is no error of the service's is tried again a limited number of 
     b.reach(kind);
     using failing = decision (*)(bench&);
     const failing ways[] = {
-        [](bench& on) { return on.answer(meaning::unavailable, errc::service_unavailable); },
-        [](bench& on) { return on.answer(meaning::uncertain, errc::service_unavailable); },
+        [](bench& on) { return on.respond(status_class::unavailable, errc::service_unavailable); },
+        [](bench& on) { return on.respond(status_class::unconfirmed, errc::service_unavailable); },
         [](bench& on) { return on.lose(errc::connection_failed, true); },
         [](bench& on) { return on.lose(errc::response_truncated, true); },
         [](bench& on) { return on.lose(errc::connect_timeout, false); },
@@ -300,18 +305,18 @@ TEST_CASE("what is no error of the service's is tried again a limited number of 
     }
 }
 
-TEST_CASE("a good answer forgives the failures before it", "[export_state]") {
+TEST_CASE("a good response forgives the failures before it", "[export_state]") {
     bench b;
     b.retry.max_attempts = 2;
     b.retry.max_throttled = 2;
     b.confirm();
     for (int i = 0; i < 10; ++i) {
         CHECK(b.lose(errc::read_timeout, true).what == action::send);
-        CHECK(b.answer(meaning::throttled, errc::throttled).what == action::send);
+        CHECK(b.respond(status_class::throttled, errc::throttled).what == action::send);
         CHECK(b.status(job_status::running).what == action::send);
     }
     CHECK(b.p.failures == 20);
-    CHECK(b.p.polls == 20); // answers, those of 429 included
+    CHECK(b.p.polls == 20); // responses, those of 429 included
 }
 
 TEST_CASE("429 has a patience of its own", "[export_state]") {
@@ -320,8 +325,8 @@ TEST_CASE("429 has a patience of its own", "[export_state]") {
     b.retry.max_throttled = 10;
     b.reach(GENERATE(request_kind::submission, request_kind::status, request_kind::result));
     for (int i = 1; i < 10; ++i)
-        CHECK(b.answer(meaning::throttled, errc::throttled).what == action::send);
-    check_fail(b.answer(meaning::throttled, errc::throttled), errc::throttled);
+        CHECK(b.respond(status_class::throttled, errc::throttled).what == action::send);
+    check_fail(b.respond(status_class::throttled, errc::throttled), errc::throttled);
 }
 
 TEST_CASE("a sink that fails for lack of descriptors is tried again, so often as other failures",
@@ -333,15 +338,15 @@ TEST_CASE("a sink that fails for lack of descriptors is tried again, so often as
     b.succeed_job();
     for (std::uint32_t i = 1; i < b.retry.max_attempts; ++i) {
         if (is_at_commit) // then all of the result was there
-            CHECK(b.answer(meaning::accepted).what == action::succeed);
-        const decision next = b.take(failed_attempt{errc::sink_failed, true, false, true});
+            CHECK(b.respond(status_class::accepted).what == action::succeed);
+        const decision next = b.apply(failed_attempt{errc::sink_failed, true, false, true});
         CHECK(next.what == action::send);
         CHECK(next.at > b.now);
         CHECK(b.p.next == request_kind::result);
     }
-    const decision last = b.take(failed_attempt{errc::sink_failed, true, false, true});
+    const decision last = b.apply(failed_attempt{errc::sink_failed, true, false, true});
     CHECK(last.what == action::fail);
     CHECK(last.code == errc::sink_failed);
-    CHECK(bench().take(failed_attempt{errc::sink_failed, false, false, false}).what ==
+    CHECK(bench().apply(failed_attempt{errc::sink_failed, false, false, false}).what ==
           action::fail);
 }

@@ -17,7 +17,7 @@ const steady_time start = steady_time(1000h);
 
 } // namespace
 
-TEST_CASE("a slot is free again one window after the answer", "[quota]") {
+TEST_CASE("a slot is free again one window after the response", "[quota]") {
     rate_window budget(2, 60s);
     CHECK(budget.free(start) == 2);
     budget.sent();
@@ -160,7 +160,7 @@ TEST_CASE("no window at the service, fixed or sliding, ever holds more than the 
         const std::size_t limit = 1 + random() % 12;
         rate_window budget(limit, 1000ms);
         std::vector<std::pair<steady_time, steady_time>>
-            under_way; // answer, counted at the service
+            under_way; // response, counted at the service
         std::vector<steady_time> counted;
         steady_time now = start;
         while (counted.size() < 200) {

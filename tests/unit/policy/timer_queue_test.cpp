@@ -86,14 +86,14 @@ TEST_CASE("an entry may be set, moved, cleared and destroyed while others fire",
     std::vector<int> rung;
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
-    auto gone = std::make_unique<noted_entry>(rung, 9);
+    auto streamed_check = std::make_unique<noted_entry>(rung, 9);
     noted_entry one(rung, 1), two(rung, 2), three(rung, 3), four(rung, 4);
     set.set(one, start_time);
-    set.set(*gone, start_time + 1ms);
+    set.set(*streamed_check, start_time + 1ms);
     set.set(two, start_time + 2ms);
     set.set(three, start_time + 3ms);
     one.and_then = [&](steady_time now) {
-        gone.reset();
+        streamed_check.reset();
         two.clear();
         set.set(three, now + 1h);
         set.set(four, now - 1h);

@@ -1,7 +1,7 @@
 // Lists of projects: what is asked for, what a page says, and when there is another one.
 
+#include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/policy/export_state.hpp>
-#include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
 
 #include "support/catch.hpp"
@@ -24,12 +24,12 @@ constexpr std::string_view first_page = "/language/authoring/analyze-text/projec
 
 class bench {
 public:
-    interpretation read(std::string body, unsigned http_status = 200) {
-        answer reply;
+    classified_response read(std::string body, unsigned http_status = 200) {
+        response reply;
         reply.status = http_status;
         reply.body = std::move(body);
-        const answer_context context{at, backends, 32, 10min, {}};
-        return interpret(request_kind::listing, reply, context, status, &listing);
+        const response_context context{at, backends, 32, 10min, {}};
+        return classify_response(request_kind::listing, reply, context, status, &listing);
     }
 
     endpoint at = endpoint::parse("https://name.example");
@@ -68,7 +68,7 @@ TEST_CASE("a page says of a project what is known of it", "[listing]") {
         {"projectName":"Faq","multilingualResource":true,"language":7,"createdDateTime":"soon",
          "lastTrainedDateTime":null,"description":null}],
         "nextLink":null,"more":0})");
-    CHECK(read.event.judged.what == meaning::accepted);
+    CHECK(read.event.outcome.category == status_class::accepted);
     CHECK(read.event.is_last);
     CHECK(read.target.empty());
     REQUIRE(b.listing.projects.size() == 2);
@@ -128,8 +128,8 @@ TEST_CASE("what is no page of projects is refused, with the place", "[listing]")
         INFO(each.body);
         bench b;
         const auto read = b.read(each.body);
-        CHECK(read.event.judged.what == meaning::refused);
-        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(read.event.outcome.category == status_class::refused);
+        CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK_THAT(read.detail, contains_text("the list of projects: "));
         CHECK_THAT(read.detail, contains_text(each.why));
     }
@@ -145,7 +145,7 @@ TEST_CASE("of a listed project only the name is essential", "[listing]") {
             bench b;
             const auto read = b.read("\xEF\xBB\xBF{\"value\":[{\"projectName\":\"a\",\"" + name +
                                      "\":" + value + "},{\"projectName\":\"b\"}]}");
-            REQUIRE(read.event.judged.what == meaning::accepted);
+            REQUIRE(read.event.outcome.category == status_class::accepted);
             REQUIRE(b.listing.projects.size() == 2);
             CHECK(b.listing.projects[0].name == "a");
         }
@@ -168,7 +168,7 @@ TEST_CASE("of a listed project only the name is essential", "[listing]") {
 TEST_CASE("an error in place of a list is shown", "[listing]") {
     bench b;
     const auto read = b.read(R"({"error":{"code":"InternalServerError","message":"oops"}})");
-    CHECK(read.event.judged.code == errc::malformed_response);
+    CHECK(read.event.outcome.code == errc::malformed_response);
     CHECK(read.service.code == "InternalServerError");
     CHECK(read.service.message == "oops");
 }
@@ -176,12 +176,12 @@ TEST_CASE("an error in place of a list is shown", "[listing]") {
 TEST_CASE("a list that leads elsewhere, or in circles, is refused", "[listing]") {
     bench b;
     const auto foreign = b.read(page_of("a", "https://evil.example/next"));
-    CHECK(foreign.event.judged.code == errc::foreign_origin);
+    CHECK(foreign.event.outcome.code == errc::foreign_origin);
     CHECK_THAT(foreign.detail, contains_text("nextLink leads to https://evil.example"));
 
     const auto itself = b.read(page_of("b", "https://name.example" + std::string(first_page)));
-    CHECK(itself.event.judged.what == meaning::refused);
-    CHECK(itself.event.judged.code == errc::unexpected_response);
+    CHECK(itself.event.outcome.category == status_class::refused);
+    CHECK(itself.event.outcome.code == errc::unexpected_response);
     CHECK(itself.detail == "nextLink: it leads to a page that was read before");
 
     CHECK(b.read(page_of("c", "https://name.example/next")).detail.empty());
@@ -194,7 +194,7 @@ TEST_CASE("a list that has no end is refused", "[listing]") {
     for (std::size_t page = 1; page < most_listing_pages; ++page) {
         const std::string number = std::to_string(page);
         const auto read = b.read(page_of(number, "https://name.example/next/" + number));
-        REQUIRE(read.event.judged.what == meaning::accepted);
+        REQUIRE(read.event.outcome.category == status_class::accepted);
     }
     CHECK(b.read(page_of("x", "https://name.example/x")).detail ==
           "nextLink: there are more than 1000 pages");
@@ -212,15 +212,15 @@ TEST_CASE("where there is no list nothing else is missing", "[listing]") {
         bench b;
         const auto read =
             b.read(R"({"error":{"code":"404","message":"Resource not found"}})", status);
-        CHECK(read.event.judged.what == meaning::not_found);
-        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.event.outcome.category == status_class::not_found);
+        CHECK(read.event.outcome.code == errc::unexpected_response);
         CHECK(read.service.message == "Resource not found");
     }
-    CHECK(judge(request_kind::listing, 200, {}).what == meaning::accepted);
-    CHECK(judge(request_kind::listing, 202, {}).what == meaning::refused);
-    CHECK(judge(request_kind::listing, 302, {}).what == meaning::redirected);
-    CHECK(judge(request_kind::listing, 429, {}).what == meaning::throttled);
-    CHECK(judge(request_kind::listing, 500, {}).what == meaning::uncertain);
+    CHECK(classify_status(request_kind::listing, 200, {}).category == status_class::accepted);
+    CHECK(classify_status(request_kind::listing, 202, {}).category == status_class::refused);
+    CHECK(classify_status(request_kind::listing, 302, {}).category == status_class::redirected);
+    CHECK(classify_status(request_kind::listing, 429, {}).category == status_class::throttled);
+    CHECK(classify_status(request_kind::listing, 500, {}).category == status_class::unconfirmed);
 }
 
 TEST_CASE("the machine asks for pages until the last one, each with all its tries", "[listing]") {
@@ -233,25 +233,25 @@ TEST_CASE("the machine asks for pages until the last one, each with all its trie
     retry_params retry;
     retry.max_attempts = 2;
     const steady_time now{1h};
-    const auto take = [&](meaning what, bool is_last, std::optional<steady_duration> wait) {
-        answered_event event{};
-        event.judged = judgement{what, errc::service_unavailable};
+    const auto take = [&](status_class what, bool is_last, std::optional<steady_duration> wait) {
+        response_event event{};
+        event.outcome = status_outcome{what, errc::service_unavailable};
         event.is_last = is_last;
         event.retry_after = wait;
         return state.on(event, now, 0.5, polling, retry);
     };
     for (int page = 0; page < 20; ++page) {
-        CHECK(take(meaning::unavailable, true, std::nullopt).what == action::send);
-        const decision next = take(meaning::accepted, false, std::nullopt);
+        CHECK(take(status_class::unavailable, true, std::nullopt).what == action::send);
+        const decision next = take(status_class::accepted, false, std::nullopt);
         CHECK(next.what == action::send);
         CHECK(next.at <= now + 1ms);
     }
-    CHECK(take(meaning::accepted, false, 7s).at >= now + 7s);
+    CHECK(take(status_class::accepted, false, 7s).at >= now + 7s);
     CHECK(state.progress().next == request_kind::listing);
     CHECK(state.progress().submission == submission_state::not_sent);
-    CHECK(take(meaning::accepted, true, std::nullopt).what == action::succeed);
-    CHECK(take(meaning::unavailable, true, std::nullopt).what == action::send);
-    CHECK(take(meaning::unavailable, true, std::nullopt).what == action::fail);
-    const decision gone = take(meaning::not_found, true, std::nullopt);
-    CHECK(gone.what == action::fail);
+    CHECK(take(status_class::accepted, true, std::nullopt).what == action::succeed);
+    CHECK(take(status_class::unavailable, true, std::nullopt).what == action::send);
+    CHECK(take(status_class::unavailable, true, std::nullopt).what == action::fail);
+    const decision streamed_check = take(status_class::not_found, true, std::nullopt);
+    CHECK(streamed_check.what == action::fail);
 }

@@ -1,6 +1,6 @@
 // What a result must look like, by what was asked for: an error of the service replaces no backup.
 
-#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
@@ -280,15 +280,16 @@ TEST_CASE("a result that names another project is taken with a warning", "[resul
     const std::vector<origin> backends;
     const auto warnings_of = [&](std::string body, bool has_structure = true) {
         export_status status{export_job("Demo", "https://a.example/jobs/1", {})};
-        answer reply;
+        response reply;
         reply.status = 200;
         reply.body = std::move(body);
-        const answer_context context{
+        const response_context context{
             at, backends, 32, 10min, {}, {}, {result_forms::project, has_structure}};
-        const auto first = interpret(request_kind::result, reply, context, status);
-        CHECK(first.event.judged.what == meaning::accepted);
+        const auto first = classify_response(request_kind::result, reply, context, status);
+        CHECK(first.event.outcome.category == status_class::accepted);
         CHECK(first.warning.empty() == status.warnings.empty());
-        interpret(request_kind::result, reply, context, status); // fetched again, it is said once
+        classify_response(request_kind::result, reply, context,
+                          status); // fetched again, it is said once
         return status.warnings;
     };
     CHECK(warnings_of(project).empty());

@@ -22,8 +22,8 @@ clock_time at(std::int64_t seconds, std::chrono::nanoseconds more = 0ns) {
                       std::chrono::duration_cast<clock_time::duration>(more));
 }
 
-detail::answer with_retry_after(std::string text) {
-    detail::answer from;
+detail::response with_retry_after(std::string text) {
+    detail::response from;
     from.retry_after = std::move(text);
     return from;
 }
@@ -76,7 +76,7 @@ TEST_CASE("a wait is read in every form of Retry-After", "[retry_after]") {
     }
 }
 
-TEST_CASE("a date to wait for is compared with the answer's own date", "[retry_after]") {
+TEST_CASE("a date to wait for is compared with the response's own date", "[retry_after]") {
     struct {
         std::string retry_after;
         std::string date;

@@ -32,7 +32,7 @@ public:
     // How many requests of that kind may be sent now.
     std::size_t free(request_kind kind, steady_time now) const { return budget_->free(kind, now); }
     // The permission to send one request; null if another client was faster.
-    LANGEXPORT_DECL std::optional<quota_permit> take(request_kind kind, steady_time now);
+    LANGEXPORT_DECL std::optional<quota_permit> acquire(request_kind kind, steady_time now);
     // The shortest interval that the quota leaves between two polls of a job.
     steady_duration pace(steady_time now) { return budget_->pace(now); }
     budget_stats look_at(request_kind kind, steady_time now) const {
@@ -57,7 +57,7 @@ public:
     // that. `random` from 0 to 1.
     LANGEXPORT_DECL std::optional<steady_duration> apply_throttling(request_kind kind,
                                                                     steady_time sent_at,
-                                                                    const answered_event& event,
+                                                                    const response_event& event,
                                                                     steady_time now, double random);
 
 private:

@@ -3,7 +3,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/policy/rate_window.hpp>
 #include <langexport/file/impl/request_journal.hpp>
 #include <langexport/version.hpp>
@@ -41,7 +41,7 @@ public:
 
     // How many requests of a kind may leave now. Polls leave alone what results will need.
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
-    // When one of that kind may leave; max() if only an answer to another one can tell.
+    // When one of that kind may leave; max() if only a response to another one can tell.
     LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
     // What is left of its class, for people.
     LANGEXPORT_DECL budget_stats look_at(request_kind kind, steady_time now);
@@ -52,8 +52,8 @@ public:
                                      const std::shared_ptr<budget_listener>& who);
     LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* who);
     // Takes a slot if there is one.
-    LANGEXPORT_DECL bool take(request_kind kind, steady_time now,
-                              const budget_listener* who = nullptr);
+    LANGEXPORT_DECL bool acquire(request_kind kind, steady_time now,
+                                 const budget_listener* who = nullptr);
     // Gives it back: it is free again one window from now.
     LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
     // A 429 to a request that left at `sent_at`; none of its class leaves before `until`.

@@ -3,8 +3,8 @@
 
 #include <langexport/detail/engine/export_operation.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
+#include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/policy/export_state.hpp>
-#include <langexport/detail/policy/interpret.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/version.hpp>
@@ -37,7 +37,7 @@ struct decision_moment {
 // What follows from a response or from a failed attempt. The operation has changed already; everything else is done by
 // the caller, in the order of the members.
 struct response_effects {
-    answered_event event; // what it means for the quota
+    response_event event; // what it means for the quota
     bool has_new_job =
         false; // the operation's job is a new one: the observer and the group receive it
     bool was_polled = false;                // the observer receives the status
@@ -95,11 +95,11 @@ public:
     }
 
 private:
-    answer_context make_context(const export_operation& operation, const sent_request& request,
-                                system_time now) const;
+    response_context make_context(const export_operation& operation, const sent_request& request,
+                                  system_time now) const;
     bool can_be_kept(std::string_view link) const;
     void adopt_words(const std::exception_ptr& thrown, last_failure& into) const;
-    bool apply(export_operation& operation, const sent_request& request, interpretation& read,
+    bool apply(export_operation& operation, const sent_request& request, classified_response& read,
                system_time now) const;
     bool adopt_job(export_operation& operation, const sent_request& request, bool can_be_followed,
                    system_time now) const;

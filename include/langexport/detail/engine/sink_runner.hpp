@@ -36,7 +36,7 @@ public:
     }
     LANGEXPORT_DECL void take(std::size_t size, io_handler handler) override;
     // The exchange goes on without waiting for the call, and without what it lent.
-    LANGEXPORT_DECL void let_go();
+    LANGEXPORT_DECL void detach_sink();
     // All was written. `then` is called on the strand with what the sink threw.
     LANGEXPORT_DECL void commit(std::function<void(std::exception_ptr)> then);
     // On the strand, when the call that is running has returned.
@@ -59,7 +59,7 @@ private:
     void begin(call which);
     static asio::awaitable<void> run(std::shared_ptr<sink_runner> self, call which);
     void returned(std::exception_ptr error); // on the operation's executor
-    void came_back(const std::exception_ptr& error);
+    void on_sink_done(const std::exception_ptr& error);
 
     std::shared_ptr<result_sink> sink_; // touched on `executor_` only
     const asio::any_io_executor executor_;

@@ -37,9 +37,9 @@ public:
         bytes_[current_] += bytes;
     }
 
-    // From here until `go_on`, time does not count.
+    // From here until `resume`, time does not count.
     void hold(steady_time now) noexcept { held_since_ = now; }
-    void go_on(steady_time now) noexcept { step_end_ += now - held_since_; }
+    void resume(steady_time now) noexcept { step_end_ += now - held_since_; }
 
     // When the download is too slow if nothing more comes until then.
     steady_time too_slow_at() const noexcept {

@@ -3,7 +3,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/detail/policy/backoff.hpp>
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/policy/operation_kind.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>
@@ -46,9 +46,9 @@ struct export_progress {
 };
 
 // A whole response came.
-struct answered_event {
-    judgement judged;
-    job_status status = job_status::unknown;    // of a status answer that was accepted
+struct response_event {
+    status_outcome outcome;
+    job_status status = job_status::unknown;    // of a status response that was accepted
     std::optional<steady_duration> retry_after; // within its bound already
     bool job_has_expired = false;               // by the time the service once named
     steady_duration pace{};         // the least gap that the request quota leaves for polls
@@ -61,7 +61,7 @@ struct answered_event {
 struct failed_attempt {
     errc code;
     bool may_have_arrived; // at least one byte left, or might have
-    // The connection had been idle and ended before the first byte of an answer: it says nothing about
+    // The connection had been idle and ended before the first byte of a response: it says nothing about
     // the service.
     bool connection_was_stale;
     // It may pass, whatever the code says: descriptors or memory were lacking, or there is another address.
@@ -73,7 +73,7 @@ struct failed_attempt {
 // A service that redirects more often than this goes round in circles.
 inline constexpr std::uint8_t most_redirects = 5;
 
-using export_event = std::variant<answered_event, failed_attempt>;
+using export_event = std::variant<response_event, failed_attempt>;
 
 enum class action : unsigned char { send, succeed, fail };
 

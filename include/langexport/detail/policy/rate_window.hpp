@@ -13,7 +13,7 @@ namespace detail {
 
 // The budget of one class of requests: so many in any window, wherever the service lets it begin.
 //
-// A request holds its slot from the moment it leaves until one window after its answer. The service
+// A request holds its slot from the moment it leaves until one window after its response. The service
 // counts it somewhere between the two, so no window of its can hold more than the limit, be it fixed or
 // sliding; that costs one round trip a window.
 //
@@ -28,19 +28,19 @@ public:
     // How many may leave, were no gate closed; and now.
     LANGEXPORT_DECL std::size_t left(steady_time now);
     LANGEXPORT_DECL std::size_t free(steady_time now);
-    // When so many slots are free: `now`; later; or max(), if only the answer of one under way can tell.
+    // When so many slots are free: `now`; later; or max(), if only the response of one under way can tell.
     LANGEXPORT_DECL steady_time next_free(steady_time now, std::size_t needed = 1);
 
     // One leaves; there has to be a free slot.
     LANGEXPORT_DECL void sent();
-    // Its answer came, or its attempt ended without one.
+    // Its response came, or its attempt ended without one.
     LANGEXPORT_DECL void ended(steady_time now);
     // A request that was spent before this process was started.
     LANGEXPORT_DECL void remember(steady_time ended_at);
     // Whether it is as good as a new one.
     LANGEXPORT_DECL bool is_unspent(steady_time now);
 
-    // The answer to a request that left at `sent_at` was "too many": none leaves before `until`.
+    // The response to a request that left at `sent_at` was "too many": none leaves before `until`.
     LANGEXPORT_DECL void throttled(steady_time sent_at, steady_time now, steady_time until);
     // None leaves before `until`.
     LANGEXPORT_DECL void close(steady_time until) noexcept;

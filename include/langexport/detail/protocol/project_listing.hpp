@@ -36,7 +36,7 @@ public:
     LANGEXPORT_DECL bool read_page(std::string_view body, std::size_t max_depth,
                                    std::string& next_link, std::string& why);
     // Whether the page at this target may be read: none is read twice, and there is an end to it.
-    LANGEXPORT_DECL bool may_go_on(const std::string& target, std::string& why);
+    LANGEXPORT_DECL bool may_follow(const std::string& target, std::string& why);
 
     // How many pages were read.
     std::uint32_t pages_read() const noexcept { return pages_read_; }

@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads the body of a status answer into `status`, whose job stays as it is. Returns false if it is no
+// Reads the body of a status response into `status`, whose job stays as it is. Returns false if it is no
 // JSON object, nested deeper than `max_depth`, or has no text `status`; `why` then names the field or
 // the byte. No other field makes it fail: those that are absent, null or of another type stay empty, and
 // times that cannot be read do. Errors and warnings are read in whatever shape they have; `error` counts

@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Takes the body of an answer piece by piece, where it is not to be kept in memory.
+// Takes the body of a response piece by piece, where it is not to be kept in memory.
 class body_consumer {
 public:
     body_consumer() = default;

@@ -78,7 +78,7 @@ public:
     // Until what would have blocked last is worth another try. One wait at a time.
     virtual void wait(io_handler handler) = 0;
     // Whether nothing has come since the last read, not even an end.
-    virtual bool is_quiet() noexcept = 0;
+    virtual bool is_idle() noexcept = 0;
     // Whether this error means that the peer refused the connection as such: it has handled nothing of what was
     // sent.
     virtual bool was_refused(error_code) const noexcept { return false; }

@@ -47,7 +47,7 @@ public:
     LANGEXPORT_DECL std::size_t read_now(asio::mutable_buffer, error_code& ec) noexcept override;
     LANGEXPORT_DECL std::size_t write_now(asio::const_buffer, error_code& ec) noexcept override;
     LANGEXPORT_DECL void wait(io_handler handler) override;
-    bool is_quiet() noexcept override { return false; }
+    bool is_idle() noexcept override { return false; }
 
 private:
     class course;

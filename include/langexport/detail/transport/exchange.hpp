@@ -3,8 +3,8 @@
 
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/policy/download_pace.hpp>
-#include <langexport/detail/protocol/answer.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
+#include <langexport/detail/protocol/response.hpp>
 #include <langexport/detail/transport/body_consumer.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
@@ -32,7 +32,7 @@ struct exchange_limits {
     std::uint64_t min_download_rate = 0; // bytes a second, averaged over a minute; 0: none
 };
 
-// Why there is no whole answer.
+// Why there is no whole response.
 struct exchange_failure {
     errc code;
     std::string detail;
@@ -49,32 +49,32 @@ public:
     request_message request;
     std::vector<char> received; // what was read and not yet parsed
 
-    bool was_written = false;  // a byte may have left
-    bool was_answered = false; // a byte came back
-    bool has_header = false;   // that of the answer; of one that is too large, what matters of it
+    bool was_written = false;    // a byte may have left
+    bool response_began = false; // a byte came back
+    bool has_header = false;   // that of the response; of one that is too large, what matters of it
     bool can_continue = false; // the connection may carry another exchange
-    bool is_abandoned = false; // nobody waits for the answer any more: do not read much of it
+    bool is_abandoned = false; // nobody waits for the response any more: do not read much of it
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    bool is_secure = false;               // the stream is TLS, which tells a true end from a cut
-    result_expectation expected;          // of a result
-    std::shared_ptr<body_consumer> taker; // of the body of what was asked for; null: it is kept
-    answer reply;
+    bool is_secure = false;                  // the stream is TLS, which tells a true end from a cut
+    result_expectation expected;             // of a result
+    std::shared_ptr<body_consumer> consumer; // of the body of what was asked for; null: it is kept
+    response reply;
     std::optional<exchange_failure> failure;
 
     void reset() {
         request.clear();
-        was_written = was_answered = has_header = can_continue = false;
+        was_written = response_began = has_header = can_continue = false;
         is_abandoned = false;
         expected = {};
         bytes_sent = bytes_received = 0;
-        taker.reset();
+        consumer.reset();
         reply.clear();
         failure.reset();
     }
 };
 
-// Writes the request and reads the answer; `x` then has one or the other. The attempt was begun at
+// Writes the request and reads the response; `x` then has one or the other. The attempt was begun at
 // `dog`; this sets the phases within. Never throws but for want of memory.
 LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
                                         exchange_limits limits);

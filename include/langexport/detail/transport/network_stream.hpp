@@ -28,7 +28,7 @@ public:
     LANGEXPORT_DECL std::size_t write_now(asio::const_buffer from,
                                           error_code& ec) noexcept override;
     LANGEXPORT_DECL void wait(io_handler handler) override;
-    LANGEXPORT_DECL bool is_quiet() noexcept override;
+    LANGEXPORT_DECL bool is_idle() noexcept override;
     LANGEXPORT_DECL bool was_refused(error_code ec) const noexcept override;
     // Sends nothing, not even the end of TLS. Nothing is read or written afterwards.
     LANGEXPORT_DECL void close() noexcept override;
@@ -41,7 +41,7 @@ public:
     SSL* tls() noexcept { return tls_ ? tls_->native() : nullptr; }
 
     // One step of it; would_block: there is a wait before the next one.
-    LANGEXPORT_DECL void shake_hands(error_code& ec) noexcept;
+    LANGEXPORT_DECL void handshake(error_code& ec) noexcept;
 
 private:
     LANGEXPORT_DECL std::size_t receive(asio::mutable_buffer into,

@@ -41,7 +41,7 @@ public:
     LANGEXPORT_DECL void put(session_ptr session) noexcept;
     // The newest one that can be offered, or null. It is gone then: a ticket of TLS 1.3 is for one
     // use, and one that its server has forgotten is not offered for ever.
-    LANGEXPORT_DECL session_ptr take(std::time_t now) noexcept;
+    LANGEXPORT_DECL session_ptr pop(std::time_t now) noexcept;
     std::size_t size() const noexcept { return size_; }
     // Forgets all.
     LANGEXPORT_DECL void clear() noexcept;

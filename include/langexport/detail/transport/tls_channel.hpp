@@ -40,13 +40,13 @@ public:
 
     SSL* native() noexcept { return tls_.get(); }
 
-    LANGEXPORT_DECL void shake_hands(error_code& ec) noexcept;
+    LANGEXPORT_DECL void handshake(error_code& ec) noexcept;
     // As much as has come. The error is eof after the peer's farewell, stream_truncated at any other end,
     // would_block also if too much came without any data: see `has_held_back`.
     LANGEXPORT_DECL std::size_t read(asio::mutable_buffer into, error_code& ec) noexcept;
     LANGEXPORT_DECL std::size_t write(asio::const_buffer from, error_code& ec) noexcept;
     // Tells the peer that this is the end, if there is room for that.
-    LANGEXPORT_DECL void say_farewell() noexcept;
+    LANGEXPORT_DECL void send_close_notify() noexcept;
 
     // Whether the last read ended before all that has come was looked at.
     bool has_held_back() const noexcept { return has_held_back_; }

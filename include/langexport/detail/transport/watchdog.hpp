@@ -37,12 +37,12 @@ public:
             timers_.set(*this, round_up(due_));
     }
 
-    // From here until `go_on`, time does not count.
+    // From here until `resume`, time does not count.
     void hold(steady_time now) noexcept {
         held_since_ = now;
         due_ = (steady_time::max)();
     }
-    void go_on(steady_time now) noexcept {
+    void resume(steady_time now) noexcept {
         if (held_since_ && attempt_end_ != (steady_time::max)())
             attempt_end_ += now - *held_since_;
         held_since_.reset();

@@ -42,7 +42,7 @@ LANGEXPORT_DECL void json_normalizer::write(std::string_view piece) {
 
 LANGEXPORT_DECL std::vector<std::string> json_normalizer::finish() {
     reader_->reader.finish();
-    std::vector<std::string> pieces = reader_->reader.events().take();
+    std::vector<std::string> pieces = reader_->reader.events().extract();
     reader_ = std::make_unique<detail::normalizing_reader>(options_);
     return pieces;
 }

@@ -33,7 +33,7 @@ public:
     bool is_sorting = false; // see normalizing_options::sort_items
 
     // All that was written, once the document has ended.
-    std::vector<std::string> take();
+    std::vector<std::string> extract();
 
     // "assets.documents[3].class", or nothing for the root.
     std::string path() const;

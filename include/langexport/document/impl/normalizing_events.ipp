@@ -24,7 +24,7 @@ constexpr bool is_in_lines(bool is_array, std::size_t open, std::size_t broken) 
     return open == broken && (open < 2 || (open == 2 && is_array));
 }
 
-LANGEXPORT_DECL std::vector<std::string> normalizing_events::take() {
+LANGEXPORT_DECL std::vector<std::string> normalizing_events::extract() {
     line_ += '\n';
     spill();
     return std::move(done_);

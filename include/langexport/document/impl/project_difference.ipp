@@ -44,9 +44,10 @@ public:
 };
 
 // The members that differ, except those for which `is_told` is true: the difference has them elsewhere.
-template <class IsTold>
+template <class IsReported>
 void find_changes(const object_schema& schema, const void* before, const void* after,
-                  const std::string& prefix, IsTold is_told, std::vector<member_change>& found) {
+                  const std::string& prefix, IsReported is_reported,
+                  std::vector<member_change>& found) {
     const auto look_at = [&](std::string_view name, const member_schema* known) {
         found_member old_one(schema, before, name, known);
         found_member new_one(schema, after, name, known);
@@ -60,7 +61,7 @@ void find_changes(const object_schema& schema, const void* before, const void* a
             names.emplace(member.key());
     }
     for (const member_schema& member : schema.members) {
-        if (is_told(member))
+        if (is_reported(member))
             continue; // unless it has another type: then it is not in the tables
         names.erase(std::string(member.name));
         look_at(member.name, &member);
@@ -123,9 +124,9 @@ inline question_answer with_old_ids(const question_answer& answer, const known_i
 inline void find_item_changes(const object_schema& schema, const question_answer& before,
                               const question_answer& after, const known_ids& old_ids,
                               item_change& change) {
-    const auto is_told = change.is_relabelled() ? carries_labels : never;
+    const auto is_reported = change.is_relabelled() ? carries_labels : never;
     const question_answer translated = with_old_ids(after, old_ids);
-    find_changes(schema, &before, &translated, "", is_told, change.members);
+    find_changes(schema, &before, &translated, "", is_reported, change.members);
     for (member_change& member : change.members) {
         if (member.member == "dialog" && !after.dialog.empty())
             member.after = fixed_json(after.dialog); // with the ids that it has
@@ -135,8 +136,8 @@ inline void find_item_changes(const object_schema& schema, const question_answer
 template <class Item>
 void find_item_changes(const object_schema& schema, const Item& before, const Item& after,
                        const known_ids&, item_change& change) {
-    const auto is_told = change.is_relabelled() ? carries_labels : never;
-    find_changes(schema, &before, &after, "", is_told, change.members);
+    const auto is_reported = change.is_relabelled() ? carries_labels : never;
+    find_changes(schema, &before, &after, "", is_reported, change.members);
 }
 
 template <class Change>

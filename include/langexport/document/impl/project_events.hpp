@@ -33,8 +33,8 @@ public:
 
     bool is_tolerant = false; // see parse_mode
     project_file file;
-    std::string doubt;            // What is wrong if the kind of the project is a known one, …
-    std::uint64_t doubt_byte = 0; // … and where.
+    std::string deferred_error; // What is wrong if the kind of the project is a known one, …
+    std::uint64_t deferred_error_byte = 0; // … and where.
 
     // "assets.documents[3].class", or nothing for the file itself.
     std::string path() const;

@@ -361,9 +361,9 @@ LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& faile
     const bool has_elements = at.is_array && at.count > 1;
     if (is_known || (has_elements && !is_tolerant))
         return fail(message, failed);
-    if (doubt.empty()) {
-        doubt = place(message);
-        doubt_byte = seen_byte();
+    if (deferred_error.empty()) {
+        deferred_error = place(message);
+        deferred_error_byte = seen_byte();
     }
     if (!at.is_array || has_elements)
         return collect();

@@ -27,8 +27,8 @@ public:
         reader_.finish();
         project_events& events = reader_.events();
         project_file& file = events.file;
-        if (!events.doubt.empty() && file.kind() != project_kind::unknown)
-            reader_.refuse(reader_.at_byte(events.doubt_byte) + events.doubt);
+        if (!events.deferred_error.empty() && file.kind() != project_kind::unknown)
+            reader_.refuse(reader_.at_byte(events.deferred_error_byte) + events.deferred_error);
         if (!has_object(file, "metadata") && !has_object(file, "assets") &&
             file.luis.schema_version.empty() &&
             !(events.is_tolerant && file.other.contains("documents")))

@@ -58,7 +58,7 @@ LANGEXPORT_DECL void line_logger::on_queued(const queued_event& event) noexcept 
     if (writes(log_level::debug))
         log(log_level::debug, "queued " + std::string(event.project_name) + ": its " +
                                   std::string(to_string(event.request)) + " is behind " +
-                                  std::to_string(event.ahead) + " others");
+                                  std::to_string(event.queue_position) + " others");
 }
 
 LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noexcept {

@@ -186,7 +186,7 @@ inline bool has_token(const export_job& job) {
     return is_job_link(job.operation_location()) && job.project_name().size() <= 16 * 1024;
 }
 
-// After these no answer of the service has anything more to tell about the job.
+// After these no response of the service has anything more to tell about the job.
 inline bool is_job_gone(std::string_view code) {
     constexpr std::array gone = {errc::job_failed, errc::job_cancelled, errc::job_expired,
                                  errc::job_not_found};
@@ -233,7 +233,7 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
         if (std::any_of(std::begin(ours), std::end(ours),
                         [&](errc it) { return known->code() == make_error_code(it); }))
             line.outcome = export_outcome::unfinished;
-        line.error->code = name_of(known->code());
+        line.error->code = error_name(known->code());
         line.error->message = known->what();
         line.error->http_status = all.http_status;
         line.error->service_code = all.service.most_specific_code();
@@ -254,7 +254,7 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
         line.resume_token = job.to_token();
     // Not of the library: what was done with the result, or a want of memory.
     line.error->code = to_string(errc::sink_failed);
-    line.error->message = what_of(failure);
+    line.error->message = message_of(failure);
     return line;
 }
 

@@ -3,7 +3,7 @@
 
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/file/file_name.hpp>
-#include <langexport/impl/nothing_to_await.hpp>
+#include <langexport/impl/completed_awaitable.hpp>
 #include <langexport/sink/file_sink.hpp>
 
 #include <algorithm>
@@ -34,7 +34,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::write(asio::const_buffer bytes)
     const std::size_t enough = 256;
     first_bytes_.append(static_cast<const char*>(bytes.data()),
                         (std::min)(bytes.size(), enough - (std::min)(enough, first_bytes_.size())));
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
@@ -52,7 +52,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
     }
     file_.reset();
     is_committed_ = true;
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL void file_sink::discard() noexcept {

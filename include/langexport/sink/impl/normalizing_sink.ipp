@@ -2,7 +2,7 @@
 #define LANGEXPORT_SINK_IMPL_NORMALIZING_SINK_IPP
 
 #include <langexport/error.hpp>
-#include <langexport/impl/nothing_to_await.hpp>
+#include <langexport/impl/completed_awaitable.hpp>
 #include <langexport/sink/normalizing_sink.hpp>
 
 #include <stdexcept>
@@ -31,7 +31,7 @@ LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::write(asio::const_buffer
         throw std::length_error("the result exceeds the limit of the normalizing_sink (" +
                                 std::to_string(limit_) + " bytes)");
     normalizer().write({static_cast<const char*>(bytes.data()), bytes.size()});
-    return detail::nothing_to_await();
+    return detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::commit() {

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_SINK_IMPL_SHA256_SINK_IPP
 #define LANGEXPORT_SINK_IMPL_SHA256_SINK_IPP
 
-#include <langexport/impl/nothing_to_await.hpp>
+#include <langexport/impl/completed_awaitable.hpp>
 #include <langexport/sink/sha256_sink.hpp>
 
 #include <openssl/evp.h>
@@ -39,7 +39,7 @@ LANGEXPORT_DECL asio::awaitable<void> sha256_sink::write(asio::const_buffer byte
     is_begun_ = true;
     detail::check_digest(EVP_DigestUpdate(digest_, bytes.data(), bytes.size()));
     size_ += bytes.size();
-    return next_ ? next_->write(bytes) : detail::nothing_to_await();
+    return next_ ? next_->write(bytes) : detail::completed_awaitable();
 }
 
 LANGEXPORT_DECL asio::awaitable<void> sha256_sink::commit() {

@@ -79,7 +79,7 @@ public:
     LANGEXPORT_DECL void remove(std::uint64_t number);
     LANGEXPORT_DECL service_response handle(const service_request& request);
     // What ends a request of which the header has come.
-    LANGEXPORT_DECL std::optional<canned_answer> cut_off(const service_request& header);
+    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
     LANGEXPORT_DECL void add(connection_rule rule);
     LANGEXPORT_DECL void clear_connection_rules();
     // What befalls a connection that is new.

@@ -32,7 +32,7 @@ LANGEXPORT_DECL service_response emulator_state::handle(const service_request& r
     return model->handle(request, now());
 }
 
-LANGEXPORT_DECL std::optional<canned_answer>
+LANGEXPORT_DECL std::optional<canned_response>
 emulator_state::cut_off(const service_request& header) {
     const std::lock_guard<std::mutex> lock(mutex);
     return model->cut_off(header);

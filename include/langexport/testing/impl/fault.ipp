@@ -8,7 +8,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-LANGEXPORT_DECL canned_answer canned_answer::malformed(malformation how) {
+LANGEXPORT_DECL canned_response canned_response::malformed(malformation how) {
     constexpr std::size_t depth = 100'000;
     switch (how) {
     case malformation::no_http:
@@ -25,27 +25,28 @@ LANGEXPORT_DECL canned_answer canned_answer::malformed(malformation how) {
         return raw_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                          "xyz\r\n{}\r\n0\r\n\r\n");
     case malformation::no_json:
-        return canned_answer(200, "<html><body><h1>It works!</h1></body></html>");
+        return canned_response(200, "<html><body><h1>It works!</h1></body></html>");
     case malformation::half_json:
-        return canned_answer(200, R"({"status":"running","warnings":[{"code)");
+        return canned_response(200, R"({"status":"running","warnings":[{"code)");
     case malformation::wrong_json:
-        return canned_answer(200, R"({"status":{},"resultUrl":7,"warnings":"none","errors":true})");
+        return canned_response(200,
+                               R"({"status":{},"resultUrl":7,"warnings":"none","errors":true})");
     case malformation::bottomless_json:
-        return canned_answer(200, R"({"status":"running","x":)" + std::string(depth, '[') +
-                                      std::string(depth, ']') + "}");
+        return canned_response(200, R"({"status":"running","x":)" + std::string(depth, '[') +
+                                        std::string(depth, ']') + "}");
     case malformation::no_body:
-        return canned_answer(200);
+        return canned_response(200);
     }
-    return canned_answer(500);
+    return canned_response(500);
 }
 
-LANGEXPORT_DECL canned_answer canned_answer::after_provisional(unsigned http_status,
-                                                               unsigned count) {
-    canned_answer answer;
+LANGEXPORT_DECL canned_response canned_response::after_provisional(unsigned http_status,
+                                                                   unsigned count) {
+    canned_response response;
     for (unsigned i = 0; i < count; ++i)
-        answer.prefix += "HTTP/1.1 " + std::to_string(http_status) + " " +
-                         std::string(detail::reason_phrase(http_status)) + "\r\n\r\n";
-    return answer;
+        response.prefix += "HTTP/1.1 " + std::to_string(http_status) + " " +
+                           std::string(detail::reason_phrase(http_status)) + "\r\n\r\n";
+    return response;
 }
 
 } // namespace testing

@@ -38,7 +38,7 @@ inline void name_port(std::string& url) {
 }
 
 LANGEXPORT_DECL service_response service_state::refuse(const call& c, const rejection& why) {
-    return answers_.refusal(c, why.status, why.error);
+    return responses_.refusal(c, why.status, why.error);
 }
 
 LANGEXPORT_DECL const std::shared_ptr<const project>*
@@ -50,7 +50,7 @@ service_state::find_project(const call& c) const {
 }
 
 LANGEXPORT_DECL service_response service_state::no_such_project(const call& c) {
-    return answers_.refusal(
+    return responses_.refusal(
         c, 404, error_entry("ProjectNotFound", "The specified project cannot be found."));
 }
 
@@ -77,57 +77,57 @@ LANGEXPORT_DECL service_response service_state::submit(const call& c) {
     why = check_trained_model(options, c.where, **found);
     if (why)
         return refuse(c, *why);
-    const job_record& job = jobs_.add(*found, wish_of(c.where), c.now, answers_.ids());
+    const job_record& job = jobs_.add(*found, wish_of(c.where), c.now, responses_.ids());
     ++counters.jobs_created;
     ++counters.projects[c.where.project].jobs_created;
-    service_response response = answers_.good(c, 202);
+    service_response response = responses_.good(c, 202);
     response.headers.emplace(response.headers.begin(), "operation-location",
                              link(c, job.what->operation_origin, job, ""));
     return response;
 }
 
 LANGEXPORT_DECL service_response service_state::no_such_job(const call& c) {
-    return answers_.refusal(
+    return responses_.refusal(
         c, 404, error_entry("OperationNotFound", "The specified operation cannot be found."));
 }
 
-LANGEXPORT_DECL service_response service_state::tell_status(const call& c) {
+LANGEXPORT_DECL service_response service_state::report_status(const call& c) {
     job_record* const job = jobs_.find(c.where.surface, c.where.project, c.where.job, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     const std::string result_url = link(c, job->what->result_origin, *job, "/result");
-    service_response response = answers_.good(c, job->status(c.now, result_url));
+    service_response response = responses_.good(c, job->status(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
         ask_to_wait(response.headers, scaled(pause, options.time_scale));
     return response;
 }
 
-LANGEXPORT_DECL service_response service_state::give_result(const call& c) {
+LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
     job_record* const job = jobs_.find(c.where.surface, c.where.project, c.where.job, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
     if (!job->has_ended(c.now) || !job->has_result())
-        return answers_.refusal(c, 404,
-                                error_entry("NotFound", "The specified operation has no result."));
+        return responses_.refusal(
+            c, 404, error_entry("NotFound", "The specified operation has no result."));
     export_wish wish = job->wish;
     wish.api_version = c.where.version;
     std::unique_ptr<body_source> source = open_result(*job->what, wish);
     if (!source)
-        return answers_.refusal(c, 500,
-                                error_entry("InternalServerError", "The result cannot be read."));
+        return responses_.refusal(c, 500,
+                                  error_entry("InternalServerError", "The result cannot be read."));
     service_response response =
-        answers_.good(c, 200, content_type_of(*job->what, wish), std::string());
+        responses_.good(c, 200, content_type_of(*job->what, wish), std::string());
     response.stream = std::move(source);
     response.framing = job->what->framing;
     return response;
 }
 
-LANGEXPORT_DECL service_response service_state::tell_metadata(const call& c) {
+LANGEXPORT_DECL service_response service_state::report_metadata(const call& c) {
     const auto* const found = find_project(c);
     if (found == nullptr)
         return no_such_project(c);
-    return answers_.good(c, metadata_of(**found, c.where.version, false));
+    return responses_.good(c, metadata_of(**found, c.where.version, false));
 }
 
 // `skip` and `top` choose a part of the list, `maxpagesize` the size of its pages.
@@ -140,7 +140,7 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
     const auto top = number("top", (std::numeric_limits<std::size_t>::max)());
     const auto size = number("maxpagesize", options.page_size);
     if (!skip || !top || !size || *size == 0)
-        return answers_.refusal(c, 400, error_entry("InvalidArgument", "Invalid argument."));
+        return responses_.refusal(c, 400, error_entry("InvalidArgument", "Invalid argument."));
     const std::uint64_t most = (std::min)({*top, *size, std::uint64_t{options.page_size}});
     boost::json::array value;
     std::uint64_t place = 0;
@@ -166,7 +166,7 @@ LANGEXPORT_DECL service_response service_state::list(const call& c) {
     } else if (!c.where.is_of_knowledge_bases()) {
         page.emplace("nextLink", nullptr);
     }
-    return answers_.good(c, page);
+    return responses_.good(c, page);
 }
 
 LANGEXPORT_DECL std::string service_state::link_base(const call& c,

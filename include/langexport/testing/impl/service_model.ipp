@@ -15,7 +15,8 @@ LANGEXPORT_DECL service_model::service_model(emulator_options options, std::stri
 
 LANGEXPORT_DECL service_model::~service_model() = default;
 
-LANGEXPORT_DECL std::optional<canned_answer> service_model::cut_off(const service_request& header) {
+LANGEXPORT_DECL std::optional<canned_response>
+service_model::cut_off(const service_request& header) {
     return state_->cut_off(header);
 }
 
@@ -33,9 +34,9 @@ LANGEXPORT_DECL bool service_model::remove_project(const std::string& name) {
     return state_->projects.erase(name) != 0;
 }
 
-LANGEXPORT_DECL void service_model::on(call_kind kind, occurrences which, canned_answer answer,
+LANGEXPORT_DECL void service_model::on(call_kind kind, occurrences which, canned_response response,
                                        request_predicate predicate) {
-    state_->rules.emplace_back(kind, which, std::move(answer), std::move(predicate));
+    state_->rules.emplace_back(kind, which, std::move(response), std::move(predicate));
 }
 
 LANGEXPORT_DECL void service_model::clear_faults() {

@@ -3,9 +3,9 @@
 
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/fault.hpp>
-#include <langexport/testing/impl/answer_maker.hpp>
 #include <langexport/testing/impl/job_table.hpp>
 #include <langexport/testing/impl/request_checks.hpp>
+#include <langexport/testing/impl/response_maker.hpp>
 #include <langexport/testing/impl/route.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 #include <langexport/testing/project.hpp>
@@ -33,12 +33,12 @@ namespace detail {
 
 class fault_rule {
 public:
-    fault_rule(call_kind k, occurrences w, canned_answer a, request_predicate p)
-        : kind(k), which(w), answer(std::move(a)), predicate(std::move(p)) {}
+    fault_rule(call_kind k, occurrences w, canned_response a, request_predicate p)
+        : kind(k), which(w), canned(std::move(a)), predicate(std::move(p)) {}
 
     call_kind kind;
     occurrences which;
-    canned_answer answer;
+    canned_response canned;
     request_predicate predicate;
     std::uint64_t count = 0;
 };
@@ -63,7 +63,7 @@ class service_state {
 public:
     LANGEXPORT_DECL service_state(emulator_options o, std::string own_origin);
 
-    LANGEXPORT_DECL std::optional<canned_answer> cut_off(const service_request& header);
+    LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
     emulator_options options;
@@ -79,16 +79,17 @@ public:
 
 private:
     LANGEXPORT_DECL request_record describe(const call& c) const;
-    LANGEXPORT_DECL credential_seen judge(const header_list& headers, time_point now) const;
+    LANGEXPORT_DECL credential_seen check_credential(const header_list& headers,
+                                                     time_point now) const;
     LANGEXPORT_DECL credential_seen judge_token(std::string_view token, time_point now) const;
     // Remembers when a valid token came first.
     LANGEXPORT_DECL void note_token(const call& c);
-    LANGEXPORT_DECL const canned_answer* find_rule(const request_record& seen, bool cuts_request);
+    LANGEXPORT_DECL const canned_response* find_rule(const request_record& seen, bool cuts_request);
     LANGEXPORT_DECL void change_keys();
     LANGEXPORT_DECL void count(const request_record& seen);
-    LANGEXPORT_DECL void count_answer(unsigned status);
+    LANGEXPORT_DECL void count_response(unsigned status);
 
-    static bool lets_in(credential_seen credential) noexcept {
+    static bool admits(credential_seen credential) noexcept {
         return credential != credential_seen::none && credential != credential_seen::invalid;
     }
     // How long to wait for a place in the quota; 0 when the request has taken one.
@@ -99,23 +100,23 @@ private:
     LANGEXPORT_DECL service_response throttled(const call& c, std::chrono::nanoseconds wait);
     LANGEXPORT_DECL void ask_to_wait(header_list& headers, std::chrono::nanoseconds wait) const;
     LANGEXPORT_DECL service_response submit(const call& c);
-    LANGEXPORT_DECL service_response tell_status(const call& c);
-    LANGEXPORT_DECL service_response give_result(const call& c);
+    LANGEXPORT_DECL service_response report_status(const call& c);
+    LANGEXPORT_DECL service_response send_result(const call& c);
     LANGEXPORT_DECL service_response list(const call& c);
-    LANGEXPORT_DECL service_response tell_metadata(const call& c);
+    LANGEXPORT_DECL service_response report_metadata(const call& c);
     LANGEXPORT_DECL service_response refuse(const call& c, const rejection& why);
     // Null if the surface has none of that name.
     LANGEXPORT_DECL const std::shared_ptr<const project>* find_project(const call& c) const;
     LANGEXPORT_DECL service_response no_such_project(const call& c);
     LANGEXPORT_DECL service_response no_such_job(const call& c);
-    LANGEXPORT_DECL void misbehave(const canned_answer& fault, service_response& response) const;
+    LANGEXPORT_DECL void misbehave(const canned_response& fault, service_response& response) const;
 
     // Where a link leads, up to the path.
     LANGEXPORT_DECL std::string link_base(const call& c, const std::string& other_origin) const;
     LANGEXPORT_DECL std::string link(const call& c, const std::string& other_origin,
                                      const job_record& job, const char* tail) const;
 
-    answer_maker answers_;
+    response_maker responses_;
     job_table jobs_;
     rate_window posts_;
     rate_window gets_;

@@ -29,13 +29,14 @@ LANGEXPORT_DECL bool hides_secret(std::string_view name) {
 }
 
 LANGEXPORT_DECL service_state::service_state(emulator_options o, std::string own_origin)
-    : options(std::move(o)), origin(std::move(own_origin)), answers_(options), jobs_(options),
+    : options(std::move(o)), origin(std::move(own_origin)), responses_(options), jobs_(options),
       posts_(options.quota_posts, scaled(options.quota_window, options.time_scale)),
       gets_(options.quota_gets, scaled(options.quota_window, options.time_scale)) {}
 
-LANGEXPORT_DECL std::optional<canned_answer> service_state::cut_off(const service_request& header) {
+LANGEXPORT_DECL std::optional<canned_response>
+service_state::cut_off(const service_request& header) {
     const call c(header, parse_route(header.target, options.path_prefix), time_point());
-    const canned_answer* const found = find_rule(describe(c), true);
+    const canned_response* const found = find_rule(describe(c), true);
     if (found == nullptr)
         return std::nullopt;
     ++counters.faults;
@@ -60,20 +61,20 @@ LANGEXPORT_DECL service_response service_state::handle(const service_request& re
     note_token(c);
     request_record seen = describe(c);
     count(seen);
-    const canned_answer* const found = find_rule(seen, false);
-    const canned_answer fault = found != nullptr ? *found : canned_answer();
+    const canned_response* const found = find_rule(seen, false);
+    const canned_response fault = found != nullptr ? *found : canned_response();
     c.link_origin = fault.link_origin;
-    // An answer that a test made up takes its place in the quota's window too.
+    // A response that a test made up takes its place in the quota's window too.
     const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
     service_response response =
-        fault.status != 0 ? answers_.made_up(c, fault) : process(c, seen.credential, wait);
+        fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
     if (found != nullptr) {
         ++counters.faults;
         misbehave(fault, response);
     }
     const bool unanswered = fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
     seen.status = unanswered ? 0 : response.status;
-    count_answer(seen.status);
+    count_response(seen.status);
     log.push_back(std::move(seen));
     while (log.size() > options.log_limit)
         log.pop_front();
@@ -91,7 +92,7 @@ LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
     for (auto& field : seen.headers)
         if (hides_secret(field.first))
             field.second = "<hidden>";
-    seen.credential = judge(c.request.headers, c.now);
+    seen.credential = check_credential(c.request.headers, c.now);
     seen.body = c.request.body.substr(0, kept_of_body);
     seen.connection = c.request.connection;
     seen.time = c.now;
@@ -106,8 +107,8 @@ inline std::string_view token_of(std::string_view authorization) {
                : std::string_view();
 }
 
-LANGEXPORT_DECL credential_seen service_state::judge(const header_list& headers,
-                                                     time_point now) const {
+LANGEXPORT_DECL credential_seen service_state::check_credential(const header_list& headers,
+                                                                time_point now) const {
     const std::string_view key = find_header(headers, "Ocp-Apim-Subscription-Key");
     if (!key.empty()) {
         const auto place = std::find(options.keys.begin(), options.keys.end(), key);
@@ -142,18 +143,18 @@ LANGEXPORT_DECL void service_state::note_token(const call& c) {
         token_uses.try_emplace(std::string(token), c.now);
 }
 
-LANGEXPORT_DECL const canned_answer* service_state::find_rule(const request_record& seen,
-                                                              bool cuts_request) {
-    const canned_answer* found = nullptr;
+LANGEXPORT_DECL const canned_response* service_state::find_rule(const request_record& seen,
+                                                                bool cuts_request) {
+    const canned_response* found = nullptr;
     for (fault_rule& rule : rules) {
-        if (rule.answer.request_cut.has_value() != cuts_request)
+        if (rule.canned.request_cut.has_value() != cuts_request)
             continue;
         if (rule.kind != call_kind::any && rule.kind != seen.kind)
             continue;
         if (rule.predicate && !rule.predicate(seen))
             continue;
         if (rule.which.contains(++rule.count) && found == nullptr)
-            found = &rule.answer;
+            found = &rule.canned;
     }
     return found;
 }
@@ -189,7 +190,7 @@ LANGEXPORT_DECL void service_state::count(const request_record& seen) {
     }
 }
 
-LANGEXPORT_DECL void service_state::count_answer(unsigned status) {
+LANGEXPORT_DECL void service_state::count_response(unsigned status) {
     if (status == 401)
         ++counters.unauthorized;
     else if (status == 404)
@@ -200,14 +201,14 @@ LANGEXPORT_DECL void service_state::count_answer(unsigned status) {
 
 LANGEXPORT_DECL std::chrono::nanoseconds service_state::pass_quota(const call& c,
                                                                    credential_seen credential) {
-    if (!lets_in(credential))
+    if (!admits(credential))
         return std::chrono::nanoseconds(0);
     return c.request.method == "GET" ? gets_.pass(c.now) : posts_.pass(c.now);
 }
 
 LANGEXPORT_DECL service_response service_state::unauthorized(const call& c) {
     const bool token = !find_header(c.request.headers, "Authorization").empty();
-    return answers_.gateway_refusal(
+    return responses_.gateway_refusal(
         c, 401,
         error_entry("401", token ? "The access token is missing, invalid, audience is incorrect "
                                    "(https://cognitiveservices.azure.com), or have expired."
@@ -220,7 +221,7 @@ LANGEXPORT_DECL service_response service_state::unauthorized(const call& c) {
 LANGEXPORT_DECL service_response service_state::throttled(const call& c,
                                                           std::chrono::nanoseconds wait) {
     const std::string seconds = whole_seconds(wait);
-    service_response refused = answers_.gateway_refusal(
+    service_response refused = responses_.gateway_refusal(
         c, 429,
         error_entry("429", "Requests to the Authoring API have exceeded the rate limit of your "
                            "current pricing tier. Please retry after " +
@@ -239,16 +240,16 @@ LANGEXPORT_DECL void service_state::ask_to_wait(header_list& headers,
 
 LANGEXPORT_DECL service_response service_state::process(const call& c, credential_seen credential,
                                                         std::chrono::nanoseconds wait) {
-    if (!lets_in(credential))
+    if (!admits(credential))
         return unauthorized(c);
     if (wait > std::chrono::nanoseconds(0))
         return throttled(c, wait);
     const bool is_get = c.request.method == "GET";
     if (c.where.kind == call_kind::other)
-        return answers_.gateway_refusal(c, 404, error_entry("404", "Resource not found"));
+        return responses_.gateway_refusal(c, 404, error_entry("404", "Resource not found"));
     if (is_get == (c.where.kind == call_kind::submission) ||
         (!is_get && c.request.method != "POST"))
-        return answers_.refusal(
+        return responses_.refusal(
             c, 405, error_entry("InvalidRequest", "The method is not allowed for this resource."));
     if (const auto why = check_version(options, c.where))
         return refuse(c, *why);
@@ -257,11 +258,11 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
     if (c.where.kind == call_kind::listing)
         return list(c);
     if (c.where.kind == call_kind::metadata)
-        return tell_metadata(c);
-    return c.where.kind == call_kind::status ? tell_status(c) : give_result(c);
+        return report_metadata(c);
+    return c.where.kind == call_kind::status ? report_status(c) : send_result(c);
 }
 
-LANGEXPORT_DECL void service_state::misbehave(const canned_answer& fault,
+LANGEXPORT_DECL void service_state::misbehave(const canned_response& fault,
                                               service_response& response) const {
     for (const auto& field : fault.headers) {
         const bool frames = equal_ignoring_case(field.first, "Content-Length") ||

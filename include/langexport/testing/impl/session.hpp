@@ -28,7 +28,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// One connection: reads requests, has them answered by the model, and writes the answers byte by
+// One connection: reads requests, has them answered by the model, and writes the responses byte by
 // byte so that a fault can strike anywhere. It runs on its own strand.
 class session final : public stoppable, public std::enable_shared_from_this<session> {
 public:
@@ -60,7 +60,8 @@ private:
     LANGEXPORT_DECL asio::awaitable<unsigned> read_request(request_reader& reader);
     LANGEXPORT_DECL service_request header_of(const request_reader& reader) const;
     LANGEXPORT_DECL std::string last_chunk() const;
-    LANGEXPORT_DECL asio::awaitable<bool> answer(service_response& response, bool keep, bool head);
+    LANGEXPORT_DECL asio::awaitable<bool> send_response(service_response& response, bool keep,
+                                                        bool head);
     LANGEXPORT_DECL asio::awaitable<bool> send(std::string_view bytes);
     LANGEXPORT_DECL asio::awaitable<bool> send_stream(service_response& response);
     LANGEXPORT_DECL asio::awaitable<void> end_early();
@@ -73,8 +74,8 @@ private:
     asio::steady_timer timer_;
     std::uint64_t number_ = 0;
     std::string in_;         // read and not parsed yet
-    canned_answer fault_;    // how the current answer is sent
-    std::uint64_t left_ = 0; // bytes of the current answer until it is cut
+    canned_response fault_;  // how the current response is sent
+    std::uint64_t left_ = 0; // bytes of the current response until it is cut
 };
 
 } // namespace detail
@@ -84,7 +85,7 @@ private:
 
 #if defined(LANGEXPORT_HEADER_ONLY)
 #include <langexport/testing/impl/session.ipp>
-#include <langexport/testing/impl/session_answers.ipp>
+#include <langexport/testing/impl/session_responses.ipp>
 #endif
 
 #endif

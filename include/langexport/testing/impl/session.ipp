@@ -136,8 +136,8 @@ LANGEXPORT_DECL asio::awaitable<void> session::pause(std::chrono::nanoseconds ti
 }
 
 LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& reader) {
-    bool told_to_go_on = false;
-    std::optional<canned_answer> cut;
+    bool sent_continue = false;
+    std::optional<canned_response> cut;
     std::array<char, 16 * 1024> piece;
     for (;;) {
         error_code ec;
@@ -155,11 +155,11 @@ LANGEXPORT_DECL asio::awaitable<unsigned> session::read_request(request_reader& 
             co_return is_whole;
         if (begins_body && !in_.empty())
             continue;
-        if (reader.has_header() && !told_to_go_on) {
+        if (reader.has_header() && !sent_continue) {
             const std::string expect = reader.expectation();
             if (!expect.empty() && !equal_ignoring_case(expect, "100-continue"))
                 co_return 417;
-            told_to_go_on = true;
+            sent_continue = true;
             if (!expect.empty())
                 co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", ec);
         }
@@ -186,13 +186,13 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
         co_await end_early();
         co_return false;
     }
-    fault_ = canned_answer();
+    fault_ = canned_response();
     if (outcome != is_whole) {
         state_->count_malformed();
         service_response refusal;
         refusal.status = outcome;
         refusal.headers.emplace_back("Date", format_http_date(state_->now()));
-        co_await answer(refusal, false, false);
+        co_await send_response(refusal, false, false);
         co_return false;
     }
     service_request request = header_of(reader);
@@ -208,7 +208,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
     // HTTP/1.0 knows no chunks.
     if ((is_old || fault_.http_version == "HTTP/1.0") && response.framing == body_framing::chunked)
         response.framing = body_framing::until_close;
-    const bool kept = co_await answer(response, keep, request.method == "HEAD");
+    const bool kept = co_await send_response(response, keep, request.method == "HEAD");
     co_return kept;
 }
 

@@ -92,7 +92,7 @@ LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared
             self.on_opened(*c, now);
             continue; // the operation for which it was opened may have ended
         }
-        std::optional<quota_permit> permit = parts.quota.take(kind, now);
+        std::optional<quota_permit> permit = parts.quota.acquire(kind, now);
         if (!permit)
             continue; // another client was faster
         self.start_exchange(*c, *next, std::move(*permit));
@@ -185,7 +185,7 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     if (is_result) {
         ++downloads_;
         c.exchange.expected = parts_.responses.expectation_of(operation);
-        c.exchange.taker = operation.sink;
+        c.exchange.consumer = operation.sink;
         if (operation.sink)
             operation.sink->begin_attempt();
     }
@@ -208,7 +208,7 @@ LANGEXPORT_DECL exchange_limits assigner::limits_for(const connection& c) const 
                            params.max_message_size, "max_message_size",  params.max_message_size};
     if (c.kind == request_kind::result)
         limits.min_download_rate = params.min_download_rate;
-    if (c.exchange.taker) {
+    if (c.exchange.consumer) {
         limits.max_body_size = params.max_streamed_size;
         limits.body_limit_name = "max_streamed_size";
     } else if (c.kind == request_kind::result) {

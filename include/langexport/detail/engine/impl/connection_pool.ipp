@@ -64,7 +64,7 @@ LANGEXPORT_DECL bool connection_pool::is_usable_for(connection& c, request_kind 
     const bool submits = kind == request_kind::submission;
     if (is_stale(c, kind, now))
         close(c, close_reason::aged, now);
-    else if ((submits || c.has_rested) && !c.open_result.stream->is_quiet())
+    else if ((submits || c.has_rested) && !c.open_result.stream->is_idle())
         close(c, close_reason::by_peer, now);
     return c.open_result.stream != nullptr;
 }

@@ -48,9 +48,9 @@ LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
             on_response(c, operation, now);
     } else if (c.kind == request_kind::submission)
         notify_late_submission(c);
-    c.exchange.taker.reset();
+    c.exchange.consumer.reset();
     if (!c.exchange.can_continue)
-        parts_.pool.close(c, was_last ? close_reason::after_answer : close_reason::after_failure,
+        parts_.pool.close(c, was_last ? close_reason::after_response : close_reason::after_failure,
                           now);
 }
 
@@ -60,7 +60,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
     const exchange_failure& why = *c.exchange.failure;
     const decision_moment at = moment(now);
     const bool was_stale =
-        was_idle && !c.exchange.was_answered && why.code == errc::connection_failed;
+        was_idle && !c.exchange.response_began && why.code == errc::connection_failed;
     const bool was_refused = why.code == errc::tls_failed;
     if (was_refused)
         parts_.opener->refused(c.open_result, why, at.now);
@@ -80,10 +80,10 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     const decision_moment at = moment(now);
     response_effects effects =
         parts_.responses.on_response(*operation, request_on(c), parts_.quota.pace(at.now), at);
-    const meaning what = effects.event.judged.what;
-    if (what == meaning::throttled)
+    const status_class category = effects.event.outcome.category;
+    if (category == status_class::throttled)
         ++parts_.counts.throttled;
-    if (what == meaning::unavailable)
+    if (category == status_class::unavailable)
         ++parts_.counts.unavailable;
     const auto pause = parts_.quota.apply_throttling(c.kind, c.permit.sent_at(), effects.event,
                                                      at.now, parts_.random.fraction());
@@ -182,7 +182,7 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
         parts_.assigner.download_ended();
     c->exchange.is_abandoned = true;
     if (operation.sink)
-        operation.sink->let_go();
+        operation.sink->detach_sink();
     if (c->kind == request_kind::submission) {
         // Its response is read to the end, because it may report a job.
         c->late_project = operation.project_name();

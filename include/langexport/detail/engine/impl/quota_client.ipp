@@ -10,8 +10,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL std::optional<quota_permit> quota_client::take(request_kind kind, steady_time now) {
-    if (!budget_->take(kind, now, &client_))
+LANGEXPORT_DECL std::optional<quota_permit> quota_client::acquire(request_kind kind,
+                                                                  steady_time now) {
+    if (!budget_->acquire(kind, now, &client_))
         return std::nullopt;
     return quota_permit(budget_, kind, now);
 }
@@ -61,13 +62,13 @@ LANGEXPORT_DECL void quota_client::track_polling(export_operation& operation, bo
 
 // One 503 without a time may be bad luck; two in a row are a state.
 LANGEXPORT_DECL std::optional<steady_duration>
-quota_client::apply_throttling(request_kind kind, steady_time sent_at, const answered_event& event,
+quota_client::apply_throttling(request_kind kind, steady_time sent_at, const response_event& event,
                                steady_time now, double random) {
-    const meaning what = event.judged.what;
-    unavailable_in_row_ = what == meaning::unavailable ? unavailable_in_row_ + 1 : 0;
-    const bool is_throttled = what == meaning::throttled;
+    const status_class category = event.outcome.category;
+    unavailable_in_row_ = category == status_class::unavailable ? unavailable_in_row_ + 1 : 0;
+    const bool is_throttled = category == status_class::throttled;
     const bool is_unavailable =
-        what == meaning::unavailable && (event.retry_after || unavailable_in_row_ >= 2);
+        category == status_class::unavailable && (event.retry_after || unavailable_in_row_ >= 2);
     if (!is_throttled && !is_unavailable)
         return std::nullopt;
     const steady_duration pause = event.retry_after.value_or(

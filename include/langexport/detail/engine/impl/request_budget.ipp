@@ -88,8 +88,8 @@ LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_liste
         next->budget_has_changed();
 }
 
-LANGEXPORT_DECL bool request_budget::take(request_kind kind, steady_time now,
-                                          const budget_listener* who) {
+LANGEXPORT_DECL bool request_budget::acquire(request_kind kind, steady_time now,
+                                             const budget_listener* who) {
     const std::lock_guard lock(mutex_);
     rate_window& window = window_of(kind);
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;

@@ -4,7 +4,7 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/engine/response_handler.hpp>
 #include <langexport/detail/json/json_completeness.hpp>
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 
 #include <utility>
@@ -37,8 +37,8 @@ LANGEXPORT_DECL void check_end(exchange& x, request_kind kind) {
     if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
         x.reply.status != 200)
         return;
-    const bool is_whole =
-        x.reply.gone ? x.reply.gone->is_whole_json() : is_whole_json(x.reply.body);
+    const bool is_whole = x.reply.streamed_check ? x.reply.streamed_check->is_whole_json()
+                                                 : is_whole_json(x.reply.body);
     if (is_whole && !x.is_secure)
         return;
     x.failure = exchange_failure{
@@ -49,12 +49,12 @@ LANGEXPORT_DECL void check_end(exchange& x, request_kind kind) {
 }
 
 // A successful response may have created a job, even if its status is not the documented one.
-inline bool is_success(const answer& reply) noexcept {
+inline bool is_success(const response& reply) noexcept {
     return reply.status >= 200 && reply.status < 300;
 }
 
 // The header of the response to a submission says that there is a job, and where, whatever becomes of its body.
-inline bool tells_of_job(const exchange& x, request_kind kind) noexcept {
+inline bool is_about_job(const exchange& x, request_kind kind) noexcept {
     return kind == request_kind::submission && x.has_header && is_success(x.reply) &&
            !x.reply.operation_location.empty();
 }
@@ -70,16 +70,16 @@ inline bool says_enough(const exchange& x) noexcept {
 }
 
 LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
-    if (tells_of_job(ended, kind) || says_enough(ended))
+    if (is_about_job(ended, kind) || says_enough(ended))
         ended.failure.reset();
 }
 
 LANGEXPORT_DECL response_effects
 response_handler::on_response(export_operation& operation, const sent_request& request,
                               steady_duration pace, const decision_moment& moment) const {
-    interpretation read = interpret(request.kind, request.exchange.reply,
-                                    make_context(operation, request, moment.system_now),
-                                    operation.status(), operation.listing.get());
+    classified_response read = classify_response(
+        request.kind, request.exchange.reply, make_context(operation, request, moment.system_now),
+        operation.status(), operation.listing.get());
     if (!params_.retry.honour_retry_after)
         read.event.retry_after.reset();
     read.event.pace = pace;
@@ -94,15 +94,16 @@ response_handler::on_response(export_operation& operation, const sent_request& r
     const bool fails = next.what == action::fail;
     effects.must_close =
         fails && (next.code == errc::malformed_response || next.code == errc::unexpected_response);
-    const meaning what = read.event.judged.what;
+    const status_class category = read.event.outcome.category;
     // A good response that reports a failure.
     if (fails && !operation.failure)
         note_failure(operation, request,
-                     what == meaning::redirected ? too_many_redirects() : std::string());
-    effects.has_succeeded = what == meaning::accepted;
-    effects.was_polled = request.kind == request_kind::status && what == meaning::accepted;
-    if (next.what == action::send && what != meaning::redirected && what != meaning::accepted)
-        effects.retry = read.event.judged.code;
+                     category == status_class::redirected ? too_many_redirects() : std::string());
+    effects.has_succeeded = category == status_class::accepted;
+    effects.was_polled = request.kind == request_kind::status && category == status_class::accepted;
+    if (next.what == action::send && category != status_class::redirected &&
+        category != status_class::accepted)
+        effects.retry = read.event.outcome.code;
     effects.is_resubmitted = request.kind == request_kind::status &&
                              operation.progress().next == request_kind::submission;
     return effects;
@@ -138,23 +139,23 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
 
 // Takes from a response what outlives it. Returns whether there is a new job.
 LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
-                                             const sent_request& request, interpretation& read,
+                                             const sent_request& request, classified_response& read,
                                              system_time now) const {
-    answer& reply = request.exchange.reply;
-    const meaning what = read.event.judged.what;
-    const bool is_good = what == meaning::accepted || what == meaning::redirected;
+    response& reply = request.exchange.reply;
+    const status_class category = read.event.outcome.category;
+    const bool is_good = category == status_class::accepted || category == status_class::redirected;
     operation.tried_other_secret = operation.tried_other_secret && !is_good;
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
-    if (what == meaning::redirected)
+    if (category == status_class::redirected)
         operation.go_elsewhere(std::move(read.target), is_lasting_redirect(reply.status));
     else
         operation.return_from_detour();
     bool has_new_job = false;
     if (request.kind == request_kind::submission && is_success(reply))
         has_new_job = adopt_job(operation, request, is_good, now);
-    if (what == meaning::accepted && !read.target.empty())
+    if (category == status_class::accepted && !read.target.empty())
         operation.set_target(std::move(read.target));
-    if (request.kind == request_kind::result && what == meaning::accepted) {
+    if (request.kind == request_kind::result && category == status_class::accepted) {
         operation.result().bytes = reply.body_size;
         operation.result().document = std::move(reply.body);
         operation.result().content_type = std::move(reply.content_type);
@@ -193,7 +194,7 @@ LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
 LANGEXPORT_DECL bool response_handler::adopt_early_job(export_operation& operation,
                                                        const sent_request& request,
                                                        system_time now) const {
-    if (!tells_of_job(request.exchange, request.kind))
+    if (!is_about_job(request.exchange, request.kind))
         return false;
     const bool has_new_job = adopt_job(operation, request, false, now);
     request.exchange.reply.operation_location.clear(); // the job is reported once
@@ -203,7 +204,7 @@ LANGEXPORT_DECL bool response_handler::adopt_early_job(export_operation& operati
 LANGEXPORT_DECL std::optional<export_job>
 response_handler::late_job(const std::string& project_name, const detail::exchange& exchange,
                            system_time now) const {
-    const answer& reply = exchange.reply;
+    const response& reply = exchange.reply;
     if (exchange.failure || !is_success(reply) || !can_be_kept(reply.operation_location))
         return std::nullopt;
     return export_job(project_name, reply.operation_location, now);
@@ -255,16 +256,16 @@ LANGEXPORT_DECL void response_handler::adopt_words(const std::exception_ptr& thr
         tokens_.redact(*text);
 }
 
-LANGEXPORT_DECL answer_context response_handler::make_context(const export_operation& operation,
-                                                              const sent_request& request,
-                                                              system_time now) const {
-    answer_context context{endpoint_,
-                           backends_,
-                           params_.max_json_depth,
-                           params_.retry.max_gate,
-                           now,
-                           [this](std::string& text) { tokens_.redact(text); },
-                           expectation_of(operation)};
+LANGEXPORT_DECL response_context response_handler::make_context(const export_operation& operation,
+                                                                const sent_request& request,
+                                                                system_time now) const {
+    response_context context{endpoint_,
+                             backends_,
+                             params_.max_json_depth,
+                             params_.retry.max_gate,
+                             now,
+                             [this](std::string& text) { tokens_.redact(text); },
+                             expectation_of(operation)};
     context.has_secret = [this](std::string_view text) { return tokens_.is_secret_in(text); };
     if (request.kind == request_kind::submission || request.kind == request_kind::listing)
         context.api_version = version_in(operation.target());

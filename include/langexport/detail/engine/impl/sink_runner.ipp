@@ -64,12 +64,12 @@ LANGEXPORT_DECL void sink_runner::returned(std::exception_ptr error) {
     if (is_abandoned_)
         return;
     task_function back = [self = shared_from_this(), error = std::move(error)] {
-        self->came_back(error);
+        self->on_sink_done(error);
     };
     asio::post(*strand_, std::move(back));
 }
 
-LANGEXPORT_DECL void sink_runner::came_back(const std::exception_ptr& error) {
+LANGEXPORT_DECL void sink_runner::on_sink_done(const std::exception_ptr& error) {
     is_busy_ = false;
     work_ = asio::any_io_executor();
     if (exchange_) {
@@ -83,7 +83,7 @@ LANGEXPORT_DECL void sink_runner::came_back(const std::exception_ptr& error) {
         std::exchange(free_, nullptr)();
 }
 
-LANGEXPORT_DECL void sink_runner::let_go() {
+LANGEXPORT_DECL void sink_runner::detach_sink() {
     if (!exchange_)
         return;
     task_function go_on = [then = ending(std::move(*exchange_))] {
@@ -107,7 +107,7 @@ LANGEXPORT_DECL void sink_runner::end(bool has_failed) noexcept {
 }
 
 LANGEXPORT_DECL void sink_runner::disown() {
-    let_go();
+    detach_sink();
     is_disowned_ = true;
     is_busy_ = false;
     abandon();

@@ -16,44 +16,44 @@ public:
                  const poll_params& polling, const retry_params& retry) noexcept
         : progress_(progress), now_(now), random_(random), polling_(polling), retry_(retry) {}
 
-    decision take(const answered_event& event) noexcept {
+    decision apply(const response_event& event) noexcept {
         const bool submits = progress_.next == request_kind::submission;
         if (submits)
             ++progress_.submits;
         if (progress_.next == request_kind::status)
             ++progress_.polls;
         // "Exactly one answered GET": whatever it says.
-        const bool any_answer_ends = progress_.plan.kind == operation_kind::one_status;
+        const bool any_response_ends = progress_.plan.kind == operation_kind::one_status;
         const steady_duration floor = event.retry_after.value_or(steady_duration::zero());
-        switch (event.judged.what) {
-        case meaning::accepted:
+        switch (event.outcome.category) {
+        case status_class::accepted:
             return accepted(event, floor);
-        case meaning::redirected:
+        case status_class::redirected:
             if (++progress_.redirects <= most_redirects)
                 return send_at(now_);
-            return fail(event.judged.code);
-        case meaning::throttled:
-            if (any_answer_ends || ++progress_.throttled >= retry_.max_throttled)
-                return fail(event.judged.code);
+            return fail(event.outcome.code);
+        case status_class::throttled:
+            if (any_response_ends || ++progress_.throttled >= retry_.max_throttled)
+                return fail(event.outcome.code);
             return wait(progress_.throttled, floor);
-        case meaning::unavailable:
-            return any_answer_ends ? fail(event.judged.code) : again(event.judged.code, floor);
-        case meaning::uncertain:
+        case status_class::unavailable:
+            return any_response_ends ? fail(event.outcome.code) : again(event.outcome.code, floor);
+        case status_class::unconfirmed:
             if (submits)
-                return lost_submission(event.judged.code, floor);
-            return any_answer_ends ? fail(event.judged.code) : again(event.judged.code, floor);
-        case meaning::not_found:
+                return lost_submission(event.outcome.code, floor);
+            return any_response_ends ? fail(event.outcome.code) : again(event.outcome.code, floor);
+        case status_class::not_found:
             return not_found(event, floor);
-        case meaning::refused:
+        case status_class::refused:
             break;
         }
-        return fail(event.judged.code);
+        return fail(event.outcome.code);
     }
 
-    decision take(const failed_attempt& event) noexcept {
+    decision apply(const failed_attempt& event) noexcept {
         if (progress_.next == request_kind::submission && event.may_have_arrived) {
             ++progress_.submits;
-            // An answer that cannot be read says as little about the job as none; its error says more.
+            // A response that cannot be read says as little about the job as none; its error says more.
             if (!is_worth_another_try(event.code)) {
                 progress_.submission = submission_state::unconfirmed;
                 return fail(event.code);
@@ -98,7 +98,7 @@ private:
                                                : fail(errc::submit_unconfirmed);
     }
 
-    decision accepted(const answered_event& event, steady_duration floor) noexcept {
+    decision accepted(const response_event& event, steady_duration floor) noexcept {
         if (progress_.next == request_kind::result)
             return succeed(); // unless the sink fails: that is one more failure in a row
         progress_.attempts = 0;
@@ -114,7 +114,7 @@ private:
             progress_.next = request_kind::status;
             return send_at(round_up(now_ + (std::max)(polling_.first, floor)));
         case request_kind::status:
-            return told(event, floor);
+            return on_status(event, floor);
         case request_kind::listing:
             return event.is_last ? succeed() : send_at(round_up(now_ + floor));
         case request_kind::result:
@@ -123,7 +123,7 @@ private:
         return succeed();
     }
 
-    decision told(const answered_event& event, steady_duration floor) noexcept {
+    decision on_status(const response_event& event, steady_duration floor) noexcept {
         const job_status status = event.status;
         if (progress_.plan.kind == operation_kind::one_status)
             return succeed();
@@ -154,7 +154,7 @@ private:
         return wait(progress_.resubmissions, floor);
     }
 
-    decision poll_again(const answered_event& event, steady_duration floor) noexcept {
+    decision poll_again(const response_event& event, steady_duration floor) noexcept {
         // It may have waited for the quota longer than its job was allowed to take: it was asked, at least.
         if (now_ >= progress_.job_deadline)
             return fail(errc::job_timed_out);
@@ -166,12 +166,12 @@ private:
         return send_at(round_up(now_ + wait, wait));
     }
 
-    decision not_found(const answered_event& event, steady_duration floor) noexcept {
+    decision not_found(const response_event& event, steady_duration floor) noexcept {
         const bool polls = progress_.next == request_kind::status;
         if (polls && progress_.plan.kind != operation_kind::one_status && !event.job_has_expired &&
             now_ < progress_.confirmed + retry_.not_found_grace)
             return poll_again(event, floor);
-        return fail(event.job_has_expired ? errc::job_expired : event.judged.code);
+        return fail(event.job_has_expired ? errc::job_expired : event.outcome.code);
     }
 
     export_progress& progress_;
@@ -198,7 +198,7 @@ LANGEXPORT_DECL decision export_state::on(const export_event& event, steady_time
                                           const poll_params& polling,
                                           const retry_params& retry) noexcept {
     machine_step step(progress_, now, random, polling, retry);
-    return std::visit([&](const auto& happened) { return step.take(happened); }, event);
+    return std::visit([&](const auto& happened) { return step.apply(happened); }, event);
 }
 
 LANGEXPORT_DECL void export_state::on_credential_rejected(request_kind kind) noexcept {

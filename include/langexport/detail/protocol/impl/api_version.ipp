@@ -45,18 +45,18 @@ inline bool quotes_version(std::string_view text, std::string_view version) {
     return version.size() >= 8 && text.find(version) != std::string_view::npos;
 }
 
-inline bool tells_of_version(const service_error& said, std::string_view version) {
-    const auto tells = [version](const service_error& each) {
-        return tells_of_version(each, version);
+inline bool mentions_version(const service_error& said, std::string_view version) {
+    const auto mentions = [version](const service_error& each) {
+        return mentions_version(each, version);
     };
     return names_version(said.code) || names_version(said.target) || names_version(said.message) ||
            quotes_version(said.message, version) ||
-           std::any_of(said.details.begin(), said.details.end(), tells) ||
-           std::any_of(said.inner.begin(), said.inner.end(), tells);
+           std::any_of(said.details.begin(), said.details.end(), mentions) ||
+           std::any_of(said.inner.begin(), said.inner.end(), mentions);
 }
 
 LANGEXPORT_DECL bool is_about_version(const service_error& said, std::string_view version) {
-    return said.most_specific_code() != "ProjectNotFound" && tells_of_version(said, version);
+    return said.most_specific_code() != "ProjectNotFound" && mentions_version(said, version);
 }
 
 } // namespace detail

@@ -104,7 +104,7 @@ LANGEXPORT_DECL bool project_listing::read_page(std::string_view body, std::size
     return true;
 }
 
-LANGEXPORT_DECL bool project_listing::may_go_on(const std::string& target, std::string& why) {
+LANGEXPORT_DECL bool project_listing::may_follow(const std::string& target, std::string& why) {
     if (projects.size() > most_listed_projects)
         why = "there are more than " + std::to_string(most_listed_projects) + " projects";
     else if (visited_.size() >= most_listing_pages)

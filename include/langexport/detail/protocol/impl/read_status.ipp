@@ -84,7 +84,7 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
                                  export_status& status, std::string& why, const redactor& redact) {
     if (trim(body).empty())
         return why = "it is empty", false;
-    // An answer of the usual size stays on the stack.
+    // A response of the usual size stays on the stack.
     unsigned char buffer[4096];
     boost::json::monotonic_resource memory(buffer, sizeof(buffer));
     const auto document = parse_json(body, max_depth, &memory, why);

@@ -54,25 +54,25 @@ time_until(std::chrono::system_clock::time_point then, std::chrono::system_clock
 }
 
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-date_of(const answer& from, std::chrono::system_clock::time_point now) noexcept {
+date_of(const response& from, std::chrono::system_clock::time_point now) noexcept {
     return parse_http_date(trim(from.date)).value_or(now);
 }
 
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
-read_retry_after(const answer& from, std::chrono::system_clock::time_point now,
+read_retry_after(const response& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most) {
     using duration = std::chrono::steady_clock::duration;
     constexpr std::int64_t millisecond = 1'000'000, second = 1'000'000'000;
     std::optional<duration> wait;
-    const auto take = [&wait](std::string_view field, std::int64_t unit) {
+    const auto add = [&wait](std::string_view field, std::int64_t unit) {
         if (wait)
             return;
         if (const auto delay = read_delay(trim(field), unit))
             wait = std::chrono::duration_cast<duration>(*delay);
     };
-    take(from.retry_after_ms, millisecond);
-    take(from.x_ms_retry_after_ms, millisecond);
-    take(from.retry_after, second);
+    add(from.retry_after_ms, millisecond);
+    add(from.x_ms_retry_after_ms, millisecond);
+    add(from.retry_after, second);
     if (!wait && !from.retry_after.empty()) {
         // Both dates are by the service's clock, which may differ from ours.
         if (const auto date = parse_http_date(trim(from.retry_after)))

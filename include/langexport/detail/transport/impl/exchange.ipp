@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_EXCHANGE_IPP
 
 #include <langexport/detail/transport/exchange.hpp>
-#include <langexport/detail/transport/impl/answer_reader.hpp>
+#include <langexport/detail/transport/impl/response_reader.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -16,7 +16,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// An answer that nobody waits for is read to its end only if it is no longer than this.
+// A response that nobody waits for is read to its end only if it is no longer than this.
 inline constexpr std::size_t most_to_drain = 64 * 1024;
 
 // The end of a stream as the peer meant it: for TLS that is its close_notify.
@@ -24,16 +24,16 @@ inline bool is_end_of_stream(error_code ec) noexcept {
     return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
 }
 
-// The answer is not whole yet: what the last read says about the rest of it.
-inline void look_at_end(exchange& x, answer_reader& reader, const watchdog& dog,
+// The response is incomplete: the reason, from the result of the last read.
+inline void look_at_end(exchange& x, response_reader& reader, const watchdog& dog,
                         error_code read_error, error_code write_error) {
-    if (read_error && is_end_of_stream(read_error) && x.was_answered && !dog.expired())
+    if (read_error && is_end_of_stream(read_error) && x.response_began && !dog.expired())
         reader.end(x.is_secure && read_error == asio::error::eof, read_error);
-    else if (read_error && x.was_answered)
+    else if (read_error && x.response_began)
         reader.set_failure(errc::response_truncated, reader.how_far(), read_error);
     else if (read_error)
         reader.set_failure(errc::connection_failed,
-                           "before an answer came" + how_ended(read_error) +
+                           "before a response came" + how_ended(read_error) +
                                (x.is_secure ? "" : "; if the server expects TLS, use https"),
                            write_error ? write_error : read_error);
     else if (x.is_abandoned && x.reply.body_size > most_to_drain)
@@ -42,7 +42,7 @@ inline void look_at_end(exchange& x, answer_reader& reader, const watchdog& dog,
 
 // TLS 1.3: the client is done with the handshake before the server has looked at what it presented. A server
 // that refuses it then has handled nothing of the request.
-inline void note_refusal(exchange& x, answer_reader& reader, error_code alert) {
+inline void note_refusal(exchange& x, response_reader& reader, error_code alert) {
     x.was_written = false;
     reader.set_failure(errc::tls_failed,
                        "the server refused the connection after the TLS handshake; it may want a "
@@ -51,9 +51,9 @@ inline void note_refusal(exchange& x, answer_reader& reader, error_code alert) {
 }
 
 // A piece of the body was not taken: nobody wants it any more, or the sink cannot.
-inline void note_not_taken(exchange& x, answer_reader& reader, error_code why) {
+inline void note_consumer_error(exchange& x, response_reader& reader, error_code why) {
     if (why == make_error_code(errc::sink_failed))
-        x.failure = sink_failure(x.taker->thrown());
+        x.failure = sink_failure(x.consumer->thrown());
     else if (!reader.is_done())
         reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
 }
@@ -79,7 +79,7 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
 LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
                                         exchange_limits limits) {
     dog.expect_by(dog.now() + limits.response_timeout, errc::response_timeout);
-    answer_reader reader(x, limits);
+    response_reader reader(x, limits);
     error_code write_error;
     std::size_t sent = 0;
     while (sent < x.request.bytes.size() && !write_error) {
@@ -102,7 +102,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
     bool is_pace_due = false; // before the next piece is
     std::size_t gathered = 0; // bytes at the front of `received` that are for the taker
     std::size_t pending = 0;  // … and behind them, that the reader has not taken
-    // After a failed write the answer may still be there: servers refuse large or late requests so.
+    // After a failed write the response may still be there: servers refuse large or late requests so.
     const bool can_read = !write_error || x.was_written;
     while (can_read && !reader.is_done() && !x.failure) {
         const std::size_t used = gathered + pending;
@@ -115,10 +115,10 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
             if (!read_error)
                 got = stream.read_now(space, read_error);
         }
-        if (!x.was_answered) // the minute begins with the first byte
+        if (!x.response_began) // the minute begins with the first byte
             pace = download_pace(limits.min_download_rate, dog.now());
         x.bytes_received += got;
-        x.was_answered = x.bytes_received > 0;
+        x.response_began = x.bytes_received > 0;
         if (got > 0) {
             pace.add(got, dog.now());
             char* const begin = x.received.data() + gathered;
@@ -146,15 +146,15 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
             }
             dog.hold(dog.now());
             pace.hold(dog.now());
-            auto took = co_await async_io(x.taker->taking(x.received, gathered));
-            dog.go_on(dog.now());
-            pace.go_on(dog.now());
-            const error_code not_taken = std::get<0>(took);
-            if (not_taken) {
-                note_not_taken(x, reader, not_taken);
+            auto took = co_await async_io(x.consumer->taking(x.received, gathered));
+            dog.resume(dog.now());
+            pace.resume(dog.now());
+            const error_code consumer_error = std::get<0>(took);
+            if (consumer_error) {
+                note_consumer_error(x, reader, consumer_error);
                 break;
             }
-            x.received = x.taker->take_back();
+            x.received = x.consumer->take_back();
             std::copy_n(x.received.data() + gathered, pending, x.received.data());
             gathered = 0;
         } else if (left == 0 && pending < limits.max_header_size + small_read)
@@ -186,7 +186,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                                  std::to_string(limits.min_download_rate) +
                                  " bytes a second for a minute";
     }
-    // Bytes behind an answer belong to nothing we asked for.
+    // Bytes behind a response belong to nothing we asked for.
     x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error;
 }
 

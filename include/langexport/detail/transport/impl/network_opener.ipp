@@ -133,7 +133,7 @@ inline std::string outcome_of(const connect_race& race) {
         const auto& each = race.attempts()[i];
         const bool has_failed = each.result && *each.result != asio::error::operation_aborted;
         text += (text.empty() ? "" : ", ") + each.to.address().to_string() + ": " +
-                (has_failed ? each.result->message() : "no answer in time");
+                (has_failed ? each.result->message() : "no response in time");
     }
     return text;
 }
@@ -240,12 +240,12 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     const steady_time end = dog.now() + timeouts_.handshake;
     dog.begin_attempt(end, errc::handshake_timeout);
     error_code ec;
-    stream.shake_hands(ec);
+    stream.handshake(ec);
     while (ec == asio::error::would_block) {
         auto waited = co_await async_io(stream.waiting());
         ec = std::get<0>(waited);
         if (!ec)
-            stream.shake_hands(ec);
+            stream.handshake(ec);
     }
     if (!ec && SSL_get_verify_result(stream.tls()) == X509_V_OK) {
         keep_resumed_session(stream.tls());

@@ -17,7 +17,7 @@ LANGEXPORT_DECL network_stream::network_stream(strand_type strand) : socket_(std
 
 LANGEXPORT_DECL network_stream::~network_stream() {
     if (is_ready_)
-        tls_->say_farewell();
+        tls_->send_close_notify();
 }
 
 LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& to,
@@ -36,10 +36,10 @@ LANGEXPORT_DECL void network_stream::begin_tls(std::shared_ptr<tls_context> cont
     tls_.emplace(std::move(context), static_cast<tls_carrier&>(*this));
 }
 
-LANGEXPORT_DECL void network_stream::shake_hands(error_code& ec) noexcept {
+LANGEXPORT_DECL void network_stream::handshake(error_code& ec) noexcept {
     ec = asio::error::operation_aborted;
     if (socket_.is_open())
-        tls_->shake_hands(ec);
+        tls_->handshake(ec);
     may_have_come_ = false;
     is_ready_ = !ec;
 }
@@ -151,11 +151,11 @@ LANGEXPORT_DECL bool network_stream::was_refused(error_code ec) const noexcept {
     return tls_ && tls_->is_refusal(ec);
 }
 
-LANGEXPORT_DECL bool network_stream::is_quiet() noexcept {
+LANGEXPORT_DECL bool network_stream::is_idle() noexcept {
     char byte = 0;
     const auto into = asio::buffer(&byte, 1);
     // With TLS, what has come may be tickets, which are taken in, or a farewell that was read along
-    // with the last answer: a look at the socket alone would mistake both. A peer that has more of them
+    // with the last response: a look at the socket alone would mistake both. A peer that has more of them
     // than this is not at rest.
     for (int pieces = 0; pieces < 8; ++pieces) {
         error_code ec;

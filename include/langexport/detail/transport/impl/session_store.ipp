@@ -68,7 +68,7 @@ LANGEXPORT_DECL void session_store::put(session_ptr session) noexcept {
     kept_[size_++] = std::move(session);
 }
 
-LANGEXPORT_DECL session_ptr session_store::take(std::time_t now) noexcept {
+LANGEXPORT_DECL session_ptr session_store::pop(std::time_t now) noexcept {
     while (size_ > 0) {
         session_ptr newest = std::move(kept_[--size_]);
         if (can_be_offered(newest.get(), now))
@@ -84,7 +84,7 @@ LANGEXPORT_DECL void session_store::clear() noexcept {
 
 LANGEXPORT_DECL void offer_session(SSL* tls, std::time_t now) noexcept {
     session_store* const store = store_of(tls);
-    const session_ptr session = store ? store->take(now) : nullptr;
+    const session_ptr session = store ? store->pop(now) : nullptr;
     if (session && SSL_set_session(tls, session.get()) != 1)
         ERR_clear_error(); // then it is a full handshake
 }

@@ -108,7 +108,7 @@ inline void forget_tls_errors() noexcept {
         ERR_clear_error();
 }
 
-LANGEXPORT_DECL void tls_channel::shake_hands(error_code& ec) noexcept {
+LANGEXPORT_DECL void tls_channel::handshake(error_code& ec) noexcept {
     forget_tls_errors();
     begin_share();
     const int done = SSL_do_handshake(tls_.get());
@@ -159,7 +159,7 @@ LANGEXPORT_DECL std::size_t tls_channel::write(asio::const_buffer from, error_co
     return count;
 }
 
-LANGEXPORT_DECL void tls_channel::say_farewell() noexcept {
+LANGEXPORT_DECL void tls_channel::send_close_notify() noexcept {
     forget_tls_errors();
     SSL_shutdown(tls_.get());
     forget_tls_errors();

@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_IMPL_NOTHING_TO_AWAIT_HPP
-#define LANGEXPORT_IMPL_NOTHING_TO_AWAIT_HPP
+#ifndef LANGEXPORT_IMPL_COMPLETED_AWAITABLE_HPP
+#define LANGEXPORT_IMPL_COMPLETED_AWAITABLE_HPP
 
 #include <boost/asio/awaitable.hpp>
 
@@ -9,7 +9,7 @@ namespace detail {
 
 // What a sink returns that has done its work already: one coroutine for all of them, which is cheaper to
 // compile than one for each.
-inline boost::asio::awaitable<void> nothing_to_await() {
+inline boost::asio::awaitable<void> completed_awaitable() {
     co_return;
 }
 

@@ -1,31 +1,32 @@
-#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_JUDGE_IPP
-#define LANGEXPORT_DETAIL_POLICY_IMPL_JUDGE_IPP
+#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_CLASSIFY_STATUS_IPP
+#define LANGEXPORT_DETAIL_POLICY_IMPL_CLASSIFY_STATUS_IPP
 
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
-                                std::string_view service_code) noexcept {
+LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_status,
+                                               std::string_view service_code) noexcept {
     const bool submits = kind == request_kind::submission;
     const unsigned wanted = submits ? 202 : 200;
     if (http_status == wanted)
-        return {meaning::accepted, errc::unexpected_response};
+        return {status_class::accepted, errc::unexpected_response};
     // There is no such list: nothing else is missing.
     if (kind == request_kind::listing && (http_status == 404 || http_status == 410))
-        return {meaning::not_found, errc::unexpected_response};
+        return {status_class::not_found, errc::unexpected_response};
     // A quota of storage or projects, unlike the request quota, is not refilled by waiting.
     if (service_code == "QuotaExceeded")
-        return {meaning::refused, http_status == 429 ? errc::throttled : errc::forbidden};
+        return {status_class::refused, http_status == 429 ? errc::throttled : errc::forbidden};
     switch (http_status) {
     case 301:
     case 302:
     case 303:
     case 307:
     case 308:
-        return {submits ? meaning::refused : meaning::redirected, errc::unexpected_response};
+        return {submits ? status_class::refused : status_class::redirected,
+                errc::unexpected_response};
     case 400:
     case 411:
     case 413:
@@ -33,32 +34,32 @@ LANGEXPORT_DECL judgement judge(request_kind kind, unsigned http_status,
     case 415:
     case 422:
     case 431:
-        return {meaning::refused, errc::invalid_request};
+        return {status_class::refused, errc::invalid_request};
     case 401:
-        return {meaning::refused, errc::unauthorized};
+        return {status_class::refused, errc::unauthorized};
     case 403:
-        return {meaning::refused, errc::forbidden};
+        return {status_class::refused, errc::forbidden};
     case 404:
-        return {meaning::not_found, submits ? errc::project_not_found : errc::job_not_found};
+        return {status_class::not_found, submits ? errc::project_not_found : errc::job_not_found};
     case 409:
-        return {meaning::refused, errc::conflict};
+        return {status_class::refused, errc::conflict};
     case 410:
-        return {meaning::refused, submits ? errc::project_not_found : errc::job_expired};
+        return {status_class::refused, submits ? errc::project_not_found : errc::job_expired};
     case 408:
-        return {meaning::uncertain, errc::service_unavailable};
+        return {status_class::unconfirmed, errc::service_unavailable};
     case 429:
-        return {meaning::throttled, errc::throttled};
+        return {status_class::throttled, errc::throttled};
     case 503:
-        return {meaning::unavailable, errc::service_unavailable};
+        return {status_class::unavailable, errc::service_unavailable};
     case 501: // the method is not known there: that will not change
-        return {meaning::refused, errc::unexpected_response};
+        return {status_class::refused, errc::unexpected_response};
     default:
         break;
     }
     // Whatever number a gateway gives to it (505, 520 to 530, 599): something broke on the way.
     if (http_status >= 500)
-        return {meaning::uncertain, errc::service_unavailable};
-    return {meaning::refused, errc::unexpected_response};
+        return {status_class::unconfirmed, errc::service_unavailable};
+    return {status_class::refused, errc::unexpected_response};
 }
 
 LANGEXPORT_DECL bool is_worth_another_try(errc code) noexcept {

@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_ANSWER_READER_HPP
-#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_ANSWER_READER_HPP
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_RESPONSE_READER_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_RESPONSE_READER_HPP
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/protocol/short_chunked_body.hpp>
@@ -23,9 +23,9 @@ namespace detail {
 
 namespace http = boost::beast::http;
 
-// More provisional answers (1xx) than this to one request are no conversation.
-inline constexpr int most_provisional_answers = 16;
-// One read takes in this much; large answers get the larger one.
+// More provisional responses (1xx) than this to one request are no conversation.
+inline constexpr int most_provisional_responses = 16;
+// One read takes in this much; large responses get the larger one.
 inline constexpr std::size_t small_read = 16 * 1024;
 inline constexpr std::size_t large_read = 128 * 1024;
 // A body that is taken piece by piece has this buffer, and is handed on when little fits behind it.
@@ -36,8 +36,8 @@ inline std::string how_ended(error_code cause) {
     return cause == asio::ssl::error::stream_truncated ? "; TLS ended without close_notify" : "";
 }
 
-// Whoever is told what is in an answer.
-class answer_receiver {
+// Whoever is told what is in a response.
+class response_receiver {
 public:
     virtual void take_status(unsigned status) = 0;
     virtual void take_field(http::field known, std::string_view name, std::string_view value) = 0;
@@ -47,14 +47,14 @@ public:
     virtual void take_body(std::string_view piece, error_code& ec) = 0;
 
 protected:
-    ~answer_receiver() = default;
+    ~response_receiver() = default;
 };
 
 // Beast's parser without its container of fields: most of them are of no interest. None of these functions
 // says `override`, for one of them is there in newer versions only.
-class answer_parser final : public http::basic_parser<false> {
+class response_parser final : public http::basic_parser<false> {
 public:
-    explicit answer_parser(answer_receiver& to) : to_(to) {}
+    explicit response_parser(response_receiver& to) : to_(to) {}
 
     // The next bytes are the first chunk's header.
     bool is_at_first_chunk() const { return is_header_done() && chunked() && !has_chunk_; }
@@ -90,7 +90,7 @@ private:
     }
     void on_finish_impl(error_code&) {}
 
-    answer_receiver& to_;
+    response_receiver& to_;
     bool has_chunk_ = false;
 };
 
@@ -108,23 +108,24 @@ inline std::size_t size_of_header(std::string_view bytes, std::size_t seen) noex
     return 0;
 }
 
-// Turns bytes into an answer. Knows no stream.
-class answer_reader final : answer_receiver {
+// Turns bytes into a response. Knows no stream.
+class response_reader final : response_receiver {
 public:
-    answer_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
+    response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
         restart();
     }
 
     bool is_done() const noexcept { return done_; }
-    // What buffer the answer is worth.
+    // The size of the buffer for this response.
     std::size_t best_buffer() const noexcept {
-        return !is_large_ ? small_read : is_taken_ ? piece_buffer : large_read;
+        return !is_large_ ? small_read : is_streamed_ ? piece_buffer : large_read;
     }
 
     // Why a piece that was read is not to be handed on. What TCP ended without a word is looked at later.
     std::optional<result_check::problem> objection() const {
         const bool is_all = done_ && !x_.reply.may_be_cut;
-        return is_all ? x_.reply.gone->problem_at_end() : x_.reply.gone->problem_so_far();
+        return is_all ? x_.reply.streamed_check->problem_at_end()
+                      : x_.reply.streamed_check->problem_so_far();
     }
 
     // How many bytes `take` left at the front of its buffer.
@@ -170,7 +171,7 @@ public:
         finish();
     }
 
-    // Where in the answer we are, in words.
+    // Where in the response we are, in words.
     std::string how_far() const {
         return parser_->is_header_done()
                    ? "after " + std::to_string(x_.reply.body_size) + " bytes of its body"
@@ -186,7 +187,7 @@ public:
 private:
     void restart() {
         x_.reply.clear();
-        parser_.emplace(static_cast<answer_receiver&>(*this));
+        parser_.emplace(static_cast<response_receiver&>(*this));
         // For trailers: the header's own limit is kept by whole_header().
         parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
         parser_->body_limit(boost::none); // see begin_body(), begin_chunk() and take_body()
@@ -240,11 +241,11 @@ private:
 
     // A page of a proxy, say, is not for the taker, and read like any other message.
     bool may_be_result() {
-        auto& check =
-            x_.reply.gone.emplace(x_.reply.content_type, x_.reply.content_encoding, x_.expected);
+        auto& check = x_.reply.streamed_check.emplace(x_.reply.content_type,
+                                                      x_.reply.content_encoding, x_.expected);
         is_refused_ = check.problem_so_far().has_value();
         if (is_refused_)
-            x_.reply.gone.reset();
+            x_.reply.streamed_check.reset();
         return !is_refused_;
     }
 
@@ -277,9 +278,9 @@ private:
     }
 
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
-        is_taken_ = x_.taker && is_asked_for() && may_be_result();
-        if (is_taken_)
-            x_.taker->set_content_type(x_.reply.content_type);
+        is_streamed_ = x_.consumer && is_asked_for() && may_be_result();
+        if (is_streamed_)
+            x_.consumer->set_content_type(x_.reply.content_type);
         if (length && *length > body_limit())
             ec = http::error::body_limit;
     }
@@ -295,11 +296,11 @@ private:
             return;
         }
         x_.reply.body_size += piece.size();
-        if (!is_taken_) {
+        if (!is_streamed_) {
             x_.reply.body.append(piece);
             return;
         }
-        x_.reply.gone->take(piece);
+        x_.reply.streamed_check->take(piece);
         // What is in the way was read already: the frames of chunks. As a rule nothing is.
         if (char* const place = front_ + gathered_; place != piece.data())
             std::memmove(place, piece.data(), piece.size());
@@ -308,7 +309,7 @@ private:
 
     // Where a field of the header is kept; null if nobody asks for it.
     std::string* place_of(http::field known, std::string_view name) {
-        answer& reply = x_.reply;
+        response& reply = x_.reply;
         switch (known) {
         case http::field::content_type:
             return &reply.content_type;
@@ -342,7 +343,7 @@ private:
         if (status >= 200) {
             x_.can_continue = parser_->keep_alive();
             done_ = true;
-        } else if (status == 101 || ++provisional_answers_ > most_provisional_answers)
+        } else if (status == 101 || ++provisional_responses_ > most_provisional_responses)
             set_failure(errc::unexpected_response, "HTTP status " + std::to_string(status), {});
         else
             restart();
@@ -367,14 +368,14 @@ private:
 
     exchange& x_;
     const exchange_limits& limits_;
-    std::optional<answer_parser> parser_;
+    std::optional<response_parser> parser_;
     char* front_ = nullptr;
     std::size_t gathered_ = 0;
-    bool is_taken_ = false;
+    bool is_streamed_ = false;
     bool is_refused_ = false; // its header says that it is not what was asked for
     bool is_large_ = false;
     bool done_ = false;
-    int provisional_answers_ = 0;
+    int provisional_responses_ = 0;
     std::size_t searched_ = 0; // bytes of the header in which its end is not
     transfer_codings codings_; // of the body
 };

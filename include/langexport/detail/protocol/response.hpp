@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_ANSWER_HPP
-#define LANGEXPORT_DETAIL_PROTOCOL_ANSWER_HPP
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_HPP
 
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/version.hpp>
@@ -12,29 +12,29 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// An HTTP answer as far as anything here looks at it. Fields that did not come are empty.
-struct answer {
+// The parts of an HTTP response that the client reads. Missing fields are empty.
+struct response {
     unsigned status = 0;
     std::string operation_location;
     std::string location;
     std::string content_type;
     std::string content_encoding;
     std::string request_id; // apim-request-id, else request-id
-    std::string date;       // when it was made, by the clock of its origin
+    std::string date;       // of the response, by the server's clock
     std::string retry_after;
     std::string retry_after_ms;
     std::string x_ms_retry_after_ms;
-    std::string body;                 // empty where it went elsewhere, piece by piece
-    std::uint64_t body_size = 0;      // … in all
-    std::optional<result_check> gone; // what is known of a body that went elsewhere
-    // The body ended with a connection that gave no sign whether that was meant: it may be cut.
+    std::string body;                           // empty if a consumer receives it piece by piece
+    std::uint64_t body_size = 0;                // of the body, whether it is kept or consumed
+    std::optional<result_check> streamed_check; // of a body that a consumer receives
+    // The connection closed without a sign that the body is complete: it may be cut.
     bool may_be_cut = false;
 
-    // As new, but for the memory.
+    // Resets all fields and keeps the memory of the strings.
     void clear() noexcept {
         status = 0;
         body_size = 0;
-        gone.reset();
+        streamed_check.reset();
         for (std::string* text :
              {&operation_location, &location, &content_type, &content_encoding, &request_id, &date,
               &retry_after, &retry_after_ms, &x_ms_retry_after_ms, &body})

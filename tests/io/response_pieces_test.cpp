@@ -1,4 +1,4 @@
-// Whatever pieces an answer comes in, what comes of it is what comes of it in one piece. The parser of
+// Whatever pieces a response comes in, what comes of it is what comes of it in one piece. The parser of
 // older versions of Boost.Beast ends the process where it is given too little: its assertions are part of
 // this test, so that it is compiled with them in every build, and without the library's separate part.
 #if defined(NDEBUG)
@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 using namespace langexport;
 using langexport_tests::exchange_bench;
 using langexport_tests::stream_script;
-using langexport_tests::test_taker;
+using langexport_tests::test_consumer;
 
 namespace {
 
@@ -149,7 +149,7 @@ public:
         script.end = end;
         script.ends_with_last_piece = ends_with_last_piece;
         b_.is_secure = end == no_goodbye;
-        b_.taker = is_taken_ ? std::make_shared<test_taker>() : nullptr;
+        b_.consumer = is_taken_ ? std::make_shared<test_consumer>() : nullptr;
         b_.begin(std::move(script));
         if (b_.calls == 0)
             b_.pass(31s);
@@ -200,7 +200,7 @@ TEST_CASE("the shortest body in chunks is read in any three pieces", "[exchange]
             }
 }
 
-TEST_CASE("every form of an answer comes to the same in all pieces", "[exchange][pieces]") {
+TEST_CASE("every form of a response comes to the same in all pieces", "[exchange][pieces]") {
     const bool is_taken = GENERATE(false, true);
     pieces_bench b(is_taken);
     for (const form& f : all_forms())
@@ -218,7 +218,7 @@ TEST_CASE("every form of an answer comes to the same in all pieces", "[exchange]
         }
 }
 
-TEST_CASE("small answers come to the same in all three pieces", "[exchange][pieces]") {
+TEST_CASE("small responses come to the same in all three pieces", "[exchange][pieces]") {
     pieces_bench b(false);
     for (const form& f : all_forms()) {
         const std::string& bytes = f.bytes;
@@ -235,7 +235,7 @@ TEST_CASE("small answers come to the same in all three pieces", "[exchange][piec
     }
 }
 
-TEST_CASE("an answer that is cut comes to the same in all pieces", "[exchange][pieces]") {
+TEST_CASE("a response that is cut comes to the same in all pieces", "[exchange][pieces]") {
     const bool is_taken = GENERATE(false, true);
     pieces_bench b(is_taken);
     for (const form& f : all_forms())
@@ -253,7 +253,7 @@ TEST_CASE("an answer that is cut comes to the same in all pieces", "[exchange][p
         }
 }
 
-TEST_CASE("large answers come to the same in all pieces", "[exchange][pieces]") {
+TEST_CASE("large responses come to the same in all pieces", "[exchange][pieces]") {
     exchange_bench b;
     std::string body;
     while (body.size() < 70'000)
@@ -265,21 +265,21 @@ TEST_CASE("large answers come to the same in all pieces", "[exchange][pieces]") 
     char size_of_rest[32];
     std::snprintf(size_of_rest, sizeof(size_of_rest), "%zx\r\n", rest.size());
     in_chunks += size_of_rest + rest + "\r\n0\r\n\r\n";
-    const std::string answers[] = {
+    const std::string responses[] = {
         "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
         "HTTP/1.1 200 OK\r\n\r\n" + body, chunked + in_chunks};
-    for (const std::string& bytes : answers)
+    for (const std::string& bytes : responses)
         for (const std::size_t size :
              std::initializer_list<std::size_t>{1, 2, 1000, 16'384, 1'000'000}) {
             CAPTURE(bytes.substr(0, 60), size);
-            const auto taker = std::make_shared<test_taker>();
-            b.taker = size % 2 == 0 ? taker : nullptr;
+            const auto consumer = std::make_shared<test_consumer>();
+            b.consumer = size % 2 == 0 ? consumer : nullptr;
             stream_script script;
             script.cut_into(bytes, size);
             script.end = eof;
             b.begin(std::move(script));
             REQUIRE(b.is_good());
-            const bool is_same = (b.taker ? taker->body : b.x.reply.body) == body;
+            const bool is_same = (b.consumer ? consumer->body : b.x.reply.body) == body;
             CHECK(is_same);
         }
 }

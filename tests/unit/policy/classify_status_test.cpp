@@ -1,4 +1,4 @@
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 
 #include "support/catch.hpp"
 
@@ -15,17 +15,17 @@ constexpr request_kind all_kinds[] = {request_kind::submission, request_kind::st
 
 } // namespace
 
-TEST_CASE("a status is judged by what was asked", "[judge]") {
+TEST_CASE("a status is classified by the kind of the request", "[classify_status]") {
     struct row {
         unsigned status;
-        meaning submission;
+        status_class submission;
         errc submission_code;
-        meaning status_or_result;
+        status_class status_or_result;
         errc status_or_result_code;
     };
-    constexpr auto accepted = meaning::accepted;
-    constexpr auto refused = meaning::refused;
-    constexpr auto uncertain = meaning::uncertain;
+    constexpr auto accepted = status_class::accepted;
+    constexpr auto refused = status_class::refused;
+    constexpr auto unconfirmed = status_class::unconfirmed;
     constexpr auto odd = errc::unexpected_response;
     constexpr auto down = errc::service_unavailable;
     const row table[] = {
@@ -35,18 +35,19 @@ TEST_CASE("a status is judged by what was asked", "[judge]") {
         {202, accepted, odd, refused, odd},
         {204, refused, odd, refused, odd},
         {206, refused, odd, refused, odd},
-        {301, refused, odd, meaning::redirected, odd},
-        {302, refused, odd, meaning::redirected, odd},
-        {303, refused, odd, meaning::redirected, odd},
+        {301, refused, odd, status_class::redirected, odd},
+        {302, refused, odd, status_class::redirected, odd},
+        {303, refused, odd, status_class::redirected, odd},
         {304, refused, odd, refused, odd},
-        {307, refused, odd, meaning::redirected, odd},
-        {308, refused, odd, meaning::redirected, odd},
+        {307, refused, odd, status_class::redirected, odd},
+        {308, refused, odd, status_class::redirected, odd},
         {400, refused, errc::invalid_request, refused, errc::invalid_request},
         {401, refused, errc::unauthorized, refused, errc::unauthorized},
         {403, refused, errc::forbidden, refused, errc::forbidden},
-        {404, meaning::not_found, errc::project_not_found, meaning::not_found, errc::job_not_found},
+        {404, status_class::not_found, errc::project_not_found, status_class::not_found,
+         errc::job_not_found},
         {405, refused, odd, refused, odd},
-        {408, uncertain, down, uncertain, down},
+        {408, unconfirmed, down, unconfirmed, down},
         {409, refused, errc::conflict, refused, errc::conflict},
         {410, refused, errc::project_not_found, refused, errc::job_expired},
         {411, refused, errc::invalid_request, refused, errc::invalid_request},
@@ -55,48 +56,50 @@ TEST_CASE("a status is judged by what was asked", "[judge]") {
         {415, refused, errc::invalid_request, refused, errc::invalid_request},
         {418, refused, odd, refused, odd},
         {422, refused, errc::invalid_request, refused, errc::invalid_request},
-        {429, meaning::throttled, errc::throttled, meaning::throttled, errc::throttled},
+        {429, status_class::throttled, errc::throttled, status_class::throttled, errc::throttled},
         {431, refused, errc::invalid_request, refused, errc::invalid_request},
-        {500, uncertain, down, uncertain, down},
+        {500, unconfirmed, down, unconfirmed, down},
         {501, refused, odd, refused, odd},
-        {502, uncertain, down, uncertain, down},
-        {503, meaning::unavailable, down, meaning::unavailable, down},
-        {504, uncertain, down, uncertain, down},
-        {505, uncertain, down, uncertain, down},
-        {511, uncertain, down, uncertain, down},
-        {520, uncertain, down, uncertain, down},
-        {529, uncertain, down, uncertain, down},
-        {599, uncertain, down, uncertain, down},
-        {600, uncertain, down, uncertain, down},
-        {999, uncertain, down, uncertain, down},
+        {502, unconfirmed, down, unconfirmed, down},
+        {503, status_class::unavailable, down, status_class::unavailable, down},
+        {504, unconfirmed, down, unconfirmed, down},
+        {505, unconfirmed, down, unconfirmed, down},
+        {511, unconfirmed, down, unconfirmed, down},
+        {520, unconfirmed, down, unconfirmed, down},
+        {529, unconfirmed, down, unconfirmed, down},
+        {599, unconfirmed, down, unconfirmed, down},
+        {600, unconfirmed, down, unconfirmed, down},
+        {999, unconfirmed, down, unconfirmed, down},
     };
     for (const row& r : table) {
         CAPTURE(r.status);
-        const judgement submission = judge(request_kind::submission, r.status, "");
-        CHECK(static_cast<int>(submission.what) == static_cast<int>(r.submission));
+        const status_outcome submission = classify_status(request_kind::submission, r.status, "");
+        CHECK(static_cast<int>(submission.category) == static_cast<int>(r.submission));
         CHECK(to_string(submission.code) == to_string(r.submission_code));
         for (const auto kind : {request_kind::status, request_kind::result}) {
-            const judgement other = judge(kind, r.status, "SomeCode");
-            CHECK(static_cast<int>(other.what) == static_cast<int>(r.status_or_result));
+            const status_outcome other = classify_status(kind, r.status, "SomeCode");
+            CHECK(static_cast<int>(other.category) == static_cast<int>(r.status_or_result));
             CHECK(to_string(other.code) == to_string(r.status_or_result_code));
         }
     }
 }
 
-TEST_CASE("a quota that waiting does not refill is not waited for", "[judge]") {
+TEST_CASE("a quota that waiting does not refill is not waited for", "[classify_status]") {
     for (const auto kind : all_kinds) {
-        const judgement throttled = judge(kind, 429, "QuotaExceeded");
-        CHECK(throttled.what == meaning::refused);
+        const status_outcome throttled = classify_status(kind, 429, "QuotaExceeded");
+        CHECK(throttled.category == status_class::refused);
         CHECK(throttled.code == errc::throttled);
-        const judgement forbidden = judge(kind, 403, "QuotaExceeded");
-        CHECK(forbidden.what == meaning::refused);
+        const status_outcome forbidden = classify_status(kind, 403, "QuotaExceeded");
+        CHECK(forbidden.category == status_class::refused);
         CHECK(forbidden.code == errc::forbidden);
     }
-    // The word counts for nothing in a good answer.
-    CHECK(judge(request_kind::status, 200, "QuotaExceeded").what == meaning::accepted);
+    // The word counts for nothing in a good response.
+    CHECK(classify_status(request_kind::status, 200, "QuotaExceeded").category ==
+          status_class::accepted);
 }
 
-TEST_CASE("only what the network and the token source do is worth another try", "[judge]") {
+TEST_CASE("only what the network and the token source do is worth another try",
+          "[classify_status]") {
     const errc worth[] = {errc::credential_unavailable, errc::resolve_failed,
                           errc::resolve_timeout,        errc::connect_timeout,
                           errc::handshake_timeout,      errc::response_timeout,

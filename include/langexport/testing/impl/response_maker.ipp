@@ -1,9 +1,9 @@
-#ifndef LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_IPP
-#define LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_IPP
+#ifndef LANGEXPORT_TESTING_IMPL_RESPONSE_MAKER_IPP
+#define LANGEXPORT_TESTING_IMPL_RESPONSE_MAKER_IPP
 
-#include <langexport/testing/impl/answer_maker.hpp>
 #include <langexport/testing/impl/error_json.hpp>
 #include <langexport/testing/impl/indented_json.hpp>
+#include <langexport/testing/impl/response_maker.hpp>
 #include <langexport/testing/impl/service_versions.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -16,14 +16,14 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Every answer for a knowledge base had it in recorded sessions, whatever the project.
-LANGEXPORT_DECL void answer_maker::add_gateway_warning(header_list& headers) const {
+// Every response for a knowledge base had it in recorded sessions, whatever the project.
+LANGEXPORT_DECL void response_maker::add_gateway_warning(header_list& headers) const {
     headers.emplace_back("warn-agent", "-");
     headers.emplace_back("warn-code", "299");
     headers.emplace_back("warn-text", "Some custom features of this service will be retired.");
 }
 
-LANGEXPORT_DECL void answer_maker::add_service_headers(const call& c, header_list& headers) {
+LANGEXPORT_DECL void response_maker::add_service_headers(const call& c, header_list& headers) {
     const std::string id = ids_.guid();
     const bool is_knowledge_base = c.where.is_of_knowledge_bases();
     const bool is_full = !is_knowledge_base || is_since(c.where.version, full_headers_since);
@@ -45,7 +45,7 @@ LANGEXPORT_DECL void answer_maker::add_service_headers(const call& c, header_lis
     headers.emplace_back("Date", format_http_date(c.now));
 }
 
-LANGEXPORT_DECL service_response answer_maker::good(const call& c, unsigned status) {
+LANGEXPORT_DECL service_response response_maker::good(const call& c, unsigned status) {
     service_response response;
     response.status = status;
     if (!c.where.is_of_knowledge_bases())
@@ -54,23 +54,23 @@ LANGEXPORT_DECL service_response answer_maker::good(const call& c, unsigned stat
     return response;
 }
 
-LANGEXPORT_DECL service_response answer_maker::good(const call& c, unsigned status,
-                                                    std::string content_type, std::string body) {
+LANGEXPORT_DECL service_response response_maker::good(const call& c, unsigned status,
+                                                      std::string content_type, std::string body) {
     service_response response = good(c, status);
     response.headers.emplace(response.headers.begin(), "Content-Type", std::move(content_type));
     response.body = std::move(body);
     return response;
 }
 
-LANGEXPORT_DECL service_response answer_maker::good(const call& c,
-                                                    const boost::json::object& body) {
+LANGEXPORT_DECL service_response response_maker::good(const call& c,
+                                                      const boost::json::object& body) {
     return good(c, 200, "application/json; charset=utf-8",
                 c.where.is_of_knowledge_bases() ? indented_json(body)
                                                 : boost::json::serialize(body));
 }
 
-LANGEXPORT_DECL service_response answer_maker::refusal(const call& c, unsigned status,
-                                                       const error_entry& error) {
+LANGEXPORT_DECL service_response response_maker::refusal(const call& c, unsigned status,
+                                                         const error_entry& error) {
     service_response response;
     response.status = status;
     header_list& h = response.headers;
@@ -88,8 +88,8 @@ LANGEXPORT_DECL service_response answer_maker::refusal(const call& c, unsigned s
     return response;
 }
 
-LANGEXPORT_DECL service_response answer_maker::gateway_refusal(const call& c, unsigned status,
-                                                               const error_entry& error) {
+LANGEXPORT_DECL service_response response_maker::gateway_refusal(const call& c, unsigned status,
+                                                                 const error_entry& error) {
     service_response response;
     response.status = status;
     response.headers.emplace_back("Content-Type", "application/json");
@@ -99,11 +99,12 @@ LANGEXPORT_DECL service_response answer_maker::gateway_refusal(const call& c, un
     return response;
 }
 
-LANGEXPORT_DECL service_response answer_maker::made_up(const call& c, const canned_answer& answer) {
+LANGEXPORT_DECL service_response response_maker::made_up(const call& c,
+                                                         const canned_response& canned) {
     service_response response;
-    response.status = answer.status;
-    response.body = answer.body;
-    if (!answer.body.empty())
+    response.status = canned.status;
+    response.body = canned.body;
+    if (!canned.body.empty())
         response.headers.emplace_back("Content-Type", "application/json");
     const std::string id = ids_.guid();
     response.headers.emplace_back("request-id", id);

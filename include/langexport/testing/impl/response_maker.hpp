@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_HPP
-#define LANGEXPORT_TESTING_IMPL_ANSWER_MAKER_HPP
+#ifndef LANGEXPORT_TESTING_IMPL_RESPONSE_MAKER_HPP
+#define LANGEXPORT_TESTING_IMPL_RESPONSE_MAKER_HPP
 
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/impl/route.hpp>
@@ -25,16 +25,16 @@ public:
     const service_request& request;
     route where;
     time_point now;
-    std::string link_origin; // where the answer's links are to lead, if elsewhere
+    std::string link_origin; // where the response's links are to lead, if elsewhere
 };
 
-// Gives answers the headers that the service gives them.
-class answer_maker {
+// Gives responses the headers that the service gives them.
+class response_maker {
 public:
-    explicit answer_maker(const emulator_options& options)
+    explicit response_maker(const emulator_options& options)
         : region_(options.region), echo_(options.echo_client_request_id), ids_(options.seed) {}
 
-    // An answer of the service itself, without a body.
+    // A response of the service itself, without a body.
     LANGEXPORT_DECL service_response good(const call& c, unsigned status);
     // The same with a body.
     LANGEXPORT_DECL service_response good(const call& c, unsigned status, std::string content_type,
@@ -47,8 +47,8 @@ public:
     // The gateway refuses: the service has not seen the request.
     LANGEXPORT_DECL service_response gateway_refusal(const call& c, unsigned status,
                                                      const error_entry& error);
-    // An answer that a test made up.
-    LANGEXPORT_DECL service_response made_up(const call& c, const canned_answer& answer);
+    // A response that a test made up.
+    LANGEXPORT_DECL service_response made_up(const call& c, const canned_response& canned);
 
     id_source& ids() noexcept { return ids_; }
 
@@ -71,7 +71,7 @@ LANGEXPORT_DECL void set_header(header_list& headers, const std::string& name,
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/testing/impl/answer_maker.ipp>
+#include <langexport/testing/impl/response_maker.ipp>
 #endif
 
 #endif

@@ -1,5 +1,5 @@
 #include <langexport/detail/base/secret_matcher.hpp>
-#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 
 #include "support/catch.hpp"
@@ -19,10 +19,10 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 
 class bench {
 public:
-    interpretation read(request_kind kind, const answer& reply) {
-        const answer_context context{at,     backends, 32,          10min,     now,
-                                     redact, expected, api_version, has_secret};
-        return interpret(kind, reply, context, status);
+    classified_response read(request_kind kind, const response& reply) {
+        const response_context context{at,     backends, 32,          10min,     now,
+                                       redact, expected, api_version, has_secret};
+        return classify_response(kind, reply, context, status);
     }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
@@ -34,8 +34,8 @@ public:
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
-answer reply_of(unsigned status, std::string body = {}) {
-    answer reply;
+response reply_of(unsigned status, std::string body = {}) {
+    response reply;
     reply.status = status;
     reply.body = std::move(body);
     return reply;
@@ -43,13 +43,13 @@ answer reply_of(unsigned status, std::string body = {}) {
 
 } // namespace
 
-TEST_CASE("a 202 tells where the job is", "[interpret]") {
+TEST_CASE("a 202 tells where the job is", "[classify_response]") {
     bench b;
-    answer reply = reply_of(202);
+    response reply = reply_of(202);
     SECTION("at the endpoint itself") {
         reply.operation_location = "https://gateway.example:443/eu/jobs/7?api-version=1";
-        const interpretation read = b.read(request_kind::submission, reply);
-        CHECK(read.event.judged.what == meaning::accepted);
+        const classified_response read = b.read(request_kind::submission, reply);
+        CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.target == "/eu/jobs/7?api-version=1");
     }
     SECTION("behind the gateway") {
@@ -61,9 +61,9 @@ TEST_CASE("a 202 tells where the job is", "[interpret]") {
     }
     SECTION("elsewhere") {
         reply.operation_location = "https://evil.example/jobs/7";
-        const interpretation read = b.read(request_kind::submission, reply);
-        CHECK(read.event.judged.what == meaning::refused);
-        CHECK(read.event.judged.code == errc::foreign_origin);
+        const classified_response read = b.read(request_kind::submission, reply);
+        CHECK(read.event.outcome.category == status_class::refused);
+        CHECK(read.event.outcome.code == errc::foreign_origin);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("operation-location") &&
                                     contains_text("https://evil.example") &&
@@ -71,20 +71,20 @@ TEST_CASE("a 202 tells where the job is", "[interpret]") {
     }
     SECTION("over another scheme") {
         reply.operation_location = "http://gateway.example/eu/jobs/7";
-        CHECK(b.read(request_kind::submission, reply).event.judged.code == errc::foreign_origin);
+        CHECK(b.read(request_kind::submission, reply).event.outcome.code == errc::foreign_origin);
     }
     SECTION("nowhere") {
-        CHECK(b.read(request_kind::submission, reply).event.judged.code ==
+        CHECK(b.read(request_kind::submission, reply).event.outcome.code ==
               errc::unexpected_response);
     }
     SECTION("in words that are no link") {
         reply.operation_location = "https://gateway.example:x/";
-        CHECK(b.read(request_kind::submission, reply).event.judged.code ==
+        CHECK(b.read(request_kind::submission, reply).event.outcome.code ==
               errc::malformed_response);
     }
 }
 
-TEST_CASE("a version that the service rejects is named with its setting", "[interpret]") {
+TEST_CASE("a version that the service rejects is named with its setting", "[classify_response]") {
     struct row {
         unsigned status;
         const char* body;
@@ -137,7 +137,7 @@ TEST_CASE("a version that the service rejects is named with its setting", "[inte
         b.at = endpoint::parse("https://name.example"); // a path is a likely cause of its own
         b.api_version = "2022-05-01";
         const auto read = b.read(request_kind::submission, reply_of(r.status, r.body));
-        CHECK(read.event.judged.code == r.code);
+        CHECK(read.event.outcome.code == r.code);
         CHECK(read.detail == r.detail);
         // What follows a link of the service has no version of ours.
         b.api_version.clear();
@@ -145,25 +145,25 @@ TEST_CASE("a version that the service rejects is named with its setting", "[inte
     }
 }
 
-TEST_CASE("a job's link is no longer than what a token holds", "[interpret]") {
+TEST_CASE("a job's link is no longer than what a token holds", "[classify_response]") {
     bench b;
-    answer reply = reply_of(202);
+    response reply = reply_of(202);
     reply.operation_location = "https://gateway.example/";
     reply.operation_location.append(16 * 1024 - reply.operation_location.size(), 'j');
-    CHECK(b.read(request_kind::submission, reply).event.judged.what == meaning::accepted);
+    CHECK(b.read(request_kind::submission, reply).event.outcome.category == status_class::accepted);
     CHECK_FALSE(export_job("p", reply.operation_location, now).to_token().empty());
     reply.operation_location += 'j';
     const auto read = b.read(request_kind::submission, reply);
-    CHECK(read.event.judged.code == errc::malformed_response);
+    CHECK(read.event.outcome.code == errc::malformed_response);
     CHECK(read.detail == "operation-location has 16385 bytes; at most 16384 are possible");
 }
 
-TEST_CASE("a status answer replaces the last one", "[interpret]") {
+TEST_CASE("a status response replaces the last one", "[classify_response]") {
     bench b;
     b.status.status_text = "notStarted";
     SECTION("running") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running"})"));
-        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.status == job_status::running);
         CHECK(read.target.empty());
         CHECK(b.status.status_text == "running");
@@ -179,7 +179,7 @@ TEST_CASE("a status answer replaces the last one", "[interpret]") {
     }
     SECTION("succeeded, without") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"succeeded"})"));
-        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("it has no resultUrl"));
         CHECK(b.status.status_text == "succeeded");
@@ -188,7 +188,7 @@ TEST_CASE("a status answer replaces the last one", "[interpret]") {
         const auto read =
             b.read(request_kind::status,
                    reply_of(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
-        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::foreign_origin);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("resultUrl leads to https://evil.example"));
@@ -204,7 +204,7 @@ TEST_CASE("a status answer replaces the last one", "[interpret]") {
     SECTION("partially, without") {
         const auto read =
             b.read(request_kind::status, reply_of(200, R"({"status":"partiallyCompleted"})"));
-        CHECK(read.event.judged.what == meaning::accepted);
+        CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("resultUrl"));
     }
@@ -224,47 +224,47 @@ TEST_CASE("a status answer replaces the last one", "[interpret]") {
     SECTION("an error in its place is shown") {
         const auto read =
             b.read(request_kind::status, reply_of(200, R"({"error":{"code":"A","message":"b"}})"));
-        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(read.service.message == "b");
     }
     SECTION("broken, and the last one stays") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running")"));
-        CHECK(read.event.judged.code == errc::malformed_response);
+        CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(b.status.status_text == "notStarted");
     }
 }
 
-TEST_CASE("a job whose time is over has expired", "[interpret]") {
+TEST_CASE("a job whose time is over has expired", "[classify_response]") {
     bench b;
-    const std::string gone = R"({"error":{"code":"OperationNotFound","message":"none"}})";
-    CHECK_FALSE(b.read(request_kind::status, reply_of(404, gone)).event.job_has_expired);
+    const std::string streamed_check = R"({"error":{"code":"OperationNotFound","message":"none"}})";
+    CHECK_FALSE(b.read(request_kind::status, reply_of(404, streamed_check)).event.job_has_expired);
     b.status.expires = now + 1s;
-    CHECK_FALSE(b.read(request_kind::status, reply_of(404, gone)).event.job_has_expired);
+    CHECK_FALSE(b.read(request_kind::status, reply_of(404, streamed_check)).event.job_has_expired);
     b.status.expires = now;
-    const auto read = b.read(request_kind::status, reply_of(404, gone));
+    const auto read = b.read(request_kind::status, reply_of(404, streamed_check));
     CHECK(read.event.job_has_expired);
     CHECK(read.service.code == "OperationNotFound");
 }
 
-TEST_CASE("a result is taken as it is, if it is not encoded", "[interpret]") {
+TEST_CASE("a result is taken as it is, if it is not encoded", "[classify_response]") {
     bench b;
-    answer reply = reply_of(200, "id\tquestion\n1\twhy?\n");
+    response reply = reply_of(200, "id\tquestion\n1\twhy?\n");
     reply.content_type = "text/tab-separated-values";
-    CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
+    CHECK(b.read(request_kind::result, reply).event.outcome.category == status_class::accepted);
     for (const char* good : {"identity", "Identity"}) {
         reply.content_encoding = good;
-        CHECK(b.read(request_kind::result, reply).event.judged.what == meaning::accepted);
+        CHECK(b.read(request_kind::result, reply).event.outcome.category == status_class::accepted);
     }
     for (const char* bad : {"gzip", "br", "identity, gzip", "x"}) {
         reply.content_encoding = bad;
         const auto read = b.read(request_kind::result, reply);
-        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.event.outcome.code == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text(bad));
     }
 }
 
 TEST_CASE("what can be no result is refused, and told, also where its structure is not checked",
-          "[interpret]") {
+          "[classify_response]") {
     struct {
         const char* type;
         std::string body;
@@ -296,12 +296,13 @@ TEST_CASE("what can be no result is refused, and told, also where its structure 
         INFO(each.type << ": " << each.body);
         bench b;
         b.expected.has_structure = false;
-        answer reply = reply_of(200, each.body);
+        response reply = reply_of(200, each.body);
         reply.content_type = each.type;
         const auto read = b.read(request_kind::result, reply);
-        CHECK(read.event.judged.what == (each.why ? meaning::refused : meaning::accepted));
+        CHECK(read.event.outcome.category ==
+              (each.why ? status_class::refused : status_class::accepted));
         if (each.why) {
-            CHECK(read.event.judged.code == errc::malformed_response);
+            CHECK(read.event.outcome.code == errc::malformed_response);
             CHECK_THAT(read.detail, contains_text(each.why));
         }
         // The same, in the smallest pieces.
@@ -313,7 +314,7 @@ TEST_CASE("what can be no result is refused, and told, also where its structure 
 }
 
 TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it says it is",
-          "[interpret]") {
+          "[classify_response]") {
     struct {
         const char* type;
         std::string body;
@@ -338,12 +339,13 @@ TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it 
         bench b;
         b.expected.due = result_forms::project;
         b.expected.has_structure = false;
-        answer reply = reply_of(200, each.body);
+        response reply = reply_of(200, each.body);
         reply.content_type = each.type;
         const auto read = b.read(request_kind::result, reply);
-        CHECK(read.event.judged.what == (each.why ? meaning::refused : meaning::accepted));
+        CHECK(read.event.outcome.category ==
+              (each.why ? status_class::refused : status_class::accepted));
         if (each.why) {
-            CHECK(read.event.judged.code == errc::malformed_response);
+            CHECK(read.event.outcome.code == errc::malformed_response);
             CHECK_THAT(read.detail, contains_text(each.why));
         }
         result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
@@ -353,9 +355,10 @@ TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it 
     }
 }
 
-TEST_CASE("an encoding that was not asked for explains what cannot be read", "[interpret]") {
+TEST_CASE("an encoding that was not asked for explains what cannot be read",
+          "[classify_response]") {
     bench b;
-    answer reply = reply_of(200, "\x1f\x8b\x08");
+    response reply = reply_of(200, "\x1f\x8b\x08");
     const auto detail_of = [&] { return b.read(request_kind::status, reply).detail; };
     reply.content_encoding = "gzip";
     CHECK_THAT(detail_of(), contains_text("the status of the job: byte 0") &&
@@ -365,16 +368,16 @@ TEST_CASE("an encoding that was not asked for explains what cannot be read", "[i
     reply.content_encoding = std::string(41, 'x');
     CHECK_THAT(detail_of(), contains_text("the content encoding of 41 characters"));
     reply.status = 503;
-    CHECK_THAT(detail_of(), contains_text("the answer has the content encoding"));
+    CHECK_THAT(detail_of(), contains_text("the response has the content encoding"));
     CHECK(b.read(request_kind::status, reply).service.empty());
     INFO("what can be read is read");
     reply = reply_of(200, R"({"status":"running"})");
     reply.content_encoding = "utf-8";
-    CHECK(b.read(request_kind::status, reply).event.judged.what == meaning::accepted);
+    CHECK(b.read(request_kind::status, reply).event.outcome.category == status_class::accepted);
 }
 
-TEST_CASE("an echoed secret is redacted wherever an answer has it, before anything is cut",
-          "[interpret][secrets]") {
+TEST_CASE("an echoed secret is redacted wherever a response has it, before anything is cut",
+          "[classify_response][secrets]") {
     const std::string secret = "K3y0g2n7vQ4xLd9sTz1rBw8mHc5jYk6pAeUfOiXaNbMcZtRhGyWqEsDlVoCuJPFK";
     // Half of it would be enough for somebody.
     const std::string part = secret.substr(0, 12);
@@ -436,7 +439,7 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
         CHECK(b.status.result_url == url);
     }
     SECTION("in a link that is not followed") {
-        answer reply = reply_of(202);
+        response reply = reply_of(202);
         for (const std::string& link :
              {"https://" + secret + ".example/", "jobs/" + before(100) + "/", "jobs/" + secret,
               "https://gateway.example/" + before(200) + "\\"}) {
@@ -449,7 +452,7 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
         }
     }
     SECTION("in a content encoding") {
-        answer reply = reply_of(200, "{}");
+        response reply = reply_of(200, "{}");
         for (const std::string& encoding : {before(100), "x" + secret, secret}) {
             reply.content_encoding = encoding;
             const std::string detail = b.read(request_kind::result, reply).detail;
@@ -459,7 +462,7 @@ TEST_CASE("an echoed secret is redacted wherever an answer has it, before anythi
     }
 }
 
-TEST_CASE("a server that expects TLS says so in many ways", "[interpret]") {
+TEST_CASE("a server that expects TLS says so in many ways", "[classify_response]") {
     for (const char* body :
          {"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
           "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
@@ -469,18 +472,18 @@ TEST_CASE("a server that expects TLS says so in many ways", "[interpret]") {
         b.at = endpoint::parse("http://localhost:8443");
         for (const auto kind : {request_kind::submission, request_kind::status}) {
             const auto read = b.read(kind, reply_of(400, body));
-            CHECK(read.event.judged.what == meaning::refused);
-            CHECK(read.event.judged.code == errc::tls_failed);
+            CHECK(read.event.outcome.category == status_class::refused);
+            CHECK(read.event.outcome.code == errc::tls_failed);
             CHECK_THAT(read.detail, contains_text("use https"));
         }
         INFO("the same words over TLS are a 400");
         b.at = endpoint::parse("https://localhost:8443");
-        CHECK(b.read(request_kind::submission, reply_of(400, body)).event.judged.code ==
+        CHECK(b.read(request_kind::submission, reply_of(400, body)).event.outcome.code ==
               errc::invalid_request);
     }
 }
 
-TEST_CASE("a redirect from http to https of the same host says what to do", "[interpret]") {
+TEST_CASE("a redirect from http to https of the same host says what to do", "[classify_response]") {
     const auto at = endpoint::parse("http://127.0.0.1:8080");
     for (const std::string link : {"https://127.0.0.1:8080/a", "https://127.0.0.1/a"})
         CHECK_THAT(resolve_link(at, {}, link).why, contains_text(": use https"));
@@ -489,7 +492,7 @@ TEST_CASE("a redirect from http to https of the same host says what to do", "[in
                !contains_text("use https"));
 }
 
-TEST_CASE("a 404 names its likely cause", "[interpret]") {
+TEST_CASE("a 404 names its likely cause", "[classify_response]") {
     bench b;
     CHECK_THAT(b.read(request_kind::submission, reply_of(404)).detail,
                contains_text("the endpoint has the path '/eu'"));
@@ -500,9 +503,9 @@ TEST_CASE("a 404 names its likely cause", "[interpret]") {
     CHECK(b.read(request_kind::submission, reply_of(404)).detail.empty());
 }
 
-TEST_CASE("a redirect is followed within its origin", "[interpret]") {
+TEST_CASE("a redirect is followed within its origin", "[classify_response]") {
     bench b;
-    answer reply = reply_of(307);
+    response reply = reply_of(307);
     SECTION("by URL") {
         reply.location = "https://gateway.example/elsewhere";
         CHECK(b.read(request_kind::status, reply).target == "/elsewhere");
@@ -516,29 +519,29 @@ TEST_CASE("a redirect is followed within its origin", "[interpret]") {
                                   "http://gateway.example/", "https://gateway.example:8443/"}) {
             reply.location = where;
             const auto read = b.read(request_kind::status, reply);
-            CHECK(read.event.judged.what == meaning::refused);
+            CHECK(read.event.outcome.category == status_class::refused);
             CHECK(read.target.empty());
         }
     }
     SECTION("never for a submission") {
         reply.location = "/elsewhere";
         const auto read = b.read(request_kind::submission, reply);
-        CHECK(read.event.judged.code == errc::unexpected_response);
+        CHECK(read.event.outcome.code == errc::unexpected_response);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("307") && contains_text("/elsewhere"));
         reply.location = "https://evil.example/";
         const auto foreign = b.read(request_kind::submission, reply);
-        CHECK(foreign.event.judged.code == errc::foreign_origin);
+        CHECK(foreign.event.outcome.code == errc::foreign_origin);
         CHECK(foreign.target.empty());
         CHECK_THAT(foreign.detail, contains_text("leads to https://evil.example, the endpoint is "
                                                  "https://gateway.example"));
     }
 }
 
-TEST_CASE("Retry-After is read from any answer, and bounded", "[interpret]") {
+TEST_CASE("Retry-After is read from any response, and bounded", "[classify_response]") {
     bench b;
     for (const unsigned status : {200U, 404U, 429U, 503U}) {
-        answer reply = reply_of(status, R"({"status":"running"})");
+        response reply = reply_of(status, R"({"status":"running"})");
         reply.retry_after = "7";
         CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(7s));
         reply.retry_after = "999999999";
@@ -548,9 +551,9 @@ TEST_CASE("Retry-After is read from any answer, and bounded", "[interpret]") {
     }
 }
 
-TEST_CASE("whether a job has expired is asked of the service's clock", "[interpret]") {
+TEST_CASE("whether a job has expired is asked of the service's clock", "[classify_response]") {
     bench b;
-    answer reply = reply_of(404);
+    response reply = reply_of(404);
     b.status.expires = now + 1h;
     CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
     reply.date = "Fri, 31 Dec 2100 00:00:00 GMT";
@@ -562,7 +565,7 @@ TEST_CASE("whether a job has expired is asked of the service's clock", "[interpr
     CHECK(b.read(request_kind::status, reply).event.job_has_expired);
 }
 
-TEST_CASE("the service's words are taken from failures of every shape", "[interpret]") {
+TEST_CASE("the service's words are taken from failures of every shape", "[classify_response]") {
     bench b;
     const auto words = [&](unsigned status, const char* body) {
         return b.read(request_kind::status, reply_of(status, body)).service;

@@ -1,8 +1,8 @@
-#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_INTERPRET_IPP
-#define LANGEXPORT_DETAIL_POLICY_IMPL_INTERPRET_IPP
+#ifndef LANGEXPORT_DETAIL_POLICY_IMPL_CLASSIFY_RESPONSE_IPP
+#define LANGEXPORT_DETAIL_POLICY_IMPL_CLASSIFY_RESPONSE_IPP
 
 #include <langexport/detail/base/text.hpp>
-#include <langexport/detail/policy/interpret.hpp>
+#include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
@@ -16,8 +16,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline void refuse(interpretation& result, errc code, std::string detail) {
-    result.event.judged = {meaning::refused, code};
+inline void refuse(classified_response& result, errc code, std::string detail) {
+    result.event.outcome = {status_class::refused, code};
     result.detail = std::move(detail);
 }
 
@@ -31,8 +31,8 @@ inline std::string shown_link(std::string url, const redactor& redact) {
 
 // Where the service says to go on; why it cannot be gone there, in `result.detail`, names the header or
 // field.
-inline std::optional<errc> find_target(interpretation& result, const std::string& name,
-                                       const std::string& url, const answer_context& context) {
+inline std::optional<errc> find_target(classified_response& result, const std::string& name,
+                                       const std::string& url, const response_context& context) {
     if (url.empty()) {
         result.detail = "it has no " + name;
         return errc::unexpected_response;
@@ -42,7 +42,7 @@ inline std::optional<errc> find_target(interpretation& result, const std::string
             name + " has a key or token of this client in it: it is neither followed nor kept";
         return errc::malformed_response;
     }
-    resolved_link link = resolve_link(context.at, context.backends, url);
+    resolved_link link = resolve_link(context.service_endpoint, context.backends, url);
     if (!link.failure) {
         result.target = std::move(link.target);
         return std::nullopt;
@@ -54,15 +54,15 @@ inline std::optional<errc> find_target(interpretation& result, const std::string
     return is_foreign ? errc::foreign_origin : errc::malformed_response;
 }
 
-inline void follow(interpretation& result, const char* name, const std::string& url,
-                   const answer_context& context) {
+inline void follow(classified_response& result, const char* name, const std::string& url,
+                   const response_context& context) {
     if (const auto failure = find_target(result, name, url, context))
-        result.event.judged = {meaning::refused, *failure};
+        result.event.outcome = {status_class::refused, *failure};
 }
 
 // The link of a job is kept: it has to fit into a token.
-inline void follow_job(interpretation& result, const std::string& url,
-                       const answer_context& context) {
+inline void follow_job(classified_response& result, const std::string& url,
+                       const response_context& context) {
     if (url.size() <= longest_job_link)
         return follow(result, "operation-location", url, context);
     refuse(result, errc::malformed_response,
@@ -78,21 +78,21 @@ inline bool passes(const service_error& reason) noexcept {
 }
 
 // A redirect that would not be followed anyway, as those of submissions, but leads to another origin.
-inline bool leads_elsewhere(interpretation& result, const answer& reply,
-                            const answer_context& context) {
+inline bool leads_elsewhere(classified_response& result, const response& reply,
+                            const response_context& context) {
     if (reply.status < 300 || reply.status >= 400 || reply.location.empty())
         return false;
-    interpretation seen;
+    classified_response seen;
     if (find_target(seen, "location", reply.location, context) != errc::foreign_origin)
         return false;
     result.detail = std::move(seen.detail);
-    result.event.judged = {meaning::refused, errc::foreign_origin};
+    result.event.outcome = {status_class::refused, errc::foreign_origin};
     return true;
 }
 
 // Bytes that make no sense may make some once they are unpacked. An error may come with a status of success.
-inline void refuse_text(interpretation& result, const answer& reply, const answer_context& context,
-                        std::string what) {
+inline void refuse_text(classified_response& result, const response& reply,
+                        const response_context& context, std::string what) {
     const std::string encoding = unwanted_encoding(reply.content_encoding);
     refuse(result, errc::malformed_response,
            encoding.empty() ? std::move(what) : what + "; it has " + encoding);
@@ -109,13 +109,13 @@ inline void drop_result_url(export_status& status) {
     status.warnings.push_back(std::move(note));
 }
 
-inline void read_job_status(interpretation& result, const answer& reply,
-                            const answer_context& context, export_status& status) {
-    export_status told(status.job());
+inline void read_job_status(classified_response& result, const response& reply,
+                            const response_context& context, export_status& status) {
+    export_status received(status.job());
     std::string why;
-    if (!read_status(reply.body, context.max_json_depth, told, why, context.redact))
+    if (!read_status(reply.body, context.max_json_depth, received, why, context.redact))
         return refuse_text(result, reply, context, "the status of the job: " + why);
-    status = std::move(told);
+    status = std::move(received);
     result.event.status = status.status;
     if (status.status == job_status::unknown) {
         result.warning.code = "UnknownStatus";
@@ -141,8 +141,8 @@ inline void read_job_status(interpretation& result, const answer& reply,
         result.service = *reason;
 }
 
-inline void read_page(interpretation& result, const answer& reply, const answer_context& context,
-                      project_listing& listing) {
+inline void read_page(classified_response& result, const response& reply,
+                      const response_context& context, project_listing& listing) {
     std::string next_link;
     std::string why;
     if (!listing.read_page(reply.body, context.max_json_depth, next_link, why))
@@ -151,13 +151,13 @@ inline void read_page(interpretation& result, const answer& reply, const answer_
     if (result.event.is_last)
         return;
     follow(result, "nextLink", next_link, context);
-    if (!result.target.empty() && !listing.may_go_on(result.target, why))
+    if (!result.target.empty() && !listing.may_follow(result.target, why))
         refuse(result, errc::unexpected_response, "nextLink: " + why);
 }
 
 // A document under another name may be the wrong one, or the project has another name inside.
-inline void compare_names(interpretation& result, const std::string& found,
-                          const answer_context& context, export_status& status) {
+inline void compare_names(classified_response& result, const std::string& found,
+                          const response_context& context, export_status& status) {
     const std::string& expected = status.job().project_name();
     if (found.empty() || expected.empty() || found == expected)
         return;
@@ -172,12 +172,12 @@ inline void compare_names(interpretation& result, const std::string& found,
         status.warnings.push_back(result.warning);
 }
 
-inline void check_result(interpretation& result, const answer& reply, const answer_context& context,
-                         export_status& status) {
+inline void check_result(classified_response& result, const response& reply,
+                         const response_context& context, export_status& status) {
     std::optional<result_check> kept;
-    if (!reply.gone)
+    if (!reply.streamed_check)
         kept.emplace(reply.content_type, reply.content_encoding, context.expected).take(reply.body);
-    const result_check& check = kept ? *kept : *reply.gone;
+    const result_check& check = kept ? *kept : *reply.streamed_check;
     if (auto found = check.problem_at_end())
         return refuse(result, found->code, std::move(found->detail));
     if (context.expected.has_structure)
@@ -186,10 +186,10 @@ inline void check_result(interpretation& result, const answer& reply, const answ
 
 // A request is refused for the version that it names, or may be: a gateway has no page where a version
 // has no such path.
-inline void look_at_version(interpretation& result, unsigned status,
-                            const answer_context& context) {
-    const meaning what = result.event.judged.what;
-    const bool is_final = what == meaning::refused || what == meaning::not_found;
+inline void look_at_version(classified_response& result, unsigned status,
+                            const response_context& context) {
+    const status_class category = result.event.outcome.category;
+    const bool is_final = category == status_class::refused || category == status_class::not_found;
     if (context.api_version.empty() || status < 400 || status == 401 || status == 403 || !is_final)
         return;
     const std::string version = "api-version " + std::string(context.api_version);
@@ -204,9 +204,9 @@ inline void look_at_version(interpretation& result, unsigned status,
 }
 
 // Where the likely cause is not in the response.
-inline std::string likely_cause(request_kind kind, const answer& reply, errc code,
-                                const answer_context& context) {
-    const std::string& path = context.at.path_prefix();
+inline std::string likely_cause(request_kind kind, const response& reply, errc code,
+                                const response_context& context) {
+    const std::string& path = context.service_endpoint.path_prefix();
     if (code == errc::project_not_found && !path.empty())
         return "the endpoint has the path '" + one_printable_line(path, 200) +
                "': only a gateway needs one, the service itself has none";
@@ -216,7 +216,7 @@ inline std::string likely_cause(request_kind kind, const answer& reply, errc cod
 }
 
 // What servers write when a request comes without the TLS that they expect: nginx, Apache, Go, HAProxy …
-inline bool wants_tls(const answer& reply) {
+inline bool wants_tls(const response& reply) {
     if (reply.status != 400)
         return false;
     const std::string body = to_lower(std::string_view(reply.body).substr(0, 4096));
@@ -229,10 +229,11 @@ inline bool wants_tls(const answer& reply) {
     return false;
 }
 
-LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
-                                         const answer_context& context, export_status& status,
-                                         project_listing* listing) {
-    interpretation result;
+LANGEXPORT_DECL classified_response classify_response(request_kind kind, const response& reply,
+                                                      const response_context& context,
+                                                      export_status& status,
+                                                      project_listing* listing) {
+    classified_response result;
     const std::string encoding = unwanted_encoding(reply.content_encoding);
     const auto service_words = [&] {
         if (!encoding.empty())
@@ -241,20 +242,20 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
     };
     if (reply.status >= 400)
         result.service = service_words();
-    answered_event& event = result.event;
-    event.judged = judge(kind, reply.status, result.service.most_specific_code());
+    response_event& event = result.event;
+    event.outcome = classify_status(kind, reply.status, result.service.most_specific_code());
     const bool has_pages = listing && listing->pages_read() > 0;
-    if (has_pages && event.judged.what == meaning::not_found)
+    if (has_pages && event.outcome.category == status_class::not_found)
         result.detail = "nextLink: there is no such page";
     else
         look_at_version(result, reply.status, context);
     event.retry_after = read_retry_after(reply, context.now, context.max_gate);
     event.job_has_expired = reply.status >= 400 && kind != request_kind::submission &&
                             status.expires && *status.expires <= date_of(reply, context.now);
-    if (!context.at.origin().is_secure && wants_tls(reply))
+    if (!context.service_endpoint.origin().is_secure && wants_tls(reply))
         refuse(result, errc::tls_failed, expects_tls_detail);
-    switch (event.judged.what) {
-    case meaning::accepted:
+    switch (event.outcome.category) {
+    case status_class::accepted:
         if (kind == request_kind::submission)
             follow_job(result, reply.operation_location, context);
         else if (kind == request_kind::status)
@@ -264,7 +265,7 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         else
             check_result(result, reply, context, status);
         break;
-    case meaning::redirected:
+    case status_class::redirected:
         follow(result, "location", reply.location, context);
         break;
     default:
@@ -279,8 +280,8 @@ LANGEXPORT_DECL interpretation interpret(request_kind kind, const answer& reply,
         break;
     }
     if (!encoding.empty() && result.detail.empty() && reply.status >= 400)
-        result.detail = "the answer has " + encoding;
-    const std::string cause = likely_cause(kind, reply, event.judged.code, context);
+        result.detail = "the response has " + encoding;
+    const std::string cause = likely_cause(kind, reply, event.outcome.code, context);
     if (!cause.empty())
         result.detail = result.detail.empty() ? cause : cause + "; " + result.detail;
     redact_with(context.redact, result.detail);

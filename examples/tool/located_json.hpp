@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_EXAMPLES_TOOL_PLACED_JSON_HPP
-#define LANGEXPORT_EXAMPLES_TOOL_PLACED_JSON_HPP
+#ifndef LANGEXPORT_EXAMPLES_TOOL_LOCATED_JSON_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_LOCATED_JSON_HPP
 
 #include <langexport/detail/json/json_reader.hpp>
 #include <langexport/detail/json/parsed_text.hpp>
@@ -16,86 +16,86 @@
 namespace tool {
 
 // JSON that remembers where it stands, for files that people write: small ones.
-class placed_value {
+class located_value {
 public:
     enum class kind : unsigned char { null, boolean, number, text, array, object };
 
     kind what = kind::null;
-    bool flag = false;              // of a boolean
-    std::string text;               // a text, or a number as it was written
-    std::string name;               // of a member
-    std::size_t byte = 0;           // where it begins; of a member, where its value does
-    std::size_t name_byte = 0;      // where a member's name begins
-    std::vector<placed_value> list; // elements, or members in their order
+    bool flag = false;               // of a boolean
+    std::string text;                // a text, or a number as it was written
+    std::string name;                // of a member
+    std::size_t byte = 0;            // where it begins; of a member, where its value does
+    std::size_t name_byte = 0;       // where a member's name begins
+    std::vector<located_value> list; // elements, or members in their order
 };
 
 // "an object", "a text", …
-inline std::string_view to_string(placed_value::kind what) noexcept;
+inline std::string_view to_string(located_value::kind what) noexcept;
 
 // What is wrong with a text, and at which byte.
-class placed_error {
+class located_error {
 public:
     std::size_t byte = 0;
     std::string why;
 };
 
 // Whether `text` is JSON; if not, what is wrong with it.
-inline bool parse_placed_json(std::string_view text, placed_value& value, placed_error& wrong);
+inline bool parse_located_json(std::string_view text, located_value& value, located_error& wrong);
 
 // "12:7", line and column of a byte, both from 1; a column is a character.
 inline std::string line_and_column(std::string_view text, std::size_t byte);
 
 // Builds the tree. Each event begins at `token`.
-class placed_events : public langexport::detail::parsed_text {
+class located_events : public langexport::detail::parsed_text {
 public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-    placed_value root;
+    located_value root;
     std::size_t token = 0; // where the token that is being read begins
     bool is_done = true;   // whether the last token has ended
 
     std::string path() const { return {}; }
 
-    bool on_object_begin(error_code&) { return open(placed_value::kind::object); }
-    bool on_array_begin(error_code&) { return open(placed_value::kind::array); }
+    bool on_object_begin(error_code&) { return open(located_value::kind::object); }
+    bool on_array_begin(error_code&) { return open(located_value::kind::array); }
     bool on_object_end(std::size_t, error_code&) { return close(); }
     bool on_array_end(std::size_t, error_code&) { return close(); }
     bool on_key(text_view rest, std::size_t, error_code&) {
-        placed_value& member = open_.back()->list.emplace_back();
+        located_value& member = open_.back()->list.emplace_back();
         member.name = whole_text(rest);
         member.name_byte = token;
         forget_text();
         return is_done = true;
     }
     bool on_string(text_view rest, std::size_t, error_code&) {
-        return add(placed_value::kind::text, rest);
+        return add(located_value::kind::text, rest);
     }
     bool on_int64(std::int64_t, text_view rest, error_code&) {
-        return add(placed_value::kind::number, rest);
+        return add(located_value::kind::number, rest);
     }
     bool on_uint64(std::uint64_t, text_view rest, error_code&) {
-        return add(placed_value::kind::number, rest);
+        return add(located_value::kind::number, rest);
     }
     bool on_double(double, text_view rest, error_code&) {
-        return add(placed_value::kind::number, rest);
+        return add(located_value::kind::number, rest);
     }
     bool on_bool(bool flag, error_code&) {
-        place(placed_value::kind::boolean).flag = flag;
+        place(located_value::kind::boolean).flag = flag;
         return true;
     }
     bool on_null(error_code&) {
-        place(placed_value::kind::null);
+        place(located_value::kind::null);
         return true;
     }
 
 private:
     // Nothing is added to a list while something in it is open, so the pointers hold.
-    placed_value& place(placed_value::kind what) {
-        placed_value* value = &root;
-        if (!open_.empty() && open_.back()->what == placed_value::kind::array)
+    located_value& place(located_value::kind what) {
+        located_value* value = &root;
+        if (!open_.empty() && open_.back()->what == located_value::kind::array)
             value = &open_.back()->list.emplace_back();
         else if (!open_.empty())
             value = &open_.back()->list.back();
@@ -104,7 +104,7 @@ private:
         is_done = true;
         return *value;
     }
-    bool open(placed_value::kind what) {
+    bool open(located_value::kind what) {
         open_.push_back(&place(what));
         return true;
     }
@@ -112,16 +112,16 @@ private:
         open_.pop_back();
         return is_done = true;
     }
-    bool add(placed_value::kind what, text_view rest) {
+    bool add(located_value::kind what, text_view rest) {
         place(what).text = whole_text(rest);
         forget_text();
         return true;
     }
 
-    std::vector<placed_value*> open_;
+    std::vector<located_value*> open_;
 };
 
-inline std::string_view to_string(placed_value::kind what) noexcept {
+inline std::string_view to_string(located_value::kind what) noexcept {
     constexpr std::string_view words[] = {"null",   "a boolean", "a number",
                                           "a text", "an array",  "an object"};
     return words[static_cast<std::size_t>(what)];
@@ -147,10 +147,10 @@ inline std::string likely_slip(std::string_view text, std::size_t byte) {
 }
 
 // The parser does not tell where it is. So it gets one byte at a time, and what it tells of ends there.
-inline bool parse_placed_json(std::string_view text, placed_value& value, placed_error& wrong) {
+inline bool parse_located_json(std::string_view text, located_value& value, located_error& wrong) {
     constexpr std::string_view between = " \t\r\n,:";
-    langexport::detail::json_reader<placed_events> reader(64);
-    placed_events& events = reader.events();
+    langexport::detail::json_reader<located_events> reader(64);
+    located_events& events = reader.events();
     try {
         for (wrong.byte = 0; wrong.byte < text.size(); ++wrong.byte) {
             if (events.is_done && between.find(text[wrong.byte]) == std::string_view::npos) {

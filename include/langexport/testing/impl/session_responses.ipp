@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_TESTING_IMPL_SESSION_ANSWERS_IPP
-#define LANGEXPORT_TESTING_IMPL_SESSION_ANSWERS_IPP
+#ifndef LANGEXPORT_TESTING_IMPL_SESSION_RESPONSES_IPP
+#define LANGEXPORT_TESTING_IMPL_SESSION_RESPONSES_IPP
 
 #include <langexport/testing/impl/session.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
@@ -24,8 +24,8 @@ namespace testing {
 namespace detail {
 
 // Returns whether the connection stays open.
-LANGEXPORT_DECL asio::awaitable<bool> session::answer(service_response& response, bool keep,
-                                                      bool head) {
+LANGEXPORT_DECL asio::awaitable<bool> session::send_response(service_response& response, bool keep,
+                                                             bool head) {
     const bool bodiless = response.status < 200 || response.status == 204 || response.status == 304;
     const bool framed =
         !response.header("Content-Length").empty() || !response.header("Transfer-Encoding").empty();
@@ -160,7 +160,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::discard_until_closed() {
                                          asio::redirect_error(asio::use_awaitable, ec));
 }
 
-// Closes so that the client gets the whole answer: a socket closed with unread bytes in it resets
+// Closes so that the client gets the whole response: a socket closed with unread bytes in it resets
 // the connection. A client that does not close its side is left after a second.
 LANGEXPORT_DECL asio::awaitable<void> session::close_gently() {
     error_code ec;

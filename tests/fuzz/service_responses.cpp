@@ -173,8 +173,8 @@ random_service::message random_service::bad_status() {
     return what;
 }
 
-random_service::message random_service::submission_answer(const arrived_request& request,
-                                                          bool makes_job) {
+random_service::message random_service::submission_response(const arrived_request& request,
+                                                            bool makes_job) {
     message what;
     what.status = 202;
     const std::string path = path_of(request.target);
@@ -191,7 +191,7 @@ random_service::message random_service::submission_answer(const arrived_request&
     return what;
 }
 
-random_service::message random_service::status_answer(const arrived_request& request) {
+random_service::message random_service::status_response(const arrived_request& request) {
     message what;
     what.header = "Content-Type: application/json\r\n" + wait_header();
     unsigned& left = runs_left_[path_of(request.target)];
@@ -212,7 +212,7 @@ random_service::message random_service::status_answer(const arrived_request& req
     return what;
 }
 
-random_service::message random_service::listing_answer(const arrived_request& request) {
+random_service::message random_service::listing_response(const arrived_request& request) {
     message what;
     what.header = "Content-Type: application/json\r\n";
     what.body = R"({"value":[{"projectName":"a)" + std::to_string(by_.next()) +
@@ -226,10 +226,10 @@ random_service::message random_service::listing_answer(const arrived_request& re
     return what;
 }
 
-random_service::message random_service::good_answer(const arrived_request& request,
-                                                    bool makes_job) {
+random_service::message random_service::good_response(const arrived_request& request,
+                                                      bool makes_job) {
     if (request.method == "POST")
-        return submission_answer(request, makes_job);
+        return submission_response(request, makes_job);
     const std::string path = path_of(request.target);
     if (path.ends_with("/result")) {
         message what;
@@ -237,16 +237,16 @@ random_service::message random_service::good_answer(const arrived_request& reque
         what.body = document;
         return what;
     }
-    return path.ends_with("/projects") ? listing_answer(request) : status_answer(request);
+    return path.ends_with("/projects") ? listing_response(request) : status_response(request);
 }
 
 // Bytes as they are in the input, after a status line or not.
-planned_answer random_service::invented() {
+planned_response random_service::invented() {
     has_invented = true;
     constexpr const char* beginnings[] = {
         "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\n\r\n",
         "HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n"};
-    planned_answer plan;
+    planned_response plan;
     std::string bytes = by_.of(beginnings);
     bytes += by_.text(by_.next());
     plan.pieces.emplace_back(0s, std::move(bytes));
@@ -256,8 +256,8 @@ planned_answer random_service::invented() {
 }
 
 // The framing, the pieces and the end of a message.
-planned_answer random_service::send(const message& what, unsigned how) {
-    planned_answer plan;
+planned_response random_service::send(const message& what, unsigned how) {
+    planned_response plan;
     std::string head = "HTTP/1.1 " + std::to_string(what.status) + " Status\r\n" + what.header;
     std::string bytes;
     const bool has_body = what.status != 204 && what.status != 304;
@@ -289,7 +289,7 @@ planned_answer random_service::send(const message& what, unsigned how) {
         bytes.resize(std::min<std::size_t>(bytes.size(), by_.next() * 2));
         plan.end = by_.of(ends);
         break;
-    case 5: // more than the answer
+    case 5: // more than the response
         bytes += by_.text(1 + by_.below(32));
         break;
     default:
@@ -297,7 +297,7 @@ planned_answer random_service::send(const message& what, unsigned how) {
     }
     const unsigned pace = by_.below(8);
     const std::size_t piece = pace < 3 ? bytes.size() + 1 : 1 + by_.next();
-    // 2: a late answer; 3: slow pieces; others: pieces at once.
+    // 2: a late response; 3: slow pieces; others: pieces at once.
     const auto first = pace == 2 ? std::chrono::milliseconds(by_.next() * 200) : 0ms;
     const auto between = pace == 3 ? std::chrono::milliseconds(by_.next() * 20) : 0ms;
     for (std::size_t at = 0; at < bytes.size(); at += piece)
@@ -305,20 +305,20 @@ planned_answer random_service::send(const message& what, unsigned how) {
     return plan;
 }
 
-planned_answer random_service::answer(const arrived_request& request) {
+planned_response random_service::response(const arrived_request& request) {
     check(request);
     const unsigned behavior = by_.below(16);
-    if (behavior >= 12 && behavior < 14) { // no answer, whatever was done
+    if (behavior >= 12 && behavior < 14) { // no response, whatever was done
         if (request.method == "POST" && by_.below(2) == 0)
-            good_answer(request, true);
-        planned_answer plan;
+            good_response(request, true);
+        planned_response plan;
         const error_code ends[] = {boost::asio::error::eof, boost::asio::error::connection_reset};
         if (behavior == 12)
             plan.end = by_.of(ends);
         return plan;
     }
     if (behavior == 14) {
-        planned_answer plan = invented();
+        planned_response plan = invented();
         std::string all;
         for (const auto& [wait, bytes] : plan.pieces)
             all += bytes;
@@ -326,17 +326,17 @@ planned_answer random_service::answer(const arrived_request& request) {
                                 all.find("429") != std::string::npos ||
                                 all.find("503") != std::string::npos;
         if (request.method == "POST" && !may_refuse)
-            good_answer(request, true);
+            good_response(request, true);
         return plan;
     }
     if (behavior >= 8 && behavior < 12) {
         const message what = bad_status();
         if (request.method == "POST" && !is_refusal(what.status))
-            good_answer(request, true);
+            good_response(request, true);
         has_invented = has_invented || what.status / 100 == 2;
         return send(what, by_.below(6));
     }
-    return send(good_answer(request, true), behavior < 6 ? behavior : 0);
+    return send(good_response(request, true), behavior < 6 ? behavior : 0);
 }
 
 } // namespace langexport_tests::fuzz

@@ -16,10 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using langexport_tests::emulator_bench;
-using langexport_tests::http_answer;
+using langexport_tests::http_response;
 using langexport_tests::quick_project;
 using testing::call_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::early_end;
 using testing::project;
 
@@ -37,7 +37,7 @@ TEST_CASE("a result can be framed in three ways", "[emulator]") {
     p.framing = framing;
     b.service->add_project(p);
     const auto peer = b.connect();
-    const http_answer result = peer->exchange(b.get(b.new_result(*peer)));
+    const http_response result = peer->exchange(b.get(b.new_result(*peer)));
     CHECK(result.status == 200);
     CHECK(result.is_whole);
     CHECK(result.body.size() == size);
@@ -62,13 +62,13 @@ TEST_CASE("a result can be bytes or a file", "[emulator]") {
     }
     b.service->add_project(p);
     const auto peer = b.connect();
-    const http_answer result = peer->exchange(b.get(b.new_result(*peer)));
+    const http_response result = peer->exchange(b.get(b.new_result(*peer)));
     CHECK(result.body == bytes);
     CHECK(result.header("Content-Type") == "text/tab-separated-values");
     std::remove(path.c_str());
 }
 
-TEST_CASE("an answer can be cut at any byte", "[emulator]") {
+TEST_CASE("a response can be cut at any byte", "[emulator]") {
     const bool tls = GENERATE(false, true);
     const auto ending = GENERATE(early_end::close, early_end::reset);
     const auto bytes = GENERATE(0U, 1U, 12U, 100U, 600U, 100000U);
@@ -77,7 +77,7 @@ TEST_CASE("an answer can be cut at any byte", "[emulator]") {
     p.result_size = 200000;
     b.service->add_project(p);
     const auto peer = b.connect();
-    b.service->on(call_kind::result, 1, canned_answer::cut_after(bytes, ending));
+    b.service->on(call_kind::result, 1, canned_response::cut_after(bytes, ending));
     peer->send(b.get(b.new_result(*peer)));
     const std::string received = peer->receive_all();
 
@@ -91,11 +91,11 @@ TEST_CASE("an answer can be cut at any byte", "[emulator]") {
     }
 }
 
-TEST_CASE("an answer that stalls leaves the connection open", "[emulator]") {
+TEST_CASE("a response that stalls leaves the connection open", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     {
         const auto peer = b.connect();
-        b.service->on(call_kind::submission, 1, canned_answer::cut_after(5, early_end::stall));
+        b.service->on(call_kind::submission, 1, canned_response::cut_after(5, early_end::stall));
         peer->send(b.submission());
         std::string received;
         while (received.size() < 5)
@@ -109,10 +109,10 @@ TEST_CASE("an answer that stalls leaves the connection open", "[emulator]") {
         std::this_thread::sleep_for(1ms);
 }
 
-TEST_CASE("no answer is a closed connection, with the job begun or not", "[emulator]") {
+TEST_CASE("no response is a closed connection, with the job begun or not", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const bool processed = GENERATE(false, true);
-    b.service->on(call_kind::submission, 1, canned_answer::no_answer(processed));
+    b.service->on(call_kind::submission, 1, canned_response::no_response(processed));
     const auto peer = b.connect();
     peer->send(b.submission());
     CHECK(peer->receive_all().empty());
@@ -120,12 +120,13 @@ TEST_CASE("no answer is a closed connection, with the job begun or not", "[emula
     CHECK(b.connect()->exchange(b.submission()).status == 202);
 }
 
-TEST_CASE("an idle connection can be closed though the answer promised to keep it", "[emulator]") {
+TEST_CASE("an idle connection can be closed though the response promised to keep it",
+          "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
-    b.service->on(call_kind::submission, 2, canned_answer::then_close());
+    b.service->on(call_kind::submission, 2, canned_response::then_close());
     CHECK(peer->exchange(b.submission()).status == 202);
-    const http_answer last = peer->exchange(b.submission());
+    const http_response last = peer->exchange(b.submission());
     CHECK(last.status == 202);
     CHECK(last.header("Connection").empty());
     CHECK(peer->receive().empty());
@@ -133,20 +134,20 @@ TEST_CASE("an idle connection can be closed though the answer promised to keep i
     CHECK(b.connect()->exchange(b.submission()).status == 202);
 }
 
-TEST_CASE("any bytes can be an answer", "[emulator]") {
+TEST_CASE("any bytes can be a response", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
-    canned_answer trailers(200);
+    canned_response trailers(200);
     trailers.raw =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n";
     b.service->on(call_kind::other, 1, trailers);
-    canned_answer early(204);
+    canned_response early(204);
     early.prefix = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
     b.service->on(call_kind::other, 2, early);
-    canned_answer old(503, "busy");
+    canned_response old(503, "busy");
     old.http_version = "HTTP/1.0";
     b.service->on(call_kind::other, 4, old);
-    b.service->on(call_kind::other, 5, canned_answer::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n"));
+    b.service->on(call_kind::other, 5, canned_response::raw_bytes("SSH-2.0-OpenSSH_9.2\r\n"));
 
     peer->send(b.get("/"));
     std::string received;
@@ -154,9 +155,9 @@ TEST_CASE("any bytes can be an answer", "[emulator]") {
         received += peer->receive();
     CHECK(received == *trailers.raw);
     CHECK(peer->exchange(b.get("/")).status == 103);
-    CHECK(peer->answer().status == 204);
+    CHECK(peer->response().status == 204);
     CHECK(peer->exchange(b.get("/")).status == 404);
-    const http_answer busy = peer->exchange(b.get("/"));
+    const http_response busy = peer->exchange(b.get("/"));
     CHECK(busy.version == "HTTP/1.0");
     CHECK(busy.body == "busy");
     CHECK(peer->receive().empty());
@@ -165,24 +166,24 @@ TEST_CASE("any bytes can be an answer", "[emulator]") {
     CHECK(second->receive_all() == "SSH-2.0-OpenSSH_9.2\r\n");
 }
 
-TEST_CASE("headers of a made-up answer may lie about its body", "[emulator]") {
+TEST_CASE("headers of a made-up response may lie about its body", "[emulator]") {
     emulator_bench b(false);
-    b.service->on(call_kind::other, 1, canned_answer(200, "{}").header("Content-Length", "10"));
-    b.service->on(call_kind::other, 2, canned_answer(200, "{}").header("Content-Length", ""));
+    b.service->on(call_kind::other, 1, canned_response(200, "{}").header("Content-Length", "10"));
+    b.service->on(call_kind::other, 2, canned_response(200, "{}").header("Content-Length", ""));
     const auto peer = b.connect();
     peer->send(b.get("/", "Connection: close\r\n"));
-    const http_answer shorter = peer->answer();
+    const http_response shorter = peer->response();
     CHECK(shorter.header("Content-Length") == "10");
     CHECK(shorter.body == "{}");
     CHECK_FALSE(shorter.is_whole);
-    const http_answer until_close = b.connect()->exchange(b.get("/"));
+    const http_response until_close = b.connect()->exchange(b.get("/"));
     CHECK(until_close.header("Content-Length").empty());
     CHECK(until_close.body == "{}");
 }
 
-TEST_CASE("an answer can be late and can drip", "[emulator]") {
+TEST_CASE("a response can be late and can drip", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
-    canned_answer slow = canned_answer::after(30ms);
+    canned_response slow = canned_response::after(30ms);
     slow.drip_bytes = 100;
     slow.drip_pause = 2ms;
     b.service->on(call_kind::submission, 1, slow);

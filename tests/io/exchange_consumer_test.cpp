@@ -17,7 +17,7 @@ using namespace langexport;
 using langexport_tests::contains_text;
 using langexport_tests::script_of;
 using langexport_tests::stream_script;
-using langexport_tests::test_taker;
+using langexport_tests::test_consumer;
 using bench = langexport_tests::exchange_bench;
 
 namespace {
@@ -59,20 +59,20 @@ TEST_CASE("a body that is taken comes in few large pieces, in whatever it was se
     CAPTURE(size, framing, cut);
     bench b;
     b.limits.max_body_size = size;
-    const auto taker = std::make_shared<test_taker>();
-    b.taker = taker;
+    const auto consumer = std::make_shared<test_consumer>();
+    b.consumer = consumer;
     stream_script script;
     script.cut_into(bytes, cut);
     if (framing == 1)
         script.end = eof;
     b.begin(script);
     REQUIRE(b.is_good());
-    CHECK(taker->body == body);
+    CHECK(consumer->body == body);
     CHECK(b.x.reply.body.empty());
     CHECK(b.x.reply.body_size == size);
     CHECK(b.x.can_continue == (framing != 1));
-    CHECK(taker->pieces.size() <= 2 + size / 200'000);
-    for (const std::size_t piece : taker->pieces)
+    CHECK(consumer->pieces.size() <= 2 + size / 200'000);
+    for (const std::size_t piece : consumer->pieces)
         CHECK(piece <= 256 * 1024);
 
     // One byte less is allowed, and nothing that exceeds it is taken.
@@ -85,37 +85,37 @@ TEST_CASE("nothing is read while a piece is being taken, and no time limit passe
           "[exchange][taker]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
-    const auto taker = std::make_shared<test_taker>();
-    taker->is_slow = true;
-    b.taker = taker;
+    const auto consumer = std::make_shared<test_consumer>();
+    consumer->is_slow = true;
+    b.consumer = consumer;
     stream_script script;
     script.cut_into("HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n" + std::string(600'000, 'x'),
                     10'000);
     b.begin(script);
-    REQUIRE(taker->waiting);
+    REQUIRE(consumer->waiting);
     const std::size_t operations = b.stream->operations;
     b.pass(3600s);
     CHECK(b.stream->operations == operations);
     CHECK(b.calls == 0);
-    while (taker->waiting) {
-        taker->go_on({});
+    while (consumer->waiting) {
+        consumer->go_on({});
         b.go_on();
     }
     REQUIRE(b.is_good());
-    CHECK(taker->body.size() == 600'000);
+    CHECK(consumer->body.size() == 600'000);
 }
 
 TEST_CASE("time limits hold again once a piece was taken", "[exchange][taker]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
-    const auto taker = std::make_shared<test_taker>();
-    taker->is_slow = true;
-    b.taker = taker;
+    const auto consumer = std::make_shared<test_consumer>();
+    consumer->is_slow = true;
+    b.consumer = consumer;
     b.begin(
         script_of("HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n" + std::string(500'000, 'x')));
-    REQUIRE(taker->waiting);
+    REQUIRE(consumer->waiting);
     b.pass(3600s);
-    taker->go_on({});
+    consumer->go_on({});
     b.go_on();
     b.pass(19s);
     CHECK(b.calls == 0);
@@ -126,15 +126,15 @@ TEST_CASE("time limits hold again once a piece was taken", "[exchange][taker]") 
 TEST_CASE("a piece that is not taken ends the exchange", "[exchange][taker]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
-    const auto taker = std::make_shared<test_taker>();
-    taker->is_slow = true;
-    b.taker = taker;
+    const auto consumer = std::make_shared<test_consumer>();
+    consumer->is_slow = true;
+    b.consumer = consumer;
     const bool is_last = GENERATE(false, true);
     const std::string size = is_last ? "100" : "600000";
     b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n" +
                       std::string(is_last ? 100 : 500'000, 'x')));
-    REQUIRE(taker->waiting);
-    taker->go_on(aborted);
+    REQUIRE(consumer->waiting);
+    consumer->go_on(aborted);
     b.go_on();
     // Nobody waits for it. The connection is as good as new if nothing more is to come.
     if (is_last) {
@@ -146,8 +146,8 @@ TEST_CASE("a piece that is not taken ends the exchange", "[exchange][taker]") {
 
 TEST_CASE("what is not asked for is kept, not taken", "[exchange][taker]") {
     bench b;
-    const auto taker = std::make_shared<test_taker>();
-    b.taker = taker;
+    const auto consumer = std::make_shared<test_consumer>();
+    b.consumer = consumer;
     b.limits.max_message_size = 10;
     b.begin(script_of("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\n0123456789"));
     REQUIRE(b.is_good());
@@ -155,5 +155,5 @@ TEST_CASE("what is not asked for is kept, not taken", "[exchange][taker]") {
     b.begin(script_of("HTTP/1.1 404 Not Found\r\nContent-Length: 11\r\n\r\n0123456789A"));
     REQUIRE(b.has_failed(errc::response_too_large));
     CHECK_THAT(b.x.failure->detail, contains_text("max_message_size (10 bytes)"));
-    CHECK(taker->pieces.empty());
+    CHECK(consumer->pieces.empty());
 }

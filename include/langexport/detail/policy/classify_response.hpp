@@ -1,0 +1,63 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_CLASSIFY_RESPONSE_HPP
+#define LANGEXPORT_DETAIL_POLICY_CLASSIFY_RESPONSE_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/export_state.hpp>
+#include <langexport/detail/protocol/link.hpp>
+#include <langexport/detail/protocol/project_listing.hpp>
+#include <langexport/detail/protocol/redactor.hpp>
+#include <langexport/detail/protocol/response.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What is known before a response is read.
+struct response_context {
+    const endpoint& service_endpoint;
+    const std::vector<origin>& backends;
+    std::size_t max_json_depth;
+    steady_duration max_gate;
+    std::chrono::system_clock::time_point now;
+    redactor redact = {};
+    result_expectation expected = {}; // of a result
+    // The one in the request; empty if the request follows a link of the service.
+    std::string_view api_version = {};
+    secret_check has_secret =
+        {}; // finds a secret in a link, which the client then neither follows nor keeps
+};
+
+// An event for the state machine, and what belongs to it. `target` holds no whole secret; the texts hold no part of
+// one.
+struct classified_response {
+    response_event event;
+    std::string target;    // of the next request, if it changes
+    std::string detail;    // describes a failure in the words of this library
+    service_error service; // describes a failure in the words of the service
+    service_error warning; // something is odd, but the operation continues
+};
+
+// `status` is the last known status of the job. An accepted status response replaces it, without the secrets that the
+// response repeats. A result adds its oddities to the warnings of `status`. An accepted page of a list is added to
+// `listing`, which may be null for requests of other kinds.
+LANGEXPORT_DECL classified_response classify_response(request_kind kind, const response& reply,
+                                                      const response_context& context,
+                                                      export_status& status,
+                                                      project_listing* listing = nullptr);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/policy/impl/classify_response.ipp>
+#endif
+
+#endif
