@@ -162,13 +162,13 @@ unsigned id_of(const detail::session_ptr& session) {
 TEST_CASE("sessions are given out once, the newest first, and are bounded", "[sessions]") {
     constexpr auto most = static_cast<unsigned char>(detail::session_store::capacity);
     detail::session_store store;
-    CHECK(id_of(store.take(1000)) == 0);
+    CHECK(id_of(store.pop(1000)) == 0);
     for (unsigned char i = 1; i <= most + 3; ++i)
         store.put(made_session(i, 1000, 60));
     CHECK(store.size() == most);
     for (unsigned char i = most + 3; i > 3; --i)
-        CHECK(id_of(store.take(1000)) == i);
-    CHECK(id_of(store.take(1000)) == 0);
+        CHECK(id_of(store.pop(1000)) == i);
+    CHECK(id_of(store.pop(1000)) == 0);
     store.put(nullptr);
     CHECK(store.size() == 0);
 }
@@ -185,7 +185,7 @@ TEST_CASE("a session is not offered when it is too old or cannot be resumed", "[
     detail::session_store store;
     store.put(made_session(1, 1000, 60));
     store.put(made_session(2, 900, 60));
-    CHECK(id_of(store.take(1000)) == 1);
+    CHECK(id_of(store.pop(1000)) == 1);
     CHECK(store.size() == 0);
 }
 

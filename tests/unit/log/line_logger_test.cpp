@@ -82,7 +82,7 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
     const lines debug = tell(log_level::debug);
     REQUIRE(debug.size() == 10);
     CHECK(debug[0] == "queued p: its submission is behind 3 others");
-    CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before an "
+    CHECK(debug[3] == "repeating the result of p in 1.5 s: the connection failed: before a "
                       "response came");
     CHECK(debug[4] == "repeating the status of p in 1 s: the service is not available (HTTP 503)");
     CHECK(debug[8] == "connection 1 to [::1]:443 opened in 3 ms, TLS resumed");

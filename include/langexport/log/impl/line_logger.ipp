@@ -17,7 +17,7 @@ inline constexpr std::array<std::string_view, 5> level_names = {"error", "warnin
                                                                 "trace"};
 
 // What happened, in words.
-inline std::string message_of(errc code) {
+inline std::string code_text(errc code) {
     return make_error_code(code).message();
 }
 
@@ -103,7 +103,7 @@ LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcep
     std::string line = "repeating the " + std::string(to_string(event.request));
     if (!event.project_name.empty())
         line.append(" of ").append(event.project_name);
-    line += " in " + detail::format_duration(event.wait) + ": " + detail::message_of(event.why);
+    line += " in " + detail::format_duration(event.wait) + ": " + detail::code_text(event.why);
     if (!event.detail.empty())
         line.append(": ").append(event.detail);
     if (event.http_status != 0)
@@ -146,7 +146,7 @@ line_logger::on_connection_failed(const connection_failed_event& event) noexcept
     std::string line = event.will_retry
                            ? "no connection, the next try in " + detail::format_duration(event.wait)
                            : std::string("no connection");
-    line += ": " + detail::message_of(event.why);
+    line += ": " + detail::code_text(event.why);
     if (!event.detail.empty())
         line.append(": ").append(event.detail);
     if (event.cause != make_error_code(event.why))
@@ -168,7 +168,7 @@ LANGEXPORT_DECL void line_logger::on_exchange(const exchange_event& event) noexc
         return;
     std::string line = std::string(event.method).append(" ").append(event.target).append(" -> ");
     if (event.failure)
-        line.append(detail::message_of(*event.failure)).append(": ").append(event.detail);
+        line.append(detail::code_text(*event.failure)).append(": ").append(event.detail);
     else
         line += std::to_string(event.http_status);
     line += " in " + detail::format_duration(event.duration) + " on connection " +
