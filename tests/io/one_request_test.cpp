@@ -55,7 +55,7 @@ struct outcome {
     std::optional<exchange_failure> failure;
 
     one_request::handler handler() {
-        return [this](const answer& reply, const std::optional<exchange_failure>& why) {
+        return [this](const response& reply, const std::optional<exchange_failure>& why) {
             ++calls;
             status = reply.status;
             body = reply.body;
@@ -67,9 +67,9 @@ struct outcome {
 // Answers each connection with these bytes.
 class canned_server {
 public:
-    canned_server(asio::io_context& context, std::string answer)
+    canned_server(asio::io_context& context, std::string response)
         : acceptor_(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
-          answer_(std::move(answer)) {
+          response_(std::move(response)) {
         asio::co_spawn(context, serve(), asio::detached);
     }
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
@@ -85,17 +85,17 @@ private:
             request_.clear();
             co_await asio::async_read_until(socket, asio::dynamic_buffer(request_), "\r\n\r\n",
                                             asio::use_awaitable);
-            co_await asio::async_write(socket, asio::buffer(answer_), asio::use_awaitable);
+            co_await asio::async_write(socket, asio::buffer(response_), asio::use_awaitable);
         }
     }
 
     tcp::acceptor acceptor_;
-    std::string answer_;
+    std::string response_;
     std::string request_;
     int accepted_ = 0;
 };
 
-std::string answer_of(const std::string& status, const std::string& body) {
+std::string response_of(const std::string& status, const std::string& body) {
     return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;
 }
@@ -114,7 +114,7 @@ bool run_until(asio::io_context& context, Condition is_so) {
 
 TEST_CASE("one request gets its response, and leaves no work behind", "[one_request]") {
     asio::io_context context;
-    canned_server server(context, answer_of("200 OK", "hello"));
+    canned_server server(context, response_of("200 OK", "hello"));
     outcome end;
     one_request::start(context.get_executor(), route_to(server.port()), get("/x"), end.handler());
     CHECK(end.calls == 0);
@@ -167,7 +167,7 @@ TEST_CASE("a response that is too large, cut or no HTTP is a failure", "[one_req
         errc code;
     };
     const row each =
-        GENERATE(row{answer_of("200 OK", std::string(1001, 'x')), errc::response_too_large},
+        GENERATE(row{response_of("200 OK", std::string(1001, 'x')), errc::response_too_large},
                  row{"HTTP/1.1 200 OK\r\nX: " + std::string(40000, 'x'), errc::response_too_large},
                  row{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", errc::response_truncated},
                  row{"220 mail.example ESMTP\r\n\r\n", errc::malformed_response},
@@ -239,10 +239,12 @@ TEST_CASE("a context that is destroyed takes the request with it", "[one_request
     auto held = std::make_shared<int>(1);
     request_route route = route_to(server.port());
     route.peer.host = host;
-    const std::weak_ptr<one_request> request = one_request::start(
-        context->get_executor(), route, get("/"),
-        [held, call = end.handler()](
-            const answer& reply, const std::optional<exchange_failure>& why) { call(reply, why); });
+    const std::weak_ptr<one_request> request =
+        one_request::start(context->get_executor(), route, get("/"),
+                           [held, call = end.handler()](
+                               const response& reply, const std::optional<exchange_failure>& why) {
+                               call(reply, why);
+                           });
     for (std::size_t i = 0; i < steps; ++i)
         context->poll_one();
     CHECK(end.calls == 0);

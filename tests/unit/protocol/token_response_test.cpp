@@ -97,7 +97,7 @@ TEST_CASE("the trace id of an error is read, else its correlation id", "[identit
 TEST_CASE("a token's end is by the local clock, however wrong either clock is", "[identity]") {
     const auto clock_of_issuer = GENERATE(-5h, 0h, 5h); // against ours
     const auto issuer_now = noon + clock_of_issuer;
-    answer reply;
+    response reply;
     reply.date = "Fri, 15 Jan 2027 08:00:00 GMT"; // 1,800,000,000 s
     if (clock_of_issuer == 5h)
         reply.date = "Fri, 15 Jan 2027 13:00:00 GMT";
@@ -120,7 +120,7 @@ TEST_CASE("a token's end is by the local clock, however wrong either clock is", 
 }
 
 TEST_CASE("a token's life is bounded, and over when its end has passed", "[identity]") {
-    answer reply; // without a date the local clock counts
+    response reply; // without a date the local clock counts
     token_response response;
     response.expires_on = 1'799'999'999;
     CHECK(expiry_of(response, reply, token_issuer::managed_identity, noon) == noon);

@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_TOKEN_RESPONSE_HPP
 
 #include <langexport/detail/base/secret.hpp>
-#include <langexport/detail/protocol/answer.hpp>
+#include <langexport/detail/protocol/response.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -32,17 +32,17 @@ struct token_response {
 
 // Reads the body of a response. Both times may be numbers or strings. False: `why` says what is wrong, with nothing of the
 // body. The memory that held the token while it was read is the body's and the response's alone.
-LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& response,
+LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& issued,
                                          std::string& why);
 
 // Whether the response to a request for a token, with status 200, has one that can be used: `why` says what is missing.
-LANGEXPORT_DECL bool is_usable(const token_response& response, std::string& why);
+LANGEXPORT_DECL bool is_usable(const token_response& issued, std::string& why);
 
 // When the token ends by the local clock. A managed identity returns tokens that it got earlier: there `expires_in` may
 // be the whole life of the token. So `expires_on` counts first, as the difference to the response's own date, because
 // either clock may be wrong. `now` is the time of the request.
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-expiry_of(const token_response& response, const answer& reply, token_issuer issuer,
+expiry_of(const token_response& issued, const response& reply, token_issuer issuer,
           std::chrono::system_clock::time_point now) noexcept;
 
 // Whether another request may succeed after a response with this status and this word of the issuer.

@@ -2,7 +2,7 @@
 #define LANGEXPORT_IDENTITY_IMPL_ISSUER_SOURCE_IPP
 
 #include <langexport/detail/base/text.hpp>
-#include <langexport/detail/policy/judge.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/identity/impl/issuer_source.hpp>
@@ -74,7 +74,7 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
 
 // The issuer says no, or nothing that can be read.
 [[noreturn]] inline void throw_rejected(const token_endpoint& endpoint,
-                                        const secret_matcher& hidden, const answer& reply,
+                                        const secret_matcher& hidden, const response& reply,
                                         const token_response& read,
                                         std::chrono::system_clock::time_point now) {
     diagnostics known = describe_issuer(endpoint);
@@ -97,7 +97,7 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
 }
 
 LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
-                                        const secret_matcher& hidden, const answer& reply,
+                                        const secret_matcher& hidden, const response& reply,
                                         const std::optional<exchange_failure>& failure,
                                         std::chrono::system_clock::time_point now) {
     if (failure)
@@ -127,8 +127,8 @@ inline void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
     request_message request = endpoint->write_request(*hidden);
     const auto now = std::chrono::system_clock::now();
     one_request::start(executor, endpoint->route, std::move(request),
-                       [endpoint, hidden, now,
-                        done](const answer& reply, const std::optional<exchange_failure>& failure) {
+                       [endpoint, hidden, now, done](
+                           const response& reply, const std::optional<exchange_failure>& failure) {
                            access_token token;
                            std::exception_ptr error;
                            try {

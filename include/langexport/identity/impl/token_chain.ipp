@@ -39,7 +39,7 @@ inline std::exception_ptr combine(const std::vector<std::exception_ptr>& errors)
     std::size_t number = 0;
     for (const std::exception_ptr& error : errors) {
         known.detail += "; " + std::to_string(++number) + ". " +
-                        one_printable_line(what_of(error), room / errors.size() + 16);
+                        one_printable_line(message_of(error), room / errors.size() + 16);
         const export_error* const said = get_export_error(error);
         if (said && said->diagnostics().is_permanent)
             continue;

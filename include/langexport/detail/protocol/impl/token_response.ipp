@@ -165,7 +165,7 @@ private:
     bool has_trace_id_ = false;
 };
 
-LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& response,
+LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& issued,
                                          std::string& why) {
     why.clear();
     if (trim(body).empty())
@@ -179,7 +179,7 @@ LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& 
         return false;
     }
     token_events& events = reader.events();
-    response = std::move(events.read);
+    issued = std::move(events.read);
     if (!events.is_object())
         why = "it is no object";
     else
@@ -187,30 +187,30 @@ LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& 
     return why.empty();
 }
 
-LANGEXPORT_DECL bool is_usable(const token_response& response, std::string& why) {
+LANGEXPORT_DECL bool is_usable(const token_response& issued, std::string& why) {
     why.clear();
-    if (response.token.empty())
+    if (issued.token.empty())
         why = "it has no access_token";
-    else if (!response.type.empty() && !equal_ignoring_case(response.type, "Bearer"))
+    else if (!issued.type.empty() && !equal_ignoring_case(issued.type, "Bearer"))
         why = "its token_type is not Bearer";
-    else if (!response.expires_in && !response.expires_on)
+    else if (!issued.expires_in && !issued.expires_on)
         why = "it does not say when the token expires";
     return why.empty();
 }
 
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-expiry_of(const token_response& response, const answer& reply, token_issuer issuer,
+expiry_of(const token_response& issued, const response& reply, token_issuer issuer,
           std::chrono::system_clock::time_point now) noexcept {
     constexpr std::uint64_t longest_life = 366 * 24 * 3600;
     const bool is_absolute =
-        response.expires_on && (issuer == token_issuer::managed_identity || !response.expires_in);
+        issued.expires_on && (issuer == token_issuer::managed_identity || !issued.expires_in);
     if (!is_absolute)
-        return now + std::chrono::seconds((std::min)(*response.expires_in, longest_life));
+        return now + std::chrono::seconds((std::min)(*issued.expires_in, longest_life));
     const auto since_epoch =
         std::chrono::floor<std::chrono::seconds>(date_of(reply, now)).time_since_epoch();
     const auto date =
         static_cast<std::uint64_t>((std::max<std::chrono::seconds::rep>)(since_epoch.count(), 0));
-    const std::uint64_t end = *response.expires_on;
+    const std::uint64_t end = *issued.expires_on;
     return now + std::chrono::seconds((std::min)(end - (std::min)(end, date), longest_life));
 }
 
