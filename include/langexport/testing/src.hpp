@@ -12,15 +12,19 @@
 #include <langexport/testing/impl/body_source.ipp>
 #include <langexport/testing/impl/certificate.ipp>
 #include <langexport/testing/impl/emulator.ipp>
+#include <langexport/testing/impl/emulator_address.ipp>
 #include <langexport/testing/impl/emulator_state.ipp>
 #include <langexport/testing/impl/error_json.ipp>
 #include <langexport/testing/impl/fault.ipp>
+#include <langexport/testing/impl/identity_emulator.ipp>
+#include <langexport/testing/impl/identity_state.ipp>
 #include <langexport/testing/impl/indented_json.ipp>
 #include <langexport/testing/impl/job_table.ipp>
 #include <langexport/testing/impl/listener.ipp>
 #include <langexport/testing/impl/made_up_file.ipp>
 #include <langexport/testing/impl/made_up_knowledge_base.ipp>
 #include <langexport/testing/impl/made_up_text.ipp>
+#include <langexport/testing/impl/misbehavior.ipp>
 #include <langexport/testing/impl/project.ipp>
 #include <langexport/testing/impl/project_metadata.ipp>
 #include <langexport/testing/impl/request_checks.ipp>
@@ -29,6 +33,7 @@
 #include <langexport/testing/impl/response_maker.ipp>
 #include <langexport/testing/impl/route.ipp>
 #include <langexport/testing/impl/scaled_time.ipp>
+#include <langexport/testing/impl/server_state.ipp>
 #include <langexport/testing/impl/service_calls.ipp>
 #include <langexport/testing/impl/service_message.ipp>
 #include <langexport/testing/impl/service_model.ipp>

@@ -2,18 +2,14 @@
 #define LANGEXPORT_TESTING_IMPL_EMULATOR_IPP
 
 #include <langexport/testing/emulator.hpp>
+#include <langexport/testing/impl/emulator_address.hpp>
 #include <langexport/testing/impl/emulator_state.hpp>
 #include <langexport/testing/impl/listener.hpp>
 #include <langexport/testing/impl/wire_format.hpp>
 
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/system/error_code.hpp>
-#include <boost/system/system_error.hpp>
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <stdexcept>
 #include <utility>
 
@@ -31,26 +27,6 @@ LANGEXPORT_DECL void check_options(const emulator_options& options) {
     if (!prefix.empty() && (prefix.front() != '/' || prefix.back() == '/'))
         throw std::invalid_argument(
             "emulator_options::path_prefix must begin and must not end with a slash");
-}
-
-LANGEXPORT_DECL asio::ip::tcp::endpoint wanted_endpoint(const emulator_options& options) {
-    error_code ec;
-    const asio::ip::address address = asio::ip::make_address(options.address, ec);
-    if (ec)
-        throw std::invalid_argument("emulator_options::address is '" + options.address +
-                                    "', which is no IP address");
-    return asio::ip::tcp::endpoint(address, options.port);
-}
-
-// What a client on this machine connects to.
-LANGEXPORT_DECL std::string origin_of(const asio::ip::tcp::endpoint& local, bool tls) {
-    const asio::ip::address address = local.address();
-    std::string host = address.to_string();
-    if (address.is_v6())
-        host = address.is_unspecified() ? "[::1]" : "[" + host + "]";
-    else if (address.is_unspecified() || address.is_loopback())
-        host = tls ? "localhost" : "127.0.0.1";
-    return (tls ? "https://" : "http://") + host + ":" + std::to_string(local.port());
 }
 
 } // namespace detail
@@ -121,15 +97,7 @@ LANGEXPORT_DECL std::string emulator::certificate_pem() const {
 }
 
 LANGEXPORT_DECL void emulator::write_certificate(const std::string& path) const {
-    const std::string& pem = state_->certificate.authority_pem;
-    std::FILE* const file = std::fopen(path.c_str(), "wb");
-    bool good = file != nullptr;
-    if (good) {
-        good = std::fwrite(pem.data(), 1, pem.size(), file) == pem.size();
-        good = std::fclose(file) == 0 && good;
-    }
-    if (!good)
-        throw boost::system::system_error(errno, boost::system::generic_category(), path);
+    detail::write_pem(path, state_->certificate.authority_pem);
 }
 
 LANGEXPORT_DECL void emulator::add_project(project p) {

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_LISTENER_HPP
 #define LANGEXPORT_TESTING_IMPL_LISTENER_HPP
 
-#include <langexport/testing/impl/emulator_state.hpp>
+#include <langexport/testing/impl/server_state.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -21,7 +21,7 @@ class listener final : public stoppable {
 public:
     // Listens from now on; throws what the system refuses.
     LANGEXPORT_DECL listener(asio::any_io_executor executor, const asio::ip::tcp::endpoint& wanted,
-                             std::shared_ptr<emulator_state> state);
+                             std::shared_ptr<server_state> state);
 
     // The coroutine is the only owner that stays.
     LANGEXPORT_DECL static void start(std::shared_ptr<listener> self);
@@ -37,7 +37,7 @@ private:
     asio::any_io_executor sessions_executor_;
     asio::ip::tcp::acceptor acceptor_;
     asio::steady_timer timer_;
-    std::shared_ptr<emulator_state> state_;
+    std::shared_ptr<server_state> state_;
 };
 
 } // namespace detail

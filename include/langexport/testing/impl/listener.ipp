@@ -23,7 +23,7 @@ namespace detail {
 
 LANGEXPORT_DECL listener::listener(asio::any_io_executor executor,
                                    const asio::ip::tcp::endpoint& wanted,
-                                   std::shared_ptr<emulator_state> state)
+                                   std::shared_ptr<server_state> state)
     : sessions_executor_(executor), acceptor_(asio::make_strand(executor)),
       timer_(acceptor_.get_executor()), state_(std::move(state)) {
     error_code ec;

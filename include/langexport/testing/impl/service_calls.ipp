@@ -2,6 +2,7 @@
 #define LANGEXPORT_TESTING_IMPL_SERVICE_CALLS_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/testing/impl/misbehavior.hpp>
 #include <langexport/testing/impl/project_metadata.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
@@ -99,7 +100,7 @@ LANGEXPORT_DECL service_response service_state::report_status(const call& c) {
     service_response response = responses_.good(c, job->status(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
-        ask_to_wait(response.headers, scaled(pause, options.time_scale));
+        ask_to_wait(response.headers, scaled(pause, options.time_scale), options.time_scale);
     return response;
 }
 

@@ -98,7 +98,6 @@ private:
                                              std::chrono::nanoseconds wait);
     LANGEXPORT_DECL service_response unauthorized(const call& c);
     LANGEXPORT_DECL service_response throttled(const call& c, std::chrono::nanoseconds wait);
-    LANGEXPORT_DECL void ask_to_wait(header_list& headers, std::chrono::nanoseconds wait) const;
     LANGEXPORT_DECL service_response submit(const call& c);
     LANGEXPORT_DECL service_response report_status(const call& c);
     LANGEXPORT_DECL service_response send_result(const call& c);
@@ -109,7 +108,6 @@ private:
     LANGEXPORT_DECL const std::shared_ptr<const project>* find_project(const call& c) const;
     LANGEXPORT_DECL service_response no_such_project(const call& c);
     LANGEXPORT_DECL service_response no_such_job(const call& c);
-    LANGEXPORT_DECL void misbehave(const canned_response& fault, service_response& response) const;
 
     // Where a link leads, up to the path.
     LANGEXPORT_DECL std::string link_base(const call& c, const std::string& other_origin) const;

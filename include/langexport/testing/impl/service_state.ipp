@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
 #define LANGEXPORT_TESTING_IMPL_SERVICE_STATE_IPP
 
+#include <langexport/testing/impl/misbehavior.hpp>
 #include <langexport/testing/impl/service_state.hpp>
 
 #include <algorithm>
@@ -70,7 +71,7 @@ LANGEXPORT_DECL service_response service_state::handle(const service_request& re
         fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
     if (found != nullptr) {
         ++counters.faults;
-        misbehave(fault, response);
+        misbehave(fault, options.time_scale, response);
     }
     const bool unanswered = fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
     seen.status = unanswered ? 0 : response.status;
@@ -226,16 +227,8 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
         error_entry("429", "Requests to the Authoring API have exceeded the rate limit of your "
                            "current pricing tier. Please retry after " +
                                seconds + " seconds."));
-    ask_to_wait(refused.headers, wait);
+    ask_to_wait(refused.headers, wait, options.time_scale);
     return refused;
-}
-
-// In scaled time a second is long: a shorter wait is in the other field, too.
-LANGEXPORT_DECL void service_state::ask_to_wait(header_list& headers,
-                                                std::chrono::nanoseconds wait) const {
-    set_header(headers, "Retry-After", whole_seconds(wait));
-    if (options.time_scale != 1)
-        set_header(headers, "retry-after-ms", whole_milliseconds(wait));
 }
 
 LANGEXPORT_DECL service_response service_state::process(const call& c, credential_seen credential,
@@ -260,26 +253,6 @@ LANGEXPORT_DECL service_response service_state::process(const call& c, credentia
     if (c.where.kind == call_kind::metadata)
         return report_metadata(c);
     return c.where.kind == call_kind::status ? report_status(c) : send_result(c);
-}
-
-LANGEXPORT_DECL void service_state::misbehave(const canned_response& fault,
-                                              service_response& response) const {
-    for (const auto& field : fault.headers) {
-        const bool frames = equal_ignoring_case(field.first, "Content-Length") ||
-                            equal_ignoring_case(field.first, "Transfer-Encoding");
-        if (frames && field.second.empty())
-            response.framing = body_framing::until_close;
-        set_header(response.headers, field.first, field.second);
-    }
-    if (fault.retry_after)
-        ask_to_wait(response.headers, scaled(*fault.retry_after, options.time_scale));
-    if (fault.body_size) {
-        response.body.clear();
-        response.stream = open_filler(*fault.body_size);
-    }
-    response.fault = fault;
-    response.fault->delay = scaled(fault.delay, options.time_scale);
-    response.fault->drip_pause = scaled(fault.drip_pause, options.time_scale);
 }
 
 } // namespace detail

@@ -1,9 +1,9 @@
 #ifndef LANGEXPORT_TESTING_IMPL_SESSION_HPP
 #define LANGEXPORT_TESTING_IMPL_SESSION_HPP
 
-#include <langexport/testing/impl/emulator_state.hpp>
 #include <langexport/testing/impl/request_reader.hpp>
-#include <langexport/testing/service_model.hpp>
+#include <langexport/testing/impl/server_state.hpp>
+#include <langexport/testing/service_message.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -32,7 +32,7 @@ namespace detail {
 // byte so that a fault can strike anywhere. It runs on its own strand.
 class session final : public stoppable, public std::enable_shared_from_this<session> {
 public:
-    LANGEXPORT_DECL session(asio::ip::tcp::socket socket, std::shared_ptr<emulator_state> state);
+    LANGEXPORT_DECL session(asio::ip::tcp::socket socket, std::shared_ptr<server_state> state);
     LANGEXPORT_DECL ~session() override;
 
     // Runs until the connection is over.
@@ -68,7 +68,7 @@ private:
     LANGEXPORT_DECL asio::awaitable<void> discard_until_closed();
     LANGEXPORT_DECL asio::awaitable<void> close_gently();
 
-    std::shared_ptr<emulator_state> state_;
+    std::shared_ptr<server_state> state_;
     asio::ip::tcp::socket socket_;
     std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
     asio::steady_timer timer_;

@@ -25,8 +25,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-LANGEXPORT_DECL session::session(asio::ip::tcp::socket socket,
-                                 std::shared_ptr<emulator_state> state)
+LANGEXPORT_DECL session::session(asio::ip::tcp::socket socket, std::shared_ptr<server_state> state)
     : state_(std::move(state)), socket_(std::move(socket)), timer_(socket_.get_executor()) {
     if (asio::ssl::context* const context = state_->tls())
         tls_.emplace(socket_, *context);

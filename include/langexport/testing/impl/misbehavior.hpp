@@ -1,0 +1,33 @@
+#ifndef LANGEXPORT_TESTING_IMPL_MISBEHAVIOR_HPP
+#define LANGEXPORT_TESTING_IMPL_MISBEHAVIOR_HPP
+
+#include <langexport/testing/fault.hpp>
+#include <langexport/testing/impl/wire_format.hpp>
+#include <langexport/testing/service_message.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+
+namespace langexport {
+inline namespace v0 {
+namespace testing {
+namespace detail {
+
+// Adds Retry-After. In scaled time a second is long: a shorter wait is in the other field, too.
+LANGEXPORT_DECL void ask_to_wait(header_list& headers, std::chrono::nanoseconds wait,
+                                 double time_scale);
+
+// Applies the rule to a response: its headers and body now, the rest when it is sent.
+LANGEXPORT_DECL void misbehave(const canned_response& fault, double time_scale,
+                               service_response& response);
+
+} // namespace detail
+} // namespace testing
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/testing/impl/misbehavior.ipp>
+#endif
+
+#endif
