@@ -1,0 +1,128 @@
+#ifndef LANGEXPORT_TESTS_INTEGRATION_IDENTITY_BENCH_HPP
+#define LANGEXPORT_TESTS_INTEGRATION_IDENTITY_BENCH_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/identity/entra_client_secret.hpp>
+#include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/impl/identity_environment.hpp>
+#include <langexport/identity/managed_identity.hpp>
+#include <langexport/testing/identity_emulator.hpp>
+
+#include "integration/client_bench.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace langexport_tests {
+
+/// An issuer on a thread of its own.
+class running_issuer {
+public:
+    explicit running_issuer(langexport::testing::identity_emulator_options options = {})
+        : issuer_(std::make_unique<langexport::testing::identity_emulator>(context_.get_executor(),
+                                                                           std::move(options))),
+          thread_([this] { context_.run(); }) {}
+    ~running_issuer() {
+        issuer_.reset();
+        thread_.join();
+    }
+    running_issuer(const running_issuer&) = delete;
+    running_issuer& operator=(const running_issuer&) = delete;
+
+    langexport::testing::identity_emulator* operator->() { return issuer_.get(); }
+
+private:
+    boost::asio::io_context context_;
+    std::unique_ptr<langexport::testing::identity_emulator> issuer_;
+    std::thread thread_;
+};
+
+/// Each kind of source, for the identities that an issuer knows.
+enum class source_kind { secret, workload, app_service, machine };
+
+/// The service with keys disabled, an issuer whose newest token alone is valid there, and sources of its tokens.
+class identity_bench {
+public:
+    explicit identity_bench(langexport::testing::identity_emulator_options options = {})
+        : params_(service.params()), issuer_(with_tokens_for(options)) {
+        service->set_keys({});
+        write_assertion(issuer_->options().client_assertion);
+        if (options.tls)
+            issuer_->write_certificate(ca_file().string());
+    }
+
+    langexport::testing::identity_emulator& issuer() { return *issuer_.operator->(); }
+
+    langexport::entra_options options() {
+        langexport::entra_options result(issuer().options().tenant_id,
+                                         issuer().options().client_id);
+        result.authority_host = issuer().authority();
+        if (issuer().options().tls)
+            result.ca_file = ca_file().string();
+        return result;
+    }
+    langexport::bearer_token_source source(source_kind kind) {
+        if (kind == source_kind::secret)
+            return langexport::entra_client_secret(options(), issuer().options().client_secret);
+        if (kind == source_kind::workload)
+            return langexport::entra_workload_identity(options(), token_file());
+        if (kind == source_kind::app_service) {
+            variables["IDENTITY_ENDPOINT"] = issuer().identity_endpoint();
+            variables["IDENTITY_HEADER"] = issuer().options().identity_header;
+        }
+        return langexport::detail::make_managed_identity(langexport::managed_identity_options(),
+                                                         environment());
+    }
+    /// `variables`, and the issuer as the endpoint of the machine.
+    langexport::detail::identity_environment environment() {
+        langexport::detail::identity_environment result;
+        result.variable = [this](const std::string& name) { return variables[name]; };
+        result.machine_endpoint = issuer().authority();
+        return result;
+    }
+    /// With a key that is not valid: set the credential.
+    const langexport::client_params& params() const { return params_; }
+    langexport::client client_with(langexport::bearer_token_source source) {
+        langexport::client_params params = params_;
+        params.credential = langexport::credential(std::move(source));
+        return service.make_client(std::move(params));
+    }
+
+    std::filesystem::path token_file() const { return folder_.path() / "token"; }
+    std::filesystem::path ca_file() const { return folder_.path() / "ca.pem"; }
+    void write_assertion(const std::string& text) {
+        std::ofstream(token_file(), std::ios::binary) << text << "\n";
+    }
+
+    std::map<std::string, std::string> variables;
+
+private:
+    langexport::testing::identity_emulator_options
+    with_tokens_for(langexport::testing::identity_emulator_options options) {
+        options.on_token = [this](const std::string& token) {
+            service->set_bearer_tokens({token});
+        };
+        return options;
+    }
+
+    temporary_folder folder_;
+
+public:
+    client_bench service{false};
+
+private:
+    langexport::client_params params_;
+    running_issuer issuer_;
+};
+
+} // namespace langexport_tests
+
+#endif

@@ -1,0 +1,206 @@
+// Ready-made sources of tokens: exports from a service that accepts no keys.
+
+#include "integration/batch_bench.hpp"
+#include "integration/identity_bench.hpp"
+#include "support/catch.hpp"
+
+#include <langexport/export_projects.hpp>
+#include <langexport/identity/token_chain.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace testing = langexport::testing;
+using namespace std::chrono_literals;
+using langexport::batch_summary;
+using langexport::bearer_token_source;
+using langexport::client;
+using langexport::errc;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::identity_bench;
+using langexport_tests::outcome;
+using langexport_tests::quick_project;
+using langexport_tests::source_kind;
+using testing::canned_answer;
+using testing::issuer_call;
+using testing::issuer_error;
+using testing::occurrences;
+
+namespace {
+
+testing::identity_emulator_options with_tls(bool tls) {
+    testing::identity_emulator_options options;
+    options.tls = tls;
+    return options;
+}
+
+} // namespace
+
+TEST_CASE("each source exports while tokens expire and the issuer fails now and then",
+          "[identity]") {
+    const auto [kind, tls] = GENERATE(
+        std::pair(source_kind::secret, true), std::pair(source_kind::workload, true),
+        std::pair(source_kind::app_service, false), std::pair(source_kind::machine, false));
+    constexpr std::size_t number = 200;
+    testing::identity_emulator_options options = with_tls(tls);
+    options.token_lifetime = 1s;
+    identity_bench b(options);
+    b.service->add_project(quick_project());
+    // So the batch takes several lives of a token.
+    b.service->on(testing::call_kind::submission, occurrences::always(),
+                  canned_answer::after(25ms));
+    b.issuer().on(issuer_call::any, occurrences::one_in(3),
+                  issuer_error(503, "temporarily_unavailable", "AADSTS90033: Try again."));
+    langexport::client_params params = b.params();
+    params.credential = langexport::credential(b.source(kind));
+    params.max_connections = 2;
+    const client c = b.service.make_client(params);
+    const std::vector<langexport::export_request> requests(number,
+                                                           langexport::export_request("Demo"));
+    const auto end = b.service.run<batch_summary>([&](auto callback) {
+        langexport::export_projects(c, requests, langexport::batch_options(), std::move(callback));
+    });
+    REQUIRE(end.is_good());
+    CHECK(end.result.exported == number);
+    CHECK(b.service->counters().jobs_created == number);
+    CHECK(b.issuer().tokens().size() >= 3);
+    std::size_t failed = 0;
+    for (const testing::issuer_request& each : b.issuer().requests())
+        failed += each.status == 503;
+    CHECK(failed >= 1);
+}
+
+TEST_CASE("a client keeps its token, and the source only fetches it", "[identity]") {
+    const auto kind = GENERATE(source_kind::secret, source_kind::workload, source_kind::app_service,
+                               source_kind::machine);
+    const auto clock_offset = GENERATE(-5h, 0h, 5h);
+    testing::identity_emulator_options options;
+    options.clock_offset = clock_offset;
+    identity_bench b(options);
+    b.service->add_project(quick_project());
+    const client c = b.client_with(b.source(kind));
+    for (int i = 0; i < 5; ++i)
+        REQUIRE(b.service.export_project(c).is_good());
+    const auto requests = b.issuer().requests();
+    REQUIRE(requests.size() == 1); // although the issuer's clock is wrong
+    const bool is_application = kind == source_kind::secret || kind == source_kind::workload;
+    CHECK(requests[0].scope == (is_application ? "https://cognitiveservices.azure.com/.default"
+                                               : "https://cognitiveservices.azure.com"));
+}
+
+TEST_CASE("the token file is read again for each token", "[identity]") {
+    identity_bench b;
+    b.service->add_project(quick_project());
+    const bearer_token_source source = b.source(source_kind::workload);
+    REQUIRE(b.service.export_project(b.client_with(source)).is_good());
+    b.issuer().set_client_assertion("another-assertion-8f2e6c");
+    b.write_assertion("another-assertion-8f2e6c");
+    CHECK(b.service.export_project(b.client_with(source)).is_good());
+    // Missing for a moment, as while it is replaced.
+    std::filesystem::remove(b.token_file());
+    const client c = b.client_with(source);
+    const auto late = b.service.begin<langexport::exported_project>([&](auto callback) {
+        langexport::export_project(c, langexport::export_request("Demo"), std::move(callback));
+    });
+    b.service.context.poll();
+    b.write_assertion("another-assertion-8f2e6c");
+    REQUIRE(b.service.run_dry());
+    CHECK(late->is_good());
+}
+
+TEST_CASE("a chain tries its sources in order and keeps the first that succeeds", "[identity]") {
+    identity_bench b;
+    b.service->add_project(quick_project());
+    const bearer_token_source wrong =
+        langexport::entra_client_secret(b.options(), "wrong-secret-5b1d");
+    const bearer_token_source chain =
+        langexport::token_chain({wrong, b.source(source_kind::machine), wrong});
+    for (int i = 0; i < 2; ++i)
+        REQUIRE(b.service.export_project(b.client_with(chain)).is_good());
+    std::vector<issuer_call> asked;
+    for (const testing::issuer_request& each : b.issuer().requests())
+        asked.push_back(each.kind);
+    CHECK(asked ==
+          std::vector{issuer_call::application, issuer_call::machine, issuer_call::machine});
+
+    INFO("from then on its errors are that source's own");
+    b.issuer().on(issuer_call::machine, occurrences::always(),
+                  issuer_error(400, "invalid_request", "Identity not found"));
+    const auto end = b.service.export_project(b.client_with(chain));
+    CHECK(end.code() == errc::credential_unavailable);
+    CHECK_THAT(end.what(), contains_text("the managed identity of this machine"));
+    CHECK(end.what().find("client secret") == std::string::npos);
+}
+
+TEST_CASE("a chain without a token reports the error of each source", "[identity]") {
+    identity_bench b;
+    b.service->add_project(quick_project());
+    const bool is_permanent = GENERATE(true, false);
+    b.issuer().on(issuer_call::machine, occurrences::always(),
+                  is_permanent ? issuer_error(400, "invalid_request", "Identity not found")
+                               : canned_answer(500));
+    langexport::client_params params = b.params();
+    params.credential = langexport::credential(
+        langexport::token_chain({langexport::entra_client_secret(b.options(), "wrong-secret-5b1d"),
+                                 b.source(source_kind::machine)}));
+    params.retry.max_attempts = 3;
+    const auto end = b.service.export_project(b.service.make_client(params));
+    CHECK(end.code() == errc::credential_unavailable);
+    CHECK_THAT(end.what(), contains_text("none of 2 sources gave a token"));
+    CHECK_THAT(end.what(), contains_text("AADSTS7000215"));
+    CHECK_THAT(end.what(), contains_text("for the managed identity of this machine"));
+    CHECK(end.known().is_permanent == is_permanent);
+    CHECK(b.issuer().requests().size() == (is_permanent ? 2U : 6U));
+    CHECK(b.service.number_seen() == 0);
+}
+
+TEST_CASE("the environment describes the source", "[identity]") {
+    identity_bench b(with_tls(false));
+    b.service->add_project(quick_project());
+    const auto& known = b.issuer().options();
+    auto& variables = b.variables;
+    const auto ask = [&] {
+        const auto source = langexport::detail::make_identity_from_environment(b.environment());
+        REQUIRE(b.service.export_project(b.client_with(source)).is_good());
+        return b.issuer().requests().back();
+    };
+    const auto set_application = [&] {
+        variables["AZURE_TENANT_ID"] = known.tenant_id;
+        variables["AZURE_CLIENT_ID"] = known.client_id;
+        variables["AZURE_AUTHORITY_HOST"] = b.issuer().authority() + "/";
+    };
+    SECTION("a client secret") {
+        set_application();
+        variables["AZURE_CLIENT_SECRET"] = known.client_secret;
+        CHECK(ask().kind == issuer_call::application);
+    }
+    SECTION("a workload identity") {
+        set_application();
+        variables["AZURE_FEDERATED_TOKEN_FILE"] = b.token_file().string();
+        CHECK(ask().kind == issuer_call::application);
+    }
+    SECTION("App Service, with a user-assigned identity") {
+        variables["AZURE_CLIENT_ID"] = known.client_id;
+        variables["IDENTITY_ENDPOINT"] = b.issuer().identity_endpoint();
+        variables["IDENTITY_HEADER"] = known.identity_header;
+        const testing::issuer_request last = ask();
+        CHECK(last.kind == issuer_call::app_service);
+        CHECK(last.client_id == known.client_id);
+    }
+    SECTION("a virtual machine's user-assigned identity") {
+        variables["AZURE_CLIENT_ID"] = known.client_id;
+        CHECK(ask().kind == issuer_call::machine);
+    }
+    SECTION("several: the first one that succeeds") {
+        set_application();
+        variables["AZURE_CLIENT_SECRET"] = "wrong-secret-5b1d";
+        variables["IDENTITY_ENDPOINT"] = b.issuer().identity_endpoint();
+        variables["IDENTITY_HEADER"] = known.identity_header;
+        CHECK(ask().kind == issuer_call::app_service);
+        CHECK(b.issuer().requests().front().kind == issuer_call::application);
+    }
+}
