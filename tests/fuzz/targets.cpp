@@ -13,6 +13,7 @@ const std::vector<target>& all_targets() {
         {"endpoint", read_endpoint, 512},
         {"error", read_error, 2048},
         {"exchange", read_exchange, 640, 400},
+        {"identity", read_identity, 1024},
         {"journal", read_journal, 256, 200},
         {"key", read_key, 256, 200},
         {"link", read_link, 512},

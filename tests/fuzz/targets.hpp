@@ -35,6 +35,7 @@ void read_duration(std::string_view text);
 void read_endpoint(std::string_view text);
 void read_error(std::string_view text);
 void read_exchange(std::string_view text);
+void read_identity(std::string_view text);
 void read_journal(std::string_view text);
 void read_key(std::string_view text);
 void read_link(std::string_view text);

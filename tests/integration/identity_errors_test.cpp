@@ -27,7 +27,7 @@ using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::silent_listener;
 using langexport_tests::source_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::issuer_call;
 using testing::issuer_error;
 using testing::malformation;
@@ -46,7 +46,7 @@ outcome<exported_project> export_with(identity_bench& b, bearer_token_source sou
 
 struct error_row {
     source_kind kind;
-    canned_answer answer;
+    canned_response response;
     bool is_permanent;
     std::vector<const char*> words;
 };
@@ -83,52 +83,55 @@ TEST_CASE("each response of an issuer has its message, and is retried if it may 
          true,
          {"something_new", "Never heard of."}},
         {secret,
-         canned_answer(404, "<html><body>No such page</body></html>"),
+         canned_response(404, "<html><body>No such page</body></html>"),
          true,
          {"HTTP 404", "No such page"}},
         {secret,
-         canned_answer(302).header("Location", "https://elsewhere.example/"),
+         canned_response(302).header("Location", "https://elsewhere.example/"),
          true,
          {"it redirects to another address, which is not followed"}},
-        {secret, canned_answer(429).header("Retry-After", "0"), false, {"HTTP 429"}},
-        {secret, canned_answer(500), false, {"HTTP 500", "try again later"}},
+        {secret, canned_response(429).header("Retry-After", "0"), false, {"HTTP 429"}},
+        {secret, canned_response(500), false, {"HTTP 500", "try again later"}},
         {secret,
-         canned_answer(503, "{\"error\":\"temporarily_unavailable\"}"),
+         canned_response(503, "{\"error\":\"temporarily_unavailable\"}"),
          false,
          {"temporarily_unavailable"}},
         {secret,
-         canned_answer(200, "{}"),
+         canned_response(200, "{}"),
          false,
          {"the response cannot be used: it has no access"}},
-        {secret, canned_answer(200, "<html>"), false, {"it is not JSON"}},
-        {secret, canned_answer(200), false, {"it is empty"}},
+        {secret, canned_response(200, "<html>"), false, {"it is not JSON"}},
+        {secret, canned_response(200), false, {"it is empty"}},
         {secret,
-         canned_answer(200, R"({"access_token":"t","expires_in":0})"),
+         canned_response(200, R"({"access_token":"t","expires_in":0})"),
          false,
          {"its token has expired"}},
-        {secret, canned_answer::malformed(malformation::no_http), false, {"it is not HTTP"}},
-        {secret, canned_answer::malformed(malformation::half_json), false, {"the response cannot"}},
-        {secret, canned_answer::oversize(1 << 20), true, {"it has more than 131072 bytes"}},
-        {secret, canned_answer::no_answer(false), false, {"the connection failed"}},
+        {secret, canned_response::malformed(malformation::no_http), false, {"it is not HTTP"}},
+        {secret,
+         canned_response::malformed(malformation::half_json),
+         false,
+         {"the response cannot"}},
+        {secret, canned_response::oversize(1 << 20), true, {"it has more than 131072 bytes"}},
+        {secret, canned_response::no_response(false), false, {"the connection failed"}},
         {machine,
          issuer_error(400, "invalid_request", "Identity not found"),
          true,
          {"for the managed identity of this machine", "Identity not found",
           "check that this machine or app has a managed identity"}},
-        {machine, canned_answer(404), false, {"HTTP 404"}},
-        {machine, canned_answer(410), false, {"HTTP 410"}},
-        {machine, canned_answer(429), false, {"HTTP 429"}},
-        {machine, canned_answer(500), false, {"HTTP 500"}},
+        {machine, canned_response(404), false, {"HTTP 404"}},
+        {machine, canned_response(410), false, {"HTTP 410"}},
+        {machine, canned_response(429), false, {"HTTP 429"}},
+        {machine, canned_response(500), false, {"HTTP 500"}},
         {app_service,
-         canned_answer(400, R"({"statusCode":400,"message":"No identity"})"),
+         canned_response(400, R"({"statusCode":400,"message":"No identity"})"),
          true,
          {"for the managed identity of this app", "No identity"}},
-        {app_service, canned_answer(503), false, {"HTTP 503"}},
+        {app_service, canned_response(503), false, {"HTTP 503"}},
     };
     for (const error_row& each : rows) {
         identity_bench b;
         b.service->add_project(quick_project());
-        b.issuer().on(issuer_call::any, occurrences::always(), each.answer);
+        b.issuer().on(issuer_call::any, occurrences::always(), each.response);
         const auto end = export_with(b, b.source(each.kind));
         INFO(end.what());
         CHECK(end.code() == errc::credential_unavailable);
@@ -158,7 +161,7 @@ TEST_CASE("an issuer that cannot be reached is an error that names it", "[identi
             "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
         word = "the connection failed: to 127.0.0.1:";
     }
-    SECTION("nobody answers") {
+    SECTION("nobody responds") {
         options.authority_host = "http://127.0.0.1:" + std::to_string(silent.port());
         options.timeouts.whole = 20ms;
         word = "the request and its response took too long";
@@ -231,7 +234,7 @@ TEST_CASE("no output contains a secret, even if the issuer returns it", "[identi
     const auto end = b.service.export_project(b.service.make_client(params));
     CHECK(end.code() == errc::credential_unavailable);
     std::string output = end.what() + end.known().service.message + end.known().request_id +
-                         langexport::what_of(end.known().cause);
+                         langexport::message_of(end.known().cause);
     for (const std::string& line : events->lines())
         output += line;
     output += events->last_failure()->what();
@@ -245,7 +248,7 @@ TEST_CASE("a secret goes to the issuer and nowhere else", "[identity]") {
     identity_bench b;
     b.service->add_project(quick_project());
     b.issuer().on(issuer_call::any, 1,
-                  canned_answer(307).header("Location", b.service->endpoint() + "/steal"));
+                  canned_response(307).header("Location", b.service->endpoint() + "/steal"));
     CHECK(export_with(b, b.source(source_kind::secret)).code() == errc::credential_unavailable);
     CHECK(b.service.number_seen() == 0);
     REQUIRE(export_with(b, b.source(source_kind::secret)).is_good());

@@ -25,7 +25,7 @@ using langexport_tests::identity_bench;
 using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::source_kind;
-using testing::canned_answer;
+using testing::canned_response;
 using testing::issuer_call;
 using testing::issuer_error;
 using testing::occurrences;
@@ -52,7 +52,7 @@ TEST_CASE("each source exports while tokens expire and the issuer fails now and 
     b.service->add_project(quick_project());
     // So the batch takes several lives of a token.
     b.service->on(testing::call_kind::submission, occurrences::always(),
-                  canned_answer::after(25ms));
+                  canned_response::after(25ms));
     b.issuer().on(issuer_call::any, occurrences::one_in(3),
                   issuer_error(503, "temporarily_unavailable", "AADSTS90033: Try again."));
     langexport::client_params params = b.params();
@@ -142,7 +142,7 @@ TEST_CASE("a chain without a token reports the error of each source", "[identity
     const bool is_permanent = GENERATE(true, false);
     b.issuer().on(issuer_call::machine, occurrences::always(),
                   is_permanent ? issuer_error(400, "invalid_request", "Identity not found")
-                               : canned_answer(500));
+                               : canned_response(500));
     langexport::client_params params = b.params();
     params.credential = langexport::credential(
         langexport::token_chain({langexport::entra_client_secret(b.options(), "wrong-secret-5b1d"),

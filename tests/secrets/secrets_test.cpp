@@ -2,7 +2,11 @@
 #include "examples/tool/backup_resource.hpp"
 
 #include <langexport.hpp>
+#include <langexport/identity/entra_client_secret.hpp>
+#include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/testing/emulator.hpp>
+#include <langexport/testing/identity_emulator.hpp>
 
 #include "secrets/memory_scan.hpp"
 #include "support/catch.hpp"
@@ -16,9 +20,13 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include <fcntl.h>
@@ -46,6 +54,7 @@ using langexport_tests::made_up_secret;
 const made_up_secret the_key(1);
 const made_up_secret other_key(2);
 const made_up_secret the_token(3);
+const made_up_secret the_proof(4); // of an identity, for an issuer of tokens
 
 // The emulator in a process of its own: what it knows is not ours.
 class other_process {
@@ -65,10 +74,10 @@ public:
         while (read(ends[0], &c, 1) == 1)
             told += c;
         close(ends[0]);
-        const std::size_t line = told.find('\n');
-        REQUIRE(line != std::string::npos);
-        endpoint = told.substr(0, line);
-        ca_file = told.substr(line + 1);
+        std::istringstream lines(told);
+        REQUIRE(std::getline(lines, endpoint));
+        REQUIRE(std::getline(lines, authority));
+        std::getline(lines, ca_file);
     }
     ~other_process() {
         kill(child_, SIGKILL);
@@ -80,7 +89,8 @@ public:
     other_process& operator=(const other_process&) = delete;
 
     std::string endpoint;
-    std::string ca_file;
+    std::string authority; // an issuer of tokens
+    std::string ca_file;   // of both
 
 private:
     [[noreturn]] static void serve(bool tls, int out) {
@@ -98,10 +108,21 @@ private:
         service.on(testing::call_kind::submission, testing::occurrences::always(),
                    testing::canned_response::cut_after(0, testing::early_end::stall),
                    testing::for_project("Silent"));
-        std::string told = service.endpoint() + "\n";
+        testing::identity_emulator_options issuer_options;
+        issuer_options.tls = tls;
+        testing::identity_emulator issuer(context.get_executor(), issuer_options);
+        issuer.on(testing::issuer_call::any, testing::occurrences::always(),
+                  testing::canned_response(200, R"({"token_type":"Bearer","expires_in":"3599",)"
+                                                R"("access_token":")" +
+                                                    the_token.reveal() + R"("})"));
+        std::string told = service.endpoint() + "\n" + issuer.authority() + "\n";
         if (tls) {
             const std::string path = "/tmp/langexport-secrets-" + std::to_string(getpid()) + ".pem";
+            issuer.write_certificate(path);
+            std::ifstream other(path);
+            const std::string pem{std::istreambuf_iterator<char>(other), {}};
             service.write_certificate(path);
+            std::ofstream(path, std::ios::app) << pem;
             told += path;
         }
         if (write(out, told.data(), told.size()) < 0)
@@ -115,17 +136,17 @@ private:
     pid_t child_ = -1;
 };
 
-langexport::credential key_credential() {
+langexport::credential key_credential(const other_process&) {
     return langexport::subscription_key(the_key.reveal());
 }
 
-langexport::credential keys_credential() {
+langexport::credential keys_credential(const other_process&) {
     return langexport::credential(langexport::subscription_key(other_key.reveal()),
                                   langexport::subscription_key(the_key.reveal()));
 }
 
 // As the tool takes it.
-langexport::credential key_file_credential() {
+langexport::credential key_file_credential(const other_process&) {
     const langexport_tests::temporary_folder folder;
     tool::backup_resource resource;
     resource.endpoint = "https://x.example";
@@ -140,18 +161,53 @@ langexport::credential key_file_credential() {
     return resource.make_params().credential;
 }
 
-langexport::credential token_credential() {
+langexport::credential token_credential(const other_process&) {
     return langexport::bearer_token_source([]() -> asio::awaitable<langexport::access_token> {
         co_return langexport::access_token(the_token.reveal(),
                                            std::chrono::system_clock::now() + 1h);
     });
 }
 
+langexport::entra_options options_for(const other_process& service) {
+    langexport::entra_options options("tenant", "client");
+    options.authority_host = service.authority;
+    options.ca_file = service.ca_file;
+    return options;
+}
+
+langexport::credential client_secret_credential(const other_process& service) {
+    return langexport::entra_client_secret(options_for(service), the_proof.reveal());
+}
+
+// The file stays: it is read again for each token.
+langexport::credential workload_credential(const other_process& service) {
+    static const langexport_tests::temporary_folder folder;
+    std::string proof = the_proof.reveal();
+    const std::filesystem::path path = folder / "token";
+    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
+    REQUIRE(file >= 0);
+    REQUIRE(write(file, proof.data(), proof.size()) == static_cast<ssize_t>(proof.size()));
+    close(file);
+    OPENSSL_cleanse(proof.data(), proof.size());
+    return langexport::entra_workload_identity(options_for(service), path);
+}
+
+langexport::credential managed_credential(const other_process& service) {
+    langexport::detail::identity_environment environment;
+    environment.variable = [&service](const std::string& name) {
+        return name == "IDENTITY_ENDPOINT" ? service.authority + "/msi/token"
+               : name == "IDENTITY_HEADER" ? the_proof.reveal()
+                                           : std::string();
+    };
+    return langexport::detail::make_managed_identity(langexport::managed_identity_options(),
+                                                     environment);
+}
+
 // One life of a client: made, used, gone.
 class life {
 public:
     const other_process& service;
-    langexport::credential (*proof)();
+    langexport::credential (*proof)(const other_process&);
     const char* project;
     errc expected;                          // errc{} is "it succeeds"
     std::function<void(client&)> meanwhile; // when the operation has begun
@@ -166,7 +222,7 @@ private:
         std::exception_ptr error;
         int calls = 0;
         {
-            client_params params(service.endpoint, proof());
+            client_params params(service.endpoint, proof(service));
             params.ca_file = service.ca_file;
             params.polling.first = 1ms;
             // A submission in the air is waited for so long, even when nobody asks for it any more.
@@ -200,7 +256,7 @@ private:
 
 std::vector<leftover> all_leftovers() {
     std::vector<leftover> all;
-    for (const made_up_secret* s : {&the_key, &other_key, &the_token})
+    for (const made_up_secret* s : {&the_key, &other_key, &the_token, &the_proof})
         for (leftover& l : find_leftovers(*s))
             all.push_back(std::move(l));
     return all;
@@ -256,5 +312,20 @@ TEST_CASE("a credential that was replaced is gone", "[secrets]") {
     const other_process service(tls);
     CAPTURE(tls);
     check_nothing_is_left(life{service, key_credential, "Silent", errc::client_closed,
-                               [](client& c) { c.update_credential(token_credential()); }});
+                               [&](client& c) { c.update_credential(token_credential(service)); }});
+}
+
+TEST_CASE("when a client is gone, so is what proved its identity, and the tokens it got",
+          "[secrets]") {
+    struct row {
+        bool tls;
+        langexport::credential (*proof)(const other_process&);
+    };
+    // The endpoints of managed identities are plain.
+    const row each = GENERATE(row{false, client_secret_credential},
+                              row{true, client_secret_credential}, row{false, workload_credential},
+                              row{true, workload_credential}, row{false, managed_credential});
+    const other_process service(each.tls);
+    CAPTURE(each.tls);
+    check_nothing_is_left(life{service, each.proof, "Demo", errc{}, {}});
 }

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_OPERATION_IMPL_ONE_REQUEST_IPP
 
 #include <langexport/detail/operation/one_request.hpp>
+#include <langexport/detail/transport/network_stream.hpp>
 #include <langexport/detail/transport/strand_time_source.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/strand.hpp>
 
 #include <openssl/crypto.h>
+#include <openssl/ssl.h>
 
 #include <utility>
 
@@ -67,6 +69,9 @@ LANGEXPORT_DECL bool one_request::has_opened() {
     exchange_.failure = std::move(opening_.failure);
     if (exchange_.failure || ended_by_)
         return false;
+    // OpenSSL wipes what it has decrypted.
+    if (SSL* const tls = static_cast<network_stream&>(*opening_.stream).tls())
+        SSL_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
     guard_.begin_attempt((steady_time::max)(), errc::attempt_timeout);
     return true;
 }

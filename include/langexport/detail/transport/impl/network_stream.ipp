@@ -6,6 +6,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -18,6 +20,7 @@ LANGEXPORT_DECL network_stream::network_stream(strand_type strand) : socket_(std
 LANGEXPORT_DECL network_stream::~network_stream() {
     if (is_ready_)
         tls_->send_close_notify();
+    OPENSSL_cleanse(arrived_.data(), arrived_.size()); // a token may have been among it
 }
 
 LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& to,
