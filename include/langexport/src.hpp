@@ -95,6 +95,7 @@
 #include <langexport/identity/impl/entra_client_secret.ipp>
 #include <langexport/identity/impl/entra_endpoint.ipp>
 #include <langexport/identity/impl/entra_workload_identity.ipp>
+#include <langexport/identity/impl/identity_environment.ipp>
 #include <langexport/identity/impl/identity_from_environment.ipp>
 #include <langexport/identity/impl/identity_options.ipp>
 #include <langexport/identity/impl/issuer_source.ipp>

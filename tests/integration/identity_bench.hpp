@@ -4,6 +4,7 @@
 #include <langexport/credential.hpp>
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/identity_from_environment.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
 #include <langexport/testing/identity_emulator.hpp>

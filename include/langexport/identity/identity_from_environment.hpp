@@ -26,6 +26,12 @@ inline namespace v0 {
 /// @ingroup identity
 LANGEXPORT_DECL bearer_token_source identity_from_environment();
 
+namespace detail {
+struct identity_environment;
+LANGEXPORT_DECL bearer_token_source
+make_identity_from_environment(const identity_environment& environment);
+} // namespace detail
+
 } // namespace v0
 } // namespace langexport
 

@@ -41,6 +41,12 @@ public:
 LANGEXPORT_DECL bearer_token_source
 managed_identity(managed_identity_options options = managed_identity_options());
 
+namespace detail {
+struct identity_environment;
+LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity_options& options,
+                                                          const identity_environment& environment);
+} // namespace detail
+
 } // namespace v0
 } // namespace langexport
 

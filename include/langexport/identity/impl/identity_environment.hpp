@@ -1,8 +1,6 @@
 #ifndef LANGEXPORT_IDENTITY_IMPL_IDENTITY_ENVIRONMENT_HPP
 #define LANGEXPORT_IDENTITY_IMPL_IDENTITY_ENVIRONMENT_HPP
 
-#include <langexport/credential.hpp>
-#include <langexport/identity/managed_identity.hpp>
 #include <langexport/version.hpp>
 
 #include <functional>
@@ -23,13 +21,12 @@ struct identity_environment {
 // The process's own.
 LANGEXPORT_DECL identity_environment system_identity_environment();
 
-LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity_options& options,
-                                                          const identity_environment& environment);
-LANGEXPORT_DECL bearer_token_source
-make_identity_from_environment(const identity_environment& environment);
-
 } // namespace detail
 } // namespace v0
 } // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/identity/impl/identity_environment.ipp>
+#endif
 
 #endif

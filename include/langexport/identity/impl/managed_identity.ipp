@@ -2,7 +2,6 @@
 #define LANGEXPORT_IDENTITY_IMPL_MANAGED_IDENTITY_IPP
 
 #include <langexport/detail/protocol/token_request.hpp>
-#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/impl/identity_options.hpp>
@@ -86,12 +85,6 @@ LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity
         return write_token_request(request);
     };
     return make_issuer_source(std::move(endpoint));
-}
-
-LANGEXPORT_DECL identity_environment system_identity_environment() {
-    identity_environment environment;
-    environment.variable = [](const std::string& name) { return environment_text(name); };
-    return environment;
 }
 
 } // namespace detail

@@ -23,15 +23,6 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// A duration as it is under a time scale; a hundred years at most, so that it can be added to a time.
-inline std::chrono::nanoseconds scaled(std::chrono::nanoseconds d, double scale) {
-    constexpr std::chrono::nanoseconds most = std::chrono::hours(24 * 365 * 100);
-    const double count = static_cast<double>(d.count()) / scale;
-    if (count >= static_cast<double>(most.count()))
-        return most;
-    return std::chrono::nanoseconds(count > 0 ? static_cast<std::int64_t>(count) : 0);
-}
-
 // A job, with the project as it was when the job began. Every function takes the time.
 class job_record {
 public:

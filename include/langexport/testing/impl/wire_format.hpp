@@ -44,6 +44,15 @@ LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text)
 LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
                                                        std::string_view name);
 
+// A duration as it is under a time scale; a hundred years at most, so that it can be added to a time.
+inline std::chrono::nanoseconds scaled(std::chrono::nanoseconds d, double scale) {
+    constexpr std::chrono::nanoseconds most = std::chrono::hours(24 * 365 * 100);
+    const double count = static_cast<double>(d.count()) / scale;
+    if (count >= static_cast<double>(most.count()))
+        return most;
+    return std::chrono::nanoseconds(count > 0 ? static_cast<std::int64_t>(count) : 0);
+}
+
 // One chunk of a chunked body; the piece must not be empty.
 LANGEXPORT_DECL void append_chunk(std::string& out, std::string_view piece);
 LANGEXPORT_DECL std::string_view reason_phrase(unsigned status) noexcept;
