@@ -21,6 +21,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace langexport_tests {
 
@@ -104,17 +105,22 @@ public:
     }
 
     std::map<std::string, std::string> variables;
+    bool keeps_old_tokens = false; ///< They stay valid; to be set before the first request.
 
 private:
     langexport::testing::identity_emulator_options
     with_tokens_for(langexport::testing::identity_emulator_options options) {
         options.on_token = [this](const std::string& token) {
-            service->set_bearer_tokens({token});
+            if (!keeps_old_tokens)
+                valid_.clear();
+            valid_.push_back(token);
+            service->set_bearer_tokens(valid_);
         };
         return options;
     }
 
     temporary_folder folder_;
+    std::vector<std::string> valid_; // under the issuer's lock
 
 public:
     client_bench service{false};

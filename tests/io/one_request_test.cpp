@@ -21,6 +21,10 @@
 #include <string>
 #include <utility>
 
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace asio = boost::asio;
 namespace testing = langexport::testing;
 using namespace std::chrono_literals;
@@ -252,4 +256,35 @@ TEST_CASE("a context that is destroyed takes the request with it", "[one_request
     CHECK(end.calls == 0);
     CHECK(held.use_count() == 1);
     CHECK(request.expired());
+}
+
+TEST_CASE("after a fork the parent gets the response, and the child nothing", "[one_request]") {
+    const silent_listener server(silent_listener::manner::accepting);
+    asio::io_context context;
+    outcome end;
+    request_route route = route_to(server.port());
+    route.peer.host = "127.0.0.1";
+    const auto request = one_request::start(context.get_executor(), route, get("/"), end.handler());
+    const std::size_t steps = GENERATE(range<std::size_t>(0, 6));
+    for (std::size_t i = 0; i < steps; ++i)
+        context.poll_one();
+    context.notify_fork(asio::execution_context::fork_prepare);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        alarm(20); // nothing may wait in the child
+        context.notify_fork(asio::execution_context::fork_child);
+        context.restart();
+        context.run();
+        _exit(end.calls == 0 ? 0 : 1);
+    }
+    context.notify_fork(asio::execution_context::fork_parent);
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(end.calls == 0);
+    request->cancel();
+    context.restart();
+    context.run();
+    CHECK(end.calls == 1);
 }

@@ -5,6 +5,7 @@
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
+#include <langexport/identity/managed_identity.hpp>
 #include <langexport/testing/emulator.hpp>
 #include <langexport/testing/identity_emulator.hpp>
 
