@@ -14,10 +14,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The secrets that a client uses or used lately: a response may echo the one that its request sent a while ago.
+// The secrets that a client uses or used recently: a response may echo the secret of an earlier request.
 class known_secrets {
 public:
-    // `line`: the line of the header with the secret. The oldest one is forgotten.
+    // `line`: the header line with the secret. The oldest secret is dropped if there are too many.
     void add(secret_bytes line) {
         std::erase(lines_, line);
         if (lines_.size() == most)
@@ -26,7 +26,7 @@ public:
         is_matcher_due_ = true;
     }
 
-    // Replaces what a text has of the secrets by `[redacted]`.
+    // Replaces parts of the secrets in a text by `[redacted]`.
     void redact(std::string& text) const {
         if (!text.empty())
             matcher().hide(text);
@@ -35,7 +35,7 @@ public:
     bool is_in(std::string_view text) const { return !text.empty() && matcher().is_in(text); }
 
 private:
-    // So many that no response in progress can echo one that is forgotten.
+    // Large enough: no response in progress can echo a dropped secret.
     static constexpr std::size_t most = 32;
 
     const secret_matcher& matcher() const {

@@ -23,7 +23,7 @@ inline constexpr std::size_t surrogate_bytes = 3; // of one half in memory
 struct surrogate_search {
     // Where the first escape of a lone half begins; npos if there is none in front of `end`.
     std::size_t lone = std::string_view::npos;
-    // Up to here the text was searched: its size, or where an escape begins that the text cuts off.
+    // The end of the searched part: the size of the text, or the beginning of an escape that the text cuts off.
     std::size_t end = 0;
 };
 

@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Random numbers for jitter and ids, drawn by the page.
+// Random numbers for jitter and ids, drawn in pages.
 class random_source {
 public:
     using page = std::array<std::uint64_t, 256>;
@@ -29,7 +29,7 @@ public:
         return page_[next_++];
     }
 
-    // After a fork: what was drawn before is used by the other process.
+    // After a fork, the other process uses the numbers that were drawn before.
     void draw_again() noexcept { next_ = page_.size(); }
 
     // From 0 to 1, 1 excluded.
@@ -57,7 +57,7 @@ public:
 private:
     static void fill_from_openssl(page& numbers) noexcept {
         auto* bytes = reinterpret_cast<unsigned char*>(numbers.data());
-        // Nothing here must be secret: without entropy, numbers that differ are good enough.
+        // The numbers are not secrets: if there is no entropy, distinct numbers are good enough.
         if (RAND_bytes(bytes, static_cast<int>(sizeof(numbers))) != 1)
             for (std::uint64_t& word : numbers)
                 word = word * 6364136223846793005u + 1442695040888963407u +

@@ -19,7 +19,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Wipes memory before it gives it back, so that neither growth nor the end leaves a copy behind.
+// Wipes memory before it releases it, so that neither growth nor destruction leaves a copy behind.
 template <class T>
 class wiping_allocator {
 public:
@@ -35,7 +35,7 @@ public:
         std::allocator<T>().deallocate(memory, count);
     }
 
-    // Bytes that are written next need no value before.
+    // The caller writes the bytes next: they need no initial value.
     template <class U>
     void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
         ::new (static_cast<void*>(at)) U;
@@ -57,7 +57,7 @@ inline std::string_view view(const secret_bytes& bytes) noexcept {
     return std::string_view(bytes.data(), bytes.size());
 }
 
-// What stands behind the last space of a header line that carries it.
+// The text behind the last space of a header line that contains the secret.
 inline std::string_view secret_of(const secret_bytes& line) noexcept {
     const std::string_view text = trim(view(line));
     return text.substr(text.rfind(' ') + 1);

@@ -31,8 +31,8 @@ public:
     // Adds a secret: visible ASCII. An empty one is ignored.
     LANGEXPORT_DECL void add(std::string_view secret);
 
-    // Whether `text` contains a whole secret. A secret of fewer than eight characters has to be all of the
-    // text. Cheap for texts without escapes.
+    // Whether `text` contains a whole secret. A secret of fewer than eight characters must be the whole text. Cheap
+    // for texts without escapes.
     LANGEXPORT_DECL bool is_in(std::string_view text) const;
 
     // Replaces by `[redacted]` every run of eight or more consecutive characters of a secret, and each whole
@@ -40,7 +40,7 @@ public:
     LANGEXPORT_DECL void hide(std::string& text) const;
 
 private:
-    // So many characters in a row are not there by chance. They are kept as one number.
+    // Eight consecutive characters of a secret do not occur by chance. A piece is stored as one number.
     static constexpr std::size_t piece_size = 8;
     using pieces = std::vector<std::uint64_t, wiping_allocator<std::uint64_t>>;
 
@@ -56,10 +56,10 @@ private:
 
     std::vector<secret_bytes> secrets_;               // in lower case
     std::array<pieces, piece_size> pieces_of_size_{}; // sorted; of size 1 at 0
-    std::bitset<4096> filter_;                        // most texts have no piece: a quick no
-    std::bitset<256> characters_;                     // that occur in secrets, in lower case
-    std::array<bool, 256> may_be_encoded_{};          // bytes of secrets, of blanks and of escapes
-    std::size_t shortest_ = 0;                        // size of the shortest secret
+    std::bitset<4096> filter_;               // rejects most texts quickly: they contain no piece
+    std::bitset<256> characters_;            // that occur in secrets, in lower case
+    std::array<bool, 256> may_be_encoded_{}; // bytes of secrets, of blanks and of escapes
+    std::size_t shortest_ = 0;               // size of the shortest secret
 };
 
 } // namespace detail

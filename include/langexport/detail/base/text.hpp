@@ -17,8 +17,8 @@ namespace detail {
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
-// A size that fits into memory. The types differ on some systems only, and a cast that does nothing is a
-// warning (-Wuseless-cast) on the others.
+// Converts a size that fits into memory. The types differ on some systems only; elsewhere a plain cast is a warning
+// (-Wuseless-cast).
 constexpr std::size_t to_size(std::uint64_t size) noexcept {
     return size & SIZE_MAX;
 }
@@ -49,33 +49,33 @@ LANGEXPORT_DECL bool equal_ignoring_case(std::string_view a, std::string_view b)
 LANGEXPORT_DECL std::string to_lower(std::string_view text);
 LANGEXPORT_DECL std::string_view trim(std::string_view text) noexcept;
 
-// The first byte that is no visible ASCII; npos if there is none.
+// The first byte that is not visible ASCII; npos if there is none.
 LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept;
 // The first byte at which `text` stops being UTF-8; npos if all of it is.
 LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept;
 
-// The first byte of a character that steers instead of being shown: C0 and C1 controls, the separators of
-// lines and paragraphs, marks that turn the direction of writing, the byte order mark. npos if there is
-// none.
+// The first byte of a character that controls the display instead of being shown: C0 and C1 controls, separators of
+// lines and paragraphs, marks that change the direction of writing, the byte order mark. npos if there is none.
 LANGEXPORT_DECL std::size_t find_control(std::string_view text) noexcept;
 
 // "1 character", "7 characters".
 LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun);
 
-// As one segment of a path: everything but unreserved characters becomes %XX. A segment of dots
-// alone is encoded, too, or proxies would take it for a step up.
+// Encodes one segment of a path: %XX replaces everything except unreserved characters. A segment of dots alone is
+// encoded, too, because proxies would read it as a step up.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
-// The bytes that %XX stand for; what only looks like it stays.
+// The bytes that %XX stand for; an incomplete %XX stays unchanged.
 LANGEXPORT_DECL std::string percent_decode(std::string_view text);
 
 // The longest beginning of at most so many bytes that does not end inside a character.
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept;
 
-// For messages: valid UTF-8 on one line. What `find_control` finds becomes spaces, bytes that are no UTF-8
-// become '?' (half of a UTF-16 pair, as in lone_surrogate.hpp, U+FFFD), and what is longer than `most` (at least 16) bytes is cut in the middle.
+// For messages: valid UTF-8 on one line. Characters that `find_control` finds become spaces. Bytes that are not UTF-8
+// become '?'; half of a UTF-16 pair (see lone_surrogate.hpp) becomes U+FFFD. A text longer than `most` (at least 16)
+// bytes is cut in the middle.
 LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_t most = 1200);
 
-// A number of decimal digits and nothing else; nothing on overflow.
+// A number that consists of decimal digits only; nothing on overflow.
 LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
 
 // 2026-11-23T21:12:46.123Z, for the years 1970 to 9999.

@@ -12,14 +12,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// ISO 8601 as the service writes it: whole or fractional seconds, `Z` or an offset. Fractions beyond
-// the clock's resolution are cut. Nothing for anything else: impossible dates and times, and what is
-// beyond the clock's range.
+// ISO 8601 as the service writes it: whole or fractional seconds, `Z` or an offset. Fractions beyond the clock's
+// resolution are cut. Nothing for any other text, for impossible dates and times, and beyond the clock's range.
 LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
 parse_timestamp(std::string_view text) noexcept;
 
-// A date of HTTP in its three forms (RFC 9110, 5.6.7). Years of two digits are 1970 to 2069; whether
-// the day of the week fits the date is not looked at.
+// An HTTP date in its three forms (RFC 9110, 5.6.7). Years of two digits are 1970 to 2069. The day of the week is not
+// compared with the date.
 LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
 parse_http_date(std::string_view text) noexcept;
 

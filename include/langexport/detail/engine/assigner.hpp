@@ -25,13 +25,13 @@ public:
 
     explicit assigner(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // Starts connections for the requests that can be sent now. Called after everything that may change which requests
-    // these are.
+    // Starts connections for the requests that can be sent now. Called after every change that may affect which
+    // requests these are.
     LANGEXPORT_DECL void assign_requests();
     // How many requests could be sent now; not more than there may be connections.
     LANGEXPORT_DECL std::size_t number_sendable() const;
     void download_ended() noexcept { --downloads_; }
-    // Nothing is pending.
+    // No operation is pending.
     LANGEXPORT_DECL void rest();
     // The client sends no more requests.
     LANGEXPORT_DECL void leave_quota_queues();

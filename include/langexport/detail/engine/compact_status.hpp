@@ -9,12 +9,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What an ordinary status says of a job that runs, in a tenth of the space: a hundred thousand jobs may wait.
+// An ordinary status of a running job, in a tenth of the space: a hundred thousand jobs may wait.
 class compact_status {
 public:
     bool has_status() const noexcept { return status_ != job_status::unknown; }
 
-    // False if that one says more than is kept here.
+    // False if the status has content that does not fit here.
     bool fold(const export_status& status) noexcept {
         if (status.status == job_status::unknown ||
             status.status_text != to_string(status.status) || !status.result_url.empty() ||

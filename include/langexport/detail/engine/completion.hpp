@@ -14,18 +14,18 @@ namespace detail {
 
 struct engine_parts;
 
-// Ends operations: commits their sinks, and invokes their handlers, each once.
+// Completes operations: commits their sinks, and invokes each handler once.
 class completion {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
 
     explicit completion(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // The sink, if there is one, is committed first; its failure may lead to another attempt.
+    // Commits the sink first, if there is one. If the commit fails, another attempt may follow.
     LANGEXPORT_DECL void succeed(const operation_ptr& operation);
     LANGEXPORT_DECL void fail(const operation_ptr& operation, errc code);
-    // Removes the operation from the engine and invokes its handler with the result that it has. A call to the sink
-    // that is running is awaited first.
+    // Removes the operation from the engine and invokes its handler with the operation's result. Waits for a running
+    // call to the sink first.
     LANGEXPORT_DECL void complete(const operation_ptr& operation);
     // Posts the invocation of the handler, on the handler's executor, after the last call to the sink.
     LANGEXPORT_DECL void invoke_handler(operation_ptr operation);

@@ -27,14 +27,14 @@ public:
 
     // The operation whose request is in progress; null if that operation has ended.
     std::shared_ptr<export_operation> active_operation;
-    std::string late_project; // of a submission that is in progress after its operation has ended
-    std::shared_ptr<operation_group> late_group; // … and what that operation belonged to
+    std::string late_project; // of a submission whose operation has ended before the response
+    std::shared_ptr<operation_group> late_group; // … and the group of that operation
     request_kind kind = request_kind::status;    // of the request that is in progress
     activity doing = activity::idle;
     opening open_result;
     detail::exchange exchange;
     bool was_used = false;   // its stream carried an exchange before
-    bool has_rested = false; // … and then lay in the pool
+    bool has_rested = false; // … and was idle in the pool since then
     steady_time last_used{};
     steady_time opened_at{};
     std::uint64_t number = 0;       // of its stream, as the observer knows it
@@ -48,14 +48,14 @@ public:
         was_used = has_rested = false;
     }
 
-    // Ends what the connection does: no operation needs it.
+    // Cancels the work of the connection: no operation needs it.
     void give_up() noexcept {
         open_result.is_given_up = true;
         abort();
     }
 
 private:
-    // Ends whatever is pending; its coroutine comes back with an error.
+    // Cancels whatever is pending; the coroutine continues with an error.
     void abort() noexcept {
         if (open_result.stream)
             open_result.stream->close();

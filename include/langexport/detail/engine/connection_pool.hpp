@@ -25,10 +25,11 @@ public:
     LANGEXPORT_DECL connection_pool(const client_params& params, notifier& notify);
 
     LANGEXPORT_DECL void add(connection_ptr c);
-    // The idle connection that was used last: its stream is the least likely to be closed. Null if there is none.
+    // The idle connection that was used most recently: its stream is the least likely to be closed. Null if there is
+    // none.
     LANGEXPORT_DECL connection_ptr idle_connection() const noexcept;
-    // A connection has ended its work. Keeps it for the next request if it has a stream and there are not more than
-    // `most` connections then. Returns whether it was kept.
+    // The work of a connection has ended. Keeps it for the next request if it has a stream and the pool has at most
+    // `most` connections. Returns whether it was kept.
     LANGEXPORT_DECL bool put_back(const connection_ptr& c, std::size_t most, steady_time now);
 
     // Whether the stream of `c` can carry a request of that kind; closes a stream that cannot.
@@ -43,7 +44,7 @@ public:
     LANGEXPORT_DECL bool is_opening_other_than(const connection* c) const noexcept;
     LANGEXPORT_DECL std::size_t number_open() const noexcept; // that have a stream
     const std::vector<connection_ptr>& all() const noexcept { return connections_; }
-    // From when on the stream of `c`, if nothing happens until then, is not used again.
+    // The time from which the stream of `c` is not used again, unless it is used before.
     LANGEXPORT_DECL steady_time stale_at(const connection& c) const noexcept;
 
 private:

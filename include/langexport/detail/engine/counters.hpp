@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A number that one strand writes and any thread reads: a load and a store, no more than a plain one costs.
+// A number that one strand writes and any thread reads. It costs one load and one store, as a plain number does.
 template <class T>
 class shared_number {
 public:
@@ -58,7 +58,7 @@ public:
             lag_max_.set(lag.count());
     }
 
-    // Without the budgets.
+    // All numbers except those of the budgets.
     client_stats read() const noexcept {
         client_stats result;
         const auto of = [](const auto& by_kind, request_kind kind) {
@@ -70,7 +70,7 @@ public:
         result.queued_polls = of(queued, request_kind::status);
         result.queued_results = of(queued, request_kind::result);
         result.in_flight = in_flight.get();
-        // They are read one after the other, while the strand goes on.
+        // The strand may change the numbers while this function reads them one after the other.
         const std::size_t active = result.queued_submissions + result.queued_listings +
                                    result.queued_polls + result.queued_results + result.in_flight;
         result.waiting = result.pending > active ? result.pending - active : 0;

@@ -15,8 +15,8 @@ namespace detail {
 
 struct engine_parts;
 
-// Does what follows from responses and failures: it passes events on, spends the retry budget, and lets operations wait,
-// succeed or fail. What follows was decided by the response handler and the state of the export.
+// Carries out the effects of responses and failures: sends events, spends the retry budget, and lets operations wait,
+// succeed or fail. The response handler and the state of the export have decided on the effects.
 class effect_executor {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
@@ -30,17 +30,17 @@ public:
     LANGEXPORT_DECL void schedule_retry(const export_operation& operation, decision& next,
                                         request_kind kind, errc why);
 
-    // The operation no longer waits for the request that its connection carries.
+    // The operation no longer waits for the request on its connection.
     LANGEXPORT_DECL void release_connection(export_operation& operation);
-    // If the response to the operation's submission has created a job already, the operation gets it.
+    // If the response to the operation's submission has already created a job, the operation adopts it.
     LANGEXPORT_DECL void adopt_early_job(export_operation& operation);
 
-    // No connection could be opened. That is no fault of one operation, so it counts for all that wait for a
-    // connection. If other connections are open, they wait for one of these instead.
+    // No connection could be opened. This is not the fault of one operation, so it counts for all operations that
+    // wait for a connection. If other connections are open, the operations wait for one of these instead.
     LANGEXPORT_DECL void on_opening_failed(connection& c);
-    // There is no new token.
+    // The token source has failed.
     LANGEXPORT_DECL void on_token_failed(const exchange_failure& why, steady_time not_before);
-    // Counts a failed attempt of each of these operations, which have left the scheduler.
+    // Counts a failed attempt of each of these operations, which the scheduler no longer has.
     LANGEXPORT_DECL void count_failed_attempt(std::vector<operation_ptr> operations,
                                               const exchange_failure& why, steady_time not_before);
 

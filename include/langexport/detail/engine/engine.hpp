@@ -21,18 +21,18 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The state behind a client: its strand, its settings and its parts. Functions are called from any thread, except where
-// they say otherwise; the parts run on the strand.
+// The state behind a client: its strand, its settings and its parts. Any thread may call the functions, unless they
+// say otherwise; the parts run on the strand.
 class engine final : public std::enable_shared_from_this<engine>,
                      public shutdown_listener,
                      public budget_listener,
                      public timer_listener {
 public:
-    // `budget` may be null: then it is that of the endpoint's origin on the execution context.
+    // `budget` may be null: the engine then uses the budget of the endpoint's origin on the execution context.
     LANGEXPORT_DECL static std::shared_ptr<engine> make(const asio::any_io_executor& executor,
                                                         const client_params& params,
                                                         std::shared_ptr<request_budget> budget);
-    // The same in another environment. Every member of it is set.
+    // The same in another environment. The caller sets all its members.
     LANGEXPORT_DECL static std::shared_ptr<engine> make(const asio::any_io_executor& executor,
                                                         const strand_type& strand,
                                                         const client_params& params,
@@ -46,12 +46,12 @@ public:
     steady_time now() const noexcept { return parts_.timers.now(); }
     std::uint32_t forks() const noexcept { return parts_.shutdown.forks(); }
 
-    // A new operation, which has not started. `kind` is in its plan.
+    // A new operation, which has not started. Its plan has the `kind`.
     LANGEXPORT_DECL std::shared_ptr<export_operation> make_operation(operation_handler handler);
-    // The calls to a sink. `executor`: null for the client's.
+    // Calls the sink of an operation. `executor`: null for that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);
-    // Starts an operation. It begins, and completes, later. `time_limit`: max() for none.
+    // Starts an operation. It begins and completes later, not within this call. `time_limit`: max() for none.
     LANGEXPORT_DECL void start(std::shared_ptr<export_operation> operation,
                                steady_duration time_limit);
     // Cancels the operations of a group.
@@ -59,7 +59,7 @@ public:
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> next);
     LANGEXPORT_DECL void update_credential(credential next);
     LANGEXPORT_DECL client_stats stats() const;
-    // The last handle is gone.
+    // The last handle was destroyed.
     LANGEXPORT_DECL void close();
 
     // Events of the quota, the timer and the execution context.

@@ -32,15 +32,15 @@ namespace detail {
 
 class engine;
 
-// The parts of an engine. They run on its strand and call each other here. They own no strand, timer or coroutine, and
-// nothing that keeps the engine alive. A part that can destroy its caller (by a handler, a sink, the observer) is called
-// last.
+// The parts of an engine. They run on its strand and call each other through this class. They own no strand, timer or
+// coroutine, and nothing that keeps the engine alive. A part that can destroy its caller (by a handler, a sink, the
+// observer) is called last.
 struct engine_parts {
-    // `owner` is the engine that these are the parts of.
+    // `owner` is the engine that has these parts.
     LANGEXPORT_DECL engine_parts(engine& owner, const engine_settings& settings,
                                  const client_params& params, engine_environment with);
 
-    // What a posted function or a coroutine holds, so that the parts exist when it runs.
+    // A posted function or a coroutine holds the returned pointer, so that the parts exist when it runs.
     LANGEXPORT_DECL std::shared_ptr<engine> keep_alive() const;
     LANGEXPORT_DECL std::weak_ptr<engine> weak() const;
     LANGEXPORT_DECL std::shared_ptr<budget_listener> quota_listener() const;
@@ -51,7 +51,7 @@ struct engine_parts {
 
     engine& owner;
     const engine_settings& settings;
-    asio::any_io_executor work; // empty: nothing is held
+    asio::any_io_executor work; // empty: no work is held
 
     timer_service timers;
     random_source random;

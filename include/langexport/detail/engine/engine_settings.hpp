@@ -20,7 +20,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What a client got when it was made. It never changes, so any thread may read it.
+// The settings of a client. They never change, so any thread may read them.
 struct engine_settings {
     // Throws `invalid_configuration`.
     LANGEXPORT_DECL engine_settings(asio::any_io_executor executor, strand_type strand,
@@ -35,7 +35,7 @@ struct engine_settings {
     const std::vector<origin> backends;
 };
 
-// What connects an engine with the rest of the world, so that a test can replace it.
+// Connects an engine with the rest of the world. A test can replace it.
 struct engine_environment {
     std::unique_ptr<time_source> time;
     std::unique_ptr<stream_opener> opener;

@@ -59,15 +59,15 @@ struct last_failure {
     bool is_permanent = false;
 };
 
-// What it takes to submit an export; gone with the 202, unless the job may have to be submitted anew.
+// The parts of a submission. Released after the 202, unless the job may have to be submitted again.
 struct submission_parts {
     std::string project_name;
     std::string target;
     std::string body;
 };
 
-// One operation: what it was asked to do, how far it is, and its handler. A waiting operation is this object only: no
-// coroutine frame, no timer, no connection. On the engine's strand, until it is completed.
+// One operation: its plan, its state, and its handler. A waiting operation is this object only: no coroutine frame,
+// no timer, no connection. Used on the engine's strand until it is completed.
 class export_operation final : public timer_entry, public scheduled_request {
 public:
     // `table` may be null as long as no timer entry of the operation fires.
@@ -79,7 +79,7 @@ public:
 
     const export_progress& progress() const noexcept { return state.progress(); }
 
-    // The job's last known status. Made when it is needed.
+    // The job's last known status. Created on first use.
     export_status& status() {
         if (!status_) {
             status_ = std::make_unique<export_status>(job);
@@ -94,13 +94,13 @@ public:
         status_.reset();
         folded_ = compact_status();
     }
-    // Until it is needed again, in less space.
+    // Stores the status in less space until the next use.
     void fold_status() {
         if (status_ && folded_.fold(*status_))
             status_.reset();
     }
 
-    // What the operation leaves, as far as it has come.
+    // The result of the operation, as far as it is known.
     operation_result& result() {
         if (!result_)
             result_ = std::make_unique<operation_result>();
@@ -113,7 +113,7 @@ public:
         return submission ? submission->project_name : job.project_name();
     }
 
-    // Where the next request goes. As a rule that is the end of the job's link, and kept nowhere else.
+    // The target of the next request. As a rule it is the end of the job's link and is not stored twice.
     std::string_view target() const noexcept {
         if (progress().next == request_kind::submission)
             return submission ? std::string_view(submission->target) : std::string_view();
@@ -128,13 +128,13 @@ public:
         target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(to));
     }
 
-    // The request at hand was redirected: from now on, or for this once.
+    // The current request was redirected: permanently, or for this request only.
     void go_elsewhere(std::string where, bool is_lasting) {
         if (!is_lasting && !home_)
             home_ = std::make_unique<std::string>(target());
         set_target(std::move(where));
     }
-    // The next request is another one: what was redirected for once is asked for where it was.
+    // The next request is another one. It goes to the original target after a temporary redirect.
     void return_from_detour() noexcept {
         if (const auto home = std::move(home_))
             set_target(std::move(*home));
@@ -148,23 +148,24 @@ public:
     std::unique_ptr<project_listing> listing; // of an operation that lists projects
     std::unique_ptr<last_failure> failure;    // null: the last response was a good one
     std::shared_ptr<operation_group> group;   // most operations belong to none
-    connection* active_connection = nullptr;  // where its request is in progress
+    connection* active_connection = nullptr;  // the connection of the request in progress
 
     operation_handler handler;
-    // The handler's executor, kept from running out of work.
+    // The handler's executor, with outstanding work.
     std::unique_ptr<asio::any_completion_executor>
-        work;                          // null: the client's is kept from running out
+        work;                          // null: the client's executor has the outstanding work
     std::shared_ptr<sink_runner> sink; // null: the result is returned
 
     std::shared_ptr<export_operation> self; // while it is pending
     list_hook pending_hook;
 
-    result_forms forms = result_forms::any; // what the result may be
+    result_forms forms = result_forms::any; // the forms that the result may have
     bool is_polling : 1 = false;            // counted among the jobs that share the polls
-    bool tried_other_secret : 1 = false;    // after a 401 to the request at hand
+    bool tried_other_secret : 1 = false;    // after a 401 to the current request
     bool lacked_secret : 1 = false;         // there was no token when its request was due
-    bool has_warned : 1 = false;            // of a status that is not known
-    bool is_committing : 1 = false;         // the sink has the whole result: its commit decides
+    bool has_warned : 1 = false;            // of an unknown status
+    bool is_committing : 1 =
+        false; // the sink has the whole result: the operation ends with its commit
     bool must_not_retry : 1 = false; // it was cancelled, or its client closed, during the commit
 
 private:

@@ -18,12 +18,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Counts what happens to the operations and connections of a client, and passes each event to the observer, if there
-// is one. This is the only place that calls the observer, and the place that hides secrets: the service could echo
-// in a text what the client sent to it.
+// Counts events of the operations and connections of a client, and passes each event to the observer, if there is
+// one. Nothing else calls the observer. It also hides secrets, because the service could echo them in a text.
 //
-// The observer may start and cancel operations and replace itself: an event is the last thing that a function here
-// does, and the caller expects the state to have changed afterwards.
+// The observer may start and cancel operations and replace itself: an event is the last action of each function, and
+// the caller expects that the state has changed afterwards.
 class notifier {
 public:
     // `counts` and `tokens` outlive the notifier.
@@ -38,13 +37,13 @@ public:
                                    bool is_late);
     // A status was received. `next_poll`: 0 after the last poll.
     LANGEXPORT_DECL void polled(export_operation& operation, steady_duration next_poll);
-    // The quota of `kind` is closed for `pause` after a response with that status; `rate` is the new rate.
+    // The service throttled the requests of `kind` for `pause` with that status; `rate` is the new rate.
     LANGEXPORT_DECL void throttled(const export_operation& operation, request_kind kind,
                                    unsigned http_status, steady_duration pause, std::size_t rate);
-    // A request of that kind failed, and its operation sends another one at `at`, if it does not expire before.
+    // A request of that kind failed, and its operation sends another one at `at`, unless it expires before.
     LANGEXPORT_DECL void retried(const export_operation& operation, request_kind kind, errc why,
                                  steady_time at, steady_time now);
-    // Of a status that is not known, a job's first warning is passed on only: jobs are polled often.
+    // Of the warnings about an unknown status, only a job's first one reaches the observer: jobs are polled often.
     LANGEXPORT_DECL void warned(export_operation& operation, request_kind kind,
                                 const service_error& warning);
     LANGEXPORT_DECL void finished(const export_operation& operation, steady_time now);
@@ -52,7 +51,7 @@ public:
 
     // The connection gets its number here. The opening began at `began`.
     LANGEXPORT_DECL void opened(connection& c, steady_time began, bool is_secure);
-    // `failures` in a row; `next`: when the first operation that waits for a connection tries again, if one does.
+    // `failures` in a row. `next`: when the first waiting operation tries again, if one does.
     LANGEXPORT_DECL void opening_failed(const exchange_failure& why, std::uint32_t failures,
                                         std::optional<steady_time> next, steady_time now);
     LANGEXPORT_DECL void closed(const connection& c, close_reason why, steady_time now);

@@ -18,29 +18,29 @@ namespace detail {
 
 struct engine_parts;
 
-// The operations of a client from their admission to their end. Lets them wait, notices their time limits, and cancels
-// them.
+// The operations of a client from their admission to their end. Schedules them, notices their time limits, and
+// cancels them.
 class operation_table {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
 
     explicit operation_table(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // `time_limit` of the operation; max(): none. `begun_after_forks`: of how many forks the process was the child when
-    // the caller began the operation.
+    // `time_limit` of the operation; max(): none. `begun_after_forks`: the value of `forks()` when the caller began
+    // the operation.
     LANGEXPORT_DECL void admit(operation_ptr operation, steady_duration time_limit,
                                std::uint32_t begun_after_forks);
-    // The operation has ended. Returns what kept it.
+    // The operation has ended. Returns the pointer that kept it alive.
     LANGEXPORT_DECL operation_ptr remove(const operation_ptr& operation);
     LANGEXPORT_DECL void cancel(const operation_ptr& operation, asio::cancellation_type type);
     LANGEXPORT_DECL void cancel_group(const operation_group* group);
 
-    // The operation's next request is due at `at`; then the scheduler has it.
+    // The operation's next request is due at `at`. The scheduler receives it then.
     LANGEXPORT_DECL void schedule(export_operation& operation, steady_time at);
-    // The scheduler has the request already now.
+    // The scheduler receives the request now, before its time.
     LANGEXPORT_DECL void schedule_early(export_operation& operation, steady_time now);
     LANGEXPORT_DECL void unschedule(export_operation& operation) noexcept;
-    // There is another credential for the operations that failed for want of one.
+    // There is another credential for the operations that failed because they had none.
     LANGEXPORT_DECL void schedule_those_without_token();
     // For the numbers of client_stats.
     LANGEXPORT_DECL void count_queued() noexcept;
@@ -59,7 +59,7 @@ public:
         return found;
     }
 
-    // Operations that have ended, but a call to their sink has not.
+    // The operations that have ended while a call to their sink is running.
     LANGEXPORT_DECL void await_sink(const operation_ptr& operation);
     LANGEXPORT_DECL void sink_is_free(const operation_ptr& operation);
     LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_sink() noexcept;

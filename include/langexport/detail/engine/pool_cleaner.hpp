@@ -15,13 +15,15 @@ class pool_cleaner {
 public:
     explicit pool_cleaner(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // Closes what is stale, or everything if the client is closed.
+    // Closes stale connections, or all if the client is closed.
     LANGEXPORT_DECL void sweep(steady_time now);
     // Sweeps at that time at the latest.
     LANGEXPORT_DECL void schedule_sweep(steady_time at);
-    // A sink has no descriptor left for its file: it can have that of an idle connection, and the pool needs one less.
+    // A sink lacks a descriptor for its file: an idle connection gives up its own, and the pool allows one connection
+    // less.
     LANGEXPORT_DECL void make_room_for_file();
-    // Nothing is pending. Without other work the timer would keep the execution context from returning.
+    // No operation is pending. Without other work the timer would keep `run()` of the execution context from
+    // returning.
     LANGEXPORT_DECL void rest_if_idle();
 
 private:

@@ -20,8 +20,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The part of one client in a quota that several clients may share: its permits, its places in the queues for permits,
-// its jobs that are polled, and what it learns from responses of 429 and 503.
+// The part of one client in a quota that several clients may share: its permits, its places in the queues for
+// permits, its polled jobs, and its conclusions from 429 and 503.
 class quota_client {
 public:
     // `client` identifies the client in the quota. `timers` outlives this object.
@@ -31,29 +31,29 @@ public:
 
     // How many requests of that kind may be sent now.
     std::size_t free(request_kind kind, steady_time now) const { return budget_->free(kind, now); }
-    // The permission to send one request; null if another client was faster.
+    // The permission to send one request; null if another client acquired it first.
     LANGEXPORT_DECL std::optional<quota_permit> acquire(request_kind kind, steady_time now);
     // The shortest interval that the quota leaves between two polls of a job.
     steady_duration pace(steady_time now) { return budget_->pace(now); }
     budget_stats look_at(request_kind kind, steady_time now) const {
         return budget_->look_at(kind, now);
     }
-    // Whether a request that is due waits for the quota and for nothing else.
+    // Whether a request that is due waits for the quota only.
     LANGEXPORT_DECL bool holds_back(const export_operation& operation,
                                     const request_scheduler& scheduler, steady_time now) const;
 
-    // Queues for the permits that requests lack. `wake_up` fires when there may be one; `listener` receives an event
-    // if there is one before.
+    // Queues for the permits that requests lack. `wake_up` fires when there may be one; `listener` is called if there
+    // is one earlier.
     LANGEXPORT_DECL void wait_for_permits(const request_scheduler& scheduler,
                                           const std::shared_ptr<budget_listener>& listener,
                                           timer_entry& wake_up, steady_time now);
-    // Leaves the queues. Other clients that wait behind may be next.
+    // Leaves the queues. Clients behind this one may be next.
     void leave_queues(timer_entry& wake_up) { leave_queues_except({}, wake_up); }
 
-    // Jobs that are polled share the polls that the quota leaves.
+    // Polled jobs share the polls that the quota leaves.
     LANGEXPORT_DECL void track_polling(export_operation& operation, bool is_polling);
 
-    // The service asked for fewer requests. Returns for how long none is sent; null if the response does not ask for
+    // The service asked for fewer requests. Returns how long none is sent; null if the response does not ask for
     // that. `random` from 0 to 1.
     LANGEXPORT_DECL std::optional<steady_duration> apply_throttling(request_kind kind,
                                                                     steady_time sent_at,
@@ -68,7 +68,7 @@ private:
     const budget_listener& client_;
     timer_service& timers_;
     const retry_params retry_;
-    std::uint32_t unavailable_in_row_ = 0; // responses of 503 without another one between them
+    std::uint32_t unavailable_in_row_ = 0; // consecutive responses of 503
     queues is_queued_{};
 };
 

@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// Wants to hear that requests may leave which could not before. Called on any thread.
+// Called, on any thread, when requests can be sent that could not be sent before.
 class budget_listener {
 public:
     virtual void budget_has_changed() = 0;
@@ -39,36 +39,36 @@ class request_budget : public std::enable_shared_from_this<request_budget> {
 public:
     LANGEXPORT_DECL explicit request_budget(const quota_params& params);
 
-    // How many requests of a kind may leave now. Polls leave alone what results will need.
+    // How many requests of a kind may be sent now. Polls leave the slots that results will need.
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
-    // When one of that kind may leave; max() if only a response to another one can tell.
+    // When a request of that kind may be sent; max() if the time depends on a response to another request.
     LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
-    // What is left of its class, for people.
+    // The free requests of its class, for display.
     LANGEXPORT_DECL budget_stats look_at(request_kind kind, steady_time now);
-    // The same for one of several clients that wait: they stand in line, each for a slot of its own, so
-    // that a slot wakes one of them. Who asks stands there until it takes a slot or leaves. Returns when
-    // to look again, unless told before.
+    // The same for one of several waiting clients. They form a queue in which each waits for a slot of its own, so
+    // that one free slot wakes one client. The client stays in the queue until it acquires a slot or leaves. Returns
+    // when to call again, unless the listener is called before.
     LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
                                      const std::shared_ptr<budget_listener>& who);
     LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* who);
-    // Takes a slot if there is one.
+    // Acquires a slot if one is free.
     LANGEXPORT_DECL bool acquire(request_kind kind, steady_time now,
                                  const budget_listener* who = nullptr);
-    // Gives it back: it is free again one window from now.
+    // Releases a slot: it is free again one window from now.
     LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
-    // A 429 to a request that left at `sent_at`; none of its class leaves before `until`.
+    // A response of 429 to a request that was sent at `sent_at`. No request of its class is sent before `until`.
     LANGEXPORT_DECL void throttled(request_kind kind, steady_time sent_at, steady_time now,
                                    steady_time until);
-    // None of its class leaves before `until`.
+    // No request of this class is sent before `until`.
     LANGEXPORT_DECL void close(request_kind kind, steady_time until);
-    // One that an earlier process made.
+    // A request of an earlier process.
     LANGEXPORT_DECL void remember(request_kind kind, steady_time ended_at);
-    // Whether it is as good as a new one.
+    // Whether it is in the same state as a new budget.
     LANGEXPORT_DECL bool is_unspent(steady_time now);
-    // From now on requests are written down. Before the first one.
+    // Writes all further requests to the journal. Called before the first request.
     LANGEXPORT_DECL void keep_journal(std::unique_ptr<request_journal> journal);
 
-    // Jobs that are waited for, here and in other clients, and the least time between two polls of one.
+    // Jobs in progress, here and in other clients, and the shortest interval between two polls of one job.
     LANGEXPORT_DECL void add_waiting(int number);
     LANGEXPORT_DECL steady_duration pace(steady_time now);
 
@@ -76,7 +76,7 @@ private:
     struct waiter {
         const budget_listener* who;
         std::weak_ptr<budget_listener> reach;
-        bool has_time; // when to look again; else somebody has to tell it
+        bool has_time; // when to call again; else another event must wake the client
     };
     using line = std::vector<waiter>;
 
@@ -90,7 +90,7 @@ private:
     static line::iterator find(line& in, const budget_listener* who) noexcept;
 
     std::mutex mutex_;
-    std::unique_ptr<request_journal> journal_; // null: none is kept
+    std::unique_ptr<request_journal> journal_; // null: there is no journal
     rate_window posts_;
     rate_window gets_;
     std::size_t waiting_ = 0;
@@ -107,8 +107,8 @@ public:
         : from_(std::move(from)), kind_(kind), sent_at_(sent_at) {}
 
     steady_time sent_at() const noexcept { return sent_at_; }
-    // The request has ended. It is counted for one window from now on. The holder calls this before it
-    // destroys the permit: a permit that is not released counts for ever.
+    // The request has ended. It counts for one window from now on. The holder calls this before it destroys the
+    // permit: a permit that is not released counts forever.
     void release(steady_time now) {
         if (const auto from = std::exchange(from_, nullptr))
             from->give_back(kind_, now);
@@ -120,8 +120,8 @@ private:
     steady_time sent_at_{};
 };
 
-// The budgets of an execution context, by origin: clients of one resource find each other here, also one
-// after the other. What nobody uses is forgotten when there is nothing in it to remember.
+// The budgets of an execution context, by origin: clients of one resource share a budget, even if one is made after
+// the other was destroyed. An unused budget without history is removed.
 class budget_registry final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;

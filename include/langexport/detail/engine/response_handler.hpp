@@ -34,10 +34,10 @@ struct decision_moment {
     double random;
 };
 
-// What follows from a response or from a failed attempt. The operation has changed already; everything else is done by
-// the caller, in the order of the members.
+// The effects of a response or of a failed attempt. The operation has already changed; the caller does everything
+// else, in the order of the members.
 struct response_effects {
-    response_event event; // what it means for the quota
+    response_event event; // its effect on the quota
     bool has_new_job =
         false; // the operation's job is a new one: the observer and the group receive it
     bool was_polled = false;                // the observer receives the status
@@ -46,13 +46,13 @@ struct response_effects {
     std::optional<errc> retry;   // the request is sent again, for this reason
     bool is_resubmitted = false; // … or a new submission replaces a job that failed
     bool must_close =
-        false; // the stream is not used again: what follows on it may be of another request
+        false; // the stream is not used again: further bytes may belong to another request
     bool lacks_descriptor = false; // the sink needs the file descriptor of an idle connection
     decision next;
 };
 
-// Reads responses: what they say about the job, what the operation does next, and what else follows. A function of its
-// arguments: no clock, no I/O, no quota.
+// Reads responses: their statements about the job, the operation's next step, and all other effects. A function of
+// its arguments: no clock, no I/O, no quota.
 class response_handler {
 public:
     // The arguments outlive the handler.
@@ -64,8 +64,8 @@ public:
     LANGEXPORT_DECL response_effects on_response(export_operation& operation,
                                                  const sent_request& request, steady_duration pace,
                                                  const decision_moment& moment) const;
-    // No response was received. `was_stale`: the connection had been closed by the peer while it was idle. `can_pass`:
-    // another attempt may succeed whatever the reason was.
+    // No response was received. `was_stale`: the peer had closed the idle connection. `can_pass`: another attempt may
+    // succeed, regardless of the reason.
     LANGEXPORT_DECL response_effects on_failure(export_operation& operation,
                                                 const sent_request& request, bool was_stale,
                                                 bool can_pass, const decision_moment& moment) const;
@@ -74,11 +74,11 @@ public:
                                        bool can_pass, const decision_moment& moment) const;
 
     // The operation ends before the response to its submission is complete. True if the header of that response
-    // created a job, which is the operation's now.
+    // created a job, which the operation now has.
     LANGEXPORT_DECL bool adopt_early_job(export_operation& operation, const sent_request& request,
                                          system_time now) const;
-    // The response to a submission whose operation has ended: its job; null if there is none that a resume token can
-    // be made of.
+    // The job in the response to a submission whose operation has ended; null if there is none, or if it can have no
+    // resume token.
     LANGEXPORT_DECL std::optional<export_job> late_job(const std::string& project_name,
                                                        const detail::exchange& exchange,
                                                        system_time now) const;
@@ -110,9 +110,9 @@ private:
     const token_manager& tokens_;
 };
 
-// An exchange has ended: makes a failure of a body that was cut.
+// An exchange has ended: a truncated body becomes a failure.
 LANGEXPORT_DECL void check_end(exchange& ended, request_kind kind);
-// Removes a failure that came after the header, if the header says enough.
+// Removes a failure behind the header, if the header is sufficient.
 LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind);
 
 } // namespace detail

@@ -16,8 +16,8 @@ namespace detail {
 
 struct engine_parts;
 
-// How a client ends: a drain, the last handle, the destruction of its execution context, a fork. And how it rests while
-// nothing is pending.
+// How a client ends: a drain, the last handle, the destruction of its execution context, a fork. And how it rests
+// while nothing is pending.
 class shutdown {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
@@ -28,12 +28,12 @@ public:
     bool is_draining() const noexcept { return is_draining_; }
     // From any thread.
     bool is_going_down() const noexcept { return is_going_down_; }
-    // Of how many forks this process is the child, since the client was made. From any thread.
+    // The number of forks between the creation of the client and this process. From any thread.
     std::uint32_t forks() const noexcept { return forks_; }
 
-    // A drain waits as an operation, which completes when no other operation is pending, or after `time_limit`.
+    // A drain is an operation that completes when no other operation is pending, or after `time_limit`.
     LANGEXPORT_DECL void begin_drain(const operation_ptr& drain, steady_duration time_limit);
-    // The operation is not begun or continued, because the client ends.
+    // The operation fails because the client shuts down.
     LANGEXPORT_DECL void end_by_drain(const operation_ptr& operation);
     // Ends all operations except drains.
     LANGEXPORT_DECL void end_all();
@@ -48,12 +48,12 @@ public:
             ++summary_.failed;
     }
 
-    // The last handle is gone.
+    // The last handle was destroyed.
     LANGEXPORT_DECL void close();
     // Destroys all operations without invoking their handlers.
     LANGEXPORT_DECL void on_context_destroyed() noexcept;
     LANGEXPORT_DECL void on_fork(bool is_child);
-    // The operation was begun before the fork: it continues in the parent and fails here.
+    // The operation began before the fork: it continues in the parent and fails here.
     LANGEXPORT_DECL void end_in_child(const operation_ptr& operation);
 
     // If nothing is pending, the client holds no work: `run()` of its execution context may return.

@@ -18,39 +18,39 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The calls to the sink of one operation: one at a time, on the operation's executor. Touched on the
-// strand only, but for what is said. While a call runs, it alone owns the bytes that it was given.
+// Calls the sink of one operation: one call at a time, on the operation's executor. Used on the strand, unless a
+// member says otherwise. A running call alone owns its bytes.
 class sink_runner final : public body_consumer, public std::enable_shared_from_this<sink_runner> {
 public:
-    // `home` is where the work of the client runs, `strand` its strand.
+    // `home` is the executor of the client, `strand` its strand.
     LANGEXPORT_DECL sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executor executor,
                                 asio::any_io_executor home, strand_type strand);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     bool is_busy() const noexcept { return is_busy_; }
 
-    // The result is fetched, for the first time or anew: what was written before is forgotten first.
+    // The result is fetched, for the first time or again: bytes that were written before are discarded first.
     void begin_attempt() noexcept {
         must_discard_ = was_called_;
         is_new_attempt_ = true;
     }
     LANGEXPORT_DECL void take(std::size_t size, io_handler handler) override;
-    // The exchange goes on without waiting for the call, and without what it lent.
+    // The exchange continues without waiting for the running call, and without the buffer that it lent.
     LANGEXPORT_DECL void detach_sink();
-    // All was written. `then` is called on the strand with what the sink threw.
+    // All bytes were written. Calls `then` on the strand with the exception of the sink, if any.
     LANGEXPORT_DECL void commit(std::function<void(std::exception_ptr)> then);
     // On the strand, when the call that is running has returned.
     LANGEXPORT_DECL void when_free(task_function then);
 
-    // Forgets the sink, on its executor, after the last call; `has_failed` makes that a `discard`.
+    // Releases the sink, on its executor, after the last call; `has_failed`: calls `discard` first.
     LANGEXPORT_DECL void end(bool has_failed) noexcept;
 
-    // This is the child of a fork: the sink is the parent's alone. From here on it is not called, not even to
-    // discard; nothing is called back.
+    // This is the child of a fork: the sink belongs to the parent. It is not called any more, not even to discard,
+    // and no handler is called.
     LANGEXPORT_DECL void disown();
 
-    // Nothing is called back any more, what waits for it is destroyed, and all that is the client's left
-    // alone: its context may go down.
+    // Calls no handler any more, destroys those that wait, and uses nothing of the client: its context may be
+    // destroyed.
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:
@@ -64,19 +64,19 @@ private:
     std::shared_ptr<result_sink> sink_; // touched on `executor_` only
     const asio::any_io_executor executor_;
 
-    // A call may return on another context, while that of the client goes down.
+    // A call may return on another context while the client's context is destroyed.
     std::mutex mutex_;
     bool is_abandoned_ = false;
 
     std::optional<strand_type> strand_;
     asio::any_io_executor home_;
-    asio::any_io_executor work_; // keeps the client's context from running out of work meanwhile
+    asio::any_io_executor work_; // outstanding work of the client's context during a call
 
     bool is_disowned_ = false; // set while nothing runs
     bool is_busy_ = false;
     std::size_t size_ = 0;       // of the piece
     bool was_called_ = false;    // the sink may hold something
-    bool must_discard_ = false;  // … that belongs to an attempt before this one
+    bool must_discard_ = false;  // … of an earlier attempt
     bool is_new_attempt_ = true; // the sink does not know its content type yet
     std::optional<io_handler> exchange_;
     std::function<void(std::exception_ptr)> committed_;

@@ -24,15 +24,15 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What the answer of a token source means.
+// What a reply of the token source changes.
 struct token_outcome {
     bool is_current =
-        false; // the manager waits for no answer any more; false: the credential was replaced meanwhile
+        false; // the reply belongs to the present credential; false: the credential was replaced meanwhile
     std::optional<exchange_failure> failure; // there is no new token, for this reason
 };
 
 // Chooses the credential of the next request: which key, or which token. Decides when a token source is asked, and
-// what a 401 changes. Keeps no clock: every decision takes the time.
+// what a 401 changes. Reads no clock: the time is an argument.
 class token_manager {
 public:
     using time_point = std::chrono::system_clock::time_point;
@@ -46,8 +46,8 @@ public:
     bool is_ready(time_point now) const noexcept {
         return !header_line_.empty() && (!is_bearer() || now < token_.expires());
     }
-    // When to ask the source, if a request needs a token: at `steady_now` if there is no token or it expires soon,
-    // later after a failure, max() if there is no need.
+    // When to ask the source if a request needs a token: at `steady_now` if there is no token or it expires soon,
+    // later after a failure, max() if no token is needed.
     steady_time asks_at(time_point now, steady_time steady_now) const noexcept {
         const bool needs_token =
             is_bearer() && !is_asking_ && (header_line_.empty() || now >= refresh_at_);
@@ -57,30 +57,30 @@ public:
     steady_time not_before() const noexcept { return not_before_; }
     // The line of the header, with its end.
     const secret_bytes& header_line() const noexcept { return header_line_; }
-    // Which secret that is: 401s are about secrets, and may come after a change.
+    // Identifies the secret: a 401 concerns one secret, and may arrive after a change.
     std::uint32_t generation() const noexcept { return generation_; }
-    // Whether a secret of that generation is of a credential that was replaced.
+    // Whether a secret of that generation belongs to a replaced credential.
     bool was_replaced(std::uint32_t shown) const noexcept { return shown < first_generation_; }
-    // Whether a source was asked that has not answered yet.
+    // Whether the source has not yet responded to the last question.
     bool is_asking() const noexcept { return is_asking_; }
 
     // Asks the source. The source calls `done` once, on any thread. `done` passes its arguments to `on_token`, on
     // the strand, with the generation at the time of asking.
     LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
                              bearer_token_source::receiver done);
-    // What the source was asked last is answered in another process: it can be asked again.
+    // The response to the last question arrives in another process: the source can be asked again.
     void forget_question() noexcept { is_asking_ = false; }
-    // The source has answered, with a token or an exception. An empty or expired token is a failure. After a failure
-    // the source is not asked again for a time that grows; `random` from 0 to 1 spreads it.
+    // The source has responded, with a token or an exception. An empty or expired token is a failure. After a
+    // failure, the source is not asked again for a time that grows; `random` from 0 to 1 spreads it.
     LANGEXPORT_DECL token_outcome on_token(std::uint32_t asked_as, const std::exception_ptr& error,
                                            const access_token& token, time_point now,
                                            steady_time steady_now, double random);
 
-    // A 401 came to a request that showed the secret of that generation. True if there is, or will be,
-    // another one to try.
+    // The service responded 401 to a request with the secret of that generation. True if another secret is or will be
+    // available.
     LANGEXPORT_DECL bool rejected(std::uint32_t shown);
 
-    // Replaces what a text has of the secrets that are or were used here by `[redacted]`.
+    // Replaces parts of the present and earlier secrets in a text by `[redacted]`.
     void redact(std::string& text) const { known_.redact(text); }
     // Whether a text that goes into a request or is kept has a whole secret in it.
     bool is_secret_in(std::string_view text) const { return known_.is_in(text); }

@@ -15,26 +15,26 @@ namespace detail {
 
 struct engine_parts;
 
-// Asks the token source for tokens when requests need them, and lets requests fail that wait too long for one.
-// `token_manager` decides when; this is where the source is called and where its answer arrives.
+// Asks the token source for tokens when requests need them, and lets requests fail that wait too long.
+// `token_manager` decides when; this class calls the source and receives its tokens.
 class token_refresher {
 public:
     explicit token_refresher(engine_parts& parts) noexcept : parts_(parts) {}
 
     // Whether a request can be sent: there is a key, or a token that has not expired.
     LANGEXPORT_DECL bool has_credential() const;
-    // Asks the source if requests that are due need a token now or soon.
+    // Asks the source if due requests need a token now or soon.
     LANGEXPORT_DECL void request_token_if_needed();
     LANGEXPORT_DECL void replace(const credential& next);
-    // A request has a key or token of this client in it: then nothing of the request is sent, shown, or kept.
+    // A request contains a key or token of this client: nothing of it is sent, shown, or kept.
     LANGEXPORT_DECL void reject_secrets_in_request(export_operation& operation) const;
 
-    // Nothing is pending.
+    // No operation is pending.
     void rest() noexcept {
         retry_timer_.clear();
         overdue_timer_.clear();
     }
-    // The process has forked; this is the child. The source answers in the parent.
+    // The process has forked; this is the child. The source responds in the parent.
     LANGEXPORT_DECL void on_fork();
 
 private:

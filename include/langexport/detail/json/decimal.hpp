@@ -14,16 +14,16 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A number exactly as its text has it: 1, 1.0 and 1e0 are equal, and so are 0 and -0. Exponents of
-// nineteen digits and more are taken for the largest one of eighteen.
+// A number exactly as its text has it: 1, 1.0 and 1e0 are equal, and so are 0 and -0. An exponent of nineteen or more
+// digits counts as the largest one of eighteen digits.
 class decimal {
 public:
     // The text is a number of JSON.
     LANGEXPORT_DECL explicit decimal(std::string_view json);
-    // The shortest number that brings the double back; it is finite.
+    // The shortest number that reads back as this double; it is finite.
     LANGEXPORT_DECL explicit decimal(double number);
 
-    // The same for equal numbers only, such as "-25e-1"; "0" for zero.
+    // Equal numbers have the same text, such as "-25e-1"; "0" for zero.
     LANGEXPORT_DECL std::string text() const;
 
     // Its absolute value, if that is an integer that 64 bits hold.
@@ -42,10 +42,10 @@ private:
     std::int64_t exponent_ = 0;
 };
 
-// The double that is nearest to a number of JSON; nothing beyond all doubles. In any locale.
+// The double that is nearest to a JSON number; nothing beyond the range of doubles. Independent of the locale.
 LANGEXPORT_DECL std::optional<double> nearest_double(std::string_view json);
 
-// The shortest text that brings a finite double back.
+// The shortest text that reads back as this finite double.
 LANGEXPORT_DECL std::string shortest_text(double number);
 
 } // namespace detail

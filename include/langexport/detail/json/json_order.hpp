@@ -9,8 +9,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Whether a text of compact JSON comes before another one. Where they differ first, numbers are compared
-// by their value and texts by their bytes without escapes; a text comes before longer ones. A total order.
+// Whether a text of compact JSON comes before another one. At the first difference, numbers are compared by value and
+// texts by their bytes without escapes; a prefix comes before a longer text. A total order.
 LANGEXPORT_DECL bool is_before_in_order(std::string_view a, std::string_view b);
 
 } // namespace detail

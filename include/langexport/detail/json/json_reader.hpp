@@ -23,8 +23,8 @@ inline namespace v0 {
 namespace detail {
 
 // Reads a JSON document piece by piece. `Events` is a `parsed_text` that knows its `path()`. An error names the place
-// and the byte; every later call throws the same error. The parser rejects some valid JSON:
-// one half of a UTF-16 pair, and exponents of many digits. It gets a stand-in, and the events get what was there.
+// and the byte; every later call throws the same error. The parser rejects some valid JSON: one half of a UTF-16
+// pair, and exponents of many digits. It gets a stand-in, and the events get the original bytes.
 template <class Events>
 class json_reader {
 public:
@@ -125,14 +125,14 @@ private:
         events().begin_stand_in(bytes_of_surrogate(escape), size_);
         parse_some("\\ufffd");
     }
-    // Too many digits: nine make the same of any number that is not 0.
+    // Too many digits: nine have the same effect on any number except 0.
     void parse_exponent(std::string_view digits) {
         const std::uint64_t end = size_ + digits.size();
         events().begin_stand_in(std::string(digits), size_);
         parse_some("999999999");
         size_ = end;
     }
-    // More of them.
+    // Further digits.
     std::size_t write_exponent(std::string_view digits) {
         events().add_to_stand_in(digits);
         size_ += digits.size();
@@ -178,9 +178,9 @@ private:
     }
 
     boost::json::basic_parser<Events> parser_;
-    std::uint64_t size_ = 0; // of what was parsed
-    std::string held_;       // an escape that the last piece cut off
-    std::string tail_;       // … and an exponent, behind it
+    std::uint64_t size_ = 0; // parsed so far
+    std::string held_;       // an escape that the last piece cuts off
+    std::string tail_;       // … and an exponent behind it
     bool is_in_long_exponent_ = false;
     bool may_be_mark_ = true;
     std::string refusal_;

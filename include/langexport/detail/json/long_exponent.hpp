@@ -11,8 +11,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Numbers in JSON may have exponents of any size, but Boost.JSON rejects those beyond 32 bits. Exponents of so many
-// digits are safe.
+// Numbers in JSON may have exponents of any size, but Boost.JSON rejects those beyond 32 bits. Exponents with this
+// number of digits are safe.
 inline constexpr std::size_t safe_exponent_digits = 9;
 
 constexpr std::string_view leading_digits(std::string_view text) noexcept {
@@ -36,9 +36,9 @@ constexpr std::size_t exponent_mark_size(std::string_view text) noexcept {
     return text.ends_with('e') || text.ends_with('E') ? sign + 1 : 0;
 }
 
-// The digits of the first exponent in JSON that has too many; empty if there is none. It may be in a text.
+// The digits of the first exponent that has too many; empty if there is none. It may be in a text.
 constexpr std::string_view find_long_exponent(std::string_view json) noexcept {
-    // Each run of so many digits has one of these places.
+    // Every sufficiently long run of digits contains one of these places.
     for (std::size_t at = safe_exponent_digits; at < json.size(); at += safe_exponent_digits + 1) {
         if (!is_digit(json[at]))
             continue;
@@ -51,7 +51,7 @@ constexpr std::string_view find_long_exponent(std::string_view json) noexcept {
     return {};
 }
 
-// The size of an exponent at the end of JSON, which may go on, if its digits are not too many yet.
+// The size of an exponent at the end of JSON that may continue, if it does not have too many digits yet.
 constexpr std::size_t cut_exponent_size(std::string_view json) noexcept {
     const std::size_t digits = trailing_digits(json).size();
     const std::size_t mark = exponent_mark_size(json.substr(0, json.size() - digits));

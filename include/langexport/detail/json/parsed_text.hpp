@@ -17,35 +17,34 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What receivers of a JSON parser's events have in common: names, texts and numbers may come in
-// parts, and where they stand has to be found out. Half of a UTF-16 pair is three bytes in them: see
-// lone_surrogate.hpp. A receiver calls `whole_text` for the last part,
-// and `forget_text` when it is done with it.
+// The common part of receivers of a JSON parser's events: names, texts and numbers may arrive in parts, and the
+// receiver has to determine their places. Half of a UTF-16 pair is three bytes in them: see lone_surrogate.hpp. A
+// receiver calls `whole_text` for the last part, and `forget_text` after it has used the text.
 class parsed_text {
 public:
     using error_code = boost::system::error_code;
     using text_view = boost::json::string_view;
 
-    // What is wrong, with its place; empty as long as nothing is. And the byte.
+    // What is wrong, with its place; empty while there is no error. And the byte.
     std::string why;
     std::uint64_t why_byte = 0;
 
-    // The piece that is read next, which begins at this byte of the whole.
+    // The next piece, which begins at this byte of the document.
     void begin_piece(std::string_view piece, std::uint64_t byte) noexcept {
         piece_ = piece;
         piece_byte_ = byte;
         stand_in_for_.clear();
         is_in_number_ = false;
     }
-    // The next part of a text or number stands in for these bytes.
+    // The next part of a text or number replaces these bytes.
     void begin_stand_in(std::string bytes, std::uint64_t byte) noexcept {
         begin_piece({}, byte);
         stand_in_for_ = std::move(bytes);
     }
 
-    // What it stands for is longer.
+    // Appends to the replaced bytes.
     void add_to_stand_in(std::string_view bytes) { text_ += bytes; }
-    // Whether the piece has ended inside of a number.
+    // Whether the piece has ended inside a number.
     bool is_in_number() const noexcept { return is_in_number_; }
 
     bool on_key_part(text_view part, std::size_t, error_code&) { return keep_part(part); }
@@ -69,8 +68,8 @@ protected:
     }
     void forget_text() noexcept { text_.clear(); }
 
-    // The parser does not tell where it is, but its texts are views into the piece. (Those with
-    // escapes are not: then the place is that of what came before.)
+    // The parser does not report its position, but its texts are views into the piece. (Texts with escapes are not:
+    // they have the position of the previous text.)
     void see(text_view text) noexcept {
         const std::less_equal<const char*> not_behind;
         const char* const begin = piece_.data();

@@ -18,8 +18,8 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// Whether a token, or a handler that was made from it, contains Asio's `redirect_error` at any depth.
-// It compiles with a signature that begins with an exception pointer, and does nothing.
+// Whether a token, or a handler that was made from it, contains Asio's `redirect_error` at any depth. It compiles
+// with a signature that begins with an exception pointer, and has no effect.
 template <class Token>
 inline constexpr bool redirects_errors = false;
 template <class Token>
@@ -55,15 +55,15 @@ constexpr void check_handler() {
         "(std::exception_ptr, Result), where Result is the last type in the operation's Signature");
 }
 
-// Starts an operation of signature void(std::exception_ptr, Result). `Token` keeps its kind of reference:
-// a token that the caller uses again is copied, not emptied. A token that cannot work ends here with one
-// sentence, before Asio's templates are reached.
+// Starts an operation of signature void(std::exception_ptr, Result). `Token` keeps its kind of reference: a token
+// that the caller uses again is copied, not moved. An unsuitable token fails here with one sentence, before Asio's
+// templates are instantiated.
 template <class Result, class Token, class Initiation, class... Arguments>
 auto async_start(std::type_identity_t<Token>& token, Initiation&& initiation,
                  Arguments&&... arguments) {
     check_redirection<Token>();
     if constexpr (redirects_errors<std::remove_cvref_t<Token>>) {
-        return asio::awaitable<Result>(); // so that nothing but that sentence is reported
+        return asio::awaitable<Result>(); // so that the compiler reports that sentence only
     } else {
         check_handler<Token, Result>();
         if constexpr (is_token_for<Token, Result>)

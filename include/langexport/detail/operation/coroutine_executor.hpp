@@ -19,14 +19,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Who waits for a future has no executor; the one that Asio gives it starts threads of the system's.
+// The receiver of a future has no executor; the one that Asio associates with it starts threads of the system.
 template <class Executor>
 struct is_of_future : std::false_type {};
 template <class T, class Blocking>
 struct is_of_future<boost::asio::detail::promise_executor<T, Blocking>> : std::true_type {};
 
-// A handler's own executor, for coroutines that run before it is called; null if it has none, or one that
-// is not fit for them.
+// A handler's own executor, for coroutines that run before the handler is called; null if it has none, or if
+// coroutines cannot use it.
 template <class Handler>
 boost::asio::any_io_executor coroutine_executor_of(const Handler& handler) {
     const auto executor =

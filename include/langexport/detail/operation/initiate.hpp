@@ -24,7 +24,7 @@ namespace detail {
 
 class engine;
 
-// What an operation aims at: how far it goes, and where the result goes, if not into memory.
+// How far an operation goes, and where the result goes if it is not kept in memory.
 class operation_target {
 public:
     operation_target(operation_kind end) noexcept : kind(end) {}
@@ -36,19 +36,19 @@ public:
     std::shared_ptr<result_sink> sink;
 };
 
-// The same when it begins: a lazy operation does not have to keep it before.
+// The same from the start of the operation: before it, a lazy operation need not keep the executor.
 class bound_target : public operation_target {
 public:
     bound_target(operation_kind end) noexcept : operation_target(end) {}
     explicit bound_target(operation_target target) : operation_target(std::move(target)) {}
 
-    asio::any_io_executor sink_executor; // null: the client's
+    asio::any_io_executor sink_executor; // null: that of the client
 };
 
 LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& on) noexcept;
 
-// What a lazy operation keeps until it begins. It owns the engine and no handle: it neither keeps a client
-// alive nor needs one.
+// The state of a lazy operation until it starts. It owns the engine and no handle: it neither keeps a client open nor
+// needs one.
 template <class Argument>
 struct beginning {
     std::shared_ptr<engine> on;
@@ -56,12 +56,13 @@ struct beginning {
     Argument argument;
 };
 
-// The initiation of an operation whose outcome is a Result. In a coroutine it stays in the operation's frame
-// to its end, so it is a pointer, null once the operation has begun.
+// The initiation of an operation with a Result. In a coroutine it stays in the operation's frame to its end. So it is
+// a pointer, null after the operation has started.
 template <class Result, auto Start, class Argument>
 class initiation {
 public:
-    // For tokens that need an executor of the operation's own, such as `cancel_after`; before it has begun.
+    // For tokens that need an executor of the operation itself, such as `cancel_after`; before the operation has
+    // started.
     using executor_type = asio::any_io_executor;
 
     explicit initiation(beginning<Argument> with)
@@ -71,7 +72,7 @@ public:
 
     template <class Handler>
     void operator()(Handler&& handler) {
-        check_redirection<Handler>(); // a deferred operation is given its token late
+        check_redirection<Handler>(); // a deferred operation receives its token late
         using picking = picking_handler<Result, std::decay_t<Handler>>;
         const auto with = std::exchange(with_, nullptr);
         bound_target target(with->target);

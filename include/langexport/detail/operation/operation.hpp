@@ -25,14 +25,14 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// What an operation leaves, whichever it is: the face picks what its signature promises.
+// The result of any operation: the public function selects the part that its signature promises.
 struct operation_result {
-    std::exception_ptr error; // null: the rest counts
+    std::exception_ptr error; // null: success
     export_job job;
     export_status status;
     std::string content_type;
     std::string document;
-    std::uint64_t bytes = 0; // of the result, wherever it went
+    std::uint64_t bytes = 0; // of the result, in memory or in a sink
     std::shared_ptr<drain_summary> drained;
     std::vector<project_info> projects;
     std::uint32_t submits = 0;
@@ -41,7 +41,7 @@ struct operation_result {
     std::chrono::steady_clock::duration run_time{};
 };
 
-// One type of handler for all operations, so that the engine is compiled once.
+// One type of handler for all operations, so that the engine is compiled only once.
 using operation_handler = asio::any_completion_handler<void(operation_result)>;
 
 inline void pick(operation_result&& from, export_job& into) {
@@ -65,8 +65,7 @@ inline void pick(operation_result&& from, std::vector<project_info>& into) {
     into = std::move(from.projects);
 }
 
-// Stands before a handler of `void(std::exception_ptr, Result)`; its executor, allocator and
-// cancellation slot are that handler's.
+// Adapts a handler of `void(std::exception_ptr, Result)`, and has its executor, allocator and cancellation slot.
 template <class Result, class Handler>
 class picking_handler {
 public:

@@ -15,23 +15,23 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// What receives the events of its execution context.
+// Receives the events of an execution context.
 class shutdown_listener {
 public:
     virtual void context_is_going_down() noexcept = 0;
-    // The process has forked; this is the child, or its parent. Nothing runs on the context.
+    // The process has forked; this is the child, or its parent. No other code runs on the context.
     virtual void context_has_forked(bool is_child) = 0;
 
 protected:
     ~shutdown_listener() = default;
 };
 
-// A waiting handler owns its caller's frame, which may own the client that owns the handler. When the
-// context goes down somebody has to cut that circle: the context asks this service, and it the engines.
+// A waiting handler owns its caller's frame, which may own the client that owns the handler. The destruction of the
+// context must break this cycle: the context notifies this service, which notifies the engines.
 //
-// A fork comes the same way. The services that an engine uses are older than this one, so that they hear of it
-// before: Asio's reactor of the child is a new one when the engine closes sockets, and that of the parent keeps
-// its registrations.
+// A fork is reported in the same way. The services that an engine uses are older than this one and therefore receive
+// the fork first: Asio's reactor in the child is a new one when the engine closes sockets, and the parent's reactor
+// keeps its registrations.
 class shutdown_service final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <utility>
 
-// What only an operating system knows. impl/system.ipp is the one file that asks which one it is, and includes
-// the functions of one.
+// Everything that depends on the operating system. impl/system.ipp is the only file that asks for the system, and
+// includes the functions of one.
 
 namespace langexport {
 inline namespace v0 {
@@ -21,18 +21,19 @@ namespace detail {
 
 using boost::system::error_code;
 
-// What an open file is. Where the system does not tell, a regular file of ours with one name.
+// Facts about an open file. If the system does not report them, they are those of a regular file of ours with one
+// name.
 class file_facts {
 public:
     file_facts() noexcept {}
 
     bool is_regular = true;
-    bool is_ours = true; // or it is no regular file
+    bool is_ours = true; // or it is not a regular file
     std::uint64_t links = 1;
 };
 
-// An open file. Failures are codes: the caller knows what it was doing. Streams of the standard library do
-// not serve for reading: libc++ reports an error of the system as the end of the file.
+// An open file. Failures are codes, because the caller knows the context. Streams of the standard library are
+// unsuitable for reading: libc++ reports a system error as the end of the file.
 class system_file {
 public:
     system_file() noexcept = default;
@@ -46,10 +47,10 @@ public:
     }
     ~system_file() { close(); }
 
-    // Creates an empty file that only its owner may read. `device_or_resource_busy` while another process,
-    // or this one, has it open in the same way. A regular file that a crash left behind is removed first,
-    // whatever its owner and its links: no file that was there before is ever written to. Anything else at
-    // `path` (a link, a folder, a pipe) is an error.
+    // Creates an empty file that only its owner may read. `device_or_resource_busy` while another process, or this
+    // one, has it open in the same way. A regular file that a crash left behind is removed first, regardless of its
+    // owner and links: an existing file is never written to. Anything else at `path` (a link, a folder, a pipe) is an
+    // error.
     LANGEXPORT_DECL static system_file create_private(const std::filesystem::path& path,
                                                       error_code& failure);
     // Opens a file for appending. Creates it, for its owner only, if it does not exist.
@@ -60,15 +61,15 @@ public:
                                                     error_code& failure);
 
     bool is_open() const noexcept { return handle_ != none; }
-    // Fewer bytes than `most` are the end of the file, or there is a failure.
+    // Fewer bytes than `most` mean the end of the file, or a failure.
     LANGEXPORT_DECL std::size_t read(char* to, std::size_t most, error_code& failure) noexcept;
-    // What follows, to the end of the file.
+    // Reads the rest of the file.
     LANGEXPORT_DECL std::string read_all(error_code& failure);
     LANGEXPORT_DECL void write(std::string_view bytes, error_code& failure) noexcept;
     // Overwrites a few bytes at `place`, counted from the beginning.
     LANGEXPORT_DECL void write_at(std::uint64_t place, std::string_view bytes,
                                   error_code& failure) noexcept;
-    // Until it is on the disk, as far as the system can tell.
+    // Returns when the data is on the disk, as far as the system can tell.
     LANGEXPORT_DECL void sync(error_code& failure) noexcept;
     LANGEXPORT_DECL std::uint64_t size(error_code& failure) const noexcept;
     LANGEXPORT_DECL void cut_to(std::uint64_t size, error_code& failure) noexcept;
@@ -76,12 +77,12 @@ public:
     // Closes a file of `create_private`, which is at `path`, and removes it, unless this is a child of the
     // process that created it.
     LANGEXPORT_DECL void remove(const std::filesystem::path& path) noexcept;
-    // `path`: where it was opened.
+    // `path`: where the file was opened.
     LANGEXPORT_DECL file_facts facts(const std::filesystem::path& path, error_code& failure) const;
 
-    // Puts this file, which is at `path`, in the place of `target` in one step, with the permissions
-    // that `target` had, and closes it. `sync`: the name is on the disk when this returns.
-    // `device_or_resource_busy` if another file is at `path` by now.
+    // Replaces `target` by this file, which is at `path`, in one step, with the permissions that `target` had, and
+    // closes this file. `sync`: the name is on the disk when this returns. `device_or_resource_busy` if another file
+    // is at `path` by now.
     LANGEXPORT_DECL void replace(const std::filesystem::path& path,
                                  const std::filesystem::path& target, bool sync,
                                  error_code& failure);
@@ -93,39 +94,39 @@ private:
     LANGEXPORT_DECL bool is_of_this_process() const noexcept;
 
     std::intptr_t handle_ = none;
-    long process_ = 0; // that created it, where processes fork
+    long process_ = 0; // that created it, on systems with fork
 };
 
-// A file of this name exists for an instant where it is tried out whether files can be written. No project's
-// file is called so: their names do not begin with a period.
+// A file of this name exists briefly while the program tests whether it can write files. No project's file has this
+// name: their names do not begin with a period.
 inline constexpr const char* probe_name = ".langexport.probe";
 
-// The folder that a file is in, for the system's calls.
+// The folder of a file, for system calls.
 inline std::filesystem::path folder_of(const std::filesystem::path& file) {
     std::filesystem::path folder = file.parent_path();
     return folder.empty() ? std::filesystem::path(".") : folder;
 }
 
-// Creates a folder and those above it where there are none, for their owner only, whatever the umask.
+// Creates a folder and its missing parents, for their owner only, regardless of the umask.
 LANGEXPORT_DECL void make_folders(const std::filesystem::path& folder, error_code& failure);
 
 enum class folder_owner {
-    none, // it is a link or no folder
+    none, // a link, or not a folder
     us,
     other
 };
-// Creates a folder that belongs to this user alone, or looks whether the one at `folder` does.
+// Creates a folder that belongs to this user alone, or checks whether the existing one does.
 LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder,
                                              error_code& failure);
 
-// Whether a file can be moved between two folders, as far as the system tells before it is tried.
+// Whether a file can be moved between two folders, as far as the system tells in advance.
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
                                      const std::filesystem::path& other_folder) noexcept;
 
-// This process as people find it: "process 4711 on build-7".
+// This process in words: "process 4711 on build-7".
 LANGEXPORT_DECL std::string process_and_host();
 
-// See open_standard_streams().
+// Implements open_standard_streams().
 LANGEXPORT_DECL void open_closed_streams() noexcept;
 
 } // namespace detail

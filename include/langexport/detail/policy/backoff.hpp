@@ -20,7 +20,7 @@ inline steady_duration scaled(steady_duration value, double factor) noexcept {
         static_cast<steady_duration::rep>(static_cast<double>(value.count()) * factor));
 }
 
-// So that what is due at nearly the same time shares one wake-up.
+// Rounds a time up, so that events at nearly the same time share one wake-up.
 inline steady_time round_up(steady_time at) noexcept {
     constexpr auto last = std::chrono::floor<std::chrono::milliseconds>((steady_time::max)());
     if (at > last)
@@ -28,8 +28,8 @@ inline steady_time round_up(steady_time at) noexcept {
     return std::chrono::ceil<std::chrono::milliseconds>(at);
 }
 
-// The same for what is not that urgent: the longer the wait, the more share a wake-up, at the price of a
-// sixteenth of it at most.
+// The same for less urgent events: the longer the wait, the more events share a wake-up. The delay is at most a
+// sixteenth of the wait.
 inline steady_time round_up(steady_time at, steady_duration wait) noexcept {
     const auto slack = std::chrono::floor<std::chrono::milliseconds>(wait / 16).count();
     if (slack < 2 || at > (steady_time::max)() - wait)
@@ -40,8 +40,8 @@ inline steady_time round_up(steady_time at, steady_duration wait) noexcept {
     return steady_time(std::chrono::milliseconds((count + grain - 1) / grain * grain));
 }
 
-// The wait after the n-th failure in a row (n from 1): a random time up to a bound that doubles, so
-// that clients that failed together do not come back together. `random` is from 0 to 1.
+// The wait after the n-th failure in a row (n from 1): a random time up to a bound that doubles, so that clients that
+// failed together do not retry together. `random` is from 0 to 1.
 inline steady_duration backoff(const retry_params& retry, std::uint32_t failures,
                                double random) noexcept {
     steady_duration bound = retry.first_backoff;

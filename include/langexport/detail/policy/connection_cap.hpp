@@ -12,18 +12,18 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// How many connections a client may have while file descriptors are scarce. Each shortage takes one away,
-// because a file needs its descriptor, and each minute without one gives one back.
+// How many connections a client may have while file descriptors are scarce. Each shortage removes one, because a file
+// needs its descriptor. Each minute without a shortage allows one more.
 class connection_cap {
 public:
     static constexpr std::chrono::minutes recovery{1};
 
     explicit connection_cap(std::size_t configured) noexcept : configured_(configured) {}
 
-    // There was no descriptor left while so many connections were open. At least one stays allowed.
+    // No descriptor was left while `open` connections were open. At least one connection stays allowed.
     void lacked(std::size_t open, bool for_connection, steady_time now) noexcept {
         const std::size_t had = (std::min)(open, most(now));
-        // The connection that could not be opened is not among them.
+        // The failed connection is not among the open ones.
         most_at_last_ = (std::max<std::size_t>)(1, for_connection || had == 0 ? had : had - 1);
         last_ = now;
         is_capped_ = true;

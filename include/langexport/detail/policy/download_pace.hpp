@@ -14,19 +14,19 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Says when a download is too slow: fewer bytes came within a minute than the least rate requires. The
-// minute slides in steps of five seconds. The first one begins with the object, so nothing is too slow
-// before it has passed. Time in which the receiver does not read is left out.
+// Detects a slow download: within a minute, fewer bytes arrived than the least rate requires. The minute slides in
+// steps of five seconds. The first minute begins with the object, so no download is too slow before it has passed.
+// Time in which the receiver does not read does not count.
 class download_pace {
 public:
-    // `least` in bytes a second, at most 1 TiB; 0: nothing is too slow.
+    // `least` in bytes a second, at most 1 TiB; 0: no download is too slow.
     download_pace(std::uint64_t least, steady_time now) noexcept
         : required_(least * seconds_of_window), step_end_(now + step) {
         bytes_.fill(required_);
         bytes_[current_] = 0;
     }
 
-    // So many bytes have come.
+    // Bytes have arrived.
     void add(std::uint64_t bytes, steady_time now) noexcept {
         if (required_ == 0)
             return;
@@ -41,7 +41,7 @@ public:
     void hold(steady_time now) noexcept { held_since_ = now; }
     void resume(steady_time now) noexcept { step_end_ += now - held_since_; }
 
-    // When the download is too slow if nothing more comes until then.
+    // When the download becomes too slow if no more bytes arrive.
     steady_time too_slow_at() const noexcept {
         if (required_ == 0)
             return (steady_time::max)();

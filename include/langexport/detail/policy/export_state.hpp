@@ -18,59 +18,59 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What an operation was asked to do. Fixed when it is admitted.
+// The parameters of an operation. They do not change after its admission.
 struct export_plan {
     operation_kind kind = operation_kind::document;
-    request_kind first = request_kind::submission; // what is requested first
+    request_kind first = request_kind::submission; // the kind of the first request
     bool allow_duplicates = false;
     bool accept_partial = false;
-    bool can_resubmit = false; // what was submitted is known
+    bool can_resubmit = false; // the parts of the submission are known
     steady_duration job_timeout{};
 };
 
-// How far an export is.
+// The progress of an export.
 struct export_progress {
     export_plan plan;
-    request_kind next = request_kind::submission; // what is requested now or next
+    request_kind next = request_kind::submission; // the kind of the current or next request
     submission_state submission = submission_state::not_sent;
-    std::uint8_t redirects = 0;                      // of the request that is in progress
-    std::uint32_t submits = 0;                       // submissions answered or lost
+    std::uint8_t redirects = 0;                      // of the current request
+    std::uint32_t submits = 0;                       // submissions with a response, or lost
     std::uint32_t polls = 0;                         // responses to status requests
     std::uint32_t failures = 0;                      // failed attempts in all
     std::uint32_t attempts = 0;                      // failed attempts in a row
     std::uint32_t throttled = 0;                     // responses of 429 in a row
-    std::uint32_t resubmissions = 0;                 // of jobs that failed
+    std::uint32_t resubmissions = 0;                 // after a failed job
     steady_time deadline = (steady_time::max)();     // of the operation
     steady_time job_deadline = (steady_time::max)(); // set from the 202 until the job has ended
-    steady_time confirmed{};                         // when the 202 came
+    steady_time confirmed{};                         // when the 202 arrived
 };
 
-// A whole response came.
+// A complete response.
 struct response_event {
     status_outcome outcome;
-    job_status status = job_status::unknown;    // of a status response that was accepted
-    std::optional<steady_duration> retry_after; // within its bound already
-    bool job_has_expired = false;               // by the time the service once named
-    steady_duration pace{};         // the least gap that the request quota leaves for polls
-    std::optional<errc> no_result;  // why a job that has ended well has no result to be fetched
+    job_status status = job_status::unknown;    // of an accepted status response
+    std::optional<steady_duration> retry_after; // already limited to its bound
+    bool job_has_expired = false;               // the time that the service once named has passed
+    steady_duration pace{};         // the shortest interval of polls that the request quota allows
+    std::optional<errc> no_result;  // the reason why a successful job has no result to fetch
     bool is_last = true;            // of the pages of a list
-    bool failed_in_passing = false; // a job that failed did so for reasons that pass
+    bool failed_in_passing = false; // a job failed for transient reasons
 };
 
-// No whole response came.
+// No complete response was received.
 struct failed_attempt {
     errc code;
-    bool may_have_arrived; // at least one byte left, or might have
-    // The connection had been idle and ended before the first byte of a response: it says nothing about
-    // the service.
+    bool may_have_arrived; // at least one byte was sent, or may have been
+    // The connection was idle and ended before the first byte of a response: the failure says nothing about the
+    // service.
     bool connection_was_stale;
-    // It may pass, whatever the code says: descriptors or memory were lacking, or there is another address.
+    // It may be transient, regardless of the code: descriptors or memory were lacking, or there is another address.
     bool can_pass = false;
     // It does not pass, whatever the code says.
     bool is_permanent = false;
 };
 
-// A service that redirects more often than this goes round in circles.
+// More redirects than this are a loop.
 inline constexpr std::uint8_t most_redirects = 5;
 
 using export_event = std::variant<response_event, failed_attempt>;
@@ -79,15 +79,15 @@ enum class action : unsigned char { send, succeed, fail };
 
 struct decision {
     action what = action::fail;
-    steady_time at{};            // when to send; in the past: at once
-    errc code = errc::cancelled; // why it failed
+    steady_time at{};            // when to send; a past time means at once
+    errc code = errc::cancelled; // the reason of a failure
 };
 
 // The state of one export, and the only code that changes it: each event is one function.
 class export_state {
 public:
     export_state() = default;
-    // Continues from there.
+    // Continues from that progress.
     explicit export_state(const export_progress& from) noexcept : progress_(from) {}
 
     const export_progress& progress() const noexcept { return progress_; }
@@ -97,18 +97,18 @@ public:
         progress_.plan = plan;
         progress_.next = plan.first;
     }
-    // The operation begins. It ends after `time_limit`; max(): no limit. `job_age` is the age of the job that it
-    // begins with, null if it begins with none.
+    // The operation begins. It ends after `time_limit`; max(): no limit. `job_age` is the age of its job; null if it
+    // has no job yet.
     LANGEXPORT_DECL void admit(steady_time now, steady_duration time_limit,
                                std::optional<steady_duration> job_age) noexcept;
-    // A response or a failed attempt. `random` from 0 to 1. Returns what to do next. A redirect that is followed
-    // is the same request again.
+    // A response or a failed attempt. `random` from 0 to 1. Returns the next step. A followed redirect is the same
+    // request again.
     LANGEXPORT_DECL decision on(const export_event& event, steady_time now, double random,
                                 const poll_params& polling, const retry_params& retry) noexcept;
-    // The service rejected the credential of a request, which is sent again with another one.
+    // The service rejected the credential of a request. The request is sent again with another credential.
     LANGEXPORT_DECL void on_credential_rejected(request_kind kind) noexcept;
-    // The header of a response says that there is a job, whatever else is wrong with the response; false: it does
-    // not say which.
+    // The header of a response reports a job, even if the response has another fault; false: it does not report which
+    // job.
     void on_job_created(bool is_known) noexcept {
         progress_.submission =
             is_known ? submission_state::confirmed : submission_state::unconfirmed;
@@ -124,11 +124,11 @@ private:
     export_progress progress_;
 };
 
-// When the operation ends unless something else ends it before, and what its error is then.
+// When the operation expires, and its error then.
 inline steady_time expiry(const export_progress& progress) noexcept {
     return (std::min)(progress.deadline, progress.job_deadline);
 }
-// Whether what is planned for `at` happens: the operation may expire before.
+// Whether the step planned for `at` happens: the operation may expire before.
 inline bool happens_at(const export_progress& progress, steady_time at) noexcept {
     return at < expiry(progress);
 }

@@ -5,8 +5,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Where an operation leaves the way from submission to result; or, not on it, that projects are listed or
-// a client is drained.
+// The point between submission and result at which an operation ends; or that it lists projects or drains a client.
 enum class operation_kind : unsigned char {
     job,
     one_status,

@@ -16,21 +16,21 @@ namespace detail {
 
 // The connections of a pool, counted.
 struct pool_state {
-    std::size_t connections = 0; // all of them
+    std::size_t connections = 0; // including those in use
     std::size_t idle = 0;
-    std::size_t starting = 0; // they look for a request next, or are being opened
+    std::size_t starting = 0; // they search for a request next, or are being opened
     bool is_opening = false;  // one of them is being opened
 };
 
-// What a pool does so that requests can be sent.
+// The next steps of a pool, so that requests can be sent.
 struct pool_plan {
-    std::size_t start = 0;                         // so many idle connections look for a request
-    bool opens = false;                            // a new connection is opened
-    steady_time plan_again = (steady_time::max)(); // max(): there is no need
+    std::size_t start = 0;                         // idle connections that search for a request
+    bool opens = false;                            // opens a new connection
+    steady_time plan_again = (steady_time::max)(); // max(): no further plan is needed
 };
 
 // Decides how many connections a client opens. It opens one at a time, as many as there are requests that can be
-// sent, and waits after a failure. Where file descriptors are scarce it uses fewer.
+// sent, and waits after a failure. It uses fewer while file descriptors are scarce.
 class pool_planner {
 public:
     // `most` connections, from 1.
@@ -53,7 +53,7 @@ public:
         return result;
     }
 
-    // How many connections are allowed.
+    // How many connections the pool may have.
     std::size_t most(steady_time now) const noexcept { return cap_.most(now); }
     // How many of them may download: polls and submissions keep one.
     std::size_t most_downloads(steady_time now) const noexcept {

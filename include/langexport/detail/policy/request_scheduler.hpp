@@ -17,12 +17,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// In the order of service.
+// In the order of precedence.
 inline constexpr std::array<request_kind, request_kinds> every_request_kind{
     request_kind::result, request_kind::submission, request_kind::listing, request_kind::status};
 
-// The next request of an operation, as its scheduler sees it: a part of the operation. Leaves its scheduler only by
-// `remove` or `start`, because the scheduler counts.
+// The next request of an operation, as its scheduler sees it: a part of the operation. It leaves its scheduler only
+// by `remove` or `start`, because the scheduler counts its requests.
 class scheduled_request : public boost::intrusive::list_base_hook<
                               boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
@@ -41,8 +41,8 @@ private:
 };
 
 // Requests that wait for a connection and the quota. Results go first, then submissions, lists and polls, in the
-// order of `request_kind`; within a kind by priority, where no priority waits for ever; within a priority in the order
-// in which they came.
+// order of `request_kind`. Within a kind the priority decides, but no priority waits forever. Within a priority the
+// first request goes first.
 class request_scheduler {
 public:
     void add(scheduled_request& r, request_kind kind) noexcept {
@@ -51,22 +51,21 @@ public:
         to.lines[line_of(r)].push_back(r);
         ++to.size;
     }
-    // Nothing happens if the request does not wait.
+    // Has no effect if the request does not wait.
     void remove(scheduled_request& r) noexcept {
         if (!r.is_waiting())
             return;
         r.unlink();
         --queue_of(r.kind_).size;
     }
-    // The request is sent. It waits here.
+    // The request, which waits here, is sent.
     void start(scheduled_request& r) noexcept {
         queue& from = queue_of(r.kind_);
         from.order.served(line_of(r), from.waiting());
         remove(r);
     }
 
-    // The request that is sent next; null if there is none. `most` says of a kind how many of its requests could be
-    // sent now.
+    // The request to send next; null if there is none. `most` returns how many requests of a kind could be sent now.
     template <class Most>
     scheduled_request* next(Most most) {
         for (const request_kind kind : every_request_kind)
@@ -96,7 +95,7 @@ public:
         queue& from = queue_of(kind);
         return from.size == 0 ? nullptr : &from.front();
     }
-    // The request of that kind that has been due for longest, whatever its priority; null if there is none.
+    // The request of that kind that has been due for longest, regardless of its priority; null if there is none.
     scheduled_request* oldest(request_kind kind) noexcept {
         scheduled_request* found = nullptr;
         for (line& each : queue_of(kind).lines)

@@ -11,9 +11,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What the repetitions of all jobs may cost together, so that those that failed at once do not come back as
-// a storm: so many at once, then so many a second; what succeeds earns a tenth of one more. Nothing is
-// refused for want of it: a repetition that finds it spent leaves later.
+// The budget of the retries of all jobs, so that jobs that failed together do not retry in a burst: a number at once,
+// then a number each second. Each success adds a tenth of a retry. The budget rejects nothing: if it is spent, a
+// retry is sent later.
 class retry_budget {
 public:
     explicit retry_budget(const retry_params& params) noexcept
@@ -22,7 +22,7 @@ public:
                         : steady_duration::zero()),
           credit_(interval_ * (static_cast<steady_duration::rep>(params.burst) - 1)) {}
 
-    // When one may leave that would at `at`.
+    // When a retry may be sent that is due at `at`.
     steady_time admit(steady_time now, steady_time at) noexcept {
         if (interval_ == steady_duration::zero())
             return at;
@@ -35,12 +35,12 @@ public:
     void succeeded() noexcept { next_ -= interval_ / 10; }
 
 private:
-    // One a minute: ten million jobs at less would need times that cannot be counted.
+    // One a minute: with less, the times of ten million jobs would overflow.
     static constexpr double least_rate = 1.0 / 60;
 
     steady_duration interval_;
     steady_duration credit_;
-    steady_time next_{-credit_}; // when the next one is paid for
+    steady_time next_{-credit_}; // when the budget allows the next one
 };
 
 } // namespace detail

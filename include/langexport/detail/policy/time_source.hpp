@@ -21,7 +21,7 @@ protected:
     ~timer_listener() = default;
 };
 
-// The clocks of a client, and its one timer. A test replaces it by one whose time stands still.
+// The clocks of a client, and its one timer. A test replaces it by one with a manual clock.
 class time_source {
 public:
     time_source() = default;

@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A time at which an object wants to be called. Leaves its queue by itself when destroyed.
+// A time at which an object is called. Leaves its queue on destruction.
 class timer_entry : public boost::intrusive::set_base_hook<
                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>,
                         boost::intrusive::optimize_size<true>> {
@@ -24,7 +24,7 @@ public:
     virtual ~timer_entry() = default;
 
     virtual void fire(steady_time now) = 0;
-    // The entry's time is near, and nothing can come of it before: the entry may do now what it would do then.
+    // The entry's time is near, and nothing before it can affect it: the entry may act now.
     virtual void fire_early(steady_time) {}
 
     steady_time fires_at() const noexcept { return at_; }

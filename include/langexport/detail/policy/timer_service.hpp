@@ -36,7 +36,7 @@ public:
         armed_for_ = (steady_time::max)();
         queue_.fire_due(now());
     }
-    // A timer that is armed for an earlier time than necessary stays armed, and finds nothing due then.
+    // A timer that is armed too early stays armed, and finds nothing due when it fires.
     void arm() {
         const steady_time at = next();
         if (at >= armed_for_)

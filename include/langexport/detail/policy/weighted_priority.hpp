@@ -8,15 +8,15 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Which of several lines is served next: the first one, but none is passed over too often in a row.
+// Selects the line that is served next: the first one, but no line is passed over too often in a row.
 class turns {
 public:
     static constexpr std::size_t lines = 3;
-    static constexpr unsigned patience = 9; // the tenth is its own
+    static constexpr unsigned patience = 9; // every tenth turn is its own
 
     using waiting = std::array<bool, lines>;
 
-    // At least one has to wait.
+    // At least one line must wait.
     std::size_t next(const waiting& who) const noexcept {
         std::size_t first = lines;
         for (std::size_t line = 0; line < lines; ++line) {
@@ -30,7 +30,7 @@ public:
         return first;
     }
 
-    // One of that line was served.
+    // A request of that line was sent.
     void served(std::size_t which, const waiting& who) noexcept {
         passed_over_[which] = 0;
         for (std::size_t line = which + 1; line < lines; ++line)

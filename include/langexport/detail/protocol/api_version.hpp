@@ -16,12 +16,12 @@ namespace detail {
 // question answering has another one, without "authoring".
 LANGEXPORT_DECL std::string projects_path(project_surface surface, std::string_view api_version);
 
-// The version in the query of a request target, as it stands there; empty if there is none.
+// The version in the query of a request target, unchanged; empty if there is none.
 LANGEXPORT_DECL std::string_view version_in(std::string_view target) noexcept;
 
-// Whether the service's error is about the version of the request: its code words, targets and messages
-// differ between gateways, and all of them name the parameter or the version. A project that does not exist is
-// another matter, although its error may quote the request.
+// Whether the service's error is about the version of the request. Its code words, targets and messages differ
+// between gateways, but all of them name the parameter or the version. A project that does not exist is another
+// error, although it may quote the request.
 LANGEXPORT_DECL bool is_about_version(const service_error& said, std::string_view version);
 
 } // namespace detail

@@ -13,15 +13,15 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Where a link of the service leads, seen from the configured endpoint.
+// The target of a link of the service, seen from the configured endpoint.
 struct resolved_link {
     error_code failure; // none, foreign_origin or malformed_response
-    std::string target; // what to request from the endpoint's origin
-    std::string why;    // of a failure: what the link is or does; of it, no more than its origin
+    std::string target; // path and query for the endpoint's origin
+    std::string why;    // of a failure: the kind or target of the link; at most its origin is shown
 };
 
-// `url` is an absolute URL, or (in redirects) an absolute path. Links to the endpoint's own origin
-// are followed literally; those to an origin in `backends` through the endpoint, below its prefix.
+// `url` is an absolute URL, or (in redirects) an absolute path. Links to the endpoint's own origin are followed
+// literally; links to an origin in `backends` are followed through the endpoint, below its prefix.
 LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
                                            const std::vector<origin>& backends,
                                            std::string_view url);

@@ -17,7 +17,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A service that goes on for longer than this goes on for ever; its own limit is 500 projects.
+// A longer list is an endless one; the service's own limit is 500 projects.
 inline constexpr std::size_t most_listed_projects = 100'000;
 inline constexpr std::size_t most_listing_pages = 1'000;
 
@@ -25,17 +25,16 @@ inline constexpr std::size_t most_listing_pages = 1'000;
 LANGEXPORT_DECL std::string listing_target(const endpoint& at, std::string_view api_version,
                                            project_surface surface);
 
-// What is known of a list that comes in pages.
+// The state of a list that arrives in pages.
 class project_listing {
 public:
     explicit project_listing(const std::string& first_target) : visited_{first_target} {}
 
-    // Reads the body of a page. `next_link` is empty after the last one. False if it is no page; `why`
-    // then names the field or the byte. A project that was there before is passed over: the list may
-    // have changed from page to page.
+    // Reads the body of a page. `next_link` is empty after the last one. False if the body is not a page; `why` then
+    // names the field or the byte. A project of an earlier page is skipped: the list may have changed between pages.
     LANGEXPORT_DECL bool read_page(std::string_view body, std::size_t max_depth,
                                    std::string& next_link, std::string& why);
-    // Whether the page at this target may be read: none is read twice, and there is an end to it.
+    // Whether the page at this target may be read: none is read twice, and the number of projects is bounded.
     LANGEXPORT_DECL bool may_follow(const std::string& target, std::string& why);
 
     // How many pages were read.
@@ -47,7 +46,7 @@ private:
     std::set<std::string> names_;
     std::set<std::string> visited_;
     std::uint32_t pages_read_ = 0;
-    bool page_was_known_ = false; // the last one had projects, but no new one
+    bool page_was_known_ = false; // the last page had projects, but no new one
 };
 
 } // namespace detail

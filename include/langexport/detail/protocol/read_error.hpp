@@ -14,10 +14,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The service's words in the body of a failure, whatever its shape: {"error": {tree}}, a tree without
-// that wrapper, {"statusCode", "message"}; of anything else (HTML, plain text, broken JSON) the text
-// itself, without markup, cut to a line. Never fails; empty for an empty body. What is kept is
-// bounded: messages to 2,000 bytes, pages to 200, lists to 100 elements, chains and trees to 16 levels.
+// Reads the service's words in the body of a failure, in any shape: {"error": {tree}}, a tree without that wrapper,
+// {"statusCode", "message"}. Of any other body (HTML, plain text, broken JSON) it reads the text itself, without
+// markup, cut to a line. Never fails; empty for an empty body. The result is bounded: messages to 2,000 bytes, pages
+// to 200, lists to 100 elements, chains and trees to 16 levels.
 LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
                                          const redactor& redact = {});
 

@@ -11,10 +11,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Replaces the parts of secrets in a text from the service, which may echo what it was sent. May be empty.
+// Replaces the parts of secrets in a text from the service, which may echo the request. May be empty.
 using redactor = std::function<void(std::string&)>;
 
-// Whether a link from the service has a whole secret in it. May be empty.
+// Whether a link from the service contains a whole secret. May be empty.
 using secret_check = std::function<bool(std::string_view)>;
 
 inline void redact_with(const redactor& redact, std::string& text) {

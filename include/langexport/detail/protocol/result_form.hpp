@@ -10,12 +10,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The documented forms of results, as a set of those that may come.
+// The documented forms of results, as a set of the possible ones.
 enum class result_forms : unsigned char {
     project = 1,  // JSON that has an object `assets`
     luis = 2,     // JSON that has a `luis_schema_version`
     table = 4,    // tab-separated values, or a zip archive of them
-    workbook = 8, // of Excel, which is a zip archive
+    workbook = 8, // an Excel file, which is a zip archive
     any = project | luis | table | workbook
 };
 
@@ -25,23 +25,23 @@ constexpr result_forms operator|(result_forms a, result_forms b) noexcept {
 constexpr bool may_be(result_forms due, result_forms form) noexcept {
     return (static_cast<unsigned>(due) & static_cast<unsigned>(form)) != 0;
 }
-// Whether nothing but JSON may come.
+// Whether the result must be JSON.
 constexpr bool is_json_due(result_forms due) noexcept {
     return !may_be(due, result_forms::table | result_forms::workbook);
 }
 
-// What is expected of a result.
+// The expected properties of a result.
 class result_expectation {
 public:
     result_forms due = result_forms::any;
-    // Whether its structure is checked; else only that it is whole and no page of HTML.
+    // Checks the structure; otherwise only that the result is complete and not a page of HTML.
     bool has_structure = true;
 };
 
 // What a request of this surface and format (empty: the surface's own) returns.
 LANGEXPORT_DECL result_forms forms_of(project_surface surface, std::string_view format) noexcept;
 
-// What the job of a link may return, whose format is not known: the path names the surface.
+// The possible results of the job of a link, whose format is unknown: the path names the surface.
 LANGEXPORT_DECL result_forms forms_of_link(std::string_view link) noexcept;
 
 } // namespace detail

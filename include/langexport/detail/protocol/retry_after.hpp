@@ -11,13 +11,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// When a response was made, by the clock of its origin; `now` if it has no Date that can be read.
+// The time of a response, by the server's clock; `now` if it has no readable Date.
 LANGEXPORT_DECL std::chrono::system_clock::time_point
 date_of(const response& from, std::chrono::system_clock::time_point now) noexcept;
 
-// How long a response asks us to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), then
-// Retry-After (seconds, or a date, counted from the response's own). Numbers may have a fraction. What
-// cannot be read is passed over; a date in the past is zero; everything is cut to `most`.
+// How long a response asks the client to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), then Retry-After
+// (seconds, or a date, counted from the response's own date). Numbers may have a fraction. Unreadable values are
+// skipped; a date in the past is zero; the result is at most `most`.
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
 read_retry_after(const response& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most);

@@ -9,9 +9,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Whether the first bytes of a body in chunks have to wait for more before the parser sees them. Beast
-// before 1.86 asserts that it sees at least five bytes when it is called again after the line of a last
-// chunk. Only where that is the first chunk, too, can there be fewer.
+// Whether the first bytes of a chunked body must wait for more bytes before the parser sees them. Beast before 1.86
+// asserts that it sees at least five bytes in the call after the line of a last chunk. There can be fewer only if
+// that chunk is the first one, too.
 inline bool is_part_of_short_body(std::string_view first_bytes) noexcept {
     constexpr std::string_view least = "0\r\n\r\n";
     return first_bytes.size() < least.size() && first_bytes.starts_with('0') &&

@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Takes the body of a response piece by piece, where it is not to be kept in memory.
+// Receives the body of a response piece by piece, so that it is not kept in memory.
 class body_consumer {
 public:
     body_consumer() = default;
@@ -22,14 +22,15 @@ public:
     body_consumer& operator=(const body_consumer&) = delete;
     virtual ~body_consumer() = default;
 
-    // The front of `buffer_`, so many bytes, is the next piece: `handler` is called when it was taken, or
-    // with an error when it was not. Until then the buffer is the taker's alone.
+    // The first `size` bytes of `buffer_` are the next piece. `handler` is called when the consumer has taken it, or
+    // with an error if it cannot. Until then the buffer belongs to the consumer alone.
     virtual void take(std::size_t size, io_handler handler) = 0;
 
-    // For the exchange, before the first piece: what the body is.
+    // Called by the exchange, before the first piece.
     void set_content_type(std::string_view type) { content_type_ = type; }
 
-    // For the exchange: lends its buffer, waits, has it back. It is empty where it was not given back.
+    // Called by the exchange: lends its buffer and waits for the consumer. The buffer is empty if the consumer did
+    // not return it.
     io_step taking(std::vector<char>& buffer, std::size_t size) noexcept {
         buffer_ = std::move(buffer);
         return io_step{this, asio::mutable_buffer(buffer_.data(), size),
@@ -40,7 +41,7 @@ public:
     }
     std::vector<char> take_back() noexcept { return std::exchange(buffer_, std::vector<char>()); }
 
-    // What was thrown over the last piece, if that is why it was not taken.
+    // The exception of the consumer for the last piece, if there was one.
     const std::exception_ptr& thrown() const noexcept { return thrown_; }
 
 protected:

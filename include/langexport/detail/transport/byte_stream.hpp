@@ -29,28 +29,28 @@ using strand_type = asio::strand<asio::any_io_executor>;
 template <class T>
 using task = asio::awaitable<T, strand_type>;
 
-// Something that ends once, with an error or a count, on the strand.
+// The end of an operation, on the strand, with an error or a count. Called once.
 using io_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
-// Asio compiles its machinery once for each type of handler; what happens rarely shares these.
+// Asio compiles its templates once for each type of handler; rare operations share this one.
 using done_function = std::function<void(error_code)>;
 using task_function = std::function<void()>;
 
-// A function that ends a step; it may be copied, and is called once.
+// Makes a copyable function of a handler; it is called once.
 inline done_function ending(io_handler handler) {
     auto shared = std::make_shared<io_handler>(std::move(handler));
     return [shared](error_code ec) { std::move (*shared)(ec, 0); };
 }
 
-// The beginning of one such thing, as a value. All that is awaited in here takes this one form, so that
-// Asio's machinery for it is compiled once.
+// The start of an asynchronous step, as a value. Everything that the library awaits has this one form, so that Asio's
+// templates are compiled only once.
 struct io_step {
     void* object;
     asio::mutable_buffer with;
     void (*begin)(const io_step& self, io_handler handler);
 };
 
-// Failures are values: awaiting it gives a tuple of the error and the count.
+// Failures are values: awaiting returns a tuple of the error and the count.
 inline auto async_io(const io_step& what) {
     constexpr auto begin = [](auto handler, const io_step& self) {
         self.begin(self, io_handler(std::move(handler)));
@@ -60,8 +60,8 @@ inline auto async_io(const io_step& what) {
                                 void(error_code, std::size_t)>(begin, as_values, what);
 }
 
-// A connected stream of bytes. Behind one type stand TCP, TLS and, in tests, anything. It does at once what it
-// can, and waits for the rest: the wait is all that is asynchronous, and is compiled once. On the strand.
+// A connected stream of bytes: TCP, TLS or, in tests, a script. Reads and writes do what is possible without waiting.
+// `wait` is the only asynchronous function, so that only it needs Asio's templates. Used on the strand.
 class byte_stream {
 public:
     byte_stream() = default;
@@ -69,20 +69,19 @@ public:
     byte_stream& operator=(const byte_stream&) = delete;
     virtual ~byte_stream() = default;
 
-    // Reads at least one byte, or there is an error: would_block if nothing has come. It does not look at
-    // the network more than once between two waits, so that others on the strand have their turn.
+    // Reads at least one byte, or sets an error: would_block if nothing has arrived. It accesses the network at most
+    // once between two waits, so that other work on the strand can run.
     virtual std::size_t read_now(asio::mutable_buffer into, error_code& ec) noexcept = 0;
-    // Writes at least one byte, or there is an error: would_block if there is no room, or not for all that
-    // TLS wants to send along; the next call then has the same bytes.
+    // Writes at least one byte, or sets an error: would_block if there is no room for a byte, or for the TLS record
+    // that it needs. The next call then has the same bytes.
     virtual std::size_t write_now(asio::const_buffer from, error_code& ec) noexcept = 0;
-    // Until what would have blocked last is worth another try. One wait at a time.
+    // Waits until the last blocked operation can be repeated. One wait at a time.
     virtual void wait(io_handler handler) = 0;
-    // Whether nothing has come since the last read, not even an end.
+    // Whether nothing, not even an end, has arrived since the last read.
     virtual bool is_idle() noexcept = 0;
-    // Whether this error means that the peer refused the connection as such: it has handled nothing of what was
-    // sent.
+    // Whether this error means that the peer refused the connection itself and processed nothing that was sent.
     virtual bool was_refused(error_code) const noexcept { return false; }
-    // Ends the wait, if there is one.
+    // Cancels the wait, if there is one.
     virtual void close() noexcept = 0;
 
     io_step waiting() noexcept {

@@ -26,39 +26,41 @@ struct exchange_limits {
     steady_duration response_timeout;
     steady_duration read_timeout;
     std::size_t max_header_size;
-    std::uint64_t max_body_size;         // of what was asked for: HTTP status 200
-    const char* body_limit_name;         // the field of client_params that holds it, for messages
-    std::uint64_t max_message_size;      // of any other body
+    std::uint64_t max_body_size;    // of a response with HTTP status 200
+    const char* body_limit_name;    // the member of client_params with this limit, for messages
+    std::uint64_t max_message_size; // of any other body
     std::uint64_t min_download_rate = 0; // bytes a second, averaged over a minute; 0: none
 };
 
-// Why there is no whole response.
+// Why there is no complete response.
 struct exchange_failure {
     errc code;
     std::string detail;
-    error_code cause;            // of the layer below
-    std::exception_ptr thrown{}; // by somebody else's code
+    error_code cause;            // the error of the lower layer
+    std::exception_ptr thrown{}; // by a sink or a token source
 };
 
-// What a sink threw, in words.
+// Describes the exception of a sink.
 LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown);
 
-// One request and what comes back. Lives in its connection, so that its memory is used again.
+// One request and its response. A connection owns it, so that its memory is reused.
 class exchange {
 public:
     request_message request;
-    std::vector<char> received; // what was read and not yet parsed
+    std::vector<char> received; // read and not yet parsed
 
-    bool was_written = false;    // a byte may have left
-    bool response_began = false; // a byte came back
-    bool has_header = false;   // that of the response; of one that is too large, what matters of it
+    bool was_written = false;    // a byte may have been sent
+    bool response_began = false; // a byte was received
+    bool has_header =
+        false; // the header of the response is complete; of a header that is too large, its important fields
     bool can_continue = false; // the connection may carry another exchange
-    bool is_abandoned = false; // nobody waits for the response any more: do not read much of it
+    bool is_abandoned = false; // no operation waits for the response: only a short rest is read
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    bool is_secure = false;                  // the stream is TLS, which tells a true end from a cut
-    result_expectation expected;             // of a result
-    std::shared_ptr<body_consumer> consumer; // of the body of what was asked for; null: it is kept
+    bool is_secure = false;      // the stream is TLS, which distinguishes a regular end from a cut
+    result_expectation expected; // of a result
+    std::shared_ptr<body_consumer>
+        consumer; // of a successful body; null: the body is kept in memory
     response reply;
     std::optional<exchange_failure> failure;
 
@@ -74,8 +76,8 @@ public:
     }
 };
 
-// Writes the request and reads the response; `x` then has one or the other. The attempt was begun at
-// `dog`; this sets the phases within. Never throws but for want of memory.
+// Writes the request and reads the response; afterwards `x` has a response or a failure. The attempt has begun in
+// `dog`; this function sets the limits of its phases. Throws only if memory is lacking.
 LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
                                         exchange_limits limits);
 

@@ -17,24 +17,24 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// The addresses of a host that failed lately, by value: each opening resolves the name again and may get the
-// addresses in another order.
+// The recently failed addresses of a host, by value: each opening resolves the name again and may get the addresses
+// in another order.
 class failed_addresses {
 public:
     using address = asio::ip::tcp::endpoint;
 
-    // An address that failed longer ago than this has the same chance as all others.
+    // After this time a failed address has the same priority as all others.
     static constexpr std::chrono::minutes memory{5};
-    // No more are remembered; the oldest failure is forgotten first.
+    // The limit of remembered addresses; the oldest failure is dropped first.
     static constexpr std::size_t capacity = 64;
 
     LANGEXPORT_DECL void add(const address& failed, steady_time now);
-    // It works, unless it has failed since `began`.
+    // The address works, unless it has failed since `began`.
     LANGEXPORT_DECL void remove(const address& good, steady_time began);
     void clear() noexcept { known_.clear(); }
 
-    // The order in which to try the addresses: the resolver's, except that the families alternate (RFC 8305,
-    // section 4) and that addresses which failed lately come last, the oldest failure first.
+    // The order of the attempts: that of the resolver, except that the families alternate (RFC 8305, section 4) and
+    // that recently failed addresses come last, the oldest failure first.
     LANGEXPORT_DECL std::vector<address> order(const std::vector<address>& found,
                                                steady_time now) const;
 
@@ -42,7 +42,7 @@ public:
     LANGEXPORT_DECL bool spares_any(const std::vector<address>& found,
                                     steady_time now) const noexcept;
 
-    // Takes away those that have failed lately.
+    // Removes the addresses that have failed recently.
     LANGEXPORT_DECL void keep_spared(std::vector<address>& of, steady_time now) const;
 
 private:

@@ -17,8 +17,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Looks one host up, each time anew, never twice at a time. The system's look-up cannot be stopped; so
-// whoever waits for it can leave, and who comes later joins the one that is still under way.
+// Resolves one host, one look-up at a time, without a cache. A look-up of the system cannot be cancelled: a waiter
+// can leave it, and a later one joins the look-up in progress.
 class host_lookup : public std::enable_shared_from_this<host_lookup> {
 public:
     using addresses = std::vector<asio::ip::tcp::endpoint>;
@@ -33,12 +33,12 @@ public:
     }
 
     const addresses& found() const noexcept { return found_; }
-    // Sends the waiter away with operation_aborted; the look-up goes on.
+    // Calls the waiter with operation_aborted; the look-up continues.
     LANGEXPORT_DECL void dismiss_waiter();
-    // The process has forked. Asio has ended the thread that looks names up; what it had not begun waits for the
-    // next look-up.
+    // The process has forked. Asio has ended the thread of the look-ups; the next look-up runs those that had not
+    // begun.
     LANGEXPORT_DECL void forked();
-    // Destroys the waiter, who may own this.
+    // Destroys the waiter, which may own this object.
     LANGEXPORT_DECL void forget_waiter() noexcept;
 
 private:

@@ -23,12 +23,12 @@ struct opening_timeouts {
     steady_duration handshake;
 };
 
-// Looks up, connects, shakes hands. TCP connections to several addresses race, TLS is spoken with the winner
-// alone. An address that failed is tried after the others for some minutes.
+// Resolves the host, connects, and performs the TLS handshake. TCP connections to several addresses race; only the
+// winner uses TLS. A failed address is tried after the others for some minutes.
 class network_opener final : public stream_opener {
 public:
-    // `context` may be null even for https: then it is made of the certificates in `ca_file`, or of the
-    // system's, when the first connection needs it.
+    // `context` may be null, even for https: the first connection then makes it, with the certificates in `ca_file`
+    // or those of the system.
     LANGEXPORT_DECL network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
                                    std::shared_ptr<tls_context> context, std::string ca_file = {});
 
@@ -57,12 +57,12 @@ private:
     std::shared_ptr<tls_context> context_;
     std::string ca_file_;
     std::shared_ptr<host_lookup> lookup_;
-    host_lookup::addresses found_; // by the opening at hand, or the last one
-    steady_time began_{};          // … when it did
+    host_lookup::addresses found_; // of the current opening, or the last one
+    steady_time began_{};          // … its time
     failed_addresses failed_;
-    // Why TLS failed at one address, until the others were tried: if none can be reached, this is what counts.
+    // Why TLS failed at one address, while the others are tried: if none can be reached, this is the error.
     std::optional<exchange_failure> at_one_;
-    std::string tried_; // by the opening at hand, without success, in words
+    std::string tried_; // the failures of the current opening, in words
 };
 
 } // namespace detail

@@ -16,11 +16,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// TCP, and TLS upon it once that was begun.
+// TCP, and TLS after `begin_tls`.
 class network_stream final : public byte_stream, private tls_carrier {
 public:
     LANGEXPORT_DECL explicit network_stream(strand_type strand);
-    // Nothing may be pending. A TLS peer is told the end, as far as that takes no waiting.
+    // Nothing may be pending. Sends close_notify to a TLS peer if that needs no waiting.
     LANGEXPORT_DECL ~network_stream() override;
 
     LANGEXPORT_DECL std::size_t read_now(asio::mutable_buffer into,
@@ -30,17 +30,17 @@ public:
     LANGEXPORT_DECL void wait(io_handler handler) override;
     LANGEXPORT_DECL bool is_idle() noexcept override;
     LANGEXPORT_DECL bool was_refused(error_code ec) const noexcept override;
-    // Sends nothing, not even the end of TLS. Nothing is read or written afterwards.
+    // Sends nothing, not even close_notify. No data is read or written afterwards.
     LANGEXPORT_DECL void close() noexcept override;
 
-    // `then` is called with the result. The stream must live until then.
+    // Calls `then` with the result. The stream must live until then.
     LANGEXPORT_DECL void connect(const asio::ip::tcp::endpoint& to, done_function then);
-    // From here on all bytes go through TLS, its handshake first.
+    // From here on all bytes use TLS, beginning with the handshake.
     LANGEXPORT_DECL void begin_tls(std::shared_ptr<tls_context> context);
     // Null without TLS.
     SSL* tls() noexcept { return tls_ ? tls_->native() : nullptr; }
 
-    // One step of it; would_block: there is a wait before the next one.
+    // One step of the handshake; would_block: the caller waits before the next step.
     LANGEXPORT_DECL void handshake(error_code& ec) noexcept;
 
 private:
@@ -53,13 +53,13 @@ private:
 
     asio::basic_stream_socket<asio::ip::tcp, strand_type> socket_;
     std::optional<tls_channel> tls_;
-    std::array<char, 4096> arrived_; // what ended the wait …
-    std::size_t arrived_begin_ = 0;  // … and was not taken yet
+    std::array<char, 4096> arrived_; // the data that ended the wait …
+    std::size_t arrived_begin_ = 0;  // … and was not yet read
     std::size_t arrived_end_ = 0;
-    error_code end_;             // … or what did, and comes behind it
-    bool may_have_come_ = false; // something, since the socket was empty
-    bool has_no_room_ = false;   // which is what would have blocked last
-    bool is_ready_ = false;      // the handshake is done and nothing has gone wrong since
+    error_code end_;             // … or the error that ended it, which follows the data
+    bool may_have_come_ = false; // data may have arrived since the socket was empty
+    bool has_no_room_ = false;   // the last blocked operation was a write
+    bool is_ready_ = false;      // the handshake is complete and no error has occurred since
 };
 
 } // namespace detail

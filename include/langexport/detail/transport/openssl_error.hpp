@@ -21,8 +21,8 @@ inline error_code openssl_error(unsigned long code) noexcept {
                : error_code(static_cast<int>(code), asio::error::get_ssl_category());
 }
 
-// The oldest error in OpenSSL's queue of this thread, or the last shortage in it: OpenSSL reports a trusted
-// certificate that it could not read as one that does not exist. The queue is empty afterwards.
+// The oldest error in OpenSSL's queue of this thread, or the last shortage in it: OpenSSL reports an unreadable
+// trusted certificate as one that does not exist. The queue is empty afterwards.
 inline error_code take_openssl_error() noexcept {
     error_code why = openssl_error(ERR_peek_error());
     while (const unsigned long next = ERR_get_error())

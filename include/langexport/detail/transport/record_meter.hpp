@@ -8,14 +8,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Follows the records of TLS through a stream of bytes, so that no more than a share of them is handled in one
-// turn. A share ends with a record.
+// Follows the records of TLS in a stream of bytes, so that one turn handles a limited share of them. A share ends
+// with a record.
 class record_meter {
 public:
     static constexpr std::size_t most_records = 8;
     static constexpr std::size_t most_bytes = 64 * 1024;
 
-    // A new share begins.
+    // Begins a new share.
     void restart() noexcept { records_ = bytes_ = 0; }
 
     // Whether the next byte belongs to a record beyond the share.
@@ -27,7 +27,7 @@ public:
     // How many records began in this share.
     std::size_t records() const noexcept { return records_; }
 
-    // How many of these bytes belong to the record that the first of them is in. They count as passed.
+    // How many of these bytes belong to the record of the first byte. They count as passed.
     std::size_t pass(const char* data, std::size_t size) noexcept {
         std::size_t count = 0;
         while (count < size && left_ == 0) {
@@ -49,7 +49,7 @@ public:
 
 private:
     unsigned char header_[5] = {}; // of a record: its type, its version, its length
-    std::size_t header_size_ = 0;  // so much of it has come
+    std::size_t header_size_ = 0;  // the received part of it
     std::size_t left_ = 0;         // of the record, behind its header
     std::size_t records_ = 0;
     std::size_t bytes_ = 0;

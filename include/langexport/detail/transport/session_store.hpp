@@ -20,30 +20,30 @@ struct free_session {
 };
 using session_ptr = std::unique_ptr<SSL_SESSION, free_session>;
 
-// Whether it is worth offering: it can be resumed and is no older than its server said.
+// Whether the session can be offered: it can be resumed and is within the lifetime that its server set.
 LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now) noexcept;
 
-// The TLS sessions that a client may go on with, which spares both sides half of a handshake. They
-// belong to one SSL_CTX, so to one client and to what it trusts. Used on that client's strand only.
+// The TLS sessions that a client may resume, which saves half of a handshake. They belong to one SSL_CTX, so to one
+// client and its trusted certificates. Used on that client's strand only.
 class session_store {
 public:
-    // A full handshake brings two, as a rule, and a resumed one as many as it uses up.
+    // A full handshake yields two sessions, as a rule, and a resumed one as many as it uses.
     static constexpr std::size_t capacity = 16;
 
     session_store() = default;
     session_store(const session_store&) = delete;
     session_store& operator=(const session_store&) = delete;
 
-    // Has the context's sessions kept in here. The store must live as long as any SSL of it.
+    // Stores the sessions of the context here. The store must outlive all SSL objects of the context.
     LANGEXPORT_DECL void serve(SSL_CTX* context) noexcept;
 
-    // The oldest one makes room, if there is none.
+    // Replaces the oldest session if the store is full.
     LANGEXPORT_DECL void put(session_ptr session) noexcept;
-    // The newest one that can be offered, or null. It is gone then: a ticket of TLS 1.3 is for one
-    // use, and one that its server has forgotten is not offered for ever.
+    // The newest session that can be offered, or null. It is removed: a ticket of TLS 1.3 is for one use, and a
+    // session that its server has dropped is not offered again and again.
     LANGEXPORT_DECL session_ptr pop(std::time_t now) noexcept;
     std::size_t size() const noexcept { return size_; }
-    // Forgets all.
+    // Removes all sessions.
     LANGEXPORT_DECL void clear() noexcept;
 
 private:
@@ -51,12 +51,12 @@ private:
     std::size_t size_ = 0;
 };
 
-// Before the handshake: offers a session of the store that serves the context of `tls`, if any.
+// Before the handshake: offers a session from the store of the context of `tls`, if there is one.
 LANGEXPORT_DECL void offer_session(SSL* tls, std::time_t now) noexcept;
-// After a good one. TLS 1.2 has no further ticket for a resumed session: it can be used again.
+// After a successful handshake. TLS 1.2 sends no further ticket for a resumed session: it can be used again.
 LANGEXPORT_DECL void keep_resumed_session(SSL* tls) noexcept;
-// Before it is freed, however it came to its end: otherwise OpenSSL takes its session for broken off
-// and marks it as of no use, in the store, too. A session that did fail was marked before.
+// Called before `tls` is freed, even after a failure: otherwise OpenSSL treats its session as aborted and marks it as
+// unusable, in the store, too. A session that really failed was marked before.
 LANGEXPORT_DECL void spare_session(SSL* tls) noexcept;
 
 } // namespace detail

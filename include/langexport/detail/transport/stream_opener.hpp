@@ -15,18 +15,19 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What an opening leaves: a stream that is ready, or the reason why there is none.
+// The result of an opening: a stream that is ready, or the reason why there is none.
 struct opening {
-    std::unique_ptr<byte_stream> stream; // set as soon as there is something that can be closed
+    std::unique_ptr<byte_stream> stream; // set as soon as there is a stream that can be closed
     std::optional<exchange_failure> failure;
-    asio::ip::tcp::endpoint address; // that it reached
+    asio::ip::tcp::endpoint address; // the remote endpoint
     std::string peer;                // … as text
-    bool is_resumed = false;         // a TLS session was gone on with
-    bool has_other_address = false;  // after a failure: one that has not failed lately
-    bool is_given_up = false; // set by whoever has no need of it any more: do not try further
+    bool is_resumed = false;         // a TLS session was resumed
+    bool has_other_address = false;  // after a failure: another address has not failed recently
+    bool is_given_up =
+        false; // set when no operation needs the opening any more: it tries no further address
 };
 
-// Makes the streams of a client. At most one opening at a time.
+// Opens the streams of a client. At most one opening at a time.
 class stream_opener {
 public:
     stream_opener() = default;
@@ -34,16 +35,17 @@ public:
     stream_opener& operator=(const stream_opener&) = delete;
     virtual ~stream_opener() = default;
 
-    // Every phase is watched by `dog`. Never throws but for want of memory.
+    // `dog` limits every phase. Throws only if memory is lacking.
     virtual task<void> open(watchdog& dog, opening& result) = 0;
-    // Ends what `open` waits for while there is no stream to be closed.
+    // Cancels the waits of `open` while there is no stream to close.
     virtual void interrupt() = 0;
-    // The peer has refused a connection that had been opened, for this reason.
+    // The peer has refused a connection after it was opened, for this reason.
     virtual void refused(opening& by, const exchange_failure& why, steady_time now) = 0;
-    // The context is going down: destroys what waits in `open`, which would keep its own opener alive.
+    // The context is being destroyed: destroys the handlers that wait in `open`, which would keep their own opener
+    // alive.
     virtual void forget() noexcept = 0;
-    // The process has forked, and nothing runs. In the child, what `open` waits for ends, and nothing is kept that
-    // the parent will use.
+    // The process has forked, and no other code runs. In the child, the waits of `open` end, and it keeps nothing
+    // that the parent will use.
     virtual void forked(bool is_child) = 0;
 };
 

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// What carries the bytes of TLS. Neither function waits: there is the error would_block then.
+// Transports the bytes of TLS. Neither function waits: it sets would_block instead.
 class tls_carrier {
 public:
     virtual std::size_t receive(asio::mutable_buffer into, error_code& ec) noexcept = 0;
@@ -29,8 +29,8 @@ protected:
     ~tls_carrier() = default;
 };
 
-// The client's side of a TLS connection. OpenSSL reads from its carrier and writes to it: nothing lies in
-// between. Errors are the carrier's own or OpenSSL's; would_block where the carrier would have to wait.
+// The client's side of a TLS connection. OpenSSL reads from the carrier and writes to it without a buffer in between.
+// Errors are those of the carrier or of OpenSSL; would_block if the carrier would have to wait.
 class tls_channel {
 public:
     LANGEXPORT_DECL tls_channel(std::shared_ptr<tls_context> context, tls_carrier& carrier);
@@ -41,20 +41,20 @@ public:
     SSL* native() noexcept { return tls_.get(); }
 
     LANGEXPORT_DECL void handshake(error_code& ec) noexcept;
-    // As much as has come. The error is eof after the peer's farewell, stream_truncated at any other end,
-    // would_block also if too much came without any data: see `has_held_back`.
+    // Reads the received data. The error is eof after a close_notify, stream_truncated at any other end, and
+    // would_block also if too many records arrived without data: see `has_held_back`.
     LANGEXPORT_DECL std::size_t read(asio::mutable_buffer into, error_code& ec) noexcept;
     LANGEXPORT_DECL std::size_t write(asio::const_buffer from, error_code& ec) noexcept;
-    // Tells the peer that this is the end, if there is room for that.
+    // Sends close_notify, if there is room for it.
     LANGEXPORT_DECL void send_close_notify() noexcept;
 
-    // Whether the last read ended before all that has come was looked at.
+    // Whether the last read ended before it examined all received bytes.
     bool has_held_back() const noexcept { return has_held_back_; }
-    // Whether the error is an alert of TLS 1.3 by which the peer refused the client's certificate or its access,
-    // and all that it sent after the handshake. (A ticket means that it had accepted both.)
+    // Whether the error is an alert of TLS 1.3 by which the peer refused the client's certificate or its access, and
+    // the alert is all that the peer sent after the handshake. (A ticket means that it had accepted both.)
     LANGEXPORT_DECL bool is_refusal(error_code ec) const noexcept;
 
-    // For OpenSSL.
+    // Called by OpenSSL.
     LANGEXPORT_DECL int receive(BIO* bio, char* into, int size) noexcept;
     LANGEXPORT_DECL int send(BIO* bio, const char* from, int size) noexcept;
 
@@ -65,10 +65,10 @@ private:
 
     std::shared_ptr<tls_context> context_;
     tls_carrier& carrier_;
-    error_code carrier_error_; // that ended it
+    error_code carrier_error_; // the error that ended it
     std::unique_ptr<SSL, free_tls> tls_;
-    std::vector<char> input_; // what came from the carrier; empty while nothing of it is left
-    std::size_t taken_ = 0;   // … and OpenSSL has taken
+    std::vector<char> input_; // received from the carrier; empty after all of it was read
+    std::size_t taken_ = 0;   // … and read by OpenSSL
     record_meter meter_;
     bool has_held_back_ = false;
     std::size_t records_read_ = 0; // since the handshake

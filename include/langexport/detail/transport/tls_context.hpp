@@ -21,19 +21,18 @@ struct free_tls {
     void operator()(BIO_METHOD* method) const noexcept { BIO_meth_free(method); }
 };
 
-// What the TLS connections of a client have in common. None of them may outlive it.
+// The common settings of a client's TLS connections. It outlives all of them.
 struct tls_context {
     session_store sessions;
-    std::unique_ptr<BIO_METHOD, free_tls> carrying; // how they reach what carries them
+    std::unique_ptr<BIO_METHOD, free_tls> carrying; // connects them with their carriers
     std::unique_ptr<SSL_CTX, free_tls> native;
 };
 
-// TLS 1.3, or 1.2 with suites that are forward-secret and authenticate what they encrypt, without
-// renegotiation; the peer is verified. Trusts the certificates of a file, or the system's, which are
-// loaded once for the process (that takes tens of milliseconds). Sessions are kept with the context
-// and shared with no other. Null if there is nothing to trust; `why` then says where it was looked
-// for, or what is wrong with the file. `shortage` is set if the reason is a lack of descriptors or memory,
-// which passes.
+// TLS 1.3, or 1.2 with suites that have forward secrecy and authenticated encryption, without renegotiation; the peer
+// is verified. Trusts the certificates of a file, or those of the system, which are loaded once per process (that
+// takes tens of milliseconds). Sessions belong to the context and are shared with no other. Null if there are no
+// trusted certificates; `why` then has the searched places, or the fault of the file. `shortage` is set if the reason
+// is a transient lack of descriptors or memory.
 LANGEXPORT_DECL std::shared_ptr<tls_context>
 make_tls_context(const std::string& ca_file, std::string& why, error_code& shortage);
 inline std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file, std::string& why) {
@@ -41,11 +40,11 @@ inline std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file,
     return make_tls_context(ca_file, why, shortage);
 }
 
-// Has `tls` announce the host and accept no certificate but one that has it as a subject alternative name:
-// its common name does not count (RFC 9525).
+// Makes `tls` announce the host, and accept only a certificate with the host as a subject alternative name: its
+// common name does not count (RFC 9525).
 LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host);
 
-// Why the peer's certificate was not accepted; empty if that is not what failed.
+// Why the peer's certificate was rejected; empty if something else failed.
 LANGEXPORT_DECL std::string certificate_problem(SSL* tls);
 
 } // namespace detail

@@ -11,15 +11,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The one coarse deadline of a connection: the least of what the current phase and the whole attempt
-// are allowed. To move it later costs two stores: its timer entry stays where it is and, when it fires, sees
-// whether time is really up.
+// The coarse deadline of a connection: the earlier one of the limits of the current phase and of the whole attempt.
+// Moving it later costs two stores: its timer entry stays in place and checks the time when it fires.
 class watchdog : public timer_entry {
 public:
     explicit watchdog(timer_queue& timers) noexcept : timers_(timers) {}
     virtual ~watchdog() = default;
 
-    // An attempt starts; a `code` is what running out of time will be called.
+    // Starts an attempt; `code` is the error if its time runs out.
     void begin_attempt(steady_time end, errc code) {
         attempt_end_ = end;
         attempt_code_ = code;
@@ -28,7 +27,7 @@ public:
         expect_by(end, code);
     }
 
-    // Within the attempt, something has to happen before `at`.
+    // Within the attempt, the current phase must end before `at`.
     void expect_by(steady_time at, errc code) {
         const bool attempt_is_first = attempt_end_ <= at;
         due_ = attempt_is_first ? attempt_end_ : at;
@@ -54,11 +53,11 @@ public:
         attempt_end_ = due_ = (steady_time::max)();
     }
 
-    // For what else has to be done in time.
+    // For further timers of the same attempt.
     timer_queue& timers() const noexcept { return timers_; }
     steady_time now() const noexcept { return timers_.now(); }
 
-    // What ran out, if something did since the attempt began.
+    // The error of the limit that has passed, if one has since the attempt began.
     std::optional<errc> expired() const noexcept { return expired_; }
 
     void fire(steady_time now) final {
@@ -70,7 +69,7 @@ public:
     }
 
 private:
-    // Ends what is pending, so that whoever waits for it comes back and asks `expired`.
+    // Cancels pending work, so that its caller continues and checks `expired`.
     virtual void time_is_up() = 0;
 
     timer_queue& timers_;

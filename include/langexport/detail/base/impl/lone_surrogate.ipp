@@ -14,7 +14,7 @@ enum class unit_kind : unsigned char { none, high, low, cut };
 
 inline unit_kind unit_at(std::string_view json) noexcept {
     constexpr std::string_view digits = "0123456789abcdefABCDEF";
-    // Whether it may be a half can be said before all of it is there.
+    // Whether the escape may be a half is known before all of it is there.
     if (!json.empty() && json[0] != '\\')
         return unit_kind::none;
     if (json.size() > 1 && json[1] != 'u')
@@ -39,7 +39,7 @@ LANGEXPORT_DECL surrogate_search find_lone_surrogate(std::string_view json) noex
     for (std::size_t at = json.find('\\'); at != std::string_view::npos; at = json.find('\\', at)) {
         const unit_kind first = unit_at(json.substr(at));
         if (first == unit_kind::none) {
-            at += 2; // behind the escaped character: a backslash at the end is cut, see above
+            at += 2; // skips the escaped character: a backslash at the end is cut, see above
             continue;
         }
         if (first == unit_kind::cut) {

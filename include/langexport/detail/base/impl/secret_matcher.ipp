@@ -100,7 +100,8 @@ LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
     secrets_.push_back(std::move(lower));
 }
 
-// A text without blanks and escapes has a whole secret only if it has a piece of it at one of these places.
+// A text without blanks and escapes contains a whole secret only if it has a piece of the secret at one of these
+// places.
 LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) const noexcept {
     const std::size_t stride = shortest_ - piece_size + 1;
     for (std::size_t at = 0; at + piece_size <= plain_text.size(); at += stride) {
@@ -122,16 +123,17 @@ inline bool secret_matcher::may_be_secret(std::string_view text, std::size_t at)
     const unsigned first = base64_value(text[at]), second = base64_value(text[at + 1]);
     const unsigned third = base64_value(text[at + 2]), fourth = base64_value(text[at + 3]);
     if (((first | second | third | fourth) & 64) != 0)
-        return false; // no base64
+        return false; // not base64
     return may_be_encoded_[first << 2 | second >> 4] &&
            may_be_encoded_[(second << 4 & 0xF0) | third >> 2] &&
            may_be_encoded_[(third << 6 & 0xC0) | fourth];
 }
 
-// The same for base64. A secret in it takes at least `shortest_` bytes, so one of the groups that are looked at lies
-// in it, and so do enough of its neighbors. A group may begin at four places.
+// The same for base64. An encoded secret takes at least `shortest_` bytes, so one of the examined groups lies in it,
+// and so do enough of its neighbors. A group may begin at four places.
 LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_text) const noexcept {
-    const std::size_t groups = (shortest_ - 2) / 3; // that a secret contains, whole
+    const std::size_t groups =
+        (shortest_ - 2) / 3; // groups that an encoded secret contains as a whole
     for (std::size_t phase = 0; phase < 4; ++phase)
         for (std::size_t at = phase; at + 4 <= plain_text.size(); at += 4 * groups) {
             if (!may_be_secret(plain_text, at))
@@ -182,7 +184,7 @@ LANGEXPORT_DECL void secret_matcher::find_pieces(const text_reading& text, bool 
     }
 }
 
-// All that a text may have been before it was encoded. Ends early if `visit` returns true.
+// Every text that `text` may have been before it was encoded. Stops early if `visit` returns true.
 template <class Visitor>
 bool visit_readings(std::string_view text, Visitor visit) {
     constexpr int most_unescapes = 3;

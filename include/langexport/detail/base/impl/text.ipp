@@ -141,7 +141,7 @@ constexpr bool continues_character(char c) noexcept {
 LANGEXPORT_DECL std::string_view cut_utf8(std::string_view text, std::size_t most) noexcept {
     if (text.size() <= most)
         return text;
-    // At most three bytes back: what has no lead byte there is no UTF-8, and is cut anywhere.
+    // At most three bytes back. Text without a lead byte there is not UTF-8; it is cut anywhere.
     for (std::size_t back = 0; back <= std::min<std::size_t>(most, 3); ++back) {
         if (!continues_character(text[most - back]))
             return text.substr(0, most - back);
@@ -192,7 +192,7 @@ inline std::string two_digits(unsigned value) {
 
 LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time) {
     using namespace std::chrono;
-    // Those that a year of four digits can say.
+    // The range of times that a year of four digits can express.
     constexpr sys_time<milliseconds> first = sys_days(year(0) / January / 1);
     constexpr sys_time<milliseconds> last =
         sys_days(year(9999) / December / 31) + days(1) - milliseconds(1);
@@ -246,7 +246,7 @@ LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view tex
             bytes += static_cast<char>((pending >> bits) & 0xFF);
         }
     }
-    // Six bits left over are no byte, and padding bits must be zero: one text for one value.
+    // Six remaining bits are not a byte, and padding bits must be zero: each value has one text.
     if (bits >= 6 || (pending & ((1u << bits) - 1)) != 0)
         return std::nullopt;
     return bytes;

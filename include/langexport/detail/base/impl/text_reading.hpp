@@ -116,7 +116,7 @@ struct escape {
     char character = '\0';
 };
 
-// Secrets are ASCII: of the other characters only the blanks matter, which become spaces.
+// Secrets are ASCII. Of the other characters only the blanks matter; they become spaces.
 constexpr char to_ascii(std::uint32_t code_point) noexcept {
     if (code_point < 0x80)
         return static_cast<char>(code_point);
@@ -129,8 +129,8 @@ inline escape read_percent(std::string_view text) noexcept {
     return value ? escape{3, static_cast<char>(*value)} : escape{};
 }
 
-// \u0041, \x41, \n, \/. A backslash before another escape is dropped alone, so that the other is decoded as soon
-// as if the backslash were not there.
+// \u0041, \x41, \n, \/. A backslash before another escape is dropped alone, so that the other escape is still
+// decoded.
 inline escape read_backslash(std::string_view text) noexcept {
     if (text.size() < 2)
         return {};

@@ -12,7 +12,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Takes text off the front; each function leaves it alone where it does not fit.
+// Removes text from the front. Each function leaves the text unchanged if it does not match.
 class date_reader {
 public:
     explicit date_reader(std::string_view text) noexcept : rest_(text) {}
@@ -52,7 +52,7 @@ public:
         return false;
     }
 
-    // The digits of a fraction, as nanoseconds; what is finer is cut.
+    // The digits of a fraction, as nanoseconds; further digits are cut.
     bool fraction(std::int64_t& nanoseconds) noexcept {
         std::int64_t unit = 100'000'000;
         std::size_t digits = 0;
@@ -79,7 +79,7 @@ inline constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "We
 inline constexpr std::array<std::string_view, 7> long_weekday_names{
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
-// Nothing for what no calendar and no clock shows, or what lies beyond the range of system_clock.
+// Nothing for an impossible date or time, and for one beyond the range of system_clock.
 inline std::optional<std::chrono::system_clock::time_point>
 to_time_point(const date_and_time& from) noexcept {
     using clock = std::chrono::system_clock;

@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Downloads never take all connections: polls and submissions keep one.
+// Downloads never use all connections: polls and submissions keep one.
 LANGEXPORT_DECL std::size_t assigner::sendable(request_kind kind, steady_time now) const {
     std::size_t connections = parts_.settings.params.max_connections;
     if (kind == request_kind::result) {
@@ -35,7 +35,7 @@ LANGEXPORT_DECL std::size_t assigner::number_sendable() const {
 LANGEXPORT_DECL void assigner::assign_requests() {
     must_assign_again_ = true;
     if (std::exchange(is_assigning_, true))
-        return; // a connection that was started below ran at once, and comes back here
+        return; // a connection that this loop started has already run and called this function
     while (std::exchange(must_assign_again_, false) && !parts_.shutdown.is_closed())
         start_connections();
     is_assigning_ = false;
@@ -51,7 +51,7 @@ LANGEXPORT_DECL void assigner::start_connections() {
         if (const connection_ptr idle = parts_.pool.idle_connection())
             start_connection(idle, connection::activity::starting);
     if (must_assign_again_)
-        return; // the plan is no longer true
+        return; // the plan is out of date
     if (plan.plan_again != (steady_time::max)())
         parts_.timers.set(opening_timer_, plan.plan_again);
     if (!plan.opens)
@@ -69,7 +69,7 @@ LANGEXPORT_DECL void assigner::start_connection(const connection_ptr& c,
                    [this, keep, c](std::exception_ptr thrown) { on_connection_idle(c, thrown); });
 }
 
-// One connection at work: it carries one request after the other as long as requests are due.
+// Runs one connection: it carries one request after the other as long as requests are due.
 LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep,
                                                     engine_parts& parts, connection_ptr c) {
     assigner& self = parts.assigner;
@@ -78,12 +78,12 @@ LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared
         const request_kind kind = next->progress().next;
         if (!parts.pool.is_usable_for(*c, kind, now)) {
             if (parts.pool.is_opening_other_than(c.get()))
-                break; // one opening at a time; when it ends, others that need one open theirs
+                break; // one opening at a time; when it ends, the next connection that is needed can open
             c->doing = connection::activity::opening;
             co_await parts.opener->open(*c, c->open_result);
             if (c->open_result.is_given_up) {
                 c->doing = connection::activity::starting;
-                continue; // the network did not fail, and by now another operation may need it
+                continue; // the network did not fail, and another operation may need the stream by now
             }
             if (c->open_result.failure) {
                 parts.effects.on_opening_failed(*c);
@@ -94,7 +94,7 @@ LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared
         }
         std::optional<quota_permit> permit = parts.quota.acquire(kind, now);
         if (!permit)
-            continue; // another client was faster
+            continue; // another client acquired the permit first
         self.start_exchange(*c, *next, std::move(*permit));
         co_await run_exchange(*c->open_result.stream, *c, c->exchange, self.limits_for(*c));
         parts.effects.on_exchange_done(*c);
@@ -112,7 +112,7 @@ LANGEXPORT_DECL void assigner::on_opened(connection& c, steady_time began) {
     assign_requests(); // the next one may be opened now, if it is needed
 }
 
-// The coroutine has ended. A stream that can be used again stays in the pool.
+// The coroutine has ended. A usable stream stays in the pool.
 LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
                                                   const std::exception_ptr& thrown) {
     c->rest();
@@ -120,7 +120,7 @@ LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
     const auto did = std::exchange(c->doing, connection::activity::idle);
     c->has_rested = true;
     c->permit.release(now);
-    // Out of memory, or an error in this library: the caller has to know either way.
+    // Out of memory, or an error in this library. The caller must receive the exception in either case.
     if (thrown && did == connection::activity::opening) {
         c->open_result.stream.reset();
         c->open_result.failure = exchange_failure{
@@ -155,7 +155,7 @@ LANGEXPORT_DECL export_operation* assigner::next_operation() {
         export_operation& operation = operation_of(*next);
         if (operation.due <= parts_.timers.now())
             return &operation;
-        // It joined early to wait for the quota, and a permit came before its time.
+        // The request was scheduled early to wait for the quota, and received a permit before its time.
         parts_.operations.unschedule(operation);
         parts_.operations.schedule(operation, operation.due);
     }

@@ -61,7 +61,7 @@ LANGEXPORT_DECL void completion::complete(const operation_ptr& operation) {
     parts_.shutdown.rest_if_idle();
 }
 
-// If the sink keeps the result, the operation has succeeded, whatever happens meanwhile.
+// If the sink keeps the result, the operation has succeeded, even if it was cancelled meanwhile.
 LANGEXPORT_DECL void completion::commit(const operation_ptr& operation) {
     operation->is_committing = true;
     operation->clear();
@@ -84,12 +84,12 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
     if (next.what == action::send)
         parts_.effects.schedule_retry(*operation, next, request_kind::result, errc::sink_failed);
     parts_.effects.execute(operation, next);
-    parts_.assigner.assign_requests(); // no connection looks for its next request now
+    parts_.assigner.assign_requests(); // no connection searches for its next request now
 }
 
 LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
     if (operation->sink)
-        operation->sink->abandon(); // it calls back no more
+        operation->sink->abandon(); // it does not call back any more
     const asio::any_io_executor base = parts_.settings.executor;
     const asio::any_io_executor executor = operation->sink ? operation->sink->executor() : base;
     asio::post(executor, [leaving = std::move(operation), base]() mutable {
@@ -98,7 +98,7 @@ LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
         const auto work = std::move(leaving->work);
         auto deliver = [leaving = std::move(leaving)] {
             auto handler = std::move(leaving->handler);
-            // The slot's handler is gone before the operation's handler runs, which may use the slot again.
+            // The slot's handler is removed before the operation's handler runs, which may use the slot again.
             auto slot = asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected())
                 slot.clear();

@@ -11,8 +11,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A server closes connections that are idle for long, and a request may cross its close on the way.
-// A GET can be repeated; a submission takes a connection that was in use a moment ago.
+// A server closes connections that were idle for long, and a request may cross its close. The client can repeat a
+// GET; a submission therefore needs a connection that was used a moment ago.
 inline constexpr std::chrono::seconds freshness_for_submission{1};
 
 LANGEXPORT_DECL connection_pool::connection_pool(const client_params& params, notifier& notify)
@@ -80,7 +80,7 @@ LANGEXPORT_DECL steady_time connection_pool::close_stale(steady_time now) {
     steady_time next = (steady_time::max)();
     std::erase_if(connections_, [&](const connection_ptr& c) {
         if (c->doing != connection::activity::idle)
-            return false; // checked when it is put back
+            return false; // checked when it returns to the pool
         const steady_time end = stale_at(*c);
         if (end <= now) {
             close(*c, close_reason::aged, now);

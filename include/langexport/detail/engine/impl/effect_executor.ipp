@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The rest of a response that no operation waits for has so long to arrive; then the connection is closed.
+// The time limit for the rest of a response that no operation waits for. The connection is closed afterwards.
 inline constexpr std::chrono::seconds longest_unwanted_rest{1};
 
 inline sent_request request_on(connection& c) noexcept {
@@ -132,13 +132,13 @@ LANGEXPORT_DECL void effect_executor::schedule_retry(const export_operation& ope
     parts_.notify.retried(operation, kind, why, next.at, now);
 }
 
-// A 401 may be the fault of the credential: the request is sent once more with another one. The service did nothing for
-// the first request, so this holds for submissions, too.
+// The credential may be the reason of a 401: the request is sent once more with another one. The service did not
+// process the first request, so this is safe for submissions, too.
 LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connection& c,
                                                                   export_operation& operation) {
     if (c.exchange.reply.status != 401)
         return false;
-    // The response to a credential that was replaced meanwhile says nothing about the present one.
+    // If the credential was replaced meanwhile, the response says nothing about the present one.
     const bool was_replaced = parts_.tokens.was_replaced(c.secret_shown);
     if (!was_replaced && (operation.tried_other_secret || !parts_.tokens.rejected(c.secret_shown)))
         return false;
@@ -161,7 +161,7 @@ LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operatio
         notify_job(operation, c->exchange.reply.request_id);
 }
 
-// The caller of the operation has left. If there is a job, the observer and the group receive it.
+// The operation has ended before its response. If there is a job, the observer and the group receive it.
 LANGEXPORT_DECL void effect_executor::notify_late_submission(connection& c) {
     const auto group = std::exchange(c.late_group, nullptr);
     const auto job =
@@ -184,7 +184,7 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     if (operation.sink)
         operation.sink->detach_sink();
     if (c->kind == request_kind::submission) {
-        // Its response is read to the end, because it may report a job.
+        // The response is read to its end, because it may report a job.
         c->late_project = operation.project_name();
         c->late_group = operation.group;
         operation.state.leave_submission();
@@ -201,7 +201,7 @@ LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
     const steady_time now = parts_.timers.now();
     const std::size_t others = parts_.pool.number_open();
     if (is_shortage(why.cause) && others > 0) {
-        // The connections that are open can carry the requests: none has failed.
+        // The requests can use the open connections: no request has failed.
         parts_.planner.lacked_descriptor(others, true, now);
         ++parts_.counts.connections_failed;
         return;
@@ -237,8 +237,8 @@ LANGEXPORT_DECL void effect_executor::count_failed_attempt(std::vector<operation
     execute(decide_unsent(std::move(operations), why, false, not_before), why.code);
 }
 
-// The operations whose requests could be sent now: a failure that concerns all requests counts for them. Those that
-// wait for the quota would wait anyhow.
+// The operations whose requests could be sent now: a failure that concerns all requests counts for them. Other
+// operations wait for the quota anyway.
 LANGEXPORT_DECL std::vector<effect_executor::operation_ptr>
 effect_executor::take_due(due_set which) {
     const steady_time now = parts_.timers.now();
@@ -272,7 +272,7 @@ LANGEXPORT_DECL void effect_executor::execute(const std::vector<unsent_operation
     const steady_time now = parts_.timers.now();
     for (const unsent_operation& one : all) {
         if (!one.operation->self)
-            continue; // the end of another one ended it
+            continue; // completing another operation has ended this one
         if (one.next.what == action::send)
             parts_.notify.retried(*one.operation, one.operation->progress().next, why, one.next.at,
                                   now);

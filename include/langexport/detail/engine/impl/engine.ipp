@@ -25,7 +25,7 @@ make_network_opener(const strand_type& strand, const origin& peer, const client_
     std::shared_ptr<tls_context> tls;
     if (peer.is_secure && !params.ca_file.empty()) {
         std::string why;
-        error_code shortage; // then the first connection tries again
+        error_code shortage; // without a context, the first connection tries again
         tls = make_tls_context(params.ca_file, why, shortage);
         if (!tls && !shortage)
             throw_error(errc::invalid_configuration, "client_params::ca_file: " + why);
@@ -81,7 +81,7 @@ engine::make_sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executo
 
 LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,
                                    steady_duration time_limit) {
-    // The slot's handler runs where the caller cancels, at any time: it keeps nothing alive.
+    // The caller may cancel at any time and on any thread: the slot's handler keeps nothing alive.
     auto slot = asio::get_associated_cancellation_slot(operation->handler);
     if (slot.is_connected())
         slot.assign([to = weak_from_this(), which = std::weak_ptr<export_operation>(operation)](
@@ -94,7 +94,7 @@ LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,
                     self->parts_.operations.cancel(found, type);
             });
         });
-    // As a rule it is the client's own, which the client keeps from running out of work.
+    // As a rule it is the client's own executor, for which the client holds work.
     const asio::any_completion_executor where =
         asio::get_associated_executor(operation->handler, settings_.executor);
     if (where != settings_.erased_executor)

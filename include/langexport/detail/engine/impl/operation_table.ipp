@@ -16,7 +16,7 @@ LANGEXPORT_DECL void export_operation::fire(steady_time now) {
     table_->on_entry_due(*this, now);
 }
 
-// A poll that becomes due while none can be sent joins those that are due already, without a wake-up of its own.
+// A poll that becomes due while none can be sent joins the polls that are already due, without a wake-up of its own.
 LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
     const bool waits_for_poll = progress().next == request_kind::status && !active_connection &&
                                 !is_waiting() && due < expiry(progress());
@@ -24,7 +24,7 @@ LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
         table_->schedule_early(*this, now);
 }
 
-// From 0 to a day: what is older is just old, and may be so old that it cannot be counted.
+// From 0 to a day. A longer age has the same effect, and may exceed the range of a duration.
 inline steady_duration age_of(const export_job& job, system_time now) {
     const auto oldest = now - std::chrono::hours(24);
     return std::chrono::duration_cast<steady_duration>(now -
@@ -85,12 +85,12 @@ LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
         return; // it has ended meanwhile
     if (o.is_committing) {
         o.must_not_retry = true;
-        return; // it ends with the commit
+        return; // the commit decides
     }
     const export_progress& progress = o.progress();
     if (progress.plan.kind == operation_kind::drained)
         return parts_.shutdown.end_all();
-    // Total: only as long as nothing can have happened at the service.
+    // Total cancellation takes effect only as long as the service cannot have done anything.
     const bool at_once =
         (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
         asio::cancellation_type::none;
@@ -157,7 +157,7 @@ LANGEXPORT_DECL void operation_table::on_entry_due(export_operation& operation, 
     if (now >= progress.deadline)
         return parts_.completion.fail(operation.self, errc::deadline_exceeded);
     if (now >= progress.job_deadline) {
-        // The job is not to blame if its poll waits for the quota: it is polled once more.
+        // another operation may download now
         if (!parts_.quota.holds_back(operation, parts_.scheduler, now))
             return parts_.completion.fail(operation.self, errc::job_timed_out);
         return parts_.timers.set(operation, round_up(progress.deadline));

@@ -17,7 +17,7 @@ LANGEXPORT_DECL std::optional<quota_permit> quota_client::acquire(request_kind k
     return quota_permit(budget_, kind, now);
 }
 
-// Permits come in bursts: in the middle of a burst there are some, but not enough for all requests.
+// Permits become free in bursts: during a burst there are some, but not enough for all requests.
 LANGEXPORT_DECL bool quota_client::holds_back(const export_operation& operation,
                                               const request_scheduler& scheduler,
                                               steady_time now) const {
@@ -60,7 +60,7 @@ LANGEXPORT_DECL void quota_client::track_polling(export_operation& operation, bo
     operation.is_polling = is_polling;
 }
 
-// One 503 without a time may be bad luck; two in a row are a state.
+// One 503 without a time may be an exception; a second one in a row is not.
 LANGEXPORT_DECL std::optional<steady_duration>
 quota_client::apply_throttling(request_kind kind, steady_time sent_at, const response_event& event,
                                steady_time now, double random) {

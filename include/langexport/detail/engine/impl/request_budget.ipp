@@ -12,7 +12,7 @@ namespace detail {
 LANGEXPORT_DECL request_budget::request_budget(const quota_params& params)
     : posts_(params.submissions, params.window), gets_(params.reads, params.window) {}
 
-// Each job that is waited for needs one GET for its result, at the pace at which jobs can be started.
+// Each job in progress needs one GET for its result, at the rate at which jobs can start.
 LANGEXPORT_DECL std::size_t request_budget::kept_for_results(steady_time now) {
     const std::size_t gets = gets_.rate(now);
     const std::size_t posts = posts_.rate(now);
@@ -62,16 +62,16 @@ LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time 
     const std::size_t ahead = static_cast<std::size_t>(place - waiting.begin());
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
     const std::size_t rate = window.rate(now);
-    // Who is further behind than one window reaches has its turn in a later one.
+    // A client that is further behind than one window gets its turn in a later window.
     const std::size_t a_window = rate == 0 ? ahead + 1 : std::max<std::size_t>(1, rate - kept);
     const steady_time next = window.next_free(now, 1 + kept + ahead % a_window);
     place->has_time = next != (steady_time::max)();
     const auto windows = static_cast<steady_duration::rep>(ahead / a_window);
-    // Those in front may have stopped for good: nobody relies on being told alone.
+    // Clients in front may have stopped for good: no client relies on notifications alone.
     return (place->has_time ? next : now + window.window()) + windows * window.window();
 }
 
-// Who stood behind may have its turn earlier now.
+// Clients behind this one may get their turn earlier now.
 LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_listener* who) {
     std::shared_ptr<budget_listener> next;
     {
@@ -105,7 +105,7 @@ LANGEXPORT_DECL bool request_budget::acquire(request_kind kind, steady_time now,
     return true;
 }
 
-// The slot has a time now, at which the first of those who had none may take it.
+// The slot is free at a known time now: the first client without a time can wait for it.
 LANGEXPORT_DECL void request_budget::give_back(request_kind kind, steady_time now) {
     std::shared_ptr<budget_listener> next;
     {
@@ -160,7 +160,7 @@ LANGEXPORT_DECL steady_duration request_budget::pace(steady_time now) {
     const steady_duration pace = poll_pace(waiting_, gets, posts_.rate(now), gets_.window());
     if (gets == 0)
         return pace;
-    // Jobs come in bursts, as submissions do: what is not yet used up is there to be used.
+    // Jobs start in bursts, as submissions do: unused polls of this window remain available.
     const auto used = static_cast<double>(gets - (std::min)(gets, gets_.left(now)));
     return scaled(pace, used / static_cast<double>(gets));
 }

@@ -31,8 +31,8 @@ inline std::string too_many_redirects() {
     return "it was redirected more than " + std::to_string(most_redirects) + " times";
 }
 
-// A body that ended with its connection. Over TLS that is the end only if the peer said so; TCP has no
-// word for it, but JSON shows its own.
+// The body ended with its connection. Over TLS it is complete only if the peer sent close_notify. TCP has no such
+// sign, but JSON shows its own end.
 LANGEXPORT_DECL void check_end(exchange& x, request_kind kind) {
     if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
         x.reply.status != 200)
@@ -53,14 +53,14 @@ inline bool is_success(const response& reply) noexcept {
     return reply.status >= 200 && reply.status < 300;
 }
 
-// The header of the response to a submission says that there is a job, and where, whatever becomes of its body.
+// The header of the response to a submission reports a job and its link, even if the body fails.
 inline bool is_about_job(const exchange& x, request_kind kind) noexcept {
     return kind == request_kind::submission && x.has_header && is_success(x.reply) &&
            !x.reply.operation_location.empty();
 }
 
-// The status of an error counts, whatever becomes of its body. If the response is a final "no", the body
-// may say why: then a failure that may pass is worth another try.
+// The status of an error counts, even if the body fails. If the response is a final rejection, the body may give the
+// reason: a transient failure while reading it is worth another attempt.
 inline bool says_enough(const exchange& x) noexcept {
     const unsigned status = x.reply.status;
     if (!x.failure || !x.has_header || status < 300)
@@ -137,7 +137,7 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
         moment.now, moment.random, params_.polling, params_.retry);
 }
 
-// Takes from a response what outlives it. Returns whether there is a new job.
+// Moves data out of a response that must outlive it. Returns whether there is a new job.
 LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
                                              const sent_request& request, classified_response& read,
                                              system_time now) const {
@@ -167,12 +167,12 @@ LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
     return has_new_job;
 }
 
-// Whether a resume token can be made of a job's link. Tokens are stored and printed: none contains a secret.
+// Whether a job's link can become a resume token. Tokens are stored and printed: none contains a secret.
 LANGEXPORT_DECL bool response_handler::can_be_kept(std::string_view link) const {
     return is_job_link(link) && !tokens_.is_secret_in(link);
 }
 
-// There is a job, even if its link leads to where the client sends nothing: then its token is for people to read.
+// There is a job, even if the client sends nothing to the address in its link. Its token then serves people only.
 LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
                                                  const sent_request& request, bool can_be_followed,
                                                  system_time now) const {

@@ -87,7 +87,7 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
         c->late_group.reset();
     release_permits();
     parts_.assigner.leave_quota_queues(); // clients on other contexts may wait behind
-    // This may destroy callers, and with them clients, and so come back here: everything else is done before.
+    // This may destroy callers, and with them clients, and so re-enter this class: everything else is done before.
     for (const operation_ptr& operation : all) {
         if (operation->sink)
             operation->sink->abandon();
@@ -98,7 +98,7 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     parts_.release_work();
 }
 
-// The requests that are in progress end with their streams, later; the quota outlives them.
+// The requests in progress end with their streams, later; the quota outlives them.
 LANGEXPORT_DECL void shutdown::release_permits() noexcept {
     const steady_time now = parts_.timers.now();
     for (const auto& c : parts_.pool.all())
@@ -113,12 +113,12 @@ LANGEXPORT_DECL void shutdown::on_fork(bool is_child) {
         leave_to_parent();
 }
 
-// Nothing runs, so this needs no strand. What was posted before the fork runs later in both processes.
+// No other code runs, so this needs no strand. Functions posted before the fork run later in both processes.
 LANGEXPORT_DECL void shutdown::leave_to_parent() {
     ++forks_;
     parts_.random.draw_again();
     parts_.token_refresher.on_fork();
-    // First the streams, so that nothing is sent on them, whatever ends now.
+    // Streams first, so that no effect of the following steps sends on them.
     for (const auto& c : parts_.pool.all()) {
         c->late_group.reset();
         if (c->open_result.stream)
@@ -127,7 +127,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
     const auto all = parts_.operations.find([](const export_operation& o) { return !is_drain(o); });
     for (const operation_ptr& operation : all)
         end_in_child(operation);
-    // Their calls to sinks end in the parent.
+    // The calls to their sinks end in the parent.
     for (const operation_ptr& operation : parts_.operations.take_awaiting_sink()) {
         operation->sink->disown();
         parts_.completion.invoke_handler(operation);

@@ -34,7 +34,7 @@ LANGEXPORT_DECL void sink_runner::commit(std::function<void(std::exception_ptr)>
 LANGEXPORT_DECL void sink_runner::begin(call which) {
     is_busy_ = true;
     work_ = asio::prefer(home_, asio::execution::outstanding_work.tracked);
-    // By way of a post, for co_spawn would begin right here where the executors agree.
+    // Posted, because co_spawn would run the coroutine immediately if the executors are equal.
     task_function start = [self = shared_from_this(), which] {
         asio::co_spawn(self->executor_, run(self, which),
                        [self](std::exception_ptr error) { self->returned(std::move(error)); });
@@ -45,7 +45,7 @@ LANGEXPORT_DECL void sink_runner::begin(call which) {
 LANGEXPORT_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<sink_runner> self,
                                                        call which) {
     if (self->is_disowned_)
-        co_return; // it was about to begin
+        co_return; // disowned after the post
     if (self->must_discard_)
         self->sink_->discard();
     self->must_discard_ = false;

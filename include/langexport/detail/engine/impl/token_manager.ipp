@@ -10,8 +10,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A token is replaced so long before its end, or a tenth of its life if that is less: time enough for a
-// source that is slow, and for a request on its way.
+// A token is refreshed this long before its end, or a tenth of its life before if that is less: enough time for a
+// slow source and for requests in progress.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
 LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry)
@@ -20,7 +20,7 @@ LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_param
 }
 
 LANGEXPORT_DECL void token_manager::replace(credential proof) {
-    proof_ = std::move(proof); // a copy, of itself at first
+    proof_ = std::move(proof); // a copy, at first of itself
     key_in_use_ = 0;
     is_asking_ = false;
     token_ = access_token();
@@ -37,7 +37,7 @@ LANGEXPORT_DECL void token_manager::show_key() {
 }
 
 LANGEXPORT_DECL void token_manager::show(const secret_bytes& line) {
-    // A copy in a piece of memory of its own: the old one is wiped as a whole.
+    // A copy in memory of its own: the old memory is wiped as a whole.
     secret_bytes(line).swap(header_line_);
     ++generation_;
 }
@@ -101,9 +101,9 @@ LANGEXPORT_DECL void token_manager::use(const access_token& token, time_point no
 
 LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
     if (shown != generation_)
-        return true; // it was changed meanwhile
+        return true; // the credential has changed meanwhile
     if (is_bearer()) {
-        header_line_.clear(); // asked for anew; the generation changes with the answer
+        header_line_.clear(); // a new token is requested; the generation changes when it arrives
         return true;
     }
     if (proof_.keys().size() < 2)

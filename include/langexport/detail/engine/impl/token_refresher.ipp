@@ -27,7 +27,7 @@ LANGEXPORT_DECL void token_refresher::request_token_if_needed() {
     const steady_time now = parts_.timers.now();
     const steady_time asks_at = tokens.asks_at(parts_.timers.system_now(), now);
     if (asks_at <= now)
-        // A source may never answer: it keeps nothing of a client that is gone.
+        // A source may never respond: the function must not keep a destroyed client alive.
         tokens.ask(parts_.settings.executor, [this, to = parts_.weak(), as = tokens.generation()](
                                                  std::exception_ptr error, access_token token) {
             const auto keep = to.lock();
@@ -54,15 +54,16 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
     if (!outcome.is_current)
         return parts_.assigner.assign_requests(); // asks the source of the new credential
     overdue_timer_.clear();
-    // While the old token holds, a failure of the source has no effect.
+    // While the old token is valid, a failure of the source has no effect.
     if (outcome.failure && !has_credential())
         parts_.effects.on_token_failed(*outcome.failure, parts_.tokens.not_before());
     parts_.assigner.assign_requests();
     parts_.shutdown.rest_if_idle();
 }
 
-// The source is not asked twice at a time, but no request waits for it without end: a request that has waited for an
-// attempt's time has failed, even if the quota would not allow it yet. A token that arrives later serves later requests.
+// The source has at most one question at a time, but no request waits for it without end: a request fails after it
+// has waited for the length of an attempt, even if the quota would not allow it yet. A token that arrives later
+// serves later requests.
 LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
     if (!parts_.tokens.is_asking() || has_credential())
         return;

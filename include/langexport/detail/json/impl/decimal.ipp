@@ -16,7 +16,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Of at most eighteen digits, so that exponents can be added.
+// At most eighteen digits, so that exponents can be added.
 inline std::int64_t read_exponent(std::string_view text) noexcept {
     constexpr std::int64_t most = 999'999'999'999'999'999;
     const bool is_negative = text.starts_with('-');
@@ -79,7 +79,7 @@ LANGEXPORT_DECL std::strong_ordering operator<=>(const decimal& a, const decimal
     };
     if (sign(a) != sign(b) || sign(a) == 0)
         return sign(a) <=> sign(b);
-    const decimal& low = a.is_negative_ ? b : a; // negative ones the other way round
+    const decimal& low = a.is_negative_ ? b : a; // the order of negative numbers is reversed
     const decimal& high = a.is_negative_ ? a : b;
     const auto size = [](const decimal& number) {
         return number.exponent_ + static_cast<std::int64_t>(number.digits_.size());

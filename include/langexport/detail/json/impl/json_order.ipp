@@ -14,7 +14,7 @@ namespace detail {
 
 class json_position {
 public:
-    // Where two texts differ first: of an escape sequence its backslash.
+    // The first difference of two texts; in an escape sequence, its backslash.
     json_position(std::string_view a, std::string_view b) noexcept {
         const auto [first, other] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
         const auto end = static_cast<std::size_t>(first - a.begin());
@@ -35,7 +35,7 @@ public:
     bool is_in_text = false;
 };
 
-// A character of a text in JSON by its first byte; below all of them where the text ends.
+// A character of a JSON text by its first byte; less than all characters at the end of the text.
 inline int first_byte(std::string_view text) noexcept {
     if (text.empty() || text.front() == '"')
         return -1;

@@ -16,7 +16,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Syncs all of the disk that a file is on, names of files included.
+// Syncs the whole disk with the file, names of files included.
 #if defined(__linux__)
 inline constexpr bool can_sync_disk = true;
 inline int sync_disk(int handle) noexcept {
@@ -57,7 +57,7 @@ LANGEXPORT_DECL void system_file::remove(const std::filesystem::path& path) noex
         return;
     if (!is_of_this_process())
         return close(); // its parent still writes it
-    // First the name: once the file is closed, another process may have created its own.
+    // Removes the name first: once the file is closed, another process may have created its own.
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
     close();

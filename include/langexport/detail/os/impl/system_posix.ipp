@@ -25,7 +25,7 @@ inline error_code last_system_error() noexcept {
     return error_code(errno, boost::system::system_category());
 }
 
-// Calls it again as long as a signal is what stopped it.
+// Repeats a call that a signal interrupted.
 template <class Call>
 auto uninterrupted(Call call) noexcept {
     auto result = call();
@@ -41,8 +41,8 @@ inline int open_file(const std::filesystem::path& path, int how, error_code& fai
     return handle;
 }
 
-// The folder of a file, opened before the file's name changes: when there are no descriptors left, nothing
-// has happened yet.
+// The folder of a file, opened before the file's name changes: if there is no descriptor left, nothing has changed
+// yet.
 class folder_handle {
 public:
     folder_handle(const std::filesystem::path& file, error_code& failure)
@@ -54,7 +54,7 @@ public:
             ::close(handle_);
     }
 
-    // So that a file's name is as durable as what is in it.
+    // Makes a file's name as durable as its content.
     void sync(error_code& failure) const noexcept {
         const int done = uninterrupted([&] { return ::fsync(handle_); });
         // Some file systems cannot sync a folder.
@@ -66,8 +66,8 @@ private:
     int handle_;
 };
 
-// False, with errno, if the file could have these permissions and did not get them. On some file systems
-// (FAT, on most sticks) all have those that they were mounted with, and who asks for others is refused.
+// False, with errno, if the file could have these permissions and did not get them. On some file systems (FAT, on
+// most sticks) all files have the permissions of the mount, and changing them fails.
 inline bool set_permissions(int handle, ::mode_t mode) noexcept {
     if (::fchmod(handle, mode) == 0)
         return true;
@@ -83,7 +83,7 @@ inline bool is_same_file(const struct stat& one, const struct stat& other) noexc
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
-// Whether `path` still names the open file, not one that took its place.
+// Whether `path` still names the open file, not another one.
 inline bool is_at(int handle, const std::filesystem::path& path) noexcept {
     struct stat opened = {};
     struct stat named = {};
@@ -92,7 +92,7 @@ inline bool is_at(int handle, const std::filesystem::path& path) noexcept {
 }
 
 inline bool is_locked_elsewhere(int handle) noexcept {
-    // Where there are no locks, this is false.
+    // False on file systems without locks.
     return uninterrupted([&] { return ::flock(handle, LOCK_EX | LOCK_NB); }) != 0 &&
            errno == EWOULDBLOCK;
 }
@@ -101,8 +101,8 @@ inline error_code busy() noexcept {
     return make_error_code(boost::system::errc::device_or_resource_busy);
 }
 
-// Removes a regular file that no process has open as `create_private` opens it. Its owner and its links
-// do not matter, because nothing is written to it.
+// Removes a regular file that no process has opened by `create_private`. Its owner and its links do not matter,
+// because nothing is written to it.
 inline void remove_leftover(const std::filesystem::path& path, error_code& failure) noexcept {
     struct stat found = {};
     failure.clear();
@@ -115,14 +115,14 @@ inline void remove_leftover(const std::filesystem::path& path, error_code& failu
                              boost::system::system_category());
         return;
     }
-    // It may be a pipe by now, hence O_NONBLOCK.
+    // The file may be a pipe by now, hence O_NONBLOCK.
     const int handle = open_file(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, failure);
     if (failure) {
         if (failure == boost::system::errc::no_such_file_or_directory)
             failure.clear();
         return;
     }
-    // The lock is needed until the name is gone: another process may be doing the same.
+    // The lock must last until the name is removed: another process may be doing the same.
     if (is_locked_elsewhere(handle))
         failure = busy();
     else if (is_at(handle, path) && ::unlink(path.c_str()) != 0)
@@ -136,8 +136,7 @@ LANGEXPORT_DECL bool system_file::is_of_this_process() const noexcept {
 
 LANGEXPORT_DECL system_file system_file::create_private(const std::filesystem::path& path,
                                                         error_code& failure) {
-    // Another process may remove what was created here before it is locked, or create a file after the
-    // leftover was removed.
+    // Another process may remove the new file before it is locked, or create a file after the leftover was removed.
     for (int tries = 0; tries < 100; ++tries) {
         const int handle = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, failure);
         if (failure == boost::system::errc::file_exists) {
@@ -196,7 +195,7 @@ LANGEXPORT_DECL std::size_t system_file::read(char* to, std::size_t most,
     return size;
 }
 
-// The owner that new files get in a folder. Some file systems give all files one owner, whoever makes them.
+// The owner of new files in a folder. Some file systems give all files the same owner.
 inline ::uid_t owner_of_new_files(const std::filesystem::path& folder) {
     struct stat made = {};
     error_code failure;
@@ -239,7 +238,7 @@ LANGEXPORT_DECL void make_folders(const std::filesystem::path& folder, error_cod
         failure = is_made || errno == EEXIST ? error_code() : last_system_error();
         if (!failure && !look())
             failure = last_system_error();
-        // The umask may have taken away what the owner needs.
+        // The umask may have removed permissions that the owner needs.
         if (!failure && is_made && (found.st_mode & 0700) != 0700 &&
             ::chmod(folder.c_str(), 0700) != 0)
             failure = last_system_error();
@@ -260,7 +259,7 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
         return folder_owner::none;
     if (!is_ours(found, folder))
         return folder_owner::other;
-    // An older version made it with what the umask left. Not all file systems know permissions.
+    // An older version created it with the permissions that the umask left. Not all file systems have permissions.
     if ((found.st_mode & 0777) != 0700)
         (void)::chmod(folder.c_str(), 0700);
     return folder_owner::us;
@@ -301,7 +300,7 @@ LANGEXPORT_DECL void system_file::write_at(std::uint64_t place, std::string_view
 LANGEXPORT_DECL void system_file::sync(error_code& failure) noexcept {
     const int file = static_cast<int>(handle_);
 #if defined(F_FULLFSYNC)
-    // There fsync stops at the drive's own cache.
+    // On this system fsync does not flush the drive's own cache.
     if (::fcntl(file, F_FULLFSYNC) == 0) {
         failure.clear();
         return;
@@ -337,12 +336,12 @@ LANGEXPORT_DECL void system_file::replace(const std::filesystem::path& path,
     std::optional<folder_handle> folder;
     if (sync)
         folder.emplace(target, failure);
-    // Without a descriptor for the folder, all of the disk is synced through the one of the file.
+    // Without a descriptor for the folder, the whole disk is synced through the descriptor of the file.
     const bool lacks_descriptor = can_sync_disk && is_shortage(failure);
     if (failure && !lacks_descriptor)
         return;
     const int handle = static_cast<int>(handle_);
-    // Where there are no locks, another process may have put its own file there.
+    // On file systems without locks, another process may have put its own file there.
     if (!is_at(handle, path)) {
         failure = busy();
         return;
@@ -365,8 +364,8 @@ LANGEXPORT_DECL void open_closed_streams() noexcept {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF)
             continue;
-        // A new descriptor is the lowest that is free. It is opened the wrong way round: what is written to
-        // a closed standard output is lost, and the program has to notice that.
+        // A new descriptor is the lowest free one. It is opened for the opposite direction: writing to a closed
+        // standard output must fail, so that the program notices the loss.
         if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
             (void)::open("/", O_RDONLY);
     }
@@ -375,7 +374,7 @@ LANGEXPORT_DECL void open_closed_streams() noexcept {
 LANGEXPORT_DECL std::string process_and_host() {
     char host[256] = {};
     const std::string process = "process " + std::to_string(::getpid());
-    // A name that does not fit may lack its end.
+    // A truncated name may lack its end.
     return ::gethostname(host, sizeof(host) - 1) == 0 && *host ? process + " on " + host : process;
 }
 

@@ -21,7 +21,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// New files inherit the permissions of their folder, which is Windows' way of keeping them private.
+// New files inherit the permissions of their folder, which is how Windows keeps them private.
 
 inline error_code last_system_error() noexcept {
     return error_code(static_cast<int>(::GetLastError()), boost::system::system_category());
@@ -56,7 +56,7 @@ LANGEXPORT_DECL system_file system_file::create_private(const std::filesystem::p
             open_file(path, GENERIC_WRITE | DELETE, FILE_SHARE_READ, CREATE_NEW, failure));
         if (failure != boost::system::errc::file_exists)
             return file;
-        // A leftover of a crash can be removed, a file that is open cannot.
+        // A leftover of a crash can be removed; an open file cannot.
         if (!::DeleteFileW(path.c_str()) && ::GetLastError() != ERROR_FILE_NOT_FOUND) {
             const bool is_open = ::GetLastError() == ERROR_SHARING_VIOLATION;
             failure = is_open ? make_error_code(boost::system::errc::device_or_resource_busy)
@@ -176,10 +176,10 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
 
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path&,
                                      const std::filesystem::path&) noexcept {
-    return true; // a file that cannot be moved fails when it is moved
+    return true; // a file that cannot be moved fails later
 }
 
-// A closed standard handle is invalid here; no other file gets its place.
+// A closed standard handle is invalid on Windows; no other file gets its place.
 LANGEXPORT_DECL void open_closed_streams() noexcept {}
 
 LANGEXPORT_DECL std::string process_and_host() {

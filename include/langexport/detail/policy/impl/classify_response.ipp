@@ -21,7 +21,7 @@ inline void refuse(classified_response& result, errc code, std::string detail) {
     result.detail = std::move(detail);
 }
 
-// A link for a message, which is no place for user info and queries: they may hold secrets.
+// A link for a message. User info and queries are left out, because they may hold secrets.
 inline std::string shown_link(std::string url, const redactor& redact) {
     if (url.find('@') != std::string::npos)
         return "(" + std::to_string(url.size()) + " bytes)";
@@ -29,8 +29,8 @@ inline std::string shown_link(std::string url, const redactor& redact) {
     return "'" + one_printable_line(url.substr(0, url.find('?')), 200) + "'";
 }
 
-// Where the service says to go on; why it cannot be gone there, in `result.detail`, names the header or
-// field.
+// The target of the next request. If the link cannot be followed, `result.detail` names the header or field and the
+// reason.
 inline std::optional<errc> find_target(classified_response& result, const std::string& name,
                                        const std::string& url, const response_context& context) {
     if (url.empty()) {
@@ -48,7 +48,7 @@ inline std::optional<errc> find_target(classified_response& result, const std::s
         return std::nullopt;
     }
     const bool is_foreign = link.failure == make_error_code(errc::foreign_origin);
-    // Where it leads to is told already.
+    // The reason already has the origin.
     const std::string shown = is_foreign ? "" : shown_link(url, context.redact) + " ";
     result.detail = name + " " + shown + link.why;
     return is_foreign ? errc::foreign_origin : errc::malformed_response;
@@ -60,7 +60,7 @@ inline void follow(classified_response& result, const char* name, const std::str
         result.event.outcome = {status_class::refused, *failure};
 }
 
-// The link of a job is kept: it has to fit into a token.
+// The link of a job is kept: it must fit into a token.
 inline void follow_job(classified_response& result, const std::string& url,
                        const response_context& context) {
     if (url.size() <= longest_job_link)
@@ -70,14 +70,14 @@ inline void follow_job(classified_response& result, const std::string& url,
                std::to_string(longest_job_link) + " are possible");
 }
 
-// Reasons that have nothing to do with the project.
+// Transient reasons that do not depend on the project.
 inline bool passes(const service_error& reason) noexcept {
     const std::string_view code = reason.most_specific_code();
     return code == "TooManyRequests" || code == "ServiceUnavailable" || code == "Timeout" ||
            code == "InternalServerError";
 }
 
-// A redirect that would not be followed anyway, as those of submissions, but leads to another origin.
+// A redirect to another origin that the client would not follow anyway, for example of a submission.
 inline bool leads_elsewhere(classified_response& result, const response& reply,
                             const response_context& context) {
     if (reply.status < 300 || reply.status >= 400 || reply.location.empty())
@@ -90,7 +90,7 @@ inline bool leads_elsewhere(classified_response& result, const response& reply,
     return true;
 }
 
-// Bytes that make no sense may make some once they are unpacked. An error may come with a status of success.
+// The bytes may be valid after decompression. An error may have a status of success.
 inline void refuse_text(classified_response& result, const response& reply,
                         const response_context& context, std::string what) {
     const std::string encoding = unwanted_encoding(reply.content_encoding);
@@ -101,7 +101,7 @@ inline void refuse_text(classified_response& result, const response& reply,
         result.service = std::move(said);
 }
 
-// A link is kept as it came, or not at all.
+// A link is kept unchanged, or not at all.
 inline void drop_result_url(export_status& status) {
     status.result_url.clear();
     service_error note;
@@ -126,7 +126,7 @@ inline void read_job_status(classified_response& result, const response& reply,
     }
     result.event.failed_in_passing =
         !status.errors.empty() && std::all_of(status.errors.begin(), status.errors.end(), passes);
-    // However bad its link is: the job has ended well, and who asked for no more is told so.
+    // Even if its link is unusable, the job has succeeded: a caller that asked for the status only receives it.
     const bool has_result =
         status.status == job_status::succeeded || status.status == job_status::partially_completed;
     if (has_result)
@@ -134,7 +134,7 @@ inline void read_job_status(classified_response& result, const response& reply,
     const bool is_checked = has_result && !result.event.no_result;
     if (!is_checked && context.has_secret && context.has_secret(status.result_url))
         drop_result_url(status);
-    // What the service says of a job that went wrong is an answer to "why?".
+    // The reasons that the service gives for a failed job.
     const auto reason = std::find_if_not(status.errors.begin(), status.errors.end(),
                                          [](const service_error& one) { return one.empty(); });
     if (reason != status.errors.end())
@@ -155,7 +155,7 @@ inline void read_page(classified_response& result, const response& reply,
         refuse(result, errc::unexpected_response, "nextLink: " + why);
 }
 
-// A document under another name may be the wrong one, or the project has another name inside.
+// A document with another name may be the wrong one, or the project has another name inside.
 inline void compare_names(classified_response& result, const std::string& found,
                           const response_context& context, export_status& status) {
     const std::string& expected = status.job().project_name();
@@ -184,8 +184,8 @@ inline void check_result(classified_response& result, const response& reply,
         compare_names(result, check.project_name(), context, status);
 }
 
-// A request is refused for the version that it names, or may be: a gateway has no page where a version
-// has no such path.
+// The service may have rejected the api-version of the request: a gateway has no page for a path that a version
+// lacks.
 inline void look_at_version(classified_response& result, unsigned status,
                             const response_context& context) {
     const status_class category = result.event.outcome.category;
@@ -203,7 +203,7 @@ inline void look_at_version(classified_response& result, unsigned status,
                         " (client_params::api_version) for this surface";
 }
 
-// Where the likely cause is not in the response.
+// A likely cause that the response does not name.
 inline std::string likely_cause(request_kind kind, const response& reply, errc code,
                                 const response_context& context) {
     const std::string& path = context.service_endpoint.path_prefix();
@@ -215,7 +215,7 @@ inline std::string likely_cause(request_kind kind, const response& reply, errc c
     return {};
 }
 
-// What servers write when a request comes without the TLS that they expect: nginx, Apache, Go, HAProxy …
+// The texts of servers that expect TLS: nginx, Apache, Go, HAProxy …
 inline bool wants_tls(const response& reply) {
     if (reply.status != 400)
         return false;

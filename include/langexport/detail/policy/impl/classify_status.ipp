@@ -13,7 +13,7 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
     const unsigned wanted = submits ? 202 : 200;
     if (http_status == wanted)
         return {status_class::accepted, errc::unexpected_response};
-    // There is no such list: nothing else is missing.
+    // There is no such list; no project is missing.
     if (kind == request_kind::listing && (http_status == 404 || http_status == 410))
         return {status_class::not_found, errc::unexpected_response};
     // A quota of storage or projects, unlike the request quota, is not refilled by waiting.
@@ -51,12 +51,12 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
         return {status_class::throttled, errc::throttled};
     case 503:
         return {status_class::unavailable, errc::service_unavailable};
-    case 501: // the method is not known there: that will not change
+    case 501: // the server does not know the method: a retry cannot help
         return {status_class::refused, errc::unexpected_response};
     default:
         break;
     }
-    // Whatever number a gateway gives to it (505, 520 to 530, 599): something broke on the way.
+    // Gateways use many numbers (505, 520 to 530, 599): a failure on the way.
     if (http_status >= 500)
         return {status_class::unconfirmed, errc::service_unavailable};
     return {status_class::refused, errc::unexpected_response};

@@ -9,7 +9,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// One step of the machine with all that it looks at.
+// One step of the state machine with all its inputs.
 class machine_step {
 public:
     machine_step(export_progress& progress, steady_time now, double random,
@@ -22,7 +22,7 @@ public:
             ++progress_.submits;
         if (progress_.next == request_kind::status)
             ++progress_.polls;
-        // "Exactly one answered GET": whatever it says.
+        // The operation is exactly one GET with a response of any kind.
         const bool any_response_ends = progress_.plan.kind == operation_kind::one_status;
         const steady_duration floor = event.retry_after.value_or(steady_duration::zero());
         switch (event.outcome.category) {
@@ -53,7 +53,7 @@ public:
     decision apply(const failed_attempt& event) noexcept {
         if (progress_.next == request_kind::submission && event.may_have_arrived) {
             ++progress_.submits;
-            // A response that cannot be read says as little about the job as none; its error says more.
+            // An unreadable response says as little about the job as a missing one; its error says more.
             if (!is_worth_another_try(event.code)) {
                 progress_.submission = submission_state::unconfirmed;
                 return fail(event.code);
@@ -79,9 +79,9 @@ private:
 
     decision wait(std::uint32_t times, steady_duration floor) noexcept {
         ++progress_.failures;
-        progress_.redirects = 0; // the next try is a request of its own
+        progress_.redirects = 0; // the next attempt is a request of its own
         const steady_duration pause = backoff(retry_, times, random_);
-        // A floor that all clients get alike needs a spread of its own.
+        // A minimum that is equal for all clients needs a random part of its own.
         return send_at(round_up(now_ + floor + (floor > pause ? scaled(pause, 0.5) : pause)));
     }
 
@@ -91,7 +91,7 @@ private:
         return wait(progress_.attempts, floor);
     }
 
-    // Sent, and nobody knows whether it arrived.
+    // The submission was sent, and it is unknown whether it arrived.
     decision lost_submission(errc code, steady_duration floor) noexcept {
         progress_.submission = submission_state::unconfirmed;
         return progress_.plan.allow_duplicates ? again(code, floor)
@@ -100,7 +100,7 @@ private:
 
     decision accepted(const response_event& event, steady_duration floor) noexcept {
         if (progress_.next == request_kind::result)
-            return succeed(); // unless the sink fails: that is one more failure in a row
+            return succeed(); // unless the sink fails, which is one more failure in a row
         progress_.attempts = 0;
         progress_.throttled = 0;
         progress_.redirects = 0;
@@ -144,7 +144,7 @@ private:
         return send_at(now_);
     }
 
-    // The job is over, and with it what is known of it: another one may do better.
+    // The job and all that is known about it are discarded: a new one may succeed.
     decision submit_anew(steady_duration floor) noexcept {
         if (!progress_.plan.can_resubmit || progress_.resubmissions >= retry_.max_resubmissions)
             return fail(errc::job_failed);
@@ -155,7 +155,8 @@ private:
     }
 
     decision poll_again(const response_event& event, steady_duration floor) noexcept {
-        // It may have waited for the quota longer than its job was allowed to take: it was asked, at least.
+        // The poll may have waited for the quota longer than the job was allowed to take: the job was polled at least
+        // once.
         if (now_ >= progress_.job_deadline)
             return fail(errc::job_timed_out);
         const steady_duration age = now_ - progress_.confirmed;
@@ -189,7 +190,7 @@ LANGEXPORT_DECL void export_state::admit(steady_time now, steady_duration time_l
         return;
     progress_.submission = submission_state::confirmed;
     progress_.confirmed = now - (std::max)(*job_age, steady_duration::zero());
-    // From here, not from the 202: a job that was left alone over the weekend is worth waiting for.
+    // The time limit starts here, not at the 202: a job may be resumed days later.
     if (progress_.next == request_kind::status)
         progress_.job_deadline = now + progress_.plan.job_timeout;
 }

@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What others take does not change from one window to the next.
+// The share of other clients does not change from one window to the next.
 inline constexpr int fewest_quiet_windows = 5;
 inline constexpr int most_quiet_windows = 20;
 
@@ -25,7 +25,7 @@ LANGEXPORT_DECL void rate_window::forget_old(steady_time now) {
 LANGEXPORT_DECL std::size_t rate_window::rate(steady_time now) noexcept {
     while (kept_rate_ < limit_ && raise_at_ <= now) {
         if (rate_ > kept_rate_)
-            quiet_windows_ = fewest_quiet_windows; // the trial before went well
+            quiet_windows_ = fewest_quiet_windows; // the previous trial succeeded
         kept_rate_ = rate_;
         rate_ = (std::min)(limit_, rate_ + std::max<std::size_t>(1, limit_ / 10));
         raise_at_ += window_;
@@ -53,14 +53,14 @@ LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t 
     forget_old(now);
     const std::size_t used = under_way_ + free_again_.size();
     const std::size_t allowed = rate(now);
-    // More than there are cannot come free.
+    // No more slots can become free than there are.
     const std::size_t wanted = used + (std::min)(needed, allowed);
     if (wanted <= allowed)
         return open;
-    // So many slots have to come free, the oldest first; those under way have no time yet.
+    // The number of slots that must become free, the oldest first; requests in progress have no time yet.
     const std::size_t last = wanted - allowed - 1;
     const steady_time freed = last < free_again_.size() ? free_again_[last] : (steady_time::max)();
-    // A quiet window may give one back before that.
+    // A quiet window may add a slot before that.
     const steady_time raised = rate_ < limit_ ? raise_at_ : (steady_time::max)();
     return (std::max)(open, (std::min)(freed, raised));
 }
@@ -112,7 +112,7 @@ LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_
         return steady_duration::zero();
     const std::size_t kept_back = (std::min)(posts_a_window, gets_a_window / 2);
     const std::size_t polls = std::max<std::size_t>(1, gets_a_window - kept_back);
-    // Bounded: a million jobs times a day would overflow.
+    // Bounded, because a million jobs times a day would overflow.
     constexpr steady_duration longest = std::chrono::hours(24 * 366);
     const double windows = static_cast<double>(waiting) / static_cast<double>(polls);
     const double most = static_cast<double>(longest.count()) / static_cast<double>(window.count());

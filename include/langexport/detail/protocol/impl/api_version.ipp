@@ -31,7 +31,7 @@ LANGEXPORT_DECL std::string_view version_in(std::string_view target) noexcept {
     return {};
 }
 
-// "api-version", "ApiVersion" and "API version" alike.
+// Matches "api-version", "ApiVersion" and "API version".
 inline bool names_version(std::string_view text) {
     std::string letters;
     for (const char c : text)

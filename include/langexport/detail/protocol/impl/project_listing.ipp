@@ -23,7 +23,7 @@ LANGEXPORT_DECL std::string listing_target(const endpoint& at, std::string_view 
            "?api-version=" + percent_encode(api_version);
 }
 
-// Of a project; what it does not have, or has in another form, is empty.
+// The fields of a project; absent fields and fields of another type are empty.
 class listed_fields {
 public:
     explicit listed_fields(const boost::json::object& project) : project_(project) {}

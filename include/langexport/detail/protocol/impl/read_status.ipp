@@ -18,7 +18,7 @@ namespace detail {
 inline constexpr std::size_t longest_status = 200;
 inline constexpr std::size_t most_job_errors = 1000;
 
-// In any case, as services of this family write them: Succeeded, CANCELED, …
+// Ignores case, as services of this family differ: Succeeded, CANCELED, …
 inline job_status read_status_word(std::string_view word) noexcept {
     for (const job_status status :
          {job_status::not_started, job_status::running, job_status::succeeded, job_status::failed,
@@ -45,8 +45,8 @@ inline bool says_nothing(const service_error& error) noexcept {
     return error.empty();
 }
 
-// What a job says of its errors or warnings: a list of trees as a rule, but nothing else is a reason to lose
-// its result. One tree or text is the only element; of another object each member is one.
+// The errors or warnings of a job: as a rule a list of trees, but no other shape is a reason to lose the result. One
+// tree or text is the only element; of another object each member is one.
 inline std::vector<service_error> read_job_errors(const boost::json::value* field,
                                                   const redactor& redact) {
     std::vector<service_error> errors;
@@ -107,7 +107,7 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     const bool is_link = !link || link->is_null() || link->is_string();
     std::string_view result_url = text_or_none(link);
     if (read == job_status::failed || read == job_status::cancelled) {
-        // There is no result. The reason counts, whatever the link is.
+        // There is no result. The reason counts, regardless of the link.
         if (is_damaged(result_url, why))
             result_url = {};
     } else if (!is_link) {
@@ -123,7 +123,7 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     status.result_url = result_url;
     status.errors = read_job_errors(object->if_contains("errors"), redact);
     if (std::all_of(status.errors.begin(), status.errors.end(), says_nothing)) {
-        // As other services of this family name it.
+        // The name in other services of this family.
         auto single = read_job_errors(object->if_contains("error"), redact);
         if (!single.empty())
             status.errors = std::move(single);

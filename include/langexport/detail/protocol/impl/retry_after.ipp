@@ -14,8 +14,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Digits, and perhaps a point and more digits, in units of that many nanoseconds. However many
-// digits there are: more than a century is a century.
+// Digits, and perhaps a point and more digits, in units of that many nanoseconds. More than a century counts as a
+// century, regardless of the number of digits.
 inline std::optional<std::chrono::nanoseconds> read_delay(std::string_view text,
                                                           std::int64_t unit) noexcept {
     constexpr std::int64_t century = 3'155'760'000;
@@ -40,7 +40,7 @@ inline std::optional<std::chrono::nanoseconds> read_delay(std::string_view text,
     return std::chrono::nanoseconds(whole * unit + part);
 }
 
-// How long until a date, at most `most`: the difference of two times may exceed what can be counted.
+// The time until a date, at most `most`: the difference of two times may overflow.
 inline std::chrono::steady_clock::duration
 time_until(std::chrono::system_clock::time_point then, std::chrono::system_clock::time_point now,
            std::chrono::steady_clock::duration most) noexcept {
@@ -74,7 +74,7 @@ read_retry_after(const response& from, std::chrono::system_clock::time_point now
     add(from.x_ms_retry_after_ms, millisecond);
     add(from.retry_after, second);
     if (!wait && !from.retry_after.empty()) {
-        // Both dates are by the service's clock, which may differ from ours.
+        // Both dates are from the service's clock, which may differ from ours.
         if (const auto date = parse_http_date(trim(from.retry_after)))
             wait = time_until(*date, date_of(from, now), most);
     }

@@ -12,7 +12,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What the attempts share. A loser's handler may run after the race is over: it keeps this alive.
+// The shared state of the attempts. The handler of a loser may run after the race is over: it keeps this object
+// alive.
 class connect_race::course final : public timer_entry, public std::enable_shared_from_this<course> {
 public:
     course(strand_type strand, timer_queue& timers, std::vector<address> to, steady_duration delay)
@@ -30,7 +31,7 @@ public:
         close_all_but(attempts.size());
     }
 
-    // The one before has not connected in time.
+    // The previous attempt has not connected in time.
     void fire(steady_time now) override {
         if (auto waiter = waiter_.lock())
             start_next(now, std::move(waiter));
@@ -59,7 +60,7 @@ private:
         if (is_over_)
             return;
         if (is_closed_)
-            ec = asio::error::operation_aborted; // also if it had connected just before
+            ec = asio::error::operation_aborted; // even if it connected just before
         attempts[number].result = ec;
         if (ec)
             attempts[number].stream->close();

@@ -16,10 +16,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A response that nobody waits for is read to its end only if it is no longer than this.
+// A response that no operation waits for is read to its end only if the rest is shorter than this.
 inline constexpr std::size_t most_to_drain = 64 * 1024;
 
-// The end of a stream as the peer meant it: for TLS that is its close_notify.
+// A regular end of the stream: for TLS, close_notify.
 inline bool is_end_of_stream(error_code ec) noexcept {
     return ec == asio::error::eof || ec == asio::ssl::error::stream_truncated;
 }
@@ -40,8 +40,8 @@ inline void look_at_end(exchange& x, response_reader& reader, const watchdog& do
         reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
 }
 
-// TLS 1.3: the client is done with the handshake before the server has looked at what it presented. A server
-// that refuses it then has handled nothing of the request.
+// TLS 1.3: the client completes the handshake before the server has checked the client's certificate. If the server
+// then refuses it, it has processed nothing of the request.
 inline void note_refusal(exchange& x, response_reader& reader, error_code alert) {
     x.was_written = false;
     reader.set_failure(errc::tls_failed,
@@ -50,7 +50,7 @@ inline void note_refusal(exchange& x, response_reader& reader, error_code alert)
                        alert);
 }
 
-// A piece of the body was not taken: nobody wants it any more, or the sink cannot.
+// A piece of the body was not consumed: the operation has ended, or the sink failed.
 inline void note_consumer_error(exchange& x, response_reader& reader, error_code why) {
     if (why == make_error_code(errc::sink_failed))
         x.failure = sink_failure(x.consumer->thrown());
@@ -83,7 +83,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
     error_code write_error;
     std::size_t sent = 0;
     while (sent < x.request.bytes.size() && !write_error) {
-        // From here on the request may have arrived …
+        // From here on the request may arrive …
         x.was_written = true;
         auto rest = asio::buffer(x.request.bytes.data() + sent, x.request.bytes.size() - sent);
         sent += stream.write_now(rest, write_error);
@@ -93,16 +93,16 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         }
         x.bytes_sent = sent;
     }
-    // … unless the lowest layer took nothing of it. (Part of a TLS record is worth nothing to the peer.)
+    // … unless the lowest layer sent no byte. (The peer cannot use a part of a TLS record.)
     x.was_written = sent > 0;
 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
     download_pace pace(limits.min_download_rate, dog.now());
-    bool is_pace_due = false; // before the next piece is
-    std::size_t gathered = 0; // bytes at the front of `received` that are for the taker
-    std::size_t pending = 0;  // … and behind them, that the reader has not taken
-    // After a failed write the response may still be there: servers refuse large or late requests so.
+    bool is_pace_due = false; // for the next piece
+    std::size_t gathered = 0; // bytes at the front of `received` for the consumer
+    std::size_t pending = 0;  // … and behind them, bytes that the reader has not used
+    // After a failed write there may still be a response: servers reject large or late requests in this way.
     const bool can_read = !write_error || x.was_written;
     while (can_read && !reader.is_done() && !x.failure) {
         const std::size_t used = gathered + pending;
@@ -169,7 +169,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         dog.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
     }
     if (!can_read) {
-        // Nothing could be sent: the reason may lie there to be read.
+        // Nothing could be sent: received bytes may give the reason.
         char byte = 0;
         error_code reason;
         stream.read_now(asio::buffer(&byte, 1), reason);
@@ -180,13 +180,13 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
     }
     if (x.failure && dog.expired()) {
         x.failure->code = *dog.expired();
-        x.failure->cause = make_error_code(x.failure->code); // not that we cancelled it
+        x.failure->cause = make_error_code(x.failure->code); // not the cancellation by the watchdog
         if (x.failure->code == errc::read_timeout && is_pace_due)
             x.failure->detail += "; it was slower than " +
                                  std::to_string(limits.min_download_rate) +
                                  " bytes a second for a minute";
     }
-    // Bytes behind a response belong to nothing we asked for.
+    // Bytes behind a response belong to no request.
     x.can_continue = x.can_continue && !x.failure && pending == 0 && !write_error;
 }
 

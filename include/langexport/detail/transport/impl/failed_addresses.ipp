@@ -36,7 +36,7 @@ LANGEXPORT_DECL void failed_addresses::remove(const address& good, steady_time b
                   [&](const failure& each) { return each.where == good && each.at < began; });
 }
 
-// min() if it did not, or too long ago.
+// min() if it has not failed, or too long ago.
 LANGEXPORT_DECL steady_time failed_addresses::failed_at(const address& which,
                                                         steady_time now) const noexcept {
     for (const failure& each : known_)

@@ -9,7 +9,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Which protocol a peer speaks, by the first bytes that it sends; there may be one byte only.
+// Whether a peer speaks a protocol, judged by its first bytes; there may be only one byte.
 constexpr bool may_be_http(std::string_view bytes) noexcept {
     constexpr std::string_view name = "HTTP/1.";
     return name.starts_with(bytes.substr(0, name.size()));

@@ -21,7 +21,7 @@ LANGEXPORT_DECL void host_lookup::start(io_handler handler) {
 }
 
 LANGEXPORT_DECL void host_lookup::look_up() {
-    // Asio starts a thread for the first one, and throws where there can be no more.
+    // Asio starts a thread for the first look-up, and throws if it cannot.
     try {
         resolver_.async_resolve(host_, port_, asio::ip::resolver_base::numeric_service,
                                 [self = shared_from_this()](error_code ec, auto results) {

@@ -26,7 +26,7 @@ network_opener::network_opener(strand_type strand, origin peer, opening_timeouts
       context_(std::move(context)), ca_file_(std::move(ca_file)),
       lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
 
-// How long a connection may take before the next address is tried as well (RFC 8305, section 8).
+// The time until the next address is tried in parallel (RFC 8305, section 8).
 inline constexpr std::chrono::milliseconds attempt_delay{250};
 
 inline std::string peer_text(const asio::ip::tcp::endpoint& peer) {
@@ -39,7 +39,7 @@ LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
 
-// The next opening begins elsewhere, if it can.
+// The next opening prefers another address.
 LANGEXPORT_DECL void network_opener::blame(opening& by, const exchange_failure& why,
                                            steady_time now) {
     failed_.add(by.address, now);
@@ -66,7 +66,7 @@ LANGEXPORT_DECL void network_opener::forked(bool is_child) {
         context_->sessions.clear();
 }
 
-// The trusted certificates, when they are first needed.
+// Loads the trusted certificates on first use.
 LANGEXPORT_DECL void network_opener::load_context(opening& result) {
     std::string why;
     error_code shortage;
@@ -99,7 +99,7 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
 
 LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
                                                    host_lookup::addresses& found) {
-    // No resolver is to be asked for this name (RFC 6761), and bare machines have none that knows it.
+    // Resolvers must not be asked for this name (RFC 6761), and the resolvers of bare machines do not know it.
     if (peer_.host == "localhost" || peer_.host.ends_with(".localhost")) {
         found.emplace_back(asio::ip::address_v4::loopback(), peer_.port);
         found.emplace_back(asio::ip::address_v6::loopback(), peer_.port);
@@ -124,7 +124,7 @@ LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& resul
         found = lookup_->found();
 }
 
-// What came of the attempts of a race without the winner, in words.
+// Describes the failed attempts of a race.
 inline std::string outcome_of(const connect_race& race) {
     std::string text;
     for (std::size_t i = 0; i < race.attempts().size(); ++i) {
@@ -138,7 +138,7 @@ inline std::string outcome_of(const connect_race& race) {
     return text;
 }
 
-// Those that failed, and those that were silent until a later one was connected.
+// Records the attempts that failed, and those without a response before a later one connected.
 LANGEXPORT_DECL void network_opener::learn_from(const connect_race& race, steady_time now) {
     const std::size_t end = race.winner().value_or(race.attempts().size());
     for (std::size_t i = 0; i < end; ++i) {
@@ -152,14 +152,14 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
                                                    host_lookup::addresses found) {
     const steady_time now = dog.now();
     host_lookup::addresses to = failed_.order(found, now);
-    // TLS would only fail again at those where it did.
+    // TLS would fail again at the addresses where it failed before.
     std::optional<exchange_failure> at_one = std::exchange(at_one_, std::nullopt);
     if (at_one && failed_.spares_any(found, now))
         failed_.keep_spared(to, now);
     else
         at_one.reset();
     dog.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
-    // In a short time, too, each address has its turn.
+    // Each address gets its turn even if the time is short.
     const steady_duration share = timeouts_.connect / static_cast<steady_duration::rep>(
                                                           (std::max<std::size_t>)(1, to.size()));
     auto stream = std::make_unique<connect_race>(strand_, dog.timers(), std::move(to),
@@ -188,11 +188,11 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     }
     const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
     if (dog.expired())
-        ec = make_error_code(code); // not that we cancelled it
+        ec = make_error_code(code); // not the cancellation by the watchdog
     result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried_ + ")", ec};
 }
 
-// Whether what came first is no record of TLS. Something else speaks first, or answers what it does not
+// Whether the first bytes of the peer are not TLS. Some protocols speak first, or respond to bytes that they do not
 // understand: HTTP, mail, SSH …
 inline bool speaks_no_tls(error_code ec) {
     return ec.category() == asio::error::get_ssl_category() &&
@@ -202,7 +202,7 @@ inline bool speaks_no_tls(error_code ec) {
 LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdog& dog,
                                                                    const opening& result,
                                                                    error_code ec, SSL* tls) const {
-    // Which of its addresses, and what came of the others that were tried.
+    // The address, and the failures of the others that were tried.
     std::string addresses;
     const std::string reached = result.address.address().to_string();
     if (reached != peer_.host || !tried_.empty())

@@ -52,8 +52,8 @@ inline void unify_would_block(error_code& ec) noexcept {
         ec = asio::error::would_block;
 }
 
-// A handler that says itself where it is called. Asio would have to ask the one inside, which takes it an
-// allocation each time.
+// A handler with an executor of its own. Otherwise Asio would query the inner handler, which costs an allocation each
+// time.
 class network_stream::step_on_strand {
 public:
     using executor_type = strand_type;
@@ -65,12 +65,12 @@ public:
 
     void operator()(error_code ec) { std::move(handler_)(ec, 0); }
 
-    // The end of the stream is for the one who reads, and behind what has come before it.
+    // The reader receives the end of the stream after the data that arrived before it.
     void operator()(error_code ec, std::size_t count) {
         stream_.arrived_begin_ = 0;
         stream_.arrived_end_ = count;
         stream_.may_have_come_ = count == stream_.arrived_.size();
-        // It may have been closed after the bytes came.
+        // It may have been closed after the bytes arrived.
         if (!stream_.socket_.is_open())
             ec = asio::error::operation_aborted;
         else
@@ -84,14 +84,14 @@ private:
 };
 
 LANGEXPORT_DECL void network_stream::wait(io_handler handler) {
-    // There is more at hand, but first all others have their turn.
+    // There is more data, but other work on the strand runs first.
     if (!has_no_room_ && tls_ && tls_->has_held_back())
         return asio::post(socket_.get_executor(),
                           task_function([then = ending(std::move(handler))] { then({}); }));
     step_on_strand then(*this, std::move(handler));
     if (has_no_room_)
         return socket_.async_wait(asio::socket_base::wait_write, std::move(then));
-    // It reads rather than waits: each wait would be a call to the system more.
+    // Reads instead of waiting: a wait would cost one more system call.
     socket_.async_receive(asio::buffer(arrived_), std::move(then));
 }
 
@@ -111,7 +111,7 @@ LANGEXPORT_DECL std::size_t network_stream::receive(asio::mutable_buffer into,
         unify_would_block(end_);
         if (end_ == asio::error::would_block)
             end_ = {};
-        may_have_come_ = more == rest; // there may be more of it
+        may_have_come_ = more == rest; // more data may be waiting
         count += more;
     }
     has_no_room_ = false;
@@ -125,7 +125,7 @@ LANGEXPORT_DECL std::size_t network_stream::send(asio::const_buffer from, error_
     const std::size_t count = socket_.send(from, 0, ec);
     unify_would_block(ec);
     has_no_room_ = ec == asio::error::would_block;
-    // Before it closed the connection the peer may have said why.
+    // Before it closed the connection, the peer may have sent the reason.
     may_have_come_ = may_have_come_ || (ec && !has_no_room_);
     return count;
 }
@@ -157,9 +157,8 @@ LANGEXPORT_DECL bool network_stream::was_refused(error_code ec) const noexcept {
 LANGEXPORT_DECL bool network_stream::is_idle() noexcept {
     char byte = 0;
     const auto into = asio::buffer(&byte, 1);
-    // With TLS, what has come may be tickets, which are taken in, or a farewell that was read along
-    // with the last response: a look at the socket alone would mistake both. A peer that has more of them
-    // than this is not at rest.
+    // With TLS, the received bytes may be tickets, which are stored, or a close_notify that arrived with the last
+    // response: looking at the socket alone would misread both. A peer with more pieces than this limit is not idle.
     for (int pieces = 0; pieces < 8; ++pieces) {
         error_code ec;
         if (tls_) {

@@ -23,20 +23,20 @@ namespace detail {
 
 namespace http = boost::beast::http;
 
-// More provisional responses (1xx) than this to one request are no conversation.
+// More provisional responses (1xx) to one request are an error.
 inline constexpr int most_provisional_responses = 16;
-// One read takes in this much; large responses get the larger one.
+// The size of one read; large responses get the larger one.
 inline constexpr std::size_t small_read = 16 * 1024;
 inline constexpr std::size_t large_read = 128 * 1024;
-// A body that is taken piece by piece has this buffer, and is handed on when little fits behind it.
+// The size of the buffer for a consumed body. A piece is passed on when little room is left.
 inline constexpr std::size_t piece_buffer = 256 * 1024;
 
-// What to add to a failure if a TLS stream ended in a way that an attacker could have caused.
+// Added to a failure if a TLS stream ended in a way that an attacker can cause.
 inline std::string how_ended(error_code cause) {
     return cause == asio::ssl::error::stream_truncated ? "; TLS ended without close_notify" : "";
 }
 
-// Whoever is told what is in a response.
+// Receives the parts of a response from the parser.
 class response_receiver {
 public:
     virtual void take_status(unsigned status) = 0;
@@ -50,13 +50,13 @@ protected:
     ~response_receiver() = default;
 };
 
-// Beast's parser without its container of fields: most of them are of no interest. None of these functions
-// says `override`, for one of them is there in newer versions only.
+// Beast's parser without its container of fields, most of which are not used. The functions are not marked
+// `override`, because one of them exists in newer versions only.
 class response_parser final : public http::basic_parser<false> {
 public:
     explicit response_parser(response_receiver& to) : to_(to) {}
 
-    // The next bytes are the first chunk's header.
+    // The next bytes are the header of the first chunk.
     bool is_at_first_chunk() const { return is_header_done() && chunked() && !has_chunk_; }
 
 private:
@@ -94,8 +94,8 @@ private:
     bool has_chunk_ = false;
 };
 
-// The size of a header, with the empty line that ends it; 0 if that is not there yet. `seen` bytes were
-// searched before. Lines may lack their carriage return: the parser rejects them.
+// The size of a header, with the empty line at its end; 0 if it is incomplete. `seen` bytes were searched before.
+// Lines may lack their carriage return: the parser rejects them.
 inline std::size_t size_of_header(std::string_view bytes, std::size_t seen) noexcept {
     std::size_t at = bytes.find('\n', seen < 2 ? 0 : seen - 2);
     for (; at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
@@ -108,7 +108,7 @@ inline std::size_t size_of_header(std::string_view bytes, std::size_t seen) noex
     return 0;
 }
 
-// Turns bytes into a response. Knows no stream.
+// Turns bytes into a response. Has no access to the stream.
 class response_reader final : response_receiver {
 public:
     response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
@@ -121,19 +121,18 @@ public:
         return !is_large_ ? small_read : is_streamed_ ? piece_buffer : large_read;
     }
 
-    // Why a piece that was read is not to be handed on. What TCP ended without a word is looked at later.
+    // Why a piece must not be passed on. A body that ends with its TCP connection is checked later.
     std::optional<result_check::problem> objection() const {
         const bool is_all = done_ && !x_.reply.may_be_cut;
         return is_all ? x_.reply.streamed_check->problem_at_end()
                       : x_.reply.streamed_check->problem_so_far();
     }
 
-    // How many bytes `take` left at the front of its buffer.
+    // The number of bytes that `take` has left at the front of its buffer.
     std::size_t gathered() const noexcept { return gathered_; }
 
-    // Takes as many bytes as there are, or are needed; returns how many. The rest is to be offered
-    // again with what follows. Bad bytes set `failure`. A body that is taken piece by piece is moved to
-    // the front of the buffer.
+    // Consumes the bytes that it can use, and returns their number. The caller offers the rest again with the
+    // following bytes. Invalid bytes set `failure`. A body for a consumer is moved to the front of the buffer.
     std::size_t take(char* data, std::size_t size) {
         std::size_t taken = 0;
         front_ = data;
@@ -160,7 +159,7 @@ public:
         return taken;
     }
 
-    // The peer sends no more. `was_meant`: it said so, nothing was cut off on the way.
+    // The peer sends no more bytes. `was_meant`: the end is regular; nothing was cut off.
     void end(bool was_meant, error_code cause) {
         error_code ec;
         if (parser_->got_some())
@@ -171,7 +170,7 @@ public:
         finish();
     }
 
-    // Where in the response we are, in words.
+    // Describes the position in the response.
     std::string how_far() const {
         return parser_->is_header_done()
                    ? "after " + std::to_string(x_.reply.body_size) + " bytes of its body"
@@ -180,7 +179,7 @@ public:
 
     void set_failure(errc code, std::string detail, error_code cause) {
         if (!parser_->is_header_done() && !x_.has_header)
-            x_.reply.clear(); // half a header counts for nothing
+            x_.reply.clear(); // an incomplete header has no effect
         x_.failure = exchange_failure{code, std::move(detail), cause};
     }
 
@@ -188,7 +187,7 @@ private:
     void restart() {
         x_.reply.clear();
         parser_.emplace(static_cast<response_receiver&>(*this));
-        // For trailers: the header's own limit is kept by whole_header().
+        // For trailers: whole_header() limits the header.
         parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
         parser_->body_limit(boost::none); // see begin_body(), begin_chunk() and take_body()
         parser_->eager(true);
@@ -196,21 +195,21 @@ private:
         searched_ = 0;
     }
 
-    // How many bytes at the front of `rest` the parser may see now.
+    // The number of bytes at the front of `rest` that the parser may see now.
     std::size_t usable_part(std::string_view rest) {
         if (!parser_->is_header_done())
             return whole_header(rest);
         return parser_->is_at_first_chunk() && is_part_of_short_body(rest) ? 0 : rest.size();
     }
 
-    // The parser gets a header as a whole, so that it reads the same in whatever pieces it came.
+    // The parser gets the header as a whole, so that the size of the pieces has no effect.
     std::size_t whole_header(std::string_view rest) {
-        // A peer that speaks another protocol may send a few bytes and then wait for us.
+        // A peer of another protocol may send a few bytes and then wait.
         if (!may_be_http(rest)) {
             fail(http::error::bad_version);
             if (!x_.is_secure && may_be_tls(rest)) {
                 set_failure(errc::tls_failed, expects_tls_detail, {});
-                x_.was_written = false; // what expects TLS has not read our request
+                x_.was_written = false; // a peer that expects TLS has not read the request
             }
             return 0;
         }
@@ -222,7 +221,7 @@ private:
         return size;
     }
 
-    // A field of the header is wrong, and the rest was not read. Of an error, its status says enough.
+    // A field of the header is wrong, and the rest was not read. If the status is an error, the status is sufficient.
     void refuse_fields(std::string_view header, error_code ec) {
         x_.has_header = x_.reply.status >= 400;
         if (ec != http::error::bad_transfer_encoding)
@@ -231,7 +230,7 @@ private:
         codings_.add_all(header);
     }
 
-    // The header is too large. If its beginning has the status of an error, that says enough.
+    // The header is too large. If it begins with an error status, the status is sufficient.
     void refuse_header(std::string_view begin) {
         error_code ec;
         parser_->put(asio::buffer(begin), ec);
@@ -239,7 +238,7 @@ private:
         fail(http::error::header_limit);
     }
 
-    // A page of a proxy, say, is not for the taker, and read like any other message.
+    // The consumer receives results only. Other bodies, such as the page of a proxy, are read into memory.
     bool may_be_result() {
         auto& check = x_.reply.streamed_check.emplace(x_.reply.content_type,
                                                       x_.reply.content_encoding, x_.expected);
@@ -249,7 +248,7 @@ private:
         return !is_refused_;
     }
 
-    // For what was asked for, or what came instead.
+    // The limit for a result, or for any other body.
     std::uint64_t body_limit() const noexcept {
         return is_asked_for() ? limits_.max_body_size : limits_.max_message_size;
     }
@@ -301,13 +300,13 @@ private:
             return;
         }
         x_.reply.streamed_check->take(piece);
-        // What is in the way was read already: the frames of chunks. As a rule nothing is.
+        // The bytes in between, frames of chunks, were already read. As a rule there are none.
         if (char* const place = front_ + gathered_; place != piece.data())
             std::memmove(place, piece.data(), piece.size());
         gathered_ += piece.size();
     }
 
-    // Where a field of the header is kept; null if nobody asks for it.
+    // The member of the response for a header field; null if the client does not use the field.
     std::string* place_of(http::field known, std::string_view name) {
         response& reply = x_.reply;
         switch (known) {
@@ -372,11 +371,11 @@ private:
     char* front_ = nullptr;
     std::size_t gathered_ = 0;
     bool is_streamed_ = false;
-    bool is_refused_ = false; // its header says that it is not what was asked for
+    bool is_refused_ = false; // the header shows that the body is not the expected one
     bool is_large_ = false;
     bool done_ = false;
     int provisional_responses_ = 0;
-    std::size_t searched_ = 0; // bytes of the header in which its end is not
+    std::size_t searched_ = 0; // bytes of the header that were searched for its end
     transfer_codings codings_; // of the body
 };
 

@@ -22,7 +22,7 @@ inline session_store* store_of(SSL* tls) noexcept {
     return static_cast<session_store*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), place_of_store()));
 }
 
-// OpenSSL 3.4 deprecates the name that 3.0 has, whose seconds end in 2038 where a long has 32 bits.
+// OpenSSL 3.4 deprecates the name that 3.0 has; its seconds end in 2038 if a long has 32 bits.
 inline std::time_t time_of(const SSL_SESSION* session) noexcept {
 #if OPENSSL_VERSION_NUMBER >= 0x30300000L
     return SSL_SESSION_get_time_ex(session);
@@ -34,7 +34,7 @@ inline std::time_t time_of(const SSL_SESSION* session) noexcept {
 LANGEXPORT_DECL bool can_be_offered(const SSL_SESSION* session, std::time_t now) noexcept {
     if (SSL_SESSION_is_resumable(session) != 1)
         return false;
-    // What OpenSSL uses by default, and what the server said, where it did.
+    // OpenSSL's default, or the server's value if it sent one.
     std::time_t lifetime = SSL_SESSION_get_timeout(session);
     if (const auto said = static_cast<std::time_t>(SSL_SESSION_get_ticket_lifetime_hint(session));
         said > 0)
@@ -47,10 +47,10 @@ LANGEXPORT_DECL void session_store::serve(SSL_CTX* context) noexcept {
     if (SSL_CTX_set_ex_data(context, place_of_store(), this) != 1)
         return; // then every handshake is a full one
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-    // TLS 1.2 calls this at the end of a full handshake, TLS 1.3 whenever a ticket comes.
+    // TLS 1.2 calls this at the end of a full handshake, TLS 1.3 for every ticket.
     SSL_CTX_sess_set_new_cb(context, [](SSL* tls, SSL_SESSION* session) {
         session_store* const store = store_of(tls);
-        // A resumed session is not verified again, so only what was verified is kept.
+        // A resumed session is not verified again, so only verified sessions are kept.
         if (!store || SSL_get_verify_result(tls) != X509_V_OK)
             return 0;
         store->put(session_ptr(session));

@@ -17,7 +17,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// How OpenSSL reaches a carrier; null for want of memory.
+// Connects OpenSSL with a carrier; null if memory is lacking.
 inline std::unique_ptr<BIO_METHOD, free_tls> make_carrier_method() noexcept {
     std::unique_ptr<BIO_METHOD, free_tls> method(
         BIO_meth_new(BIO_TYPE_SOURCE_SINK, "langexport carrier"));
@@ -29,7 +29,7 @@ inline std::unique_ptr<BIO_METHOD, free_tls> make_carrier_method() noexcept {
     BIO_meth_set_write(method.get(), [](BIO* bio, const char* from, int size) {
         return static_cast<tls_channel*>(BIO_get_data(bio))->send(bio, from, size);
     });
-    // What is written has left: there is nothing to be flushed. No other question has an answer.
+    // Written bytes were sent: there is nothing to flush. Other requests are not supported.
     BIO_meth_set_ctrl(method.get(),
                       [](BIO*, int what, long, void*) { return what == BIO_CTRL_FLUSH ? 1L : 0L; });
     return method;
@@ -52,10 +52,10 @@ LANGEXPORT_DECL tls_channel::~tls_channel() {
     spare_session(tls_.get());
 }
 
-// Large enough for a whole record.
+// Large enough for a complete record.
 inline constexpr std::size_t tls_input_size = 5 + 16 * 1024 + 256;
 
-// Has something in `input_`, or there is an error.
+// Returns whether `input_` has bytes; otherwise there is an error.
 LANGEXPORT_DECL bool tls_channel::fill(error_code& ec) noexcept {
     if (taken_ < input_.size())
         return true;
@@ -102,7 +102,7 @@ LANGEXPORT_DECL int tls_channel::send(BIO* bio, const char* from, int size) noex
     return -1;
 }
 
-// OpenSSL takes what it finds in the thread's queue of errors for its own.
+// OpenSSL reports old errors in the thread's queue as its own.
 inline void forget_tls_errors() noexcept {
     if (ERR_peek_error() != 0)
         ERR_clear_error();
@@ -116,7 +116,7 @@ LANGEXPORT_DECL void tls_channel::handshake(error_code& ec) noexcept {
     ec = done == 1 ? error_code() : why_not(done);
 }
 
-// So many pieces of data, each in a record of its own or more, are read in one turn.
+// The limit of pieces of data, each at least one record, that are read in one turn.
 inline constexpr int most_pieces_in_turn = 64;
 
 LANGEXPORT_DECL void tls_channel::begin_share() noexcept {
@@ -128,7 +128,7 @@ LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_c
     std::size_t all = 0;
     ec = {};
     forget_tls_errors();
-    // Record by record. OpenSSL itself goes on over whatever is no data.
+    // Record by record. OpenSSL itself skips records without data.
     for (int pieces = 0; all < into.size() && pieces < most_pieces_in_turn; ++pieces) {
         std::size_t count = 0;
         begin_share();
@@ -137,14 +137,14 @@ LANGEXPORT_DECL std::size_t tls_channel::read(asio::mutable_buffer into, error_c
         all += count;
         records_read_ += meter_.records();
         if (done != 1) {
-            // What ends it is said again when there is nothing left to be read before it.
+            // The error occurs again when no data is left before it.
             const error_code why = why_not(done);
             ec = all == 0 ? why : error_code();
             break;
         }
     }
     if (taken_ == input_.size()) {
-        // A connection that has nothing to say needs no memory.
+        // An idle connection needs no memory.
         input_ = std::vector<char>();
         taken_ = 0;
     }
@@ -185,7 +185,7 @@ LANGEXPORT_DECL bool tls_channel::is_refusal(error_code ec) const noexcept {
     }
 }
 
-// Why a call of OpenSSL's did not do what it is for.
+// Why a call of OpenSSL failed.
 LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
     switch (SSL_get_error(tls_.get(), returned)) {
     case SSL_ERROR_WANT_READ:

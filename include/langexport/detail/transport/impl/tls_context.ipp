@@ -29,7 +29,7 @@ inline std::string value_or(const char* variable, const char* otherwise) {
     return value && *value ? value : otherwise;
 }
 
-// Certificates in a directory are read when they are asked for, so it is asked whether there are any.
+// OpenSSL reads a directory of certificates on demand only, so this function checks whether it has any.
 inline bool has_entries(const std::string& directory) {
     OSSL_STORE_CTX* listing =
         OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
@@ -44,8 +44,8 @@ inline bool has_certificates(X509_STORE* store) {
     return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
 }
 
-// What the system trusts, or null and where it was looked for. Only what was found is remembered: who
-// repairs the system need not restart the program.
+// The certificates that the system trusts, or null and the searched places. A failure is not cached: after a repair
+// of the system, the program needs no restart.
 inline X509_STORE* system_store(std::string& why, error_code& shortage) {
     static std::mutex mutex;
     static store_ptr loaded;
@@ -76,11 +76,11 @@ inline X509_STORE* system_store(std::string& why, error_code& shortage) {
     return loaded.get();
 }
 
-// Suites of TLS 1.2: a key that leaks later opens nothing that was recorded before.
+// Suites of TLS 1.2 with forward secrecy: a key that leaks later does not decrypt recorded traffic.
 inline constexpr const char* tls12_suites =
     "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!aNULL:!aDSS";
 
-// A certificate that names its host in the common name alone gets a verdict of its own.
+// A certificate with its host in the common name only gets an error of its own.
 inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     const int verdict = X509_STORE_CTX_get_error(context);
     const bool is_of_another =
@@ -92,7 +92,7 @@ inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     return is_good;
 }
 
-// The rules for every connection. False: OpenSSL here has no suite that keeps them.
+// The rules for every connection. False: this OpenSSL has no suite that satisfies them.
 inline bool set_rules(SSL_CTX* native) noexcept {
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, verify_peer);
@@ -114,10 +114,10 @@ make_tls_context(const std::string& ca_file, std::string& why, error_code& short
               take_openssl_error().message();
         return nullptr;
     }
-    // A request leaves record by record; memory of a connection that has nothing to say is given back.
+    // A request is sent record by record; an idle connection releases its memory.
     SSL_CTX_set_mode(native, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                  SSL_MODE_RELEASE_BUFFERS);
-    // A record is read at once, not first its header and then the rest.
+    // A record is read as a whole, not its header first.
     SSL_CTX_set_read_ahead(native, 1);
     if (ca_file.empty()) {
         X509_STORE* store = system_store(why, shortage);
@@ -125,7 +125,7 @@ make_tls_context(const std::string& ca_file, std::string& why, error_code& short
             return nullptr;
         SSL_CTX_set1_cert_store(native, store);
     } else if (SSL_CTX_load_verify_locations(native, ca_file.c_str(), nullptr) != 1) {
-        // The first errors say what is wrong, the last one only where it was noticed.
+        // The first error has the reason, the last one only the place.
         const error_code failure = take_openssl_error();
         if (is_shortage(failure))
             shortage = failure;
@@ -144,7 +144,7 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
     if (not_numeric) {
         X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
                                                     X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-        // The server is told the name, too: it may have certificates for several.
+        // The server receives the name, too: it may have certificates for several.
         is_set = X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1 &&
                  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                           const_cast<char*>(host.c_str())) == 1;

@@ -12,7 +12,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What was done to a body on its way: the values of its header's Transfer-Encoding fields.
+// The encodings of a body in transit: the values of its Transfer-Encoding fields.
 class transfer_codings {
 public:
     void clear() noexcept { all_.clear(); }
@@ -28,7 +28,7 @@ public:
         }
     }
 
-    // The values of all fields of a header, which the parser may have rejected before it reached them.
+    // The values of all these fields of a header, which the parser may have rejected before it reached them.
     void add_all(std::string_view header) {
         constexpr std::string_view name = "transfer-encoding:";
         while (!header.empty()) {
@@ -39,17 +39,17 @@ public:
         }
     }
 
-    // Whether a parser that knows `chunked` undoes all of them. `is_chunked`: it will.
+    // Whether a parser that knows `chunked` decodes all of them. `is_chunked`: it does.
     bool are_known(bool is_chunked) const noexcept {
         return all_.empty() || equal_ignoring_case(all_, "identity") ||
                (equal_ignoring_case(all_, "chunked") && is_chunked);
     }
 
-    // What is wrong with them, for a message.
+    // Describes the fault, for a message.
     std::string describe() const {
         if (are_known(true))
             return "more than one Transfer-Encoding, or a Content-Length beside it";
-        // As a content encoding that was not asked for: what is long is not shown.
+        // As in the message about a content encoding: a long value is not shown.
         const std::string shown = all_.size() <= 40 ? "'" + one_printable_line(all_) + "'"
                                                     : "of " + count_of(all_.size(), "character");
         return "the transfer coding " + shown + "; only 'chunked' is supported";
