@@ -39,7 +39,7 @@ public:
     std::atomic<std::uint64_t> refused{0};
 };
 
-// One request; of one that was refused, as often as it takes.
+// One request; a rejected one is repeated until it is accepted.
 void send_one(tally& seen, const std::function<http_session::response()>& send) {
     for (;;) {
         const auto response = send();

@@ -63,7 +63,7 @@ public:
     std::string first_failure;
 };
 
-// A request until it is not refused; what was refused waits as long as any question does.
+// Repeats a request until it is accepted; a rejected one waits as long as between two polls.
 template <class Send>
 http_session::response until_allowed(fleet& all, const Send& send) {
     for (;;) {
@@ -140,7 +140,7 @@ void run(const options& given) {
         result["resident"] = resident_bytes() - resident_before;
         result["failed"] = all.failures;
         print_result(result);
-        std::_Exit(0); // the jobs go on for ever
+        std::_Exit(0); // the jobs run forever
     }
     for (std::thread& thread : threads)
         thread.join();

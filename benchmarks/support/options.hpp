@@ -8,7 +8,7 @@
 
 namespace langexport_benchmarks {
 
-/// The command line of a program here: pairs of `--name value`, checked when they are asked for.
+/// The command line of a benchmark: pairs of `--name value`, checked on access.
 class options {
 public:
     /// @throws std::invalid_argument  A name without value, or what is no name.

@@ -13,7 +13,7 @@ namespace langexport_benchmarks {
 class workload {
 public:
     std::string name;
-    std::size_t bytes; ///< … of input, where its speed is told by them; else 0.
+    std::size_t bytes; ///< … of input, if the speed depends on them; else 0.
     /// Does it once; the value depends on all of it.
     std::function<std::size_t()> once;
 };

@@ -309,8 +309,8 @@ private:
             refuse(folder, "is another resource's, too: their files would be mixed");
     }
 
-    // A resource may stand here several times, for what is exported of it differs. But it has one quota,
-    // and a report must be able to tell its exports apart.
+    // Several objects may name one resource, with different exports. But it has one quota, and a
+    // report must be able to distinguish its exports.
     void check_together(const config_value& object, const backup_resource& one,
                         const backup_resource& other, const config_value& other_object) const {
         if (!one.problem.empty() || !other.problem.empty())

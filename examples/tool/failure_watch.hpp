@@ -98,7 +98,8 @@ inline std::string proxy_hint() {
     return {};
 }
 
-// Decides when nothing more is to be submitted to a resource, from what became of its exports so far.
+// Decides, from the results of a resource's exports so far, when the tool submits nothing more to
+// the resource.
 class failure_watch {
 public:
     // What to do about a failure.
@@ -142,8 +143,8 @@ public:
     bool is_stopped() const { return is_stopped_; }
 
 private:
-    // Failures in a row that are taken for the resource's: for the same reason, as long as no request was
-    // successful, and after that.
+    // The number of failures in a row for the same reason that count as a failure of the resource:
+    // before the first successful request, and after it.
     static constexpr int most_unclear_at_start = 3;
     static constexpr int most_unclear = 12;
 

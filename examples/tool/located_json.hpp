@@ -146,7 +146,8 @@ inline std::string likely_slip(std::string_view text, std::size_t byte) {
                : "";
 }
 
-// The parser does not tell where it is. So it gets one byte at a time, and what it tells of ends there.
+// The parser does not report its position. So it gets one byte at a time, and each event ends at
+// that byte.
 inline bool parse_located_json(std::string_view text, located_value& value, located_error& wrong) {
     constexpr std::string_view between = " \t\r\n,:";
     langexport::detail::json_reader<located_events> reader(64);

@@ -149,7 +149,7 @@ inline void fit_polling(const option_reader& options, settings& s) {
              langexport::detail::format_duration(s.job_timeout) + "): no job would be asked about");
 }
 
-// What contradicts itself, or is beyond what the library takes, whatever the resource.
+// Contradictory options, and values that the library does not accept for any resource.
 inline void check_limits(const settings& s) {
     need(s.poll_first <= s.poll_max, "--poll-first (" +
                                          langexport::detail::format_duration(s.poll_first) +
@@ -195,7 +195,7 @@ inline settings read_arguments(const texts& arguments) {
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";
-        s.normalize->max_depth = 1000; // as deep as diff_projects and inspect_project read
+        s.normalize->max_depth = 1000; // the same depth as diff_projects and inspect_project
     }
     need(!s.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);

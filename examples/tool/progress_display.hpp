@@ -48,14 +48,14 @@ public:
     /// It has ended.
     ///
     /// @param name   Which.
-    /// @param word   What became of it, e.g. "exported"; `summary` counts these.
+    /// @param word   Its result, e.g. "exported"; `summary` counts these.
     /// @param text   The rest of the line that stays; empty: there is no such line.
     /// @param bytes  How much was exported.
     void end(std::string_view name, std::string_view word, std::string_view text,
              std::uint64_t bytes = 0);
     /// A line that stays and belongs to no export.
     void note(std::string_view text);
-    /// What became of all, as a line: `20 projects: 18 exported (3.2 MB), 1 failed, 1 unfinished in 12 s`.
+    /// The results of all, as a line: `20 projects: 18 exported (3.2 MB), 1 failed, 1 unfinished in 12 s`.
     std::string summary(time_point now) const;
     /// How many have ended with this word.
     std::size_t count(std::string_view word) const noexcept;
@@ -276,7 +276,7 @@ inline std::string progress_display::bar(time_point now, std::size_t columns) co
     const std::size_t used = columns_of(text) + 2;
     if (used + least > columns)
         return fit_columns(std::string_view(text).substr(1), columns);
-    // As wide as before, whatever is said behind it.
+    // As wide as before, regardless of the text behind it.
     const std::size_t size =
         (std::min)(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
     const std::size_t filled = total_ == 0 ? size : size * done / total_;

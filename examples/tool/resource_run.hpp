@@ -36,8 +36,8 @@ public:
     std::deque<surface_run>& surfaces() { return surfaces_; }
     const std::deque<surface_run>& surfaces() const { return surfaces_; }
 
-    // The report says what is to be done, as far as that is known. To be called once the scopes of all
-    // resources are in the report.
+    // Reads from the report which projects remain, as far as they are known. Called after the
+    // scopes of all resources are in the report.
     void record_plan() {
         report_->start();
         for (surface_run& one : surfaces_)

@@ -65,7 +65,7 @@ private:
         std::function<void()> show, hide;
     };
 
-    // Jobs that were submitted have as long as they take.
+    // Submitted jobs get as long as they take.
     void stop() {
         for (const langexport::client& client : clients_)
             client.drain(std::chrono::hours(24 * 366),

@@ -172,7 +172,7 @@ private:
         const langexport::report_line* line = result_at(file, project);
         return line && is_of_surface(*line) && is_of_form(*line);
     }
-    // The result of another surface, or in another form, that has this name, whatever the file ends in.
+    // The result of another surface, or in another form, that has this name, with any extension.
     const langexport::report_line* other_result_at(const std::string& name,
                                                    const std::string& project) const {
         for (const std::string& each : extensions_)

@@ -21,7 +21,7 @@
 
 namespace tool {
 
-// A report that has become as large as this is put aside when a run starts.
+// A report of this size is renamed when a run starts.
 inline constexpr std::uintmax_t most_report_bytes = 10 * 1024 * 1024;
 
 inline fs::path older_report_of(const fs::path& report) {

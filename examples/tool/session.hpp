@@ -38,7 +38,7 @@ public:
     std::string in_words(std::string message) const {
         return with_option_names(std::move(message), !set.config.empty());
     }
-    // The run has failed, whatever else becomes of it.
+    // The run has failed, regardless of later results.
     void fail(std::string_view why) {
         has_failed = true;
         log(langexport::log_level::error, why);

@@ -27,7 +27,7 @@ namespace tool {
 
 namespace asio = boost::asio;
 
-// Shows what the exports of a surface do, and tells how the resource is doing.
+// Shows the exports of a surface, and reports the state of the resource.
 class surface_logger final : public progress_logger {
 public:
     surface_logger(session& owner, const std::string& prefix,

@@ -69,7 +69,7 @@ struct split_url {
     std::string target; // path and query, as they came; never empty
 };
 
-// Strict: whatever it does not know is refused. `why` is what was wrong, in words.
+// Strict: rejects everything that it does not know. `why` names the mistake.
 LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::string& why);
 
 } // namespace detail

@@ -85,7 +85,7 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
                std::to_string(wanted.requests.most));
     const bool is_good = seen.outcome == "success";
     const bool submits = posts.contains(c.where.at);
-    // Whatever becomes of a job that there is, its token is not lost.
+    // If there is a job, its token is never lost.
     const job_known job = is_good || !submits ? job_known::yes : wanted.job;
     const bool has_job = c.op != operation::list_projects;
     if (has_job || !is_good)

@@ -18,11 +18,11 @@ namespace langexport_tests::contract {
 /// The request that the fault strikes, and what for it is sent.
 enum class step {
     post_alone, ///< The submission, which is all of the operation.
-    post_first, ///< The submission of an operation that goes on.
+    post_first, ///< The submission of an operation that continues after it.
     post_again, ///< The submission, with duplicates allowed.
     ask,        ///< The one question of get_export_status.
     wait,       ///< A question of wait_for_export.
-    poll,       ///< A question of an operation that goes on to fetch the result.
+    poll,       ///< A status request of an operation that then fetches the result.
     fetch,      ///< The request for the result.
     list        ///< The request for a page of the list of projects.
 };
@@ -95,12 +95,12 @@ public:
     bool holds_back = false;
 };
 
-/// What becomes of the job when the submission is struck.
+/// The state of the job when the fault strikes the submission.
 enum class job_known {
     no,    ///< There is none, and the error says so.
     maybe, ///< There may be one, and the error says so.
     yes,   ///< There is one, and it is known.
-    either ///< No or maybe, depending on who was quicker.
+    either ///< No or maybe, depending on timing.
 };
 
 /// A number, or the least and the greatest.
@@ -115,7 +115,7 @@ public:
     std::size_t most;
 };
 
-/// What has to come of a fault.
+/// The required effects of a fault.
 class expectation {
 public:
     std::string outcome;   ///< "success" or the name of an errc; alternatives with `|` between.
@@ -124,7 +124,8 @@ public:
     std::size_t jobs = 1;           ///< Jobs that were started, if the submission was struck.
 };
 
-/// A row of the table: what comes of some faults in some places, and why that is right.
+/// A row of the table: the effects of some faults in some places, and the reason why they are
+/// right.
 class row {
 public:
     std::vector<std::string> faults;
@@ -183,7 +184,7 @@ private:
 
 /// The rows that speak of a cell.
 std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
-/// What is wrong with a cell; empty if it is as expected.
+/// The differences between a cell and its row; empty if there is none.
 std::vector<std::string> compare(const cell& c, const observation& seen, const expectation& wanted);
 
 const char* word_for(step at);

@@ -20,14 +20,12 @@ namespace {
 std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
                         const std::vector<row>& rows) {
     std::ostringstream out;
-    out << "# What comes of a fault\n\n"
-           "Printed by tests/contract from what was seen. `POST`, `status`, `result`, `list` are "
-           "the\n"
-           "requests that arrived; `jobs` those that the operation started; `job` is what it says "
-           "of\n"
-           "the submission, with `token` if the job can be resumed. A batch has one export.\n\n"
-           "| fault | times | operation | strikes | connection | outcome | POST | status | result "
-           "| list | jobs | job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    out << "# Effects of faults\n\nPrinted by tests/contract from what was seen. `POST`, `status`, "
+           "`result`, `list` are the\nrequests that arrived; `jobs` those that the operation "
+           "started; `job` is what it says of\nthe submission, with `token` if the job can be "
+           "resumed. A batch has one export.\n\n| fault | times | operation | strikes | connection "
+           "| outcome | POST | status | result | list | jobs | job | why "
+           "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;
     std::map<std::string, std::pair<std::string, std::string>> lines; // connections, the rest
     for (std::size_t i = 0; i < cells.size(); ++i) {

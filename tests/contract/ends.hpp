@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// What comes of an end that something else puts to an operation: its cancellation, its deadline, or the end
-/// of its client or context.
+/// The effects of an external end of an operation: its cancellation, its deadline, or the end of
+/// its client or context.
 namespace langexport_tests::ends {
 
 /// What kind of operation it is.
@@ -46,7 +46,7 @@ using set_of = contract::set_of<Enum>;
 enum class completion {
     at_once,        ///< Without waiting for anything.
     after_the_sink, ///< When the call to the sink has returned.
-    no,             ///< It goes on.
+    no,             ///< The operation continues.
     never           ///< Its handler is destroyed.
 };
 
@@ -67,7 +67,7 @@ public:
     std::string name() const;
 };
 
-/// What has to come of it in some cells; what is not named may be anything.
+/// The required effects in some cells; members that are not set may have any value.
 class row {
 public:
     set_of<task> tasks = set_of<task>::all();
@@ -101,7 +101,7 @@ public:
     observation play(const cell& c);
 };
 
-/// What is wrong with a cell; empty if it is as expected.
+/// The differences between a cell and its row; empty if there is none.
 std::vector<std::string> compare(const observation& seen, const row& wanted);
 
 } // namespace langexport_tests::ends

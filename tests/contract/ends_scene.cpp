@@ -143,7 +143,7 @@ private:
         expect(error->diagnostics().submission == wanted,
                "of the submission it says " + seen_.submission);
         expect(seen_.has_token == (wanted == submission_state::confirmed),
-               "the job is known and not told, or told and not known");
+               "the job is known but not reported, or reported but not known");
         if (c_.by == deadline)
             expect(error->diagnostics().queue_time + error->diagnostics().run_time >= most_,
                    "it ended before its deadline");
@@ -175,7 +175,7 @@ private:
         if (was_kept)
             return;
         expect(sum.taken == 1, "more was taken");
-        expect(sum.unfinished_jobs.size() == (has_token ? 1U : 0U), "the jobs that go on");
+        expect(sum.unfinished_jobs.size() == (has_token ? 1U : 0U), "the jobs that continue");
         expect(langexport::code_of(done_->of_export) == langexport::code_of(done_->error),
                "the export ended otherwise than the batch");
     }
@@ -187,7 +187,7 @@ private:
         expect(!done_->error, "the batch failed for its export");
         expect(sum.taken == 1 && sum.failed == failed && sum.exported == 1 - failed,
                "it was not counted as what it is");
-        expect(sum.unfinished == 0 && sum.unfinished_jobs.empty(), "it is said to go on");
+        expect(sum.unfinished == 0 && sum.unfinished_jobs.empty(), "it is reported to continue");
         expect(langexport::code_of(sum.first_failure) == langexport::code_of(done_->of_export),
                "the summary has another failure");
     }
@@ -207,12 +207,12 @@ private:
                    "the sink was called elsewhere than on the operation's executor");
     }
 
-    // It is not called again, asks for nothing more, and hurts nobody.
+    // It is not called again, sends no further requests, and affects no other operation.
     void see_what_is_left() {
         s_.release();
         expect(s_.b.run_dry(), "something is left in the context");
         expect(done_->calls == 1, "its handler was called again");
-        expect(begins_another() || s_.seen() == seen_.requests, "it asked for more");
+        expect(begins_another() || s_.seen() == seen_.requests, "it sent further requests");
         if (is_in_the_air(c_.op, c_.where))
             await_quiet(); // until then its connection may look good
         if (s_.client && s_.can_go_on()) {
@@ -227,7 +227,7 @@ private:
         await_quiet();
     }
 
-    // A batch that is let go on while the first of its exports is being committed.
+    // A batch that continues while the first of its exports is being committed.
     bool begins_another() const { return c_.kind() == batch && is_committing() && c_.by == total; }
 
     bool is_committing() const { return c_.reached() == committing; }

@@ -1,4 +1,4 @@
-// Which ends of operations there are, and what has to come of each, and why.
+// The ways in which operations end, the required effects of each, and the reasons.
 #include "contract/ends.hpp"
 
 #include <array>
@@ -95,7 +95,7 @@ std::vector<row> all_rows() {
     return {
         {.causes = no_context,
          .when = completion::never,
-         .reason = "Who waited in the context goes with it, uncalled."},
+         .reason = "A handler that waits in the context is destroyed with it, without a call."},
         {.stages = waits,
          .causes = no_client,
          .when = completion::at_once,
@@ -129,7 +129,7 @@ std::vector<row> all_rows() {
          .causes = total,
          .when = completion::at_once,
          .outcome = "cancelled",
-         .reason = "Nothing has left: it is as if it had never begun."},
+         .reason = "Nothing was sent: the operation has no effect."},
         {.tasks = submits,
          .stages = {sent, has_job},
          .causes = total,
@@ -188,12 +188,12 @@ std::vector<row> all_rows() {
          .causes = terminal,
          .when = completion::at_once,
          .outcome = "cancelled",
-         .reason = "What is under way is cancelled, too."},
+         .reason = "Exports in progress are cancelled, too."},
         {.tasks = batch,
          .stages = {waits, sinking},
          .causes = partial,
          .when = completion::no,
-         .reason = "Nothing more is begun; what is under way goes on to its end."},
+         .reason = "No further export begins; exports in progress run to their end."},
         {.tasks = batch,
          .causes = total,
          .when = completion::no,

@@ -33,8 +33,8 @@ void append_word(std::string& to, const std::string& word) {
         to += (to.empty() ? "" : ", ") + word;
 }
 
-// The table as people read it: cells that differ in what ends them, or in TLS, share a line where the same
-// comes of it.
+// The table for readers: cells that differ in the kind of end, or in TLS, share a line if the
+// effects are equal.
 std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
                         const std::vector<row>& rows) {
     std::ostringstream out;
@@ -99,7 +99,7 @@ TEST_CASE("what is half sent is so because it cannot be sent whole", "[ends]") {
     CHECK(narrow.takes(size) < size);
 }
 
-TEST_CASE("operations end as the table says, whatever ends them, wherever they are",
+TEST_CASE("operations end as the table says, in every phase and for every kind of end",
           "[ends][cancel][close]") {
     const std::vector<cell> cells = all_cells();
     const std::vector<row> rows = all_rows();

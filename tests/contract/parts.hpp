@@ -99,12 +99,12 @@ inline expectation fails(std::string code, const traces_of_failure& seen) {
         .outcome = std::move(code), .requests = seen.requests, .job = seen.job, .jobs = seen.jobs};
 }
 
-// What comes of it depends on which of two things is quicker: `codes` has all outcomes.
+// The effects depend on timing: `codes` has all outcomes.
 inline expectation varies(std::string codes, const traces_of_failure& seen) {
     return fails(std::move(codes), seen);
 }
 
-// Each file of faults adds them, and the rows of what comes of them.
+// Each file of faults adds them, and the rows with their effects.
 
 void add_connections(std::vector<fault>& all);
 void add_connections(std::vector<row>& rows);

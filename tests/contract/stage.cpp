@@ -125,7 +125,7 @@ private:
         const call_kind kind = kind_of(c.where.at);
         const auto place = std::find(all.begin(), all.end(), kind);
         const auto index = static_cast<std::uint64_t>(place - all.begin());
-        // Where the struck request shall have a connection of its own, the one before gives its up.
+        // If the struck request needs a connection of its own, the connection before it is closed.
         if (c.where.connection == fresh)
             for (auto it = all.begin(); it != place; ++it)
                 b_->on(*it, occurrences::always(), canned_response().header("Connection", "close"));
@@ -167,7 +167,7 @@ private:
             seen.violations.push_back("its error shows the key");
     }
 
-    // A submission is not repeated after it may have arrived, and there are no jobs that nobody owns up to.
+    // A submission is not repeated after it may have arrived, and every job is reported.
     void check_submissions(const cell& c, const ending& done, observation& seen,
                            std::size_t cut) const {
         // What was answered so did nothing: it may be sent again.
@@ -189,10 +189,10 @@ private:
             seen.jobs != 0)
             seen.violations.push_back("there is a job, and the error says that there is none");
         if (error && seen.jobs > error->diagnostics().submits)
-            seen.violations.push_back("more jobs than the error tells of submissions");
+            seen.violations.push_back("more jobs than the submissions in the error");
     }
 
-    // Once the fault is gone the client is as good as new, and when it is gone there is nothing left.
+    // After the fault the client works as before, and after its end nothing is left.
     void check_that_it_goes_on(observation& seen) {
         b_->clear_faults();
         b_->set_keys({key_, second_key_});
@@ -236,7 +236,7 @@ observation stages::play(const cell& c) {
     } catch (const std::exception& error) {
         seen.violations.push_back(error.what());
     }
-    // What went wrong here shall not make others go wrong.
+    // A failure here must not cause others.
     if (!seen.violations.empty())
         on.reset();
     return seen;

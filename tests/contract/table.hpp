@@ -24,14 +24,15 @@ std::set<const Row*> check_each_has_one_row(const std::vector<Cell>& cells,
     return used;
 }
 
-/// Checks that each cell is as its row says; `differences(i, row)` names what is not so in cell `i`.
+/// Checks that each cell is as its row says; `differences(i, row)` names the differences in cell
+/// `i`.
 template <class Cell, class Row, class Differences>
 void check_as_told(const std::vector<Cell>& cells, const std::vector<Row>& rows,
                    Differences differences) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto found = rows_for(cells[i], rows);
         if (found.size() != 1)
-            continue; // told by check_each_has_one_row
+            continue; // reported by check_each_has_one_row
         std::string wrong;
         for (const std::string& what : differences(i, *found.front()))
             wrong += "\n  " + what;

@@ -31,7 +31,7 @@ testing::emulator_options keeping_all_requests(testing::emulator_options options
     return options;
 }
 
-// What a job's status and its result are asked for by, and the report's token knows it by.
+// The id in the requests for a job's status and result, and in the report's token.
 std::string job_path(std::string_view link) {
     const std::size_t path = link.find("/language/");
     const std::size_t id = link.find("/jobs/", path);
@@ -41,7 +41,7 @@ std::string job_path(std::string_view link) {
     return std::string(link.substr(path, end - path));
 }
 
-// By project, every job of which the report ever told; a torn line tells nothing.
+// By project, every job that the report ever named; a torn line names none.
 std::map<std::string, std::set<std::string>> jobs_of(const std::string& report) {
     std::map<std::string, std::set<std::string>> jobs;
     for (const report_line& line :
@@ -61,8 +61,8 @@ public:
         add_work();
     }
 
-    // Begins it or goes on with it, and kills it at a random moment; whether the kill met it alive. Where
-    // all was done before there was one, the next run is given as much again to do.
+    // Begins a run or resumes it, and kills it at a random moment; returns whether the kill met it
+    // alive. If all was done before the kill, the next run has as much to do again.
     bool run_and_kill(unsigned longest) {
         bench_.service.clear_requests();
         const testing::emulator_counters before = bench_.service.counters();
@@ -131,7 +131,7 @@ private:
     const texts options_;
     const int size_;
     const std::chrono::nanoseconds duration_;
-    texts news_; // the report does not tell of them yet
+    texts news_; // the report does not name them yet
 
 public:
     const unsigned seed;
@@ -155,7 +155,7 @@ texts check_run(const std::vector<request_record>& seen, const std::string& befo
         REQUIRE(!request.project.empty());
         const auto jobs = now.find(request.project);
         if (request.kind != call_kind::submission) {
-            // The line is written before the first question: who asked has told.
+            // The line is written before the first poll: a polled job is in the report.
             REQUIRE(jobs != now.end());
             CHECK(jobs->second.count(job_path(request.target)) == 1);
         } else if (request.status == 202) {

@@ -59,7 +59,7 @@ TEST_CASE("the second signal prints the command that resumes, too", "[tool][sign
     CHECK(b.is_exported("Slow.json", "Slow"));
 }
 
-TEST_CASE("the tool goes on where its caller has a signal ignored", "[tool][signals]") {
+TEST_CASE("the tool continues if its caller has a signal ignored", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("A", 400ms));
     const auto tool = start_in_shell(b, "trap '' HUP INT; ", {"A"}); // nohup, and a script's `&`

@@ -1,4 +1,4 @@
-// Who reads the progress of the tool for back-ups goes away in the middle of a run.
+// The reader of the progress of the backup tool closes its end in the middle of a run.
 
 #include "examples/tool_bench.hpp"
 
@@ -80,7 +80,8 @@ void hold_jobs(tool_bench& b) {
 
 } // namespace
 
-TEST_CASE("a run goes on to its end when nobody reads its progress any more", "[tool][reader]") {
+TEST_CASE("a run continues to its end after the reader of its progress has left",
+          "[tool][reader]") {
     const char* const level = GENERATE("info", "trace");
     tool_bench b;
     const texts projects = {"A", "B", "C", "D"};
@@ -114,7 +115,7 @@ TEST_CASE("a run goes on to its end when nobody reads its progress any more", "[
     CHECK(b.service.counters().jobs_created == 5);
 }
 
-TEST_CASE("a run that nobody reads of stops at a signal, and its report is enough to resume by",
+TEST_CASE("a run without a reader stops at a signal, and its report is enough to resume by",
           "[tool][reader][signals]") {
     const bool has_time = GENERATE(true, false);
     tool_bench b;

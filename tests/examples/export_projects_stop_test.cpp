@@ -1,4 +1,4 @@
-// The tool for back-ups is stopped by signals, also where its terminal, its disk or somebody's file is in its way.
+// Signals stop the backup tool, also if its terminal, its disk or a foreign file is in its way.
 
 #include "examples/tool_bench.hpp"
 
@@ -116,7 +116,7 @@ TEST_CASE("a second signal ends it at once, and loses no token", "[tool][signals
     CHECK(export_report::parse(content_of(report)).lines()[0].has_job());
 }
 
-TEST_CASE("a second signal ends it, although nobody reads what it writes", "[tool][signals]") {
+TEST_CASE("a second signal ends it, even if its output has no reader", "[tool][signals]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const std::string pipe = make_pipe(b);
@@ -173,7 +173,7 @@ TEST_CASE("where no report can be, nothing is submitted", "[tool][report]") {
     CHECK(b.service.counters().submissions == 0);
 }
 
-TEST_CASE("a report that has no room for a token: it is told instead", "[tool][disk]") {
+TEST_CASE("a token for which the report has no room is printed instead", "[tool][disk]") {
     tool_bench b;
     const std::string first(90, 'A'), second(90, 'B');
     for (const std::string& name : {first, second})

@@ -104,7 +104,7 @@ TEST_CASE("an export that fails fails alone", "[tool][failures]") {
     CHECK(b.service.counters().submissions == 6);
 }
 
-TEST_CASE("wrong usage is told before anything is sent", "[tool][usage]") {
+TEST_CASE("wrong usage is reported before anything is sent", "[tool][usage]") {
     tool_bench b;
     b.service.add_project(project_of("A"));
     write_content(b.folder / "notes", "buy milk\n");
@@ -278,7 +278,8 @@ TEST_CASE("a result that has no room leaves the old file and its job", "[tool][d
     CHECK(fs::file_size(b.folder / "out" / "Large.json") == 400'000);
 }
 
-TEST_CASE("a second run in the same folder is kept out, and told by whom", "[tool][lock]") {
+TEST_CASE("a second run in the same folder fails and names the holder of the lock",
+          "[tool][lock]") {
     tool_bench b;
     b.service.add_project(project_of("Slow", 1h));
     const auto tool = b.start({"--report", b.report(), "Slow"});
@@ -349,7 +350,7 @@ TEST_CASE("all projects of a resource are exported without being named", "[tool]
     CHECK(b.service.counters().jobs_created == 13);
 }
 
-TEST_CASE("of all projects one with a name that cannot be asked for fails alone", "[tool][all]") {
+TEST_CASE("with --all, only the project whose name cannot be requested fails", "[tool][all]") {
     tool_bench b;
     add_projects(b, 2, 1ms);
     b.service.add_project(project_of(std::string(101, 'x')));
@@ -403,7 +404,7 @@ TEST_CASE("what is exported of one resource in several ways keeps its quota toge
     CHECK(b.service.counters().throttled == 0);
 }
 
-TEST_CASE("a report that several runs share tells their resources apart", "[tool][resume]") {
+TEST_CASE("a report that several runs share keeps their resources apart", "[tool][resume]") {
     tool_bench west, north;
     testing::project bad = project_of("Same");
     bad.end = testing::job_end::failed;

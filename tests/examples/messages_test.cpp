@@ -70,7 +70,7 @@ std::string refusal_of_params(const std::function<void(client_params&)>& spoil) 
 
 } // namespace
 
-TEST_CASE("no failure is told in names of C++", "[tool][messages]") {
+TEST_CASE("no message of a failure has a C++ name", "[tool][messages]") {
     diagnostics without;
     without.project_name = "Invoices";
     without.doing = "submitting the export of project";

@@ -105,7 +105,8 @@ TEST_CASE("each program prints its help on standard output", "[programs]") {
         }
 }
 
-TEST_CASE("a command line that asks for help gets it, whatever else it says", "[programs]") {
+TEST_CASE("a command line that asks for help gets it, regardless of its other arguments",
+          "[programs]") {
     for (const program& one : programs)
         for (const texts& arguments :
              {texts{"--help", "A"}, texts{"A", "B", "C", "-h"}, texts{"--nonsense", "--help"},

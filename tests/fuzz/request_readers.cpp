@@ -15,7 +15,7 @@ namespace langexport_tests::fuzz {
 
 namespace {
 
-// What came of a request, as text.
+// The result of a request, as text.
 std::string outcome_of(std::string_view bytes, std::size_t piece) {
     langexport::testing::detail::request_reader reader(512, 400);
     std::string in;
@@ -30,7 +30,8 @@ std::string outcome_of(std::string_view bytes, std::size_t piece) {
             refusal = reader.take(in);
         takes_more = takes_more && refusal == 0 && !reader.is_whole();
     }
-    // A header without its end may be found to be bad or too long, whichever is seen first, or waits for more.
+    // A header without its end may be found to be bad or too long, in either order, or waits for
+    // more.
     if (!reader.has_header() && (refusal == 0 || refusal == 400 || refusal == 431))
         return "no header";
     std::string text = "refused with " + std::to_string(refusal) + "\n";

@@ -1,4 +1,4 @@
-// Secrets in what is shown: whatever a text has of a secret, eight characters of it in a row are never left.
+// Secrets in shown text: no text keeps eight consecutive characters of a secret.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"

@@ -45,7 +45,7 @@ public:
     std::map<std::string, std::size_t> confirmed;
 };
 
-// An operation that was started, and what has to become of it.
+// An operation in progress, and its required result.
 class started {
 public:
     operation what = operation::export_project;
@@ -111,7 +111,7 @@ private:
     langexport_tests::strand_type strand_;
     std::shared_ptr<submission_counter> seen_ = std::make_shared<submission_counter>();
     virtual_time::duration deadline_{};
-    bool checks_structure_ = true; // without it whatever a link leads to is a result
+    bool checks_structure_ = true; // without it every document behind a link is a result
     std::size_t submissions_ = 0, reads_ = 0;
     std::optional<client> client_;
     std::shared_ptr<detail::engine> engine_;

@@ -123,7 +123,7 @@ TEST_CASE("shapes that GCC 12 compiles well are left alone", "[gcc12]") {
         "co_await f(\"{?} [x] if (co_await g())\", '{');",
         "co_await f(R\"(a ? {b} : [c])\", 1'000);",
         "#if FAST ? 1 : 0\nco_await f();\n#endif",
-        // Findings that somebody looked at.
+        // Findings that were reviewed.
         "co_await f(agg{1}); // gcc12-ok: agg has a constructor",
         "// gcc12-ok: agg has a constructor, and the line is too long\n// for a comment beside it\n"
         "co_await f(\n    agg{1});",
@@ -135,7 +135,7 @@ TEST_CASE("shapes that GCC 12 compiles well are left alone", "[gcc12]") {
     }
 }
 
-TEST_CASE("a finding tells its line", "[gcc12]") {
+TEST_CASE("a finding names its line", "[gcc12]") {
     const auto found = find_gcc12_shapes("void f() {\n"
                                          "    // one\n"
                                          "    co_await g(one,\n"

@@ -86,7 +86,7 @@ TEST_CASE("no file of the tests and benchmarks has more than 600 lines", "[rules
         }
 }
 
-TEST_CASE("versions of Boost are told apart in one file", "[rules]") {
+TEST_CASE("only one file distinguishes versions of Boost", "[rules]") {
     const auto files = files_with(
         R"(^\s*#\s*(if|elif|ifdef|ifndef)\b.*\bBOOST_(VERSION|LIB_VERSION|ASIO_VERSION|BEAST_VERSION)\b)");
 
@@ -145,7 +145,7 @@ TEST_CASE("the description of every operation has all its parts", "[rules]") {
     CHECK(operations >= 12);
 }
 
-TEST_CASE("the library tells operating systems apart in one file, and so do the examples",
+TEST_CASE("one file of the library distinguishes operating systems, and one of the examples",
           "[rules]") {
     const std::string systems =
         R"(\b(_WIN32|_WIN64|WIN32|__linux__|__APPLE__|__unix__|_POSIX_VERSION|BOOST_OS_\w+|BOOST_WINDOWS)\b)";

@@ -64,7 +64,7 @@ private:
 
 using generated_requests = generated<langexport::export_request>;
 
-/// So many requests for one project; `made` counts those that were asked for.
+/// A number of requests for one project; `made` counts those that the batch has read.
 inline generated_requests requests_of(std::string project, int number,
                                       std::shared_ptr<int> made = std::make_shared<int>(0)) {
     return generated_requests([=]() -> std::optional<langexport::export_request> {

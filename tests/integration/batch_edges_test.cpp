@@ -72,8 +72,8 @@ TEST_CASE("on_finished may start another batch, or operations of any kind", "[ba
     CHECK(kept.size() == 7);
 }
 
-TEST_CASE("on_finished may give up the last handle: nothing more is taken, even of a range without "
-          "an end",
+TEST_CASE("on_finished may destroy the last handle: the batch reads no further item, even of an "
+          "endless range",
           "[batch][close]") {
     client_bench b(false);
     const std::size_t width = GENERATE(1u, 8u);
@@ -157,8 +157,7 @@ TEST_CASE("sinks that cannot be made fail their exports, however many, and other
     CHECK(done->result.bytes == bytes);
 }
 
-TEST_CASE("a job that is gone on with has the terms of its request, its priority included",
-          "[batch]") {
+TEST_CASE("a resumed job has the terms of its request, its priority included", "[batch]") {
     client_bench b(false);
     b->add_project(quick_project("High"));
     const client maker = b.make_client();
@@ -167,7 +166,7 @@ TEST_CASE("a job that is gone on with has the terms of its request, its priority
     langexport::client_params params = b.params();
     params.max_connections = 1;
     const client with = b.make_client(params);
-    SECTION("who has priority is asked about first") {
+    SECTION("jobs with a higher priority are polled first") {
         export_request behind("Demo"), before("High");
         behind.priority = request_priority::low;
         before.priority = request_priority::high;

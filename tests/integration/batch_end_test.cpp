@@ -96,7 +96,7 @@ TEST_CASE("a batch that is cancelled before it begins takes nothing", "[batch][c
     CHECK(b.number_seen() == 0);
 }
 
-TEST_CASE("partial cancellation lets what is under way end; terminal cancellation may follow",
+TEST_CASE("after partial cancellation, exports in progress end; terminal cancellation may follow",
           "[batch][cancel]") {
     langexport_tests::client_bench b(GENERATE(false, true));
     testing::project slow = langexport_tests::quick_project("Slow");
@@ -112,7 +112,7 @@ TEST_CASE("partial cancellation lets what is under way end; terminal cancellatio
         });
     };
     const langexport::export_request demo("Demo"), waiting("Slow");
-    SECTION("all that was under way ended") {
+    SECTION("all exports in progress ended") {
         b->on(call_kind::submission, testing::occurrences::always(), canned_response::after(200ms));
         const auto done = begin({demo, demo, demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
@@ -136,7 +136,7 @@ TEST_CASE("partial cancellation lets what is under way end; terminal cancellatio
         REQUIRE(done->result.unfinished_jobs.size() == 1);
         CHECK(done->result.unfinished_jobs[0].project_name() == "Slow");
     }
-    SECTION("all that there is was under way, and ends well: no error") {
+    SECTION("all exports are in progress and succeed: no error") {
         b->on(call_kind::submission, 1, canned_response::after(300ms));
         const auto done = begin({demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));

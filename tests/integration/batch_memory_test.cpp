@@ -96,7 +96,7 @@ TEST_CASE("the memory of a batch does not grow with the length of its range", "[
     context.run();
     CHECK(done->is_good());
     CHECK(done->result.exported == 10'000);
-    // Of 8,000 exports nothing may be left; how many are under way varies a little. Sanitizers do not
-    // tell: there both are 0.
+    // No memory of 8,000 exports may be left; the number of exports in progress varies a little.
+    // With sanitizers both numbers are 0.
     CHECK(most <= before + 128 * 1024);
 }

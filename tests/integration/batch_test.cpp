@@ -114,7 +114,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a batch exports all of a range and tells of each in the order in which they end",
+TEST_CASE("a batch exports all of a range and reports each export in the order of the ends",
           "[batch]") {
     client_bench b(GENERATE(false, true));
     for (const char* name : {"A", "B", "C"})
@@ -171,7 +171,7 @@ TEST_CASE("a batch exports all of a range and tells of each in the order in whic
     CHECK(sum.bytes == bytes);
 }
 
-TEST_CASE("a batch reads its range only as far as exports may be under way", "[batch]") {
+TEST_CASE("a batch reads its range only as far as exports may be in progress", "[batch]") {
     client_bench b(false);
     const std::size_t width = GENERATE(1u, 3u, 100u);
     const auto made = std::make_shared<int>(0);
@@ -304,7 +304,7 @@ TEST_CASE("the clocks of an export start when it is taken", "[batch]") {
     CHECK(done.result.exported == 5);
 }
 
-TEST_CASE("what a range throws stops the batch, and what is under way ends well", "[batch]") {
+TEST_CASE("an exception of a range stops the batch, and exports in progress end well", "[batch]") {
     client_bench b(false);
     const int good = GENERATE(0, 1, 5);
     int left = good;
@@ -355,7 +355,7 @@ TEST_CASE("options out of range are refused before anything is sent", "[batch]")
     CHECK(b.number_seen() == 0);
 }
 
-TEST_CASE("a name that has the key in it is told to nobody as it is", "[batch][secrets]") {
+TEST_CASE("a name that contains the key is never shown unchanged", "[batch][secrets]") {
     client_bench b(false);
     const std::string key = b->key();
     std::vector<export_request> requests = named({"Demo"});
@@ -406,7 +406,7 @@ TEST_CASE("the policy says what a failed export does to the others", "[batch]") 
     CHECK(done.result.first_failed == "Demo");
 }
 
-TEST_CASE("a batch that stops lets what is under way end", "[batch]") {
+TEST_CASE("a batch that stops lets exports in progress end", "[batch]") {
     client_bench b(false);
     testing::project slow = quick_project("Slow");
     slow.job_duration = 200ms;

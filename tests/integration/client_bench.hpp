@@ -41,7 +41,7 @@ public:
     Result result;
 };
 
-/// A callback that leaves what it is told in an outcome.
+/// A callback that stores its arguments in an outcome.
 template <class Result>
 class keep_in {
 public:
@@ -57,13 +57,13 @@ private:
     std::shared_ptr<outcome<Result>> where_;
 };
 
-/// Keeps the events it is told, each as a line.
+/// Keeps the events, each as a line.
 class event_list : public langexport::observer {
 public:
     std::vector<std::string> lines() const;
-    /// The job of the last submission that was told.
+    /// The job of the last submission event.
     langexport::export_job last_job() const;
-    /// The last failure that was told; null if none was.
+    /// The last failure event; null if there was none.
     std::shared_ptr<const langexport::export_error> last_failure() const;
 
     void on_submitted(const langexport::submitted_event& event) noexcept override;
@@ -118,7 +118,8 @@ public:
         start(keep_in<Result>(where));
         return where;
     }
-    /// Starts it, runs the context dry, and tells how it ended.
+    /// Starts the operation, runs the context until it has no work, and returns how the operation
+    /// ended.
     template <class Result, class Start>
     outcome<Result> run(Start start) {
         const auto where = begin<Result>(std::move(start));

@@ -105,7 +105,7 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
     phase_bench s(operation::export_project, at.where, at.tls);
     auto life = std::make_shared<int>(0);
     const std::weak_ptr<int> alive = life;
-    // The client's own state holds on to it: it tells whether that is gone, too.
+    // The client's own state owns it: it shows whether that state was destroyed, too.
     const std::weak_ptr<event_list> state = s.events;
     outcome_ptr called;
     const auto begin_by_callback = [&] {
@@ -172,7 +172,7 @@ TEST_CASE("the end of the context ends clients that share a quota, too", "[clien
     CHECK(alive.expired());
 }
 
-TEST_CASE("an operation on a client that has gone is told so", "[client][close]") {
+TEST_CASE("an operation on a destroyed client fails with client_closed", "[client][close]") {
     client_bench b(GENERATE(false, true));
     auto c = std::make_unique<client>(b.make_client());
     auto lazy = export_project(*c, export_request("Demo"), asio::deferred);
@@ -194,7 +194,7 @@ TEST_CASE("an operation that was started and left alone ends with its client", "
     CHECK(done->code() == errc::client_closed);
 }
 
-TEST_CASE("a job of a submission whose caller has left is told to the observer",
+TEST_CASE("a job of a submission whose caller has left is reported to the observer",
           "[client][cancel][observer]") {
     client_bench b(GENERATE(false, true));
     auto events = std::make_shared<event_list>();
@@ -228,7 +228,7 @@ TEST_CASE("a job of a submission whose caller has left is told to the observer",
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("the response to a submission in the air is waited for as long as an attempt may take",
+TEST_CASE("the response to a submission in flight is awaited for at most the length of an attempt",
           "[client][cancel][close]") {
     client_bench b(GENERATE(false, true));
     b->on(call_kind::submission, 1, canned_response::cut_after(0, early_end::stall));
@@ -253,7 +253,7 @@ TEST_CASE("the response to a submission in the air is waited for as long as an a
     CHECK(done->calls == 1);
 }
 
-TEST_CASE("of a late response whose link makes no token nobody is told",
+TEST_CASE("a late response whose link makes no token is not reported",
           "[client][cancel][observer]") {
     const std::string link = GENERATE(as<std::string>(), "https://a.example/no link", "/\xc3\xa9",
                                       "/" + std::string(17'000, 'x'));
@@ -296,7 +296,7 @@ TEST_CASE("job_timeout ends a wait wherever it is, but not a fetch", "[client][d
     CHECK(e.s->b.run_dry());
 }
 
-TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") {
+TEST_CASE("a cancelled download makes room for the next", "[client][cancel]") {
     client_bench b(GENERATE(false, true));
     for (const char* name : {"Stalled", "Next"}) {
         testing::project p = langexport_tests::quick_project(name);
@@ -329,8 +329,8 @@ TEST_CASE("who cancels a download makes room for the next", "[client][cancel]") 
 
 namespace {
 
-// Leaves a connection in the pool that was opened for an export which did not need it any more; false
-// if the export was quicker. Then ends the server, and tells what an export says that meets the
+// Leaves a connection in the pool that was opened for an export which no longer needed it; false if
+// the export was faster. Then ends the server, and returns what an export reports that uses the
 // connection.
 bool use_unneeded_connection(outcome_ptr& met) {
     client_bench b(true);
@@ -381,8 +381,7 @@ bool use_unneeded_connection(outcome_ptr& met) {
 
 } // namespace
 
-TEST_CASE("a connection that was opened and not needed is no fresh one for ever",
-          "[client][cancel]") {
+TEST_CASE("an unused connection does not count as fresh forever", "[client][cancel]") {
     outcome_ptr met;
     bool was_unneeded = false;
     for (int i = 0; i < 20 && !was_unneeded; ++i)
@@ -393,7 +392,7 @@ TEST_CASE("a connection that was opened and not needed is no fresh one for ever"
     CHECK(met->code() == errc::connection_failed);
 }
 
-TEST_CASE("an export that was started while an opening was given up is not charged for it",
+TEST_CASE("an export that starts while an opening is cancelled is not charged for it",
           "[client][cancel]") {
     phase_bench s(operation::export_project, phase{moment::connecting}, GENERATE(false, true));
     asio::cancellation_signal stop, stop_second;
@@ -429,7 +428,7 @@ std::string some_link(client_bench& b) {
 
 } // namespace
 
-TEST_CASE("a job whose response is half there is not lost, whatever ends the export",
+TEST_CASE("a job with half of its response is not lost, regardless of how the export ends",
           "[client][cancel][close][drain]") {
     const bool tls = GENERATE(false, true);
     const unsigned status = GENERATE(202u, 201u);

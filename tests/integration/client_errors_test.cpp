@@ -174,7 +174,7 @@ const std::vector<failing> submission_failures{
      .submission = unconfirmed,
      .words = {"a job may be running"},
      .requests = post},
-    {.name = "a submission that is answered for ever",
+    {.name = "a submission with an endless response",
      .prepare =
          [](emulator& e, client_params& p) {
              e.on(call_kind::submission, 1, stalled(20));
@@ -314,14 +314,14 @@ const std::vector<failing> result_failures{
 
 } // namespace
 
-TEST_CASE("a submission that fails tells why", "[client][errors]") {
+TEST_CASE("a submission that fails reports why", "[client][errors]") {
     const failing& f = GENERATE(from_range(submission_failures.begin(), submission_failures.end()));
     const bool tls = GENERATE(false, true);
     CAPTURE(f.name, tls);
     check(f, tls);
 }
 
-TEST_CASE("a fetch that fails tells why", "[client][errors]") {
+TEST_CASE("a fetch that fails reports why", "[client][errors]") {
     const failing& f = GENERATE(from_range(result_failures.begin(), result_failures.end()));
     const bool tls = GENERATE(false, true);
     CAPTURE(f.name, tls);

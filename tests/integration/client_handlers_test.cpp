@@ -93,7 +93,7 @@ TEST_CASE("no handler is called inside the call that starts its operation", "[cl
     asio::post(b.context, [&] {
         is_starting = true;
         export_project(c, export_request("Demo"), check);
-        // What is refused could be told right away.
+        // A rejected operation could complete at once.
         export_project(c, export_request(""), check);
         export_project_to(c, export_request("Demo"), nullptr, check);
         submit_export(c, export_request(""), check);
@@ -135,7 +135,7 @@ TEST_CASE("a handler runs where it belongs, and keeps that place at work", "[cli
     CHECK(elsewhere.stopped());
 }
 
-TEST_CASE("a coroutine on another context goes on there", "[client][executor]") {
+TEST_CASE("a coroutine on another context continues there", "[client][executor]") {
     client_bench b(false);
     asio::thread_pool pool(2);
     const client c = b.make_client();

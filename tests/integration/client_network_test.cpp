@@ -31,7 +31,7 @@ using testing::occurrences;
 
 } // namespace
 
-TEST_CASE("a port that nobody listens on is told after the last attempt", "[client][network]") {
+TEST_CASE("a port without a listener is reported after the last attempt", "[client][network]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     const std::string host = GENERATE("127.0.0.1", "localhost");
@@ -49,7 +49,8 @@ TEST_CASE("a port that nobody listens on is told after the last attempt", "[clie
     CHECK_THAT(done.what(), contains_text("client_params::endpoint"));
 }
 
-TEST_CASE("connections and handshakes that take too long are told apart", "[client][network]") {
+TEST_CASE("connections and handshakes that take too long have different errors",
+          "[client][network]") {
     client_bench b(true);
     client_params params = b.params();
     params.retry.max_attempts = 2;
@@ -65,7 +66,7 @@ TEST_CASE("connections and handshakes that take too long are told apart", "[clie
     CHECK_THAT(done.what(), contains_text(std::to_string(listener.port())));
 }
 
-TEST_CASE("a connection that cannot be opened is the trouble of all who wait for one",
+TEST_CASE("a connection that cannot be opened counts for all operations that wait for one",
           "[client][network]") {
     client_bench b(false);
     client_params params = b.params();

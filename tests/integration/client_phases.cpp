@@ -43,7 +43,7 @@ bool submits(operation op) {
     return requests_of(op).front() == call_kind::submission;
 }
 
-// The requests that phases are told apart by.
+// The requests that distinguish the phases.
 std::size_t number_of_requests(operation op) {
     return op == operation::list_projects ? 2 : requests_of(op).size();
 }
@@ -225,7 +225,7 @@ langexport::submission_state submission_in(operation op, phase p) {
     if (!submits(op) || p.request > 0 || p.when == moment::half_body)
         return submission_state::confirmed;
     if (p.when == moment::retrying && op == operation::submit_export_again)
-        return submission_state::unconfirmed; // nobody else tries again after a lost response
+        return submission_state::unconfirmed; // no other component retries after a lost response
     return is_in_the_air(op, p) ? submission_state::unconfirmed : submission_state::not_sent;
 }
 
@@ -387,8 +387,9 @@ void phase_bench::set(langexport::client_params& params) {
         break;
     }
     case moment::retrying:
-        // One 503 without a time holds back nobody else. Where every response is the last, there is none,
-        // and a submission whose response is lost is made again where duplicates are allowed.
+        // One 503 without a time throttles no other request. If every response is the last one,
+        // there is none, and a submission whose response is lost is repeated if duplicates are
+        // allowed.
         b->on(kind, which,
               is_among(op, {operation::get_export_status, operation::submit_export_again})
                   ? canned_response::no_response(true)
@@ -420,7 +421,7 @@ void phase_bench::keep_connection_busy() {
     b->on(call_kind::status, testing::occurrences::always(),
           canned_response::cut_after(0, early_end::stall), testing::for_project("Busy"));
     langexport::export_request request("Busy");
-    request.deadline = 24h; // whatever that of the client is
+    request.deadline = 24h; // longer than the client's
     const std::size_t before = b.number_seen();
     begin_others([&](auto token) { export_project(*client, request, std::move(token)); });
     b.run_until_seen(before + 2);
@@ -433,8 +434,8 @@ void phase_bench::take_next_connection() {
     begin_others([&](auto token) { fetch_result(*client, others_of_, std::move(token)); });
 }
 
-// The request before has been sent, and its response is not read: what shall befall the next one is seen to
-// before there is a next one.
+// The previous request was sent and its response is not read: the fault of the next request is set
+// before that request exists.
 void phase_bench::bar_way() {
     switch (where.when) {
     case moment::authorizing:
@@ -489,7 +490,7 @@ bool phase_bench::is_there() {
         return stats.in_flight == 0 && seen == where.request &&
                (queued(stats, kind) == 1 || (where.request > 0 && stats.waiting == 1));
     case moment::queued:
-        // Who keeps the connection busy is seen, too.
+        // The client that keeps the connection busy is visible, too.
         return queued(stats, kind) == 1 && (where.request == 0 || seen == where.request + 1);
     case moment::connecting:
         return queued(stats, kind) == 1 && (where.request == 0 || name_->lookups() > 0);

@@ -56,7 +56,7 @@ public:
         0; ///< Its place among those of the operation; the second of a list: page 2.
 };
 
-/// What is asked for in a phase.
+/// The request of a phase.
 langexport::testing::call_kind kind_of(operation op, phase p);
 /// "held back, status" and so on.
 std::string to_string(operation op, phase p);
@@ -82,7 +82,7 @@ std::vector<place> places_of(operation op);
 langexport::submission_state submission_in(operation op, phase p);
 /// How many requests the service has seen whole.
 std::size_t seen_in(operation op, phase p);
-/// Whether a submission has left whose response is read whatever becomes of the operation.
+/// Whether a submission was sent whose response is read, regardless of the operation.
 bool is_in_the_air(operation op, phase p);
 
 /// An emulator, a client, and an operation that stays in a phase.
@@ -106,7 +106,7 @@ public:
     void settle();
     /// The requests of the operation that the service has seen whole.
     std::vector<std::string> seen();
-    /// Lets the sink go on.
+    /// Lets the sink continue.
     void open_sink() { sink_gate_.open(); }
     /// Ends what does not end with an operation: others that keep a connection busy, a look-up, a source of
     /// tokens, and the connection of a submission that is in the air.
@@ -127,7 +127,8 @@ private:
 
 public:
     client_bench b;
-    std::shared_ptr<event_list> events; ///< But for failures of those who keep a connection busy.
+    std::shared_ptr<event_list>
+        events; ///< All, except failures of operations that keep a connection busy.
     std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();
     std::optional<strand_type> strand; ///< Where its handler runs.
     std::optional<langexport::client> client;
@@ -150,7 +151,7 @@ private:
     void take_next_connection();
     void bar_way();
 
-    const std::string host_; // known as long as it has a fake_name
+    const std::string host_; // known as long as there is a fake_name
 
     langexport::export_request request_{"Demo"};
     langexport::export_status of_;

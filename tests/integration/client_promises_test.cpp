@@ -37,9 +37,9 @@ asio::experimental::coro<void, std::size_t> other_coroutine(asio::any_io_executo
 
 } // namespace
 
-// Boost 1.81 gives those who wait for a promise before its operation ends what it has moved from: here all
-// are asked afterwards.
-TEST_CASE("a promised export does its work, and its result is there when it is asked for",
+// With Boost 1.81, a caller that awaits a promise before its operation ends receives a moved-from
+// result: here all are awaited afterwards.
+TEST_CASE("a promised export runs, and its result is available later",
           "[client][tokens][promises]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
@@ -57,7 +57,7 @@ TEST_CASE("a promised export does its work, and its result is there when it is a
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("a promise that is given up cancels its export", "[client][tokens][promises]") {
+TEST_CASE("a destroyed promise cancels its export", "[client][tokens][promises]") {
     client_bench b(GENERATE(false, true));
     b->on(call_kind::status, occurrences::always(),
           canned_response::cut_after(0, early_end::stall));

@@ -73,7 +73,7 @@ TEST_CASE("polls and fetches wait for the time the service asks for, too", "[cli
     CHECK(seen[second].time - seen[second - 1].time >= 40ms);
 }
 
-TEST_CASE("a pending status that names a time is not asked for before it", "[client][retry]") {
+TEST_CASE("a pending status that names a time is not polled before it", "[client][retry]") {
     client_bench b(false);
     b->on(call_kind::status, 1,
           canned_response(200, R"({"status":"running"})").header("retry-after-ms", "40"));
@@ -111,7 +111,7 @@ TEST_CASE("a submission is never repeated once it may have arrived", "[client][r
     }
 }
 
-TEST_CASE("a job is known from the header that names it, whatever becomes of the body",
+TEST_CASE("a job is known from the header that names it, even if the body fails",
           "[client][retry]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
@@ -129,7 +129,7 @@ TEST_CASE("a job is known from the header that names it, whatever becomes of the
     CHECK(done.known().job->operation_location() == link);
 }
 
-TEST_CASE("a GET is repeated whatever happened to its response", "[client][retry]") {
+TEST_CASE("a GET is repeated after any failure of its response", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     struct row {
@@ -235,7 +235,7 @@ TEST_CASE("a status that ends with its connection is taken if it is whole", "[cl
     CHECK(b.seen() == lines{"POST export", "GET status", "GET status", "GET status", "GET result"});
 }
 
-TEST_CASE("attempts are counted, and their last cause is told", "[client][retry]") {
+TEST_CASE("attempts are counted, and their last cause is reported", "[client][retry]") {
     struct row {
         const char* name;
         canned_response response;
@@ -293,7 +293,7 @@ TEST_CASE("a response that drips on and on is ended by its attempt's time", "[cl
     CHECK(b->counters().status_gets == 2);
 }
 
-TEST_CASE("a job that the service does not know yet is asked for again", "[client][retry]") {
+TEST_CASE("a job that the service does not know yet is polled again", "[client][retry]") {
     client_bench b(GENERATE(false, true));
     testing::project p = quick_project();
     p.creation_lag = 200ms;

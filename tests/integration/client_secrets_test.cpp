@@ -67,7 +67,8 @@ public:
 
 } // namespace
 
-TEST_CASE("an echoed key reaches nobody, whatever it is echoed in", "[client][secrets]") {
+TEST_CASE("an echoed key never leaves the client, wherever the service echoes it",
+          "[client][secrets]") {
     client_bench b(GENERATE(false, true));
     const std::string key = b->key();
     const auto told = std::make_shared<everything_told>();

@@ -164,7 +164,7 @@ const std::vector<failing> status_failures{
      .http_status = 200,
      .words = {"max_message_size"},
      .requests = post_get},
-    {.name = "a chunk as large as the world",
+    {.name = "an enormous chunk",
      .prepare = on(call_kind::status, canned_response::raw_bytes(
                                           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                                           "FFFFFFFFFFFFFFFF\r\nx")),
@@ -274,7 +274,7 @@ const std::vector<failing> status_failures{
 
 } // namespace
 
-TEST_CASE("a wait that fails tells why", "[client][errors]") {
+TEST_CASE("a wait that fails reports why", "[client][errors]") {
     const failing& f = GENERATE(from_range(status_failures.begin(), status_failures.end()));
     const bool tls = GENERATE(false, true);
     CAPTURE(f.name, tls);

@@ -235,7 +235,7 @@ TEST_CASE("a partial end without a result is no result, accepted or not", "[clie
     CHECK(b.seen() == lines{"POST export", "GET status"});
 }
 
-TEST_CASE("results come whole, however their end is told", "[client]") {
+TEST_CASE("results arrive complete, with every framing of their end", "[client]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     const client c = b.make_client();
@@ -263,7 +263,7 @@ TEST_CASE("a response that drips in byte by byte is read like any other", "[clie
     CHECK(done.is_good());
 }
 
-TEST_CASE("a result need not be JSON where another format was asked for", "[client]") {
+TEST_CASE("a result need not be JSON if the request names another format", "[client]") {
     client_bench b(false);
     testing::project p = quick_project();
     p.kind = testing::sample_kind::question_answering;
@@ -304,7 +304,7 @@ TEST_CASE("a job whose result is out of reach has ended well all the same", "[cl
         const auto waited = b.wait(c, job);
         REQUIRE(waited.is_good());
         CHECK(waited.result.status == langexport::job_status::succeeded);
-        // Who wants the result is told, whether in one go or in two.
+        // A caller that fetches the result receives an error, in one operation or in two.
         CHECK(b.fetch(c, waited.result).failure().job() != nullptr);
         const auto resumed = b.resume(c, job);
         CHECK(resumed.code() == expected);
@@ -464,7 +464,7 @@ TEST_CASE("an emulator behind a prefix is served like any other", "[client]") {
     CHECK(b.export_project(b.make_client(params)).is_good());
 }
 
-TEST_CASE("the observer is told each step in its order", "[client][observer]") {
+TEST_CASE("the observer receives each step in its order", "[client][observer]") {
     client_bench b(GENERATE(false, true));
     testing::project p = testing::project::with_document("Demo", R"({"assets":{}})");
     p.job_duration = 0s;
@@ -502,7 +502,7 @@ TEST_CASE("the observer is told each step in its order", "[client][observer]") {
         changed.set_observer(nullptr);
         REQUIRE(b.export_project(c).is_good());
         CHECK(other->lines().size() == 5);
-        // Whoever was replaced is let go.
+        // A replaced observer is released.
         params.observer.reset();
         CHECK(events.use_count() == 1);
         CHECK(other.use_count() == 1);

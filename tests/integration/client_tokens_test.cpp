@@ -212,7 +212,7 @@ TEST_CASE("an export and something else: the first one ends the other", "[client
         run(b, one_or_other(b.make_client(), hour(), winner));
         CHECK(winner == 0);
     }
-    SECTION("something else, whatever the export is at") {
+    SECTION("something else, in any phase of the export") {
         const auto kind = GENERATE(call_kind::submission, call_kind::status, call_kind::result);
         client_bench b(tls);
         b->on(kind, 1, canned_response::cut_after(0, early_end::stall));
@@ -245,7 +245,7 @@ TEST_CASE("a deferred operation begins when it is called", "[client][tokens]") {
     CHECK(done.is_good());
 }
 
-TEST_CASE("operations that nobody waits for do their work", "[client][tokens]") {
+TEST_CASE("operations without a waiting caller do their work", "[client][tokens]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     const auto status = b.status(c, b.submit(c).result).result;
@@ -421,7 +421,7 @@ TEST_CASE("a parallel group takes operations and cancels the rest", "[client][to
     CHECK_FALSE(codes[1]);
 }
 
-TEST_CASE("a cancelled coroutine can go on with its job, as documented", "[client][tokens]") {
+TEST_CASE("a cancelled coroutine can continue with its job, as documented", "[client][tokens]") {
     phase_bench s(operation::export_project, waiting, GENERATE(false, true));
     asio::cancellation_signal stop;
     langexport::error_code first, second;

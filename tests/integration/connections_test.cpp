@@ -235,7 +235,7 @@ TEST_CASE("a connection that ends badly leaves its session behind", "[client][se
         CHECK(first.is_good() == (kind != call_kind::submission));
         CHECK(b.export_project(c).is_good());
     }
-    SECTION("when nobody waits any more") {
+    SECTION("when no operation waits any more") {
         b->on(kind, 1, stalled());
         if (kind == call_kind::submission)
             params.attempt_timeout = 1s; // so long its response is waited for
@@ -376,7 +376,7 @@ TEST_CASE("a connection that is too old ends after the exchange that it carries"
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     params.max_connection_age = 1ms;
-    // Each exchange takes longer than that: the age is reached while it is under way.
+    // Each exchange takes longer than that: the connection reaches the age during an exchange.
     b->on(call_kind::any, occurrences::always(), canned_response::after(10ms));
     const client c = b.make_client(params);
     REQUIRE(b.export_project(c).is_good());
@@ -396,7 +396,7 @@ TEST_CASE("a connection that was idle for too long is not used again", "[client]
     CHECK(seen[0].connection != seen[1].connection);
 }
 
-TEST_CASE("idle connections are closed in time while any operation is under way",
+TEST_CASE("idle connections are closed in time while any operation is in progress",
           "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();

@@ -163,7 +163,7 @@ TEST_CASE("a 401 that comes after the credential was replaced is no failure", "[
     CHECK(done->is_good());
 }
 
-TEST_CASE("access tokens are asked for once and used until they expire", "[credentials]") {
+TEST_CASE("access tokens are requested once and used until they expire", "[credentials]") {
     client_bench b(GENERATE(false, true));
     b->add_project(quick_project());
     b->set_bearer_tokens({"first", "second"});
@@ -192,8 +192,7 @@ TEST_CASE("many exports ask for one token", "[credentials]") {
     CHECK(office.asked() == 1);
 }
 
-TEST_CASE("a token that has expired already is not used, and another one asked for",
-          "[credentials]") {
+TEST_CASE("an expired token is not used, and another one is requested", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"first", "second"});
@@ -205,7 +204,7 @@ TEST_CASE("a token that has expired already is not used, and another one asked f
     CHECK(office.asked() == 2);
 }
 
-TEST_CASE("a 401 has a new token asked for, once", "[credentials]") {
+TEST_CASE("a 401 makes the client request a new token, once", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"second"});
@@ -215,7 +214,7 @@ TEST_CASE("a 401 has a new token asked for, once", "[credentials]") {
     CHECK(office.asked() == 2);
     CHECK(b->counters().unauthorized == 1);
 
-    INFO("and no more than once");
+    INFO("and only once");
     b->set_bearer_tokens({});
     CHECK(b.export_project(c).code() == errc::unauthorized);
     CHECK(b->counters().unauthorized == 3);
@@ -411,7 +410,7 @@ TEST_CASE("a secret that was replaced long ago is not shown when a server echoes
     CHECK(done.known().service.message == "a proxy has cut this: [redacted]");
 }
 
-TEST_CASE("what has a secret in it is refused as a name, and told without it",
+TEST_CASE("a name that contains a secret is rejected, and reported without the secret",
           "[credentials][secrets]") {
     client_bench b(false);
     const std::string key = GENERATE(as<std::string>(), "e58b081006f7e3df", "+key/with=signs%");

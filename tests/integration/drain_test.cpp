@@ -66,7 +66,7 @@ void add_projects(client_bench& b) {
 
 } // namespace
 
-TEST_CASE("a drain lets jobs end, sends nothing new, and tells what is left", "[drain]") {
+TEST_CASE("a drain lets jobs end, sends nothing new, and reports the unfinished ones", "[drain]") {
     client_bench b(GENERATE(false, true));
     add_projects(b);
     client_params params = b.params();
@@ -82,7 +82,7 @@ TEST_CASE("a drain lets jobs end, sends nothing new, and tells what is left", "[
     REQUIRE(b.run_until([&] { return queued->calls == 1; }));
     CHECK(queued->code() == errc::client_closed);
     CHECK(queued->known().submission == submission_state::not_sent);
-    CHECK(soon->calls == 0); // that one was told at once
+    CHECK(soon->calls == 0); // the queued operation failed at once
     const auto late = start(b, c, "Soon");
     REQUIRE(b.run_until([&] { return soon->calls == 1; }));
     enough.emit(asio::cancellation_type::terminal);
@@ -131,7 +131,7 @@ TEST_CASE("a drain without patience ends all at once", "[drain]") {
     CHECK(drained->result.unfinished.size() == 1);
 }
 
-TEST_CASE("several who drain one client all hear the same, at the earliest end", "[drain]") {
+TEST_CASE("several drains of one client have the same summary, at the earliest end", "[drain]") {
     client_bench b(false);
     add_projects(b);
     const client c = b.make_client();
@@ -158,7 +158,7 @@ TEST_CASE("a submission in the air is waited for; without its response it is unc
     asio::cancellation_signal enough;
     const auto drained = drain(b, c, enough);
     if (is_answered)
-        REQUIRE(knows_jobs(b, c, 2)); // who drains is one of those that wait
+        REQUIRE(knows_jobs(b, c, 2)); // the drain is one of the waiting operations
     enough.emit(asio::cancellation_type::terminal);
     REQUIRE(b.run_until([&] { return drained->calls == 1; }));
     CHECK(one->calls == 1);

@@ -11,7 +11,7 @@ using langexport_tests::raw_peer;
 using langexport_tests::running_emulator;
 
 // Over TLS each piece is a record, and the emulator reads one record at a time.
-TEST_CASE("a request with a body in chunks is read in whatever pieces it comes", "[emulator]") {
+TEST_CASE("a chunked request is read in pieces of any size", "[emulator]") {
     testing::emulator_options options;
     options.tls = true;
     running_emulator service(options);

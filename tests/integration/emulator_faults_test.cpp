@@ -1,4 +1,4 @@
-// What the emulator can be told to do wrong, as it looks on the wire.
+// The faults of the emulator, as they look on the wire.
 #include <langexport/testing/emulator.hpp>
 
 #include "integration/emulator_bench.hpp"
@@ -115,7 +115,7 @@ TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") 
     CHECK(b.works());
 }
 
-TEST_CASE("a connection can end as soon as it is there", "[emulator][faults]") {
+TEST_CASE("a connection can end right after it was accepted", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
     const bool in_handshake = GENERATE(false, true);
     const auto ending = GENERATE(early_end::close, early_end::reset);
@@ -247,7 +247,7 @@ TEST_CASE("malformed responses are ready-made", "[emulator][faults]") {
     }
 }
 
-TEST_CASE("a response can be as large as one likes, with any status", "[emulator][faults]") {
+TEST_CASE("a response can have any size, with any status", "[emulator][faults]") {
     const unsigned status = GENERATE(200U, 202U, 503U);
     const auto size = GENERATE(0U, 1U, 5'000'000U);
     emulator_bench b(GENERATE(false, true));
@@ -320,7 +320,7 @@ TEST_CASE("one response can have links to elsewhere", "[emulator][faults]") {
     CHECK(b.service->counters().jobs_created == 2);
 }
 
-TEST_CASE("a response can be followed by bytes that nobody asked for", "[emulator][faults]") {
+TEST_CASE("a response can be followed by bytes that were not requested", "[emulator][faults]") {
     emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::any, occurrences::always(), canned_response::followed_by("more"));
     testing::project large("Demo");

@@ -195,7 +195,8 @@ TEST_CASE("a job ends as the project says", "[emulator]") {
     CHECK(b.ask("GET", result).status == (r.has_result ? 200U : 404U));
 }
 
-TEST_CASE("a made-up result is JSON of the project's kind and as long as it says", "[emulator]") {
+TEST_CASE("a made-up result is JSON of the project's kind and has the announced size",
+          "[emulator]") {
     using testing::sample_kind;
     const auto kind =
         GENERATE(sample_kind::single_label_classification, sample_kind::multi_label_classification,
@@ -218,7 +219,7 @@ TEST_CASE("a made-up result is JSON of the project's kind and as long as it says
     CHECK(v.at("assets").at("documents").as_array().size() == documents);
 }
 
-TEST_CASE("a made-up result has the size asked for to the byte", "[emulator]") {
+TEST_CASE("a made-up result has exactly the configured size", "[emulator]") {
     const auto size = GENERATE(600U, 1000U, 1001U, 1100U, 65536U, 1000000U);
     project p("Demo");
     p.kind = testing::sample_kind::entity_recognition;

@@ -26,7 +26,7 @@ using testing::service_response;
 
 } // namespace
 
-TEST_CASE("the gateway refuses whoever brings no valid key", "[emulator]") {
+TEST_CASE("the gateway rejects requests without a valid key", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     b.key = GENERATE("", "firs", "first ", "FIRST");
@@ -179,7 +179,7 @@ TEST_CASE("a job is only found in its own project", "[emulator]") {
     CHECK(b.ask("GET", job).status == 404);
 }
 
-TEST_CASE("links lead to where the request came, or to where they are told to lead", "[emulator]") {
+TEST_CASE("links lead to the address of the request, or to a configured address", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.path_prefix = "/gate/way";
     options.lenient = true; // of versions, for one that has to be encoded

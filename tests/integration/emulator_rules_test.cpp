@@ -284,7 +284,7 @@ TEST_CASE("a result has the fields that its version knows", "[emulator][rules]")
     }
 }
 
-TEST_CASE("a project tells about itself on its own surface", "[emulator][rules]") {
+TEST_CASE("a project has metadata on its own surface", "[emulator][rules]") {
     for (const sample_kind kind : all_kinds) {
         CAPTURE(to_string(kind));
         model_bench b(kind);

@@ -164,7 +164,7 @@ std::vector<std::string> paths_of(const json::value& value) {
     return paths;
 }
 
-// All of `told` is in `recorded`, in that order, and the outermost fields are the same.
+// `recorded` contains all of `told`, in that order, and the outermost fields are the same.
 void check_shape(const json::value& told, const json::value& recorded) {
     const std::vector<std::string> own = paths_of(told);
     std::vector<std::string> expected = paths_of(recorded);

@@ -1,4 +1,4 @@
-// What a client does in the child of a fork, as far as one process can show it: its context gets the
+// The client in the child of a fork, as far as one process can show it: its context receives the
 // notifications of a child, and nothing forks.
 
 #include "integration/client_bench.hpp"

@@ -87,7 +87,7 @@ private:
         std::cout << name_ << ": " << what << std::endl;
     }
 
-    // What comes of an export that was begun before the fork.
+    // The end of an export that began before the fork.
     auto pending() {
         ++begun_;
         return [this](std::exception_ptr error, auto) {

@@ -60,7 +60,7 @@ TEST_CASE("after a fork parent and child share neither connections, nor results,
 
     CHECK(b->counters().projects["Parent"].jobs_created == 100);
     CHECK(b->counters().projects["Child"].jobs_created == 100);
-    // What was begun before the fork went on in the parent alone.
+    // Operations from before the fork continued in the parent only.
     CHECK(b->counters().projects["Job"].jobs_created == 2);
     CHECK(b->counters().projects["Result"].result_gets == 2);
     CHECK(std::filesystem::file_size(folder / "Result.json") == 3'000'000);
@@ -83,7 +83,7 @@ TEST_CASE("after a fork parent and child share neither connections, nor results,
         CHECK(b->counters().handshakes_new >= 2);
 }
 
-TEST_CASE("a batch whose process forks goes on in the parent alone, wherever it was",
+TEST_CASE("a batch whose process forks continues in the parent only, in every phase",
           "[client][fork][processes]") {
     client_bench b(false);
     for (const char* name : {"P0", "P1", "P2", "P3"})

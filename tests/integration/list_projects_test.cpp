@@ -117,7 +117,7 @@ TEST_CASE("a list can be awaited, and needs no client once it began", "[list_pro
     CHECK(number == 5);
 }
 
-TEST_CASE("a page that does not come is asked for again", "[list_projects]") {
+TEST_CASE("a page without a response is requested again", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
     add_projects(b, 2, sample_kind::conversation);
     b->on(call_kind::listing, 1, canned_response(503));
@@ -129,7 +129,7 @@ TEST_CASE("a page that does not come is asked for again", "[list_projects]") {
     CHECK(b->counters().listings >= 4);
 }
 
-TEST_CASE("a page that breaks off anywhere is asked for again", "[list_projects]") {
+TEST_CASE("a page that ends early at any byte is requested again", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
     add_projects(b, 1, sample_kind::healthcare);
     const client c = b.make_client();
@@ -254,7 +254,7 @@ TEST_CASE("a client that is gone ends its lists", "[list_projects]") {
     CHECK(ended->code() == errc::client_closed);
 }
 
-TEST_CASE("the observer is told of no beginning and no end of a list", "[list_projects]") {
+TEST_CASE("a list has no start and end events", "[list_projects]") {
     client_bench b(false);
     client_params params = b.params();
     const auto events = std::make_shared<event_list>();

@@ -83,7 +83,7 @@ private:
 
 } // namespace
 
-TEST_CASE("as long as its connection may live, a client stays with the address that it has",
+TEST_CASE("as long as its connection may live, a client keeps its address",
           "[client][connections][names]") {
     moving_service s(GENERATE(false, true));
     client_params params = s.params();
@@ -137,12 +137,11 @@ TEST_CASE("a name that has moved is noticed at the age of a connection, and noth
     REQUIRE(s.bench.run_until([&] { return s.first().counters().open_connections == 0; }));
 }
 
-TEST_CASE("a job goes on at the address to which its service has moved",
-          "[client][connections][names]") {
+TEST_CASE("a job continues at the new address of its service", "[client][connections][names]") {
     moving_service s(GENERATE(false, true));
     client_params params = s.params();
     params.max_connection_age = 1ms;
-    // The age is reached while the submission is under way, and meanwhile the name moves.
+    // The connection reaches its age during the submission, and meanwhile the name moves.
     s.first().on(call_kind::submission, 1, canned_response::after(50ms));
     const std::string job = s.origin() + "/language/authoring/analyze-text/projects/Demo/export/"
                                          "jobs/1";

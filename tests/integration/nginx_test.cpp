@@ -150,7 +150,7 @@ TEST_CASE("a server that ends connections when it likes is exported from", "[ngi
     CHECK(b.server.log().size() == 12);
 }
 
-TEST_CASE("pages of a server that is not ours are told as errors", "[nginx]") {
+TEST_CASE("pages of a foreign server are reported as errors", "[nginx]") {
     if (is_skipped())
         return;
     foreign_bench b(GENERATE(false, true));

@@ -21,7 +21,7 @@ using langexport_tests::client_bench;
 using testing::canned_response;
 using request = testing::call_kind;
 
-// Keeps what it is told as lines, with all that does not change from run to run.
+// Keeps events as lines, with all fields that do not change between runs.
 class everything : public langexport::observer {
 public:
     std::vector<std::string> lines;
@@ -208,7 +208,7 @@ TEST_CASE("an observer hears that no connection can be made", "[observer]") {
     CHECK(c.stats().connections_failed == 2);
 }
 
-TEST_CASE("what a server echoes is told without the key", "[observer]") {
+TEST_CASE("echoed text is reported without the key", "[observer]") {
     client_bench b(false);
     const std::string key = b->key();
     b->on(request::submission, 1,

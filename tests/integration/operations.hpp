@@ -42,10 +42,10 @@ inline constexpr std::array all_operations = {
 const char* to_string(operation op);
 /// The requests that it makes when all goes well, one after the other; of a list, its first page.
 std::vector<langexport::testing::call_kind> requests_of(operation op);
-/// Whether it has a result that goes into a sink, whatever it is called with.
+/// Whether it has a result that goes into a sink.
 bool goes_to_sink(operation op);
 
-/// How an operation ended, whatever it gives.
+/// How an operation ended, for every type of result.
 class ending {
 public:
     int calls = 0;                     ///< How often its handler was called.
@@ -57,7 +57,7 @@ public:
 
 using strand_type = boost::asio::strand<boost::asio::io_context::executor_type>;
 
-/// What an operation is started with, as far as it has a use for it.
+/// The arguments of an operation; it uses those that it needs.
 class operation_arguments {
 public:
     operation what;

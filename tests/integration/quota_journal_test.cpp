@@ -51,13 +51,13 @@ TEST_CASE("a quota with a journal is kept by the process that comes next", "[quo
     params.shared_quota = std::make_shared<request_quota>(quota, journal);
     for (int i = 0; i < 3; ++i)
         CHECK(b.export_project(b.make_client(params)).is_good());
-    // Not closed, not told of its end: so does a process that is killed.
+    // Neither closed nor notified of its end, as in a process that is killed.
     CHECK(posts_left(b, quota, journal) == 2);
     CHECK(posts_left(b, quota, journal) == 2);
     CHECK(std::filesystem::status(journal).permissions() ==
           static_cast<std::filesystem::perms>(0600));
 
-    SECTION("what a report tells of them, too, counts once") {
+    SECTION("requests that a report names, too, count once") {
         request_quota told(quota, journal);
         told.remember_submission(std::chrono::system_clock::now() - 10min);
         told.remember_submissions({std::chrono::system_clock::now() + 1min});
@@ -75,13 +75,13 @@ TEST_CASE("a quota with a journal is kept by the process that comes next", "[quo
         CHECK(posts_left(b, quota, journal) == 3);
         CHECK(posts_left(b, five_posts(1ms), journal) <= 5);
     }
-    SECTION("a damaged one is as good as what is left of it") {
+    SECTION("a damaged journal has the value of its readable part") {
         write_content(journal, "nonsense\n" + content_of(journal) + "POST sent  17");
         CHECK(posts_left(b, quota, journal) == 2);
     }
 }
 
-TEST_CASE("a request that was under way when its process ended counts from the next one's start",
+TEST_CASE("a request that was in progress when its process ended counts from the next start",
           "[quota][journal]") {
     client_bench b(false);
     const temporary_folder folder;

@@ -139,7 +139,8 @@ TEST_CASE("a budget can be shared explicitly, and remembers what was spent befor
     many_exports all;
     all.run(b, b.make_client(params), 4);
 
-    // A restarted process: another budget, which is told what the service still remembers.
+    // A restarted process: another budget, which receives the requests that the service still
+    // remembers.
     params.shared_quota = std::make_shared<langexport::request_quota>(quota);
     for (int i = 0; i < 4; ++i)
         params.shared_quota->remember_submission(std::chrono::system_clock::now());
@@ -148,8 +149,7 @@ TEST_CASE("a budget can be shared explicitly, and remembers what was spent befor
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("what a clock that was wrong has written keeps nobody waiting for longer than a window",
-          "[quota]") {
+TEST_CASE("entries of a wrong clock delay requests by a window at most", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
     client_params params = b.params();
@@ -415,7 +415,7 @@ TEST_CASE("a question that waits for the quota does not leave before it is due",
     CHECK(asked - submitted >= 1490ms);
 }
 
-TEST_CASE("who has priority is submitted first", "[quota]") {
+TEST_CASE("requests with a higher priority are submitted first", "[quota]") {
     client_bench b(false);
     for (const char* name : {"first", "low", "normal", "high"})
         b->add_project(quick_project(name));
@@ -463,7 +463,7 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quot
         CHECK(done.code() == langexport::errc::job_failed);
 }
 
-TEST_CASE("a Retry-After is of no account where that is wished", "[quota]") {
+TEST_CASE("the client ignores Retry-After if honour_retry_after is false", "[quota]") {
     client_bench b(false);
     b->on(call_kind::submission, occurrences(1),
           canned_response(429).header("retry-after", "3600"));

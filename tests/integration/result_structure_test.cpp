@@ -1,4 +1,4 @@
-// Whatever fetches a result keeps what it has if the new one is none.
+// A fetch keeps the old file if the new document is not a result.
 
 #include <langexport/file/read_file.hpp>
 #include <langexport/sink/file_sink.hpp>
@@ -245,7 +245,7 @@ TEST_CASE("of a status that is not known there is one warning, and the time limi
                contains_text("Demo UnknownStatus: ") && contains_text("'expired'"));
 }
 
-TEST_CASE("a job is over in whatever case its status is written", "[client][result structure]") {
+TEST_CASE("a job is over, with its status in upper or lower case", "[client][result structure]") {
     result_bench b;
     struct {
         const char* word;
@@ -267,7 +267,7 @@ TEST_CASE("a job is over in whatever case its status is written", "[client][resu
     }
 }
 
-TEST_CASE("a finished job is fetched whatever its unimportant fields are",
+TEST_CASE("a finished job is fetched, regardless of its unimportant fields",
           "[client][result structure]") {
     result_bench b;
     const client c = b.make_client();

@@ -68,7 +68,7 @@ TEST_CASE("a process that is killed leaves the old file, or the whole new one",
             CHECK((name == "p.json" || name == ".p.json.part"));
     }
     CHECK(killed > 10);
-    // What they left is in nobody's way.
+    // Their leftovers disturb no later run.
     child_process next(words);
     CHECK(next.wait() == 0);
     CHECK(content_of(target) == complete);

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Of /proc/self/status, in KiB. getrusage would tell of the parent before the exec, too.
+// Of /proc/self/status, in KiB. getrusage would include the parent before the exec, too.
 long status_field(const std::string& name) {
     std::ifstream status("/proc/self/status");
     std::string word;

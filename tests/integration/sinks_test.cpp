@@ -92,7 +92,8 @@ TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sin
     CHECK(sink->document == b.export_project(c).result.document);
 }
 
-TEST_CASE("what is no result is not committed, whatever its status says", "[client][sinks]") {
+TEST_CASE("a document that is not a result is not committed, despite its status",
+          "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     struct {
         const char* type;
@@ -321,7 +322,7 @@ TEST_CASE("the reason of a file that cannot be written is in the error", "[clien
     CHECK_THAT(done.what(), contains_text("cannot write '" + (folder / "sub").string() +
                                           "/p.json': No such file or directory"));
     CHECK(done.known().cause_code == boost::system::errc::no_such_file_or_directory);
-    // Told once.
+    // Reported once.
     const std::string what = done.what();
     CHECK(what.find("No such file") == what.rfind("No such file"));
 }
@@ -352,7 +353,7 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
     }
     SECTION("an error without end") {
         b->on(call_kind::result, occurrences::always(), canned_response::oversize(1 << 30, 404));
-        expected = errc::job_not_found; // the status counts, whatever its body is
+        expected = errc::job_not_found; // the status counts, regardless of its body
     }
     SECTION("a status without end") {
         b->on(call_kind::status, occurrences::always(), canned_response::oversize(1 << 30, 200));

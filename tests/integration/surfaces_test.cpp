@@ -267,7 +267,7 @@ TEST_CASE("what a surface does not have is refused before anything is sent", "[s
     CHECK(b.number_seen() == 0);
 }
 
-TEST_CASE("a made-up file of any surface has the size asked for to the byte", "[surfaces]") {
+TEST_CASE("a made-up file of any surface has exactly the configured size", "[surfaces]") {
     struct row {
         sample_kind kind;
         const char* format;

@@ -39,7 +39,7 @@ using langexport_tests::client_bench;
 using langexport_tests::event_list;
 using langexport_tests::quick_project;
 
-// What became of many exports.
+// The ends of many exports.
 class tally {
 public:
     void count(const std::exception_ptr& error) {
@@ -97,7 +97,7 @@ std::optional<std::chrono::microseconds> random_patience(std::mt19937& random) {
     return std::chrono::microseconds(random() % 5'000);
 }
 
-// A context that several threads run as long as there is work.
+// Several threads run the context as long as there is work.
 class crew {
 public:
     explicit crew(int size) {
@@ -179,7 +179,7 @@ TEST_CASE("handlers of a client on a pool run on contexts of their own", "[threa
     CHECK(results.closed == 0);
 }
 
-TEST_CASE("clients come and go on many threads while their exports run", "[threads]") {
+TEST_CASE("clients are made and destroyed on many threads while their exports run", "[threads]") {
     const bool tls = GENERATE(false, true);
     constexpr int starters = 4, each = 15, exports = 3;
     client_bench b(tls);
@@ -209,7 +209,7 @@ TEST_CASE("clients come and go on many threads while their exports run", "[threa
     CHECK(results.others == 0);
 }
 
-TEST_CASE("futures are waited for on the threads that asked for them", "[threads]") {
+TEST_CASE("futures complete on the threads that wait for them", "[threads]") {
     client_bench b(GENERATE(false, true));
     b->add_project(quick_project("Other"));
     crew workers(2);

@@ -1,4 +1,4 @@
-// The versions of the service: which one is asked for, and where it lives.
+// The versions of the service: which one a request names, and its path.
 
 #include <langexport/list_projects.hpp>
 
@@ -34,7 +34,8 @@ outcome<project_list> list(client_bench& b, const client& c, project_surface sur
 
 } // namespace
 
-TEST_CASE("each surface is asked for its newest stable version unless one is given", "[versions]") {
+TEST_CASE("each surface is requested at its newest stable version unless one is given",
+          "[versions]") {
     client_bench b(false);
     b->remove_project("Demo");
     const std::pair<sample_kind, std::string> rows[] = {
@@ -61,7 +62,7 @@ TEST_CASE("each surface is asked for its newest stable version unless one is giv
     }
 }
 
-TEST_CASE("a job is resumed at the version of its link, whatever is configured", "[versions]") {
+TEST_CASE("a job is resumed at the version of its link, regardless of the settings", "[versions]") {
     client_bench b(false);
     client_params old = b.params();
     old.api_version = "2022-05-01";

@@ -66,7 +66,7 @@ TEST_CASE("a silent first address costs a quarter of a second and no more", "[op
     CHECK(b.result.peer == text_of(server.acceptor));
     CHECK(b.next_timer() == steady_time::max()); // nothing is left that wakes anybody
 
-    // The next opening does not pay again, in whatever order the name is resolved then.
+    // The next opening does not wait again, even if the name resolves in another order.
     b.result.stream.reset();
     REQUIRE(b.open());
     CHECK(b.result.stream);
@@ -99,7 +99,7 @@ TEST_CASE("an address that refuses costs no time", "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener dead(full, "127.0.0.3", server.port());
-    // Nobody listens at the first one.
+    // The first one has no listener.
     const fake_name name("three.example", {"127.0.0.2", "127.0.0.1", "127.0.0.3"});
     bench b(peer_of("three.example", server.port(), false));
     REQUIRE(b.open());
@@ -144,7 +144,7 @@ TEST_CASE("a race without a winner ends with the time for all, and names each ad
     CHECK(b.next_timer() == steady_time::max());
 }
 
-TEST_CASE("a race that nobody needs any more ends at once", "[opener][race]") {
+TEST_CASE("a race that is no longer needed ends at once", "[opener][race]") {
     const silent_listener one(full, "127.0.0.2");
     const silent_listener two(full, "127.0.0.3", one.port());
     const fake_name name("two.example", {"127.0.0.2", "127.0.0.3"});

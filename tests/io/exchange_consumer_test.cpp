@@ -39,8 +39,7 @@ std::string chunked(const std::string& body, std::mt19937& random, std::size_t m
 
 } // namespace
 
-TEST_CASE("a body that is taken comes in few large pieces, in whatever it was sent",
-          "[exchange][taker]") {
+TEST_CASE("a consumed body arrives in few large pieces, however it was sent", "[exchange][taker]") {
     std::mt19937 random(11);
     const std::size_t size = GENERATE(19u, 16'384u, 262'144u, 1'000'000u);
     const int framing = GENERATE(0, 1, 2, 3);
@@ -136,7 +135,7 @@ TEST_CASE("a piece that is not taken ends the exchange", "[exchange][taker]") {
     REQUIRE(consumer->waiting);
     consumer->go_on(aborted);
     b.go_on();
-    // Nobody waits for it. The connection is as good as new if nothing more is to come.
+    // No operation waits for it. The connection stays usable if no further bytes follow.
     if (is_last) {
         CHECK(b.is_good());
         CHECK(b.x.can_continue);
@@ -144,7 +143,7 @@ TEST_CASE("a piece that is not taken ends the exchange", "[exchange][taker]") {
         CHECK(b.has_failed(errc::cancelled));
 }
 
-TEST_CASE("what is not asked for is kept, not taken", "[exchange][taker]") {
+TEST_CASE("a body that is not a result is kept, not passed to the consumer", "[exchange][taker]") {
     bench b;
     const auto consumer = std::make_shared<test_consumer>();
     b.consumer = consumer;

@@ -169,7 +169,7 @@ TEST_CASE("a transfer coding that is not known is refused by its name", "[exchan
         REQUIRE(b.has_failed(errc::malformed_response));
         CHECK_THAT(b.x.failure->detail, contains_text(r.words));
     }
-    // Before anything of its body came, and whatever is in it.
+    // Before any byte of its body, and regardless of its content.
     b.begin(script_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: deflate\r\n\r\n"));
     CHECK(b.has_failed(errc::malformed_response));
     b.begin(
@@ -181,7 +181,7 @@ TEST_CASE("a transfer coding that is not known is refused by its name", "[exchan
     CHECK(b.is_good());
 }
 
-TEST_CASE("an error keeps its status, whatever is wrong with its header", "[exchange]") {
+TEST_CASE("an error keeps its status, even if its header is invalid", "[exchange]") {
     bench b;
     const char* const wrong = GENERATE(
         "Content-Length: 5\r\nTransfer-Encoding: gzip",
@@ -219,7 +219,7 @@ TEST_CASE("an error whose header is too large keeps its status and its wait", "[
     CHECK(b.x.reply.status == 0);
 }
 
-TEST_CASE("a response that nobody waits for is read if it is short", "[exchange]") {
+TEST_CASE("a response that no operation waits for is read if it is short", "[exchange]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
     SECTION("it waits for the rest, until its time is up") {

@@ -78,7 +78,7 @@ void check_response(const response& reply) {
 
 } // namespace
 
-TEST_CASE("a response is read in whatever pieces it comes", "[exchange]") {
+TEST_CASE("a response is read in pieces of any size", "[exchange]") {
     const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
     CAPTURE(f.name);
     bench b;
@@ -106,7 +106,7 @@ TEST_CASE("a response is read in whatever pieces it comes", "[exchange]") {
     }
 }
 
-TEST_CASE("a request is written in whatever pieces the stream takes", "[exchange]") {
+TEST_CASE("a request is written in pieces of any size", "[exchange]") {
     bench b;
     for (std::size_t size = 1; size <= request_bytes.size(); ++size) {
         stream_script script = script_of(framings[0].bytes);
@@ -135,7 +135,7 @@ TEST_CASE("a response that is cut at any byte is a failure that says where", "[e
         CHECK(b.x.response_began == (cut > 0));
         CHECK_FALSE(b.x.can_continue);
         if (f.needs_end && cut >= header_end && how != reset) {
-            // Nobody can know; the doubt is told.
+            // It cannot be known; the failure says so.
             CHECK(b.is_good());
             CHECK(b.x.reply.body == common_body.substr(0, cut - header_end));
             CHECK(b.x.reply.may_be_cut == !(is_secure && how == eof));
@@ -174,7 +174,7 @@ TEST_CASE("an end that TLS confirms is no cut", "[exchange]") {
     CHECK_FALSE(b.x.reply.may_be_cut);
 }
 
-TEST_CASE("whichever operation fails, the exchange ends once and says so", "[exchange][fail]") {
+TEST_CASE("if any operation fails, the exchange ends once and reports it", "[exchange][fail]") {
     const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
     const error_code how = GENERATE(eof, reset, no_goodbye, aborted, broken);
     CAPTURE(f.name, how.message());
@@ -219,7 +219,7 @@ TEST_CASE("whichever operation fails, the exchange ends once and says so", "[exc
     }
 }
 
-TEST_CASE("a failed write is told if no response explains it", "[exchange][fail]") {
+TEST_CASE("a failed write is reported if no response explains it", "[exchange][fail]") {
     bench b;
     stream_script script = script_of("", reset);
     script.write_limit = 5;
@@ -307,7 +307,7 @@ TEST_CASE("a server that ends a plain connection before its response may expect 
         }
 }
 
-TEST_CASE("a connection goes on only after a response that allows it", "[exchange]") {
+TEST_CASE("a connection continues only after a response that allows it", "[exchange]") {
     struct row {
         const char* bytes;
         bool can_continue;
@@ -334,7 +334,7 @@ TEST_CASE("a connection goes on only after a response that allows it", "[exchang
     }
 }
 
-TEST_CASE("nobody switches protocols here", "[exchange]") {
+TEST_CASE("a switch of protocols is rejected", "[exchange]") {
     bench b;
     b.begin(script_of("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"));
     REQUIRE(b.has_failed(errc::unexpected_response));

@@ -45,7 +45,7 @@ TEST_CASE("the families of addresses alternate, the resolver's first one first",
           names{"10.0.0.1", "::1", "10.0.0.2", "::2"});
 }
 
-TEST_CASE("an address that failed comes last, whatever order the resolver gives", "[opener]") {
+TEST_CASE("an address that failed comes last, regardless of the resolver's order", "[opener]") {
     failed_addresses failed;
     failed.add(at("10.0.0.1"), start);
     names found{"10.0.0.1", "10.0.0.2", "10.0.0.3"};

@@ -92,7 +92,7 @@ TEST_CASE("when all addresses fail the error names them all", "[opener]") {
     }
 }
 
-TEST_CASE("an opening that nobody needs goes no further", "[opener]") {
+TEST_CASE("an opening that is no longer needed stops", "[opener]") {
     silent_listener first(silent_listener::manner::full, "127.0.0.2");
     silent_listener second(silent_listener::manner::full, "127.0.0.1", first.port());
     fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
@@ -116,7 +116,7 @@ TEST_CASE("an opening that nobody needs goes no further", "[opener]") {
     name.release();
 }
 
-TEST_CASE("a name that does not exist is told", "[opener]") {
+TEST_CASE("a name that does not exist is reported", "[opener]") {
     fake_name name("none.example", {});
     bench b(peer_of("none.example", 443, false));
     REQUIRE(b.open());
@@ -151,7 +151,7 @@ TEST_CASE("a look-up that hangs is left, and joined by the next opening", "[open
     CHECK(name.lookups() == 2); // each opening looks anew
 }
 
-TEST_CASE("a look-up that a fork may have lost is made anew, and its opening goes on",
+TEST_CASE("a look-up that a fork may have lost is repeated, and its opening continues",
           "[opener][fork]") {
     asio::io_context servers;
     listening server(servers);
@@ -192,8 +192,7 @@ TEST_CASE("TLS is accepted from whom the certificate names", "[opener][tls]") {
     CHECK(c.result.stream);
 }
 
-TEST_CASE("a certificate that proves nothing is refused, and what is wrong is told",
-          "[opener][tls]") {
+TEST_CASE("an invalid certificate is rejected with its reason", "[opener][tls]") {
     testing::certificate_options certificate;
     std::string host = "localhost", word;
     bool is_trusted = true;
@@ -270,7 +269,8 @@ void say_once(tcp::acceptor& acceptor, std::string words, bool closes) {
 
 } // namespace
 
-TEST_CASE("a server that speaks no TLS is told from one that breaks off", "[opener][tls]") {
+TEST_CASE("a server that speaks no TLS has another error than one that breaks off",
+          "[opener][tls]") {
     const auto tls = context_of(testing::make_certificate({}).authority_pem);
     asio::io_context unused;
     listening server(unused);
@@ -351,7 +351,7 @@ TEST_CASE("TLS before 1.2 is not spoken", "[opener][tls]") {
     b.check_failure(errc::tls_failed);
 }
 
-TEST_CASE("a TLS peer is told the end", "[opener][tls]") {
+TEST_CASE("a TLS peer receives a close_notify", "[opener][tls]") {
     const auto certificate = testing::make_certificate({});
     asio::ssl::context serving(asio::ssl::context::tls_server);
     serving.use_certificate(asio::buffer(certificate.certificate_pem), asio::ssl::context::pem);
@@ -382,7 +382,7 @@ TEST_CASE("a TLS peer is told the end", "[opener][tls]") {
     CHECK(*end == asio::error::eof);
 }
 
-TEST_CASE("a stream tells whether something has come since it was read", "[opener]") {
+TEST_CASE("a stream reports whether data has arrived since the last read", "[opener]") {
     bench b(peer_of("127.0.0.1", 1, false));
     listening server(b.context);
     std::optional<tcp::socket> peer;
@@ -412,7 +412,7 @@ TEST_CASE("a stream tells whether something has come since it was read", "[opene
     CHECK(c.run_until([&] { return !stream.is_idle(); }));
 }
 
-TEST_CASE("a file of certificates that is none is told by its name", "[opener][tls]") {
+TEST_CASE("an invalid file of certificates is reported by its name", "[opener][tls]") {
     std::string why;
     SECTION("it is not there") {
         CHECK_FALSE(make_tls_context("/nowhere/ca.pem", why));
@@ -429,9 +429,9 @@ TEST_CASE("a file of certificates that is none is told by its name", "[opener][t
     }
 }
 
-// In this executable nobody loads the system's certificates before this, and they are remembered
-// only once there are some.
-TEST_CASE("without trust anchors nothing is opened, and it is told where they were looked for",
+// In this executable no code loads the system's certificates before this test, and only existing
+// ones are remembered.
+TEST_CASE("without trust anchors nothing is opened, and the error names the searched places",
           "[opener][tls]") {
     const auto certificate = testing::make_certificate({});
     const temporary_file authority(certificate.authority_pem);
@@ -461,7 +461,8 @@ TEST_CASE("without trust anchors nothing is opened, and it is told where they we
     CHECK(make_tls_context({}, why));
     CHECK(why.empty());
     REQUIRE(b.open());
-    b.check_failure(errc::connection_failed); // there is trust, but nobody listens
+    b.check_failure(
+        errc::connection_failed); // there are trusted certificates, but there is no listener
     unsetenv("SSL_CERT_FILE");
     unsetenv("SSL_CERT_DIR");
 }

@@ -1,6 +1,7 @@
-// Whatever pieces a response comes in, what comes of it is what comes of it in one piece. The parser of
-// older versions of Boost.Beast ends the process where it is given too little: its assertions are part of
-// this test, so that it is compiled with them in every build, and without the library's separate part.
+// The result of a response does not depend on the pieces in which it arrives. The parser of older
+// versions of Boost.Beast ends the process if it gets too few bytes: its assertions are part of
+// this test, so they are compiled in every build, and the test does not link the library's separate
+// part.
 #if defined(NDEBUG)
 #error "this test needs the assertions of the parser"
 #endif
@@ -284,7 +285,7 @@ TEST_CASE("large responses come to the same in all pieces", "[exchange][pieces]"
         }
 }
 
-TEST_CASE("a header of exactly the allowed size is read, in whatever pieces and fields",
+TEST_CASE("a header of exactly the allowed size is read, in pieces and fields of any size",
           "[exchange][pieces]") {
     exchange_bench b;
     b.limits.max_header_size = 1024;

@@ -244,7 +244,7 @@ TEST_CASE("a flood of tiny pieces of data lets others have their turn", "[tls]")
 
 namespace {
 
-// A peer that goes on for ever with the same bytes.
+// A peer that repeats the same bytes without an end.
 class endless_carrier final : public tls_carrier {
 public:
     explicit endless_carrier(std::string bytes) : bytes_(std::move(bytes)) {}
@@ -445,8 +445,9 @@ TEST_CASE("an alert about access after a ticket says nothing about the request",
     b.result.stream.reset();
 }
 
-TEST_CASE("trusted certificates that cannot be read for want of descriptors are no bad ones",
-          "[tls]") {
+TEST_CASE(
+    "trusted certificates that cannot be read for lack of descriptors are not reported as invalid",
+    "[tls]") {
     const temporary_file file(testing::make_certificate({}).authority_pem);
     std::string why;
     error_code shortage;

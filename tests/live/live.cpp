@@ -38,7 +38,7 @@ struct surface {
     const char* name;
     const char* version;
     const char* parameters; // of an export, before the version
-    bool asks_for_patience; // Retry-After while a job goes on
+    bool asks_for_patience; // Retry-After while a job runs
     std::chrono::hours lifetime;
 };
 
@@ -122,8 +122,7 @@ private:
         const json::value result = try_export(one, project);
         if (std::string_view(one.name) != "query-knowledgebases")
             expect(text(result, "projectFileVersion") == one.version,
-                   std::string(one.name) +
-                       ": projectFileVersion is the version that was asked for");
+                   std::string(one.name) + ": projectFileVersion is the requested version");
         if (std::string_view(one.name) == "analyze-text")
             try_text(one, project, result);
         if (std::string_view(one.name) == "analyze-conversations")
@@ -190,7 +189,7 @@ private:
             if (word == "notStarted" || word == "running") {
                 expect(reply.header("Retry-After").empty() != one.asks_for_patience,
                        what + (one.asks_for_patience ? "Retry-After" : "no Retry-After") +
-                           " while the job goes on");
+                           " while the job runs");
                 std::this_thread::sleep_for(std::chrono::seconds(question));
                 continue;
             }

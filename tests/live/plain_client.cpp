@@ -61,7 +61,7 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
         }
 }
 
-// Whatever its form is there: a name may be encoded.
+// The name may be encoded.
 void hide_project(std::string& url) {
     const std::string before = "/projects/";
     const std::size_t at = url.find(before);

@@ -17,7 +17,7 @@ public:
 
     /// The character at a place.
     char at(std::size_t place) const noexcept;
-    /// All of it, in a string that is the caller's to wipe or to give away.
+    /// All of it, in a string that the caller wipes.
     std::string reveal() const;
 
 private:

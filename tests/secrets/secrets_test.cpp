@@ -1,4 +1,4 @@
-// What is left of a key or token in this process after its last user is gone.
+// Parts of a key or token in this process after its last user was destroyed.
 #include "examples/tool/backup_resource.hpp"
 
 #include <langexport.hpp>
@@ -226,7 +226,8 @@ private:
             client_params params(service.endpoint, proof(service));
             params.ca_file = service.ca_file;
             params.polling.first = 1ms;
-            // A submission in the air is waited for so long, even when nobody asks for it any more.
+            // The client waits this long for a submission in flight, even if no operation needs it
+            // any more.
             params.attempt_timeout = 1s;
             std::optional<client> c(std::in_place, context->get_executor(), params);
             langexport::export_project(*c, langexport::export_request(project),

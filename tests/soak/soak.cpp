@@ -62,7 +62,7 @@ struct holdings {
     }
 };
 
-// What became of the exports.
+// The ends of the exports.
 class ledger {
 public:
     explicit ledger(std::uint64_t exports) : calls_(exports) {}

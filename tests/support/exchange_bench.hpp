@@ -33,7 +33,7 @@ inline stream_script script_of(const std::string& bytes,
     return script;
 }
 
-/// Takes pieces at once, or when it is told to.
+/// Consumes pieces at once, or on demand.
 class test_consumer final : public langexport::detail::body_consumer {
 public:
     void take(std::size_t size, langexport::detail::io_handler handler) override {
@@ -58,7 +58,7 @@ public:
 /// One exchange after the other over scripted streams, in a time that the test makes.
 class exchange_bench {
 public:
-    /// Begins an exchange and runs it as far as it gets.
+    /// Begins an exchange and runs it as far as possible.
     void begin(stream_script script) {
         stream = std::make_unique<scripted_stream>(strand_, std::move(script));
         dog.stream = stream.get();
@@ -148,7 +148,7 @@ inline std::string exchange_bench::outcome() const {
           &reply.request_id, &reply.date, &reply.retry_after, &reply.retry_after_ms,
           &reply.x_ms_retry_after_ms})
         tell("field", *field);
-    // What came of a body before it failed may be more or less of it.
+    // A failed body may have been received to any extent.
     if (x.failure)
         return text;
     tell("body", reply.body);

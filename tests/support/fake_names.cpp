@@ -50,7 +50,7 @@ int look_up(const std::string& host, const char* service, const addrinfo* hints,
         const int failure = system(address.c_str(), service, hints, end);
         if (failure != 0)
             return failure;
-        // The list is freed entry by entry, whoever made it.
+        // The list is freed entry by entry, regardless of its creator.
         while (*end)
             end = &(*end)->ai_next;
     }

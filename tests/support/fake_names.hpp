@@ -6,8 +6,8 @@
 
 namespace langexport_tests {
 
-/// A host name that this executable alone knows, as long as the object lives: its definition of
-/// getaddrinfo stands before the system's. All other names are looked up as ever.
+/// A host name that only this executable knows, as long as the object lives: its definition of
+/// getaddrinfo replaces the system's. All other names are resolved as usual.
 class fake_name {
 public:
     /// @param addresses  What it stands for, in this order; none: it does not exist.

@@ -16,7 +16,8 @@ inline std::size_t open_descriptors() {
     return static_cast<std::size_t>(std::distance(begin(all), end(all))) - 1;
 }
 
-/// As if this process had no file descriptors left, for as long as this lives. Those that are open stay open.
+/// Makes this process lack file descriptors as long as the object lives. Open descriptors stay
+/// open.
 class no_descriptors {
 public:
     no_descriptors();

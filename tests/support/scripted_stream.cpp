@@ -30,7 +30,7 @@ void scripted_stream::finish(handler_type handler, error_code ec) {
     });
 }
 
-// Whether the operation goes on; else it has failed, or blocks.
+// Whether the operation continues; otherwise it has failed, or blocks.
 bool scripted_stream::begin(std::size_t size, error_code& ec) noexcept {
     was_misused = was_misused || waits_ || size == 0;
     if (!is_ready_ && !is_closed) {
@@ -78,7 +78,7 @@ void scripted_stream::wait(handler_type handler) {
     was_misused = was_misused || waits_;
     waits_ = true;
     const bool nothing_comes = is_read_ && next_ == script_.pieces.size() && !script_.end;
-    // A read that is to fail does so at once, whatever would have come.
+    // A read that must fail does so at once, regardless of the scripted data.
     if (is_closed)
         finish(std::move(handler), asio::error::bad_descriptor);
     else if (nothing_comes && operations + 1 != script_.fail_at)

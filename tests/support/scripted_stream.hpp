@@ -30,8 +30,7 @@ public:
     void cut_into(const std::string& bytes, std::size_t size);
 };
 
-/// A stream without a network: reads what was written down for it, keeps what is written to it, fails
-/// when it is told to.
+/// A stream without a network: reads scripted data, keeps written data, and fails on demand.
 class scripted_stream final : public langexport::detail::byte_stream {
 public:
     using handler_type = langexport::detail::io_handler;

@@ -8,7 +8,7 @@
 
 namespace langexport_tests {
 
-/// A port of this machine behind which nobody answers.
+/// A port of this machine that never responds.
 class silent_listener {
 public:
     enum class manner {
@@ -38,7 +38,7 @@ private:
     std::vector<int> sockets_;
 };
 
-/// A port that refuses connections: nobody listens there.
+/// A port that refuses connections: it has no listener.
 std::uint16_t refused_port();
 
 } // namespace langexport_tests

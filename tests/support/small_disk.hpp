@@ -7,7 +7,7 @@
 
 namespace langexport_tests {
 
-/// As if the disk had so many bytes left, for as long as it lives.
+/// Makes the disk have only this number of bytes left, as long as the object lives.
 class small_disk {
 public:
     explicit small_disk(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {

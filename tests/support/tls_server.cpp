@@ -52,7 +52,7 @@ tls_server::tls_server(const langexport::testing::server_certificate& identity, 
                        const std::function<void(SSL_CTX*)>& prepare)
     : context_(SSL_CTX_new(TLS_server_method())), talk_(std::move(talk)) {
     namespace ssl = boost::asio::ssl;
-    std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to whatever is left of a connection
+    std::signal(SIGPIPE, SIG_IGN); // OpenSSL may write to a closed connection
     require(context_ != nullptr && SSL_CTX_up_ref(context_.get()) == 1);
     ssl::context loading(context_.get()); // gives its reference back
     loading.use_certificate(boost::asio::buffer(identity.certificate_pem), ssl::context::pem);

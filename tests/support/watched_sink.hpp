@@ -15,13 +15,14 @@
 
 namespace langexport_tests {
 
-/// A sink that keeps what it is given, writes down how it is called, and does what it is told to. It notices
-/// calls that overlap, or come when none should.
+/// A sink that keeps its data, records its calls, and does what the test sets. It notices calls
+/// that overlap or are not allowed.
 class watched_sink final : public langexport::result_sink {
 public:
     using step = std::function<boost::asio::awaitable<void>()>;
 
-    /// Done inside the write of this number, counted from 1 (a retry goes on counting); 0: inside none.
+    /// Called inside the write of this number, counted from 1 (a retry continues the count); 0:
+    /// inside none.
     std::size_t acts_at = 0;
     step act;
     /// Done inside each commit.

@@ -30,8 +30,8 @@ using namespace std::chrono_literals;
 
 #if !defined(LANGEXPORT_TESTS_SANITIZED)
 
-// The memory of the whole test program passes through here, so that a piece which is given back while
-// it still holds a secret is seen, whoever held it. The sanitizers need these functions for themselves.
+// All memory of the test program passes through these functions, so that they see released memory
+// that still contains a secret. The sanitizers need these functions for themselves.
 namespace {
 
 constexpr std::size_t header_size = alignof(std::max_align_t);
@@ -66,7 +66,7 @@ void give_back(void* memory) noexcept {
     std::free(block);
 }
 
-// How many pieces of memory were given back with the secret in them while something was done.
+// How many blocks of memory were released with the secret in them during a call.
 template <class Function>
 int count_leaks(Function&& what) {
     leaked = 0;
@@ -97,7 +97,7 @@ void operator delete[](void* memory, std::size_t) noexcept {
     give_back(memory);
 }
 
-TEST_CASE("a secret is wiped before its memory is given back", "[credential]") {
+TEST_CASE("a secret is wiped before its memory is released", "[credential]") {
     // The check itself can see a leak.
     CHECK(count_leaks([] { std::string copy(watched); }) == 1);
 

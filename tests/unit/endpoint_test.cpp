@@ -1,5 +1,5 @@
-// Text helpers, URLs and endpoints. Whatever our own strict parser accepts is compared with what
-// Boost.URL makes of it.
+// Text helpers, URLs and endpoints. Results of our own strict parser are compared with those of
+// Boost.URL.
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/endpoint.hpp>
@@ -123,7 +123,7 @@ TEST_CASE("decimal numbers are digits and nothing else", "[text]") {
     }
 }
 
-TEST_CASE("base64url gives back every text, and has one spelling for each", "[text]") {
+TEST_CASE("base64url returns every text, and has one spelling for each", "[text]") {
     CHECK(detail::base64url_encode("") == "");
     CHECK(detail::base64url_encode("f") == "Zg");
     CHECK(detail::base64url_encode("fo") == "Zm8");
@@ -332,7 +332,7 @@ bool agrees_with_boost_url(const std::string& url) {
         CHECK(boost::urls::ipv6_address(ours.origin.host) == theirs->host_ipv6_address());
     } else {
         CHECK(ours.origin.host == detail::to_lower(host));
-        // Nobody may take for a name what we take for an address, nor the other way round.
+        // A text that we read as an address must never be read as a name, and vice versa.
         const bool numeric = theirs->host_type() == boost::urls::host_type::ipv4;
         if (numeric)
             CHECK(theirs->host_ipv4_address() == boost::urls::ipv4_address(ours.origin.host));

@@ -291,7 +291,7 @@ TEST_CASE("where plain HTTP met TLS, or the other way round, the advice is about
           "port, a.example:443");
 }
 
-TEST_CASE("the cause of a failure is told once", "[error]") {
+TEST_CASE("the cause of a failure is reported once", "[error]") {
     diagnostics known;
     known.cause_code = make_error_code(boost::system::errc::connection_refused);
     known.detail = "127.0.0.1: " + known.cause_code.message();
@@ -321,7 +321,7 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
           std::string("waiting for the export of project 'Invoices' failed: the job did not end "
                       "within job_timeout; allow it more time; the job continues: resume it; ") +
               token);
-    INFO("the word that the service said last is told");
+    INFO("the service's most specific code is reported");
     export_status last(*some_job());
     last.status = job_status::running;
     last.status_text = "running";
@@ -351,13 +351,13 @@ TEST_CASE("what() of an export that ran out of time, or whose job failed", "[err
                       "\"The container is full.\"]; see the service's reason, then submit it "
                       "again; ") +
               token);
-    INFO("the project is told wherever it is known");
+    INFO("the project is reported wherever it is known");
     known.doing.clear();
     CHECK_THAT(message_of(errc::job_failed, known),
                contains_text("project 'Invoices': the export"));
 }
 
-TEST_CASE("what() has the service's own code and message, in whatever shape they came", "[error]") {
+TEST_CASE("what() has the service's own code and message, in every shape", "[error]") {
     const auto said = [](const char* body) {
         diagnostics known;
         known.service = detail::read_error(body, 32);
@@ -408,7 +408,7 @@ TEST_CASE("what() of a request that is not valid does not advise to repeat it", 
                !contains_text("resume it") && contains_text("come from this service"));
 }
 
-TEST_CASE("what() is one line of bounded length whatever the service says", "[error]") {
+TEST_CASE("what() is one line of bounded length for every text of the service", "[error]") {
     diagnostics known;
     known.service.message = "first\r\nsecond\t\x1b[31m\xff " + std::string(100'000, 'x');
     known.project_name = std::string(50'000, '\n');

@@ -53,7 +53,7 @@ std::string token_of(std::string payload) {
 
 } // namespace
 
-TEST_CASE("a resume token gives back the job, to the last digit", "[export_job]") {
+TEST_CASE("a resume token returns the job, to the last digit", "[export_job]") {
     for (const std::string name : {"p", "", "gr\u00fc\u00df \u20ac", "two\nlines\n", "\xff"}) {
         for (const auto time :
              {submitted, export_job::time_point(), export_job::time_point(-1s), submitted + least,
@@ -72,7 +72,7 @@ TEST_CASE("a resume token gives back the job, to the last digit", "[export_job]"
     }
 }
 
-TEST_CASE("a token of version 1 is read for ever", "[export_job]") {
+TEST_CASE("a token of version 1 is readable forever", "[export_job]") {
     const auto job = export_job::from_token(
         "lxjob1_MTY4MzU4NzU1MTEyMzQ1Njc4OQpodHRwczovL2EuZXhhbXBsZS9qCnA6svOw");
     CHECK(job == export_job("p", "https://a.example/j", submitted));
@@ -148,7 +148,7 @@ TEST_CASE("a token that was cut is refused, wherever it was cut", "[export_job]"
     }
 }
 
-TEST_CASE("a token with one bit changed is refused, whichever it is", "[export_job]") {
+TEST_CASE("a token with any bit changed is rejected", "[export_job]") {
     const std::string token = export_job("My project", operation_location, submitted).to_token();
     for (std::size_t bit = 0; bit < token.size() * 8; ++bit) {
         std::string damaged = token;

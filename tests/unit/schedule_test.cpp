@@ -58,8 +58,8 @@ public:
         }
     }
 
-    // Others who know nothing of us spend the same quota: so many requests in each window, in so many
-    // bursts at about an even pace. What is refused they either forget or repeat until it is let through.
+    // Other clients use the same quota: a number of requests in each window, in bursts at about an
+    // even pace. They either drop a rejected request or repeat it until it is accepted.
     void add_others(request_kind kind, std::size_t a_window, std::size_t bursts, bool insist) {
         others_.push_back(others{kind, a_window / bursts, quota_.window / bursts, insist});
         at(now + part(others_.back().pause), event{what::others, others_.size() - 1});
@@ -71,7 +71,7 @@ public:
             while (send_one()) {
             }
             if (events_.empty() || now > start_time + 10'000 * quota_.window)
-                FAIL("somebody would wait for ever");
+                FAIL("a client would wait forever");
             now = std::max(now, events_.begin()->first);
             const auto due = events_.begin()->second;
             events_.erase(events_.begin());
@@ -86,7 +86,7 @@ public:
     std::size_t throttled = 0;
     std::size_t wake_ups = 0;
     std::array<std::size_t, 2> sent{}; // GETs, POSTs
-    std::vector<steady_duration> lags; // from the end of a job to the poll that told it
+    std::vector<steady_duration> lags; // from the end of a job to the poll that reported it
 
 private:
     struct job {
@@ -259,7 +259,7 @@ TEST_CASE("no window of the service ever holds more than the quota, and every ex
     }
 }
 
-TEST_CASE("a thousand exports take as long as the quota says, and little longer",
+TEST_CASE("a thousand exports take the time that the quota requires, and little longer",
           "[schedule][property]") {
     const steady_duration run_time = GENERATE(0s, 30s, 300s);
     quota_params quota;
@@ -274,7 +274,7 @@ TEST_CASE("a thousand exports take as long as the quota says, and little longer"
         CHECK(median(all.lags) <= scaled(run_time / 2, 0.1));
 }
 
-TEST_CASE("others who take half of the quota cost no more than that half, and nobody starves",
+TEST_CASE("other clients that use half of the quota cost only that half, and none starves",
           "[schedule][property]") {
     const std::size_t bursts = GENERATE(1u, 5u);
     const bool insist = GENERATE(false, true);

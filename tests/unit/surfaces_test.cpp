@@ -1,4 +1,4 @@
-// What the surfaces of the service are asked for, and what is refused before one is asked.
+// The requests of each surface, and those that are rejected before they are sent.
 
 #include <langexport/detail/protocol/api_version.hpp>
 #include <langexport/detail/protocol/submission.hpp>

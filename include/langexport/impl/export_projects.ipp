@@ -178,7 +178,7 @@ inline void batch::start(const outcome_ptr& which) {
                    std::move(target), request, which->item.job, shared_from_this());
 }
 
-// On the client's strand. Before whatever comes of the job, for that is added later.
+// On the client's strand. Called before the result of the job, which is added later.
 inline void batch::submitted(const export_job& job) {
     if (!options_.checkpoint)
         return;

@@ -48,7 +48,7 @@ std::string refused(std::string_view text) {
 
 struct wrong_row {
     std::string text;
-    std::string_view why; // the beginning of what is told
+    std::string_view why; // the beginning of the message
 };
 
 } // namespace
@@ -110,7 +110,7 @@ TEST_CASE("a file says what is to be exported from which resources", "[config]")
     CHECK(config.resources[2].make_request("FAQ").format == "tsv");
 }
 
-TEST_CASE("what is wrong in a file is told with its line, column and field", "[config]") {
+TEST_CASE("a mistake in a file is reported with its line, column and field", "[config]") {
     const std::string endpoint = R"({"resources":[{"endpoint":)";
     const wrong_row rows[] = {
         // No JSON.
@@ -347,7 +347,7 @@ TEST_CASE("a resource whose endpoint cannot be used may be kept beside those tha
     }
 }
 
-TEST_CASE("whatever is wrong with one object of a file, the others may be kept", "[config]") {
+TEST_CASE("one wrong object of a file does not affect the others", "[config]") {
     const std::string good = R"({"endpoint":"https://x.example","key_env":"K","output_dir":"good",)"
                              R"("projects":["P"]})";
     const auto object = [](const std::string& more) {

@@ -56,7 +56,7 @@ TEST_CASE("what a run keeps for itself is in one hidden folder that version cont
         CHECK(backups.report() == own / "report.jsonl");
     }
     CHECK_FALSE(fs::exists(own / "lock"));
-    // What somebody changed stays.
+    // A file that was changed by hand stays.
     write_content(own / ".gitignore", "requests\n");
     const backup_folder again(folder.path());
     CHECK(content_of(own / ".gitignore") == "requests\n");
@@ -68,13 +68,13 @@ TEST_CASE("a run deletes what earlier runs left incomplete", "[backup_folder]") 
     fs::create_directory(own);
     fs::permissions(own, static_cast<fs::perms>(0755)); // of version 0.1
     write_content(own / ".Big.json.part", "half");
-    write_content(own / ".Gone.tsv.part", "half of one that nobody names any more");
+    write_content(own / ".Gone.tsv.part", "half of one that is no longer named");
     write_content(own / "report.jsonl", "");
     write_content(own / "lock", "of a process that was killed");
     // Where version 0.1 kept them.
     write_content(folder / ".langexport.lock", "process 4711 on build-7");
     write_content(folder / ".A.json.part", "half");
-    write_content(folder / ".vimrc.part", "of somebody else");
+    write_content(folder / ".vimrc.part", "of another user");
     backup_folder backups(folder.path());
     backups.plan(export_report(), {"A"}, "", "");
     CHECK(folder.names() == std::set<std::string>{".langexport", ".vimrc.part"});
@@ -195,7 +195,7 @@ TEST_CASE("a project whose file name gets a number leaves no older file behind",
     CHECK(fs::is_directory(folder / "UPPER.json"));
 }
 
-TEST_CASE("a file follows its project's name, whatever it ends in", "[backup_folder]") {
+TEST_CASE("a file is named after its project, with any extension", "[backup_folder]") {
     for (const char* ending : {".tsv", ".zip"}) {
         INFO(ending);
         const temporary_folder folder;
@@ -232,7 +232,7 @@ TEST_CASE("a file of an older run is another project's if its name is not quite 
     write_content(folder / other, "of the project Contracts");
     CHECK(name_of("Contracts") == other);
     CHECK(name_of("contracts") == "contracts.json");
-    // Where both are there the disk tells them apart.
+    // If both exist, the disk distinguishes them.
     write_content(folder / "Contracts.json", "");
     CHECK(name_of("Contracts") == "Contracts.json");
 }

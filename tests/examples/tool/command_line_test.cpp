@@ -105,7 +105,7 @@ TEST_CASE("a flag that may have a value has it behind an equals sign", "[command
           std::pair(std::optional(std::string("sorted")), std::string(" --normalize=sorted")));
 }
 
-TEST_CASE("what is wrong with an option is told", "[command_line]") {
+TEST_CASE("a mistake in an option is reported", "[command_line]") {
     options o;
     CHECK(o.refusal_of({"--nope"}) == "unknown option '--nope'");
     CHECK(o.refusal_of({"-t", "x"}) == "unknown option '-t'");

@@ -135,7 +135,7 @@ TEST_CASE("results of several surfaces or forms do not replace each other", "[ba
     }
 }
 
-TEST_CASE("a file name tells what sets a result apart", "[backup_folder]") {
+TEST_CASE("a file name contains what distinguishes a result", "[backup_folder]") {
     nights runs;
     CHECK(runs.run(text) == "Home.json");
     CHECK(runs.run(talk) == "Home~analyze-conversations.json");

@@ -40,7 +40,7 @@ progress_display display_of(const std::vector<std::string>& names, std::size_t o
     return display;
 }
 
-// A terminal as far as the display needs one. A line that is too long wraps, as on a real one.
+// The part of a terminal that the display uses. A line that is too long wraps, as on a real one.
 class screen {
 public:
     explicit screen(std::size_t columns) : columns_(columns), lines_(1) {}
@@ -181,7 +181,7 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     CHECK(seen.wraps == 0);
 }
 
-TEST_CASE("no line is as wide as the terminal, whatever its width", "[progress]") {
+TEST_CASE("every line is shorter than the width of the terminal", "[progress]") {
     for (std::size_t columns = 20; columns <= 240; ++columns) {
         INFO(columns);
         screen seen(columns);

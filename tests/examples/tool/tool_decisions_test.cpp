@@ -1,4 +1,5 @@
-// What the tool for back-ups decides: when a resource is given up, and how files of several surfaces are named.
+// Decisions of the backup tool: when it stops using a resource, and how it names files of several
+// surfaces.
 
 #include "examples/tool/failure_watch.hpp"
 #include "examples/tool/known_keys.hpp"
@@ -42,7 +43,7 @@ std::exception_ptr failure(errc code, const service_error& said = {}) {
     return std::make_exception_ptr(export_error(make_error_code(code), known));
 }
 
-// Shown so that a failed check tells which reaction it was.
+// As text, so that a failed check names the reaction.
 std::vector<reaction> reactions_to(tool::failure_watch& watch,
                                    const std::vector<failure_scope>& failures) {
     std::vector<reaction> all;
@@ -102,7 +103,7 @@ TEST_CASE("a time limit that passes without a connection may be about the whole 
     CHECK(scope() == failure_scope::project);
 }
 
-TEST_CASE("the words of a 403 may tell what it is about", "[tool][failure_watch]") {
+TEST_CASE("the text of a 403 may name its reason", "[tool][failure_watch]") {
     const refusal rows[] = {
         {"Forbidden", "no", "", failure_scope::unclear},
         {"403", "Access denied due to Virtual Network/Firewall rules.", "", failure_scope::unclear},

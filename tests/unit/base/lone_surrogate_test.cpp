@@ -60,7 +60,7 @@ TEST_CASE("half a character stays in a normal form as it was", "[lone surrogate]
     }
 }
 
-TEST_CASE("what only looks like half a character is no JSON, and the byte is told",
+TEST_CASE("text that only resembles half a character is not JSON, and the byte is reported",
           "[lone surrogate]") {
     struct {
         std::string_view json, why;

@@ -135,7 +135,7 @@ TEST_CASE("texts that look the same are shown so that they do not", "[difference
     CHECK(halves("値段 一", "値段 二").second == "\"値段 二\"");
 }
 
-TEST_CASE("names of items that are much alike are told apart", "[difference]") {
+TEST_CASE("similar names of items are distinguishable", "[difference]") {
     const std::string a = repeated("aaa ", 50), b = repeated("bbb ", 50);
     const std::vector<std::string> names = {
         a + "from Xxxx to" + b,

@@ -107,7 +107,8 @@ TEST_CASE("members of a project come in the order of its classes, then by name",
 )");
 }
 
-TEST_CASE("a project of any kind is normal in whatever order and pieces it came", "[normalize]") {
+TEST_CASE("a project of any kind has one normal form, for any order and any pieces",
+          "[normalize]") {
     for (const auto& fixture : project_fixtures()) {
         CAPTURE(fixture.text);
         const std::string normal = normalize(fixture.text);

@@ -56,7 +56,7 @@ TEST_CASE("an exponent may have any number of digits", "[numbers]") {
         for (const std::string& text : {number, "[" + number + "]",
                                         R"({"metadata":{"x":)" + number + R"(},"y":"e)" + many +
                                             R"(\ud83e)" + many + "\",\"" + many + "\":1}"}) {
-            // Numbers keep their digits, in whatever pieces they come; texts that look like them do, too.
+            // Numbers keep their digits in pieces of any size; texts that resemble numbers do, too.
             const std::string whole = normalize(text);
             CHECK_THAT(whole, contains_text(number));
             for (std::size_t size = 1; size <= (std::min)(text.size(), std::size_t(40)); ++size) {

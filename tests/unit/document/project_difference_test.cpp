@@ -103,7 +103,7 @@ TEST_CASE("the labels of a document", "[summary]") {
     CHECK(labels_of(project_document("x")).empty());
 }
 
-TEST_CASE("a project does not differ from itself, whatever the order", "[difference]") {
+TEST_CASE("a project does not differ from itself in any order", "[difference]") {
     std::mt19937 random(3);
     for (const auto& fixture : project_fixtures()) {
         const auto file = parse_project_file(fixture.text);
@@ -223,7 +223,7 @@ TEST_CASE("entities, utterances and answers that differ", "[difference]") {
     CHECK_THAT(answered, contains_text("- synonyms bluetooth, BT\n"));
 }
 
-TEST_CASE("items of the same name are matched as well as they can be", "[difference]") {
+TEST_CASE("items of the same name are matched by their similarity", "[difference]") {
     const auto with = [](const std::vector<std::string>& intents) {
         project_file file;
         for (const auto& intent : intents)
@@ -350,7 +350,7 @@ TEST_CASE("lists that are none, or hold something else, are compared", "[differe
             }
 }
 
-TEST_CASE("what is wrong in an application of LUIS is told with its place", "[project_file]") {
+TEST_CASE("a mistake in an application of LUIS is reported with its place", "[project_file]") {
     const auto refused = refusal_of([] {
         parse_project_file(R"({"luis_schema_version":"7.0.0","utterances":[{"text":"a","entities":)"
                            R"([{"entity":"E","startPos":-1}]}]})");

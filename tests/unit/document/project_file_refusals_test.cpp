@@ -168,7 +168,7 @@ TEST_CASE("objects are not nested without limit", "[project_file]") {
     CHECK_THROWS_AS(parser.write(nested(3, "[", "]")), export_error);
 }
 
-TEST_CASE("a parser is as new after a file, and stays refused after an error", "[project_file]") {
+TEST_CASE("a parser is reusable after a file, and keeps failing after an error", "[project_file]") {
     project_file_parser parser;
     for (int i = 0; i < 3; ++i) {
         parser.write(R"({"assets":{"documents":[{"location":"x"}]})");

@@ -70,7 +70,7 @@ TEST_CASE("a project of any kind is the same after parsing and writing", "[proje
         CAPTURE(fixture.text);
         const project_file file = parse_project_file(fixture.text);
         CHECK(file.kind() == fixture.kind);
-        // Byte for byte: in its own order, as compact as it was.
+        // Byte for byte: in its own order, and compact.
         std::string expected = fixture.text;
         if (expected.find("1e300") != std::string::npos)
             expected.replace(expected.find("1e300"), 5, "1e+300");
@@ -173,7 +173,7 @@ TEST_CASE("what a project says is typed", "[project_file]") {
         CHECK(file.assets.synonyms.at(0).alterations.at(1) == "BT");
         CHECK(file.metadata.settings.at("defaultAnswer") == "No answer found.");
     }
-    SECTION("what nobody knows") {
+    SECTION("an unknown member") {
         const auto file = file_of(project_kind::unknown);
         CHECK(file.metadata.project_name == "Haiku");
         CHECK(file.metadata.other.at("rating") == 0.1);
@@ -214,7 +214,7 @@ TEST_CASE("a program makes a project, or changes one", "[project_file]") {
               R"("offset":0,"length":4}]}]}]}})");
         CHECK(to_json(parse_project_file(to_json(file))) == to_json(file));
     }
-    SECTION("what is emptied goes away, what is filled comes, the rest keeps its place") {
+    SECTION("emptied members disappear, filled ones appear, the rest keeps its place") {
         auto file = parse_project_file(in_documents(
             R"({"a":1,"dataset":"Train","location":"x","b":2,"class":{"category":"C"},"c":null})"));
         auto& document = file.assets.documents.at(0);

@@ -14,7 +14,7 @@ struct project_fixture {
     std::string text;
 };
 
-/// One for each kind, then some of kinds that nobody knows.
+/// One for each kind, then some of unknown kinds.
 inline std::vector<project_fixture> project_fixtures() {
     using langexport::project_kind;
     return {
@@ -27,7 +27,7 @@ inline std::vector<project_fixture> project_fixtures() {
          R"("Outage"}],"documents":[{"location":"001.txt","language":"en-us","dataset":"Train",)"
          R"("class":{"category":"Billing"}},{"location":"002.txt","language":"de","dataset":"Test",)"
          R"("class":{"category":"Outage"}},{"location":"003.txt"}]}})"},
-        // The kind of the assets last; a label that nobody declared; the same label twice.
+        // The kind of the assets last; an undeclared label; the same label twice.
         {project_kind::multi_label_classification,
          R"({"projectFileVersion":"2023-04-01","stringIndexType":"Utf16CodeUnit","metadata":{)"
          R"("projectKind":"CustomMultiLabelClassification","projectName":"Films","language":"en",)"

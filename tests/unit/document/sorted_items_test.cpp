@@ -85,7 +85,7 @@ TEST_CASE("items are sorted by what identifies them", "[normalize]") {
         std::string_view order;
     };
     const row rows[] = {
-        // Names by their characters, the shorter one first, whatever needs an escape.
+        // Names by their characters, the shorter one first, with or without escapes.
         {R"([{"a":"b"},{"a":"a!"},{"a":"a"},{"a":"a\n"},{"a":"a\""},{"a":"A"},{"a":""}])",
          R"([{"a":""},{"a":"A"},{"a":"a"},{"a":"a\n"},{"a":"a!"},{"a":"a\""},{"a":"b"}])"},
         // Numbers by their value.

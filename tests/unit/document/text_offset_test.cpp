@@ -138,7 +138,7 @@ TEST_CASE("offsets need not be sorted, and keep their places", "[offsets]") {
     CHECK(some == std::vector<std::optional<std::uint64_t>>{std::nullopt, std::nullopt, 3, 0});
 }
 
-TEST_CASE("an offset that is none tells why", "[offsets]") {
+TEST_CASE("an invalid offset reports why", "[offsets]") {
     const auto refused = [](std::string_view text, std::uint64_t offset, text_unit from) {
         CHECK_FALSE(try_convert_offset(text, offset, from, utf8));
         const auto told = refusal_of([&] { convert_offset(text, offset, from, utf8); });
@@ -158,7 +158,8 @@ TEST_CASE("an offset that is none tells why", "[offsets]") {
           "lies behind it");
 }
 
-TEST_CASE("what is no UTF-8 is told, behind it no offset counts, before it all do", "[offsets]") {
+TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets behind it are not",
+          "[offsets]") {
     const std::string bad = GENERATE(as<std::string>{}, "\x80", "\xBF", "\xC0\x80", "\xC1\xBF",
                                      "\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80",
                                      "\xF0\x8F\xBF\xBF", // overlong

@@ -146,7 +146,7 @@ std::size_t count_calls() {
 
 } // namespace
 
-TEST_CASE("whichever call fails, each handler is invoked once and nothing is left",
+TEST_CASE("if any call fails, each handler is invoked once and nothing is left",
           "[engine][faults]") {
     const std::size_t calls = count_calls();
     REQUIRE(calls >= 40);
@@ -175,7 +175,7 @@ TEST_CASE("whichever call fails, each handler is invoked once and nothing is lef
     CHECK(succeeded * 2 > calls);
 }
 
-TEST_CASE("at whichever call both operations are cancelled, they complete at once",
+TEST_CASE("if both operations are cancelled at any call, they complete at once",
           "[engine][faults]") {
     const std::size_t calls = count_calls();
     for (std::size_t n = 1; n <= calls; ++n) {
@@ -194,7 +194,7 @@ TEST_CASE("at whichever call both operations are cancelled, they complete at onc
 }
 
 TEST_CASE(
-    "at whichever call the context is destroyed, no handler is invoked after it and nothing leaks",
+    "if the context is destroyed at any call, no handler is invoked after it and nothing leaks",
     "[engine][faults]") {
     const std::size_t calls = count_calls();
     for (std::size_t n = 1; n <= calls; ++n) {

@@ -56,7 +56,7 @@ public:
                 continue;
             }
             if (events_.empty())
-                FAIL("somebody would wait for ever");
+                FAIL("a client would wait forever");
             now = std::max(now, events_.begin()->first);
             const auto happens = std::move(events_.begin()->second);
             events_.erase(events_.begin());
@@ -76,7 +76,7 @@ public:
     steady_time now = start_time;
     std::size_t wake_ups = 0;
     std::vector<steady_time> counted; // at the service
-    std::size_t widest = 0;           // between who has sent most and least while all have to send
+    std::size_t widest = 0; // between the clients that sent most and least, while all have requests
 
 private:
     class client final : public budget_listener {
@@ -186,8 +186,8 @@ TEST_CASE("clients that share a budget keep it together, and none of them is lef
         std::sort(counted.begin(), counted.end());
         for (std::size_t i = limit; i < counted.size(); ++i)
             REQUIRE(counted[i] - counted[i - limit] >= 1s);
-        // A client is told that a slot has a time, and wakes at that time, a little early perhaps:
-        // however many stand in line, a slot costs no more.
+        // A client learns that a slot has a time, and wakes at that time, perhaps a little early: a
+        // slot costs no more wake-ups, however many clients wait.
         if (!is_disturbed)
             CHECK(all.wake_ups <= 3 * counted.size() + clients);
     }
@@ -220,21 +220,21 @@ TEST_CASE("clients of one origin share a budget, also one after the other", "[qu
         const auto budget = known.find_or_make(origin, params, steady_time());
         return budget->look_at(request_kind::submission, now).left.value_or(99);
     };
-    // Whatever the second one says: the service has one quota.
+    // The settings of the second client do not matter: the service has one quota.
     CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
     CHECK(left("https://b", quota_of(10, 100, 1h)) == 10);
     first->give_back(request_kind::submission, now);
     first.reset();
     CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
     CHECK(left("https://b", quota_of(20, 100, 1h)) == 20); // nothing was spent there
-    SECTION("nor is it forgotten what a 429 has told") {
+    SECTION("nor is a 429 forgotten") {
         const auto again = known.find_or_make("https://b", quota_of(20, 100, 1ms), steady_time());
         again->throttled(request_kind::submission, now, now, now);
         CHECK(left("https://b", quota_of(20, 100, 1h)) == 10);
     }
 }
 
-TEST_CASE("times of a wrong clock cost no more than a window", "[quota]") {
+TEST_CASE("times of a wrong clock cost a window at most", "[quota]") {
     using std::chrono::system_clock;
     const auto now = system_clock::now();
     request_quota quota(quota_of(8, 8, 100ms));

@@ -99,7 +99,7 @@ TEST_CASE("permissions of a file that is replaced are kept", "[files]") {
     }
 }
 
-TEST_CASE("a new file is private whatever the umask", "[files]") {
+TEST_CASE("a new file is private with every umask", "[files]") {
     const temporary_folder folder;
     const auto old = ::umask(0);
     write_file(folder / "p", "x");
@@ -143,7 +143,7 @@ TEST_CASE("nothing that was there before is written to", "[files]") {
         CHECK(content_of(folder / "snapshot") == "of yesterday");
         CHECK(content_of(folder / "p") == "secret");
     }
-    SECTION("who had the file open before sees nothing of the new one") {
+    SECTION("a program that had the old file open sees nothing of the new one") {
         std::ofstream(folder / ".p.part") << "";
         std::ifstream early(folder / ".p.part");
         write("p");
@@ -179,7 +179,7 @@ TEST_CASE("a part file that was exchanged does not become the result", "[files]"
     atomic_file file(folder / "p");
     file.write("new");
     fs::remove(folder / ".p.part");
-    write_content(folder / ".p.part", "of somebody else");
+    write_content(folder / ".p.part", "of another user");
     CHECK_FALSE(failure_of([&] { file.commit(); }, EBUSY).empty());
     CHECK(content_of(folder / "p") == "old");
 }
@@ -279,7 +279,8 @@ TEST_CASE("a disk that fails when all is to be on it leaves the old file, and sa
     CHECK(content_of(folder / "p") == "old");
     CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
 
-    // That of the folder comes last: then the new one is there, but nobody knows for how long.
+    // The sync of the folder is last: then the new file exists, but may not survive a power
+    // failure.
     good_syncs = 1;
     const std::string of_name = failure_of([&] { write_file(folder / "p", "new"); }, EIO);
     good_syncs = -1;
@@ -288,7 +289,7 @@ TEST_CASE("a disk that fails when all is to be on it leaves the old file, and sa
     CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
 }
 
-TEST_CASE("a lack of descriptors is told as such, and leaves the old file", "[files]") {
+TEST_CASE("a lack of descriptors is reported as such, and leaves the old file", "[files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     for (const bool is_kept : {false, true}) {
@@ -365,7 +366,7 @@ TEST_CASE("a file that says the same is left alone", "[files]") {
     CHECK_FALSE(write(""));
     CHECK(folder.names() == std::set<std::string>{"p"});
 
-    // A link is none of our files, whatever it leads to.
+    // A link is not one of our files, regardless of its target.
     fs::rename(folder / "p", folder / "q");
     fs::create_symlink("q", folder / "p");
     CHECK(write(""));
@@ -412,13 +413,13 @@ TEST_CASE("what is no file is not replaced by one", "[files]") {
     CHECK_FALSE(failure_of([&] { file_sink sink("/dev/null"); }, ENOTSUP).empty());
     CHECK(folder.names() == std::set<std::string>{"folder", "link", "open", "pipe", "shortcut"});
     CHECK(fs::is_fifo(folder / "pipe"));
-    // A link to nothing is as good as nothing.
+    // A link to a missing file counts as a missing file.
     fs::create_symlink("nowhere", folder / "dangling");
     write_file(folder / "dangling", "x");
     CHECK(fs::is_regular_file(fs::symlink_status(folder / "dangling")));
 }
 
-TEST_CASE("new files are for their owner only, whatever the umask", "[files]") {
+TEST_CASE("new files are for their owner only, with every umask", "[files]") {
     const temporary_folder folder;
     for (const unsigned mask : {0u, 0022u, 0277u, 0777u}) {
         const fs::path file = folder / std::to_string(mask);

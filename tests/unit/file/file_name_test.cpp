@@ -55,14 +55,14 @@ TEST_CASE("names of files are distinct where upper and lower case are one", "[fi
     CHECK(names[2] == "Tickets.json");
     for (const std::size_t i : {0u, 1u, 3u})
         CHECK_THAT(detail::to_lower(names[i]), contains_text("reviews~"));
-    // Whatever the order, and alone it needs no number.
+    // In any order, and a single one needs no number.
     const auto other = file_names_of({"REVIEWS", "Tickets", "Reviews", "reviews"});
     CHECK(other == std::vector<std::string>{names[3], names[2], names[0], names[1]});
     CHECK(file_names_of({"Reviews"}) == std::vector<std::string>{"Reviews.json"});
     CHECK(file_names_of({}).empty());
 }
 
-TEST_CASE("whatever the projects are called, names of files are distinct and safe", "[file_name]") {
+TEST_CASE("names of files are distinct and safe for any names of projects", "[file_name]") {
     std::mt19937 random(7);
     const std::string letters = "aAbB.~%-_ /\\C:1\xC3\xA4\n";
     std::set<std::string> different = {"con",

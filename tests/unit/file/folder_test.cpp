@@ -44,7 +44,7 @@ TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
           std::set<std::string>{"langexport", "langexport.json", ".langexport.part"});
 }
 
-TEST_CASE("new folders are for their owner only, whatever the umask", "[files]") {
+TEST_CASE("new folders are for their owner only, with every umask", "[files]") {
     const temporary_folder folder;
     for (const unsigned mask : {0u, 0022u, 0077u, 0277u, 0777u}) {
         const fs::path top = folder / std::to_string(mask);

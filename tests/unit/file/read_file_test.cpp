@@ -12,7 +12,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 
-TEST_CASE("a file is read whole, or the reason is told", "[files]") {
+TEST_CASE("a file is read completely, or the reason is reported", "[files]") {
     const temporary_folder folder;
     const std::string bytes("a\0\r\n\xFF", 5);
     write_content(folder / "f", bytes);

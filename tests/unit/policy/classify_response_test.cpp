@@ -43,7 +43,7 @@ response reply_of(unsigned status, std::string body = {}) {
 
 } // namespace
 
-TEST_CASE("a 202 tells where the job is", "[classify_response]") {
+TEST_CASE("a 202 names the address of the job", "[classify_response]") {
     bench b;
     response reply = reply_of(202);
     SECTION("at the endpoint itself") {
@@ -263,7 +263,8 @@ TEST_CASE("a result is taken as it is, if it is not encoded", "[classify_respons
     }
 }
 
-TEST_CASE("what can be no result is refused, and told, also where its structure is not checked",
+TEST_CASE("a document that cannot be a result is rejected and reported, even if its structure is "
+          "not checked",
           "[classify_response]") {
     struct {
         const char* type;
@@ -313,7 +314,7 @@ TEST_CASE("what can be no result is refused, and told, also where its structure 
     }
 }
 
-TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it says it is",
+TEST_CASE("if only JSON is expected, nothing else is a result, regardless of its content type",
           "[classify_response]") {
     struct {
         const char* type;
@@ -355,8 +356,7 @@ TEST_CASE("where only JSON was asked for, nothing else is a result, whatever it 
     }
 }
 
-TEST_CASE("an encoding that was not asked for explains what cannot be read",
-          "[classify_response]") {
+TEST_CASE("an unrequested encoding explains why a body cannot be read", "[classify_response]") {
     bench b;
     response reply = reply_of(200, "\x1f\x8b\x08");
     const auto detail_of = [&] { return b.read(request_kind::status, reply).detail; };
@@ -379,7 +379,7 @@ TEST_CASE("an encoding that was not asked for explains what cannot be read",
 TEST_CASE("an echoed secret is redacted wherever a response has it, before anything is cut",
           "[classify_response][secrets]") {
     const std::string secret = "K3y0g2n7vQ4xLd9sTz1rBw8mHc5jYk6pAeUfOiXaNbMcZtRhGyWqEsDlVoCuJPFK";
-    // Half of it would be enough for somebody.
+    // Half of it would be enough for an attacker.
     const std::string part = secret.substr(0, 12);
     const auto holds = [&](const std::string& text) {
         return to_lower(text).find(to_lower(part)) != std::string::npos;

@@ -89,7 +89,7 @@ TEST_CASE("a submission that did nothing is sent again", "[export_state][safe st
     }
 }
 
-TEST_CASE("a second job is risked by who allows it", "[export_state][safe start]") {
+TEST_CASE("a second job is possible only if the caller allows it", "[export_state][safe start]") {
     bench b;
     b.p.plan.allow_duplicates = true;
     b.retry.max_attempts = 3;
@@ -137,7 +137,7 @@ TEST_CASE("a refusal ends it at once", "[export_state]") {
     CHECK(b.p.submission == (submits ? submission_state::not_sent : submission_state::confirmed));
 }
 
-TEST_CASE("a response that cannot be read is not asked for again", "[export_state]") {
+TEST_CASE("a response that cannot be read is not requested again", "[export_state]") {
     for (const auto code : {errc::malformed_response, errc::response_too_large, errc::tls_failed}) {
         bench b;
         b.reach(request_kind::status);

@@ -43,7 +43,7 @@ bool may_have_started_a_job(const export_event& event) {
 
 } // namespace
 
-TEST_CASE("whatever happens, an export goes forward in safe steps", "[export_state][property]") {
+TEST_CASE("for all events, an export proceeds in safe steps", "[export_state][property]") {
     for (unsigned seed = 1; seed <= 5'000; ++seed) {
         std::mt19937 random(seed);
         bench b(static_cast<operation_kind>(random() % 4));
@@ -125,7 +125,7 @@ TEST_CASE("failures alone bring every export to its end", "[export_state][proper
         const unsigned most = (3 + 3 + 1) * (most_redirects + 1);
         if (d.what != action::fail || events > most) {
             CAPTURE(seed, events);
-            FAIL("it went on");
+            FAIL("the operation continued");
         }
     }
 }

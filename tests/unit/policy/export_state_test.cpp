@@ -39,7 +39,7 @@ TEST_CASE("an operation ends where its kind says", "[export_state]") {
         CHECK(b.respond(status_class::accepted).what == action::succeed);
         CHECK(b.p.submission == submission_state::confirmed);
     }
-    SECTION("one status, whatever it says") {
+    SECTION("one status of any kind") {
         for (const auto status : {job_status::unknown, job_status::not_started, job_status::running,
                                   job_status::succeeded, job_status::failed, job_status::cancelled,
                                   job_status::cancelling, job_status::partially_completed}) {
@@ -66,7 +66,7 @@ TEST_CASE("a job's end is judged by its word", "[export_state]") {
                                   job_status::cancelling}) {
             CHECK(b.status(status).what == action::send);
             CHECK(b.p.next == request_kind::status);
-            // Never for ever: job_timeout runs.
+            // Not forever: job_timeout runs.
             CHECK(expiry(b.p) < steady_time::max());
         }
     }
@@ -193,7 +193,7 @@ TEST_CASE("the end of a job is heard of soon, as its run time goes", "[export_st
     }
 }
 
-TEST_CASE("a job that failed for a reason that passes is submitted anew, as often as allowed",
+TEST_CASE("a job that failed for a transient reason is submitted again, as often as allowed",
           "[export_state]") {
     bench b;
     b.retry.max_resubmissions = 2;
@@ -219,7 +219,7 @@ TEST_CASE("a job that failed for a reason that passes is submitted anew, as ofte
         b.confirm();
         check_fail(b.apply(failed), errc::job_failed);
     }
-    SECTION("not where nobody knows what was submitted") {
+    SECTION("not if the submission is unknown") {
         failed.failed_in_passing = true;
         b.p.plan.can_resubmit = false;
         b.confirm();

@@ -118,7 +118,7 @@ TEST_CASE("once the whole quota was let through again a 429 halves it like the f
     }
 }
 
-TEST_CASE("a window that has nothing to remember is as good as a new one", "[quota]") {
+TEST_CASE("a window without history is in the state of a new one", "[quota]") {
     const std::size_t limit = GENERATE(0u, 4u);
     rate_window budget(limit, 60s);
     CHECK(budget.is_unspent(start));

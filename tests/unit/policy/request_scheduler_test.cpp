@@ -133,7 +133,7 @@ TEST_CASE("no more requests can be sent than wait, of each kind", "[request_sche
     CHECK(f.scheduler.number_sendable(each(9)) == 4);
 }
 
-TEST_CASE("the oldest request is the one that is due for longest, whatever its priority",
+TEST_CASE("the oldest request is the one that is due for longest, regardless of its priority",
           "[request_scheduler]") {
     fixture f;
     CHECK(f.scheduler.oldest(request_kind::status) == nullptr);

@@ -33,9 +33,9 @@ TEST_CASE("so many requests are repeated at once, the rest at a steady rate", "[
         CHECK((budget.admit(start, start + 5ms) == start + 5ms));
     CHECK((budget.admit(start, start + 5ms) == start + 100ms));
     CHECK((budget.admit(start, start + 5ms) == start + 200ms));
-    // Who waits longer for a reason of its own is not delayed further.
+    // A job that waits longer for another reason is not delayed further.
     CHECK((budget.admit(start, start + 60s) == start + 60s));
-    // Time brings all of it back, and no more than that.
+    // Time refills the budget up to its limit.
     for (int i = 0; i < 3; ++i)
         CHECK((budget.admit(start + 1h, start + 1h) == start + 1h));
     CHECK((budget.admit(start + 1h, start + 1h) == start + 1h + 100ms));
@@ -91,7 +91,7 @@ TEST_CASE("no second holds more repetitions than the burst and the rate allow",
     }
 }
 
-TEST_CASE("of lines that wait the first is served, but none is passed over for ever", "[turns]") {
+TEST_CASE("of waiting lines the first is served, but none is passed over forever", "[turns]") {
     turns order;
     turns::waiting all{true, true, true};
     std::array<int, 3> served{};
@@ -103,12 +103,12 @@ TEST_CASE("of lines that wait the first is served, but none is passed over for e
     CHECK(served[0] >= 780);
     CHECK(served[1] >= 90);
     CHECK(served[2] >= 90);
-    // Nobody else waits: no turn is kept for those who are not there.
+    // No other line waits: no turn is reserved for an empty line.
     turns::waiting last{false, false, true};
     CHECK(order.next(last) == 2);
 }
 
-TEST_CASE("who waits in any line has a turn within so many", "[turns][property]") {
+TEST_CASE("every waiting line has a turn within a bounded number", "[turns][property]") {
     std::mt19937 random(5);
     turns order;
     std::array<unsigned, 3> waited{};

@@ -1,4 +1,4 @@
-// Lists of projects: what is asked for, what a page says, and when there is another one.
+// Lists of projects: the requests, the content of a page, and whether another page follows.
 
 #include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/policy/export_state.hpp>

@@ -292,7 +292,7 @@ TEST_CASE("a job without a result needs no link to one", "[read_status]") {
         }
 }
 
-TEST_CASE("the reason of a failed job is read in whatever shape it comes", "[read_status]") {
+TEST_CASE("the reason of a failed job is read in any shape", "[read_status]") {
     struct {
         std::string field;
         std::string code, message; // of the first error; both empty: there is none

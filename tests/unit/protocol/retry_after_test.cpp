@@ -121,7 +121,7 @@ TEST_CASE("waits in milliseconds go before those in seconds", "[retry_after]") {
     CHECK_FALSE(detail::read_retry_after({}, now, 600s));
 }
 
-TEST_CASE("a wait fits between zero and its limit whatever the clocks show", "[retry_after]") {
+TEST_CASE("a wait is between zero and its limit for all times of the clocks", "[retry_after]") {
     const auto future = with_retry_after("Fri, 31 Dec 2261 00:00:00 GMT");
     const auto past = with_retry_after("Sat, 01 Jan 1678 00:00:00 GMT");
     for (const auto when : {clock_time::min(), at(0), clock_time::max()}) {

@@ -1,4 +1,4 @@
-// Reports: what counts in them, and what is left to do.
+// Reports: which lines count, and which exports remain.
 
 #include <langexport/report/export_report.hpp>
 #include <langexport/report/report_line.hpp>
@@ -93,7 +93,7 @@ TEST_CASE("errors in a report name the line", "[report]") {
     CHECK_THAT(refusal(submitted("a") + "{\"v\":2"), contains_text("line 2 of the report"));
 }
 
-TEST_CASE("what is left is what was not exported; jobs that may live are kept", "[report]") {
+TEST_CASE("projects without an export remain; jobs that may still run are kept", "[report]") {
     const std::string link = "https://name.example/jobs/1";
     CHECK(plan_of(simple("a", export_outcome::exported) + simple("b", export_outcome::partial))
               .empty());

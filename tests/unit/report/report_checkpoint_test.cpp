@@ -20,7 +20,7 @@ using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 
-TEST_CASE("a report is written line by line, and gone on with", "[report]") {
+TEST_CASE("a report is written line by line, and continued", "[report]") {
     const temporary_folder folder;
     const auto path = folder / "r";
     {
@@ -171,7 +171,7 @@ TEST_CASE("a report knows when jobs were submitted, each once", "[report]") {
     CHECK(planned_export("p", export_job()).line(some_time + 1h).at == some_time + 1h);
 }
 
-TEST_CASE("a batch that keeps a report goes on where another one stopped", "[report][checkpoint]") {
+TEST_CASE("a batch with a report continues where another one stopped", "[report][checkpoint]") {
     const temporary_folder folder;
     const auto path = folder / "r";
     const auto taken = [](report_checkpoint& by, const char* project) {
@@ -229,7 +229,7 @@ TEST_CASE("a batch that keeps a report goes on where another one stopped", "[rep
     CHECK(taken(second, "failed")->job.empty());
     CHECK(taken(second, "lost")->job.empty());
     CHECK(taken(second, "new")->job.empty());
-    // Who brings a job of his own knows better.
+    // An item with a job of its own takes precedence.
     CHECK(second.taken(batch_item(export_request("done"), job_of("done", "7")))->job ==
           job_of("done", "7"));
     second.submitted(job_of("new"));

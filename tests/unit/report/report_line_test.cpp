@@ -62,7 +62,7 @@ TEST_CASE("a line of a job has its token and time", "[report]") {
     CHECK(line.has_job());
 }
 
-TEST_CASE("a line of a result tells whether it is whole", "[report]") {
+TEST_CASE("a line of a result says whether it is complete", "[report]") {
     export_status status(job_of("p"));
     status.status = job_status::succeeded;
     status.status_text = "succeeded";
@@ -119,7 +119,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     CHECK(line_of(errc::cancelled).text() == "its job continues at the service");
     CHECK(line_of(errc::client_closed).outcome == export_outcome::unfinished);
     CHECK(line_of(errc::deadline_exceeded).outcome == export_outcome::failed);
-    // A token that is of no use any more is no help.
+    // An expired token does not help.
     CHECK(line_of(errc::job_failed).resume_token.empty());
     CHECK(line_of(errc::job_expired).resume_token.empty());
     CHECK_FALSE(line_of(errc::job_timed_out).resume_token.empty());

@@ -75,7 +75,7 @@ TEST_CASE("the line of a run says when it started and what it is about", "[repor
     CHECK(read.all == line.all);
 }
 
-TEST_CASE("a run may be written in other ways, and is told from a project", "[report][run]") {
+TEST_CASE("a run may be written in other ways, and differs from a project", "[report][run]") {
     for (const char* text : {R"({"v":1,"run":7})", R"({ "run" : {"id":"x"}, "v" : 1, "new":[] })",
                              R"({"v":1,"run":null})", R"({"v":1,"run":"yesterday"})"}) {
         INFO(text);
@@ -141,7 +141,7 @@ TEST_CASE("a report that several resources share has a last run of each", "[repo
     const std::vector<std::string> both = {"analyze-text", "analyze-conversations"};
     CHECK(rest(text, north, both) == "n;;");
     CHECK(rest(text, west, both) == "w;t;");
-    // A newer run of the resource takes the place of the older one, whatever the surface.
+    // A newer run of the resource replaces the older one, on every surface.
     const std::string newer = text + run() + about("w", done, west, "analyze-text");
     CHECK(rest(newer, west, both) == ";;");
     CHECK(rest(newer, west, {"analyze-conversations"}) == "t;");
@@ -229,7 +229,7 @@ TEST_CASE("a file that is gone and a token that cannot be used start an export a
     CHECK(item->job.empty());
 }
 
-TEST_CASE("a report knows whose results files have, whatever run it was", "[report]") {
+TEST_CASE("a report knows whose results the files have, over all runs", "[report]") {
     const auto line = [](const char* surface, const char* file, export_outcome outcome, int hour) {
         report_line one("Home", outcome, some_time + std::chrono::hours(hour));
         one.surface = surface;

@@ -70,7 +70,7 @@ TEST_CASE("a file sink says at once that its file cannot be written", "[sinks][f
     CHECK_THROWS_WITH(file_sink(folder / "p"), contains_text("another process is writing it"));
 }
 
-TEST_CASE("a file sink tells that the disk is full, and gives back what it took",
+TEST_CASE("a file sink reports that the disk is full, and removes what it wrote",
           "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
@@ -87,7 +87,8 @@ TEST_CASE("a file sink tells that the disk is full, and gives back what it took"
     CHECK(content_of(folder / "p") == "new");
 }
 
-TEST_CASE("a file sink leaves a file alone that says the same, if told to", "[sinks][files]") {
+TEST_CASE("a file sink does not touch a file with the same content, if configured",
+          "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "same");
     const auto before = fs::last_write_time(folder / "p") - std::chrono::hours(1);

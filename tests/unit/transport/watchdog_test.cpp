@@ -29,7 +29,8 @@ private:
 
 } // namespace
 
-TEST_CASE("a watchdog tells what ran out first: the phase or the attempt", "[watchdog]") {
+TEST_CASE("a watchdog reports which limit passed first: that of the phase or of the attempt",
+          "[watchdog]") {
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
     noted_watchdog dog(set);

@@ -19,8 +19,8 @@ LANGEXPORT_DECL std::string comparable(const boost::json::value& value);
 LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* object);
 LANGEXPORT_DECL std::string comparable(const member_schema& member, const void* owner);
 
-// Compact JSON with lists of objects, at any depth, in a fixed order: what is equal in two of them is at the
-// same place as far as that goes.
+// Compact JSON with lists of objects, at any depth, in a fixed order: equal parts of two of them
+// are at the same place as far as possible.
 LANGEXPORT_DECL std::string aligned_json(const std::string& json);
 
 } // namespace detail

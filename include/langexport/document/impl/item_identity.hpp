@@ -139,7 +139,7 @@ inline void pair_items(item_pairs<question_answer>& pairs, const project_languag
         pairs.pair_by([&](const item& one) { return key_of({id(one)}); });
 }
 
-// What tells items of one name apart, in either of two lists.
+// What distinguishes items of one name, in either of two lists.
 template <class Item>
 class item_qualifiers {
 public:

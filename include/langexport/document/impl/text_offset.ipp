@@ -63,8 +63,8 @@ public:
 
     std::size_t byte() const noexcept { return byte_; }
 
-    // To an offset that is not behind this position. After a fault it stays before what is wrong,
-    // from where one may go on.
+    // To an offset that is not behind this position. After a fault it stays before the invalid
+    // bytes, so that the caller may continue from there.
     offset_fault advance(std::uint64_t offset, text_unit unit) noexcept {
         while (in(unit) < offset) {
             if (byte_ == text_.size())

@@ -302,7 +302,7 @@ LANGEXPORT_DECL void shown_names::finish() {
     }
     for (std::size_t i = 0; i < sorted.size(); ++i)
         sorted[i]->second = shown_name(sorted[i]->first, shared[i], escapes::none);
-    // Shows anew those that `like` cannot tell from another one.
+    // Replaces the texts that `like` cannot distinguish from another one.
     const auto tell_apart = [&](auto like, auto show) {
         std::map<std::string, std::vector<std::size_t>> alike;
         for (std::size_t i = 0; i < sorted.size(); ++i)

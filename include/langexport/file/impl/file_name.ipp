@@ -23,7 +23,7 @@ inline void append_hex(std::string& to, std::uint32_t value, unsigned digits) {
         to += "0123456789abcdef"[(value >> (4 * (i - 1))) & 15];
 }
 
-// Windows takes these for devices, whatever follows the first dot.
+// Windows treats these names as devices, with any extension.
 inline bool is_device_name(std::string_view name) {
     const std::string base = to_lower(name.substr(0, name.find('.')));
     constexpr std::array<std::string_view, 4> plain = {"con", "prn", "aux", "nul"};
@@ -32,7 +32,7 @@ inline bool is_device_name(std::string_view name) {
     return is_port || std::find(plain.begin(), plain.end(), base) != plain.end();
 }
 
-// What stands before the extension. The number tells apart what would be the same without it; `~`
+// The part before the extension. The number distinguishes names that would be equal without it; `~`
 // occurs nowhere else.
 inline std::string stem_of(std::string_view project, bool with_number) {
     const auto is_plain = [](char c) {
