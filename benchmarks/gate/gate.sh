@@ -49,7 +49,7 @@ count_all() {
         echo "$(each $few $many bench_workloads --name "$name" --times) $name"
     done
     echo "$(each 1 2 bench_virtual_time --times) 1,000 exports in virtual time"
-    # The server is nginx: what it answers never changes.
+    # The server is nginx: its responses never change.
     sh "$here/../support/nginx.sh" "$folder/nginx"
     # shellcheck source=/dev/null
     . "$folder/nginx/ports"

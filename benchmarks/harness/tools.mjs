@@ -86,7 +86,7 @@ export const submission = (base) => `${base}/${links}/:export?stringIndexType=Ut
 export const jobLink = (base) => `${base}/${job}?api-version=2023-04-01`;
 export const resultLink = (base) => `${base}/${job}/result?api-version=2023-04-01`;
 
-/// nginx with the answers of support/nginx.conf.in: { http, tls, fullTls, ca, stop }.
+/// nginx with the responses of support/nginx.conf.in: { http, tls, fullTls, ca, stop }.
 export async function startNginx() {
   const folder = join(work, "nginx");
   const started = spawnSync("sh", [join(benchmarks, "support/nginx.sh"), folder, String(serverCpu)], {

@@ -145,7 +145,7 @@ inline void resource_run::find_before() {
                                       [&](const auto& one) { return !before(one).empty(); });
     need(has_some || is_all_ || !what_.projects.empty(),
          report_->resumed().string() +
-             " tells of no project of this resource: name them, or --all");
+             " names no project of this resource: name projects, or give --all");
 }
 
 inline langexport::export_report resource_run::before(const surface_run& one) const {

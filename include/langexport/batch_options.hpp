@@ -24,12 +24,12 @@ inline namespace v0 {
 /// A plain value. Thread safety: as the standard library's types.
 class batch_item {
 public:
-    /// Submits `what`.
-    batch_item(export_request what) : request(std::move(what)) {}
-    /// Resumes `known`, with the deadlines and priority of `what`. If the service no longer knows the job, or
+    /// Submits `new_request`.
+    batch_item(export_request new_request) : request(std::move(new_request)) {}
+    /// Resumes `known`, with the deadlines and priority of `terms`. If the service no longer knows the job, or
     /// the client cannot follow its link (another origin, or not a URL), the export is submitted again.
-    batch_item(export_request what, export_job known)
-        : request(std::move(what)), job(std::move(known)) {}
+    batch_item(export_request terms, export_job known)
+        : request(std::move(terms)), job(std::move(known)) {}
     /// Resumes `known`, with the deadlines of the client and normal priority.
     batch_item(export_job known) : request(known.project_name()), job(std::move(known)) {}
 
@@ -43,9 +43,10 @@ public:
     /// The type of all times.
     using duration = std::chrono::steady_clock::duration;
 
-    /// @param what   The item.
-    /// @param place  Its position in the range, from 0.
-    batch_outcome(batch_item what, std::uint64_t place) : item(std::move(what)), index(place) {}
+    /// @param source    The item.
+    /// @param position  Its position in the range, from 0.
+    batch_outcome(batch_item source, std::uint64_t position)
+        : item(std::move(source)), index(position) {}
 
     /// Whether the batch or the program stopped it: it was cancelled, or the client was closed.
     LANGEXPORT_DECL bool is_unfinished() const noexcept;

@@ -122,7 +122,7 @@ public:
 
     /// Replaces the observer; null removes it. Returns at once. Meanwhile the old observer may still receive
     /// events.
-    LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> who);
+    LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> next_observer);
 
     /// Queues, remaining quota and counts. A snapshot, cheap, from any thread at any time.
     LANGEXPORT_DECL client_stats stats() const;
@@ -189,7 +189,7 @@ private:
     std::shared_ptr<engine> engine_;
 };
 
-LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& owner, operation_handler handler,
                                  bound_target target, std::chrono::steady_clock::duration within);
 
 } // namespace detail

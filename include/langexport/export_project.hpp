@@ -26,22 +26,23 @@ namespace detail {
 class operation_group;
 
 // Starts an operation. Bad arguments are reported through the handler, like every other error.
-LANGEXPORT_DECL void start_export(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_export(const std::shared_ptr<engine>& owner, operation_handler handler,
                                   bound_target target, const export_request& request);
-LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& owner, operation_handler handler,
                                     bound_target target, const export_job& job);
-LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& on, operation_handler handler,
-                                       bound_target target, const export_status& status);
+LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,
+                                       operation_handler handler, bound_target target,
+                                       const export_status& status);
 
 // Starts an operation of a group, which continues `job`, or submits `request` if the job is empty. The deadlines and
 // the priority are those of the request.
-LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operation_handler handler,
                                     bound_target target, const export_request& request,
                                     const export_job& job, std::shared_ptr<operation_group> group);
 
 template <class Result, auto Start, class Token, class Argument>
-auto initiate(const client& on, Token&& token, operation_target target, Argument argument) {
-    return initiate<Result, Start>(client_state::engine_of(on), std::forward<Token>(token),
+auto initiate(const client& owner, Token&& token, operation_target target, Argument argument) {
+    return initiate<Result, Start>(client_state::engine_of(owner), std::forward<Token>(token),
                                    std::move(target), std::move(argument));
 }
 

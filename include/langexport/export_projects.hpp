@@ -58,7 +58,7 @@ private:
 };
 
 // Sinks are called on `sinks`, or on the client's executor if that is null.
-LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& on, batch_handler handler,
+LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& owner, batch_handler handler,
                                  asio::any_io_executor sinks, std::unique_ptr<batch_source> source,
                                  batch_options options);
 
@@ -67,7 +67,7 @@ class batch_initiation {
 public:
     using executor_type = asio::any_io_executor; // as that of one export
 
-    explicit batch_initiation(const client& on) : engine_(client_state::engine_of(on)) {}
+    explicit batch_initiation(const client& owner) : engine_(client_state::engine_of(owner)) {}
 
     executor_type get_executor() const noexcept { return executor_of(engine_); }
 

@@ -18,7 +18,7 @@ inline namespace v0 {
 
 namespace detail {
 
-LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& owner, operation_handler handler,
                                    bound_target target, project_surface surface);
 
 } // namespace detail

@@ -19,14 +19,14 @@ eval "$(line submit)"
 [ -n "$job" ] || fail "no job after: $(line submit)"
 
 polls=0
-until answer=$(eval "$(line poll)") && echo "$answer" | grep -q '"status" *: *"succeeded"'; do
+until status=$(eval "$(line poll)") && echo "$status" | grep -q '"status" *: *"succeeded"'; do
     polls=$((polls + 1))
-    [ "$polls" -lt 200 ] || fail "not succeeded: $answer"
+    [ "$polls" -lt 200 ] || fail "not succeeded: $status"
     sleep 0.05
 done
 
 eval "$(line fetch)"
-[ -n "$result" ] || fail "no result in: $answer"
+[ -n "$result" ] || fail "no result in: $status"
 fetch=$(sed -n '/^# fetch/,$p' "$EMULATOR_OUTPUT" | sed -n 3p)
 eval "$fetch" | grep -q "\"projectName\" *: *\"$project\"" || fail "not the project: $fetch"
 echo "curl fetched $project after $polls polls that were too early"

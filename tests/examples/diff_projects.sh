@@ -54,11 +54,11 @@ expect() {
 
 echo "same, different"
 expect 0 before.json same.json
-test ! -s out || fail "something was told"
+test ! -s out || fail "there is output"
 expect 1 before.json after.json
 cmp -s out expected || fail "not what was expected"
 expect 1 --quiet before.json after.json
-test ! -s out || fail "something was told"
+test ! -s out || fail "there is output"
 expect 0 before.json - <same.json
 expect 1 - after.json <same.json
 cmp -s out expected || fail "not what was expected of standard input"
@@ -85,7 +85,7 @@ long=$(printf 'aaa %.0s' $(seq 100))
 printf '{"metadata":{"projectKind":"Conversation","description":"%sXxxx%s"}}' "$long" "$long" >x.json
 printf '{"metadata":{"projectKind":"Conversation","description":"%sZzzz%s"}}' "$long" "$long" >z.json
 expect 1 x.json z.json
-grep -q 'Xxxx.* -> .*Zzzz' out || fail "what differs is not told"
+grep -q 'Xxxx.* -> .*Zzzz' out || fail "the difference is not reported"
 printf '{"metadata":{"x":12345678901234567890123},"assets":{}}' >x.json
 printf '{"metadata":{"x":12345678901234567890124,"y":1,"y":2},"assets":{}}' >z.json
 expect 1 x.json z.json
@@ -103,17 +103,17 @@ expect 2 before.json empty.json
 grep -q '^diff_projects: empty.json: it is empty' err || fail "not recognized"
 printf '{"metadata":' >cut.json
 expect 2 before.json cut.json
-grep -q 'cut.json: .*it ends at byte 12' err || fail "what is wrong is not told"
+grep -q 'cut.json: .*it ends at byte 12' err || fail "the mistake is not reported"
 expect 2 before.json no-such-file.json
-grep -q 'no-such-file.json: it cannot be read' err || fail "what is wrong is not told"
+grep -q 'no-such-file.json: it cannot be read' err || fail "the mistake is not reported"
 code=0
 "$program" before.json - >out 2>err <. || code=$?
 test "$code" = 2 || fail "a folder as standard input: exit status $code"
-grep -q 'standard input: it cannot be read' err || fail "a folder as standard input: not told"
+grep -q 'standard input: it cannot be read' err || fail "a folder as standard input: not reported"
 if test -w /dev/full; then
     code=0
     "$program" before.json after.json >/dev/full 2>err || code=$?
-    test "$code" = 2 || fail "a difference that cannot be told: exit status $code"
+    test "$code" = 2 || fail "a difference that cannot be printed: exit status $code"
 fi
 expect 2 before.json
 expect 2 --nonsense before.json after.json

@@ -22,7 +22,7 @@ run() {
 
 printf 'A\nB\nNobody\n' | run 1
 grep -q '^1 exported, 1 before, 1 failed$' out || fail "the second time"
-grep -q '^Nobody: .*there is no such project' out || fail "no reason is told"
+grep -q '^Nobody: .*there is no such project' out || fail "no reason is reported"
 grep -q '"projectName":"A"' A.json || fail "A.json"
 grep -q '"projectName":"B"' B.json || fail "B.json"
 # An empty line is no project, and no end of the report.
@@ -36,6 +36,6 @@ test -e A.json && test -e B.json || fail "the files of a list with CRLF"
 code=0
 "$program" <&- >out 2>err || code=$?
 test "$code" = 1 || fail "no list: exit status $code"
-grep -q 'standard input cannot be read' err || fail "no list: no reason is told"
+grep -q 'standard input cannot be read' err || fail "no list: no reason is reported"
 echo B | "$program" >out || fail "exit status $?"
 grep -q '^0 exported, 1 before, 0 failed$' out || fail "the fourth time"

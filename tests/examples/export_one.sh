@@ -19,7 +19,7 @@ expect() {
     shift 2
     "$program" "$@" >"$folder/out" 2>"$folder/err" || code=$?
     test "$code" = "$wanted" || fail "$*: exit status $code"
-    grep -q "$text" "$folder/err" || fail "$*: not told: $text"
+    grep -q "$text" "$folder/err" || fail "$*: not reported: $text"
     ! grep -q 'key-of-the-test' "$folder/err" || fail "the key was printed"
 }
 

@@ -48,7 +48,7 @@ END
     echo "--- at work"
     cat "$folder/screen"
     grep -q '^\[#*\.*\] 0 of 6, 4 running, 2 queued  [0-9.]* s$' "$folder/screen" || fail "no bar"
-    test "$(grep -c '^> ' "$folder/screen")" = 4 || fail "not a line for each of those under way"
+    test "$(grep -c '^> ' "$folder/screen")" = 4 || fail "not a line for each export in progress"
     test "$(grep -c . "$folder/screen")" = 5 || fail "something else is there"
 
     see '^exit status 1'

@@ -18,7 +18,7 @@ expect() {
     shift 2
     "$program" "$@" >out 2>err || code=$?
     test "$code" = "$wanted" || fail "$*: exit status $code"
-    grep -q -- "$text" err || fail "$*: not told: $text"
+    grep -q -- "$text" err || fail "$*: not reported: $text"
     ! grep -q 'key-of-the-test' err out || fail "the key was printed"
 }
 

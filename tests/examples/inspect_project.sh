@@ -57,7 +57,7 @@ expect() {
     shift 2
     "$program" "$@" >out 2>err </dev/null || code=$?
     test "$code" = "$wanted" || fail "$*: exit status $code"
-    cat out err | grep -q -- "$text" || fail "$*: not told: $text"
+    cat out err | grep -q -- "$text" || fail "$*: not reported: $text"
 }
 
 echo "what is wrong"
@@ -71,7 +71,7 @@ expect 2 'cannot be read' "$folder"
 code=0
 "$program" - >out 2>err <"$folder" || code=$?
 test "$code" = 2 || fail "a folder as standard input: exit status $code"
-grep -q 'standard input cannot be read' err || fail "a folder as standard input: not told"
+grep -q 'standard input cannot be read' err || fail "a folder as standard input: not reported"
 expect 2 '^usage: inspect_project' films.json films.json
 expect 2 '^usage: inspect_project' --nonsense
 expect 0 '^usage: inspect_project' --help

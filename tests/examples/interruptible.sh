@@ -19,7 +19,7 @@ expect_interrupted() {
     test ! -s "$folder/out" || fail "something was written"
 }
 
-# Whether a process is ready to be told to end.
+# Whether a process is ready for a signal.
 catches_sigterm() {
     caught=$(sed -n 's/^SigCgt:[[:space:]]*0*//p' "/proc/$1/status")
     test $((0x${caught:-0} & 0x4000)) != 0
@@ -29,7 +29,7 @@ echo "a deadline"
 code=0
 "$program" --patience 1 Reviews >"$folder/out" 2>"$folder/err" || code=$?
 expect_interrupted $code
-grep -q 'the deadline of the operation passed' "$folder/err" || fail "the reason is not told"
+grep -q 'the deadline of the operation passed' "$folder/err" || fail "the reason is not reported"
 
 echo "SIGTERM, twice, while it is resumed"
 for round in 1 2; do
@@ -41,7 +41,7 @@ for round in 1 2; do
     wait $child || code=$?
     child=
     expect_interrupted $code
-    grep -q 'the operation was cancelled' "$folder/err" || fail "$round: the reason is not told"
+    grep -q 'the operation was cancelled' "$folder/err" || fail "$round: the reason is not reported"
 done
 
 echo "resumed to its end"

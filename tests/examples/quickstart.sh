@@ -15,15 +15,15 @@ fail() { echo "failed: $*" >&2; cat "$folder"/* >&2; exit 1; }
 cd "$folder"
 echo "without settings"
 "$program" >out 2>&1 || fail "exit status $?"
-grep -q '^  202 ' out || fail "no submission is told"
-grep -q "the job is 'succeeded'" out || fail "no poll is told"
-grep -q 'written to SupportTickets.json' out || fail "no file is told"
+grep -q '^  202 ' out || fail "no submission is reported"
+grep -q "the job is 'succeeded'" out || fail "no poll is reported"
+grep -q 'written to SupportTickets.json' out || fail "no file is reported"
 grep -q '"projectName":"SupportTickets"' SupportTickets.json || fail "the file is not the project"
 
 echo "another folder"
 mkdir build
 "$program" --output-dir build >out 2>&1 || fail "exit status $?"
-grep -q 'written to build/SupportTickets.json' out || fail "no folder is told"
+grep -q 'written to build/SupportTickets.json' out || fail "no folder is reported"
 cmp -s SupportTickets.json build/SupportTickets.json || fail "the files differ"
 rm -r build
 grep -q 'quickstart" --output-dir "$build"' "$here/../../examples/quickstart.sh" ||
@@ -37,7 +37,7 @@ echo "a file that cannot be written as a whole"
 code=0
 (ulimit -f 1 && "$program" --output other.json) >out 2>&1 || code=$?
 test "$code" = 1 || fail "exit status $code"
-grep -q 'cannot write' out || fail "no reason is told"
+grep -q 'cannot write' out || fail "no reason is reported"
 cmp -s SupportTickets.json other.json || fail "the older file was damaged"
 
 echo "a service that is not there"
@@ -48,12 +48,12 @@ test "$code" = 2 || fail "nonsense: exit status $code"
 code=0
 "$program" Project >out 2>&1 || code=$?
 test "$code" = 2 || fail "no endpoint: exit status $code"
-grep -q 'AZURE_LANGUAGE_ENDPOINT is not set' out || fail "what is missing is not told"
+grep -q 'AZURE_LANGUAGE_ENDPOINT is not set' out || fail "the missing variable is not reported"
 code=0
 AZURE_LANGUAGE_ENDPOINT=http://example.com AZURE_LANGUAGE_KEY=very-secret "$program" Project \
     >out 2>&1 || code=$?
 test "$code" = 1 || fail "http: exit status $code"
-grep -q 'clear text' out || fail "why http is refused is not told"
+grep -q 'clear text' out || fail "the reason against http is not reported"
 ! grep -q 'very-secret' out || fail "the key was printed"
 
 echo "help"

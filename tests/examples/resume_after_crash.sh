@@ -1,5 +1,5 @@
 #!/bin/sh
-# Kills an export, lets it go on with its job, and gives it tokens that lead nowhere.
+# Kills an export, resumes its job, and gives it tokens of unknown jobs.
 #
 #   sh resume_after_crash.sh path/to/resume_after_crash path/to/emulator
 set -eu
@@ -27,7 +27,7 @@ expect() {
     shift 2
     "$program" "$@" >out 2>err || code=$?
     test "$code" = "$wanted" || fail "$*: exit status $code"
-    grep -q "$text" err || fail "$*: not told: $text"
+    grep -q "$text" err || fail "$*: not reported: $text"
     ! grep -q 'key-of-the-test' err out || fail "the key was printed"
 }
 
@@ -46,7 +46,7 @@ start 0 3s
 port=${AZURE_LANGUAGE_ENDPOINT##*:}
 port=${port%/}
 
-echo "killed, killed while it goes on, then to its end: one job"
+echo "killed, killed while it resumes, then run to its end: one job"
 echo old >Reviews.json
 die_when true
 test "$(cat Reviews.json)" = old || fail "the old file is gone"

@@ -128,7 +128,7 @@ public:
     void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
                  langexport::detail::steady_time) override {}
 
-    void forget() noexcept override { waiting_.reset(); }
+    void destroy_waiters() noexcept override { waiting_.reset(); }
     void forked(bool) override {}
 
 private:

@@ -50,7 +50,7 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
                                                     langexport::detail::opening& result) {
     result.stream.reset();
     result.failure.reset();
-    result.is_given_up = result.is_resumed = false;
+    result.is_cancelled = result.is_resumed = false;
     result.has_other_address = false;
     dog.begin_attempt(service_.time().now() + 10s, errc::connect_timeout);
     const unsigned how = service_.by().below(8);
@@ -69,10 +69,10 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
     else if (!ec && how >= 2 && how <= 4)
         result.failure = langexport::detail::exchange_failure{failures[how - 2], "no peer",
                                                               asio::error::connection_refused};
-    else if (!ec && !result.is_given_up)
+    else if (!ec && !result.is_cancelled)
         result.stream = std::make_unique<service_stream>(service_, strand_);
     else
-        result.is_given_up = true;
+        result.is_cancelled = true;
     if (result.failure)
         result.has_other_address = service_.by().below(4) == 1;
     dog.rest();

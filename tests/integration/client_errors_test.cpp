@@ -315,17 +315,11 @@ const std::vector<failing> result_failures{
 } // namespace
 
 TEST_CASE("a submission that fails reports why", "[client][errors]") {
-    const failing& f = GENERATE(from_range(submission_failures.begin(), submission_failures.end()));
-    const bool tls = GENERATE(false, true);
-    CAPTURE(f.name, tls);
-    check(f, tls);
+    check_each(submission_failures);
 }
 
 TEST_CASE("a fetch that fails reports why", "[client][errors]") {
-    const failing& f = GENERATE(from_range(result_failures.begin(), result_failures.end()));
-    const bool tls = GENERATE(false, true);
-    CAPTURE(f.name, tls);
-    check(f, tls);
+    check_each(result_failures);
 }
 
 TEST_CASE("a connection that gave a response without sense carries no other request",

@@ -275,8 +275,5 @@ const std::vector<failing> status_failures{
 } // namespace
 
 TEST_CASE("a wait that fails reports why", "[client][errors]") {
-    const failing& f = GENERATE(from_range(status_failures.begin(), status_failures.end()));
-    const bool tls = GENERATE(false, true);
-    CAPTURE(f.name, tls);
-    check(f, tls);
+    check_each(status_failures);
 }

@@ -24,9 +24,9 @@ stop() {
 
 echo "a project with a space in its name"
 start --project "My Project" --documents 3 --job-duration 0s
-sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
-grep -q '"status":"succeeded"' "$folder/answers" || fail "no status"
-grep -q '"projectName":"My Project"' "$folder/answers" || fail "no result"
+sh -eu "$folder/lines" >"$folder/responses" 2>"$folder/curl"
+grep -q '"status":"succeeded"' "$folder/responses" || fail "no status"
+grep -q '"projectName":"My Project"' "$folder/responses" || fail "no result"
 stop
 
 echo "TLS, a file, one key, a gateway"
@@ -34,15 +34,15 @@ echo '{"my":"own"}' >"$folder/file"
 start --tls --certificate-out "$folder/ca" --project "Files=$folder/file" --job-duration 100ms \
     --time-scale 1000 --key one --path-prefix /gateway/of/mine
 grep -q '^key: one$' "$emulator_log" || fail "no key"
-sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
-grep -q '^{"my":"own"}$' "$folder/answers" || fail "the result is not the file"
+sh -eu "$folder/lines" >"$folder/responses" 2>"$folder/curl"
+grep -q '^{"my":"own"}$' "$folder/responses" || fail "the result is not the file"
 stop
 
 echo "a knowledge base"
 start --kind QuestionAnswering --documents 3 --job-duration 0s
-sh -eu "$folder/lines" >"$folder/answers" 2>"$folder/curl"
-grep -q '"status": "succeeded"' "$folder/answers" || fail "no status"
-grep -q '"id": 3,' "$folder/answers" || fail "no result"
+sh -eu "$folder/lines" >"$folder/responses" 2>"$folder/curl"
+grep -q '"status": "succeeded"' "$folder/responses" || fail "no status"
+grep -q '"id": 3,' "$folder/responses" || fail "no result"
 stop
 
 echo "usage"

@@ -79,7 +79,7 @@ inline std::string deep_json(std::size_t depth) {
     return R"({"status":"running","x":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
 }
 
-/// Checks that an export fails so.
+/// Checks that an export fails in this way.
 inline void check(const failing& f, bool tls) {
     client_bench b(tls);
     langexport::client_params params = b.params();
@@ -95,13 +95,22 @@ inline void check(const failing& f, bool tls) {
         CHECK(done.failure().job()->project_name() == "Demo");
     CHECK(done.known().http_status == f.http_status);
     CHECK(done.known().project_name == "Demo");
-    // Time that runs out is no attempt that failed.
+    // The end of a time limit does not count as a failed attempt.
     CHECK(done.known().failures == (f.code == langexport::errc::job_timed_out ? 0U : 1U));
     CHECK_THAT(done.what(), contains_text("'Demo'"));
     for (const std::string& word : f.words)
         CHECK_THAT(done.what(), contains_text(word));
     CHECK(done.what().find(b->key()) == std::string::npos);
     CHECK(b.seen() == f.requests);
+}
+
+/// Checks each of these, with and without TLS. The body of a test case.
+inline void check_each(const std::vector<failing>& failures) {
+    const std::size_t index =
+        GENERATE_REF(Catch::Generators::range<std::size_t>(0, failures.size()));
+    const bool tls = GENERATE(false, true);
+    CAPTURE(failures[index].name, tls);
+    check(failures[index], tls);
 }
 
 } // namespace langexport_tests

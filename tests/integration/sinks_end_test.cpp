@@ -120,7 +120,7 @@ TEST_CASE("an export that ends while its sink writes completes when that has ret
     CHECK(done->calls == 0);
     CHECK(e.sink->is_in_call);
     CHECK(e.sink->calls == lines{"write"});
-    CHECK(e.b->counters().open_connections == 0);   // nobody waits for the rest
+    CHECK(e.b->counters().open_connections == 0);   // no operation needs the rest
     e.stop.emit(asio::cancellation_type::terminal); // again: nothing happens
     e.entrance->open();
     REQUIRE(e.b.run_dry());

@@ -155,7 +155,7 @@ TEST_CASE("a race that is no longer needed ends at once", "[opener][race]") {
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
     b.pass(250ms);
     CHECK(open_descriptors() == before + 2);
-    b.result.is_given_up = true;
+    b.result.is_cancelled = true;
     b.result.stream->close();
     CHECK(open_descriptors() == before);
     REQUIRE(b.run_until([&] { return b.calls > 0; }));

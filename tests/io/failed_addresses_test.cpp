@@ -81,16 +81,16 @@ TEST_CASE("an address that failed comes last, regardless of the resolver's order
 TEST_CASE("another address is worth an attempt unless it has failed lately, too", "[opener]") {
     failed_addresses failed;
     const std::vector<failed_addresses::address> two{at("10.0.0.1"), at("10.0.0.2")};
-    CHECK(failed.spares_any(two, start));
-    CHECK_FALSE(failed.spares_any({}, start));
+    CHECK(failed.has_good_address(two, start));
+    CHECK_FALSE(failed.has_good_address({}, start));
     failed.add(two[0], start);
-    CHECK(failed.spares_any(two, start));
+    CHECK(failed.has_good_address(two, start));
     auto spared = two;
-    failed.keep_spared(spared, start);
+    failed.remove_failed(spared, start);
     CHECK(spared == std::vector{two[1]});
     failed.add(two[1], start + 1s);
-    CHECK_FALSE(failed.spares_any(two, start + 1s));
-    CHECK(failed.spares_any(two, start + 5min));
+    CHECK_FALSE(failed.has_good_address(two, start + 1s));
+    CHECK(failed.has_good_address(two, start + 5min));
 }
 
 TEST_CASE("a host with countless bad addresses fills no memory", "[opener]") {

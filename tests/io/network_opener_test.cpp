@@ -101,14 +101,14 @@ TEST_CASE("an opening that is no longer needed stops", "[opener]") {
         b.begin();
         REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
         b.settle();
-        b.result.is_given_up = true;
+        b.result.is_cancelled = true;
         b.result.stream->close();
     }
     SECTION("than the look-up") {
         name.hold();
         b.begin();
         REQUIRE(b.run_until([&] { return name.lookups() == 1; }));
-        b.result.is_given_up = true;
+        b.result.is_cancelled = true;
         b.opener.interrupt();
     }
     REQUIRE(b.run_until([&] { return b.calls > 0; }));

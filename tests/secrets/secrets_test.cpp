@@ -129,7 +129,7 @@ private:
         if (write(out, told.data(), told.size()) < 0)
             _exit(1);
         close(out);
-        alarm(120); // nobody lives for ever
+        alarm(120); // no process outlives the test
         context.run();
         _exit(0);
     }

@@ -21,7 +21,7 @@ clean_up() {
     rm -rf "$folder"
 }
 trap clean_up EXIT
-# Nobody finds a proxy here, whatever the machine is set up for.
+# Programs use no proxy here, regardless of the settings of the machine.
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
 
 fail() {

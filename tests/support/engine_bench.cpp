@@ -151,7 +151,7 @@ public:
                                         langexport::detail::opening& result) override {
         result.stream.reset();
         result.failure.reset();
-        result.is_given_up = result.is_resumed = result.has_other_address = false;
+        result.is_cancelled = result.is_resumed = result.has_other_address = false;
         call_counter* const faults = bench_.service->faults;
         const bool fails = faults && faults->fails();
         if (fails || bench_.service->refuses_connections)
@@ -164,7 +164,7 @@ public:
     void interrupt() override {}
     void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,
                  langexport::detail::steady_time) override {}
-    void forget() noexcept override {}
+    void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 
 private:

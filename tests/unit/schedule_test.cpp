@@ -79,7 +79,7 @@ public:
         }
     }
 
-    std::size_t rate(request_kind kind) { return budget_.look_at(kind, now).rate; }
+    std::size_t rate(request_kind kind) { return budget_.usage(kind, now).rate; }
 
     steady_time now = start_time;
     std::size_t number_ended = 0;

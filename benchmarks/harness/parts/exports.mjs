@@ -176,7 +176,7 @@ export async function exports_(bench) {
     plots: [
       { name: "exports-cpu", kind: "bars", title: "CPU time of one whole export", subtitle: "200 at a time, HTTP, one processor; shorter is better", bars: peers.bars },
       ...(bench.quick ? [] : [{
-        name: "exports-speed", kind: "lines", title: "Exports a second", subtitle: "by how many are under way at a time; no waiting, one processor", xLabel: "exports under way",
+        name: "exports-speed", kind: "lines", title: "Exports a second", subtitle: "by the number of exports in progress; no waiting, one processor", xLabel: "exports in progress",
         series: [
           { label: "langexport", points: peers.series.ours, colour: 0 },
           { label: "libcurl, thread per job", points: peers.series.threads, colour: 1 },

@@ -16,10 +16,10 @@ inline namespace v0 {
 class misplaced_label {
 public:
     /// @param item_name  The item.
-    /// @param what       The label.
+    /// @param misplaced  The label.
     /// @param reason     Why it is misplaced.
-    misplaced_label(std::string item_name, item_label what, std::string reason)
-        : item(std::move(item_name)), label(std::move(what)), why(std::move(reason)) {}
+    misplaced_label(std::string item_name, item_label misplaced, std::string reason)
+        : item(std::move(item_name)), label(std::move(misplaced)), why(std::move(reason)) {}
 
     std::string item; ///< An utterance's text, a document's location.
     item_label label; ///< The label, with its offset and length.

@@ -58,10 +58,10 @@ public:
 /// A number of a project file that fits no 64-bit integer, and has more digits than a double.
 class rounded_number {
 public:
-    /// @param where  Its place.
-    /// @param exact  Its text.
-    rounded_number(std::string where, std::string exact)
-        : place(std::move(where)), text(std::move(exact)) {}
+    /// @param path    Its place.
+    /// @param digits  Its text.
+    rounded_number(std::string path, std::string digits)
+        : place(std::move(path)), text(std::move(digits)) {}
 
     std::string place; ///< Its place: `assets.documents[3].weight`.
     std::string text;  ///< The number, as it was written.

@@ -29,9 +29,10 @@ public:
 /// A class, entity or intent that differs between two exports.
 class category_change {
 public:
-    /// @param what  What the category is.
-    /// @param name  Its name.
-    category_change(category_role what, std::string name) : role(what), category(std::move(name)) {}
+    /// @param changed_role  What the category is.
+    /// @param name          Its name.
+    category_change(category_role changed_role, std::string name)
+        : role(changed_role), category(std::move(name)) {}
 
     category_role role;                 ///< What the category is.
     std::string category;               ///< Its name.

@@ -32,11 +32,12 @@ LANGEXPORT_DECL std::string_view to_string(category_role role) noexcept;
 /// One label of a document or an utterance, whatever the kind of project.
 class item_label {
 public:
-    /// @param what   What the category is.
-    /// @param name   Its name.
-    /// @param where  The part of the text; nothing: all of it.
-    item_label(category_role what, std::string name, std::optional<text_span> where = std::nullopt)
-        : role(what), category(std::move(name)), span(where) {}
+    /// @param label_role  What the category is.
+    /// @param name        Its name.
+    /// @param marked      The part of the text; nothing: all of it.
+    item_label(category_role label_role, std::string name,
+               std::optional<text_span> marked = std::nullopt)
+        : role(label_role), category(std::move(name)), span(marked) {}
 
     category_role role;            ///< What the category is.
     std::string category;          ///< Its name.
@@ -73,9 +74,10 @@ public:
 /// The uses of a category.
 class category_count {
 public:
-    /// @param what  What the category is.
-    /// @param name  Its name.
-    category_count(category_role what, std::string name) : role(what), category(std::move(name)) {}
+    /// @param counted_role  What the category is.
+    /// @param name          Its name.
+    category_count(category_role counted_role, std::string name)
+        : role(counted_role), category(std::move(name)) {}
 
     category_role role;   ///< What the category is.
     std::string category; ///< Its name.

@@ -21,10 +21,10 @@ LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
 
 namespace detail {
 
-// Both throw file_error. Less than `most` is the end of the file.
+// Both throw file_error. Fewer bytes than `most` mean the end of the file.
 LANGEXPORT_DECL system_file open_to_read(const std::filesystem::path& path);
 LANGEXPORT_DECL std::size_t read_some(system_file& file, const std::filesystem::path& path,
-                                      char* to, std::size_t most);
+                                      char* buffer, std::size_t most);
 
 } // namespace detail
 

@@ -16,18 +16,18 @@ LANGEXPORT_DECL client_state::~client_state() {
     engine_->close();
 }
 
-LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& on) noexcept {
-    return on->executor();
+LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& owner) noexcept {
+    return owner->executor();
 }
 
-LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& owner, operation_handler handler,
                                  bound_target target, std::chrono::steady_clock::duration within) {
-    auto operation = on->make_operation(std::move(handler));
+    auto operation = owner->make_operation(std::move(handler));
     export_plan plan;
     plan.kind = target.kind;
     operation->state.prepare(plan);
     constexpr steady_duration most = std::chrono::hours(24 * 366);
-    on->start(std::move(operation), std::clamp(within, steady_duration::zero(), most));
+    owner->start(std::move(operation), std::clamp(within, steady_duration::zero(), most));
 }
 
 } // namespace detail
@@ -41,8 +41,8 @@ LANGEXPORT_DECL void client::update_credential(credential proof) {
     detail::client_state::engine_of(*this)->update_credential(std::move(proof));
 }
 
-LANGEXPORT_DECL void client::set_observer(std::shared_ptr<observer> who) {
-    detail::client_state::engine_of(*this)->set_observer(std::move(who));
+LANGEXPORT_DECL void client::set_observer(std::shared_ptr<observer> next_observer) {
+    detail::client_state::engine_of(*this)->set_observer(std::move(next_observer));
 }
 
 LANGEXPORT_DECL client_stats client::stats() const {

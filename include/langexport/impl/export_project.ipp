@@ -27,17 +27,17 @@ inline void reject(export_operation& operation, errc code, std::string why) {
     operation.failure->detail = std::move(why);
 }
 
-inline unstarted_operation make_operation(engine& on, operation_handler&& handler,
+inline unstarted_operation make_operation(engine& owner, operation_handler&& handler,
                                           bound_target&& target) {
-    const client_params& params = on.params();
-    unstarted_operation made{on.make_operation(std::move(handler)), export_plan{},
+    const client_params& params = owner.params();
+    unstarted_operation made{owner.make_operation(std::move(handler)), export_plan{},
                              params.deadline.value_or((steady_duration::max)())};
     made.plan.kind = target.kind;
     made.plan.job_timeout = params.job_timeout;
     made.plan.accept_partial = params.accept_partial;
     if (target.sink)
         made.operation->sink =
-            on.make_sink_runner(std::move(target.sink), std::move(target.sink_executor));
+            owner.make_sink_runner(std::move(target.sink), std::move(target.sink_executor));
     else if (target.is_streamed)
         reject(*made.operation, errc::invalid_request, "the sink is null");
     return made;
@@ -52,24 +52,25 @@ inline void apply_terms(unstarted_operation& made, const export_request& request
     made.operation->priority = request.priority;
 }
 
-inline void prepare_submission(const engine& on, unstarted_operation& made,
+inline void prepare_submission(const engine& owner, unstarted_operation& made,
                                const export_request& request) {
     export_operation& operation = *made.operation;
     operation.submission = std::make_unique<submission_parts>();
     operation.submission->project_name = request.project_name;
-    const std::string_view version = version_for(request.surface, on.params().api_version);
+    const std::string_view version = version_for(request.surface, owner.params().api_version);
     validate(request, version);
-    operation.submission->target = submission_target(on.settings().endpoint, version, request);
+    operation.submission->target = submission_target(owner.settings().endpoint, version, request);
     operation.submission->body = submission_body(request);
     operation.forms = forms_of(request.surface, request.format);
-    made.plan.can_resubmit = on.params().retry.max_resubmissions > 0;
+    made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
     apply_terms(made, request);
 }
 
 // Where a link leads. Throws what is wrong with it, without the link: it may be anything.
-inline std::string target_of(const engine& on, const char* name, const std::string& link) {
-    resolved_link resolved = resolve_link(on.settings().endpoint, on.settings().backends, link);
+inline std::string target_of(const engine& owner, const char* name, const std::string& link) {
+    resolved_link resolved =
+        resolve_link(owner.settings().endpoint, owner.settings().backends, link);
     if (resolved.failure == make_error_code(errc::foreign_origin))
         throw_error(errc::foreign_origin, std::string(name) + " " + resolved.why);
     if (resolved.failure)
@@ -78,7 +79,7 @@ inline std::string target_of(const engine& on, const char* name, const std::stri
     return std::move(resolved.target);
 }
 
-inline void prepare_job(const engine& on, unstarted_operation& made, const export_job& job) {
+inline void prepare_job(const engine& owner, unstarted_operation& made, const export_job& job) {
     made.plan.first = request_kind::status;
     export_operation& operation = *made.operation;
     operation.job = job;
@@ -86,12 +87,12 @@ inline void prepare_job(const engine& on, unstarted_operation& made, const expor
     if (operation.job.empty())
         throw_error(errc::invalid_request, "the export_job is empty");
     operation.set_target(
-        target_of(on, "the operation location of the job", operation.job.operation_location()));
+        target_of(owner, "the operation location of the job", operation.job.operation_location()));
 }
 
 // Runs `prepare` and starts the operation, even if `prepare` throws: that error is reported as all others are.
 template <class Prepare>
-void start_prepared(engine& on, unstarted_operation made, Prepare prepare) {
+void start_prepared(engine& owner, unstarted_operation made, Prepare prepare) {
     try {
         prepare(made);
     } catch (const export_error& error) {
@@ -101,52 +102,54 @@ void start_prepared(engine& on, unstarted_operation made, Prepare prepare) {
         made.operation->result().error = std::current_exception();
     }
     made.operation->state.prepare(made.plan);
-    on.start(std::move(made.operation), made.time_limit);
+    owner.start(std::move(made.operation), made.time_limit);
 }
 
-LANGEXPORT_DECL void start_export(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_export(const std::shared_ptr<engine>& owner, operation_handler handler,
                                   bound_target target, const export_request& request) {
-    start_prepared(*on, make_operation(*on, std::move(handler), std::move(target)),
-                   [&](unstarted_operation& made) { prepare_submission(*on, made, request); });
+    start_prepared(*owner, make_operation(*owner, std::move(handler), std::move(target)),
+                   [&](unstarted_operation& made) { prepare_submission(*owner, made, request); });
 }
 
-LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& owner, operation_handler handler,
                                     bound_target target, const export_job& job) {
-    start_prepared(*on, make_operation(*on, std::move(handler), std::move(target)),
-                   [&](unstarted_operation& made) { prepare_job(*on, made, job); });
+    start_prepared(*owner, make_operation(*owner, std::move(handler), std::move(target)),
+                   [&](unstarted_operation& made) { prepare_job(*owner, made, job); });
 }
 
-LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& on, operation_handler handler,
-                                       bound_target target, const export_status& status) {
-    start_prepared(
-        *on, make_operation(*on, std::move(handler), std::move(target)),
-        [&](unstarted_operation& made) {
-            made.plan.first = request_kind::result;
-            export_operation& operation = *made.operation;
-            operation.job = status.job();
-            operation.status() = status;
-            const export_status& known = operation.status();
-            operation.forms = forms_of_link(
-                operation.job.empty() ? known.result_url : operation.job.operation_location());
-            if (known.result_url.empty())
-                throw_error(errc::invalid_request,
-                            "the export_status has no result_url: its job is '" +
-                                known.status_text + "'");
-            operation.set_target(target_of(*on, "the result_url of the status", known.result_url));
-        });
+LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,
+                                       operation_handler handler, bound_target target,
+                                       const export_status& status) {
+    start_prepared(*owner, make_operation(*owner, std::move(handler), std::move(target)),
+                   [&](unstarted_operation& made) {
+                       made.plan.first = request_kind::result;
+                       export_operation& operation = *made.operation;
+                       operation.job = status.job();
+                       operation.status() = status;
+                       const export_status& known = operation.status();
+                       operation.forms = forms_of_link(operation.job.empty()
+                                                           ? known.result_url
+                                                           : operation.job.operation_location());
+                       if (known.result_url.empty())
+                           throw_error(errc::invalid_request,
+                                       "the export_status has no result_url: its job is '" +
+                                           known.status_text + "'");
+                       operation.set_target(
+                           target_of(*owner, "the result_url of the status", known.result_url));
+                   });
 }
 
-LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operation_handler handler,
                                     bound_target target, const export_request& request,
                                     const export_job& job, std::shared_ptr<operation_group> group) {
-    unstarted_operation unprepared = make_operation(*on, std::move(handler), std::move(target));
+    unstarted_operation unprepared = make_operation(*owner, std::move(handler), std::move(target));
     unprepared.operation->group = std::move(group);
-    start_prepared(*on, std::move(unprepared), [&](unstarted_operation& made) {
+    start_prepared(*owner, std::move(unprepared), [&](unstarted_operation& made) {
         if (job.empty())
-            return prepare_submission(*on, made, request);
+            return prepare_submission(*owner, made, request);
         check_terms(request);
         apply_terms(made, request);
-        prepare_job(*on, made, job);
+        prepare_job(*owner, made, job);
         made.operation->forms = forms_of(request.surface, request.format);
     });
 }

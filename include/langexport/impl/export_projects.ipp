@@ -358,10 +358,10 @@ inline void batch::complete() {
     std::move(handler)(std::move(error), std::move(summary_));
 }
 
-LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& on, batch_handler handler,
+LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& owner, batch_handler handler,
                                  asio::any_io_executor sinks, std::unique_ptr<batch_source> source,
                                  batch_options options) {
-    std::make_shared<batch>(on, std::move(handler), std::move(sinks), std::move(source),
+    std::make_shared<batch>(owner, std::move(handler), std::move(sinks), std::move(source),
                             std::move(options))
         ->begin();
 }

@@ -12,16 +12,16 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& on, operation_handler handler,
+LANGEXPORT_DECL void start_listing(const std::shared_ptr<engine>& owner, operation_handler handler,
                                    bound_target target, project_surface surface) {
     start_prepared(
-        *on, make_operation(*on, std::move(handler), std::move(target)),
+        *owner, make_operation(*owner, std::move(handler), std::move(target)),
         [&](unstarted_operation& made) {
             made.plan.first = request_kind::listing;
             if (!project_surface_of(to_string(surface)))
                 throw_error(errc::invalid_request, "the surface is none of project_surface");
-            const auto version = version_for(surface, on->params().api_version);
-            std::string first_page = listing_target(on->settings().endpoint, version, surface);
+            const auto version = version_for(surface, owner->params().api_version);
+            std::string first_page = listing_target(owner->settings().endpoint, version, surface);
             made.operation->listing = std::make_unique<project_listing>(first_page);
             made.operation->set_target(std::move(first_page));
         });

@@ -45,9 +45,9 @@ public:
     LANGEXPORT_DECL explicit report_checkpoint(const std::filesystem::path& report);
     /// Continues a report that the caller has read and opened: others may write to it, too.
     ///
-    /// @param to      Receives the lines; not null.
+    /// @param writer  Receives the lines; not null.
     /// @param before  The content of the report that counts.
-    LANGEXPORT_DECL report_checkpoint(std::shared_ptr<report_writer> to,
+    LANGEXPORT_DECL report_checkpoint(std::shared_ptr<report_writer> writer,
                                       export_report before = export_report());
 
     /// Writes a line for each planned export, so that the report alone is enough to resume. For programs that

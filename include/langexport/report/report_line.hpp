@@ -54,10 +54,10 @@ public:
     using time_point = std::chrono::system_clock::time_point;
 
     /// @param project_name  The project.
-    /// @param what          How its export stands.
+    /// @param state         How its export stands.
     /// @param when          The time.
-    report_line(std::string project_name, export_outcome what, time_point when)
-        : project(std::move(project_name)), outcome(what), at(when) {}
+    report_line(std::string project_name, export_outcome state, time_point when)
+        : project(std::move(project_name)), outcome(state), at(when) {}
 
     /// The line of a job that the service accepted.
     LANGEXPORT_DECL static report_line of_job(const export_job& job, time_point when);

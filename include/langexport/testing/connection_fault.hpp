@@ -45,7 +45,7 @@ public:
     std::string bytes;
 
 private:
-    connection_fault(moment at, early_end how) : when(at), ending(how) {}
+    connection_fault(moment fault_moment, early_end how) : when(fault_moment), ending(how) {}
 };
 
 } // namespace testing

@@ -106,18 +106,18 @@ public:
     /// counts.
     ///
     /// @param kind       The kind of request.
-    /// @param which      Which of them: a number n (the n-th from now), or a range.
-    /// @param response     The response.
+    /// @param selected   Which of them: a number n (the n-th from now), or a range.
+    /// @param response   The response.
     /// @param predicate  A further condition, such as `for_project("name")`; requests that do not fulfill it
     ///                   are not counted. Default: none.
-    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_response response,
+    LANGEXPORT_DECL void on(call_kind kind, occurrences selected, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Sets a rule: matching connections end before a request was read from them. The first matching rule
     /// counts.
     ///
-    /// @param which  Which connections, counted from now: a number n, or a range.
-    /// @param fault  What happens to them.
-    LANGEXPORT_DECL void on_connection(occurrences which, connection_fault fault);
+    /// @param selected  Which connections, counted from now: a number n, or a range.
+    /// @param fault     What happens to them.
+    LANGEXPORT_DECL void on_connection(occurrences selected, connection_fault fault);
     /// Closes all open connections, on the executor and soon, and accepts new ones: like a
     /// service that drops idle connections, or fails over.
     LANGEXPORT_DECL void close_connections();

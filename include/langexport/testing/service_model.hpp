@@ -61,7 +61,7 @@ public:
     LANGEXPORT_DECL bool remove_project(const std::string& name);
 
     /// Sets a rule: matching requests get this response. The first matching rule counts. See `emulator::on`.
-    LANGEXPORT_DECL void on(call_kind kind, occurrences which, canned_response response,
+    LANGEXPORT_DECL void on(call_kind kind, occurrences selected, canned_response response,
                             request_predicate predicate = request_predicate());
     /// Removes all rules.
     LANGEXPORT_DECL void clear_faults();

@@ -94,7 +94,7 @@ test("a cancelled job is an error", async () => {
   assert.match(ours.messages, /was cancelled at the service/);
 });
 
-test("a partly completed job, and one with an unknown status, are polled for ever", async () => {
+test("a partly completed job, and one with an unknown status, are polled forever", async () => {
   // core-lro takes each word that it does not know for `running`, and has no time limit of its own.
   // For langexport, partiallyCompleted is an end, and the caller decides whether a part is enough. A job with
   // an unknown status ends at the time limit for jobs, and the error names the status.

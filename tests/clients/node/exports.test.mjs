@@ -128,7 +128,7 @@ test("all forms of results are exported, byte for byte what langexport stores", 
   }));
 
 test("a result that is no text is damaged unless it is read as a stream", () =>
-  // Without asNodeStream() the client decodes a body as UTF-8, whatever its media type is, and reports no
+  // Without asNodeStream() the client decodes a body as UTF-8, for every media type, and reports no
   // error. langexport never decodes a result.
   withAll(async (_, client) => {
     const status = await exportProject(client, bases, "Faq", { format: "excel" });

@@ -39,7 +39,7 @@ if ! cmp -s package-lock.json installed-lock.json; then
     cp package-lock.json installed-lock.json
 fi
 
-# The service is on this machine, whatever proxy the machine has.
+# The service is on this machine, without a proxy.
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
 echo "node $(node --version)"
 node --test ./*.test.mjs

@@ -23,7 +23,7 @@ if ! "$python" -I -c "import $modules"; then
     exit 77
 fi
 
-# The service is on this machine, whatever proxy the machine has.
+# The service is on this machine, without a proxy.
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy || :
 # The clients leave connections open as they are discarded, of which Python would warn.
 exec "$python" -I -B -W ignore::ResourceWarning -m unittest discover -v -s "$here" -p '*_test.py'

@@ -71,7 +71,7 @@ class Service:
 
 
 class EnoughPolls(Exception):
-    """Ends a client that would poll for ever."""
+    """Ends a client that would poll forever."""
 
 
 class Watch:

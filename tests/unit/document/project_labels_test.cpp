@@ -1,12 +1,10 @@
-// What counts as a label in which kind of project, and labels that lie in no text.
+// The labels of each kind of project.
 
-#include <langexport/document/misplaced_label.hpp>
 #include <langexport/document/project_file.hpp>
 #include <langexport/document/project_summary.hpp>
 
 #include "support/catch.hpp"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -31,22 +29,6 @@ std::vector<std::string> undeclared(const project_counts& counts) {
             names.push_back(count.category);
     }
     return names;
-}
-
-std::string reasons(const std::string& unit, const std::string& text, const std::string& labels,
-                    const std::string& kind = "Conversation") {
-    const auto file = parse_project_file(
-        R"({"stringIndexType":")" + unit + R"(","metadata":{"projectKind":")" + kind +
-        R"("},"assets":{"utterances":[{"text":")" + text + R"(","entities":[)" + labels + "]}]}}");
-    std::string all;
-    for (const misplaced_label& found : find_misplaced_labels(file))
-        all += std::to_string(found.label.span->offset) + '+' +
-               std::to_string(found.label.span->length) + ' ' + found.why + ';';
-    return all;
-}
-
-std::string label(const std::string& offset, const std::string& length) {
-    return R"({"category":"E","offset":)" + offset + R"(,"length":)" + length + "}";
 }
 
 } // namespace
@@ -141,61 +123,4 @@ TEST_CASE("labels inside of labels are counted", "[summary]") {
     CHECK(labels[2].entity_role == "n");
     CHECK(labels[4] == item_label(category_role::entity, "Color", text_span(4, 3)));
     CHECK(count_labels(file).datasets.at("").labels == 5);
-}
-
-TEST_CASE("labels outside of their text are found with their place", "[summary]") {
-    const std::string largest = "18446744073709551615";
-    CHECK(reasons("Utf16CodeUnit", "abc", label("0", "3") + "," + label("3", "0")).empty());
-    CHECK(reasons("Utf16CodeUnit", "abc", label("0", "2") + "," + label("50", "9")) ==
-          "50+9 lies beyond the end of the text, which is 3 long;");
-    CHECK(reasons("", "abc", label("2", "2")) ==
-          "2+2 lies beyond the end of the text, which is 3 long;");
-    CHECK(reasons("", "abc", label("1", largest)) ==
-          "1+" + largest + " lies beyond the end of the text, which is 3 long;");
-    CHECK(reasons("", "abc", label(largest, "0")) ==
-          largest + "+0 lies beyond the end of the text, which is 3 long;");
-    CHECK(reasons("", "", label("0", "1")) ==
-          "0+1 lies beyond the end of the text, which is 0 long;");
-    // What is counted is what the file says.
-    CHECK(reasons("Utf16CodeUnit", "\xF0\x9F\x98\x80!", label("2", "1")).empty());
-    CHECK(reasons("utf16codeunit", "\xF0\x9F\x98\x80!", label("1", "1")) ==
-          "1+1 begins or ends inside a character;");
-    CHECK(reasons("UnicodeCodePoint", "\xF0\x9F\x98\x80!", label("2", "1")) ==
-          "2+1 lies beyond the end of the text, which is 2 long;");
-    CHECK(reasons("Utf8CodeUnit", "\xF0\x9F\x98\x80!", label("4", "1")).empty());
-    CHECK(reasons("TextElements_v8", "abc", label("1", "1")).empty());
-    CHECK(reasons("TextElements_v8", "abc", label("7", "1")) ==
-          "7+1 lies beyond the end of the text, which is 3 bytes long;");
-
-    // One half of a UTF-16 pair is one unit, and no reason to look at nothing.
-    for (const std::string unit : {"Utf16CodeUnit", "UnicodeCodePoint"}) {
-        CHECK(reasons(unit, R"(a\ud83d b\udc00)", label("1", "4")).empty());
-        CHECK(reasons(unit, R"(a\ud83d b\udc00)", label("50", "9")) ==
-              "50+9 lies beyond the end of the text, which is 5 long;");
-    }
-    // In a project of an unknown kind.
-    for (const char* place : {"-1", "1.5", "\"1\"", "true", "1e30"}) {
-        INFO(place);
-        CHECK(reasons("", "abc", label(place, "2"), "New") == "0+2 has a position that is none;");
-        CHECK(reasons("", "abc", label("1", place), "New") == "1+0 has a position that is none;");
-    }
-    CHECK(reasons("", "abc", label("null", "2"), "New").empty());
-
-    const auto found = find_misplaced_labels(
-        luis(R"("utterances":[{"text":"abc","entities":[{"entity":"E","startPos":0,"endPos":2,)"
-             R"("children":[{"entity":"F","startPos":2,"endPos":3}]},{"entity":"G","startPos":2,)"
-             R"("endPos":1}]}])"));
-    REQUIRE(found.size() == 2);
-    CHECK(found[0].item == "abc");
-    CHECK(found[0].label.category == "F");
-    CHECK(found[1].why == "ends before it begins");
-
-    // The texts of documents are not there; but some labels lie in no text.
-    project_file documents;
-    auto& region =
-        documents.assets.documents.emplace_back("1.txt").entities.emplace_back(text_span(0, 9));
-    region.labels.emplace_back("E", text_span(1000, 5));
-    CHECK(find_misplaced_labels(documents).empty());
-    region.labels.emplace_back("E", text_span(2, static_cast<std::uint64_t>(-1)));
-    CHECK(find_misplaced_labels(documents).size() == 1);
 }

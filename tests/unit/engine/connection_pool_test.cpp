@@ -48,7 +48,7 @@ public:
     detail::task<void> open(detail::watchdog&, detail::opening&) override { co_return; }
     void interrupt() override {}
     void refused(detail::opening&, const detail::exchange_failure&, detail::steady_time) override {}
-    void forget() noexcept override {}
+    void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 };
 

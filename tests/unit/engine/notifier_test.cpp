@@ -78,7 +78,7 @@ public:
     detail::task<void> open(detail::watchdog&, detail::opening&) override { co_return; }
     void interrupt() override {}
     void refused(detail::opening&, const exchange_failure&, steady_time) override {}
-    void forget() noexcept override {}
+    void destroy_waiters() noexcept override {}
     void forked(bool) override {}
 };
 

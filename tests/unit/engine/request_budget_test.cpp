@@ -46,7 +46,7 @@ public:
         for (const client_ptr& each : clients_)
             assign(each);
         while (std::any_of(clients_.begin(), clients_.end(), [](const client_ptr& each) {
-            return each->due > 0 || each->under_way > 0;
+            return each->due > 0 || each->in_progress > 0;
         })) {
             if (!notified_.empty()) {
                 const client_ptr next = notified_.front();
@@ -89,7 +89,7 @@ private:
         }
 
         request_kind kind = request_kind::submission;
-        std::size_t due = 0, under_way = 0, connections = 1, sent = 0;
+        std::size_t due = 0, in_progress = 0, connections = 1, sent = 0;
         std::size_t timer = 0; // its number; others are out of date
     private:
         crowd& in_;
@@ -101,7 +101,7 @@ private:
     }
 
     void assign(const client_ptr& c) {
-        while (c->due > 0 && c->under_way < c->connections &&
+        while (c->due > 0 && c->in_progress < c->connections &&
                budget_->acquire(c->kind, now, c.get()))
             send(c);
         ++c->timer;
@@ -120,13 +120,13 @@ private:
 
     void send(const client_ptr& c) {
         --c->due;
-        ++c->under_way;
+        ++c->in_progress;
         ++c->sent;
         measure();
         const auto trip = std::chrono::milliseconds(1 + random_() % 300);
         counted.push_back(now + trip * (random_() % 101) / 100);
         at(now + trip, [this, c] {
-            --c->under_way;
+            --c->in_progress;
             budget_->give_back(c->kind, now);
             assign(c);
         });
@@ -146,7 +146,7 @@ private:
             c->due /= 2;
             assign(c);
         } else
-            budget_->close(c->kind, now + std::chrono::milliseconds(random_() % 3000));
+            budget_->throttle_until(c->kind, now + std::chrono::milliseconds(random_() % 3000));
     }
 
     std::mt19937 random_;
@@ -218,7 +218,7 @@ TEST_CASE("clients of one origin share a budget, also one after the other", "[qu
     REQUIRE(first->acquire(request_kind::submission, now));
     const auto left = [&](const char* origin, const quota_params& params) {
         const auto budget = known.find_or_make(origin, params, steady_time());
-        return budget->look_at(request_kind::submission, now).left.value_or(99);
+        return budget->usage(request_kind::submission, now).left.value_or(99);
     };
     // The settings of the second client do not matter: the service has one quota.
     CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
@@ -242,7 +242,7 @@ TEST_CASE("times of a wrong clock cost a window at most", "[quota]") {
                                 system_clock::time_point::min(), system_clock::time_point()});
     const auto left = [&](steady_duration after) {
         return detail::budget_of(quota)
-            ->look_at(request_kind::submission, std::chrono::steady_clock::now() + after)
+            ->usage(request_kind::submission, std::chrono::steady_clock::now() + after)
             .left;
     };
     CHECK(left(-10ms) == 4u);

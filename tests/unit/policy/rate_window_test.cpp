@@ -37,7 +37,7 @@ TEST_CASE("without a limit only gates hold requests back", "[quota]") {
     for (int i = 0; i < 1000; ++i)
         budget.sent();
     CHECK(budget.free(start) > 1000);
-    budget.close(start + 5s);
+    budget.throttle_until(start + 5s);
     CHECK(budget.free(start) == 0);
     CHECK(budget.next_free(start) == start + 5s);
     budget.ended(start + 1s);
@@ -127,7 +127,7 @@ TEST_CASE("a window without history is in the state of a new one", "[quota]") {
     budget.ended(start + 1s);
     CHECK(budget.is_unspent(start + 60s) == (limit == 0));
     CHECK(budget.is_unspent(start + 61s));
-    budget.close(start + 70s);
+    budget.throttle_until(start + 70s);
     CHECK_FALSE(budget.is_unspent(start + 69s));
     CHECK(budget.is_unspent(start + 70s));
     budget.throttled(start + 70s, start + 70s, start + 70s);
@@ -160,11 +160,11 @@ TEST_CASE("no window at the service, fixed or sliding, ever holds more than the 
         const std::size_t limit = 1 + random() % 12;
         rate_window budget(limit, 1000ms);
         std::vector<std::pair<steady_time, steady_time>>
-            under_way; // response, counted at the service
+            in_progress; // response, counted at the service
         std::vector<steady_time> counted;
         steady_time now = start;
         while (counted.size() < 200) {
-            std::erase_if(under_way, [&](const auto& request) {
+            std::erase_if(in_progress, [&](const auto& request) {
                 if (request.first > now)
                     return false;
                 budget.ended(request.first);
@@ -174,13 +174,13 @@ TEST_CASE("no window at the service, fixed or sliding, ever holds more than the 
                 budget.sent();
                 const auto trip = std::chrono::milliseconds(random() % 400);
                 const auto at = now + trip * (random() % 101) / 100;
-                under_way.emplace_back(now + trip, at);
+                in_progress.emplace_back(now + trip, at);
                 counted.push_back(at);
                 continue;
             }
             steady_time next = budget.next_free(now);
             REQUIRE((next > now || budget.free(now) > 0));
-            for (const auto& request : under_way)
+            for (const auto& request : in_progress)
                 next = std::min(next, std::max(request.first, now + 1ms));
             REQUIRE(next != steady_time::max()); // it never starves
             now = std::max(next, now + 1ms);

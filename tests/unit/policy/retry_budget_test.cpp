@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using langexport::retry_params;
 using langexport::detail::retry_budget;
 using langexport::detail::steady_time;
-using langexport::detail::turns;
+using langexport::detail::weighted_priority;
 
 namespace {
 
@@ -92,8 +92,8 @@ TEST_CASE("no second holds more repetitions than the burst and the rate allow",
 }
 
 TEST_CASE("of waiting lines the first is served, but none is passed over forever", "[turns]") {
-    turns order;
-    turns::waiting all{true, true, true};
+    weighted_priority order;
+    weighted_priority::waiting all{true, true, true};
     std::array<int, 3> served{};
     for (int i = 0; i < 1000; ++i) {
         const std::size_t next = order.next(all);
@@ -104,25 +104,25 @@ TEST_CASE("of waiting lines the first is served, but none is passed over forever
     CHECK(served[1] >= 90);
     CHECK(served[2] >= 90);
     // No other line waits: no turn is reserved for an empty line.
-    turns::waiting last{false, false, true};
+    weighted_priority::waiting last{false, false, true};
     CHECK(order.next(last) == 2);
 }
 
 TEST_CASE("every waiting line has a turn within a bounded number", "[turns][property]") {
     std::mt19937 random(5);
-    turns order;
+    weighted_priority order;
     std::array<unsigned, 3> waited{};
     for (int i = 0; i < 100'000; ++i) {
-        turns::waiting who{};
-        for (std::size_t line = 0; line < turns::lines; ++line)
+        weighted_priority::waiting who{};
+        for (std::size_t line = 0; line < weighted_priority::lines; ++line)
             who[line] = waited[line] > 0 || random() % 3 == 0;
         if (!who[0] && !who[1] && !who[2])
             continue;
         const std::size_t next = order.next(who);
         REQUIRE(who[next]);
         order.served(next, who);
-        for (std::size_t line = 0; line < turns::lines; ++line)
+        for (std::size_t line = 0; line < weighted_priority::lines; ++line)
             waited[line] = who[line] && line != next ? waited[line] + 1 : 0;
-        REQUIRE(std::max({waited[1], waited[2]}) <= turns::patience + 2);
+        REQUIRE(std::max({waited[1], waited[2]}) <= weighted_priority::most_passed_over + 2);
     }
 }

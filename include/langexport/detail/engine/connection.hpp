@@ -49,8 +49,8 @@ public:
     }
 
     // Cancels the work of the connection: no operation needs it.
-    void give_up() noexcept {
-        open_result.is_given_up = true;
+    void cancel_work() noexcept {
+        open_result.is_cancelled = true;
         abort();
     }
 

@@ -129,14 +129,14 @@ public:
     }
 
     // The current request was redirected: permanently, or for this request only.
-    void go_elsewhere(std::string where, bool is_lasting) {
-        if (!is_lasting && !home_)
-            home_ = std::make_unique<std::string>(target());
+    void follow_redirect(std::string where, bool is_lasting) {
+        if (!is_lasting && !original_target_)
+            original_target_ = std::make_unique<std::string>(target());
         set_target(std::move(where));
     }
     // The next request is another one. It goes to the original target after a temporary redirect.
-    void return_from_detour() noexcept {
-        if (const auto home = std::move(home_))
+    void return_to_target() noexcept {
+        if (const auto home = std::move(original_target_))
             set_target(std::move(*home));
     }
 
@@ -175,7 +175,8 @@ private:
     compact_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;
-    std::unique_ptr<std::string> home_; // the target that a redirect leads away from for once
+    std::unique_ptr<std::string>
+        original_target_; // the target that a redirect leads away from for once
 };
 
 // The operation that a scheduler's entry is part of.

@@ -35,8 +35,8 @@ public:
     LANGEXPORT_DECL std::optional<quota_permit> acquire(request_kind kind, steady_time now);
     // The shortest interval that the quota leaves between two polls of a job.
     steady_duration pace(steady_time now) { return budget_->pace(now); }
-    budget_stats look_at(request_kind kind, steady_time now) const {
-        return budget_->look_at(kind, now);
+    budget_stats usage(request_kind kind, steady_time now) const {
+        return budget_->usage(kind, now);
     }
     // Whether a request that is due waits for the quota only.
     LANGEXPORT_DECL bool holds_back(const export_operation& operation,

@@ -44,7 +44,7 @@ public:
     // When a request of that kind may be sent; max() if the time depends on a response to another request.
     LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
     // The free requests of its class, for display.
-    LANGEXPORT_DECL budget_stats look_at(request_kind kind, steady_time now);
+    LANGEXPORT_DECL budget_stats usage(request_kind kind, steady_time now);
     // The same for one of several waiting clients. They form a queue in which each waits for a slot of its own, so
     // that one free slot wakes one client. The client stays in the queue until it acquires a slot or leaves. Returns
     // when to call again, unless the listener is called before.
@@ -60,7 +60,7 @@ public:
     LANGEXPORT_DECL void throttled(request_kind kind, steady_time sent_at, steady_time now,
                                    steady_time until);
     // No request of this class is sent before `until`.
-    LANGEXPORT_DECL void close(request_kind kind, steady_time until);
+    LANGEXPORT_DECL void throttle_until(request_kind kind, steady_time until);
     // A request of an earlier process.
     LANGEXPORT_DECL void remember(request_kind kind, steady_time ended_at);
     // Whether it is in the same state as a new budget.

@@ -27,7 +27,7 @@ public:
     bool is_closed() const noexcept { return is_closed_; }
     bool is_draining() const noexcept { return is_draining_; }
     // From any thread.
-    bool is_going_down() const noexcept { return is_going_down_; }
+    bool is_shutting_down() const noexcept { return is_shutting_down_; }
     // The number of forks between the creation of the client and this process. From any thread.
     std::uint32_t forks() const noexcept { return forks_; }
 
@@ -66,7 +66,7 @@ private:
     engine_parts& parts_;
     bool is_closed_ = false;
     bool is_draining_ = false;
-    std::atomic<bool> is_going_down_ = false;
+    std::atomic<bool> is_shutting_down_ = false;
     std::atomic<std::uint32_t> forks_ = 0;
     drain_summary summary_;
     std::vector<operation_ptr> drain_waiters_;

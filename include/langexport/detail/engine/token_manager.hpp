@@ -69,7 +69,7 @@ public:
     LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
                              bearer_token_source::receiver done);
     // The response to the last question arrives in another process: the source can be asked again.
-    void forget_question() noexcept { is_asking_ = false; }
+    void abandon_question() noexcept { is_asking_ = false; }
     // The source has responded, with a token or an exception. An empty or expired token is a failure. After a
     // failure, the source is not asked again for a time that grows; `random` from 0 to 1 spreads it.
     LANGEXPORT_DECL token_outcome on_token(std::uint32_t asked_as, const std::exception_ptr& error,

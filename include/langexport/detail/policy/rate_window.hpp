@@ -44,12 +44,12 @@ public:
     // The response to a request that was sent at `sent_at` was 429: no request is sent before `until`.
     LANGEXPORT_DECL void throttled(steady_time sent_at, steady_time now, steady_time until);
     // No request is sent before `until`.
-    LANGEXPORT_DECL void close(steady_time until) noexcept;
+    LANGEXPORT_DECL void throttle_until(steady_time until) noexcept;
 
     // How many requests a window allows at present: the limit, unless other clients use a part of it. 0: no limit.
     LANGEXPORT_DECL std::size_t rate(steady_time now) noexcept;
     steady_duration window() const noexcept { return window_; }
-    steady_time closed_until() const noexcept { return closed_until_; }
+    steady_time throttled_until() const noexcept { return throttled_until_; }
 
 private:
     void forget_old(steady_time now);
@@ -57,10 +57,10 @@ private:
     std::size_t limit_;
     steady_duration window_;
     std::size_t rate_;
-    std::size_t under_way_ = 0;
+    std::size_t in_progress_ = 0;
     std::deque<steady_time>
         free_again_; // ascending: when the slots of ended requests are free again
-    steady_time closed_until_{};
+    steady_time throttled_until_{};
     std::size_t kept_rate_;    // the rate that succeeded so far; a higher rate is a trial
     steady_time lowered_at_{}; // requests sent before it give no new information
     steady_time raise_at_{};   // while the rate is below the limit

@@ -110,12 +110,12 @@ private:
 
     // The requests of one kind.
     struct queue {
-        std::array<line, turns::lines> lines; // by priority
-        turns order;
+        std::array<line, weighted_priority::lines> lines; // by priority
+        weighted_priority order;
         std::size_t size = 0;
 
-        turns::waiting waiting() const noexcept {
-            turns::waiting result{};
+        weighted_priority::waiting waiting() const noexcept {
+            weighted_priority::waiting result{};
             for (std::size_t i = 0; i < lines.size(); ++i)
                 result[i] = !lines[i].empty();
             return result;

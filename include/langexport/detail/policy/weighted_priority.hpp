@@ -9,10 +9,10 @@ inline namespace v0 {
 namespace detail {
 
 // Selects the line that is served next: the first one, but no line is passed over too often in a row.
-class turns {
+class weighted_priority {
 public:
     static constexpr std::size_t lines = 3;
-    static constexpr unsigned patience = 9; // every tenth turn is its own
+    static constexpr unsigned most_passed_over = 9; // every tenth turn is its own
 
     using waiting = std::array<bool, lines>;
 
@@ -22,7 +22,7 @@ public:
         for (std::size_t line = 0; line < lines; ++line) {
             if (!who[line])
                 continue;
-            if (passed_over_[line] >= patience)
+            if (passed_over_[line] >= most_passed_over)
                 return line;
             if (first == lines)
                 first = line;

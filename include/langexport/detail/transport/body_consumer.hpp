@@ -31,7 +31,7 @@ public:
 
     // Called by the exchange: lends its buffer and waits for the consumer. The buffer is empty if the consumer did
     // not return it.
-    io_step taking(std::vector<char>& buffer, std::size_t size) noexcept {
+    io_step take_operation(std::vector<char>& buffer, std::size_t size) noexcept {
         buffer_ = std::move(buffer);
         return io_step{this, asio::mutable_buffer(buffer_.data(), size),
                        [](const io_step& self, io_handler handler) {
@@ -39,7 +39,9 @@ public:
                                ->take(self.with.size(), std::move(handler));
                        }};
     }
-    std::vector<char> take_back() noexcept { return std::exchange(buffer_, std::vector<char>()); }
+    std::vector<char> release_buffer() noexcept {
+        return std::exchange(buffer_, std::vector<char>());
+    }
 
     // The exception of the consumer for the last piece, if there was one.
     const std::exception_ptr& thrown() const noexcept { return thrown_; }

@@ -50,10 +50,10 @@ public:
     bool is_idle() noexcept override { return false; }
 
 private:
-    class course;
+    class race_state;
 
     // Does not own the waiting handler, which owns this object: the handlers of the attempts own it.
-    std::shared_ptr<course> course_;
+    std::shared_ptr<race_state> state_;
 };
 
 } // namespace detail

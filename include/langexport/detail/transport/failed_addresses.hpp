@@ -39,11 +39,11 @@ public:
                                                steady_time now) const;
 
     // Whether one of these has not failed lately.
-    LANGEXPORT_DECL bool spares_any(const std::vector<address>& found,
-                                    steady_time now) const noexcept;
+    LANGEXPORT_DECL bool has_good_address(const std::vector<address>& found,
+                                          steady_time now) const noexcept;
 
     // Removes the addresses that have failed recently.
-    LANGEXPORT_DECL void keep_spared(std::vector<address>& of, steady_time now) const;
+    LANGEXPORT_DECL void remove_failed(std::vector<address>& of, steady_time now) const;
 
 private:
     struct failure {

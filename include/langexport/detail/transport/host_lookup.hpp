@@ -39,7 +39,7 @@ public:
     // begun.
     LANGEXPORT_DECL void forked();
     // Destroys the waiter, which may own this object.
-    LANGEXPORT_DECL void forget_waiter() noexcept;
+    LANGEXPORT_DECL void destroy_waiter() noexcept;
 
 private:
     LANGEXPORT_DECL void start(io_handler handler);

@@ -36,7 +36,7 @@ public:
     LANGEXPORT_DECL void interrupt() override;
     LANGEXPORT_DECL void refused(opening& by, const exchange_failure& why,
                                  steady_time now) override;
-    LANGEXPORT_DECL void forget() noexcept override;
+    LANGEXPORT_DECL void destroy_waiters() noexcept override;
     LANGEXPORT_DECL void forked(bool is_child) override;
 
 private:
@@ -46,8 +46,8 @@ private:
                                        host_lookup::addresses found);
     LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
     void load_context(opening& result);
-    void blame(opening& by, const exchange_failure& why, steady_time now);
-    void learn_from(const connect_race& race, steady_time now);
+    void record_failure(opening& by, const exchange_failure& why, steady_time now);
+    void record_failures(const connect_race& race, steady_time now);
     exchange_failure handshake_failure(const watchdog& dog, const opening& result, error_code ec,
                                        SSL* tls) const;
 
@@ -61,7 +61,7 @@ private:
     steady_time began_{};          // … its time
     failed_addresses failed_;
     // Why TLS failed at one address, while the others are tried: if none can be reached, this is the error.
-    std::optional<exchange_failure> at_one_;
+    std::optional<exchange_failure> tls_failure_;
     std::string tried_; // the failures of the current opening, in words
 };
 

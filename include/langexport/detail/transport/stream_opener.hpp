@@ -23,7 +23,7 @@ struct opening {
     std::string peer;                // … as text
     bool is_resumed = false;         // a TLS session was resumed
     bool has_other_address = false;  // after a failure: another address has not failed recently
-    bool is_given_up =
+    bool is_cancelled =
         false; // set when no operation needs the opening any more: it tries no further address
 };
 
@@ -43,7 +43,7 @@ public:
     virtual void refused(opening& by, const exchange_failure& why, steady_time now) = 0;
     // The context is being destroyed: destroys the handlers that wait in `open`, which would keep their own opener
     // alive.
-    virtual void forget() noexcept = 0;
+    virtual void destroy_waiters() noexcept = 0;
     // The process has forked, and no other code runs. In the child, the waits of `open` end, and it keeps nothing
     // that the parent will use.
     virtual void forked(bool is_child) = 0;

@@ -18,9 +18,9 @@ LANGEXPORT_DECL void check_file(boost::system::error_code failure, const char* d
 
 } // namespace detail
 
-LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std::string& what)
+LANGEXPORT_DECL file_error::file_error(boost::system::error_code code, const std::string& operation)
     : system_error(code),
-      text_(what + ": " +
+      text_(operation + ": " +
             (code == boost::system::errc::device_or_resource_busy ? "another process is writing it"
                                                                   : code.message())) {}
 

@@ -16,9 +16,9 @@ LANGEXPORT_DECL system_file open_to_read(const std::filesystem::path& path) {
 }
 
 LANGEXPORT_DECL std::size_t read_some(system_file& file, const std::filesystem::path& path,
-                                      char* to, std::size_t most) {
+                                      char* buffer, std::size_t most) {
     error_code failure;
-    const std::size_t size = file.read(to, most, failure);
+    const std::size_t size = file.read(buffer, most, failure);
     check_file(failure, "cannot read", path);
     return size;
 }

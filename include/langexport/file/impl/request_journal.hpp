@@ -42,7 +42,7 @@ private:
     // Lines that may be written over, the oldest first, and those of requests in progress.
     struct lines {
         std::deque<std::size_t> free;
-        std::deque<std::size_t> under_way;
+        std::deque<std::size_t> in_progress;
     };
 
     void read(const std::filesystem::path& path);

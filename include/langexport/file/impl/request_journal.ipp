@@ -84,19 +84,19 @@ LANGEXPORT_DECL void request_journal::sent(bool is_post) {
     lines& mine = lines_[is_post];
     if (mine.free.empty())
         return;
-    mine.under_way.push_back(mine.free.front());
+    mine.in_progress.push_back(mine.free.front());
     mine.free.pop_front();
-    write(mine.under_way.back(), is_post, true, std::chrono::system_clock::now());
+    write(mine.in_progress.back(), is_post, true, std::chrono::system_clock::now());
 }
 
 // Any of the requests in progress serves: they are interchangeable.
 LANGEXPORT_DECL void request_journal::ended(bool is_post) {
     lines& mine = lines_[is_post];
-    if (mine.under_way.empty())
+    if (mine.in_progress.empty())
         return;
-    write(mine.under_way.front(), is_post, false, std::chrono::system_clock::now());
-    mine.free.push_back(mine.under_way.front());
-    mine.under_way.pop_front();
+    write(mine.in_progress.front(), is_post, false, std::chrono::system_clock::now());
+    mine.free.push_back(mine.in_progress.front());
+    mine.in_progress.pop_front();
 }
 
 LANGEXPORT_DECL void request_journal::write(std::size_t line, bool is_post, bool is_sent,

@@ -33,9 +33,9 @@ LANGEXPORT_DECL report_checkpoint::report_checkpoint(const std::filesystem::path
     before_ = export_report::read(report);
 }
 
-LANGEXPORT_DECL report_checkpoint::report_checkpoint(std::shared_ptr<report_writer> to,
+LANGEXPORT_DECL report_checkpoint::report_checkpoint(std::shared_ptr<report_writer> writer,
                                                      export_report before)
-    : to_(std::move(to)), before_(std::move(before)) {}
+    : to_(std::move(writer)), before_(std::move(before)) {}
 
 LANGEXPORT_DECL void report_checkpoint::planned(const std::vector<planned_export>& plan) {
     std::vector<report_line> lines;

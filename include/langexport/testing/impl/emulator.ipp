@@ -110,14 +110,14 @@ LANGEXPORT_DECL bool emulator::remove_project(const std::string& name) {
     return state_->model->remove_project(name);
 }
 
-LANGEXPORT_DECL void emulator::on(call_kind kind, occurrences which, canned_response response,
+LANGEXPORT_DECL void emulator::on(call_kind kind, occurrences selected, canned_response response,
                                   request_predicate predicate) {
     const std::lock_guard<std::mutex> lock(state_->mutex);
-    state_->model->on(kind, which, std::move(response), std::move(predicate));
+    state_->model->on(kind, selected, std::move(response), std::move(predicate));
 }
 
-LANGEXPORT_DECL void emulator::on_connection(occurrences which, connection_fault fault) {
-    state_->add(detail::connection_rule(which, std::move(fault)));
+LANGEXPORT_DECL void emulator::on_connection(occurrences selected, connection_fault fault) {
+    state_->add(detail::connection_rule(selected, std::move(fault)));
 }
 
 LANGEXPORT_DECL void emulator::close_connections() {

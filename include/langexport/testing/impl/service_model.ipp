@@ -34,9 +34,9 @@ LANGEXPORT_DECL bool service_model::remove_project(const std::string& name) {
     return state_->projects.erase(name) != 0;
 }
 
-LANGEXPORT_DECL void service_model::on(call_kind kind, occurrences which, canned_response response,
-                                       request_predicate predicate) {
-    state_->rules.emplace_back(kind, which, std::move(response), std::move(predicate));
+LANGEXPORT_DECL void service_model::on(call_kind kind, occurrences selected,
+                                       canned_response response, request_predicate predicate) {
+    state_->rules.emplace_back(kind, selected, std::move(response), std::move(predicate));
 }
 
 LANGEXPORT_DECL void service_model::clear_faults() {

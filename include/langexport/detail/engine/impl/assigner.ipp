@@ -81,7 +81,7 @@ LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared
                 break; // one opening at a time; when it ends, the next connection that is needed can open
             c->doing = connection::activity::opening;
             co_await parts.opener->open(*c, c->open_result);
-            if (c->open_result.is_given_up) {
+            if (c->open_result.is_cancelled) {
                 c->doing = connection::activity::starting;
                 continue; // the network did not fail, and another operation may need the stream by now
             }

@@ -89,7 +89,7 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
                                                      at.now, parts_.random.fraction());
     if (pause)
         parts_.notify.throttled(*operation, c.kind, c.exchange.reply.status, *pause,
-                                parts_.quota.look_at(c.kind, at.now).rate);
+                                parts_.quota.usage(c.kind, at.now).rate);
     if (effects.has_new_job)
         notify_job(*operation, c.exchange.reply.request_id);
     if (effects.must_close)

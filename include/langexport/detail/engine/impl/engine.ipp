@@ -124,18 +124,18 @@ LANGEXPORT_DECL void engine::update_credential(credential next) {
 LANGEXPORT_DECL client_stats engine::stats() const {
     client_stats result = parts_.counts.read();
     const steady_time at = now();
-    result.submissions = parts_.quota.look_at(request_kind::submission, at);
-    result.reads = parts_.quota.look_at(request_kind::status, at);
+    result.submissions = parts_.quota.usage(request_kind::submission, at);
+    result.reads = parts_.quota.usage(request_kind::status, at);
     return result;
 }
 
 LANGEXPORT_DECL void engine::close() {
-    if (!parts_.shutdown.is_going_down())
+    if (!parts_.shutdown.is_shutting_down())
         parts_.post([self = shared_from_this()] { self->parts_.shutdown.close(); });
 }
 
 LANGEXPORT_DECL void engine::budget_has_changed() {
-    if (!parts_.shutdown.is_going_down())
+    if (!parts_.shutdown.is_shutting_down())
         parts_.post([self = shared_from_this()] { self->parts_.assigner.assign_requests(); });
 }
 

@@ -33,7 +33,7 @@ inline steady_duration age_of(const export_job& job, system_time now) {
 
 LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_duration time_limit,
                                             std::uint32_t begun_after_forks) {
-    if (parts_.shutdown.is_going_down())
+    if (parts_.shutdown.is_shutting_down())
         return;
     export_operation& o = *operation;
     const steady_time now = parts_.timers.now();

@@ -76,7 +76,7 @@ quota_client::apply_throttling(request_kind kind, steady_time sent_at, const res
     if (is_throttled)
         budget_->throttled(kind, sent_at, now, round_up(now + pause));
     else
-        budget_->close(kind, round_up(now + pause));
+        budget_->throttle_until(kind, round_up(now + pause));
     return pause;
 }
 

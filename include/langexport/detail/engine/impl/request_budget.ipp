@@ -34,14 +34,14 @@ LANGEXPORT_DECL steady_time request_budget::next_free(request_kind kind, steady_
     return window_of(kind).next_free(now, needed);
 }
 
-LANGEXPORT_DECL budget_stats request_budget::look_at(request_kind kind, steady_time now) {
+LANGEXPORT_DECL budget_stats request_budget::usage(request_kind kind, steady_time now) {
     const std::lock_guard lock(mutex_);
     rate_window& window = window_of(kind);
     budget_stats result;
     result.rate = window.rate(now);
     if (result.rate > 0)
         result.left = window.left(now);
-    result.closed_for = (std::max)(window.closed_until() - now, steady_duration::zero());
+    result.closed_for = (std::max)(window.throttled_until() - now, steady_duration::zero());
     return result;
 }
 
@@ -129,9 +129,9 @@ LANGEXPORT_DECL void request_budget::throttled(request_kind kind, steady_time se
     window_of(kind).throttled(sent_at, now, until);
 }
 
-LANGEXPORT_DECL void request_budget::close(request_kind kind, steady_time until) {
+LANGEXPORT_DECL void request_budget::throttle_until(request_kind kind, steady_time until) {
     const std::lock_guard lock(mutex_);
-    window_of(kind).close(until);
+    window_of(kind).throttle_until(until);
 }
 
 LANGEXPORT_DECL void request_budget::remember(request_kind kind, steady_time ended_at) {

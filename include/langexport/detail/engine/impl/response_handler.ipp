@@ -61,7 +61,7 @@ inline bool is_about_job(const exchange& x, request_kind kind) noexcept {
 
 // The status of an error counts, even if the body fails. If the response is a final rejection, the body may give the
 // reason: a transient failure while reading it is worth another attempt.
-inline bool says_enough(const exchange& x) noexcept {
+inline bool status_suffices(const exchange& x) noexcept {
     const unsigned status = x.reply.status;
     if (!x.failure || !x.has_header || status < 300)
         return false;
@@ -70,7 +70,7 @@ inline bool says_enough(const exchange& x) noexcept {
 }
 
 LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
-    if (is_about_job(ended, kind) || says_enough(ended))
+    if (is_about_job(ended, kind) || status_suffices(ended))
         ended.failure.reset();
 }
 
@@ -116,7 +116,7 @@ LANGEXPORT_DECL response_effects response_handler::on_failure(export_operation& 
     const exchange_failure& why = *request.exchange.failure;
     if (!was_stale) {
         note_failure(operation, request, why.detail);
-        operation.return_from_detour();
+        operation.return_to_target();
     }
     response_effects effects;
     effects.next = operation.state.on(
@@ -131,7 +131,7 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
                                                      const exchange_failure& why, bool can_pass,
                                                      const decision_moment& moment) const {
     note_failure(operation, why);
-    operation.return_from_detour();
+    operation.return_to_target();
     return operation.state.on(
         failed_attempt{why.code, false, false, can_pass, operation.failure->is_permanent},
         moment.now, moment.random, params_.polling, params_.retry);
@@ -147,9 +147,9 @@ LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
     operation.tried_other_secret = operation.tried_other_secret && !is_good;
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
     if (category == status_class::redirected)
-        operation.go_elsewhere(std::move(read.target), is_lasting_redirect(reply.status));
+        operation.follow_redirect(std::move(read.target), is_lasting_redirect(reply.status));
     else
-        operation.return_from_detour();
+        operation.return_to_target();
     bool has_new_job = false;
     if (request.kind == request_kind::submission && is_success(reply))
         has_new_job = adopt_job(operation, request, is_good, now);

@@ -75,7 +75,7 @@ LANGEXPORT_DECL void shutdown::close() {
 }
 
 LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
-    is_going_down_ = is_closed_ = true;
+    is_shutting_down_ = is_closed_ = true;
     std::vector<operation_ptr> all = parts_.operations.take_awaiting_sink();
     for (const operation_ptr& pending :
          parts_.operations.find([](const export_operation&) { return true; })) {
@@ -94,7 +94,7 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
         operation->handler = nullptr;
         operation->group.reset();
     }
-    parts_.opener->forget();
+    parts_.opener->destroy_waiters();
     parts_.release_work();
 }
 
@@ -106,7 +106,7 @@ LANGEXPORT_DECL void shutdown::release_permits() noexcept {
 }
 
 LANGEXPORT_DECL void shutdown::on_fork(bool is_child) {
-    if (is_going_down_)
+    if (is_shutting_down_)
         return;
     parts_.opener->forked(is_child);
     if (is_child)
@@ -135,7 +135,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
     for (const auto& c : parts_.pool.all()) {
         c->late_group.reset();
         if (c->doing != connection::activity::idle)
-            c->give_up();
+            c->cancel_work();
     }
     parts_.pool.close_idle(close_reason::client_closed, parts_.timers.now());
     end_drain_if_done();
@@ -164,7 +164,7 @@ LANGEXPORT_DECL void shutdown::rest_if_idle() {
                                      c->exchange.is_abandoned &&
                                      c->kind != request_kind::submission;
             if (is_unwanted || c->doing == connection::activity::opening)
-                c->give_up();
+                c->cancel_work();
         }
         parts_.assigner.rest();
         parts_.token_refresher.rest();

@@ -94,7 +94,7 @@ LANGEXPORT_DECL void token_refresher::replace(const credential& next) {
 }
 
 LANGEXPORT_DECL void token_refresher::on_fork() {
-    parts_.tokens.forget_question();
+    parts_.tokens.abandon_question();
     overdue_timer_.clear();
 }
 

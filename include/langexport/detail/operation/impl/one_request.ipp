@@ -95,7 +95,7 @@ LANGEXPORT_DECL void one_request::end(errc reason) {
     if (ended_by_ || !on_end_)
         return;
     ended_by_ = reason;
-    opening_.is_given_up = true;
+    opening_.is_cancelled = true;
     abort();
 }
 
@@ -155,7 +155,7 @@ LANGEXPORT_DECL void one_request::on_timer() {
 LANGEXPORT_DECL void one_request::context_is_going_down() noexcept {
     const handler leaving = std::exchange(on_end_, nullptr);
     // The coroutine waits in the opener, and owns this.
-    opener_.forget();
+    opener_.destroy_waiters();
 }
 
 LANGEXPORT_DECL void one_request::context_has_forked(bool is_child) {

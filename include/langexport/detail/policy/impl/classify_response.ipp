@@ -78,8 +78,8 @@ inline bool passes(const service_error& reason) noexcept {
 }
 
 // A redirect to another origin that the client would not follow anyway, for example of a submission.
-inline bool leads_elsewhere(classified_response& result, const response& reply,
-                            const response_context& context) {
+inline bool redirects_to_other_origin(classified_response& result, const response& reply,
+                                      const response_context& context) {
     if (reply.status < 300 || reply.status >= 400 || reply.location.empty())
         return false;
     classified_response seen;
@@ -269,7 +269,7 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind, const r
         follow(result, "location", reply.location, context);
         break;
     default:
-        if (leads_elsewhere(result, reply, context))
+        if (redirects_to_other_origin(result, reply, context))
             break;
         if (reply.status < 400) {
             result.detail = "HTTP status " + std::to_string(reply.status);

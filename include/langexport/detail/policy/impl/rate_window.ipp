@@ -34,24 +34,24 @@ LANGEXPORT_DECL std::size_t rate_window::rate(steady_time now) noexcept {
 }
 
 LANGEXPORT_DECL std::size_t rate_window::free(steady_time now) {
-    return now < closed_until_ ? 0 : left(now);
+    return now < throttled_until_ ? 0 : left(now);
 }
 
 LANGEXPORT_DECL std::size_t rate_window::left(steady_time now) {
     if (limit_ == 0)
         return (std::numeric_limits<std::size_t>::max)();
     forget_old(now);
-    const std::size_t used = under_way_ + free_again_.size();
+    const std::size_t used = in_progress_ + free_again_.size();
     const std::size_t allowed = rate(now);
     return allowed > used ? allowed - used : 0;
 }
 
 LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t needed) {
-    const steady_time open = (std::max)(now, closed_until_);
+    const steady_time open = (std::max)(now, throttled_until_);
     if (limit_ == 0)
         return open;
     forget_old(now);
-    const std::size_t used = under_way_ + free_again_.size();
+    const std::size_t used = in_progress_ + free_again_.size();
     const std::size_t allowed = rate(now);
     // No more slots can become free than there are.
     const std::size_t wanted = used + (std::min)(needed, allowed);
@@ -66,11 +66,11 @@ LANGEXPORT_DECL steady_time rate_window::next_free(steady_time now, std::size_t 
 }
 
 LANGEXPORT_DECL void rate_window::sent() {
-    ++under_way_;
+    ++in_progress_;
 }
 
 LANGEXPORT_DECL void rate_window::ended(steady_time now) {
-    --under_way_;
+    --in_progress_;
     if (limit_ > 0)
         remember(now);
 }
@@ -83,12 +83,13 @@ LANGEXPORT_DECL void rate_window::remember(steady_time ended_at) {
 LANGEXPORT_DECL bool rate_window::is_unspent(steady_time now) {
     forget_old(now);
     rate(now);
-    return under_way_ == 0 && free_again_.empty() && closed_until_ <= now && kept_rate_ == limit_;
+    return in_progress_ == 0 && free_again_.empty() && throttled_until_ <= now &&
+           kept_rate_ == limit_;
 }
 
 LANGEXPORT_DECL void rate_window::throttled(steady_time sent_at, steady_time now,
                                             steady_time until) {
-    close(until);
+    throttle_until(until);
     if (sent_at >= lowered_at_) {
         const bool is_trial = rate_ > kept_rate_;
         rate_ = is_trial ? kept_rate_
@@ -101,8 +102,8 @@ LANGEXPORT_DECL void rate_window::throttled(steady_time sent_at, steady_time now
     raise_at_ = (std::max)(now, until) + quiet_windows_ * window_;
 }
 
-LANGEXPORT_DECL void rate_window::close(steady_time until) noexcept {
-    closed_until_ = (std::max)(closed_until_, until);
+LANGEXPORT_DECL void rate_window::throttle_until(steady_time until) noexcept {
+    throttled_until_ = (std::max)(throttled_until_, until);
 }
 
 LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_a_window,

@@ -14,9 +14,11 @@ namespace detail {
 
 // The shared state of the attempts. The handler of a loser may run after the race is over: it keeps this object
 // alive.
-class connect_race::course final : public timer_entry, public std::enable_shared_from_this<course> {
+class connect_race::race_state final : public timer_entry,
+                                       public std::enable_shared_from_this<race_state> {
 public:
-    course(strand_type strand, timer_queue& timers, std::vector<address> to, steady_duration delay)
+    race_state(strand_type strand, timer_queue& timers, std::vector<address> to,
+               steady_duration delay)
         : strand_(std::move(strand)), timers_(timers), to_(std::move(to)), delay_(delay) {}
 
     void start(io_handler handler) {
@@ -94,29 +96,29 @@ private:
 
 LANGEXPORT_DECL connect_race::connect_race(strand_type strand, timer_queue& timers,
                                            std::vector<address> to, steady_duration delay)
-    : course_(std::make_shared<course>(std::move(strand), timers, std::move(to), delay)) {}
+    : state_(std::make_shared<race_state>(std::move(strand), timers, std::move(to), delay)) {}
 
 LANGEXPORT_DECL io_step connect_race::running() noexcept {
     return io_step{this, {}, [](const io_step& self, io_handler handler) {
-                       const auto running = static_cast<connect_race*>(self.object)->course_;
+                       const auto running = static_cast<connect_race*>(self.object)->state_;
                        running->start(std::move(handler));
                    }};
 }
 
 LANGEXPORT_DECL const std::vector<connect_race::attempt>& connect_race::attempts() const noexcept {
-    return course_->attempts;
+    return state_->attempts;
 }
 
 LANGEXPORT_DECL std::optional<std::size_t> connect_race::winner() const noexcept {
-    return course_->winner;
+    return state_->winner;
 }
 
 LANGEXPORT_DECL std::unique_ptr<network_stream> connect_race::take_winner() noexcept {
-    return std::move(course_->attempts[*course_->winner].stream);
+    return std::move(state_->attempts[*state_->winner].stream);
 }
 
 LANGEXPORT_DECL void connect_race::close() noexcept {
-    course_->close();
+    state_->close();
 }
 
 LANGEXPORT_DECL std::size_t connect_race::read_now(asio::mutable_buffer, error_code& ec) noexcept {

@@ -37,7 +37,7 @@ inline void look_at_end(exchange& x, response_reader& reader, const watchdog& do
                                (x.is_secure ? "" : "; if the server expects TLS, use https"),
                            write_error ? write_error : read_error);
     else if (x.is_abandoned && x.reply.body_size > most_to_drain)
-        reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
+        reader.set_failure(errc::cancelled, "no operation needs the rest", {});
 }
 
 // TLS 1.3: the client completes the handshake before the server has checked the client's certificate. If the server
@@ -55,7 +55,7 @@ inline void note_consumer_error(exchange& x, response_reader& reader, error_code
     if (why == make_error_code(errc::sink_failed))
         x.failure = sink_failure(x.consumer->thrown());
     else if (!reader.is_done())
-        reader.set_failure(errc::cancelled, "nobody waits for the rest", {});
+        reader.set_failure(errc::cancelled, "no operation needs the rest", {});
 }
 
 LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) {
@@ -146,7 +146,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
             }
             dog.hold(dog.now());
             pace.hold(dog.now());
-            auto took = co_await async_io(x.consumer->taking(x.received, gathered));
+            auto took = co_await async_io(x.consumer->take_operation(x.received, gathered));
             dog.resume(dog.now());
             pace.resume(dog.now());
             const error_code consumer_error = std::get<0>(took);
@@ -154,7 +154,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                 note_consumer_error(x, reader, consumer_error);
                 break;
             }
-            x.received = x.consumer->take_back();
+            x.received = x.consumer->release_buffer();
             std::copy_n(x.received.data() + gathered, pending, x.received.data());
             gathered = 0;
         } else if (left == 0 && pending < limits.max_header_size + small_read)

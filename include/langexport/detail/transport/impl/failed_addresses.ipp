@@ -45,15 +45,15 @@ LANGEXPORT_DECL steady_time failed_addresses::failed_at(const address& which,
     return (steady_time::min)();
 }
 
-LANGEXPORT_DECL bool failed_addresses::spares_any(const std::vector<address>& found,
-                                                  steady_time now) const noexcept {
+LANGEXPORT_DECL bool failed_addresses::has_good_address(const std::vector<address>& found,
+                                                        steady_time now) const noexcept {
     return std::any_of(found.begin(), found.end(), [&](const address& each) {
         return failed_at(each, now) == (steady_time::min)();
     });
 }
 
-LANGEXPORT_DECL void failed_addresses::keep_spared(std::vector<address>& of,
-                                                   steady_time now) const {
+LANGEXPORT_DECL void failed_addresses::remove_failed(std::vector<address>& of,
+                                                     steady_time now) const {
     std::erase_if(
         of, [&](const address& each) { return failed_at(each, now) != (steady_time::min)(); });
 }

@@ -46,7 +46,7 @@ LANGEXPORT_DECL void host_lookup::dismiss_waiter() {
     wake(asio::error::operation_aborted);
 }
 
-LANGEXPORT_DECL void host_lookup::forget_waiter() noexcept {
+LANGEXPORT_DECL void host_lookup::destroy_waiter() noexcept {
     const std::optional<io_handler> leaving = std::move(waiter_);
     waiter_.reset();
 }

@@ -40,21 +40,21 @@ LANGEXPORT_DECL void network_opener::interrupt() {
 }
 
 // The next opening prefers another address.
-LANGEXPORT_DECL void network_opener::blame(opening& by, const exchange_failure& why,
-                                           steady_time now) {
+LANGEXPORT_DECL void network_opener::record_failure(opening& by, const exchange_failure& why,
+                                                    steady_time now) {
     failed_.add(by.address, now);
-    by.has_other_address = failed_.spares_any(found_, now);
+    by.has_other_address = failed_.has_good_address(found_, now);
     if (by.has_other_address && why.code == errc::tls_failed)
-        at_one_ = why;
+        tls_failure_ = why;
 }
 
 LANGEXPORT_DECL void network_opener::refused(opening& by, const exchange_failure& why,
                                              steady_time now) {
-    blame(by, why, now);
+    record_failure(by, why, now);
 }
 
-LANGEXPORT_DECL void network_opener::forget() noexcept {
-    lookup_->forget_waiter();
+LANGEXPORT_DECL void network_opener::destroy_waiters() noexcept {
+    lookup_->destroy_waiter();
 }
 
 LANGEXPORT_DECL void network_opener::forked(bool is_child) {
@@ -79,7 +79,7 @@ LANGEXPORT_DECL void network_opener::load_context(opening& result) {
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
     result.stream.reset();
     result.failure.reset();
-    result.is_given_up = result.is_resumed = result.has_other_address = false;
+    result.is_cancelled = result.is_resumed = result.has_other_address = false;
     began_ = dog.now();
     dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
     if (peer_.is_secure && !context_)
@@ -88,11 +88,11 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     if (!result.failure)
         co_await look_up(dog, result, to);
     found_ = to;
-    if (!result.failure && !result.is_given_up)
+    if (!result.failure && !result.is_cancelled)
         co_await connect(dog, result, std::move(to));
-    if (!result.failure && !result.is_given_up && peer_.is_secure)
+    if (!result.failure && !result.is_cancelled && peer_.is_secure)
         co_await secure(dog, result);
-    if (result.failure || result.is_given_up)
+    if (result.failure || result.is_cancelled)
         result.stream.reset();
     dog.rest();
 }
@@ -139,7 +139,7 @@ inline std::string outcome_of(const connect_race& race) {
 }
 
 // Records the attempts that failed, and those without a response before a later one connected.
-LANGEXPORT_DECL void network_opener::learn_from(const connect_race& race, steady_time now) {
+LANGEXPORT_DECL void network_opener::record_failures(const connect_race& race, steady_time now) {
     const std::size_t end = race.winner().value_or(race.attempts().size());
     for (std::size_t i = 0; i < end; ++i) {
         const auto& each = race.attempts()[i];
@@ -153,9 +153,9 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     const steady_time now = dog.now();
     host_lookup::addresses to = failed_.order(found, now);
     // TLS would fail again at the addresses where it failed before.
-    std::optional<exchange_failure> at_one = std::exchange(at_one_, std::nullopt);
-    if (at_one && failed_.spares_any(found, now))
-        failed_.keep_spared(to, now);
+    std::optional<exchange_failure> at_one = std::exchange(tls_failure_, std::nullopt);
+    if (at_one && failed_.has_good_address(found, now))
+        failed_.remove_failed(to, now);
     else
         at_one.reset();
     dog.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
@@ -169,9 +169,9 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     const io_step running = race.running();
     auto waited = co_await async_io(running);
     error_code ec = std::get<0>(waited);
-    if (result.is_given_up)
+    if (result.is_cancelled)
         co_return;
-    learn_from(race, dog.now());
+    record_failures(race, dog.now());
     tried_ = outcome_of(race);
     if (!ec) {
         result.address = race.attempts()[*race.winner()].to;
@@ -253,11 +253,11 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
         failed_.remove(result.address, began_);
         co_return;
     }
-    if (result.is_given_up)
+    if (result.is_cancelled)
         co_return;
     result.failure = handshake_failure(dog, result, ec, stream.tls());
     if (!is_shortage(ec))
-        blame(result, *result.failure, dog.now());
+        record_failure(result, *result.failure, dog.now());
 }
 
 } // namespace detail
