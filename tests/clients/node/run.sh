@@ -1,7 +1,8 @@
 #!/bin/sh
-# The official stack for Node, @azure-rest/core-client with @azure/core-lro, against the emulator.
+# The official stack for Node, @azure-rest/core-client with @azure/core-lro, against the emulator, and
+# @azure/identity against the issuer of tokens.
 #
-#   sh run.sh FOLDER path/to/emulator path/to/export_projects
+#   sh run.sh FOLDER path/to/emulator path/to/export_projects path/to/langexport_tests_issuer
 #
 # npm installs the packages into the folder once; they stay there until package-lock.json changes. Where the
 # registry cannot be reached, the test is skipped (77).
@@ -11,7 +12,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
 LANGEXPORT_EMULATOR=$2
 LANGEXPORT_EXPORT_PROJECTS=$3
-export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS npm_config_update_notifier=false
+LANGEXPORT_ISSUER=$4
+export LANGEXPORT_EMULATOR LANGEXPORT_EXPORT_PROJECTS LANGEXPORT_ISSUER npm_config_update_notifier=false
 
 for program in node npm; do
     command -v "$program" >/dev/null || {

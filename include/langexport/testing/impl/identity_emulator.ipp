@@ -89,7 +89,8 @@ LANGEXPORT_DECL canned_response issuer_error(unsigned http_status, const std::st
     detail::id_source ids(0);
     const std::string trace = ids.guid();
     const std::string correlation = ids.guid();
-    const std::string now = detail::timestamp(std::chrono::system_clock::now());
+    std::string now = detail::timestamp(std::chrono::system_clock::now());
+    now.replace(now.find('T'), 1, " "); // as the authority writes it
     boost::json::object body{{"error", error}};
     constexpr std::string_view prefix = "AADSTS";
     const std::size_t end = description.find(':');

@@ -53,7 +53,9 @@ LANGEXPORT_DECL issuer_call kind_of_target(std::string_view method, std::string_
         return path.ends_with("/oauth2/v2.0/token") ? issuer_call::application : issuer_call::other;
     if (path.ends_with("/.well-known/openid-configuration"))
         return issuer_call::configuration;
-    if (path == "/metadata/identity/oauth2/token")
+    // Microsoft's libraries add a slash where AZURE_POD_IDENTITY_AUTHORITY_HOST names another address than the
+    // machine's. The proxies of AKS, for which that variable exists, accept it.
+    if (path == "/metadata/identity/oauth2/token" || path == "/metadata/identity/oauth2/token/")
         return issuer_call::machine;
     return path == "/msi/token" ? issuer_call::app_service : issuer_call::other;
 }
@@ -121,6 +123,15 @@ LANGEXPORT_DECL service_response identity_state::refusal(const canned_response& 
     return response;
 }
 
+// The code word of the token endpoint is another than that of the documents.
+LANGEXPORT_DECL canned_response unknown_tenant(const std::string& error, std::string_view base) {
+    const std::string_view name = base.substr(base.starts_with('/'));
+    return issuer_error(400, error,
+                        "AADSTS90002: Tenant '" + std::string(name.substr(0, name.find('/'))) +
+                            "' not found. Check to make sure you have the correct tenant ID and "
+                            "are signing into the correct cloud.");
+}
+
 // What is wrong with the request of an application, in the order in which the authority looks.
 LANGEXPORT_DECL std::optional<canned_response>
 identity_state::objection_to(std::string_view form) const {
@@ -166,9 +177,7 @@ identity_state::respond_as_authority(issuer_request& seen, const service_request
     seen.client_id = value_of(request.body, "client_id");
     seen.scope = value_of(request.body, "scope");
     if (path_of(request.target) != "/" + identity.tenant_id + "/oauth2/v2.0/token")
-        return refusal(issuer_error(400, "invalid_request",
-                                    "AADSTS90002: Tenant not found. Check to make sure you have "
-                                    "the correct tenant ID."));
+        return refusal(unknown_tenant("invalid_request", request.target));
     if (const auto why = objection_to(request.body))
         return refusal(*why);
     return issue(seen.kind, seen.scope);
@@ -244,8 +253,9 @@ identity_state::describe_tenant(const service_request& request) const {
     base.remove_suffix(tail.size());
     if (base.ends_with("/v2.0"))
         base.remove_suffix(5);
-    const std::string tenant =
-        endpoint + (base.empty() ? "/" + identity.tenant_id : std::string(base));
+    if (!base.empty() && base != "/" + identity.tenant_id)
+        return refusal(unknown_tenant("invalid_tenant", base));
+    const std::string tenant = endpoint + "/" + identity.tenant_id;
     return good(boost::json::serialize(
         boost::json::object{{"issuer", tenant + "/v2.0"},
                             {"authorization_endpoint", tenant + "/oauth2/v2.0/authorize"},
