@@ -27,9 +27,11 @@
 #include <langexport/list_projects.hpp>
 #include <langexport/observer.hpp>
 #include <langexport/project_surface.hpp>
+#include <langexport/proxy.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/request_quota.hpp>
 #include <langexport/result_sink.hpp>
+#include <langexport/tls_params.hpp>
 #include <langexport/version.hpp>
 
 #endif

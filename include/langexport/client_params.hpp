@@ -3,6 +3,8 @@
 
 #include <langexport/credential.hpp>
 #include <langexport/endpoint.hpp>
+#include <langexport/proxy.hpp>
+#include <langexport/tls_params.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -133,6 +135,13 @@ public:
     /// hold with it, too: the server's certificate names the host as a subject alternative name, and TLS is
     /// 1.3, or 1.2 with a forward-secret AEAD suite.
     std::string ca_file;
+    /// More settings of TLS: other trusted certificates, a client certificate, the lowest version.
+    tls_params tls;
+    /// An HTTP proxy: `http://[user:password@]host[:port]`. Empty: none. All requests go through it; see
+    /// `proxy_from_environment` for the proxy that the environment names for the endpoint. The proxy resolves
+    /// the endpoint's name. An https endpoint is reached through a tunnel (CONNECT): the proxy sees its name
+    /// and port only. A failure before the tunnel is there means that nothing was sent.
+    proxy_url proxy;
     /// Precedes `langexport/x.y` in the User-Agent. Visible ASCII, at most 128 characters.
     std::string application_id;
 
@@ -164,6 +173,8 @@ public:
     /// TCP, to all addresses of the host together. 1 ms to 24 h. If an address has not connected for 250 ms
     /// (or for its share of this time, if that is less), the client tries the next one at the same time.
     duration connect_timeout = std::chrono::seconds(10);
+    /// The proxy's response to CONNECT. 1 ms to 24 h.
+    duration proxy_timeout = std::chrono::seconds(10);
     duration handshake_timeout = std::chrono::seconds(10); ///< The TLS handshake. 1 ms to 24 h.
     /// Sending the request, until the first byte of the response. 1 ms to 24 h.
     duration response_timeout = std::chrono::seconds(30);

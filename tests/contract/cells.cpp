@@ -41,6 +41,13 @@ bool is_among(const std::string& word, const std::string& alternatives) {
     return ("|" + alternatives + "|").find("|" + word + "|") != std::string::npos;
 }
 
+// The connection makes a difference for what an export does, not for each operation.
+std::vector<channel> channels_of(operation op) {
+    if (op == operation::export_project)
+        return {plain, tls, tunnel, certificate};
+    return {plain, tls};
+}
+
 } // namespace
 
 std::vector<cell> all_cells() {
@@ -50,7 +57,7 @@ std::vector<cell> all_cells() {
             for (const call_kind kind : requests_of(op))
                 for (const repetition times : {once, always})
                     for (const connection_age age : {fresh, reused})
-                        for (const channel over : {plain, tls}) {
+                        for (const channel over : channels_of(op)) {
                             const place where{.at = step_of(op, kind),
                                               .times = times,
                                               .connection = age,
@@ -135,7 +142,17 @@ const char* word_for(connection_age age) {
 }
 
 const char* word_for(channel over) {
-    return over == plain ? "plain" : "TLS";
+    switch (over) {
+    case plain:
+        return "plain";
+    case tls:
+        return "TLS";
+    case tunnel:
+        return "TLS through a proxy";
+    case certificate:
+        return "TLS with a client certificate";
+    }
+    return "?";
 }
 
 std::string cell::name() const {

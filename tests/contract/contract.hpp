@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +31,12 @@ enum class step {
 enum class repetition { once, always };
 /// The connection that carries the request.
 enum class connection_age { fresh, reused };
-enum class channel { plain, tls };
+enum class channel {
+    plain,
+    tls,
+    tunnel,     ///< TLS through a proxy.
+    certificate ///< TLS to a service that requires a client certificate.
+};
 
 using enum step;
 using enum repetition;
@@ -43,6 +49,7 @@ constexpr step_set posts = {post, post_again};
 constexpr step_set waits = {wait, poll};
 constexpr step_set statuses = {ask, waits};
 constexpr step_set gets = {statuses, fetch, list};
+constexpr set_of<channel> secure = {tls, tunnel, certificate};
 
 /// Where a fault strikes in one cell.
 class place {
@@ -168,8 +175,7 @@ std::vector<cell> all_cells();
 
 class stage;
 
-/// Where one thread plays cells: an emulator for those over TLS and one for the others, made when they
-/// are needed. Each cell has a client of its own.
+/// Where one thread plays cells: an emulator for each channel, made when it is needed. Each cell has a client of its own.
 class stages {
 public:
     stages();
@@ -179,7 +185,7 @@ public:
     observation play(const cell& c);
 
 private:
-    std::unique_ptr<stage> plain_, tls_;
+    std::map<channel, std::unique_ptr<stage>> stages_;
 };
 
 /// The rows that speak of a cell.

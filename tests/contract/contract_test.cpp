@@ -53,7 +53,9 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         const std::string first = both.substr(0, middle);
         const std::string last = both.substr(middle + 1);
         const std::string& connections = lines[first + last].first;
-        const bool is_all = std::count(connections.begin(), connections.end(), ',') == 3;
+        const auto number = 1 + std::count(connections.begin(), connections.end(), ',');
+        const bool has_all_channels = first.find("| export_project |") != std::string::npos;
+        const bool is_all = number == (has_all_channels ? 8 : 4);
         out << first << (is_all ? "any" : connections) << last << '\n';
     }
     return out.str();

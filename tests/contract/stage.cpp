@@ -2,7 +2,10 @@
 #include "contract/contract.hpp"
 #include "integration/client_bench.hpp"
 #include "integration/operations.hpp"
+#include "support/relay_proxy.hpp"
 #include "support/watched_sink.hpp"
+
+#include <langexport/testing/certificate.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -19,8 +22,11 @@ namespace langexport_tests::contract {
 // An emulator, a job that has ended well, and the client that is put to the test.
 class stage {
 public:
-    explicit stage(bool secure) : b_(secure), strand_(boost::asio::make_strand(b_.context)) {
-        const langexport::client helper = b_.make_client();
+    explicit stage(channel over)
+        : b_(over != plain, options_of(over)), strand_(boost::asio::make_strand(b_.context)) {
+        if (over == tunnel)
+            proxy_.emplace();
+        const langexport::client helper = b_.make_client(params());
         const auto job = b_.submit(helper);
         ended_ = b_.wait(helper, job.result).result;
         whole_ = b_.fetch(helper, ended_).result.document;
@@ -63,6 +69,26 @@ public:
     }
 
 private:
+    testing::emulator_options options_of(channel over) {
+        testing::emulator_options options;
+        if (over == certificate) {
+            identity_ = testing::make_certificate({});
+            options.client_authority_pem = identity_->authority_pem;
+        }
+        return options;
+    }
+
+    langexport::client_params params() const {
+        langexport::client_params params = b_.params();
+        if (proxy_)
+            params.proxy = proxy_->url();
+        if (identity_) {
+            params.tls.certificate_pem = identity_->certificate_pem;
+            params.tls.key_pem = identity_->private_key_pem;
+        }
+        return params;
+    }
+
     ending run(const cell& c, const std::shared_ptr<watched_sink>& sink) {
         operation_arguments how{.what = c.op, .where = strand_};
         how.of = ended_;
@@ -77,7 +103,7 @@ private:
     }
 
     void make_client(const fault& met, const place& where) {
-        langexport::client_params params = b_.params();
+        langexport::client_params params = this->params();
         params.retry.max_attempts = 3;
         params.retry.max_throttled = 3;
         params.retry.not_found_grace = 1h; // the job was submitted for other cells, too
@@ -213,6 +239,8 @@ private:
             throw std::runtime_error("connections are left open");
     }
 
+    std::optional<testing::server_certificate> identity_; // of the client
+    std::optional<relay_proxy> proxy_;
     client_bench b_;
     strand_type strand_; // where handlers run
     langexport::export_status ended_;
@@ -227,11 +255,11 @@ stages::stages() = default;
 stages::~stages() = default;
 
 observation stages::play(const cell& c) {
-    std::unique_ptr<stage>& on = c.where.over == tls ? tls_ : plain_;
+    std::unique_ptr<stage>& on = stages_[c.where.over];
     observation seen;
     try {
         if (!on)
-            on = std::make_unique<stage>(c.where.over == tls);
+            on = std::make_unique<stage>(c.where.over);
         seen = on->play(c);
     } catch (const std::exception& error) {
         seen.violations.push_back(error.what());

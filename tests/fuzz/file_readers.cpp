@@ -75,7 +75,8 @@ void read_config(std::string_view text) {
         const backup_config config = backup_config::parse(text, "/folder/backup.json");
         promise(!config.resources.empty(), "a file names a resource");
         for (const backup_resource& resource : config.resources)
-            promise(resource.key_file.empty() != resource.key_env.empty(), "there is one key");
+            promise(resource.credential.key_file.empty() != resource.credential.key_env.empty(),
+                    "there is one key");
     } catch (const export_error& error) {
         promise(error.code() == errc::invalid_configuration, "a file is refused as such");
         promise(error.diagnostics().detail.starts_with("backup.json:"), "the place is told");

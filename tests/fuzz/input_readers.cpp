@@ -214,11 +214,25 @@ void read_journal(std::string_view text) {
             "a journal remembers as many requests as it may");
 }
 
+void check_tls_refusal(const std::shared_ptr<detail::tls_context>& context,
+                       const detail::tls_problem& problem) {
+    promise((context == nullptr) == !problem.why.empty(), "a refusal has a reason", problem.why);
+    promise(problem.why.size() < 1000, "a reason is short", problem.why);
+}
+
 void read_certificates(std::string_view text) {
-    std::string why;
-    const auto context = detail::make_tls_context(file_with(scratch(), text).string(), why);
-    promise((context == nullptr) == !why.empty(), "a refusal has a reason", why);
-    promise(why.size() < 1000, "a reason is short", why);
+    // The text is a file of trusted certificates, and the PEM of a client certificate and its key.
+    detail::tls_problem problem;
+    auto context = detail::make_tls_context(
+        detail::tls_settings{file_with(scratch(), text).string()}, problem);
+    check_tls_refusal(context, problem);
+    detail::tls_settings presented;
+    presented.more.ca_pem = text;
+    presented.more.certificate_pem = text;
+    presented.more.key_pem = std::string(text);
+    problem = {};
+    context = detail::make_tls_context(presented, problem);
+    check_tls_refusal(context, problem);
 }
 
 } // namespace langexport_tests::fuzz

@@ -22,6 +22,7 @@ const std::vector<target>& all_targets() {
         {"offsets", convert_offsets_of, 256},
         {"options", read_options, 256},
         {"project", read_project, 4096},
+        {"proxy", read_proxy, 512},
         {"report", read_report, 2048},
         {"request", read_request, 1024},
         {"result", read_result, 2048},

@@ -42,6 +42,7 @@ void read_link(std::string_view text);
 void read_listing(std::string_view text);
 void read_options(std::string_view text);
 void read_project(std::string_view text);
+void read_proxy(std::string_view text);
 void read_report(std::string_view text);
 void read_request(std::string_view text);
 void read_result(std::string_view text);

@@ -5,7 +5,9 @@
 #include <cctype>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,7 +54,73 @@ std::set<std::string> files_with(const std::string& pattern,
     return paths;
 }
 
+// What stands between the brace at `open` and the one that closes it.
+std::string_view block_at(std::string_view code, std::size_t open) {
+    std::size_t depth = 0;
+    for (std::size_t at = open; at < code.size(); ++at) {
+        depth += code[at] == '{' ? 1 : 0;
+        if (code[at] == '}' && --depth == 0)
+            return code.substr(open + 1, at - open - 1);
+    }
+    return {};
+}
+
+// The declarations of a class: blocks and template arguments are left out, and each ends with a semicolon.
+std::string declarations_of(std::string_view body) {
+    std::string text;
+    for (std::size_t at = 0; at < body.size(); ++at) {
+        if (body[at] != '{') {
+            text += body[at];
+            continue;
+        }
+        at += block_at(body, at).size() + 1;
+        text += ';';
+    }
+    const std::regex arguments("<[^<>;]*>");
+    for (std::string before; before != text;)
+        before = std::exchange(text, std::regex_replace(text, arguments, " "));
+    return text;
+}
+
+// The member functions of the class `name` without constructors, destructors and operators.
+std::set<std::string> functions_of(const std::string& name, std::string_view body) {
+    const std::regex function(R"(([~\w]+)\s*\()"),
+        skipped(R"(\b(friend|using|operator|explicit)\b)");
+    std::set<std::string> names;
+    std::size_t number = 0;
+    std::istringstream declarations(declarations_of(body));
+    for (std::string each; std::getline(declarations, each, ';');) {
+        std::smatch found;
+        if (!std::regex_search(each, found, function) || std::regex_search(each, skipped))
+            continue;
+        if (found[1] != name && found[1] != "~" + name)
+            names.insert(found[1].str() + "#" + std::to_string(++number));
+    }
+    return names;
+}
+
 } // namespace
+
+TEST_CASE("no class of the engine has more than 20 member functions", "[rules]") {
+    CHECK(functions_of(
+              "a", "public: a(); ~a(); void f(int x = {}); void f(double); int g() const { h(); }\n"
+                   "template <class T> void t(T&& x); std::function<void()> member_;"
+                   "bool operator==(const a&); int x_{k()}; static int s();")
+              .size() == 5);
+    const std::regex head(R"((?:^|\n)(?:class|struct)\s+(\w+)[^;{()]*\{)");
+    std::size_t classes = 0;
+    for (const auto& file : read_sources("include/langexport/detail/engine", {".hpp"})) {
+        const std::string code = without_comments_and_literals(file.text);
+        for (std::sregex_iterator it(code.begin(), code.end(), head), end; it != end; ++it) {
+            const auto open = static_cast<std::size_t>(it->position() + it->length()) - 1;
+            const auto functions = functions_of((*it)[1].str(), block_at(code, open));
+            CAPTURE(file.path, (*it)[1].str(), functions);
+            CHECK(functions.size() <= 20);
+            ++classes;
+        }
+    }
+    CHECK(classes >= 25);
+}
 
 TEST_CASE("a header is guarded by a macro with the name of its path", "[rules]") {
     CHECK(guard_of("include/langexport/detail/policy/quota.hpp") ==

@@ -339,8 +339,8 @@ TEST_CASE("tickets that come while a connection is unused are kept, and it stays
     options.tls = true;
     running_emulator service(options);
     const written_file authority(service->certificate_pem());
-    std::string why;
-    const auto tls = detail::make_tls_context(authority.path, why);
+    detail::tls_problem problem;
+    const auto tls = detail::make_tls_context(detail::tls_settings{authority.path}, problem);
     REQUIRE(tls);
     langexport::origin peer;
     peer.host = "127.0.0.1";

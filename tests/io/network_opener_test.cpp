@@ -413,19 +413,19 @@ TEST_CASE("a stream reports whether data has arrived since the last read", "[ope
 }
 
 TEST_CASE("an invalid file of certificates is reported by its name", "[opener][tls]") {
-    std::string why;
+    tls_problem problem;
     SECTION("it is not there") {
-        CHECK_FALSE(make_tls_context("/nowhere/ca.pem", why));
-        CHECK_THAT(why, contains_text("'/nowhere/ca.pem'"));
+        CHECK_FALSE(make_tls_context(tls_settings{"/nowhere/ca.pem"}, problem));
+        CHECK_THAT(problem.why, contains_text("'/nowhere/ca.pem'"));
     }
     SECTION("it is a folder") {
-        CHECK_FALSE(make_tls_context("/tmp", why));
-        CHECK_THAT(why, contains_text("'/tmp'"));
+        CHECK_FALSE(make_tls_context(tls_settings{"/tmp"}, problem));
+        CHECK_THAT(problem.why, contains_text("'/tmp'"));
     }
     SECTION("it is something else") {
         const temporary_file file(GENERATE("", "garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n"));
-        CHECK_FALSE(make_tls_context(file.path(), why));
-        CHECK_THAT(why, contains_text(file.path()));
+        CHECK_FALSE(make_tls_context(tls_settings{file.path()}, problem));
+        CHECK_THAT(problem.why, contains_text(file.path()));
     }
 }
 
@@ -457,9 +457,9 @@ TEST_CASE("without trust anchors nothing is opened, and the error names the sear
 
     // Once the system is repaired the same opener finds them.
     setenv("SSL_CERT_FILE", authority.path().c_str(), 1);
-    std::string why;
-    CHECK(make_tls_context({}, why));
-    CHECK(why.empty());
+    tls_problem problem;
+    CHECK(make_tls_context(tls_settings{}, problem));
+    CHECK(problem.why.empty());
     REQUIRE(b.open());
     b.check_failure(
         errc::connection_failed); // there are trusted certificates, but there is no listener

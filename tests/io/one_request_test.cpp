@@ -156,7 +156,7 @@ TEST_CASE("one request over TLS trusts its own certificates and no others", "[on
     request_route route = route_to(service.port(), true);
     const bool is_trusted = GENERATE(true, false);
     if (is_trusted)
-        route.ca_file = authority.path();
+        route.tls.ca_file = authority.path();
     one_request::start(context.get_executor(), route, get("/nothing"), end.handler());
     REQUIRE(run_until(context, [&] { return end.calls > 0; }));
     CHECK(end.failure.has_value() != is_trusted);

@@ -63,8 +63,8 @@ private:
 
 inline std::shared_ptr<tls_context> context_of(const std::string& authority_pem) {
     const temporary_file file(authority_pem);
-    std::string why;
-    auto made = make_tls_context(file.path(), why);
+    tls_problem problem;
+    auto made = make_tls_context(tls_settings{file.path()}, problem);
     REQUIRE(made);
     return made;
 }

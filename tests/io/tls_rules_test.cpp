@@ -449,19 +449,18 @@ TEST_CASE(
     "trusted certificates that cannot be read for lack of descriptors are not reported as invalid",
     "[tls]") {
     const temporary_file file(testing::make_certificate({}).authority_pem);
-    std::string why;
-    error_code shortage;
+    tls_problem problem;
     {
         const no_descriptors none_left;
-        CHECK_FALSE(make_tls_context(file.path(), why, shortage));
+        CHECK_FALSE(make_tls_context(tls_settings{file.path()}, problem));
     }
-    CHECK(shortage == boost::system::errc::too_many_files_open);
-    CHECK_THAT(why, contains_text(file.path()) && contains_text("Too many open files"));
-    shortage = {};
-    CHECK(make_tls_context(file.path(), why, shortage));
-    CHECK_FALSE(make_tls_context("/nowhere/ca.pem", why, shortage));
-    CHECK_FALSE(shortage);
-    CHECK_THAT(why, contains_text("No such file or directory"));
+    CHECK(problem.shortage == boost::system::errc::too_many_files_open);
+    CHECK_THAT(problem.why, contains_text(file.path()) && contains_text("Too many open files"));
+    problem = {};
+    CHECK(make_tls_context(tls_settings{file.path()}, problem));
+    CHECK_FALSE(make_tls_context(tls_settings{"/nowhere/ca.pem"}, problem));
+    CHECK_FALSE(problem.shortage);
+    CHECK_THAT(problem.why, contains_text("No such file or directory"));
 }
 
 TEST_CASE("of OpenSSL's errors a lack of descriptors or memory counts", "[tls]") {

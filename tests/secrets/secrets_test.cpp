@@ -11,6 +11,7 @@
 
 #include "secrets/memory_scan.hpp"
 #include "support/catch.hpp"
+#include "support/relay_proxy.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -55,7 +56,8 @@ using langexport_tests::made_up_secret;
 const made_up_secret the_key(1);
 const made_up_secret other_key(2);
 const made_up_secret the_token(3);
-const made_up_secret the_proof(4); // of an identity, for an issuer of tokens
+const made_up_secret the_proof(4);    // of an identity, for an issuer of tokens
+const made_up_secret the_password(5); // for a proxy
 
 // The emulator in a process of its own: what it knows is not ours.
 class other_process {
@@ -78,6 +80,7 @@ public:
         std::istringstream lines(told);
         REQUIRE(std::getline(lines, endpoint));
         REQUIRE(std::getline(lines, authority));
+        REQUIRE(std::getline(lines, proxy));
         std::getline(lines, ca_file);
     }
     ~other_process() {
@@ -91,6 +94,7 @@ public:
 
     std::string endpoint;
     std::string authority; // an issuer of tokens
+    std::string proxy;     // its host and port
     std::string ca_file;   // of both
 
 private:
@@ -116,7 +120,9 @@ private:
                   testing::canned_response(200, R"({"token_type":"Bearer","expires_in":"3599",)"
                                                 R"("access_token":")" +
                                                     the_token.reveal() + R"("})"));
-        std::string told = service.endpoint() + "\n" + issuer.authority() + "\n";
+        langexport_tests::relay_proxy proxy;
+        std::string told = service.endpoint() + "\n" + issuer.authority() + "\n" +
+                           proxy.url().substr(std::string("http://").size()) + "\n";
         if (tls) {
             const std::string path = "/tmp/langexport-secrets-" + std::to_string(getpid()) + ".pem";
             issuer.write_certificate(path);
@@ -151,9 +157,10 @@ langexport::credential key_file_credential(const other_process&) {
     const langexport_tests::temporary_folder folder;
     tool::backup_resource resource;
     resource.endpoint = "https://x.example";
-    resource.key_file = folder / "key";
+    resource.credential.key_file = folder / "key";
     std::string key = the_key.reveal();
-    const int file = open(resource.key_file.c_str(), O_WRONLY | O_CREAT, S_IRUSR | S_IWUSR);
+    const int file =
+        open(resource.credential.key_file.c_str(), O_WRONLY | O_CREAT, S_IRUSR | S_IWUSR);
     REQUIRE(file >= 0);
     REQUIRE(write(file, key.data(), key.size()) == static_cast<ssize_t>(key.size()));
     REQUIRE(write(file, "\n", 1) == 1);
@@ -212,12 +219,21 @@ public:
     const char* project;
     errc expected;                          // errc{} is "it succeeds"
     std::function<void(client&)> meanwhile; // when the operation has begun
-    bool is_looked_at = false;              // whether the secrets are searched for while it lives
+    bool has_proxy = false;
+    bool is_looked_at = false; // whether the secrets are searched for while it lives
     std::size_t seen_alive = 0;
 
     static void run(void* self) { static_cast<life*>(self)->live(); }
 
 private:
+    langexport::proxy_url proxy_with_password() const {
+        std::string password = the_password.reveal(), url;
+        url.reserve(200);
+        url.append("http://ada:").append(password).append("@").append(service.proxy);
+        OPENSSL_cleanse(password.data(), password.size());
+        return langexport::proxy_url(std::move(url));
+    }
+
     void live() {
         auto context = std::make_unique<asio::io_context>();
         std::exception_ptr error;
@@ -225,6 +241,8 @@ private:
         {
             client_params params(service.endpoint, proof(service));
             params.ca_file = service.ca_file;
+            if (has_proxy)
+                params.proxy = proxy_with_password();
             params.polling.first = 1ms;
             // The client waits this long for a submission in flight, even if no operation needs it
             // any more.
@@ -258,7 +276,7 @@ private:
 
 std::vector<leftover> all_leftovers() {
     std::vector<leftover> all;
-    for (const made_up_secret* s : {&the_key, &other_key, &the_token, &the_proof})
+    for (const made_up_secret* s : {&the_key, &other_key, &the_token, &the_proof, &the_password})
         for (leftover& l : find_leftovers(*s))
             all.push_back(std::move(l));
     return all;
@@ -287,7 +305,7 @@ TEST_CASE("the scan finds what is there, and not itself", "[secrets]") {
 
 TEST_CASE("a client that lives has its secret in memory", "[secrets]") {
     const other_process service(GENERATE(false, true));
-    life l{service, GENERATE(key_credential, token_credential), "Demo", errc{}, {}, true};
+    life l{service, GENERATE(key_credential, token_credential), "Demo", errc{}, {}, false, true};
     call_deeply(&life::run, &l);
     CHECK(l.seen_alive > 0);
 }
@@ -330,4 +348,10 @@ TEST_CASE("when a client is gone, so is what proved its identity, and the tokens
     const other_process service(each.tls);
     CAPTURE(each.tls);
     check_nothing_is_left(life{service, each.proof, "Demo", errc{}, {}});
+}
+
+TEST_CASE("when a client is gone, so is the password of its proxy", "[secrets]") {
+    const other_process service(true);
+    const auto proof = GENERATE(key_credential, token_credential);
+    check_nothing_is_left(life{service, proof, "Demo", errc{}, {}, true});
 }

@@ -68,6 +68,7 @@ constexpr code_row all_codes[] = {
     {errc::attempt_timeout, "attempt_timeout", condition::transient},
     {errc::connection_failed, "connection_failed", condition::transient},
     {errc::tls_failed, "tls_failed", condition::permanent},
+    {errc::proxy_failed, "proxy_failed", condition::permanent},
     {errc::sink_failed, "sink_failed", condition::permanent},
     {errc::client_closed, "client_closed", condition::caller},
     {errc::queue_full, "queue_full", condition::caller},

@@ -2,6 +2,7 @@
 #define LANGEXPORT_IDENTITY_ENTRA_OPTIONS_HPP
 
 #include <langexport/identity/identity_timeouts.hpp>
+#include <langexport/proxy.hpp>
 #include <langexport/version.hpp>
 
 #include <string>
@@ -38,6 +39,9 @@ public:
     std::string scope = "https://cognitiveservices.azure.com/.default";
     /// A PEM file of certificates to trust instead of the system's. Empty: the system's.
     std::string ca_file;
+    /// An HTTP proxy on the way to the authority. Empty: none; see `proxy_from_environment`. An authority on
+    /// this machine or in 169.254.0.0/16 is always reached without it.
+    proxy_url proxy;
     /// Time limits of one request.
     identity_timeouts timeouts;
 };

@@ -69,6 +69,25 @@ inline void check_backends(const std::vector<std::string>& backends) {
     }
 }
 
+inline void check_tls(const tls_params& tls) {
+    const auto check_path = [](std::string_view field, const std::string& path) {
+        if (path.find('\0') != std::string::npos)
+            refuse_field(field, "has a zero byte");
+    };
+    check_path("tls.ca_folder", tls.ca_folder);
+    check_path("tls.certificate_file", tls.certificate_file);
+    check_path("tls.key_file", tls.key_file);
+    if (!tls.certificate_file.empty() && !tls.certificate_pem.empty())
+        refuse_field("tls.certificate_pem",
+                     "is set, and certificate_file as well: set one of them");
+    if (!tls.key_file.empty() && !tls.key_pem.empty())
+        refuse_field("tls.key_pem", "is set, and key_file as well: set one of them");
+    const bool has_key = !tls.key_file.empty() || !tls.key_pem.empty();
+    if (has_key && tls.certificate_file.empty() && tls.certificate_pem.empty())
+        refuse_field(tls.key_file.empty() ? "tls.key_pem" : "tls.key_file",
+                     "is set without a certificate: set certificate_file or certificate_pem");
+}
+
 // A key in another field's place is sent or shown where keys are not: endpoints are named by errors.
 inline void check_for_keys(const client_params& params) {
     const auto refuse_keys_in = [&params](std::string_view field, std::string_view text) {
@@ -79,6 +98,10 @@ inline void check_for_keys(const client_params& params) {
     refuse_keys_in("endpoint", params.endpoint);
     refuse_keys_in("api_version", params.api_version);
     refuse_keys_in("ca_file", params.ca_file);
+    refuse_keys_in("tls.ca_folder", params.tls.ca_folder);
+    refuse_keys_in("tls.certificate_file", params.tls.certificate_file);
+    refuse_keys_in("tls.key_file", params.tls.key_file);
+    refuse_keys_in("proxy", params.proxy.host());
     refuse_keys_in("application_id", params.application_id);
     for (const std::string& backend : params.gateway_backends)
         refuse_keys_in("gateway_backends", backend);
@@ -111,6 +134,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     detail::check_backends(params.gateway_backends);
     if (params.ca_file.find('\0') != std::string::npos)
         detail::refuse_field("ca_file", "has a zero byte");
+    detail::check_tls(params.tls);
     if (params.application_id.size() > 128 ||
         detail::find_invisible(params.application_id) != std::string::npos)
         detail::refuse_field("application_id",
@@ -141,6 +165,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_time("job_timeout", params.job_timeout, 1ms, year);
     check_time("resolve_timeout", params.resolve_timeout, 1ms, 24h);
     check_time("connect_timeout", params.connect_timeout, 1ms, 24h);
+    check_time("proxy_timeout", params.proxy_timeout, 1ms, 24h);
     check_time("handshake_timeout", params.handshake_timeout, 1ms, 24h);
     check_time("response_timeout", params.response_timeout, 1ms, 24h);
     check_time("read_timeout", params.read_timeout, 1ms, 24h);

@@ -29,10 +29,6 @@ constexpr bool is_target_char(char c) noexcept {
     return target_chars[static_cast<unsigned char>(c)];
 }
 
-constexpr bool is_hex(char c) noexcept {
-    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
-}
-
 // Returns the first byte that may not stand in a path or query; npos if all may.
 inline std::size_t find_bad_target_char(std::string_view text) noexcept {
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -142,10 +138,26 @@ inline bool parse_authority(std::string_view text, origin& result, std::string& 
     return true;
 }
 
+// Whether there are letters of other scripts between `://` and the path.
+inline bool has_international_host(std::string_view url) noexcept {
+    const std::size_t scheme_end = url.find("://");
+    if (scheme_end == std::string_view::npos)
+        return false;
+    const std::string_view rest = url.substr(scheme_end + 3);
+    const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+    return find_invalid_utf8(url) == std::string_view::npos &&
+           std::any_of(host.begin(), host.end(), [](char c) { return (c & 0x80) != 0; }) &&
+           find_control(host) == std::string_view::npos;
+}
+
 LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::string& why) {
     const std::size_t invisible = find_invisible(url);
     if (url.empty())
         return why = "is empty", false;
+    if (invisible != std::string_view::npos && has_international_host(url))
+        return why = "has a host name with non-ASCII characters: write the name in its ASCII "
+                     "form, in which parts begin with xn--",
+               false;
     if (invisible != std::string_view::npos)
         return why = "has a space, control or non-ASCII character at byte " +
                      std::to_string(invisible),

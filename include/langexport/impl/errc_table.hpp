@@ -108,6 +108,8 @@ inline constexpr errc_row errc_table[] = {
     {"malformed_document", "the document cannot be read",
      "check that the file is the right one, and whole", condition::caller},
     {"callback_failed", "a function of the caller threw", "see the cause", condition::caller},
+    {"proxy_failed", "the proxy refused the connection",
+     "check client_params::proxy, and what the proxy allows", condition::permanent},
     {"cancelled", "the operation was cancelled", "", condition::caller},
 };
 

@@ -45,7 +45,7 @@ public:
 };
 
 /// Creates an authority and a server certificate signed by it, both with EC P-256 keys. The
-/// authority's key is deleted at once.
+/// authority's key is deleted at once. A client can present the certificate, too.
 ///
 /// @param options  The contents of the certificate.
 /// @return         The certificate.

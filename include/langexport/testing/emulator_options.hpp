@@ -34,6 +34,8 @@ public:
     /// An existing certificate instead, from `make_certificate`, so that several emulators can have the same.
     /// Default: none.
     std::optional<server_certificate> identity;
+    /// PEM text of an authority: with `tls`, a client must present a certificate of it. Default: none needed.
+    std::string client_authority_pem;
     /// Path prefix before `/language`, like that of an API gateway: empty (default) or `/like/this`.
     std::string path_prefix;
     /// Origin in links, such as `https://name.example`. Default: the scheme, and the host that the

@@ -14,7 +14,7 @@ namespace testing {
 ///
 /// Every duration is divided by `factor`, and `retry_params::rate`, which is a number per second, is
 /// multiplied. No value becomes smaller than its smallest valid value. Requests themselves do not become
-/// faster: their limits (`resolve_timeout`, `connect_timeout`, `handshake_timeout`, `response_timeout`,
+/// faster: their limits (`resolve_timeout`, `connect_timeout`, `handshake_timeout`, `proxy_timeout`, `response_timeout`,
 /// `read_timeout`, `attempt_timeout`, `result_timeout`) stay at least a second, or unchanged if they were
 /// shorter. `Retry-After` has whole seconds, however fast time passes. The values of an `export_request`, a
 /// `batch_options` and a `shared_quota` are not changed.

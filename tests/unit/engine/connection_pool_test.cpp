@@ -62,6 +62,9 @@ public:
 };
 
 struct fixture {
+    fixture() : fixture(make_params()) {}
+    explicit fixture(const client_params& params) : pool(params, notify) {}
+
     std::shared_ptr<closing_log> log = std::make_shared<closing_log>();
     detail::counters counts;
     detail::token_manager tokens{subscription_key("key"), retry_params()};
@@ -69,7 +72,7 @@ struct fixture {
     langexport_tests::manual_time time;
     detail::timer_queue timers{time, [] {}};
     no_opener opener;
-    detail::connection_pool pool{make_params(), notify};
+    detail::connection_pool pool;
 
     static client_params make_params() {
         client_params params("https://h", subscription_key("key"));
@@ -201,4 +204,21 @@ TEST_CASE("all idle connections can be closed", "[connection_pool]") {
     f.pool.close_idle(close_reason::client_closed, start);
     CHECK(f.log->reasons == std::vector{close_reason::client_closed});
     CHECK(f.pool.all() == std::vector{busy});
+}
+
+TEST_CASE("in plain HTTP through a proxy each submission has a new connection",
+          "[connection_pool]") {
+    client_params params = fixture::make_params();
+    params.proxy = "http://proxy:3128";
+    fixture tunnel(params);
+    CHECK(tunnel.pool.is_usable_for(*tunnel.add_idle(), request_kind::submission, start));
+
+    params.endpoint = "http://127.0.0.1";
+    fixture plain(params);
+    const connection_ptr used = plain.add_idle();
+    CHECK_FALSE(plain.pool.is_usable_for(*used, request_kind::submission, start));
+    CHECK(plain.pool.is_usable_for(*plain.add_idle(), request_kind::status, start));
+    const connection_ptr fresh = plain.add_idle();
+    fresh->was_used = false;
+    CHECK(plain.pool.is_usable_for(*fresh, request_kind::submission, start));
 }

@@ -159,7 +159,7 @@ TEST_CASE("each call passes one event to the observer", "[notifier]") {
 
 TEST_CASE("an exchange is described by the request that was sent", "[notifier]") {
     fixture f;
-    const detail::request_writer writer("h", "");
+    const detail::request_writer writer(origin{true, "h", 443}, "");
     writer.write(f.place.exchange.request, {request_kind::submission, "/a/b?c=" + key, "", "id"});
     ++f.counts.in_flight;
     f.place.exchange.bytes_sent = 20;

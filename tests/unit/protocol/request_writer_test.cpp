@@ -4,6 +4,7 @@
 
 #include "support/catch.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,13 @@ namespace {
 
 constexpr std::string_view credential_line = "Ocp-Apim-Subscription-Key: 0123456789abcdef\r\n";
 
+origin origin_of(const char* host, std::uint16_t port = 443) {
+    origin result;
+    result.host = host;
+    result.port = port;
+    return result;
+}
+
 std::string bytes_of(const request_message& message) {
     return std::string(detail::view(message.bytes));
 }
@@ -23,7 +31,7 @@ std::string bytes_of(const request_message& message) {
 } // namespace
 
 TEST_CASE("a GET has the fields of every request and no body", "[request_writer]") {
-    const request_writer writer("contoso.example", "");
+    const request_writer writer(origin_of("contoso.example"), "");
     request_message message;
     writer.write(message, request_parts{request_kind::status, "/jobs/1?api-version=2023-04-01",
                                         credential_line, "id-1", "this is no part of a GET"});
@@ -40,7 +48,7 @@ TEST_CASE("a GET has the fields of every request and no body", "[request_writer]
 }
 
 TEST_CASE("a POST says how long its body is and that it is JSON", "[request_writer]") {
-    const request_writer writer("contoso.example:8443", "nightly/2.1");
+    const request_writer writer(origin_of("contoso.example", 8443), "nightly/2.1");
     request_message message;
     writer.write(message, request_parts{request_kind::submission, "/:export?x=1", credential_line,
                                         "id-2", R"({"a":1})"});
@@ -62,7 +70,7 @@ TEST_CASE("a POST says how long its body is and that it is JSON", "[request_writ
 
 TEST_CASE("a POST without a body has a Content-Length of 0 and no Content-Type",
           "[request_writer]") {
-    const request_writer writer("h", "");
+    const request_writer writer(origin_of("h"), "");
     request_message message;
     writer.write(message, request_parts{request_kind::submission, "/x", credential_line, "id"});
     const std::string bytes = bytes_of(message);
@@ -71,7 +79,7 @@ TEST_CASE("a POST without a body has a Content-Length of 0 and no Content-Type",
 }
 
 TEST_CASE("every kind of request except a submission is a GET", "[request_writer]") {
-    const request_writer writer("h", "");
+    const request_writer writer(origin_of("h"), "");
     for (const request_kind kind :
          {request_kind::status, request_kind::result, request_kind::listing}) {
         request_message message;
@@ -81,7 +89,7 @@ TEST_CASE("every kind of request except a submission is a GET", "[request_writer
 }
 
 TEST_CASE("a message is used again for the next request", "[request_writer]") {
-    const request_writer writer("h", "");
+    const request_writer writer(origin_of("h"), "");
     request_message message;
     writer.write(message, request_parts{request_kind::submission, "/long/target", credential_line,
                                         "id", "{}"});
@@ -92,4 +100,23 @@ TEST_CASE("a message is used again for the next request", "[request_writer]") {
     CHECK(message.bytes.empty());
     CHECK(message.target().empty());
     CHECK(message.method.empty());
+}
+
+TEST_CASE("only plain HTTP shows a proxy its password and the whole URL", "[request_writer]") {
+    const proxy_url proxy("http://ada:s3cret-words@proxy:3128");
+    origin service = origin_of("contoso.example");
+    request_message message;
+    request_writer(service, "", proxy)
+        .write(message, request_parts{request_kind::status, "/jobs/1", credential_line, "id-1"});
+    CHECK(bytes_of(message).starts_with("GET /jobs/1 HTTP/1.1\r\n"));
+    CHECK(bytes_of(message).find("Proxy-Authorization") == std::string::npos);
+
+    service.is_secure = false;
+    request_writer(service, "", proxy)
+        .write(message, request_parts{request_kind::status, "/jobs/1", credential_line, "id-1"});
+    CHECK(bytes_of(message).starts_with("GET http://contoso.example:443/jobs/1 HTTP/1.1\r\n"
+                                        "Host: contoso.example:443\r\n"));
+    CHECK(bytes_of(message).find("Proxy-Authorization: Basic YWRhOnMzY3JldC13b3Jkcw==\r\n") !=
+          std::string::npos);
+    CHECK(message.target() == "/jobs/1");
 }

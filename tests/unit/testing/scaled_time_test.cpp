@@ -40,6 +40,7 @@ std::map<std::string, client_params::duration*> durations_of(client_params& p) {
             {"resolve_timeout", &p.resolve_timeout},
             {"connect_timeout", &p.connect_timeout},
             {"handshake_timeout", &p.handshake_timeout},
+            {"proxy_timeout", &p.proxy_timeout},
             {"response_timeout", &p.response_timeout},
             {"read_timeout", &p.read_timeout},
             {"attempt_timeout", &p.attempt_timeout},

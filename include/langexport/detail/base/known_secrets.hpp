@@ -26,6 +26,14 @@ public:
         is_matcher_due_ = true;
     }
 
+    // A secret, without a line around it, that the client uses as long as it exists. Empty: none.
+    void keep(std::string_view secret) {
+        if (secret.empty())
+            return;
+        append(kept_.emplace_back(), secret);
+        is_matcher_due_ = true;
+    }
+
     // Replaces parts of the secrets in a text by `[redacted]`.
     void redact(std::string& text) const {
         if (!text.empty())
@@ -41,6 +49,8 @@ private:
     const secret_matcher& matcher() const {
         if (is_matcher_due_) {
             matcher_ = secret_matcher();
+            for (const secret_bytes& secret : kept_)
+                matcher_.add(view(secret));
             for (const secret_bytes& line : lines_)
                 matcher_.add(secret_of(line));
             is_matcher_due_ = false;
@@ -48,6 +58,7 @@ private:
         return matcher_;
     }
 
+    std::vector<secret_bytes> kept_;
     std::vector<secret_bytes> lines_; // the oldest first
     mutable secret_matcher matcher_;  // made when it is needed
     mutable bool is_matcher_due_ = true;

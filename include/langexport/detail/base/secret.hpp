@@ -57,6 +57,18 @@ inline std::string_view view(const secret_bytes& bytes) noexcept {
     return std::string_view(bytes.data(), bytes.size());
 }
 
+// A text that is wiped at the end of its scope, whatever happens.
+class wiped_text {
+public:
+    explicit wiped_text(std::string& text) noexcept : text_(text) {}
+    ~wiped_text() { OPENSSL_cleanse(text_.data(), text_.size()); }
+    wiped_text(const wiped_text&) = delete;
+    wiped_text& operator=(const wiped_text&) = delete;
+
+private:
+    std::string& text_;
+};
+
 // The text behind the last space of a header line that contains the secret.
 inline std::string_view secret_of(const secret_bytes& line) noexcept {
     const std::string_view text = trim(view(line));

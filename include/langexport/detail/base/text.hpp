@@ -28,6 +28,16 @@ constexpr bool is_letter(char c) noexcept {
 constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+// Of a hexadecimal digit; 16 for any other character.
+constexpr unsigned hex_value(char c) noexcept {
+    if (is_digit(c))
+        return static_cast<unsigned>(c - '0');
+    const char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? static_cast<unsigned>(lower - 'a') + 10 : 16;
+}
+constexpr bool is_hex(char c) noexcept {
+    return hex_value(c) < 16;
+}
 // Visible ASCII without the space: what may stand in a URL or a header field's word.
 constexpr bool is_visible(char c) noexcept {
     return c > ' ' && c < '\x7f';

@@ -52,6 +52,7 @@ private:
 
     steady_duration max_idle_time_;
     steady_duration max_age_;
+    bool submits_on_new_ones_; // only
     notifier& notify_;
     std::vector<connection_ptr> connections_;
 };

@@ -6,6 +6,7 @@
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/transport/exchange.hpp>
+#include <langexport/proxy.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -37,7 +38,9 @@ class token_manager {
 public:
     using time_point = std::chrono::system_clock::time_point;
 
-    LANGEXPORT_DECL token_manager(credential proof, const retry_params& retry);
+    // The proxy's password is a secret as well, which is only hidden here.
+    LANGEXPORT_DECL token_manager(credential proof, const retry_params& retry,
+                                  const proxy_url& proxy = {});
 
     // Uses another credential for all further requests. The wait after failures of the old source ends.
     LANGEXPORT_DECL void replace(credential proof);

@@ -31,7 +31,8 @@ namespace detail {
 // The peer of one request, and the limits of the exchange with it.
 struct request_route {
     origin peer;
-    std::string ca_file; // PEM; empty: the certificates that the system trusts
+    tls_settings tls;
+    proxy_url proxy = {}; // of an https peer only
     opening_timeouts opening{std::chrono::seconds(10), std::chrono::seconds(10),
                              std::chrono::seconds(10)};
     steady_duration response_timeout = std::chrono::seconds(30);

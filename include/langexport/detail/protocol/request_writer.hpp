@@ -2,6 +2,8 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_REQUEST_WRITER_HPP
 
 #include <langexport/detail/base/secret.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/proxy.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/version.hpp>
 
@@ -47,15 +49,17 @@ LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
 // Writes the requests of one client: a POST for a submission, a GET for everything else.
 class request_writer {
 public:
-    // `authority` is the host of the service, with the port if it is not the default one. `application_id` stands
-    // before the library's own name in User-Agent; it may be empty.
-    LANGEXPORT_DECL request_writer(std::string_view authority, std::string_view application_id);
+    // `application_id` stands before the library's own name in User-Agent; it may be empty.
+    // An http origin behind a proxy has requests with whole URLs, and the proxy's authorization.
+    LANGEXPORT_DECL request_writer(const origin& service, std::string_view application_id,
+                                   const proxy_url& proxy = {});
 
     // Replaces what `message` contains.
     LANGEXPORT_DECL void write(request_message& message, const request_parts& parts) const;
 
 private:
-    const std::string common_fields_; // of every request, except the credential
+    const std::string target_prefix_;  // before each path; empty unless there is a proxy
+    const secret_bytes common_fields_; // of every request, except the credential
 };
 
 } // namespace detail

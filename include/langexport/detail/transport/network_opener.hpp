@@ -7,8 +7,10 @@
 #include <langexport/detail/transport/network_stream.hpp>
 #include <langexport/detail/transport/stream_opener.hpp>
 #include <langexport/endpoint.hpp>
+#include <langexport/proxy.hpp>
 #include <langexport/version.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,16 +23,17 @@ struct opening_timeouts {
     steady_duration resolve;
     steady_duration connect; // for all addresses together
     steady_duration handshake;
+    steady_duration proxy = std::chrono::seconds(10); // the response to CONNECT
 };
 
 // Resolves the host, connects, and performs the TLS handshake. TCP connections to several addresses race; only the
 // winner uses TLS. A failed address is tried after the others for some minutes.
 class network_opener final : public stream_opener {
 public:
-    // `context` may be null, even for https: the first connection then makes it, with the certificates in `ca_file`
-    // or those of the system.
+    // `context` may be null, even for https: the first connection then makes it from the settings.
     LANGEXPORT_DECL network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
-                                   std::shared_ptr<tls_context> context, std::string ca_file = {});
+                                   std::shared_ptr<tls_context> context, tls_settings settings = {},
+                                   proxy_url proxy = {});
 
     LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
@@ -44,6 +47,7 @@ private:
                                        host_lookup::addresses& found);
     LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result,
                                        host_lookup::addresses found);
+    LANGEXPORT_DECL task<void> ask_proxy(watchdog& dog, opening& result);
     LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
     void load_context(opening& result);
     void record_failure(opening& by, const exchange_failure& why, steady_time now);
@@ -53,9 +57,11 @@ private:
 
     strand_type strand_;
     origin peer_;
+    proxy_url proxy_;
+    origin next_hop_; // the proxy, or else the peer
     opening_timeouts timeouts_;
     std::shared_ptr<tls_context> context_;
-    std::string ca_file_;
+    tls_settings tls_settings_;
     std::shared_ptr<host_lookup> lookup_;
     host_lookup::addresses found_; // of the current opening, or the last one
     steady_time began_{};          // … its time

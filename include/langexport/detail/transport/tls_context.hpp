@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_TLS_CONTEXT_HPP
 
 #include <langexport/detail/transport/session_store.hpp>
+#include <langexport/detail/transport/tls_settings.hpp>
 #include <langexport/error.hpp>
 #include <langexport/version.hpp>
 
@@ -29,22 +30,16 @@ struct tls_context {
 };
 
 // TLS 1.3, or 1.2 with suites that have forward secrecy and authenticated encryption, without renegotiation; the peer
-// is verified. Trusts the certificates of a file, or those of the system, which are loaded once per process (that
-// takes tens of milliseconds). Sessions belong to the context and are shared with no other. Null if there are no
-// trusted certificates; `why` then has the searched places, or the fault of the file. `shortage` is set if the reason
-// is a transient lack of descriptors or memory.
-LANGEXPORT_DECL std::shared_ptr<tls_context>
-make_tls_context(const std::string& ca_file, std::string& why, error_code& shortage);
-inline std::shared_ptr<tls_context> make_tls_context(const std::string& ca_file, std::string& why) {
-    error_code shortage;
-    return make_tls_context(ca_file, why, shortage);
-}
+// is verified. Sessions belong to the context and are shared with no other. Null if the settings cannot be used, or if
+// there are no trusted certificates; `problem` then has the reason.
+LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const tls_settings& settings,
+                                                              tls_problem& problem);
 
 // Makes `tls` announce the host, and accept only a certificate with the host as a subject alternative name: its
 // common name does not count (RFC 9525).
 LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host);
 
-// Why the peer's certificate was rejected; empty if something else failed.
+// Why a certificate of the peer was rejected, and which one; empty if something else failed.
 LANGEXPORT_DECL std::string certificate_problem(SSL* tls);
 
 } // namespace detail

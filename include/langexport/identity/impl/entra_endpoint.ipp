@@ -25,10 +25,9 @@ inline split_url parse_entra_authority(const std::string& host) {
 
 // A file that cannot be used is reported at once, not with the first token. A lack of descriptors passes.
 inline void check_ca_file(const std::string& ca_file) {
-    std::string why;
-    error_code shortage;
-    if (!ca_file.empty() && !make_tls_context(ca_file, why, shortage) && !shortage)
-        refuse_option("entra_options::ca_file:", why);
+    tls_problem problem;
+    if (!ca_file.empty() && !make_tls_context(tls_settings{ca_file}, problem) && !problem.shortage)
+        refuse_option("entra_options::ca_file:", problem.why);
 }
 
 LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,
@@ -42,7 +41,10 @@ LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options,
     token_endpoint endpoint;
     endpoint.issuer = token_issuer::authority;
     endpoint.route = make_route("entra_options", authority.origin, options.timeouts);
-    endpoint.route.ca_file = options.ca_file;
+    endpoint.route.tls.ca_file = options.ca_file;
+    // Over http there are loopback and link-local addresses only, which no proxy reaches.
+    if (authority.origin.is_secure && !authority.origin.is_loopback())
+        endpoint.route.proxy = options.proxy;
     endpoint.write_request = [host = authority.origin.authority(),
                               target =
                                   authority.target + "/" + options.tenant_id + "/oauth2/v2.0/token",

@@ -31,6 +31,10 @@ inline entra_options application_of(const identity_environment& environment,
     if (!authority.empty())
         options.authority_host =
             authority.find("://") == std::string::npos ? "https://" + authority : authority;
+    split_url parts;
+    std::string why; // the option is checked later
+    if (parse_url(options.authority_host, parts, why))
+        options.proxy = proxy_from_environment(options.authority_host);
     return options;
 }
 

@@ -150,7 +150,8 @@ LANGEXPORT_DECL server_certificate make_certificate(const certificate_options& o
                           "critical,CA:FALSE");
     detail::add_extension(server.get(), authority.get(), NID_key_usage,
                           "critical,digitalSignature");
-    detail::add_extension(server.get(), authority.get(), NID_ext_key_usage, "serverAuth");
+    detail::add_extension(server.get(), authority.get(), NID_ext_key_usage,
+                          "serverAuth,clientAuth");
     detail::add_extension(server.get(), authority.get(), NID_subject_key_identifier, "hash");
     detail::add_extension(server.get(), authority.get(), NID_authority_key_identifier,
                           "keyid:always");

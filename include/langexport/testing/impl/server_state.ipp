@@ -76,6 +76,13 @@ LANGEXPORT_DECL void server_state::make_tls() {
     context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
     if (!options.tls_1_3)
         context.set_options(asio::ssl::context::no_tlsv1_3);
+    if (!options.client_authority_pem.empty()) {
+        context.add_certificate_authority(asio::buffer(options.client_authority_pem));
+        context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+        // Without it OpenSSL rejects resumed sessions of clients with a certificate.
+        constexpr unsigned char name[] = "langexport emulator";
+        SSL_CTX_set_session_id_context(context.native_handle(), name, sizeof(name) - 1);
+    }
     context.use_certificate_chain(asio::buffer(certificate.certificate_pem));
     context.use_private_key(asio::buffer(certificate.private_key_pem), asio::ssl::context::pem);
     certificate.private_key_pem.clear();

@@ -91,13 +91,6 @@ public:
     }
 };
 
-constexpr unsigned hex_value(char c) noexcept {
-    if (is_digit(c))
-        return static_cast<unsigned>(c - '0');
-    const char lower = to_lower(c);
-    return lower >= 'a' && lower <= 'f' ? static_cast<unsigned>(lower - 'a') + 10 : 16;
-}
-
 // The number that `text` writes in hexadecimal digits; nothing if it has anything else.
 constexpr std::optional<std::uint32_t> read_hex(std::string_view text) noexcept {
     std::uint32_t value = 0;

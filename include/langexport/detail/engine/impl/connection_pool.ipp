@@ -15,8 +15,15 @@ namespace detail {
 // GET; a submission therefore needs a connection that was used a moment ago.
 inline constexpr std::chrono::seconds freshness_for_submission{1};
 
+// Some proxies close each connection after its response without a word, so a submission in plain HTTP never shares a
+// connection with them. Within a tunnel, the origin decides.
+inline bool is_closed_by_proxy(const client_params& params) {
+    return !params.proxy.empty() && !endpoint::parse(params.endpoint, true).origin().is_secure;
+}
+
 LANGEXPORT_DECL connection_pool::connection_pool(const client_params& params, notifier& notify)
-    : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age), notify_(notify) {}
+    : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age),
+      submits_on_new_ones_(is_closed_by_proxy(params)), notify_(notify) {}
 
 LANGEXPORT_DECL void connection_pool::add(connection_ptr c) {
     connections_.push_back(std::move(c));
@@ -52,7 +59,9 @@ LANGEXPORT_DECL steady_time connection_pool::stale_at(const connection& c) const
 LANGEXPORT_DECL bool connection_pool::is_stale(const connection& c, request_kind kind,
                                                steady_time now) const noexcept {
     const bool submits = kind == request_kind::submission;
-    return now >= stale_at(c) || (submits && now - c.last_used > freshness_for_submission);
+    const bool is_fresh =
+        submits_on_new_ones_ ? !c.was_used : now - c.last_used <= freshness_for_submission;
+    return now >= stale_at(c) || (submits && !is_fresh);
 }
 
 LANGEXPORT_DECL bool connection_pool::is_usable_for(connection& c, request_kind kind,

@@ -23,16 +23,18 @@ namespace detail {
 inline std::unique_ptr<stream_opener>
 make_network_opener(const strand_type& strand, const origin& peer, const client_params& params) {
     std::shared_ptr<tls_context> tls;
-    if (peer.is_secure && !params.ca_file.empty()) {
-        std::string why;
-        error_code shortage; // without a context, the first connection tries again
-        tls = make_tls_context(params.ca_file, why, shortage);
-        if (!tls && !shortage)
-            throw_error(errc::invalid_configuration, "client_params::ca_file: " + why);
+    tls_settings settings{params.ca_file, params.tls};
+    if (peer.is_secure && !settings.is_default()) {
+        tls_problem problem; // a shortage: then the first connection tries again
+        tls = make_tls_context(settings, problem);
+        if (!tls && !problem.shortage)
+            throw_error(errc::invalid_configuration,
+                        std::string("client_params::") + problem.field + ": " + problem.why);
     }
     const opening_timeouts timeouts{params.resolve_timeout, params.connect_timeout,
-                                    params.handshake_timeout};
-    return std::make_unique<network_opener>(strand, peer, timeouts, std::move(tls), params.ca_file);
+                                    params.handshake_timeout, params.proxy_timeout};
+    return std::make_unique<network_opener>(strand, peer, timeouts, std::move(tls),
+                                            std::move(settings), params.proxy);
 }
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine::make(const asio::any_io_executor& executor,

@@ -17,8 +17,9 @@ namespace detail {
 LANGEXPORT_DECL engine_parts::engine_parts(engine& owner_of_parts, const engine_settings& fixed,
                                            const client_params& params, engine_environment with)
     : owner(owner_of_parts), settings(fixed), timers(std::move(with.time)), random(with.random),
-      requests(fixed.endpoint.origin().authority(), fixed.params.application_id),
-      tokens(fixed.params.credential, fixed.params.retry), notify(params.observer, counts, tokens),
+      requests(fixed.endpoint.origin(), fixed.params.application_id, fixed.params.proxy),
+      tokens(fixed.params.credential, fixed.params.retry, fixed.params.proxy),
+      notify(params.observer, counts, tokens),
       quota(std::move(with.budget), owner, timers, fixed.params.retry), retries(fixed.params.retry),
       planner(fixed.params.max_connections, fixed.params.retry), opener(std::move(with.opener)),
       pool(fixed.params, notify), responses(fixed.params, fixed.endpoint, fixed.backends, tokens) {}

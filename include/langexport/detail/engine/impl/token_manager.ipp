@@ -14,8 +14,16 @@ namespace detail {
 // slow source and for requests in progress.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
-LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry)
+// A shorter password may be a word that stands in texts by chance.
+inline constexpr std::size_t shortest_hidden_password = 8;
+
+LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry,
+                                             const proxy_url& proxy)
     : proof_(std::move(proof)), retry_(retry) {
+    const secret_bytes line = authorization_line_of(proxy), password = password_of(proxy);
+    known_.keep(secret_of(line));
+    if (password.size() >= shortest_hidden_password)
+        known_.keep(view(password));
     replace(proof_);
 }
 

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_JSON_IMPL_JSON_COMPLETENESS_IPP
 #define LANGEXPORT_DETAIL_JSON_IMPL_JSON_COMPLETENESS_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/json/json_completeness.hpp>
 
 #include <bit>
@@ -41,10 +42,6 @@ inline json_place json_completeness::step(json_place from, char c) {
     return next == json_place::close ? close() : open(next == json_place::open_object);
 }
 
-inline bool is_hex_digit(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 inline bool is_escapable(char c) noexcept {
     return std::string_view("\"\\/bfnrtu").find(c) != std::string_view::npos;
 }
@@ -56,7 +53,7 @@ LANGEXPORT_DECL void json_completeness::take_byte(char c) {
             place_ = within_string(place_);
     } else if (hex_due_ != 0) {
         --hex_due_;
-        if (!is_hex_digit(c))
+        if (!is_hex(c))
             place_ = json_place::nowhere;
     } else if (is_escaped_) {
         is_escaped_ = false;
@@ -150,7 +147,7 @@ LANGEXPORT_DECL bool json_completeness::take_escapes(const char* block, std::uin
     }
     hex |= unicode << 1 | unicode << 2 | unicode << 3 | unicode << 4;
     for (std::uint64_t left = hex; left != 0; left &= left - 1)
-        if (!is_hex_digit(block[std::countr_zero(left)]))
+        if (!is_hex(block[std::countr_zero(left)]))
             return false;
     hex_due_ = static_cast<unsigned char>(std::bit_width(unicode >> 60));
     return true;

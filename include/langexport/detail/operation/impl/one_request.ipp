@@ -40,7 +40,7 @@ LANGEXPORT_DECL one_request::one_request(const asio::any_io_executor& executor,
     : executor_(executor), strand_(asio::make_strand(executor)), route_(route),
       on_end_(std::move(on_end)), timers_(std::make_unique<strand_time_source>(strand_)),
       guard_(timers_.queue(), *this),
-      opener_(strand_, route.peer, route.opening, nullptr, route.ca_file) {
+      opener_(strand_, route.peer, route.opening, nullptr, route.tls, route.proxy) {
     exchange_.request = std::move(request);
     exchange_.received.resize(one_response_buffer);
     exchange_.reply.body.reserve(route.max_body_size);

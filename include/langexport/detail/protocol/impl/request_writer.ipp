@@ -17,9 +17,21 @@ LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
                     "Accept: */*\r\nAccept-Encoding: identity\r\n";
 }
 
-LANGEXPORT_DECL request_writer::request_writer(std::string_view authority,
-                                               std::string_view application_id)
-    : common_fields_(common_request_fields(authority, application_id)) {}
+inline secret_bytes make_common_fields(const origin& service, std::string_view application_id,
+                                       const proxy_url& proxy) {
+    secret_bytes fields;
+    append(fields, common_request_fields(service.authority(), application_id));
+    // In a tunnel the origin would receive it.
+    if (!service.is_secure)
+        append(fields, view(authorization_line_of(proxy)));
+    return fields;
+}
+
+LANGEXPORT_DECL request_writer::request_writer(const origin& service,
+                                               std::string_view application_id,
+                                               const proxy_url& proxy)
+    : target_prefix_(service.is_secure || proxy.empty() ? std::string() : service.to_string()),
+      common_fields_(make_common_fields(service, application_id, proxy)) {}
 
 LANGEXPORT_DECL void request_writer::write(request_message& message,
                                            const request_parts& parts) const {
@@ -29,11 +41,12 @@ LANGEXPORT_DECL void request_writer::write(request_message& message,
     secret_bytes& to = message.bytes;
     append(to, message.method);
     append(to, " ");
+    append(to, target_prefix_);
     message.target_begin = to.size();
     message.target_size = parts.target.size();
     append(to, parts.target);
     append(to, " HTTP/1.1\r\n");
-    append(to, common_fields_);
+    append(to, view(common_fields_));
     append(to, parts.credential_line);
     append(to, "x-ms-client-request-id: ");
     append(to, parts.client_request_id);

@@ -46,7 +46,7 @@ inline void note_refusal(exchange& x, response_reader& reader, error_code alert)
     x.was_written = false;
     reader.set_failure(errc::tls_failed,
                        "the server refused the connection after the TLS handshake; it may want a "
-                       "client certificate, which cannot be given here",
+                       "client certificate, or another one (client_params::tls.certificate_file)",
                        alert);
 }
 

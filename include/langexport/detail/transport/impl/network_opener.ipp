@@ -3,6 +3,7 @@
 
 #include <langexport/detail/transport/network_opener.hpp>
 #include <langexport/detail/transport/openssl_error.hpp>
+#include <langexport/detail/transport/proxy_tunnel.hpp>
 #include <langexport/detail/transport/session_store.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
 
@@ -21,10 +22,12 @@ namespace detail {
 
 LANGEXPORT_DECL
 network_opener::network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
-                               std::shared_ptr<tls_context> context, std::string ca_file)
-    : strand_(std::move(strand)), peer_(std::move(peer)), timeouts_(timeouts),
-      context_(std::move(context)), ca_file_(std::move(ca_file)),
-      lookup_(std::make_shared<host_lookup>(strand_, peer_.host, peer_.port)) {}
+                               std::shared_ptr<tls_context> context, tls_settings settings,
+                               proxy_url proxy)
+    : strand_(std::move(strand)), peer_(std::move(peer)), proxy_(std::move(proxy)),
+      next_hop_(proxy_.empty() ? peer_ : origin{false, proxy_.host(), proxy_.port()}),
+      timeouts_(timeouts), context_(std::move(context)), tls_settings_(std::move(settings)),
+      lookup_(std::make_shared<host_lookup>(strand_, next_hop_.host, next_hop_.port)) {}
 
 // The time until the next address is tried in parallel (RFC 8305, section 8).
 inline constexpr std::chrono::milliseconds attempt_delay{250};
@@ -42,6 +45,8 @@ LANGEXPORT_DECL void network_opener::interrupt() {
 // The next opening prefers another address.
 LANGEXPORT_DECL void network_opener::record_failure(opening& by, const exchange_failure& why,
                                                     steady_time now) {
+    if (!proxy_.empty())
+        return; // the address is the proxy's, which is not to blame for the origin's TLS
     failed_.add(by.address, now);
     by.has_other_address = failed_.has_good_address(found_, now);
     if (by.has_other_address && why.code == errc::tls_failed)
@@ -68,12 +73,12 @@ LANGEXPORT_DECL void network_opener::forked(bool is_child) {
 
 // Loads the trusted certificates on first use.
 LANGEXPORT_DECL void network_opener::load_context(opening& result) {
-    std::string why;
-    error_code shortage;
-    context_ = make_tls_context(ca_file_, why, shortage);
+    tls_problem problem;
+    context_ = make_tls_context(tls_settings_, problem);
     if (!context_)
-        result.failure = exchange_failure{shortage ? errc::connection_failed : errc::tls_failed,
-                                          std::move(why), shortage};
+        result.failure =
+            exchange_failure{problem.shortage ? errc::connection_failed : errc::tls_failed,
+                             std::move(problem.why), problem.shortage};
 }
 
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
@@ -90,6 +95,8 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     found_ = to;
     if (!result.failure && !result.is_cancelled)
         co_await connect(dog, result, std::move(to));
+    if (!result.failure && !result.is_cancelled && peer_.is_secure && !proxy_.empty())
+        co_await ask_proxy(dog, result);
     if (!result.failure && !result.is_cancelled && peer_.is_secure)
         co_await secure(dog, result);
     if (result.failure || result.is_cancelled)
@@ -100,26 +107,28 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
 LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
                                                    host_lookup::addresses& found) {
     // Resolvers must not be asked for this name (RFC 6761), and the resolvers of bare machines do not know it.
-    if (peer_.host == "localhost" || peer_.host.ends_with(".localhost")) {
-        found.emplace_back(asio::ip::address_v4::loopback(), peer_.port);
-        found.emplace_back(asio::ip::address_v6::loopback(), peer_.port);
+    if (next_hop_.host == "localhost" || next_hop_.host.ends_with(".localhost")) {
+        found.emplace_back(asio::ip::address_v4::loopback(), next_hop_.port);
+        found.emplace_back(asio::ip::address_v6::loopback(), next_hop_.port);
         co_return;
     }
     error_code is_name;
-    const auto address = asio::ip::make_address(peer_.host, is_name);
+    const auto address = asio::ip::make_address(next_hop_.host, is_name);
     if (!is_name) {
-        found.emplace_back(address, peer_.port);
+        found.emplace_back(address, next_hop_.port);
         co_return;
     }
     dog.expect_by(dog.now() + timeouts_.resolve, errc::resolve_timeout);
+    const std::string name =
+        (proxy_.empty() ? "host '" : "the proxy's host '") + next_hop_.host + "'";
     auto waited = co_await async_io(lookup_->waiting());
     error_code ec = std::get<0>(waited);
     if (!ec && lookup_->found().empty())
         ec = asio::error::host_not_found;
     if (dog.expired())
-        result.failure = exchange_failure{*dog.expired(), "host '" + peer_.host + "'", {}};
+        result.failure = exchange_failure{*dog.expired(), name, {}};
     else if (ec)
-        result.failure = exchange_failure{errc::resolve_failed, "host '" + peer_.host + "'", ec};
+        result.failure = exchange_failure{errc::resolve_failed, name, ec};
     else
         found = lookup_->found();
 }
@@ -177,7 +186,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
         result.address = race.attempts()[*race.winner()].to;
         result.peer = peer_text(result.address);
         result.stream = race.take_winner();
-        if (!peer_.is_secure)
+        if (!peer_.is_secure || !proxy_.empty())
             failed_.remove(result.address, began_);
         co_return;
     }
@@ -189,7 +198,9 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
     if (dog.expired())
         ec = make_error_code(code); // not the cancellation by the watchdog
-    result.failure = exchange_failure{code, "to " + peer_.authority() + " (" + tried_ + ")", ec};
+    const std::string where =
+        proxy_.empty() ? "to " + peer_.authority() : "to the proxy " + proxy_.to_string();
+    result.failure = exchange_failure{code, where + " (" + tried_ + ")", ec};
 }
 
 // Whether the first bytes of the peer are not TLS. Some protocols speak first, or respond to bytes that they do not
@@ -205,7 +216,9 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     // The address, and the failures of the others that were tried.
     std::string addresses;
     const std::string reached = result.address.address().to_string();
-    if (reached != peer_.host || !tried_.empty())
+    if (!proxy_.empty())
+        addresses = " (through the proxy " + proxy_.to_string() + ")";
+    else if (reached != peer_.host || !tried_.empty())
         addresses = " (" + reached + (tried_.empty() ? "" : "; " + tried_) + ")";
     const std::string where = peer_.authority() + addresses;
     const std::string problem = certificate_problem(tls);
@@ -226,6 +239,11 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     if (ec.category() == asio::error::get_ssl_category())
         return exchange_failure{errc::tls_failed, "with " + where, ec};
     return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where, ec};
+}
+
+LANGEXPORT_DECL task<void> network_opener::ask_proxy(watchdog& dog, opening& result) {
+    dog.begin_attempt(dog.now() + timeouts_.proxy, errc::connect_timeout);
+    co_await open_tunnel(*result.stream, dog, proxy_, peer_, result.failure);
 }
 
 LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result) {

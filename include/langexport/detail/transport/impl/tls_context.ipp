@@ -1,84 +1,70 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TLS_CONTEXT_IPP
 
+#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/transport/client_certificate.hpp>
 #include <langexport/detail/transport/openssl_error.hpp>
+#include <langexport/detail/transport/pem_reader.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
+#include <langexport/detail/transport/trust_store.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
 #include <openssl/err.h>
-#include <openssl/store.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include <cstdlib>
-#include <mutex>
+#include <ctime>
 #include <new>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-struct free_store {
-    void operator()(X509_STORE* store) const noexcept { X509_STORE_free(store); }
-};
-using store_ptr = std::unique_ptr<X509_STORE, free_store>;
-
-inline std::string value_or(const char* variable, const char* otherwise) {
-    const char* value = std::getenv(variable);
-    return value && *value ? value : otherwise;
-}
-
-// OpenSSL reads a directory of certificates on demand only, so this function checks whether it has any.
-inline bool has_entries(const std::string& directory) {
-    OSSL_STORE_CTX* listing =
-        OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
-    OSSL_STORE_INFO* first = listing ? OSSL_STORE_load(listing) : nullptr;
-    const bool found = first != nullptr;
-    OSSL_STORE_INFO_free(first);
-    OSSL_STORE_close(listing);
-    return found;
-}
-
-inline bool has_certificates(X509_STORE* store) {
-    return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
-}
-
-// The certificates that the system trusts, or null and the searched places. A failure is not cached: after a repair
-// of the system, the program needs no restart.
-inline X509_STORE* system_store(std::string& why, error_code& shortage) {
-    static std::mutex mutex;
-    static store_ptr loaded;
-    const std::lock_guard lock(mutex);
-    if (loaded)
-        return loaded.get();
-    const std::string file =
-        value_or(X509_get_default_cert_file_env(), X509_get_default_cert_file());
-    const std::string directory =
-        value_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
-    store_ptr store(X509_STORE_new());
-    const bool is_loaded = store && X509_STORE_set_default_paths(store.get()) == 1 &&
-                           (has_certificates(store.get()) || has_entries(directory));
-    const error_code failure = take_openssl_error();
-    if (!is_loaded && is_shortage(failure)) {
-        why = "the trusted certificates of the system cannot be read: " + failure.message();
-        shortage = failure;
-        return nullptr;
-    }
-    if (!is_loaded) {
-        why = "no trust anchors: there are no certificates in the file " + file +
-              " nor in the directory " + directory +
-              "; install them (Debian: apt-get install ca-certificates), set SSL_CERT_FILE or "
-              "SSL_CERT_DIR, or set client_params::ca_file";
-        return nullptr;
-    }
-    loaded = std::move(store);
-    return loaded.get();
-}
-
 // Suites of TLS 1.2 with forward secrecy: a key that leaks later does not decrypt recorded traffic.
 inline constexpr const char* tls12_suites =
     "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!aNULL:!aDSS";
+
+// One name of a certificate, or one of its dates, in words.
+inline std::string name_text(const X509_NAME* name) {
+    char text[256] = "";
+    X509_NAME_oneline(name, text, sizeof(text));
+    return one_printable_line(text, 200);
+}
+inline std::string date_text(const ASN1_TIME* time) {
+    std::tm parts{};
+    char text[32] = "";
+    if (ASN1_TIME_to_tm(time, &parts) != 1 ||
+        std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        return "an unreadable date";
+    return text;
+}
+inline std::string certificate_words(const X509* certificate) {
+    return "subject '" + name_text(X509_get_subject_name(certificate)) + "', issuer '" +
+           name_text(X509_get_issuer_name(certificate)) + "', valid from " +
+           date_text(X509_get0_notBefore(certificate)) + " to " +
+           date_text(X509_get0_notAfter(certificate));
+}
+
+// Where a connection keeps the description of the certificate that was rejected.
+inline int rejected_certificate_index() {
+    static const int index = SSL_get_ex_new_index(
+        0, nullptr, nullptr, nullptr, [](void*, void* kept, CRYPTO_EX_DATA*, int, long, void*) {
+            delete static_cast<std::string*>(kept);
+        });
+    return index;
+}
+
+inline void keep_rejected(SSL* tls, const X509* certificate) noexcept {
+    if (!tls || !certificate || SSL_get_ex_data(tls, rejected_certificate_index()))
+        return;
+    try {
+        auto words = std::make_unique<std::string>(certificate_words(certificate));
+        if (SSL_set_ex_data(tls, rejected_certificate_index(), words.get()) == 1)
+            static_cast<void>(words.release());
+    } catch (const std::bad_alloc&) { // the message has no description then
+    }
+}
 
 // A certificate with its host in the common name only gets an error of its own.
 inline int verify_peer(int is_good, X509_STORE_CTX* context) {
@@ -89,29 +75,51 @@ inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     if (!is_good && is_of_another && certificate &&
         X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) < 0)
         X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+    if (!is_good)
+        keep_rejected(static_cast<SSL*>(X509_STORE_CTX_get_ex_data(
+                          context, SSL_get_ex_data_X509_STORE_CTX_idx())),
+                      X509_STORE_CTX_get_current_cert(context));
     return is_good;
 }
 
+// What a program's own preparation may have weakened, as it was before.
+inline void restore_verification(SSL_CTX* native, int security_level) noexcept {
+    SSL_CTX_set_cert_verify_callback(native, nullptr, nullptr);
+    X509_VERIFY_PARAM_clear_flags(SSL_CTX_get0_param(native),
+                                  X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_USE_CHECK_TIME);
+    if (SSL_CTX_get_security_level(native) < security_level)
+        SSL_CTX_set_security_level(native, security_level);
+}
+
 // The rules for every connection. False: this OpenSSL has no suite that satisfies them.
-inline bool set_rules(SSL_CTX* native) noexcept {
+inline bool set_rules(SSL_CTX* native, tls_version least) noexcept {
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, verify_peer);
-    return SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) == 1 &&
+    return SSL_CTX_set_min_proto_version(
+               native, least == tls_version::v1_3 ? TLS1_3_VERSION : TLS1_2_VERSION) == 1 &&
+           SSL_CTX_set_max_proto_version(native, 0) == 1 &&
            SSL_CTX_set_cipher_list(native, tls12_suites) == 1;
 }
 
-LANGEXPORT_DECL std::shared_ptr<tls_context>
-make_tls_context(const std::string& ca_file, std::string& why, error_code& shortage) {
+LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const tls_settings& settings,
+                                                              tls_problem& problem) {
     ERR_clear_error();
     auto context = std::make_shared<tls_context>();
     context->native.reset(SSL_CTX_new(TLS_client_method()));
     SSL_CTX* const native = context->native.get();
     if (!native)
         throw std::bad_alloc();
+    const int security_level = SSL_CTX_get_security_level(native);
+    SSL_CTX_set_default_passwd_cb(native, no_passphrase);
+    if (settings.more.prepare_context)
+        settings.more.prepare_context(native);
+    ERR_clear_error();
+    restore_verification(native, security_level);
     context->sessions.serve(native);
-    if (!set_rules(native)) {
-        why = "OpenSSL has no forward-secret cipher suites for TLS 1.2: " +
-              take_openssl_error().message();
+    if (!set_rules(native, settings.more.min_version)) {
+        problem.field = "tls";
+        problem.why = "OpenSSL has no forward-secret cipher suites for TLS 1.2: " +
+                      take_openssl_error().message();
         return nullptr;
     }
     // A request is sent record by record; an idle connection releases its memory.
@@ -119,19 +127,10 @@ make_tls_context(const std::string& ca_file, std::string& why, error_code& short
                                  SSL_MODE_RELEASE_BUFFERS);
     // A record is read as a whole, not its header first.
     SSL_CTX_set_read_ahead(native, 1);
-    if (ca_file.empty()) {
-        X509_STORE* store = system_store(why, shortage);
-        if (!store)
-            return nullptr;
-        SSL_CTX_set1_cert_store(native, store);
-    } else if (SSL_CTX_load_verify_locations(native, ca_file.c_str(), nullptr) != 1) {
-        // The first error has the reason, the last one only the place.
-        const error_code failure = take_openssl_error();
-        if (is_shortage(failure))
-            shortage = failure;
-        why = "no certificates can be read from the file '" + ca_file + "': " + failure.message();
+    const store_ptr store = trusted_certificates(settings, problem);
+    if (!store || !use_client_certificate(native, settings, problem))
         return nullptr;
-    }
+    SSL_CTX_set1_cert_store(native, store.get());
     ERR_clear_error();
     return context;
 }
@@ -156,9 +155,13 @@ LANGEXPORT_DECL error_code expect_host(SSL* tls, const std::string& host) {
 
 LANGEXPORT_DECL std::string certificate_problem(SSL* tls) {
     const long verdict = SSL_get_verify_result(tls);
-    if (verdict == X509_V_ERR_APPLICATION_VERIFICATION)
-        return "it has no subject alternative name, and a common name does not count";
-    return verdict == X509_V_OK ? std::string() : X509_verify_cert_error_string(verdict);
+    if (verdict == X509_V_OK)
+        return {};
+    std::string why = verdict == X509_V_ERR_APPLICATION_VERIFICATION
+                          ? "it has no subject alternative name, and a common name does not count"
+                          : X509_verify_cert_error_string(verdict);
+    const void* const kept = SSL_get_ex_data(tls, rejected_certificate_index());
+    return kept ? why + " (" + *static_cast<const std::string*>(kept) + ")" : why;
 }
 
 } // namespace detail

@@ -1,0 +1,101 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_PROXY_TUNNEL_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_PROXY_TUNNEL_IPP
+
+#include <langexport/detail/protocol/connect_response.hpp>
+#include <langexport/detail/transport/proxy_tunnel.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// The header of a proxy's response is no longer than this.
+inline constexpr std::size_t longest_tunnel_header = 32 * 1024;
+
+// The origin with its port, as CONNECT names it.
+inline std::string tunnel_authority(const origin& to) {
+    const bool is_v6 = to.host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + to.host + "]" : to.host) + ":" + std::to_string(to.port);
+}
+
+// Why a response is no tunnel. `through`: "the proxy http://host:port".
+inline exchange_failure tunnel_refusal(const connect_response& response, const std::string& through,
+                                       const std::string& authority, bool has_password) {
+    if (response.status == 0)
+        return {errc::proxy_failed, through + " responded with something that is no HTTP/1.1", {}};
+    std::string said = std::to_string(response.status);
+    if (!response.reason.empty())
+        said += " " + response.reason;
+    if (response.status == 407 || response.status == 401) { // tinyproxy rejects a password with 401
+        const bool is_basic = to_lower(response.schemes).find("basic") != std::string::npos;
+        if (!response.schemes.empty() && !is_basic)
+            return {errc::proxy_failed,
+                    through + " accepts " + response.schemes +
+                        " only; the client can authenticate itself with Basic (" + said + ")",
+                    {}};
+        return {errc::proxy_failed,
+                through + (has_password ? " did not accept the user and password (" + said + ")"
+                                        : " requires a user and a password (" + said +
+                                              "); its address may contain them"),
+                {}};
+    }
+    const std::string detail =
+        through + " refused the connection to " + authority + " with " + said;
+    // A gateway that did not reach the origin, which may pass.
+    return {response.status >= 500 ? errc::connection_failed : errc::proxy_failed, detail, {}};
+}
+
+LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const proxy_url& proxy,
+                                       const origin& to, std::optional<exchange_failure>& failure) {
+    const std::string authority = tunnel_authority(to);
+    const std::string through = "the proxy " + proxy.to_string();
+    const secret_bytes request =
+        write_connect_request(authority, view(authorization_line_of(proxy)));
+    error_code ec;
+    std::size_t sent = 0;
+    while (sent < request.size() && !ec) {
+        sent += stream.write_now(asio::buffer(request.data() + sent, request.size() - sent), ec);
+        if (ec == asio::error::would_block) {
+            auto waited = co_await async_io(stream.waiting());
+            ec = std::get<0>(waited);
+        }
+    }
+    // Byte by byte: what follows is the origin's.
+    std::string header;
+    while (!ec && !header.ends_with("\r\n\r\n") && !header.ends_with("\n\n") &&
+           header.size() < longest_tunnel_header) {
+        char byte = 0;
+        const std::size_t got = stream.read_now(asio::buffer(&byte, 1), ec);
+        header.append(&byte, got);
+        if (ec == asio::error::would_block) {
+            auto waited = co_await async_io(stream.waiting());
+            ec = std::get<0>(waited);
+        }
+    }
+    if (dog.expired()) {
+        failure =
+            exchange_failure{*dog.expired(), through + " did not open a connection to " + authority,
+                             make_error_code(*dog.expired())};
+        co_return;
+    }
+    if (ec) {
+        failure = exchange_failure{
+            errc::connection_failed,
+            through + " closed the connection before it opened one to " + authority, ec};
+        co_return;
+    }
+    const connect_response response = read_connect_response(header);
+    if (response.status < 200 || response.status > 299)
+        failure = tunnel_refusal(response, through, authority, proxy.has_password());
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

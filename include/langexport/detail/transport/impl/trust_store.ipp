@@ -1,0 +1,123 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRUST_STORE_IPP
+#define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRUST_STORE_IPP
+
+#include <langexport/detail/transport/openssl_error.hpp>
+#include <langexport/detail/transport/pem_reader.hpp>
+#include <langexport/detail/transport/trust_store.hpp>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/store.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <new>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+inline std::string value_or(const char* variable, const char* otherwise) {
+    const char* value = std::getenv(variable);
+    return value && *value ? value : otherwise;
+}
+
+// OpenSSL reads a directory of certificates on demand only, so this function checks whether it has any.
+inline bool has_entries(const std::string& directory) {
+    OSSL_STORE_CTX* listing =
+        OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
+    OSSL_STORE_INFO* first = listing ? OSSL_STORE_load(listing) : nullptr;
+    const bool found = first != nullptr;
+    OSSL_STORE_INFO_free(first);
+    OSSL_STORE_close(listing);
+    return found;
+}
+
+inline bool has_certificates(X509_STORE* store) {
+    return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
+}
+
+inline store_ptr share(X509_STORE* store) noexcept {
+    X509_STORE_up_ref(store);
+    return store_ptr(store);
+}
+
+// The certificates that the system trusts. A failure is not cached: after a repair of the system, the program
+// needs no restart.
+inline store_ptr system_store(tls_problem& problem) {
+    static std::mutex mutex;
+    static store_ptr loaded;
+    const std::lock_guard lock(mutex);
+    if (loaded)
+        return share(loaded.get());
+    const std::string file =
+        value_or(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const std::string directory =
+        value_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    store_ptr store(X509_STORE_new());
+    const bool is_loaded = store && X509_STORE_set_default_paths(store.get()) == 1 &&
+                           (has_certificates(store.get()) || has_entries(directory));
+    const error_code failure = take_openssl_error();
+    if (!is_loaded && is_shortage(failure)) {
+        problem.why = "the trusted certificates of the system cannot be read: " + failure.message();
+        problem.shortage = failure;
+        return nullptr;
+    }
+    if (!is_loaded) {
+        problem.why = "no trust anchors: there are no certificates in the file " + file +
+                      " nor in the directory " + directory +
+                      "; install them (Debian: apt-get install ca-certificates), set "
+                      "SSL_CERT_FILE or SSL_CERT_DIR, or set client_params::ca_file";
+        return nullptr;
+    }
+    loaded = std::move(store);
+    return share(loaded.get());
+}
+
+inline bool refuse_trust(tls_problem& problem, const char* field, const std::string& why) {
+    // The first errors say what is wrong, the last one only where it was noticed.
+    const error_code failure = take_openssl_error();
+    problem.field = field;
+    problem.shortage = is_shortage(failure) ? failure : error_code();
+    problem.why = why + (failure ? ": " + failure.message() : std::string());
+    return false;
+}
+
+inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_problem& problem) {
+    const bio_ptr bio = bio_of(pem);
+    std::size_t count = 0;
+    while (
+        const certificate_ptr each{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)})
+        count += X509_STORE_add_cert(store, each.get()) == 1 ? 1 : 0;
+    if (count != 0)
+        ERR_clear_error(); // that there is no further one
+    return count != 0 ||
+           refuse_trust(problem, "tls.ca_pem", "no certificates can be read from the text");
+}
+
+LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls_problem& problem) {
+    const tls_params& more = settings.more;
+    if (settings.ca_file.empty() && more.ca_folder.empty() && more.ca_pem.empty())
+        return system_store(problem);
+    store_ptr store(X509_STORE_new());
+    if (!store)
+        throw std::bad_alloc();
+    const bool is_loaded =
+        (settings.ca_file.empty() ||
+         X509_STORE_load_file(store.get(), settings.ca_file.c_str()) == 1 ||
+         refuse_trust(problem, "ca_file",
+                      "no certificates can be read from the file '" + settings.ca_file + "'")) &&
+        (more.ca_folder.empty() ||
+         (has_entries(more.ca_folder) &&
+          X509_STORE_load_path(store.get(), more.ca_folder.c_str()) == 1) ||
+         refuse_trust(problem, "tls.ca_folder",
+                      "there are no certificates in the folder '" + more.ca_folder + "'")) &&
+        (more.ca_pem.empty() || add_trusted_pem(store.get(), more.ca_pem, problem));
+    return is_loaded ? std::move(store) : nullptr;
+}
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

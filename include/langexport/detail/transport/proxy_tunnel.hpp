@@ -1,0 +1,31 @@
+#ifndef LANGEXPORT_DETAIL_TRANSPORT_PROXY_TUNNEL_HPP
+#define LANGEXPORT_DETAIL_TRANSPORT_PROXY_TUNNEL_HPP
+
+#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/detail/transport/exchange.hpp>
+#include <langexport/detail/transport/watchdog.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/proxy.hpp>
+#include <langexport/version.hpp>
+
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// Asks the proxy at the other end of a stream for a tunnel to an origin. Afterwards the stream's bytes are the
+// origin's: no byte behind the proxy's response is taken. `failure` stays empty if the tunnel is there. The
+// attempt was begun at `dog`. Never throws except for lack of memory.
+LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const proxy_url& proxy,
+                                       const origin& to, std::optional<exchange_failure>& failure);
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#if defined(LANGEXPORT_HEADER_ONLY)
+#include <langexport/detail/transport/impl/proxy_tunnel.ipp>
+#endif
+
+#endif

@@ -1,0 +1,170 @@
+#ifndef LANGEXPORT_IMPL_PROXY_IPP
+#define LANGEXPORT_IMPL_PROXY_IPP
+
+#include <langexport/detail/base/text.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/environment.hpp>
+#include <langexport/error.hpp>
+#include <langexport/impl/no_proxy.hpp>
+#include <langexport/proxy.hpp>
+
+#include <array>
+#include <span>
+#include <utility>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// RFC 4648, section 4, into memory that is wiped.
+inline void append_base64(secret_bytes& to, std::string_view bytes) {
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::string_view three = bytes.substr(at, 3);
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            value = value << 8 | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0u);
+        for (std::size_t i = 0; i < 4; ++i) {
+            const char digit = digits[value >> (18 - 6 * i) & 63];
+            to.push_back(i <= three.size() ? digit : '=');
+        }
+    }
+}
+
+// Decodes %XX into memory that is wiped.
+inline void append_decoded(secret_bytes& to, std::string_view text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_escape =
+            text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
+        to.push_back(is_escape
+                         ? static_cast<char>(16 * hex_value(text[at + 1]) + hex_value(text[at + 2]))
+                         : text[at]);
+        at += is_escape ? 2 : 0;
+    }
+}
+
+inline secret_bytes basic_authorization(std::string_view user_info, secret_bytes& password) {
+    const std::size_t colon = (std::min)(user_info.find(':'), user_info.size());
+    secret_bytes both;
+    append_decoded(both, user_info.substr(0, colon));
+    append(both, ":");
+    const std::size_t begin = both.size();
+    if (colon != user_info.size())
+        append_decoded(both, user_info.substr(colon + 1));
+    append(password, view(both).substr(begin));
+    secret_bytes line;
+    append(line, "Proxy-Authorization: Basic ");
+    append_base64(line, view(both));
+    append(line, "\r\n");
+    return line;
+}
+
+} // namespace detail
+
+LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
+    const detail::wiped_text wiped(url);
+    if (url.empty())
+        return;
+    const std::string shown = detail::count_of(url.size(), "character");
+    const auto refuse = [&shown](const std::string& why) {
+        detail::throw_error(errc::invalid_configuration,
+                            "the proxy's address (" + shown + ") " + why);
+    };
+    std::string_view rest = url;
+    const std::size_t scheme_end = rest.find("://");
+    if (scheme_end != rest.npos) {
+        const std::string_view scheme = rest.substr(0, scheme_end);
+        if (detail::equal_ignoring_case(scheme, "https") || scheme.starts_with("socks"))
+            refuse("is of a kind of proxy that is not supported: only http:// is");
+        if (!detail::equal_ignoring_case(scheme, "http"))
+            refuse("must look like http://[user:password@]host:port");
+        rest.remove_prefix(scheme_end + 3);
+    }
+    if (rest.ends_with('/'))
+        rest.remove_suffix(1);
+    if (detail::find_invisible(rest) != rest.npos)
+        refuse("has a space, control or non-ASCII character; write it as %XX");
+    const std::size_t at = rest.rfind('@');
+    const std::string_view user_info = at == rest.npos ? std::string_view() : rest.substr(0, at);
+    const std::string_view authority = at == rest.npos ? rest : rest.substr(at + 1);
+    if (user_info.find_first_of("/?#@") != user_info.npos)
+        refuse("has a user or password with one of '/', '?', '#' and '@'; write it as %XX");
+    if (authority.find_first_of("/?#") != authority.npos)
+        refuse("has a path, query or fragment; a proxy has none");
+    detail::split_url parts;
+    std::string why;
+    const bool has_port = authority.starts_with('[') ? authority.find("]:") != authority.npos
+                                                     : authority.find(':') != authority.npos;
+    if (!detail::parse_url("http://" + std::string(authority), parts, why))
+        refuse(why);
+    if (!user_info.empty()) {
+        detail::secret_bytes password;
+        auto line = detail::basic_authorization(user_info, password);
+        for (const char c : password)
+            if (static_cast<unsigned char>(c) < 0x20)
+                refuse("has a password with a control character");
+        authorization_ = std::make_shared<const detail::secret_bytes>(std::move(line));
+        password_ = std::make_shared<const detail::secret_bytes>(std::move(password));
+    }
+    host_ = std::move(parts.origin.host);
+    port_ = has_port ? parts.origin.port : std::uint16_t(1080);
+}
+
+LANGEXPORT_DECL std::string proxy_url::to_string() const {
+    if (empty())
+        return {};
+    const bool is_v6 = host_.find(':') != std::string::npos;
+    return "http://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port_);
+}
+
+LANGEXPORT_DECL bool operator==(const proxy_url& a, const proxy_url& b) noexcept {
+    const bool has_one = a.has_password() == b.has_password();
+    return a.host_ == b.host_ && a.port_ == b.port_ && has_one &&
+           (!a.has_password() || *a.authorization_ == *b.authorization_);
+}
+
+LANGEXPORT_DECL detail::secret_bytes detail::authorization_line_of(const proxy_url& proxy) {
+    return proxy.authorization_ ? *proxy.authorization_ : secret_bytes();
+}
+
+LANGEXPORT_DECL detail::secret_bytes detail::password_of(const proxy_url& proxy) {
+    return proxy.password_ ? *proxy.password_ : secret_bytes();
+}
+
+LANGEXPORT_DECL proxy_url proxy_from_environment(std::string_view url) {
+    detail::split_url parts;
+    std::string why;
+    if (!detail::parse_url(url, parts, why))
+        detail::throw_error(errc::invalid_configuration,
+                            "the URL to find a proxy for (" +
+                                detail::count_of(url.size(), "character") + ") " + why);
+    std::string no_proxy = environment_text("no_proxy");
+    if (no_proxy.empty())
+        no_proxy = environment_text("NO_PROXY");
+    if (detail::is_listed_in_no_proxy(no_proxy, parts.origin.host, parts.origin.port))
+        return {};
+    static constexpr std::array of_https = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    // CGI programs get a request's header `Proxy` as HTTP_PROXY: it is not trusted.
+    static constexpr std::array of_http = {"http_proxy", "all_proxy", "ALL_PROXY"};
+    const auto names = parts.origin.is_secure ? std::span<const char* const>(of_https)
+                                              : std::span<const char* const>(of_http);
+    for (const char* const name : names) {
+        std::string value = environment_text(name);
+        if (value.empty())
+            continue;
+        try {
+            return proxy_url(std::move(value));
+        } catch (const export_error& error) {
+            detail::throw_error(errc::invalid_configuration,
+                                std::string("the environment variable ") + name + ": " +
+                                    error.diagnostics().detail);
+        }
+    }
+    return {};
+}
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,153 @@
+// Whole exports through proxies that are not ours: tinyproxy and squid.
+
+#include "integration/client_bench.hpp"
+#include "support/catch.hpp"
+#include "support/proxy_server.hpp"
+#include "support/silent_listener.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace std::chrono_literals;
+using langexport::client_params;
+using langexport::errc;
+using langexport_tests::client_bench;
+using langexport_tests::contains_text;
+using langexport_tests::make_squid;
+using langexport_tests::make_tinyproxy;
+using langexport_tests::proxy_server;
+
+constexpr const char* kinds[] = {"tinyproxy", "squid"};
+
+std::unique_ptr<proxy_server> make_proxy(const std::string& kind) {
+    auto made = kind == "squid" ? make_squid() : make_tinyproxy();
+    if (made->is_installed())
+        return made;
+    WARN("skipped: " + kind + " is not installed");
+    return nullptr;
+}
+
+} // namespace
+
+TEST_CASE("exports go through a proxy, with and without a password", "[proxy]") {
+    for (const char* const kind : kinds)
+        for (const bool is_secure : {true, false})
+            for (const bool has_password : {true, false}) {
+                const auto proxy = make_proxy(kind);
+                if (!proxy)
+                    continue;
+                CAPTURE(kind, is_secure, has_password);
+                proxy->start(has_password ? "ada" : "", has_password ? "s3cret-words" : "");
+                client_bench b(is_secure);
+                client_params params = b.params();
+                params.proxy = proxy->url(has_password ? "ada:s3cret%2Dwords" : "");
+                params.max_connections = 2;
+                const auto client = b.make_client(params);
+                for (int i = 0; i < 3; ++i) {
+                    const auto done = b.export_project(client);
+                    INFO((done.error ? done.what() : std::string()));
+                    REQUIRE(done.is_good());
+                    CHECK_THAT(done.result.document, contains_text(R"("projectName":"Demo")"));
+                }
+                CHECK(b.number_seen() >= 9);
+                for (const auto& request : b->requests()) {
+                    CHECK_FALSE(request.has_header("Proxy-Authorization"));
+                    CHECK(request.has_header("Ocp-Apim-Subscription-Key"));
+                }
+                proxy->stop();
+                const std::string port = ":" + std::to_string(b->port());
+                CHECK_THAT(proxy->log(), contains_text(port));
+                if (is_secure) { // the proxy saw the host and the port, and nothing of the requests
+                    CHECK_THAT(proxy->log(), contains_text("CONNECT"));
+                    CHECK(proxy->log().find("/language/") == std::string::npos);
+                }
+            }
+}
+
+TEST_CASE("a proxy that wants another password is named, and no password", "[proxy]") {
+    for (const char* const kind : kinds)
+        for (const bool is_secure : {true, false})
+            for (const char* const user : {"", "ada:wrong-words"}) {
+                const auto proxy = make_proxy(kind);
+                if (!proxy)
+                    continue;
+                // tinyproxy resets the connection before its response to plain HTTP has arrived.
+                if (!is_secure && std::string_view(kind) == "tinyproxy")
+                    continue;
+                CAPTURE(kind, is_secure, user);
+                proxy->start("ada", "s3cret-words");
+                client_bench b(is_secure);
+                client_params params = b.params();
+                params.proxy = proxy->url(user);
+                const auto done = b.export_project(b.make_client(params));
+                CHECK(done.code() == errc::proxy_failed);
+                CHECK_THAT(done.what(), contains_text("407") || contains_text("401"));
+                if (is_secure)
+                    CHECK_THAT(done.what(), contains_text("user and"));
+                if (is_secure)
+                    CHECK_THAT(done.what(), contains_text(params.proxy.to_string()));
+                CHECK(done.what().find("wrong-words") == std::string::npos);
+                CHECK(done.known().submission == langexport::submission_state::not_sent);
+                CHECK(b.number_seen() == 0);
+            }
+}
+
+TEST_CASE("a proxy that reaches no service fails for a time, and says so", "[proxy]") {
+    for (const char* const kind : kinds) {
+        const auto proxy = make_proxy(kind);
+        if (!proxy)
+            continue;
+        CAPTURE(kind);
+        proxy->start();
+        client_bench b(true);
+        client_params params = b.params();
+        // The proxy resolves the name: there is no such host.
+        params.endpoint = "https://no-such-host.invalid";
+        params.proxy = proxy->url();
+        params.retry.max_attempts = 2;
+        const auto done = b.export_project(b.make_client(params));
+        CHECK(done.code() == errc::connection_failed);
+        CHECK_THAT(done.what(), contains_text("the proxy " + params.proxy.to_string() +
+                                              " refused the connection to "
+                                              "no-such-host.invalid:443 with 50"));
+        CHECK(done.known().submission == langexport::submission_state::not_sent);
+    }
+}
+
+TEST_CASE("a program uses the proxy of its environment", "[proxy]") {
+    const auto proxy = make_proxy("tinyproxy");
+    if (!proxy)
+        return;
+    proxy->start("ada", "s3cret-words");
+    client_bench b(true);
+    client_params params = b.params();
+    setenv("HTTPS_PROXY", proxy->url("ada:s3cret-words").c_str(), 1);
+    // [region proxy]
+    params.proxy = langexport::proxy_from_environment(params.endpoint);
+    // [end proxy]
+    unsetenv("HTTPS_PROXY");
+    CHECK(b.export_project(b.make_client(params)).is_good());
+    proxy->stop();
+    CHECK_THAT(proxy->log(), contains_text("CONNECT"));
+}
+
+TEST_CASE("a proxy that is not there is named", "[proxy]") {
+    client_bench b(true);
+    client_params params = b.params();
+    params.proxy = "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
+    params.retry.max_attempts = 1;
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == errc::connection_failed);
+    CHECK_THAT(done.what(), contains_text("to the proxy " + params.proxy.to_string()));
+
+    params.proxy = "http://no-such-proxy.invalid:3128";
+    const auto unresolved = b.export_project(b.make_client(params));
+    CHECK(unresolved.code() == errc::resolve_failed);
+    CHECK_THAT(unresolved.what(), contains_text("the proxy's host 'no-such-proxy.invalid'"));
+    CHECK(b.number_seen() == 0);
+}

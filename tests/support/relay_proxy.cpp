@@ -1,0 +1,107 @@
+#include "support/relay_proxy.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <memory>
+#include <tuple>
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+namespace langexport_tests {
+
+namespace {
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+using socket_ptr = std::shared_ptr<tcp::socket>;
+
+// A reset at one end becomes one at the other.
+void reset(tcp::socket& socket) {
+    boost::system::error_code ignored;
+    socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    socket.close(ignored);
+}
+
+asio::awaitable<void> pass_on(socket_ptr from, socket_ptr to) {
+    std::array<char, 16 * 1024> bytes;
+    boost::system::error_code ec;
+    while (!ec) {
+        auto read = co_await from->async_read_some(asio::buffer(bytes), as_values);
+        ec = std::get<0>(read);
+        if (ec)
+            break;
+        auto written = co_await asio::async_write(
+            *to, asio::buffer(bytes.data(), std::get<1>(read)), as_values);
+        ec = std::get<0>(written);
+    }
+    boost::system::error_code ignored;
+    if (ec == asio::error::eof)
+        to->shutdown(tcp::socket::shutdown_send, ignored);
+    else
+        reset(*to);
+}
+
+// The port behind the last colon of `CONNECT host:port HTTP/1.1`.
+std::uint16_t port_of(const std::string& header) {
+    const std::size_t end = header.find(" HTTP/");
+    const std::size_t colon = header.rfind(':', end);
+    return static_cast<std::uint16_t>(std::stoi(header.substr(colon + 1, end - colon - 1)));
+}
+
+asio::awaitable<void> serve(socket_ptr client) {
+    std::string header;
+    auto read = co_await asio::async_read_until(*client, asio::dynamic_buffer(header), "\r\n\r\n",
+                                                as_values);
+    if (std::get<0>(read))
+        co_return;
+    const auto service = std::make_shared<tcp::socket>(client->get_executor());
+    const tcp::endpoint to(asio::ip::address_v4::loopback(), port_of(header));
+    auto connected = co_await service->async_connect(to, as_values);
+    const bool is_open = !std::get<0>(connected);
+    const std::string response =
+        is_open ? "HTTP/1.1 200 OK\r\n\r\n" : "HTTP/1.1 502 Bad Gateway\r\n\r\n";
+    auto written = co_await asio::async_write(*client, asio::buffer(response), as_values);
+    if (!is_open || std::get<0>(written))
+        co_return;
+    boost::system::error_code ignored;
+    client->set_option(tcp::no_delay(true), ignored);
+    service->set_option(tcp::no_delay(true), ignored);
+    asio::co_spawn(client->get_executor(), pass_on(service, client), asio::detached);
+    co_await pass_on(client, service);
+}
+
+asio::awaitable<void> accept_all(tcp::acceptor& acceptor) {
+    for (;;) {
+        auto accepted = co_await acceptor.async_accept(as_values);
+        if (std::get<0>(accepted))
+            co_return;
+        auto client = std::make_shared<tcp::socket>(std::move(std::get<1>(accepted)));
+        asio::co_spawn(acceptor.get_executor(), serve(std::move(client)), asio::detached);
+    }
+}
+
+} // namespace
+
+relay_proxy::relay_proxy()
+    : acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+    asio::co_spawn(context_, accept_all(acceptor_), asio::detached);
+    runner_ = std::thread([this] { context_.run(); });
+}
+
+relay_proxy::~relay_proxy() {
+    context_.stop();
+    runner_.join();
+}
+
+std::string relay_proxy::url() const {
+    return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+}
+
+} // namespace langexport_tests

@@ -1,0 +1,32 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_RELAY_PROXY_HPP
+#define LANGEXPORT_TESTS_SUPPORT_RELAY_PROXY_HPP
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <string>
+#include <thread>
+
+namespace langexport_tests {
+
+/// A proxy on a thread of its own that opens each tunnel, to a port of this machine. It passes bytes, ends and
+/// resets on in both directions.
+class relay_proxy {
+public:
+    relay_proxy();
+    ~relay_proxy();
+    relay_proxy(const relay_proxy&) = delete;
+    relay_proxy& operator=(const relay_proxy&) = delete;
+
+    std::string url() const;
+
+private:
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    std::thread runner_;
+};
+
+} // namespace langexport_tests
+
+#endif

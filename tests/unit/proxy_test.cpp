@@ -1,0 +1,250 @@
+// Proxies: how addresses are read, which one the environment names, and what a proxy's response to CONNECT means.
+
+#include <langexport/impl/no_proxy.hpp>
+#include <langexport/proxy.hpp>
+
+#include <langexport/detail/protocol/connect_response.hpp>
+#include <langexport/error.hpp>
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace langexport;
+using namespace langexport_tests;
+
+namespace {
+
+std::string line_of(const proxy_url& proxy) {
+    return std::string(detail::view(detail::authorization_line_of(proxy)));
+}
+
+// Sets variables, and restores them all at the end.
+class environment {
+public:
+    explicit environment(const std::map<std::string, std::string>& variables) {
+        for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
+                                 "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"}) {
+            const char* const before = std::getenv(name);
+            before_.emplace_back(name, before ? before : "");
+            unsetenv(name);
+        }
+        for (const auto& [name, value] : variables)
+            setenv(name.c_str(), value.c_str(), 1);
+    }
+    ~environment() {
+        for (const auto& [name, value] : before_)
+            value.empty() ? unsetenv(name.c_str()) : setenv(name.c_str(), value.c_str(), 1);
+    }
+    environment(const environment&) = delete;
+    environment& operator=(const environment&) = delete;
+
+private:
+    std::vector<std::pair<std::string, std::string>> before_;
+};
+
+} // namespace
+
+TEST_CASE("a proxy's address has a host, a port, and perhaps a user and a password", "[proxy]") {
+    struct row {
+        std::string_view url, shown, authorization;
+    };
+    // The base64 texts are those of RFC 7617 and of coreutils' base64.
+    const row rows[] = {
+        {"http://proxy.example:3128", "http://proxy.example:3128", ""},
+        {"HTTP://Proxy.Example:3128/", "http://proxy.example:3128", ""},
+        {"proxy.example:8080", "http://proxy.example:8080", ""},
+        {"http://proxy.example", "http://proxy.example:1080", ""},
+        {"http://10.1.2.3:80", "http://10.1.2.3:80", ""},
+        {"http://[::1]:3128", "http://[::1]:3128", ""},
+        {"http://[::1]", "http://[::1]:1080", ""},
+        {"http://Aladdin:open%20sesame@proxy:1", "http://proxy:1", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
+        {"http://u:p%40%3a%2F@proxy:1", "http://proxy:1", "dTpwQDov"},
+        {"http://u:a:b@proxy:1", "http://proxy:1", "dTphOmI="},
+        {"http://user@proxy:1", "http://proxy:1", "dXNlcjo="},
+        {"u:p@proxy:1", "http://proxy:1", "dTpw"},
+        {"http://u:100%@proxy:1", "http://proxy:1", "dToxMDAl"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.url);
+        const proxy_url proxy{each.url};
+        CHECK_FALSE(proxy.empty());
+        CHECK(proxy.to_string() == each.shown);
+        CHECK(proxy.has_password() == !each.authorization.empty());
+        CHECK(line_of(proxy) ==
+              (each.authorization.empty()
+                   ? std::string()
+                   : "Proxy-Authorization: Basic " + std::string(each.authorization) + "\r\n"));
+        CHECK(proxy == proxy_url(each.url));
+        CHECK_FALSE(proxy == proxy_url("http://other:1"));
+    }
+    CHECK(proxy_url().empty());
+    CHECK(proxy_url("").empty());
+    CHECK(proxy_url(static_cast<const char*>(nullptr)).empty());
+    CHECK(proxy_url().to_string().empty());
+    CHECK_FALSE(proxy_url("http://u:a@p:1") == proxy_url("http://u:b@p:1"));
+}
+
+TEST_CASE("an address that is none of an HTTP proxy is rejected without being shown", "[proxy]") {
+    struct row {
+        std::string url;
+        std::string_view why;
+    };
+    const row rows[] = {
+        {"socks5://hush-hush@proxy:1080", "only http:// is"},
+        {"https://u:hush-hush@proxy:1", "only http:// is"},
+        {"ftp://u:hush-hush@proxy:1", "must look like http://"},
+        {"http://u:hush-hush@", "has no host"},
+        {"http://u:hush-hush@proxy:0", "port"},
+        {"http://u:hush-hush@proxy:65536", "port"},
+        {"http://u:hush-hush@proxy:1/path", "a proxy has none"},
+        {"http://u:hush-hush@proxy:1?x", "a proxy has none"},
+        {"http://u:hush/hush@proxy:1", "write it as %XX"},
+        {"http://u:hush@hush@proxy:1", "write it as %XX"},
+        {"http://u:hush hush@proxy:1", "write it as %XX"},
+        {"http://u:hush%0d%0ahush@proxy:1", "a control character"},
+        {"http://u:hush-hush@pro xy:1", "write it as %XX"},
+        {"http://u:hush-hush@::1:1", "IPv6"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.url);
+        const auto refused = refusal_of([&] { proxy_url{each.url}; });
+        CHECK(refused.code == errc::invalid_configuration);
+        CHECK_THAT(refused.detail, contains_text(std::string(each.why)));
+        CHECK(refused.detail.find("hush") == std::string::npos);
+    }
+}
+
+TEST_CASE("the environment names the proxy of a URL by curl's rules", "[proxy]") {
+    struct row {
+        std::map<std::string, std::string> variables;
+        std::string_view url, proxy;
+    };
+    const row rows[] = {
+        {{}, "https://a.example", ""},
+        {{{"https_proxy", "http://p:1"}}, "https://a.example", "http://p:1"},
+        {{{"HTTPS_PROXY", "http://p:1"}}, "https://a.example", "http://p:1"},
+        {{{"https_proxy", "http://p:1"}, {"HTTPS_PROXY", "http://q:1"}},
+         "https://a.example",
+         "http://p:1"},
+        {{{"https_proxy", ""}, {"HTTPS_PROXY", "http://q:1"}}, "https://a.example", "http://q:1"},
+        {{{"https_proxy", "http://p:1"}}, "http://a.example", ""},
+        {{{"http_proxy", "http://p:1"}}, "http://a.example", "http://p:1"},
+        {{{"HTTP_PROXY", "http://p:1"}}, "http://a.example", ""},
+        {{{"http_proxy", "http://p:1"}}, "https://a.example", ""},
+        {{{"all_proxy", "http://p:1"}}, "https://a.example", "http://p:1"},
+        {{{"ALL_PROXY", "p:1"}}, "http://a.example", "http://p:1"},
+        {{{"all_proxy", "http://p:1"}, {"https_proxy", "http://q:1"}},
+         "https://a.example",
+         "http://q:1"},
+        {{{"https_proxy", "http://p:1"}, {"no_proxy", "a.example"}}, "https://a.example", ""},
+        {{{"https_proxy", "http://p:1"}, {"NO_PROXY", "a.example"}}, "https://a.example", ""},
+        {{{"https_proxy", "http://p:1"}, {"no_proxy", "b.example"}, {"NO_PROXY", "a.example"}},
+         "https://a.example",
+         "http://p:1"},
+    };
+    for (const row& each : rows) {
+        const environment set(each.variables);
+        CAPTURE(each.url, each.proxy, each.variables.size());
+        CHECK(proxy_from_environment(each.url).to_string() == each.proxy);
+    }
+    const std::map<std::string, std::string> socks = {{"https_proxy", "socks5://hush-hush@p:1"}};
+    const environment set(socks);
+    const auto refused = refusal_of([] { proxy_from_environment("https://a.example"); });
+    CHECK(refused.code == errc::invalid_configuration);
+    CHECK_THAT(refused.detail, contains_text("the environment variable https_proxy: "));
+    CHECK(refused.detail.find("hush") == std::string::npos);
+}
+
+TEST_CASE("a list of hosts without a proxy has names, addresses, ranges and ports", "[proxy]") {
+    struct row {
+        std::string_view list, host;
+        std::uint16_t port;
+        bool is_listed;
+    };
+    const row rows[] = {
+        {"*", "a.example", 443, true},
+        {"", "a.example", 443, false},
+        {"a.example", "a.example", 443, true},
+        {"A.EXAMPLE", "a.example", 443, true},
+        {".example", "a.example", 443, true},
+        {"example", "a.example", 443, true},
+        {".a.example", "a.example", 443, true},
+        {"xample", "a.example", 443, false},
+        {"b.example, a.example", "a.example", 443, true},
+        {"b.example a.example", "a.example", 443, true},
+        {",, a.example ,", "a.example", 443, true},
+        {"a.example.", "a.example", 443, true},
+        {"a.example", "a.example.", 443, true},
+        {"a.example:443", "a.example", 443, true},
+        {"a.example:8443", "a.example", 443, false},
+        {"a.example:x", "a.example", 443, false},
+        {"*.example", "a.example", 443, false},
+        {"10.0.0.1", "10.0.0.1", 443, true},
+        {"10.0.0.1:443", "10.0.0.1", 443, true},
+        {"10.0.0.1:80", "10.0.0.1", 443, false},
+        {"0.0.1", "10.0.0.1", 443, false},
+        {"10.0.0.0/8", "10.200.0.1", 443, true},
+        {"10.0.0.0/8", "11.0.0.1", 443, false},
+        {"10.128.0.0/9", "10.200.0.1", 443, true},
+        {"10.128.0.0/9", "10.100.0.1", 443, false},
+        {"0.0.0.0/0", "11.0.0.1", 443, true},
+        {"10.0.0.0/33", "10.0.0.0", 443, false},
+        {"10.0.0.0/", "10.0.0.0", 443, false},
+        {"10.0.0.0/8", "a.example", 443, false},
+        {"::1", "::1", 443, true},
+        {"[::1]", "::1", 443, true},
+        {"[::1]:443", "::1", 443, true},
+        {"[::1]:80", "::1", 443, false},
+        {"0:0:0:0:0:0:0:1", "::1", 443, true},
+        {"fd00::/8", "fd12::1", 443, true},
+        {"fd00::/8", "fe12::1", 443, false},
+        {"::ffff:10.0.0.1", "10.0.0.1", 443, true},
+        {"localhost", "localhost", 80, true},
+        {":443", "a.example", 443, false},
+        {".", "a.example", 443, false},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.list, each.host, each.port);
+        CHECK(detail::is_listed_in_no_proxy(each.list, each.host, each.port) == each.is_listed);
+    }
+}
+
+TEST_CASE("the response to CONNECT is read from its status line and what it asks for", "[proxy]") {
+    struct row {
+        std::string_view header;
+        unsigned status;
+        std::string_view reason, schemes;
+    };
+    const row rows[] = {
+        {"HTTP/1.1 200 Connection established\r\n\r\n", 200, "Connection established", ""},
+        {"HTTP/1.0 200\r\nContent-Length: 10\r\n\r\n", 200, "", ""},
+        {"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\n"
+         "proxy-authenticate: Basic realm=\"x\"\r\n\r\n",
+         407, "Proxy Authentication Required", "Negotiate, Basic"},
+        {"HTTP/1.1 403 No\x1b[31m\n\n", 403, "No [31m", ""},
+        {"HTTP/1.1 99 x\r\n\r\n", 0, "", ""},
+        {"HTTP/1.1 2000 x\r\n\r\n", 0, "", ""},
+        {"HTTP/1.1 +20 x\r\n\r\n", 0, "", ""},
+        {"HTTP/2 200\r\n\r\n", 0, "", ""},
+        {"220 mail.example ESMTP\r\n", 0, "", ""},
+        {"", 0, "", ""},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.header);
+        const auto read = detail::read_connect_response(each.header);
+        CHECK(read.status == each.status);
+        CHECK(read.reason == each.reason);
+        CHECK(read.schemes == each.schemes);
+    }
+    CHECK(detail::view(
+              detail::write_connect_request("a.example:443", "Proxy-Authorization: x\r\n")) ==
+          "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nUser-Agent: "
+          "langexport/" LANGEXPORT_VERSION_STRING "\r\nProxy-Authorization: x\r\n\r\n");
+}
