@@ -130,6 +130,7 @@ int main(int argc, char** argv) {
         }
         asio::io_context context;
         langexport::client_params params(endpoint, langexport::subscription_key(key));
+        params.proxy = langexport::proxy_from_environment(params.endpoint);
         langexport::client client(context.get_executor(), params);
         std::exception_ptr failure;
         int status = 1;

@@ -11,9 +11,12 @@
 #include <stdexcept>
 #include <string>
 
-const std::string usage = "usage: export_one PROJECT > PROJECT.json, with AZURE_LANGUAGE_ENDPOINT\n"
-                          "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set\n"
-                          "Exit status: 0 exported, 1 failed, 2 wrong usage.\n";
+const std::string usage =
+    "usage: export_one PROJECT > PROJECT.json, with AZURE_LANGUAGE_ENDPOINT\n"
+    "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set.\n"
+    "Uses https_proxy, no_proxy, SSL_CERT_FILE, and AZURE_LANGUAGE_CLIENT_CERT\n"
+    "and AZURE_LANGUAGE_CLIENT_KEY (PEM files) if they are set.\n"
+    "Exit status: 0 exported, 1 failed, 2 wrong usage.\n";
 
 void print(const std::string& text) {
     if (!(std::cout << text << std::flush))
@@ -23,6 +26,14 @@ void print(const std::string& text) {
 void rethrow(const std::exception_ptr& error) {
     if (error)
         std::rethrow_exception(error);
+}
+
+// Proxy and client certificate; the trusted certificates come from SSL_CERT_FILE or the system.
+void use_network_of_environment(langexport::client_params& params) {
+    using langexport::environment_text;
+    params.proxy = langexport::proxy_from_environment(params.endpoint);
+    params.tls.certificate_file = environment_text("AZURE_LANGUAGE_CLIENT_CERT");
+    params.tls.key_file = environment_text("AZURE_LANGUAGE_CLIENT_KEY");
 }
 
 // [region export]
@@ -35,6 +46,7 @@ boost::asio::awaitable<void> run(langexport::client client, std::string project)
 void export_one(std::string endpoint, std::string key, std::string project) {
     boost::asio::io_context context;
     langexport::client_params params(endpoint, langexport::subscription_key(key));
+    use_network_of_environment(params);
     langexport::client client(context.get_executor(), params);
     boost::asio::co_spawn(context, run(client, project), rethrow);
     context.run();

@@ -87,6 +87,7 @@ void run(const std::string& project, const std::string& path,
     asio::io_context context;
     langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
     langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
+    params.proxy = langexport::proxy_from_environment(params.endpoint);
     params.application_id = "export_to_file";
     langexport::client client(context.get_executor(), params);
 

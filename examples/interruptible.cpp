@@ -127,6 +127,7 @@ int run(const settings& wanted) {
     asio::io_context context;
     langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
     langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
+    params.proxy = langexport::proxy_from_environment(params.endpoint);
     if (wanted.patience.count() > 0)
         params.deadline = wanted.patience;
     langexport::client client(context.get_executor(), params);

@@ -130,6 +130,7 @@ int run(const settings& wanted) {
 
     const langexport::subscription_key secret(key);
     langexport::client_params params(endpoint, secret);
+    params.proxy = langexport::proxy_from_environment(params.endpoint);
     params.application_id = "quickstart";
     params.observer = std::make_shared<step_printer>();
     langexport::client client(context.get_executor(), params);

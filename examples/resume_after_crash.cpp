@@ -126,6 +126,7 @@ int run(const std::string& project, const std::string& path) {
     asio::io_context context;
     langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
     langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
+    params.proxy = langexport::proxy_from_environment(params.endpoint);
     params.application_id = "resume_after_crash";
     params.observer = std::make_shared<token_keeper>(path + ".job");
     langexport::client client(context.get_executor(), params);

@@ -18,6 +18,10 @@ namespace tool {
 ///
 ///   endpoint           text, required      the resource
 ///   key_file, key_env  text, one of them   where its key is: the file, or the environment variable
+///   key2_file, key2_env  text              where the other key of the resource is
+///   auth               text                `key`, `entra`, `managed` or `command`; without a key, this
+///                                          or `token_command` is required
+///   token_command      text                see `token_command`
 ///   projects           array, or "all"     names of projects, each once, or all of them; required
 ///   output_dir         text, required      where results go; no two resources have the same
 ///   surface            text                `analyze-text`, `analyze-conversations` or
@@ -30,7 +34,12 @@ namespace tool {
 ///                                          default: the newest stable version of each surface
 ///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
 ///                                          "60s"), each as in `quota_params`
-///   ca_file            text                see `client_params::ca_file`
+///   ca_file, ca_folder text                see `client_params::ca_file` and `tls_params::ca_folder`
+///   client_cert        text                see `tls_params::certificate_file`
+///   client_key         text                see `tls_params::key_file`
+///   client_key_passphrase_file  text       its first line is the passphrase of `client_key`
+///   proxy              text                a URL without a password, or "none"; without the field the
+///                                          environment counts
 ///   accept_any_result  true or false       whether results are kept whatever structure they have
 ///                                          (default: false)
 ///   gateway_backends   array of texts      see `client_params::gateway_backends`; for one of them

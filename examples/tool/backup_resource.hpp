@@ -1,6 +1,9 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_BACKUP_RESOURCE_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_BACKUP_RESOURCE_HPP
 
+#include "connection_settings.hpp"
+#include "credential_settings.hpp"
+
 #include <langexport/client_params.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_request.hpp>
@@ -25,8 +28,7 @@ public:
     backup_resource() = default;
 
     std::string endpoint;              ///< The resource: see `endpoint::parse`.
-    std::filesystem::path key_file;    ///< The file that has its key; empty: see `key_env`.
-    std::string key_env;               ///< The environment variable that has its key.
+    credential_settings credential;    ///< Its keys, or where tokens come from.
     std::vector<std::string> projects; ///< Names of projects; empty: all of the surface.
     std::filesystem::path output_dir;  ///< Where results go; without a slash at its end.
     /// The part of the service that the projects belong to.
@@ -40,7 +42,7 @@ public:
     std::map<langexport::project_surface, std::string>
         surface_versions;           ///< Versions for single surfaces.
     langexport::quota_params quota; ///< The resource's request quota.
-    std::filesystem::path ca_file; ///< Certificates to trust instead of the system's; may be empty.
+    connection_settings connection; ///< Proxy and certificates.
     bool accept_any_result = false; ///< See `client_params::check_result_structure`, its opposite.
     /// Origins that the endpoint, a gateway, stands for: see `client_params::gateway_backends`.
     std::vector<std::string> gateway_backends;
@@ -73,35 +75,41 @@ public:
     std::vector<langexport::project_surface> surfaces() const;
 };
 
-inline langexport::subscription_key key_of(const backup_resource& resource) {
-    if (!resource.key_file.empty())
-        return langexport::read_key_file(resource.key_file);
-    return langexport::read_key_variable(resource.key_env);
-}
-
 inline langexport::client_params backup_resource::make_params() const {
     if (!problem.empty())
         langexport::detail::throw_error(langexport::errc::invalid_configuration, problem);
     const auto refuse = [&](const std::string& why) {
         langexport::detail::throw_error(langexport::errc::invalid_configuration, place + why);
     };
-    std::optional<langexport::subscription_key> key;
-    const std::string source = key_file.empty() ? ".key_env: " : ".key_file: ";
+    std::vector<langexport::subscription_key> keys;
+    std::optional<langexport::client_params> made;
+    const std::string source = credential.key_file.empty() ? ".key_env: " : ".key_file: ";
     try {
-        key = key_of(*this);
+        credential.check();
+        keys = credential.keys();
+        made.emplace(endpoint, credential.make(endpoint, connection));
     } catch (const langexport::file_error& error) {
         refuse(source + error.what());
+    } catch (const std::invalid_argument& error) {
+        refuse(std::string(": ") + error.what());
     } catch (const langexport::export_error& error) {
-        refuse(source + error.diagnostics().detail);
+        refuse((credential.kind() == auth_kind::key ? source : ": ") + error.diagnostics().detail);
     }
     // Names go into reports and names of files, where a key that was mistaken for one would stay.
     for (std::size_t i = 0; i < projects.size(); ++i)
-        if (key->is_in(projects[i]))
-            refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
-    langexport::client_params params(endpoint, *key);
+        for (const langexport::subscription_key& key : keys)
+            if (key.is_in(projects[i]))
+                refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
+    langexport::client_params& params = *made;
     params.api_version = version_of(surface);
     params.quota = quota;
-    params.ca_file = ca_file.string();
+    try {
+        connection.apply_to(params);
+    } catch (const std::invalid_argument& error) {
+        refuse(std::string(".proxy ") + error.what());
+    } catch (const langexport::export_error& error) {
+        refuse(": " + error.diagnostics().detail);
+    }
     params.check_result_structure = !accept_any_result;
     params.gateway_backends = gateway_backends;
     return params;

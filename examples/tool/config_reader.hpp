@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXAMPLES_TOOL_CONFIG_READER_HPP
 
 #include "backup_resource.hpp"
+#include "config_fields.hpp"
 #include "config_value.hpp"
 
 #include <langexport/client_params.hpp>
@@ -22,20 +23,11 @@
 
 namespace tool {
 
-/// What to do if one object of a file cannot be used: its endpoint is no URL, a field is misspelt, or it
-/// contradicts an object before it.
-enum class broken_resources {
-    reject, ///< Reject the file.
-    keep ///< Set `backup_resource::problem`, so that the other resources can be exported. Its `place` is set;
-         ///< the other members may have any value.
-};
-
 // Reads the resources of a config from its text.
-class config_reader {
+class config_reader : private config_fields {
 public:
     config_reader(std::string_view text, const std::filesystem::path& path, broken_resources broken)
-        : text_(text), name_(path.filename().string()), folder_(path.parent_path()),
-          broken_(broken) {}
+        : config_fields(text, path), broken_(broken) {}
 
     std::vector<backup_resource> read() {
         located_value root;
@@ -57,32 +49,6 @@ public:
 
 private:
     static constexpr std::string_view file_fields[] = {"resources"};
-    static constexpr std::string_view resource_fields[] = {
-        "endpoint",         "key_file",       "key_env", "projects",
-        "output_dir",       "surface",        "format",  "string_index_type",
-        "api_version",      "quota",          "ca_file", "accept_any_result",
-        "gateway_backends", "gateway_backend"};
-    static constexpr std::string_view quota_fields[] = {"submissions", "reads", "window"};
-
-    std::string place(std::size_t byte, const std::string& path) const {
-        const std::string where = name_ + ':' + line_and_column(text_, byte);
-        return path.empty() ? where : where + ": " + path;
-    }
-    [[noreturn]] void refuse(std::size_t byte, const std::string& path,
-                             const std::string& why) const {
-        const std::string where = place(byte, path);
-        langexport::detail::throw_error(
-            langexport::errc::invalid_configuration,
-            langexport::detail::one_printable_line(where + (path.empty() ? ": " : " ") + why, 600));
-    }
-    [[noreturn]] void refuse(const config_value& at, const std::string& why) const {
-        refuse(at.value->byte, at.path, why);
-    }
-    void expect(const config_value& at, located_value::kind wanted) const {
-        if (at.value->what != wanted)
-            refuse(at, std::string("must be ").append(to_string(wanted)) + ", it is " +
-                           std::string(to_string(at.value->what)));
-    }
 
     static config_value object_at(const config_value& resources, std::size_t index) {
         return {resources.value->list[index], resources.path + '[' + std::to_string(index) + ']'};
@@ -111,81 +77,39 @@ private:
         return one;
     }
 
-    // Known fields only, each once.
-    void check_fields(const config_value& object, std::span<const std::string_view> known) const {
-        expect(object, located_value::kind::object);
-        std::set<std::string_view> seen;
-        for (const located_value& member : object.value->list) {
-            if (std::find(known.begin(), known.end(), member.name) == known.end())
-                refuse(member.name_byte, object.path.empty() ? "" : object.path + ':',
-                       unknown_field(member.name, printable_name(member.name), known));
-            if (!seen.insert(member.name).second)
-                refuse(member.name_byte, member_path(object, member.name), "occurs twice");
-        }
-    }
-    static std::string printable_name(std::string_view name) {
-        return langexport::detail::one_printable_line(name, 60);
-    }
-    static std::string member_path(const config_value& object, std::string_view name) {
-        const std::string shown = printable_name(name);
-        return object.path.empty() ? shown : object.path + '.' + shown;
-    }
-    // A member of an object; nothing if it is absent.
-    static std::optional<config_value> find(const config_value& object, std::string_view name) {
-        for (const located_value& member : object.value->list)
-            if (member.name == name)
-                return config_value(member, member_path(object, name));
-        return std::nullopt;
-    }
-    config_value require(const config_value& object, std::string_view name) const {
-        const auto found = find(object, name);
-        if (!found)
-            refuse(object, (object.path.empty() ? "the file lacks '" : "lacks '") +
-                               std::string(name) + "'");
-        return *found;
-    }
-
-    const std::string& text(const config_value& value) const {
-        expect(value, located_value::kind::text);
-        if (value.value->text.empty() || value.value->text.find('\0') != std::string::npos)
-            refuse(value, value.value->text.empty() ? "is empty" : "has a zero byte");
-        return value.value->text;
-    }
-    std::string text_or(const config_value& object, std::string_view name,
-                        std::string otherwise) const {
-        const auto found = find(object, name);
-        return found ? text(*found) : otherwise;
-    }
-    std::filesystem::path path_or_none(const config_value& object, std::string_view name) const {
-        const std::string found = text_or(object, name, {});
-        return found.empty() ? std::filesystem::path() : folder_ / found;
-    }
-    void read_count(const config_value& object, std::string_view name, std::size_t& to) const {
-        const auto found = find(object, name);
-        if (!found)
-            return;
-        expect(*found, located_value::kind::number);
-        const auto number = langexport::detail::parse_decimal(found->value->text);
-        if (!number || *number > (std::numeric_limits<std::size_t>::max)())
-            refuse(*found, "must be a whole number, 0 or more");
-        to = static_cast<std::size_t>(*number);
-    }
-
     void read_resource(const config_value& object, backup_resource& result) {
         check_fields(object, resource_fields);
         result.endpoint = text(require(object, "endpoint"));
-        read_key(object, result);
+        read_credential(object, result.credential);
         read_surface(object, result);
         read_quota(object, result.quota);
-        result.ca_file = path_or_none(object, "ca_file");
+        read_connection(object, result.connection);
         if (const auto accepts = find(object, "accept_any_result")) {
             expect(*accepts, located_value::kind::boolean);
             result.accept_any_result = accepts->value->flag;
         }
         read_backends(object, result.gateway_backends);
         check_client(object, result);
+        check_proxy(object, result);
         read_projects(require(object, "projects"), object, result);
         read_folder(require(object, "output_dir"), result);
+    }
+
+    void read_connection(const config_value& object, connection_settings& result) const {
+        for (const path_setting& each : path_settings)
+            result.*each.member = path_or_none(object, each.field);
+        result.proxy = text_or(object, "proxy", {});
+    }
+
+    void check_proxy(const config_value& object, const backup_resource& result) const {
+        const auto proxy = find(object, "proxy");
+        try {
+            result.connection.proxy_to(result.endpoint);
+        } catch (const std::invalid_argument& error) {
+            refuse(*proxy, error.what());
+        } catch (const langexport::export_error& error) {
+            refuse(proxy ? *proxy : object, ": " + error.diagnostics().detail);
+        }
     }
 
     void check_client(const config_value& object, const backup_resource& result) const {
@@ -209,16 +133,32 @@ private:
                 text({several->value->list[i], several->path + '[' + std::to_string(i) + ']'}));
     }
 
-    void read_key(const config_value& object, backup_resource& result) const {
-        const auto file = find(object, "key_file");
-        const auto variable = find(object, "key_env");
+    void read_credential(const config_value& object, credential_settings& result) const {
+        read_key(object, "key_file", "key_env", result.key_file, result.key_env);
+        read_key(object, "key2_file", "key2_env", result.key2_file, result.key2_env);
+        result.token_command = text_or(object, "token_command", {});
+        const auto word = find(object, "auth");
+        result.auth = word ? auth_kind_of(text(*word)) : std::nullopt;
+        if (word && !result.auth)
+            refuse(*word,
+                   "must be key, entra, managed or command, it is '" + word->value->text + "'");
+        if (word)
+            return;
+        if (!result.key_file.empty() || !result.key_env.empty())
+            result.auth = auth_kind::key;
+        else if (result.token_command.empty())
+            refuse(object, "lacks 'key_file', 'key_env', 'auth' or 'token_command'");
+    }
+
+    void read_key(const config_value& object, std::string_view file_field,
+                  std::string_view variable_field, std::filesystem::path& to_file,
+                  std::string& to_variable) const {
+        const auto file = find(object, file_field), variable = find(object, variable_field);
         if (file && variable)
-            refuse(*variable, "is one too many: there is a key_file, too");
-        if (!file && !variable)
-            refuse(object, "lacks 'key_file' or 'key_env'");
-        result.key_file = path_or_none(object, "key_file");
-        result.key_env = text_or(object, "key_env", {});
-        if (result.key_env.find('=') != std::string::npos)
+            refuse(*variable, "is one too many: there is a " + std::string(file_field) + ", too");
+        to_file = path_or_none(object, file_field);
+        to_variable = text_or(object, variable_field, {});
+        if (to_variable.find('=') != std::string::npos)
             refuse(*variable, "is no name of an environment variable");
     }
 
@@ -387,9 +327,6 @@ private:
         }
     }
 
-    std::string_view text_;
-    std::string name_;
-    std::filesystem::path folder_;
     broken_resources broken_;
     std::set<std::string> folders_;
 };

@@ -21,6 +21,40 @@ public:
     std::string path;
 };
 
+/// What to do if one object of a file cannot be used: its endpoint is no URL, a field is misspelt, or it
+/// contradicts an object before it.
+enum class broken_resources {
+    reject, ///< Reject the file.
+    keep ///< Set `backup_resource::problem`, so that the other resources can be exported. Its `place` is set;
+         ///< the other members may have any value.
+};
+
+// The fields of a resource.
+inline constexpr std::string_view resource_fields[] = {"endpoint",
+                                                       "key_file",
+                                                       "key_env",
+                                                       "key2_file",
+                                                       "key2_env",
+                                                       "auth",
+                                                       "token_command",
+                                                       "projects",
+                                                       "output_dir",
+                                                       "surface",
+                                                       "format",
+                                                       "string_index_type",
+                                                       "api_version",
+                                                       "quota",
+                                                       "ca_file",
+                                                       "ca_folder",
+                                                       "client_cert",
+                                                       "client_key",
+                                                       "client_key_passphrase_file",
+                                                       "proxy",
+                                                       "accept_any_result",
+                                                       "gateway_backends",
+                                                       "gateway_backend"};
+inline constexpr std::string_view quota_fields[] = {"submissions", "reads", "window"};
+
 // The message for a field that does not exist, with the field that was probably meant. `shown` is `name`, made
 // printable.
 inline std::string unknown_field(std::string_view name, const std::string& shown,

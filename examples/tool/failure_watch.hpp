@@ -57,7 +57,7 @@ inline failure_scope scope_of(const std::exception_ptr& failure) {
                            [&](errc one) { return known->code() == make_error_code(one); });
     };
     if (is_one_of({errc::unauthorized, errc::credential_unavailable, errc::tls_failed,
-                   errc::resolve_failed, errc::resolve_timeout}))
+                   errc::proxy_failed, errc::resolve_failed, errc::resolve_timeout}))
         return failure_scope::resource;
     if (is_one_of({errc::forbidden}))
         return scope_of_refusal(known->diagnostics());
@@ -73,29 +73,6 @@ inline std::string reason_of(const std::exception_ptr& failure) {
     if (const auto* known = langexport::get_export_error(failure))
         reason.append(" ").append(known->diagnostics().service.most_specific_code());
     return reason;
-}
-
-// Whether the resource was not reached, which a proxy that the network needs would explain.
-inline bool is_unreachable(const std::exception_ptr& failure) {
-    using langexport::errc;
-    constexpr errc codes[] = {errc::resolve_failed,    errc::resolve_timeout,
-                              errc::connection_failed, errc::connect_timeout,
-                              errc::handshake_timeout, errc::tls_failed};
-    const langexport::error_code code = langexport::code_of(failure);
-    const langexport::export_error* known = langexport::get_export_error(failure);
-    return (known && is_never_sent(*known)) ||
-           std::any_of(std::begin(codes), std::end(codes),
-                       [&](errc one) { return code == make_error_code(one); });
-}
-
-// What to say about a proxy that the environment names; empty if it names none.
-inline std::string proxy_hint() {
-    for (const char* name :
-         {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"})
-        if (!langexport::environment_text(name).empty())
-            return std::string(name) + " is set, but this program uses no proxy: it must reach the "
-                                       "resource without one";
-    return {};
 }
 
 // Decides, from the results of a resource's exports so far, when the tool submits nothing more to

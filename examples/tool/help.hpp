@@ -16,7 +16,14 @@ Exports projects of Azure AI Language resources, each into a file of its own.
 
 What:
   --endpoint URL       the resource (default: $AZURE_LANGUAGE_ENDPOINT)
-  --key-file FILE      has the key (default: $AZURE_LANGUAGE_KEY is the key)
+  --auth A             key, entra, managed or command (default: the first one
+                       that is set up: $AZURE_LANGUAGE_KEY or --key-file,
+                       $AZURE_TENANT_ID and $AZURE_CLIENT_ID,
+                       $IDENTITY_ENDPOINT)
+  --key-file FILE      has the key (default: $AZURE_LANGUAGE_KEY is the key, and
+                       $AZURE_LANGUAGE_KEY2 the other one of the resource)
+  --token-command CMD  a shell command that prints an access token, or the JSON
+                       of az account get-access-token
   --all                all projects of the resource, of all surfaces
   --allow-empty        succeed if --all finds no project
   --surface S          analyze-text (default for named projects),
@@ -56,7 +63,14 @@ How:
   --poll-first D       from submission to the first poll (default: 500ms)
   --poll-max D         longest time between two polls (default: 30s)
   --grace D            time to finish after SIGINT or SIGTERM (default: 25s)
+  --proxy URL|none     HTTP proxy (default: by https_proxy, all_proxy and
+                       no_proxy, as for curl; a password only there)
   --ca-file PEM        certificates to trust instead of the system's
+  --ca-folder DIR      the same, a folder made by openssl rehash
+  --client-cert PEM    client certificate, for a gateway that requires one
+  --client-key PEM     its key (default: in the same file)
+  --client-key-passphrase-file FILE
+                       has the passphrase of an encrypted key
   --log-level L        error, warning, info, debug or trace (default: info)
   --quiet              print only problems
   -h, --help; --version

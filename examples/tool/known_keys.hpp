@@ -22,7 +22,9 @@ class known_keys {
 public:
     // Knows the usual variable, and what among the arguments looks like a key.
     explicit known_keys(const std::vector<std::string>& arguments) {
-        add([] { return langexport::read_key_variable("AZURE_LANGUAGE_KEY"); });
+        for (const char* const variable :
+             {"AZURE_LANGUAGE_KEY", "AZURE_LANGUAGE_KEY2", "AZURE_CLIENT_SECRET"})
+            add([variable] { return langexport::read_key_variable(variable); });
         constexpr std::string_view option = "--key-file";
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             const std::string& word = arguments[i];
@@ -37,10 +39,13 @@ public:
     // Knows the keys of these resources, too.
     void add(const std::vector<backup_resource>& resources) {
         for (const backup_resource& one : resources)
-            if (one.key_file.empty())
-                add([&one] { return langexport::read_key_variable(one.key_env); });
-            else
-                add_file(one.key_file);
+            for (const auto& [file, variable] :
+                 {std::pair(one.credential.key_file, one.credential.key_env),
+                  std::pair(one.credential.key2_file, one.credential.key2_env)})
+                if (file.empty())
+                    add([&name = variable] { return langexport::read_key_variable(name); });
+                else
+                    add_file(file);
     }
 
     // Throws if an argument has a key in it: others could read it, and names are shown and stored.

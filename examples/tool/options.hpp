@@ -8,6 +8,7 @@
 #include <langexport/client_params.hpp>
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/document/json_normalizer.hpp>
+#include <langexport/endpoint.hpp>
 #include <langexport/environment.hpp>
 #include <langexport/log/line_logger.hpp>
 
@@ -102,12 +103,24 @@ inline std::vector<project_surface> read_surfaces(const texts& words) {
     return surfaces;
 }
 
+// A proxy that cannot be used, given or of the environment, is reported before anything is sent.
+inline void check_proxy(const backup_resource& one) {
+    langexport::endpoint::parse(one.endpoint);
+    try {
+        one.connection.proxy_to(one.endpoint);
+    } catch (const std::invalid_argument& error) {
+        need(false, std::string("--proxy ") + error.what());
+    }
+}
+
 // What the options say of the one resource that there is without a --config.
 inline void read_resource(settings& s, backup_resource one, const texts& surface_words,
                           std::chrono::milliseconds window) {
     need(!s.all || s.names.empty(), "--all, or the names of projects, not both");
     need(s.all || !s.names.empty() || s.resume, "name a project, or --all");
     need(!one.endpoint.empty(), "name the resource: --endpoint, or AZURE_LANGUAGE_ENDPOINT");
+    check_proxy(one);
+    one.credential.check();
     std::vector<project_surface> surfaces = read_surfaces(surface_words);
     const bool needs_one = !s.all && !s.resume;
     need(!needs_one || surfaces.size() < 2,
@@ -168,16 +181,21 @@ inline settings read_arguments(const texts& arguments) {
     std::string level = "info";
     std::optional<std::string> normalize;
     texts versions, surfaces;
+    std::string auth;
     std::chrono::milliseconds window = 1min;
     backup_resource one;
     one.endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
-    one.key_env = "AZURE_LANGUAGE_KEY";
+    one.credential.key_env = "AZURE_LANGUAGE_KEY";
+    one.credential.key2_env = "AZURE_LANGUAGE_KEY2";
     one.output_dir = ".";
     one.place = "options";
     option_reader options;
-    options.add("--endpoint", &one.endpoint).add("--key-file", &one.key_file);
+    options.add("--endpoint", &one.endpoint).add("--key-file", &one.credential.key_file);
+    options.add("--auth", &auth).add("--token-command", &one.credential.token_command);
     options.add("--output-dir", &one.output_dir).add("--api-version", &versions);
-    options.add("--ca-file", &one.ca_file).add("--format", &one.format);
+    for (const path_setting& each : path_settings)
+        options.add(each.option, &(one.connection.*each.member));
+    options.add("--proxy", &one.connection.proxy).add("--format", &one.format);
     options.add("--gateway-backend", &one.gateway_backends);
     options.add("--quota-posts", &one.quota.submissions).add("--quota-gets", &one.quota.reads);
     options.add("--quota-window", &window).add("--surface", &surfaces).add("--all", &s.all);
@@ -201,12 +219,16 @@ inline settings read_arguments(const texts& arguments) {
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);
     need(known_level.has_value(), "--log-level: error, warning, info, debug or trace");
     s.log_level = *known_level;
-    check_values(options, {{"--key-file", one.key_file.string()},
+    check_values(options, {{"--key-file", one.credential.key_file.string()},
+                           {"--auth", auth},
+                           {"--token-command", one.credential.token_command},
                            {"--output-dir", one.output_dir.string()},
-                           {"--ca-file", one.ca_file.string()},
+                           {"--proxy", one.connection.proxy},
                            {"--format", one.format},
                            {"--config", s.config.string()},
                            {"--report", s.report.string()}});
+    for (const path_setting& each : path_settings)
+        check_values(options, {{each.option, (one.connection.*each.member).string()}});
     fit_polling(options, s);
     check_limits(s);
     need(!s.allow_empty || s.all || s.resume || !s.config.empty(), "--allow-empty is for --all");
@@ -216,14 +238,20 @@ inline settings read_arguments(const texts& arguments) {
         } catch (const std::invalid_argument& error) {
             need(false, std::string("--api-version ") + error.what());
         }
+    one.credential.auth = auth_kind_of(auth);
+    need(auth.empty() || one.credential.auth, "--auth: key, entra, managed or command");
     if (s.config.empty()) {
         read_resource(s, one, surfaces, window);
         return s;
     }
-    for (const char* name : {"--endpoint", "--key-file", "--output-dir", "--api-version",
-                             "--ca-file", "--surface", "--format", "--all", "--quota-posts",
-                             "--quota-gets", "--quota-window", "--gateway-backend"})
+    for (const char* name :
+         {"--endpoint", "--key-file", "--output-dir", "--api-version", "--proxy", "--auth",
+          "--token-command", "--surface", "--format", "--all", "--quota-posts", "--quota-gets",
+          "--quota-window", "--gateway-backend"})
         need(!options.has(name), std::string(name) + " has its place in the --config");
+    for (const path_setting& each : path_settings)
+        need(!options.has(each.option),
+             std::string(each.option) + " has its place in the --config");
     need(s.names.empty(), "projects have their place in the --config");
     s.resources = backup_config::read(s.config, broken_resources::keep).resources;
     return s;

@@ -100,7 +100,8 @@ inline resource_run::resource_run(session& owner, const backup_resource& what)
     : owner_(owner), what_(what),
       is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
       folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
-    if (const std::string warning = langexport::key_file_warning(what_.key_file); !warning.empty())
+    if (const std::string warning = langexport::key_file_warning(what_.credential.key_file);
+        !warning.empty())
         owner_.log(langexport::log_level::warning, warning);
     folder_.keep_results(report_->results());
     if (report_->path() != folder_.report())
@@ -257,7 +258,6 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     if (state_->failed(scope, reason_of(error), show, [] {}))
         owner_.fail("nothing more is submitted to " + one.scope().endpoint +
                     ": other exports would fail in the same way");
-    owner_.explain(error);
 }
 
 // A run that saves nothing must not look like one that has saved everything.

@@ -43,13 +43,6 @@ public:
         has_failed = true;
         log(langexport::log_level::error, why);
     }
-    // Says once that a proxy is not used, if a failure may come from that.
-    void explain(const std::exception_ptr& failure) {
-        if (!is_unreachable(failure) || std::exchange(is_explained_, true))
-            return;
-        if (const std::string hint = proxy_hint(); !hint.empty())
-            log(langexport::log_level::warning, hint);
-    }
     terminal_size terminal() const {
         return set.log_level >= langexport::log_level::info ? terminal_of_stderr()
                                                             : terminal_size();
@@ -74,7 +67,8 @@ public:
     std::shared_ptr<resource_state> state_of(const backup_resource& one) {
         const std::string resource = langexport::endpoint::parse(one.endpoint).to_string();
         std::shared_ptr<resource_state>& state =
-            states_[resource + '\n' + one.key_file.string() + '\n' + one.key_env];
+            states_[resource + '\n' + one.credential.key_file.string() + '\n' +
+                    one.credential.key_env];
         if (!state)
             state = std::make_shared<resource_state>();
         return state;
@@ -91,7 +85,6 @@ public:
     const std::map<fs::path, std::shared_ptr<run_report>>& reports() const { return reports_; }
 
 private:
-    bool is_explained_ = false;
     std::map<fs::path, std::shared_ptr<run_report>> reports_;
     std::map<std::string, std::shared_ptr<resource_state>> states_;
 };

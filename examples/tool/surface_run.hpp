@@ -193,7 +193,6 @@ inline void surface_run::finished(const langexport::batch_outcome& outcome) {
     if (state_->failed(scope_of(outcome.error), reason_of(outcome.error), show, hide))
         owner_.fail("nothing more is submitted to " + checkpoint_->endpoint +
                     ": other exports would fail in the same way");
-    owner_.explain(outcome.error);
 }
 
 } // namespace tool

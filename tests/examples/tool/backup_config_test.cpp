@@ -78,24 +78,24 @@ TEST_CASE("a file says what is to be exported from which resources", "[config]")
     REQUIRE(config.resources.size() == 3);
     const backup_resource& first = config.resources[0];
     CHECK(first.endpoint == "https://west.example");
-    CHECK(first.key_file == "/etc/langexport/west.key");
-    CHECK(first.key_env.empty());
+    CHECK(first.credential.key_file == "/etc/langexport/west.key");
+    CHECK(first.credential.key_env.empty());
     CHECK(first.projects.empty());
     CHECK(first.output_dir == "/etc/langexport/backup/west");
     CHECK(first.surface == project_surface::analyze_text);
     CHECK(first.version_of(first.surface).empty()); // the newest stable one
     CHECK(first.quota.submissions == 10);
     CHECK(first.quota.window == 1min);
-    CHECK(first.ca_file.empty());
+    CHECK(first.connection.ca_file.empty());
     CHECK(first.place == "backup.json:3:5: resources[0]");
     CHECK(first.make_request("x").string_index_type == "Utf16CodeUnit");
 
     const backup_resource& second = config.resources[1];
-    CHECK(second.key_file.empty());
-    CHECK(second.key_env == "NORTH_KEY");
+    CHECK(second.credential.key_file.empty());
+    CHECK(second.credential.key_env == "NORTH_KEY");
     CHECK(second.projects == std::vector<std::string>{"Home", "Reisen ü"});
     CHECK(second.output_dir == "/srv/north");
-    CHECK(second.ca_file == "/etc/langexport/../ca.pem");
+    CHECK(second.connection.ca_file == "/etc/langexport/../ca.pem");
     CHECK(second.quota.submissions == 5);
     CHECK(second.quota.reads == 0);
     CHECK(second.quota.window == 90s);
@@ -147,7 +147,7 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
         {with(R"(,"\u001b[2J":"x")"),
          "backup.json:1:98: resources[0]: unknown field ' [2J'; the fields are"},
         {endpoint + R"("https://x"}]})",
-         "backup.json:1:15: resources[0] lacks 'key_file' or 'key_env'"},
+         "backup.json:1:15: resources[0] lacks 'key_file', 'key_env', 'auth' or 'token_command'"},
         {R"({"resources":[{"key_env":"K"}]})", "backup.json:1:15: resources[0] lacks 'endpoint'"},
         {endpoint + R"("https://x","key_env":"K"}]})",
          "backup.json:1:15: resources[0] lacks 'projects'"},
@@ -465,12 +465,12 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
     write_content(folder / "k", " \n");
     CHECK(refusal(0) ==
           "c.json:2:3: resources[0].key_file: '" + (folder / "k").string() + "' has no key");
-    config.resources[0].key_file =
+    config.resources[0].credential.key_file =
         "/proc/self/mem"; // which can be opened, but not read at its begin
     CHECK_THAT(refusal(0), contains_text("key_file: cannot read '/proc/self/mem': "));
-    config.resources[0].key_file = "/dev/zero";
+    config.resources[0].credential.key_file = "/dev/zero";
     CHECK_THAT(refusal(0), contains_text("'/dev/zero' is too long for a key"));
-    config.resources[0].key_file = folder / "k";
+    config.resources[0].credential.key_file = folder / "k";
     write_content(folder / "k", "the key\n");
     CHECK_THAT(refusal(0),
                contains_text("k' has a space in it: it must have one key and nothing else"));

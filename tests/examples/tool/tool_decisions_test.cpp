@@ -59,6 +59,7 @@ TEST_CASE("a failure is about its project or about the whole resource", "[tool][
         {errc::unauthorized, failure_scope::resource},
         {errc::credential_unavailable, failure_scope::resource},
         {errc::tls_failed, failure_scope::resource},
+        {errc::proxy_failed, failure_scope::resource},
         {errc::resolve_failed, failure_scope::resource},
         {errc::resolve_timeout, failure_scope::resource},
         {errc::forbidden, failure_scope::unclear},
@@ -224,16 +225,6 @@ TEST_CASE("a resource that closes later is stopped by refusals in a row", "[tool
     CHECK_FALSE(open.is_stopped());
 }
 
-TEST_CASE("a proxy of the environment is mentioned where a resource was not reached",
-          "[tool][proxy]") {
-    for (const errc code : {errc::connection_failed, errc::connect_timeout, errc::resolve_failed,
-                            errc::tls_failed, errc::handshake_timeout})
-        CHECK(tool::is_unreachable(failure(code)));
-    for (const errc code : {errc::unauthorized, errc::job_failed, errc::read_timeout})
-        CHECK_FALSE(tool::is_unreachable(failure(code)));
-    CHECK_FALSE(tool::is_unreachable(std::make_exception_ptr(std::runtime_error("x"))));
-}
-
 TEST_CASE("files of several surfaces are named after them where their names would be the same",
           "[tool][name_marks]") {
     tool::surface_projects text, talk, faq;
@@ -301,7 +292,7 @@ TEST_CASE("what looks like a key is hidden in a message about a configuration",
     tool::known_keys keys({});
     std::vector<tool::backup_resource> resources(1);
     resources[0].place = "backup.json:1:2: resources[0]";
-    resources[0].key_env = "LANGEXPORT_TEST_KNOWN_KEY";
+    resources[0].credential.key_env = "LANGEXPORT_TEST_KNOWN_KEY";
     resources[0].output_dir = "out/" + shorter;
     keys.add(resources);
     CHECK_NOTHROW(keys.reject_in(resources)); // the variable is not set

@@ -1,0 +1,85 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_CONNECTION_SETTINGS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_CONNECTION_SETTINGS_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/proxy.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+namespace tool {
+
+/// How a resource is reached: the proxy, the certificates to trust, the client certificate. A plain value.
+class connection_settings {
+public:
+    connection_settings() = default;
+
+    std::string proxy; ///< A URL without a password, or "none"; empty: what the environment says.
+    std::filesystem::path ca_file; ///< A PEM file of certificates to trust; empty: see `ca_folder`.
+    std::filesystem::path ca_folder;   ///< A folder of such certificates; empty, too: the system's.
+    std::filesystem::path client_cert; ///< A PEM file with the client certificate; may be empty.
+    std::filesystem::path client_key;  ///< A PEM file with its key; empty: it is in `client_cert`.
+    /// A file whose first line is the passphrase of the key; empty: the key is not encrypted.
+    std::filesystem::path client_key_passphrase_file;
+
+    /// The proxy on the way to an endpoint.
+    ///
+    /// @throws std::invalid_argument if `proxy` contains a password; export_error if it is no address of an
+    ///         HTTP proxy, or the environment names none that can be used.
+    langexport::proxy_url proxy_to(const std::string& endpoint) const;
+    /// Sets what is known here. @throws what `proxy_to` throws.
+    void apply_to(langexport::client_params& params) const;
+};
+
+/// A setting that is the name of a file or folder, as an option and as a field of a config.
+struct path_setting {
+    const char* option;
+    const char* field;
+    std::filesystem::path connection_settings::*member;
+};
+inline constexpr path_setting path_settings[] = {
+    {"--ca-file", "ca_file", &connection_settings::ca_file},
+    {"--ca-folder", "ca_folder", &connection_settings::ca_folder},
+    {"--client-cert", "client_cert", &connection_settings::client_cert},
+    {"--client-key", "client_key", &connection_settings::client_key},
+    {"--client-key-passphrase-file", "client_key_passphrase_file",
+     &connection_settings::client_key_passphrase_file},
+};
+
+inline std::string first_line_of(const std::filesystem::path& file) {
+    std::string line;
+    std::ifstream stream(file);
+    if (!std::getline(stream, line))
+        throw std::runtime_error("'" + file.string() + "' cannot be read or is empty");
+    if (line.ends_with('\r'))
+        line.pop_back();
+    return line;
+}
+
+inline langexport::proxy_url connection_settings::proxy_to(const std::string& endpoint) const {
+    if (proxy == "none")
+        return {};
+    if (proxy.empty())
+        return langexport::proxy_from_environment(endpoint);
+    langexport::proxy_url given(proxy);
+    if (given.has_password())
+        throw std::invalid_argument("contains a user or a password, which others could read: name "
+                                    "the proxy in the environment (https_proxy)");
+    return given;
+}
+
+inline void connection_settings::apply_to(langexport::client_params& params) const {
+    params.proxy = proxy_to(params.endpoint);
+    params.ca_file = ca_file.string();
+    params.tls.ca_folder = ca_folder.string();
+    params.tls.certificate_file = client_cert.string();
+    params.tls.key_file = client_key.string();
+    if (!client_key_passphrase_file.empty())
+        params.tls.passphrase = [file = client_key_passphrase_file] { return first_line_of(file); };
+}
+
+} // namespace tool
+
+#endif

@@ -1,0 +1,174 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_CREDENTIAL_SETTINGS_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_CREDENTIAL_SETTINGS_HPP
+
+#include "connection_settings.hpp"
+#include "token_command.hpp"
+
+#include <langexport/credential.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/environment.hpp>
+#include <langexport/file/key_file.hpp>
+#include <langexport/identity/entra_client_secret.hpp>
+#include <langexport/identity/entra_options.hpp>
+#include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/managed_identity.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tool {
+
+/// What the tool proves its identity with.
+enum class auth_kind { key, entra, managed, command };
+
+inline std::optional<auth_kind> auth_kind_of(std::string_view word) {
+    constexpr std::pair<std::string_view, auth_kind> words[] = {{"key", auth_kind::key},
+                                                                {"entra", auth_kind::entra},
+                                                                {"managed", auth_kind::managed},
+                                                                {"command", auth_kind::command}};
+    for (const auto& [name, kind] : words)
+        if (name == word)
+            return kind;
+    return std::nullopt;
+}
+
+/// How a resource is told who asks. A plain value.
+class credential_settings {
+public:
+    credential_settings() = default;
+
+    std::optional<auth_kind> auth;   ///< Nothing: what is there, see `kind`.
+    std::filesystem::path key_file;  ///< The file that has the key; empty: see `key_env`.
+    std::string key_env;             ///< The environment variable that has the key; empty: none.
+    std::filesystem::path key2_file; ///< The other key of the resource; empty: see `key2_env`.
+    std::string key2_env;            ///< The environment variable that has it; empty: none.
+    std::string token_command;       ///< A command of the shell that prints a token.
+
+    /// The kind that was chosen, or else the first one that the settings and the environment have: a command, a
+    /// key, an application (AZURE_TENANT_ID and AZURE_CLIENT_ID), a managed identity (IDENTITY_ENDPOINT).
+    ///
+    /// @throws std::invalid_argument naming the possibilities, if there is none.
+    auth_kind kind() const;
+    /// Checks what can be checked without reading a secret. @throws std::invalid_argument
+    void check() const;
+    /// The credential for an endpoint. @throws file_error, export_error or std::invalid_argument
+    langexport::credential make(const std::string& endpoint,
+                                const connection_settings& connection) const;
+    /// The keys, if `kind` is `key`.
+    std::vector<langexport::subscription_key> keys() const;
+
+private:
+    langexport::bearer_token_source application(const std::string& endpoint,
+                                                const connection_settings& connection) const;
+};
+
+inline bool is_set(const char* variable) {
+    return !langexport::environment_text(variable).empty();
+}
+
+inline auth_kind credential_settings::kind() const {
+    if (auth)
+        return *auth;
+    if (!token_command.empty())
+        return auth_kind::command;
+    if (!key_file.empty() || (!key_env.empty() && is_set(key_env.c_str())))
+        return auth_kind::key;
+    if (is_set("AZURE_TENANT_ID") && is_set("AZURE_CLIENT_ID"))
+        return auth_kind::entra;
+    if (is_set("IDENTITY_ENDPOINT"))
+        return auth_kind::managed;
+    throw std::invalid_argument(
+        "there is no credential: set " + (key_env.empty() ? "AZURE_LANGUAGE_KEY" : key_env) +
+        " or --key-file, AZURE_TENANT_ID and AZURE_CLIENT_ID (--auth entra), run where a managed "
+        "identity is (--auth managed), or name a --token-command");
+}
+
+inline void credential_settings::check() const {
+    const auth_kind chosen = kind();
+    const bool has_second = !key2_file.empty() || (!key2_env.empty() && is_set(key2_env.c_str()));
+    if (chosen == auth_kind::command && token_command.empty())
+        throw std::invalid_argument("--auth command needs a --token-command");
+    if (chosen != auth_kind::command && !token_command.empty())
+        throw std::invalid_argument("--token-command is for --auth command");
+    if (chosen != auth_kind::key && (!key_file.empty() || !key2_file.empty()))
+        throw std::invalid_argument("--key-file is for --auth key");
+    if (chosen == auth_kind::key && has_second && key_file.empty() && !is_set(key_env.c_str()))
+        throw std::invalid_argument("there is a second key and no first one");
+    if (chosen == auth_kind::entra && !(is_set("AZURE_TENANT_ID") && is_set("AZURE_CLIENT_ID")))
+        throw std::invalid_argument("--auth entra needs AZURE_TENANT_ID and AZURE_CLIENT_ID");
+    if (chosen == auth_kind::entra && !is_set("AZURE_CLIENT_SECRET") &&
+        !is_set("AZURE_FEDERATED_TOKEN_FILE"))
+        throw std::invalid_argument(
+            "--auth entra needs AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE");
+}
+
+inline std::vector<langexport::subscription_key> credential_settings::keys() const {
+    std::vector<langexport::subscription_key> found;
+    if (kind() != auth_kind::key)
+        return found;
+    found.push_back(key_file.empty() ? langexport::read_key_variable(key_env)
+                                     : langexport::read_key_file(key_file));
+    if (!key2_file.empty())
+        found.push_back(langexport::read_key_file(key2_file));
+    else if (!key2_env.empty() && is_set(key2_env.c_str()))
+        found.push_back(langexport::read_key_variable(key2_env));
+    return found;
+}
+
+/// The audience of tokens in the cloud of an endpoint.
+inline std::string audience_of(const std::string& endpoint) {
+    const std::string host = langexport::endpoint::parse(endpoint, true).origin().host;
+    return host.ends_with(".azure.us")   ? "https://cognitiveservices.azure.us"
+           : host.ends_with(".azure.cn") ? "https://cognitiveservices.azure.cn"
+                                         : "https://cognitiveservices.azure.com";
+}
+
+inline langexport::bearer_token_source
+credential_settings::application(const std::string& endpoint,
+                                 const connection_settings& connection) const {
+    using langexport::environment_text;
+    langexport::entra_options options(environment_text("AZURE_TENANT_ID"),
+                                      environment_text("AZURE_CLIENT_ID"));
+    const std::string authority = environment_text("AZURE_AUTHORITY_HOST");
+    if (!authority.empty())
+        options.authority_host =
+            authority.find("://") == std::string::npos ? "https://" + authority : authority;
+    options.scope = audience_of(endpoint) + "/.default";
+    options.ca_file = connection.ca_file.string();
+    options.proxy = connection.proxy_to(options.authority_host);
+    if (is_set("AZURE_CLIENT_SECRET"))
+        return langexport::entra_client_secret(options, environment_text("AZURE_CLIENT_SECRET"));
+    return langexport::entra_workload_identity(options,
+                                               environment_text("AZURE_FEDERATED_TOKEN_FILE"));
+}
+
+inline langexport::credential
+credential_settings::make(const std::string& endpoint,
+                          const connection_settings& connection) const {
+    switch (kind()) {
+    case auth_kind::entra:
+        return application(endpoint, connection);
+    case auth_kind::managed: {
+        langexport::managed_identity_options options;
+        options.client_id = langexport::environment_text("AZURE_CLIENT_ID");
+        options.resource = audience_of(endpoint);
+        return langexport::managed_identity(options);
+    }
+    case auth_kind::command:
+        return tool::token_command(token_command);
+    case auth_kind::key:
+        break;
+    }
+    const auto found = keys();
+    return found.size() == 1 ? langexport::credential(found[0])
+                             : langexport::credential(found[0], found[1]);
+}
+
+} // namespace tool
+
+#endif

@@ -1,0 +1,239 @@
+#ifndef LANGEXPORT_EXAMPLES_TOOL_TOKEN_COMMAND_HPP
+#define LANGEXPORT_EXAMPLES_TOOL_TOKEN_COMMAND_HPP
+
+#include <langexport/credential.hpp>
+#include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/error.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
+
+#include <openssl/crypto.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <iomanip>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace tool {
+
+namespace asio = boost::asio;
+
+/// How long a command for tokens may run.
+inline constexpr std::chrono::seconds token_command_limit{30};
+/// A token of which only the text is known is replaced after this time.
+inline constexpr std::chrono::minutes bare_token_life{10};
+inline constexpr std::size_t longest_command_output = 128 * 1024;
+
+[[noreturn]] inline void refuse_token(const std::string& why) {
+    langexport::detail::throw_error(langexport::errc::credential_unavailable, why);
+}
+
+/// The expiry that `az account get-access-token` prints: seconds since 1970 as a number or a text.
+inline std::optional<std::chrono::system_clock::time_point>
+expiry_of(const boost::json::object& token) {
+    if (const auto* const value = token.if_contains("expires_on")) {
+        const auto seconds = value->is_string()
+                                 ? langexport::detail::parse_decimal(value->get_string())
+                             : value->is_int64() && value->get_int64() > 0
+                                 ? std::optional<std::uint64_t>(value->get_int64())
+                                 : std::nullopt;
+        if (seconds && *seconds < 253402300800) // the year 10000
+            return std::chrono::system_clock::from_time_t(static_cast<std::time_t>(*seconds));
+    }
+    // Older versions print the local time only.
+    const auto* const local = token.if_contains("expiresOn");
+    if (!local || !local->is_string())
+        return std::nullopt;
+    std::tm parts{};
+    std::istringstream text(std::string(local->get_string()));
+    if (!(text >> std::get_time(&parts, "%Y-%m-%d %H:%M:%S")))
+        return std::nullopt;
+    parts.tm_isdst = -1;
+    return std::chrono::system_clock::from_time_t(std::mktime(&parts));
+}
+
+/// Reads what a command printed: the JSON of `az account get-access-token`, or a token alone.
+///
+/// @throws export_error (errc::credential_unavailable) without any part of the text.
+inline langexport::access_token read_command_token(std::string_view text,
+                                                   std::chrono::system_clock::time_point now) {
+    text = langexport::detail::trim(text);
+    if (text.empty())
+        refuse_token("the token command printed nothing");
+    if (!text.starts_with('{'))
+        return langexport::access_token(std::string(text), now + bare_token_life);
+    boost::json::error_code bad;
+    boost::json::value value = boost::json::parse(text, bad);
+    const auto* const object = bad ? nullptr : value.if_object();
+    auto* const token = object ? object->if_contains("accessToken") : nullptr;
+    if (!token || !token->is_string())
+        refuse_token("the token command printed JSON without a text 'accessToken'");
+    const auto expires = expiry_of(*object);
+    if (!expires)
+        refuse_token("the token command printed JSON without 'expires_on' (seconds since 1970)");
+    boost::json::string& found = value.get_object().at("accessToken").get_string();
+    std::string copy(found);
+    OPENSSL_cleanse(found.data(), found.size());
+    return langexport::access_token(std::move(copy), *expires);
+}
+
+/// A shell that runs one command. It is killed, with all that it started, if it still runs at the end of this object.
+class shell_command {
+public:
+    explicit shell_command(const std::string& command) : errors_(std::tmpfile()) {
+        std::array<int, 2> ends{};
+        if (!errors_ || ::pipe2(ends.data(), O_CLOEXEC) != 0)
+            refuse_token("the token command cannot be started: no descriptor is left");
+        posix_spawn_file_actions_t actions;
+        posix_spawnattr_t attributes;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawnattr_init(&attributes);
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+        posix_spawn_file_actions_adddup2(&actions, fileno(errors_), 2);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+        sigset_t signals;
+        sigfillset(&signals);
+        posix_spawnattr_setsigdefault(&attributes, &signals);
+        std::array<const char*, 4> words = {"/bin/sh", "-c", command.c_str(), nullptr};
+        const int failure = posix_spawn(&id_, words[0], &actions, &attributes,
+                                        const_cast<char* const*>(words.data()), environ);
+        posix_spawn_file_actions_destroy(&actions);
+        posix_spawnattr_destroy(&attributes);
+        ::close(ends[1]);
+        output = ends[0];
+        if (failure != 0)
+            id_ = -1;
+    }
+    ~shell_command() {
+        kill();
+        if (id_ > 0)
+            ::waitpid(id_, nullptr, 0);
+        if (errors_)
+            std::fclose(errors_);
+    }
+    shell_command(const shell_command&) = delete;
+    shell_command& operator=(const shell_command&) = delete;
+
+    bool is_started() const noexcept { return id_ > 0; }
+    void kill() noexcept {
+        if (id_ > 0)
+            ::kill(-id_, SIGKILL);
+    }
+    /// Its status, as waitpid has it; nothing while it runs.
+    std::optional<int> status() {
+        int status = 0;
+        if (id_ <= 0 || ::waitpid(id_, &status, WNOHANG) != id_)
+            return std::nullopt;
+        id_ = -1;
+        return status;
+    }
+    /// What it wrote to standard error, as one line.
+    std::string errors() const {
+        std::array<char, 2000> text{};
+        std::rewind(errors_);
+        const std::size_t size = std::fread(text.data(), 1, text.size(), errors_);
+        return langexport::detail::one_printable_line(
+            langexport::detail::trim(std::string_view(text.data(), size)), 400);
+    }
+
+    int output = -1; ///< Where its standard output is read; its owner closes it.
+
+private:
+    std::FILE* errors_;
+    pid_t id_ = -1;
+};
+
+inline std::string end_of_command(int status) {
+    return WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
+                               : "ended with status " + std::to_string(WEXITSTATUS(status));
+}
+
+/// Runs a command and returns what it printed. The caller wipes the text.
+inline asio::awaitable<std::string> output_of_command(std::string command,
+                                                      std::chrono::milliseconds limit) {
+    constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+    const auto executor = co_await asio::this_coro::executor;
+    shell_command shell(command);
+    asio::posix::stream_descriptor output(executor, shell.output);
+    if (!shell.is_started())
+        refuse_token("the token command cannot be started: /bin/sh cannot be run");
+    asio::steady_timer timer(executor, limit);
+    bool is_late = false;
+    timer.async_wait([&](boost::system::error_code ec) {
+        if (ec)
+            return;
+        is_late = true;
+        shell.kill();
+        output.cancel();
+    });
+    std::string text(longest_command_output, '\0');
+    std::size_t size = 0;
+    boost::system::error_code ec;
+    while (!ec && size < text.size()) {
+        auto read = co_await output.async_read_some(asio::buffer(&text[size], text.size() - size),
+                                                    as_values);
+        ec = std::get<0>(read);
+        size += std::get<1>(read);
+    }
+    if (size == text.size())
+        shell.kill(); // it would wait for its output to be read
+    text.resize(size);
+    std::optional<int> status = shell.status();
+    asio::steady_timer pause(executor);
+    while (!status && !is_late) {
+        pause.expires_after(std::chrono::milliseconds(5));
+        co_await pause.async_wait(as_values);
+        status = shell.status();
+    }
+    timer.cancel();
+    const bool is_good = status && *status == 0 && !is_late && size < longest_command_output;
+    if (is_good)
+        co_return text;
+    OPENSSL_cleanse(text.data(), text.size());
+    const std::string errors = shell.errors();
+    refuse_token("the token command " +
+                 (is_late ? "did not end within " + langexport::detail::format_duration(limit)
+                  : size == longest_command_output ? std::string("printed too much")
+                                                   : end_of_command(*status)) +
+                 (errors.empty() ? std::string() : ": " + errors));
+}
+
+inline asio::awaitable<langexport::access_token> token_of_command(std::string command) {
+    std::string text = co_await output_of_command(command, token_command_limit);
+    const langexport::detail::wiped_text wiped(text);
+    co_return read_command_token(text, std::chrono::system_clock::now());
+}
+
+/// A source of tokens that runs a command of the shell for each.
+inline langexport::bearer_token_source token_command(std::string command) {
+    return langexport::bearer_token_source(
+        [command = std::move(command)] { return token_of_command(command); });
+}
+
+} // namespace tool
+
+#endif

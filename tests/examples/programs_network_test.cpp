@@ -1,0 +1,134 @@
+// The programs in a network that has a proxy with a password, and a gateway that wants a client certificate.
+
+#include "examples/tool_bench.hpp"
+#include "support/certificate_gateway.hpp"
+#include "support/proxy_server.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+using namespace langexport_tests;
+
+namespace {
+
+bool is_skipped(const proxy_server& proxy) {
+    if (proxy.is_installed() && nginx::is_installed())
+        return false;
+    WARN("skipped: squid or nginx is not installed");
+    return true;
+}
+
+// The service behind both; what a program needs to reach it is in its environment and options.
+class network {
+public:
+    network() {
+        bench.service.add_project(project_of("A"));
+        bench.service.add_project(project_of("B"));
+        proxy->start("ada", "s3cret-words");
+        environment = {{"AZURE_LANGUAGE_ENDPOINT", gateway.url()},
+                       {"AZURE_LANGUAGE_KEY", test_key},
+                       {"HTTPS_PROXY", proxy->url("ada:s3cret-words")},
+                       {"SSL_CERT_FILE", gateway.server.path("ca.pem")},
+                       {"no_proxy", "elsewhere.example"}};
+    }
+
+    // Runs a program; its output never has the password.
+    int run(const std::string& program, texts arguments) {
+        arguments.insert(arguments.begin(), std::string(LANGEXPORT_EXAMPLES) + "/" + program);
+        child_process process(arguments, environment);
+        const int status = process.wait();
+        out = process.out();
+        err = process.err();
+        CHECK(err.find("s3cret") == std::string::npos);
+        return status;
+    }
+
+    tool_bench bench;
+    std::unique_ptr<proxy_server> proxy = make_squid();
+    certificate_gateway gateway{bench.service.port()};
+    std::map<std::string, std::string> environment;
+    std::string out, err;
+};
+
+} // namespace
+
+TEST_CASE("the backup tool works through a proxy and with a client certificate", "[network]") {
+    if (is_skipped(*make_squid()))
+        return;
+    network n;
+    const std::string output = (n.bench.folder / "out").string();
+    n.environment.erase("SSL_CERT_FILE");
+    const texts options = {"--output-dir",   output,
+                           "--ca-file",      n.gateway.server.path("ca.pem"),
+                           "--client-cert",  n.gateway.server.path("client.pem"),
+                           "--client-key",   n.gateway.server.path("client.key"),
+                           "--quota-window", "0",
+                           "--poll-first",   "20ms",
+                           "--job-timeout",  "30s"};
+    texts all = options;
+    all.insert(all.end(), {"A", "B"});
+    CHECK(n.run("export_projects", all) == 0);
+    INFO(n.err);
+    CHECK(n.bench.is_exported("A.json", "A"));
+    CHECK(n.bench.is_exported("B.json", "B"));
+    CHECK_THAT(n.proxy->log(), contains_text("CONNECT localhost:"));
+    for (const auto& request : n.bench.service.requests())
+        CHECK_FALSE(request.has_header("Proxy-Authorization"));
+
+    // The proxy is not used if it is switched off, and the environment's is replaced by another one.
+    all.insert(all.end(), {"--proxy", "none"});
+    CHECK(n.run("export_projects", all) == 0);
+    all.back() = "http://127.0.0.1:9";
+    all.insert(all.begin(), {"--deadline", "3s"});
+    CHECK(n.run("export_projects", all) == 1);
+    CHECK_THAT(n.err, contains_text("to the proxy http://127.0.0.1:9"));
+    all.back() = n.proxy->url("ada:s3cret-words");
+    CHECK(n.run("export_projects", all) == 2);
+    CHECK_THAT(n.err, contains_text("--proxy contains a user or a password"));
+    all.back() = "socks5://127.0.0.1:9";
+    CHECK(n.run("export_projects", all) == 2);
+    CHECK_THAT(n.err, contains_text("only http:// is"));
+}
+
+TEST_CASE("a config names proxy and certificates of each resource", "[network]") {
+    if (is_skipped(*make_squid()))
+        return;
+    network n;
+    n.environment.erase("SSL_CERT_FILE");
+    const std::string config = (n.bench.folder / "backup.json").string();
+    const auto write = [&](const std::string& more) {
+        write_content(config, R"({"resources":[{"endpoint":")" + n.gateway.url() +
+                                  R"(","key_env":"AZURE_LANGUAGE_KEY","projects":["A"],)"
+                                  R"("output_dir":"out","ca_file":")" +
+                                  n.gateway.server.path("ca.pem") + R"(","client_cert":")" +
+                                  n.gateway.server.path("both.pem") + R"(")" + more + "}]}");
+    };
+    write("");
+    CHECK(n.run("export_projects", {"--config", config}) == 0);
+    CHECK_THAT(n.proxy->log(), contains_text("CONNECT localhost:"));
+    write(R"(,"proxy":"none")");
+    CHECK(n.run("export_projects", {"--config", config}) == 0);
+    write(R"(,"proxy":"http://127.0.0.1:9")");
+    CHECK(n.run("export_projects", {"--config", config, "--deadline", "3s"}) == 1);
+    CHECK_THAT(n.err, contains_text("to the proxy http://127.0.0.1:9"));
+    write(R"(,"proxy":"http://ada:s3cret-words@127.0.0.1:9")");
+    CHECK(n.run("export_projects", {"--config", config}) == 2);
+    CHECK_THAT(n.err, contains_text("resources[0].proxy contains a user or a password"));
+}
+
+TEST_CASE("one export works through a proxy and with a client certificate", "[network]") {
+    if (is_skipped(*make_squid()))
+        return;
+    network n;
+    n.environment["AZURE_LANGUAGE_CLIENT_CERT"] = n.gateway.server.path("client.pem");
+    n.environment["AZURE_LANGUAGE_CLIENT_KEY"] = n.gateway.server.path("client.key");
+    CHECK(n.run("export_one", {"A"}) == 0);
+    INFO(n.err);
+    CHECK_THAT(n.out, contains_text(R"("projectName":"A")"));
+    CHECK_THAT(n.proxy->log(), contains_text("CONNECT localhost:"));
+
+    n.environment["HTTPS_PROXY"] = n.proxy->url("ada:s3cret-word");
+    CHECK(n.run("export_one", {"A"}) == 1);
+    CHECK_THAT(n.err, contains_text("did not accept the user and password"));
+}

@@ -1,0 +1,221 @@
+// What the tool proves its identity with: which kind it chooses, and tokens that a command prints.
+
+#include "examples/tool/credential_settings.hpp"
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+using langexport::errc;
+using tool::auth_kind;
+using tool::credential_settings;
+
+namespace {
+
+// The variables that decide, and nothing else; as before at the end.
+class environment {
+public:
+    explicit environment(const std::map<std::string, std::string>& variables) {
+        for (const char* name : names)
+            if (const char* const before = std::getenv(name))
+                before_[name] = before;
+        clear();
+        for (const auto& [name, value] : variables)
+            setenv(name.c_str(), value.c_str(), 1);
+    }
+    ~environment() {
+        clear();
+        for (const auto& [name, value] : before_)
+            setenv(name.c_str(), value.c_str(), 1);
+    }
+    environment(const environment&) = delete;
+    environment& operator=(const environment&) = delete;
+
+private:
+    static constexpr const char* names[] = {"AZURE_LANGUAGE_KEY",  "AZURE_LANGUAGE_KEY2",
+                                            "AZURE_TENANT_ID",     "AZURE_CLIENT_ID",
+                                            "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE",
+                                            "IDENTITY_ENDPOINT",   "AZURE_AUTHORITY_HOST"};
+
+    static void clear() {
+        for (const char* name : names)
+            unsetenv(name);
+    }
+
+    std::map<std::string, std::string> before_;
+};
+
+using variables = std::map<std::string, std::string>;
+
+credential_settings usual() {
+    credential_settings s;
+    s.key_env = "AZURE_LANGUAGE_KEY";
+    s.key2_env = "AZURE_LANGUAGE_KEY2";
+    return s;
+}
+
+// What `check` says is wrong; empty if nothing is.
+std::string problem_of(const credential_settings& s) {
+    try {
+        s.check();
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+    return {};
+}
+
+std::optional<langexport::access_token> token_of(std::string_view text) {
+    return tool::read_command_token(text, {});
+}
+
+// Runs a command to its end; what it printed, or why there is nothing.
+std::string run(const std::string& command, std::chrono::milliseconds limit = 30s) {
+    boost::asio::io_context context;
+    std::string result;
+    boost::asio::co_spawn(context, tool::output_of_command(command, limit),
+                          [&](std::exception_ptr error, std::string text) {
+                              result = text;
+                              if (const auto* known = langexport::get_export_error(error))
+                                  result = known->diagnostics().detail;
+                          });
+    context.run();
+    return result;
+}
+
+} // namespace
+
+TEST_CASE("the first credential that is set up is used", "[tool][auth]") {
+    struct row {
+        variables set;
+        std::optional<auth_kind> kind;
+    };
+    const variables application = {{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}};
+    variables all = application;
+    all["AZURE_LANGUAGE_KEY"] = "k";
+    all["IDENTITY_ENDPOINT"] = "http://127.0.0.1/";
+    variables two = application;
+    two["IDENTITY_ENDPOINT"] = "http://127.0.0.1/";
+    const row rows[] = {
+        {{}, std::nullopt},
+        {{{"AZURE_LANGUAGE_KEY", "k"}}, auth_kind::key},
+        {application, auth_kind::entra},
+        {{{"AZURE_TENANT_ID", "t"}}, std::nullopt},
+        {{{"IDENTITY_ENDPOINT", "http://127.0.0.1/"}}, auth_kind::managed},
+        {all, auth_kind::key},
+        {two, auth_kind::entra},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.set);
+        const environment set(each.set);
+        if (each.kind) {
+            CHECK(usual().kind() == *each.kind);
+            continue;
+        }
+        const std::string why = problem_of(usual());
+        for (const char* way : {"AZURE_LANGUAGE_KEY", "--key-file", "--auth entra",
+                                "--auth managed", "--token-command"})
+            CHECK_THAT(why, contains_text(way));
+    }
+}
+
+TEST_CASE("credentials that contradict each other are rejected", "[tool][auth]") {
+    const environment set(variables{});
+    credential_settings s = usual();
+    s.auth = auth_kind::command;
+    CHECK_THAT(problem_of(s), contains_text("needs a --token-command"));
+    s.token_command = "true";
+    CHECK(problem_of(s).empty());
+    s.key_file = "/key";
+    CHECK_THAT(problem_of(s), contains_text("--key-file is for --auth key"));
+    s.auth = auth_kind::key;
+    CHECK_THAT(problem_of(s), contains_text("--token-command is for --auth command"));
+    s = usual();
+    s.auth = auth_kind::entra;
+    CHECK_THAT(problem_of(s), contains_text("AZURE_TENANT_ID and AZURE_CLIENT_ID"));
+    const environment application({{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}});
+    CHECK_THAT(problem_of(s), contains_text("AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE"));
+    const variables other_key = {{"AZURE_LANGUAGE_KEY2", "k"}};
+    const environment second(other_key);
+    s.auth = auth_kind::key;
+    CHECK_THAT(problem_of(s), contains_text("no first one"));
+}
+
+TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]") {
+    const auto seconds = [](std::string_view text) {
+        return std::chrono::duration_cast<std::chrono::seconds>(
+                   token_of(text)->expires().time_since_epoch())
+            .count();
+    };
+    CHECK(seconds(R"({"accessToken":"abc","expires_on":1790000000,"tokenType":"Bearer"})") ==
+          1790000000);
+    CHECK(seconds(R"({"accessToken":"abc","expires_on":"1790000000"})") == 1790000000);
+    CHECK(seconds("\n abc \r\n") == 600); // a token alone: ten minutes from now, which is 0 here
+    std::tm local{};
+    local.tm_year = 126;
+    local.tm_mon = 10;
+    local.tm_mday = 29;
+    local.tm_hour = 13;
+    local.tm_isdst = -1;
+    CHECK(seconds(R"({"accessToken":"abc","expiresOn":"2026-11-29 13:00:00.123456"})") ==
+          std::mktime(&local));
+
+    struct row {
+        std::string_view text, why;
+    };
+    const row rows[] = {
+        {"", "printed nothing"},
+        {" \n", "printed nothing"},
+        {"hush-hush hush", "a character that none has"},
+        {"ERROR: Please run 'az login'\n", "a character that none has"},
+        {R"({"accessToken":"hush-hush"})", "without 'expires_on'"},
+        {R"({"accessToken":"hush-hush","expires_on":"soon"})", "without 'expires_on'"},
+        {R"({"accessToken":"hush-hush","expires_on":-1})", "without 'expires_on'"},
+        {R"({"accessToken":7,"expires_on":1790000000})", "without a text 'accessToken'"},
+        {R"({"token":"hush-hush"})", "without a text 'accessToken'"},
+        {R"({"accessToken":"hush-)", "without a text 'accessToken'"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.text);
+        const auto refused = refusal_of([&] { token_of(each.text); });
+        CHECK(refused.code == errc::credential_unavailable);
+        CHECK_THAT(refused.detail, contains_text(std::string(each.why)));
+        CHECK(refused.detail.find("hush") == std::string::npos);
+    }
+}
+
+TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[tool][auth]") {
+    CHECK(run("echo abc | tr a-c x-z") == "xyz\n");
+    CHECK(run("printf %s \"$0\"; cat") == "/bin/sh"); // it has no input
+    CHECK(run("echo out; echo no login >&2; exit 3") ==
+          "the token command ended with status 3: no login");
+    CHECK(run("kill -9 $$") == "the token command was ended by signal 9");
+    CHECK_THAT(run("no-such-command-here"), contains_text("ended with status 127: "));
+    CHECK_THAT(run("head -c 200000 /dev/zero"), contains_text("printed too much"));
+    CHECK(run("head -c 100000 /dev/zero >&2; echo x") == "x\n"); // errors do not block it
+    // It is killed with all that it started, and nobody waits for it any longer.
+    CHECK_THAT(run("sleep 600 & sleep 600", 50ms), contains_text("did not end within 50 ms"));
+    CHECK_THAT(run("exec >&-; sleep 600", 50ms), contains_text("did not end within 50 ms"));
+}
+
+TEST_CASE("tokens are for the cloud of the endpoint", "[tool][auth]") {
+    CHECK(tool::audience_of("https://a.cognitiveservices.azure.com") ==
+          "https://cognitiveservices.azure.com");
+    CHECK(tool::audience_of("https://a.cognitiveservices.azure.us/x") ==
+          "https://cognitiveservices.azure.us");
+    CHECK(tool::audience_of("https://a.cognitiveservices.azure.cn") ==
+          "https://cognitiveservices.azure.cn");
+    CHECK(tool::audience_of("http://127.0.0.1:1") == "https://cognitiveservices.azure.com");
+}
