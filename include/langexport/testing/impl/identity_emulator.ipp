@@ -94,20 +94,19 @@ LANGEXPORT_DECL canned_response issuer_error(unsigned http_status, const std::st
     boost::json::object body{{"error", error}};
     constexpr std::string_view prefix = "AADSTS";
     const std::size_t end = description.find(':');
-    const auto code =
-        description.starts_with(prefix)
-            ? langexport::detail::parse_decimal(
-                  std::string_view(description).substr(prefix.size(), end - prefix.size()))
-            : std::nullopt;
+    const std::string digits = description.starts_with(prefix)
+                                   ? description.substr(prefix.size(), end - prefix.size())
+                                   : std::string();
+    const std::uint64_t code = langexport::detail::parse_decimal(digits).value_or(0);
     body["error_description"] = description;
-    if (code) {
+    if (code != 0) {
         body["error_description"] = description + " Trace ID: " + trace +
                                     " Correlation ID: " + correlation + " Timestamp: " + now;
-        body["error_codes"] = boost::json::array{*code};
+        body["error_codes"] = boost::json::array{code};
         body["timestamp"] = now;
         body["trace_id"] = trace;
         body["correlation_id"] = correlation;
-        body["error_uri"] = "https://login.microsoftonline.com/error?code=" + std::to_string(*code);
+        body["error_uri"] = "https://login.microsoftonline.com/error?code=" + digits;
     }
     return canned_response(http_status, boost::json::serialize(body));
 }
