@@ -99,6 +99,11 @@ private:
         for (const path_setting& each : path_settings)
             result.*each.member = path_or_none(object, each.field);
         result.proxy = text_or(object, "proxy", {});
+        try {
+            result.check();
+        } catch (const std::invalid_argument& error) {
+            refuse(object, std::string(": ") + error.what());
+        }
     }
 
     void check_proxy(const config_value& object, const backup_resource& result) const {

@@ -29,6 +29,8 @@ public:
     /// @throws std::invalid_argument if `proxy` contains a password; export_error if it is no address of an
     ///         HTTP proxy, or the environment names none that can be used.
     langexport::proxy_url proxy_to(const std::string& endpoint) const;
+    /// @throws std::invalid_argument if something is set that another setting is missing for.
+    void check() const;
     /// Sets what is known here. @throws what `proxy_to` throws.
     void apply_to(langexport::client_params& params) const;
 };
@@ -68,6 +70,14 @@ inline langexport::proxy_url connection_settings::proxy_to(const std::string& en
         throw std::invalid_argument("contains a user or a password, which others could read: name "
                                     "the proxy in the environment (https_proxy)");
     return given;
+}
+
+inline void connection_settings::check() const {
+    if (!client_key_passphrase_file.empty() && client_cert.empty())
+        throw std::invalid_argument(
+            "there is a passphrase of a client key and no client certificate");
+    if (!client_key.empty() && client_cert.empty())
+        throw std::invalid_argument("there is a client key and no client certificate");
 }
 
 inline void connection_settings::apply_to(langexport::client_params& params) const {

@@ -76,6 +76,15 @@ inline void replace_all(std::string& text, std::string_view from, std::string_vi
         text.replace(at, from.size(), to);
 }
 
+// A config calls what belongs to TLS as the options do.
+inline std::string field_of_config(const std::string& words, std::string_view option) {
+    if (!words.starts_with("tls."))
+        return words;
+    std::string field(option.substr(2));
+    replace_all(field, "-", "_");
+    return field;
+}
+
 // What this field is called in a message; of a field without an option its name in words.
 inline std::string name_of_setting(std::string_view field, bool has_config) {
     for (const message_part& each : run_settings)
@@ -84,7 +93,8 @@ inline std::string name_of_setting(std::string_view field, bool has_config) {
     std::string words(field.substr(field.find("::") + 2));
     for (const message_part& each : resource_settings)
         if (each.of_library == field)
-            return has_config ? '"' + words + '"' : std::string(each.of_tool);
+            return has_config ? '"' + field_of_config(words, each.of_tool) + '"'
+                              : std::string(each.of_tool);
     replace_all(words, "_", " ");
     return words;
 }

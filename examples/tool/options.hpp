@@ -106,6 +106,7 @@ inline std::vector<project_surface> read_surfaces(const texts& words) {
 // A proxy that cannot be used, given or of the environment, is reported before anything is sent.
 inline void check_proxy(const backup_resource& one) {
     langexport::endpoint::parse(one.endpoint);
+    one.connection.check();
     try {
         one.connection.proxy_to(one.endpoint);
     } catch (const std::invalid_argument& error) {

@@ -63,13 +63,8 @@ public:
           is_continued_(!resumed.empty() && resumed == path_) {
         std::error_code unknown;
         const bool is_there = fs::is_regular_file(path_, unknown);
-        if (is_there || is_continued_) {
-            langexport::export_report known = langexport::export_report::read(path_);
-            submissions_ = known.submissions();
-            results_ = known.results();
-            if (is_continued_)
-                before_ = std::move(known);
-        }
+        if (is_there || is_continued_)
+            read_own();
         if (!resumed.empty() && !is_continued_)
             before_ = langexport::export_report::read(resumed);
         for (langexport::report_line& line : results_in(older_report_of(path_)))
@@ -115,12 +110,46 @@ public:
     std::string open() {
         if (writer_->is_open())
             return {};
-        const std::string warning = is_too_large_ ? put_aside() : std::string();
+        const std::string warning = !damage_.empty() ? put_damaged_aside()
+                                    : is_too_large_  ? put_aside()
+                                                     : std::string();
         writer_->open(path_);
         return warning;
     }
 
 private:
+    // A damaged report of earlier runs must not stop this one, which does not resume it.
+    void read_own() {
+        try {
+            langexport::export_report known = langexport::export_report::read(path_);
+            submissions_ = known.submissions();
+            results_ = known.results();
+            if (is_continued_)
+                before_ = std::move(known);
+        } catch (const langexport::export_error& error) {
+            if (is_continued_ || !may_be_replaced(path_))
+                throw;
+            damage_ = error.diagnostics().detail;
+        }
+    }
+
+    // A damaged report keeps its lines under another name.
+    std::string put_damaged_aside() const {
+        const fs::path damaged =
+            path_.parent_path() / (path_.stem().string() + ".damaged" + path_.extension().string());
+        std::error_code failure;
+        if (may_be_replaced(damaged))
+            fs::rename(path_, damaged, failure);
+        else
+            failure = std::make_error_code(std::errc::file_exists);
+        if (failure)
+            throw std::runtime_error("the report is damaged (" + damage_ +
+                                     ") and cannot be renamed to " + damaged.string() + ": " +
+                                     failure.message());
+        return "the report is damaged (" + damage_ + "): it is " + damaged.string() +
+               " now, and a new one begins";
+    }
+
     // A report that cannot be put aside grows.
     std::string put_aside() const {
         const fs::path older = older_report_of(path_);
@@ -138,6 +167,7 @@ private:
     bool is_continued_;
     bool has_others_ = false; // other runs
     bool is_too_large_ = false;
+    std::string damage_; // of the report at `path_`; empty: none
     bool is_started_ = false;
     langexport::export_report before_;
     std::vector<langexport::report_line::time_point> submissions_;

@@ -47,8 +47,12 @@ inline constexpr std::chrono::seconds token_command_limit{30};
 inline constexpr std::chrono::minutes bare_token_life{10};
 inline constexpr std::size_t longest_command_output = 128 * 1024;
 
-[[noreturn]] inline void refuse_token(const std::string& why) {
-    langexport::detail::throw_error(langexport::errc::credential_unavailable, why);
+[[noreturn]] inline void refuse_token(const std::string& why, bool is_permanent = false) {
+    langexport::diagnostics known;
+    known.detail = why;
+    known.is_permanent = is_permanent;
+    throw langexport::export_error(make_error_code(langexport::errc::credential_unavailable),
+                                   std::move(known));
 }
 
 /// The expiry that `az account get-access-token` prints: seconds since 1970 as a number or a text.
@@ -215,11 +219,14 @@ inline asio::awaitable<std::string> output_of_command(std::string command,
         co_return text;
     OPENSSL_cleanse(text.data(), text.size());
     const std::string errors = shell.errors();
+    // 126 and 127: the shell finds no such program. That does not pass.
+    const bool is_permanent = status && WIFEXITED(*status) && WEXITSTATUS(*status) >= 126;
     refuse_token("the token command " +
-                 (is_late ? "did not end within " + langexport::detail::format_duration(limit)
-                  : size == longest_command_output ? std::string("printed too much")
-                                                   : end_of_command(*status)) +
-                 (errors.empty() ? std::string() : ": " + errors));
+                     (is_late ? "did not end within " + langexport::detail::format_duration(limit)
+                      : size == longest_command_output ? std::string("printed too much")
+                                                       : end_of_command(*status)) +
+                     (errors.empty() ? std::string() : ": " + errors),
+                 is_permanent);
 }
 
 inline asio::awaitable<langexport::access_token> token_of_command(std::string command) {

@@ -152,6 +152,27 @@ TEST_CASE("a large report is put aside when a run starts, and not when one is re
     CHECK(b.run({"--resume", b.report()}) == 0);
 }
 
+TEST_CASE("a damaged report of earlier runs stops no run that does not resume it", "[tool][runs]") {
+    tool_bench b;
+    b.service.add_project(project_of("A"));
+    REQUIRE(b.run({"A"}) == 0);
+    const std::string report = b.usual_report(), before = content_of(report);
+    write_content(report, before + std::string(200, '\0') + "\n" + before);
+    CHECK(b.run({"--resume"}) == 2);
+    CHECK(b.run({"A"}) == 0);
+    CHECK_THAT(b.err, contains_text("the report is damaged") &&
+                          contains_text("report.damaged.jsonl now, and a new one begins"));
+    CHECK(content_of((b.folder / "out" / ".langexport" / "report.damaged.jsonl").string())
+              .starts_with(before));
+    CHECK(b.run({"A"}) == 0);
+    CHECK(b.err.find("damaged") == std::string::npos);
+
+    // Another file is not a report, and stays as it is.
+    write_content(b.folder / "notes", "no report\n");
+    CHECK(b.run({"--report", (b.folder / "notes").string(), "A"}) == 2);
+    CHECK(content_of((b.folder / "notes").string()) == "no report\n");
+}
+
 TEST_CASE("a large report takes the place of an older report only", "[tool][runs]") {
     tool_bench b;
     b.service.add_project(project_of("A", 1ms));

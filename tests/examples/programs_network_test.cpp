@@ -112,6 +112,14 @@ TEST_CASE("a config names proxy and certificates of each resource", "[network]")
     write(R"(,"proxy":"http://127.0.0.1:9")");
     CHECK(n.run("export_projects", {"--config", config, "--deadline", "3s"}) == 1);
     CHECK_THAT(n.err, contains_text("to the proxy http://127.0.0.1:9"));
+    write(R"(,"client_key_passphrase_file":"x","client_cert":"")");
+    CHECK(n.run("export_projects", {"--config", config}) == 2);
+    write_content(config, R"({"resources":[{"endpoint":")" + n.gateway.url() +
+                              R"(","key_env":"AZURE_LANGUAGE_KEY","projects":["A"],)"
+                              R"("output_dir":"out","client_cert":"nowhere.pem"}]})");
+    CHECK(n.run("export_projects", {"--config", config}) != 0);
+    CHECK_THAT(n.err, contains_text("\"client_cert\"") && contains_text("nowhere.pem"));
+    CHECK(n.err.find("tls.") == std::string::npos);
     write(R"(,"proxy":"http://ada:s3cret-words@127.0.0.1:9")");
     CHECK(n.run("export_projects", {"--config", config}) == 2);
     CHECK_THAT(n.err, contains_text("resources[0].proxy contains a user or a password"));

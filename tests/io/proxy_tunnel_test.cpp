@@ -108,6 +108,22 @@ TEST_CASE("a tunnel begins behind the proxy's header, whatever that says", "[pro
     }
 }
 
+TEST_CASE("provisional responses come before the one that counts", "[proxy tunnel]") {
+    tunnel_bench b(
+        script_of("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 x\r\nA: b\r\n\r\n" + good + "hi"));
+    REQUIRE(b.calls == 1);
+    CHECK_FALSE(b.failure);
+    CHECK(b.rest() == "hi");
+
+    std::string many;
+    while (many.size() < 40'000)
+        many += "HTTP/1.1 100 Continue\r\n\r\n";
+    tunnel_bench flooded(script_of(many + good));
+    REQUIRE(flooded.calls == 1);
+    REQUIRE(flooded.failure);
+    CHECK(flooded.failure->code == errc::proxy_failed);
+}
+
 TEST_CASE("each refusal of a proxy is told in words", "[proxy tunnel]") {
     struct row {
         std::string bytes;

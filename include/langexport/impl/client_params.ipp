@@ -79,13 +79,13 @@ inline void check_tls(const tls_params& tls) {
     check_path("tls.key_file", tls.key_file);
     if (!tls.certificate_file.empty() && !tls.certificate_pem.empty())
         refuse_field("tls.certificate_pem",
-                     "is set, and certificate_file as well: set one of them");
+                     "is set, and so is a file with the certificate: set one of them");
     if (!tls.key_file.empty() && !tls.key_pem.empty())
-        refuse_field("tls.key_pem", "is set, and key_file as well: set one of them");
+        refuse_field("tls.key_pem", "is set, and so is a file with the key: set one of them");
     const bool has_key = !tls.key_file.empty() || !tls.key_pem.empty();
     if (has_key && tls.certificate_file.empty() && tls.certificate_pem.empty())
         refuse_field(tls.key_file.empty() ? "tls.key_pem" : "tls.key_file",
-                     "is set without a certificate: set certificate_file or certificate_pem");
+                     "is set without a client certificate: set that, too");
 }
 
 // A key in another field's place is sent or shown where keys are not: endpoints are named by errors.

@@ -95,6 +95,18 @@ std::string run(const std::string& command, std::chrono::milliseconds limit = 30
     return result;
 }
 
+bool is_permanent(const std::string& command) {
+    boost::asio::io_context context;
+    bool result = false;
+    boost::asio::co_spawn(context, tool::output_of_command(command, 30s),
+                          [&](std::exception_ptr error, std::string) {
+                              const auto* known = langexport::get_export_error(error);
+                              result = known && known->diagnostics().is_permanent;
+                          });
+    context.run();
+    return result;
+}
+
 } // namespace
 
 TEST_CASE("the first credential that is set up is used", "[tool][auth]") {
@@ -203,6 +215,8 @@ TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[to
           "the token command ended with status 3: no login");
     CHECK(run("kill -9 $$") == "the token command was ended by signal 9");
     CHECK_THAT(run("no-such-command-here"), contains_text("ended with status 127: "));
+    CHECK_FALSE(is_permanent("exit 3")); // it may pass
+    CHECK(is_permanent("no-such-command-here"));
     CHECK_THAT(run("head -c 200000 /dev/zero"), contains_text("printed too much"));
     CHECK(run("head -c 100000 /dev/zero >&2; echo x") == "x\n"); // errors do not block it
     // It is killed with all that it started, and nobody waits for it any longer.

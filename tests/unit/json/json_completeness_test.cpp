@@ -20,6 +20,10 @@ TEST_CASE("a cut document is told from a whole one", "[json completeness]") {
         CHECK_FALSE(is_whole_json(whole.substr(0, n)));
     for (const char* good : {"{}", "[]", "[[]]", "\r\n\t{\"a\":1}\n", R"(["]"])", R"(["\\"])"})
         CHECK(is_whole_json(good));
+    CHECK(is_whole_json("\xEF\xBB\xBF {}"));
+    for (const char* mark :
+         {"\xEF\xBB\xBF\xEF\xBB\xBF", "\xEF\xBB", "\xBF\xBB\xEF", " \xEF\xBB\xBF"})
+        CHECK_FALSE(is_whole_json(std::string(mark) + "{}"));
     for (const char* bad : {"", " ", "1", "null", "\"a\"", "<html></html>", "{}x", "{}{}", "]",
                             "}{", R"(["\"])", R"(["\)", "{\"a"})
         CHECK_FALSE(is_whole_json(bad));

@@ -14,6 +14,9 @@ namespace detail {
 // The states between two bytes outside of escape sequences; the last three are actions.
 enum class json_place : unsigned char {
     before,
+    mark_second, // of a byte order mark
+    mark_third,
+    before_text,
     value_due,
     value_or_end,
     name_due,
@@ -80,8 +83,8 @@ public:
 private:
     // Bytes of one class are alike in every state; any other byte has the last class.
     static constexpr std::string_view alike[] = {
-        " \t\r\n",   "{", "}", "[", "]", ":", ",", "\"", "-", "+", ".", "0",
-        "123456789", "e", "E", "t", "r", "u", "f", "a",  "l", "s", "n", "\xEF\xBB\xBF"};
+        " \t\r\n", "{", "}", "[", "]", ":", ",", "\"", "-", "+", ".",    "0",    "123456789",
+        "e",       "E", "t", "r", "u", "f", "a", "l",  "s", "n", "\xEF", "\xBB", "\xBF"};
     static constexpr std::size_t classes = 32;
 
     static constexpr std::size_t row_of(bool in_object, json_place from) noexcept {
@@ -106,13 +109,16 @@ private:
     constexpr void fill(bool in_object) {
         constexpr std::string_view spaces = " \t\r\n";
         for (const json_place stays :
-             {json_place::before, json_place::value_due, json_place::value_or_end,
+             {json_place::before_text, json_place::value_due, json_place::value_or_end,
               json_place::name_due, json_place::name_or_end, json_place::colon_due,
               json_place::after_value, json_place::behind})
             set(in_object, stays, spaces, stays);
-        set(in_object, json_place::before, "\xEF\xBB\xBF", json_place::before); // a byte order mark
-        for (const json_place start :
-             {json_place::before, json_place::value_due, json_place::value_or_end}) {
+        set(in_object, json_place::before, spaces, json_place::before_text);
+        set(in_object, json_place::before, "\xEF", json_place::mark_second);
+        set(in_object, json_place::mark_second, "\xBB", json_place::mark_third);
+        set(in_object, json_place::mark_third, "\xBF", json_place::before_text);
+        for (const json_place start : {json_place::before, json_place::before_text,
+                                       json_place::value_due, json_place::value_or_end}) {
             set(in_object, start, "{", json_place::open_object);
             set(in_object, start, "[", json_place::open_array);
         }

@@ -23,6 +23,11 @@ inline std::string tunnel_authority(const origin& to) {
     return (is_v6 ? "[" + to.host + "]" : to.host) + ":" + std::to_string(to.port);
 }
 
+// 101 would end HTTP, which nobody asked for.
+inline bool is_provisional(unsigned status) noexcept {
+    return status >= 100 && status < 200 && status != 101;
+}
+
 // Why a response is no tunnel. `through`: "the proxy http://host:port".
 inline exchange_failure tunnel_refusal(const connect_response& response, const std::string& through,
                                        const std::string& authority, bool has_password) {
@@ -65,17 +70,26 @@ LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const
             ec = std::get<0>(waited);
         }
     }
-    // Byte by byte: what follows is the origin's.
+    // Byte by byte: what follows is the origin's. Provisional responses may come first.
     std::string header;
-    while (!ec && !header.ends_with("\r\n\r\n") && !header.ends_with("\n\n") &&
-           header.size() < longest_tunnel_header) {
-        char byte = 0;
-        const std::size_t got = stream.read_now(asio::buffer(&byte, 1), ec);
-        header.append(&byte, got);
-        if (ec == asio::error::would_block) {
-            auto waited = co_await async_io(stream.waiting());
-            ec = std::get<0>(waited);
+    connect_response response;
+    std::size_t taken = 0; // of all responses
+    while (!ec && (response.status == 0 || is_provisional(response.status))) {
+        header.clear();
+        while (!ec && !header.ends_with("\r\n\r\n") && !header.ends_with("\n\n") &&
+               taken < longest_tunnel_header) {
+            char byte = 0;
+            const std::size_t got = stream.read_now(asio::buffer(&byte, 1), ec);
+            taken += got;
+            header.append(&byte, got);
+            if (ec == asio::error::would_block) {
+                auto waited = co_await async_io(stream.waiting());
+                ec = std::get<0>(waited);
+            }
         }
+        response = read_connect_response(header);
+        if (response.status == 0 || taken == longest_tunnel_header)
+            break;
     }
     if (dog.expired()) {
         failure =
@@ -89,7 +103,6 @@ LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const
             through + " closed the connection before it opened one to " + authority, ec};
         co_return;
     }
-    const connect_response response = read_connect_response(header);
     if (response.status < 200 || response.status > 299)
         failure = tunnel_refusal(response, through, authority, proxy.has_password());
 }
