@@ -168,7 +168,7 @@ TEST_CASE("a client certificate that cannot be used is named with its setting", 
     CHECK_THROWS_AS(g.service.make_client(params), std::runtime_error);
     params.tls = {};
     params.tls.key_pem = g.client_identity.private_key_pem;
-    CHECK_THAT(refusal(g, params), contains_text("without a certificate"));
+    CHECK_THAT(refusal(g, params), contains_text("without a client certificate"));
     params.tls.certificate_pem = g.client_identity.certificate_pem;
     params.tls.certificate_file = "x";
     CHECK_THAT(refusal(g, params), contains_text("set one of them"));

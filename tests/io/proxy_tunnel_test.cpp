@@ -63,7 +63,13 @@ public:
     std::string rest() {
         std::string text(100, '\0');
         error_code ec;
-        text.resize(stream.read_now(asio::buffer(text), ec));
+        std::size_t size = stream.read_now(asio::buffer(text), ec);
+        if (ec == asio::error::would_block) {
+            stream.wait([](error_code, std::size_t) {});
+            settle();
+            size = stream.read_now(asio::buffer(text), ec);
+        }
+        text.resize(size);
         return text;
     }
 
@@ -103,7 +109,9 @@ TEST_CASE("a tunnel begins behind the proxy's header, whatever that says", "[pro
               "CONNECT service.example:443 HTTP/1.1\r\nHost: service.example:443\r\n"
               "User-Agent: langexport/" LANGEXPORT_VERSION_STRING
               "\r\nProxy-Authorization: Basic YWRhOnMzY3JldC13b3Jkcw==\r\n\r\n");
-        CHECK(std::string("hello").starts_with(b.rest()));
+        const std::string rest = b.rest(); // one piece of it
+        CHECK_FALSE(rest.empty());
+        CHECK(std::string("hello").starts_with(rest));
         CHECK_FALSE(b.stream.was_misused);
     }
 }

@@ -12,6 +12,7 @@ namespace langexport_tests {
 class proxy_server : public foreign_server {
 public:
     using foreign_server::foreign_server;
+    virtual ~proxy_server() = default;
 
     /// Starts it. With a user and a password it serves nobody else.
     virtual void start(const std::string& user = {}, const std::string& password = {}) = 0;

@@ -131,7 +131,6 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
         {result_forms::table, zip, nullptr},
         {result_forms::table, "[draft] why?\tbecause\n", nullptr},
         {result_forms::table, "\"quoted\"\tx\n", nullptr},
-        {result_forms::table, "{draft} why?\tbecause\n", nullptr},
         {result_forms::table, R"({"error":{"code":"X")", "is no whole JSON"},
         {result_forms::table, "{}", "the result is JSON, but no table"},
         {result_forms::table, "[]", "the result is JSON, but no table"},

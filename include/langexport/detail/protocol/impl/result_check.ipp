@@ -134,7 +134,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     if (!structure_.is_whole()) {
         // The first cell of a table may begin with a bracket.
         if (is_table_due && may_be(result_forms::table) && declared_ != content::json &&
-            (beginning().starts_with('[') || structure_.is_lost()))
+            beginning().starts_with('['))
             return std::nullopt;
         const char* const kind = expected_.has_structure ? scalar_kind() : nullptr;
         if (kind)
