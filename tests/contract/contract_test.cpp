@@ -55,7 +55,7 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
         const std::string& connections = lines[first + last].first;
         const auto number = 1 + std::count(connections.begin(), connections.end(), ',');
         const bool has_all_channels = first.find("| export_project |") != std::string::npos;
-        const bool is_all = number == (has_all_channels ? 8 : 4);
+        const bool is_all = number == (has_all_channels ? 7 : 4);
         out << first << (is_all ? "any" : connections) << last << '\n';
     }
     return out.str();
