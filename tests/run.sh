@@ -28,6 +28,14 @@ jobs_that_fit() {
     echo "$jobs"
 }
 
+# The output of a tier is long, and its failures are anywhere in it.
+# $1  the folder of ctest's logs
+show_failures() {
+    cat "$1/LastTestsFailed.log" 2>/dev/null || :
+    grep -E -A 14 'FAILED|[Ee]rror:|Sanitizer|\*\*\*' "$1/LastTest.log" |
+        grep -vE '^[0-9.]+ s: |^--$' | head -n 150 || :
+}
+
 sh "$top/.ci/install-packages" tests
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
 
@@ -38,4 +46,10 @@ say "building with $jobs jobs"
 cmake --build --preset "$preset" --target "$target" --parallel "$jobs"
 say "tiers: $(ctest --preset "$preset" --print-labels "$@" | sed -n 's/^  //p' | tr '\n' ' ')"
 # The tests wait more than they work.
-exec ctest --preset "$preset" --parallel $((2 * jobs)) "$@"
+status=0
+ctest --preset "$preset" --parallel $((2 * jobs)) "$@" || status=$?
+if [ "$status" != 0 ]; then
+    say "what failed, once more"
+    show_failures "build/$preset/Testing/Temporary"
+fi
+exit "$status"

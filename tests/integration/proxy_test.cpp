@@ -2,6 +2,7 @@
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
+#include "support/fake_names.hpp"
 #include "support/proxy_server.hpp"
 #include "support/silent_listener.hpp"
 
@@ -106,15 +107,15 @@ TEST_CASE("a proxy that reaches no service fails for a time, and says so", "[pro
         proxy->start();
         client_bench b(true);
         client_params params = b.params();
-        // The proxy resolves the name: there is no such host.
-        params.endpoint = "https://no-such-host.invalid";
+        const std::string port = std::to_string(langexport_tests::refused_port());
+        params.endpoint = "https://127.0.0.1:" + port;
         params.proxy = proxy->url();
         params.retry.max_attempts = 2;
         const auto done = b.export_project(b.make_client(params));
         CHECK(done.code() == errc::connection_failed);
-        CHECK_THAT(done.what(), contains_text("the proxy " + params.proxy.to_string() +
-                                              " refused the connection to "
-                                              "no-such-host.invalid:443 with 50"));
+        CHECK_THAT(done.what(),
+                   contains_text("the proxy " + params.proxy.to_string() +
+                                 " refused the connection to 127.0.0.1:" + port + " with 50"));
         CHECK(done.known().submission == langexport::submission_state::not_sent);
     }
 }
@@ -145,9 +146,10 @@ TEST_CASE("a proxy that is not there is named", "[proxy]") {
     CHECK(done.code() == errc::connection_failed);
     CHECK_THAT(done.what(), contains_text("to the proxy " + params.proxy.to_string()));
 
-    params.proxy = "http://no-such-proxy.invalid:3128";
+    const langexport_tests::fake_name unknown("no-such-proxy.test", {});
+    params.proxy = "http://no-such-proxy.test:3128";
     const auto unresolved = b.export_project(b.make_client(params));
     CHECK(unresolved.code() == errc::resolve_failed);
-    CHECK_THAT(unresolved.what(), contains_text("the proxy's host 'no-such-proxy.invalid'"));
+    CHECK_THAT(unresolved.what(), contains_text("the proxy's host 'no-such-proxy.test'"));
     CHECK(b.number_seen() == 0);
 }
