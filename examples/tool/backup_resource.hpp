@@ -81,35 +81,33 @@ inline langexport::client_params backup_resource::make_params() const {
     const auto refuse = [&](const std::string& why) {
         langexport::detail::throw_error(langexport::errc::invalid_configuration, place + why);
     };
+    const auto in_place = [&](const char* mark, const auto& call) {
+        try {
+            call();
+        } catch (const std::invalid_argument& error) {
+            refuse(std::string(": ") + error.what());
+        } catch (const langexport::export_error& error) {
+            refuse(mark + error.diagnostics().detail);
+        }
+    };
     std::vector<langexport::subscription_key> keys;
-    std::optional<langexport::client_params> made;
-    const std::string source = credential.key_file.empty() ? ".key_env: " : ".key_file: ";
-    try {
+    in_place(".", [&] {
         credential.check();
         keys = credential.keys();
-        made.emplace(endpoint, credential.make(endpoint, connection));
-    } catch (const langexport::file_error& error) {
-        refuse(source + error.what());
-    } catch (const std::invalid_argument& error) {
-        refuse(std::string(": ") + error.what());
-    } catch (const langexport::export_error& error) {
-        refuse((credential.kind() == auth_kind::key ? source : ": ") + error.diagnostics().detail);
-    }
+    });
     // Names go into reports and names of files, where a key that was mistaken for one would stay.
     for (std::size_t i = 0; i < projects.size(); ++i)
         for (const langexport::subscription_key& key : keys)
             if (key.is_in(projects[i]))
                 refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
+    std::optional<langexport::client_params> made;
+    in_place(": ", [&] {
+        made.emplace(endpoint, credential.make(endpoint, connection, keys));
+        connection.apply_to(*made);
+    });
     langexport::client_params& params = *made;
     params.api_version = version_of(surface);
     params.quota = quota;
-    try {
-        connection.apply_to(params);
-    } catch (const std::invalid_argument& error) {
-        refuse(std::string(".proxy ") + error.what());
-    } catch (const langexport::export_error& error) {
-        refuse(": " + error.diagnostics().detail);
-    }
     params.check_result_structure = !accept_any_result;
     params.gateway_backends = gateway_backends;
     return params;

@@ -76,8 +76,6 @@ inline void connection_settings::check() const {
     if (!client_key_passphrase_file.empty() && client_cert.empty())
         throw std::invalid_argument(
             "there is a passphrase of a client key and no client certificate");
-    if (!client_key.empty() && client_cert.empty())
-        throw std::invalid_argument("there is a client key and no client certificate");
 }
 
 inline void connection_settings::apply_to(langexport::client_params& params) const {

@@ -7,6 +7,8 @@
 #include <langexport/credential.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/environment.hpp>
+#include <langexport/error.hpp>
+#include <langexport/file/file_error.hpp>
 #include <langexport/file/key_file.hpp>
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_options.hpp>
@@ -37,7 +39,7 @@ inline std::optional<auth_kind> auth_kind_of(std::string_view word) {
     return std::nullopt;
 }
 
-/// How a resource is told who asks. A plain value.
+/// What the tool proves its identity with to one resource. A plain value.
 class credential_settings {
 public:
     credential_settings() = default;
@@ -56,19 +58,34 @@ public:
     auth_kind kind() const;
     /// Checks what can be checked without reading a secret. @throws std::invalid_argument
     void check() const;
-    /// The credential for an endpoint. @throws file_error, export_error or std::invalid_argument
-    langexport::credential make(const std::string& endpoint,
-                                const connection_settings& connection) const;
-    /// The keys, if `kind` is `key`.
+    /// The keys, if `kind` is `key`. Called once, because a file may be a pipe.
+    ///
+    /// @throws export_error (errc::invalid_configuration) that begins with the field of the key.
     std::vector<langexport::subscription_key> keys() const;
+    /// The credential for an endpoint, with these keys if there are any. @throws export_error
+    langexport::credential make(const std::string& endpoint, const connection_settings& connection,
+                                const std::vector<langexport::subscription_key>& keys) const;
+    /// Equal texts mean that a failure of one credential is a failure of the other one.
+    std::string label() const;
 
 private:
+    bool has_second_key() const;
     langexport::bearer_token_source application(const std::string& endpoint,
                                                 const connection_settings& connection) const;
 };
 
 inline bool is_set(const char* variable) {
     return !langexport::environment_text(variable).empty();
+}
+
+inline bool credential_settings::has_second_key() const {
+    return !key2_file.empty() || (!key2_env.empty() && is_set(key2_env.c_str()));
+}
+
+inline std::string credential_settings::label() const {
+    const int kind = auth ? static_cast<int>(*auth) : -1;
+    return std::to_string(kind) + '\n' + key_file.string() + '\n' + key_env + '\n' +
+           key2_file.string() + '\n' + key2_env + '\n' + token_command;
 }
 
 inline auth_kind credential_settings::kind() const {
@@ -90,14 +107,14 @@ inline auth_kind credential_settings::kind() const {
 
 inline void credential_settings::check() const {
     const auth_kind chosen = kind();
-    const bool has_second = !key2_file.empty() || (!key2_env.empty() && is_set(key2_env.c_str()));
     if (chosen == auth_kind::command && token_command.empty())
         throw std::invalid_argument("--auth command needs a --token-command");
     if (chosen != auth_kind::command && !token_command.empty())
         throw std::invalid_argument("--token-command is for --auth command");
     if (chosen != auth_kind::key && (!key_file.empty() || !key2_file.empty()))
         throw std::invalid_argument("--key-file is for --auth key");
-    if (chosen == auth_kind::key && has_second && key_file.empty() && !is_set(key_env.c_str()))
+    if (chosen == auth_kind::key && has_second_key() && key_file.empty() &&
+        !is_set(key_env.c_str()))
         throw std::invalid_argument("there is a second key and no first one");
     if (chosen == auth_kind::entra && !(is_set("AZURE_TENANT_ID") && is_set("AZURE_CLIENT_ID")))
         throw std::invalid_argument("--auth entra needs AZURE_TENANT_ID and AZURE_CLIENT_ID");
@@ -109,14 +126,26 @@ inline void credential_settings::check() const {
 
 inline std::vector<langexport::subscription_key> credential_settings::keys() const {
     std::vector<langexport::subscription_key> found;
+    const auto read = [&found](const std::filesystem::path& file, const std::string& variable,
+                               const std::string& name) {
+        const auto refuse = [&](const std::string& why) {
+            langexport::detail::throw_error(langexport::errc::invalid_configuration,
+                                            name + (file.empty() ? "_env: " : "_file: ") + why);
+        };
+        try {
+            found.push_back(file.empty() ? langexport::read_key_variable(variable)
+                                         : langexport::read_key_file(file));
+        } catch (const langexport::file_error& error) {
+            refuse(error.what());
+        } catch (const langexport::export_error& error) {
+            refuse(error.diagnostics().detail);
+        }
+    };
     if (kind() != auth_kind::key)
         return found;
-    found.push_back(key_file.empty() ? langexport::read_key_variable(key_env)
-                                     : langexport::read_key_file(key_file));
-    if (!key2_file.empty())
-        found.push_back(langexport::read_key_file(key2_file));
-    else if (!key2_env.empty() && is_set(key2_env.c_str()))
-        found.push_back(langexport::read_key_variable(key2_env));
+    read(key_file, key_env, "key");
+    if (has_second_key())
+        read(key2_file, key2_env, "key2");
     return found;
 }
 
@@ -148,8 +177,8 @@ credential_settings::application(const std::string& endpoint,
 }
 
 inline langexport::credential
-credential_settings::make(const std::string& endpoint,
-                          const connection_settings& connection) const {
+credential_settings::make(const std::string& endpoint, const connection_settings& connection,
+                          const std::vector<langexport::subscription_key>& keys) const {
     switch (kind()) {
     case auth_kind::entra:
         return application(endpoint, connection);
@@ -164,9 +193,8 @@ credential_settings::make(const std::string& endpoint,
     case auth_kind::key:
         break;
     }
-    const auto found = keys();
-    return found.size() == 1 ? langexport::credential(found[0])
-                             : langexport::credential(found[0], found[1]);
+    return keys.size() == 1 ? langexport::credential(keys[0])
+                            : langexport::credential(keys[0], keys[1]);
 }
 
 } // namespace tool

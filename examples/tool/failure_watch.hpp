@@ -1,7 +1,6 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_FAILURE_WATCH_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_FAILURE_WATCH_HPP
 
-#include <langexport/environment.hpp>
 #include <langexport/error.hpp>
 #include <langexport/service_error.hpp>
 

@@ -33,6 +33,7 @@ inline constexpr message_part phrases[] = {
     {"use an access token (Microsoft Entra ID)",
      "use --auth entra, --auth managed or --token-command"},
     {"options.key_env: ", ""},
+    {"options.key2_env: ", ""},
     {"options.key_file: ", "--key-file: "},
     {"options.projects[", "projects["},
 };

@@ -100,9 +100,9 @@ inline resource_run::resource_run(session& owner, const backup_resource& what)
     : owner_(owner), what_(what),
       is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
       folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
-    if (const std::string warning = langexport::key_file_warning(what_.credential.key_file);
-        !warning.empty())
-        owner_.log(langexport::log_level::warning, warning);
+    for (const fs::path& file : {what_.credential.key_file, what_.credential.key2_file})
+        if (const std::string warning = langexport::key_file_warning(file); !warning.empty())
+            owner_.log(langexport::log_level::warning, warning);
     folder_.keep_results(report_->results());
     if (report_->path() != folder_.report())
         folder_.keep_results(results_in(folder_.report()));

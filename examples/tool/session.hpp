@@ -66,9 +66,7 @@ public:
     // What is known of a resource, for all that is exported of it.
     std::shared_ptr<resource_state> state_of(const backup_resource& one) {
         const std::string resource = langexport::endpoint::parse(one.endpoint).to_string();
-        std::shared_ptr<resource_state>& state =
-            states_[resource + '\n' + one.credential.key_file.string() + '\n' +
-                    one.credential.key_env];
+        std::shared_ptr<resource_state>& state = states_[resource + '\n' + one.credential.label()];
         if (!state)
             state = std::make_shared<resource_state>();
         return state;

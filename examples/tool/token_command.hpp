@@ -23,6 +23,7 @@
 #include <cstdio>
 #include <ctime>
 #include <iomanip>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -107,7 +108,7 @@ inline langexport::access_token read_command_token(std::string_view text,
 /// A shell that runs one command. It is killed, with all that it started, if it still runs at the end of this object.
 class shell_command {
 public:
-    explicit shell_command(const std::string& command) : errors_(std::tmpfile()) {
+    explicit shell_command(const std::string& command) : errors_(std::tmpfile(), &std::fclose) {
         std::array<int, 2> ends{};
         if (!errors_ || ::pipe2(ends.data(), O_CLOEXEC) != 0)
             refuse_token("the token command cannot be started: no descriptor is left");
@@ -117,7 +118,7 @@ public:
         posix_spawnattr_init(&attributes);
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-        posix_spawn_file_actions_adddup2(&actions, fileno(errors_), 2);
+        posix_spawn_file_actions_adddup2(&actions, fileno(errors_.get()), 2);
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
         sigset_t signals;
         sigfillset(&signals);
@@ -136,8 +137,6 @@ public:
         kill();
         if (id_ > 0)
             ::waitpid(id_, nullptr, 0);
-        if (errors_)
-            std::fclose(errors_);
     }
     shell_command(const shell_command&) = delete;
     shell_command& operator=(const shell_command&) = delete;
@@ -158,8 +157,8 @@ public:
     /// What it wrote to standard error, as one line.
     std::string errors() const {
         std::array<char, 2000> text{};
-        std::rewind(errors_);
-        const std::size_t size = std::fread(text.data(), 1, text.size(), errors_);
+        std::rewind(errors_.get());
+        const std::size_t size = std::fread(text.data(), 1, text.size(), errors_.get());
         return langexport::detail::one_printable_line(
             langexport::detail::trim(std::string_view(text.data(), size)), 400);
     }
@@ -167,7 +166,7 @@ public:
     int output = -1; ///< Where its standard output is read; its owner closes it.
 
 private:
-    std::FILE* errors_;
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> errors_;
     pid_t id_ = -1;
 };
 

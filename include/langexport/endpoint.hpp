@@ -63,6 +63,9 @@ private:
 
 namespace detail {
 
+// `host:port`, an IPv6 address in brackets.
+LANGEXPORT_DECL std::string host_and_port(const std::string& host, std::uint16_t port);
+
 // An absolute http(s) URL, split into whom to ask and what to ask for.
 struct split_url {
     langexport::origin origin;

@@ -66,6 +66,21 @@ TEST_CASE("white space behind the settings in the environment is ignored", "[too
     CHECK(tool.wait() == 0);
 }
 
+TEST_CASE("a key file may be a pipe, which is read once", "[tool][key]") {
+    tool_bench b;
+    b.service.add_project(project_of("A"));
+    const std::string command =
+        "printf '%s\\n' \"$THE_KEY\" | \"$0\" --key-file /dev/stdin --output-dir \"$1\" A";
+    child_process tool(
+        {"/bin/sh", "-c", command, LANGEXPORT_EXPORT_PROJECTS, (b.folder / "out").string()},
+        {{"AZURE_LANGUAGE_ENDPOINT", b.service.endpoint()},
+         {"AZURE_LANGUAGE_KEY", ""},
+         {"THE_KEY", test_key}});
+    CHECK(tool.wait() == 0);
+    INFO(tool.err());
+    CHECK(b.is_exported("A.json", "A"));
+}
+
 TEST_CASE("a key file that is none is named, and one that others can write is warned of",
           "[tool][key]") {
     tool_bench b;

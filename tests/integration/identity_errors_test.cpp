@@ -156,12 +156,12 @@ TEST_CASE("an issuer that cannot be reached is an error that names it", "[identi
     const char* word = "";
     bool is_permanent = false;
     silent_listener silent(silent_listener::manner::accepting);
-    SECTION("nobody listens") {
+    SECTION("no server listens") {
         options.authority_host =
             "http://127.0.0.1:" + std::to_string(langexport_tests::refused_port());
         word = "the connection failed: to 127.0.0.1:";
     }
-    SECTION("nobody responds") {
+    SECTION("the server is silent") {
         options.authority_host = "http://127.0.0.1:" + std::to_string(silent.port());
         options.timeouts.whole = 20ms;
         word = "the request and its response took too long";

@@ -132,7 +132,7 @@ TEST_CASE("provisional responses come before the one that counts", "[proxy tunne
     CHECK(flooded.failure->code == errc::proxy_failed);
 }
 
-TEST_CASE("each refusal of a proxy is told in words", "[proxy tunnel]") {
+TEST_CASE("each refusal of a proxy is described", "[proxy tunnel]") {
     struct row {
         std::string bytes;
         bool has_password;
@@ -157,6 +157,8 @@ TEST_CASE("each refusal of a proxy is told in words", "[proxy tunnel]") {
          "with 302 Found"},
         {"HTTP/1.1 101 Switching\r\n\r\n", false, errc::proxy_failed, "with 101 Switching"},
         {"220 mail.example ESMTP\r\n\r\n", false, errc::proxy_failed, "no HTTP/1.1"},
+        {"HTTP/1.1 200 OK\r\nX: " + std::string(40'000, 'x'), false, errc::proxy_failed,
+         "no HTTP/1.1 header"},
         {std::string(40'000, 'x'), false, errc::proxy_failed, "no HTTP/1.1"},
     };
     for (const row& each : rows) {

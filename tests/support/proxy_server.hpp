@@ -14,7 +14,7 @@ public:
     using foreign_server::foreign_server;
     virtual ~proxy_server() = default;
 
-    /// Starts it. With a user and a password it serves nobody else.
+    /// Starts it. With a user and a password, it rejects requests without them.
     virtual void start(const std::string& user = {}, const std::string& password = {}) = 0;
     /// What it logged of the requests.
     virtual std::string log() const = 0;

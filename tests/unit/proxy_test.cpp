@@ -7,14 +7,12 @@
 #include <langexport/error.hpp>
 
 #include "support/catch.hpp"
+#include "support/scoped_environment.hpp"
 #include "unit/refusal.hpp"
 
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 using namespace langexport;
 using namespace langexport_tests;
@@ -25,28 +23,12 @@ std::string line_of(const proxy_url& proxy) {
     return std::string(detail::view(detail::authorization_line_of(proxy)));
 }
 
-// Sets variables, and restores them all at the end.
-class environment {
+class environment : public scoped_environment {
 public:
-    explicit environment(const std::map<std::string, std::string>& variables) {
-        for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
-                                 "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"}) {
-            const char* const before = std::getenv(name);
-            before_.emplace_back(name, before ? before : "");
-            unsetenv(name);
-        }
-        for (const auto& [name, value] : variables)
-            setenv(name.c_str(), value.c_str(), 1);
-    }
-    ~environment() {
-        for (const auto& [name, value] : before_)
-            value.empty() ? unsetenv(name.c_str()) : setenv(name.c_str(), value.c_str(), 1);
-    }
-    environment(const environment&) = delete;
-    environment& operator=(const environment&) = delete;
-
-private:
-    std::vector<std::pair<std::string, std::string>> before_;
+    explicit environment(const variables& values)
+        : scoped_environment({"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                              "ALL_PROXY", "no_proxy", "NO_PROXY"},
+                             values) {}
 };
 
 } // namespace

@@ -203,13 +203,19 @@ inline bool has_dot_segment(std::string_view path) {
     return false;
 }
 
+inline std::string host_in_url(const std::string& host) {
+    return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
+LANGEXPORT_DECL std::string host_and_port(const std::string& host, std::uint16_t port) {
+    return host_in_url(host) + ':' + std::to_string(port);
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::string origin::authority() const {
-    std::string text = host.find(':') == std::string::npos ? host : '[' + host + ']';
-    if (port != (is_secure ? 443 : 80))
-        text += ':' + std::to_string(port);
-    return text;
+    return port == (is_secure ? 443 : 80) ? detail::host_in_url(host)
+                                          : detail::host_and_port(host, port);
 }
 
 LANGEXPORT_DECL std::string origin::to_string() const {

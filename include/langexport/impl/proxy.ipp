@@ -16,46 +16,19 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// RFC 4648, section 4, into memory that is wiped.
-inline void append_base64(secret_bytes& to, std::string_view bytes) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const std::string_view three = bytes.substr(at, 3);
-        std::uint32_t value = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            value = value << 8 | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0u);
-        for (std::size_t i = 0; i < 4; ++i) {
-            const char digit = digits[value >> (18 - 6 * i) & 63];
-            to.push_back(i <= three.size() ? digit : '=');
-        }
-    }
-}
-
-// Decodes %XX into memory that is wiped.
-inline void append_decoded(secret_bytes& to, std::string_view text) {
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const bool is_escape =
-            text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
-        to.push_back(is_escape
-                         ? static_cast<char>(16 * hex_value(text[at + 1]) + hex_value(text[at + 2]))
-                         : text[at]);
-        at += is_escape ? 2 : 0;
-    }
-}
-
 inline secret_bytes basic_authorization(std::string_view user_info, secret_bytes& password) {
     const std::size_t colon = (std::min)(user_info.find(':'), user_info.size());
     secret_bytes both;
-    append_decoded(both, user_info.substr(0, colon));
+    append_percent_decoded(both, user_info.substr(0, colon));
     append(both, ":");
     const std::size_t begin = both.size();
     if (colon != user_info.size())
-        append_decoded(both, user_info.substr(colon + 1));
+        append_percent_decoded(both, user_info.substr(colon + 1));
     append(password, view(both).substr(begin));
     secret_bytes line;
     append(line, "Proxy-Authorization: Basic ");
-    append_base64(line, view(both));
+    append_base64(line, view(both), base64_digits);
+    append(line, std::string_view("==").substr(0, (3 - both.size() % 3) % 3)); // the padding
     append(line, "\r\n");
     return line;
 }
@@ -112,10 +85,7 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
 }
 
 LANGEXPORT_DECL std::string proxy_url::to_string() const {
-    if (empty())
-        return {};
-    const bool is_v6 = host_.find(':') != std::string::npos;
-    return "http://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port_);
+    return empty() ? std::string() : "http://" + detail::host_and_port(host_, port_);
 }
 
 LANGEXPORT_DECL bool operator==(const proxy_url& a, const proxy_url& b) noexcept {

@@ -3,13 +3,13 @@
 #include "examples/tool/credential_settings.hpp"
 
 #include "support/catch.hpp"
+#include "support/scoped_environment.hpp"
 #include "unit/refusal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
-#include <cstdlib>
 #include <exception>
 #include <map>
 #include <optional>
@@ -25,37 +25,14 @@ using tool::credential_settings;
 
 namespace {
 
-// The variables that decide, and nothing else; as before at the end.
-class environment {
+class environment : public scoped_environment {
 public:
-    explicit environment(const std::map<std::string, std::string>& variables) {
-        for (const char* name : names)
-            if (const char* const before = std::getenv(name))
-                before_[name] = before;
-        clear();
-        for (const auto& [name, value] : variables)
-            setenv(name.c_str(), value.c_str(), 1);
-    }
-    ~environment() {
-        clear();
-        for (const auto& [name, value] : before_)
-            setenv(name.c_str(), value.c_str(), 1);
-    }
-    environment(const environment&) = delete;
-    environment& operator=(const environment&) = delete;
-
-private:
-    static constexpr const char* names[] = {"AZURE_LANGUAGE_KEY",  "AZURE_LANGUAGE_KEY2",
-                                            "AZURE_TENANT_ID",     "AZURE_CLIENT_ID",
-                                            "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE",
-                                            "IDENTITY_ENDPOINT",   "AZURE_AUTHORITY_HOST"};
-
-    static void clear() {
-        for (const char* name : names)
-            unsetenv(name);
-    }
-
-    std::map<std::string, std::string> before_;
+    explicit environment(const variables& values)
+        : scoped_environment({"AZURE_LANGUAGE_KEY", "AZURE_LANGUAGE_KEY2", "AZURE_TENANT_ID",
+                              "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
+                              "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT",
+                              "AZURE_AUTHORITY_HOST"},
+                             values) {}
 };
 
 using variables = std::map<std::string, std::string>;
@@ -219,7 +196,7 @@ TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[to
     CHECK(is_permanent("no-such-command-here"));
     CHECK_THAT(run("head -c 200000 /dev/zero"), contains_text("printed too much"));
     CHECK(run("head -c 100000 /dev/zero >&2; echo x") == "x\n"); // errors do not block it
-    // It is killed with all that it started, and nobody waits for it any longer.
+    // The command is killed with all processes that it started.
     CHECK_THAT(run("sleep 600 & sleep 600", 50ms), contains_text("did not end within 50 ms"));
     CHECK_THAT(run("exec >&-; sleep 600", 50ms), contains_text("did not end within 50 ms"));
 }

@@ -13,7 +13,7 @@
 using namespace langexport;
 using namespace langexport::detail;
 
-TEST_CASE("a cut document is told from a whole one", "[json completeness]") {
+TEST_CASE("a cut document is distinguished from a whole one", "[json completeness]") {
     const std::string whole = R"( {"a":[1,{"b":"}]\"\\"},"x\u0041"],"c":{}} )";
     CHECK(is_whole_json(whole));
     for (std::size_t n = 0; n + 1 < whole.size(); ++n)

@@ -131,7 +131,7 @@ TEST_CASE("a token's life is bounded, and over when its end has passed", "[ident
     CHECK(expiry_of(response, reply, token_issuer::authority, noon) == noon + 366 * 24h);
 }
 
-TEST_CASE("what may pass is told from what will not", "[identity]") {
+TEST_CASE("transient and permanent errors of an issuer are distinguished", "[identity]") {
     using enum token_issuer;
     struct row {
         token_issuer issuer;

@@ -3,6 +3,7 @@
 
 #include <langexport/version.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -71,6 +72,25 @@ LANGEXPORT_DECL std::size_t find_control(std::string_view text) noexcept;
 // "1 character", "7 characters".
 LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun);
 
+// `%XX` of a byte.
+constexpr std::array<char, 3> percent_escape(char c) noexcept {
+    constexpr char hex[] = "0123456789ABCDEF";
+    const auto value = static_cast<unsigned char>(c);
+    return {'%', hex[value >> 4], hex[value & 15]};
+}
+// Appends the bytes that %XX stand for, to a string or to memory that is wiped; an incomplete %XX stays unchanged.
+template <class Bytes>
+void append_percent_decoded(Bytes& to, std::string_view text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_escape =
+            text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
+        to.push_back(is_escape
+                         ? static_cast<char>(16 * hex_value(text[at + 1]) + hex_value(text[at + 2]))
+                         : text[at]);
+        at += is_escape ? 2 : 0;
+    }
+}
+
 // Encodes one segment of a path: %XX replaces everything except unreserved characters. A segment of dots alone is
 // encoded, too, because proxies would read it as a step up.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
@@ -91,6 +111,24 @@ LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text
 // 2026-11-23T21:12:46.123Z, for the years 1970 to 9999.
 LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time);
 
+inline constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr std::string_view base64url_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// Appends base64 without padding, to a string or to memory that is wiped.
+template <class Text>
+void append_base64(Text& to, std::string_view bytes, std::string_view digits) {
+    std::uint32_t pending = 0;
+    unsigned bits = 0;
+    for (const char c : bytes) {
+        pending = (pending << 8) | static_cast<unsigned char>(c);
+        for (bits += 8; bits >= 6; bits -= 6)
+            to.push_back(digits[(pending >> (bits - 6)) & 63]);
+    }
+    if (bits > 0)
+        to.push_back(digits[(pending << (6 - bits)) & 63]);
+}
 LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes);
 LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view text);
 LANGEXPORT_DECL std::uint32_t checksum(std::string_view bytes) noexcept;

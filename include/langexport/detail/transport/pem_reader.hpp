@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_PEM_READER_HPP
 #define LANGEXPORT_DETAIL_TRANSPORT_PEM_READER_HPP
 
+#include <langexport/detail/transport/openssl_error.hpp>
+#include <langexport/detail/transport/tls_settings.hpp>
 #include <langexport/version.hpp>
 
 #include <openssl/bio.h>
@@ -36,6 +38,16 @@ inline bio_ptr bio_of(std::string_view text) {
 // Null if the file cannot be opened.
 inline bio_ptr bio_of_file(const std::string& path) {
     return bio_ptr(BIO_new_file(path.c_str(), "r"));
+}
+
+// Describes what could not be read, with OpenSSL's reason if it has one. False.
+inline bool refuse_pem(tls_problem& problem, const char* field, const std::string& why) {
+    // The first errors say what is wrong, the last one only where it was noticed.
+    const error_code failure = take_openssl_error();
+    problem.field = field;
+    problem.shortage = is_shortage(failure) ? failure : error_code();
+    problem.why = why + (failure ? ": " + failure.message() : std::string());
+    return false;
 }
 
 // Keeps OpenSSL from asking at the terminal.

@@ -100,7 +100,6 @@ LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun) 
 }
 
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
-    constexpr char hex[] = "0123456789ABCDEF";
     const bool only_dots = segment.find_first_not_of('.') == std::string_view::npos;
     std::string result;
     result.reserve(segment.size());
@@ -111,11 +110,9 @@ LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
         segment.remove_prefix(static_cast<std::size_t>(end - segment.begin()));
         if (segment.empty())
             break;
-        const auto value = static_cast<unsigned char>(segment.front());
+        const auto escape = percent_escape(segment.front());
         segment.remove_prefix(1);
-        result += '%';
-        result += hex[value >> 4];
-        result += hex[value & 15];
+        result.append(escape.data(), escape.size());
     }
     return result;
 }
@@ -123,14 +120,7 @@ LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
 LANGEXPORT_DECL std::string percent_decode(std::string_view text) {
     std::string result;
     result.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        unsigned value = 0;
-        const char* const digits = text.data() + at + 1;
-        const bool is_escape = text[at] == '%' && text.size() - at > 2 &&
-                               std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
-        result += is_escape ? static_cast<char>(value) : text[at];
-        at += is_escape ? 2 : 0;
-    }
+    append_percent_decoded(result, text);
     return result;
 }
 
@@ -211,32 +201,20 @@ LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point tim
            static_cast<char>('0' + part / 100) + two_digits(part) + 'Z';
 }
 
-inline constexpr char base64url_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes) {
     std::string text;
     text.reserve(bytes.size() / 3 * 4 + 4);
-    std::uint32_t pending = 0;
-    unsigned bits = 0;
-    for (const char c : bytes) {
-        pending = (pending << 8) | static_cast<unsigned char>(c);
-        for (bits += 8; bits >= 6; bits -= 6)
-            text += base64url_digits[(pending >> (bits - 6)) & 63];
-    }
-    if (bits > 0)
-        text += base64url_digits[(pending << (6 - bits)) & 63];
+    append_base64(text, bytes, base64url_digits);
     return text;
 }
 
 LANGEXPORT_DECL std::optional<std::string> base64url_decode(std::string_view text) {
-    const std::string_view digits(base64url_digits, 64);
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3 + 2);
     std::uint32_t pending = 0;
     unsigned bits = 0;
     for (const char c : text) {
-        const std::size_t digit = digits.find(c);
+        const std::size_t digit = base64url_digits.find(c);
         if (digit == std::string_view::npos)
             return std::nullopt;
         pending = (pending << 6) | static_cast<std::uint32_t>(digit);

@@ -41,7 +41,7 @@ LANGEXPORT_DECL status_outcome classify_status(request_kind kind, unsigned http_
         return {status_class::refused, errc::forbidden};
     case 404:
         return {status_class::not_found, submits ? errc::project_not_found : errc::job_not_found};
-    case 407: // a proxy that requests are sent to with whole URLs, or one that nobody configured
+    case 407: // of the proxy for plain HTTP, or of another one on the way
         return {status_class::refused, errc::proxy_failed};
     case 409:
         return {status_class::refused, errc::conflict};

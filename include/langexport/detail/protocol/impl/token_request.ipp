@@ -11,14 +11,12 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void append_form_value(secret_bytes& to, std::string_view value) {
-    constexpr char hex[] = "0123456789ABCDEF";
     for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        const char encoded[] = {'%', hex[byte >> 4], hex[byte & 15]};
+        const auto escape = percent_escape(c);
         if (is_unreserved(c))
             to.push_back(c);
         else
-            append(to, std::string_view(encoded, sizeof(encoded)));
+            append(to, std::string_view(escape.data(), escape.size()));
     }
 }
 

@@ -28,21 +28,12 @@ struct pem_source {
     bio_ptr open() const { return file.empty() ? bio_of(text) : bio_of_file(file); }
 };
 
-inline bool refuse_certificate(tls_problem& problem, const char* field, const std::string& why) {
-    const error_code failure = take_openssl_error();
-    problem.field = field;
-    problem.shortage = is_shortage(failure) ? failure : error_code();
-    problem.why = why + (failure ? ": " + failure.message() : std::string());
-    return false;
-}
-
 inline bool use_chain(SSL_CTX* context, const pem_source& from, tls_problem& problem) {
     const bio_ptr bio = from.open();
     const certificate_ptr own(
         bio ? PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
     if (!own || SSL_CTX_use_certificate(context, own.get()) != 1)
-        return refuse_certificate(problem, from.field(),
-                                  "no certificate can be read from " + from.words());
+        return refuse_pem(problem, from.field(), "no certificate can be read from " + from.words());
     SSL_CTX_clear_chain_certs(context);
     while (certificate_ptr next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)})
         if (SSL_CTX_add0_chain_cert(context, next.get()) == 1)
@@ -87,20 +78,19 @@ inline bool use_key(SSL_CTX* context, const pem_source& from,
         std::rethrow_exception(request.thrown);
     if (!key && request.was_needed) {
         ERR_clear_error();
-        return refuse_certificate(
+        return refuse_pem(
             problem, "tls.passphrase",
             passphrase
                 ? "the key in " + from.words() + " cannot be decrypted with this passphrase"
                 : "the key in " + from.words() + " is encrypted, and there is no passphrase");
     }
     if (!key)
-        return refuse_certificate(problem, from.field(),
-                                  "no private key can be read from " + from.words());
+        return refuse_pem(problem, from.field(), "no private key can be read from " + from.words());
     if (SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
         ERR_clear_error();
-        return refuse_certificate(problem, from.field(),
-                                  "the key in " + from.words() +
-                                      " does not belong to the client certificate");
+        return refuse_pem(problem, from.field(),
+                          "the key in " + from.words() +
+                              " does not belong to the client certificate");
     }
     return true;
 }

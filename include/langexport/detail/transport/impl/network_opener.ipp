@@ -32,12 +32,6 @@ network_opener::network_opener(strand_type strand, origin peer, opening_timeouts
 // The time until the next address is tried in parallel (RFC 8305, section 8).
 inline constexpr std::chrono::milliseconds attempt_delay{250};
 
-inline std::string peer_text(const asio::ip::tcp::endpoint& peer) {
-    const std::string address = peer.address().to_string();
-    return (peer.address().is_v6() ? "[" + address + "]" : address) + ":" +
-           std::to_string(peer.port());
-}
-
 LANGEXPORT_DECL void network_opener::interrupt() {
     lookup_->dismiss_waiter();
 }
@@ -46,7 +40,7 @@ LANGEXPORT_DECL void network_opener::interrupt() {
 LANGEXPORT_DECL void network_opener::record_failure(opening& by, const exchange_failure& why,
                                                     steady_time now) {
     if (!proxy_.empty())
-        return; // the address is the proxy's, which is not to blame for the origin's TLS
+        return; // the proxy's address works: the failure is in the origin's TLS
     failed_.add(by.address, now);
     by.has_other_address = failed_.has_good_address(found_, now);
     if (by.has_other_address && why.code == errc::tls_failed)
@@ -106,7 +100,7 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
 
 LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
                                                    host_lookup::addresses& found) {
-    // Resolvers must not be asked for this name (RFC 6761), and the resolvers of bare machines do not know it.
+    // The client must not resolve this name (RFC 6761), and resolvers of bare machines do not know it.
     if (next_hop_.host == "localhost" || next_hop_.host.ends_with(".localhost")) {
         found.emplace_back(asio::ip::address_v4::loopback(), next_hop_.port);
         found.emplace_back(asio::ip::address_v6::loopback(), next_hop_.port);
@@ -184,7 +178,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     tried_ = outcome_of(race);
     if (!ec) {
         result.address = race.attempts()[*race.winner()].to;
-        result.peer = peer_text(result.address);
+        result.peer = host_and_port(result.address.address().to_string(), result.address.port());
         result.stream = race.take_winner();
         if (!peer_.is_secure || !proxy_.empty())
             failed_.remove(result.address, began_);

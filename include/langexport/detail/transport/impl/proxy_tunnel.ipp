@@ -8,22 +8,22 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The header of a proxy's response is no longer than this.
+// The headers of a proxy's responses have at most this size together.
 inline constexpr std::size_t longest_tunnel_header = 32 * 1024;
 
-// The origin with its port, as CONNECT names it.
-inline std::string tunnel_authority(const origin& to) {
-    const bool is_v6 = to.host.find(':') != std::string::npos;
-    return (is_v6 ? "[" + to.host + "]" : to.host) + ":" + std::to_string(to.port);
+// An empty line ends a header.
+inline bool has_ended(std::string_view header) noexcept {
+    return header.ends_with("\r\n\r\n") || header.ends_with("\n\n");
 }
 
-// 101 would end HTTP, which nobody asked for.
+// 101 would switch to another protocol, which the request does not offer.
 inline bool is_provisional(unsigned status) noexcept {
     return status >= 100 && status < 200 && status != 101;
 }
@@ -32,7 +32,9 @@ inline bool is_provisional(unsigned status) noexcept {
 inline exchange_failure tunnel_refusal(const connect_response& response, const std::string& through,
                                        const std::string& authority, bool has_password) {
     if (response.status == 0)
-        return {errc::proxy_failed, through + " responded with something that is no HTTP/1.1", {}};
+        return {errc::proxy_failed,
+                through + " responded with something that is no HTTP/1.1 header",
+                {}};
     std::string said = std::to_string(response.status);
     if (!response.reason.empty())
         said += " " + response.reason;
@@ -57,7 +59,7 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
 
 LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const proxy_url& proxy,
                                        const origin& to, std::optional<exchange_failure>& failure) {
-    const std::string authority = tunnel_authority(to);
+    const std::string authority = host_and_port(to.host, to.port);
     const std::string through = "the proxy " + proxy.to_string();
     const secret_bytes request =
         write_connect_request(authority, view(authorization_line_of(proxy)));
@@ -70,14 +72,13 @@ LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const
             ec = std::get<0>(waited);
         }
     }
-    // Byte by byte: what follows is the origin's. Provisional responses may come first.
+    // Byte by byte: the bytes behind the header are the origin's. Provisional responses may come first.
     std::string header;
     connect_response response;
     std::size_t taken = 0; // of all responses
-    while (!ec && (response.status == 0 || is_provisional(response.status))) {
+    do {
         header.clear();
-        while (!ec && !header.ends_with("\r\n\r\n") && !header.ends_with("\n\n") &&
-               taken < longest_tunnel_header) {
+        while (!ec && !has_ended(header) && taken < longest_tunnel_header) {
             char byte = 0;
             const std::size_t got = stream.read_now(asio::buffer(&byte, 1), ec);
             taken += got;
@@ -87,10 +88,8 @@ LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const
                 ec = std::get<0>(waited);
             }
         }
-        response = read_connect_response(header);
-        if (response.status == 0 || taken == longest_tunnel_header)
-            break;
-    }
+        response = has_ended(header) ? read_connect_response(header) : connect_response();
+    } while (!ec && is_provisional(response.status));
     if (dog.expired()) {
         failure =
             exchange_failure{*dog.expired(), through + " did not open a connection to " + authority,

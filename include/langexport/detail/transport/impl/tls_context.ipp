@@ -14,8 +14,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include <ctime>
 #include <new>
+#include <string>
 
 namespace langexport {
 inline namespace v0 {
@@ -32,12 +32,12 @@ inline std::string name_text(const X509_NAME* name) {
     return one_printable_line(text, 200);
 }
 inline std::string date_text(const ASN1_TIME* time) {
-    std::tm parts{};
-    char text[32] = "";
-    if (ASN1_TIME_to_tm(time, &parts) != 1 ||
-        std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+    const bio_ptr written(BIO_new(BIO_s_mem()));
+    char* text = nullptr;
+    if (!written || ASN1_TIME_print_ex(written.get(), time, ASN1_DTFLGS_ISO8601) != 1)
         return "an unreadable date";
-    return text;
+    const long size = BIO_get_mem_data(written.get(), &text);
+    return std::string(text, static_cast<std::size_t>(size));
 }
 inline std::string certificate_words(const X509* certificate) {
     return "subject '" + name_text(X509_get_subject_name(certificate)) + "', issuer '" +
@@ -82,7 +82,7 @@ inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     return is_good;
 }
 
-// What a program's own preparation may have weakened, as it was before.
+// Restores what a program's own preparation may have weakened.
 inline void restore_verification(SSL_CTX* native, int security_level) noexcept {
     SSL_CTX_set_cert_verify_callback(native, nullptr, nullptr);
     X509_VERIFY_PARAM_clear_flags(SSL_CTX_get0_param(native),

@@ -74,15 +74,6 @@ inline store_ptr system_store(tls_problem& problem) {
     return share(loaded.get());
 }
 
-inline bool refuse_trust(tls_problem& problem, const char* field, const std::string& why) {
-    // The first errors say what is wrong, the last one only where it was noticed.
-    const error_code failure = take_openssl_error();
-    problem.field = field;
-    problem.shortage = is_shortage(failure) ? failure : error_code();
-    problem.why = why + (failure ? ": " + failure.message() : std::string());
-    return false;
-}
-
 inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_problem& problem) {
     const bio_ptr bio = bio_of(pem);
     std::size_t count = 0;
@@ -92,7 +83,7 @@ inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_probl
     if (count != 0)
         ERR_clear_error(); // that there is no further one
     return count != 0 ||
-           refuse_trust(problem, "tls.ca_pem", "no certificates can be read from the text");
+           refuse_pem(problem, "tls.ca_pem", "no certificates can be read from the text");
 }
 
 LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls_problem& problem) {
@@ -105,13 +96,13 @@ LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls
     const bool is_loaded =
         (settings.ca_file.empty() ||
          X509_STORE_load_file(store.get(), settings.ca_file.c_str()) == 1 ||
-         refuse_trust(problem, "ca_file",
-                      "no certificates can be read from the file '" + settings.ca_file + "'")) &&
+         refuse_pem(problem, "ca_file",
+                    "no certificates can be read from the file '" + settings.ca_file + "'")) &&
         (more.ca_folder.empty() ||
          (has_entries(more.ca_folder) &&
           X509_STORE_load_path(store.get(), more.ca_folder.c_str()) == 1) ||
-         refuse_trust(problem, "tls.ca_folder",
-                      "there are no certificates in the folder '" + more.ca_folder + "'")) &&
+         refuse_pem(problem, "tls.ca_folder",
+                    "there are no certificates in the folder '" + more.ca_folder + "'")) &&
         (more.ca_pem.empty() || add_trusted_pem(store.get(), more.ca_pem, problem));
     return is_loaded ? std::move(store) : nullptr;
 }
