@@ -12,7 +12,7 @@
 
 #include <langexport/detail/base/impl/duration_text.ipp>
 #include <langexport/detail/base/impl/lone_surrogate.ipp>
-#include <langexport/detail/base/impl/secret_matcher.ipp>
+#include <langexport/detail/base/impl/secret_redactor.ipp>
 #include <langexport/detail/base/impl/shell_word.ipp>
 #include <langexport/detail/base/impl/size_text.ipp>
 #include <langexport/detail/base/impl/text.ipp>
@@ -30,6 +30,7 @@
 #include <langexport/detail/engine/impl/quota_client.ipp>
 #include <langexport/detail/engine/impl/request_budget.ipp>
 #include <langexport/detail/engine/impl/response_handler.ipp>
+#include <langexport/detail/engine/impl/shared_quotas.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>
 #include <langexport/detail/engine/impl/sink_runner.ipp>
 #include <langexport/detail/engine/impl/token_manager.ipp>

@@ -3,7 +3,7 @@
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
 
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/base/text.hpp>
 
 #include <algorithm>
@@ -55,7 +55,7 @@ std::string encoded_part(unsigned where, unsigned form) {
     }
 }
 
-// The readings below are simple, and share nothing with the matcher's own.
+// The readings below are simple, and share nothing with the redactor's own.
 std::string without_blanks(std::string_view text) {
     std::string result = to_lower(text);
     std::erase_if(result, [](char c) { return (c >= 0 && c <= ' ') || c == '\x7f'; });
@@ -91,8 +91,8 @@ bool has_part_in_base64(std::string_view text) {
 } // namespace
 
 void hide_secrets(std::string_view input) {
-    secret_matcher matcher;
-    matcher.add(secret);
+    secret_redactor redactor;
+    redactor.add(secret);
     std::string text;
     for (std::size_t at = 0; at < std::min<std::size_t>(input.size(), 128); ++at)
         if (static_cast<unsigned char>(input[at]) > 127 && at + 1 < input.size()) {
@@ -101,7 +101,7 @@ void hide_secrets(std::string_view input) {
         } else
             text += input[at];
     std::string shown = text;
-    matcher.hide(shown);
+    redactor.redact(shown);
     promise(shown == text || shown.find("[redacted]") != std::string::npos, "a change is shown",
             text);
     std::string reading = shown;
@@ -111,9 +111,9 @@ void hide_secrets(std::string_view input) {
         reading = percent_decode(reading);
     }
     std::string again = shown;
-    matcher.hide(again);
+    redactor.redact(again);
     promise(again == shown, "what was hidden stays so", text);
-    promise(!matcher.is_in(shown), "no whole secret is left", text);
+    promise(!redactor.is_in(shown), "no whole secret is left", text);
 }
 
 } // namespace langexport_tests::fuzz

@@ -2,7 +2,7 @@
 #define LANGEXPORT_IMPL_CREDENTIAL_IPP
 
 #include <langexport/credential.hpp>
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 
@@ -46,10 +46,10 @@ inline secret_bytes secret_line(std::string_view name, const secret_bytes& secre
     return line;
 }
 
-inline secret_matcher matcher_of(const secret_bytes& secret) {
-    secret_matcher matcher;
-    matcher.add(view(secret));
-    return matcher;
+inline secret_redactor redactor_of(const secret_bytes& secret) {
+    secret_redactor redactor;
+    redactor.add(view(secret));
+    return redactor;
 }
 
 LANGEXPORT_DECL bearer_token_source make_token_source(token_start start) {
@@ -70,11 +70,11 @@ LANGEXPORT_DECL detail::secret_bytes detail::header_line_of(const subscription_k
 }
 
 LANGEXPORT_DECL void subscription_key::redact(std::string& text) const {
-    detail::matcher_of(*bytes_).hide(text);
+    detail::redactor_of(*bytes_).redact(text);
 }
 
 LANGEXPORT_DECL bool subscription_key::is_in(std::string_view text) const {
-    return detail::matcher_of(*bytes_).is_in(text);
+    return detail::redactor_of(*bytes_).is_in(text);
 }
 
 LANGEXPORT_DECL detail::secret_bytes detail::header_line_of(const access_token& token) {
@@ -83,7 +83,7 @@ LANGEXPORT_DECL detail::secret_bytes detail::header_line_of(const access_token& 
 
 LANGEXPORT_DECL void access_token::redact(std::string& text) const {
     if (bytes_)
-        detail::matcher_of(*bytes_).hide(text);
+        detail::redactor_of(*bytes_).redact(text);
 }
 
 } // namespace v0

@@ -209,31 +209,6 @@ TEST_CASE("clients that share a budget have equal parts of it, and use all of it
     CHECK(all.now - start_time <= windows * (1s + 302ms));
 }
 
-TEST_CASE("clients of one origin share a budget, also one after the other", "[quota]") {
-    boost::asio::io_context context;
-    auto& known = boost::asio::use_service<budget_registry>(context);
-    const quota_params quota = quota_of(4, 100, 1h);
-    auto first = known.find_or_make("https://a", quota, steady_time());
-    const steady_time now = std::chrono::steady_clock::now();
-    REQUIRE(first->acquire(request_kind::submission, now));
-    const auto left = [&](const char* origin, const quota_params& params) {
-        const auto budget = known.find_or_make(origin, params, steady_time());
-        return budget->usage(request_kind::submission, now).left.value_or(99);
-    };
-    // The settings of the second client do not matter: the service has one quota.
-    CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
-    CHECK(left("https://b", quota_of(10, 100, 1h)) == 10);
-    first->give_back(request_kind::submission, now);
-    first.reset();
-    CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
-    CHECK(left("https://b", quota_of(20, 100, 1h)) == 20); // nothing was spent there
-    SECTION("nor is a 429 forgotten") {
-        const auto again = known.find_or_make("https://b", quota_of(20, 100, 1ms), steady_time());
-        again->throttled(request_kind::submission, now, now, now);
-        CHECK(left("https://b", quota_of(20, 100, 1h)) == 10);
-    }
-}
-
 TEST_CASE("times of a wrong clock cost a window at most", "[quota]") {
     using std::chrono::system_clock;
     const auto now = system_clock::now();

@@ -1,4 +1,4 @@
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
 
@@ -27,8 +27,8 @@ public:
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
     std::vector<origin> backends;
-    redactor redact;
-    secret_check has_secret;
+    redact_hook redact;
+    secret_check_hook has_secret;
     result_expectation expected;
     std::string api_version;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
@@ -388,10 +388,10 @@ TEST_CASE("an echoed secret is redacted wherever a response has it, before anyth
         return !holds(said.code) && !holds(said.message) && !holds(said.target);
     };
     bench b;
-    secret_matcher matcher;
-    matcher.add(secret);
-    b.redact = [&](std::string& text) { matcher.hide(text); };
-    b.has_secret = [&](std::string_view text) { return matcher.is_in(text); };
+    secret_redactor redactor;
+    redactor.add(secret);
+    b.redact = [&](std::string& text) { redactor.redact(text); };
+    b.has_secret = [&](std::string_view text) { return redactor.is_in(text); };
     // The secret lies across the place where texts are cut.
     const auto before = [&](std::size_t limit) { return std::string(limit - 20, 'x') + secret; };
     SECTION("in a message") {

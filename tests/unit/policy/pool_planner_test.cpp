@@ -7,7 +7,7 @@
 
 using namespace std::chrono_literals;
 using langexport::retry_params;
-using langexport::detail::connection_cap;
+using langexport::detail::connection_limit;
 using langexport::detail::pool_plan;
 using langexport::detail::pool_planner;
 using langexport::detail::pool_state;
@@ -88,8 +88,8 @@ TEST_CASE("without descriptors fewer connections are opened, until some come bac
     CHECK(planner.most(now) == 2);
     const pool_plan plan = planner.plan({2, 0, 0, false}, 1, now);
     CHECK_FALSE(plan.opens);
-    CHECK(plan.plan_again == now + connection_cap::recovery);
-    CHECK(planner.plan({2, 0, 0, false}, 1, now + connection_cap::recovery).opens);
+    CHECK(plan.plan_again == now + connection_limit::recovery);
+    CHECK(planner.plan({2, 0, 0, false}, 1, now + connection_limit::recovery).opens);
 }
 
 TEST_CASE("downloads leave one connection to polls and submissions", "[pool_planner]") {

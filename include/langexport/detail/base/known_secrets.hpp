@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_BASE_KNOWN_SECRETS_HPP
 
 #include <langexport/detail/base/secret.hpp>
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 
 #include <cstddef>
 #include <string>
@@ -23,7 +23,7 @@ public:
         if (lines_.size() == most)
             lines_.erase(lines_.begin());
         lines_.push_back(std::move(line));
-        is_matcher_due_ = true;
+        is_redactor_due_ = true;
     }
 
     // A secret, without a line around it, that the client uses as long as it exists. Empty: none.
@@ -31,37 +31,37 @@ public:
         if (secret.empty())
             return;
         append(kept_.emplace_back(), secret);
-        is_matcher_due_ = true;
+        is_redactor_due_ = true;
     }
 
     // Replaces parts of the secrets in a text by `[redacted]`.
     void redact(std::string& text) const {
         if (!text.empty())
-            matcher().hide(text);
+            redactor().redact(text);
     }
     // Whether a text that goes into a request or is kept has a whole secret in it.
-    bool is_in(std::string_view text) const { return !text.empty() && matcher().is_in(text); }
+    bool is_in(std::string_view text) const { return !text.empty() && redactor().is_in(text); }
 
 private:
     // Large enough: no response in progress can echo a dropped secret.
     static constexpr std::size_t most = 32;
 
-    const secret_matcher& matcher() const {
-        if (is_matcher_due_) {
-            matcher_ = secret_matcher();
+    const secret_redactor& redactor() const {
+        if (is_redactor_due_) {
+            redactor_ = secret_redactor();
             for (const secret_bytes& secret : kept_)
-                matcher_.add(view(secret));
+                redactor_.add(view(secret));
             for (const secret_bytes& line : lines_)
-                matcher_.add(secret_of(line));
-            is_matcher_due_ = false;
+                redactor_.add(secret_of(line));
+            is_redactor_due_ = false;
         }
-        return matcher_;
+        return redactor_;
     }
 
     std::vector<secret_bytes> kept_;
-    std::vector<secret_bytes> lines_; // the oldest first
-    mutable secret_matcher matcher_;  // made when it is needed
-    mutable bool is_matcher_due_ = true;
+    std::vector<secret_bytes> lines_;  // the oldest first
+    mutable secret_redactor redactor_; // made when it is needed
+    mutable bool is_redactor_due_ = true;
 };
 
 } // namespace detail

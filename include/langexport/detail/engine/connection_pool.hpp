@@ -4,6 +4,7 @@
 #include <langexport/client_params.hpp>
 #include <langexport/detail/engine/connection.hpp>
 #include <langexport/detail/engine/notifier.hpp>
+#include <langexport/detail/policy/connection_staleness.hpp>
 #include <langexport/detail/policy/pool_planner.hpp>
 #include <langexport/version.hpp>
 
@@ -15,8 +16,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The connections of a client, the most recently used last. Knows which idle one to use, and which streams are stale;
-// how many connections there should be is decided by pool_planner.
+// The connections of a client, the most recently used last. Knows which idle one to use, and closes the stale ones. How
+// many connections there should be is decided by pool_planner, and which are stale by connection_staleness.
 class connection_pool {
 public:
     using connection_ptr = std::shared_ptr<connection>;
@@ -48,11 +49,7 @@ public:
     LANGEXPORT_DECL steady_time stale_at(const connection& c) const noexcept;
 
 private:
-    bool is_stale(const connection& c, request_kind kind, steady_time now) const noexcept;
-
-    steady_duration max_idle_time_;
-    steady_duration max_age_;
-    bool submits_on_new_ones_; // only
+    connection_staleness staleness_;
     notifier& notify_;
     std::vector<connection_ptr> connections_;
 };

@@ -7,12 +7,12 @@
 #include <langexport/detail/engine/request_budget.hpp>
 #include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/policy/request_scheduler.hpp>
+#include <langexport/detail/policy/throttling.hpp>
 #include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/version.hpp>
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -27,7 +27,7 @@ public:
     // `client` identifies the client in the quota. `timers` outlives this object.
     quota_client(std::shared_ptr<request_budget> budget, const budget_listener& client,
                  timer_service& timers, const retry_params& retry)
-        : budget_(std::move(budget)), client_(client), timers_(timers), retry_(retry) {}
+        : budget_(std::move(budget)), client_(client), timers_(timers), throttling_(retry) {}
 
     // How many requests of that kind may be sent now.
     std::size_t free(request_kind kind, steady_time now) const { return budget_->free(kind, now); }
@@ -67,8 +67,7 @@ private:
     const std::shared_ptr<request_budget> budget_;
     const budget_listener& client_;
     timer_service& timers_;
-    const retry_params retry_;
-    std::uint32_t unavailable_in_row_ = 0; // consecutive responses of 503
+    throttling throttling_;
     queues is_queued_{};
 };
 

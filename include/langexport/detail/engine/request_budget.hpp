@@ -8,20 +8,14 @@
 #include <langexport/file/impl/request_journal.hpp>
 #include <langexport/version.hpp>
 
-#include <boost/asio/execution_context.hpp>
-
 #include <cstddef>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace langexport {
 inline namespace v0 {
-
-namespace asio = boost::asio;
 
 namespace detail {
 
@@ -118,24 +112,6 @@ private:
     std::shared_ptr<request_budget> from_;
     request_kind kind_ = request_kind::status;
     steady_time sent_at_{};
-};
-
-// The budgets of an execution context, by origin: clients of one resource share a budget, even if one is made after
-// the other was destroyed. An unused budget without history is removed.
-class budget_registry final : public asio::execution_context::service {
-public:
-    inline static asio::execution_context::id id;
-
-    explicit budget_registry(asio::execution_context& context) : service(context) {}
-
-    LANGEXPORT_DECL std::shared_ptr<request_budget>
-    find_or_make(const std::string& origin, const quota_params& params, steady_time now);
-
-private:
-    void shutdown() override {}
-
-    std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<request_budget>> budgets_;
 };
 
 } // namespace detail

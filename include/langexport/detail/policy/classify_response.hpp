@@ -5,8 +5,8 @@
 #include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
-#include <langexport/detail/protocol/redactor.hpp>
 #include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/secret_hooks.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -26,11 +26,11 @@ struct response_context {
     std::size_t max_json_depth;
     steady_duration max_gate;
     std::chrono::system_clock::time_point now;
-    redactor redact = {};
+    redact_hook redact = {};
     result_expectation expected = {}; // of a result
     // The one in the request; empty if the request follows a link of the service.
     std::string_view api_version = {};
-    secret_check has_secret =
+    secret_check_hook has_secret =
         {}; // finds a secret in a link, which the client then neither follows nor keeps
 };
 

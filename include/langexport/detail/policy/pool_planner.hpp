@@ -3,7 +3,7 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/detail/policy/backoff.hpp>
-#include <langexport/detail/policy/connection_cap.hpp>
+#include <langexport/detail/policy/connection_limit.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>
@@ -35,26 +35,25 @@ class pool_planner {
 public:
     // `most` connections, from 1.
     pool_planner(std::size_t most, const retry_params& retry) noexcept
-        : most_(most), cap_(most), retry_(retry) {}
+        : limit_(most), retry_(retry) {}
 
     // `requests`: how many requests could be sent now if there were enough connections.
     pool_plan plan(const pool_state& pool, std::size_t requests, steady_time now) const noexcept {
         const std::size_t lacking = requests - (std::min)(requests, pool.starting);
         pool_plan result;
         result.start = (std::min)(lacking, pool.idle);
-        if (result.start == lacking || pool.is_opening || pool.connections >= most_)
+        if (result.start == lacking || pool.is_opening)
             return result;
-        if (pool.connections >= most(now))
-            result.plan_again = round_up(now + connection_cap::recovery);
-        else if (now < not_before_)
-            result.plan_again = not_before_;
-        else
-            result.opens = true;
+        const steady_time allowed =
+            (std::max)(limit_.next_allowed(pool.connections, now), not_before_);
+        result.opens = allowed <= now;
+        if (!result.opens)
+            result.plan_again = allowed;
         return result;
     }
 
     // How many connections the pool may have.
-    std::size_t most(steady_time now) const noexcept { return cap_.most(now); }
+    std::size_t most(steady_time now) const noexcept { return limit_.most(now); }
     // How many of them may download: polls and submissions keep one.
     std::size_t most_downloads(steady_time now) const noexcept {
         return std::max<std::size_t>(1, most(now) - 1);
@@ -67,15 +66,14 @@ public:
     }
     // A connection or a file got no descriptor while so many connections were open.
     void lacked_descriptor(std::size_t open, bool for_connection, steady_time now) noexcept {
-        cap_.lacked(open, for_connection, now);
+        limit_.lacked(open, for_connection, now);
     }
 
     std::uint32_t failures() const noexcept { return failures_; } // in a row
     steady_time not_before() const noexcept { return not_before_; }
 
 private:
-    std::size_t most_;
-    connection_cap cap_;
+    connection_limit limit_;
     retry_params retry_;
     std::uint32_t failures_ = 0;
     steady_time not_before_{};

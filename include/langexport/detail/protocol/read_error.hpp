@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_READ_ERROR_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_READ_ERROR_HPP
 
-#include <langexport/detail/protocol/redactor.hpp>
+#include <langexport/detail/protocol/secret_hooks.hpp>
 #include <langexport/service_error.hpp>
 #include <langexport/version.hpp>
 
@@ -19,11 +19,11 @@ namespace detail {
 // markup, cut to a line. Never fails; empty for an empty body. The result is bounded: messages to 2,000 bytes, pages
 // to 200, lists to 100 elements, chains and trees to 16 levels.
 LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
-                                         const redactor& redact = {});
+                                         const redact_hook& redact = {});
 
 // The same for a tree within a document (an element of `errors` or `warnings` of a status).
 LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
-                                              const redactor& redact = {});
+                                              const redact_hook& redact = {});
 
 } // namespace detail
 } // namespace v0

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_READ_STATUS_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_READ_STATUS_HPP
 
-#include <langexport/detail/protocol/redactor.hpp>
+#include <langexport/detail/protocol/secret_hooks.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/version.hpp>
 
@@ -20,7 +20,7 @@ namespace detail {
 // which is followed first.
 LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
                                  export_status& status, std::string& why,
-                                 const redactor& redact = {});
+                                 const redact_hook& redact = {});
 
 } // namespace detail
 } // namespace v0

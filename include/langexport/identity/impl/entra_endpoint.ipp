@@ -49,7 +49,7 @@ LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options,
                               target =
                                   authority.target + "/" + options.tenant_id + "/oauth2/v2.0/token",
                               client_id = options.client_id, scope = options.scope, kind,
-                              proof = std::move(proof)](secret_matcher& hidden) {
+                              proof = std::move(proof)](secret_redactor& hidden) {
         const std::shared_ptr<const secret_bytes> secret = proof();
         hidden.add(view(*secret));
         client_token_request request;

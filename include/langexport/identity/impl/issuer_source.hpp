@@ -2,7 +2,7 @@
 #define LANGEXPORT_IDENTITY_IMPL_ISSUER_SOURCE_HPP
 
 #include <langexport/credential.hpp>
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/operation/one_request.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/detail/protocol/token_response.hpp>
@@ -24,9 +24,9 @@ struct token_endpoint {
     std::string subject; // whose token: "the client secret"
     std::string advice;  // if the issuer rejects what proves the identity
     request_route route;
-    // Writes a request. Adds its secrets to the matcher, which hides them in what the issuer responds. Throws if there is
+    // Writes a request. Adds its secrets to the redactor, which hides them in what the issuer responds. Throws if there is
     // nothing to prove the identity with.
-    std::function<request_message(secret_matcher&)> write_request;
+    std::function<request_message(secret_redactor&)> write_request;
 };
 
 // A source that sends one request to the endpoint for each token.
@@ -34,7 +34,7 @@ LANGEXPORT_DECL bearer_token_source make_issuer_source(token_endpoint endpoint);
 
 // Reads a response. Throws export_error. `now` is the time of the request.
 LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
-                                        const secret_matcher& hidden, const response& reply,
+                                        const secret_redactor& hidden, const response& reply,
                                         const std::optional<exchange_failure>& failure,
                                         std::chrono::system_clock::time_point now);
 

@@ -56,13 +56,13 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
 
 // There is no response.
 [[noreturn]] inline void throw_unreachable(const token_endpoint& endpoint,
-                                           const secret_matcher& hidden,
+                                           const secret_redactor& hidden,
                                            const exchange_failure& why) {
     diagnostics known = describe_issuer(endpoint);
     known.detail += ": " + make_error_code(why.code).message();
     if (!why.detail.empty())
         known.detail += ": " + why.detail;
-    hidden.hide(known.detail);
+    hidden.redact(known.detail);
     known.cause_code = why.cause;
     known.cause = why.thrown;
     known.is_permanent = !is_worth_another_try(why.code) && why.code != errc::malformed_response;
@@ -74,15 +74,16 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
 
 // The issuer says no, or nothing that can be read.
 [[noreturn]] inline void throw_rejected(const token_endpoint& endpoint,
-                                        const secret_matcher& hidden, const response& reply,
+                                        const secret_redactor& hidden, const response& reply,
                                         const token_response& read,
                                         std::chrono::system_clock::time_point now) {
     diagnostics known = describe_issuer(endpoint);
     const unsigned status = reply.status;
     known.http_status = status;
-    known.service = read_error(reply.body, 16, [&hidden](std::string& text) { hidden.hide(text); });
+    known.service =
+        read_error(reply.body, 16, [&hidden](std::string& text) { hidden.redact(text); });
     known.request_id = read.trace_id.empty() ? reply.request_id : read.trace_id;
-    hidden.hide(known.request_id);
+    hidden.redact(known.request_id);
     if (status >= 300 && status < 400) {
         known.detail += ": it redirects to another address, which is not followed";
         known.advice = "check the address of the issuer";
@@ -97,7 +98,7 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
 }
 
 LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
-                                        const secret_matcher& hidden, const response& reply,
+                                        const secret_redactor& hidden, const response& reply,
                                         const std::optional<exchange_failure>& failure,
                                         std::chrono::system_clock::time_point now) {
     if (failure)
@@ -123,7 +124,7 @@ LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
 inline void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
                           const boost::asio::any_io_executor& executor,
                           const bearer_token_source::receiver& done) {
-    const auto hidden = std::make_shared<secret_matcher>();
+    const auto hidden = std::make_shared<secret_redactor>();
     request_message request = endpoint->write_request(*hidden);
     const auto now = std::chrono::system_clock::now();
     one_request::start(executor, endpoint->route, std::move(request),

@@ -71,7 +71,7 @@ LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity
     endpoint.write_request = [host, authority = parts.origin.authority(),
                               path = host.path.empty() ? parts.target : host.path,
                               client_id = options.client_id,
-                              resource = options.resource](secret_matcher& hidden) {
+                              resource = options.resource](secret_redactor& hidden) {
         if (host.path.empty())
             hidden.add(view(*host.header_value));
         identity_token_request request;

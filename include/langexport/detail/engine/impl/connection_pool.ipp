@@ -4,26 +4,18 @@
 #include <langexport/detail/engine/connection_pool.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A server closes connections that were idle for long, and a request may cross its close. The client can repeat a
-// GET; a submission therefore needs a connection that was used a moment ago.
-inline constexpr std::chrono::seconds freshness_for_submission{1};
-
-// Some proxies close each connection after its response without a word, so a submission in plain HTTP never shares a
-// connection with them. Within a tunnel, the origin decides.
-inline bool is_closed_by_proxy(const client_params& params) {
-    return !params.proxy.empty() && !endpoint::parse(params.endpoint, true).origin().is_secure;
+inline connection_use use_of(const connection& c) noexcept {
+    return {c.opened_at, c.last_used, c.was_used};
 }
 
 LANGEXPORT_DECL connection_pool::connection_pool(const client_params& params, notifier& notify)
-    : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age),
-      submits_on_new_ones_(is_closed_by_proxy(params)), notify_(notify) {}
+    : staleness_(params), notify_(notify) {}
 
 LANGEXPORT_DECL void connection_pool::add(connection_ptr c) {
     connections_.push_back(std::move(c));
@@ -53,15 +45,7 @@ LANGEXPORT_DECL bool connection_pool::put_back(const connection_ptr& c, std::siz
 }
 
 LANGEXPORT_DECL steady_time connection_pool::stale_at(const connection& c) const noexcept {
-    return (std::min)(c.last_used + max_idle_time_, c.opened_at + max_age_);
-}
-
-LANGEXPORT_DECL bool connection_pool::is_stale(const connection& c, request_kind kind,
-                                               steady_time now) const noexcept {
-    const bool submits = kind == request_kind::submission;
-    const bool is_fresh =
-        submits_on_new_ones_ ? !c.was_used : now - c.last_used <= freshness_for_submission;
-    return now >= stale_at(c) || (submits && !is_fresh);
+    return staleness_.stale_at(use_of(c));
 }
 
 LANGEXPORT_DECL bool connection_pool::is_usable_for(connection& c, request_kind kind,
@@ -71,7 +55,7 @@ LANGEXPORT_DECL bool connection_pool::is_usable_for(connection& c, request_kind 
     if (!c.was_used && !c.has_rested)
         return true;
     const bool submits = kind == request_kind::submission;
-    if (is_stale(c, kind, now))
+    if (staleness_.is_stale(use_of(c), kind, now))
         close(c, close_reason::aged, now);
     else if ((submits || c.has_rested) && !c.open_result.stream->is_idle())
         close(c, close_reason::by_peer, now);

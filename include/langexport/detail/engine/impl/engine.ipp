@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_ENGINE_IPP
 
 #include <langexport/detail/engine/engine.hpp>
+#include <langexport/detail/engine/shared_quotas.hpp>
 #include <langexport/detail/transport/network_opener.hpp>
 #include <langexport/detail/transport/strand_time_source.hpp>
 #include <langexport/detail/transport/tls_context.hpp>
@@ -49,7 +50,7 @@ LANGEXPORT_DECL std::shared_ptr<engine> engine::make(const asio::any_io_executor
     with.time = std::make_unique<strand_time_source>(strand);
     with.opener = make_network_opener(strand, peer, params);
     if (!budget)
-        budget = asio::use_service<budget_registry>(asio::query(executor, asio::execution::context))
+        budget = asio::use_service<shared_quotas>(asio::query(executor, asio::execution::context))
                      .find_or_make(peer.to_string(), params.quota, with.time->now());
     with.budget = std::move(budget);
     return make(executor, strand, params, std::move(with));

@@ -60,23 +60,14 @@ LANGEXPORT_DECL void quota_client::track_polling(export_operation& operation, bo
     operation.is_polling = is_polling;
 }
 
-// One 503 without a time may be an exception; a second one in a row is not.
 LANGEXPORT_DECL std::optional<steady_duration>
 quota_client::apply_throttling(request_kind kind, steady_time sent_at, const response_event& event,
                                steady_time now, double random) {
-    const status_class category = event.outcome.category;
-    unavailable_in_row_ = category == status_class::unavailable ? unavailable_in_row_ + 1 : 0;
-    const bool is_throttled = category == status_class::throttled;
-    const bool is_unavailable =
-        category == status_class::unavailable && (event.retry_after || unavailable_in_row_ >= 2);
-    if (!is_throttled && !is_unavailable)
-        return std::nullopt;
-    const steady_duration pause = event.retry_after.value_or(
-        backoff(retry_, std::max<std::uint32_t>(1, unavailable_in_row_), random));
-    if (is_throttled)
-        budget_->throttled(kind, sent_at, now, round_up(now + pause));
-    else
-        budget_->throttle_until(kind, round_up(now + pause));
+    const auto pause = throttling_.pause_after(event, random);
+    if (pause && event.outcome.category == status_class::throttled)
+        budget_->throttled(kind, sent_at, now, round_up(now + *pause));
+    else if (pause)
+        budget_->throttle_until(kind, round_up(now + *pause));
     return pause;
 }
 

@@ -165,19 +165,6 @@ LANGEXPORT_DECL steady_duration request_budget::pace(steady_time now) {
     return scaled(pace, used / static_cast<double>(gets));
 }
 
-LANGEXPORT_DECL std::shared_ptr<request_budget>
-budget_registry::find_or_make(const std::string& origin, const quota_params& params,
-                              steady_time now) {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(budgets_, [now](const auto& known) {
-        return known.second.use_count() == 1 && known.second->is_unspent(now);
-    });
-    std::shared_ptr<request_budget>& found = budgets_[origin];
-    if (!found)
-        found = std::make_shared<request_budget>(params);
-    return found;
-}
-
 } // namespace detail
 } // namespace v0
 } // namespace langexport

@@ -22,7 +22,7 @@ inline void refuse(classified_response& result, errc code, std::string detail) {
 }
 
 // A link for a message. User info and queries are left out, because they may hold secrets.
-inline std::string shown_link(std::string url, const redactor& redact) {
+inline std::string shown_link(std::string url, const redact_hook& redact) {
     if (url.find('@') != std::string::npos)
         return "(" + std::to_string(url.size()) + " bytes)";
     redact_with(redact, url);

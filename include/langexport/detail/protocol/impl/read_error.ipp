@@ -114,14 +114,14 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
 
 // Cuts a text. Redaction precedes the cut, although some encodings of a secret are longer than the secret: the text
 // is redacted as a whole. The first cut bounds the work for a text of any length.
-inline void bound(std::string& text, std::size_t most, const redactor& redact) {
+inline void bound(std::string& text, std::size_t most, const redact_hook& redact) {
     constexpr std::size_t longest_examined = 32 * 1024;
     text.resize(cut_utf8(text, (std::max)(most, longest_examined)).size());
     redact_with(redact, text);
     text.resize(cut_utf8(text, most).size());
 }
 
-inline void bound(service_error& read, const redactor& redact) {
+inline void bound(service_error& read, const redact_hook& redact) {
     bound(read.code, longest_code, redact);
     bound(read.message, longest_message, redact);
     bound(read.target, longest_code, redact);
@@ -136,7 +136,7 @@ inline void bound(service_error& read, const redactor& redact) {
 }
 
 LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
-                                              const redactor& redact) {
+                                              const redact_hook& redact) {
     service_error read = read_level(tree, most_levels);
     bound(read, redact);
     return read;
@@ -239,7 +239,7 @@ inline std::string readable_text(std::string_view page) {
 }
 
 // … and its beginning, as a line.
-inline std::string line_of_page(std::string_view page, const redactor& redact) {
+inline std::string line_of_page(std::string_view page, const redact_hook& redact) {
     std::string text = readable_text(page);
     bound(text, 2 * longest_page, redact); // longer than the limit, so that the cut is visible
     if (text.size() > longest_page)
@@ -248,7 +248,7 @@ inline std::string line_of_page(std::string_view page, const redactor& redact) {
 }
 
 LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
-                                         const redactor& redact) {
+                                         const redact_hook& redact) {
     if (body.starts_with(byte_order_mark))
         body.remove_prefix(byte_order_mark.size());
     body = trim(body);

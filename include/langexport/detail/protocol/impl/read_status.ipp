@@ -48,7 +48,7 @@ inline bool says_nothing(const service_error& error) noexcept {
 // The errors or warnings of a job: as a rule a list of trees, but no other shape is a reason to lose the result. One
 // tree or text is the only element; of another object each member is one.
 inline std::vector<service_error> read_job_errors(const boost::json::value* field,
-                                                  const redactor& redact) {
+                                                  const redact_hook& redact) {
     std::vector<service_error> errors;
     if (!field || field->is_null() || field->is_bool() || field->is_number())
         return errors;
@@ -81,7 +81,8 @@ inline std::vector<service_error> read_job_errors(const boost::json::value* fiel
 }
 
 LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
-                                 export_status& status, std::string& why, const redactor& redact) {
+                                 export_status& status, std::string& why,
+                                 const redact_hook& redact) {
     if (trim(body).empty())
         return why = "it is empty", false;
     // A response of the usual size stays on the stack.

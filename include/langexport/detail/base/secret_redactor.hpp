@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_BASE_SECRET_MATCHER_HPP
-#define LANGEXPORT_DETAIL_BASE_SECRET_MATCHER_HPP
+#ifndef LANGEXPORT_DETAIL_BASE_SECRET_REDACTOR_HPP
+#define LANGEXPORT_DETAIL_BASE_SECRET_REDACTOR_HPP
 
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/version.hpp>
@@ -26,7 +26,7 @@ struct byte_range;
 // A secret is found by its pieces of eight consecutive characters, so a secret that was cut at either end, or in
 // its middle, is found as well. A secret of fewer characters is only found as a whole and not in base64: a
 // part of it may stand in any text.
-class secret_matcher {
+class secret_redactor {
 public:
     // Adds a secret: visible ASCII. An empty one is ignored.
     LANGEXPORT_DECL void add(std::string_view secret);
@@ -37,7 +37,7 @@ public:
 
     // Replaces by `[redacted]` every run of eight or more consecutive characters of a secret, and each whole
     // occurrence of a shorter secret.
-    LANGEXPORT_DECL void hide(std::string& text) const;
+    LANGEXPORT_DECL void redact(std::string& text) const;
 
 private:
     // Eight consecutive characters of a secret do not occur by chance. A piece is stored as one number.
@@ -67,7 +67,7 @@ private:
 } // namespace langexport
 
 #if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/detail/base/impl/secret_matcher.ipp>
+#include <langexport/detail/base/impl/secret_redactor.ipp>
 #endif
 
 #endif

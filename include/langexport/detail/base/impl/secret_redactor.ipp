@@ -1,8 +1,8 @@
-#ifndef LANGEXPORT_DETAIL_BASE_IMPL_SECRET_MATCHER_IPP
-#define LANGEXPORT_DETAIL_BASE_IMPL_SECRET_MATCHER_IPP
+#ifndef LANGEXPORT_DETAIL_BASE_IMPL_SECRET_REDACTOR_IPP
+#define LANGEXPORT_DETAIL_BASE_IMPL_SECRET_REDACTOR_IPP
 
 #include <langexport/detail/base/impl/text_reading.hpp>
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/base/text.hpp>
 
 #include <algorithm>
@@ -64,22 +64,22 @@ inline constexpr auto bytes_of_blanks_and_escapes = [] {
     return is;
 }();
 
-LANGEXPORT_DECL void secret_matcher::add_piece(std::size_t size, std::uint64_t piece) {
+LANGEXPORT_DECL void secret_redactor::add_piece(std::size_t size, std::uint64_t piece) {
     pieces_of_size_[size - 1].push_back(piece);
     filter_.set(filter_bit(piece));
 }
 
 // Whether a character is one of a secret's, in upper or lower case.
-inline bool secret_matcher::occurs(char c) const noexcept {
+inline bool secret_redactor::occurs(char c) const noexcept {
     return characters_.test(static_cast<unsigned char>(to_lower(c)));
 }
 
-inline bool secret_matcher::has_piece(std::size_t size, std::uint64_t piece) const noexcept {
+inline bool secret_redactor::has_piece(std::size_t size, std::uint64_t piece) const noexcept {
     const pieces& known = pieces_of_size_[size - 1];
     return filter_.test(filter_bit(piece)) && std::binary_search(known.begin(), known.end(), piece);
 }
 
-LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
+LANGEXPORT_DECL void secret_redactor::add(std::string_view secret) {
     if (secret.empty())
         return;
     if (secrets_.empty())
@@ -102,7 +102,7 @@ LANGEXPORT_DECL void secret_matcher::add(std::string_view secret) {
 
 // A text without blanks and escapes contains a whole secret only if it has a piece of the secret at one of these
 // places.
-LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) const noexcept {
+LANGEXPORT_DECL bool secret_redactor::may_be_in(std::string_view plain_text) const noexcept {
     const std::size_t stride = shortest_ - piece_size + 1;
     for (std::size_t at = 0; at + piece_size <= plain_text.size(); at += stride) {
         const std::string_view characters = plain_text.substr(at, piece_size);
@@ -119,7 +119,7 @@ LANGEXPORT_DECL bool secret_matcher::may_be_in(std::string_view plain_text) cons
 }
 
 // Whether the group may be a part of a secret, with the blanks and escapes in it.
-inline bool secret_matcher::may_be_secret(std::string_view text, std::size_t at) const noexcept {
+inline bool secret_redactor::may_be_secret(std::string_view text, std::size_t at) const noexcept {
     const unsigned first = base64_value(text[at]), second = base64_value(text[at + 1]);
     const unsigned third = base64_value(text[at + 2]), fourth = base64_value(text[at + 3]);
     if (((first | second | third | fourth) & 64) != 0)
@@ -131,7 +131,7 @@ inline bool secret_matcher::may_be_secret(std::string_view text, std::size_t at)
 
 // The same for base64. An encoded secret takes at least `shortest_` bytes, so one of the examined groups lies in it,
 // and so do enough of its neighbors. A group may begin at four places.
-LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_text) const noexcept {
+LANGEXPORT_DECL bool secret_redactor::may_be_in_base64(std::string_view plain_text) const noexcept {
     const std::size_t groups =
         (shortest_ - 2) / 3; // groups that an encoded secret contains as a whole
     for (std::size_t phase = 0; phase < 4; ++phase)
@@ -152,7 +152,7 @@ LANGEXPORT_DECL bool secret_matcher::may_be_in_base64(std::string_view plain_tex
     return false;
 }
 
-LANGEXPORT_DECL bool secret_matcher::has_whole(const text_reading& text, bool is_base64) const {
+LANGEXPORT_DECL bool secret_redactor::has_whole(const text_reading& text, bool is_base64) const {
     secret_bytes lower = text.characters;
     std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return to_lower(c); });
     const std::string_view all = view(lower);
@@ -163,8 +163,8 @@ LANGEXPORT_DECL bool secret_matcher::has_whole(const text_reading& text, bool is
     });
 }
 
-LANGEXPORT_DECL void secret_matcher::find_pieces(const text_reading& text, bool is_base64,
-                                                 std::vector<byte_range>& found) const {
+LANGEXPORT_DECL void secret_redactor::find_pieces(const text_reading& text, bool is_base64,
+                                                  std::vector<byte_range>& found) const {
     for (std::size_t size = is_base64 ? piece_size : 1; size <= piece_size; ++size) {
         if (pieces_of_size_[size - 1].empty())
             continue;
@@ -207,7 +207,7 @@ bool visit_readings(std::string_view text, Visitor visit) {
     return false;
 }
 
-LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
+LANGEXPORT_DECL bool secret_redactor::is_in(std::string_view text) const {
     constexpr std::size_t long_enough = 16; // for steps of more than one character
     if (secrets_.empty() || text.size() < (std::min)(shortest_, piece_size))
         return false;
@@ -222,7 +222,7 @@ LANGEXPORT_DECL bool secret_matcher::is_in(std::string_view text) const {
     });
 }
 
-LANGEXPORT_DECL void secret_matcher::hide(std::string& text) const {
+LANGEXPORT_DECL void secret_redactor::redact(std::string& text) const {
     if (secrets_.empty() || text.size() < (std::min)(shortest_, piece_size))
         return;
     std::vector<byte_range> found;

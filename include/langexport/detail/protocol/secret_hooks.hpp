@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_REDACTOR_HPP
-#define LANGEXPORT_DETAIL_PROTOCOL_REDACTOR_HPP
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_SECRET_HOOKS_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_SECRET_HOOKS_HPP
 
 #include <langexport/version.hpp>
 
@@ -12,12 +12,12 @@ inline namespace v0 {
 namespace detail {
 
 // Replaces the parts of secrets in a text from the service, which may echo the request. May be empty.
-using redactor = std::function<void(std::string&)>;
+using redact_hook = std::function<void(std::string&)>;
 
 // Whether a link from the service contains a whole secret. May be empty.
-using secret_check = std::function<bool(std::string_view)>;
+using secret_check_hook = std::function<bool(std::string_view)>;
 
-inline void redact_with(const redactor& redact, std::string& text) {
+inline void redact_with(const redact_hook& redact, std::string& text) {
     if (redact && !text.empty())
         redact(text);
 }

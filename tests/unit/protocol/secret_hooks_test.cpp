@@ -1,4 +1,4 @@
-#include <langexport/detail/protocol/redactor.hpp>
+#include <langexport/detail/protocol/secret_hooks.hpp>
 
 #include "support/catch.hpp"
 
@@ -6,14 +6,14 @@
 
 using namespace langexport::detail;
 
-TEST_CASE("a text is redacted unless there is nothing to redact it with", "[redactor]") {
+TEST_CASE("a text is redacted unless there is nothing to redact it with", "[redact_hook]") {
     int calls = 0;
-    const redactor hide = [&](std::string& text) {
+    const redact_hook hide = [&](std::string& text) {
         ++calls;
         text = "[redacted]";
     };
     std::string text = "a key";
-    redact_with(redactor(), text);
+    redact_with(redact_hook(), text);
     CHECK(text == "a key");
     redact_with(hide, text);
     CHECK(text == "[redacted]");

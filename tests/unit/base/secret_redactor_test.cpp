@@ -1,7 +1,7 @@
 // Secrets in texts: what is hidden in what is shown, and what is rejected.
 
 #include <langexport/credential.hpp>
-#include <langexport/detail/base/secret_matcher.hpp>
+#include <langexport/detail/base/secret_redactor.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
 
@@ -15,21 +15,21 @@
 
 using namespace langexport;
 using namespace langexport_tests;
-using detail::secret_matcher;
+using detail::secret_redactor;
 
 namespace {
 
 // No three characters stand in it twice, so each part of it is seen for itself.
 const std::string secret = "e58b081006f7e3dfC967a64cb14028d5";
 
-secret_matcher matcher_of(std::string_view of = secret) {
-    secret_matcher matcher;
-    matcher.add(of);
-    return matcher;
+secret_redactor redactor_of(std::string_view of = secret) {
+    secret_redactor redactor;
+    redactor.add(of);
+    return redactor;
 }
 
 std::string hidden(std::string text, std::string_view of = secret) {
-    matcher_of(of).hide(text);
+    redactor_of(of).redact(text);
     return text;
 }
 
@@ -180,17 +180,17 @@ const std::vector<encoding> encodings = {
 } // namespace
 
 TEST_CASE("a secret is hidden and rejected in every form", "[secrets]") {
-    const secret_matcher matcher = matcher_of();
+    const secret_redactor redactor = redactor_of();
     for (const encoding& form : encodings) {
         INFO(form.name);
         for (const char* before : {"", "not ", "https://host/", "x=", "\"", "<p>", "abc"})
             for (const char* after : {"", "...", " is wrong", "\"}", "/", "&b", "%"}) {
                 const std::string text = before + form.encode(secret) + after;
                 INFO(text);
-                CHECK(matcher.is_in(text));
+                CHECK(redactor.is_in(text));
                 const std::string shown = hidden(text);
                 CHECK_THAT(shown, contains_text("[redacted]"));
-                CHECK_FALSE(matcher.is_in(shown));
+                CHECK_FALSE(redactor.is_in(shown));
             }
     }
 }
@@ -206,7 +206,7 @@ TEST_CASE("eight characters of a secret in a row are hidden, wherever it was cut
                 const std::string text = "bad key ..." + form.encode(part) + "... was refused";
                 INFO(text);
                 CHECK((hidden(text) != text) == (size >= 8));
-                CHECK_FALSE(matcher_of().is_in(text)); // it is no whole secret
+                CHECK_FALSE(redactor_of().is_in(text)); // it is no whole secret
             }
     }
 }
@@ -273,17 +273,17 @@ TEST_CASE("invisible characters in a secret do not keep it from being found", "[
         };
         for (const std::size_t step : std::initializer_list<std::size_t>{2, 7, 40}) {
             const std::string text = with_mark(step);
-            CHECK(matcher_of().is_in("https://x.example/" + text + "/a"));
+            CHECK(redactor_of().is_in("https://x.example/" + text + "/a"));
             CHECK(hidden("bad key " + text + "!") == "bad key [redacted]!");
         }
     }
     // What is seen is no blank.
     for (const char* mark : {"\xC3\xA9", "\xE2\x80\xA2", "\xF0\x9F\x98\x80", "\xEF\xB8"})
-        CHECK_FALSE(matcher_of().is_in(std::string(secret).insert(20, mark)));
+        CHECK_FALSE(redactor_of().is_in(std::string(secret).insert(20, mark)));
 }
 
 TEST_CASE("texts without a secret stay as they are", "[secrets]") {
-    const secret_matcher matcher = matcher_of();
+    const secret_redactor redactor = redactor_of();
     for (const std::string text :
          {"https://name.cognitiveservices.azure.com/language/authoring/analyze-text/projects/"
           "My%20project/export/jobs/4b1e9f0c-52b7-4a52-9d49-04a4d5b1c1ba_638409600000000000?"
@@ -293,12 +293,12 @@ TEST_CASE("texts without a secret stay as they are", "[secrets]") {
           "7c0b2d51-9f52-4a0a-8d3a-9be3cf3b8f0a)"}) {
         INFO(text);
         CHECK(hidden(text) == text);
-        CHECK_FALSE(matcher.is_in(text));
+        CHECK_FALSE(redactor.is_in(text));
     }
 }
 
 TEST_CASE("a secret is found at every place of a link, plain or in base64", "[secrets]") {
-    const secret_matcher matcher = matcher_of();
+    const secret_redactor redactor = redactor_of();
     for (std::size_t at = 0; at < 100; ++at)
         for (const std::string& form :
              {secret, detail::base64url_encode(secret), detail::base64url_encode("u:" + secret),
@@ -306,8 +306,8 @@ TEST_CASE("a secret is found at every place of a link, plain or in base64", "[se
               detail::base64url_encode(std::string(secret).insert(16, "\n"))}) {
             const std::string link = "/" + std::string(at, 'j') + form + "/result";
             INFO(link);
-            CHECK(matcher.is_in(link));
-            CHECK_FALSE(matcher.is_in(link.substr(0, at + form.size() - 4)));
+            CHECK(redactor.is_in(link));
+            CHECK_FALSE(redactor.is_in(link.substr(0, at + form.size() - 4)));
         }
 }
 
@@ -316,10 +316,10 @@ TEST_CASE("every length of a secret is found", "[secrets]") {
         const std::string part = secret.substr(0, size);
         INFO(part);
         CHECK(hidden("not " + part + "!", part) == "not [redacted]!");
-        CHECK(matcher_of(part).is_in(part));
-        CHECK(matcher_of(part).is_in("x" + part) == (size >= 8));
+        CHECK(redactor_of(part).is_in(part));
+        CHECK(redactor_of(part).is_in("x" + part) == (size >= 8));
         if (size > 8)
-            CHECK(matcher_of(part).is_in("/jobs/" + detail::base64url_encode("k:" + part)));
+            CHECK(redactor_of(part).is_in("/jobs/" + detail::base64url_encode("k:" + part)));
     }
 }
 
@@ -327,33 +327,33 @@ TEST_CASE("a secret of fewer than eight characters is hidden as a whole only", "
     CHECK(hidden("0a1b2c: key 0a1b2c0A1B2C is wrong; 0a1b2", "0a1b2c") ==
           "[redacted]: key [redacted][redacted] is wrong; 0a1b2");
     CHECK(hidden("%30a1b2c", "0a1b2c") == "[redacted]");
-    CHECK(matcher_of("short").is_in("Short"));
-    CHECK(matcher_of("short").is_in("sh%6Frt"));
-    CHECK_FALSE(matcher_of("short").is_in("shorts"));
-    CHECK_FALSE(matcher_of("short").is_in(base64("short")));
+    CHECK(redactor_of("short").is_in("Short"));
+    CHECK(redactor_of("short").is_in("sh%6Frt"));
+    CHECK_FALSE(redactor_of("short").is_in("shorts"));
+    CHECK_FALSE(redactor_of("short").is_in(base64("short")));
 }
 
 TEST_CASE("no secret is no secret", "[secrets]") {
-    secret_matcher none;
+    secret_redactor none;
     none.add("");
     std::string text = "as it was";
-    none.hide(text);
+    none.redact(text);
     CHECK(text == "as it was");
     CHECK_FALSE(none.is_in(text));
     CHECK_FALSE(none.is_in(""));
 }
 
 TEST_CASE("of several secrets each is found", "[secrets]") {
-    secret_matcher matcher;
+    secret_redactor redactor;
     const std::string token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl";
     for (const std::string_view one :
          {std::string_view(secret), std::string_view(token), std::string_view("tiny")})
-        matcher.add(one);
+        redactor.add(one);
     std::string text = token + " or " + secret + ", Tiny or " + token.substr(30);
-    matcher.hide(text);
+    redactor.redact(text);
     CHECK(text == "[redacted] or [redacted], [redacted] or [redacted]");
-    CHECK(matcher.is_in("x" + token));
-    CHECK(matcher.is_in("x" + secret));
+    CHECK(redactor.is_in("x" + token));
+    CHECK(redactor.is_in("x" + secret));
 }
 
 TEST_CASE("a key and a token hide themselves", "[secrets]") {

@@ -1,0 +1,63 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_CONNECTION_STALENESS_HPP
+#define LANGEXPORT_DETAIL_POLICY_CONNECTION_STALENESS_HPP
+
+#include <langexport/client_params.hpp>
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/policy/classify_status.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What a connection was used for so far.
+struct connection_use {
+    steady_time opened_at;
+    steady_time last_used;
+    bool was_used; // for a request
+};
+
+// Decides from which time on a connection is not used again.
+class connection_staleness {
+public:
+    explicit connection_staleness(const client_params& params)
+        : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age),
+          submits_on_new_ones_(is_closed_by_proxy(params)) {}
+
+    // The time from which the connection is not used again, unless it is used before.
+    steady_time stale_at(const connection_use& c) const noexcept {
+        return (std::min)(c.last_used + max_idle_time_, c.opened_at + max_age_);
+    }
+
+    // Whether it is too old for a request of that kind.
+    bool is_stale(const connection_use& c, request_kind kind, steady_time now) const noexcept {
+        const bool submits = kind == request_kind::submission;
+        const bool is_fresh =
+            submits_on_new_ones_ ? !c.was_used : now - c.last_used <= freshness_for_submission;
+        return now >= stale_at(c) || (submits && !is_fresh);
+    }
+
+private:
+    // A server closes connections that were idle for long, and a request may cross its close. The client can repeat
+    // a GET; a submission therefore needs a connection that was used a moment ago.
+    static constexpr std::chrono::seconds freshness_for_submission{1};
+
+    // Some proxies close each connection after its response without a word, so a submission in plain HTTP never
+    // shares a connection with them. Within a tunnel, the origin decides.
+    static bool is_closed_by_proxy(const client_params& params) {
+        return !params.proxy.empty() && !endpoint::parse(params.endpoint, true).origin().is_secure;
+    }
+
+    steady_duration max_idle_time_;
+    steady_duration max_age_;
+    bool submits_on_new_ones_; // only
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

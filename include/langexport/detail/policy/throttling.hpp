@@ -1,0 +1,45 @@
+#ifndef LANGEXPORT_DETAIL_POLICY_THROTTLING_HPP
+#define LANGEXPORT_DETAIL_POLICY_THROTTLING_HPP
+
+#include <langexport/detail/policy/backoff.hpp>
+#include <langexport/detail/policy/export_state.hpp>
+#include <langexport/version.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+// What 429 and 503 mean for all requests to a resource.
+class throttling {
+public:
+    explicit throttling(const retry_params& retry) noexcept : retry_(retry) {}
+
+    // How long no request of the response's class is sent; null if the response does not ask for that. `random` from
+    // 0 to 1. One 503 without a time may be an exception; a second one in a row is not.
+    std::optional<steady_duration> pause_after(const response_event& event,
+                                               double random) noexcept {
+        const status_class category = event.outcome.category;
+        unavailable_in_row_ = category == status_class::unavailable ? unavailable_in_row_ + 1 : 0;
+        const bool asks = category == status_class::throttled ||
+                          (category == status_class::unavailable &&
+                           (event.retry_after || unavailable_in_row_ >= 2));
+        if (!asks)
+            return std::nullopt;
+        return event.retry_after.value_or(
+            backoff(retry_, std::max<std::uint32_t>(1, unavailable_in_row_), random));
+    }
+
+private:
+    retry_params retry_;
+    std::uint32_t unavailable_in_row_ = 0; // consecutive responses of 503
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif
