@@ -39,6 +39,9 @@ show_failures() {
 sh "$top/.ci/install-packages" tests
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
 
+# What ccache needs to cache files that use a precompiled header.
+export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
+
 cd "$top"
 say "configuring in $top/build/$preset"
 cmake --preset "$preset" --log-level=WARNING >/dev/null

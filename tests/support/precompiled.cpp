@@ -1,0 +1,1 @@
+// Empty: precompiled.hpp is compiled with the options of this file.
