@@ -14,6 +14,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <openssl/crypto.h>
 
@@ -90,7 +91,7 @@ inline langexport::access_token read_command_token(std::string_view text,
         refuse_token("the token command printed nothing");
     if (!text.starts_with('{'))
         return langexport::access_token(std::string(text), now + bare_token_life);
-    boost::json::error_code bad;
+    boost::system::error_code bad;
     boost::json::value value = boost::json::parse(text, bad);
     const auto* const object = bad ? nullptr : value.if_object();
     auto* const token = object ? object->if_contains("accessToken") : nullptr;

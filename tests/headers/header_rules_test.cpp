@@ -167,6 +167,24 @@ TEST_CASE("only one file distinguishes versions of Boost", "[rules]") {
     }
 }
 
+TEST_CASE("no source uses a name that a later Boost has removed", "[rules]") {
+    // Boost.JSON's names for types of Boost.System, and what Asio removed in 1.87.
+    const std::string_view removed[] = {
+        "json::error_",         "json::system_error",    "experimental::as_tuple",
+        "experimental::append", "experimental::prepend", "experimental::deferred",
+        "io_service",           "deadline_timer",        "null_buffers",
+        "buffer_cast",          "rfc2818_verification",  "resolver::query",
+        "resolver::iterator",   "expires_from_now"};
+    for (const char* folder : {"include", "examples", "tests", "benchmarks"})
+        for (const auto& file : read_sources(folder, {".hpp", ".ipp", ".cpp"})) {
+            const std::string code = without_comments_and_literals(file.text);
+            for (const std::string_view name : removed) {
+                INFO(file.path << " uses " << name);
+                CHECK(code.find(name) == std::string::npos);
+            }
+        }
+}
+
 TEST_CASE("a macro of a program that is called min, max or check is never expanded", "[rules]") {
     // `(std::max)(a, b)` and `(clock::time_point::max)()` are safe.
     const auto files = files_with(R"(\b(min|max|check)\s*\()");

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <random>
 #include <string>
@@ -105,7 +106,7 @@ bool boost_accepts(std::string_view text) {
     text = langexport::detail::trim(text);
     if (!text.starts_with('{') && !text.starts_with('['))
         return false;
-    boost::json::error_code ec;
+    boost::system::error_code ec;
     boost::json::parse(text, ec);
     return !ec;
 }

@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/string.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -147,7 +148,7 @@ inline void align(boost::json::value& value) {
 LANGEXPORT_DECL std::string aligned_json(const std::string& json) {
     if (json.find("[{") == std::string::npos)
         return json;
-    boost::json::error_code failed;
+    boost::system::error_code failed;
     boost::json::value value = boost::json::parse(json, failed);
     if (failed)
         return json; // too deep, or a text that is no UTF-8
