@@ -36,7 +36,10 @@ show_failures() {
         grep -vE '^[0-9.]+ s: |^--$' | head -n 150 || :
 }
 
-sh "$top/.ci/install-packages" tests
+case $preset in
+*clang | libcxx) sh "$top/.ci/install-packages" ci ;;
+*) sh "$top/.ci/install-packages" tests ;;
+esac
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
 
 # What ccache needs to cache files that use a precompiled header.

@@ -67,6 +67,7 @@ if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; th
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cd "$top"
+sh .ci/install-packages ci
 cmake --preset "$preset" --log-level=WARNING >/dev/null
 cmake --build --preset "$preset" --target langexport_fuzz --target langexport_tests_fuzz >"$build/build.log" ||
     { cat "$build/build.log" >&2; fail "the build failed"; }
