@@ -189,6 +189,25 @@ TEST_CASE("a session is not offered when it is too old or cannot be resumed", "[
     CHECK(store.size() == 0);
 }
 
+TEST_CASE("a store gives up when a server rejects its sessions in succession", "[sessions]") {
+    detail::session_store store;
+    const auto reject = [&store] {
+        store.put(made_session(1, 1000, 60));
+        store.count_rejection();
+        CHECK(store.size() == 0);
+    };
+    for (int i = 0; i < 2; ++i)
+        reject();
+    store.count_resumption();
+    for (int i = 0; i < 3; ++i) {
+        store.put(made_session(1, 1000, 60));
+        CHECK(store.size() == 1);
+        reject();
+    }
+    store.put(made_session(1, 1000, 60));
+    CHECK(store.size() == 0);
+}
+
 TEST_CASE("a client makes one full handshake; its later connections resume the session",
           "[client][sessions]") {
     client_bench b(true, speaking(GENERATE(false, true)));

@@ -45,6 +45,8 @@ public:
 private:
     LANGEXPORT_DECL task<void> look_up(watchdog& dog, opening& result,
                                        host_lookup::addresses& found);
+    LANGEXPORT_DECL task<void> establish(watchdog& dog, opening& result,
+                                         host_lookup::addresses found);
     LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result,
                                        host_lookup::addresses found);
     LANGEXPORT_DECL task<void> ask_proxy(watchdog& dog, opening& result);
@@ -68,7 +70,8 @@ private:
     failed_addresses failed_;
     // Why TLS failed at one address, while the others are tried: if none can be reached, this is the error.
     std::optional<exchange_failure> tls_failure_;
-    std::string tried_; // the failures of the current opening, in words
+    std::string tried_;                // the failures of the current opening, in words
+    bool is_session_rejected_ = false; // perhaps the handshake failed because it offered a session
 };
 
 } // namespace detail

@@ -46,13 +46,23 @@ public:
     // Removes all sessions.
     LANGEXPORT_DECL void clear() noexcept;
 
+    // A handshake failed that offered a session, perhaps for this reason: a server that verifies client certificates
+    // and has no session context rejects each resumption. Removes all sessions; after several rejections in
+    // succession, none is stored any more.
+    LANGEXPORT_DECL void count_rejection() noexcept;
+    // A session was resumed.
+    void count_resumption() noexcept { rejections_ = 0; }
+
 private:
+    static constexpr int most_rejections = 3;
+
     std::array<session_ptr, capacity> kept_; // the newest last
     std::size_t size_ = 0;
+    int rejections_ = 0; // since a session was resumed
 };
 
-// Before the handshake: offers a session from the store of the context of `tls`, if there is one.
-LANGEXPORT_DECL void offer_session(SSL* tls, std::time_t now) noexcept;
+// Before the handshake: offers a session from the store of the context of `tls`. False: there is none.
+LANGEXPORT_DECL bool offer_session(SSL* tls, std::time_t now) noexcept;
 // After a successful handshake. TLS 1.2 sends no further ticket for a resumed session: it can be used again.
 LANGEXPORT_DECL void keep_resumed_session(SSL* tls) noexcept;
 // Called before `tls` is freed, even after a failure: otherwise OpenSSL treats its session as aborted and marks it as

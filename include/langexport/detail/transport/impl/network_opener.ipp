@@ -87,15 +87,30 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) 
     if (!result.failure)
         co_await look_up(dog, result, to);
     found_ = to;
+    is_session_rejected_ = false;
     if (!result.failure && !result.is_cancelled)
-        co_await connect(dog, result, std::move(to));
+        co_await establish(dog, result, std::move(to));
+    if (is_session_rejected_ && !result.is_cancelled) {
+        // With a full handshake this time.
+        host_lookup::addresses same;
+        same.push_back(result.address);
+        result.failure.reset();
+        result.stream.reset();
+        co_await establish(dog, result, std::move(same));
+    }
+    if (result.failure || result.is_cancelled)
+        result.stream.reset();
+    dog.rest();
+}
+
+// Everything from the addresses to a stream that is ready.
+LANGEXPORT_DECL task<void> network_opener::establish(watchdog& dog, opening& result,
+                                                     host_lookup::addresses found) {
+    co_await connect(dog, result, std::move(found));
     if (!result.failure && !result.is_cancelled && peer_.is_secure && !proxy_.empty())
         co_await ask_proxy(dog, result);
     if (!result.failure && !result.is_cancelled && peer_.is_secure)
         co_await secure(dog, result);
-    if (result.failure || result.is_cancelled)
-        result.stream.reset();
-    dog.rest();
 }
 
 LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
@@ -248,7 +263,8 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
         result.failure = exchange_failure{errc::tls_failed, "host name refused by OpenSSL", {}};
         co_return;
     }
-    offer_session(stream.tls(), std::time(nullptr));
+    const bool may_resume = !std::exchange(is_session_rejected_, false);
+    const bool has_offered = may_resume && offer_session(stream.tls(), std::time(nullptr));
     const steady_time end = dog.now() + timeouts_.handshake;
     dog.begin_attempt(end, errc::handshake_timeout);
     error_code ec;
@@ -268,7 +284,11 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     if (result.is_cancelled)
         co_return;
     result.failure = handshake_failure(dog, result, ec, stream.tls());
-    if (!is_shortage(ec))
+    if (has_offered && !is_shortage(ec) && certificate_problem(stream.tls()).empty()) {
+        context_->sessions.count_rejection();
+        is_session_rejected_ = !dog.expired();
+    }
+    if (!is_shortage(ec) && !is_session_rejected_)
         record_failure(result, *result.failure, dog.now());
 }
 

@@ -59,7 +59,7 @@ LANGEXPORT_DECL void session_store::serve(SSL_CTX* context) noexcept {
 }
 
 LANGEXPORT_DECL void session_store::put(session_ptr session) noexcept {
-    if (!session)
+    if (!session || rejections_ >= most_rejections)
         return;
     if (size_ == capacity) {
         std::move(kept_.begin() + 1, kept_.end(), kept_.begin());
@@ -82,16 +82,29 @@ LANGEXPORT_DECL void session_store::clear() noexcept {
         kept_[--size_].reset();
 }
 
-LANGEXPORT_DECL void offer_session(SSL* tls, std::time_t now) noexcept {
+LANGEXPORT_DECL void session_store::count_rejection() noexcept {
+    clear();
+    if (rejections_ < most_rejections)
+        ++rejections_;
+}
+
+LANGEXPORT_DECL bool offer_session(SSL* tls, std::time_t now) noexcept {
     session_store* const store = store_of(tls);
     const session_ptr session = store ? store->pop(now) : nullptr;
-    if (session && SSL_set_session(tls, session.get()) != 1)
-        ERR_clear_error(); // then it is a full handshake
+    if (!session)
+        return false;
+    if (SSL_set_session(tls, session.get()) == 1)
+        return true;
+    ERR_clear_error(); // then it is a full handshake
+    return false;
 }
 
 LANGEXPORT_DECL void keep_resumed_session(SSL* tls) noexcept {
     session_store* const store = store_of(tls);
-    if (store && SSL_session_reused(tls) == 1 && SSL_version(tls) < TLS1_3_VERSION)
+    if (!store || SSL_session_reused(tls) != 1)
+        return;
+    store->count_resumption();
+    if (SSL_version(tls) < TLS1_3_VERSION)
         store->put(session_ptr(SSL_get1_session(tls)));
 }
 
