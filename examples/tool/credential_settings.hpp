@@ -13,6 +13,7 @@
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_options.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/identity_from_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
 
 #include <filesystem>
@@ -161,12 +162,7 @@ inline langexport::bearer_token_source
 credential_settings::application(const std::string& endpoint,
                                  const connection_settings& connection) const {
     using langexport::environment_text;
-    langexport::entra_options options(environment_text("AZURE_TENANT_ID"),
-                                      environment_text("AZURE_CLIENT_ID"));
-    const std::string authority = environment_text("AZURE_AUTHORITY_HOST");
-    if (!authority.empty())
-        options.authority_host =
-            authority.find("://") == std::string::npos ? "https://" + authority : authority;
+    langexport::entra_options options = langexport::entra_options_from_environment();
     options.scope = audience_of(endpoint) + "/.default";
     options.ca_file = connection.ca_file.string();
     options.proxy = connection.proxy_to(options.authority_host);

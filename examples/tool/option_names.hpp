@@ -46,6 +46,7 @@ inline constexpr message_part resource_settings[] = {
     {"client_params::gateway_backends", "--gateway-backend"},
     {"client_params::proxy", "--proxy"},
     {"client_params::tls.ca_folder", "--ca-folder"},
+    {"entra_options::ca_file", "--ca-file"},
     {"client_params::tls.certificate_file", "--client-cert"},
     {"client_params::tls.key_file", "--client-key"},
     {"client_params::tls.passphrase", "--client-key-passphrase-file"},
@@ -67,6 +68,10 @@ inline constexpr message_part run_settings[] = {
     {"client_params::polling.max_interval", "--poll-max"},
     {"client_params::polling.min_interval", "--poll-max"},
     {"batch_options::max_in_flight", "--max-in-flight"},
+    {"entra_options::authority_host", "AZURE_AUTHORITY_HOST"},
+    {"entra_options::client_id", "AZURE_CLIENT_ID"},
+    {"entra_options::tenant_id", "AZURE_TENANT_ID"},
+    {"managed_identity_options::client_id", "AZURE_CLIENT_ID"},
     {"export_request::project_name", "the name of the project"},
     {"export_request::deadline", "--deadline"},
     {"export_request::job_timeout", "--job-timeout"},
@@ -110,7 +115,8 @@ inline std::string with_option_names(std::string text, bool has_config = false) 
             text, "the environment variable AZURE_LANGUAGE_KEY is not set",
             "the environment variable AZURE_LANGUAGE_KEY is not set: set it, or use --key-file");
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
-    for (const std::string_view owner : {"client_params::", "export_request::", "batch_options::"})
+    for (const std::string_view owner : {"client_params::", "export_request::", "batch_options::",
+                                         "entra_options::", "managed_identity_options::"})
         for (std::size_t at = 0; (at = text.find(owner, at)) != std::string::npos;) {
             std::size_t end = text.find_first_not_of(letters, at + owner.size());
             end = end == std::string::npos ? text.size() : end;

@@ -47,4 +47,9 @@ grep -q '^usage: export_one' "$folder/out" || fail "no help"
 expect 2 '^usage: export_one'
 unset AZURE_LANGUAGE_KEY
 expect 2 'AZURE_LANGUAGE_KEY' Reviews
+AZURE_CLIENT_ID='a b' IDENTITY_ENDPOINT=http://127.0.0.1:9
+export AZURE_CLIENT_ID IDENTITY_ENDPOINT
+expect 1 'AZURE_CLIENT_ID has a character' Reviews
+unset AZURE_CLIENT_ID
+expect 1 'IDENTITY_HEADER is not' Reviews
 echo "good"

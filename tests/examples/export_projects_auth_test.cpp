@@ -1,104 +1,18 @@
 // The tool against a service whose keys are switched off: applications, managed identities, commands.
 
-#include "examples/tool_bench.hpp"
+#include "examples/token_bench.hpp"
 
-#include <langexport/testing/identity_emulator.hpp>
-
-#include <boost/asio/io_context.hpp>
-
-#include <filesystem>
-#include <map>
 #include <string>
-#include <thread>
-#include <vector>
 
 using namespace langexport_tests;
-namespace testing = langexport::testing;
-
-namespace {
-
-// The service, which accepts tokens of an issuer only, and the issuer on a thread of its own.
-class token_bench {
-public:
-    token_bench()
-        : issuer(context_.get_executor(), options()), runner_([this] { context_.run(); }) {
-        tool.service.add_project(project_of("A"));
-        tool.service.add_project(project_of("B"));
-        tool.service.set_keys({});
-        issuer.write_certificate((tool.folder / "ca.pem").string());
-        environment = {{"AZURE_LANGUAGE_ENDPOINT", tool.service.endpoint()},
-                       {"SSL_CERT_FILE", (tool.folder / "ca.pem").string()}};
-        for (const char* name :
-             {"AZURE_LANGUAGE_KEY", "AZURE_LANGUAGE_KEY2", "AZURE_TENANT_ID", "AZURE_CLIENT_ID",
-              "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT"})
-            environment[name] = "";
-    }
-    ~token_bench() {
-        issuer.stop();
-        runner_.join();
-    }
-    token_bench(const token_bench&) = delete;
-    token_bench& operator=(const token_bench&) = delete;
-
-    void use_application() {
-        environment["AZURE_TENANT_ID"] = issuer.options().tenant_id;
-        environment["AZURE_CLIENT_ID"] = issuer.options().client_id;
-        environment["AZURE_AUTHORITY_HOST"] = issuer.authority();
-    }
-
-    // Runs the tool to its end; it shows no secret.
-    int run(texts arguments) {
-        arguments.insert(arguments.begin(), {LANGEXPORT_EXPORT_PROJECTS, "--output-dir",
-                                             (tool.folder / "out").string(), "--quota-window", "0",
-                                             "--poll-first", "20ms", "--log-level", "trace"});
-        child_process process(arguments, environment);
-        const int status = process.wait();
-        err = process.err();
-        for (const std::string& secret :
-             {issuer.options().client_secret, issuer.options().client_assertion,
-              issuer.options().identity_header}) {
-            CHECK(err.find(secret) == std::string::npos);
-            CHECK(content_of(tool.usual_report()).find(secret) == std::string::npos);
-        }
-        for (const std::string& token : issuer.tokens())
-            CHECK(err.find(token) == std::string::npos);
-        return status;
-    }
-
-    tool_bench tool;
-
-private:
-    testing::identity_emulator_options options() {
-        testing::identity_emulator_options result;
-        result.tls = true;
-        result.on_token = [this](const std::string& token) {
-            tool.service.set_bearer_tokens({token});
-        };
-        return result;
-    }
-
-    boost::asio::io_context context_;
-
-public:
-    testing::identity_emulator issuer;
-    std::map<std::string, std::string> environment;
-    std::string err;
-
-private:
-    std::thread runner_;
-};
-
-} // namespace
 
 TEST_CASE("an application exports with its secret or its assertion", "[tool][auth]") {
     token_bench b;
-    b.use_application();
     SECTION("a secret") {
-        b.environment["AZURE_CLIENT_SECRET"] = b.issuer.options().client_secret;
+        b.use_secret();
     }
     SECTION("an assertion") {
-        write_content(b.tool.folder / "assertion", b.issuer.options().client_assertion);
-        b.environment["AZURE_FEDERATED_TOKEN_FILE"] = (b.tool.folder / "assertion").string();
+        b.use_assertion();
     }
     CHECK(b.run({"A", "B"}) == 0);
     INFO(b.err);
@@ -116,10 +30,49 @@ TEST_CASE("what an authority says of an application is shown with advice", "[too
     CHECK(b.tool.service.counters().jobs_created == 0);
 }
 
+TEST_CASE("a setting of an identity that cannot be used is named as the operator knows it",
+          "[tool][auth]") {
+    token_bench b;
+    b.use_secret();
+    const char* word = "";
+    texts arguments = {"A"};
+    SECTION("the tenant") {
+        b.environment["AZURE_TENANT_ID"] = "a tenant";
+        word = "AZURE_TENANT_ID has a character that no id has";
+    }
+    SECTION("the application") {
+        b.environment["AZURE_CLIENT_ID"] = "an application";
+        word = "AZURE_CLIENT_ID has a character that no id has";
+    }
+    SECTION("a managed identity") {
+        b.environment["AZURE_CLIENT_ID"] = "an application";
+        arguments.insert(arguments.end(), {"--auth", "managed"});
+        word = "AZURE_CLIENT_ID has a character that no id has";
+    }
+    SECTION("the authority") {
+        b.environment["AZURE_AUTHORITY_HOST"] = "http://login.example";
+        word = "AZURE_AUTHORITY_HOST is http";
+    }
+    SECTION("the trusted certificates") {
+        arguments.insert(arguments.end(), {"--ca-file", "/nowhere/ca.pem"});
+        word = "--ca-file: no certificates can be read from the file '/nowhere/ca.pem'";
+    }
+    SECTION("the endpoint of a managed identity") {
+        b.environment["AZURE_TENANT_ID"] = "";
+        b.environment["IDENTITY_ENDPOINT"] = "http://identity.example/token";
+        b.environment["IDENTITY_HEADER"] = "a-header";
+        word = "IDENTITY_ENDPOINT is http";
+    }
+    CHECK(b.run(arguments) == 2);
+    CHECK_THAT(b.err, contains_text(word));
+    CHECK(b.err.find("_options") == std::string::npos);
+    CHECK(b.tool.service.counters().requests == 0);
+    CHECK(b.issuer.requests().empty());
+}
+
 TEST_CASE("a managed identity exports", "[tool][auth]") {
     token_bench b;
-    b.environment["IDENTITY_ENDPOINT"] = b.issuer.identity_endpoint();
-    b.environment["IDENTITY_HEADER"] = b.issuer.options().identity_header;
+    b.use_app_service();
     CHECK(b.run({"A"}) == 0);
     INFO(b.err);
     CHECK(b.tool.is_exported("A.json", "A"));

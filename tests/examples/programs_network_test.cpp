@@ -1,6 +1,6 @@
 // The programs in a network that has a proxy with a password, and a gateway that wants a client certificate.
 
-#include "examples/tool_bench.hpp"
+#include "examples/token_bench.hpp"
 #include "support/certificate_gateway.hpp"
 #include "support/proxy_server.hpp"
 
@@ -139,4 +139,92 @@ TEST_CASE("one export works through a proxy and with a client certificate", "[ne
     n.environment["HTTPS_PROXY"] = n.proxy->url("ada:s3cret-word");
     CHECK(n.run("export_one", {"A"}) == 1);
     CHECK_THAT(n.err, contains_text("did not accept the user and password"));
+}
+
+namespace {
+
+// Without keys and with TLS that requires a client certificate.
+class strict_service {
+public:
+    strict_service() : b(options_with(identity.authority_pem)) {
+        proxy->start("ada", "s3cret-words");
+        write_content(b.secrets / "client.pem", identity.certificate_pem);
+        write_content(b.secrets / "client.key", identity.private_key_pem);
+        b.environment["HTTPS_PROXY"] = proxy->url("ada:s3cret-words");
+    }
+
+    // Runs a program; nothing that is shown or logged anywhere has a secret.
+    int run(const std::string& program, texts arguments) {
+        arguments.insert(arguments.begin(), std::string(LANGEXPORT_EXAMPLES) + "/" + program);
+        child_process process(arguments, b.environment);
+        const int status = process.wait();
+        out = process.out();
+        err = process.err();
+        std::string shown = out + err + proxy->log();
+        for (const auto& request : b.issuer.requests())
+            shown += request.target;
+        CHECK(shown.find("s3cret") == std::string::npos);
+        b.check_shows_no_secret(shown);
+        for (const auto& request : b.tool.service.requests())
+            CHECK_FALSE(request.has_header("Proxy-Authorization"));
+        return status;
+    }
+
+    const langexport::testing::server_certificate identity =
+        langexport::testing::make_certificate({});
+    token_bench b;
+    std::unique_ptr<proxy_server> proxy = make_squid();
+    std::string out, err;
+
+private:
+    static langexport::testing::emulator_options options_with(const std::string& authority_pem) {
+        auto options = options_of(true);
+        options.client_authority_pem = authority_pem;
+        return options;
+    }
+};
+
+} // namespace
+
+TEST_CASE("both programs reach a service behind a proxy that requires a client certificate and a "
+          "token",
+          "[network]") {
+    if (!make_squid()->is_installed()) {
+        WARN("skipped: squid is not installed");
+        return;
+    }
+    strict_service s;
+    SECTION("a client secret") {
+        s.b.use_secret();
+    }
+    SECTION("a workload identity") {
+        s.b.use_assertion();
+    }
+    SECTION("a managed identity") {
+        s.b.use_app_service();
+    }
+    const std::string certificate = (s.b.secrets / "client.pem").string();
+    const std::string key = (s.b.secrets / "client.key").string();
+    texts options = {"--output-dir",
+                     (s.b.tool.folder / "out").string(),
+                     "--quota-window",
+                     "0",
+                     "--poll-first",
+                     "20ms",
+                     "A"};
+    CHECK(s.run("export_projects", options) == 1);
+    CHECK_THAT(s.err, contains_text("client certificate"));
+    options.insert(options.end(), {"--client-cert", certificate, "--client-key", key, "B"});
+    CHECK(s.run("export_projects", options) == 0);
+    INFO(s.err);
+    CHECK(s.b.tool.is_exported("A.json", "A"));
+    CHECK(s.b.tool.is_exported("B.json", "B"));
+
+    s.b.environment["AZURE_LANGUAGE_CLIENT_CERT"] = certificate;
+    s.b.environment["AZURE_LANGUAGE_CLIENT_KEY"] = key;
+    CHECK(s.run("export_one", {"A"}) == 0);
+    CHECK_THAT(s.out, contains_text(R"("projectName":"A")"));
+    CHECK_THAT(s.proxy->log(),
+               contains_text("CONNECT localhost:" + std::to_string(s.b.tool.service.port())));
+    CHECK(s.b.tool.service.counters().jobs_created == 3);
 }

@@ -7,6 +7,7 @@
 #include <langexport/identity/identity_from_environment.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
+#include <langexport/identity/token_chain.hpp>
 #include <langexport/testing/identity_emulator.hpp>
 
 #include "integration/client_bench.hpp"
@@ -48,13 +49,18 @@ private:
 };
 
 /// Each kind of source, for the identities that an issuer knows.
-enum class source_kind { secret, workload, app_service, machine };
+enum class source_kind { secret, workload, app_service, machine, chain };
+
+/// No application has it.
+inline constexpr const char* wrong_secret = "wrong-secret-5b1d";
 
 /// The service with keys disabled, an issuer whose newest token alone is valid there, and sources of its tokens.
 class identity_bench {
 public:
-    explicit identity_bench(langexport::testing::identity_emulator_options options = {})
-        : params_(service.params()), issuer_(with_tokens_for(options)) {
+    explicit identity_bench(langexport::testing::identity_emulator_options options = {},
+                            langexport::testing::emulator_options service_options = {})
+        : service(false, std::move(service_options)), params_(service.params()),
+          issuer_(with_tokens_for(options)) {
         service->set_keys({});
         write_assertion(issuer_->options().client_assertion);
         if (options.tls)
@@ -76,6 +82,10 @@ public:
             return langexport::entra_client_secret(options(), issuer().options().client_secret);
         if (kind == source_kind::workload)
             return langexport::entra_workload_identity(options(), token_file());
+        if (kind == source_kind::chain) // its first source is always rejected
+            return langexport::token_chain(
+                {langexport::entra_client_secret(options(), wrong_secret),
+                 source(source_kind::app_service)});
         if (kind == source_kind::app_service) {
             variables["IDENTITY_ENDPOINT"] = issuer().identity_endpoint();
             variables["IDENTITY_HEADER"] = issuer().options().identity_header;
@@ -123,7 +133,7 @@ private:
     std::vector<std::string> valid_; // under the issuer's lock
 
 public:
-    client_bench service{false};
+    client_bench service;
 
 private:
     langexport::client_params params_;

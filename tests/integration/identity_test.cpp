@@ -5,10 +5,10 @@
 #include "support/catch.hpp"
 
 #include <langexport/export_projects.hpp>
-#include <langexport/identity/token_chain.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +21,7 @@ using langexport::client;
 using langexport::errc;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
+using langexport_tests::event_list;
 using langexport_tests::identity_bench;
 using langexport_tests::outcome;
 using langexport_tests::quick_project;
@@ -40,38 +41,76 @@ testing::identity_emulator_options with_tls(bool tls) {
 
 } // namespace
 
-TEST_CASE("each source exports while tokens expire and the issuer fails now and then",
+TEST_CASE("each source exports while tokens expire and the issuer fails now and then, "
+          "and shows no secret",
           "[identity]") {
-    const auto [kind, tls] = GENERATE(
-        std::pair(source_kind::secret, true), std::pair(source_kind::workload, true),
-        std::pair(source_kind::app_service, false), std::pair(source_kind::machine, false));
+    const auto [kind, tls] =
+        GENERATE(std::pair(source_kind::secret, true), std::pair(source_kind::workload, true),
+                 std::pair(source_kind::app_service, false), std::pair(source_kind::machine, false),
+                 std::pair(source_kind::chain, false));
     constexpr std::size_t number = 200;
     testing::identity_emulator_options options = with_tls(tls);
-    options.token_lifetime = 1s;
-    identity_bench b(options);
+    options.token_lifetime = 2s;
+    // The service rejects a token before the issuer's time for it is over.
+    testing::emulator_options service_options;
+    service_options.time_scale = 60;
+    service_options.bearer_token_lifetime = 3s;
+    identity_bench b(options, service_options);
+    b.keeps_old_tokens = true;
     b.service->add_project(quick_project());
-    // So the batch takes several lives of a token.
+    // So the batch takes many lives of a token.
     b.service->on(testing::call_kind::submission, occurrences::always(),
-                  canned_response::after(25ms));
-    b.issuer().on(issuer_call::any, occurrences::one_in(3),
+                  canned_response::after(1s));
+    b.issuer().on(issuer_call::any, occurrences::one_in(10),
                   issuer_error(503, "temporarily_unavailable", "AADSTS90033: Try again."));
     langexport::client_params params = b.params();
     params.credential = langexport::credential(b.source(kind));
     params.max_connections = 2;
+    const auto events = std::make_shared<event_list>();
+    params.observer = events;
     const client c = b.service.make_client(params);
     const std::vector<langexport::export_request> requests(number,
                                                            langexport::export_request("Demo"));
+    langexport::batch_options batch;
+    std::size_t documents = 0;
+    std::string output;
+    batch.on_finished = [&](const langexport::batch_outcome& one) {
+        documents += one.document.find(R"("projectName":"Demo")") != std::string::npos;
+        output += langexport::message_of(one.error);
+    };
     const auto end = b.service.run<batch_summary>([&](auto callback) {
-        langexport::export_projects(c, requests, langexport::batch_options(), std::move(callback));
+        langexport::export_projects(c, requests, batch, std::move(callback));
     });
     REQUIRE(end.is_good());
+    INFO(output);
     CHECK(end.result.exported == number);
+    CHECK(documents == number);
     CHECK(b.service->counters().jobs_created == number);
-    CHECK(b.issuer().tokens().size() >= 3);
+    CHECK(b.issuer().tokens().size() >= 10);
     std::size_t failed = 0;
-    for (const testing::issuer_request& each : b.issuer().requests())
+    for (const testing::issuer_request& each : b.issuer().requests()) {
         failed += each.status == 503;
+        output += each.target;
+    }
     CHECK(failed >= 1);
+
+    // No event, no message and no request to the service has what the issuer received; no request to the
+    // issuer has a token.
+    for (const std::string& line : events->lines())
+        output += line;
+    for (const testing::request_record& each : b.service->requests()) {
+        output += each.target + each.body;
+        for (const auto& [name, value] : each.headers)
+            output += value;
+    }
+    std::vector<std::string> secrets = b.issuer().tokens();
+    const auto& known = b.issuer().options();
+    for (const std::string& secret :
+         {known.client_secret, known.client_assertion, known.identity_header,
+          std::string(langexport_tests::wrong_secret)})
+        secrets.push_back(secret);
+    for (const std::string& secret : secrets)
+        CHECK(output.find(secret) == std::string::npos);
 }
 
 TEST_CASE("a client keeps its token, and the source only fetches it", "[identity]") {
@@ -116,7 +155,7 @@ TEST_CASE("a chain tries its sources in order and keeps the first that succeeds"
     identity_bench b;
     b.service->add_project(quick_project());
     const bearer_token_source wrong =
-        langexport::entra_client_secret(b.options(), "wrong-secret-5b1d");
+        langexport::entra_client_secret(b.options(), langexport_tests::wrong_secret);
     const bearer_token_source chain =
         langexport::token_chain({wrong, b.source(source_kind::machine), wrong});
     for (int i = 0; i < 2; ++i)
@@ -144,9 +183,9 @@ TEST_CASE("a chain without a token reports the error of each source", "[identity
                   is_permanent ? issuer_error(400, "invalid_request", "Identity not found")
                                : canned_response(500));
     langexport::client_params params = b.params();
-    params.credential = langexport::credential(
-        langexport::token_chain({langexport::entra_client_secret(b.options(), "wrong-secret-5b1d"),
-                                 b.source(source_kind::machine)}));
+    params.credential = langexport::credential(langexport::token_chain(
+        {langexport::entra_client_secret(b.options(), langexport_tests::wrong_secret),
+         b.source(source_kind::machine)}));
     params.retry.max_attempts = 3;
     const auto end = b.service.export_project(b.service.make_client(params));
     CHECK(end.code() == errc::credential_unavailable);
@@ -197,7 +236,7 @@ TEST_CASE("the environment describes the source", "[identity]") {
     }
     SECTION("several: the first one that succeeds") {
         set_application();
-        variables["AZURE_CLIENT_SECRET"] = "wrong-secret-5b1d";
+        variables["AZURE_CLIENT_SECRET"] = langexport_tests::wrong_secret;
         variables["IDENTITY_ENDPOINT"] = b.issuer().identity_endpoint();
         variables["IDENTITY_HEADER"] = known.identity_header;
         CHECK(ask().kind == issuer_call::app_service);

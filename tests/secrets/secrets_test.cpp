@@ -6,6 +6,7 @@
 #include <langexport/identity/entra_workload_identity.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
+#include <langexport/identity/token_chain.hpp>
 #include <langexport/testing/emulator.hpp>
 #include <langexport/testing/identity_emulator.hpp>
 
@@ -143,6 +144,18 @@ private:
     pid_t child_ = -1;
 };
 
+// Writes a secret to a file, and wipes its own copy.
+void write_secret(const std::filesystem::path& path, const made_up_secret& secret,
+                  const std::string& end = {}) {
+    std::string text = secret.reveal();
+    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
+    REQUIRE(file >= 0);
+    REQUIRE(write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    REQUIRE(write(file, end.data(), end.size()) == static_cast<ssize_t>(end.size()));
+    close(file);
+    OPENSSL_cleanse(text.data(), text.size());
+}
+
 langexport::credential key_credential(const other_process&) {
     return langexport::subscription_key(the_key.reveal());
 }
@@ -158,14 +171,7 @@ langexport::credential key_file_credential(const other_process&) {
     tool::backup_resource resource;
     resource.endpoint = "https://x.example";
     resource.credential.key_file = folder / "key";
-    std::string key = the_key.reveal();
-    const int file =
-        open(resource.credential.key_file.c_str(), O_WRONLY | O_CREAT, S_IRUSR | S_IWUSR);
-    REQUIRE(file >= 0);
-    REQUIRE(write(file, key.data(), key.size()) == static_cast<ssize_t>(key.size()));
-    REQUIRE(write(file, "\n", 1) == 1);
-    close(file);
-    OPENSSL_cleanse(key.data(), key.size());
+    write_secret(resource.credential.key_file, the_key, "\n");
     return resource.make_params().credential;
 }
 
@@ -190,13 +196,8 @@ langexport::credential client_secret_credential(const other_process& service) {
 // The file stays: it is read again for each token.
 langexport::credential workload_credential(const other_process& service) {
     static const langexport_tests::temporary_folder folder;
-    std::string proof = the_proof.reveal();
     const std::filesystem::path path = folder / "token";
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
-    REQUIRE(file >= 0);
-    REQUIRE(write(file, proof.data(), proof.size()) == static_cast<ssize_t>(proof.size()));
-    close(file);
-    OPENSSL_cleanse(proof.data(), proof.size());
+    write_secret(path, the_proof);
     return langexport::entra_workload_identity(options_for(service), path);
 }
 
@@ -209,6 +210,28 @@ langexport::credential managed_credential(const other_process& service) {
     };
     return langexport::detail::make_managed_identity(langexport::managed_identity_options(),
                                                      environment);
+}
+
+langexport::bearer_token_source source_of(const langexport::credential& from) {
+    return *from.source();
+}
+
+// The first source has no token.
+langexport::credential chain_credential(const other_process& service) {
+    langexport::bearer_token_source none([]() -> asio::awaitable<langexport::access_token> {
+        co_return langexport::access_token();
+    });
+    return langexport::token_chain({none, source_of(client_secret_credential(service))});
+}
+
+// A command of the tool that prints the token.
+langexport::credential command_credential(const other_process&) {
+    static const langexport_tests::temporary_folder folder;
+    const std::filesystem::path path = folder / "token";
+    write_secret(path, the_token);
+    return tool::token_command("printf '{\"expires_on\":4000000000,\"accessToken\":\"%s\"}' "
+                               "\"$(cat '" +
+                               path.string() + "')\"");
 }
 
 // One life of a client: made, used, gone.
@@ -342,9 +365,11 @@ TEST_CASE("when a client is gone, so is what proved its identity, and the tokens
         langexport::credential (*proof)(const other_process&);
     };
     // The endpoints of managed identities are plain.
-    const row each = GENERATE(row{false, client_secret_credential},
-                              row{true, client_secret_credential}, row{false, workload_credential},
-                              row{true, workload_credential}, row{false, managed_credential});
+    const row each =
+        GENERATE(row{false, client_secret_credential}, row{true, client_secret_credential},
+                 row{false, workload_credential}, row{true, workload_credential},
+                 row{false, managed_credential}, row{false, chain_credential},
+                 row{true, chain_credential}, row{false, command_credential});
     const other_process service(each.tls);
     CAPTURE(each.tls);
     check_nothing_is_left(life{service, each.proof, "Demo", errc{}, {}});

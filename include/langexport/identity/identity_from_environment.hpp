@@ -2,6 +2,7 @@
 #define LANGEXPORT_IDENTITY_IDENTITY_FROM_ENVIRONMENT_HPP
 
 #include <langexport/credential.hpp>
+#include <langexport/identity/entra_options.hpp>
 #include <langexport/version.hpp>
 
 namespace langexport {
@@ -26,10 +27,20 @@ inline namespace v0 {
 /// @ingroup identity
 LANGEXPORT_DECL bearer_token_source identity_from_environment();
 
+/// The application that the environment describes: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and, if it is set,
+/// `AZURE_AUTHORITY_HOST`. For a program that reads its client secret or token file elsewhere, or needs other options
+/// as well.
+///
+/// @return  The options; all others have their defaults, `entra_options::proxy` too.
+/// @throws export_error (errc::invalid_configuration) if one of the first two variables is not set, or a value cannot
+///         be used. The message names the variable, not its value.
+LANGEXPORT_DECL entra_options entra_options_from_environment();
+
 namespace detail {
 struct identity_environment;
 LANGEXPORT_DECL bearer_token_source
 make_identity_from_environment(const identity_environment& environment);
+LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& environment);
 } // namespace detail
 
 } // namespace v0

@@ -142,6 +142,29 @@ TEST_CASE("another credential does not wait for what the old source did", "[cred
     CHECK(wants_token(by, start));
 }
 
+TEST_CASE("a token is known to be good if it or a later one was accepted", "[credentials]") {
+    token_manager by = with_source();
+    REQUIRE(give(by, by.generation(), access_token("first", start + 1h), start).is_current);
+    const std::uint32_t first = by.generation();
+    CHECK_FALSE(by.was_accepted(first));
+    by.accepted(first);
+    CHECK(by.was_accepted(first));
+    CHECK(by.rejected(first));
+    REQUIRE(give(by, by.generation(), access_token("second", start + 1h), start).is_current);
+    const std::uint32_t second = by.generation();
+    CHECK_FALSE(by.was_accepted(second));
+    by.accepted(second);
+    by.accepted(first); // a response that was late
+    CHECK(by.was_accepted(second));
+    CHECK(by.was_accepted(first));
+
+    by.replace(bearer_token_source(no_token));
+    CHECK_FALSE(by.was_accepted(second)); // of another credential
+    by.replace(subscription_key("key"));
+    by.accepted(by.generation());
+    CHECK_FALSE(by.was_accepted(by.generation())); // keys do not expire
+}
+
 TEST_CASE("a key never needs a token", "[credentials]") {
     const token_manager by(subscription_key("key"), retry_params());
     CHECK(by.is_ready(start));

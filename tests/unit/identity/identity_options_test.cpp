@@ -1,5 +1,7 @@
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
+#include <langexport/identity/identity_from_environment.hpp>
+#include <langexport/identity/impl/entra_endpoint.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
 #include <langexport/identity/token_chain.hpp>
@@ -9,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -79,6 +82,70 @@ TEST_CASE("authorities of this machine may be http, others are https", "[identit
     entra_options options = good_options();
     options.authority_host = host;
     CHECK(refusal_of([&] { entra_client_secret(options, secret); }).detail.empty());
+}
+
+TEST_CASE("a proxy is not used for what is near", "[identity]") {
+    const auto has_proxy = [](const char* host) {
+        entra_options options = good_options();
+        options.authority_host = host;
+        options.proxy = "http://proxy.example:3128";
+        const auto endpoint =
+            detail::make_entra_endpoint(options, detail::client_proof::secret, {});
+        return !endpoint.route.proxy.empty();
+    };
+    for (const char* host :
+         {"http://localhost:8080", "https://localhost", "https://127.0.0.2:8443", "https://[::1]",
+          "http://169.254.1.2:4321", "https://169.254.1.2", "https://169.254.169.254"})
+        CHECK_FALSE(has_proxy(host));
+    for (const char* host : {"https://login.microsoftonline.com", "https://169.253.1.2",
+                             "https://10.169.254.1", "https://169.254.1.2.example"})
+        CHECK(has_proxy(host));
+}
+
+TEST_CASE("the environment describes an application, and an error names its variable",
+          "[identity]") {
+    struct row {
+        std::map<std::string, std::string> variables;
+        const char* why; // empty: it is good
+    };
+    const row rows[] = {
+        {{{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}}, ""},
+        {{{"AZURE_TENANT_ID", "t"},
+          {"AZURE_CLIENT_ID", "c"},
+          {"AZURE_AUTHORITY_HOST", "login.microsoftonline.us"}},
+         ""},
+        {{{"AZURE_CLIENT_ID", "c"}}, "AZURE_TENANT_ID is not set"},
+        {{{"AZURE_TENANT_ID", "t"}}, "AZURE_CLIENT_ID is not set"},
+        {{{"AZURE_TENANT_ID", "a/b"}, {"AZURE_CLIENT_ID", "c"}}, "AZURE_TENANT_ID has a character"},
+        {{{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c d"}}, "AZURE_CLIENT_ID has a character"},
+        {{{"AZURE_TENANT_ID", "t"},
+          {"AZURE_CLIENT_ID", "c"},
+          {"AZURE_AUTHORITY_HOST", "http://login.example"}},
+         "AZURE_AUTHORITY_HOST is http"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.why);
+        detail::identity_environment environment;
+        environment.variable = [&](const std::string& name) {
+            const auto found = each.variables.find(name);
+            return found == each.variables.end() ? std::string() : found->second;
+        };
+        entra_options options;
+        const refusal found =
+            refusal_of([&] { options = detail::make_entra_options(environment); });
+        if (*each.why) {
+            CHECK(found.detail.starts_with(each.why));
+            CHECK(found.code == errc::invalid_configuration);
+            continue;
+        }
+        CHECK(found.detail.empty());
+        CHECK(options.tenant_id == "t");
+        CHECK(options.client_id == "c");
+        CHECK(options.authority_host == (each.variables.size() == 2
+                                             ? "https://login.microsoftonline.com"
+                                             : "https://login.microsoftonline.us"));
+        CHECK(options.proxy.empty());
+    }
 }
 
 TEST_CASE("a client secret that cannot be one is rejected and not shown", "[identity]") {

@@ -161,7 +161,7 @@ public:
 
     result_forms forms = result_forms::any; // the forms that the result may have
     bool is_polling : 1 = false;            // counted among the jobs that share the polls
-    bool tried_other_secret : 1 = false;    // after a 401 to the current request
+    unsigned char secrets_tried : 3 = 0;    // more after a 401 to the current request
     bool lacked_secret : 1 = false;         // there was no token when its request was due
     bool has_warned : 1 = false;            // of an unknown status
     bool is_committing : 1 =

@@ -79,6 +79,16 @@ public:
                                            const access_token& token, time_point now,
                                            steady_time steady_now, double random);
 
+    // The service accepted a request with the secret of that generation.
+    void accepted(std::uint32_t shown) noexcept {
+        last_accepted_ = (std::max)(last_accepted_, shown);
+    }
+    // Whether that secret is a token, and the service accepted it or a later one. Then the reason of a 401 is that the
+    // token has expired.
+    bool was_accepted(std::uint32_t shown) const noexcept {
+        return is_bearer() && shown >= first_generation_ && shown <= last_accepted_;
+    }
+
     // The service responded 401 to a request with the secret of that generation. True if another secret is or will be
     // available.
     LANGEXPORT_DECL bool rejected(std::uint32_t shown);
@@ -100,6 +110,7 @@ private:
     time_point refresh_at_{};
     std::uint32_t generation_ = 0;
     std::uint32_t first_generation_ = 0; // of the present credential
+    std::uint32_t last_accepted_ = 0;    // 0: none yet
     std::size_t key_in_use_ = 0;
     bool is_asking_ = false;
     const retry_params retry_;

@@ -3,12 +3,15 @@
 
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/protocol/token_request.hpp>
+#include <langexport/endpoint.hpp>
 #include <langexport/identity/entra_options.hpp>
 #include <langexport/identity/impl/issuer_source.hpp>
 #include <langexport/version.hpp>
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace langexport {
 inline namespace v0 {
@@ -16,6 +19,9 @@ namespace detail {
 
 // What proves the application's identity, for one request.
 using proof_function = std::function<std::shared_ptr<const secret_bytes>()>;
+
+// Host and path prefix of an authority. Throws what is wrong with it, in a sentence that begins with the name.
+LANGEXPORT_DECL split_url parse_entra_authority(std::string_view name, const std::string& url);
 
 // The token endpoint of an application. Throws what is wrong with the options. The caller sets `subject` and `advice`.
 LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,

@@ -12,10 +12,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Host and path prefix of the authority.
-inline split_url parse_entra_authority(const std::string& host) {
-    constexpr std::string_view name = "entra_options::authority_host";
-    split_url parts = parse_issuer(name, host);
+LANGEXPORT_DECL split_url parse_entra_authority(std::string_view name, const std::string& url) {
+    split_url parts = parse_issuer(name, url);
     if (parts.target.find('?') != std::string::npos)
         refuse_option(name, "has a query ('?')");
     while (parts.target.ends_with('/'))
@@ -35,15 +33,15 @@ LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options,
     check_id("entra_options::tenant_id", options.tenant_id, true);
     check_id("entra_options::client_id", options.client_id, true);
     check_word("entra_options::scope", options.scope);
-    const split_url authority = parse_entra_authority(options.authority_host);
+    const split_url authority =
+        parse_entra_authority("entra_options::authority_host", options.authority_host);
     if (authority.origin.is_secure)
         check_ca_file(options.ca_file);
     token_endpoint endpoint;
     endpoint.issuer = token_issuer::authority;
     endpoint.route = make_route("entra_options", authority.origin, options.timeouts);
     endpoint.route.tls.ca_file = options.ca_file;
-    // Over http there are loopback and link-local addresses only, which no proxy reaches.
-    if (authority.origin.is_secure && !authority.origin.is_loopback())
+    if (!is_near(authority.origin)) // no proxy reaches what is
         endpoint.route.proxy = options.proxy;
     endpoint.write_request = [host = authority.origin.authority(),
                               target =

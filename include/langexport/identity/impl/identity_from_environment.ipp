@@ -5,6 +5,7 @@
 #include <langexport/identity/entra_client_secret.hpp>
 #include <langexport/identity/entra_workload_identity.hpp>
 #include <langexport/identity/identity_from_environment.hpp>
+#include <langexport/identity/impl/entra_endpoint.hpp>
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/impl/identity_options.hpp>
 #include <langexport/identity/managed_identity.hpp>
@@ -19,22 +20,31 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline entra_options application_of(const identity_environment& environment,
-                                    const std::string& proof) {
-    entra_options options(environment.variable("AZURE_TENANT_ID"),
-                          environment.variable("AZURE_CLIENT_ID"));
-    for (const auto& [name, value] : {std::pair("AZURE_TENANT_ID", options.tenant_id),
-                                      std::pair("AZURE_CLIENT_ID", options.client_id)})
-        if (value.empty())
-            refuse_option(proof, std::string("is set, but ") + name + " is not");
+LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& environment) {
+    entra_options options;
+    for (const auto& [name, value] : {std::pair("AZURE_TENANT_ID", &options.tenant_id),
+                                      std::pair("AZURE_CLIENT_ID", &options.client_id)}) {
+        *value = environment.variable(name);
+        if (value->empty())
+            refuse_option(name, "is not set");
+        check_id(name, *value, true);
+    }
     const std::string authority = environment.variable("AZURE_AUTHORITY_HOST");
     if (!authority.empty())
         options.authority_host =
             authority.find("://") == std::string::npos ? "https://" + authority : authority;
-    split_url parts;
-    std::string why; // the option is checked later
-    if (parse_url(options.authority_host, parts, why))
-        options.proxy = proxy_from_environment(options.authority_host);
+    parse_entra_authority("AZURE_AUTHORITY_HOST", options.authority_host);
+    return options;
+}
+
+// The application, for a proof of its identity that the environment has.
+inline entra_options application_of(const identity_environment& environment,
+                                    const std::string& proof) {
+    for (const char* const name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID"})
+        if (environment.variable(name).empty())
+            refuse_option(proof, std::string("is set, but ") + name + " is not");
+    entra_options options = make_entra_options(environment);
+    options.proxy = proxy_from_environment(options.authority_host);
     return options;
 }
 
@@ -51,6 +61,7 @@ make_identity_from_environment(const identity_environment& environment) {
             application_of(environment, "AZURE_FEDERATED_TOKEN_FILE"), file));
     managed_identity_options options;
     options.client_id = environment.variable("AZURE_CLIENT_ID");
+    check_id("AZURE_CLIENT_ID", options.client_id, false);
     const bool is_app = !environment.variable("IDENTITY_ENDPOINT").empty();
     if (sources.empty() && !is_app) {
         if (options.client_id.empty())
@@ -74,6 +85,10 @@ make_identity_from_environment(const identity_environment& environment) {
 
 LANGEXPORT_DECL bearer_token_source identity_from_environment() {
     return detail::make_identity_from_environment(detail::system_identity_environment());
+}
+
+LANGEXPORT_DECL entra_options entra_options_from_environment() {
+    return detail::make_entra_options(detail::system_identity_environment());
 }
 
 } // namespace v0

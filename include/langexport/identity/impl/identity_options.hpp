@@ -21,7 +21,10 @@ LANGEXPORT_DECL void check_id(std::string_view name, std::string_view value, boo
 // Visible ASCII, without spaces.
 LANGEXPORT_DECL void check_word(std::string_view name, std::string_view value);
 
-// The address of an issuer: https, or http to this machine or to 169.254.0.0/16 (App Service on Linux).
+// Whether the peer is this machine or in 169.254.0.0/16 (App Service on Linux, the endpoint of a virtual machine).
+LANGEXPORT_DECL bool is_near(const origin& peer) noexcept;
+
+// The address of an issuer: https, or http to a peer that is near.
 LANGEXPORT_DECL split_url parse_issuer(std::string_view name, std::string_view url);
 
 // The peer, with limits that are checked. `name` is the class of the options.

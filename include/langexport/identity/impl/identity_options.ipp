@@ -53,7 +53,9 @@ LANGEXPORT_DECL void check_word(std::string_view name, std::string_view value) {
                                 std::to_string(bad) + " of " + std::to_string(value.size()));
 }
 
-inline bool is_link_local(const origin& peer) noexcept {
+LANGEXPORT_DECL bool is_near(const origin& peer) noexcept {
+    if (peer.is_loopback())
+        return true;
     error_code no_address;
     const auto address = boost::asio::ip::make_address_v4(peer.host.c_str(), no_address);
     const auto bytes = address.to_bytes();
@@ -65,7 +67,7 @@ LANGEXPORT_DECL split_url parse_issuer(std::string_view name, std::string_view u
     std::string why;
     if (!parse_url(url, parts, why))
         refuse_option(name, "(" + count_of(url.size(), "character") + ") " + why);
-    if (!parts.origin.is_secure && !parts.origin.is_loopback() && !is_link_local(parts.origin))
+    if (!parts.origin.is_secure && !is_near(parts.origin))
         refuse_option(name, "is http, which is possible only for this machine and for "
                             "169.254.0.0/16: use https");
     return parts;

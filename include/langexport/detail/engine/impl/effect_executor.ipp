@@ -101,8 +101,10 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
         parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
     if (effects.warning)
         parts_.notify.warned(*operation, c.kind, *effects.warning);
-    if (effects.has_succeeded)
+    if (effects.has_succeeded) {
         parts_.retries.succeeded();
+        parts_.tokens.accepted(c.secret_shown);
+    }
     if (effects.retry)
         schedule_retry(*operation, effects.next, c.kind, *effects.retry);
     if (effects.is_resubmitted)
@@ -132,6 +134,9 @@ LANGEXPORT_DECL void effect_executor::schedule_retry(const export_operation& ope
     parts_.notify.retried(operation, kind, why, next.at, now);
 }
 
+// A request may have waited while the token that replaced its first one expired, too. So often it gets one more.
+inline constexpr unsigned most_expired_tokens = 6;
+
 // The credential may be the reason of a 401: the request is sent once more with another one. The service did not
 // process the first request, so this is safe for submissions, too.
 LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connection& c,
@@ -140,9 +145,11 @@ LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connecti
         return false;
     // If the credential was replaced meanwhile, the response says nothing about the present one.
     const bool was_replaced = parts_.tokens.was_replaced(c.secret_shown);
-    if (!was_replaced && (operation.tried_other_secret || !parts_.tokens.rejected(c.secret_shown)))
+    const unsigned tried = operation.secrets_tried;
+    const unsigned most = parts_.tokens.was_accepted(c.secret_shown) ? most_expired_tokens : 1;
+    if (!was_replaced && (tried >= most || !parts_.tokens.rejected(c.secret_shown)))
         return false;
-    operation.tried_other_secret = !was_replaced;
+    operation.secrets_tried = was_replaced ? 0 : (tried + 1) & 7;
     operation.state.on_credential_rejected(c.kind);
     return true;
 }

@@ -144,7 +144,8 @@ LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
     response& reply = request.exchange.reply;
     const status_class category = read.event.outcome.category;
     const bool is_good = category == status_class::accepted || category == status_class::redirected;
-    operation.tried_other_secret = operation.tried_other_secret && !is_good;
+    if (is_good)
+        operation.secrets_tried = 0;
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
     if (category == status_class::redirected)
         operation.follow_redirect(std::move(read.target), is_lasting_redirect(reply.status));

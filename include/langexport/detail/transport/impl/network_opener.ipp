@@ -284,7 +284,9 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     if (result.is_cancelled)
         co_return;
     result.failure = handshake_failure(dog, result, ec, stream.tls());
-    if (has_offered && !is_shortage(ec) && certificate_problem(stream.tls()).empty()) {
+    const bool may_be_session =
+        !is_shortage(ec) && !speaks_no_tls(ec) && certificate_problem(stream.tls()).empty();
+    if (has_offered && may_be_session) {
         context_->sessions.count_rejection();
         is_session_rejected_ = !dog.expired();
     }
