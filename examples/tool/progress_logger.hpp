@@ -22,9 +22,11 @@ class progress_logger : public langexport::line_logger {
 public:
     /// @param most     What is above this level is not logged.
     /// @param display  Must live as long as this.
+    /// @param in_words  The words for a line of the library.
     /// @param prefix   Stands before the names of projects; may be empty.
     /// @param changed  Is called when there is something new to draw; must not throw.
-    progress_logger(langexport::log_level most, progress_display& display, std::string prefix,
+    progress_logger(langexport::log_level most, progress_display& display,
+                    std::function<std::string(std::string_view)> in_words, std::string prefix,
                     std::function<void()> changed);
 
     /// There will be an export of this project.
@@ -50,9 +52,11 @@ private:
 };
 
 inline progress_logger::progress_logger(langexport::log_level most, progress_display& display,
+                                        std::function<std::string(std::string_view)> in_words,
                                         std::string prefix, std::function<void()> changed)
-    : langexport::line_logger(
-          most, [&display](langexport::log_level, std::string_view line) { display.note(line); }),
+    : langexport::line_logger(most, [&display, in_words = std::move(in_words)](
+                                        langexport::log_level,
+                                        std::string_view line) { display.note(in_words(line)); }),
       display_(display), prefix_(std::move(prefix)), changed_(std::move(changed)) {}
 
 inline void progress_logger::begin(const std::string& project, std::string doing) {

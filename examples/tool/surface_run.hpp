@@ -32,7 +32,10 @@ class surface_logger final : public progress_logger {
 public:
     surface_logger(session& owner, const std::string& prefix,
                    const std::shared_ptr<resource_state>& state)
-        : progress_logger(owner.set.log_level, owner.display, prefix, [&owner] { owner.show(); }),
+        : progress_logger(
+              owner.set.log_level, owner.display,
+              [&owner](std::string_view line) { return owner.in_words(std::string(line)); }, prefix,
+              [&owner] { owner.show(); }),
           owner_(owner), prefix_(prefix), state_(state) {}
 
     void on_submitted(const langexport::submitted_event& event) noexcept override {

@@ -303,8 +303,9 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
             for (const auto& done : many) {
                 REQUIRE(b.run_until([&] { return done->calls > 0; }));
                 CHECK(done->code() == errc::credential_unavailable);
-                CHECK_THAT(done->what(),
-                           contains_text("has not answered within the attempt_timeout"));
+                CHECK_THAT(
+                    done->what(),
+                    contains_text("has not responded within client_params::attempt_timeout"));
                 CHECK(done->known().failures == 2);
             }
         }

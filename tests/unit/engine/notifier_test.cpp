@@ -57,6 +57,10 @@ public:
         add("opening failed", event.detail,
             event.will_retry ? in_ms(event.wait) : std::string("no retry"));
     }
+    void on_token_failed(const token_failed_event& event) noexcept override {
+        add("token failed", event.detail,
+            event.will_retry ? in_ms(event.wait) : std::string("no retry"));
+    }
     void on_connection_closed(const connection_closed_event& event) noexcept override {
         add("closed", std::to_string(event.number), in_ms(event.life));
     }
@@ -185,11 +189,13 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     f.notify.retried(*r, request_kind::status, errc::service_unavailable, start, start);
     f.notify.warned(*r, request_kind::status, warning);
     f.notify.opening_failed({errc::connection_failed, "at " + key, {}}, 1, std::nullopt, start);
+    f.notify.token_failed({errc::credential_unavailable, "it printed " + key, {}}, 1, std::nullopt,
+                          false, start);
     f.place.exchange.request.bytes.clear();
     f.place.exchange.reply.request_id = key;
     f.place.exchange.failure = exchange_failure{errc::connection_failed, key, {}};
     f.notify.exchanged(f.place, start);
-    CHECK(f.log->lines.size() == 5);
+    CHECK(f.log->lines.size() == 6);
     for (const std::string& line : f.log->lines)
         CHECK(line.find(key) == std::string::npos);
     CHECK(f.notify.redacted("a " + key + " b") == "a [redacted] b");

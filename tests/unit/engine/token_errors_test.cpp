@@ -63,6 +63,19 @@ private:
     std::vector<manual_time::time_point> asked_;
 };
 
+// What an observer hears of the source.
+class failure_log final : public observer {
+public:
+    std::vector<std::string> lines;
+
+    void on_token_failed(const token_failed_event& event) noexcept override {
+        lines.push_back(std::to_string(event.failures) + (event.has_token ? " has a token" : "") +
+                        (event.will_retry ? " waits: " : " ends: ") + std::string(event.detail));
+        wait += event.wait;
+    }
+    std::chrono::steady_clock::duration wait{};
+};
+
 struct outcome {
     int calls = 0;
     std::exception_ptr error;
@@ -168,4 +181,82 @@ TEST_CASE("after a permanent error a later operation asks the source again", "[e
     bench.run();
     CHECK(second.calls == 1);
     CHECK_FALSE(second.error);
+}
+
+TEST_CASE("an observer hears each failure of a token source, its reason and the next try",
+          "[engine][tokens]") {
+    const bool is_permanent = GENERATE(false, true);
+    diagnostics known = invalid_client();
+    known.is_permanent = is_permanent;
+    failing_source office(known, 2);
+    const auto log = std::make_shared<failure_log>();
+    client_params params = engine_bench::default_params();
+    params.credential = office.source();
+    params.observer = log;
+    engine_bench bench(params);
+    office.begin(bench);
+    const auto begin = bench.time().now();
+    outcome end;
+    export_project(bench.client(), export_request("p"), into(end));
+    bench.run();
+    CHECK(end.calls == 1);
+    const std::string reason =
+        "https://login.example gave no token for the client secret; the service says "
+        "invalid_client: \"AADSTS7000215: Invalid client secret provided.\" (HTTP 401, request id "
+        "trace-1); check the client secret";
+    if (is_permanent) {
+        CHECK(log->lines == std::vector<std::string>{"1 ends: " + reason});
+        CHECK(log->wait.count() == 0);
+        return;
+    }
+    CHECK(log->lines == std::vector<std::string>{"1 waits: " + reason, "2 waits: " + reason});
+    REQUIRE(office.asked().size() == 3);
+    CHECK(office.asked().back() - begin == log->wait);
+}
+
+TEST_CASE("an observer hears that a valid token cannot be renewed yet", "[engine][tokens]") {
+    const auto log = std::make_shared<failure_log>();
+    client_params params = engine_bench::default_params();
+    engine_bench* bench_of_source = nullptr;
+    std::size_t asked = 0;
+    params.credential = bearer_token_source([&]() -> asio::awaitable<access_token> {
+        if (++asked == 2)
+            throw std::runtime_error("the office is closed");
+        const auto life = asked == 1 ? 10min : 60min;
+        const access_token good("token-4b7d2e9f61", bench_of_source->time().system_now() + life);
+        co_return good;
+    });
+    params.observer = log;
+    engine_bench bench(params);
+    bench_of_source = &bench;
+    outcome first, second;
+    export_project(bench.client(), export_request("p"), into(first));
+    bench.at(bench.time().now() + 9min + 30s,
+             [&] { export_project(bench.client(), export_request("q"), into(second)); });
+    bench.run();
+    CHECK_FALSE(first.error);
+    CHECK_FALSE(second.error);
+    CHECK(asked >= 2);
+    REQUIRE(log->lines.size() == 1);
+    CHECK(log->lines[0] == "1 has a token waits: the token source threw");
+}
+
+TEST_CASE("an observer hears that a token source does not respond", "[engine][tokens]") {
+    const auto log = std::make_shared<failure_log>();
+    client_params params = engine_bench::default_params();
+    params.retry.max_attempts = 2;
+    params.observer = log;
+    std::vector<bearer_token_source::receiver> waiting;
+    params.credential = detail::make_token_source(
+        [&](const asio::any_io_executor&, bearer_token_source::receiver done) {
+            waiting.push_back(std::move(done));
+        });
+    engine_bench bench(params);
+    outcome end;
+    export_project(bench.client(), export_request("p"), into(end));
+    bench.run();
+    CHECK(code_of(end.error) == errc::credential_unavailable);
+    REQUIRE(log->lines.size() == 2);
+    CHECK_THAT(log->lines[0], contains_text("waits: the token source has not responded"));
+    CHECK_THAT(log->lines[1], contains_text("ends: the token source has not responded"));
 }

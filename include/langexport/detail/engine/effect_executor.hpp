@@ -7,6 +7,7 @@
 #include <langexport/version.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace langexport {
@@ -38,11 +39,11 @@ public:
     // No connection could be opened. This is not the fault of one operation, so it counts for all operations that
     // wait for a connection. If other connections are open, the operations wait for one of these instead.
     LANGEXPORT_DECL void on_opening_failed(connection& c);
-    // The token source has failed.
+    // The token source has failed. While the previous token is valid, that has no effect on the operations.
     LANGEXPORT_DECL void on_token_failed(const exchange_failure& why, steady_time not_before);
     // Counts a failed attempt of each of these operations, which the scheduler no longer has.
-    LANGEXPORT_DECL void count_failed_attempt(std::vector<operation_ptr> operations,
-                                              const exchange_failure& why, steady_time not_before);
+    LANGEXPORT_DECL void on_token_failed(std::vector<operation_ptr> operations,
+                                         const exchange_failure& why, steady_time not_before);
 
     // The time and a random number for the next decision.
     LANGEXPORT_DECL decision_moment moment(steady_time now);
@@ -62,6 +63,9 @@ private:
     std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
                                                 const exchange_failure& why, bool can_pass,
                                                 steady_time not_before);
+    // The earliest of `first` and the times when operations try again.
+    static std::optional<steady_time> next_try(const std::vector<unsent_operation>& all,
+                                               std::optional<steady_time> first);
     void execute(const std::vector<unsent_operation>& all, errc why);
 
     void on_response(connection& c, const operation_ptr& operation, steady_time now);

@@ -54,6 +54,10 @@ public:
     // `failures` in a row. `next`: when the first waiting operation tries again, if one does.
     LANGEXPORT_DECL void opening_failed(const exchange_failure& why, std::uint32_t failures,
                                         std::optional<steady_time> next, steady_time now);
+    // The token source failed. `next`: as above.
+    LANGEXPORT_DECL void token_failed(const exchange_failure& why, std::uint32_t failures,
+                                      std::optional<steady_time> next, bool has_token,
+                                      steady_time now);
     LANGEXPORT_DECL void closed(const connection& c, close_reason why, steady_time now);
     LANGEXPORT_DECL void exchanged(const connection& c, steady_time now);
 

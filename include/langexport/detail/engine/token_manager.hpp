@@ -58,6 +58,8 @@ public:
     }
     // The end of the wait after the last failure.
     steady_time not_before() const noexcept { return not_before_; }
+    // Failures of the source in a row.
+    std::uint32_t failures() const noexcept { return failures_; }
     // The line of the header, with its end.
     const secret_bytes& header_line() const noexcept { return header_line_; }
     // Identifies the secret: a 401 concerns one secret, and may arrive after a change.

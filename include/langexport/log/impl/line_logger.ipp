@@ -128,6 +128,18 @@ LANGEXPORT_DECL void line_logger::on_failed(const failed_event& event) noexcept 
     log(log_level::error, event.error.what());
 }
 
+LANGEXPORT_DECL void line_logger::on_token_failed(const token_failed_event& event) noexcept {
+    if (!writes(log_level::warning))
+        return;
+    std::string line = event.has_token ? "no new token" : "no token";
+    if (event.will_retry)
+        line += ", the next try in " + detail::format_duration(event.wait);
+    if (!event.detail.empty())
+        line.append(": ").append(event.detail);
+    detail::append_cause(line, event.detail, event.cause);
+    log(log_level::warning, line);
+}
+
 LANGEXPORT_DECL void
 line_logger::on_connection_opened(const connection_opened_event& event) noexcept {
     if (writes(log_level::debug))

@@ -222,26 +222,42 @@ LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
     std::optional<steady_time> next;
     if (!holds_all_back && parts_.assigner.number_sendable() > 0)
         next = not_before;
-    for (const unsent_operation& one : unsent)
-        if (one.will_be_sent())
-            next = (std::min)(next.value_or(one.next.at), one.next.at);
-    parts_.notify.opening_failed(why, parts_.planner.failures(), next, now);
+    parts_.notify.opening_failed(why, parts_.planner.failures(), next_try(unsent, next), now);
     execute(unsent, why.code);
 }
 
 LANGEXPORT_DECL void effect_executor::on_token_failed(const exchange_failure& why,
                                                       steady_time not_before) {
+    if (parts_.token_refresher.has_credential())
+        return on_token_failed(std::vector<operation_ptr>(), why, not_before);
     // What will not pass concerns the requests that wait for the quota as well.
     const export_error* const error = get_export_error(why.thrown);
     const bool is_permanent = error && error->diagnostics().is_permanent;
-    count_failed_attempt(take_due(is_permanent ? due_set::all : due_set::as_quota_allows), why,
-                         not_before);
+    on_token_failed(take_due(is_permanent ? due_set::all : due_set::as_quota_allows), why,
+                    not_before);
 }
 
-LANGEXPORT_DECL void effect_executor::count_failed_attempt(std::vector<operation_ptr> operations,
-                                                           const exchange_failure& why,
-                                                           steady_time not_before) {
-    execute(decide_unsent(std::move(operations), why, false, not_before), why.code);
+LANGEXPORT_DECL void effect_executor::on_token_failed(std::vector<operation_ptr> operations,
+                                                      const exchange_failure& why,
+                                                      steady_time not_before) {
+    const std::vector<unsent_operation> unsent =
+        decide_unsent(std::move(operations), why, false, not_before);
+    const bool has_token = parts_.token_refresher.has_credential();
+    std::optional<steady_time> next;
+    if (has_token || !parts_.scheduler.empty()) // for further requests
+        next = not_before;
+    parts_.notify.token_failed(why, parts_.tokens.failures(), next_try(unsent, next), has_token,
+                               parts_.timers.now());
+    execute(unsent, why.code);
+}
+
+LANGEXPORT_DECL std::optional<steady_time>
+effect_executor::next_try(const std::vector<unsent_operation>& all,
+                          std::optional<steady_time> first) {
+    for (const unsent_operation& one : all)
+        if (one.will_be_sent())
+            first = (std::min)(first.value_or(one.next.at), one.next.at);
+    return first;
 }
 
 // The operations whose requests could be sent now: a failure that concerns all requests counts for them. Other

@@ -115,6 +115,28 @@ LANGEXPORT_DECL void notifier::opening_failed(const exchange_failure& why, std::
         connection_failed_event{why.code, detail, why.cause, failures, wait, next.has_value()});
 }
 
+// The failure of a token source: all that an error of this library says, without the words that each has.
+inline std::string_view words_of(const exchange_failure& why) {
+    const export_error* const error = get_export_error(why.thrown);
+    if (!error || error->code() != why.code)
+        return why.detail;
+    const std::string_view text = error->what();
+    const std::size_t detail = text.find(why.detail);
+    return detail == std::string_view::npos ? text : text.substr(detail);
+}
+
+LANGEXPORT_DECL void notifier::token_failed(const exchange_failure& why, std::uint32_t failures,
+                                            std::optional<steady_time> next, bool has_token,
+                                            steady_time now) {
+    if (!observer_)
+        return;
+    const std::string detail = redacted(words_of(why));
+    const steady_duration wait = (std::max)(next.value_or(now) - now, steady_duration::zero());
+    const error_code cause = why.cause == make_error_code(why.code) ? error_code() : why.cause;
+    observer_->on_token_failed(
+        token_failed_event{detail, cause, failures, wait, next.has_value(), has_token});
+}
+
 LANGEXPORT_DECL void notifier::closed(const connection& c, close_reason why, steady_time now) {
     --counts_.connections_open;
     if (observer_)

@@ -54,8 +54,7 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
     if (!outcome.is_current)
         return parts_.assigner.assign_requests(); // asks the source of the new credential
     overdue_timer_.clear();
-    // While the old token is valid, a failure of the source has no effect.
-    if (outcome.failure && !has_credential())
+    if (outcome.failure)
         parts_.effects.on_token_failed(*outcome.failure, parts_.tokens.not_before());
     parts_.assigner.assign_requests();
     parts_.shutdown.rest_if_idle();
@@ -81,9 +80,11 @@ LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
         }
     parts_.timers.set(overdue_timer_, next);
     const exchange_failure why{errc::credential_unavailable,
-                               "the token source has not answered within the attempt_timeout",
+                               "the token source has not responded within "
+                               "client_params::attempt_timeout",
                                make_error_code(asio::error::timed_out), nullptr};
-    parts_.effects.count_failed_attempt(std::move(overdue), why, now);
+    if (!overdue.empty())
+        parts_.effects.on_token_failed(std::move(overdue), why, now);
 }
 
 LANGEXPORT_DECL void token_refresher::replace(const credential& next) {
