@@ -4,10 +4,13 @@
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
+#include <langexport/document/json_normalizer.hpp>
 
 #include "support/catch.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +52,16 @@ std::string trouble_of(std::string_view body, result_expectation expected,
     if (found)
         CHECK(found->code == errc::malformed_response);
     return found ? found->detail : std::string();
+}
+
+// As inspect_project, diff_projects and --normalize read it.
+bool can_be_read(std::string_view body) {
+    try {
+        normalize(body);
+        return true;
+    } catch (const export_error&) {
+        return false;
+    }
 }
 
 struct outline {
@@ -182,6 +195,51 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
                     CHECK_THAT(found, contains_text(row.why));
                 else
                     CHECK_FALSE(found.empty());
+            }
+        }
+    }
+}
+
+TEST_CASE("a result whose texts JSON does not allow is none, as readers of JSON see it",
+          "[result structure]") {
+    struct {
+        std::string text; // of a member
+        const char* why;  // null: it is allowed
+    } const rows[] = {
+        {"tab\\tnull\\u0000half\\ud83d", nullptr},
+        {"\x7F\u00e9\u20ac\U0001F600", nullptr},
+        {std::string(100, '\x20'), nullptr},
+        {"a\tb", "the result is no JSON: it has a control character in a text"},
+        {"a\nb", "a control character in a text"},
+        {"a\rb", "a control character in a text"},
+        {std::string("a\0b", 3), "a control character in a text"},
+        {"\x1F", "a control character in a text"},
+        {"\xE9t\xE9", "the result is no JSON: it has bytes that are not UTF-8"}, // Latin-1
+        {"\x80", "bytes that are not UTF-8"},
+        {"\xC0\x80", "bytes that are not UTF-8"},
+        {"\xED\xA0\x80", "bytes that are not UTF-8"},
+        {"\xE2\x82", "bytes that are not UTF-8"},
+        {"\xF4\x90\x80\x80", "bytes that are not UTF-8"},
+    };
+    for (const auto& each : rows) {
+        for (const std::size_t before : std::initializer_list<std::size_t>{0, 1, 62, 63, 64, 130}) {
+            const std::string padding(before, 'x'), filled = padding + each.text + padding;
+            for (const std::string& body :
+                 {R"({"assets":{"documents":[{"location":")" + filled + R"("}]}})",
+                  R"({"assets":{},")" + filled + R"(":1})",
+                  R"({"metadata":{"projectName":")" + filled + R"("},"assets":{}})"}) {
+                CAPTURE(body);
+                CHECK(can_be_read(body) == !each.why);
+                for (const std::size_t piece :
+                     std::initializer_list<std::size_t>{1, 2, 3, 64, 1000}) {
+                    const std::string why =
+                        trouble_of(body, {result_forms::project, true}, "application/json", piece);
+                    CHECK_THAT(why, contains_text(each.why ? each.why : ""));
+                    CHECK(why.empty() == !each.why);
+                    // A client that accepts any result keeps it as it came.
+                    CHECK(trouble_of(body, {result_forms::any, false}, "application/json", piece)
+                              .empty());
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ namespace detail {
 
 // Checks a JSON text that arrives in pieces: whether it is one complete object or array, without an error
 // of syntax. It builds no values and keeps one bit per level, so that it is fast at any depth.
-// It does not check the characters of strings: invalid UTF-8 and control characters pass.
+// Control characters in strings are no errors of syntax here, but noted. Invalid UTF-8 passes.
 class json_completeness {
 public:
     static constexpr std::size_t block_size = 64;
@@ -24,6 +24,8 @@ public:
 
     LANGEXPORT_DECL void take(std::string_view piece);
     bool is_whole() const noexcept { return place_ == json_place::behind; }
+    // Whether a string has a control character that is not escaped.
+    bool has_control() const noexcept { return has_control_; }
 
     // The rest is for a reader that looks at parts of the text itself.
     // The number of open objects and arrays:
@@ -46,6 +48,7 @@ private:
 
     json_place place_ = json_place::before;
     bool is_in_object_ = false;
+    bool has_control_ = false;
     bool is_escaped_ = false;              // the last byte was a backslash
     unsigned char hex_due_ = 0;            // so many digits of a \u are missing
     std::size_t depth_ = 0;                // 0 before and behind the text

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_RESULT_CHECK_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_RESULT_CHECK_HPP
 
+#include <langexport/detail/base/utf8_check.hpp>
 #include <langexport/detail/protocol/result_form.hpp>
 #include <langexport/detail/protocol/result_structure.hpp>
 #include <langexport/error.hpp>
@@ -51,6 +52,7 @@ private:
     bool may_be(result_forms form) const noexcept { return detail::may_be(expected_.due, form); }
     bool is_zip() const noexcept;
     std::optional<problem> problem_with_json() const;
+    std::optional<problem> problem_with_texts() const;
     const char* scalar_kind() const;
     std::string what_is_due() const;
     std::string words() const;
@@ -62,6 +64,7 @@ private:
     std::uint64_t size_ = 0;
     std::string head_; // the beginning
     result_structure structure_;
+    utf8_check utf8_;
 };
 
 } // namespace detail

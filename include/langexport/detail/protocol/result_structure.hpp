@@ -20,6 +20,8 @@ public:
     LANGEXPORT_DECL void take(std::string_view piece);
 
     bool is_whole() const noexcept { return json_.is_whole(); }
+    // Whether a text has a control character that is not escaped, which JSON does not allow.
+    bool has_control() const noexcept { return json_.has_control(); }
     // Whether the syntax is wrong, not just the end missing.
     bool is_lost() const noexcept { return json_.is_lost(); }
     // Whether something other than an object has begun.

@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/lone_surrogate.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/utf8_check.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -40,31 +41,14 @@ LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     std::size_t at = 0;
     while (at < text.size()) {
-        const unsigned char lead = byte(at);
-        std::size_t more = 0;
-        // The second byte's range is narrower after some leads: no overlong forms, no surrogates,
-        // nothing above U+10FFFF.
-        unsigned char low = 0x80, high = 0xBF;
-        if (lead < 0x80)
-            more = 0;
-        else if (lead >= 0xC2 && lead <= 0xDF)
-            more = 1;
-        else if (lead >= 0xE0 && lead <= 0xEF) {
-            more = 2;
-            low = lead == 0xE0 ? 0xA0 : low;
-            high = lead == 0xED ? 0x9F : high;
-        } else if (lead >= 0xF0 && lead <= 0xF4) {
-            more = 3;
-            low = lead == 0xF0 ? 0x90 : low;
-            high = lead == 0xF4 ? 0x8F : high;
-        } else
+        const utf8_lead lead(byte(at));
+        if (!lead.is_valid || text.size() - at <= lead.more)
             return at;
-        if (text.size() - at <= more)
-            return at;
-        for (std::size_t i = 1; i <= more; ++i, low = 0x80, high = 0xBF)
+        unsigned char low = lead.low, high = lead.high;
+        for (std::size_t i = 1; i <= lead.more; ++i, low = 0x80, high = 0xBF)
             if (byte(at + i) < low || byte(at + i) > high)
                 return at;
-        at += more + 1;
+        at += lead.more + 1u;
     }
     return std::string_view::npos;
 }

@@ -46,6 +46,10 @@ inline bool is_escapable(char c) noexcept {
     return std::string_view("\"\\/bfnrtu").find(c) != std::string_view::npos;
 }
 
+constexpr bool is_below_space(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20;
+}
+
 LANGEXPORT_DECL void json_completeness::take_byte(char c) {
     if (!is_in_text()) {
         place_ = step(place_, c);
@@ -64,6 +68,8 @@ LANGEXPORT_DECL void json_completeness::take_byte(char c) {
         is_escaped_ = true;
     } else if (c == '"') {
         place_ = behind_string(place_);
+    } else {
+        has_control_ = has_control_ || is_below_space(c);
     }
 }
 
@@ -192,6 +198,8 @@ LANGEXPORT_DECL std::size_t json_completeness::take_blocks(std::string_view piec
             place_ = json_place::nowhere;
             break;
         }
+        // With these bits set a control character is the last one of them, and nothing else is.
+        has_control_ = has_control_ || (bits_of_equal(block, '\x1F', 0x1F) & in_string) != 0;
         if (in_string >> 63 != 0 && !is_in_text())
             place_ = within_string(place_);
         is_escaped_ = escapes_next;

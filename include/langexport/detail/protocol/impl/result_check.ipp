@@ -73,8 +73,10 @@ LANGEXPORT_DECL void result_check::take(std::string_view piece) {
         if (!text.empty())
             content_ = content_of(text.front());
     }
-    if (content_ == content::json || content_ == content::untold)
+    if (content_ == content::json || content_ == content::untold) {
         structure_.take(piece);
+        utf8_.take(piece);
+    }
 }
 
 LANGEXPORT_DECL bool result_check::is_zip() const noexcept {
@@ -151,7 +153,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     if (!structure_.is_array() && !structure_.has_error() &&
         ((may_be_project && structure_.has_assets()) ||
          (may_be_luis && structure_.has_luis_version())))
-        return std::nullopt;
+        return problem_with_texts();
     std::string detail = "the result is JSON, but no " + what_is_due();
     if (!may_be_project && !may_be_luis)
         return problem{errc::malformed_response, detail + words()};
@@ -167,6 +169,16 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     else
         detail += "it has no 'assets'" + words();
     return problem{errc::malformed_response, std::move(detail)};
+}
+
+// Readers of JSON reject a document with such a text, so that it could not be imported.
+LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_texts() const {
+    const char* const what = structure_.has_control() ? "a control character in a text"
+                             : !utf8_.is_whole()      ? "bytes that are not UTF-8"
+                                                      : nullptr;
+    if (!what)
+        return std::nullopt;
+    return problem{errc::malformed_response, std::string("the result is no JSON: it has ") + what};
 }
 
 // What a document that is no result says instead.

@@ -26,10 +26,11 @@ inline std::string unescaped(const std::string& raw) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// So many bytes, in a text, neither end nor escape it.
+// So many bytes, in a text, need no look: they neither end nor escape it, and are allowed there.
 inline std::size_t plain_text_size(std::string_view piece) noexcept {
-    const auto end =
-        std::find_if(piece.begin(), piece.end(), [](char c) { return c == '"' || c == '\\'; });
+    const auto end = std::find_if(piece.begin(), piece.end(), [](char c) {
+        return c == '"' || c == '\\' || is_below_space(c);
+    });
     return static_cast<std::size_t>(end - piece.begin());
 }
 
