@@ -28,7 +28,9 @@ namespace detail {
 template <class Events>
 class json_reader {
 public:
-    explicit json_reader(std::size_t max_depth) : parser_(options(max_depth)) {}
+    // The parser calls itself for each level: the stack of a thread has room for some thousands.
+    explicit json_reader(std::size_t max_depth)
+        : parser_(options(max_depth)), max_depth_(max_depth) {}
 
     std::uint64_t size() const noexcept { return size_ + held_.size() + tail_.size(); }
     Events& events() noexcept { return parser_.handler(); }
@@ -159,6 +161,9 @@ private:
         if (!events().why.empty())
             refuse(at_byte(events().why_byte) + events().why);
         const std::string path = events().path();
+        if (failed == boost::json::error::too_deep) // which may be valid JSON
+            refuse(at_byte(byte) + "it is nested deeper than " + std::to_string(max_depth_) +
+                   " levels, the most that can be read here: " + path);
         refuse(at_byte(byte) + (path.empty() ? "" : path + ": ") + failed.message());
     }
 
@@ -178,6 +183,7 @@ private:
     }
 
     boost::json::basic_parser<Events> parser_;
+    std::size_t max_depth_;
     std::uint64_t size_ = 0; // parsed so far
     std::string held_;       // an escape that the last piece cuts off
     std::string tail_;       // … and an exponent behind it
