@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_BACKUP_FOLDER_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_BACKUP_FOLDER_HPP
 
+#include "report_lock.hpp"
 #include "result_names.hpp"
 
 #include <langexport/detail/base/text.hpp>
@@ -179,12 +180,6 @@ inline void remove_old_part_file(const std::filesystem::path& target) {
     } catch (const langexport::file_error&) {
         // Another program is writing it.
     }
-}
-
-inline std::filesystem::path real_path(const std::filesystem::path& file) {
-    std::error_code unknown;
-    std::filesystem::path real = std::filesystem::weakly_canonical(file, unknown);
-    return unknown ? file : real;
 }
 
 // Whether a report knows of a file that is not in the folder any more, or was in another one.

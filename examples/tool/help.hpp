@@ -72,7 +72,8 @@ How:
   --client-key-passphrase-file FILE
                        has the passphrase of an encrypted key
   --log-level L        error, warning, info, debug or trace (default: info)
-  --quiet              print only problems
+  --quiet              print only failures, and warnings about keys that are in
+                       danger
   -h, --help; --version
 
 Times: 500ms, 30s, 10m, 2h, 1d. If an option that cannot be repeated is given
@@ -84,9 +85,9 @@ whole resource (a rejected key, TLS, DNS), the run submits nothing more to it. A
 403 concerns it if three projects receive one before any request succeeds, or
 twelve in a row.
 Exit status: 0 all exported, 1 something failed, 2 wrong usage or settings, 3
-stopped by a signal with work left, 4 another run uses the folder. If work is
-left, the program prints the command that resumes it. A second signal ends the
-program at once.
+stopped by a signal with work left, 4 another run uses the folder or the report.
+If work is left, the program prints the command that resumes it. A second signal
+ends the program at once.
 )";
 
 } // namespace tool

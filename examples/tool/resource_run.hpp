@@ -100,9 +100,11 @@ inline resource_run::resource_run(session& owner, const backup_resource& what)
     : owner_(owner), what_(what),
       is_all_(owner.set.all || (!owner.set.config.empty() && what.projects.empty())),
       folder_(folder_of(what)), report_(owner.report_in(folder_)), state_(owner.state_of(what)) {
-    for (const fs::path& file : {what_.credential.key_file, what_.credential.key2_file})
+    for (const fs::path& file :
+         {what_.credential.key_file, what_.credential.key2_file, what_.connection.client_key,
+          what_.connection.client_key_passphrase_file})
         if (const std::string warning = langexport::key_file_warning(file); !warning.empty())
-            owner_.log(langexport::log_level::warning, warning);
+            owner_.warn_of_danger(warning);
     folder_.keep_results(report_->results());
     if (report_->path() != folder_.report())
         folder_.keep_results(results_in(folder_.report()));
@@ -202,8 +204,9 @@ inline void resource_run::plan() {
     marks_ = names.marks;
     for (const std::string& project : names.on_several)
         owner_.fail("several surfaces have a project '" + project +
-                    "': the names of its files end in ~SURFACE. Export each --surface into a "
-                    "folder of its own");
+                    "': the names of its files end in ~SURFACE. Export each " +
+                    (owner_.set.config.empty() ? "--surface" : "\"surface\"") +
+                    " into a folder of its own");
     for (std::size_t i = 0; i < surfaces_.size(); ++i)
         surfaces_[i].plan(before(surfaces_[i]), projects_of(surfaces_[i]), chosen(),
                           names.marks[i]);

@@ -2,6 +2,7 @@
 #define LANGEXPORT_EXAMPLES_TOOL_RUN_REPORT_HPP
 
 #include "options.hpp"
+#include "report_lock.hpp"
 
 #include <langexport/report/export_report.hpp>
 
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <ios>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -54,14 +56,28 @@ inline bool may_be_replaced(const fs::path& older) {
            first == beginning;
 }
 
+// A pipe or device loses what a run that resumes this one needs.
+inline void expect_file(const fs::path& report) {
+    std::error_code unknown;
+    if (fs::exists(report, unknown) && !fs::is_regular_file(report, unknown))
+        throw std::invalid_argument("the report '" + report.string() +
+                                    "' is no file: a run could not be resumed from it");
+}
+
 // The report of a run: what it resumes, and what it writes.
 class run_report {
 public:
-    // Reads what is there. `resumed` is the report that is resumed, usually the same one; empty: none is.
+    // Reads what is there, and keeps other runs away from it. `resumed` is the report that is resumed, usually
+    // the same one; empty: none is.
     run_report(fs::path path, const fs::path& resumed)
         : path_(std::move(path)), resumed_(resumed),
-          is_continued_(!resumed.empty() && resumed == path_) {
+          is_continued_(!resumed.empty() && real_path(resumed) == real_path(path_)) {
         std::error_code unknown;
+        expect_file(path_);
+        expect_file(resumed_);
+        locks_.emplace_back(path_);
+        if (!resumed.empty() && !is_continued_)
+            locks_.emplace_back(resumed_);
         const bool is_there = fs::is_regular_file(path_, unknown);
         if (is_there || is_continued_)
             read_own();
@@ -100,7 +116,7 @@ public:
         if (std::exchange(is_started_, true))
             return;
         langexport::report_run run(std::chrono::system_clock::now());
-        if (has_others_) // which may still be running
+        if (has_others_) // which may be running where no report can be locked
             run.endpoints = endpoints_;
         run.is_resumed = is_continued_;
         run.all = scopes_;
@@ -164,6 +180,7 @@ private:
     }
 
     fs::path path_, resumed_;
+    std::vector<report_lock> locks_;
     bool is_continued_;
     bool has_others_ = false; // other runs
     bool is_too_large_ = false;

@@ -34,6 +34,8 @@ public:
         if (level <= set.log_level)
             display.note(in_words(std::string(line)));
     }
+    // A warning about a danger to secrets, which is shown whatever is logged.
+    void warn_of_danger(const std::string& line) { display.note(in_words(line)); }
     // A message of the library in words of the operator.
     std::string in_words(std::string message) const {
         return with_option_names(std::move(message), !set.config.empty());
@@ -58,10 +60,10 @@ public:
             path = !set.report.empty() ? set.report : resumed;
         } else if (set.resume && (!set.report.empty() || fs::exists(path, unknown)))
             resumed = path;
-        std::shared_ptr<run_report>& report = reports_[path];
-        if (!report)
-            report = std::make_shared<run_report>(path, resumed);
-        return report;
+        const auto known = reports_.find(path);
+        if (known != reports_.end())
+            return known->second;
+        return reports_[path] = std::make_shared<run_report>(path, resumed);
     }
     // What is known of a resource, for all that is exported of it.
     std::shared_ptr<resource_state> state_of(const backup_resource& one) {

@@ -1,0 +1,119 @@
+// The report of the tool for back-ups beside other runs, and in places that cannot keep one.
+
+#include "examples/tool_bench.hpp"
+
+#include <langexport/report/report_run.hpp>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+
+using namespace langexport;
+using namespace langexport_tests;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Options for another run than that of the bench: the last --output-dir counts.
+texts elsewhere(const tool_bench& b, texts more) {
+    more.insert(more.begin(), {"--output-dir", (b.folder / "elsewhere").string()});
+    return more;
+}
+
+} // namespace
+
+TEST_CASE("a run whose report another run has is refused before anything is sent",
+          "[tool][report][lock]") {
+    tool_bench b;
+    b.service.add_project(project_of("Slow", 1h));
+    b.service.add_project(project_of("A"));
+    const bool is_new = GENERATE(true, false);
+    const bool is_named = GENERATE(true, false);
+    const std::string report = is_named ? b.report() : b.usual_report();
+    const texts name = is_named ? texts{"--report", report} : texts{};
+    const auto with_name = [&](texts more) {
+        more.insert(more.begin(), name.begin(), name.end());
+        return more;
+    };
+    if (!is_new)
+        REQUIRE(b.run(with_name({"A"})) == 0);
+    const auto submissions = b.service.counters().submissions;
+    const auto slow = b.start(with_name({"Slow"}));
+    REQUIRE(slow->wait_until([&] {
+        return content_of(report).find("\"Slow\",\"outcome\":\"submitted\"") != std::string::npos;
+    }));
+    const std::string before = content_of(report);
+    fs::create_symlink(report, b.folder / "link");
+    const std::string linked = (b.folder / "link").string();
+    const texts rows[] = {{"--report", report, "A"},
+                          {"--report", linked, "A"},
+                          {"--resume", report},
+                          {"--resume", linked},
+                          {"--resume", report, "--report", (b.folder / "own").string()}};
+    for (const texts& row : rows) {
+        CAPTURE(row);
+        CHECK(b.run(elsewhere(b, row)) == 4);
+        CHECK_THAT(b.err, contains_text("in use by process ") &&
+                              contains_text(": wait for its end, or name another report"));
+        CHECK_THAT(b.err, contains_text("the report '" + (row[1] == linked ? linked : report)));
+        CHECK(content_of(report) == before);
+        CHECK(b.service.counters().submissions == submissions + 1);
+    }
+    CHECK(b.run(elsewhere(b, {"--report", (b.folder / "own").string(), "A"})) == 0);
+    slow->send(SIGTERM);
+    CHECK(slow->wait_until([&] { return slow->err().find("stopping") != std::string::npos; }));
+    slow->send(SIGTERM);
+    CHECK(slow->wait() == 3);
+    // The lock ends with its holder, and the report has all that it had.
+    CHECK(b.run(elsewhere(b, {"--report", report, "A"})) == 0);
+    CHECK(content_of(report).starts_with(before));
+}
+
+TEST_CASE("a report is locked while a run lasts, and nothing of the lock stays", "[tool][report]") {
+    tool_bench b;
+    b.service.add_project(project_of("A"));
+    CHECK(b.run({"--report", b.report(), "A"}) == 0);
+    CHECK_FALSE(fs::exists(b.folder / ".report.jsonl.lock"));
+    for (const auto& entry : fs::directory_iterator(b.folder / "out" / ".langexport"))
+        CHECK(entry.path().extension() != ".lock");
+    // One report under two names is one report.
+    const std::string same = (b.folder / "." / "report.jsonl").string();
+    CHECK(b.run({"--report", same, "--resume", b.report()}) == 0);
+    CHECK_THAT(b.err, contains_text("nothing was left to do"));
+}
+
+TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool][report]") {
+    tool_bench b;
+    b.service.add_project(project_of("A"));
+    const fs::path pipe = b.folder / "pipe", socket = b.folder / "socket", link = b.folder / "link";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.string().copy(address.sun_path, sizeof(address.sun_path) - 1);
+    const int handle = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    REQUIRE(::bind(handle, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+    fs::create_symlink(pipe, link);
+    for (const fs::path& place : {fs::path("/dev/null"), fs::path("/dev/full"), pipe, link, socket,
+                                  fs::path(b.folder / "out")}) {
+        for (const char* option : {"--report", "--resume"}) {
+            CAPTURE(place, option);
+            CHECK(b.run({option, place.string(), "A"}) == 2);
+            CHECK_THAT(b.err, contains_text("the report '" + place.string() + "' is no file"));
+        }
+    }
+    ::close(handle);
+    CHECK(fs::is_character_file("/dev/null"));
+    CHECK(fs::is_fifo(pipe));
+    CHECK(b.service.counters().requests == 0);
+    // So is a place in the tool's own folder.
+    REQUIRE(::mkfifo(b.usual_report().c_str(), 0600) == 0);
+    CHECK(b.run({"A"}) == 2);
+    CHECK(b.service.counters().requests == 0);
+}
