@@ -223,7 +223,8 @@ inline std::string backup::advice(const std::string& command) const {
 }
 
 inline std::string backup::resume_line(const std::string& command) const {
-    std::string text = "resume with: " + command + session_.set.kept + " --resume";
+    std::string text =
+        session_.set.hint + "resume with: " + command + session_.set.kept + " --resume";
     const fs::path& named = !session_.set.report.empty() || !session_.set.resume
                                 ? session_.set.report
                                 : *session_.set.resume;

@@ -139,6 +139,7 @@ private:
     }
 
     void read_credential(const config_value& object, credential_settings& result) const {
+        result.is_of_config = true;
         read_key(object, "key_file", "key_env", result.key_file, result.key_env);
         read_key(object, "key2_file", "key2_env", result.key2_file, result.key2_env);
         result.token_command = text_or(object, "token_command", {});

@@ -16,6 +16,7 @@
 #include <langexport/identity/identity_from_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -51,6 +52,7 @@ public:
     std::filesystem::path key2_file; ///< The other key of the resource; empty: see `key2_env`.
     std::string key2_env;            ///< The environment variable that has it; empty: none.
     std::string token_command;       ///< A command of the shell that prints a token.
+    bool is_of_config = false; ///< Whether messages name fields of a config instead of options.
 
     /// The kind that was chosen, or else the first one that the settings and the environment have: a command, a
     /// key, an application (AZURE_TENANT_ID and AZURE_CLIENT_ID), a managed identity (IDENTITY_ENDPOINT).
@@ -71,6 +73,8 @@ public:
 
 private:
     bool has_second_key() const;
+    std::string name_of(const std::string& setting) const;
+    std::string auth_of(const std::string& word) const;
     langexport::bearer_token_source application(const std::string& endpoint,
                                                 const connection_settings& connection) const;
 };
@@ -106,23 +110,39 @@ inline auth_kind credential_settings::kind() const {
         "identity is (--auth managed), or name a --token-command");
 }
 
+// An option, or the field of a config that has the same words.
+inline std::string credential_settings::name_of(const std::string& setting) const {
+    std::string field = setting;
+    std::replace(field.begin(), field.end(), '-', '_');
+    return is_of_config ? '"' + field + '"' : "--" + setting;
+}
+inline std::string credential_settings::auth_of(const std::string& word) const {
+    return is_of_config ? "\"auth\": \"" + word + '"' : "--auth " + word;
+}
+
 inline void credential_settings::check() const {
     const auth_kind chosen = kind();
     if (chosen == auth_kind::command && token_command.empty())
-        throw std::invalid_argument("--auth command needs a --token-command");
+        throw std::invalid_argument(auth_of("command") + " needs a " + name_of("token-command"));
     if (chosen != auth_kind::command && !token_command.empty())
-        throw std::invalid_argument("--token-command is for --auth command");
-    if (chosen != auth_kind::key && (!key_file.empty() || !key2_file.empty()))
-        throw std::invalid_argument("--key-file is for --auth key");
+        throw std::invalid_argument(name_of("token-command") + " is for " + auth_of("command"));
+    // Without a config, the variables of keys have names that nobody has chosen.
+    for (const auto& [name, is_there] :
+         {std::pair("key-file", !key_file.empty()), std::pair("key2-file", !key2_file.empty()),
+          std::pair("key-env", is_of_config && !key_env.empty()),
+          std::pair("key2-env", is_of_config && !key2_env.empty())})
+        if (chosen != auth_kind::key && is_there)
+            throw std::invalid_argument(name_of(name) + " is for " + auth_of("key"));
     if (chosen == auth_kind::key && has_second_key() && key_file.empty() &&
         !is_set(key_env.c_str()))
         throw std::invalid_argument("there is a second key and no first one");
     if (chosen == auth_kind::entra && !(is_set("AZURE_TENANT_ID") && is_set("AZURE_CLIENT_ID")))
-        throw std::invalid_argument("--auth entra needs AZURE_TENANT_ID and AZURE_CLIENT_ID");
+        throw std::invalid_argument(auth_of("entra") +
+                                    " needs AZURE_TENANT_ID and AZURE_CLIENT_ID");
     if (chosen == auth_kind::entra && !is_set("AZURE_CLIENT_SECRET") &&
         !is_set("AZURE_FEDERATED_TOKEN_FILE"))
-        throw std::invalid_argument(
-            "--auth entra needs AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE");
+        throw std::invalid_argument(auth_of("entra") +
+                                    " needs AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE");
 }
 
 inline std::vector<langexport::subscription_key> credential_settings::keys() const {

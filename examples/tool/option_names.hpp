@@ -30,8 +30,6 @@ inline constexpr message_part phrases[] = {
     {"a function of the caller threw: the checkpoint's taken", "the report failed"},
     {"a function of the caller threw", "a part of this program failed"},
     {", or set client_params::allow_insecure_http", ""},
-    {"use an access token (Microsoft Entra ID)",
-     "use --auth entra, --auth managed or --token-command"},
     {"options.key_env: ", ""},
     {"options.key2_env: ", ""},
     {"options.key_file: ", "--key-file: "},
@@ -114,6 +112,9 @@ inline std::string with_option_names(std::string text, bool has_config = false) 
         replace_all(
             text, "the environment variable AZURE_LANGUAGE_KEY is not set",
             "the environment variable AZURE_LANGUAGE_KEY is not set: set it, or use --key-file");
+    replace_all(text, "use an access token (Microsoft Entra ID)",
+                has_config ? R"(use "auth": "entra", "auth": "managed" or "token_command")"
+                           : "use --auth entra, --auth managed or --token-command");
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_.";
     for (const std::string_view owner : {"client_params::", "export_request::", "batch_options::",
                                          "entra_options::", "managed_identity_options::"})

@@ -60,6 +60,7 @@ public:
 
     std::vector<backup_resource> resources;
     std::string kept; // the options that a run which resumes this one gets, too
+    std::string hint; // what to do before that; a line, or nothing
     fs::path config, report;
     std::optional<fs::path> resume; // the report to resume; empty: the one in the output folder
     texts names;                    // of projects; for a run that resumes another one: a choice
@@ -151,12 +152,16 @@ inline void check_values(const option_reader& options,
                  (value.empty() ? "" : ", and '" + value + "' is an option"));
 }
 
-// If only one of the two times between polls was given, the other one adapts.
+// If only one of the two times between polls was given, the other one adapts, to any value.
 inline void fit_polling(const option_reader& options, settings& s) {
     if (!options.has("--poll-first"))
         s.poll_first = std::min(s.poll_first, std::max(s.poll_max, 1ms));
     if (!options.has("--poll-max"))
         s.poll_max = std::max(s.poll_max, std::min<std::chrono::milliseconds>(s.poll_first, 1h));
+    need(!options.has("--poll-first") || !options.has("--poll-max") || s.poll_first <= s.poll_max,
+         "--poll-first (" + langexport::detail::format_duration(s.poll_first) +
+             ") is longer than --poll-max (" + langexport::detail::format_duration(s.poll_max) +
+             ")");
     need(!options.has("--poll-first") || s.poll_first < s.job_timeout || s.job_timeout <= 0ms,
          "--poll-first (" + langexport::detail::format_duration(s.poll_first) +
              ") is not shorter than --job-timeout (" +
@@ -165,15 +170,21 @@ inline void fit_polling(const option_reader& options, settings& s) {
 
 // Contradictory options, and values that the library does not accept for any resource.
 inline void check_limits(const settings& s) {
-    need(s.poll_first <= s.poll_max, "--poll-first (" +
-                                         langexport::detail::format_duration(s.poll_first) +
-                                         ") is longer than --poll-max (" +
-                                         langexport::detail::format_duration(s.poll_max) + ")");
     need(s.max_in_flight > 0, "--max-in-flight: 1 or more");
     langexport::batch_options batch;
     batch.max_in_flight = s.max_in_flight;
     validate(batch);
     validate(s.complete({"https://any.example", langexport::subscription_key("any")}));
+}
+
+// A command for tokens may have a secret in it, which nothing shows.
+inline void keep_options(const option_reader& options, settings& s) {
+    s.kept = options.arguments_except({"--report", "--resume", "--token-command"});
+    if (!options.has("--token-command"))
+        return;
+    s.kept += " --token-command \"$TOKEN_COMMAND\"";
+    s.hint = "the --token-command is not shown, because it may contain a secret: set the variable "
+             "TOKEN_COMMAND to it\n";
 }
 
 // Reads the options. Throws std::invalid_argument or export_error with a text for people.
@@ -210,7 +221,7 @@ inline settings read_arguments(const texts& arguments) {
     options.add("--log-level", &level).add("--quiet", &s.quiet);
     s.names = options.read(arguments);
     set_name_from_report(s);
-    s.kept = options.arguments_except({"--report", "--resume"});
+    keep_options(options, s);
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";

@@ -18,6 +18,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -171,6 +172,22 @@ private:
     pid_t id_ = -1;
 };
 
+/// Removes what may be a secret in a command from a text: a shell that cannot run a word shows it.
+inline std::string without_secrets_of(std::string_view command, std::string text) {
+    constexpr std::string_view separators = " \t\r\n\"'=;|&()<>", digits = "0123456789";
+    constexpr std::size_t shortest = 16;
+    for (std::size_t begin = 0; begin < command.size();) {
+        const std::size_t end =
+            (std::min)(command.find_first_of(separators, begin), command.size());
+        const std::string_view word = command.substr(begin, end - begin);
+        if (word.size() >= shortest && word.find('/') == word.npos &&
+            word.find_first_of(digits) != word.npos)
+            langexport::subscription_key(std::string(word)).redact(text);
+        begin = end + 1;
+    }
+    return text;
+}
+
 inline std::string end_of_command(int status) {
     return WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
                                : "ended with status " + std::to_string(WEXITSTATUS(status));
@@ -218,7 +235,7 @@ inline asio::awaitable<std::string> output_of_command(std::string command,
     if (is_good)
         co_return text;
     OPENSSL_cleanse(text.data(), text.size());
-    const std::string errors = shell.errors();
+    const std::string errors = without_secrets_of(command, shell.errors());
     // 126 and 127: the shell finds no such program. That does not pass.
     const bool is_permanent = status && WIFEXITED(*status) && WEXITSTATUS(*status) >= 126;
     refuse_token("the token command " +

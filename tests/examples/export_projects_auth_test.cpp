@@ -93,6 +93,61 @@ TEST_CASE("a command prints the token", "[tool][auth]") {
     CHECK_THAT(b.err, contains_text("the token command ended with status 1: not logged in"));
 }
 
+TEST_CASE("a token command that fails is reported with the reason and the next try",
+          "[tool][auth]") {
+    token_bench b;
+    const std::string token = "token-of-a-command-5b1f0c7e9a";
+    b.tool.service.set_bearer_tokens({token});
+    const std::string mark = (b.tool.folder / "mark").string();
+    CHECK(b.run({"--token-command",
+                 "test -e '" + mark + "' && echo " + token + " || { touch '" + mark +
+                     "'; echo not logged in >&2; exit 3; }",
+                 "A"}) == 0);
+    CHECK_THAT(b.err, contains_text("no token, the next try in "));
+    CHECK_THAT(b.err, contains_text("the token command ended with status 3: not logged in\n"));
+    CHECK(b.err.find(token) == std::string::npos);
+}
+
+TEST_CASE("the command that resumes a run does not show the token command", "[tool][auth]") {
+    token_bench b;
+    const std::string token = "token-of-a-command-5b1f0c7e9a";
+    b.tool.service.set_bearer_tokens({token});
+    const std::string command = "echo " + token;
+    for (const texts& way :
+         {texts{"--token-command", command}, texts{"--token-command=" + command}}) {
+        texts arguments = way;
+        arguments.insert(arguments.end(), {"--grace", "7s", "A", "Gone"});
+        CHECK(b.run(arguments) == 1);
+        CHECK(b.err.find(token) == std::string::npos);
+        CHECK(b.err.find("echo") == std::string::npos);
+        CHECK_THAT(b.err, contains_text("set the variable TOKEN_COMMAND to it\nresume with: "));
+        CHECK_THAT(b.err,
+                   contains_text(" --grace 7s --token-command \"$TOKEN_COMMAND\" --resume\n"));
+    }
+    // The advice can be followed.
+    const std::size_t at = b.err.rfind("resume with: ");
+    REQUIRE(at != std::string::npos);
+    langexport::testing::project gone("Gone");
+    b.tool.service.add_project(gone);
+    b.environment["TOKEN_COMMAND"] = command;
+    child_process shell({"/bin/sh", "-c", b.err.substr(at + std::string("resume with: ").size())},
+                        b.environment);
+    CHECK(shell.wait() == 0);
+    CHECK(b.tool.is_exported("Gone.json", "Gone"));
+}
+
+TEST_CASE("a token where a command is expected is not shown by the shell's message",
+          "[tool][auth]") {
+    token_bench b;
+    const std::string token = "eyJ0eXAi.eyJhdWQiOiJ4In0.c2lnbmF0dXJl-0123456789";
+    for (const std::string& command : {token, "TOKEN " + token, "'" + token + "' now"}) {
+        CAPTURE(command);
+        CHECK(b.run({"--token-command", command, "A"}) == 1);
+        CHECK_THAT(b.err, contains_text("the token command ended with status 127"));
+        CHECK(b.err.find(token) == std::string::npos);
+    }
+}
+
 TEST_CASE("the second key is used when the first one is replaced", "[tool][auth]") {
     token_bench b;
     const std::string second = "9c1d4e7f2a5b8063c9d2e5f8a1b4c7d0";

@@ -94,6 +94,13 @@ TEST_CASE("a key file that is none is named, and one that others can write is wa
     fs::permissions(path, static_cast<fs::perms>(0666));
     CHECK(b.run({"--key-file", path.string(), "A"}) == 0);
     CHECK_THAT(b.err, contains_text("others can write the key file '" + path.string() + "'"));
+    for (const texts& less : {texts{"--quiet"}, texts{"--log-level", "error"}}) {
+        texts arguments = less;
+        arguments.insert(arguments.end(), {"--key-file", path.string(), "A"});
+        CHECK(b.run(arguments) == 0);
+        CHECK(b.err == "others can write the key file '" + path.string() +
+                           "': allow it to its owner only (chmod go-w)\n");
+    }
     fs::permissions(path, static_cast<fs::perms>(0600));
     CHECK(b.run({"--key-file", path.string(), "A"}) == 0);
     CHECK_THAT(b.err, !contains_text("others can write"));

@@ -39,6 +39,33 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
     CHECK(content_of(b.folder / "out" / "P.json") != before);
 }
 
+TEST_CASE("a result with texts that JSON does not allow leaves the old file as it is",
+          "[tool][results]") {
+    tool_bench b;
+    b.service.add_project(project_of("P"));
+    const bool is_normalized = GENERATE(false, true);
+    texts options = {"P"};
+    if (is_normalized)
+        options.insert(options.begin(), "--normalize");
+    REQUIRE(b.run(options) == 0);
+    const std::string before = content_of(b.folder / "out" / "P.json");
+    for (const std::string text : {"a\tb", "a\nb", "caf\xE9", "\xED\xA0\x80"}) {
+        CAPTURE(text);
+        const std::string body = R"({"assets":{"documents":[{"location":")" + text + R"("}]}})";
+        b.service.clear_faults();
+        b.service.on(call_kind::result, occurrences::always(),
+                     canned_response(200, body).header("Content-Type", "application/json"));
+        CHECK(b.run(options) == 1);
+        CHECK(content_of(b.folder / "out" / "P.json") == before);
+        if (is_normalized)
+            continue;
+        CHECK_THAT(b.err, contains_text("the result is no JSON: it has "));
+        CHECK(b.run({"--accept-any-result", "--output-dir", (b.folder / "any").string(), "P"}) ==
+              0);
+        CHECK(content_of(b.folder / "any" / "P.json") == body);
+    }
+}
+
 TEST_CASE("what is odd about a job or its result is a warning", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
@@ -76,6 +103,21 @@ TEST_CASE("a deep result can be normalized", "[tool][results]") {
                  canned_response(200, R"({"assets":{"new":)" + deep + "}}"));
     CHECK(b.run({"--normalize", "P"}) == 0);
     CHECK(b.run({"--normalize=sorted", "P"}) == 0);
+}
+
+TEST_CASE("a result is stored however deep it is; its normal form has a limit", "[tool][results]") {
+    tool_bench b;
+    b.service.add_project(project_of("P"));
+    const std::size_t depth = GENERATE(1'001, 5'000, 100'000);
+    const std::string deep = std::string(depth, '[') + std::string(depth, ']');
+    const std::string body = R"({"assets":{"new":)" + deep + "}}";
+    b.service.on(call_kind::result, occurrences::always(), canned_response(200, body));
+    CHECK(b.run({"P"}) == 0);
+    CHECK(content_of(b.folder / "out" / "P.json") == body);
+    CHECK(b.run({"--normalize", "P"}) == 1);
+    CHECK_THAT(b.err, contains_text("it is nested deeper than 1000 levels, the most that can be "
+                                    "read here: assets.new"));
+    CHECK(content_of(b.folder / "out" / "P.json") == body);
 }
 
 TEST_CASE("one odd project in the list keeps no other from being exported", "[tool][results]") {

@@ -1,5 +1,6 @@
 // What the tool proves its identity with: which kind it chooses, and tokens that a command prints.
 
+#include "examples/tool/backup_config.hpp"
 #include "examples/tool/credential_settings.hpp"
 
 #include "support/catch.hpp"
@@ -140,6 +141,40 @@ TEST_CASE("credentials that contradict each other are rejected", "[tool][auth]")
     const environment second(other_key);
     s.auth = auth_kind::key;
     CHECK_THAT(problem_of(s), contains_text("no first one"));
+}
+
+TEST_CASE("contradictions of a config name its fields", "[tool][auth]") {
+    const environment set(variables{{"AZURE_TENANT_ID", "t"}});
+    struct row {
+        std::string fields; // of the credential
+        std::string why;
+    };
+    const row rows[] = {
+        {R"("auth":"command")", R"("auth": "command" needs a "token_command")"},
+        {R"("auth":"managed","token_command":"true")",
+         R"("token_command" is for "auth": "command")"},
+        {R"("auth":"managed","key_file":"k")", R"("key_file" is for "auth": "key")"},
+        {R"("auth":"managed","key_env":"K")", R"("key_env" is for "auth": "key")"},
+        {R"("auth":"command","token_command":"true","key2_file":"k")",
+         R"("key2_file" is for "auth": "key")"},
+        {R"("token_command":"true","key2_env":"K")", R"("key2_env" is for "auth": "key")"},
+        {R"("auth":"entra")", R"("auth": "entra" needs AZURE_TENANT_ID and AZURE_CLIENT_ID)"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.fields);
+        const auto config = tool::backup_config::parse(
+            R"({"resources":[{"endpoint":"https://a.example","output_dir":"a","projects":["P"],)" +
+                each.fields + "}]}",
+            "backup.json");
+        std::string why;
+        try {
+            config.resources.at(0).make_params();
+        } catch (const langexport::export_error& error) {
+            why = error.diagnostics().detail;
+        }
+        CHECK_THAT(why, contains_text("backup.json:1:15: resources[0]: " + each.why));
+        CHECK(why.find("--") == std::string::npos);
+    }
 }
 
 TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]") {

@@ -1,0 +1,34 @@
+// The tool for back-ups: options that contradict others, or that it cannot follow.
+
+#include "examples/tool_bench.hpp"
+
+#include <string>
+#include <utility>
+
+using namespace langexport_tests;
+
+TEST_CASE("a time between polls that is wrong is named by the option that was given",
+          "[tool][messages]") {
+    const tool_bench b;
+    const std::pair<texts, std::string> rows[] = {
+        {{"--poll-max", "0s"}, "--poll-max must be from"},
+        {{"--poll-max", "2h"}, "--poll-max must be from"},
+        {{"--poll-first", "0s"}, "--poll-first must be from"},
+        {{"--poll-first", "2h", "--job-timeout", "9h"}, "--poll-first must be from"},
+        {{"--poll-first", "3s", "--poll-max", "2s"},
+         "--poll-first (3 s) is longer than --poll-max (2 s)"},
+    };
+    for (const auto& [options, why] : rows) {
+        CAPTURE(options);
+        texts arguments = {LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (b.folder / "out").string(),
+                           "A"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        child_process tool(arguments, b.settings());
+        CHECK(tool.wait() == 2);
+        CHECK_THAT(tool.err(), contains_text(why));
+        const bool has_first = options[0] == "--poll-first",
+                   has_max = options.size() == 4 || !has_first;
+        CHECK((tool.err().find("--poll-first") != std::string::npos) == has_first);
+        CHECK((tool.err().find("--poll-max") == std::string::npos || has_max));
+    }
+}
