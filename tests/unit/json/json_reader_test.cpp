@@ -80,8 +80,10 @@ TEST_CASE("what is no JSON is refused at its byte, and again from then on", "[js
         CAPTURE(piece);
         CHECK_THAT(why_not(R"({"a":1 x})", piece), contains_text("byte 7: number 1: "));
         CHECK(why_not(R"({"a":[)", piece) == "it ends at byte 6, before its JSON does, in key a");
-        CHECK(why_not("[[[[[[[[[1]]]]]]]]]", piece).starts_with(
-            "byte 9: it is nested deeper than 8 levels, the most that can be read here: "));
+        CHECK(
+            why_not("[[[[[[[[[1]]]]]]]]]", piece)
+                .starts_with(
+                    "byte 9: it is nested deeper than 8 levels, the most that can be read here: "));
     }
     json_reader<listed_events> reader(8);
     const auto first = refusal_of([&] { reader.write("{]"); });
