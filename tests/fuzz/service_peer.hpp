@@ -122,7 +122,7 @@ public:
     service_opener(random_service& service, langexport::detail::strand_type strand)
         : service_(service), strand_(std::move(strand)) {}
 
-    langexport::detail::task<void> open(langexport::detail::watchdog& dog,
+    langexport::detail::task<void> open(langexport::detail::watchdog& watch,
                                         langexport::detail::opening& result) override;
     void interrupt() override;
     void refused(langexport::detail::opening&, const langexport::detail::exchange_failure&,

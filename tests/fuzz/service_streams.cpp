@@ -46,13 +46,13 @@ void service_opener::interrupt() {
     end_wait(asio::error::operation_aborted);
 }
 
-langexport::detail::task<void> service_opener::open(langexport::detail::watchdog& dog,
+langexport::detail::task<void> service_opener::open(langexport::detail::watchdog& watch,
                                                     langexport::detail::opening& result) {
     result.stream.reset();
     result.failure.reset();
     result.is_cancelled = result.is_resumed = false;
     result.has_other_address = false;
-    dog.begin_attempt(service_.time().now() + 10s, errc::connect_timeout);
+    watch.begin_attempt(service_.time().now() + 10s, errc::connect_timeout);
     const unsigned how = service_.by().below(8);
     // 5 and 6 open late, 7 never.
     wait_ = std::chrono::hours(how == 7 ? 2 : 0);
@@ -64,8 +64,8 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
     auto waited = co_await langexport::detail::async_io(step);
     const error_code ec = std::get<0>(waited);
     constexpr errc failures[] = {errc::connection_failed, errc::resolve_failed, errc::tls_failed};
-    if (dog.expired())
-        result.failure = langexport::detail::exchange_failure{*dog.expired(), "no peer", {}};
+    if (watch.expired())
+        result.failure = langexport::detail::exchange_failure{*watch.expired(), "no peer", {}};
     else if (!ec && how >= 2 && how <= 4)
         result.failure = langexport::detail::exchange_failure{failures[how - 2], "no peer",
                                                               asio::error::connection_refused};
@@ -75,7 +75,7 @@ langexport::detail::task<void> service_opener::open(langexport::detail::watchdog
         result.is_cancelled = true;
     if (result.failure)
         result.has_other_address = service_.by().below(4) == 1;
-    dog.rest();
+    watch.rest();
 }
 
 service_stream::service_stream(random_service& service, langexport::detail::strand_type strand)

@@ -344,7 +344,7 @@ TEST_CASE("clients share no sessions", "[client][sessions]") {
 
 namespace {
 
-class idle_dog final : public detail::watchdog {
+class idle_watchdog final : public detail::watchdog {
 public:
     using watchdog::watchdog;
     void time_is_up() override {}
@@ -369,10 +369,10 @@ TEST_CASE("tickets that come while a connection is unused are kept, and it stays
     detail::network_opener opener(strand, peer, detail::opening_timeouts{10s, 10s, 10s}, tls);
     langexport_tests::clock_only clock;
     detail::timer_queue timers(clock, [] {});
-    idle_dog dog(timers);
+    idle_watchdog watch(timers);
     std::vector<detail::opening> links(2);
     for (detail::opening& link : links) {
-        asio::co_spawn(strand, opener.open(dog, link), [](std::exception_ptr) {});
+        asio::co_spawn(strand, opener.open(watch, link), [](std::exception_ptr) {});
         context.restart();
         context.run();
         REQUIRE(link.stream);

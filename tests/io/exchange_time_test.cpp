@@ -74,7 +74,7 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
     SECTION("a good response stops the clock") {
         b.begin(script_of(short_response));
         REQUIRE(b.is_good());
-        CHECK_FALSE(b.dog.expired());
+        CHECK_FALSE(b.watch.expired());
     }
 }
 

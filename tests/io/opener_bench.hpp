@@ -84,7 +84,7 @@ public:
                    steady_duration connect_timeout = 8s)
         : opener(strand_, std::move(peer), opening_timeouts{10s, connect_timeout, 6s},
                  std::move(tls)) {
-        dog.bark = [this] {
+        watch.bark = [this] {
             if (result.stream)
                 result.stream->close();
             else
@@ -98,7 +98,7 @@ public:
 
     void begin() {
         calls = 0;
-        asio::co_spawn(strand_, opener.open(dog, result), [this](std::exception_ptr error) {
+        asio::co_spawn(strand_, opener.open(watch, result), [this](std::exception_ptr error) {
             ++calls;
             thrown = thrown || error;
         });
@@ -143,7 +143,7 @@ private:
     timer_queue timers_{clock_, [] {}};
 
 public:
-    closing_watchdog dog{timers_};
+    closing_watchdog watch{timers_};
     network_opener opener;
     opening result;
     int calls = 0;

@@ -307,7 +307,7 @@ exchange exchange_over(bench& b) {
     append(x.request.bytes, "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
     bool is_done = false;
     asio::co_spawn(asio::make_strand(asio::any_io_executor(b.context.get_executor())),
-                   run_exchange(*b.result.stream, b.dog, x, some_limits()),
+                   run_exchange(*b.result.stream, b.watch, x, some_limits()),
                    [&](std::exception_ptr) { is_done = true; });
     b.run_until([&] { return is_done; });
     return x;

@@ -61,7 +61,7 @@ public:
     /// Begins an exchange and runs it as far as possible.
     void begin(stream_script script) {
         stream = std::make_unique<scripted_stream>(strand_, std::move(script));
-        dog.stream = stream.get();
+        watch.stream = stream.get();
         x.reset();
         x.is_secure = is_secure;
         x.is_abandoned = is_abandoned;
@@ -69,8 +69,8 @@ public:
         append(x.request.bytes, exchange_request);
         calls = 0;
         const auto now = steady_now();
-        dog.begin_attempt(now + attempt, langexport::errc::attempt_timeout);
-        boost::asio::co_spawn(strand_, run_exchange(*stream, dog, x, limits),
+        watch.begin_attempt(now + attempt, langexport::errc::attempt_timeout);
+        boost::asio::co_spawn(strand_, run_exchange(*stream, watch, x, limits),
                               [this](std::exception_ptr error) {
                                   ++calls;
                                   thrown = thrown || error;
@@ -113,7 +113,7 @@ private:
     langexport::detail::timer_queue timers_{clock_, [] {}};
 
 public:
-    closing_watchdog dog{timers_};
+    closing_watchdog watch{timers_};
     langexport::detail::exchange_limits limits{std::chrono::seconds(30),
                                                std::chrono::seconds(20),
                                                8192,

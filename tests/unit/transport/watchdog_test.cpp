@@ -33,37 +33,37 @@ TEST_CASE("a watchdog reports which limit passed first: that of the phase or of 
           "[watchdog]") {
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
-    noted_watchdog dog(set);
-    dog.begin_attempt(start_time + 10s, errc::attempt_timeout);
+    noted_watchdog watch(set);
+    watch.begin_attempt(start_time + 10s, errc::attempt_timeout);
     SECTION("the phase") {
-        dog.expect_by(start_time + 2s, errc::response_timeout);
+        watch.expect_by(start_time + 2s, errc::response_timeout);
         set.fire_due(start_time + 1999ms);
-        CHECK(dog.barks == 0);
-        CHECK_FALSE(dog.expired());
+        CHECK(watch.barks == 0);
+        CHECK_FALSE(watch.expired());
         set.fire_due(start_time + 2s);
-        CHECK(dog.barks == 1);
-        CHECK(dog.expired() == errc::response_timeout);
+        CHECK(watch.barks == 1);
+        CHECK(watch.expired() == errc::response_timeout);
         set.fire_due(start_time + 20s);
-        CHECK(dog.barks == 1);
+        CHECK(watch.barks == 1);
     }
     SECTION("a later phase") {
-        dog.expect_by(start_time + 2s, errc::response_timeout);
-        dog.expect_by(start_time + 4s, errc::read_timeout);
+        watch.expect_by(start_time + 2s, errc::response_timeout);
+        watch.expect_by(start_time + 4s, errc::read_timeout);
         set.fire_due(start_time + 2s);
-        CHECK(dog.barks == 0);
+        CHECK(watch.barks == 0);
         set.fire_due(start_time + 4s);
-        CHECK(dog.expired() == errc::read_timeout);
+        CHECK(watch.expired() == errc::read_timeout);
     }
     SECTION("the attempt") {
-        dog.expect_by(start_time + 11s, errc::read_timeout);
+        watch.expect_by(start_time + 11s, errc::read_timeout);
         set.fire_due(start_time + 10s);
-        CHECK(dog.barks == 1);
-        CHECK(dog.expired() == errc::attempt_timeout);
+        CHECK(watch.barks == 1);
+        CHECK(watch.expired() == errc::attempt_timeout);
     }
     SECTION("both at once count as the attempt") {
-        dog.expect_by(start_time + 10s, errc::read_timeout);
+        watch.expect_by(start_time + 10s, errc::read_timeout);
         set.fire_due(start_time + 10s);
-        CHECK(dog.expired() == errc::attempt_timeout);
+        CHECK(watch.expired() == errc::attempt_timeout);
     }
 }
 
@@ -71,42 +71,42 @@ TEST_CASE("to give a watchdog more time does not move its entry", "[watchdog]") 
     int calls = 0;
     langexport_tests::manual_time time;
     timer_queue set(time, [&] { ++calls; });
-    noted_watchdog dog(set);
-    dog.begin_attempt(start_time + 1h, errc::attempt_timeout);
-    dog.expect_by(start_time + 1s, errc::response_timeout);
+    noted_watchdog watch(set);
+    watch.begin_attempt(start_time + 1h, errc::attempt_timeout);
+    watch.expect_by(start_time + 1s, errc::response_timeout);
     CHECK(calls == 2);
     for (int i = 2; i < 1000; ++i)
-        dog.expect_by(start_time + i * 1s, errc::read_timeout);
+        watch.expect_by(start_time + i * 1s, errc::read_timeout);
     CHECK(calls == 2);
     CHECK(set.next() == start_time + 1s);
     set.fire_due(start_time + 1s);
-    CHECK(dog.barks == 0);
+    CHECK(watch.barks == 0);
     CHECK(set.next() == start_time + 999s);
 }
 
 TEST_CASE("a watchdog starts afresh with each attempt, and rests between them", "[watchdog]") {
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
-    noted_watchdog dog(set);
-    dog.begin_attempt(start_time + 1s, errc::attempt_timeout);
+    noted_watchdog watch(set);
+    watch.begin_attempt(start_time + 1s, errc::attempt_timeout);
     set.fire_due(start_time + 1s);
-    CHECK(dog.expired());
-    dog.begin_attempt(start_time + 5s, errc::handshake_timeout);
-    CHECK_FALSE(dog.expired());
-    dog.rest();
+    CHECK(watch.expired());
+    watch.begin_attempt(start_time + 5s, errc::handshake_timeout);
+    CHECK_FALSE(watch.expired());
+    watch.rest();
     CHECK(set.next() == steady_time::max());
     set.fire_due(start_time + 1h);
-    CHECK(dog.barks == 1);
+    CHECK(watch.barks == 1);
 }
 
 TEST_CASE("a watchdog without an end for its attempt never fires before its phase", "[watchdog]") {
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
-    noted_watchdog dog(set);
-    dog.begin_attempt(steady_time::max(), errc::connect_timeout);
+    noted_watchdog watch(set);
+    watch.begin_attempt(steady_time::max(), errc::connect_timeout);
     CHECK(set.next() == steady_time::max());
-    dog.expect_by(start_time + 3s, errc::resolve_timeout);
+    watch.expect_by(start_time + 3s, errc::resolve_timeout);
     CHECK(set.next() == start_time + 3s);
     set.fire_due(start_time + 3s);
-    CHECK(dog.expired() == errc::resolve_timeout);
+    CHECK(watch.expired() == errc::resolve_timeout);
 }

@@ -35,7 +35,7 @@ public:
                                    std::shared_ptr<tls_context> context, tls_settings settings = {},
                                    proxy_url proxy = {});
 
-    LANGEXPORT_DECL task<void> open(watchdog& dog, opening& result) override;
+    LANGEXPORT_DECL task<void> open(watchdog& watch, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
     LANGEXPORT_DECL void refused(opening& by, const exchange_failure& why,
                                  steady_time now) override;
@@ -43,18 +43,18 @@ public:
     LANGEXPORT_DECL void forked(bool is_child) override;
 
 private:
-    LANGEXPORT_DECL task<void> look_up(watchdog& dog, opening& result,
+    LANGEXPORT_DECL task<void> look_up(watchdog& watch, opening& result,
                                        host_lookup::addresses& found);
-    LANGEXPORT_DECL task<void> establish(watchdog& dog, opening& result,
+    LANGEXPORT_DECL task<void> establish(watchdog& watch, opening& result,
                                          host_lookup::addresses found);
-    LANGEXPORT_DECL task<void> connect(watchdog& dog, opening& result,
+    LANGEXPORT_DECL task<void> connect(watchdog& watch, opening& result,
                                        host_lookup::addresses found);
-    LANGEXPORT_DECL task<void> ask_proxy(watchdog& dog, opening& result);
-    LANGEXPORT_DECL task<void> secure(watchdog& dog, opening& result);
+    LANGEXPORT_DECL task<void> ask_proxy(watchdog& watch, opening& result);
+    LANGEXPORT_DECL task<void> secure(watchdog& watch, opening& result);
     void load_context(opening& result);
     void record_failure(opening& by, const exchange_failure& why, steady_time now);
     void record_failures(const connect_race& race, steady_time now);
-    exchange_failure handshake_failure(const watchdog& dog, const opening& result, error_code ec,
+    exchange_failure handshake_failure(const watchdog& watch, const opening& result, error_code ec,
                                        SSL* tls) const;
 
     strand_type strand_;

@@ -35,8 +35,8 @@ public:
     stream_opener& operator=(const stream_opener&) = delete;
     virtual ~stream_opener() = default;
 
-    // `dog` limits every phase. Throws only if memory is lacking.
-    virtual task<void> open(watchdog& dog, opening& result) = 0;
+    // `watch` limits every phase. Throws only if memory is lacking.
+    virtual task<void> open(watchdog& watch, opening& result) = 0;
     // Cancels the waits of `open` while there is no stream to close.
     virtual void interrupt() = 0;
     // The peer has refused a connection after it was opened, for this reason.

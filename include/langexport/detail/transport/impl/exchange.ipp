@@ -25,9 +25,9 @@ inline bool is_end_of_stream(error_code ec) noexcept {
 }
 
 // The response is incomplete: the reason, from the result of the last read.
-inline void look_at_end(exchange& x, response_reader& reader, const watchdog& dog,
+inline void look_at_end(exchange& x, response_reader& reader, const watchdog& watch,
                         error_code read_error, error_code write_error) {
-    if (read_error && is_end_of_stream(read_error) && x.response_began && !dog.expired())
+    if (read_error && is_end_of_stream(read_error) && x.response_began && !watch.expired())
         reader.end(x.is_secure && read_error == asio::error::eof, read_error);
     else if (read_error && x.response_began)
         reader.set_failure(errc::response_truncated, reader.how_far(), read_error);
@@ -76,9 +76,9 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
     return failure;
 }
 
-LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exchange& x,
+LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
                                         exchange_limits limits) {
-    dog.expect_by(dog.now() + limits.response_timeout, errc::response_timeout);
+    watch.expect_by(watch.now() + limits.response_timeout, errc::response_timeout);
     response_reader reader(x, limits);
     error_code write_error;
     std::size_t sent = 0;
@@ -98,7 +98,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
 
     if (x.received.size() < small_read)
         x.received.resize(small_read);
-    download_pace pace(limits.min_download_rate, dog.now());
+    download_pace pace(limits.min_download_rate, watch.now());
     bool is_pace_due = false; // for the next piece
     std::size_t gathered = 0; // bytes at the front of `received` for the consumer
     std::size_t pending = 0;  // … and behind them, bytes that the reader has not used
@@ -116,11 +116,11 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                 got = stream.read_now(space, read_error);
         }
         if (!x.response_began) // the minute begins with the first byte
-            pace = download_pace(limits.min_download_rate, dog.now());
+            pace = download_pace(limits.min_download_rate, watch.now());
         x.bytes_received += got;
         x.response_began = x.bytes_received > 0;
         if (got > 0) {
-            pace.add(got, dog.now());
+            pace.add(got, watch.now());
             char* const begin = x.received.data() + gathered;
             pending += got;
             const std::size_t taken = reader.take(begin, pending);
@@ -131,7 +131,7 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         if (stream.was_refused(read_error))
             note_refusal(x, reader, read_error);
         else if (!x.failure && !reader.is_done())
-            look_at_end(x, reader, dog, read_error, write_error);
+            look_at_end(x, reader, watch, read_error, write_error);
         if (x.is_abandoned)
             gathered = 0;
         if (x.failure || (reader.is_done() && gathered == 0))
@@ -144,11 +144,11 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                 reader.set_failure(found->code, found->detail, {});
                 break;
             }
-            dog.hold(dog.now());
-            pace.hold(dog.now());
+            watch.hold(watch.now());
+            pace.hold(watch.now());
             auto took = co_await async_io(x.consumer->take_operation(x.received, gathered));
-            dog.resume(dog.now());
-            pace.resume(dog.now());
+            watch.resume(watch.now());
+            pace.resume(watch.now());
             const error_code consumer_error = std::get<0>(took);
             if (consumer_error) {
                 note_consumer_error(x, reader, consumer_error);
@@ -164,9 +164,9 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
                                "its header exceeds client_params::max_header_size (" +
                                    std::to_string(limits.max_header_size) + " bytes)",
                                {});
-        const steady_time piece_due = dog.now() + limits.read_timeout;
+        const steady_time piece_due = watch.now() + limits.read_timeout;
         is_pace_due = pace.too_slow_at() < piece_due;
-        dog.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
+        watch.expect_by((std::min)(piece_due, pace.too_slow_at()), errc::read_timeout);
     }
     if (!can_read) {
         // Nothing could be sent: received bytes may give the reason.
@@ -178,8 +178,8 @@ LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& dog, exch
         else
             reader.set_failure(errc::connection_failed, "while the request was sent", write_error);
     }
-    if (x.failure && dog.expired()) {
-        x.failure->code = *dog.expired();
+    if (x.failure && watch.expired()) {
+        x.failure->code = *watch.expired();
         x.failure->cause = make_error_code(x.failure->code); // not the cancellation by the watchdog
         if (x.failure->code == errc::read_timeout && is_pace_due)
             x.failure->detail += "; it was slower than " +

@@ -75,45 +75,45 @@ LANGEXPORT_DECL void network_opener::load_context(opening& result) {
                              std::move(problem.why), problem.shortage};
 }
 
-LANGEXPORT_DECL task<void> network_opener::open(watchdog& dog, opening& result) {
+LANGEXPORT_DECL task<void> network_opener::open(watchdog& watch, opening& result) {
     result.stream.reset();
     result.failure.reset();
     result.is_cancelled = result.is_resumed = result.has_other_address = false;
-    began_ = dog.now();
-    dog.begin_attempt((steady_time::max)(), errc::connect_timeout);
+    began_ = watch.now();
+    watch.begin_attempt((steady_time::max)(), errc::connect_timeout);
     if (peer_.is_secure && !context_)
         load_context(result);
     host_lookup::addresses to;
     if (!result.failure)
-        co_await look_up(dog, result, to);
+        co_await look_up(watch, result, to);
     found_ = to;
     is_session_rejected_ = false;
     if (!result.failure && !result.is_cancelled)
-        co_await establish(dog, result, std::move(to));
+        co_await establish(watch, result, std::move(to));
     if (is_session_rejected_ && !result.is_cancelled) {
         // With a full handshake this time.
         host_lookup::addresses same;
         same.push_back(result.address);
         result.failure.reset();
         result.stream.reset();
-        co_await establish(dog, result, std::move(same));
+        co_await establish(watch, result, std::move(same));
     }
     if (result.failure || result.is_cancelled)
         result.stream.reset();
-    dog.rest();
+    watch.rest();
 }
 
 // Everything from the addresses to a stream that is ready.
-LANGEXPORT_DECL task<void> network_opener::establish(watchdog& dog, opening& result,
+LANGEXPORT_DECL task<void> network_opener::establish(watchdog& watch, opening& result,
                                                      host_lookup::addresses found) {
-    co_await connect(dog, result, std::move(found));
+    co_await connect(watch, result, std::move(found));
     if (!result.failure && !result.is_cancelled && peer_.is_secure && !proxy_.empty())
-        co_await ask_proxy(dog, result);
+        co_await ask_proxy(watch, result);
     if (!result.failure && !result.is_cancelled && peer_.is_secure)
-        co_await secure(dog, result);
+        co_await secure(watch, result);
 }
 
-LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& result,
+LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& watch, opening& result,
                                                    host_lookup::addresses& found) {
     // The client must not resolve this name (RFC 6761), and resolvers of bare machines do not know it.
     if (next_hop_.host == "localhost" || next_hop_.host.ends_with(".localhost")) {
@@ -127,15 +127,15 @@ LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& dog, opening& resul
         found.emplace_back(address, next_hop_.port);
         co_return;
     }
-    dog.expect_by(dog.now() + timeouts_.resolve, errc::resolve_timeout);
+    watch.expect_by(watch.now() + timeouts_.resolve, errc::resolve_timeout);
     const std::string name =
         (proxy_.empty() ? "host '" : "the proxy's host '") + next_hop_.host + "'";
     auto waited = co_await async_io(lookup_->waiting());
     error_code ec = std::get<0>(waited);
     if (!ec && lookup_->found().empty())
         ec = asio::error::host_not_found;
-    if (dog.expired())
-        result.failure = exchange_failure{*dog.expired(), name, {}};
+    if (watch.expired())
+        result.failure = exchange_failure{*watch.expired(), name, {}};
     else if (ec)
         result.failure = exchange_failure{errc::resolve_failed, name, ec};
     else
@@ -166,9 +166,9 @@ LANGEXPORT_DECL void network_opener::record_failures(const connect_race& race, s
     }
 }
 
-LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& result,
+LANGEXPORT_DECL task<void> network_opener::connect(watchdog& watch, opening& result,
                                                    host_lookup::addresses found) {
-    const steady_time now = dog.now();
+    const steady_time now = watch.now();
     host_lookup::addresses to = failed_.order(found, now);
     // TLS would fail again at the addresses where it failed before.
     std::optional<exchange_failure> at_one = std::exchange(tls_failure_, std::nullopt);
@@ -176,11 +176,11 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
         failed_.remove_failed(to, now);
     else
         at_one.reset();
-    dog.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
+    watch.begin_attempt(now + timeouts_.connect, errc::connect_timeout);
     // Each address gets its turn even if the time is short.
     const steady_duration share = timeouts_.connect / static_cast<steady_duration::rep>(
                                                           (std::max<std::size_t>)(1, to.size()));
-    auto stream = std::make_unique<connect_race>(strand_, dog.timers(), std::move(to),
+    auto stream = std::make_unique<connect_race>(strand_, watch.timers(), std::move(to),
                                                  (std::min<steady_duration>)(attempt_delay, share));
     connect_race& race = *stream;
     result.stream = std::move(stream);
@@ -189,7 +189,7 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
     error_code ec = std::get<0>(waited);
     if (result.is_cancelled)
         co_return;
-    record_failures(race, dog.now());
+    record_failures(race, watch.now());
     tried_ = outcome_of(race);
     if (!ec) {
         result.address = race.attempts()[*race.winner()].to;
@@ -204,8 +204,8 @@ LANGEXPORT_DECL task<void> network_opener::connect(watchdog& dog, opening& resul
         result.failure->detail += " (" + tried_ + ")";
         co_return;
     }
-    const errc code = dog.expired() ? errc::connect_timeout : errc::connection_failed;
-    if (dog.expired())
+    const errc code = watch.expired() ? errc::connect_timeout : errc::connection_failed;
+    if (watch.expired())
         ec = make_error_code(code); // not the cancellation by the watchdog
     const std::string where =
         proxy_.empty() ? "to " + peer_.authority() : "to the proxy " + proxy_.to_string();
@@ -219,7 +219,7 @@ inline bool speaks_no_tls(error_code ec) {
            ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_WRONG_VERSION_NUMBER;
 }
 
-LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdog& dog,
+LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdog& watch,
                                                                    const opening& result,
                                                                    error_code ec, SSL* tls) const {
     // The address, and the failures of the others that were tried.
@@ -231,10 +231,10 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
         addresses = " (" + reached + (tried_.empty() ? "" : "; " + tried_) + ")";
     const std::string where = peer_.authority() + addresses;
     const std::string problem = certificate_problem(tls);
-    if (dog.expired())
-        return exchange_failure{*dog.expired(),
+    if (watch.expired())
+        return exchange_failure{*watch.expired(),
                                 "with " + where + ", which perhaps does not speak TLS",
-                                make_error_code(*dog.expired())};
+                                make_error_code(*watch.expired())};
     if (is_shortage(ec))
         return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where,
                                 ec};
@@ -250,12 +250,12 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where, ec};
 }
 
-LANGEXPORT_DECL task<void> network_opener::ask_proxy(watchdog& dog, opening& result) {
-    dog.begin_attempt(dog.now() + timeouts_.proxy, errc::connect_timeout);
-    co_await open_tunnel(*result.stream, dog, proxy_, peer_, result.failure);
+LANGEXPORT_DECL task<void> network_opener::ask_proxy(watchdog& watch, opening& result) {
+    watch.begin_attempt(watch.now() + timeouts_.proxy, errc::connect_timeout);
+    co_await open_tunnel(*result.stream, watch, proxy_, peer_, result.failure);
 }
 
-LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result) {
+LANGEXPORT_DECL task<void> network_opener::secure(watchdog& watch, opening& result) {
     auto& stream = static_cast<network_stream&>(*result.stream);
     stream.begin_tls(context_);
     const error_code not_set = expect_host(stream.tls(), peer_.host);
@@ -265,8 +265,8 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     }
     const bool may_resume = !std::exchange(is_session_rejected_, false);
     const bool has_offered = may_resume && offer_session(stream.tls(), std::time(nullptr));
-    const steady_time end = dog.now() + timeouts_.handshake;
-    dog.begin_attempt(end, errc::handshake_timeout);
+    const steady_time end = watch.now() + timeouts_.handshake;
+    watch.begin_attempt(end, errc::handshake_timeout);
     error_code ec;
     stream.handshake(ec);
     while (ec == asio::error::would_block) {
@@ -283,15 +283,15 @@ LANGEXPORT_DECL task<void> network_opener::secure(watchdog& dog, opening& result
     }
     if (result.is_cancelled)
         co_return;
-    result.failure = handshake_failure(dog, result, ec, stream.tls());
+    result.failure = handshake_failure(watch, result, ec, stream.tls());
     const bool may_be_session =
         !is_shortage(ec) && !speaks_no_tls(ec) && certificate_problem(stream.tls()).empty();
     if (has_offered && may_be_session) {
         context_->sessions.count_rejection();
-        is_session_rejected_ = !dog.expired();
+        is_session_rejected_ = !watch.expired();
     }
     if (!is_shortage(ec) && !is_session_rejected_)
-        record_failure(result, *result.failure, dog.now());
+        record_failure(result, *result.failure, watch.now());
 }
 
 } // namespace detail

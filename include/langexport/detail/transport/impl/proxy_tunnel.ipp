@@ -57,7 +57,7 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
     return {response.status >= 500 ? errc::connection_failed : errc::proxy_failed, detail, {}};
 }
 
-LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const proxy_url& proxy,
+LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch, const proxy_url& proxy,
                                        const origin& to, std::optional<exchange_failure>& failure) {
     const std::string authority = host_and_port(to.host, to.port);
     const std::string through = "the proxy " + proxy.to_string();
@@ -90,10 +90,10 @@ LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& dog, const
         }
         response = has_ended(header) ? read_connect_response(header) : connect_response();
     } while (!ec && is_provisional(response.status));
-    if (dog.expired()) {
-        failure =
-            exchange_failure{*dog.expired(), through + " did not open a connection to " + authority,
-                             make_error_code(*dog.expired())};
+    if (watch.expired()) {
+        failure = exchange_failure{*watch.expired(),
+                                   through + " did not open a connection to " + authority,
+                                   make_error_code(*watch.expired())};
         co_return;
     }
     if (ec) {
