@@ -58,6 +58,12 @@ inline constexpr std::size_t longest_command_output = 128 * 1024;
                                    std::move(known));
 }
 
+/// A time that the clock can represent.
+inline std::chrono::system_clock::time_point time_of(std::time_t seconds) {
+    constexpr std::time_t last = 7258118400; // the year 2200
+    return std::chrono::system_clock::from_time_t(std::min(seconds, last));
+}
+
 /// The expiry that `az account get-access-token` prints: seconds since 1970 as a number or a text.
 inline std::optional<std::chrono::system_clock::time_point>
 expiry_of(const boost::json::object& token) {
@@ -68,7 +74,7 @@ expiry_of(const boost::json::object& token) {
                                  ? std::optional<std::uint64_t>(value->get_int64())
                                  : std::nullopt;
         if (seconds && *seconds < 253402300800) // the year 10000
-            return std::chrono::system_clock::from_time_t(static_cast<std::time_t>(*seconds));
+            return time_of(static_cast<std::time_t>(*seconds));
     }
     // Older versions print the local time only.
     const auto* const local = token.if_contains("expiresOn");
@@ -79,7 +85,7 @@ expiry_of(const boost::json::object& token) {
     if (!(text >> std::get_time(&parts, "%Y-%m-%d %H:%M:%S")))
         return std::nullopt;
     parts.tm_isdst = -1;
-    return std::chrono::system_clock::from_time_t(std::mktime(&parts));
+    return time_of(std::mktime(&parts));
 }
 
 /// Reads what a command printed: the JSON of `az account get-access-token`, or a token alone.

@@ -3,7 +3,12 @@
 #include "examples/token_bench.hpp"
 #include "support/certificate_gateway.hpp"
 #include "support/proxy_server.hpp"
+#include "support/scoped_environment.hpp"
 
+#include <langexport/proxy.hpp>
+
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -227,4 +232,58 @@ TEST_CASE("both programs reach a service behind a proxy that requires a client c
     CHECK_THAT(s.proxy->log(),
                contains_text("CONNECT localhost:" + std::to_string(s.b.tool.service.port())));
     CHECK(s.b.tool.service.counters().jobs_created == 3);
+}
+
+TEST_CASE("the setting of the guide keeps a private endpoint from the proxy", "[network]") {
+    child_process shell({"/bin/sh", LANGEXPORT_EXAMPLES_SCRIPTS "/private_endpoint.sh"});
+    REQUIRE(shell.wait() == 0);
+    const scoped_environment set(
+        {"https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"},
+        {{"https_proxy", "http://proxy.example:3128"}, {"no_proxy", shell.out()}});
+    const auto proxy_of = [](const char* url) {
+        return langexport::proxy_from_environment(url).to_string();
+    };
+    CHECK(proxy_of("https://my-resource.cognitiveservices.azure.com").empty());
+    CHECK(proxy_of("https://login.microsoftonline.com") == "http://proxy.example:3128");
+}
+
+TEST_CASE("both programs trust what SSL_CERT_FILE or SSL_CERT_DIR names", "[network]") {
+    tool_bench b(true);
+    b.service.add_project(project_of("A"));
+    const auto folder = b.folder / "trusted";
+    std::filesystem::create_directory(folder);
+    std::filesystem::create_directory(b.folder / "empty");
+    std::filesystem::copy_file(b.folder / "ca.pem", folder / "ca.pem");
+    REQUIRE(std::system(("openssl rehash '" + folder.string() + "'").c_str()) == 0);
+    const std::string none = (b.folder / "none.pem").string();
+    const std::string empty = (b.folder / "empty").string();
+    struct row {
+        std::string file, directory;
+        const char* why; // null: it succeeds
+    };
+    const row rows[] = {
+        {(b.folder / "ca.pem").string(), empty, nullptr},
+        {none, folder.string(), nullptr},
+        {none, "/nowhere:" + empty + ":" + folder.string(), nullptr},
+        {none, folder.string() + ":" + empty, nullptr},
+        {none, empty, "no trust anchors"},
+        {none, "/nowhere:" + empty, "no trust anchors"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.file, each.directory);
+        auto environment = b.settings();
+        environment["SSL_CERT_FILE"] = each.file;
+        environment["SSL_CERT_DIR"] = each.directory;
+        const auto check = [&](const texts& words) {
+            child_process process(words, environment);
+            const int status = process.wait();
+            INFO(process.err());
+            CHECK((status == 0) == !each.why);
+            if (each.why)
+                CHECK_THAT(process.err(), contains_text(each.why) && contains_text(each.directory));
+        };
+        check({LANGEXPORT_EXAMPLES "/export_one", "A"});
+        check({LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (b.folder / "out").string(),
+               "--deadline", "5s", "A"});
+    }
 }

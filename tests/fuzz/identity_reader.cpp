@@ -1,5 +1,6 @@
-// What an issuer of tokens sends.
+// What an issuer of tokens sends, and what a command prints that gets one.
 
+#include "examples/tool/token_command.hpp"
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"
 
@@ -51,6 +52,15 @@ void read_identity(std::string_view text) {
                 "a token's life is bounded");
     }
     result_of([&] { return access_token(token, now); });
+}
+
+void read_command(std::string_view text) {
+    const std::chrono::system_clock::time_point now{std::chrono::seconds(1'800'000'000)};
+    const auto token = result_of([&] { return tool::read_command_token(text, now); });
+    if (!token)
+        return;
+    promise(!token->empty(), "there is a token");
+    promise(token->expires() < now + std::chrono::hours(24 * 366 * 175), "its end is a time");
 }
 
 } // namespace langexport_tests::fuzz

@@ -35,8 +35,7 @@ void read_proxy(std::string_view text) {
     const std::string_view host = line == text.npos ? "a.example" : text.substr(line + 1);
     const bool is_listed = detail::is_listed_in_no_proxy(list, host, 443);
     promise(!is_listed || !list.empty(), "an empty list has no host");
-    promise(detail::is_listed_in_no_proxy(std::string(list) + ",*", host, 443),
-            "a star lists all hosts");
+    promise(detail::is_listed_in_no_proxy("*", host, 443), "a star lists all hosts");
     promise(detail::is_listed_in_no_proxy("x, " + std::string(list), host, 443) || !is_listed ||
                 host == "x",
             "one more entry takes no other away");

@@ -7,6 +7,7 @@ namespace langexport_tests::fuzz {
 const std::vector<target>& all_targets() {
     static const std::vector<target> all = {
         {"certificates", read_certificates, 4096, 200},
+        {"command", read_command, 512},
         {"config", read_config, 2048},
         {"content", check_result, 1024},
         {"duration", read_duration, 64},

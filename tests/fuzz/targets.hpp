@@ -30,6 +30,7 @@ void hide_secrets(std::string_view text);
 void name_files(std::string_view text);
 void play_service(std::string_view input);
 void read_certificates(std::string_view text);
+void read_command(std::string_view text);
 void read_config(std::string_view text);
 void read_duration(std::string_view text);
 void read_endpoint(std::string_view text);

@@ -175,6 +175,52 @@ TEST_CASE("a client certificate that cannot be used is named with its setting", 
     CHECK(g.service.number_seen() == 0);
 }
 
+TEST_CASE("PEM is read as a whole, and a part that cannot be read is reported", "[client][tls]") {
+    client_bench b(false);
+    const auto one = testing::make_certificate({}), other = testing::make_certificate({});
+    const std::string broken = other.authority_pem.substr(0, other.authority_pem.size() / 2);
+    const std::string garbled = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+    client_params params = b.params();
+    params.endpoint = "https://localhost:1";
+    const auto why_not = [&] { return refusal_of([&] { b.make_client(params); }).detail; };
+    const auto with_crlf = [](const std::string& pem) {
+        std::string text;
+        for (const char c : pem)
+            text += c == '\n' ? std::string("\r\n") : std::string(1, c);
+        return text;
+    };
+    const std::string good[] = {one.authority_pem, one.authority_pem + other.authority_pem,
+                                "a comment\n" + one.authority_pem + "\n\nanother\n",
+                                one.authority_pem + one.authority_pem,
+                                with_crlf(one.authority_pem + other.authority_pem)};
+    for (const std::string& pem : good) {
+        params.tls = {};
+        params.tls.ca_pem = pem;
+        params.tls.certificate_pem = one.certificate_pem + pem;
+        params.tls.key_pem = with_crlf(one.private_key_pem);
+        CHECK(why_not().empty());
+        // The key may stand before the certificate, in the same text.
+        params.tls.key_pem = {};
+        params.tls.certificate_pem = one.private_key_pem + one.certificate_pem + pem;
+        CHECK(why_not().empty());
+    }
+    for (const std::string& end : {broken, garbled}) {
+        params.tls = {};
+        params.tls.ca_pem = one.authority_pem + end;
+        CHECK_THAT(
+            why_not(),
+            contains_text("client_params::tls.ca_pem: the text has a certificate that cannot "
+                          "be read, behind 1 certificate"));
+        params.tls.ca_pem = end;
+        CHECK_THAT(why_not(), contains_text("no certificates can be read from the text"));
+        params.tls = {};
+        params.tls.certificate_pem = one.certificate_pem + end;
+        params.tls.key_pem = one.private_key_pem;
+        CHECK_THAT(why_not(), contains_text("client_params::tls.certificate_pem: a certificate "
+                                            "behind the first one cannot be read"));
+    }
+}
+
 TEST_CASE("without the certificate that a server wants, nothing is submitted", "[client][tls]") {
     if (is_skipped())
         return;

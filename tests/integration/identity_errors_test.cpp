@@ -244,6 +244,26 @@ TEST_CASE("no output contains a secret, even if the issuer returns it", "[identi
     CHECK_THAT(output, contains_text("[redacted]"));
 }
 
+TEST_CASE("the password of a proxy is not shown, even if the proxy returns it", "[identity]") {
+    identity_bench b;
+    b.service->add_project(quick_project());
+    // It plays the proxy.
+    b.issuer().on(issuer_call::any, occurrences::always(),
+                  canned_response::raw_bytes("HTTP/1.1 407 you sent YWRhOnMzY3JldC13b3Jkcw==, "
+                                             "which is ada:s3cret-words\r\n\r\n"));
+    langexport::entra_options options = b.options();
+    options.authority_host = "https://login.example";
+    options.proxy =
+        "http://ada:s3cret-words@" + b.issuer().authority().substr(std::string("http://").size());
+    const auto end = export_with(b, langexport::entra_client_secret(options, "a-secret-5b1d"));
+    CHECK(end.code() == errc::credential_unavailable);
+    CHECK(end.known().is_permanent);
+    CHECK_THAT(end.what(), contains_text("did not accept the user and password (407 you sent "
+                                         "[redacted]"));
+    CHECK(end.what().find("s3cret") == std::string::npos);
+    CHECK(end.what().find("YWRh") == std::string::npos);
+}
+
 TEST_CASE("a secret goes to the issuer and nowhere else", "[identity]") {
     identity_bench b;
     b.service->add_project(quick_project());

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 
 #include <langexport/export_projects.hpp>
+#include <langexport/identity/impl/entra_endpoint.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -195,6 +196,26 @@ TEST_CASE("a chain without a token reports the error of each source", "[identity
     CHECK(end.known().is_permanent == is_permanent);
     CHECK(b.issuer().requests().size() == (is_permanent ? 2U : 6U));
     CHECK(b.service.number_seen() == 0);
+}
+
+TEST_CASE("an application of another cloud has an authority and a scope of its own", "[identity]") {
+    const std::string tenant_id = "tenant", client_id = "application", secret = "a-secret-5b1d";
+    // [region cloud]
+    langexport::entra_options application(tenant_id, client_id);
+    application.authority_host = "https://login.microsoftonline.us";
+    application.scope = "https://cognitiveservices.azure.us/.default";
+    langexport::client_params params("https://my-resource.cognitiveservices.azure.us",
+                                     langexport::entra_client_secret(application, secret));
+    // [end cloud]
+    CHECK(params.credential.source());
+    const auto endpoint = langexport::detail::make_entra_endpoint(
+        application, langexport::detail::client_proof::secret,
+        [] { return std::make_shared<const langexport::detail::secret_bytes>(8, 'x'); });
+    CHECK(endpoint.route.peer.to_string() == "https://login.microsoftonline.us");
+    langexport::detail::secret_redactor hidden;
+    const auto request = endpoint.write_request(hidden);
+    const std::string bytes(langexport::detail::view(request.bytes));
+    CHECK_THAT(bytes, contains_text("https%3A%2F%2Fcognitiveservices.azure.us%2F.default"));
 }
 
 TEST_CASE("the environment describes the source", "[identity]") {

@@ -18,6 +18,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -102,6 +104,48 @@ TEST_CASE("a common name is no host name", "[tls]") {
     b.check_failure(errc::tls_failed);
     CHECK_THAT(b.detail(), contains_text("the certificate of '" + host + "' was not accepted") &&
                                contains_text("subject alternative name"));
+}
+
+TEST_CASE("a certificate for another purpose is rejected, whatever a program prepares", "[tls]") {
+    for (const char* usage : {"clientAuth", "serverAuth"}) {
+        CAPTURE(usage);
+        const auto identity = langexport_tests::certificate_for_usage(usage);
+        tls_server server(identity, handshake_and_wait);
+        tls_settings settings;
+        settings.more.ca_pem = identity.authority_pem;
+        settings.more.prepare_context = [](ssl_ctx_st* context) {
+            SSL_CTX_set_purpose(context, X509_PURPOSE_ANY);
+            SSL_CTX_set_trust(context, X509_TRUST_OBJECT_SIGN);
+        };
+        tls_problem problem;
+        bench b(peer_of("localhost", server.port(), true), make_tls_context(settings, problem));
+        REQUIRE(b.open());
+        if (std::string_view(usage) == "serverAuth") {
+            INFO(b.detail());
+            CHECK_FALSE(b.result.failure);
+            continue;
+        }
+        b.check_failure(errc::tls_failed);
+        CHECK_THAT(b.detail(), contains_text("purpose"));
+    }
+}
+
+TEST_CASE("a program's preparation does not change how strict OpenSSL is", "[tls]") {
+    tls_settings settings;
+    settings.more.ca_pem = testing::make_certificate({}).authority_pem;
+    tls_problem problem;
+    const auto usual = make_tls_context(settings, problem);
+    settings.more.prepare_context = [](ssl_ctx_st* context) {
+        SSL_CTX_set_security_level(context, 0);
+        SSL_CTX_set_security_callback(
+            context, [](const SSL*, const SSL_CTX*, int, int, int, void*, void*) { return 1; });
+    };
+    const auto prepared = make_tls_context(settings, problem);
+    REQUIRE((usual && prepared));
+    CHECK(SSL_CTX_get_security_level(prepared->native.get()) ==
+          SSL_CTX_get_security_level(usual->native.get()));
+    CHECK(SSL_CTX_get_security_callback(prepared->native.get()) ==
+          SSL_CTX_get_security_callback(usual->native.get()));
 }
 
 TEST_CASE("TLS 1.2 is spoken with suites that are forward-secret and authenticated alone",

@@ -6,10 +6,12 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <initializer_list>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -123,13 +125,21 @@ void read_to_end(SSL* tls) {
     }
 }
 
-langexport::testing::server_certificate certificate_without_names(const std::string& common_name) {
+namespace {
+
+struct extension {
+    int id;
+    const char* value; // as in OpenSSL's configuration
+};
+
+langexport::testing::server_certificate
+self_signed_certificate(const std::string& common_name, std::initializer_list<extension> more) {
     using key_ptr = std::unique_ptr<EVP_PKEY, decltype([](EVP_PKEY* key) { EVP_PKEY_free(key); })>;
     using certificate_ptr = std::unique_ptr<X509, decltype([](X509* x) { X509_free(x); })>;
     const key_ptr key(EVP_EC_gen("P-256"));
-    const certificate_ptr made(X509_new());
-    require(key && made);
-    X509* const x = made.get();
+    const certificate_ptr created(X509_new());
+    require(key && created);
+    X509* const x = created.get();
     X509_set_version(x, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
     X509_gmtime_adj(X509_getm_notBefore(x), -3600);
@@ -140,6 +150,11 @@ langexport::testing::server_certificate certificate_without_names(const std::str
                                        -1, -1, 0) == 1);
     X509_set_issuer_name(x, name);
     X509_set_pubkey(x, key.get());
+    for (const extension& each : more) {
+        X509_EXTENSION* const made = X509V3_EXT_conf_nid(nullptr, nullptr, each.id, each.value);
+        require(made && X509_add_ext(x, made, -1) == 1);
+        X509_EXTENSION_free(made);
+    }
     require(X509_sign(x, key.get(), EVP_sha256()) > 0);
     const bio_ptr certificate(BIO_new(BIO_s_mem())), secret(BIO_new(BIO_s_mem()));
     require(PEM_write_bio_X509(certificate.get(), x) == 1 &&
@@ -149,6 +164,17 @@ langexport::testing::server_certificate certificate_without_names(const std::str
     result.certificate_pem = result.authority_pem = text_of(certificate);
     result.private_key_pem = text_of(secret);
     return result;
+}
+
+} // namespace
+
+langexport::testing::server_certificate certificate_without_names(const std::string& common_name) {
+    return self_signed_certificate(common_name, {});
+}
+
+langexport::testing::server_certificate certificate_for_usage(const char* usage) {
+    return self_signed_certificate(
+        "localhost", {{NID_subject_alt_name, "DNS:localhost"}, {NID_ext_key_usage, usage}});
 }
 
 } // namespace langexport_tests

@@ -65,6 +65,9 @@ void read_to_end(SSL* tls);
 
 /// A certificate without a subject alternative name, which is its own authority.
 langexport::testing::server_certificate certificate_without_names(const std::string& common_name);
+/// A certificate for localhost, which is its own authority, with a text of OpenSSL's configuration as its extended
+/// key usage, such as `serverAuth`.
+langexport::testing::server_certificate certificate_for_usage(const char* usage);
 
 } // namespace langexport_tests
 

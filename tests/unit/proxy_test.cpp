@@ -93,6 +93,15 @@ TEST_CASE("an address that is none of an HTTP proxy is rejected without being sh
         {"http://u:hush%0d%0ahush@proxy:1", "a control character"},
         {"http://u:hush-hush@pro xy:1", "write it as %XX"},
         {"http://u:hush-hush@::1:1", "IPv6"},
+        {"SOCKS4A://hush-hush@proxy:1080", "only http:// is"},
+        {"http://u:h\xc3\xbcsh-hush@proxy:1", "write it as %XX"},
+        {"http://u:hush-hush@b\xc3\xbc"
+         "cher.example:1",
+         "begin with xn--"},
+        {"b\xc3\xbc"
+         "cher.example:1",
+         "begin with xn--"},
+        {"http://u:hush-hush@proxy\t:1", "write it as %XX"},
     };
     for (const row& each : rows) {
         CAPTURE(each.url);
@@ -152,6 +161,9 @@ TEST_CASE("a list of hosts without a proxy has names, addresses, ranges and port
     };
     const row rows[] = {
         {"*", "a.example", 443, true},
+        {" * ", "10.0.0.1", 443, true},
+        {"b.example,*", "a.example", 443, false}, // as for curl
+        {"*,b.example", "a.example", 443, false},
         {"", "a.example", 443, false},
         {"a.example", "a.example", 443, true},
         {"A.EXAMPLE", "a.example", 443, true},

@@ -91,8 +91,6 @@ inline bool is_in_range(std::string_view range, std::string_view host) {
 }
 
 inline bool is_no_proxy_entry(std::string_view entry, std::string_view host, std::uint16_t port) {
-    if (entry == "*")
-        return true;
     if (entry.find('/') != entry.npos)
         return is_in_range(entry, host);
     if (!take_port(entry, port) || entry.empty())
@@ -115,10 +113,12 @@ inline bool is_no_proxy_entry(std::string_view entry, std::string_view host, std
 }
 
 // Whether a list in the form of `no_proxy` has this host. The host is in lower case, an IPv6 address without
-// brackets. Entries that mean nothing are skipped.
+// brackets. Entries that mean nothing are skipped; so is `*`, unless it is alone, as in curl.
 inline bool is_listed_in_no_proxy(std::string_view list, std::string_view host,
                                   std::uint16_t port) {
     constexpr std::string_view separators = ", \t\r\n";
+    if (trim(list) == "*")
+        return true;
     while (!list.empty()) {
         const std::size_t end = (std::min)(list.find_first_of(separators), list.size());
         if (end != 0 && is_no_proxy_entry(list.substr(0, end), host, port))

@@ -48,7 +48,8 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
     const std::size_t scheme_end = rest.find("://");
     if (scheme_end != rest.npos) {
         const std::string_view scheme = rest.substr(0, scheme_end);
-        if (detail::equal_ignoring_case(scheme, "https") || scheme.starts_with("socks"))
+        if (detail::equal_ignoring_case(scheme, "https") ||
+            detail::to_lower(scheme).starts_with("socks"))
             refuse("is of a kind of proxy that is not supported: only http:// is");
         if (!detail::equal_ignoring_case(scheme, "http"))
             refuse("must look like http://[user:password@]host:port");
@@ -56,11 +57,13 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
     }
     if (rest.ends_with('/'))
         rest.remove_suffix(1);
-    if (detail::find_invisible(rest) != rest.npos)
-        refuse("has a space, control or non-ASCII character; write it as %XX");
     const std::size_t at = rest.rfind('@');
     const std::string_view user_info = at == rest.npos ? std::string_view() : rest.substr(0, at);
     const std::string_view authority = at == rest.npos ? rest : rest.substr(at + 1);
+    // A host with non-ASCII characters gets another advice below.
+    if (detail::find_invisible(user_info) != user_info.npos ||
+        authority.find(' ') != authority.npos || detail::find_control(authority) != authority.npos)
+        refuse("has a space, control or non-ASCII character; write it as %XX");
     if (user_info.find_first_of("/?#@") != user_info.npos)
         refuse("has a user or password with one of '/', '?', '#' and '@'; write it as %XX");
     if (authority.find_first_of("/?#") != authority.npos)

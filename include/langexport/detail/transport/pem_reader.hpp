@@ -6,7 +6,9 @@
 #include <langexport/version.hpp>
 
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -48,6 +50,12 @@ inline bool refuse_pem(tls_problem& problem, const char* field, const std::strin
     problem.shortage = is_shortage(failure) ? failure : error_code();
     problem.why = why + (failure ? ": " + failure.message() : std::string());
     return false;
+}
+
+// Whether reading ended because the text has no further part; otherwise its next part cannot be read.
+inline bool is_end_of_pem() noexcept {
+    const unsigned long last = ERR_peek_last_error();
+    return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
 }
 
 // Keeps OpenSSL from asking at the terminal.

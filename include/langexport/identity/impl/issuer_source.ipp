@@ -6,6 +6,7 @@
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/retry_after.hpp>
 #include <langexport/identity/impl/issuer_source.hpp>
+#include <langexport/impl/proxy_secrets.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -125,6 +126,8 @@ inline void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
                           const boost::asio::any_io_executor& executor,
                           const bearer_token_source::receiver& done) {
     const auto hidden = std::make_shared<secret_redactor>();
+    for_each_secret_of(endpoint->route.proxy,
+                       [&hidden](std::string_view secret) { hidden->add(secret); });
     request_message request = endpoint->write_request(*hidden);
     const auto now = std::chrono::system_clock::now();
     one_request::start(executor, endpoint->route, std::move(request),

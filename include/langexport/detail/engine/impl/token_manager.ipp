@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_MANAGER_IPP
 
 #include <langexport/detail/engine/token_manager.hpp>
+#include <langexport/impl/proxy_secrets.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -14,16 +15,10 @@ namespace detail {
 // slow source and for requests in progress.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
-// A shorter password may be a word that stands in texts by chance.
-inline constexpr std::size_t shortest_hidden_password = 8;
-
 LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry,
                                              const proxy_url& proxy)
     : proof_(std::move(proof)), retry_(retry) {
-    const secret_bytes line = authorization_line_of(proxy), password = password_of(proxy);
-    known_.keep(secret_of(line));
-    if (password.size() >= shortest_hidden_password)
-        known_.keep(view(password));
+    for_each_secret_of(proxy, [this](std::string_view secret) { known_.keep(secret); });
     replace(proof_);
 }
 

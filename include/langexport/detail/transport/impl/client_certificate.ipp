@@ -38,7 +38,10 @@ inline bool use_chain(SSL_CTX* context, const pem_source& from, tls_problem& pro
     while (certificate_ptr next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)})
         if (SSL_CTX_add0_chain_cert(context, next.get()) == 1)
             static_cast<void>(next.release());
-    ERR_clear_error(); // that there is no further one
+    if (!is_end_of_pem())
+        return refuse_pem(problem, from.field(),
+                          "a certificate behind the first one cannot be read from " + from.words());
+    ERR_clear_error();
     return true;
 }
 

@@ -82,13 +82,25 @@ inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     return is_good;
 }
 
+// How strict OpenSSL is about keys, signatures and suites.
+struct strictness {
+    int level;
+    int (*decide)(const SSL*, const SSL_CTX*, int, int, int, void*, void*);
+};
+inline strictness strictness_of(const SSL_CTX* native) noexcept {
+    return {SSL_CTX_get_security_level(native), SSL_CTX_get_security_callback(native)};
+}
+
 // Restores what a program's own preparation may have weakened.
-inline void restore_verification(SSL_CTX* native, int security_level) noexcept {
+inline void restore_verification(SSL_CTX* native, const strictness& least) noexcept {
     SSL_CTX_set_cert_verify_callback(native, nullptr, nullptr);
+    SSL_CTX_set_purpose(native, X509_PURPOSE_SSL_SERVER);
+    SSL_CTX_set_trust(native, X509_TRUST_SSL_SERVER);
     X509_VERIFY_PARAM_clear_flags(SSL_CTX_get0_param(native),
                                   X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_USE_CHECK_TIME);
-    if (SSL_CTX_get_security_level(native) < security_level)
-        SSL_CTX_set_security_level(native, security_level);
+    if (SSL_CTX_get_security_level(native) < least.level)
+        SSL_CTX_set_security_level(native, least.level);
+    SSL_CTX_set_security_callback(native, least.decide);
 }
 
 // The rules for every connection. False: this OpenSSL has no suite that satisfies them.
@@ -109,12 +121,12 @@ LANGEXPORT_DECL std::shared_ptr<tls_context> make_tls_context(const tls_settings
     SSL_CTX* const native = context->native.get();
     if (!native)
         throw std::bad_alloc();
-    const int security_level = SSL_CTX_get_security_level(native);
+    const strictness least = strictness_of(native);
     SSL_CTX_set_default_passwd_cb(native, no_passphrase);
     if (settings.more.prepare_context)
         settings.more.prepare_context(native);
     ERR_clear_error();
-    restore_verification(native, security_level);
+    restore_verification(native, least);
     context->sessions.serve(native);
     if (!set_rules(native, settings.more.min_version)) {
         problem.field = "tls";

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRUST_STORE_IPP
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRUST_STORE_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/pem_reader.hpp>
 #include <langexport/detail/transport/trust_store.hpp>
@@ -9,9 +10,13 @@
 #include <openssl/pem.h>
 #include <openssl/store.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <string>
+#include <string_view>
 
 namespace langexport {
 inline namespace v0 {
@@ -22,14 +27,28 @@ inline std::string value_or(const char* variable, const char* otherwise) {
     return value && *value ? value : otherwise;
 }
 
-// OpenSSL reads a directory of certificates on demand only, so this function checks whether it has any.
-inline bool has_entries(const std::string& directory) {
-    OSSL_STORE_CTX* listing =
-        OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
-    OSSL_STORE_INFO* first = listing ? OSSL_STORE_load(listing) : nullptr;
-    const bool found = first != nullptr;
-    OSSL_STORE_INFO_free(first);
-    OSSL_STORE_close(listing);
+// OpenSSL separates directories like this, in `SSL_CERT_DIR` and elsewhere.
+#if defined(OPENSSL_SYS_WINDOWS)
+inline constexpr char directory_separator = ';';
+#else
+inline constexpr char directory_separator = ':';
+#endif
+
+// OpenSSL reads directories of certificates on demand only, so this function checks whether one of them has any.
+inline bool has_entries(std::string_view directories) {
+    bool found = false;
+    while (!found && !directories.empty()) {
+        const std::size_t end =
+            (std::min)(directories.find(directory_separator), directories.size());
+        const std::string directory(directories.substr(0, end));
+        directories.remove_prefix((std::min)(end + 1, directories.size()));
+        OSSL_STORE_CTX* const listing =
+            OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
+        OSSL_STORE_INFO* const first = listing ? OSSL_STORE_load(listing) : nullptr;
+        found = first != nullptr;
+        OSSL_STORE_INFO_free(first);
+        OSSL_STORE_close(listing);
+    }
     return found;
 }
 
@@ -80,10 +99,14 @@ inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_probl
     while (
         const certificate_ptr each{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)})
         count += X509_STORE_add_cert(store, each.get()) == 1 ? 1 : 0;
-    if (count != 0)
-        ERR_clear_error(); // that there is no further one
-    return count != 0 ||
-           refuse_pem(problem, "tls.ca_pem", "no certificates can be read from the text");
+    if (!is_end_of_pem() && count != 0)
+        return refuse_pem(problem, "tls.ca_pem",
+                          "the text has a certificate that cannot be read, behind " +
+                              count_of(count, "certificate"));
+    if (count == 0)
+        return refuse_pem(problem, "tls.ca_pem", "no certificates can be read from the text");
+    ERR_clear_error();
+    return true;
 }
 
 LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls_problem& problem) {
