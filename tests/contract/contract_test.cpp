@@ -72,7 +72,7 @@ void check_cells(const std::vector<cell>& cells, const std::string& file) {
 
 } // namespace
 
-TEST_CASE("every cell of the table is explained by one row", "[contract]") {
+TEST_CASE("exactly one row explains every cell of the table", "[contract]") {
     const std::vector<row> rows = all_rows();
     const std::set<const row*> used = check_each_has_one_row(all_cells(), rows);
     for (const row& r : rows) {
@@ -82,7 +82,7 @@ TEST_CASE("every cell of the table is explained by one row", "[contract]") {
     }
 }
 
-TEST_CASE("every row speaks of faults that there are", "[contract]") {
+TEST_CASE("every row names only faults that exist", "[contract]") {
     std::set<std::string> known;
     for (const fault& f : all_faults())
         CHECK(known.insert(f.name).second);

@@ -84,7 +84,7 @@ std::string to_markdown(const std::vector<cell>& cells, const std::vector<observ
 
 } // namespace
 
-TEST_CASE("every end of every operation in every phase is explained by one row", "[ends]") {
+TEST_CASE("exactly one row explains every end of every operation in every phase", "[ends]") {
     const std::vector<row> rows = all_rows();
     const std::set<const row*> used = contract::check_each_has_one_row(all_cells(), rows);
     for (const row& r : rows) {
@@ -93,7 +93,7 @@ TEST_CASE("every end of every operation in every phase is explained by one row",
     }
 }
 
-TEST_CASE("what is half sent is so because it cannot be sent whole", "[ends]") {
+TEST_CASE("the narrow listener accepts only a part of a large request", "[ends]") {
     const silent_listener narrow(silent_listener::manner::narrow);
     const std::size_t size = phase_bench::large_request;
     CHECK(narrow.takes(size) < size);

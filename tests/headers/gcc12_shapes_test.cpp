@@ -31,7 +31,7 @@ std::string in_coroutine(const std::string& statement) {
 
 } // namespace
 
-TEST_CASE("shapes that GCC 12 makes wrong code of are found", "[gcc12]") {
+TEST_CASE("code that GCC 12 miscompiles is found", "[gcc12]") {
     const std::string bad[] = {
         // Aggregates and braced lists in the expression.
         "co_await f({.a = s});",
@@ -89,7 +89,7 @@ TEST_CASE("shapes that GCC 12 makes wrong code of are found", "[gcc12]") {
     }
 }
 
-TEST_CASE("shapes that GCC 12 compiles well are left alone", "[gcc12]") {
+TEST_CASE("code that GCC 12 compiles correctly causes no finding", "[gcc12]") {
     const std::string good[] = {
         "co_await f();",
         "auto r = co_await langexport::export_project(client, request);",
@@ -145,7 +145,7 @@ TEST_CASE("a finding names its line", "[gcc12]") {
     CHECK(list_of(found) == "line:4: braced initializer around or beside co_await\n");
 }
 
-TEST_CASE("the sources have no shape that GCC 12 makes wrong code of", "[gcc12]") {
+TEST_CASE("the sources contain no code that GCC 12 miscompiles", "[gcc12]") {
     for (const std::string folder : {"include", "examples", "tests", "benchmarks"}) {
         const auto files = read_sources(folder, {".hpp", ".ipp", ".cpp"});
         INFO(folder);
@@ -156,7 +156,7 @@ TEST_CASE("the sources have no shape that GCC 12 makes wrong code of", "[gcc12]"
     }
 }
 
-TEST_CASE("the code on the pages has no shape that GCC 12 makes wrong code of", "[pages]") {
+TEST_CASE("the code on the pages contains no code that GCC 12 miscompiles", "[pages]") {
     for (const auto& page : read_pages()) {
         for (const auto& block : code_blocks_of(page.text)) {
             if (block.language == "cpp")

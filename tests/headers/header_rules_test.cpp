@@ -185,7 +185,7 @@ TEST_CASE("no source uses a name that a later Boost has removed", "[rules]") {
         }
 }
 
-TEST_CASE("a macro of a program that is called min, max or check is never expanded", "[rules]") {
+TEST_CASE("a program's macro named min, max or check is never expanded", "[rules]") {
     // `(std::max)(a, b)` and `(clock::time_point::max)()` are safe.
     const auto files = files_with(R"(\b(min|max|check)\s*\()");
     CAPTURE(files);
@@ -231,7 +231,7 @@ TEST_CASE("the description of every operation has all its parts", "[rules]") {
     CHECK(operations >= 12);
 }
 
-TEST_CASE("one file of the library distinguishes operating systems, and one of the examples",
+TEST_CASE("only one file of the library, and one of the examples, distinguishes operating systems",
           "[rules]") {
     const std::string systems =
         R"(\b(_WIN32|_WIN64|WIN32|__linux__|__APPLE__|__unix__|_POSIX_VERSION|BOOST_OS_\w+|BOOST_WINDOWS)\b)";
@@ -241,7 +241,7 @@ TEST_CASE("one file of the library distinguishes operating systems, and one of t
           std::set<std::string>{"examples/tool/system.hpp"});
 }
 
-TEST_CASE("every example opens its standard streams before it does anything else", "[rules]") {
+TEST_CASE("every example opens its standard streams before anything else", "[rules]") {
     int examples = 0;
     for (const auto& example : read_sources("examples", {".cpp"})) {
         const std::size_t body = example.text.find("int main(");

@@ -158,7 +158,7 @@ TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
     }
 }
 
-TEST_CASE("what a header of another library brings decides whether it may be included",
+TEST_CASE("the contents of another library's header decide whether it may be included",
           "[arrows]") {
     for (const std::string_view header :
          {"boost/asio/ip/tcp.hpp", "boost/asio/steady_timer.hpp", "boost/asio/ssl/context.hpp",
@@ -176,7 +176,7 @@ TEST_CASE("what a header of another library brings decides whether it may be inc
     CHECK(brings("sys/ioctl.h", usage::terminal));
 }
 
-TEST_CASE("what a module must not use is found in its code", "[arrows]") {
+TEST_CASE("a forbidden name is found in a module's code", "[arrows]") {
     const module_row& core = *module_of("langexport/error.hpp");
     const module_row& policy = *module_of("langexport/detail/policy/step.hpp");
     CHECK(objection_to_code(core, "std::filesystem::path file; int signals;") == "");

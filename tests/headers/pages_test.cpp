@@ -105,7 +105,7 @@ TEST_CASE("a region is read without its marks and its indentation", "[pages][blo
     CHECK_FALSE(region_of(source, "three"));
 }
 
-TEST_CASE("headings and links of markdown are read outside of blocks", "[pages][blocks]") {
+TEST_CASE("headings and links of markdown are read outside of code blocks", "[pages][blocks]") {
     const std::string page = "# What it costs, now\n"
                              "A [link](a.md#x) and a ![picture](b.svg).\n"
                              "```sh\n"
@@ -118,7 +118,7 @@ TEST_CASE("headings and links of markdown are read outside of blocks", "[pages][
     CHECK(prose_of(page).size() == 3);
 }
 
-TEST_CASE("all code on the pages is the code of a file that is compiled", "[pages]") {
+TEST_CASE("all code on the pages is the text of a compiled file", "[pages]") {
     std::size_t checked = 0;
     for (const auto& page : read_pages()) {
         for (const auto& block : code_blocks_of(page.text)) {
@@ -147,7 +147,7 @@ TEST_CASE("the CMakeLists.txt in the README is the one that the install tests us
     }));
 }
 
-TEST_CASE("the first two commands of the README hold one line each", "[pages]") {
+TEST_CASE("each of the first two commands of the README is one line", "[pages]") {
     const auto commands = blocks_in(code_blocks_of(read_source("README.md").text), "sh");
     REQUIRE(commands.size() >= 2);
 

@@ -72,8 +72,7 @@ TEST_CASE("on_finished may start another batch, or operations of any kind", "[ba
     CHECK(kept.size() == 7);
 }
 
-TEST_CASE("on_finished may destroy the last handle: the batch reads no further item, even of an "
-          "endless range",
+TEST_CASE("a batch whose on_finished destroys the last handle reads no further item",
           "[batch][close]") {
     client_bench b(false);
     const std::size_t width = GENERATE(1u, 8u);
@@ -94,7 +93,7 @@ TEST_CASE("on_finished may destroy the last handle: the batch reads no further i
     CHECK(static_cast<std::uint64_t>(told) == done->result.taken);
 }
 
-TEST_CASE("a range without an end stops where its client is drained", "[batch][drain]") {
+TEST_CASE("a batch with an endless range stops when its client is drained", "[batch][drain]") {
     client_bench b(false);
     testing::project endless("Endless");
     endless.end = testing::job_end::never;
@@ -122,8 +121,7 @@ TEST_CASE("a range without an end stops where its client is drained", "[batch][d
     CHECK(drained->result.unfinished.size() == 3);
 }
 
-TEST_CASE("sinks that cannot be made fail their exports, however many, and others have their turn",
-          "[batch][sinks]") {
+TEST_CASE("sink_for failures fail only their exports, even many in a row", "[batch][sinks]") {
     client_bench b(false);
     batch_options options;
     options.max_in_flight = GENERATE(1u, 64u);
@@ -157,7 +155,7 @@ TEST_CASE("sinks that cannot be made fail their exports, however many, and other
     CHECK(done->result.bytes == bytes);
 }
 
-TEST_CASE("a resumed job has the terms of its request, its priority included", "[batch]") {
+TEST_CASE("a resumed job uses the deadline and priority of its request", "[batch]") {
     client_bench b(false);
     b->add_project(quick_project("High"));
     const client maker = b.make_client();
@@ -181,7 +179,7 @@ TEST_CASE("a resumed job has the terms of its request, its priority included", "
                 order.push_back(request.project);
         CHECK(order == std::vector<std::string>{"High", "Demo"});
     }
-    SECTION("and terms that cannot be are refused") {
+    SECTION("invalid deadlines and priorities are rejected") {
         export_request impatient("Demo"), unknown("Demo");
         impatient.deadline = -1s;
         unknown.priority = static_cast<request_priority>(3);

@@ -41,7 +41,7 @@ const std::vector<place> all_places = langexport_tests::places_of(operation::exp
 
 } // namespace
 
-TEST_CASE("the end of the context ends a batch wherever its exports are", "[batch][close]") {
+TEST_CASE("destroying the context ends a batch in any phase of its exports", "[batch][close]") {
     const place at = GENERATE(from_range(all_places.begin(), all_places.end()));
     const bool is_cancelled = GENERATE(false, true);
     CAPTURE(to_string(operation::export_projects, at.where), at.tls, is_cancelled);
@@ -77,7 +77,7 @@ TEST_CASE("the end of the context ends a batch wherever its exports are", "[batc
     CHECK_FALSE(is_called);
 }
 
-TEST_CASE("a batch that is cancelled before it begins takes nothing", "[batch][cancel]") {
+TEST_CASE("a batch that is cancelled before it starts reads no item", "[batch][cancel]") {
     const auto type =
         GENERATE(cancellation_type::terminal, cancellation_type::partial, cancellation_type::total);
     langexport_tests::client_bench b(false);
@@ -112,7 +112,7 @@ TEST_CASE("after partial cancellation, exports in progress end; terminal cancell
         });
     };
     const langexport::export_request demo("Demo"), waiting("Slow");
-    SECTION("all exports in progress ended") {
+    SECTION("all exports in progress complete") {
         b->on(call_kind::submission, testing::occurrences::always(), canned_response::after(200ms));
         const auto done = begin({demo, demo, demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
@@ -123,7 +123,7 @@ TEST_CASE("after partial cancellation, exports in progress end; terminal cancell
         CHECK(done->result.exported == 2);
         CHECK(done->result.unfinished == 0);
     }
-    SECTION("not all of it") {
+    SECTION("terminal cancellation ends the last export") {
         const auto done = begin({waiting, demo, demo});
         REQUIRE(b.run_until([&] { return kept.size() == 1; }));
         stop.emit(cancellation_type::partial);
@@ -145,7 +145,7 @@ TEST_CASE("after partial cancellation, exports in progress end; terminal cancell
         CHECK(done->is_good());
         CHECK(done->result.exported == 1);
     }
-    SECTION("total cancellation is ignored once something was taken") {
+    SECTION("total cancellation is ignored after the batch has read an item") {
         const auto done = begin({demo, demo, demo});
         REQUIRE(b.run_until([&] { return b->counters().requests > 0; }));
         stop.emit(cancellation_type::total);
@@ -169,7 +169,7 @@ public:
 
 } // namespace
 
-TEST_CASE("the checkpoint hears of a job that turns up after the batch was cancelled",
+TEST_CASE("the checkpoint records a job that is confirmed after the batch was cancelled",
           "[batch][cancel][checkpoint]") {
     langexport_tests::client_bench b(GENERATE(false, true));
     b->on(call_kind::submission, 1, canned_response::after(300ms));

@@ -45,8 +45,7 @@ using langexport_tests::watched_sink;
 
 } // namespace
 
-TEST_CASE("an export whose sink cannot be made for lack of descriptors is not lost",
-          "[batch][sinks]") {
+TEST_CASE("an export is not lost if no descriptor is free for its sink", "[batch][sinks]") {
     const int lack = GENERATE(EMFILE, ENFILE);
     CAPTURE(lack);
     client_bench b(false);
@@ -76,7 +75,7 @@ TEST_CASE("an export whose sink cannot be made for lack of descriptors is not lo
         });
     };
 
-    SECTION("once there are some") {
+    SECTION("it succeeds when descriptors are free again") {
         const auto done = run();
         REQUIRE(done.is_good());
         CHECK(done.result.exported == 1);
@@ -86,7 +85,7 @@ TEST_CASE("an export whose sink cannot be made for lack of descriptors is not lo
         CHECK(b->counters().jobs_created == 1);
         CHECK(b->counters().result_gets == 3);
     }
-    SECTION("and can be resumed if there are none for long") {
+    SECTION("it can be resumed if no descriptor becomes free") {
         failing = 100;
         const auto done = run();
         CHECK(done.result.failed == 1);
@@ -98,14 +97,14 @@ TEST_CASE("an export whose sink cannot be made for lack of descriptors is not lo
         CHECK_FALSE(one.item.job.empty());
         CHECK(sink->calls.empty());
     }
-    SECTION("but fails if there is no place for it in the end") {
+    SECTION("it fails if the disk is full at the next attempt") {
         failing = 1;
         failure_afterwards = ENOSPC;
         CHECK(run().result.failed == 1);
         CHECK(calls == 2);
         CHECK(langexport::code_of(kept.all().at(0).error) == errc::sink_failed);
     }
-    SECTION("but fails if there is no sink in the end") {
+    SECTION("it fails if sink_for then returns no sink") {
         failing = 1;
         is_none_afterwards = true;
         CHECK(run().result.failed == 1);
@@ -115,7 +114,7 @@ TEST_CASE("an export whose sink cannot be made for lack of descriptors is not lo
     CHECK_FALSE(sink->was_misused);
 }
 
-TEST_CASE("functions of a batch are called one at a time, also for sinks that are made late",
+TEST_CASE("a batch calls its functions one at a time, also for sinks that are created late",
           "[batch][sinks]") {
     constexpr int number = 40;
     client_bench b(false);

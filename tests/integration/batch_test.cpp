@@ -114,8 +114,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a batch exports all of a range and reports each export in the order of the ends",
-          "[batch]") {
+TEST_CASE("a batch exports a whole range and reports each export as it completes", "[batch]") {
     client_bench b(GENERATE(false, true));
     for (const char* name : {"A", "B", "C"})
         b->add_project(quick_project(name));
@@ -171,7 +170,7 @@ TEST_CASE("a batch exports all of a range and reports each export in the order o
     CHECK(sum.bytes == bytes);
 }
 
-TEST_CASE("a batch reads its range only as far as exports may be in progress", "[batch]") {
+TEST_CASE("a batch reads its range only as far as max_in_flight allows", "[batch]") {
     client_bench b(false);
     const std::size_t width = GENERATE(1u, 3u, 100u);
     const auto made = std::make_shared<int>(0);
@@ -190,11 +189,11 @@ TEST_CASE("a batch reads its range only as far as exports may be in progress", "
     CHECK(most_ahead == std::min<std::size_t>(width, 30));
 }
 
-TEST_CASE("a batch takes ranges of many kinds", "[batch]") {
+TEST_CASE("a batch accepts many kinds of ranges", "[batch]") {
     client_bench b(false);
     const client with = b.make_client();
     kept_outcomes kept;
-    SECTION("an empty one") {
+    SECTION("an empty range") {
         const auto done = run(b, with, std::vector<export_request>(), kept.options());
         CHECK(done.is_good());
         CHECK(done.result.taken == 0);
@@ -202,7 +201,7 @@ TEST_CASE("a batch takes ranges of many kinds", "[batch]") {
         CHECK(run(b, with, requests_of("Demo", 0), kept.options()).is_good());
         CHECK(kept.size() == 0);
     }
-    SECTION("a list that is copied, and one that is referred to") {
+    SECTION("a list that is copied, and a list that is referenced") {
         auto requests = std::make_unique<std::forward_list<export_request>>();
         requests->emplace_front("Demo");
         const auto copied = b.begin<batch_summary>([&](auto token) {
@@ -219,7 +218,7 @@ TEST_CASE("a batch takes ranges of many kinds", "[batch]") {
         CHECK(run(b, with, jobs, kept.options()).result.exported == 2);
         CHECK(b->counters().jobs_created == 2);
     }
-    SECTION("requests of which some have a job") {
+    SECTION("requests, some of which have a job") {
         export_request impatient("Demo");
         impatient.deadline = 1h;
         std::vector<batch_item> items = {export_request("Demo"),
@@ -229,21 +228,21 @@ TEST_CASE("a batch takes ranges of many kinds", "[batch]") {
     }
 }
 
-TEST_CASE("a job whose link the client does not follow is submitted again", "[batch]") {
+TEST_CASE("a job with a link that the client rejects is submitted again", "[batch]") {
     client_bench b(false);
     kept_outcomes kept;
     const std::string link =
         GENERATE(as<std::string>(), "https://elsewhere.example/jobs/1",
                  "https://user@127.0.0.1/jobs/1", "nonsense", "//127.0.0.1/jobs/1");
     const export_job known("Demo", link, std::chrono::system_clock::now());
-    SECTION("and exported") {
+    SECTION("the new job is exported") {
         const std::vector<batch_item> items = {batch_item(export_request("Demo"), known)};
         const auto done = run(b, b.make_client(), items, kept.options());
         CHECK(done.result.exported == 1);
         CHECK(kept.all().at(0).item.job != known);
         CHECK(b->counters().jobs_created == 1);
     }
-    SECTION("once") {
+    SECTION("only one new job is submitted") {
         const std::vector<batch_item> items = {batch_item(export_request("Nobody"), known)};
         const auto done = run(b, b.make_client(), items, kept.options());
         CHECK(done.result.failed == 1);
@@ -252,18 +251,18 @@ TEST_CASE("a job whose link the client does not follow is submitted again", "[ba
     }
 }
 
-TEST_CASE("a job that the service has forgotten is submitted again, once", "[batch]") {
+TEST_CASE("a job that is unknown to the service is submitted again, once", "[batch]") {
     client_bench b(false);
     kept_outcomes kept;
     const std::vector<batch_item> items = {unknown_job(b)};
-    SECTION("and exported") {
+    SECTION("the new job is exported") {
         const auto done = run(b, b.make_client(), items, kept.options());
         CHECK(done.result.exported == 1);
         CHECK(kept.all().at(0).submits == 1);
         CHECK(kept.all().at(0).item.job != items[0].job);
         CHECK(b->counters().jobs_created == 1);
     }
-    SECTION("and fails") {
+    SECTION("the export fails if the new job is unknown, too") {
         b->on(call_kind::status, occurrences::always(), canned_response(404, "{}"));
         langexport::client_params params = b.params();
         params.retry.not_found_grace = 0s;
@@ -272,7 +271,7 @@ TEST_CASE("a job that the service has forgotten is submitted again, once", "[bat
         CHECK(langexport::code_of(kept.all().at(0).error) == errc::job_not_found);
         CHECK(b->counters().jobs_created == 1);
     }
-    SECTION("within the time that the request has") {
+    SECTION("the deadline of the request applies to both jobs") {
         testing::project slow = quick_project();
         slow.job_duration = 1h;
         b->add_project(slow);
@@ -286,7 +285,7 @@ TEST_CASE("a job that the service has forgotten is submitted again, once", "[bat
     }
 }
 
-TEST_CASE("the clocks of an export start when it is taken", "[batch]") {
+TEST_CASE("the time limits of an export start when the batch reads its item", "[batch]") {
     client_bench b(false);
     testing::project slow = quick_project();
     slow.job_duration = 300ms;
@@ -304,7 +303,7 @@ TEST_CASE("the clocks of an export start when it is taken", "[batch]") {
     CHECK(done.result.exported == 5);
 }
 
-TEST_CASE("an exception of a range stops the batch, and exports in progress end well", "[batch]") {
+TEST_CASE("an exception of a range stops the batch, and exports in progress complete", "[batch]") {
     client_bench b(false);
     const int good = GENERATE(0, 1, 5);
     int left = good;
@@ -327,7 +326,7 @@ TEST_CASE("an exception of a range stops the batch, and exports in progress end 
     CHECK(error->summary().exported == static_cast<std::uint64_t>(good));
 }
 
-TEST_CASE("what on_finished throws stops the batch", "[batch]") {
+TEST_CASE("an exception of on_finished stops the batch", "[batch]") {
     client_bench b(false);
     batch_options options;
     options.max_in_flight = 2;
@@ -343,7 +342,7 @@ TEST_CASE("what on_finished throws stops the batch", "[batch]") {
     CHECK(told == 4);
 }
 
-TEST_CASE("options out of range are refused before anything is sent", "[batch]") {
+TEST_CASE("options out of range are rejected before anything is sent", "[batch]") {
     client_bench b(false);
     batch_options options;
     options.max_in_flight = GENERATE(0u, 1'000'001u);
@@ -372,7 +371,7 @@ TEST_CASE("a name that contains the key is never shown unchanged", "[batch][secr
     }
 }
 
-TEST_CASE("the policy says what a failed export does to the others", "[batch]") {
+TEST_CASE("the failure policy decides whether a failed export stops the batch", "[batch]") {
     class policy_case {
     public:
         const char* what;
@@ -406,7 +405,7 @@ TEST_CASE("the policy says what a failed export does to the others", "[batch]") 
     CHECK(done.result.first_failed == "Demo");
 }
 
-TEST_CASE("a batch that stops lets exports in progress end", "[batch]") {
+TEST_CASE("exports in progress complete when a batch stops", "[batch]") {
     client_bench b(false);
     testing::project slow = quick_project("Slow");
     slow.job_duration = 200ms;
@@ -421,7 +420,7 @@ TEST_CASE("a batch that stops lets exports in progress end", "[batch]") {
     CHECK(done.result.taken == 2);
 }
 
-TEST_CASE("results of a batch go into sinks", "[batch][sinks]") {
+TEST_CASE("a batch writes results into sinks", "[batch][sinks]") {
     client_bench b(GENERATE(false, true));
     for (const char* name : {"A", "B"})
         b->add_project(quick_project(name));
@@ -438,7 +437,7 @@ TEST_CASE("results of a batch go into sinks", "[batch][sinks]") {
             return nullptr;
         return sinks[name] = std::make_shared<langexport::memory_sink>(1'000'000);
     };
-    SECTION("or into memory") {
+    SECTION("results stay in memory without a sink") {
         const auto done = run(b, b.make_client(), named({"A", "No room", "B", "Demo"}), options);
         REQUIRE(done.is_good());
         CHECK(done.result.exported == 3);
@@ -462,18 +461,18 @@ TEST_CASE("results of a batch go into sinks", "[batch][sinks]") {
             }
         }
     }
-    SECTION("a new one for a job that is submitted again") {
+    SECTION("sink_for is called again for a job that is submitted again") {
         const std::vector<batch_item> items = {batch_item(export_request("A"), unknown_job(b))};
         CHECK(run(b, b.make_client(), items, options).result.exported == 1);
         CHECK(asked == 2);
         CHECK(sinks["A"]->document().size() == kept.all()[0].bytes);
     }
-    SECTION("all of them without room") {
+    SECTION("every export fails if no sink has room") {
         CHECK(run(b, b.make_client(), requests_of("No room", 1000), options).result.failed == 1000);
     }
 }
 
-TEST_CASE("a checkpoint hears of everything in its order, and knows what was done before",
+TEST_CASE("a checkpoint receives every event in order, and its finished projects are skipped",
           "[batch][checkpoint]") {
     client_bench b(false);
     b->add_project(quick_project("New"));
@@ -483,7 +482,7 @@ TEST_CASE("a checkpoint hears of everything in its order, and knows what was don
     batch_options options;
     options.max_in_flight = 1;
     options.checkpoint = point;
-    SECTION("good") {
+    SECTION("all exports succeed") {
         const auto done = run(b, b.make_client(), named({"Old", "Demo", "Old", "New"}), options);
         REQUIRE(done.is_good());
         CHECK(done.result.taken == 4);
@@ -494,7 +493,7 @@ TEST_CASE("a checkpoint hears of everything in its order, and knows what was don
                                                        "finished New"});
         CHECK(b->counters().jobs_created == 2);
     }
-    SECTION("failing") {
+    SECTION("a failing checkpoint stops the batch") {
         const std::string where = GENERATE("taken", "submitted", "finished");
         point->fails_at = where;
         const auto done = run(b, b.make_client(), named({"New", "Demo"}), options);
@@ -503,7 +502,7 @@ TEST_CASE("a checkpoint hears of everything in its order, and knows what was don
         CHECK(done.result.taken == 1);
         CHECK(done.result.exported == (where == "taken" ? 0 : 1));
     }
-    SECTION("long ranges of what is done leave time for others") {
+    SECTION("skipping a long range does not block other handlers") {
         int ticks = 0;
         std::function<void()> tick = [&] {
             if (++ticks < 1000)

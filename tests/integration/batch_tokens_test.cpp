@@ -70,7 +70,7 @@ asio::awaitable<void> batch_or_timer(client with, bool& timer_won) {
 
 } // namespace
 
-TEST_CASE("a batch fits the usual tokens", "[batch][tokens]") {
+TEST_CASE("a batch supports the usual completion tokens", "[batch][tokens]") {
     client_bench b(false);
     SECTION("co_await, the default") {
         std::uint64_t exported = 0;
@@ -78,14 +78,14 @@ TEST_CASE("a batch fits the usual tokens", "[batch][tokens]") {
         REQUIRE(b.run_dry());
         CHECK(exported == 3);
     }
-    SECTION("co_await, with the summary in the error") {
+    SECTION("co_await, which throws an error with the summary") {
         std::uint64_t exported = 0;
         asio::co_spawn(b.context, wait_for_failing_batch(b.make_client(), exported),
                        asio::detached);
         REQUIRE(b.run_dry());
         CHECK(exported == 2);
     }
-    SECTION("or a timer") {
+    SECTION("co_await together with a timer") {
         bool timer_won = false;
         asio::co_spawn(b.context, batch_or_timer(b.make_client(), timer_won), asio::detached);
         REQUIRE(b.run_dry());

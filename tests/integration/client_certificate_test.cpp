@@ -140,7 +140,7 @@ TEST_CASE("a client certificate is presented from two files", "[client][tls]") {
     CHECK(done.is_good());
 }
 
-TEST_CASE("a client certificate that cannot be used is named with its setting", "[client][tls]") {
+TEST_CASE("an unusable client certificate is reported with its setting", "[client][tls]") {
     if (is_skipped())
         return;
     gateway g;
@@ -175,7 +175,7 @@ TEST_CASE("a client certificate that cannot be used is named with its setting", 
     CHECK(g.service.number_seen() == 0);
 }
 
-TEST_CASE("PEM is read as a whole, and a part that cannot be read is reported", "[client][tls]") {
+TEST_CASE("PEM text is read completely, and an unreadable part is reported", "[client][tls]") {
     client_bench b(false);
     const auto one = testing::make_certificate({}), other = testing::make_certificate({});
     const std::string broken = other.authority_pem.substr(0, other.authority_pem.size() / 2);
@@ -221,7 +221,8 @@ TEST_CASE("PEM is read as a whole, and a part that cannot be read is reported", 
     }
 }
 
-TEST_CASE("without the certificate that a server wants, nothing is submitted", "[client][tls]") {
+TEST_CASE("without the client certificate that a server requires, nothing is submitted",
+          "[client][tls]") {
     if (is_skipped())
         return;
     // nginx serves an error page over the connection; another server rejects it in TLS.
@@ -233,7 +234,7 @@ TEST_CASE("without the certificate that a server wants, nothing is submitted", "
     CHECK(g.service.number_seen() == 0);
 }
 
-TEST_CASE("trusted certificates come from a folder or from memory", "[client][tls]") {
+TEST_CASE("trusted certificates are read from a folder or from memory", "[client][tls]") {
     if (is_skipped())
         return;
     gateway g("");
@@ -262,7 +263,7 @@ TEST_CASE("trusted certificates come from a folder or from memory", "[client][tl
                contains_text("client_params::tls.ca_folder: ") && contains_text("'/nowhere'"));
 }
 
-TEST_CASE("a program's preparation cannot weaken the verification", "[client][tls]") {
+TEST_CASE("a program's prepare function cannot weaken the verification", "[client][tls]") {
     if (is_skipped())
         return;
     gateway g("ssl_protocols TLSv1.2;\n");

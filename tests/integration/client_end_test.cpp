@@ -98,8 +98,7 @@ asio::awaitable<void> export_for_ever(client with, std::shared_ptr<int> life) {
 
 } // namespace
 
-TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
-          "[client][close]") {
+TEST_CASE("destroying the context destroys every waiting frame, in any phase", "[client][close]") {
     const place at = GENERATE(from_range(all_places.begin(), all_places.end()));
     CAPTURE(to_string(operation::export_project, at.where), at.tls);
     phase_bench s(operation::export_project, at.where, at.tls);
@@ -116,7 +115,7 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
                            });
         });
     };
-    SECTION("a frame that owns the only handle") {
+    SECTION("a coroutine frame that owns the only handle") {
         asio::co_spawn(s.b.context, export_for_ever(*s.client, life), asio::detached);
         life.reset();
         REQUIRE(s.reach());
@@ -128,13 +127,13 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
         REQUIRE(s.reach());
         s.client.reset();
     }
-    SECTION("before any of it was run") {
+    SECTION("before the context has run") {
         asio::co_spawn(s.b.context, export_for_ever(*s.client, life), asio::detached);
         begin_by_callback();
         life.reset();
         s.client.reset();
     }
-    SECTION("while all of it ends anyway") {
+    SECTION("while the client is closing") {
         begin_by_callback();
         life.reset();
         REQUIRE(s.reach());
@@ -153,7 +152,7 @@ TEST_CASE("the end of the context destroys every waiting frame, wherever it is",
         CHECK(called->calls == 0);
 }
 
-TEST_CASE("the end of the context ends clients that share a quota, too", "[client][close]") {
+TEST_CASE("destroying the context also ends clients that share a quota", "[client][close]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     b->on(call_kind::any, occurrences::always(), canned_response::cut_after(0, early_end::stall));
@@ -184,7 +183,8 @@ TEST_CASE("an operation on a destroyed client fails with client_closed", "[clien
     CHECK(b.number_seen() == 0);
 }
 
-TEST_CASE("an operation that was started and left alone ends with its client", "[client][close]") {
+TEST_CASE("an operation fails with client_closed when its last handle is destroyed",
+          "[client][close]") {
     client_bench b(false);
     const auto done = b.begin<exported_project>([&](auto token) {
         const client short_lived = b.make_client();
@@ -194,7 +194,7 @@ TEST_CASE("an operation that was started and left alone ends with its client", "
     CHECK(done->code() == errc::client_closed);
 }
 
-TEST_CASE("a job of a submission whose caller has left is reported to the observer",
+TEST_CASE("a job that is confirmed after its caller has left is reported to the observer",
           "[client][cancel][observer]") {
     client_bench b(GENERATE(false, true));
     auto events = std::make_shared<event_list>();
@@ -228,7 +228,7 @@ TEST_CASE("a job of a submission whose caller has left is reported to the observ
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("the response to a submission in flight is awaited for at most the length of an attempt",
+TEST_CASE("the response to a submission in flight is awaited for one attempt_timeout at most",
           "[client][cancel][close]") {
     client_bench b(GENERATE(false, true));
     b->on(call_kind::submission, 1, canned_response::cut_after(0, early_end::stall));
@@ -253,7 +253,7 @@ TEST_CASE("the response to a submission in flight is awaited for at most the len
     CHECK(done->calls == 1);
 }
 
-TEST_CASE("a late response whose link makes no token is not reported",
+TEST_CASE("a late response with a link that no resume token can hold is not reported",
           "[client][cancel][observer]") {
     const std::string link = GENERATE(as<std::string>(), "https://a.example/no link", "/\xc3\xa9",
                                       "/" + std::string(17'000, 'x'));
@@ -277,7 +277,7 @@ TEST_CASE("a late response whose link makes no token is not reported",
     CHECK(events->lines() == lines{"failed cancelled"});
 }
 
-TEST_CASE("job_timeout ends a wait wherever it is, but not a fetch", "[client][deadline]") {
+TEST_CASE("job_timeout ends a wait in any phase, but not a fetch", "[client][deadline]") {
     const phase p = GENERATE(phase{moment::waiting, 1}, phase{moment::unanswered, 1},
                              phase{moment::half_body, 2});
     const bool tls = GENERATE(false, true);
@@ -296,7 +296,7 @@ TEST_CASE("job_timeout ends a wait wherever it is, but not a fetch", "[client][d
     CHECK(e.s->b.run_dry());
 }
 
-TEST_CASE("a cancelled download makes room for the next", "[client][cancel]") {
+TEST_CASE("a cancelled download frees its connection for the next one", "[client][cancel]") {
     client_bench b(GENERATE(false, true));
     for (const char* name : {"Stalled", "Next"}) {
         testing::project p = langexport_tests::quick_project(name);
@@ -381,7 +381,8 @@ bool use_unneeded_connection(outcome_ptr& met) {
 
 } // namespace
 
-TEST_CASE("an unused connection does not count as fresh forever", "[client][cancel]") {
+TEST_CASE("nothing is sent on an unused connection that its server has closed",
+          "[client][cancel]") {
     outcome_ptr met;
     bool was_unneeded = false;
     for (int i = 0; i < 20 && !was_unneeded; ++i)
@@ -392,7 +393,7 @@ TEST_CASE("an unused connection does not count as fresh forever", "[client][canc
     CHECK(met->code() == errc::connection_failed);
 }
 
-TEST_CASE("an export that starts while an opening is cancelled is not charged for it",
+TEST_CASE("a cancelled opening does not count as a failed attempt of the next export",
           "[client][cancel]") {
     phase_bench s(operation::export_project, phase{moment::connecting}, GENERATE(false, true));
     asio::cancellation_signal stop, stop_second;
@@ -428,7 +429,7 @@ std::string some_link(client_bench& b) {
 
 } // namespace
 
-TEST_CASE("a job with half of its response is not lost, regardless of how the export ends",
+TEST_CASE("a job is not lost if only a part of its response arrived, regardless of the end",
           "[client][cancel][close][drain]") {
     const bool tls = GENERATE(false, true);
     const unsigned status = GENERATE(202u, 201u);
@@ -482,7 +483,7 @@ TEST_CASE("a job with half of its response is not lost, regardless of how the ex
     }
 }
 
-TEST_CASE("a job is known from its response's header though the body is too large",
+TEST_CASE("a job is known from its response header even if the body is too large",
           "[client][submit]") {
     const bool says_its_size = GENERATE(true, false);
     const unsigned status = GENERATE(202u, 200u, 201u);
@@ -509,7 +510,7 @@ TEST_CASE("a job is known from its response's header though the body is too larg
     CHECK(done.failure().job()->operation_location() == link);
 }
 
-TEST_CASE("between a job that failed and its successor an error carries the one that failed",
+TEST_CASE("an error before the second job is confirmed carries the failed job",
           "[client][submit]") {
     client_bench b(GENERATE(false, true));
     b->on(call_kind::status, 1,
@@ -519,14 +520,14 @@ TEST_CASE("between a job that failed and its successor an error carries the one 
     params.observer = events;
     params.retry.max_resubmissions = 1;
     export_request request("Demo");
-    SECTION("as the successor is refused") {
+    SECTION("the service rejects the second submission") {
         b->on(call_kind::submission, occurrences(2), canned_response(409));
     }
-    SECTION("as the deadline passes") {
+    SECTION("the deadline passes") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         request.deadline = 2s;
     }
-    SECTION("as nothing is known of the successor") {
+    SECTION("the second submission is unconfirmed") {
         b->on(call_kind::submission, occurrences(2), canned_response(500));
     }
     const auto done = b.export_project(b.make_client(params), request);

@@ -322,8 +322,7 @@ TEST_CASE("a fetch that fails reports why", "[client][errors]") {
     check_each(result_failures);
 }
 
-TEST_CASE("a connection that gave a response without sense carries no other request",
-          "[client][errors]") {
+TEST_CASE("a connection is closed after an invalid response", "[client][errors]") {
     struct row {
         canned_response response;
         bool is_kept;

@@ -50,7 +50,7 @@ constexpr phase waiting{moment::waiting, 1};
 
 } // namespace
 
-TEST_CASE("a handler that can only be moved is moved", "[client][tokens]") {
+TEST_CASE("a move-only handler is accepted", "[client][tokens]") {
     client_bench b(false);
     const client c = b.make_client();
     auto held = std::make_unique<int>(0);
@@ -113,7 +113,8 @@ TEST_CASE("no handler is called inside the call that starts its operation", "[cl
     CHECK(c.get_executor() == asio::any_io_executor(b.context.get_executor()));
 }
 
-TEST_CASE("a handler runs where it belongs, and keeps that place at work", "[client][executor]") {
+TEST_CASE("a handler runs on its executor, whose context has work until then",
+          "[client][executor]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     asio::io_context elsewhere;
@@ -135,7 +136,7 @@ TEST_CASE("a handler runs where it belongs, and keeps that place at work", "[cli
     CHECK(elsewhere.stopped());
 }
 
-TEST_CASE("a coroutine on another context continues there", "[client][executor]") {
+TEST_CASE("a coroutine on another context resumes on that context", "[client][executor]") {
     client_bench b(false);
     asio::thread_pool pool(2);
     const client c = b.make_client();
@@ -197,7 +198,7 @@ TEST_CASE("a handler may start operations, destroy clients and throw", "[client]
     }
 }
 
-TEST_CASE("a slot serves one operation after the other", "[client][cancel]") {
+TEST_CASE("a cancellation slot can be reused for the next operation", "[client][cancel]") {
     phase_bench s(operation::export_project, waiting, false);
     asio::cancellation_signal stop;
     for (int i = 0; i < 3; ++i) {
@@ -213,7 +214,7 @@ TEST_CASE("a slot serves one operation after the other", "[client][cancel]") {
     }
 }
 
-TEST_CASE("clients share a context and die one by one", "[client][close]") {
+TEST_CASE("clients that share a context can be destroyed one by one", "[client][close]") {
     client_bench b(GENERATE(false, true));
     std::vector<client> clients;
     std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
@@ -231,7 +232,8 @@ TEST_CASE("clients share a context and die one by one", "[client][close]") {
     CHECK(b.export_project(clients.front()).is_good());
 }
 
-TEST_CASE("a client runs on a thread pool, and an idle one lets it end", "[client][executor]") {
+TEST_CASE("a client runs on a thread pool, and an idle client does not keep the pool running",
+          "[client][executor]") {
     client_bench b(GENERATE(false, true));
     asio::thread_pool pool(3);
     const client c(pool.get_executor(), b.params());

@@ -31,7 +31,7 @@ using testing::occurrences;
 
 } // namespace
 
-TEST_CASE("a port without a listener is reported after the last attempt", "[client][network]") {
+TEST_CASE("a refused connection is reported after the last attempt", "[client][network]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     const std::string host = GENERATE("127.0.0.1", "localhost");
@@ -49,8 +49,7 @@ TEST_CASE("a port without a listener is reported after the last attempt", "[clie
     CHECK_THAT(done.what(), contains_text("client_params::endpoint"));
 }
 
-TEST_CASE("connections and handshakes that take too long have different errors",
-          "[client][network]") {
+TEST_CASE("connection timeouts and handshake timeouts have different errors", "[client][network]") {
     client_bench b(true);
     client_params params = b.params();
     params.retry.max_attempts = 2;
@@ -66,7 +65,7 @@ TEST_CASE("connections and handshakes that take too long have different errors",
     CHECK_THAT(done.what(), contains_text(std::to_string(listener.port())));
 }
 
-TEST_CASE("a connection that cannot be opened counts for all operations that wait for one",
+TEST_CASE("a failed connection counts as a failed attempt of all operations that wait for it",
           "[client][network]") {
     client_bench b(false);
     client_params params = b.params();
@@ -115,8 +114,7 @@ TEST_CASE("stale connections are replaced one at a time", "[client][network]") {
     CHECK(b->counters().connections <= 16);
 }
 
-TEST_CASE("what meets a stale connection is repeated within the budget of all",
-          "[client][network]") {
+TEST_CASE("retries after stale connections stay within the retry budget", "[client][network]") {
     client_bench b(false);
     // Each response looks as if more could follow on its connection, and none does.
     b->on(call_kind::status, occurrences::always(), canned_response::then_close());

@@ -72,7 +72,7 @@ TEST_CASE("a destroyed promise cancels its export", "[client][tokens][promises]"
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("a coroutine of the other kind awaits what is deferred", "[client][tokens]") {
+TEST_CASE("an experimental coroutine awaits a deferred operation", "[client][tokens]") {
     client_bench b(false);
     std::size_t size = 0;
     auto coroutine = other_coroutine(b.context.get_executor(), b.make_client());

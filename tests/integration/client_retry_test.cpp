@@ -42,7 +42,7 @@ bool stalls(const canned_response& response) {
 
 } // namespace
 
-TEST_CASE("a submission that did nothing is sent again, after the time the service asks for",
+TEST_CASE("a rejected submission is retried after the time that the service asks for",
           "[client][retry]") {
     client_bench b(GENERATE(false, true));
     const unsigned status = GENERATE(429U, 503U);
@@ -60,7 +60,7 @@ TEST_CASE("a submission that did nothing is sent again, after the time the servi
         CHECK(seen[i].time - seen[i - 1].time >= 30ms);
 }
 
-TEST_CASE("polls and fetches wait for the time the service asks for, too", "[client][retry]") {
+TEST_CASE("polls and fetches also wait for the time that the service asks for", "[client][retry]") {
     client_bench b(false);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     const unsigned status = GENERATE(429U, 503U);
@@ -73,7 +73,7 @@ TEST_CASE("polls and fetches wait for the time the service asks for, too", "[cli
     CHECK(seen[second].time - seen[second - 1].time >= 40ms);
 }
 
-TEST_CASE("a pending status that names a time is not polled before it", "[client][retry]") {
+TEST_CASE("a job is not polled before the time that its pending status names", "[client][retry]") {
     client_bench b(false);
     b->on(call_kind::status, 1,
           canned_response(200, R"({"status":"running"})").header("retry-after-ms", "40"));
@@ -84,7 +84,8 @@ TEST_CASE("a pending status that names a time is not polled before it", "[client
     CHECK(seen[2].time - seen[1].time >= 40ms);
 }
 
-TEST_CASE("a submission is never repeated once it may have arrived", "[client][retry]") {
+TEST_CASE("a submission that may have arrived is never retried, unless duplicates are allowed",
+          "[client][retry]") {
     const bool tls = GENERATE(false, true);
     const auto fault =
         GENERATE(canned_response::no_response(true), canned_response::no_response(false),
@@ -95,14 +96,14 @@ TEST_CASE("a submission is never repeated once it may have arrived", "[client][r
     client_bench b(tls);
     b->on(call_kind::submission, 1, fault);
     const client c = b.make_client();
-    SECTION("unless that is allowed") {
+    SECTION("duplicates are not allowed") {
         const auto done = b.export_project(c);
         CHECK(done.code() == errc::submit_unconfirmed);
         CHECK(done.known().submission == submission_state::unconfirmed);
         CHECK(done.known().submits == 1);
         CHECK(b.seen() == lines{"POST export"});
     }
-    SECTION("which it is") {
+    SECTION("duplicates are allowed") {
         export_request request("Demo");
         request.allow_duplicates = true;
         const auto done = b.export_project(c, request);
@@ -111,8 +112,7 @@ TEST_CASE("a submission is never repeated once it may have arrived", "[client][r
     }
 }
 
-TEST_CASE("a job is known from the header that names it, even if the body fails",
-          "[client][retry]") {
+TEST_CASE("a job is known from its response header even if the body fails", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     const std::string link = b->endpoint() + "/language/authoring/some/job";
@@ -129,7 +129,7 @@ TEST_CASE("a job is known from the header that names it, even if the body fails"
     CHECK(done.known().job->operation_location() == link);
 }
 
-TEST_CASE("a GET is repeated after any failure of its response", "[client][retry]") {
+TEST_CASE("a GET is retried after any failure of its response", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     struct row {
@@ -171,7 +171,7 @@ TEST_CASE("a GET is repeated after any failure of its response", "[client][retry
     }
 }
 
-TEST_CASE("a result that is cut is fetched again until it is whole", "[client][retry]") {
+TEST_CASE("a truncated result is fetched again", "[client][retry]") {
     const bool tls = GENERATE(false, true);
     using testing::body_framing;
     const auto framing =
@@ -185,7 +185,7 @@ TEST_CASE("a result that is cut is fetched again until it is whole", "[client][r
     b->add_project(p);
     client_params params = b.params();
     params.retry.max_attempts = 3;
-    SECTION("twice") {
+    SECTION("the third response is complete") {
         b->on(call_kind::result, occurrences::between(1, 2),
               canned_response::cut_after(250'000, how));
         const auto done = b.export_project(b.make_client(params));
@@ -193,7 +193,7 @@ TEST_CASE("a result that is cut is fetched again until it is whole", "[client][r
         CHECK(done.result.document.size() == 300'000);
         CHECK(b->counters().result_gets == 3);
     }
-    SECTION("always") {
+    SECTION("every response is truncated") {
         b->on(call_kind::result, occurrences::always(), canned_response::cut_after(250'000, how));
         const auto done = b.export_project(b.make_client(params));
         CHECK(done.code() == errc::response_truncated);
@@ -205,8 +205,9 @@ TEST_CASE("a result that is cut is fetched again until it is whole", "[client][r
     }
 }
 
-TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP the end of JSON",
-          "[client][retry]") {
+TEST_CASE(
+    "a body of unknown length ends with close_notify over TLS, and with complete JSON over TCP",
+    "[client][retry]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     testing::project p = quick_project();
@@ -226,7 +227,7 @@ TEST_CASE("over TLS a body without an announced end needs close_notify, over TCP
     }
 }
 
-TEST_CASE("a status that ends with its connection is taken if it is whole", "[client][retry]") {
+TEST_CASE("a status of unknown length is accepted only if it is complete JSON", "[client][retry]") {
     client_bench b(false);
     const std::string header = "HTTP/1.1 200 OK\r\n\r\n";
     b->on(call_kind::status, 1, canned_response::raw_bytes(header + R"({"status":"runn)"));
@@ -235,7 +236,7 @@ TEST_CASE("a status that ends with its connection is taken if it is whole", "[cl
     CHECK(b.seen() == lines{"POST export", "GET status", "GET status", "GET status", "GET result"});
 }
 
-TEST_CASE("attempts are counted, and their last cause is reported", "[client][retry]") {
+TEST_CASE("an error reports the number of attempts and the last cause", "[client][retry]") {
     struct row {
         const char* name;
         canned_response response;
@@ -279,7 +280,7 @@ TEST_CASE("attempts are counted, and their last cause is reported", "[client][re
     }
 }
 
-TEST_CASE("a response that drips on and on is ended by its attempt's time", "[client][retry]") {
+TEST_CASE("a response that arrives too slowly fails at attempt_timeout", "[client][retry]") {
     client_bench b(GENERATE(false, true));
     canned_response drip;
     drip.drip_bytes = 1;
@@ -303,13 +304,13 @@ TEST_CASE("a job that the service does not know yet is polled again", "[client][
     CHECK(b->counters().not_found > 0);
 }
 
-TEST_CASE("one question for a status is answered once", "[client][retry]") {
+TEST_CASE("get_export_status completes with the first response", "[client][retry]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     const auto job = b.submit(c);
     REQUIRE(job.is_good());
     b->clear_requests();
-    SECTION("by a refusal that others would wait out") {
+    SECTION("an error response is not retried") {
         const unsigned status = GENERATE(404U, 429U, 500U, 503U);
         b->on(call_kind::status, 1, canned_response(status));
         const auto asked = b.status(c, job.result);
@@ -317,15 +318,14 @@ TEST_CASE("one question for a status is answered once", "[client][retry]") {
         CHECK(asked.known().http_status == status);
         CHECK(b.seen() == lines{"GET status"});
     }
-    SECTION("though it may be put more than once") {
+    SECTION("a lost response is retried") {
         b->on(call_kind::status, 1, canned_response::no_response(true));
         CHECK(b.status(c, job.result).is_good());
         CHECK(b.seen() == lines{"GET status", "GET status"});
     }
 }
 
-TEST_CASE("a redirect within the origin is followed, with the key, a few times",
-          "[client][retry]") {
+TEST_CASE("a few redirects within the origin are followed, with the key", "[client][retry]") {
     client_bench b(GENERATE(false, true));
     const auto kind = GENERATE(call_kind::status, call_kind::result);
     b->on(call_kind::other, 1,
@@ -342,7 +342,7 @@ TEST_CASE("a redirect within the origin is followed, with the key, a few times",
     CHECK(seen.back().credential == testing::credential_seen::first_key);
 }
 
-TEST_CASE("redirects that lead round in circles end", "[client][retry]") {
+TEST_CASE("redirect loops end with an error", "[client][retry]") {
     client_bench b(false);
     b->on(call_kind::any, occurrences::from(2), canned_response(302).header("Location", "/round"));
     const auto done = b.export_project(b.make_client());
@@ -351,7 +351,7 @@ TEST_CASE("redirects that lead round in circles end", "[client][retry]") {
     CHECK(b.number_seen() == 7);
 }
 
-TEST_CASE("after a redirect for once the next question goes to the old place", "[client][retry]") {
+TEST_CASE("after a temporary redirect the next poll uses the original URL", "[client][retry]") {
     client_bench b(GENERATE(false, true));
     const unsigned status = GENERATE(301U, 302U, 303U, 307U, 308U);
     const bool is_lasting = status == 301 || status == 308;
@@ -377,12 +377,12 @@ TEST_CASE("after a redirect for once the next question goes to the old place", "
     }
 }
 
-TEST_CASE("a status that only gateways know is retried for a question, and never for a submission",
+TEST_CASE("a gateway's own status is retried for a GET, and never for a submission",
           "[client][retry]") {
     const unsigned status = GENERATE(505U, 520U, 522U, 524U, 529U, 599U);
     CAPTURE(status);
     client_bench b(false);
-    SECTION("a question") {
+    SECTION("a GET") {
         const auto kind = GENERATE(call_kind::status, call_kind::result);
         b->on(kind, 2, canned_response(status, "<html>error</html>"));
         CHECK(b.export_project(b.make_client()).is_good());
@@ -397,7 +397,7 @@ TEST_CASE("a status that only gateways know is retried for a question, and never
     }
 }
 
-TEST_CASE("what is wrong is said before anything is sent", "[client][errors]") {
+TEST_CASE("an invalid request is rejected before anything is sent", "[client][errors]") {
     client_bench b(false);
     const client c = b.make_client();
     const auto refused = [&](const auto& done, const std::string& word) {
@@ -427,7 +427,7 @@ TEST_CASE("what is wrong is said before anything is sent", "[client][errors]") {
     CHECK(b->counters().connections == 0);
 }
 
-TEST_CASE("more operations than allowed are refused, not queued", "[client][limits]") {
+TEST_CASE("operations beyond max_pending are rejected, not queued", "[client][limits]") {
     client_bench b(false);
     client_params params = b.params();
     params.max_pending = 3;

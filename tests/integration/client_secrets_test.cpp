@@ -67,7 +67,7 @@ public:
 
 } // namespace
 
-TEST_CASE("an echoed key never leaves the client, wherever the service echoes it",
+TEST_CASE("an echoed key is never shown, in any place where the service echoes it",
           "[client][secrets]") {
     client_bench b(GENERATE(false, true));
     const std::string key = b->key();
@@ -101,11 +101,11 @@ TEST_CASE("an echoed key never leaves the client, wherever the service echoes it
                                        words + R"(,"resultUrl":"/)" + key + "\"}"));
         is_followed = false;
     }
-    SECTION("in a page, where it is cut") {
+    SECTION("in a page, at the position where text is cut") {
         b->on(call_kind::submission, 1, canned_response(400, std::string(185, 'x') + key));
         is_followed = false;
     }
-    SECTION("after it was replaced") {
+    SECTION("after the key was replaced") {
         canned_response late(400, "not " + key + "!");
         late.delay = 50ms;
         b->on(call_kind::submission, 1, late);

@@ -83,7 +83,7 @@ TEST_CASE("a stackful coroutine can be cancelled while it waits", "[client][toke
 }
 
 #if BOOST_VERSION >= 108800
-TEST_CASE("a stackful coroutine is thrown the errors of operations", "[client][tokens][spawn]") {
+TEST_CASE("errors of operations are thrown in a stackful coroutine", "[client][tokens][spawn]") {
     client_bench b(false);
     const client c = b.make_client();
     std::string document;

@@ -59,7 +59,7 @@ TEST_CASE("an export is submitted, waited for and fetched", "[client]") {
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("every request carries the key and what identifies it", "[client]") {
+TEST_CASE("every request has the key, the User-Agent and an id", "[client]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     params.application_id = "tests/1";
@@ -105,7 +105,7 @@ TEST_CASE("a request without assets has no body and no content type", "[client]"
     CHECK_FALSE(seen[0].has_header("Content-Type"));
 }
 
-TEST_CASE("each operation takes its part of the way", "[client]") {
+TEST_CASE("each operation sends only its own requests", "[client]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
 
@@ -143,7 +143,7 @@ TEST_CASE("each operation takes its part of the way", "[client]") {
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("a token carries a job from one client to another", "[client]") {
+TEST_CASE("a resume token transfers a job from one client to another", "[client]") {
     client_bench b(GENERATE(false, true));
     std::string token;
     {
@@ -157,7 +157,7 @@ TEST_CASE("a token carries a job from one client to another", "[client]") {
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("an old job is waited for although it was left alone for longer than job_timeout",
+TEST_CASE("an old job is polled even if its submission is longer ago than job_timeout",
           "[client]") {
     client_bench b(false);
     const client c = b.make_client();
@@ -173,7 +173,7 @@ TEST_CASE("an old job is waited for although it was left alone for longer than j
         CHECK(b.resume(c, export_job("Demo", job.result.operation_location(), when)).is_good());
 }
 
-TEST_CASE("a failed job is an answer to a question and an error to a wait", "[client]") {
+TEST_CASE("get_export_status returns a failed job, and wait_for_export fails", "[client]") {
     client_bench b(false);
     testing::project p = quick_project();
     p.end = testing::job_end::failed;
@@ -191,7 +191,7 @@ TEST_CASE("a failed job is an answer to a question and an error to a wait", "[cl
     CHECK_THAT(waited.what(), contains_text("the container is gone"));
 }
 
-TEST_CASE("a job that ended partially is an error that the result can be fetched from",
+TEST_CASE("a partially completed job is an error, and its result can still be fetched",
           "[client]") {
     client_bench b(false);
     testing::project p = quick_project();
@@ -222,7 +222,8 @@ TEST_CASE("a job that ended partially is an error that the result can be fetched
     CHECK(b.export_project(c, lenient).is_good());
 }
 
-TEST_CASE("a partial end without a result is no result, accepted or not", "[client]") {
+TEST_CASE("a partially completed job without a result fails, even if accept_partial is set",
+          "[client]") {
     client_bench b(false);
     b->on(call_kind::status, occurrences::always(),
           canned_response(200, R"({"jobId":"1","status":"partiallyCompleted"})"));
@@ -235,7 +236,7 @@ TEST_CASE("a partial end without a result is no result, accepted or not", "[clie
     CHECK(b.seen() == lines{"POST export", "GET status"});
 }
 
-TEST_CASE("results arrive complete, with every framing of their end", "[client]") {
+TEST_CASE("results arrive complete with every framing", "[client]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     const client c = b.make_client();
@@ -254,7 +255,7 @@ TEST_CASE("results arrive complete, with every framing of their end", "[client]"
         }
 }
 
-TEST_CASE("a response that drips in byte by byte is read like any other", "[client]") {
+TEST_CASE("a response that arrives byte by byte is read like any other", "[client]") {
     client_bench b(GENERATE(false, true));
     canned_response drip;
     drip.drip_bytes = 1;
@@ -263,7 +264,7 @@ TEST_CASE("a response that drips in byte by byte is read like any other", "[clie
     CHECK(done.is_good());
 }
 
-TEST_CASE("a result need not be JSON if the request names another format", "[client]") {
+TEST_CASE("a result does not have to be JSON if the request names another format", "[client]") {
     client_bench b(false);
     testing::project p = quick_project();
     p.kind = testing::sample_kind::question_answering;
@@ -291,7 +292,8 @@ TEST_CASE("a client needs an executor", "[client]") {
     }
 }
 
-TEST_CASE("a job whose result is out of reach has ended well all the same", "[client]") {
+TEST_CASE("wait_for_export succeeds even if the link to the result is missing or rejected",
+          "[client]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     const auto job = b.submit(c).result;
@@ -326,7 +328,7 @@ TEST_CASE("a provisional response before the final one is skipped", "[client]") 
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("twenty exports, one after the other, take one connection", "[client]") {
+TEST_CASE("twenty exports in a row use one connection", "[client]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     for (int i = 0; i < 20; ++i)
@@ -335,7 +337,7 @@ TEST_CASE("twenty exports, one after the other, take one connection", "[client]"
     CHECK(b->counters().requests == 60);
 }
 
-TEST_CASE("twenty exports at the same time take no more connections than allowed", "[client]") {
+TEST_CASE("twenty concurrent exports use no more connections than allowed", "[client]") {
     client_bench b(GENERATE(false, true));
     const std::size_t most = GENERATE(std::size_t(1), std::size_t(2), std::size_t(8));
     client_params params = b.params();
@@ -362,7 +364,7 @@ TEST_CASE("twenty exports at the same time take no more connections than allowed
     CHECK(b->counters().requests == 60);
 }
 
-TEST_CASE("a connection is not opened for a request that an idle one can carry", "[client]") {
+TEST_CASE("no connection is opened for a request that an idle one can send", "[client]") {
     client_bench b(false);
     client_params params = b.params();
     params.polling.first = 20ms;
@@ -372,7 +374,7 @@ TEST_CASE("a connection is not opened for a request that an idle one can carry",
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("a response that says so, or an old server, ends the connection", "[client]") {
+TEST_CASE("the connection closes if the response asks for it or is HTTP/1.0", "[client]") {
     client_bench b(GENERATE(false, true));
     canned_response last;
     if (GENERATE(false, true))
@@ -384,7 +386,7 @@ TEST_CASE("a response that says so, or an old server, ends the connection", "[cl
     CHECK(b->counters().connections == 3);
 }
 
-TEST_CASE("a GET that meets a connection closed while idle is repeated and not counted",
+TEST_CASE("a GET on a connection that was closed while idle is retried and not counted",
           "[client]") {
     client_bench b(GENERATE(false, true));
     canned_response gone = canned_response::then_close();
@@ -400,7 +402,7 @@ TEST_CASE("a GET that meets a connection closed while idle is repeated and not c
     CHECK(b.seen() == lines{"POST export", "GET status", "GET result"});
 }
 
-TEST_CASE("a submission takes no connection that the server has closed", "[client]") {
+TEST_CASE("a submission does not use a connection that the server has closed", "[client]") {
     client_bench b(GENERATE(false, true));
     b->on(call_kind::result, occurrences::always(), canned_response::then_close());
     const client c = b.make_client();
@@ -413,7 +415,7 @@ TEST_CASE("a submission takes no connection that the server has closed", "[clien
     CHECK(b->counters().jobs_created == 2);
 }
 
-TEST_CASE("a gateway's prefix stands before every path, and its backends are reached through it",
+TEST_CASE("a gateway's prefix precedes every path, and links to its backends use the gateway",
           "[client]") {
     testing::emulator_options options;
     options.path_prefix = "/gateway/eu";
@@ -452,19 +454,19 @@ TEST_CASE("a gateway's prefix stands before every path, and its backends are rea
     }
 }
 
-TEST_CASE("an emulator behind a prefix is served like any other", "[client]") {
+TEST_CASE("exports from an emulator behind a path prefix succeed", "[client]") {
     testing::emulator_options options;
     options.path_prefix = "/gateway/eu";
     client_bench b(GENERATE(false, true), options);
     client_params params = b.params();
-    SECTION("as it is") {}
-    SECTION("with slashes at its end") {
+    SECTION("the endpoint without a final slash") {}
+    SECTION("the endpoint with final slashes") {
         params.endpoint += "//";
     }
     CHECK(b.export_project(b.make_client(params)).is_good());
 }
 
-TEST_CASE("the observer receives each step in its order", "[client][observer]") {
+TEST_CASE("the observer receives each event in order", "[client][observer]") {
     client_bench b(GENERATE(false, true));
     testing::project p = testing::project::with_document("Demo", R"({"assets":{}})");
     p.job_duration = 0s;
@@ -474,25 +476,25 @@ TEST_CASE("the observer receives each step in its order", "[client][observer]") 
     client_params params = b.params();
     params.observer = events;
     const client c = b.make_client(params);
-    SECTION("of a good export") {
+    SECTION("of a successful export") {
         REQUIRE(b.export_project(c).is_good());
         CHECK(events->lines() == lines{"submitted Demo", "polled notStarted", "polled running",
                                        "polled succeeded", "finished Demo 13"});
         CHECK(events->last_job().project_name() == "Demo");
     }
-    SECTION("of one that fails") {
+    SECTION("of an export that fails") {
         const auto done = b.export_project(c, export_request("Nobody"));
         CHECK(events->lines() == lines{"failed project_not_found"});
         REQUIRE(events->last_failure());
         CHECK(events->last_failure()->what() == done.what());
     }
-    SECTION("of one that was refused before anything was sent") {
+    SECTION("of a request that is rejected before anything is sent") {
         const auto done = b.export_project(c, export_request(""));
         CHECK(done.code() == errc::invalid_request);
         CHECK(events->lines() == lines{"failed invalid_request"});
         CHECK(b.number_seen() == 0);
     }
-    SECTION("by another one, once it was replaced") {
+    SECTION("by the new observer, after it was replaced") {
         auto other = std::make_shared<event_list>();
         client changed = c;
         changed.set_observer(other);

@@ -204,15 +204,16 @@ TEST_CASE("as_tuple gives the error as a value", "[client][tokens]") {
     CHECK(size > 0);
 }
 
-TEST_CASE("an export and something else: the first one ends the other", "[client][tokens]") {
+TEST_CASE("of an export and another operation, the first to complete cancels the other",
+          "[client][tokens]") {
     const bool tls = GENERATE(false, true);
     std::size_t winner = 9;
-    SECTION("the export") {
+    SECTION("the export completes first") {
         client_bench b(tls);
         run(b, one_or_other(b.make_client(), hour(), winner));
         CHECK(winner == 0);
     }
-    SECTION("something else, in any phase of the export") {
+    SECTION("the other operation completes first, in any phase of the export") {
         const auto kind = GENERATE(call_kind::submission, call_kind::status, call_kind::result);
         client_bench b(tls);
         b->on(kind, 1, canned_response::cut_after(0, early_end::stall));
@@ -224,7 +225,7 @@ TEST_CASE("an export and something else: the first one ends the other", "[client
     }
 }
 
-TEST_CASE("two exports are awaited at once", "[client][tokens]") {
+TEST_CASE("two exports are awaited together", "[client][tokens]") {
     client_bench b(false);
     std::size_t size = 0;
     run(b, two_at_once(b.make_client(), size));
@@ -245,7 +246,7 @@ TEST_CASE("a deferred operation begins when it is called", "[client][tokens]") {
     CHECK(done.is_good());
 }
 
-TEST_CASE("operations without a waiting caller do their work", "[client][tokens]") {
+TEST_CASE("detached operations complete", "[client][tokens]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     const auto status = b.status(c, b.submit(c).result).result;
@@ -297,7 +298,7 @@ TEST_CASE("operations without a waiting caller do their work", "[client][tokens]
         list_projects(c, langexport::project_surface::analyze_text, asio::detached);
         expected = {"GET list"};
     }
-    SECTION("one that fails") {
+    SECTION("an export that fails") {
         export_project(c, nobody, asio::detached);
         expected = {"POST export"};
     }
@@ -327,7 +328,7 @@ asio::awaitable<void> export_for_a_while(client with, langexport::error_code& co
 
 TEST_CASE("cancel_after ends any operation, and its error has the job's token",
           "[client][tokens][cancel]") {
-    SECTION("awaited") {
+    SECTION("awaited by a coroutine") {
         phase_bench s(operation::export_project, waiting, true);
         langexport::error_code code;
         bool has_job = false;
@@ -335,7 +336,7 @@ TEST_CASE("cancel_after ends any operation, and its error has the job's token",
         CHECK(code == asio::error::operation_aborted);
         CHECK(has_job);
     }
-    SECTION("called back, from each operation") {
+    SECTION("by callback, for each operation") {
         client_bench b(false);
         b->on(call_kind::any, occurrences::always(),
               canned_response::cut_after(0, early_end::stall));
@@ -369,7 +370,7 @@ TEST_CASE("cancel_after ends any operation, and its error has the job's token",
         REQUIRE(b.run_dry());
         CHECK(aborted == 11);
     }
-    SECTION("in time") {
+    SECTION("an export that completes in time") {
         client_bench b(false);
         const client c = b.make_client();
         const auto done = b.run<exported_project>([&](auto token) {
@@ -397,7 +398,7 @@ TEST_CASE("a future gets the result or the error", "[client][tokens]") {
     CHECK_THROWS_AS(broken.get(), std::future_error);
 }
 
-TEST_CASE("a parallel group takes operations and cancels the rest", "[client][tokens]") {
+TEST_CASE("a parallel group starts operations and cancels the rest", "[client][tokens]") {
     client_bench b(false);
     b->add_project(langexport_tests::quick_project("Quick"));
     b->on(call_kind::status, occurrences::always(), canned_response::cut_after(0, early_end::stall),

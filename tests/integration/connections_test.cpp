@@ -159,7 +159,8 @@ unsigned id_of(const detail::session_ptr& session) {
 
 } // namespace
 
-TEST_CASE("sessions are given out once, the newest first, and are bounded", "[sessions]") {
+TEST_CASE("each TLS session is used once, the newest first, and their number is limited",
+          "[sessions]") {
     constexpr auto most = static_cast<unsigned char>(detail::session_store::capacity);
     detail::session_store store;
     CHECK(id_of(store.pop(1000)) == 0);
@@ -173,7 +174,7 @@ TEST_CASE("sessions are given out once, the newest first, and are bounded", "[se
     CHECK(store.size() == 0);
 }
 
-TEST_CASE("a session is not offered when it is too old or cannot be resumed", "[sessions]") {
+TEST_CASE("a session that is too old or not resumable is not offered", "[sessions]") {
     const auto session = made_session(1, 1000, 60);
     CHECK(detail::can_be_offered(session.get(), 1000));
     CHECK(detail::can_be_offered(session.get(), 1059));
@@ -189,7 +190,8 @@ TEST_CASE("a session is not offered when it is too old or cannot be resumed", "[
     CHECK(store.size() == 0);
 }
 
-TEST_CASE("a store gives up when a server rejects its sessions in succession", "[sessions]") {
+TEST_CASE("a session store stops offering sessions when a server rejects several in a row",
+          "[sessions]") {
     detail::session_store store;
     const auto reject = [&store] {
         store.put(made_session(1, 1000, 60));
@@ -213,16 +215,16 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
     client_bench b(true, speaking(GENERATE(false, true)));
     bool is_kept = false; // the last connection
     int exports = 10;
-    SECTION("when the server says that it closes") {
+    SECTION("when the server announces the close") {
         b->on(call_kind::any, occurrences::always(), closing());
     }
-    SECTION("when it closes idle connections without a word") {
+    SECTION("when it closes idle connections without notice") {
         canned_response gone = canned_response::then_close();
         gone.without_goodbye = GENERATE(false, true);
         exports = 4; // the emulator waits a second for the end of each connection
         b->on(call_kind::any, occurrences::always(), gone);
     }
-    SECTION("when it resets them in the middle of a response") {
+    SECTION("when it resets connections during a response") {
         const auto reset = canned_response::cut_after(150, early_end::reset);
         b->on(call_kind::submission, occurrences::always(), closing());
         b->on(call_kind::status, occurrences(1), reset);
@@ -242,11 +244,11 @@ TEST_CASE("a client makes one full handshake; its later connections resume the s
     CHECK(counted.handshakes_failed == 0);
 }
 
-TEST_CASE("a connection that ends badly leaves its session behind", "[client][sessions]") {
+TEST_CASE("the session of a failed connection stays usable", "[client][sessions]") {
     client_bench b(true, speaking(GENERATE(false, true)));
     const auto kind = GENERATE(call_kind::submission, call_kind::status, call_kind::result);
     client_params params = b.params();
-    SECTION("when the time is up") {
+    SECTION("when a time limit passes") {
         b->on(kind, 1, stalled());
         params.read_timeout = 1s;
         const client c = b.make_client(params);
@@ -254,7 +256,7 @@ TEST_CASE("a connection that ends badly leaves its session behind", "[client][se
         CHECK(first.is_good() == (kind != call_kind::submission));
         CHECK(b.export_project(c).is_good());
     }
-    SECTION("when no operation waits any more") {
+    SECTION("when its operation is cancelled") {
         b->on(kind, 1, stalled());
         if (kind == call_kind::submission)
             params.attempt_timeout = 1s; // so long its response is waited for
@@ -275,7 +277,8 @@ TEST_CASE("a connection that ends badly leaves its session behind", "[client][se
     CHECK(b->counters().handshakes_resumed == 1);
 }
 
-TEST_CASE("a server that has forgotten a session gets a full handshake", "[client][sessions]") {
+TEST_CASE("a client makes a full handshake with a server that no longer knows its session",
+          "[client][sessions]") {
     const auto certificate = testing::make_certificate(testing::certificate_options());
     replaced_service s(GENERATE(false, true), certificate, {certificate.authority_pem});
     REQUIRE(s.export_project().is_good());
@@ -290,10 +293,11 @@ TEST_CASE("a server that has forgotten a session gets a full handshake", "[clien
     }
 }
 
-TEST_CASE("a session does not vouch for another certificate", "[client][sessions]") {
+TEST_CASE("a changed certificate is verified even if the client has a session",
+          "[client][sessions]") {
     const auto old = testing::make_certificate(testing::certificate_options());
     testing::certificate_options wish;
-    SECTION("a good one is accepted in a full handshake") {
+    SECTION("a valid certificate is accepted in a full handshake") {
         const auto renewed = testing::make_certificate(wish);
         replaced_service s(GENERATE(false, true), old, {old.authority_pem, renewed.authority_pem});
         REQUIRE(s.export_project().is_good());
@@ -302,7 +306,7 @@ TEST_CASE("a session does not vouch for another certificate", "[client][sessions
         CHECK(s.current().counters().handshakes_failed == 0);
         CHECK(s.current().counters().handshakes_new >= 1);
     }
-    SECTION("one for another host is refused") {
+    SECTION("a certificate for another host is rejected") {
         wish.host_names = {"elsewhere.example"};
         wish.ip_addresses.clear();
         const auto other = testing::make_certificate(wish);
@@ -314,7 +318,7 @@ TEST_CASE("a session does not vouch for another certificate", "[client][sessions
         CHECK_THAT(done.what(), contains_text("certificate"));
         CHECK(s.current().counters().requests == 0);
     }
-    SECTION("one of an authority that is not trusted is refused") {
+    SECTION("a certificate of an untrusted authority is rejected") {
         const auto other = testing::make_certificate(wish);
         replaced_service s(GENERATE(false, true), old, {old.authority_pem});
         REQUIRE(s.export_project().is_good());
@@ -352,7 +356,7 @@ public:
 
 } // namespace
 
-TEST_CASE("tickets that come while a connection is unused are kept, and it stays good",
+TEST_CASE("session tickets that arrive on an unused connection are kept, and it stays usable",
           "[transport][sessions]") {
     testing::emulator_options options;
     options.tls = true;
@@ -390,7 +394,7 @@ TEST_CASE("tickets that come while a connection is unused are kept, and it stays
     }
 }
 
-TEST_CASE("a connection that is too old ends after the exchange that it carries",
+TEST_CASE("a connection that is too old closes after the current exchange",
           "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
@@ -415,7 +419,7 @@ TEST_CASE("a connection that was idle for too long is not used again", "[client]
     CHECK(seen[0].connection != seen[1].connection);
 }
 
-TEST_CASE("idle connections are closed in time while any operation is in progress",
+TEST_CASE("idle connections are closed in time while an operation is in progress",
           "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
@@ -433,7 +437,7 @@ TEST_CASE("idle connections are closed in time while any operation is in progres
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("a client with nothing to do keeps its connections, and its context ends",
+TEST_CASE("an idle client keeps its connections without keeping its context running",
           "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
@@ -448,7 +452,7 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
     REQUIRE(b.run_dry());
     REQUIRE(b->counters().connections == 2);
     CHECK(b->counters().open_connections == 2);
-    SECTION("the next operation closes all that have become too old, not only the one it takes") {
+    SECTION("the next operation closes all stale connections, not only the one that it uses") {
         // The time passes in an operation of another client: this one is not awake meanwhile.
         b->on(call_kind::submission, 1, canned_response::after(600ms));
         {
@@ -460,7 +464,7 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
         REQUIRE(b.run_until([&] { return b->counters().open_connections == 1; }));
         CHECK(b->counters().connections == 4);
     }
-    SECTION("unless it was told to watch them") {
+    SECTION("with watch_idle_connections it closes them") {
         params.watch_idle_connections = true;
         const client watchful = b.make_client(params);
         REQUIRE(b.export_project(watchful).is_good()); // runs the context dry
@@ -468,7 +472,8 @@ TEST_CASE("a client with nothing to do keeps its connections, and its context en
     }
 }
 
-TEST_CASE("a client that watches its connections ends like any other", "[client][connections]") {
+TEST_CASE("a client that watches its idle connections ends like any other",
+          "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     params.watch_idle_connections = true;
@@ -486,7 +491,7 @@ TEST_CASE("a client that watches its connections ends like any other", "[client]
     REQUIRE(b.run_until([&] { return b->counters().open_connections == 0; }));
 }
 
-TEST_CASE("a client that ends closes what is idle, though a submission is still in the air",
+TEST_CASE("a client that ends closes idle connections while a submission awaits its response",
           "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
@@ -507,7 +512,7 @@ TEST_CASE("a client that ends closes what is idle, though a submission is still 
     REQUIRE(b.run_until([&] { return b->counters().open_connections == 1; }));
 }
 
-TEST_CASE("long downloads leave connections to others", "[client][connections]") {
+TEST_CASE("long downloads leave a connection to other requests", "[client][connections]") {
     client_bench b(GENERATE(false, true));
     const std::size_t most = GENERATE(2U, 3U, 5U);
     client_params params = b.params();
@@ -539,7 +544,7 @@ TEST_CASE("long downloads leave connections to others", "[client][connections]")
         CHECK(one->code() == errc::client_closed);
 }
 
-TEST_CASE("a single connection carries downloads, too", "[client][connections]") {
+TEST_CASE("a client with a single connection downloads results, too", "[client][connections]") {
     client_bench b(GENERATE(false, true));
     client_params params = b.params();
     params.max_connections = 1;
@@ -547,7 +552,7 @@ TEST_CASE("a single connection carries downloads, too", "[client][connections]")
     CHECK(b->counters().connections == 1);
 }
 
-TEST_CASE("an opening that fails beside an open connection costs no export an attempt",
+TEST_CASE("a failed opening costs no attempt while another connection is open",
           "[client][connections]") {
     client_bench b(true);
     b->on_connection(occurrences::from(2),

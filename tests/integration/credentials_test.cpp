@@ -93,7 +93,7 @@ std::string upper_case(std::string text) {
 
 } // namespace
 
-TEST_CASE("of two keys the second is tried once when the first is not accepted", "[credentials]") {
+TEST_CASE("the second of two keys is tried once when the first is rejected", "[credentials]") {
     client_bench b(GENERATE(false, true));
     b->add_project(quick_project());
     const subscription_key wrong("of-last-year"), right(b->key());
@@ -107,7 +107,7 @@ TEST_CASE("of two keys the second is tried once when the first is not accepted",
     CHECK(b->counters().unauthorized == 1);
 }
 
-TEST_CASE("with two wrong keys an export fails after one try with each", "[credentials]") {
+TEST_CASE("with two invalid keys an export fails after one attempt with each", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     const client c =
@@ -138,7 +138,7 @@ TEST_CASE("keys can be regenerated one after the other while an export runs", "[
     CHECK(b->counters().jobs_created == 1);
 }
 
-TEST_CASE("another credential can be given at any time", "[credentials]") {
+TEST_CASE("the credential can be replaced at any time", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     client c = b.make_client(with(b, subscription_key("wrong")));
@@ -149,7 +149,8 @@ TEST_CASE("another credential can be given at any time", "[credentials]") {
     CHECK(b.export_project(c).code() == errc::unauthorized);
 }
 
-TEST_CASE("a 401 that comes after the credential was replaced is no failure", "[credentials]") {
+TEST_CASE("a 401 that arrives after the credential was replaced does not fail the export",
+          "[credentials]") {
     client_bench b(false);
     testing::project slow = quick_project();
     slow.states = {"running", "running", "running"};
@@ -176,7 +177,7 @@ TEST_CASE("access tokens are requested once and used until they expire", "[crede
         CHECK(request.credential == credential_seen::bearer);
 }
 
-TEST_CASE("many exports ask for one token", "[credentials]") {
+TEST_CASE("many exports request one token", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"first"});
@@ -220,19 +221,19 @@ TEST_CASE("a 401 makes the client request a new token, once", "[credentials]") {
     CHECK(b->counters().unauthorized == 3);
 }
 
-TEST_CASE("a token source that fails is asked again, and its reason is kept", "[credentials]") {
+TEST_CASE("a failed token request is retried, and its reason is kept", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"first"});
     token_office office({access_token("first", in(1h))});
     client_params params = with(b, bearer_token_source(office));
 
-    SECTION("it recovers") {
+    SECTION("the source recovers") {
         office.fail_first(2);
         CHECK(b.export_project(b.make_client(params)).is_good());
         CHECK(office.asked() == 3);
     }
-    SECTION("it does not") {
+    SECTION("the source keeps failing") {
         office.fail_first(1000);
         params.retry.max_attempts = 3;
         const auto done = b.export_project(b.make_client(params));
@@ -244,7 +245,7 @@ TEST_CASE("a token source that fails is asked again, and its reason is kept", "[
         CHECK(office.asked() == 3);
         CHECK(b.number_seen() == 0);
     }
-    SECTION("it gives nothing") {
+    SECTION("the source returns no token") {
         token_office empty({access_token()});
         params.credential = bearer_token_source(empty);
         params.retry.max_attempts = 2;
@@ -254,7 +255,8 @@ TEST_CASE("a token source that fails is asked again, and its reason is kept", "[
     }
 }
 
-TEST_CASE("a new source is asked at once, however often the old one failed", "[credentials]") {
+TEST_CASE("a new token source is called at once, even if the old one failed many times",
+          "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"second"});
@@ -272,7 +274,7 @@ TEST_CASE("a new source is asked at once, however often the old one failed", "[c
     CHECK(next->is_good());
 }
 
-TEST_CASE("a credential that was replaced twice over is no reason to fail", "[credentials]") {
+TEST_CASE("an export survives the replacement of both keys", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->on(testing::call_kind::submission, 2, testing::canned_response::after(20ms));
@@ -287,7 +289,7 @@ TEST_CASE("a credential that was replaced twice over is no reason to fail", "[cr
     CHECK(b->counters().unauthorized == 3);
 }
 
-TEST_CASE("a token source that does not answer is not waited for without an end", "[credentials]") {
+TEST_CASE("a token source that does not respond is awaited for a limited time", "[credentials]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"late"});
@@ -297,7 +299,7 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
     params.retry.max_attempts = 2;
     params.quota.submissions = 2; // which is not what holds them
     client c = b.make_client(params);
-    SECTION("all that wait fail, also those that come late, and what it gives at last is used") {
+    SECTION("all exports that wait fail, and a token that arrives later is used") {
         for (int i = 0; i < 2; ++i) {
             const std::array many{begin_export(b, c), begin_export(b, c), begin_export(b, c)};
             for (const auto& done : many) {
@@ -317,7 +319,7 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
         REQUIRE(b.run_dry());
         CHECK(done->is_good());
     }
-    SECTION("another source is asked at once, and its late response counts for nothing") {
+    SECTION("another source is called at once, and the late token is ignored") {
         params.retry.first_backoff = params.retry.max_backoff = 1h;
         c = b.make_client(params);
         const auto done = begin_export(b, c);
@@ -334,7 +336,7 @@ TEST_CASE("a token source that does not answer is not waited for without an end"
     CHECK(office.asked() == 1);
 }
 
-TEST_CASE("a token source that never answers keeps nothing of a client that is gone",
+TEST_CASE("a token source that never responds does not keep a closed client alive",
           "[credentials]") {
     client_bench b(false);
     slow_office office(b);
@@ -376,7 +378,7 @@ TEST_CASE("an operation that waits for a token can be cancelled", "[credentials]
     CHECK(b.run_dry());
 }
 
-TEST_CASE("a secret that was replaced long ago is not shown when a server echoes it",
+TEST_CASE("a secret that was replaced long ago is hidden when a server echoes it",
           "[credentials][secrets]") {
     client_bench b(GENERATE(false, true));
     b->add_project(quick_project());
@@ -438,25 +440,25 @@ TEST_CASE("a name that contains a secret is rejected, and reported without the s
         CHECK(failure.job() == nullptr);
         told->all.append(failure.what()).append(failure.diagnostics().project_name);
     };
-    SECTION("the project's") {
+    SECTION("the project name") {
         request.project_name = key;
     }
-    SECTION("within the project's") {
+    SECTION("a part of the project name") {
         request.project_name = "x-" + key + "-x";
     }
-    SECTION("in upper case") {
+    SECTION("the project name in upper case") {
         request.project_name = upper_case(key);
     }
-    SECTION("the model's") {
+    SECTION("the model label") {
         request.trained_model_label = key;
     }
-    SECTION("the assets' kind") {
+    SECTION("the asset kind") {
         request.asset_kind = key;
     }
-    SECTION("an asset's") {
+    SECTION("an asset name") {
         request.assets_to_export = {"a", key};
     }
-    SECTION("a job's") {
+    SECTION("the project name of a job") {
         const auto link = b->endpoint() + "/language/authoring/analyze-text/projects/p/x";
         const langexport::export_job bad_name(key, link, std::chrono::system_clock::now());
         const langexport::export_job bad_link(

@@ -66,7 +66,8 @@ void add_projects(client_bench& b) {
 
 } // namespace
 
-TEST_CASE("a drain lets jobs end, sends nothing new, and reports the unfinished ones", "[drain]") {
+TEST_CASE("during a drain jobs complete, nothing new is sent, and unfinished jobs are reported",
+          "[drain]") {
     client_bench b(GENERATE(false, true));
     add_projects(b);
     client_params params = b.params();
@@ -103,7 +104,7 @@ TEST_CASE("a drain lets jobs end, sends nothing new, and reports the unfinished 
     CHECK(c.stats().connections_open == 0);
 }
 
-TEST_CASE("a drain of an idle client ends at once, and so does a second one", "[drain]") {
+TEST_CASE("a drain of an idle client completes at once, and so does a second one", "[drain]") {
     client_bench b(false);
     const client c = b.make_client();
     REQUIRE(b.export_project(c, export_request("Demo")).is_good());
@@ -117,7 +118,7 @@ TEST_CASE("a drain of an idle client ends at once, and so does a second one", "[
     CHECK(b.export_project(c, export_request("Demo")).code() == errc::client_closed);
 }
 
-TEST_CASE("a drain without patience ends all at once", "[drain]") {
+TEST_CASE("a drain without time ends all operations at once", "[drain]") {
     client_bench b(false);
     add_projects(b);
     const client c = b.make_client();
@@ -131,7 +132,7 @@ TEST_CASE("a drain without patience ends all at once", "[drain]") {
     CHECK(drained->result.unfinished.size() == 1);
 }
 
-TEST_CASE("several drains of one client have the same summary, at the earliest end", "[drain]") {
+TEST_CASE("several drains of one client end together, at the earliest deadline", "[drain]") {
     client_bench b(false);
     add_projects(b);
     const client c = b.make_client();
@@ -146,7 +147,7 @@ TEST_CASE("several drains of one client have the same summary, at the earliest e
     }
 }
 
-TEST_CASE("a submission in the air is waited for; without its response it is unconfirmed",
+TEST_CASE("a drain awaits a submission in flight; without its response it is unconfirmed",
           "[drain]") {
     const bool is_answered = GENERATE(true, false);
     client_bench b(false);
@@ -170,7 +171,7 @@ TEST_CASE("a submission in the air is waited for; without its response it is unc
     REQUIRE(b.run_dry());
 }
 
-TEST_CASE("a submission that the service turned away is not made again by a drain", "[drain]") {
+TEST_CASE("a drain does not retry a submission that the service rejected", "[drain]") {
     client_bench b(false);
     canned_response slow(503);
     slow.delay = 200ms;
@@ -185,7 +186,7 @@ TEST_CASE("a submission that the service turned away is not made again by a drai
     CHECK(b.number_seen() == 1);
 }
 
-TEST_CASE("a gate that the service closes for a day does not hold up a drain", "[drain]") {
+TEST_CASE("a drain ends in time although the service throttles requests for a day", "[drain]") {
     const unsigned status = GENERATE(429u, 503u);
     client_bench b(false);
     add_projects(b);
@@ -205,7 +206,7 @@ TEST_CASE("a gate that the service closes for a day does not hold up a drain", "
     CHECK(other->known().job);
 }
 
-TEST_CASE("cancelling a drain cuts it short and keeps its summary", "[drain]") {
+TEST_CASE("a cancelled drain ends at once and keeps its summary", "[drain]") {
     client_bench b(false);
     add_projects(b);
     const client c = b.make_client();
@@ -223,7 +224,7 @@ TEST_CASE("cancelling a drain cuts it short and keeps its summary", "[drain]") {
     CHECK(endless->calls == 1);
 }
 
-TEST_CASE("giving up the last handle cuts a drain short", "[drain]") {
+TEST_CASE("destroying the last handle ends a drain at once", "[drain]") {
     client_bench b(false);
     add_projects(b);
     drain_outcome drained;
@@ -247,7 +248,7 @@ asio::awaitable<std::size_t> drain_and_count(client which) {
 
 } // namespace
 
-TEST_CASE("a drain is awaited in coroutines and waited for with futures", "[drain]") {
+TEST_CASE("a drain supports coroutines and futures", "[drain]") {
     client_bench b(false);
     add_projects(b);
     const client c = b.make_client();
@@ -263,7 +264,7 @@ TEST_CASE("a drain is awaited in coroutines and waited for with futures", "[drai
     CHECK(again.get().unfinished.empty());
 }
 
-TEST_CASE("a context that ends takes a drain with it", "[drain]") {
+TEST_CASE("destroying the context also destroys a drain", "[drain]") {
     client_bench b(false);
     add_projects(b);
     std::weak_ptr<int> alive;

@@ -38,7 +38,7 @@ std::string end_of(raw_peer& peer) {
 
 } // namespace
 
-TEST_CASE("a request can be cut off before it was read whole", "[emulator][faults]") {
+TEST_CASE("a request can be cut before it was read completely", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
     const auto ending = GENERATE(early_end::close, early_end::reset);
     const auto bytes = GENERATE(0U, 20U, 250U);
@@ -71,7 +71,7 @@ TEST_CASE("a request that is shorter than its cut is cut at its end", "[emulator
     CHECK(b.service->counters().jobs_created == 0);
 }
 
-TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
+TEST_CASE("a request is cut only after the set number of bytes", "[emulator][faults]") {
     emulator_bench b(false);
     const std::string request = b.json_submission(std::string(1000, ' '));
     b.service->on(call_kind::submission, 1,
@@ -86,7 +86,7 @@ TEST_CASE("a cut waits for its byte", "[emulator][faults]") {
     CHECK(b.service->counters().requests_cut == 1);
 }
 
-TEST_CASE("a request can be left without a response before it was read", "[emulator][faults]") {
+TEST_CASE("a request can stay without a response before it is read", "[emulator][faults]") {
     emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::any, 1, canned_response::cut_request_after(0, early_end::stall));
     {
@@ -99,7 +99,7 @@ TEST_CASE("a request can be left without a response before it was read", "[emula
     b.wait_until_closed();
 }
 
-TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") {
+TEST_CASE("rules that cut requests have their own counter", "[emulator][faults]") {
     emulator_bench b(false);
     b.service->on(call_kind::submission, 1, canned_response(503));
     b.service->on(call_kind::submission, 2,
@@ -115,7 +115,7 @@ TEST_CASE("rules that cut requests count for themselves", "[emulator][faults]") 
     CHECK(b.works());
 }
 
-TEST_CASE("a connection can end right after it was accepted", "[emulator][faults]") {
+TEST_CASE("a connection can be closed right after it was accepted", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
     const bool in_handshake = GENERATE(false, true);
     const auto ending = GENERATE(early_end::close, early_end::reset);
@@ -137,7 +137,7 @@ TEST_CASE("a connection can end right after it was accepted", "[emulator][faults
     CHECK(b.service->counters().connection_faults == 1);
 }
 
-TEST_CASE("a connection can be left alone", "[emulator][faults]") {
+TEST_CASE("a connection can stay without any response", "[emulator][faults]") {
     const bool in_handshake = GENERATE(false, true);
     emulator_bench b(false);
     b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(early_end::stall)
@@ -153,7 +153,7 @@ TEST_CASE("a connection can be left alone", "[emulator][faults]") {
     b.wait_until_closed();
 }
 
-TEST_CASE("a connection can be greeted in another language", "[emulator][faults]") {
+TEST_CASE("a connection can start with bytes of another protocol", "[emulator][faults]") {
     const bool tls = GENERATE(false, true);
     emulator_bench b(tls);
     b.service->on_connection(1, connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"));
@@ -166,7 +166,7 @@ TEST_CASE("a connection can be greeted in another language", "[emulator][faults]
     CHECK(b.works());
 }
 
-TEST_CASE("rules for connections can be forgotten", "[emulator][faults]") {
+TEST_CASE("clear_faults removes the rules for connections", "[emulator][faults]") {
     emulator_bench b(false);
     b.service->on_connection(occurrences::always(), connection_fault::at_accept(early_end::close));
     b.service->clear_faults();
@@ -211,7 +211,7 @@ TEST_CASE("a response can be cut inside its body", "[emulator][faults]") {
     CHECK_FALSE(result.is_whole);
 }
 
-TEST_CASE("malformed responses are ready-made", "[emulator][faults]") {
+TEST_CASE("predefined malformed responses can be sent", "[emulator][faults]") {
     struct row {
         malformation how;
         std::string part;
@@ -261,7 +261,7 @@ TEST_CASE("a response can have any size, with any status", "[emulator][faults]")
     CHECK(peer->exchange(b.json_submission()).status == 202);
 }
 
-TEST_CASE("responses of 1xx can come before the response", "[emulator][faults]") {
+TEST_CASE("responses with status 1xx can precede the final response", "[emulator][faults]") {
     const unsigned status = GENERATE(100U, 102U, 103U);
     emulator_bench b(GENERATE(false, true));
     b.service->on(call_kind::submission, 1, canned_response::after_provisional(status, 3));
@@ -304,7 +304,7 @@ TEST_CASE("a response can have a trailer", "[emulator][faults]") {
     CHECK_THAT(result, contains_text("}]}}\r\n0\r\nServer-Timing: all;dur=1\r\n\r\n"));
 }
 
-TEST_CASE("one response can have links to elsewhere", "[emulator][faults]") {
+TEST_CASE("one response can have links to another origin", "[emulator][faults]") {
     const std::string elsewhere = "https://evil.example:444";
     emulator_bench b(false);
     b.service->on(call_kind::submission, 2, canned_response::with_links_to(elsewhere));
@@ -336,7 +336,7 @@ TEST_CASE("a response can be followed by bytes that were not requested", "[emula
     CHECK(peer->receive() == "more");
 }
 
-TEST_CASE("keys can change half-way", "[emulator][faults]") {
+TEST_CASE("keys can change after a number of requests", "[emulator][faults]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     const std::string first = b.json_submission();

@@ -88,7 +88,7 @@ TEST_CASE("a job goes from notStarted through running to succeeded as its time p
               "\"expirationDateTime\":\"2026-02-09T23:15:00Z\",\"status\":\"succeeded\"}");
 }
 
-TEST_CASE("a job is forgotten after seven days", "[emulator]") {
+TEST_CASE("a job expires after seven days", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     const std::string job = b.begin();
@@ -100,7 +100,7 @@ TEST_CASE("a job is forgotten after seven days", "[emulator]") {
     CHECK(error_code_of(gone) == "OperationNotFound");
 }
 
-TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") {
+TEST_CASE("the time scale shortens run time, lag, lifetime and waits", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.time_scale = 60;
     service_model_bench b(options);
@@ -128,7 +128,7 @@ TEST_CASE("the time scale shrinks run time, lag, life and waits", "[emulator]") 
     CHECK(refused.fault->delay == 100ms);
 }
 
-TEST_CASE("no time is too long for any time scale", "[emulator]") {
+TEST_CASE("any duration works with any time scale", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.time_scale = GENERATE(1e-300, 1e-9, 1e300);
     service_model_bench b(options);
@@ -140,7 +140,7 @@ TEST_CASE("no time is too long for any time scale", "[emulator]") {
     CHECK(b.ask("GET", job).status == (options.time_scale > 1 ? 404U : 200U));
 }
 
-TEST_CASE("the words of a project are shown one a poll, and then the job ends", "[emulator]") {
+TEST_CASE("each poll shows the next configured status, and then the job ends", "[emulator]") {
     service_model_bench b;
     project p("Demo");
     p.job_duration = 0s;
@@ -155,7 +155,7 @@ TEST_CASE("the words of a project are shown one a poll, and then the job ends", 
                                             "cancelled"});
 }
 
-TEST_CASE("a job ends as the project says", "[emulator]") {
+TEST_CASE("a job ends as its project is configured", "[emulator]") {
     struct row {
         testing::job_end end;
         const char* word;
@@ -195,7 +195,7 @@ TEST_CASE("a job ends as the project says", "[emulator]") {
     CHECK(b.ask("GET", result).status == (r.has_result ? 200U : 404U));
 }
 
-TEST_CASE("a made-up result is JSON of the project's kind and has the announced size",
+TEST_CASE("a generated result is JSON of the project's kind and has the announced size",
           "[emulator]") {
     using testing::sample_kind;
     const auto kind =
@@ -219,7 +219,7 @@ TEST_CASE("a made-up result is JSON of the project's kind and has the announced 
     CHECK(v.at("assets").at("documents").as_array().size() == documents);
 }
 
-TEST_CASE("a made-up result has exactly the configured size", "[emulator]") {
+TEST_CASE("a generated result has exactly the configured size", "[emulator]") {
     const auto size = GENERATE(600U, 1000U, 1001U, 1100U, 65536U, 1000000U);
     project p("Demo");
     p.kind = testing::sample_kind::entity_recognition;
@@ -231,7 +231,7 @@ TEST_CASE("a made-up result has exactly the configured size", "[emulator]") {
     CHECK(boost::json::parse(all).is_object());
 }
 
-TEST_CASE("a file that cannot be read is no shorter result", "[emulator]") {
+TEST_CASE("an unreadable file is an error, not a shorter result", "[emulator]") {
     project p("Demo");
     p.document_file = "/proc/self/mem"; // can be opened, but not read at its beginning
     const auto source = testing::open_result(p, testing::export_wish());
@@ -239,7 +239,7 @@ TEST_CASE("a file that cannot be read is no shorter result", "[emulator]") {
     CHECK_THROWS_AS(read_all(*source), boost::system::system_error);
 }
 
-TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
+TEST_CASE("a generated result contains the request's parameters", "[emulator]") {
     service_model_bench b;
     project p("Demo");
     p.kind = testing::sample_kind::conversation;
@@ -260,7 +260,7 @@ TEST_CASE("a made-up result repeats what the requests chose", "[emulator]") {
     CHECK(text(v.at("stringIndexType")) == "Utf8CodeUnit");
 }
 
-TEST_CASE("no window of time holds more requests than the quota", "[emulator]") {
+TEST_CASE("no time window contains more requests than the quota", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.quota_posts = 2;
     options.quota_gets = 3;
@@ -285,7 +285,7 @@ TEST_CASE("no window of time holds more requests than the quota", "[emulator]") 
     CHECK(b.model.counters().throttled == 3);
 }
 
-TEST_CASE("a rule answers the n-th request of its kind", "[emulator]") {
+TEST_CASE("a rule applies to the n-th request of its kind", "[emulator]") {
     struct row {
         occurrences which;
         std::string answered; // x: by the rule
@@ -315,7 +315,7 @@ TEST_CASE("a rule answers the n-th request of its kind", "[emulator]") {
     CHECK(b.model.counters().jobs_created == 6 - faults);
 }
 
-TEST_CASE("a rule can be for one project, and the first that applies wins", "[emulator]") {
+TEST_CASE("a rule can apply to one project, and the first matching rule wins", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.add_project(project("Other"));
@@ -330,7 +330,7 @@ TEST_CASE("a rule can be for one project, and the first that applies wins", "[em
     CHECK(b.submit("Other").status == 202);
 }
 
-TEST_CASE("a response that is lost can belong to a job that began", "[emulator]") {
+TEST_CASE("a lost response can belong to a job that started", "[emulator]") {
     const bool processed = GENERATE(true, false);
     service_model_bench b;
     b.model.add_project(project("Demo"));
@@ -354,7 +354,7 @@ TEST_CASE("headers of the service's own response can be changed, added and remov
     CHECK_FALSE(response.header("apim-request-id").empty());
 }
 
-TEST_CASE("what was seen is counted, and only so many requests are kept", "[emulator]") {
+TEST_CASE("requests are counted, and a limited number is kept", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.log_limit = 3;
     service_model_bench b(options);
@@ -390,7 +390,7 @@ TEST_CASE("what was seen is counted, and only so many requests are kept", "[emul
     CHECK(seen[1].status == 404);
 }
 
-TEST_CASE("ids repeat with a seed and differ without", "[emulator]") {
+TEST_CASE("ids are the same with a seed and differ without", "[emulator]") {
     const auto first_id = [](std::uint64_t seed) {
         testing::emulator_options options = options_with_key();
         options.seed = seed;
@@ -403,7 +403,7 @@ TEST_CASE("ids repeat with a seed and differ without", "[emulator]") {
     CHECK(first_id(0) != first_id(0));
 }
 
-TEST_CASE("a result that cannot be read is the service's fault", "[emulator]") {
+TEST_CASE("an unreadable result is a server error", "[emulator]") {
     service_model_bench b;
     project p("Demo");
     p.job_duration = 0s;

@@ -62,7 +62,7 @@ TEST_CASE("both keys are valid until they are replaced", "[emulator]") {
     CHECK(seen[2].credential == testing::credential_seen::invalid);
 }
 
-TEST_CASE("a bearer token is judged in place of a key", "[emulator]") {
+TEST_CASE("a bearer token is checked instead of a key", "[emulator]") {
     service_model_bench b;
     b.key = "";
     b.model.add_project(project("Demo"));
@@ -78,7 +78,7 @@ TEST_CASE("a bearer token is judged in place of a key", "[emulator]") {
     CHECK_THAT(with("Bearer other").body, langexport_tests::contains_text("access token"));
 }
 
-TEST_CASE("no record of a request holds a credential", "[emulator]") {
+TEST_CASE("no record of a request contains a credential", "[emulator]") {
     service_model_bench b;
     b.ask("GET", "/", "", {{"Authorization", "Bearer hush"}, {"COOKIE", "hush"}, {"X-Other", "1"}});
     const auto seen = b.model.requests();
@@ -91,7 +91,7 @@ TEST_CASE("no record of a request holds a credential", "[emulator]") {
     CHECK(seen[0].header("x-other") == "1");
 }
 
-TEST_CASE("a target is understood as the service understands it", "[emulator]") {
+TEST_CASE("a request target is parsed as the service parses it", "[emulator]") {
     struct row {
         const char* target;
         unsigned status;
@@ -121,7 +121,7 @@ TEST_CASE("a target is understood as the service understands it", "[emulator]") 
           r.status);
 }
 
-TEST_CASE("the body of a submission is the documented one or none", "[emulator]") {
+TEST_CASE("a submission is accepted with the documented body or without one", "[emulator]") {
     struct row {
         const char* body;
         const char* type;
@@ -147,7 +147,7 @@ TEST_CASE("the body of a submission is the documented one or none", "[emulator]"
     CHECK(b.model.counters().jobs_created == (r.status == 202 ? 1U : 0U));
 }
 
-TEST_CASE("a refusal by the service is an error tree, chunked and without charset", "[emulator]") {
+TEST_CASE("an error of the service is an error tree, chunked and without charset", "[emulator]") {
     service_model_bench b;
     const service_response refused = b.submit("Nope");
     CHECK(refused.status == 404);
@@ -159,7 +159,7 @@ TEST_CASE("a refusal by the service is an error tree, chunked and without charse
     CHECK(error_code_of(refused) == "ProjectNotFound");
 }
 
-TEST_CASE("another method than the right one is not allowed", "[emulator]") {
+TEST_CASE("a wrong method is not allowed", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     const std::string job = b.begin();
@@ -169,7 +169,7 @@ TEST_CASE("another method than the right one is not allowed", "[emulator]") {
     CHECK(b.ask("PUT", projects_path + "Demo/:export" + std::string(export_query)).status == 405);
 }
 
-TEST_CASE("a job is only found in its own project", "[emulator]") {
+TEST_CASE("a job is found only in its own project", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     b.model.add_project(project("Other"));
@@ -179,7 +179,7 @@ TEST_CASE("a job is only found in its own project", "[emulator]") {
     CHECK(b.ask("GET", job).status == 404);
 }
 
-TEST_CASE("links lead to the address of the request, or to a configured address", "[emulator]") {
+TEST_CASE("links use the address of the request, or a configured address", "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.path_prefix = "/gate/way";
     options.lenient = true; // of versions, for one that has to be encoded
@@ -204,7 +204,7 @@ TEST_CASE("links lead to the address of the request, or to a configured address"
     CHECK(text(status.at("resultUrl")).substr(0, 20) == "http://evil.example/");
 }
 
-TEST_CASE("a Host that is none is not printed in a link", "[emulator]") {
+TEST_CASE("an invalid Host is not copied into a link", "[emulator]") {
     service_model_bench b;
     b.model.add_project(project("Demo"));
     service_request request;
@@ -215,7 +215,7 @@ TEST_CASE("a Host that is none is not printed in a link", "[emulator]") {
     CHECK(response.header("operation-location").substr(0, 20) == "http://127.0.0.1:80/");
 }
 
-TEST_CASE("a client's request id comes back if the emulator is set to, and when asked",
+TEST_CASE("the emulator returns a client's request id if it is set to, or if the request asks",
           "[emulator]") {
     testing::emulator_options options = options_with_key();
     options.echo_client_request_id = true;

@@ -91,7 +91,7 @@ TEST_CASE("a response can be cut at any byte", "[emulator]") {
     }
 }
 
-TEST_CASE("a response that stalls leaves the connection open", "[emulator]") {
+TEST_CASE("a stalled response leaves the connection open", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     {
         const auto peer = b.connect();
@@ -109,7 +109,7 @@ TEST_CASE("a response that stalls leaves the connection open", "[emulator]") {
         std::this_thread::sleep_for(1ms);
 }
 
-TEST_CASE("no response is a closed connection, with the job begun or not", "[emulator]") {
+TEST_CASE("without a response the connection closes, with the job started or not", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const bool processed = GENERATE(false, true);
     b.service->on(call_kind::submission, 1, canned_response::no_response(processed));
@@ -120,7 +120,7 @@ TEST_CASE("no response is a closed connection, with the job begun or not", "[emu
     CHECK(b.connect()->exchange(b.submission()).status == 202);
 }
 
-TEST_CASE("an idle connection can be closed though the response promised to keep it",
+TEST_CASE("an idle connection can be closed although the response promised keep-alive",
           "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
@@ -166,7 +166,7 @@ TEST_CASE("any bytes can be a response", "[emulator]") {
     CHECK(second->receive_all() == "SSH-2.0-OpenSSH_9.2\r\n");
 }
 
-TEST_CASE("headers of a made-up response may lie about its body", "[emulator]") {
+TEST_CASE("headers of a canned response may contradict its body", "[emulator]") {
     emulator_bench b(false);
     b.service->on(call_kind::other, 1, canned_response(200, "{}").header("Content-Length", "10"));
     b.service->on(call_kind::other, 2, canned_response(200, "{}").header("Content-Length", ""));
@@ -181,7 +181,7 @@ TEST_CASE("headers of a made-up response may lie about its body", "[emulator]") 
     CHECK(until_close.body == "{}");
 }
 
-TEST_CASE("a response can be late and can drip", "[emulator]") {
+TEST_CASE("a response can be delayed and can be sent slowly", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     canned_response slow = canned_response::after(30ms);
     slow.drip_bytes = 100;

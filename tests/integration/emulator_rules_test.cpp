@@ -141,14 +141,14 @@ TEST_CASE("each surface has its own versions and rejects all others", "[emulator
         }
 }
 
-TEST_CASE("the versions that the client asks for by itself are served", "[emulator][rules]") {
+TEST_CASE("the default versions of the client are accepted", "[emulator][rules]") {
     for (const sample_kind kind : all_kinds) {
         model_bench b(kind);
         CHECK(submit(b, kind, std::string(usual_api_version(surface_of(kind)))).status == 202);
     }
 }
 
-TEST_CASE("versions that an option lists are the only ones, on every surface",
+TEST_CASE("if an option lists versions, only those are accepted, on every surface",
           "[emulator][rules]") {
     for (const sample_kind kind : all_kinds) {
         emulator_options options = with_versions({"2022-05-01", "v2"});
@@ -160,7 +160,7 @@ TEST_CASE("versions that an option lists are the only ones, on every surface",
     }
 }
 
-TEST_CASE("a lenient emulator accepts any version, but not none", "[emulator][rules]") {
+TEST_CASE("a lenient emulator accepts any version, but requires one", "[emulator][rules]") {
     for (const sample_kind kind : all_kinds) {
         model_bench b(kind, lenient());
         CHECK(submit(b, kind, "1").status == 202);
@@ -171,7 +171,7 @@ TEST_CASE("a lenient emulator accepts any version, but not none", "[emulator][ru
     }
 }
 
-TEST_CASE("a submission names what offsets count, except for knowledge bases",
+TEST_CASE("a submission must name the string index type, except for knowledge bases",
           "[emulator][rules]") {
     struct row {
         sample_kind kind;
@@ -210,7 +210,7 @@ TEST_CASE("a submission names what offsets count, except for knowledge bases",
     }
 }
 
-TEST_CASE("a trained model is one that the project has", "[emulator][rules]") {
+TEST_CASE("a submission can name only trained models of its project", "[emulator][rules]") {
     struct row {
         sample_kind kind;
         const char* version;
@@ -245,7 +245,7 @@ TEST_CASE("a trained model is one that the project has", "[emulator][rules]") {
     }
 }
 
-TEST_CASE("a result has the fields that its version knows", "[emulator][rules]") {
+TEST_CASE("a result has the fields that its version supports", "[emulator][rules]") {
     struct row {
         sample_kind kind;
         const char* version;
@@ -309,7 +309,7 @@ TEST_CASE("a project has metadata on its own surface", "[emulator][rules]") {
     }
 }
 
-TEST_CASE("the oldest version of question answering has all forms on its own path",
+TEST_CASE("the oldest version of question answering serves all formats on its own path",
           "[emulator][rules]") {
     struct row {
         const char* query;
@@ -345,7 +345,7 @@ TEST_CASE("the oldest version of question answering has all forms on its own pat
               .status == 404);
 }
 
-TEST_CASE("a bearer token expires so long after its first use", "[emulator][rules]") {
+TEST_CASE("a bearer token expires a set time after its first use", "[emulator][rules]") {
     emulator_options options;
     options.keys = {"key"};
     options.bearer_tokens = {"one", "two"};

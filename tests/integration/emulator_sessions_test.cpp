@@ -261,7 +261,7 @@ private:
 
 } // namespace
 
-TEST_CASE("the emulator answers as the service does in sessions of each surface",
+TEST_CASE("the emulator responds as the service does in sessions of each surface",
           "[emulator][sessions]") {
     std::size_t number = 0;
     for (const auto& file : fs::directory_iterator(own_sessions)) {
@@ -276,7 +276,7 @@ TEST_CASE("the emulator answers as the service does in sessions of each surface"
     CHECK(number == 21);
 }
 
-TEST_CASE("the emulator answers as the service did when it was recorded", "[emulator][sessions]") {
+TEST_CASE("the emulator responds as the service did when it was recorded", "[emulator][sessions]") {
     if (!fs::is_directory(recordings)) {
         WARN("skipped: there are no recordings");
         return;
@@ -300,7 +300,7 @@ TEST_CASE("the emulator answers as the service did when it was recorded", "[emul
     CHECK(number >= 8);
 }
 
-TEST_CASE("made-up text projects have the fields of documented ones", "[emulator][sessions]") {
+TEST_CASE("generated text projects have the fields of documented ones", "[emulator][sessions]") {
     for (const sample_kind kind :
          {sample_kind::single_label_classification, sample_kind::multi_label_classification,
           sample_kind::entity_recognition}) {

@@ -48,7 +48,7 @@ std::string text_between(const std::string& text, const std::string& from, const
 
 } // namespace
 
-TEST_CASE("an export goes over the wire in three steps on one connection", "[emulator]") {
+TEST_CASE("an export takes three requests on one connection", "[emulator]") {
     const bool tls = GENERATE(false, true);
     emulator_bench b(tls);
     const auto peer = b.connect();
@@ -96,7 +96,7 @@ TEST_CASE("an export goes over the wire in three steps on one connection", "[emu
     CHECK(seen[2].kind == call_kind::result);
 }
 
-TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
+TEST_CASE("error responses have their two forms on the wire", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     const http_response unauthorized = peer->exchange(request_text("POST", submit_target, "wrong"));
@@ -118,7 +118,7 @@ TEST_CASE("refusals have their two shapes on the wire", "[emulator]") {
     CHECK(missing.body.substr(0, 37) == R"({"error":{"code":"OperationNotFound",)");
 }
 
-TEST_CASE("the endpoint is where a client can connect", "[emulator]") {
+TEST_CASE("a client can connect to the emulator's endpoint", "[emulator]") {
     asio::io_context context;
     testing::emulator_options options;
     testing::emulator plain(context.get_executor(), options);
@@ -145,7 +145,7 @@ TEST_CASE("the endpoint is where a client can connect", "[emulator]") {
     thread.join();
 }
 
-TEST_CASE("options that make no sense are refused by name", "[emulator]") {
+TEST_CASE("invalid options are rejected by name", "[emulator]") {
     asio::io_context context;
     const auto refusal = [&](const testing::emulator_options& options) {
         try {
@@ -174,7 +174,7 @@ TEST_CASE("options that make no sense are refused by name", "[emulator]") {
                                                std::to_string(first.port())));
 }
 
-TEST_CASE("two keys of 32 digits are made up", "[emulator]") {
+TEST_CASE("two keys of 32 digits are generated", "[emulator]") {
     asio::io_context context;
     testing::emulator service(context.get_executor());
     REQUIRE(service.keys().size() == 2);
@@ -183,7 +183,7 @@ TEST_CASE("two keys of 32 digits are made up", "[emulator]") {
     CHECK(service.key() == service.keys()[0]);
 }
 
-TEST_CASE("a connection is kept until one side wants it closed", "[emulator]") {
+TEST_CASE("a connection stays open until one side closes it", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     CHECK(peer->exchange(b.submission()).header("Connection").empty());
@@ -197,7 +197,7 @@ TEST_CASE("a connection is kept until one side wants it closed", "[emulator]") {
     CHECK(b.service->counters().connections == 1);
 }
 
-TEST_CASE("requests that come at once are answered in order", "[emulator]") {
+TEST_CASE("pipelined requests are answered in order", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(b.submission() + b.get("/x") + b.submission());
@@ -206,7 +206,7 @@ TEST_CASE("requests that come at once are answered in order", "[emulator]") {
     CHECK(peer->response().status == 202);
 }
 
-TEST_CASE("a request may come a byte at a time", "[emulator]") {
+TEST_CASE("a request may arrive byte by byte", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     const std::string request =
@@ -218,7 +218,7 @@ TEST_CASE("a request may come a byte at a time", "[emulator]") {
     CHECK(b.service->requests().at(0).body == R"({"assetsToExport":["*"]})");
 }
 
-TEST_CASE("a chunked submission is understood", "[emulator]") {
+TEST_CASE("a chunked submission is accepted", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send("POST " + submit_target +
@@ -229,7 +229,7 @@ TEST_CASE("a chunked submission is understood", "[emulator]") {
     CHECK(b.service->requests().at(0).body == R"({"assetsToExport":["*"]})");
 }
 
-TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
+TEST_CASE("a client that waits for 100 Continue receives it", "[emulator]") {
     emulator_bench b(GENERATE(false, true));
     const auto peer = b.connect();
     const std::string request =
@@ -245,7 +245,8 @@ TEST_CASE("a client that waits for 100 Continue gets it", "[emulator]") {
     CHECK(peer->response().status == 417);
 }
 
-TEST_CASE("an old client gets a response without chunks and a closed connection", "[emulator]") {
+TEST_CASE("an HTTP/1.0 client gets a response without chunks and a closed connection",
+          "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send("POST /language/authoring/analyze-text/projects/Nope/:export"
@@ -259,7 +260,7 @@ TEST_CASE("an old client gets a response without chunks and a closed connection"
     CHECK(refused.body.substr(0, 27) == R"({"error":{"code":"ProjectNo)");
 }
 
-TEST_CASE("what is no request is refused and hung up on", "[emulator]") {
+TEST_CASE("an invalid request is rejected, and the connection closes", "[emulator]") {
     struct row {
         std::string bytes;
         unsigned status;
@@ -283,7 +284,7 @@ TEST_CASE("what is no request is refused and hung up on", "[emulator]") {
     CHECK(b.connect()->exchange(b.submission()).status == 202);
 }
 
-TEST_CASE("random bytes and broken requests do it no harm", "[emulator]") {
+TEST_CASE("random bytes and malformed requests do not harm the emulator", "[emulator]") {
     const bool tls = GENERATE(false, true);
     emulator_bench b(tls);
     std::mt19937 random(42);
@@ -362,7 +363,7 @@ TEST_CASE("the certificate can be written to a file", "[emulator]") {
     CHECK_THROWS_AS(b.service->write_certificate("/does/not/exist"), boost::system::system_error);
 }
 
-TEST_CASE("stopping it ends what its context has to do", "[emulator]") {
+TEST_CASE("a stopped emulator leaves no work in its context", "[emulator]") {
     const bool tls = GENERATE(false, true);
     emulator_bench b(tls);
     const auto idle = b.connect();
@@ -384,8 +385,7 @@ TEST_CASE("stopping it ends what its context has to do", "[emulator]") {
     // The bench waits for its context: the test ends only when run() has returned.
 }
 
-TEST_CASE("a context that is destroyed first takes the emulator's connections with it",
-          "[emulator]") {
+TEST_CASE("destroying the context also closes the emulator's connections", "[emulator]") {
     const bool tls = GENERATE(false, true);
     auto context = std::make_unique<asio::io_context>();
     testing::emulator service(context->get_executor(), with_tls(tls));
@@ -407,7 +407,7 @@ TEST_CASE("a context that is destroyed first takes the emulator's connections wi
         CHECK(peer->receive_all().empty());
 }
 
-TEST_CASE("it runs on a thread pool, which ends when it is stopped", "[emulator]") {
+TEST_CASE("the emulator runs on a thread pool, which ends when it is stopped", "[emulator]") {
     asio::thread_pool pool(2);
     {
         testing::emulator service(pool.get_executor(), with_tls(true));

@@ -16,7 +16,7 @@ using langexport_tests::raw_peer;
 using langexport_tests::request_text;
 using langexport_tests::running_emulator;
 
-TEST_CASE("an emulator run by several threads serves several clients while it is watched",
+TEST_CASE("several threads can run an emulator while clients use it and counters are read",
           "[emulator][threads]") {
     constexpr int clients = 6;
     constexpr int exports = 20;
@@ -73,7 +73,7 @@ TEST_CASE("an emulator run by several threads serves several clients while it is
     CHECK(seen.projects.at("P0").result_gets == exports);
 }
 
-TEST_CASE("an emulator can be stopped while clients talk to it", "[emulator][threads]") {
+TEST_CASE("an emulator can be stopped while clients send requests", "[emulator][threads]") {
     testing::emulator_options options;
     options.tls = GENERATE(false, true);
     std::vector<std::thread> threads;

@@ -69,7 +69,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a child of a fork asks its source for a token of its own", "[client][fork]") {
+TEST_CASE("after a fork the child requests a token of its own", "[client][fork]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->set_bearer_tokens({"late"});
@@ -91,7 +91,7 @@ TEST_CASE("a child of a fork asks its source for a token of its own", "[client][
     CHECK(of_parent->calls == 1);
 }
 
-TEST_CASE("a drain that continues in the child of a fork counts what the child leaves",
+TEST_CASE("a drain in the child of a fork counts the operations that the fork ends",
           "[client][fork][drain]") {
     client_bench b(false);
     testing::project endless("Endless");
@@ -111,7 +111,7 @@ TEST_CASE("a drain that continues in the child of a fork counts what the child l
     CHECK(drained->result.unfinished[0] == *done->failure().job());
 }
 
-TEST_CASE("a child of a fork does not touch the sinks of its parent", "[client][fork][sinks]") {
+TEST_CASE("after a fork the child does not call the sinks of its parent", "[client][fork][sinks]") {
     client_bench b(false);
     testing::project large = quick_project();
     large.result_size = 600'000;

@@ -42,7 +42,7 @@ void offer_slow_ones(client_bench& b) {
 
 } // namespace
 
-TEST_CASE("after a fork parent and child share neither connections, nor results, nor ids",
+TEST_CASE("after a fork, parent and child share no connections, results or ids",
           "[client][fork][processes]") {
     const bool tls = GENERATE(false, true);
     CAPTURE(tls);
@@ -83,7 +83,7 @@ TEST_CASE("after a fork parent and child share neither connections, nor results,
         CHECK(b->counters().handshakes_new >= 2);
 }
 
-TEST_CASE("a batch whose process forks continues in the parent only, in every phase",
+TEST_CASE("after a fork a batch continues in the parent only, in every phase",
           "[client][fork][processes]") {
     client_bench b(false);
     for (const char* name : {"P0", "P1", "P2", "P3"})

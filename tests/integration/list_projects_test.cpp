@@ -103,7 +103,7 @@ TEST_CASE("each surface lists its own projects", "[list_projects]") {
     CHECK(list(b, c, project_surface::query_knowledgebases).result.empty());
 }
 
-TEST_CASE("a list can be awaited, and needs no client once it began", "[list_projects]") {
+TEST_CASE("a list can be awaited, and needs no client handle after its start", "[list_projects]") {
     client_bench b(false, options_with_pages(2));
     add_projects(b, 4, sample_kind::text_sentiment);
     std::size_t number = 0;
@@ -117,7 +117,7 @@ TEST_CASE("a list can be awaited, and needs no client once it began", "[list_pro
     CHECK(number == 5);
 }
 
-TEST_CASE("a page without a response is requested again", "[list_projects]") {
+TEST_CASE("a page request without a response is retried", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
     add_projects(b, 2, sample_kind::conversation);
     b->on(call_kind::listing, 1, canned_response(503));
@@ -129,7 +129,7 @@ TEST_CASE("a page without a response is requested again", "[list_projects]") {
     CHECK(b->counters().listings >= 4);
 }
 
-TEST_CASE("a page that ends early at any byte is requested again", "[list_projects]") {
+TEST_CASE("a page that is truncated at any byte is requested again", "[list_projects]") {
     client_bench b(GENERATE(false, true), options_with_pages(1));
     add_projects(b, 1, sample_kind::healthcare);
     const client c = b.make_client();
@@ -143,7 +143,7 @@ TEST_CASE("a page that ends early at any byte is requested again", "[list_projec
     }
 }
 
-TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
+TEST_CASE("a list fails as a whole, and its error names the cause", "[list_projects]") {
     client_bench b(false, options_with_pages(1));
     add_projects(b, 1, sample_kind::multi_label_classification);
     struct row {
@@ -168,7 +168,7 @@ TEST_CASE("a list fails as a whole, and says what failed", "[list_projects]") {
     CHECK(b.number_seen() == 2);
 }
 
-TEST_CASE("a list whose first page is missing differs from one with a later page missing",
+TEST_CASE("the error for a missing first page differs from that for a later page",
           "[list_projects]") {
     client_bench b(false, options_with_pages(1));
     add_projects(b, 1, sample_kind::multi_label_classification);
@@ -185,7 +185,7 @@ TEST_CASE("a list whose first page is missing differs from one with a later page
     CHECK_THAT(no_page.what(), !contains_text("api-version"));
 }
 
-TEST_CASE("a list that goes round in circles ends", "[list_projects]") {
+TEST_CASE("a list whose pages form a loop fails", "[list_projects]") {
     client_bench b(false);
     const std::string next =
         b->endpoint() + "/language/authoring/analyze-text/projects?api-version=2023-04-01";
@@ -197,7 +197,7 @@ TEST_CASE("a list that goes round in circles ends", "[list_projects]") {
     CHECK(b.number_seen() == 1);
 }
 
-TEST_CASE("a list keeps the quota of reads", "[list_projects]") {
+TEST_CASE("a list keeps within the quota of reads", "[list_projects]") {
     testing::emulator_options options = options_with_pages(1);
     options.quota_gets = 2;
     options.quota_window = 100ms;
@@ -212,7 +212,7 @@ TEST_CASE("a list keeps the quota of reads", "[list_projects]") {
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("the deadline ends a list", "[list_projects]") {
+TEST_CASE("a list fails at its deadline", "[list_projects]") {
     client_bench b(false, options_with_pages(1));
     add_projects(b, 1, sample_kind::healthcare);
     b->on(call_kind::listing, 2, canned_response::cut_after(0, early_end::stall));
@@ -241,7 +241,7 @@ TEST_CASE("a list can be cancelled at any time", "[list_projects]") {
     CHECK(ended->code() == asio::error::operation_aborted);
 }
 
-TEST_CASE("a client that is gone ends its lists", "[list_projects]") {
+TEST_CASE("closing a client ends its lists", "[list_projects]") {
     client_bench b(false);
     b->on(call_kind::listing, 1, canned_response::cut_after(0, early_end::stall));
     auto c = std::make_unique<client>(b.make_client());
@@ -254,7 +254,7 @@ TEST_CASE("a client that is gone ends its lists", "[list_projects]") {
     CHECK(ended->code() == errc::client_closed);
 }
 
-TEST_CASE("a list has no start and end events", "[list_projects]") {
+TEST_CASE("a list causes no start and end events", "[list_projects]") {
     client_bench b(false);
     client_params params = b.params();
     const auto events = std::make_shared<event_list>();

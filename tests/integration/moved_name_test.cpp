@@ -83,7 +83,7 @@ private:
 
 } // namespace
 
-TEST_CASE("as long as its connection may live, a client keeps its address",
+TEST_CASE("a client keeps its address until its connection is too old",
           "[client][connections][names]") {
     moving_service s(GENERATE(false, true));
     client_params params = s.params();
@@ -98,14 +98,14 @@ TEST_CASE("as long as its connection may live, a client keeps its address",
     CHECK(s.second().counters().connections == 0);
     CHECK(s.name.lookups() == 1);
 
-    SECTION("a connection that is lost is opened where the name is now") {
+    SECTION("a lost connection is reopened at the new address") {
         s.first().close_connections();
         REQUIRE(s.bench.run_until([&] { return s.first().counters().open_connections == 0; }));
         CHECK(s.bench.export_project(c).is_good());
         CHECK(s.second().counters().jobs_created == 1);
         CHECK(s.name.lookups() == 2);
     }
-    SECTION("and so does another client at once") {
+    SECTION("another client uses the new address at once") {
         CHECK(s.bench.export_project(s.bench.make_client(params)).is_good());
         CHECK(s.second().counters().jobs_created == 1);
         CHECK(s.bench.export_project(c).is_good());
@@ -113,7 +113,7 @@ TEST_CASE("as long as its connection may live, a client keeps its address",
     }
 }
 
-TEST_CASE("a name that has moved is noticed at the age of a connection, and nothing fails",
+TEST_CASE("a client uses a new address when its connection is too old, and nothing fails",
           "[client][connections][names]") {
     moving_service s(GENERATE(false, true));
     client_params params = s.params();

@@ -113,7 +113,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a server that is not ours is exported from, over one connection", "[nginx]") {
+TEST_CASE("exports from nginx use one connection", "[nginx]") {
     if (is_skipped())
         return;
     foreign_bench b(GENERATE(false, true));
@@ -131,7 +131,7 @@ TEST_CASE("a server that is not ours is exported from, over one connection", "[n
     CHECK(b.column(4) == std::set<std::string>{"identity"});
 }
 
-TEST_CASE("a server that ends connections when it likes is exported from", "[nginx]") {
+TEST_CASE("exports from nginx succeed although it closes connections early", "[nginx]") {
     if (is_skipped())
         return;
     const bool tls = GENERATE(false, true);
@@ -150,18 +150,18 @@ TEST_CASE("a server that ends connections when it likes is exported from", "[ngi
     CHECK(b.server.log().size() == 12);
 }
 
-TEST_CASE("pages of a foreign server are reported as errors", "[nginx]") {
+TEST_CASE("error pages of nginx are reported as errors", "[nginx]") {
     if (is_skipped())
         return;
     foreign_bench b(GENERATE(false, true));
     const client c = b.make_client();
-    SECTION("no such project") {
+    SECTION("of a missing project") {
         const auto done = b.run(c, "Nobody");
         CHECK(done.code() == errc::project_not_found);
         CHECK(done.known().http_status == 404);
         CHECK_THAT(done.what(), contains_text("Not Found"));
     }
-    SECTION("no such job") {
+    SECTION("of a missing job") {
         const auto done = b.run(c, "Lost");
         CHECK(done.code() == errc::job_not_found);
         CHECK(done.failure().job());
@@ -169,7 +169,7 @@ TEST_CASE("pages of a foreign server are reported as errors", "[nginx]") {
     }
 }
 
-TEST_CASE("a server that was started anew is found again", "[nginx]") {
+TEST_CASE("a restarted server is reached again", "[nginx]") {
     if (is_skipped())
         return;
     foreign_bench b(false);

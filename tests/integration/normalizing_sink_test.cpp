@@ -26,7 +26,7 @@ using langexport::errc;
 using langexport_tests::client_bench;
 using langexport_tests::watched_sink;
 
-TEST_CASE("a result is normalized on its way into a file, which is left alone if it says the same",
+TEST_CASE("a result is normalized while it is written; an unchanged file is not replaced",
           "[client][sinks]") {
     const langexport_tests::temporary_folder folder;
     client_bench b(false);
@@ -50,7 +50,7 @@ TEST_CASE("a result is normalized on its way into a file, which is left alone if
     }
 }
 
-TEST_CASE("a result that broke is normalized from its first byte, one that is no JSON is refused",
+TEST_CASE("a retried result is normalized from its start, and invalid JSON is rejected",
           "[client][sinks]") {
     const auto target = std::make_shared<watched_sink>();
     langexport::normalizing_sink sink(target);

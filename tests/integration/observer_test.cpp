@@ -93,7 +93,8 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("an observer hears of every step of an export, down to the wire", "[observer]") {
+TEST_CASE("an observer receives an event for every step of an export, down to the exchange",
+          "[observer]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     auto seen = std::make_shared<everything>();
@@ -136,7 +137,7 @@ TEST_CASE("an observer hears of every step of an export, down to the wire", "[ob
     }
 }
 
-TEST_CASE("the next poll is announced if no time limit comes before it", "[observer]") {
+TEST_CASE("the next poll is announced unless a time limit comes first", "[observer]") {
     const errc end = GENERATE(errc::cancelled, errc::deadline_exceeded, errc::job_timed_out);
     const bool is_limited = end != errc::cancelled;
     client_bench b(false);
@@ -161,7 +162,7 @@ TEST_CASE("the next poll is announced if no time limit comes before it", "[obser
         CHECK(seen->next_polls.front() >= 30ms);
 }
 
-TEST_CASE("an observer hears why requests are made again and connections closed", "[observer]") {
+TEST_CASE("retry and close events have the reason", "[observer]") {
     client_bench b(false);
     b->on(request::submission, 1, canned_response(429).header("retry-after-ms", "60"));
     b->on(request::status, 1, canned_response(500));
@@ -192,7 +193,7 @@ TEST_CASE("an observer hears why requests are made again and connections closed"
     CHECK(stats.submissions.rate == 5);
 }
 
-TEST_CASE("an observer hears that no connection can be made", "[observer]") {
+TEST_CASE("an observer receives an event if a connection cannot be opened", "[observer]") {
     client_bench b(false);
     auto seen = std::make_shared<everything>();
     client_params params = b.params();
@@ -208,7 +209,7 @@ TEST_CASE("an observer hears that no connection can be made", "[observer]") {
     CHECK(c.stats().connections_failed == 2);
 }
 
-TEST_CASE("echoed text is reported without the key", "[observer]") {
+TEST_CASE("events contain echoed text without the key", "[observer]") {
     client_bench b(false);
     const std::string key = b->key();
     b->on(request::submission, 1,
@@ -231,7 +232,7 @@ TEST_CASE("echoed text is reported without the key", "[observer]") {
     CHECK(seen->all.find(key) == std::string::npos);
 }
 
-TEST_CASE("the numbers of a client that waits say what it waits for", "[observer]") {
+TEST_CASE("the counters of a waiting client show the reason", "[observer]") {
     client_bench b(false);
     testing::project slow("Slow");
     slow.end = testing::job_end::never;

@@ -42,7 +42,7 @@ std::size_t posts_left(client_bench& b, const quota_params& quota,
 
 } // namespace
 
-TEST_CASE("a quota with a journal is kept by the process that comes next", "[quota][journal]") {
+TEST_CASE("the next process keeps within a quota that has a journal", "[quota][journal]") {
     client_bench b(false);
     const temporary_folder folder;
     const auto journal = folder / "requests";
@@ -57,31 +57,31 @@ TEST_CASE("a quota with a journal is kept by the process that comes next", "[quo
     CHECK(std::filesystem::status(journal).permissions() ==
           static_cast<std::filesystem::perms>(0600));
 
-    SECTION("requests that a report names, too, count once") {
+    SECTION("requests that are also in a report count once") {
         request_quota told(quota, journal);
         told.remember_submission(std::chrono::system_clock::now() - 10min);
         told.remember_submissions({std::chrono::system_clock::now() + 1min});
         CHECK(posts_left(b, quota, journal) == 2);
     }
-    SECTION("other limits are no obstacle") {
+    SECTION("a journal can be read with other limits") {
         quota_params other = quota;
         other.submissions = 10;
         CHECK(posts_left(b, other, journal) == 7);
         other.submissions = 2;
         CHECK(posts_left(b, other, journal) == 0);
     }
-    SECTION("times that cannot be are now") {
+    SECTION("impossible times count as now") {
         write_content(journal, "POST ended 9999999999999\nPOST sent  9999999999999\n");
         CHECK(posts_left(b, quota, journal) == 3);
         CHECK(posts_left(b, five_posts(1ms), journal) <= 5);
     }
-    SECTION("a damaged journal has the value of its readable part") {
+    SECTION("the readable lines of a damaged journal count") {
         write_content(journal, "nonsense\n" + content_of(journal) + "POST sent  17");
         CHECK(posts_left(b, quota, journal) == 2);
     }
 }
 
-TEST_CASE("a request that was in progress when its process ended counts from the next start",
+TEST_CASE("a request in progress when its process ended counts from the next start",
           "[quota][journal]") {
     client_bench b(false);
     const temporary_folder folder;
@@ -90,7 +90,7 @@ TEST_CASE("a request that was in progress when its process ended counts from the
     CHECK(posts_left(b, five_posts(1h), journal) == 4);
 }
 
-TEST_CASE("a journal that cannot be read is an error, and stays", "[quota][journal]") {
+TEST_CASE("an unreadable journal is an error and is not changed", "[quota][journal]") {
     const temporary_folder folder;
     std::filesystem::create_symlink("/proc/self/mem", folder / "requests");
     CHECK_THROWS_WITH(request_quota(five_posts(1s), folder / "requests"),
@@ -99,7 +99,7 @@ TEST_CASE("a journal that cannot be read is an error, and stays", "[quota][journ
     CHECK(std::filesystem::is_symlink(folder / "requests"));
 }
 
-TEST_CASE("without limits there is no journal", "[quota][journal]") {
+TEST_CASE("without limits no journal is written", "[quota][journal]") {
     const temporary_folder folder;
     quota_params none;
     none.submissions = none.reads = 0;

@@ -79,7 +79,7 @@ public:
 
 } // namespace
 
-TEST_CASE("no export makes the service say that its quota is used up", "[quota]") {
+TEST_CASE("the client never exceeds the quota of the service", "[quota]") {
     client_bench b(GENERATE(false, true), with_quota(10, 100));
     testing::project slow = quick_project();
     slow.job_duration = GENERATE(0ms, 20ms, 200ms);
@@ -94,7 +94,7 @@ TEST_CASE("no export makes the service say that its quota is used up", "[quota]"
     CHECK(counted.jobs_created == 35);
 }
 
-TEST_CASE("GETs that are scarce go to results first, and all exports end", "[quota]") {
+TEST_CASE("with few GETs, results are fetched first, and all exports succeed", "[quota]") {
     client_bench b(false, with_quota(10, 12));
     testing::project slow = quick_project();
     slow.job_duration = 100ms;
@@ -105,7 +105,7 @@ TEST_CASE("GETs that are scarce go to results first, and all exports end", "[quo
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("clients of one origin on one context share a budget", "[quota]") {
+TEST_CASE("clients of one origin on one context share a quota", "[quota]") {
     client_bench b(false, with_quota(6, 100));
     b->add_project(quick_project());
     const client one = b.make_client(with_quota(b, 6, 100));
@@ -118,7 +118,7 @@ TEST_CASE("clients of one origin on one context share a budget", "[quota]") {
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("a client for each export keeps the quota like one for all", "[quota]") {
+TEST_CASE("one client per export keeps within the quota like one for all", "[quota]") {
     client_bench b(false, with_quota(4, 100));
     b->add_project(quick_project());
     many_exports all;
@@ -128,7 +128,7 @@ TEST_CASE("a client for each export keeps the quota like one for all", "[quota]"
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("a budget can be shared explicitly, and remembers what was spent before", "[quota]") {
+TEST_CASE("a quota can be shared explicitly, and includes earlier requests", "[quota]") {
     client_bench b(false, with_quota(4, 100));
     b->add_project(quick_project());
     client_params params = b.params();
@@ -149,7 +149,7 @@ TEST_CASE("a budget can be shared explicitly, and remembers what was spent befor
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("entries of a wrong clock delay requests by a window at most", "[quota]") {
+TEST_CASE("requests with times of a wrong clock delay others by one window at most", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
     client_params params = b.params();
@@ -162,7 +162,7 @@ TEST_CASE("entries of a wrong clock delay requests by a window at most", "[quota
     CHECK(b.export_project(b.make_client(params)).is_good());
 }
 
-TEST_CASE("clients that export different things of one resource share its quota", "[quota]") {
+TEST_CASE("clients that export different projects of one resource share its quota", "[quota]") {
     const langexport_tests::temporary_folder folder;
     langexport::resource_quotas quotas;
     const auto quota_of = [&](const char* endpoint, const char* journal) {
@@ -175,7 +175,7 @@ TEST_CASE("clients that export different things of one resource share its quota"
     CHECK(folder.names() == std::set<std::string>{"one", "three"});
 }
 
-TEST_CASE("one 429 keeps back all jobs of the client", "[quota]") {
+TEST_CASE("one 429 delays all jobs of the client", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
     b->on(call_kind::submission, occurrences(1),
@@ -191,7 +191,8 @@ TEST_CASE("one 429 keeps back all jobs of the client", "[quota]") {
     CHECK(b->counters().submissions == 6);
 }
 
-TEST_CASE("in scaled time a 429 asks for a scaled wait, and no more is waited", "[quota]") {
+TEST_CASE("in scaled time the emulator shortens Retry-After, and the client waits no longer",
+          "[quota]") {
     testing::emulator_options options;
     options.quota_posts = 1;
     options.time_scale = 600; // a minute takes 100 ms, Retry-After cannot say less than a second
@@ -214,7 +215,7 @@ TEST_CASE("in scaled time a 429 asks for a scaled wait, and no more is waited", 
     CHECK(seen->longest <= 100ms);
 }
 
-TEST_CASE("when others spend the quota, too, nothing is lost", "[quota]") {
+TEST_CASE("no export is lost if other clients use the quota, too", "[quota]") {
     client_bench b(false, with_quota(4, 100));
     b->add_project(quick_project());
     // This one believes that all of it is its own: others cannot be seen but by the 429s.
@@ -225,8 +226,7 @@ TEST_CASE("when others spend the quota, too, nothing is lost", "[quota]") {
     CHECK(b->counters().jobs_created == 16);
 }
 
-TEST_CASE("a thousand plain exports all end well, though most of them wait long for the quota",
-          "[quota]") {
+TEST_CASE("a thousand exports succeed, though most of them wait long for the quota", "[quota]") {
     testing::emulator_options options = with_quota(200, 2000);
     options.quota_window = 1s;
     client_bench b(false, options);
@@ -246,7 +246,7 @@ TEST_CASE("a thousand plain exports all end well, though most of them wait long 
     CHECK(stats.wake_ups <= stats.submissions_sent + stats.polls_sent + stats.results_sent);
 }
 
-TEST_CASE("one response in twenty is last_failure, and nothing is lost", "[quota]") {
+TEST_CASE("one response in twenty fails, and no export is lost", "[quota]") {
     testing::emulator_options options = with_quota(20, 200);
     options.quota_window = 1s;
     client_bench b(false, options);
@@ -270,7 +270,7 @@ TEST_CASE("one response in twenty is last_failure, and nothing is lost", "[quota
     CHECK(c.stats().retries > 3);
 }
 
-TEST_CASE("a client of another process takes half of the quota: 429s are shared, all exports end",
+TEST_CASE("clients of two processes share the quota, and all exports succeed despite 429s",
           "[quota]") {
     testing::emulator_options options = with_quota(20, 200);
     options.quota_window = 1s;
@@ -313,7 +313,7 @@ TEST_CASE("clients of different resources on one context do not wait for each ot
     CHECK(second.good == 4);
 }
 
-TEST_CASE("a slot of a shared budget wakes one client, not all of them", "[quota]") {
+TEST_CASE("a free permit of a shared quota wakes one client, not all", "[quota]") {
     client_bench b(false, with_quota(10, 1000));
     b->add_project(quick_project());
     std::vector<client> clients;
@@ -331,7 +331,7 @@ TEST_CASE("a slot of a shared budget wakes one client, not all of them", "[quota
     CHECK(wake_ups <= b->counters().requests);
 }
 
-TEST_CASE("jobs whose status waits for the quota are no later for it", "[quota]") {
+TEST_CASE("a wait for the quota does not cause job_timeout", "[quota]") {
     testing::emulator_options options = with_quota(100, 4);
     options.quota_window = 1500ms;
     client_bench b(false, options);
@@ -345,7 +345,7 @@ TEST_CASE("jobs whose status waits for the quota are no later for it", "[quota]"
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("nor are they where the quota has room for some, but not for all of them", "[quota]") {
+TEST_CASE("a wait for a part of the quota does not cause job_timeout", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
     std::vector<langexport::export_job> jobs;
@@ -367,7 +367,7 @@ TEST_CASE("nor are they where the quota has room for some, but not for all of th
     CHECK(b->counters().throttled == 0);
 }
 
-TEST_CASE("a question that waits for the quota does not leave before it is due", "[quota]") {
+TEST_CASE("a poll that waits for the quota is not sent before it is due", "[quota]") {
     client_bench b(false);
     testing::project endless("Endless");
     endless.end = testing::job_end::never;
@@ -447,7 +447,7 @@ TEST_CASE("requests with a higher priority are submitted first", "[quota]") {
           std::find(order.begin(), order.end(), "normal"));
 }
 
-TEST_CASE("a job that failed for a reason that passes is submitted anew", "[quota]") {
+TEST_CASE("a job that failed for a transient reason is submitted again", "[quota]") {
     const bool passes = GENERATE(true, false);
     client_bench b(false);
     const std::string reason = passes ? "ServiceUnavailable" : "InvalidProject";
@@ -472,7 +472,7 @@ TEST_CASE("the client ignores Retry-After if honour_retry_after is false", "[quo
     CHECK(b.export_project(b.make_client(params), export_request("Demo")).is_good());
 }
 
-TEST_CASE("an export that waits for a gate to open is woken by its cancellation", "[quota]") {
+TEST_CASE("an export that waits for the end of throttling can be cancelled", "[quota]") {
     client_bench b(false);
     b->add_project(quick_project());
     const unsigned status = GENERATE(429u, 503u);

@@ -75,7 +75,7 @@ struct row {
 
 } // namespace
 
-TEST_CASE("a server that rejects sessions gets a full handshake, and the caller notices nothing",
+TEST_CASE("a client makes a full handshake if a server rejects sessions, and no export fails",
           "[client][sessions]") {
     const row rows[] = {
         {"an alert, TLS 1.3", TLS1_3_VERSION, true, false},

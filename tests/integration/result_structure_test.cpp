@@ -76,7 +76,7 @@ public:
 
 } // namespace
 
-TEST_CASE("what is no project fails every operation that fetches a result, and is not committed",
+TEST_CASE("a document that is not a project fails every fetch and is not committed",
           "[client][result structure]") {
     result_bench b;
     const operation what = GENERATE(from_range(fetching));
@@ -104,7 +104,7 @@ TEST_CASE("what is no project fails every operation that fetches a result, and i
     }
 }
 
-TEST_CASE("without the check any whole JSON is a result", "[client][result structure]") {
+TEST_CASE("without the check any complete JSON is a result", "[client][result structure]") {
     result_bench b;
     const operation what = GENERATE(from_range(fetching));
     CAPTURE(to_string(what));
@@ -116,7 +116,7 @@ TEST_CASE("without the check any whole JSON is a result", "[client][result struc
     CHECK_FALSE(b.run_one(c, what, export_request("Demo"), sink)->of_export);
 }
 
-TEST_CASE("an old file stays where the new result is none, normalized or not",
+TEST_CASE("an invalid result does not replace an old file, normalized or not",
           "[client][result structure]") {
     result_bench b;
     const bool is_normalized = GENERATE(false, true);
@@ -220,7 +220,7 @@ TEST_CASE("a result under another name is kept, with a warning", "[client][resul
     CHECK(warnings->lines == std::vector<std::string>{line, line});
 }
 
-TEST_CASE("of a status that is not known there is one warning, and the time limit names it",
+TEST_CASE("an unknown status causes one warning, and the timeout error names it",
           "[client][result structure]") {
     result_bench b;
     const auto warnings = std::make_shared<warning_list>();
@@ -245,7 +245,7 @@ TEST_CASE("of a status that is not known there is one warning, and the time limi
                contains_text("Demo UnknownStatus: ") && contains_text("'expired'"));
 }
 
-TEST_CASE("a job is over, with its status in upper or lower case", "[client][result structure]") {
+TEST_CASE("a terminal status is recognized in upper and lower case", "[client][result structure]") {
     result_bench b;
     struct {
         const char* word;
@@ -267,7 +267,7 @@ TEST_CASE("a job is over, with its status in upper or lower case", "[client][res
     }
 }
 
-TEST_CASE("a finished job is fetched, regardless of its unimportant fields",
+TEST_CASE("the result of a completed job is fetched, regardless of unimportant fields",
           "[client][result structure]") {
     result_bench b;
     const client c = b.make_client();

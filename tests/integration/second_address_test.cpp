@@ -129,8 +129,7 @@ private:
 
 } // namespace
 
-TEST_CASE("where TLS fails at one address, what is waiting is exported from another one",
-          "[client][tls][names]") {
+TEST_CASE("if TLS fails at one address, waiting exports use another one", "[client][tls][names]") {
     const manner how = GENERATE(manner::resets, manner::closes, manner::stalls, manner::talks_http,
                                 manner::has_bad_certificate, manner::wants_certificate);
     CAPTURE(static_cast<int>(how));
@@ -155,7 +154,7 @@ TEST_CASE("where TLS fails at one address, what is waiting is exported from anot
     CHECK(at.second().counters().jobs_created == 3);
 }
 
-TEST_CASE("where TLS fails at each address, each is tried once", "[client][tls][names]") {
+TEST_CASE("if TLS fails at each address, each is tried once", "[client][tls][names]") {
     const manner how =
         GENERATE(manner::talks_http, manner::has_bad_certificate, manner::wants_certificate);
     CAPTURE(static_cast<int>(how));

@@ -37,7 +37,7 @@ void offer(client_bench& b, std::uint64_t size) {
 
 } // namespace
 
-TEST_CASE("a process that is killed leaves the old file, or the whole new one",
+TEST_CASE("a killed process leaves the old file or the complete new one",
           "[sinks][files][processes]") {
     client_bench b(false);
     constexpr std::uint64_t size = 20'000'000;
@@ -76,7 +76,8 @@ TEST_CASE("a process that is killed leaves the old file, or the whole new one",
 }
 
 #if !defined(LANGEXPORT_SANITIZED_BUILD)
-TEST_CASE("a result of a gigabyte goes to a file in flat memory", "[sinks][files][processes]") {
+TEST_CASE("a result of one gigabyte is written to a file with constant memory",
+          "[sinks][files][processes]") {
     const bool tls = GENERATE(false, true);
     CAPTURE(tls);
     client_bench b(tls);

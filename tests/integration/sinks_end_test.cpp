@@ -88,7 +88,7 @@ public:
 
 } // namespace
 
-TEST_CASE("an export that ends while its sink writes completes when that has returned",
+TEST_CASE("an export that ends during a sink's write completes when the write has returned",
           "[client][sinks][cancel]") {
     const bool tls = GENERATE(false, true);
     waiting_export e(tls, false);
@@ -130,7 +130,7 @@ TEST_CASE("an export that ends while its sink writes completes when that has ret
     CHECK_FALSE(e.sink->was_misused);
 }
 
-TEST_CASE("a sink that waits keeps no connection from the exports of others", "[client][sinks]") {
+TEST_CASE("a waiting sink does not hold a connection that other exports need", "[client][sinks]") {
     waiting_export e(GENERATE(false, true), false);
     const auto done = begin(e.b, *e.c, e.sink, &e.stop);
     REQUIRE(e.reach());
@@ -145,7 +145,7 @@ TEST_CASE("a sink that waits keeps no connection from the exports of others", "[
     CHECK(done->calls == 1);
 }
 
-TEST_CASE("once a commit was called, its outcome counts alone", "[client][sinks][cancel]") {
+TEST_CASE("after commit was called, only its outcome counts", "[client][sinks][cancel]") {
     waiting_export e(GENERATE(false, true), true);
     const bool fails = GENERATE(false, true);
     export_request request("Demo");
@@ -173,7 +173,7 @@ TEST_CASE("once a commit was called, its outcome counts alone", "[client][sinks]
     CHECK_FALSE(e.sink->was_misused);
 }
 
-TEST_CASE("the end of the context ends a sink's call, and no other follows",
+TEST_CASE("destroying the context destroys a sink's call, and no other call follows",
           "[client][sinks][close]") {
     const bool tls = GENERATE(false, true);
     const bool in_commit = GENERATE(false, true);
@@ -199,7 +199,7 @@ TEST_CASE("the end of the context ends a sink's call, and no other follows",
     CHECK(e.sink->calls == (in_commit ? lines{"write", "commit"} : lines{"write"}));
 }
 
-TEST_CASE("a sink on another context outlives that of its client", "[client][sinks][close]") {
+TEST_CASE("a sink on another context outlives the client's context", "[client][sinks][close]") {
     const bool tls = GENERATE(false, true);
     const bool in_commit = GENERATE(false, true);
     const bool was_closed = GENERATE(false, true);
@@ -241,7 +241,7 @@ TEST_CASE("a sink on another context outlives that of its client", "[client][sin
     CHECK(sink->calls == (in_commit ? lines{"write", "commit"} : lines{"write"}));
 }
 
-TEST_CASE("while a sink writes the server waits", "[client][sinks]") {
+TEST_CASE("the server waits while a sink writes", "[client][sinks]") {
     const bool tls = GENERATE(false, true);
     const auto framing = GENERATE(body_framing::content_length, body_framing::chunked);
     waiting_export e(tls, false);
@@ -262,12 +262,12 @@ TEST_CASE("while a sink writes the server waits", "[client][sinks]") {
     CHECK(e.sink->document.size() == 60'000'000);
 }
 
-TEST_CASE("a sink is called where its operation completes", "[client][sinks]") {
+TEST_CASE("a sink is called on the executor of its operation", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     b->add_project(sized_project(600'000));
     const client c = b.make_client();
     const auto sink = std::make_shared<watched_sink>();
-    SECTION("a callback that has an executor") {
+    SECTION("a callback with an executor") {
         asio::thread_pool pool(2);
         const asio::any_io_executor strand = asio::make_strand(pool.get_executor());
         bool is_there = false;
@@ -285,7 +285,7 @@ TEST_CASE("a sink is called where its operation completes", "[client][sinks]") {
         CHECK(sink->called_on == strand);
         sink->called_on = asio::any_io_executor(); // it would outlive its context
     }
-    SECTION("a callback that has none") {
+    SECTION("a callback without an executor") {
         CHECK(b.export_to(c, sink).is_good());
         CHECK(sink->called_on == c.get_executor());
     }

@@ -65,7 +65,7 @@ void check_discarded(const watched_sink& sink) {
 
 } // namespace
 
-TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sinks]") {
+TEST_CASE("a sink receives the complete result with every framing", "[client][sinks]") {
     const bool tls = GENERATE(false, true);
     const auto framing =
         GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
@@ -92,7 +92,7 @@ TEST_CASE("a result goes to its sink whole, however it is framed", "[client][sin
     CHECK(sink->document == b.export_project(c).result.document);
 }
 
-TEST_CASE("a document that is not a result is not committed, despite its status",
+TEST_CASE("a document that is not a result is not committed, regardless of its status code",
           "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     struct {
@@ -123,7 +123,7 @@ TEST_CASE("a document that is not a result is not committed, despite its status"
     }
 }
 
-TEST_CASE("a result in many small chunks goes to its sink in large pieces", "[client][sinks]") {
+TEST_CASE("a sink receives a result of many small chunks in large pieces", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     std::string chunks, document = R"({"assets":{"a":[)";
     for (int i = 0; i < 30'000; ++i)
@@ -148,7 +148,7 @@ TEST_CASE("a result in many small chunks goes to its sink in large pieces", "[cl
     CHECK(sink->writes <= document.size() / (200 * 1024) + 8);
 }
 
-TEST_CASE("fetching and resuming fill sinks, too", "[client][sinks]") {
+TEST_CASE("fetch and resume operations write into sinks, too", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     b->add_project(sized_project(300'000));
     const client c = b.make_client();
@@ -168,7 +168,7 @@ TEST_CASE("fetching and resuming fill sinks, too", "[client][sinks]") {
     CHECK(fetched->document == resumed->document);
 }
 
-TEST_CASE("a result that breaks off is written anew from its first byte", "[client][sinks]") {
+TEST_CASE("a truncated result is written again from its first byte", "[client][sinks]") {
     const bool tls = GENERATE(false, true);
     const auto framing =
         GENERATE(body_framing::content_length, body_framing::chunked, body_framing::until_close);
@@ -195,7 +195,7 @@ TEST_CASE("a result that breaks off is written anew from its first byte", "[clie
     CHECK(sink->document.empty());
 }
 
-TEST_CASE("a result that keeps breaking off ends with one discard", "[client][sinks]") {
+TEST_CASE("a result that is truncated every time ends with one discard", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     b->add_project(sized_project(1'000'000));
     b->on(call_kind::result, occurrences::always(),
@@ -241,7 +241,7 @@ TEST_CASE("a sink that throws fails its export, with the cause and one discard",
     CHECK(b.export_project(c).is_good());
 }
 
-TEST_CASE("a sink without file descriptors or memory gets the result again, from its start",
+TEST_CASE("a sink without file descriptors or memory receives the result again from its start",
           "[client][sinks]") {
     const bool is_at_commit = GENERATE(false, true);
     const bool is_of_boost = GENERATE(false, true);
@@ -269,7 +269,7 @@ TEST_CASE("a sink without file descriptors or memory gets the result again, from
     if (is_at_commit)
         sink->at_commit = act;
 
-    SECTION("until it can take it") {
+    SECTION("until it succeeds") {
         const auto done = b.export_to(c, sink);
         REQUIRE(done.is_good());
         CHECK(sink->document.size() == 600'000);
@@ -310,7 +310,7 @@ TEST_CASE("a client that is closed while a sink has no descriptors ends at once"
     CHECK(b->counters().result_gets == 1);
 }
 
-TEST_CASE("the reason of a file that cannot be written is in the error", "[client][sinks]") {
+TEST_CASE("the error says why a file cannot be written", "[client][sinks]") {
     client_bench b(false);
     const client c = b.make_client();
     const temporary_folder folder;
@@ -327,7 +327,7 @@ TEST_CASE("the reason of a file that cannot be written is in the error", "[clien
     CHECK(what.find("No such file") == what.rfind("No such file"));
 }
 
-TEST_CASE("a result goes to a file", "[client][sinks]") {
+TEST_CASE("a result is written to a file", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     b->add_project(sized_project(3'000'000));
     const client c = b.make_client();
@@ -340,31 +340,31 @@ TEST_CASE("a result goes to a file", "[client][sinks]") {
     CHECK(folder.names() == std::set<std::string>{"p.json"});
 }
 
-TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
+TEST_CASE("an error response is not passed to a sink", "[client][sinks]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     client_params params = b.params();
     params.retry.max_attempts = 2;
     const auto sink = std::make_shared<watched_sink>();
     errc expected = errc::job_not_found;
-    SECTION("an error") {
+    SECTION("an error body") {
         b->on(call_kind::result, occurrences::always(),
               canned_response(404, R"({"error":{"code":"NotFound","message":"gone"}})"));
     }
-    SECTION("an error without end") {
+    SECTION("an endless error body") {
         b->on(call_kind::result, occurrences::always(), canned_response::oversize(1 << 30, 404));
         expected = errc::job_not_found; // the status counts, regardless of its body
     }
-    SECTION("a status without end") {
+    SECTION("an endless status body") {
         b->on(call_kind::status, occurrences::always(), canned_response::oversize(1 << 30, 200));
         expected = errc::response_too_large;
     }
-    SECTION("an encoding that was not asked for") {
+    SECTION("an encoding that was not requested") {
         b->on(call_kind::result, occurrences::always(),
               canned_response(200, "bytes").header("Content-Encoding", "gzip"));
         expected = errc::unexpected_response;
     }
-    SECTION("more than is allowed") {
+    SECTION("a body that is too large") {
         b->add_project(sized_project(100'000));
         params.max_streamed_size = 99'999;
         expected = errc::response_too_large;
@@ -381,8 +381,7 @@ TEST_CASE("what is no result does not reach a sink", "[client][sinks]") {
         CHECK_THAT(done.what(), contains_text("max_message_size"));
 }
 
-TEST_CASE("a limit on results in memory is none on those in sinks, nor the other way round",
-          "[client][sinks]") {
+TEST_CASE("limits for results in memory and in sinks are independent", "[client][sinks]") {
     client_bench b(GENERATE(false, true));
     const auto framing = GENERATE(body_framing::content_length, body_framing::chunked);
     b->add_project(sized_project(1'000'000, framing));
@@ -399,7 +398,7 @@ TEST_CASE("a limit on results in memory is none on those in sinks, nor the other
     check_discarded(*sink);
 }
 
-TEST_CASE("an operation that never begins discards its sink", "[client][sinks]") {
+TEST_CASE("an operation that never starts discards its sink", "[client][sinks]") {
     client_bench b(false);
     const client c = b.make_client();
     const auto sink = std::make_shared<watched_sink>();

@@ -83,7 +83,7 @@ private:
 
 } // namespace
 
-TEST_CASE("sinks keep their promises with several threads", "[client][sinks][threads]") {
+TEST_CASE("sink calls keep their order with several threads", "[client][sinks][threads]") {
     const bool tls = GENERATE(false, true);
     const bool has_own_context = GENERATE(false, true);
     client_bench b(tls);

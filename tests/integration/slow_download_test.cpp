@@ -87,8 +87,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a result that comes more slowly than the least rate fails after a minute",
-          "[client][slow]") {
+TEST_CASE("a result that arrives below min_download_rate fails after a minute", "[client][slow]") {
     struct row {
         std::size_t bytes_a_second;
         std::uint64_t least; // client_params::min_download_rate
@@ -124,7 +123,7 @@ TEST_CASE("a result that comes more slowly than the least rate fails after a min
     }
 }
 
-TEST_CASE("the time that a sink takes does not make a download slow", "[client][slow]") {
+TEST_CASE("the time that a sink uses does not make a download slow", "[client][slow]") {
     bench b;
     b.drip(1000);
     const langexport::client client(b.context.get_executor(), b.params());

@@ -36,7 +36,7 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a knowledge base's job has the manners of its surface", "[surfaces]") {
+TEST_CASE("a knowledge base's job follows the rules of its surface", "[surfaces]") {
     model_bench b(sample_kind::question_answering);
     const std::string job = b.begin("query-knowledgebases");
     const std::string path = "/language/authoring/query-knowledgebases/projects/Demo/export/jobs/";
@@ -75,12 +75,12 @@ TEST_CASE("a conversation's job is like that of a text project", "[surfaces]") {
     CHECK(b.ask("GET", job).status == 200);
 }
 
-TEST_CASE("the pause that a knowledge base asks for shrinks with the time scale", "[surfaces]") {
+TEST_CASE("the Retry-After of a knowledge base is shortened by the time scale", "[surfaces]") {
     model_bench b(sample_kind::question_answering, 2);
     CHECK(b.ask("GET", b.begin("query-knowledgebases")).header("Retry-After") == "3");
 }
 
-TEST_CASE("jobs of both lives are forgotten in time", "[surfaces]") {
+TEST_CASE("jobs of both lifetimes expire in time", "[surfaces]") {
     model_bench b(sample_kind::question_answering);
     testing::project text("Text");
     b.model.add_project(text);
@@ -105,7 +105,7 @@ TEST_CASE("a project is found on its own surface only", "[surfaces]") {
     CHECK(b.ask("GET", job).status == 404);
 }
 
-TEST_CASE("a form that a surface does not have is refused by the service", "[surfaces]") {
+TEST_CASE("the service rejects a format that a surface does not have", "[surfaces]") {
     model_bench b(sample_kind::conversation);
     CHECK(b.submit("analyze-conversations", "&format=luis").status == 202);
     const auto refused = b.submit("analyze-conversations", "&format=json");
@@ -118,7 +118,7 @@ TEST_CASE("a form that a surface does not have is refused by the service", "[sur
     CHECK(model_bench(sample_kind::healthcare).submit("analyze-text", "&format=csv").status == 202);
 }
 
-TEST_CASE("a conversation is exported in either form", "[surfaces]") {
+TEST_CASE("a conversation project is exported in each of its formats", "[surfaces]") {
     client_bench b(GENERATE(false, true));
     const auto kind = GENERATE(sample_kind::conversation, sample_kind::orchestration);
     b->add_project(quick_project_of(kind));
@@ -142,7 +142,7 @@ TEST_CASE("a conversation is exported in either form", "[surfaces]") {
     CHECK(luis.at("utterances").as_array().size() == 7);
 }
 
-TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
+TEST_CASE("a knowledge base is exported in each of its formats", "[surfaces]") {
     client_bench b(GENERATE(false, true));
     b->add_project(quick_project_of(sample_kind::question_answering));
     const client c = b.make_client();
@@ -182,7 +182,7 @@ TEST_CASE("a knowledge base is exported in each of its forms", "[surfaces]") {
     CHECK_THAT(done.result.document, contains_text("<t>What is number 000000007?</t>"));
 }
 
-TEST_CASE("a knowledge base's tables may come as an archive", "[surfaces]") {
+TEST_CASE("a knowledge base's tables may arrive as an archive", "[surfaces]") {
     client_bench b(false);
     testing::project faq = quick_project_of(sample_kind::question_answering);
     faq.zips_tables = true;
@@ -200,7 +200,7 @@ TEST_CASE("a knowledge base's tables may come as an archive", "[surfaces]") {
           "application/json; charset=utf-8");
 }
 
-TEST_CASE("a made-up project of every kind is exported, read and written again", "[surfaces]") {
+TEST_CASE("a generated project of every kind is exported, parsed and written again", "[surfaces]") {
     struct row {
         sample_kind kind;
         const char* format;
@@ -231,7 +231,7 @@ TEST_CASE("a made-up project of every kind is exported, read and written again",
             CHECK(text_at(utterance.text, label.span(), *file.unit()).starts_with("00000000"));
 }
 
-TEST_CASE("what was put into a project of any kind comes out of its export", "[surfaces]") {
+TEST_CASE("an export contains the configured content, for any kind of project", "[surfaces]") {
     client_bench b(GENERATE(false, true));
     langexport::client_params params = b.params();
     const client strict = b.make_client(params);
@@ -258,7 +258,8 @@ TEST_CASE("what was put into a project of any kind comes out of its export", "[s
     }
 }
 
-TEST_CASE("what a surface does not have is refused before anything is sent", "[surfaces]") {
+TEST_CASE("a format that a surface does not have is rejected before anything is sent",
+          "[surfaces]") {
     client_bench b(false);
     const auto done =
         b.export_project(b.make_client(), request_to(project_surface::analyze_text, "json"));
@@ -267,7 +268,7 @@ TEST_CASE("what a surface does not have is refused before anything is sent", "[s
     CHECK(b.number_seen() == 0);
 }
 
-TEST_CASE("a made-up file of any surface has exactly the configured size", "[surfaces]") {
+TEST_CASE("a generated file of any surface has exactly the configured size", "[surfaces]") {
     struct row {
         sample_kind kind;
         const char* format;

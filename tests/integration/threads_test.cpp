@@ -122,7 +122,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a client is shared by threads that start, cancel, copy and watch", "[threads]") {
+TEST_CASE("threads that share a client start, cancel, copy and read counters", "[threads]") {
     const bool tls = GENERATE(false, true);
     constexpr int starters = 4, each = 40;
     client_bench b(tls);
@@ -230,7 +230,8 @@ TEST_CASE("futures complete on the threads that wait for them", "[threads]") {
     CHECK(good == 40);
 }
 
-TEST_CASE("a context that several threads ran is destroyed with exports in it", "[threads]") {
+TEST_CASE("a context that several threads ran can be destroyed with exports in progress",
+          "[threads]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls);
     for (int round = 0; round < 5; ++round) {
@@ -254,7 +255,7 @@ TEST_CASE("a context that several threads ran is destroyed with exports in it", 
     }
 }
 
-TEST_CASE("four threads carry ten thousand exports through eight connections", "[threads]") {
+TEST_CASE("four threads complete ten thousand exports over eight connections", "[threads]") {
     client_bench b(false);
     constexpr int all = 10'000;
     tally results;

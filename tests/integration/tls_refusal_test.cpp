@@ -49,7 +49,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a server that wants a client certificate has started no job", "[client][tls]") {
+TEST_CASE("a server that rejects the client's certificate has started no job", "[client][tls]") {
     client_bench b(false);
     const auto identity = testing::make_certificate({});
     tls_server server(
@@ -71,7 +71,7 @@ TEST_CASE("a server that wants a client certificate has started no job", "[clien
     CHECK(server.accepted() == 1); // asking again changes nothing
 }
 
-TEST_CASE("another end after the handshake leaves a submission unconfirmed", "[client][tls]") {
+TEST_CASE("any other end after the handshake leaves a submission unconfirmed", "[client][tls]") {
     client_bench b(false);
     const auto identity = testing::make_certificate({});
     tls_server server(identity, [](SSL* tls) {
@@ -85,14 +85,14 @@ TEST_CASE("another end after the handshake leaves a submission unconfirmed", "[c
     CHECK(done.known().submission == submission_state::unconfirmed);
 }
 
-TEST_CASE("trusted certificates are read later if there are no descriptors at the start",
+TEST_CASE("trusted certificates are read later if no descriptor is free at the start",
           "[client][tls]") {
     client_bench b(true);
     const langexport::client first = b.make_client(); // Asio has what it needs to wait for sockets
     client_params params = b.params();
     REQUIRE_FALSE(params.ca_file.empty());
     params.retry.max_attempts = 2;
-    SECTION("and the client works") {
+    SECTION("the export succeeds") {
         std::optional<langexport::client> c;
         {
             const no_descriptors none;
@@ -100,7 +100,7 @@ TEST_CASE("trusted certificates are read later if there are no descriptors at th
         }
         CHECK(b.export_project(*c).is_good());
     }
-    SECTION("or are reported if they turn out to be none") {
+    SECTION("invalid certificates are reported then") {
         const std::string other = temporary_path(".pem");
         params.ca_file = other;
         std::ofstream(other) << "no certificate";

@@ -34,8 +34,7 @@ outcome<project_list> list(client_bench& b, const client& c, project_surface sur
 
 } // namespace
 
-TEST_CASE("each surface is requested at its newest stable version unless one is given",
-          "[versions]") {
+TEST_CASE("each surface uses its newest stable version unless one is set", "[versions]") {
     client_bench b(false);
     b->remove_project("Demo");
     const std::pair<sample_kind, std::string> rows[] = {
@@ -75,7 +74,7 @@ TEST_CASE("a job is resumed at the version of its link, regardless of the settin
         CHECK(sent.target.ends_with("api-version=2022-05-01"));
 }
 
-TEST_CASE("a version that the service rejects is named with its setting", "[versions]") {
+TEST_CASE("an error for a rejected version names the setting", "[versions]") {
     testing::emulator_options options;
     options.api_versions = {"2022-05-01"};
     client_bench b(GENERATE(false, true), options);
@@ -93,7 +92,7 @@ TEST_CASE("a version that the service rejects is named with its setting", "[vers
     check_text(listed.what());
 }
 
-TEST_CASE("version 2021-10-01 of question answering lives without authoring", "[versions]") {
+TEST_CASE("version 2021-10-01 of question answering uses paths without authoring", "[versions]") {
     client_bench b(GENERATE(false, true));
     b->add_project(quick_project_of(sample_kind::question_answering));
     client_params params = b.params();
@@ -115,7 +114,7 @@ TEST_CASE("version 2021-10-01 of question answering lives without authoring", "[
     CHECK_THAT(b->requests().back().target, contains_text("/language/authoring/analyze-"));
 }
 
-TEST_CASE("the service has each path at its own versions only", "[versions]") {
+TEST_CASE("the service serves each path at its own versions only", "[versions]") {
     model_bench b(sample_kind::question_answering);
     const auto ask = [&](const std::string& path, const std::string& version) {
         return b.ask("POST", path + "/projects/Demo/:export?api-version=" + version).status;

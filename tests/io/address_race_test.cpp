@@ -48,7 +48,7 @@ std::string text_of(const tcp::acceptor& acceptor) {
 
 } // namespace
 
-TEST_CASE("a silent first address costs a quarter of a second and no more", "[opener][race]") {
+TEST_CASE("a silent first address delays the connection by 250 ms and no more", "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener dead(full, "127.0.0.2", server.port());
@@ -72,7 +72,8 @@ TEST_CASE("a silent first address costs a quarter of a second and no more", "[op
     CHECK(b.result.stream);
 }
 
-TEST_CASE("each further silent address costs as much, and losers are closed", "[opener][race]") {
+TEST_CASE("each further silent address costs as much, and lost attempts are closed",
+          "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener one(full, "127.0.0.2", server.port());
@@ -95,7 +96,7 @@ TEST_CASE("each further silent address costs as much, and losers are closed", "[
     CHECK(open_descriptors() == before + 1);
 }
 
-TEST_CASE("an address that refuses costs no time", "[opener][race]") {
+TEST_CASE("an address that refuses connections causes no delay", "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener dead(full, "127.0.0.3", server.port());
@@ -107,7 +108,7 @@ TEST_CASE("an address that refuses costs no time", "[opener][race]") {
     CHECK(b.result.peer == text_of(server.acceptor));
 }
 
-TEST_CASE("in a short connect_timeout, too, each address has its turn", "[opener][race]") {
+TEST_CASE("with a short connect_timeout every address is still tried", "[opener][race]") {
     asio::io_context servers;
     listening server(servers, "127.0.0.1");
     const silent_listener dead(full, "127.0.0.2", server.port());
@@ -120,7 +121,7 @@ TEST_CASE("in a short connect_timeout, too, each address has its turn", "[opener
     CHECK(b.next_timer() <= langexport_tests::steady_now() + 50ms);
 }
 
-TEST_CASE("a race without a winner ends with the time for all, and names each address",
+TEST_CASE("connecting fails when the time for all addresses is over, and names each address",
           "[opener][race]") {
     const silent_listener one(full, "127.0.0.2");
     const silent_listener two(full, "127.0.0.3", one.port());
@@ -144,7 +145,8 @@ TEST_CASE("a race without a winner ends with the time for all, and names each ad
     CHECK(b.next_timer() == steady_time::max());
 }
 
-TEST_CASE("a race that is no longer needed ends at once", "[opener][race]") {
+TEST_CASE("connecting to several addresses stops at once when no operation needs it",
+          "[opener][race]") {
     const silent_listener one(full, "127.0.0.2");
     const silent_listener two(full, "127.0.0.3", one.port());
     const fake_name name("two.example", {"127.0.0.2", "127.0.0.3"});
@@ -171,7 +173,7 @@ TEST_CASE("a race that is no longer needed ends at once", "[opener][race]") {
     CHECK_THAT(b.detail(), contains_text("(127.0.0.2"));
 }
 
-TEST_CASE("a context that goes down in a race leaves nothing behind", "[opener][race]") {
+TEST_CASE("destroying the context while connecting leaks nothing", "[opener][race]") {
     const std::size_t before = open_descriptors();
     {
         const silent_listener one(full, "127.0.0.2");
@@ -233,7 +235,7 @@ private:
 
 } // namespace
 
-TEST_CASE("after TLS failed at one address, the next opening starts at another",
+TEST_CASE("after a TLS failure at one address the next opening starts at another",
           "[opener][race][tls]") {
     const manner how =
         GENERATE(manner::resets, manner::stalls, manner::talks_http, manner::has_bad_certificate);
@@ -293,7 +295,8 @@ TEST_CASE("after TLS failed at one address, the next opening starts at another",
     CHECK(bad_connections() == 1);
 }
 
-TEST_CASE("an address that works again counts as one that never failed", "[opener][race][tls]") {
+TEST_CASE("an address that works again is treated like one that never failed",
+          "[opener][race][tls]") {
     auto options = options_for({host});
     options.tls = GENERATE(false, true);
     fake_name name(host, {"127.0.0.2", "127.0.0.1"}); // the first one has no listener
@@ -343,7 +346,7 @@ TEST_CASE("a handshake that fails names the other addresses that were tried",
     CHECK_THAT(b.detail(), contains_text("(127.0.0.2; 127.0.0.3: Connection refused)"));
 }
 
-TEST_CASE("a lack of descriptors passes, and no address is blamed for it", "[opener][race]") {
+TEST_CASE("a lack of descriptors is transient and not attributed to an address", "[opener][race]") {
     bench servers(peer_of(host, 1, false));
     listening first(servers.context, "127.0.0.1");
     listening second(servers.context, "127.0.0.2", first.port());
@@ -363,7 +366,7 @@ TEST_CASE("a lack of descriptors passes, and no address is blamed for it", "[ope
     CHECK(b.result.peer == text_of(first.acceptor));
 }
 
-TEST_CASE("a look-up without descriptors is worth another try", "[opener]") {
+TEST_CASE("a look-up that fails for lack of descriptors is retried", "[opener]") {
     bench b(peer_of("no-such-host.invalid", 443, false));
     const no_descriptors none_left;
     REQUIRE(b.open());

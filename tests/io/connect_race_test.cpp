@@ -30,7 +30,7 @@ task<void> run(connect_race& race, error_code& ec) {
 
 } // namespace
 
-TEST_CASE("a race that is closed has no winner, however far it was", "[opener][race]") {
+TEST_CASE("a closed connection attempt connects to no address, at any step", "[opener][race]") {
     asio::io_context servers;
     const listening server(servers);
     bool has_won = false;

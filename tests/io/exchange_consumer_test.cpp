@@ -80,7 +80,7 @@ TEST_CASE("a consumed body arrives in few large pieces, however it was sent", "[
     REQUIRE(b.has_failed(errc::response_too_large));
 }
 
-TEST_CASE("nothing is read while a piece is being taken, and no time limit passes",
+TEST_CASE("while the consumer handles a piece, nothing is read and no time limit passes",
           "[exchange][taker]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
@@ -104,7 +104,7 @@ TEST_CASE("nothing is read while a piece is being taken, and no time limit passe
     CHECK(consumer->body.size() == 600'000);
 }
 
-TEST_CASE("time limits hold again once a piece was taken", "[exchange][taker]") {
+TEST_CASE("time limits apply again when the consumer has handled a piece", "[exchange][taker]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
     const auto consumer = std::make_shared<test_consumer>();
@@ -122,7 +122,7 @@ TEST_CASE("time limits hold again once a piece was taken", "[exchange][taker]") 
     CHECK(b.has_failed(errc::read_timeout));
 }
 
-TEST_CASE("a piece that is not taken ends the exchange", "[exchange][taker]") {
+TEST_CASE("a piece that the consumer rejects ends the exchange", "[exchange][taker]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
     const auto consumer = std::make_shared<test_consumer>();

@@ -23,7 +23,7 @@ const std::string short_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n
 
 } // namespace
 
-TEST_CASE("limits hold to the byte", "[exchange]") {
+TEST_CASE("limits are exact to the byte", "[exchange]") {
     bench b;
     SECTION("an announced body") {
         b.limits.max_body_size = 1000;
@@ -54,7 +54,7 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
                           "FFFFFFFFFFFFFFFF\r\nx"));
         CHECK(b.has_failed(errc::response_too_large));
     }
-    SECTION("a body until the end") {
+    SECTION("a body that ends with the connection") {
         b.limits.max_body_size = 1000;
         const std::string header = "HTTP/1.1 200 OK\r\n\r\n";
         b.begin(script_of(header + std::string(1000, 'x'), eof));
@@ -93,13 +93,13 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
             }
         }
     }
-    SECTION("a field alone has no other limit") {
+    SECTION("a single header field has no other limit") {
         b.limits.max_header_size = 200'000;
         b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(70'000, 'x') +
                           "\r\n\r\n"));
         CHECK(b.is_good());
     }
-    SECTION("an extension of a chunk") {
+    SECTION("a chunk extension") {
         stream_script script;
         script.cut_into("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
                             std::string(1'000'000, 'x'),
@@ -131,7 +131,7 @@ TEST_CASE("limits hold to the byte", "[exchange]") {
     }
 }
 
-TEST_CASE("a transfer coding that is not known is refused by its name", "[exchange]") {
+TEST_CASE("an unknown transfer coding is rejected by name", "[exchange]") {
     bench b;
     struct row {
         const char* fields;
@@ -181,7 +181,7 @@ TEST_CASE("a transfer coding that is not known is refused by its name", "[exchan
     CHECK(b.is_good());
 }
 
-TEST_CASE("an error keeps its status, even if its header is invalid", "[exchange]") {
+TEST_CASE("an error response keeps its status even if its header is invalid", "[exchange]") {
     bench b;
     const char* const wrong = GENERATE(
         "Content-Length: 5\r\nTransfer-Encoding: gzip",
@@ -204,7 +204,8 @@ TEST_CASE("an error keeps its status, even if its header is invalid", "[exchange
     CHECK(b.x.reply.status == 0);
 }
 
-TEST_CASE("an error whose header is too large keeps its status and its wait", "[exchange]") {
+TEST_CASE("an error response with a header that is too large keeps its status and Retry-After",
+          "[exchange]") {
     bench b;
     b.limits.max_header_size = 1024;
     const std::string rest = "Retry-After: 7\r\nX: " + std::string(2000, 'x') + "\r\n\r\n";
@@ -219,16 +220,16 @@ TEST_CASE("an error whose header is too large keeps its status and its wait", "[
     CHECK(b.x.reply.status == 0);
 }
 
-TEST_CASE("a response that no operation waits for is read if it is short", "[exchange]") {
+TEST_CASE("the response of an abandoned request is read completely if it is short", "[exchange]") {
     bench b;
     b.limits.max_body_size = 1'000'000;
-    SECTION("it waits for the rest, until its time is up") {
+    SECTION("an incomplete response fails at its time limit") {
         b.begin(script_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"));
         b.x.is_abandoned = true;
         b.pass(21s);
         CHECK(b.has_failed(errc::read_timeout));
     }
-    SECTION("short") {
+    SECTION("a short response") {
         stream_script script;
         script.cut_into(
             "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'x'), 1000);
@@ -237,7 +238,7 @@ TEST_CASE("a response that no operation waits for is read if it is short", "[exc
         REQUIRE(b.is_good());
         CHECK(b.x.can_continue);
     }
-    SECTION("long") {
+    SECTION("a long response") {
         stream_script script;
         script.cut_into(
             "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n" + std::string(600'000, 'x'), 1000);

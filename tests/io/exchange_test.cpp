@@ -117,7 +117,7 @@ TEST_CASE("a request is written in pieces of any size", "[exchange]") {
     }
 }
 
-TEST_CASE("a response that is cut at any byte is a failure that says where", "[exchange]") {
+TEST_CASE("a truncated response is an error that names the position", "[exchange]") {
     const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
     const error_code how = GENERATE(eof, reset, no_goodbye);
     const bool is_secure = GENERATE(false, true);
@@ -151,7 +151,7 @@ TEST_CASE("a response that is cut at any byte is a failure that says where", "[e
     }
 }
 
-TEST_CASE("an end that TLS confirms is no cut", "[exchange]") {
+TEST_CASE("a close_notify confirms the end of a response", "[exchange]") {
     bench b;
     struct row {
         bool is_secure;
@@ -174,7 +174,8 @@ TEST_CASE("an end that TLS confirms is no cut", "[exchange]") {
     CHECK_FALSE(b.x.reply.may_be_cut);
 }
 
-TEST_CASE("if any operation fails, the exchange ends once and reports it", "[exchange][fail]") {
+TEST_CASE("if any stream operation fails, the exchange ends once and reports it",
+          "[exchange][fail]") {
     const framed& f = GENERATE(from_range(framings.begin(), framings.end()));
     const error_code how = GENERATE(eof, reset, no_goodbye, aborted, broken);
     CAPTURE(f.name, how.message());
@@ -231,7 +232,7 @@ TEST_CASE("a failed write is reported if no response explains it", "[exchange][f
     CHECK(b.x.was_written);
 }
 
-TEST_CASE("what is no response of HTTP is malformed", "[exchange]") {
+TEST_CASE("bytes that are not an HTTP response are malformed", "[exchange]") {
     const char* const table[] = {
         "SSH-2.0-OpenSSH_9.2\r\n",
         "\r\n\r\n\r\n",
@@ -291,8 +292,7 @@ TEST_CASE("a server that expects TLS is recognized, and has not read the request
         }
 }
 
-TEST_CASE("a server that ends a plain connection before its response may expect TLS",
-          "[exchange]") {
+TEST_CASE("a plain connection that closes before the response suggests https", "[exchange]") {
     for (const bool is_secure : {false, true})
         for (const error_code end : {eof, reset}) {
             CAPTURE(is_secure, end.message());
@@ -307,7 +307,7 @@ TEST_CASE("a server that ends a plain connection before its response may expect 
         }
 }
 
-TEST_CASE("a connection continues only after a response that allows it", "[exchange]") {
+TEST_CASE("a connection is reused only after a response that allows it", "[exchange]") {
     struct row {
         const char* bytes;
         bool can_continue;
@@ -334,14 +334,14 @@ TEST_CASE("a connection continues only after a response that allows it", "[excha
     }
 }
 
-TEST_CASE("a switch of protocols is rejected", "[exchange]") {
+TEST_CASE("a protocol upgrade is rejected", "[exchange]") {
     bench b;
     b.begin(script_of("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"));
     REQUIRE(b.has_failed(errc::unexpected_response));
     CHECK_THAT(b.x.failure->detail, contains_text("101"));
 }
 
-TEST_CASE("an exchange leaves nothing to the next one on the same connection", "[exchange]") {
+TEST_CASE("an exchange leaves no state for the next one on the same connection", "[exchange]") {
     bench b;
     b.begin(script_of("HTTP/1.1 500 Oops\r\nX: y\r\nRetry-After: 1\r\nLocation: /a\r\n"
                       "Content-Length: 3\r\n\r\nabcd"));
@@ -360,7 +360,7 @@ TEST_CASE("an exchange leaves nothing to the next one on the same connection", "
     check_response(b.x.reply);
 }
 
-TEST_CASE("the first field of a name counts", "[exchange]") {
+TEST_CASE("the first header field of a name is used", "[exchange]") {
     bench b;
     b.begin(script_of("HTTP/1.1 200 OK\r\nRETRY-after: 1\r\nRetry-After: 2\r\n"
                       "Request-ID: a\r\nContent-Length: 0\r\n\r\n"));
@@ -369,7 +369,7 @@ TEST_CASE("the first field of a name counts", "[exchange]") {
     CHECK(b.x.reply.request_id == "a");
 }
 
-TEST_CASE("broken responses neither hang nor are taken for good ones", "[exchange][property]") {
+TEST_CASE("malformed responses neither hang nor succeed", "[exchange][property]") {
     bench b;
     for (unsigned seed = 1; seed <= 3'000; ++seed) {
         std::mt19937 random(seed);
@@ -401,7 +401,7 @@ TEST_CASE("broken responses neither hang nor are taken for good ones", "[exchang
     }
 }
 
-TEST_CASE("an end of TLS without close_notify is named", "[exchange]") {
+TEST_CASE("the error names an end of TLS without close_notify", "[exchange]") {
     bench b;
     b.is_secure = true;
     for (const char* begin : {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",

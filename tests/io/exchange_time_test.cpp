@@ -31,9 +31,9 @@ steady_time wait_longer_than_since(steady_time before) {
 
 } // namespace
 
-TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
+TEST_CASE("each phase has its time limit", "[exchange][watchdog]") {
     bench b; // 30 s for the first byte, 20 s between two, 60 s in all
-    SECTION("no byte comes") {
+    SECTION("no byte arrives") {
         b.begin(script_of(""));
         b.pass(29s);
         CHECK(b.calls == 0);
@@ -59,19 +59,19 @@ TEST_CASE("time runs out by phase", "[exchange][watchdog]") {
         REQUIRE(b.has_failed(errc::read_timeout));
         CHECK_THAT(b.x.failure->detail, contains_text("after 3 bytes of its body"));
     }
-    SECTION("a body until the end does not end") {
+    SECTION("a body without length does not end") {
         b.begin(script_of("HTTP/1.1 200 OK\r\n\r\nabc"));
         b.pass(21s);
         CHECK(b.has_failed(errc::read_timeout));
     }
-    SECTION("the attempt ends before the phase") {
+    SECTION("attempt_timeout is shorter than the phase") {
         b.attempt = 10s;
         b.begin(script_of("HTTP/1.1 200"));
         b.pass(11s);
         CHECK(b.has_failed(errc::attempt_timeout));
         CHECK(b.x.failure->cause == errc::attempt_timeout);
     }
-    SECTION("a good response stops the clock") {
+    SECTION("a complete response stops the timer") {
         b.begin(script_of(short_response));
         REQUIRE(b.is_good());
         CHECK_FALSE(b.watch.expired());
@@ -85,7 +85,7 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
     b.limits.min_download_rate = 1024;
     b.limits.max_body_size = 1'000'000;
     const std::string begin = "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\n\r\n";
-    SECTION("a body that drips") {
+    SECTION("a body that arrives slowly") {
         b.begin(script_of(begin + "abc"));
         b.pass(59s);
         CHECK(b.calls == 0);
@@ -95,14 +95,14 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
                    contains_text("after 3 bytes of its body") &&
                        contains_text("slower than 1024 bytes a second for a minute"));
     }
-    SECTION("one that stands still for less than that is named as ever") {
+    SECTION("a body that stops for less than a minute fails with the read timeout") {
         b.limits.read_timeout = 20s;
         b.begin(script_of(begin + "abc"));
         b.pass(21s);
         REQUIRE(b.has_failed(errc::read_timeout));
         CHECK_THAT(b.x.failure->detail, !contains_text("slower"));
     }
-    SECTION("time in the sink is left out") {
+    SECTION("time in the sink does not count") {
         const auto consumer = std::make_shared<test_consumer>();
         consumer->is_slow = true;
         b.consumer = consumer;
@@ -114,7 +114,7 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         b.go_on();
         CHECK(b.calls == 0);
     }
-    SECTION("the minute is longer by the time in the sink") {
+    SECTION("time in the sink extends the minute") {
         const auto consumer = std::make_shared<test_consumer>();
         consumer->is_slow = true;
         b.consumer = consumer;
@@ -130,7 +130,7 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         b.pass_until(steady_now() + 66s);
         CHECK(b.has_failed(errc::read_timeout));
     }
-    SECTION("the minute begins with the first byte") {
+    SECTION("the minute starts with the first byte") {
         const steady_time before = steady_now();
         b.begin(script_of(""));
         wait_longer_than_since(before);
@@ -142,7 +142,7 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         b.pass_until(steady_now() + 61s);
         CHECK(b.has_failed(errc::read_timeout));
     }
-    SECTION("without a least rate, only the other limits hold") {
+    SECTION("without a minimum rate only the other limits apply") {
         b.limits.min_download_rate = 0;
         b.begin(script_of(begin + "abc"));
         b.pass(9min);

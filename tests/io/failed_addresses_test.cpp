@@ -35,7 +35,8 @@ names order_of(const failed_addresses& failed, const names& found, steady_time n
 
 } // namespace
 
-TEST_CASE("the families of addresses alternate, the resolver's first one first", "[opener]") {
+TEST_CASE("address families alternate, the family of the resolver's first address first",
+          "[opener]") {
     const failed_addresses none;
     CHECK(order_of(none, {}) == names{});
     CHECK(order_of(none, {"10.0.0.1", "10.0.0.2"}) == names{"10.0.0.1", "10.0.0.2"});
@@ -45,14 +46,14 @@ TEST_CASE("the families of addresses alternate, the resolver's first one first",
           names{"10.0.0.1", "::1", "10.0.0.2", "::2"});
 }
 
-TEST_CASE("an address that failed comes last, regardless of the resolver's order", "[opener]") {
+TEST_CASE("an address that failed is tried last, regardless of the resolver's order", "[opener]") {
     failed_addresses failed;
     failed.add(at("10.0.0.1"), start);
     names found{"10.0.0.1", "10.0.0.2", "10.0.0.3"};
     do
         CHECK(order_of(failed, found).back() == "10.0.0.1");
     while (std::next_permutation(found.begin(), found.end()));
-    SECTION("and behind those that failed before") {
+    SECTION("after addresses that failed earlier") {
         failed.add(at("10.0.0.2"), start + 1s);
         CHECK(order_of(failed, {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) ==
               names{"10.0.0.3", "10.0.0.1", "10.0.0.2"});
@@ -71,14 +72,14 @@ TEST_CASE("an address that failed comes last, regardless of the resolver's order
         CHECK(order_of(failed, {"10.0.0.1", "10.0.0.2"}, start + 299s).front() == "10.0.0.2");
         CHECK(order_of(failed, {"10.0.0.1", "10.0.0.2"}, start + 300s).front() == "10.0.0.1");
     }
-    SECTION("at that port alone") {
+    SECTION("at that port only") {
         CHECK(failed.order({{asio::ip::make_address("10.0.0.1"), 80}, at("10.0.0.2")}, start)
                   .front()
                   .port() == 80);
     }
 }
 
-TEST_CASE("another address is worth an attempt unless it has failed lately, too", "[opener]") {
+TEST_CASE("another attempt is useful while an address has not failed lately", "[opener]") {
     failed_addresses failed;
     const std::vector<failed_addresses::address> two{at("10.0.0.1"), at("10.0.0.2")};
     CHECK(failed.has_good_address(two, start));
@@ -93,7 +94,7 @@ TEST_CASE("another address is worth an attempt unless it has failed lately, too"
     CHECK(failed.has_good_address(two, start + 5min));
 }
 
-TEST_CASE("a host with countless bad addresses fills no memory", "[opener]") {
+TEST_CASE("the number of remembered addresses is bounded", "[opener]") {
     failed_addresses failed;
     for (int i = 0; i < 1000; ++i)
         failed.add(at("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250)), start);

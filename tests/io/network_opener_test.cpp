@@ -65,10 +65,10 @@ TEST_CASE("a connection is opened to an address or to a name", "[opener]") {
     CHECK(c.result.stream);
 }
 
-TEST_CASE("when all addresses fail the error names them all", "[opener]") {
+TEST_CASE("if all addresses fail, the error names them all", "[opener]") {
     const std::uint16_t port = langexport_tests::refused_port();
     fake_name name("three.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4"});
-    SECTION("refused") {
+    SECTION("all addresses refuse connections") {
         bench b(peer_of("three.example", port, false));
         REQUIRE(b.open());
         b.check_failure(errc::connection_failed);
@@ -77,7 +77,7 @@ TEST_CASE("when all addresses fail the error names them all", "[opener]") {
                                  "127.0.0.3: Connection refused", "127.0.0.4: Connection refused"})
             CHECK_THAT(b.detail(), contains_text(word));
     }
-    SECTION("silent, or one of them") {
+    SECTION("one address is silent, or all are") {
         silent_listener last(silent_listener::manner::full, "127.0.0.4", port);
         bench b(peer_of("three.example", port, false));
         b.begin();
@@ -97,14 +97,14 @@ TEST_CASE("an opening that is no longer needed stops", "[opener]") {
     silent_listener second(silent_listener::manner::full, "127.0.0.1", first.port());
     fake_name name("two.example", {"127.0.0.2", "127.0.0.1"});
     bench b(peer_of("two.example", first.port(), false));
-    SECTION("than the first address") {
+    SECTION("while it connects") {
         b.begin();
         REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
         b.settle();
         b.result.is_cancelled = true;
         b.result.stream->close();
     }
-    SECTION("than the look-up") {
+    SECTION("during the look-up") {
         name.hold();
         b.begin();
         REQUIRE(b.run_until([&] { return name.lookups() == 1; }));
@@ -125,7 +125,8 @@ TEST_CASE("a name that does not exist is reported", "[opener]") {
     CHECK_THAT(b.detail(), contains_text("'none.example'"));
 }
 
-TEST_CASE("a look-up that hangs is left, and joined by the next opening", "[opener]") {
+TEST_CASE("a look-up that hangs times out, and the next opening waits for the same look-up",
+          "[opener]") {
     asio::io_context servers;
     listening server(servers);
     fake_name name("slow.example", {"127.0.0.1"});
@@ -151,8 +152,7 @@ TEST_CASE("a look-up that hangs is left, and joined by the next opening", "[open
     CHECK(name.lookups() == 2); // each opening looks anew
 }
 
-TEST_CASE("a look-up that a fork may have lost is repeated, and its opening continues",
-          "[opener][fork]") {
+TEST_CASE("a look-up is repeated after a fork, and its opening continues", "[opener][fork]") {
     asio::io_context servers;
     listening server(servers);
     fake_name name("slow.example", {"127.0.0.1"});
@@ -173,7 +173,7 @@ TEST_CASE("a look-up that a fork may have lost is repeated, and its opening cont
     CHECK(b.result.stream);
 }
 
-TEST_CASE("TLS is accepted from whom the certificate names", "[opener][tls]") {
+TEST_CASE("TLS is accepted if the certificate names the host", "[opener][tls]") {
     const std::string host =
         GENERATE("localhost", "127.0.0.1", "service.example", "a.wild.example");
     fake_name one("service.example", {"127.0.0.1"}), two("a.wild.example", {"127.0.0.1"});
@@ -196,22 +196,22 @@ TEST_CASE("an invalid certificate is rejected with its reason", "[opener][tls]")
     testing::certificate_options certificate;
     std::string host = "localhost", word;
     bool is_trusted = true;
-    SECTION("of another host") {
+    SECTION("for another host") {
         certificate.host_names = {"other.example"};
         word = "ostname mismatch";
     }
-    SECTION("of other addresses") {
+    SECTION("for other addresses") {
         certificate.ip_addresses = {"127.0.0.9"};
         host = "127.0.0.1";
         word = "IP address mismatch";
     }
-    SECTION("a name does for no address") {
+    SECTION("a name that looks like the address") {
         certificate.ip_addresses.clear();
         certificate.host_names = {"127.0.0.1"};
         host = "127.0.0.1";
         word = "IP address mismatch";
     }
-    SECTION("a wildcard stands for a whole label") {
+    SECTION("a wildcard for a part of a label") {
         certificate.host_names = {"local*"};
         word = "ostname mismatch";
     }
@@ -224,7 +224,7 @@ TEST_CASE("an invalid certificate is rejected with its reason", "[opener][tls]")
         certificate.age = -std::chrono::hours(1);
         word = "not yet valid";
     }
-    SECTION("of an authority that is not trusted") {
+    SECTION("of an untrusted authority") {
         is_trusted = false;
         word = "certificate"; // "unable to get local issuer certificate" and the like
     }
@@ -269,8 +269,7 @@ void say_once(tcp::acceptor& acceptor, std::string words, bool closes) {
 
 } // namespace
 
-TEST_CASE("a server that speaks no TLS has another error than one that breaks off",
-          "[opener][tls]") {
+TEST_CASE("a server without TLS and a lost handshake have different errors", "[opener][tls]") {
     const auto tls = context_of(testing::make_certificate({}).authority_pem);
     asio::io_context unused;
     listening server(unused);
@@ -284,7 +283,7 @@ TEST_CASE("a server that speaks no TLS has another error than one that breaks of
             return c.calls > 0;
         });
     };
-    SECTION("plain HTTP, or something else that is text") {
+    SECTION("plain HTTP or other text") {
         say_once(own.acceptor,
                  GENERATE("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
                           "220 mail.example ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
@@ -298,7 +297,7 @@ TEST_CASE("a server that speaks no TLS has another error than one that breaks of
         CHECK(c.result.failure->cause.category() == asio::error::get_ssl_category());
         CHECK_THAT(c.result.failure->cause.message(), contains_text("wrong version number"));
     }
-    SECTION("an end") {
+    SECTION("the peer closes") {
         say_once(own.acceptor, "", true);
         REQUIRE(open());
         c.check_failure(errc::connection_failed);
@@ -310,7 +309,7 @@ TEST_CASE("a server that speaks no TLS has another error than one that breaks of
         c.check_failure(errc::tls_failed);
         CHECK_THAT(c.detail(), !contains_text("does not speak TLS"));
     }
-    SECTION("nothing") {
+    SECTION("the peer sends nothing") {
         say_once(own.acceptor, "", false);
         c.begin();
         b.settle();
@@ -328,7 +327,7 @@ TEST_CASE("a server that speaks no TLS has another error than one that breaks of
     }
 }
 
-TEST_CASE("TLS before 1.2 is not spoken", "[opener][tls]") {
+TEST_CASE("TLS versions before 1.2 are rejected", "[opener][tls]") {
     const auto certificate = testing::make_certificate({});
     asio::ssl::context old(asio::ssl::context::tls_server);
     old.use_certificate(asio::buffer(certificate.certificate_pem), asio::ssl::context::pem);
@@ -396,25 +395,25 @@ TEST_CASE("a stream reports whether data has arrived since the last read", "[ope
     REQUIRE(c.result.stream);
     byte_stream& stream = *c.result.stream;
     CHECK(stream.is_idle());
-    SECTION("an end") {
+    SECTION("the peer closes") {
         peer.reset();
     }
-    SECTION("a byte") {
+    SECTION("a byte arrives") {
         asio::write(*peer, asio::buffer("x", 1));
     }
-    SECTION("a reset") {
+    SECTION("the peer resets") {
         peer->set_option(asio::socket_base::linger(true, 0));
         peer.reset();
     }
-    SECTION("our own end") {
+    SECTION("the stream is closed here") {
         stream.close();
     }
     CHECK(c.run_until([&] { return !stream.is_idle(); }));
 }
 
-TEST_CASE("an invalid file of certificates is reported by its name", "[opener][tls]") {
+TEST_CASE("an invalid certificate file is reported by its name", "[opener][tls]") {
     tls_problem problem;
-    SECTION("it is not there") {
+    SECTION("it is missing") {
         CHECK_FALSE(make_tls_context(tls_settings{"/nowhere/ca.pem"}, problem));
         CHECK_THAT(problem.why, contains_text("'/nowhere/ca.pem'"));
     }
@@ -422,7 +421,7 @@ TEST_CASE("an invalid file of certificates is reported by its name", "[opener][t
         CHECK_FALSE(make_tls_context(tls_settings{"/tmp"}, problem));
         CHECK_THAT(problem.why, contains_text("'/tmp'"));
     }
-    SECTION("it is something else") {
+    SECTION("it contains no certificate") {
         const temporary_file file(GENERATE("", "garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n"));
         CHECK_FALSE(make_tls_context(tls_settings{file.path()}, problem));
         CHECK_THAT(problem.why, contains_text(file.path()));
@@ -431,7 +430,7 @@ TEST_CASE("an invalid file of certificates is reported by its name", "[opener][t
 
 // In this executable no code loads the system's certificates before this test, and only existing
 // ones are remembered.
-TEST_CASE("without trust anchors nothing is opened, and the error names the searched places",
+TEST_CASE("without trusted certificates nothing is opened, and the error names the searched places",
           "[opener][tls]") {
     const auto certificate = testing::make_certificate({});
     const temporary_file authority(certificate.authority_pem);

@@ -116,7 +116,7 @@ bool run_until(asio::io_context& context, Condition is_so) {
 
 } // namespace
 
-TEST_CASE("one request gets its response, and leaves no work behind", "[one_request]") {
+TEST_CASE("one request receives its response and leaves no work in the context", "[one_request]") {
     asio::io_context context;
     canned_server server(context, response_of("200 OK", "hello"));
     outcome end;
@@ -134,7 +134,7 @@ TEST_CASE("one request gets its response, and leaves no work behind", "[one_requ
     CHECK(server.accepted() == 1);
 }
 
-TEST_CASE("a redirect is a response like any other", "[one_request]") {
+TEST_CASE("a redirect is returned like any other response", "[one_request]") {
     asio::io_context context;
     canned_server server(context, "HTTP/1.1 307 Temporary Redirect\r\nLocation: "
                                   "https://elsewhere.example/\r\nContent-Length: 0\r\n\r\n");
@@ -165,7 +165,7 @@ TEST_CASE("one request over TLS trusts its own certificates and no others", "[on
         CHECK(end.failure->code == errc::tls_failed);
 }
 
-TEST_CASE("a response that is too large, cut or no HTTP is a failure", "[one_request]") {
+TEST_CASE("a response that is too large, truncated or not HTTP is an error", "[one_request]") {
     struct row {
         std::string bytes;
         errc code;
@@ -188,16 +188,16 @@ TEST_CASE("a response that is too large, cut or no HTTP is a failure", "[one_req
     CHECK(end.failure->detail.find("client_params") == std::string::npos);
 }
 
-TEST_CASE("a peer that never answers is left when the time is up", "[one_request]") {
+TEST_CASE("a request to a silent peer fails at its time limit", "[one_request]") {
     const auto manner = GENERATE(silent_listener::manner::accepting, silent_listener::manner::full);
     const silent_listener server(manner);
     asio::io_context context;
     request_route route = route_to(server.port());
     route.peer.host = "127.0.0.1";
-    SECTION("all of it") {
+    SECTION("the limit for the whole request") {
         route.attempt_timeout = 20ms;
     }
-    SECTION("a phase") {
+    SECTION("the limit for a phase") {
         route.opening.connect = route.response_timeout = 20ms;
     }
     outcome end;
@@ -233,7 +233,7 @@ TEST_CASE("one request can be cancelled in each phase, and completes once", "[on
     CHECK(end.calls == 1);
 }
 
-TEST_CASE("a context that is destroyed takes the request with it", "[one_request]") {
+TEST_CASE("destroying the context also destroys the request", "[one_request]") {
     const silent_listener server(silent_listener::manner::accepting);
     const std::size_t steps = GENERATE(range<std::size_t>(0, 6));
     const fake_name unknown("unknown.example", {});
@@ -258,7 +258,7 @@ TEST_CASE("a context that is destroyed takes the request with it", "[one_request
     CHECK(request.expired());
 }
 
-TEST_CASE("after a fork the parent gets the response, and the child nothing", "[one_request]") {
+TEST_CASE("after a fork the parent receives the response, and the child nothing", "[one_request]") {
     const silent_listener server(silent_listener::manner::accepting);
     asio::io_context context;
     outcome end;

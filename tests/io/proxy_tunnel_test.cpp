@@ -94,7 +94,8 @@ const std::string good =
 
 } // namespace
 
-TEST_CASE("a tunnel begins behind the proxy's header, whatever that says", "[proxy tunnel]") {
+TEST_CASE("a tunnel starts after the header of the proxy's response, regardless of its fields",
+          "[proxy tunnel]") {
     const std::string bytes = good + "hello";
     for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
         CAPTURE(cut);
@@ -116,7 +117,7 @@ TEST_CASE("a tunnel begins behind the proxy's header, whatever that says", "[pro
     }
 }
 
-TEST_CASE("provisional responses come before the one that counts", "[proxy tunnel]") {
+TEST_CASE("provisional responses of the proxy are skipped", "[proxy tunnel]") {
     tunnel_bench b(
         script_of("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 x\r\nA: b\r\n\r\n" + good + "hi"));
     REQUIRE(b.calls == 1);
@@ -132,7 +133,7 @@ TEST_CASE("provisional responses come before the one that counts", "[proxy tunne
     CHECK(flooded.failure->code == errc::proxy_failed);
 }
 
-TEST_CASE("each refusal of a proxy is described", "[proxy tunnel]") {
+TEST_CASE("each error of a proxy is described", "[proxy tunnel]") {
     struct row {
         std::string bytes;
         bool has_password;
@@ -174,7 +175,7 @@ TEST_CASE("each refusal of a proxy is described", "[proxy tunnel]") {
     }
 }
 
-TEST_CASE("a proxy that closes or is silent has opened no tunnel", "[proxy tunnel]") {
+TEST_CASE("a proxy that closes or does not respond is reported", "[proxy tunnel]") {
     for (const std::size_t size : {std::size_t(0), std::size_t(1), good.size() - 1}) {
         CAPTURE(size);
         tunnel_bench closed(script_of(good.substr(0, size), asio::error::eof));

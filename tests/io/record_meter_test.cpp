@@ -27,7 +27,7 @@ std::size_t share_of(const std::string& bytes, std::size_t piece) {
 
 } // namespace
 
-TEST_CASE("a share of TLS is eight records, or what 64 KiB end in", "[tls]") {
+TEST_CASE("one turn of reading TLS is limited to eight records or about 64 KiB", "[tls]") {
     const std::size_t piece = GENERATE(as<std::size_t>(), 1, 2, 5, 6, 1000, 100'000);
     CAPTURE(piece);
     const auto many = [](const std::string& record) {

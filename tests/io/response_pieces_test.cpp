@@ -180,7 +180,7 @@ void compare(const std::string& seen, const std::string& wanted, std::size_t fir
 
 } // namespace
 
-TEST_CASE("the shortest body in chunks is read in any three pieces", "[exchange][pieces]") {
+TEST_CASE("the shortest chunked body is read in any three pieces", "[exchange][pieces]") {
     exchange_bench b;
     const std::string header = "HTTP/1.1 202 Accepted\r\noperation-location: https://h/j\r\n"
                                "Transfer-Encoding: chunked\r\n\r\n";
@@ -201,7 +201,7 @@ TEST_CASE("the shortest body in chunks is read in any three pieces", "[exchange]
             }
 }
 
-TEST_CASE("every form of a response comes to the same in all pieces", "[exchange][pieces]") {
+TEST_CASE("every form of a response is read the same in all pieces", "[exchange][pieces]") {
     const bool is_taken = GENERATE(false, true);
     pieces_bench b(is_taken);
     for (const form& f : all_forms())
@@ -219,7 +219,7 @@ TEST_CASE("every form of a response comes to the same in all pieces", "[exchange
         }
 }
 
-TEST_CASE("small responses come to the same in all three pieces", "[exchange][pieces]") {
+TEST_CASE("small responses are read the same in all three pieces", "[exchange][pieces]") {
     pieces_bench b(false);
     for (const form& f : all_forms()) {
         const std::string& bytes = f.bytes;
@@ -236,7 +236,7 @@ TEST_CASE("small responses come to the same in all three pieces", "[exchange][pi
     }
 }
 
-TEST_CASE("a response that is cut comes to the same in all pieces", "[exchange][pieces]") {
+TEST_CASE("a truncated response is read the same in all pieces", "[exchange][pieces]") {
     const bool is_taken = GENERATE(false, true);
     pieces_bench b(is_taken);
     for (const form& f : all_forms())
@@ -254,7 +254,7 @@ TEST_CASE("a response that is cut comes to the same in all pieces", "[exchange][
         }
 }
 
-TEST_CASE("large responses come to the same in all pieces", "[exchange][pieces]") {
+TEST_CASE("large responses are read the same in all pieces", "[exchange][pieces]") {
     exchange_bench b;
     std::string body;
     while (body.size() < 70'000)

@@ -95,7 +95,7 @@ reading read_from(bench& b, std::size_t wanted) {
 
 } // namespace
 
-TEST_CASE("a common name is no host name", "[tls]") {
+TEST_CASE("a certificate with only a common name is rejected", "[tls]") {
     const std::string host = GENERATE("localhost", "127.0.0.1");
     const auto identity = certificate_without_names(host);
     tls_server server(identity, handshake_and_wait);
@@ -106,7 +106,7 @@ TEST_CASE("a common name is no host name", "[tls]") {
                                contains_text("subject alternative name"));
 }
 
-TEST_CASE("a certificate for another purpose is rejected, whatever a program prepares", "[tls]") {
+TEST_CASE("a certificate for another purpose is rejected, regardless of prepare_context", "[tls]") {
     for (const char* usage : {"clientAuth", "serverAuth"}) {
         CAPTURE(usage);
         const auto identity = langexport_tests::certificate_for_usage(usage);
@@ -130,7 +130,7 @@ TEST_CASE("a certificate for another purpose is rejected, whatever a program pre
     }
 }
 
-TEST_CASE("a program's preparation does not change how strict OpenSSL is", "[tls]") {
+TEST_CASE("prepare_context does not change the strictness of OpenSSL", "[tls]") {
     tls_settings settings;
     settings.more.ca_pem = testing::make_certificate({}).authority_pem;
     tls_problem problem;
@@ -148,9 +148,8 @@ TEST_CASE("a program's preparation does not change how strict OpenSSL is", "[tls
           SSL_CTX_get_security_callback(usual->native.get()));
 }
 
-TEST_CASE("TLS 1.2 is spoken with suites that are forward-secret and authenticated alone",
-          "[tls]") {
-    SECTION("no other one is offered") {
+TEST_CASE("TLS 1.2 uses only suites with forward secrecy and authenticated encryption", "[tls]") {
+    SECTION("no other suite is offered") {
         const auto context = context_of(testing::make_certificate({}).authority_pem);
         const std::unique_ptr<SSL, free_tls> tls(SSL_new(context->native.get()));
         STACK_OF(SSL_CIPHER)* const offered = SSL_get1_supported_ciphers(tls.get());
@@ -168,7 +167,7 @@ TEST_CASE("TLS 1.2 is spoken with suites that are forward-secret and authenticat
         CHECK(old_ones > 2);
         sk_SSL_CIPHER_free(offered);
     }
-    SECTION("a server that has such a one is reached, another one is not") {
+    SECTION("a server with such a suite is reached, a server without one is not") {
         const bool is_good = GENERATE(false, true);
         const auto identity = testing::make_certificate({});
         tls_server server(identity, handshake_and_wait, [is_good](SSL_CTX* context) {
@@ -186,7 +185,7 @@ TEST_CASE("TLS 1.2 is spoken with suites that are forward-secret and authenticat
     }
 }
 
-TEST_CASE("renegotiation is refused", "[tls]") {
+TEST_CASE("renegotiation is rejected", "[tls]") {
     const auto identity = testing::make_certificate({});
     std::atomic<int> reason = 0;
     tls_server server(
@@ -254,7 +253,7 @@ public:
 
 } // namespace
 
-TEST_CASE("a flood of messages that are no data lets others have their turn", "[tls]") {
+TEST_CASE("a flood of TLS messages without data does not block other handlers", "[tls]") {
     constexpr int messages = 80;
     const bool sends_tickets = GENERATE(false, true);
     CAPTURE(sends_tickets);
@@ -264,7 +263,7 @@ TEST_CASE("a flood of messages that are no data lets others have their turn", "[
     CHECK(got.waits >= messages / static_cast<int>(record_meter::most_records));
 }
 
-TEST_CASE("a flood of tiny pieces of data lets others have their turn", "[tls]") {
+TEST_CASE("a flood of tiny records does not block other handlers", "[tls]") {
     const auto identity = testing::make_certificate({});
     std::promise<void> all_sent;
     tls_server server(identity, [&](SSL* tls) {
@@ -311,7 +310,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a flood before the end of the handshake lets others have their turn", "[tls]") {
+TEST_CASE("a flood during the handshake does not block other handlers", "[tls]") {
     // A client passes over each HelloRequest while it waits for the server's part.
     const std::string request(4, '\0');
     const auto requests = GENERATE(as<std::size_t>(), 1, 4000);
@@ -332,7 +331,7 @@ TEST_CASE("a flood before the end of the handshake lets others have their turn",
     }
 }
 
-TEST_CASE("a connection on which few such messages came is still quiet", "[tls]") {
+TEST_CASE("a connection that received a few such messages still counts as idle", "[tls]") {
     const bool has_data = GENERATE(false, true); // behind them
     after_messages connection(GENERATE(0, 5, 40), true, has_data ? "x" : "");
     CHECK(connection.b.result.stream->is_idle() == !has_data);
@@ -365,7 +364,7 @@ struct rejection {
 
 } // namespace
 
-TEST_CASE("a server that rejects the client after the handshake has done nothing",
+TEST_CASE("a server that rejects the client after the handshake has not handled the request",
           "[tls][exchange]") {
     // It may close at once, with the request unread: then writing fails, or what came is followed by a reset.
     const bool waits = GENERATE(true, false);
@@ -391,7 +390,7 @@ TEST_CASE("a server that rejects the client after the handshake has done nothing
     b.result.stream.reset();
 }
 
-TEST_CASE("alerts about certificates and access alone mean that nothing was handled",
+TEST_CASE("only alerts about certificates and access mean that the request was not handled",
           "[tls][exchange]") {
     const rejection each =
         GENERATE(rejection{X509_V_ERR_CERT_HAS_EXPIRED, "certificate expired", true},
@@ -431,7 +430,8 @@ TEST_CASE("alerts about certificates and access alone mean that nothing was hand
     b.result.stream.reset();
 }
 
-TEST_CASE("the same alert after data says nothing about the request", "[tls][exchange]") {
+TEST_CASE("the same alert after data does not show whether the request was handled",
+          "[tls][exchange]") {
     const auto identity = testing::make_certificate({});
     // The server speaks before it has seen the client's certificate.
     tls_server server(
@@ -459,8 +459,7 @@ TEST_CASE("the same alert after data says nothing about the request", "[tls][exc
     b.result.stream.reset();
 }
 
-TEST_CASE("an alert about access after a ticket says nothing about the request",
-          "[tls][exchange]") {
+TEST_CASE("an alert about access after a ticket does not show it either", "[tls][exchange]") {
     // The server asks for a certificate once it has accepted the connection.
     const auto identity = testing::make_certificate({});
     tls_server server(identity, [](SSL* tls) {
@@ -489,9 +488,7 @@ TEST_CASE("an alert about access after a ticket says nothing about the request",
     b.result.stream.reset();
 }
 
-TEST_CASE(
-    "trusted certificates that cannot be read for lack of descriptors are not reported as invalid",
-    "[tls]") {
+TEST_CASE("a lack of descriptors is not reported as invalid trusted certificates", "[tls]") {
     const temporary_file file(testing::make_certificate({}).authority_pem);
     tls_problem problem;
     {
@@ -507,7 +504,7 @@ TEST_CASE(
     CHECK_THAT(problem.why, contains_text("No such file or directory"));
 }
 
-TEST_CASE("of OpenSSL's errors a lack of descriptors or memory counts", "[tls]") {
+TEST_CASE("among OpenSSL's errors, a lack of descriptors or memory is reported first", "[tls]") {
     ERR_clear_error();
     ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
     ERR_raise(ERR_LIB_SYS, ENOENT);

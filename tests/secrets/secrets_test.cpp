@@ -314,7 +314,7 @@ void check_nothing_is_left(life l) {
 
 } // namespace
 
-TEST_CASE("the scan finds what is there, and not itself", "[secrets]") {
+TEST_CASE("the memory scan finds a secret in memory, and not its own copy", "[secrets]") {
     CHECK(all_leftovers().empty());
     auto there = std::make_unique<std::string>(the_key.reveal());
     const auto found = find_leftovers(the_key);
@@ -326,14 +326,14 @@ TEST_CASE("the scan finds what is there, and not itself", "[secrets]") {
     CHECK(all_leftovers().empty());
 }
 
-TEST_CASE("a client that lives has its secret in memory", "[secrets]") {
+TEST_CASE("a running client has its secret in memory", "[secrets]") {
     const other_process service(GENERATE(false, true));
     life l{service, GENERATE(key_credential, token_credential), "Demo", errc{}, {}, false, true};
     call_deeply(&life::run, &l);
     CHECK(l.seen_alive > 0);
 }
 
-TEST_CASE("when a client is gone, so are its secrets", "[secrets]") {
+TEST_CASE("after a client is destroyed, its secrets are not in memory", "[secrets]") {
     const bool tls = GENERATE(false, true);
     const other_process service(tls);
     const auto proof =
@@ -342,7 +342,8 @@ TEST_CASE("when a client is gone, so are its secrets", "[secrets]") {
     check_nothing_is_left(life{service, proof, "Demo", errc{}, {}});
 }
 
-TEST_CASE("a client that is destroyed at work leaves no secret", "[secrets]") {
+TEST_CASE("a client that is destroyed during an operation leaves no secret in memory",
+          "[secrets]") {
     const bool tls = GENERATE(false, true);
     const other_process service(tls);
     const auto proof = GENERATE(key_credential, token_credential);
@@ -350,7 +351,7 @@ TEST_CASE("a client that is destroyed at work leaves no secret", "[secrets]") {
     check_nothing_is_left(life{service, proof, "Silent", errc::client_closed, [](client&) {}});
 }
 
-TEST_CASE("a credential that was replaced is gone", "[secrets]") {
+TEST_CASE("a replaced credential is not in memory", "[secrets]") {
     const bool tls = GENERATE(false, true);
     const other_process service(tls);
     CAPTURE(tls);
@@ -358,7 +359,7 @@ TEST_CASE("a credential that was replaced is gone", "[secrets]") {
                                [&](client& c) { c.update_credential(token_credential(service)); }});
 }
 
-TEST_CASE("when a client is gone, so is what proved its identity, and the tokens it got",
+TEST_CASE("after a client is destroyed, its identity's secrets and tokens are not in memory",
           "[secrets]") {
     struct row {
         bool tls;
@@ -375,7 +376,7 @@ TEST_CASE("when a client is gone, so is what proved its identity, and the tokens
     check_nothing_is_left(life{service, each.proof, "Demo", errc{}, {}});
 }
 
-TEST_CASE("when a client is gone, so is the password of its proxy", "[secrets]") {
+TEST_CASE("after a client is destroyed, the password of its proxy is not in memory", "[secrets]") {
     const other_process service(true);
     const auto proof = GENERATE(key_credential, token_credential);
     check_nothing_is_left(life{service, proof, "Demo", errc{}, {}, true});

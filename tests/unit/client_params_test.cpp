@@ -35,7 +35,7 @@ TEST_CASE("the default parameters are valid", "[client_params]") {
     CHECK_NOTHROW(validate(valid_params()));
 }
 
-TEST_CASE("a time outside of its range is refused, with its field, range and value",
+TEST_CASE("a duration out of range is rejected with its field, range and value",
           "[client_params]") {
     using duration = client_params::duration;
     struct {
@@ -86,7 +86,7 @@ TEST_CASE("a time outside of its range is refused, with its field, range and val
     }
 }
 
-TEST_CASE("a refused number is shown in full, beside its limits", "[client_params]") {
+TEST_CASE("a rejected number is shown in full, with its limits", "[client_params]") {
     auto params = valid_params();
     params.connect_timeout = 24h + 1ns;
     CHECK(refused_detail(params) ==
@@ -103,8 +103,7 @@ TEST_CASE("a refused number is shown in full, beside its limits", "[client_param
           "client_params::max_connections must be from 1 to 1024, it is 0");
 }
 
-TEST_CASE("a count outside of its range is refused, with its field, range and value",
-          "[client_params]") {
+TEST_CASE("a count out of range is rejected with its field, range and value", "[client_params]") {
     constexpr std::uint64_t kib = 1024, mib = kib * kib, tib = mib * mib;
     struct {
         std::string field;
@@ -142,7 +141,7 @@ TEST_CASE("a count outside of its range is refused, with its field, range and va
     }
 }
 
-TEST_CASE("growth and jitter are numbers within their ranges", "[client_params]") {
+TEST_CASE("growth and jitter are checked against their ranges", "[client_params]") {
     struct {
         std::string field;
         double poll_params::*member;
@@ -165,7 +164,7 @@ TEST_CASE("growth and jitter are numbers within their ranges", "[client_params]"
     }
 }
 
-TEST_CASE("text among the parameters that cannot be sent is refused", "[client_params]") {
+TEST_CASE("text parameters that cannot be sent are rejected", "[client_params]") {
     const auto null = std::string(1, '\0');
     struct {
         std::function<void(client_params&)> spoil;
@@ -211,7 +210,7 @@ TEST_CASE("text among the parameters that cannot be sent is refused", "[client_p
     CHECK(refused_detail(params).empty());
 }
 
-TEST_CASE("parameters with a key of the client in them are refused, and do not show it",
+TEST_CASE("parameters that contain the client's key are rejected without showing it",
           "[client_params][secrets]") {
     const std::string key = "e58b081006f7e3df/C967A64CB14028D5";
     const std::string host = "x-e58b081006f7e3dfc967a64cb14028d5";

@@ -114,7 +114,7 @@ TEST_CASE("a secret is wiped before its memory is released", "[credential]") {
     CHECK(echo == "the service does not know [redacted]");
 }
 
-TEST_CASE("a secret that grows leaves no copy behind", "[credential]") {
+TEST_CASE("a secret that grows leaves no copy in memory", "[credential]") {
     CHECK(count_leaks([] {
               detail::secret_bytes bytes;
               for (int i = 0; i < 100; ++i)
@@ -125,7 +125,7 @@ TEST_CASE("a secret that grows leaves no copy behind", "[credential]") {
           }) == 0);
 }
 
-TEST_CASE("a refused key is wiped, too", "[credential]") {
+TEST_CASE("a rejected key is wiped, too", "[credential]") {
     std::string given = std::string(watched) + "\n";
     CHECK(count_leaks([&] {
               const auto refused = refusal_of([&] { subscription_key{std::move(given)}; });
@@ -135,7 +135,7 @@ TEST_CASE("a refused key is wiped, too", "[credential]") {
 
 #endif
 
-TEST_CASE("a key that no key can be is refused without being shown", "[credential]") {
+TEST_CASE("an impossible key is rejected without being shown", "[credential]") {
     struct {
         std::string key, why;
     } const cases[] = {
@@ -163,7 +163,7 @@ concept printable = requires(std::ostream& out, const T& value) {
     out << value;
 };
 
-TEST_CASE("a credential shows its secret in the header line and nowhere else", "[credential]") {
+TEST_CASE("a credential shows its secret only in the header line", "[credential]") {
     STATIC_REQUIRE_FALSE(printable<subscription_key>);
     STATIC_REQUIRE_FALSE(printable<credential>);
     STATIC_REQUIRE_FALSE(printable<client_params>);
@@ -189,7 +189,7 @@ TEST_CASE("a credential that was moved from still has its secret", "[credential]
           detail::view(detail::header_line_of(moved.keys()[0])));
 }
 
-TEST_CASE("an access token is taken and shown like a key", "[credential]") {
+TEST_CASE("an access token is accepted and shown like a key", "[credential]") {
     const auto end = access_token::time_point(std::chrono::hours(1));
     const access_token token("eyJ0.e30.sig", end);
     CHECK(token.expires() == end);

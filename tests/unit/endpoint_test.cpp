@@ -54,7 +54,7 @@ TEST_CASE("a message is one line of valid UTF-8 without control characters", "[t
         CHECK(detail::one_printable_line(each.given) == each.expected);
 }
 
-TEST_CASE("an over-long message keeps its beginning and its end", "[text]") {
+TEST_CASE("a message that is too long keeps its start and its end", "[text]") {
     for (std::size_t most = 16; most < 40; ++most) {
         for (std::size_t size = 0; size < 60; ++size) {
             std::string text;
@@ -96,7 +96,7 @@ TEST_CASE("invalid UTF-8 is found at its first byte", "[text]") {
     }
 }
 
-TEST_CASE("a path segment is percent-encoded, dots alone included", "[text]") {
+TEST_CASE("a path segment is percent-encoded, even if it is only dots", "[text]") {
     CHECK(detail::percent_encode("Az09-._~") == "Az09-._~");
     CHECK(detail::percent_encode("a b/c?d#e%f&g=h+i") == "a%20b%2Fc%3Fd%23e%25f%26g%3Dh%2Bi");
     CHECK(detail::percent_encode("\u20ac") == "%E2%82%AC");
@@ -105,7 +105,7 @@ TEST_CASE("a path segment is percent-encoded, dots alone included", "[text]") {
     CHECK(detail::percent_encode("..a") == "..a");
 }
 
-TEST_CASE("what is percent-encoded is decoded, and what only looks so is left", "[text]") {
+TEST_CASE("percent-encoding is decoded, and text that only resembles it is kept", "[text]") {
     for (const char* text : {"", "Az09-._~", "a b/c?d#e%f&g=h+i", "\u20ac", "..", "%41%"})
         CHECK(detail::percent_decode(detail::percent_encode(text)) == text);
     CHECK(detail::percent_decode("%2b%2B+%00") == std::string("+++\0", 4));
@@ -113,7 +113,7 @@ TEST_CASE("what is percent-encoded is decoded, and what only looks so is left", 
         CHECK(detail::percent_decode(text) == text);
 }
 
-TEST_CASE("decimal numbers are digits and nothing else", "[text]") {
+TEST_CASE("decimal numbers contain only digits", "[text]") {
     CHECK(detail::parse_decimal("0") == 0u);
     CHECK(detail::parse_decimal("18446744073709551615") == 18446744073709551615u);
     for (const auto text :
@@ -123,7 +123,7 @@ TEST_CASE("decimal numbers are digits and nothing else", "[text]") {
     }
 }
 
-TEST_CASE("base64url returns every text, and has one spelling for each", "[text]") {
+TEST_CASE("base64url restores every text and rejects non-canonical encodings", "[text]") {
     CHECK(detail::base64url_encode("") == "");
     CHECK(detail::base64url_encode("f") == "Zg");
     CHECK(detail::base64url_encode("fo") == "Zm8");
@@ -147,7 +147,7 @@ TEST_CASE("the checksum is CRC-32", "[text]") {
     CHECK(detail::checksum("123456789") == 0xCBF43926u);
 }
 
-TEST_CASE("an endpoint is read into its origin and its path prefix", "[endpoint]") {
+TEST_CASE("an endpoint is parsed into its origin and its path prefix", "[endpoint]") {
     struct {
         std::string_view url, normal, authority, prefix;
         std::uint16_t port;
@@ -186,7 +186,7 @@ TEST_CASE("an endpoint is read into its origin and its path prefix", "[endpoint]
     }
 }
 
-TEST_CASE("an endpoint that cannot be used is refused, and the message says why", "[endpoint]") {
+TEST_CASE("an invalid endpoint is rejected, and the message says why", "[endpoint]") {
     struct {
         std::string_view url, why;
     } const cases[] = {
@@ -253,7 +253,7 @@ TEST_CASE("an endpoint that cannot be used is refused, and the message says why"
     }
 }
 
-TEST_CASE("user info in an endpoint is refused and does not appear in the message", "[endpoint]") {
+TEST_CASE("user info in an endpoint is rejected and does not appear in the message", "[endpoint]") {
     for (const auto url :
          {"https://user:secret@host.example", "https://secret@host.example",
           "user:secret@https://host.example", "https://host.example@secret.example/", "secret@",
@@ -265,7 +265,7 @@ TEST_CASE("user info in an endpoint is refused and does not appear in the messag
     }
 }
 
-TEST_CASE("a key in the place of an endpoint does not appear in the message", "[endpoint]") {
+TEST_CASE("a key in place of an endpoint does not appear in the message", "[endpoint]") {
     const std::string key = "e58b081006f7e3dfC967A64CB14028D5";
     for (const std::string& url :
          {key, key + "\n", "https:" + key, "://" + key, key + "://x",
@@ -291,7 +291,7 @@ TEST_CASE("http to another machine needs to be allowed explicitly", "[endpoint]"
     CHECK_FALSE(endpoint::parse("http://host.example", true).origin().is_secure);
 }
 
-TEST_CASE("a very long URL is read or refused, not feared", "[endpoint]") {
+TEST_CASE("a very long URL is parsed or rejected", "[endpoint]") {
     const std::string path(100'000, 'a');
     CHECK(endpoint::parse("https://host.example/" + path).path_prefix().size() == path.size() + 1);
     const auto host = refusal_of([&] { endpoint::parse("https://" + path); });
@@ -352,7 +352,7 @@ bool agrees_with_boost_url(const std::string& url) {
 
 } // namespace
 
-TEST_CASE("what is accepted as a URL is understood as Boost.URL understands it", "[endpoint]") {
+TEST_CASE("accepted URLs are understood as Boost.URL understands them", "[endpoint]") {
     const std::vector<std::string> seeds = {
         "https://name.cognitiveservices.azure.com/language/authoring/analyze-text/projects/p/"
         "export/"

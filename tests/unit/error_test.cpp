@@ -122,7 +122,7 @@ TEST_CASE("a cancelled operation has the code of Asio", "[error]") {
     CHECK(error_name(aborted) == "cancelled");
 }
 
-TEST_CASE("codes of other libraries have names and no condition of ours", "[error]") {
+TEST_CASE("codes of other libraries have names and none of our conditions", "[error]") {
     const error_code refused = boost::asio::error::connection_refused;
     CHECK_THAT(error_name(refused), contains_text("system:"));
     CHECK(error_name(error_code()) == "ok");
@@ -132,7 +132,7 @@ TEST_CASE("codes of other libraries have names and no condition of ours", "[erro
     }
 }
 
-TEST_CASE("numbers that are no code of ours are named so and harm nothing", "[error]") {
+TEST_CASE("unknown error numbers have a name and do no harm", "[error]") {
     for (const int value : {0, -1, static_cast<int>(errc::cancelled) + 1, 1'000'000}) {
         const error_code code(value, error_category());
         CHECK(code.message() == "unknown langexport error");
@@ -148,14 +148,13 @@ TEST_CASE("numbers that are no code of ours are named so and harm nothing", "[er
     CHECK(condition_category().message(7) == "unknown condition");
 }
 
-TEST_CASE("the states of a submission have names", "[error]") {
+TEST_CASE("submission states have names", "[error]") {
     CHECK(to_string(submission_state::not_sent) == "not_sent");
     CHECK(to_string(submission_state::unconfirmed) == "unconfirmed");
     CHECK(to_string(submission_state::confirmed) == "confirmed");
 }
 
-TEST_CASE("what() says what failed, for which project, the service's words and what to do",
-          "[error]") {
+TEST_CASE("what() has the failed step, the project, the service's message and advice", "[error]") {
     diagnostics known;
     known.project_name = "Invoices";
     known.doing = "submitting the export of";
@@ -222,7 +221,7 @@ TEST_CASE("what() names the cause in a lower layer, once", "[error]") {
           "there");
 }
 
-TEST_CASE("what() says where the resume token of a job is, and to resume a job that continues",
+TEST_CASE("what() says where a job's resume token is, and advises to resume a job that continues",
           "[error]") {
     constexpr auto token = "; the job's resume token is kept in this error (job()->to_token())";
     const std::string resume = std::string("; the job continues: resume it") + token;
@@ -244,7 +243,7 @@ TEST_CASE("what() says where the resume token of a job is, and to resume a job t
                contains_text(token) && !contains_text("job continues"));
 }
 
-TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
+TEST_CASE("a 403 to every key explains that key authentication is disabled", "[error]") {
     diagnostics known;
     known.http_status = 403;
     for (const bool is_inner : {false, true}) {
@@ -280,8 +279,7 @@ TEST_CASE("a 403 to every key says that keys are switched off", "[error]") {
                contains_text("role of the identity") && !contains_text("switched off"));
 }
 
-TEST_CASE("where plain HTTP met TLS, or the other way round, the advice is about the scheme",
-          "[error]") {
+TEST_CASE("if plain HTTP met TLS, or the other way round, the advice names the scheme", "[error]") {
     diagnostics known;
     known.detail = detail::expects_tls_detail;
     CHECK(message_of(errc::tls_failed, known) ==
@@ -303,7 +301,7 @@ TEST_CASE("the cause of a failure is reported once", "[error]") {
                contains_text("127.0.0.1 (" + known.cause_code.message() + ")"));
 }
 
-TEST_CASE("what() of an export that ran out of time, or whose job failed", "[error]") {
+TEST_CASE("what() explains an expired deadline and a failed job", "[error]") {
     diagnostics known;
     known.project_name = "Invoices";
     known.doing = "waiting for the export of project";
@@ -383,7 +381,7 @@ TEST_CASE("what() has the service's own code and message, in every shape", "[err
                contains_text("says \"Wrong.\";"));
 }
 
-TEST_CASE("what() says that a job may be running if that is so", "[error]") {
+TEST_CASE("what() warns if a job may be running", "[error]") {
     constexpr auto advice = "a job may be running: submit again if a second job does no harm";
     diagnostics sure, unsure;
     unsure.submission = submission_state::unconfirmed;
@@ -402,14 +400,14 @@ TEST_CASE("what() says that a job may be running if that is so", "[error]") {
     CHECK_THAT(what, contains_text(advice));
 }
 
-TEST_CASE("what() of a request that is not valid does not advise to repeat it", "[error]") {
+TEST_CASE("what() of an invalid request does not advise a retry", "[error]") {
     diagnostics known;
     known.job = some_job();
     CHECK_THAT(message_of(errc::invalid_request, known),
                !contains_text("resume it") && contains_text("come from this service"));
 }
 
-TEST_CASE("what() is one line of bounded length for every text of the service", "[error]") {
+TEST_CASE("what() is one line of bounded length for every message of the service", "[error]") {
     diagnostics known;
     known.service.message = "first\r\nsecond\t\x1b[31m\xff " + std::string(100'000, 'x');
     known.project_name = std::string(50'000, '\n');
@@ -431,7 +429,7 @@ TEST_CASE("a request id of any length leaves room for the rest of what()", "[err
     CHECK_THAT(message_of(errc::service_unavailable, known), contains_text(known.request_id + ")"));
 }
 
-TEST_CASE("copies of an error share what is known, and none is ever empty", "[error]") {
+TEST_CASE("copies of an error share their details, and no error is ever empty", "[error]") {
     diagnostics known;
     known.detail = "x";
     known.job = some_job();

@@ -29,8 +29,7 @@ TEST_CASE("a request with common fields is valid", "[export_request]") {
     CHECK_NOTHROW(validate(request, "2025-05-15-preview"));
 }
 
-TEST_CASE("a request that cannot be sent is refused, with its field and the place",
-          "[export_request]") {
+TEST_CASE("an invalid request is rejected with its field and the position", "[export_request]") {
     const auto repeated = [](std::string_view text, int times) {
         std::string result;
         for (int i = 0; i < times; ++i)
@@ -95,7 +94,7 @@ TEST_CASE("a request that cannot be sent is refused, with its field and the plac
     CHECK_NOTHROW(validate(request, "2023-04-01"));
 }
 
-TEST_CASE("a model's label is refused for versions that do not know it", "[export_request]") {
+TEST_CASE("a model label is rejected for versions that do not support it", "[export_request]") {
     export_request request("p");
     request.trained_model_label = "m";
     const auto refused = refusal_of([&] { validate(request, "2022-05-01"); });

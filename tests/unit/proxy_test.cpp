@@ -73,7 +73,7 @@ TEST_CASE("a proxy's address has a host, a port, and perhaps a user and a passwo
     CHECK_FALSE(proxy_url("http://u:a@p:1") == proxy_url("http://u:b@p:1"));
 }
 
-TEST_CASE("an address that is none of an HTTP proxy is rejected without being shown", "[proxy]") {
+TEST_CASE("an invalid proxy address is rejected without being shown", "[proxy]") {
     struct row {
         std::string url;
         std::string_view why;
@@ -153,7 +153,8 @@ TEST_CASE("the environment names the proxy of a URL by curl's rules", "[proxy]")
     CHECK(refused.detail.find("hush") == std::string::npos);
 }
 
-TEST_CASE("a list of hosts without a proxy has names, addresses, ranges and ports", "[proxy]") {
+TEST_CASE("a list of hosts without a proxy contains names, addresses, ranges and ports",
+          "[proxy]") {
     struct row {
         std::string_view list, host;
         std::uint16_t port;
@@ -210,7 +211,7 @@ TEST_CASE("a list of hosts without a proxy has names, addresses, ranges and port
     }
 }
 
-TEST_CASE("the response to CONNECT is read from its status line and what it asks for", "[proxy]") {
+TEST_CASE("the response to CONNECT is classified by its status line and its header", "[proxy]") {
     struct row {
         std::string_view header;
         unsigned status;

@@ -79,7 +79,7 @@ split_url split(const std::string& url) {
 
 } // namespace
 
-TEST_CASE("recorded submissions are sent and answered as recorded", "[recordings]") {
+TEST_CASE("the client sends recorded submissions and accepts their responses", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
                                                  response& reply) {
@@ -115,7 +115,7 @@ TEST_CASE("recorded submissions are sent and answered as recorded", "[recordings
     CHECK(seen >= (are_there ? 2 : 0));
 }
 
-TEST_CASE("recorded statuses are read to the same values", "[recordings]") {
+TEST_CASE("recorded statuses are read with the same values", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
                                                  response& reply) {
@@ -142,7 +142,7 @@ TEST_CASE("recorded statuses are read to the same values", "[recordings]") {
     CHECK(seen >= (are_there ? 4 : 0));
 }
 
-TEST_CASE("recorded failures are read to the same words", "[recordings]") {
+TEST_CASE("recorded failures are read with the same code and message", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
                                                  response& reply) {

@@ -8,7 +8,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 
-TEST_CASE("a counting sink counts and forgets", "[sinks]") {
+TEST_CASE("a counting sink counts bytes and does not keep them", "[sinks]") {
     counting_sink sink;
     write_to(sink, "12345", false);
     CHECK(sink.size() == 5);
@@ -20,7 +20,7 @@ TEST_CASE("a counting sink counts and forgets", "[sinks]") {
     CHECK(sink.is_committed());
 }
 
-TEST_CASE("a sink in memory has the whole result, or nothing", "[sinks]") {
+TEST_CASE("a memory sink has the complete result or nothing", "[sinks]") {
     memory_sink sink(100);
     write_to(sink, "half of it", false);
     CHECK(sink.document().empty());
@@ -32,7 +32,7 @@ TEST_CASE("a sink in memory has the whole result, or nothing", "[sinks]") {
     CHECK(sink.document().empty());
 }
 
-TEST_CASE("a sink in memory keeps to its limit", "[sinks]") {
+TEST_CASE("a memory sink keeps within its limit", "[sinks]") {
     memory_sink sink(100);
     CHECK(failure_of(sink, std::string(100, 'x')) == "none");
     memory_sink other(100);

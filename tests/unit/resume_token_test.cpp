@@ -53,7 +53,7 @@ std::string token_of(std::string payload) {
 
 } // namespace
 
-TEST_CASE("a resume token returns the job, to the last digit", "[export_job]") {
+TEST_CASE("a resume token restores the job, to the last digit", "[export_job]") {
     for (const std::string name : {"p", "", "gr\u00fc\u00df \u20ac", "two\nlines\n", "\xff"}) {
         for (const auto time :
              {submitted, export_job::time_point(), export_job::time_point(-1s), submitted + least,
@@ -72,13 +72,13 @@ TEST_CASE("a resume token returns the job, to the last digit", "[export_job]") {
     }
 }
 
-TEST_CASE("a token of version 1 is readable forever", "[export_job]") {
+TEST_CASE("a token of version 1 stays readable", "[export_job]") {
     const auto job = export_job::from_token(
         "lxjob1_MTY4MzU4NzU1MTEyMzQ1Njc4OQpodHRwczovL2EuZXhhbXBsZS9qCnA6svOw");
     CHECK(job == export_job("p", "https://a.example/j", submitted));
 }
 
-TEST_CASE("a token holds its job and nothing else", "[export_job]") {
+TEST_CASE("a token contains its job and nothing else", "[export_job]") {
     const std::string token = export_job("p", operation_location, submitted).to_token();
     const auto bytes = detail::base64url_decode(std::string_view(token).substr(7));
     REQUIRE(bytes);
@@ -86,8 +86,7 @@ TEST_CASE("a token holds its job and nothing else", "[export_job]") {
           nanoseconds_of(submitted) + '\n' + operation_location + "\np");
 }
 
-TEST_CASE("a time that the clock counts in larger units is written in nanoseconds",
-          "[export_job]") {
+TEST_CASE("a time with a coarser clock is written in nanoseconds", "[export_job]") {
     struct {
         std::string_view nanoseconds;
         std::int64_t seconds;
@@ -120,7 +119,7 @@ TEST_CASE("a time that the clock counts in larger units is written in nanosecond
     }
 }
 
-TEST_CASE("a job that no token could bring back has none", "[export_job]") {
+TEST_CASE("a job that no token could restore has no token", "[export_job]") {
     CHECK(refusal_of([] { export_job().to_token(); }).detail ==
           "an empty export_job has no resume token");
     for (const std::string link : {"https://a.example/\n", "https://a .example", "\u20ac"}) {
@@ -138,7 +137,7 @@ TEST_CASE("a job that no token could bring back has none", "[export_job]") {
     CHECK(export_job::from_token(longest.to_token()) == longest);
 }
 
-TEST_CASE("a token that was cut is refused, wherever it was cut", "[export_job]") {
+TEST_CASE("a token that was truncated anywhere is rejected", "[export_job]") {
     const std::string token = export_job("My project", operation_location, submitted).to_token();
     for (std::size_t size = 0; size < token.size(); ++size) {
         INFO(size);
@@ -158,7 +157,7 @@ TEST_CASE("a token with any bit changed is rejected", "[export_job]") {
     }
 }
 
-TEST_CASE("a text that is no token is refused, with the reason", "[export_job]") {
+TEST_CASE("text that is not a token is rejected with the reason", "[export_job]") {
     const std::string token = export_job("p", operation_location, submitted).to_token();
     const std::string after_the_last =
         nanoseconds_of(export_job::time_point::max()).insert(0, 1, '1');

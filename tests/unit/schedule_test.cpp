@@ -245,7 +245,7 @@ steady_duration median(std::vector<steady_duration> of) {
 
 } // namespace
 
-TEST_CASE("no window of the service ever holds more than the quota, and every export ends",
+TEST_CASE("no window of the service ever contains more than the quota, and every export ends",
           "[schedule][property]") {
     for (unsigned seed = 1; seed <= 30; ++seed) {
         CAPTURE(seed);
@@ -259,8 +259,7 @@ TEST_CASE("no window of the service ever holds more than the quota, and every ex
     }
 }
 
-TEST_CASE("a thousand exports take the time that the quota requires, and little longer",
-          "[schedule][property]") {
+TEST_CASE("a thousand exports take little longer than the quota requires", "[schedule][property]") {
     const steady_duration run_time = GENERATE(0s, 30s, 300s);
     quota_params quota;
     schedule all(3, quota, 1000, run_time);
@@ -274,7 +273,7 @@ TEST_CASE("a thousand exports take the time that the quota requires, and little 
         CHECK(median(all.lags) <= scaled(run_time / 2, 0.1));
 }
 
-TEST_CASE("other clients that use half of the quota cost only that half, and none starves",
+TEST_CASE("if other clients use half of the quota, the other half is used, and no client starves",
           "[schedule][property]") {
     const std::size_t bursts = GENERATE(1u, 5u);
     const bool insist = GENERATE(false, true);
@@ -294,7 +293,8 @@ TEST_CASE("other clients that use half of the quota cost only that half, and non
     CHECK(all.throttled < 100);
 }
 
-TEST_CASE("when the others have gone the whole quota is used again", "[schedule][property]") {
+TEST_CASE("when the other clients have stopped, the whole quota is used again",
+          "[schedule][property]") {
     const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
     CAPTURE(seed);
     quota_params quota;

@@ -28,7 +28,7 @@ std::string target_of(const export_request& request) {
 
 } // namespace
 
-TEST_CASE("a surface is known by the service's word for it", "[surfaces]") {
+TEST_CASE("a surface is recognized by the service's word for it", "[surfaces]") {
     for (const project_surface surface : all_surfaces)
         CHECK(project_surface_of(to_string(surface)) == surface);
     CHECK(to_string(project_surface::query_knowledgebases) == "query-knowledgebases");
@@ -67,7 +67,7 @@ TEST_CASE("version 2021-10-01 of question answering has a path of its own", "[su
     }
 }
 
-TEST_CASE("a version is read from a target, where it stands in the query", "[surfaces]") {
+TEST_CASE("the version of a target is read from its query", "[surfaces]") {
     struct row {
         const char* target;
         const char* version;
@@ -88,7 +88,7 @@ TEST_CASE("a version is read from a target, where it stands in the query", "[sur
     }
 }
 
-TEST_CASE("each surface is asked in its own way", "[surfaces]") {
+TEST_CASE("each surface has its own form of request", "[surfaces]") {
     export_request request("p");
     request.surface = project_surface::analyze_conversations;
     CHECK(target_of(request) == "/language/authoring/analyze-conversations/projects/p/:export"
@@ -111,7 +111,7 @@ TEST_CASE("each surface is asked in its own way", "[surfaces]") {
     CHECK(detail::submission_body(request).empty());
 }
 
-TEST_CASE("what a surface has is valid", "[surfaces]") {
+TEST_CASE("options that a surface supports are accepted", "[surfaces]") {
     for (const project_surface surface : all_surfaces) {
         export_request request("p");
         request.surface = surface;
@@ -137,7 +137,8 @@ TEST_CASE("what a surface has is valid", "[surfaces]") {
     }
 }
 
-TEST_CASE("what a surface does not have is refused with the field's name", "[surfaces]") {
+TEST_CASE("options that a surface does not support are rejected with the field's name",
+          "[surfaces]") {
     const auto text = project_surface::analyze_text;
     const auto conversations = project_surface::analyze_conversations;
     const auto knowledge = project_surface::query_knowledgebases;

@@ -8,7 +8,7 @@
 using namespace langexport;
 using namespace std::chrono_literals;
 
-TEST_CASE("times are whole numbers with a unit", "[duration_text]") {
+TEST_CASE("a duration is a whole number with a unit", "[duration_text]") {
     CHECK(detail::parse_duration("500ms") == 500ms);
     CHECK(detail::parse_duration("30s") == 30s);
     CHECK(detail::parse_duration("10m") == 10min);
@@ -26,7 +26,7 @@ TEST_CASE("times are whole numbers with a unit", "[duration_text]") {
     }
 }
 
-TEST_CASE("a time is written as people write it", "[duration_text]") {
+TEST_CASE("a duration is printed in readable units", "[duration_text]") {
     const struct {
         std::chrono::nanoseconds time;
         std::string_view text;
@@ -42,7 +42,7 @@ TEST_CASE("a time is written as people write it", "[duration_text]") {
         CHECK(detail::format_duration(each.time) == each.text);
 }
 
-TEST_CASE("the time that has passed is written as on a clock", "[duration_text]") {
+TEST_CASE("elapsed time is printed as hours, minutes and seconds", "[duration_text]") {
     CHECK(detail::format_elapsed(0s) == "0.0 s");
     CHECK(detail::format_elapsed(-5s) == "0.0 s");
     CHECK(detail::format_elapsed(1249ms) == "1.2 s");

@@ -19,7 +19,7 @@ std::string secret_number(int number) {
 
 } // namespace
 
-TEST_CASE("secrets that were used before are hidden, too", "[known_secrets]") {
+TEST_CASE("secrets that were used earlier are hidden, too", "[known_secrets]") {
     known_secrets known;
     CHECK_FALSE(known.is_in(secret_number(0)));
     known.add(line_with(secret_number(0)));
@@ -33,7 +33,8 @@ TEST_CASE("secrets that were used before are hidden, too", "[known_secrets]") {
     CHECK(text.empty());
 }
 
-TEST_CASE("the oldest secret is forgotten, and one that is used again is not", "[known_secrets]") {
+TEST_CASE("the oldest secret is dropped, and a secret that is used again is not",
+          "[known_secrets]") {
     known_secrets known;
     const std::string first = "4b7d2e9f61a80c53e5d1";
     known.add(line_with(first));

@@ -30,7 +30,7 @@ std::string normalized_in_pieces(std::string_view text, std::size_t size) {
 
 } // namespace
 
-TEST_CASE("half a character stays in a normal form as it was", "[lone surrogate]") {
+TEST_CASE("a lone surrogate is kept in a normal form", "[lone surrogate]") {
     struct {
         std::string_view json, normal;
     } const rows[] = {
@@ -60,7 +60,7 @@ TEST_CASE("half a character stays in a normal form as it was", "[lone surrogate]
     }
 }
 
-TEST_CASE("text that only resembles half a character is not JSON, and the byte is reported",
+TEST_CASE("text that only resembles a lone surrogate is invalid JSON, reported with its byte",
           "[lone surrogate]") {
     struct {
         std::string_view json, why;
@@ -80,8 +80,7 @@ TEST_CASE("text that only resembles half a character is not JSON, and the byte i
     }
 }
 
-TEST_CASE("a project with half a character in it is read, written and compared",
-          "[lone surrogate]") {
+TEST_CASE("a project with a lone surrogate is read, written and compared", "[lone surrogate]") {
     const std::string text =
         R"({"metadata":{"projectName":"\ud83d","description":"\udc4d!"},)"
         R"("assets":{"projectKind":"Conversation","utterances":[{"text":"a \ud83d","new":"\ud83d"}]}})";
@@ -97,7 +96,7 @@ TEST_CASE("a project with half a character in it is read, written and compared",
     CHECK(detail::find_invalid_utf8(to_text(difference)) == std::string::npos);
 }
 
-TEST_CASE("what is half a character on purpose may be written, other bytes may not",
+TEST_CASE("an explicit lone surrogate can be written, other invalid bytes cannot",
           "[lone surrogate]") {
     project_file file = parse_project_file(R"({"metadata":{},"assets":{}})");
     file.metadata.description = "a\xED\xA0\xBD";

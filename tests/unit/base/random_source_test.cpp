@@ -24,7 +24,7 @@ TEST_CASE("a fraction lies between 0 and 1, 1 excluded", "[random_source]") {
     CHECK(sum < 0.55 * count);
 }
 
-TEST_CASE("each id is a UUID of version 4 of its own", "[random_source]") {
+TEST_CASE("each id is a different UUID of version 4", "[random_source]") {
     const std::regex form("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     random_source source;
     std::set<std::string> ids;
@@ -36,8 +36,7 @@ TEST_CASE("each id is a UUID of version 4 of its own", "[random_source]") {
     }
 }
 
-TEST_CASE("two processes that share a page after a fork draw different numbers",
-          "[random_source]") {
+TEST_CASE("after a fork two processes draw different numbers", "[random_source]") {
     random_source parent;
     parent.bits();
     random_source child = parent;

@@ -195,7 +195,7 @@ TEST_CASE("a secret is hidden and rejected in every form", "[secrets]") {
     }
 }
 
-TEST_CASE("eight characters of a secret in a row are hidden, wherever it was cut", "[secrets]") {
+TEST_CASE("eight consecutive characters of a secret are hidden, from any part of it", "[secrets]") {
     for (const encoding& form : encodings) {
         INFO(form.name);
         for (std::size_t begin = 0; begin < secret.size(); ++begin)
@@ -282,7 +282,7 @@ TEST_CASE("invisible characters in a secret do not keep it from being found", "[
         CHECK_FALSE(redactor_of().is_in(std::string(secret).insert(20, mark)));
 }
 
-TEST_CASE("texts without a secret stay as they are", "[secrets]") {
+TEST_CASE("texts without a secret do not change", "[secrets]") {
     const secret_redactor redactor = redactor_of();
     for (const std::string text :
          {"https://name.cognitiveservices.azure.com/language/authoring/analyze-text/projects/"
@@ -333,7 +333,7 @@ TEST_CASE("a secret of fewer than eight characters is hidden as a whole only", "
     CHECK_FALSE(redactor_of("short").is_in(base64("short")));
 }
 
-TEST_CASE("no secret is no secret", "[secrets]") {
+TEST_CASE("an empty secret hides nothing", "[secrets]") {
     secret_redactor none;
     none.add("");
     std::string text = "as it was";
@@ -343,7 +343,7 @@ TEST_CASE("no secret is no secret", "[secrets]") {
     CHECK_FALSE(none.is_in(""));
 }
 
-TEST_CASE("of several secrets each is found", "[secrets]") {
+TEST_CASE("each of several secrets is found", "[secrets]") {
     secret_redactor redactor;
     const std::string token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl";
     for (const std::string_view one :
@@ -356,7 +356,7 @@ TEST_CASE("of several secrets each is found", "[secrets]") {
     CHECK(redactor.is_in("x" + secret));
 }
 
-TEST_CASE("a key and a token hide themselves", "[secrets]") {
+TEST_CASE("a key and a token are hidden in any text", "[secrets]") {
     const subscription_key key(secret);
     std::string text = "no " + secret.substr(3, 12) + "!";
     key.redact(text);
@@ -369,7 +369,7 @@ TEST_CASE("a key and a token hide themselves", "[secrets]") {
     CHECK(text == "no%20[redacted]");
 }
 
-TEST_CASE("the last secrets are hidden after they were replaced, too", "[secrets]") {
+TEST_CASE("the last secrets stay hidden after they were replaced", "[secrets]") {
     // Keys of which no two have eight characters in common.
     const auto key = [](int number) {
         std::string text;

@@ -8,7 +8,7 @@
 using boost::system::error_code;
 using langexport::detail::is_shortage;
 
-TEST_CASE("a lack of descriptors or memory passes, other failures do not", "[shortage]") {
+TEST_CASE("a lack of descriptors or memory is transient, other failures are not", "[shortage]") {
     for (const int number : {EMFILE, ENFILE, ENOBUFS, ENOMEM, EAGAIN}) {
         INFO(number);
         CHECK(is_shortage(error_code(number, boost::system::system_category())));

@@ -4,7 +4,7 @@
 
 using namespace langexport;
 
-TEST_CASE("a size is written as people write it", "[size_text]") {
+TEST_CASE("a size is printed in readable units", "[size_text]") {
     CHECK(detail::format_size(0) == "0 bytes");
     CHECK(detail::format_size(1) == "1 byte");
     CHECK(detail::format_size(999) == "999 bytes");

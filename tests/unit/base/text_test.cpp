@@ -11,7 +11,7 @@
 using namespace langexport::detail;
 using namespace std::chrono_literals;
 
-TEST_CASE("characters that steer are found, others are not", "[text]") {
+TEST_CASE("control characters are found, others are not", "[text]") {
     for (const char* steers :
          {"\u0001", "\t", "\u007f", "\u0080", "\u0085", "\u009f", "\u061c", "\u200e", "\u200f",
           "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"}) {
@@ -28,7 +28,7 @@ TEST_CASE("characters that steer are found, others are not", "[text]") {
     }
 }
 
-TEST_CASE("a segment of a path is encoded, and decoded to the same bytes", "[text]") {
+TEST_CASE("a path segment is encoded, and decoded to the same bytes", "[text]") {
     const struct {
         std::string_view plain;
         std::string_view encoded;
@@ -56,7 +56,7 @@ TEST_CASE("a segment of a path is encoded, and decoded to the same bytes", "[tex
     }
 }
 
-TEST_CASE("a text is cut between characters", "[text]") {
+TEST_CASE("text is cut between characters", "[text]") {
     const std::string_view text = "a\u00e9\u20ac";
     const std::string_view cuts[] = {"", "a", "a", "a\u00e9", "a\u00e9", "a\u00e9", text, text};
     for (std::size_t most = 0; most < std::size(cuts); ++most) {
@@ -83,7 +83,7 @@ TEST_CASE("invalid UTF-8 is found at its byte", "[text]") {
     CHECK(find_invisible("ab\x7f") == 2);
 }
 
-TEST_CASE("a number is decimal digits alone, and fits into 64 bits", "[text]") {
+TEST_CASE("a number contains only decimal digits and fits into 64 bits", "[text]") {
     CHECK(parse_decimal("0") == 0u);
     CHECK(parse_decimal("007") == 7u);
     CHECK(parse_decimal("18446744073709551615") == UINT64_MAX);
@@ -94,7 +94,7 @@ TEST_CASE("a number is decimal digits alone, and fits into 64 bits", "[text]") {
     }
 }
 
-TEST_CASE("a count has its noun in the right number", "[text]") {
+TEST_CASE("a count has its noun in the singular or plural", "[text]") {
     CHECK(count_of(0, "character") == "0 characters");
     CHECK(count_of(1, "character") == "1 character");
     CHECK(count_of(7, "character") == "7 characters");
@@ -109,7 +109,7 @@ TEST_CASE("a time is written in UTC with its milliseconds", "[text]") {
     CHECK(format_utc(time_point(951'782'400s)) == "2000-02-29T00:00:00.000Z");
 }
 
-TEST_CASE("any bytes are the same after base64url, and what is no base64url is refused", "[text]") {
+TEST_CASE("base64url restores any bytes, and invalid base64url is rejected", "[text]") {
     const struct {
         std::string_view bytes;
         std::string_view text;
@@ -138,7 +138,7 @@ TEST_CASE("white space is trimmed, and case is ignored in ASCII", "[text]") {
     CHECK_FALSE(equal_ignoring_case("[", "{"));
 }
 
-TEST_CASE("a page is known by its first tag", "[text]") {
+TEST_CASE("a page is recognized by its first tag", "[text]") {
     for (const std::string_view page : {"<html>", "<!DOCTYPE html>", "<?xml?>", "</p>"})
         CHECK(is_markup(page));
     for (const std::string_view other : {"", "<", "< 5", "<5", "html", " <html>"})

@@ -59,7 +59,7 @@ TEST_CASE("a timestamp is read in every form that the service writes", "[timesta
     }
 }
 
-TEST_CASE("a text that is no time is not taken for one", "[timestamp]") {
+TEST_CASE("text that is not a time is rejected", "[timestamp]") {
     for (const std::string_view text :
          {"", "Z", "yesterday", "2026-02-02", "2026-02-02T23:15Z", "2026-02-02T23:15:00",
           "2026-02-02 23:15:00Z", "2026-02-02T23:15:00.Z", "2026-02-02T23:15:00,5Z",
@@ -78,7 +78,7 @@ TEST_CASE("a text that is no time is not taken for one", "[timestamp]") {
     }
 }
 
-TEST_CASE("a time is read if the clock can count so far", "[timestamp]") {
+TEST_CASE("a time is read if the clock can represent it", "[timestamp]") {
     struct {
         std::string_view text;
         std::int64_t seconds;
@@ -107,7 +107,7 @@ TEST_CASE("a time is read if the clock can count so far", "[timestamp]") {
     }
 }
 
-TEST_CASE("times are shown in their order, those beyond the year 9999, too", "[timestamp]") {
+TEST_CASE("printed times sort in their order, even beyond the year 9999", "[timestamp]") {
     CHECK(detail::format_utc(at(0, 5ms)) == "1970-01-01T00:00:00.005Z");
     CHECK(detail::format_utc(at(-1)) == "1969-12-31T23:59:59.000Z");
     CHECK(detail::format_utc(clock_time::min()) < detail::format_utc(at(-9'000'000'000)));
@@ -138,7 +138,7 @@ TEST_CASE("every day of four centuries is one day after the day before", "[times
           584 * 365 + 141); // leap years: 146 by fours, without 1700, 1800, 1900, 2100, 2200
 }
 
-TEST_CASE("a date of HTTP is read in its three forms", "[timestamp]") {
+TEST_CASE("an HTTP date is read in its three forms", "[timestamp]") {
     for (const std::string_view text :
          {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
           "Sun Nov  6 08:49:37 1994"}) {
@@ -151,7 +151,7 @@ TEST_CASE("a date of HTTP is read in its three forms", "[timestamp]") {
     CHECK(detail::parse_http_date("Thu Dec 31 23:59:59 2026") == at(1'798'761'599));
 }
 
-TEST_CASE("a text that is no date of HTTP is not taken for one", "[timestamp]") {
+TEST_CASE("text that is not an HTTP date is rejected", "[timestamp]") {
     for (const std::string_view text : {"",
                                         "GMT",
                                         "06 Nov 1994 08:49:37 GMT",
@@ -177,7 +177,7 @@ TEST_CASE("a text that is no date of HTTP is not taken for one", "[timestamp]") 
     }
 }
 
-TEST_CASE("damaged times are read or passed over, and never harm", "[timestamp]") {
+TEST_CASE("damaged times are read or skipped without harm", "[timestamp]") {
     const std::string_view seeds[] = {"2026-02-02T23:15:00.1234567+01:00",
                                       "Sun, 06 Nov 1994 08:49:37 GMT",
                                       "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"};
@@ -194,7 +194,7 @@ TEST_CASE("damaged times are read or passed over, and never harm", "[timestamp]"
     }
 }
 
-TEST_CASE("a date of HTTP is written as it is read", "[timestamp]") {
+TEST_CASE("an HTTP date is written as it is read", "[timestamp]") {
     CHECK(detail::format_http_date(at(784'111'777, 999ms)) == "Sun, 06 Nov 1994 08:49:37 GMT");
     CHECK(detail::format_http_date(at(0)) == "Thu, 01 Jan 1970 00:00:00 GMT");
     CHECK(detail::format_http_date(at(-1)) == "Wed, 31 Dec 1969 23:59:59 GMT");

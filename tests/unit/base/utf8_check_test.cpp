@@ -23,7 +23,7 @@ bool is_utf8(std::string_view text, std::size_t piece) {
 
 } // namespace
 
-TEST_CASE("a text in pieces is UTF-8 if the whole text is", "[text]") {
+TEST_CASE("text in pieces is valid UTF-8 if the whole text is", "[text]") {
     const std::string_view parts[] = {
         "a",    "plain text",   "\u00e9",   "\u20ac",       "\U0001f600",       "\x80",
         "\xC3", "\xC0",         "\xE2\x82", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF",

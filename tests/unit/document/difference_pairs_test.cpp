@@ -91,7 +91,7 @@ TEST_CASE("numbers are compared by their value", "[difference]") {
     CHECK_FALSE(are_same(label("1"), label("2e0")));
 }
 
-TEST_CASE("null and absent are the same", "[difference]") {
+TEST_CASE("null and absent members are equal", "[difference]") {
     const auto file = [](const std::string& metadata, const std::string& document) {
         return R"({"metadata":{"projectKind":"Conversation")" + metadata +
                R"(},"assets":{"documents":[{"location":"1")" + document + "}]}}";
@@ -109,7 +109,7 @@ TEST_CASE("null and absent are the same", "[difference]") {
     CHECK_FALSE(are_same(file("", ""), file("", R"(,"new":0)")));
 }
 
-TEST_CASE("utterances of one text are paired by their language first", "[difference]") {
+TEST_CASE("utterances with the same text are matched by language first", "[difference]") {
     project_file before, after;
     before.metadata.language = after.metadata.language = "en";
     before.assets.utterances = {said("OK", "en", "A"), said("OK", "de", "B"),
@@ -137,7 +137,7 @@ TEST_CASE("utterances of one text are paired by their language first", "[differe
     CHECK_THAT(to_text(compare(before, after)), contains_text("~ utterance OK\n"));
 }
 
-TEST_CASE("documents are paired by location, language and dataset", "[difference]") {
+TEST_CASE("documents are matched by location, language and dataset", "[difference]") {
     const auto document = [](const std::string& location, const std::string& dataset,
                              const std::string& category) {
         project_document result(location);
@@ -161,7 +161,7 @@ TEST_CASE("documents are paired by location, language and dataset", "[difference
     CHECK(found.added_items.size() == 1);
 }
 
-TEST_CASE("answers are paired by questions or answer if their ids differ", "[difference]") {
+TEST_CASE("answers are matched by questions or answer if their ids differ", "[difference]") {
     project_file before, after;
     for (std::uint64_t i = 1; i <= 20; ++i) {
         const std::string number = std::to_string(i);
@@ -210,7 +210,7 @@ TEST_CASE("answers are paired by questions or answer if their ids differ", "[dif
     CHECK_THAT(text, contains_text("+ answer 7"));
 }
 
-TEST_CASE("answers of the same id belong together unless most ids are new", "[difference]") {
+TEST_CASE("answers with the same id are matched unless most ids are new", "[difference]") {
     project_file before, after;
     before.assets.qnas = {answer_of(1, "q", "a"), answer_of(2, "r", "b"), answer_of(3, "s", "c")};
     after.assets.qnas = {answer_of(1, "q", "a"), answer_of(2, "x", "y"), answer_of(3, "s", "d")};
@@ -226,7 +226,7 @@ TEST_CASE("answers of the same id belong together unless most ids are new", "[di
                contains_text("~ answer 1\n    ~ questions: [\"q\"] -> [\"q2\"]\n~ answer 2\n"));
 }
 
-TEST_CASE("a role and a label inside a label are labels of LUIS", "[difference]") {
+TEST_CASE("roles and nested labels are labels of LUIS", "[difference]") {
     const auto file = [](const std::string& labels) {
         return parse_project_file(
             R"({"luis_schema_version":"7.0.0","utterances":[{"text":"1 to 9","intent":"Buy",)"
@@ -252,7 +252,7 @@ TEST_CASE("a role and a label inside a label are labels of LUIS", "[difference]"
     CHECK(nested.changed_items[0].added_labels.at(0).category == "size");
 }
 
-TEST_CASE("of lists in another order the element that differs is shown", "[difference]") {
+TEST_CASE("in reordered lists only the changed element is shown", "[difference]") {
     const auto file = [](bool is_backwards, const std::string& word) {
         std::string lists;
         for (int i = 0; i < 30; ++i) {
@@ -272,7 +272,7 @@ TEST_CASE("of lists in another order the element that differs is shown", "[diffe
     CHECK_THAT(text.substr(before.size()), contains_text("\"c25\",\"list\":[\"blue\"]"));
 }
 
-TEST_CASE("synonyms of the same words belong together in any order", "[difference]") {
+TEST_CASE("synonyms of the same words are matched in any order", "[difference]") {
     project_file before, after;
     before.assets.synonyms.emplace_back(std::vector<std::string>{"a", "b"});
     after.assets.synonyms.emplace_back(std::vector<std::string>{"b", "a"});

@@ -58,7 +58,7 @@ std::string drawn(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("the part of a text that differs is shown, however long the text is", "[difference]") {
+TEST_CASE("the different part of a text is shown, however long the text is", "[difference]") {
     struct row {
         std::string before;
         std::string after;
@@ -92,7 +92,7 @@ TEST_CASE("the part of a text that differs is shown, however long the text is", 
     }
 }
 
-TEST_CASE("texts that look the same are shown so that they do not", "[difference]") {
+TEST_CASE("different texts that look the same are printed differently", "[difference]") {
     const std::string zero_width = "\xE2\x80\x8B", no_break = "\xC2\xA0", soft_hyphen = "\xC2\xAD";
     const std::pair<std::string, std::string> rows[] = {
         {"caf\xC3\xA9", "cafe\xCC\x81"}, // one character, or a letter and a mark
@@ -177,7 +177,7 @@ TEST_CASE("similar names of items are distinguishable", "[difference]") {
     CHECK_THAT(told, contains_text("    - class Sale\n    + class Sale\\u00a0\n"));
 }
 
-TEST_CASE("the totals count changes of the project as a whole", "[difference]") {
+TEST_CASE("the totals include changes of the project itself", "[difference]") {
     project_file before, after;
     after.metadata.description = "new";
     after.metadata.settings["a"] = 1;

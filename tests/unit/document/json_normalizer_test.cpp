@@ -48,7 +48,7 @@ struct normal_row {
 
 } // namespace
 
-TEST_CASE("any JSON has a normal form, which is normal", "[normalize]") {
+TEST_CASE("any JSON has a normal form, and normalizing it again changes nothing", "[normalize]") {
     constexpr normal_row rows[] = {
         {"7", "7\n"},
         {" null ", "null\n"},
@@ -84,7 +84,7 @@ TEST_CASE("any JSON has a normal form, which is normal", "[normalize]") {
     }
 }
 
-TEST_CASE("members of a project come in the order of its classes, then by name", "[normalize]") {
+TEST_CASE("members of a project are sorted by class, then by name", "[normalize]") {
     CHECK(
         normalize(
             R"({"later":1,"assets":{"documents":[{"new":0,"dataset":"Test","entities":[{"labels":)"
@@ -123,7 +123,7 @@ TEST_CASE("a project of any kind has one normal form, for any order and any piec
     }
 }
 
-TEST_CASE("a changed document is a changed line", "[normalize]") {
+TEST_CASE("a changed document changes one line", "[normalize]") {
     const auto lines_of = [](const std::string& text) {
         std::vector<std::string> lines;
         for (std::size_t at = 0; at < text.size();) {
@@ -150,7 +150,7 @@ TEST_CASE("a changed document is a changed line", "[normalize]") {
     CHECK(changed == 1);
 }
 
-TEST_CASE("large files come in pieces, none of which is large", "[normalize]") {
+TEST_CASE("large files are written in small pieces", "[normalize]") {
     std::string text = R"({"assets":{"documents":[)";
     for (int i = 0; i < 20'000; ++i)
         text += std::string(i > 0 ? "," : "") + R"({"dataset":"Train","location":"document )" +
@@ -173,7 +173,7 @@ TEST_CASE("large files come in pieces, none of which is large", "[normalize]") {
     CHECK(std::count(normal.begin(), normal.end(), '\n') == 20'010);
 }
 
-TEST_CASE("what is no JSON is refused with its place", "[normalize]") {
+TEST_CASE("invalid JSON is rejected with its position", "[normalize]") {
     CHECK(refused("") == "it ends at byte 0, before its JSON does");
     CHECK(refused(R"({"assets":{"documents":[{"a":1},{"b":)") ==
           "it ends at byte 37, before its JSON does, in assets.documents[1].b");

@@ -29,7 +29,7 @@ project_file parse_tolerantly(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("a number that no double holds exactly is written as it was", "[numbers]") {
+TEST_CASE("a number that a double cannot represent exactly keeps its text", "[numbers]") {
     for (const char* number : {"12345678901234567890123", "-98765432109876543210.5", "1e22",
                                "0.12345678901234567890123456789"}) {
         const std::string text = std::string(R"({"metadata":{"settings":{"a":[{"x":)") + number +
@@ -88,7 +88,7 @@ TEST_CASE("an exponent may have any number of digits", "[numbers]") {
     }
 }
 
-TEST_CASE("an integer that no double holds is kept, however it was written", "[numbers]") {
+TEST_CASE("an integer that a double cannot represent is kept in any notation", "[numbers]") {
     struct {
         const char* text;
         const char* integer;
@@ -123,7 +123,8 @@ TEST_CASE("an integer that no double holds is kept, however it was written", "[n
     CHECK(detail::decimal("-0e99999999999").whole() == 0u);
 }
 
-TEST_CASE("a tolerant parser accepts JSON that a project cannot hold whole", "[project_file]") {
+TEST_CASE("a tolerant parser accepts JSON that a project cannot represent completely",
+          "[project_file]") {
     struct row {
         const char* text;
         const char* meaning;
@@ -161,7 +162,8 @@ TEST_CASE("a tolerant parser accepts JSON that a project cannot hold whole", "[p
     CHECK_THROWS_AS(parse_tolerantly(R"({"metadata":)"), export_error);
 }
 
-TEST_CASE("a tolerant parser keeps what does not fit into an unknown kind", "[project_file]") {
+TEST_CASE("a tolerant parser keeps members that do not fit into an unknown kind",
+          "[project_file]") {
     const std::string_view odd[] = {"null", "true", "-7",    "1.5",  "\"x\"",
                                     "[]",   "{}",   "[[1]]", "[{}]", R"({"a":{}})"};
     const std::pair<std::string_view, std::string_view> places[] = {

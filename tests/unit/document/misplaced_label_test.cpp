@@ -31,7 +31,7 @@ std::string label(const std::string& offset, const std::string& length) {
 
 } // namespace
 
-TEST_CASE("labels outside of their text are found with their place", "[misplaced_label]") {
+TEST_CASE("labels outside of their text are found with their position", "[misplaced_label]") {
     const std::string largest = "18446744073709551615";
     CHECK(reasons("Utf16CodeUnit", "abc", label("0", "3") + "," + label("3", "0")).empty());
     CHECK(reasons("Utf16CodeUnit", "abc", label("0", "2") + "," + label("50", "9")) ==
@@ -56,7 +56,7 @@ TEST_CASE("labels outside of their text are found with their place", "[misplaced
           "7+1 lies beyond the end of the text, which is 3 bytes long;");
 }
 
-TEST_CASE("one half of a UTF-16 pair is one unit of a text", "[misplaced_label]") {
+TEST_CASE("half of a UTF-16 surrogate pair counts as one unit of a text", "[misplaced_label]") {
     for (const std::string unit : {"Utf16CodeUnit", "UnicodeCodePoint"}) {
         CHECK(reasons(unit, R"(a\ud83d b\udc00)", label("1", "4")).empty());
         CHECK(reasons(unit, R"(a\ud83d b\udc00)", label("50", "9")) ==
@@ -64,8 +64,7 @@ TEST_CASE("one half of a UTF-16 pair is one unit of a text", "[misplaced_label]"
     }
 }
 
-TEST_CASE("a position of a wrong type is reported in projects of unknown kinds",
-          "[misplaced_label]") {
+TEST_CASE("an invalid position is reported in projects of unknown kinds", "[misplaced_label]") {
     for (const char* place : {"-1", "1.5", "\"1\"", "true", "1e30"}) {
         INFO(place);
         CHECK(reasons("", "abc", label(place, "2"), "New") == "0+2 has a position that is none;");
@@ -85,7 +84,7 @@ TEST_CASE("labels of LUIS applications are found at any depth", "[misplaced_labe
     CHECK(found[1].why == "ends before it begins");
 }
 
-TEST_CASE("a label of a document is found only if it fits no text at all", "[misplaced_label]") {
+TEST_CASE("a label of a document is reported only if it cannot fit any text", "[misplaced_label]") {
     project_file documents;
     auto& region =
         documents.assets.documents.emplace_back("1.txt").entities.emplace_back(text_span(0, 9));

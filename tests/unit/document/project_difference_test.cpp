@@ -56,7 +56,7 @@ std::string difference(const project_file& before, const project_file& after) {
 
 } // namespace
 
-TEST_CASE("categories are counted by dataset, in items and labels", "[summary]") {
+TEST_CASE("categories are counted by dataset, with their items and labels", "[summary]") {
     const auto films = count_labels(fixture_of(project_kind::multi_label_classification));
     CHECK(told(films) == lines{"class Comedy declared Train 1/1", "class Action declared",
                                "class Drama - 1/2 Train 1/1"});
@@ -84,7 +84,7 @@ TEST_CASE("categories are counted by dataset, in items and labels", "[summary]")
     CHECK(count_labels(project_file()).items == 0);
 }
 
-TEST_CASE("the labels of a document", "[summary]") {
+TEST_CASE("changed labels of a document are listed", "[summary]") {
     const auto loans = fixture_of(project_kind::entity_recognition);
     const auto labels = labels_of(loans.assets.documents.at(0));
     REQUIRE(labels.size() == 3);
@@ -103,7 +103,7 @@ TEST_CASE("the labels of a document", "[summary]") {
     CHECK(labels_of(project_document("x")).empty());
 }
 
-TEST_CASE("a project does not differ from itself in any order", "[difference]") {
+TEST_CASE("a project equals itself in any order", "[difference]") {
     std::mt19937 random(3);
     for (const auto& fixture : project_fixtures()) {
         const auto file = parse_project_file(fixture.text);
@@ -130,7 +130,7 @@ TEST_CASE("a project does not differ from itself in any order", "[difference]") 
     }
 }
 
-TEST_CASE("documents and classes that were added, removed, relabelled", "[difference]") {
+TEST_CASE("added, removed and relabelled documents and classes are listed", "[difference]") {
     const auto before = fixture_of(project_kind::single_label_classification);
     auto after = before;
     after.metadata.description = "new";
@@ -178,7 +178,7 @@ items: 1 added, 1 removed, 1 relabelled, 1 changed otherwise
                             "categories: 1 added, 1 removed, 1 changed; metadata: 2 changed\n");
 }
 
-TEST_CASE("entities, utterances and answers that differ", "[difference]") {
+TEST_CASE("changed entities, utterances and answers are listed", "[difference]") {
     auto loans = fixture_of(project_kind::entity_recognition);
     const auto loans_before = loans;
     loans.assets.documents.at(0).entities.at(0).labels.at(1).length = 9;
@@ -223,7 +223,7 @@ TEST_CASE("entities, utterances and answers that differ", "[difference]") {
     CHECK_THAT(answered, contains_text("- synonyms bluetooth, BT\n"));
 }
 
-TEST_CASE("items of the same name are matched by their similarity", "[difference]") {
+TEST_CASE("items with the same name are matched by similarity", "[difference]") {
     const auto with = [](const std::vector<std::string>& intents) {
         project_file file;
         for (const auto& intent : intents)
@@ -240,7 +240,7 @@ TEST_CASE("items of the same name are matched by their similarity", "[difference
     CHECK(one_other.changed_items[0].added_labels.at(0).category == "C");
 }
 
-TEST_CASE("a difference fits in lines", "[difference]") {
+TEST_CASE("a difference is printed in short lines", "[difference]") {
     project_file before, after;
     after.assets.documents.emplace_back(std::string("a\n\x1B[2J\n") + std::string(500, 'x'));
     before.metadata.description = std::string(1000, 'y');
@@ -264,7 +264,7 @@ project_file luis_fixture() {
 
 } // namespace
 
-TEST_CASE("a label of LUIS ends with its last unit", "[summary]") {
+TEST_CASE("the end position of a LUIS label is inclusive", "[summary]") {
     const project_file file = luis_fixture();
     CHECK(file.kind() == project_kind::conversation);
     CHECK(file.luis.schema_version == "7.0.0");
@@ -297,7 +297,7 @@ TEST_CASE("a label of LUIS ends with its last unit", "[summary]") {
     CHECK(luis_label("Room", text_span(largest, 2)).end_pos == largest);
 }
 
-TEST_CASE("an application of LUIS is counted and compared as a conversation is", "[summary]") {
+TEST_CASE("a LUIS application is counted and compared like a conversation project", "[summary]") {
     const project_file file = luis_fixture();
     const project_counts counts = count_labels(file);
     CHECK(counts.items == 2);
@@ -330,7 +330,7 @@ TEST_CASE("an application of LUIS is counted and compared as a conversation is",
     CHECK(difference.changed_items[1].added_labels[0].category == "Heat");
 }
 
-TEST_CASE("lists that are none, or hold something else, are compared", "[difference]") {
+TEST_CASE("values that are not lists, or lists of other values, are compared", "[difference]") {
     const std::string_view values[] = {"[1]", "[2]", "[[1]]", "\"x\"", "7", "{\"a\":1}"};
     const std::pair<std::string, std::string> files[] = {
         {R"({"metadata":{"projectKind":"New"},"assets":{"documents":)", "}}"},
@@ -350,7 +350,7 @@ TEST_CASE("lists that are none, or hold something else, are compared", "[differe
             }
 }
 
-TEST_CASE("a mistake in an application of LUIS is reported with its place", "[project_file]") {
+TEST_CASE("an error in a LUIS application is reported with its position", "[project_file]") {
     const auto refused = refusal_of([] {
         parse_project_file(R"({"luis_schema_version":"7.0.0","utterances":[{"text":"a","entities":)"
                            R"([{"entity":"E","startPos":-1}]}]})");

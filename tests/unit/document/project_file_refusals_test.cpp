@@ -17,7 +17,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 
-TEST_CASE("a member of the wrong type is refused with its place and byte", "[project_file]") {
+TEST_CASE("a member of the wrong type is rejected with its place and byte", "[project_file]") {
     struct row {
         const char* document;
         const char* why;
@@ -64,7 +64,7 @@ TEST_CASE("a member of the wrong type is refused with its place and byte", "[pro
                contains_text("assets.qnas[0].questions[0]: a number where a text is expected"));
 }
 
-TEST_CASE("what differs in a project of an unknown kind is kept", "[project_file]") {
+TEST_CASE("unexpected members of a project of an unknown kind are kept", "[project_file]") {
     const char* documents[] = {R"({"location":5})",
                                R"({"location":[{"x":[1]}]})",
                                R"({"class":"A"})",
@@ -92,7 +92,7 @@ TEST_CASE("what differs in a project of an unknown kind is kept", "[project_file
                contains_text("assets.documents[1]: "));
 }
 
-TEST_CASE("what is no project file is refused", "[project_file]") {
+TEST_CASE("a file that is not a project is rejected", "[project_file]") {
     CHECK(refused("") == "it ends at byte 0, before its JSON does");
     CHECK(refused(" \n ") == "it ends at byte 3, before its JSON does");
     CHECK(refused("[]") == "byte 0: an array where an object is expected");
@@ -113,7 +113,7 @@ TEST_CASE("what is no project file is refused", "[project_file]") {
     CHECK_THAT(refused("{\"assets\":{\"a\\u001b[2J\\u009b\":}}"), contains_text("assets.a [2J"));
 }
 
-TEST_CASE("a member that occurs twice is refused wherever it is", "[project_file]") {
+TEST_CASE("a repeated member is rejected anywhere in the file", "[project_file]") {
     for (const char* metadata :
          {R"("a":1,"b":2,"a":3)", R"("language":"x","language":"x")",
           R"("language":null,"language":"x")", R"("language":"x","language":null)",
@@ -131,7 +131,7 @@ TEST_CASE("a member that occurs twice is refused wherever it is", "[project_file
     CHECK(to_json(parse_project_file(same)) == same);
 }
 
-TEST_CASE("a file that was cut anywhere is refused", "[project_file]") {
+TEST_CASE("a file that was truncated anywhere is rejected", "[project_file]") {
     for (const auto& fixture : project_fixtures()) {
         const std::string& text = fixture.text;
         for (std::size_t size = 0; size < text.size(); ++size) {
@@ -149,7 +149,7 @@ TEST_CASE("a file that was cut anywhere is refused", "[project_file]") {
           "it ends at byte 93, before its JSON does, in assets.documents[1].location");
 }
 
-TEST_CASE("objects are not nested without limit", "[project_file]") {
+TEST_CASE("nesting is limited", "[project_file]") {
     const auto nested = [](std::size_t depth, const char* open, const char* close) {
         std::string text = R"({"assets":{"x":)";
         for (std::size_t i = 0; i < depth; ++i)
@@ -168,7 +168,8 @@ TEST_CASE("objects are not nested without limit", "[project_file]") {
     CHECK_THROWS_AS(parser.write(nested(3, "[", "]")), export_error);
 }
 
-TEST_CASE("a parser is reusable after a file, and keeps failing after an error", "[project_file]") {
+TEST_CASE("a parser can be reused after a file, and keeps failing after an error",
+          "[project_file]") {
     project_file_parser parser;
     for (int i = 0; i < 3; ++i) {
         parser.write(R"({"assets":{"documents":[{"location":"x"}]})");

@@ -53,7 +53,7 @@ boost::json::value as_json(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("words of projectKind", "[project_file]") {
+TEST_CASE("values of projectKind are recognized", "[project_file]") {
     for (const auto& fixture : project_fixtures()) {
         if (fixture.kind != project_kind::unknown)
             CHECK(project_kind_of(to_string(fixture.kind)) == fixture.kind);
@@ -65,7 +65,7 @@ TEST_CASE("words of projectKind", "[project_file]") {
     CHECK(to_string(project_kind::unknown) == "unknown");
 }
 
-TEST_CASE("a project of any kind is the same after parsing and writing", "[project_file]") {
+TEST_CASE("a project of any kind is unchanged after parsing and writing", "[project_file]") {
     for (const auto& fixture : project_fixtures()) {
         CAPTURE(fixture.text);
         const project_file file = parse_project_file(fixture.text);
@@ -82,7 +82,7 @@ TEST_CASE("a project of any kind is the same after parsing and writing", "[proje
     }
 }
 
-TEST_CASE("pieces may end anywhere", "[project_file]") {
+TEST_CASE("a file is parsed the same in pieces of any size", "[project_file]") {
     for (const auto& fixture : project_fixtures()) {
         const std::string whole = to_json(parse_project_file(fixture.text));
         for (const std::size_t size : {1u, 2u, 3u, 7u, 64u})
@@ -90,7 +90,7 @@ TEST_CASE("pieces may end anywhere", "[project_file]") {
     }
 }
 
-TEST_CASE("what a project says is typed", "[project_file]") {
+TEST_CASE("members of a project have their types", "[project_file]") {
     const auto fixtures = project_fixtures();
     const auto file_of = [&](project_kind kind) {
         for (const auto& fixture : fixtures) {
@@ -100,7 +100,7 @@ TEST_CASE("what a project says is typed", "[project_file]") {
         throw std::logic_error("no fixture");
     };
 
-    SECTION("as a whole, and classes") {
+    SECTION("project members and classes") {
         const auto file = file_of(project_kind::single_label_classification);
         CHECK(file.project_file_version == "2022-05-01");
         CHECK(file.unit() == text_unit::utf16_code_units);
@@ -173,7 +173,7 @@ TEST_CASE("what a project says is typed", "[project_file]") {
         CHECK(file.assets.synonyms.at(0).alterations.at(1) == "BT");
         CHECK(file.metadata.settings.at("defaultAnswer") == "No answer found.");
     }
-    SECTION("an unknown member") {
+    SECTION("unknown members") {
         const auto file = file_of(project_kind::unknown);
         CHECK(file.metadata.project_name == "Haiku");
         CHECK(file.metadata.other.at("rating") == 0.1);
@@ -188,7 +188,7 @@ TEST_CASE("what a project says is typed", "[project_file]") {
     }
 }
 
-TEST_CASE("offsets count what stringIndexType says", "[project_file]") {
+TEST_CASE("offsets use the unit of stringIndexType", "[project_file]") {
     const auto unit_of = [](const std::string& word) {
         return parse_project_file(R"({"stringIndexType":")" + word + R"(","assets":{}})").unit();
     };
@@ -198,8 +198,8 @@ TEST_CASE("offsets count what stringIndexType says", "[project_file]") {
     CHECK_FALSE(unit_of("TextElements_v8"));
 }
 
-TEST_CASE("a program makes a project, or changes one", "[project_file]") {
-    SECTION("from nothing") {
+TEST_CASE("a program creates or changes a project", "[project_file]") {
+    SECTION("from an empty file") {
         project_file file;
         file.metadata.kind_text = to_string(project_kind::entity_recognition);
         file.metadata.project_name = "New";
@@ -214,7 +214,7 @@ TEST_CASE("a program makes a project, or changes one", "[project_file]") {
               R"("offset":0,"length":4}]}]}]}})");
         CHECK(to_json(parse_project_file(to_json(file))) == to_json(file));
     }
-    SECTION("emptied members disappear, filled ones appear, the rest keeps its place") {
+    SECTION("emptied members disappear, added members appear, the rest keeps its position") {
         auto file = parse_project_file(in_documents(
             R"({"a":1,"dataset":"Train","location":"x","b":2,"class":{"category":"C"},"c":null})"));
         auto& document = file.assets.documents.at(0);
@@ -229,20 +229,20 @@ TEST_CASE("a program makes a project, or changes one", "[project_file]") {
         file.metadata.multilingual.reset();
         CHECK_THAT(to_json(file), !contains_text("multilingual"));
     }
-    SECTION("a label moves to the beginning of its text") {
+    SECTION("a label is moved to the start of its text") {
         auto file = parse_project_file(
             in_documents(R"({"sentimentSpans":[{"length":2,"offset":5,"category":"x"}]})"));
         file.assets.documents.at(0).sentiment_spans.at(0).offset = 0;
         CHECK(to_json(file) ==
               in_documents(R"({"sentimentSpans":[{"length":2,"offset":0,"category":"x"}]})"));
     }
-    SECTION("a member that was null") {
+    SECTION("a member that was null is set") {
         auto file = parse_project_file(in_documents(R"({"language":null,"location":"x"})"));
         CHECK(to_json(file) == in_documents(R"({"language":null,"location":"x"})"));
         file.assets.documents.at(0).language = "de";
         CHECK(to_json(file) == in_documents(R"({"location":"x","language":"de"})"));
     }
-    SECTION("what JSON cannot hold is refused") {
+    SECTION("values that JSON cannot represent are rejected") {
         project_file file;
         file.metadata.description = "ok \xC3(";
         CHECK(refusal_of([&] { to_json(file); }).code == errc::invalid_request);
@@ -253,7 +253,7 @@ TEST_CASE("a program makes a project, or changes one", "[project_file]") {
         file.other["x"] = std::numeric_limits<double>::infinity();
         CHECK(refusal_of([&] { to_json(file); }).code == errc::invalid_request);
     }
-    SECTION("more members than places are remembered for") {
+    SECTION("more members than have a remembered position") {
         std::string members;
         for (int i = 0; i < 30; ++i)
             members += "\"m" + std::to_string(i) + "\":" + std::to_string(i) + ",";
@@ -262,7 +262,7 @@ TEST_CASE("a program makes a project, or changes one", "[project_file]") {
     }
 }
 
-TEST_CASE("numbers are the same again", "[project_file]") {
+TEST_CASE("numbers keep their text", "[project_file]") {
     std::mt19937_64 random(5);
     const auto round_trip = [](const std::string& number) {
         const std::string text = R"({"metadata":{"settings":{"x":)" + number + "}}}";
@@ -300,7 +300,7 @@ TEST_CASE("a byte order mark is skipped", "[project_file]") {
     CHECK_THAT(refused(mark + R"({"assets":{"x":tru}})"), contains_text("byte 18: "));
 }
 
-TEST_CASE("a normalized file has a fixed order and a document a line", "[project_file]") {
+TEST_CASE("a normalized file has a fixed order and one document per line", "[project_file]") {
     const std::string text =
         R"({"z":{"b":1,"a":[{"y":1,"x":2}]},"assets":{"documents":[{"dataset":"Test","class":)"
         R"({"category":"B"},"location":"1"},{"location":"2"}],"projectKind":"Conversation",)"
@@ -361,7 +361,7 @@ TEST_CASE("large files are written in pieces", "[project_file]") {
 }
 
 // Sessions with the real service, where there are some beside the checkout.
-TEST_CASE("what the service said is read and written again", "[project_file]") {
+TEST_CASE("recorded projects of the service are parsed and written again", "[project_file]") {
     namespace fs = std::filesystem;
     const fs::path folder = fs::path(LANGEXPORT_SOURCE_DIR) / ".." / "shared" / "recordings";
     if (!fs::is_directory(folder)) {

@@ -33,7 +33,7 @@ std::vector<std::string> undeclared(const project_counts& counts) {
 
 } // namespace
 
-TEST_CASE("what a label is depends on the kind of the project", "[summary]") {
+TEST_CASE("the kind of a project decides which members are labels", "[summary]") {
     struct row {
         const char* kind;
         const char* labelled;
@@ -111,7 +111,7 @@ TEST_CASE("entities of LUIS are declared in many lists", "[summary]") {
     CHECK(unused.categories[1].is_declared);
 }
 
-TEST_CASE("labels inside of labels are counted", "[summary]") {
+TEST_CASE("nested labels are counted", "[summary]") {
     const project_file file = luis(
         R"("utterances":[{"text":"two red hats","intent":"Buy","entities":[{"entity":"Order",)"
         R"("startPos":0,"endPos":11,"children":[{"entity":"Count","startPos":0,"endPos":2,"role":"n"},)"

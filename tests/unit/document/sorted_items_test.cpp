@@ -60,7 +60,7 @@ boost::json::value shuffled(const boost::json::value& value, std::mt19937& rando
 
 } // namespace
 
-TEST_CASE("documents keep their order unless they are to be sorted", "[normalize]") {
+TEST_CASE("documents keep their order unless sorting is requested", "[normalize]") {
     const std::string text =
         R"({"assets":{"documents":[{"location":"b"},{"location":"a"}],"qnas":[{"id":10},{"id":9}]}})";
     CHECK(normalize(text).find("\"b\"") < normalize(text).find("\"a\""));
@@ -79,7 +79,7 @@ TEST_CASE("documents keep their order unless they are to be sorted", "[normalize
 )");
 }
 
-TEST_CASE("items are sorted by what identifies them", "[normalize]") {
+TEST_CASE("items are sorted by their identifying members", "[normalize]") {
     struct row {
         std::string_view list;
         std::string_view order;
@@ -112,7 +112,7 @@ TEST_CASE("items are sorted by what identifies them", "[normalize]") {
     }
 }
 
-TEST_CASE("files of which only the order differs are sorted to the same bytes", "[normalize]") {
+TEST_CASE("files that differ only in order are sorted to the same bytes", "[normalize]") {
     std::mt19937 random(7);
     std::vector<std::string> texts;
     for (const auto& fixture : project_fixtures())

@@ -11,7 +11,7 @@ using namespace langexport;
 using namespace langexport_tests;
 using namespace std::string_view_literals;
 
-TEST_CASE("a file that is no JSON is recognized by its beginning", "[project_file]") {
+TEST_CASE("a file that is not JSON is recognized by its first bytes", "[project_file]") {
     const std::pair<std::string_view, std::string_view> rows[] = {
         {"\xFF\xFE{\0"sv, "UTF-16 (little-endian)"},
         {"\xFE\xFF\0{"sv, "UTF-16 (big-endian)"},

@@ -101,7 +101,7 @@ std::string random_text(std::mt19937& random, std::size_t length) {
 
 } // namespace
 
-TEST_CASE("words of stringIndexType", "[offsets]") {
+TEST_CASE("values of stringIndexType are recognized", "[offsets]") {
     for (const text_unit unit : units)
         CHECK(text_unit_of(to_string(unit)) == unit);
     CHECK(text_unit_of("Utf16CodeUnit") == utf16);
@@ -113,7 +113,7 @@ TEST_CASE("words of stringIndexType", "[offsets]") {
     CHECK_FALSE(text_unit_of(""));
 }
 
-TEST_CASE("every boundary of a text converts from every unit to every unit", "[offsets]") {
+TEST_CASE("every character boundary converts from every unit to every unit", "[offsets]") {
     const std::array<std::vector<std::uint64_t>, 3> same = {
         {{0, 1, 3, 6, 10}, {0, 1, 2, 3, 5}, {0, 1, 2, 3, 4}}};
     for (std::size_t from = 0; from < 3; ++from) {
@@ -129,7 +129,7 @@ TEST_CASE("every boundary of a text converts from every unit to every unit", "[o
     CHECK(text_length("", points) == 0);
 }
 
-TEST_CASE("offsets need not be sorted, and keep their places", "[offsets]") {
+TEST_CASE("offsets do not have to be sorted, and keep their order", "[offsets]") {
     const std::vector<std::uint64_t> offsets = {5, 0, 3, 3, 1, 5};
     CHECK(convert_offsets(sample, offsets, utf16, utf8) ==
           std::vector<std::uint64_t>{10, 0, 6, 6, 1, 10});
@@ -138,7 +138,7 @@ TEST_CASE("offsets need not be sorted, and keep their places", "[offsets]") {
     CHECK(some == std::vector<std::optional<std::uint64_t>>{std::nullopt, std::nullopt, 3, 0});
 }
 
-TEST_CASE("an invalid offset reports why", "[offsets]") {
+TEST_CASE("the error for an invalid offset gives the reason", "[offsets]") {
     const auto refused = [](std::string_view text, std::uint64_t offset, text_unit from) {
         CHECK_FALSE(try_convert_offset(text, offset, from, utf8));
         const auto told = refusal_of([&] { convert_offset(text, offset, from, utf8); });
@@ -158,7 +158,7 @@ TEST_CASE("an invalid offset reports why", "[offsets]") {
           "lies behind it");
 }
 
-TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets behind it are not",
+TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets after it are not",
           "[offsets]") {
     const std::string bad = GENERATE(as<std::string>{}, "\x80", "\xBF", "\xC0\x80", "\xC1\xBF",
                                      "\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80",
@@ -177,7 +177,7 @@ TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets behin
     CHECK_FALSE(try_convert_offset("0123456789" + text, 20, utf16, utf8));
 }
 
-TEST_CASE("the text of a label", "[offsets]") {
+TEST_CASE("the text of a label is found", "[offsets]") {
     const std::string text = "Zoe\u0301 paid 5\u20AC \U0001F600 in K\u00F6ln";
     CHECK(text_at(text, {5, 4}, utf16) == "paid");
     CHECK(text_at(text, {10, 2}, utf16) == "5\u20AC");
@@ -258,7 +258,7 @@ TEST_CASE("random texts are counted as ICU counts them", "[offsets]") {
     }
 }
 
-TEST_CASE("the parts of a random text are those that ICU cuts out", "[offsets]") {
+TEST_CASE("parts of random texts are the same as those of ICU", "[offsets]") {
     std::mt19937 random(7);
     for (int round = 0; round < 100; ++round) {
         const std::string text = random_text(random, 200);

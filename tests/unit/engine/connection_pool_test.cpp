@@ -94,7 +94,7 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("the idle connection that was used last is used next", "[connection_pool]") {
+TEST_CASE("the most recently used idle connection is used next", "[connection_pool]") {
     fixture f;
     CHECK(f.pool.idle_connection() == nullptr);
     const connection_ptr first = f.add_idle(), second = f.add_idle();
@@ -109,7 +109,7 @@ TEST_CASE("the idle connection that was used last is used next", "[connection_po
     CHECK(f.pool.idle_connection() == first);
 }
 
-TEST_CASE("connections are counted by what they do", "[connection_pool]") {
+TEST_CASE("connections are counted by their state", "[connection_pool]") {
     fixture f;
     f.add_idle();
     f.add_idle()->doing = activity::busy;
@@ -132,7 +132,8 @@ TEST_CASE("connections are counted by what they do", "[connection_pool]") {
     CHECK_FALSE(f.pool.is_opening_other_than(opening.get()));
 }
 
-TEST_CASE("a connection without a stream, or one too many, does not stay", "[connection_pool]") {
+TEST_CASE("a connection without a stream, or above the limit, leaves the pool",
+          "[connection_pool]") {
     fixture f;
     const connection_ptr first = f.add_idle(), second = f.add_idle(), third = f.add_idle();
     first->open_result.stream.reset();
@@ -145,7 +146,7 @@ TEST_CASE("a connection without a stream, or one too many, does not stay", "[con
     CHECK(f.pool.put_back(third, 1, start));
 }
 
-TEST_CASE("stale connections are closed when they become so", "[connection_pool]") {
+TEST_CASE("stale connections are closed in time", "[connection_pool]") {
     fixture f;
     const connection_ptr idle = f.add_idle(), old = f.add_idle(), busy = f.add_idle();
     busy->doing = activity::busy;
@@ -162,7 +163,7 @@ TEST_CASE("stale connections are closed when they become so", "[connection_pool]
     CHECK(f.pool.all() == std::vector{busy});
 }
 
-TEST_CASE("a request gets a stream that is fresh and open", "[connection_pool]") {
+TEST_CASE("a request uses a stream that is fresh and open", "[connection_pool]") {
     fixture f;
     const auto kind = GENERATE(request_kind::submission, request_kind::status, request_kind::result,
                                request_kind::listing);
@@ -180,7 +181,7 @@ TEST_CASE("a request gets a stream that is fresh and open", "[connection_pool]")
     CHECK_FALSE(f.pool.is_usable_for(*empty, kind, start));
 }
 
-TEST_CASE("between two requests only a submission looks whether the server has closed",
+TEST_CASE("right after another request, only a submission checks whether the server has closed",
           "[connection_pool]") {
     fixture f;
     const connection_ptr c = f.add_idle(true);
@@ -189,7 +190,7 @@ TEST_CASE("between two requests only a submission looks whether the server has c
     CHECK_FALSE(f.pool.is_usable_for(*c, request_kind::submission, start));
 }
 
-TEST_CASE("a new stream carries any request", "[connection_pool]") {
+TEST_CASE("a new stream can be used for any request", "[connection_pool]") {
     fixture f;
     const connection_ptr c = f.add_idle(true);
     c->was_used = c->has_rested = false;
@@ -206,7 +207,7 @@ TEST_CASE("all idle connections can be closed", "[connection_pool]") {
     CHECK(f.pool.all() == std::vector{busy});
 }
 
-TEST_CASE("in plain HTTP through a proxy each submission has a new connection",
+TEST_CASE("a submission over plain HTTP through a proxy uses a new connection",
           "[connection_pool]") {
     client_params params = fixture::make_params();
     params.proxy = "http://proxy:3128";

@@ -146,8 +146,7 @@ std::size_t count_calls() {
 
 } // namespace
 
-TEST_CASE("if any call fails, each handler is invoked once and nothing is left",
-          "[engine][faults]") {
+TEST_CASE("if any call fails, each handler is invoked once and nothing leaks", "[engine][faults]") {
     const std::size_t calls = count_calls();
     REQUIRE(calls >= 40);
     std::size_t succeeded = 0;
@@ -193,9 +192,8 @@ TEST_CASE("if both operations are cancelled at any call, they complete at once",
     }
 }
 
-TEST_CASE(
-    "if the context is destroyed at any call, no handler is invoked after it and nothing leaks",
-    "[engine][faults]") {
+TEST_CASE("if the context is destroyed at any call, no handler is invoked later and nothing leaks",
+          "[engine][faults]") {
     const std::size_t calls = count_calls();
     for (std::size_t n = 1; n <= calls; ++n) {
         INFO("call " << n);

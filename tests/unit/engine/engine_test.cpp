@@ -80,7 +80,8 @@ TEST_CASE("an export is submitted, polled and fetched", "[engine]") {
     CHECK(bench.service->streams_opened <= 2);
 }
 
-TEST_CASE("1,000 exports keep the quota, and take the time that it allows", "[engine][schedule]") {
+TEST_CASE("1,000 exports keep within the quota and take only the time that it requires",
+          "[engine][schedule]") {
     client_params params = engine_bench::default_params();
     params.max_pending = 1000;
     engine_bench bench(params);
@@ -114,7 +115,7 @@ TEST_CASE("1,000 exports keep the quota, and take the time that it allows", "[en
     CHECK(stats.wake_ups <= all.size());
 }
 
-TEST_CASE("a day of polling takes as many polls as its longest gap allows", "[engine]") {
+TEST_CASE("a day of polling takes as many polls as max_interval allows", "[engine]") {
     client_params params = engine_bench::default_params();
     params.job_timeout = 48h;
     engine_bench bench(params);
@@ -173,7 +174,7 @@ TEST_CASE("a deadline ends an operation in each phase", "[engine][deadline]") {
         CHECK(end.code() == errc::deadline_exceeded);
         CHECK(get_export_error(end.error)->diagnostics().submission == submission_state::not_sent);
     }
-    SECTION("while a response is missing") {
+    SECTION("while it waits for a response") {
         bench.service->respond = [](const seen_request&) { return std::string(); };
         request.deadline = 5s;
         export_project(bench.client(), request, into(bench, end));
@@ -192,7 +193,7 @@ TEST_CASE("a deadline ends an operation in each phase", "[engine][deadline]") {
     CHECK(end.calls == 1);
 }
 
-TEST_CASE("a peer that refuses connections is tried at growing intervals, one at a time",
+TEST_CASE("a peer that refuses connections is tried at increasing intervals, one at a time",
           "[engine][connections]") {
     client_params params = engine_bench::default_params();
     params.deadline = 10min;
@@ -256,7 +257,8 @@ TEST_CASE("operations of a group end together", "[engine][groups]") {
     CHECK_FALSE(other.error);
 }
 
-TEST_CASE("a drain lets submitted jobs end and reports the others", "[engine][drain]") {
+TEST_CASE("during a drain submitted jobs complete, and the others are reported",
+          "[engine][drain]") {
     engine_bench bench(engine_bench::default_params());
     bench.service->run_time = 2min;
     std::vector<ending> ends(15); // ten are submitted, five wait for the quota
@@ -327,8 +329,7 @@ TEST_CASE("tokens are refreshed before they expire, and requests wait for the fi
         CHECK(each.bytes.find("\r\nAuthorization: Bearer token-") != std::string::npos);
 }
 
-TEST_CASE("an idle client closes its connections when they become stale, and has no work",
-          "[engine][connections]") {
+TEST_CASE("an idle client closes stale connections and leaves no work", "[engine][connections]") {
     client_params params = engine_bench::default_params();
     params.watch_idle_connections = GENERATE(false, true);
     engine_bench bench(params);

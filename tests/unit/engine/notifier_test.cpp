@@ -120,7 +120,7 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("each call passes one event to the observer", "[notifier]") {
+TEST_CASE("each notification calls the observer once", "[notifier]") {
     fixture f;
     const auto r = f.make_operation();
 
@@ -161,7 +161,7 @@ TEST_CASE("each call passes one event to the observer", "[notifier]") {
     CHECK(f.line() == "opening failed: refused, no retry");
 }
 
-TEST_CASE("an exchange is described by the request that was sent", "[notifier]") {
+TEST_CASE("an exchange event describes the request that was sent", "[notifier]") {
     fixture f;
     const detail::request_writer writer(origin{true, "h", 443}, "");
     writer.write(f.place.exchange.request, {request_kind::submission, "/a/b?c=" + key, "", "id"});
@@ -201,7 +201,8 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     CHECK(f.notify.redacted("a " + key + " b") == "a [redacted] b");
 }
 
-TEST_CASE("a job's unknown status causes one warning, each odd result causes one", "[notifier]") {
+TEST_CASE("an unknown job status causes one warning, each unusual result causes one",
+          "[notifier]") {
     fixture f;
     const auto r = f.make_operation();
     service_error warning;
@@ -216,8 +217,7 @@ TEST_CASE("a job's unknown status causes one warning, each odd result causes one
     CHECK(f.log->lines.empty());
 }
 
-TEST_CASE("a retry that the operation does not live to see is counted, not announced",
-          "[notifier]") {
+TEST_CASE("a retry after the deadline is counted, but no event announces it", "[notifier]") {
     fixture f;
     const auto r = f.make_operation();
     f.progress.deadline = start + 1s;
@@ -227,7 +227,7 @@ TEST_CASE("a retry that the operation does not live to see is counted, not annou
     CHECK(f.counts.read().retries == 1);
 }
 
-TEST_CASE("a list of projects is no export: its begin and end are not events", "[notifier]") {
+TEST_CASE("a list of projects causes no start and end events", "[notifier]") {
     fixture f;
     const auto r = f.make_operation(operation_kind::projects);
     f.notify.queued(*r, 0);

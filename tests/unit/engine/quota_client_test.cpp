@@ -73,7 +73,7 @@ TEST_CASE("two clients share the permits of one quota", "[quota_client]") {
     CHECK(second.quota.acquire(request_kind::submission, now + 61s));
 }
 
-TEST_CASE("a client that lacks a permit is woken when there is one", "[quota_client]") {
+TEST_CASE("a client that waits for a permit is woken when one is free", "[quota_client]") {
     const auto budget = std::make_shared<request_budget>(one_a_minute());
     quota_user user(budget);
     const auto operation = make_operation();
@@ -91,7 +91,7 @@ TEST_CASE("a client that lacks a permit is woken when there is one", "[quota_cli
     CHECK_FALSE(user.quota.holds_back(*operation, user.scheduler, manual_time::start));
 }
 
-TEST_CASE("a client that leaves the queue lets the next one know", "[quota_client]") {
+TEST_CASE("a client that leaves the queue wakes the next one", "[quota_client]") {
     const auto budget = std::make_shared<request_budget>(one_a_minute());
     quota_user holder(budget), first(budget), second(budget);
     auto permit = holder.quota.acquire(request_kind::submission, manual_time::start);
@@ -108,7 +108,7 @@ TEST_CASE("a client that leaves the queue lets the next one know", "[quota_clien
     second.quota.leave_queues(second.wake_up);
 }
 
-TEST_CASE("a 429 closes the quota for its class, a single 503 does not", "[quota_client]") {
+TEST_CASE("a 429 throttles its class of requests, a single 503 does not", "[quota_client]") {
     const auto budget = std::make_shared<request_budget>(quota_params());
     quota_user user(budget);
     const steady_time now = manual_time::start;
@@ -143,7 +143,7 @@ TEST_CASE("a 429 closes the quota for its class, a single 503 does not", "[quota
     }
 }
 
-TEST_CASE("jobs that are polled are counted once", "[quota_client]") {
+TEST_CASE("polled jobs are counted once", "[quota_client]") {
     quota_params quota;
     quota.reads = 10;
     quota.submissions = 1;

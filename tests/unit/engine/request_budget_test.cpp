@@ -168,7 +168,7 @@ quota_params quota_of(std::size_t posts, std::size_t gets, steady_duration windo
 
 } // namespace
 
-TEST_CASE("clients that share a budget keep it together, and none of them is left waiting",
+TEST_CASE("clients that share a quota keep within it together, and none waits forever",
           "[quota][property]") {
     const auto kind = GENERATE(request_kind::submission, request_kind::status);
     const bool is_disturbed = GENERATE(false, true);
@@ -193,7 +193,7 @@ TEST_CASE("clients that share a budget keep it together, and none of them is lef
     }
 }
 
-TEST_CASE("clients that share a budget have equal parts of it, and use all of it",
+TEST_CASE("clients that share a quota have equal parts of it, and use all of it",
           "[quota][property]") {
     const std::size_t limit = GENERATE(1u, 3u, 10u);
     const std::size_t clients = GENERATE(2u, 5u, 15u);
@@ -209,7 +209,7 @@ TEST_CASE("clients that share a budget have equal parts of it, and use all of it
     CHECK(all.now - start_time <= windows * (1s + 302ms));
 }
 
-TEST_CASE("times of a wrong clock cost a window at most", "[quota]") {
+TEST_CASE("times of a wrong clock cost one window at most", "[quota]") {
     using std::chrono::system_clock;
     const auto now = system_clock::now();
     request_quota quota(quota_of(8, 8, 100ms));

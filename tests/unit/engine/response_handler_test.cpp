@@ -73,7 +73,7 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("a 202 gives the operation its job and lets it poll", "[response_handler]") {
+TEST_CASE("a 202 confirms the operation's job, which is polled next", "[response_handler]") {
     fixture f;
     const response_effects effects = f.respond(202, "", job_link);
     CHECK(effects.has_new_job);
@@ -88,7 +88,8 @@ TEST_CASE("a 202 gives the operation its job and lets it poll", "[response_handl
     CHECK_FALSE(f.operation->submission); // its memory is free
 }
 
-TEST_CASE("a job whose link leads elsewhere is kept for people, and fails", "[response_handler]") {
+TEST_CASE("a job with a link to another origin is reported, and its export fails",
+          "[response_handler]") {
     fixture f;
     const response_effects effects =
         f.respond(202, "", "https://elsewhere.example" + job_path + "?api-version=2023-04-01");
@@ -109,7 +110,7 @@ TEST_CASE("a link with a secret is not kept", "[response_handler]") {
     CHECK(f.handler.describe(*f.operation, f.moment.now).detail.find(key) == std::string::npos);
 }
 
-TEST_CASE("a status leads to the next poll, to the result, or to a failure", "[response_handler]") {
+TEST_CASE("a status leads to the next poll, to the result, or to an error", "[response_handler]") {
     fixture f(request_kind::status);
     response_effects effects = f.respond(200, R"({"status":"running"})");
     CHECK(effects.was_polled);
@@ -139,7 +140,7 @@ TEST_CASE("a result is moved to its operation", "[response_handler]") {
     CHECK(f.operation->result().bytes == document.size());
 }
 
-TEST_CASE("a response that makes no sense closes its connection", "[response_handler]") {
+TEST_CASE("an invalid response closes its connection", "[response_handler]") {
     fixture f(request_kind::status);
     const response_effects effects = f.respond(200, "<html>");
     CHECK(effects.must_close);
@@ -147,7 +148,7 @@ TEST_CASE("a response that makes no sense closes its connection", "[response_han
     CHECK(effects.next.code == errc::malformed_response);
 }
 
-TEST_CASE("429 and 503 are retried, and their event is for the quota", "[response_handler]") {
+TEST_CASE("429 and 503 are retried, and the quota receives their event", "[response_handler]") {
     for (const unsigned status : {429U, 503U}) {
         fixture f(request_kind::status);
         const response_effects effects = f.respond(status, "{}");
@@ -158,7 +159,7 @@ TEST_CASE("429 and 503 are retried, and their event is for the quota", "[respons
     }
 }
 
-TEST_CASE("a failure before the request left is retried; a submission that may have arrived is not",
+TEST_CASE("a failure before sending is retried; a submission that may have arrived is not",
           "[response_handler]") {
     fixture unsent;
     const response_effects again = unsent.fail(errc::connection_failed, false);
@@ -174,7 +175,8 @@ TEST_CASE("a failure before the request left is retried; a submission that may h
     CHECK_FALSE(lost.retry);
 }
 
-TEST_CASE("a stale connection says nothing about the service", "[response_handler]") {
+TEST_CASE("a failure on a stale connection does not count against the service",
+          "[response_handler]") {
     fixture f(request_kind::status);
     const response_effects effects = f.fail(errc::connection_failed, true, true);
     CHECK(effects.next.what == action::send);
@@ -183,8 +185,7 @@ TEST_CASE("a stale connection says nothing about the service", "[response_handle
     CHECK(f.operation->progress().failures == 0);
 }
 
-TEST_CASE("the header of a response that is not complete may have created a job",
-          "[response_handler]") {
+TEST_CASE("the header of an incomplete response may confirm a job", "[response_handler]") {
     fixture f;
     f.exchange.has_header = true;
     f.exchange.reply.status = 202;
@@ -196,7 +197,7 @@ TEST_CASE("the header of a response that is not complete may have created a job"
     CHECK_FALSE(f.handler.adopt_early_job(*f.operation, f.request(), f.moment.system_now));
 }
 
-TEST_CASE("a submission whose operation has ended leaves its job", "[response_handler]") {
+TEST_CASE("a submission that completes after its operation reports its job", "[response_handler]") {
     fixture f;
     f.exchange.has_header = true;
     f.exchange.reply.status = 202;
@@ -211,7 +212,7 @@ TEST_CASE("a submission whose operation has ended leaves its job", "[response_ha
     CHECK_FALSE(f.handler.late_job("Claims", f.exchange, f.moment.system_now));
 }
 
-TEST_CASE("a body that was cut is a failure, unless the header says enough", "[response_handler]") {
+TEST_CASE("a truncated body is an error, unless the header is sufficient", "[response_handler]") {
     detail::exchange x;
     x.has_header = true;
     x.reply.status = 200;
@@ -228,7 +229,7 @@ TEST_CASE("a body that was cut is a failure, unless the header says enough", "[r
     CHECK_FALSE(x.failure);
 }
 
-TEST_CASE("diagnostics name what the operation did, without secrets", "[response_handler]") {
+TEST_CASE("diagnostics describe the operation without secrets", "[response_handler]") {
     fixture f(request_kind::status);
     f.respond(404, R"({"error":{"code":"NotFound","message":"no )" + key + R"("}})");
     const diagnostics known = f.handler.describe(*f.operation, f.moment.now + 5s);

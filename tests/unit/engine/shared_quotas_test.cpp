@@ -23,7 +23,8 @@ quota_params quota_of(std::size_t submissions, std::size_t reads,
 
 } // namespace
 
-TEST_CASE("clients of one origin share a budget, also one after the other", "[shared_quotas]") {
+TEST_CASE("clients of one origin share a quota, even if they exist one after the other",
+          "[shared_quotas]") {
     boost::asio::io_context context;
     auto& known = boost::asio::use_service<shared_quotas>(context);
     const quota_params quota = quota_of(4, 100, 1h);
@@ -41,7 +42,7 @@ TEST_CASE("clients of one origin share a budget, also one after the other", "[sh
     first.reset();
     CHECK(left("https://a", quota_of(10, 100, 1h)) == 3);
     CHECK(left("https://b", quota_of(20, 100, 1h)) == 20); // nothing was spent there
-    SECTION("nor is a 429 forgotten") {
+    SECTION("a 429 is remembered for the next client") {
         const auto again = known.find_or_make("https://b", quota_of(20, 100, 1ms), steady_time());
         again->throttled(request_kind::submission, now, now, now);
         CHECK(left("https://b", quota_of(20, 100, 1h)) == 10);

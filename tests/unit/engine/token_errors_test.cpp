@@ -138,7 +138,7 @@ TEST_CASE("other errors of a token source are retried", "[engine][tokens]") {
     CHECK(office.asked().size() == 3);
 }
 
-TEST_CASE("the wait that a token source's error asks for is kept, up to max_gate",
+TEST_CASE("the wait that a token source's error sets is respected, up to max_gate",
           "[engine][tokens]") {
     struct row {
         std::chrono::seconds wanted;
@@ -167,7 +167,7 @@ TEST_CASE("the wait that a token source's error asks for is kept, up to max_gate
     CHECK(wait <= each.most);
 }
 
-TEST_CASE("after a permanent error a later operation asks the source again", "[engine][tokens]") {
+TEST_CASE("after a permanent error a later operation calls the source again", "[engine][tokens]") {
     failing_source office(invalid_client(), 1);
     client_params params = engine_bench::default_params();
     params.credential = office.source();
@@ -183,7 +183,7 @@ TEST_CASE("after a permanent error a later operation asks the source again", "[e
     CHECK_FALSE(second.error);
 }
 
-TEST_CASE("an observer hears each failure of a token source, its reason and the next try",
+TEST_CASE("an observer receives each failure of a token source, its reason and the next attempt",
           "[engine][tokens]") {
     const bool is_permanent = GENERATE(false, true);
     diagnostics known = invalid_client();
@@ -214,7 +214,8 @@ TEST_CASE("an observer hears each failure of a token source, its reason and the 
     CHECK(office.asked().back() - begin == log->wait);
 }
 
-TEST_CASE("an observer hears that a valid token cannot be renewed yet", "[engine][tokens]") {
+TEST_CASE("an observer receives an event if a valid token cannot be renewed yet",
+          "[engine][tokens]") {
     const auto log = std::make_shared<failure_log>();
     client_params params = engine_bench::default_params();
     engine_bench* bench_of_source = nullptr;
@@ -241,7 +242,7 @@ TEST_CASE("an observer hears that a valid token cannot be renewed yet", "[engine
     CHECK(log->lines[0] == "1 has a token waits: the token source threw");
 }
 
-TEST_CASE("an observer hears that a token source does not respond", "[engine][tokens]") {
+TEST_CASE("an observer receives an event if a token source does not respond", "[engine][tokens]") {
     const auto log = std::make_shared<failure_log>();
     client_params params = engine_bench::default_params();
     params.retry.max_attempts = 2;

@@ -54,7 +54,7 @@ std::string shown(const token_manager& by) {
 
 } // namespace
 
-TEST_CASE("a token is kept until a tenth of its life is left, and used to its end",
+TEST_CASE("a token is renewed when a tenth of its lifetime is left, and used until it expires",
           "[credentials]") {
     token_manager by = with_source();
     CHECK(wants_token(by, start));
@@ -74,14 +74,15 @@ TEST_CASE("a token is kept until a tenth of its life is left, and used to its en
     CHECK(by.is_ready(start + 10min));
 }
 
-TEST_CASE("a token of a long life is replaced five minutes before its end", "[credentials]") {
+TEST_CASE("a token with a long lifetime is renewed five minutes before it expires",
+          "[credentials]") {
     token_manager by = with_source();
     REQUIRE(give(by, by.generation(), access_token("first", start + 24h), start).is_current);
     CHECK_FALSE(wants_token(by, start + 24h - 5min - 1ms));
     CHECK(wants_token(by, start + 24h - 5min));
 }
 
-TEST_CASE("a source that fails while the old token holds takes nothing away", "[credentials]") {
+TEST_CASE("a failed renewal does not affect the current token", "[credentials]") {
     token_manager by = with_source();
     REQUIRE(give(by, by.generation(), access_token("first", start + 10min), start).is_current);
     const auto bad = GENERATE(access_token(), access_token("late", start));
@@ -91,7 +92,7 @@ TEST_CASE("a source that fails while the old token holds takes nothing away", "[
     CHECK(shown(by) == "Authorization: Bearer first\r\n");
 }
 
-TEST_CASE("a source is not asked again before it has answered", "[credentials]") {
+TEST_CASE("a source is not called again before it has responded", "[credentials]") {
     token_manager by = with_source();
     asio::io_context context;
     by.ask(context.get_executor(), [](auto, auto) {});
@@ -101,7 +102,7 @@ TEST_CASE("a source is not asked again before it has answered", "[credentials]")
     CHECK(by.asks_at(start, steady(start)) == by.not_before());
 }
 
-TEST_CASE("a source that fails is asked again after a wait that grows", "[credentials]") {
+TEST_CASE("a failed source is called again after increasing waits", "[credentials]") {
     token_manager by = with_source();
     const retry_params retry;
     const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(retry.first_backoff);
@@ -121,7 +122,7 @@ TEST_CASE("a source that fails is asked again after a wait that grows", "[creden
     CHECK(by.not_before() - steady(now) == longest / 2); // failures in a row are counted, not all
 }
 
-TEST_CASE("the failure of a source says what was wrong", "[credentials]") {
+TEST_CASE("the error of a source has its reason", "[credentials]") {
     token_manager by = with_source();
     const auto detail = [&](const access_token& token, const std::exception_ptr& error = {}) {
         const token_outcome outcome = give(by, by.generation(), token, start, error);
@@ -134,7 +135,7 @@ TEST_CASE("the failure of a source says what was wrong", "[credentials]") {
     CHECK(detail(access_token("good", start + 1h), thrown) == "the token source threw");
 }
 
-TEST_CASE("another credential does not wait for what the old source did", "[credentials]") {
+TEST_CASE("a new credential does not wait for the backoff of the old source", "[credentials]") {
     token_manager by = with_source();
     REQUIRE(give(by, by.generation(), access_token(), start).failure);
     CHECK_FALSE(wants_token(by, start));
@@ -142,7 +143,7 @@ TEST_CASE("another credential does not wait for what the old source did", "[cred
     CHECK(wants_token(by, start));
 }
 
-TEST_CASE("a token is known to be good if it or a later one was accepted", "[credentials]") {
+TEST_CASE("a token counts as accepted if it or a later one was accepted", "[credentials]") {
     token_manager by = with_source();
     REQUIRE(give(by, by.generation(), access_token("first", start + 1h), start).is_current);
     const std::uint32_t first = by.generation();
@@ -165,13 +166,13 @@ TEST_CASE("a token is known to be good if it or a later one was accepted", "[cre
     CHECK_FALSE(by.was_accepted(by.generation())); // keys do not expire
 }
 
-TEST_CASE("a key never needs a token", "[credentials]") {
+TEST_CASE("a key never requests a token", "[credentials]") {
     const token_manager by(subscription_key("key"), retry_params());
     CHECK(by.is_ready(start));
     CHECK(by.asks_at(start, steady_start) == never);
 }
 
-TEST_CASE("a token that comes after its source was replaced is not taken", "[credentials]") {
+TEST_CASE("a token that arrives after its source was replaced is ignored", "[credentials]") {
     token_manager by = with_source();
     const std::uint32_t asked_as = by.generation();
     by.replace(subscription_key("key"));

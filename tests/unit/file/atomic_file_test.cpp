@@ -55,7 +55,7 @@ extern "C" int fchmod(int handle, mode_t mode) noexcept {
     return static_cast<int>(::syscall(SYS_fchmod, handle, mode));
 }
 
-TEST_CASE("a file is there when it is whole, not before", "[files]") {
+TEST_CASE("a file exists only when it is complete", "[files]") {
     const temporary_folder folder;
     atomic_file file(folder / "p.json");
     file.write("one ");
@@ -73,7 +73,7 @@ TEST_CASE("a file is there when it is whole, not before", "[files]") {
     CHECK(folder.names() == std::set<std::string>{"p.json"});
 }
 
-TEST_CASE("an old file stays until the new one is whole", "[files]") {
+TEST_CASE("an old file stays until the new one is complete", "[files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     {
@@ -88,7 +88,7 @@ TEST_CASE("an old file stays until the new one is whole", "[files]") {
     CHECK(content_of(folder / "p") == "new");
 }
 
-TEST_CASE("permissions of a file that is replaced are kept", "[files]") {
+TEST_CASE("a replaced file keeps its permissions", "[files]") {
     const temporary_folder folder;
     for (const unsigned mode : {0640u, 0600u, 0444u}) {
         write_file(folder / "p", "old");
@@ -109,7 +109,7 @@ TEST_CASE("a new file is private with every umask", "[files]") {
     CHECK(mode_of(folder / "j") == 0600);
 }
 
-TEST_CASE("a file system that knows no permissions is a place for files", "[files]") {
+TEST_CASE("files can be written on a file system without permissions", "[files]") {
     const temporary_folder folder;
     write_content(folder / "old", "old");
     refuses_permissions = true;
@@ -122,7 +122,7 @@ TEST_CASE("a file system that knows no permissions is a place for files", "[file
     CHECK(content_of(folder / "old") == "new");
 }
 
-TEST_CASE("what a crash left is taken over", "[files]") {
+TEST_CASE("leftovers of a crash are overwritten", "[files]") {
     const temporary_folder folder;
     write_content(folder / ".p.part", "a half that is longer than the new one");
     fs::permissions(folder / ".p.part", static_cast<fs::perms>(0666));
@@ -132,7 +132,7 @@ TEST_CASE("what a crash left is taken over", "[files]") {
     CHECK(folder.names() == std::set<std::string>{"p"});
 }
 
-TEST_CASE("nothing that was there before is written to", "[files]") {
+TEST_CASE("existing files are never written to", "[files]") {
     const temporary_folder folder;
     const auto write = [&](const std::string& name) { write_file(folder / name, "secret"); };
 
@@ -143,7 +143,7 @@ TEST_CASE("nothing that was there before is written to", "[files]") {
         CHECK(content_of(folder / "snapshot") == "of yesterday");
         CHECK(content_of(folder / "p") == "secret");
     }
-    SECTION("a program that had the old file open sees nothing of the new one") {
+    SECTION("a program with the old file open does not see the new content") {
         std::ofstream(folder / ".p.part") << "";
         std::ifstream early(folder / ".p.part");
         write("p");
@@ -164,7 +164,7 @@ TEST_CASE("nothing that was there before is written to", "[files]") {
         CHECK(made.st_uid == ::geteuid());
         CHECK(mode_of(folder / "p") == 0600);
     }
-    SECTION("what is not a file is refused") {
+    SECTION("a target that is not a file is rejected") {
         REQUIRE(::mkfifo((folder / ".pipe.part").c_str(), 0600) == 0);
         CHECK_THAT(failure_of([&] { write("pipe"); }, ENOTSUP), contains_text(".pipe.part"));
         fs::create_directory(folder / ".folder.part");
@@ -173,7 +173,7 @@ TEST_CASE("nothing that was there before is written to", "[files]") {
     }
 }
 
-TEST_CASE("a part file that was exchanged does not become the result", "[files]") {
+TEST_CASE("a part file that was swapped does not become the result", "[files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     atomic_file file(folder / "p");
@@ -219,7 +219,7 @@ TEST_CASE("a part file can be in another folder", "[files]") {
     }
 }
 
-TEST_CASE("two that write one file do not mix", "[files]") {
+TEST_CASE("two writers of one file do not mix their content", "[files]") {
     const temporary_folder folder;
     atomic_file first(folder / "p");
     first.write("first");
@@ -245,7 +245,7 @@ TEST_CASE("a symbolic link is replaced, never followed", "[files]") {
     CHECK(content_of(folder / "elsewhere") == "untouched");
 }
 
-TEST_CASE("a full disk leaves the old file, and says so", "[files]") {
+TEST_CASE("a full disk leaves the old file and is reported", "[files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     const std::string large(100'000, 'x');
@@ -258,7 +258,7 @@ TEST_CASE("a full disk leaves the old file, and says so", "[files]") {
     CHECK(folder.names() == std::set<std::string>{"p"});
 }
 
-TEST_CASE("a disk that fails when all is to be on it leaves the old file, and says so", "[files]") {
+TEST_CASE("a disk that fails at the final sync leaves the old file and is reported", "[files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     journal_file journal(folder / "j");
@@ -289,7 +289,7 @@ TEST_CASE("a disk that fails when all is to be on it leaves the old file, and sa
     CHECK(folder.names() == std::set<std::string>{"j", "k", "p", "q"});
 }
 
-TEST_CASE("a lack of descriptors is reported as such, and leaves the old file", "[files]") {
+TEST_CASE("a lack of descriptors is reported as such and leaves the old file", "[files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     for (const bool is_kept : {false, true}) {
@@ -330,7 +330,7 @@ TEST_CASE("a lack of descriptors is reported as such, and leaves the old file", 
     CHECK(folder.names() == std::set<std::string>{"p"});
 }
 
-TEST_CASE("a file that says the same is left alone", "[files]") {
+TEST_CASE("an unchanged file is not replaced", "[files]") {
     const temporary_folder folder;
     const auto write = [&](const std::string& bytes) {
         file_options options;
@@ -376,7 +376,7 @@ TEST_CASE("a file that says the same is left alone", "[files]") {
     CHECK_FALSE(failure_of([&] { write(""); }, EISDIR).empty());
 }
 
-TEST_CASE("folders that are no place for files are refused with the reason", "[files]") {
+TEST_CASE("unusable folders are rejected with the reason", "[files]") {
     const temporary_folder folder;
     CHECK_THAT(failure_of([&] { write_file(folder / "no/p", "x"); }, ENOENT),
                contains_text("No such file"));
@@ -393,7 +393,7 @@ TEST_CASE("folders that are no place for files are refused with the reason", "[f
                       contains_text("cannot write in the folder '/proc': "));
 }
 
-TEST_CASE("what is no file is not replaced by one", "[files]") {
+TEST_CASE("a target that is not a regular file is not replaced", "[files]") {
     const temporary_folder folder;
     REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
     fs::create_symlink("pipe", folder / "link");
@@ -419,7 +419,7 @@ TEST_CASE("what is no file is not replaced by one", "[files]") {
     CHECK(fs::is_regular_file(fs::symlink_status(folder / "dangling")));
 }
 
-TEST_CASE("new files are for their owner only, with every umask", "[files]") {
+TEST_CASE("new files are readable only by their owner, with every umask", "[files]") {
     const temporary_folder folder;
     for (const unsigned mask : {0u, 0022u, 0277u, 0777u}) {
         const fs::path file = folder / std::to_string(mask);

@@ -16,7 +16,7 @@ boost::system::error_code failure(int number) {
 
 } // namespace
 
-TEST_CASE("a file's error says what failed, with which file, and why", "[files]") {
+TEST_CASE("a file error names the failed step, the file and the reason", "[files]") {
     CHECK(failure_of([] { detail::check_file(failure(ENOSPC), "cannot write", "/b/p.json"); },
                      ENOSPC) == "cannot write '/b/p.json': No space left on device");
     // The system would speak of a device or resource.

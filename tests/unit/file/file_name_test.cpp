@@ -12,7 +12,7 @@
 using namespace langexport;
 using namespace langexport_tests;
 
-TEST_CASE("a project's file has its name wherever that is safe", "[file_name]") {
+TEST_CASE("a file has the project's name if that is safe", "[file_name]") {
     CHECK(file_name_of("Contracts") == "Contracts.json");
     CHECK(file_name_of("a_b-c.d9") == "a_b-c.d9.json");
     CHECK(file_name_of("trailing.") == "trailing..json");
@@ -36,7 +36,7 @@ TEST_CASE("a project's file has its name wherever that is safe", "[file_name]") 
     CHECK(file_name_of("com10") == "com10.json");
 }
 
-TEST_CASE("names of files have a limit, and stay different beyond it", "[file_name]") {
+TEST_CASE("file names have a maximum length and stay different beyond it", "[file_name]") {
     const std::string a(300, 'a');
     const std::string b = a + 'b';
     CHECK(file_name_of(a).size() <= 160);
@@ -50,7 +50,7 @@ TEST_CASE("names of files have a limit, and stay different beyond it", "[file_na
     CHECK(file_name_of("") != ".json");
 }
 
-TEST_CASE("names of files are distinct where upper and lower case are one", "[file_name]") {
+TEST_CASE("file names are distinct on case-insensitive file systems", "[file_name]") {
     const auto names = file_names_of({"Reviews", "reviews", "Tickets", "REVIEWS"});
     CHECK(names[2] == "Tickets.json");
     for (const std::size_t i : {0u, 1u, 3u})
@@ -62,7 +62,7 @@ TEST_CASE("names of files are distinct where upper and lower case are one", "[fi
     CHECK(file_names_of({}).empty());
 }
 
-TEST_CASE("names of files are distinct and safe for any names of projects", "[file_name]") {
+TEST_CASE("file names are distinct and safe for any project names", "[file_name]") {
     std::mt19937 random(7);
     const std::string letters = "aAbB.~%-_ /\\C:1\xC3\xA4\n";
     std::set<std::string> different = {"con",
@@ -95,7 +95,7 @@ TEST_CASE("names of files are distinct and safe for any names of projects", "[fi
     }
 }
 
-TEST_CASE("a file's extension is that of what arrived", "[file_name]") {
+TEST_CASE("the received content decides the file's extension", "[file_name]") {
     struct row {
         const char* content_type;
         std::string_view bytes;

@@ -50,7 +50,7 @@ fs::path folder_of_child() {
 
 } // namespace
 
-TEST_CASE("a folder is locked once, and free again", "[lock]") {
+TEST_CASE("a folder can be locked once, and again after its release", "[lock]") {
     const temporary_folder folder;
     {
         folder_lock lock(folder.path());
@@ -67,7 +67,7 @@ TEST_CASE("a folder is locked once, and free again", "[lock]") {
     CHECK(refused(folder.path()).empty());
 }
 
-TEST_CASE("a lock's file can be somewhere else in the folder", "[lock]") {
+TEST_CASE("the lock file can be in a subfolder", "[lock]") {
     const temporary_folder folder;
     fs::create_directory(folder / "own");
     const folder_lock lock(folder.path(), "own/lock");
@@ -81,7 +81,7 @@ TEST_CASE("a lock's file can be somewhere else in the folder", "[lock]") {
     }
 }
 
-TEST_CASE("a lock that cannot be taken leaves no file", "[lock]") {
+TEST_CASE("a failed lock leaves no file", "[lock]") {
     const temporary_folder folder;
     {
         const small_disk full(0);
@@ -104,7 +104,7 @@ TEST_CASE("a lock does not outlive its process, however it ends", "[lock]") {
     }
 }
 
-TEST_CASE("of processes that race for a folder one has it at a time", "[lock]") {
+TEST_CASE("of several processes only one holds a folder's lock at a time", "[lock]") {
     const temporary_folder folder;
     write_content(folder / "count", "0");
     std::deque<case_in_child> children;
@@ -116,7 +116,7 @@ TEST_CASE("of processes that race for a folder one has it at a time", "[lock]") 
     CHECK(folder.names() == std::set<std::string>{"count"});
 }
 
-TEST_CASE("what a holder says is made fit to print", "[lock]") {
+TEST_CASE("text from another process's lock file is made printable", "[lock]") {
     const temporary_folder folder;
     const folder_lock lock(folder.path());
     write_content(lock.path(), "");
@@ -126,7 +126,7 @@ TEST_CASE("what a holder says is made fit to print", "[lock]") {
     CHECK(refused(folder.path()).size() < 500);
 }
 
-TEST_CASE("a folder that is none cannot be locked", "[lock]") {
+TEST_CASE("a path that is not a folder cannot be locked", "[lock]") {
     const temporary_folder folder;
     CHECK_THROWS_AS(folder_lock(folder / "none"), file_error);
     write_content(folder / "file", "x");

@@ -17,7 +17,7 @@ using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 
-TEST_CASE("a folder is made where there is none, and left as it was", "[files]") {
+TEST_CASE("a missing folder is created, and an existing one is not changed", "[files]") {
     const temporary_folder folder;
     prepare_folder(folder / "a" / "b");
     CHECK(fs::is_empty(folder / "a" / "b"));
@@ -34,7 +34,7 @@ TEST_CASE("a folder is made where there is none, and left as it was", "[files]")
     CHECK(fs::is_empty(folder / "a" / "b"));
 }
 
-TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
+TEST_CASE("existing names of the user in a folder cause no error", "[files]") {
     const temporary_folder folder;
     fs::create_directory(folder / "langexport");
     fs::create_directory(folder / "langexport.json");
@@ -44,7 +44,7 @@ TEST_CASE("names that a user may have in a folder are no obstacle", "[files]") {
           std::set<std::string>{"langexport", "langexport.json", ".langexport.part"});
 }
 
-TEST_CASE("new folders are for their owner only, with every umask", "[files]") {
+TEST_CASE("new folders are accessible only to their owner, with every umask", "[files]") {
     const temporary_folder folder;
     for (const unsigned mask : {0u, 0022u, 0077u, 0277u, 0777u}) {
         const fs::path top = folder / std::to_string(mask);

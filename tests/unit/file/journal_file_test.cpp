@@ -15,7 +15,7 @@ using namespace langexport;
 using namespace langexport_tests;
 namespace fs = std::filesystem;
 
-TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {
+TEST_CASE("a journal grows line by line and across runs", "[files]") {
     const temporary_folder folder;
     journal_file(folder / "j").append("one\n");
     journal_file again(folder / "j");
@@ -27,7 +27,7 @@ TEST_CASE("a journal grows piece by piece, and across runs", "[files]") {
     CHECK(again.path() == folder / "j");
 }
 
-TEST_CASE("a journal grows in files of its own only", "[files]") {
+TEST_CASE("a journal appends only to its own files", "[files]") {
     const temporary_folder folder;
     write_content(folder / "j", "one\n");
     fs::permissions(folder / "j", static_cast<fs::perms>(0640));
@@ -49,7 +49,7 @@ TEST_CASE("a journal grows in files of its own only", "[files]") {
     CHECK(content_of(folder / "j") == "one\ntwo\n");
 }
 
-TEST_CASE("what does not fit into a journal is not in it by half", "[files]") {
+TEST_CASE("a line that does not fit on the disk is not written in part", "[files]") {
     const temporary_folder folder;
     journal_file journal(folder / "j");
     journal.append("whole\n");

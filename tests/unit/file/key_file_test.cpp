@@ -59,7 +59,7 @@ const struct {
 
 } // namespace
 
-TEST_CASE("a file that is no key is refused for what it is, by its name", "[key_file]") {
+TEST_CASE("a file without a key is rejected with its name and the reason", "[key_file]") {
     const temporary_folder folder;
     const fs::path path = folder / "the.key";
     for (const auto& each : no_keys) {
@@ -78,7 +78,7 @@ TEST_CASE("a file that is no key is refused for what it is, by its name", "[key_
         }
 }
 
-TEST_CASE("an environment variable that is no key is refused for what it is, by its name",
+TEST_CASE("an environment variable without a key is rejected with its name and the reason",
           "[key_file]") {
     const std::string name = "LANGEXPORT_TEST_KEY";
     for (const auto& each : no_keys) {
@@ -105,7 +105,7 @@ TEST_CASE("an environment variable that is no key is refused for what it is, by 
     CHECK(environment_text(name).empty());
 }
 
-TEST_CASE("a key file that others can write is worth a warning", "[key_file]") {
+TEST_CASE("a key file that others can write causes a warning", "[key_file]") {
     const temporary_folder folder;
     const fs::path path = folder / "the.key";
     write_content(path, secret);

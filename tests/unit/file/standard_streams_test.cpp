@@ -31,7 +31,7 @@ private:
 
 } // namespace
 
-TEST_CASE("no file takes the place of a closed standard input", "[files]") {
+TEST_CASE("no file is opened in place of a closed standard input", "[files]") {
     int next = -1;
     ::ssize_t read = 0;
     {
@@ -56,7 +56,7 @@ TEST_CASE("writing to a closed standard output fails instead of going to a file"
     CHECK(written == -1);
 }
 
-TEST_CASE("open standard streams stay as they are", "[files]") {
+TEST_CASE("open standard streams do not change", "[files]") {
     struct ::stat before {};
     struct ::stat after {};
     const int had_error = ::fstat(STDERR_FILENO, &before);

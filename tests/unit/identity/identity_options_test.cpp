@@ -30,8 +30,7 @@ entra_options good_options() {
 
 } // namespace
 
-TEST_CASE("options of an application that cannot be used are rejected with a sentence",
-          "[identity]") {
+TEST_CASE("invalid application options are rejected with a sentence", "[identity]") {
     struct row {
         const char* named;
         const char* why;
@@ -74,7 +73,7 @@ TEST_CASE("options of an application that cannot be used are rejected with a sen
     }
 }
 
-TEST_CASE("authorities of this machine may be http, others are https", "[identity]") {
+TEST_CASE("authorities on this machine may use http, others must use https", "[identity]") {
     const char* host =
         GENERATE("https://login.microsoftonline.com", "https://login.microsoftonline.us/",
                  "https://login.chinacloudapi.cn", "http://localhost:8080", "http://127.0.0.1",
@@ -84,7 +83,7 @@ TEST_CASE("authorities of this machine may be http, others are https", "[identit
     CHECK(refusal_of([&] { entra_client_secret(options, secret); }).detail.empty());
 }
 
-TEST_CASE("a proxy is not used for what is near", "[identity]") {
+TEST_CASE("a proxy is not used for local addresses", "[identity]") {
     const auto has_proxy = [](const char* host) {
         entra_options options = good_options();
         options.authority_host = host;
@@ -102,7 +101,7 @@ TEST_CASE("a proxy is not used for what is near", "[identity]") {
         CHECK(has_proxy(host));
 }
 
-TEST_CASE("the environment describes an application, and an error names its variable",
+TEST_CASE("an application is read from the environment, and an error names its variable",
           "[identity]") {
     struct row {
         std::map<std::string, std::string> variables;
@@ -148,7 +147,7 @@ TEST_CASE("the environment describes an application, and an error names its vari
     }
 }
 
-TEST_CASE("a client secret that cannot be one is rejected and not shown", "[identity]") {
+TEST_CASE("an impossible client secret is rejected and not shown", "[identity]") {
     for (const std::string& bad :
          {std::string(), secret + "\n", "two " + secret, std::string(1025, 'x')}) {
         const refusal found = refusal_of([&] { entra_client_secret(good_options(), bad); });
@@ -161,7 +160,7 @@ TEST_CASE("a client secret that cannot be one is rejected and not shown", "[iden
     CHECK(refusal_of([] { token_chain({}); }).code == errc::invalid_configuration);
 }
 
-TEST_CASE("options of a managed identity that cannot be used are rejected", "[identity]") {
+TEST_CASE("invalid managed identity options are rejected", "[identity]") {
     managed_identity_options options;
     options.client_id = "a b";
     CHECK_THAT(refusal_of([&] { managed_identity(options); }).detail,
@@ -176,7 +175,8 @@ TEST_CASE("options of a managed identity that cannot be used are rejected", "[id
                contains_text("managed_identity_options::timeouts.read must be"));
 }
 
-TEST_CASE("the endpoint of App Service is rejected unless it is near or https", "[identity]") {
+TEST_CASE("the endpoint of App Service is rejected unless it is local or uses https",
+          "[identity]") {
     struct row {
         const char* endpoint;
         const char* header;

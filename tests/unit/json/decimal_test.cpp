@@ -34,7 +34,7 @@ private:
 
 } // namespace
 
-TEST_CASE("decimal numbers have one text, and an order", "[numbers]") {
+TEST_CASE("decimal numbers have one text form and an order", "[numbers]") {
     const std::vector<std::vector<std::string_view>> ascending = {
         {"-1e400"},
         {"-123456789012345678901234567890"},

@@ -14,7 +14,7 @@
 using namespace langexport;
 using namespace langexport::detail;
 
-TEST_CASE("a cut document is distinguished from a whole one", "[json completeness]") {
+TEST_CASE("a truncated document is distinguished from a complete one", "[json completeness]") {
     const std::string whole = R"( {"a":[1,{"b":"}]\"\\"},"x\u0041"],"c":{}} )";
     CHECK(is_whole_json(whole));
     for (std::size_t n = 0; n + 1 < whole.size(); ++n)
@@ -33,7 +33,7 @@ TEST_CASE("a cut document is distinguished from a whole one", "[json completenes
     CHECK_FALSE(is_whole_json(std::string_view(deep).substr(1)));
 }
 
-TEST_CASE("a document is followed alike byte by byte, in pieces and in one",
+TEST_CASE("a document is checked the same byte by byte, in pieces and as a whole",
           "[json completeness]") {
     std::mt19937 random(7);
     const auto below = [&](std::size_t end) { return random() % end; };
@@ -80,7 +80,7 @@ TEST_CASE("a document is followed alike byte by byte, in pieces and in one",
     CHECK(whole < 18'000);
 }
 
-TEST_CASE("a string inside of JSON ends at its quote, wherever that is", "[json completeness]") {
+TEST_CASE("a JSON string ends at its closing quote, at any position", "[json completeness]") {
     for (std::size_t before = 0; before < 20; ++before)
         for (std::size_t behind = 0; behind < 20; ++behind) {
             const std::string left(before, '}'), right(behind, '\xDD');
@@ -132,7 +132,7 @@ std::string broken(std::string text, std::mt19937& random) {
 
 } // namespace
 
-TEST_CASE("the syntax is checked as a parser does, in blocks and byte by byte",
+TEST_CASE("the syntax check agrees with a parser, in blocks and byte by byte",
           "[json completeness]") {
     const std::string seeds[] = {
         R"({"assets":{"a":[1,-2.5e+10,true,false,null,"x\n\u00e9\"\\\/\b"],"b":{"c":[],"d":{}}},"n":0.5})",
@@ -159,7 +159,7 @@ TEST_CASE("the syntax is checked as a parser does, in blocks and byte by byte",
     CHECK(good < 90'000);
 }
 
-TEST_CASE("the escapes of a string are checked wherever blocks end", "[json completeness]") {
+TEST_CASE("escapes in strings are checked across block boundaries", "[json completeness]") {
     for (std::size_t before = 0; before < 70; ++before) {
         const std::string start = "[\"" + std::string(before, 'x');
         CAPTURE(before);
@@ -172,7 +172,7 @@ TEST_CASE("the escapes of a string are checked wherever blocks end", "[json comp
     }
 }
 
-TEST_CASE("deep nesting costs a bit a level, and has a limit", "[json completeness]") {
+TEST_CASE("deep nesting takes one bit per level and has a limit", "[json completeness]") {
     const std::size_t limit = json_completeness::max_depth;
     CHECK(is_whole_json(std::string(limit, '[') + std::string(limit, ']')));
     json_completeness check;

@@ -7,7 +7,7 @@
 
 using langexport::detail::is_before_in_order;
 
-TEST_CASE("compact JSON has one order, numbers by value and texts by their bytes", "[json_order]") {
+TEST_CASE("compact JSON is ordered: numbers by value and texts by their bytes", "[json_order]") {
     const std::vector<std::string> rows[] = {
         {"-2", "-1.5", "0", "1e-1", "2", "9", "10", "1e2", "101"},
         {R"("")", R"("A")", R"("a")", R"("aa")", R"("b")", "\"\u00e9\""},

@@ -63,7 +63,7 @@ std::string why_not(std::string_view text, std::size_t piece) {
 
 } // namespace
 
-TEST_CASE("texts and numbers are whole wherever the pieces of a document end", "[json_reader]") {
+TEST_CASE("texts and numbers are complete in pieces of any size", "[json_reader]") {
     const std::string text = "\xEF\xBB\xBF{\"name\":[\"two words\",-12.5,1e" +
                              std::string(30, '7') + R"(,"\ud800 \u00e9"]})";
     const std::vector<std::string> wanted{"key name", "text two words", "number -12.5",
@@ -75,7 +75,7 @@ TEST_CASE("texts and numbers are whole wherever the pieces of a document end", "
     }
 }
 
-TEST_CASE("what is no JSON is refused at its byte, and again from then on", "[json_reader]") {
+TEST_CASE("invalid JSON is rejected at its byte, and again for further input", "[json_reader]") {
     for (const std::size_t piece : {1U, 3U, 100U}) {
         CAPTURE(piece);
         CHECK_THAT(why_not(R"({"a":1 x})", piece), contains_text("byte 7: number 1: "));

@@ -7,8 +7,7 @@
 
 using namespace langexport::detail;
 
-TEST_CASE("an exponent of more digits than are safe is found, wherever it stands",
-          "[long_exponent]") {
+TEST_CASE("an exponent with too many digits is found at any position", "[long_exponent]") {
     const std::string nine(9, '1'), ten(10, '2');
     for (std::size_t shift = 0; shift < 25; ++shift) {
         const std::string before = std::string(shift, ' ') + "[1";
@@ -22,7 +21,7 @@ TEST_CASE("an exponent of more digits than are safe is found, wherever it stands
     CHECK(find_long_exponent("").empty());
 }
 
-TEST_CASE("an exponent that a piece may have cut is at its end", "[long_exponent]") {
+TEST_CASE("a possibly incomplete exponent is found at the end of a piece", "[long_exponent]") {
     CHECK(cut_exponent_size("[1e") == 1);
     CHECK(cut_exponent_size("[1e-") == 2);
     CHECK(cut_exponent_size("[1.5E+12") == 4);

@@ -28,7 +28,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a text has all of its parts, and the next text none of them", "[parsed_text]") {
+TEST_CASE("a text has all of its parts, and none of the previous text", "[parsed_text]") {
     receiver r;
     CHECK(r.end("whole") == "whole");
     r.add("first, ");
@@ -39,7 +39,7 @@ TEST_CASE("a text has all of its parts, and the next text none of them", "[parse
     CHECK(r.end("") == "all of it");
 }
 
-TEST_CASE("the place of a text is that of its last part in the document", "[parsed_text]") {
+TEST_CASE("the position of a text is that of its last part in the document", "[parsed_text]") {
     const std::string piece = "[\"one\",\"two\"]";
     receiver r;
     r.begin_piece(piece, 100);
@@ -53,7 +53,7 @@ TEST_CASE("the place of a text is that of its last part in the document", "[pars
     CHECK(r.place() == 108); // that of the previous text
 }
 
-TEST_CASE("a stand-in is replaced by the bytes that it stands for", "[parsed_text]") {
+TEST_CASE("a placeholder is replaced by its original bytes", "[parsed_text]") {
     receiver r;
     r.begin_piece("", 0);
     r.add("before ");
@@ -65,7 +65,7 @@ TEST_CASE("a stand-in is replaced by the bytes that it stands for", "[parsed_tex
     CHECK(r.end("") == "before original and more behind");
 }
 
-TEST_CASE("a piece that ends inside a number says so until the next piece", "[parsed_text]") {
+TEST_CASE("is_in_number is true until the next piece", "[parsed_text]") {
     receiver r;
     r.begin_piece("", 0);
     CHECK_FALSE(r.is_in_number());

@@ -18,7 +18,7 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("levels of the log have names", "[log]") {
+TEST_CASE("log levels have names", "[log]") {
     for (const auto level : {log_level::error, log_level::warning, log_level::info,
                              log_level::debug, log_level::trace})
         CHECK(parse_log_level(to_string(level)) == level);
@@ -26,7 +26,7 @@ TEST_CASE("levels of the log have names", "[log]") {
     CHECK_FALSE(parse_log_level(""));
 }
 
-TEST_CASE("what goes over the wire is in the log, each kind of event at its level", "[log]") {
+TEST_CASE("each kind of event is logged at its level", "[log]") {
     lines all;
     log_level most = log_level::warning;
     line_logger logger(log_level::trace, [&](log_level level, std::string_view line) {
@@ -104,7 +104,7 @@ TEST_CASE("what goes over the wire is in the log, each kind of event at its leve
                        "connection 1, 300 bytes out, 500 in, client request id c-1");
 }
 
-TEST_CASE("events make lines up to a level", "[log]") {
+TEST_CASE("events are logged up to the chosen level", "[log]") {
     const export_job job("p", "https://name.example/jobs/1", {});
     export_status status(job);
     status.status = job_status::running;

@@ -6,7 +6,7 @@
 
 using langexport::printable;
 
-TEST_CASE("foreign text cannot steer a terminal or add lines to a log", "[printable]") {
+TEST_CASE("foreign text cannot control a terminal or add lines to a log", "[printable]") {
     CHECK(printable("Invoices \u00e9") == "Invoices \u00e9");
     CHECK(printable("a\x1B[2J\r\n\xC2\x9B") == "a [2J    ");
     CHECK(printable("a\xff") == "a?");

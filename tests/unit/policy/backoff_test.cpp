@@ -14,7 +14,7 @@ constexpr steady_time start_time{std::chrono::hours(1000)};
 
 } // namespace
 
-TEST_CASE("a backoff is random up to a bound that doubles", "[backoff]") {
+TEST_CASE("a backoff is random, up to a bound that doubles", "[backoff]") {
     retry_params retry;
     retry.first_backoff = 100ms;
     retry.max_backoff = 1s;
@@ -35,7 +35,7 @@ TEST_CASE("a backoff is random up to a bound that doubles", "[backoff]") {
     CHECK(backoff(retry, 100, 1.0) == 1h);
 }
 
-TEST_CASE("times are rounded up to whole milliseconds, the end of time included", "[backoff]") {
+TEST_CASE("durations are rounded up to whole milliseconds, including the maximum", "[backoff]") {
     CHECK(round_up(start_time) == start_time);
     CHECK(round_up(start_time + 1ns) == start_time + 1ms);
     CHECK(round_up(start_time + 999'999ns) == start_time + 1ms);

@@ -43,7 +43,7 @@ response reply_of(unsigned status, std::string body = {}) {
 
 } // namespace
 
-TEST_CASE("a 202 names the address of the job", "[classify_response]") {
+TEST_CASE("a 202 has the link of the job", "[classify_response]") {
     bench b;
     response reply = reply_of(202);
     SECTION("at the endpoint itself") {
@@ -73,18 +73,18 @@ TEST_CASE("a 202 names the address of the job", "[classify_response]") {
         reply.operation_location = "http://gateway.example/eu/jobs/7";
         CHECK(b.read(request_kind::submission, reply).event.outcome.code == errc::foreign_origin);
     }
-    SECTION("nowhere") {
+    SECTION("without a link") {
         CHECK(b.read(request_kind::submission, reply).event.outcome.code ==
               errc::unexpected_response);
     }
-    SECTION("in words that are no link") {
+    SECTION("with an invalid link") {
         reply.operation_location = "https://gateway.example:x/";
         CHECK(b.read(request_kind::submission, reply).event.outcome.code ==
               errc::malformed_response);
     }
 }
 
-TEST_CASE("a version that the service rejects is named with its setting", "[classify_response]") {
+TEST_CASE("the message for a rejected version names the setting", "[classify_response]") {
     struct row {
         unsigned status;
         const char* body;
@@ -145,7 +145,7 @@ TEST_CASE("a version that the service rejects is named with its setting", "[clas
     }
 }
 
-TEST_CASE("a job's link is no longer than what a token holds", "[classify_response]") {
+TEST_CASE("a job's link is not longer than a resume token allows", "[classify_response]") {
     bench b;
     response reply = reply_of(202);
     reply.operation_location = "https://gateway.example/";
@@ -177,7 +177,7 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
         CHECK_FALSE(read.event.no_result);
         CHECK(read.target == "/r?a=b");
     }
-    SECTION("succeeded, without") {
+    SECTION("succeeded, without a link") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"succeeded"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
@@ -193,7 +193,7 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("resultUrl leads to https://evil.example"));
     }
-    SECTION("succeeded, with a link that is none") {
+    SECTION("succeeded, with an invalid link") {
         const auto read =
             b.read(request_kind::status,
                    reply_of(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
@@ -201,7 +201,7 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
         CHECK_THAT(read.detail,
                    contains_text("resultUrl 'results/1' does not start with https://"));
     }
-    SECTION("partially, without") {
+    SECTION("partially completed, without a link") {
         const auto read =
             b.read(request_kind::status, reply_of(200, R"({"status":"partiallyCompleted"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
@@ -215,26 +215,26 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
         CHECK(read.event.status == job_status::failed);
         CHECK(read.service.code == "A");
     }
-    SECTION("failed, with its reason behind errors that say nothing") {
+    SECTION("failed, with its reason after errors without content") {
         const auto read =
             b.read(request_kind::status,
                    reply_of(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
         CHECK(read.service.code == "A");
     }
-    SECTION("an error in its place is shown") {
+    SECTION("an error instead of a status is shown") {
         const auto read =
             b.read(request_kind::status, reply_of(200, R"({"error":{"code":"A","message":"b"}})"));
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(read.service.message == "b");
     }
-    SECTION("broken, and the last one stays") {
+    SECTION("an invalid status does not replace the last one") {
         const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running")"));
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(b.status.status_text == "notStarted");
     }
 }
 
-TEST_CASE("a job whose time is over has expired", "[classify_response]") {
+TEST_CASE("a job that is not found after its expiration time has expired", "[classify_response]") {
     bench b;
     const std::string streamed_check = R"({"error":{"code":"OperationNotFound","message":"none"}})";
     CHECK_FALSE(b.read(request_kind::status, reply_of(404, streamed_check)).event.job_has_expired);
@@ -246,7 +246,7 @@ TEST_CASE("a job whose time is over has expired", "[classify_response]") {
     CHECK(read.service.code == "OperationNotFound");
 }
 
-TEST_CASE("a result is taken as it is, if it is not encoded", "[classify_response]") {
+TEST_CASE("a result is accepted unchanged if it has no content encoding", "[classify_response]") {
     bench b;
     response reply = reply_of(200, "id\tquestion\n1\twhy?\n");
     reply.content_type = "text/tab-separated-values";
@@ -263,8 +263,7 @@ TEST_CASE("a result is taken as it is, if it is not encoded", "[classify_respons
     }
 }
 
-TEST_CASE("a document that cannot be a result is rejected and reported, even if its structure is "
-          "not checked",
+TEST_CASE("a document that cannot be a result is rejected even without the structure check",
           "[classify_response]") {
     struct {
         const char* type;
@@ -314,7 +313,7 @@ TEST_CASE("a document that cannot be a result is rejected and reported, even if 
     }
 }
 
-TEST_CASE("if only JSON is expected, nothing else is a result, regardless of its content type",
+TEST_CASE("if JSON is expected, no other content is a result, regardless of its content type",
           "[classify_response]") {
     struct {
         const char* type;
@@ -356,7 +355,8 @@ TEST_CASE("if only JSON is expected, nothing else is a result, regardless of its
     }
 }
 
-TEST_CASE("an unrequested encoding explains why a body cannot be read", "[classify_response]") {
+TEST_CASE("an unrequested content encoding is named if a body cannot be read",
+          "[classify_response]") {
     bench b;
     response reply = reply_of(200, "\x1f\x8b\x08");
     const auto detail_of = [&] { return b.read(request_kind::status, reply).detail; };
@@ -376,7 +376,7 @@ TEST_CASE("an unrequested encoding explains why a body cannot be read", "[classi
     CHECK(b.read(request_kind::status, reply).event.outcome.category == status_class::accepted);
 }
 
-TEST_CASE("an echoed secret is redacted wherever a response has it, before anything is cut",
+TEST_CASE("an echoed secret is redacted in every part of a response before text is cut",
           "[classify_response][secrets]") {
     const std::string secret = "K3y0g2n7vQ4xLd9sTz1rBw8mHc5jYk6pAeUfOiXaNbMcZtRhGyWqEsDlVoCuJPFK";
     // Half of it would be enough for an attacker.
@@ -430,7 +430,7 @@ TEST_CASE("an echoed secret is redacted wherever a response has it, before anyth
         CHECK(b.status.result_url.empty());
         CHECK_THAT(b.status.warnings.at(0).message, contains_text("it was not kept"));
     }
-    SECTION("but never in a link that has a part of it") {
+    SECTION("a link with only a part of the secret is followed unchanged") {
         const std::string url = "https://gateway.example/r/" + secret.substr(1);
         const auto read =
             b.read(request_kind::status,
@@ -462,7 +462,7 @@ TEST_CASE("an echoed secret is redacted wherever a response has it, before anyth
     }
 }
 
-TEST_CASE("a server that expects TLS says so in many ways", "[classify_response]") {
+TEST_CASE("a server that expects TLS is recognized by several messages", "[classify_response]") {
     for (const char* body :
          {"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
           "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
@@ -483,7 +483,8 @@ TEST_CASE("a server that expects TLS says so in many ways", "[classify_response]
     }
 }
 
-TEST_CASE("a redirect from http to https of the same host says what to do", "[classify_response]") {
+TEST_CASE("a redirect from http to https of the same host advises the https endpoint",
+          "[classify_response]") {
     const auto at = endpoint::parse("http://127.0.0.1:8080");
     for (const std::string link : {"https://127.0.0.1:8080/a", "https://127.0.0.1/a"})
         CHECK_THAT(resolve_link(at, {}, link).why, contains_text(": use https"));
@@ -551,7 +552,7 @@ TEST_CASE("Retry-After is read from any response, and bounded", "[classify_respo
     }
 }
 
-TEST_CASE("whether a job has expired is asked of the service's clock", "[classify_response]") {
+TEST_CASE("the service's clock decides whether a job has expired", "[classify_response]") {
     bench b;
     response reply = reply_of(404);
     b.status.expires = now + 1h;
@@ -565,7 +566,8 @@ TEST_CASE("whether a job has expired is asked of the service's clock", "[classif
     CHECK(b.read(request_kind::status, reply).event.job_has_expired);
 }
 
-TEST_CASE("the service's words are taken from failures of every shape", "[classify_response]") {
+TEST_CASE("the service's code and message are read from errors of every form",
+          "[classify_response]") {
     bench b;
     const auto words = [&](unsigned status, const char* body) {
         return b.read(request_kind::status, reply_of(status, body)).service;

@@ -15,7 +15,7 @@ constexpr request_kind all_kinds[] = {request_kind::submission, request_kind::st
 
 } // namespace
 
-TEST_CASE("a status is classified by the kind of the request", "[classify_status]") {
+TEST_CASE("a status code is classified by the kind of the request", "[classify_status]") {
     struct row {
         unsigned status;
         status_class submission;
@@ -84,7 +84,7 @@ TEST_CASE("a status is classified by the kind of the request", "[classify_status
     }
 }
 
-TEST_CASE("a quota that waiting does not refill is not waited for", "[classify_status]") {
+TEST_CASE("QuotaExceeded is not retried", "[classify_status]") {
     for (const auto kind : all_kinds) {
         const status_outcome throttled = classify_status(kind, 429, "QuotaExceeded");
         CHECK(throttled.category == status_class::refused);
@@ -98,8 +98,7 @@ TEST_CASE("a quota that waiting does not refill is not waited for", "[classify_s
           status_class::accepted);
 }
 
-TEST_CASE("only what the network and the token source do is worth another try",
-          "[classify_status]") {
+TEST_CASE("only network and token source failures are retried", "[classify_status]") {
     const errc worth[] = {errc::credential_unavailable, errc::resolve_failed,
                           errc::resolve_timeout,        errc::connect_timeout,
                           errc::handshake_timeout,      errc::response_timeout,

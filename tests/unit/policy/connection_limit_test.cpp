@@ -14,13 +14,13 @@ const steady_time start{24h};
 
 } // namespace
 
-TEST_CASE("as long as descriptors suffice, all connections are allowed", "[connection_limit]") {
+TEST_CASE("while descriptors suffice, all connections are allowed", "[connection_limit]") {
     const connection_limit limit(8);
     CHECK(limit.most(steady_time()) == 8);
     CHECK(limit.most(start) == 8);
 }
 
-TEST_CASE("each file that lacks a descriptor takes a connection away, down to one",
+TEST_CASE("each file that lacks a descriptor removes one connection, down to one",
           "[connection_limit]") {
     connection_limit limit(8);
     limit.lacked(3, false, start);
@@ -33,7 +33,8 @@ TEST_CASE("each file that lacks a descriptor takes a connection away, down to on
     CHECK(limit.most(start) == 1);
 }
 
-TEST_CASE("a connection that lacks a descriptor is one too many itself", "[connection_limit]") {
+TEST_CASE("if a connection lacks a descriptor, the open connections become the limit",
+          "[connection_limit]") {
     connection_limit limit(8);
     limit.lacked(3, true, start);
     CHECK(limit.most(start) == 3);
@@ -41,7 +42,7 @@ TEST_CASE("a connection that lacks a descriptor is one too many itself", "[conne
     CHECK(limit.most(start) == 3);
 }
 
-TEST_CASE("connections come back one by one while nothing is lacking", "[connection_limit]") {
+TEST_CASE("removed connections are allowed again one by one", "[connection_limit]") {
     connection_limit limit(4);
     limit.lacked(2, false, start);
     CHECK(limit.most(start + 59s) == 1);

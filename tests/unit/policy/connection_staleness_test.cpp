@@ -36,7 +36,8 @@ TEST_CASE("a connection is stale after its idle time or its age", "[connection_s
     CHECK(of.is_stale(old, request_kind::result, start + 10s));
 }
 
-TEST_CASE("a submission needs a connection that was used a moment ago", "[connection_staleness]") {
+TEST_CASE("a submission needs a connection that was used within the last second",
+          "[connection_staleness]") {
     const connection_staleness of(params_of("https://h"));
     const connection_use used{start - 100s, start, true};
     CHECK_FALSE(of.is_stale(used, request_kind::submission, start + 1s));

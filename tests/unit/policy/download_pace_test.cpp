@@ -27,7 +27,7 @@ steady_duration end_of(download_pace& pace, std::uint64_t bytes, steady_duration
 
 } // namespace
 
-TEST_CASE("a download that drips is too slow after a minute", "[download_pace]") {
+TEST_CASE("a slow download fails after a minute", "[download_pace]") {
     const std::uint64_t least = 1024;
     const auto end_at = [&](std::uint64_t bytes, steady_duration gap) {
         download_pace pace(least, start);
@@ -45,7 +45,7 @@ TEST_CASE("a download that drips is too slow after a minute", "[download_pace]")
     CHECK(end_at(29 * 1024, 30s) == 60s);
 }
 
-TEST_CASE("a download of which nothing comes is too slow after a minute", "[download_pace]") {
+TEST_CASE("a download without data fails after a minute", "[download_pace]") {
     CHECK(download_pace(1024, start).too_slow_at() == start + 60s);
     CHECK(download_pace(1, start).too_slow_at() == start + 60s);
     download_pace fast(1024, start);
@@ -53,7 +53,7 @@ TEST_CASE("a download of which nothing comes is too slow after a minute", "[down
     CHECK(fast.too_slow_at() == start + 65s);
 }
 
-TEST_CASE("a download that becomes slow is too slow a minute later", "[download_pace]") {
+TEST_CASE("a download that becomes slow fails a minute later", "[download_pace]") {
     download_pace pace(1024, start);
     REQUIRE(end_of(pace, 100'000, 1s, start, 10min) == steady_duration::max());
     const auto end = end_of(pace, 1, 1s, start + 10min, 1h);
@@ -92,7 +92,7 @@ TEST_CASE("the largest rate does not overflow", "[download_pace]") {
     CHECK(pace.too_slow_at() == start + 75s);
 }
 
-TEST_CASE("a gap of hours is survived", "[download_pace]") {
+TEST_CASE("a pause of hours does not break the calculation", "[download_pace]") {
     download_pace pace(1024, start);
     pace.add(1, start + 5h);
     CHECK(pace.too_slow_at() > start + 5h);

@@ -10,7 +10,7 @@
 using namespace langexport_tests;
 using bench = langexport_tests::export_state_bench;
 
-TEST_CASE("one status takes one response, and any number of attempts that got none",
+TEST_CASE("get_export_status accepts one response, and retries only without a response",
           "[export_state]") {
     bench b(operation_kind::one_status);
     b.retry.max_attempts = 3;
@@ -31,7 +31,7 @@ TEST_CASE("one status takes one response, and any number of attempts that got no
         check_fail(b.respond(status_class::unconfirmed, errc::service_unavailable),
                    errc::service_unavailable);
     }
-    SECTION("404, however young the job") {
+    SECTION("404, even right after the submission") {
         check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
 }
@@ -47,7 +47,7 @@ TEST_CASE("a submission that may have arrived is not sent again", "[export_state
             CHECK(fresh.p.submits == 1);
         }
     }
-    SECTION("not even if its connection was stale") {
+    SECTION("not even on a stale connection") {
         check_fail(b.lose(errc::connection_failed, true, true), errc::submit_unconfirmed);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
@@ -56,13 +56,13 @@ TEST_CASE("a submission that may have arrived is not sent again", "[export_state
                    errc::submit_unconfirmed);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
-    SECTION("a response that cannot be read says so itself") {
+    SECTION("an unreadable response fails with its own code") {
         check_fail(b.lose(errc::malformed_response, true), errc::malformed_response);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
 }
 
-TEST_CASE("a submission that did nothing is sent again", "[export_state][safe start]") {
+TEST_CASE("a submission that had no effect is retried", "[export_state][safe start]") {
     bench b;
     b.random = 1;
     const auto check_again = [&](const decision& d) {
@@ -71,32 +71,32 @@ TEST_CASE("a submission that did nothing is sent again", "[export_state][safe st
         CHECK(b.p.next == request_kind::submission);
         CHECK(b.p.submission == submission_state::not_sent);
     };
-    SECTION("it never left") {
+    SECTION("it was not sent") {
         check_again(b.lose(errc::connection_failed, false));
         check_again(b.lose(errc::connect_timeout, false));
         CHECK(b.p.submits == 0);
     }
-    SECTION("it was answered 429") {
+    SECTION("the response was 429") {
         check_again(b.respond(status_class::throttled, errc::throttled));
         CHECK(b.p.submits == 1);
     }
-    SECTION("it was answered 503") {
+    SECTION("the response was 503") {
         check_again(b.respond(status_class::unavailable, errc::service_unavailable));
     }
-    SECTION("it never left, over a stale connection: at once") {
+    SECTION("it was not sent over a stale connection: retried at once") {
         check_send(b.lose(errc::connection_failed, false, true), b.now);
         CHECK(b.p.failures == 0);
     }
 }
 
-TEST_CASE("a second job is possible only if the caller allows it", "[export_state][safe start]") {
+TEST_CASE("a second job is possible only if duplicates are allowed", "[export_state][safe start]") {
     bench b;
     b.p.plan.allow_duplicates = true;
     b.retry.max_attempts = 3;
     CHECK(b.lose(errc::response_timeout, true).what == action::send);
     CHECK(b.p.submission == submission_state::unconfirmed);
     CHECK(b.respond(status_class::unconfirmed, errc::service_unavailable).what == action::send);
-    SECTION("until it works") {
+    SECTION("until a submission succeeds") {
         CHECK(b.respond(status_class::accepted).what == action::send);
         CHECK(b.p.submission == submission_state::confirmed);
         CHECK(b.p.submits == 3);
@@ -105,18 +105,17 @@ TEST_CASE("a second job is possible only if the caller allows it", "[export_stat
         check_fail(b.lose(errc::response_timeout, true), errc::response_timeout);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
-    SECTION("what came before is not forgotten by a response of 429") {
+    SECTION("a later 429 does not hide that a job may exist") {
         CHECK(b.respond(status_class::throttled, errc::throttled).what == action::send);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
-    SECTION("what came before is not forgotten by a refusal") {
+    SECTION("a later rejection does not hide that a job may exist") {
         check_fail(b.respond(status_class::refused, errc::conflict), errc::conflict);
         CHECK(b.p.submission == submission_state::unconfirmed);
     }
 }
 
-TEST_CASE("a GET on a connection that had gone stale is sent at once and not counted",
-          "[export_state]") {
+TEST_CASE("a GET on a stale connection is retried at once and not counted", "[export_state]") {
     bench b;
     b.retry.max_attempts = 1;
     b.reach(GENERATE(request_kind::status, request_kind::result));
@@ -126,7 +125,7 @@ TEST_CASE("a GET on a connection that had gone stale is sent at once and not cou
     CHECK(b.p.attempts == 0);
 }
 
-TEST_CASE("a refusal ends it at once", "[export_state]") {
+TEST_CASE("a rejected request fails at once", "[export_state]") {
     const auto kind =
         GENERATE(request_kind::submission, request_kind::status, request_kind::result);
     bench b;
@@ -137,7 +136,7 @@ TEST_CASE("a refusal ends it at once", "[export_state]") {
     CHECK(b.p.submission == (submits ? submission_state::not_sent : submission_state::confirmed));
 }
 
-TEST_CASE("a response that cannot be read is not requested again", "[export_state]") {
+TEST_CASE("an unreadable response is not requested again", "[export_state]") {
     for (const auto code : {errc::malformed_response, errc::response_too_large, errc::tls_failed}) {
         bench b;
         b.reach(request_kind::status);
@@ -145,12 +144,12 @@ TEST_CASE("a response that cannot be read is not requested again", "[export_stat
     }
 }
 
-TEST_CASE("a job that is not found is believed in for a while", "[export_state]") {
+TEST_CASE("a 404 for a new job is retried for a while", "[export_state]") {
     bench b;
     b.polling.min_interval = 1s;
     b.retry.not_found_grace = 10s;
     b.confirm();
-    SECTION("right after the 202") {
+    SECTION("within not_found_grace after the 202") {
         b.now += 1s;
         check_poll(b.respond(status_class::not_found, errc::job_not_found), b.now, 1s);
         CHECK(b.p.failures == 0);
@@ -159,18 +158,18 @@ TEST_CASE("a job that is not found is believed in for a while", "[export_state]"
         b.now += 1ms;
         check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
-    SECTION("but not if it has expired") {
+    SECTION("but not if the job has expired") {
         response_event event = bench::response_of(status_class::not_found, errc::job_not_found);
         event.job_has_expired = true;
         check_fail(b.apply(event), errc::job_expired);
     }
-    SECTION("and not without that grace") {
+    SECTION("and not without not_found_grace") {
         b.retry.not_found_grace = 0s;
         check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
     }
 }
 
-TEST_CASE("a project or a result that is not found is not believed in", "[export_state]") {
+TEST_CASE("a 404 for a project or a result is not retried", "[export_state]") {
     bench b;
     SECTION("project") {
         check_fail(b.respond(status_class::not_found, errc::project_not_found),
@@ -183,12 +182,12 @@ TEST_CASE("a project or a result that is not found is not believed in", "[export
     }
 }
 
-TEST_CASE("the grace of a job from elsewhere counts from its submission", "[export_state]") {
+TEST_CASE("not_found_grace of a resumed job counts from its submission", "[export_state]") {
     bench b(operation_kind::end_status);
-    SECTION("young") {
+    SECTION("submitted recently") {
         b.begin_with_job(request_kind::status, 9s);
     }
-    SECTION("from the future, by another clock") {
+    SECTION("submitted in the future, by another clock") {
         b.begin_with_job(request_kind::status, -100h);
         b.now += 9s;
     }
@@ -197,8 +196,7 @@ TEST_CASE("the grace of a job from elsewhere counts from its submission", "[expo
     check_fail(b.respond(status_class::not_found, errc::job_not_found), errc::job_not_found);
 }
 
-TEST_CASE("job_timeout runs from the 202, or from where an older job was taken up",
-          "[export_state]") {
+TEST_CASE("job_timeout starts with the 202, or when an older job is resumed", "[export_state]") {
     bench b;
     b.p.plan.job_timeout = 1min;
     SECTION("no timeout before the 202") {
@@ -219,7 +217,7 @@ TEST_CASE("job_timeout runs from the 202, or from where an older job was taken u
         b.begin_with_job(request_kind::result, 100h);
         CHECK(expiry(b.p) == steady_time::max());
     }
-    SECTION("the deadline counts if it is earlier") {
+    SECTION("an earlier deadline applies") {
         b.p.deadline = b.now + 1s;
         b.confirm();
         CHECK(expiry(b.p) == b.now + 1s);
@@ -237,10 +235,10 @@ TEST_CASE("redirects are followed a few times", "[export_state]") {
         check_send(b.respond(status_class::redirected), b.now);
         CHECK(b.p.next == kind);
     }
-    SECTION("round in circles") {
+    SECTION("in a loop") {
         check_fail(b.respond(status_class::redirected), errc::unexpected_response);
     }
-    SECTION("a good response ends the count") {
+    SECTION("a good response resets the count") {
         if (kind == request_kind::status) {
             CHECK(b.status(job_status::running).what == action::send);
             check_send(b.respond(status_class::redirected), b.now);

@@ -43,7 +43,7 @@ bool may_have_started_a_job(const export_event& event) {
 
 } // namespace
 
-TEST_CASE("for all events, an export proceeds in safe steps", "[export_state][property]") {
+TEST_CASE("for all events, an export takes only valid steps", "[export_state][property]") {
     for (unsigned seed = 1; seed <= 5'000; ++seed) {
         std::mt19937 random(seed);
         bench b(static_cast<operation_kind>(random() % 4));
@@ -94,7 +94,7 @@ TEST_CASE("for all events, an export proceeds in safe steps", "[export_state][pr
     }
 }
 
-TEST_CASE("failures alone bring every export to its end", "[export_state][property]") {
+TEST_CASE("an export that meets only failures ends", "[export_state][property]") {
     for (unsigned seed = 1; seed <= 2'000; ++seed) {
         std::mt19937 random(seed);
         bench b;

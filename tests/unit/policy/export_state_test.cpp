@@ -33,13 +33,13 @@ TEST_CASE("an export goes from submission to polls to its result", "[export_stat
     CHECK(b.p.failures == 0);
 }
 
-TEST_CASE("an operation ends where its kind says", "[export_state]") {
-    SECTION("a job") {
+TEST_CASE("each kind of operation ends at its own step", "[export_state]") {
+    SECTION("a submission ends with its job") {
         bench b(operation_kind::job);
         CHECK(b.respond(status_class::accepted).what == action::succeed);
         CHECK(b.p.submission == submission_state::confirmed);
     }
-    SECTION("one status of any kind") {
+    SECTION("a status query ends with any status") {
         for (const auto status : {job_status::unknown, job_status::not_started, job_status::running,
                                   job_status::succeeded, job_status::failed, job_status::cancelled,
                                   job_status::cancelling, job_status::partially_completed}) {
@@ -49,7 +49,7 @@ TEST_CASE("an operation ends where its kind says", "[export_state]") {
             CHECK(b.p.polls == 1);
         }
     }
-    SECTION("the status of the end") {
+    SECTION("a wait ends with a terminal status") {
         bench b(operation_kind::end_status);
         b.begin_with_job(request_kind::status, 0s);
         CHECK(b.status(job_status::not_started).what == action::send);
@@ -57,11 +57,11 @@ TEST_CASE("an operation ends where its kind says", "[export_state]") {
     }
 }
 
-TEST_CASE("a job's end is judged by its word", "[export_state]") {
+TEST_CASE("the status of a job decides its end", "[export_state]") {
     const operation_kind kind = GENERATE(operation_kind::document, operation_kind::end_status);
     bench b(kind);
     b.confirm();
-    SECTION("words that are no end") {
+    SECTION("a status that is not terminal") {
         for (const auto status : {job_status::unknown, job_status::not_started, job_status::running,
                                   job_status::cancelling}) {
             CHECK(b.status(status).what == action::send);
@@ -76,15 +76,15 @@ TEST_CASE("a job's end is judged by its word", "[export_state]") {
     SECTION("cancelled") {
         check_fail(b.status(job_status::cancelled), errc::job_cancelled);
     }
-    SECTION("partially, which is not accepted") {
+    SECTION("partially completed, which is not accepted") {
         check_fail(b.status(job_status::partially_completed), errc::job_partially_completed);
     }
-    SECTION("partially, which is accepted") {
+    SECTION("partially completed, which is accepted") {
         b.p.plan.accept_partial = true;
         const decision d = b.status(job_status::partially_completed);
         CHECK(d.what == (kind == operation_kind::document ? action::send : action::succeed));
     }
-    SECTION("partially, which is accepted, but there is no result") {
+    SECTION("partially completed and accepted, but without a result") {
         b.p.plan.accept_partial = true;
         response_event event =
             bench::response_of(status_class::accepted, errc::unexpected_response);
@@ -96,7 +96,7 @@ TEST_CASE("a job's end is judged by its word", "[export_state]") {
         else
             CHECK(d.what == action::succeed);
     }
-    SECTION("well, but its result is out of reach") {
+    SECTION("succeeded, but its result cannot be fetched") {
         response_event event =
             bench::response_of(status_class::accepted, errc::unexpected_response);
         event.status = job_status::succeeded;
@@ -109,21 +109,21 @@ TEST_CASE("a job's end is judged by its word", "[export_state]") {
     }
 }
 
-TEST_CASE("only redirects in a row go round in circles", "[export_state]") {
+TEST_CASE("only consecutive redirects count as a loop", "[export_state]") {
     bench b;
     b.confirm();
     for (int i = 0; i < most_redirects; ++i)
         CHECK(b.respond(status_class::redirected).what == action::send);
-    SECTION("one too many") {
+    SECTION("one redirect too many") {
         check_fail(b.respond(status_class::redirected), errc::unexpected_response);
     }
-    SECTION("a failure between them begins another row") {
+    SECTION("a failure between them resets the count") {
         CHECK(b.lose(errc::connection_failed, true).what == action::send);
         CHECK(b.respond(status_class::redirected).what == action::send);
     }
 }
 
-TEST_CASE("polls are spaced ever wider, up to a limit", "[export_state]") {
+TEST_CASE("poll intervals grow up to a limit", "[export_state]") {
     bench b;
     b.polling.first = 100ms;
     b.polling.min_interval = 1s;
@@ -142,7 +142,7 @@ TEST_CASE("polls are spaced ever wider, up to a limit", "[export_state]") {
     }
 }
 
-TEST_CASE("the quota's pace is a floor under the gap, and the longest gap is above both",
+TEST_CASE("the quota's pace is a minimum poll interval, which max_interval limits",
           "[export_state]") {
     bench b;
     b.confirm();
@@ -169,7 +169,8 @@ TEST_CASE("jitter shortens a gap by up to its part of it", "[export_state]") {
     check_poll(b.status(job_status::running), b.now, 1s);
 }
 
-TEST_CASE("the end of a job is heard of soon, as its run time goes", "[export_state][property]") {
+TEST_CASE("the end of a job is detected soon, relative to its run time",
+          "[export_state][property]") {
     for (const steady_duration run : {steady_duration(300ms), steady_duration(5s),
                                       steady_duration(60s), steady_duration(480s)}) {
         std::mt19937 random(3);
@@ -219,7 +220,7 @@ TEST_CASE("a job that failed for a transient reason is submitted again, as often
         b.confirm();
         check_fail(b.apply(failed), errc::job_failed);
     }
-    SECTION("not if the submission is unknown") {
+    SECTION("not if the submission is unconfirmed") {
         failed.failed_in_passing = true;
         b.p.plan.can_resubmit = false;
         b.confirm();
@@ -227,7 +228,7 @@ TEST_CASE("a job that failed for a transient reason is submitted again, as often
     }
 }
 
-TEST_CASE("a job that was asked late, after its time, is asked no more", "[export_state]") {
+TEST_CASE("a job that is still running after job_timeout is not polled again", "[export_state]") {
     bench b;
     b.confirm();
     b.now += 31min;
@@ -238,7 +239,7 @@ TEST_CASE("a job that was asked late, after its time, is asked no more", "[expor
     CHECK(ended.status(job_status::succeeded).what == action::send);
 }
 
-TEST_CASE("Retry-After is a floor under each wait", "[export_state]") {
+TEST_CASE("Retry-After is a minimum for each wait", "[export_state]") {
     bench b;
     const auto after = [&](steady_duration wait) {
         response_event event =
@@ -247,11 +248,11 @@ TEST_CASE("Retry-After is a floor under each wait", "[export_state]") {
         event.retry_after = wait;
         return b.apply(event);
     };
-    SECTION("behind the 202") {
+    SECTION("after the 202") {
         check_send(b.response_after(status_class::accepted, errc::unexpected_response, 5s),
                    b.now + 5s);
     }
-    SECTION("behind the 202, but shorter than the first wait") {
+    SECTION("after the 202, but shorter than the first wait") {
         check_send(b.response_after(status_class::accepted, errc::unexpected_response, 5ms),
                    b.now + b.polling.first);
     }
@@ -260,13 +261,13 @@ TEST_CASE("Retry-After is a floor under each wait", "[export_state]") {
         check_poll(after(7s), b.now, 7s);
         check_poll(after(1ms), b.now, 500ms);
     }
-    SECTION("behind a 429, with a spread of its own") {
+    SECTION("after a 429, with its own jitter") {
         b.random = 0.5;
         const decision d = b.response_after(status_class::throttled, errc::throttled, 20s);
         CHECK(d.at >= b.now + 20s);
         CHECK(d.at <= b.now + 20s + b.retry.first_backoff);
     }
-    SECTION("behind a 503") {
+    SECTION("after a 503") {
         b.random = 0.999;
         const decision d =
             b.response_after(status_class::unavailable, errc::service_unavailable, 20s);
@@ -275,7 +276,7 @@ TEST_CASE("Retry-After is a floor under each wait", "[export_state]") {
     }
 }
 
-TEST_CASE("what is no error of the service's is tried again a limited number of times",
+TEST_CASE("transient failures are retried a limited number of times, with growing waits",
           "[export_state]") {
     const auto kind = GENERATE(request_kind::status, request_kind::result);
     bench b;
@@ -305,7 +306,7 @@ TEST_CASE("what is no error of the service's is tried again a limited number of 
     }
 }
 
-TEST_CASE("a good response forgives the failures before it", "[export_state]") {
+TEST_CASE("a good response resets the count of failures", "[export_state]") {
     bench b;
     b.retry.max_attempts = 2;
     b.retry.max_throttled = 2;
@@ -319,7 +320,7 @@ TEST_CASE("a good response forgives the failures before it", "[export_state]") {
     CHECK(b.p.polls == 20); // responses, those of 429 included
 }
 
-TEST_CASE("429 has a patience of its own", "[export_state]") {
+TEST_CASE("429 responses have their own limit, max_throttled", "[export_state]") {
     bench b;
     b.retry.max_attempts = 1;
     b.retry.max_throttled = 10;
@@ -329,7 +330,7 @@ TEST_CASE("429 has a patience of its own", "[export_state]") {
     check_fail(b.respond(status_class::throttled, errc::throttled), errc::throttled);
 }
 
-TEST_CASE("a sink that fails for lack of descriptors is tried again, so often as other failures",
+TEST_CASE("a sink that fails for lack of descriptors is retried as often as other failures",
           "[export_state]") {
     const bool is_at_commit = GENERATE(false, true);
     bench b;

@@ -42,7 +42,7 @@ const example examples[] = {
 
 } // namespace
 
-TEST_CASE("as many connections work as there are requests", "[pool_planner]") {
+TEST_CASE("as many connections are started as there are requests", "[pool_planner]") {
     const pool_planner planner(4, retry_params());
     for (const example& one : examples) {
         INFO(one.name);
@@ -73,7 +73,7 @@ TEST_CASE("after a failed opening the next one waits, longer each time", "[pool_
     CHECK(planner.not_before() - now == retry.first_backoff);
 }
 
-TEST_CASE("idle connections start while no other one may be opened", "[pool_planner]") {
+TEST_CASE("idle connections are used while no other one may be opened", "[pool_planner]") {
     pool_planner planner(4, retry_params());
     planner.opening_failed(now, 1);
     const pool_plan plan = planner.plan({1, 1, 0, false}, 2, now);
@@ -81,7 +81,7 @@ TEST_CASE("idle connections start while no other one may be opened", "[pool_plan
     CHECK_FALSE(plan.opens);
 }
 
-TEST_CASE("without descriptors fewer connections are opened, until some come back",
+TEST_CASE("without descriptors fewer connections are opened until some are free again",
           "[pool_planner]") {
     pool_planner planner(4, retry_params());
     planner.lacked_descriptor(2, true, now);
@@ -92,7 +92,7 @@ TEST_CASE("without descriptors fewer connections are opened, until some come bac
     CHECK(planner.plan({2, 0, 0, false}, 1, now + connection_limit::recovery).opens);
 }
 
-TEST_CASE("downloads leave one connection to polls and submissions", "[pool_planner]") {
+TEST_CASE("downloads leave one connection for polls and submissions", "[pool_planner]") {
     CHECK(pool_planner(4, retry_params()).most_downloads(now) == 3);
     CHECK(pool_planner(2, retry_params()).most_downloads(now) == 1);
     CHECK(pool_planner(1, retry_params()).most_downloads(now) == 1);

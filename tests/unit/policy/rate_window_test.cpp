@@ -17,7 +17,7 @@ const steady_time start = steady_time(1000h);
 
 } // namespace
 
-TEST_CASE("a slot is free again one window after the response", "[quota]") {
+TEST_CASE("a permit is free again one window after the response", "[quota]") {
     rate_window budget(2, 60s);
     CHECK(budget.free(start) == 2);
     budget.sent();
@@ -32,7 +32,7 @@ TEST_CASE("a slot is free again one window after the response", "[quota]") {
     CHECK(budget.free(start + 64s) == 2);
 }
 
-TEST_CASE("without a limit only gates hold requests back", "[quota]") {
+TEST_CASE("without a limit only throttling delays requests", "[quota]") {
     rate_window budget(0, 60s);
     for (int i = 0; i < 1000; ++i)
         budget.sent();
@@ -44,7 +44,8 @@ TEST_CASE("without a limit only gates hold requests back", "[quota]") {
     CHECK(budget.next_free(start + 5s) == start + 5s);
 }
 
-TEST_CASE("a 429 closes the class, halves its rate once, and quiet windows restore it", "[quota]") {
+TEST_CASE("a 429 throttles its class, halves its rate once, and quiet windows restore it",
+          "[quota]") {
     rate_window budget(10, 60s);
     for (int i = 0; i < 4; ++i)
         budget.sent();
@@ -61,7 +62,7 @@ TEST_CASE("a 429 closes the class, halves its rate once, and quiet windows resto
     CHECK(budget.rate(start + 2000s) == 10);
 }
 
-TEST_CASE("a 429 to a trial of more takes it back, and the next trial comes later", "[quota]") {
+TEST_CASE("a 429 after an increase undoes it, and the next increase comes later", "[quota]") {
     rate_window budget(10, 60s);
     steady_time now = start;
     const auto refuse = [&] {
@@ -86,7 +87,7 @@ TEST_CASE("a 429 to a trial of more takes it back, and the next trial comes late
     CHECK(budget.rate(now + 600s) == 7);
 }
 
-TEST_CASE("a 429 at a rate that is no trial halves it again", "[quota]") {
+TEST_CASE("a 429 without a recent increase halves the rate again", "[quota]") {
     rate_window budget(100, 60s);
     budget.throttled(start, start, start);
     CHECK(budget.rate(start) == 50);
@@ -97,19 +98,18 @@ TEST_CASE("a 429 at a rate that is no trial halves it again", "[quota]") {
     CHECK(budget.rate(start + 303s) == 35);
 }
 
-TEST_CASE("once the whole quota was let through again a 429 halves it like the first one",
-          "[quota]") {
+TEST_CASE("after the full rate is restored, a 429 halves it like the first one", "[quota]") {
     rate_window budget(10, 60s);
     budget.throttled(start, start, start);
     steady_time now = start + 300s + 4 * 60s; // five windows, then one for each further slot
     CHECK(budget.rate(now - 1s) == 9);
     CHECK(budget.rate(now) == 10);
-    SECTION("but while the last trial is on it takes back that alone") {
+    SECTION("but a 429 right after the last increase undoes only that increase") {
         now += 59s;
         budget.throttled(now, now, now);
         CHECK(budget.rate(now) == 9);
     }
-    SECTION("and no sooner is more tried than after the first one") {
+    SECTION("and the rate increases no sooner than after the first 429") {
         now += GENERATE(60s, 24h);
         CHECK(budget.rate(now) == 10);
         budget.throttled(now, now, now);
@@ -118,7 +118,7 @@ TEST_CASE("once the whole quota was let through again a 429 halves it like the f
     }
 }
 
-TEST_CASE("a window without history is in the state of a new one", "[quota]") {
+TEST_CASE("a window without history equals a new one", "[quota]") {
     const std::size_t limit = GENERATE(0u, 4u);
     rate_window budget(limit, 60s);
     CHECK(budget.is_unspent(start));
@@ -135,7 +135,7 @@ TEST_CASE("a window without history is in the state of a new one", "[quota]") {
     CHECK(budget.is_unspent(start + 1000s));
 }
 
-TEST_CASE("the rate never falls to nothing", "[quota]") {
+TEST_CASE("the rate never falls to zero", "[quota]") {
     rate_window budget(3, 60s);
     for (int i = 0; i < 10; ++i) {
         const auto at = start + i * 1s;
@@ -145,7 +145,7 @@ TEST_CASE("the rate never falls to nothing", "[quota]") {
     CHECK(budget.free(start + 10s) == 1);
 }
 
-TEST_CASE("what was spent before the start counts", "[quota]") {
+TEST_CASE("requests before the start count", "[quota]") {
     rate_window budget(2, 60s);
     budget.remember(start - 10s);
     budget.remember(start - 30s);
@@ -154,7 +154,8 @@ TEST_CASE("what was spent before the start counts", "[quota]") {
     CHECK(budget.free(start + 50s) == 2);
 }
 
-TEST_CASE("no window at the service, fixed or sliding, ever holds more than the limit", "[quota]") {
+TEST_CASE("no window at the service, fixed or sliding, ever contains more than the limit",
+          "[quota]") {
     std::mt19937 random(7);
     for (int round = 0; round < 40; ++round) {
         const std::size_t limit = 1 + random() % 12;
@@ -191,7 +192,7 @@ TEST_CASE("no window at the service, fixed or sliding, ever holds more than the 
     }
 }
 
-TEST_CASE("polls share the GETs that results leave", "[quota]") {
+TEST_CASE("polls share the GETs that remain after results", "[quota]") {
     CHECK(poll_pace(1, 0, 10, 60s) == 0s);
     CHECK(poll_pace(0, 100, 10, 60s) == 0s);
     CHECK(poll_pace(9, 100, 10, 60s) == 6s);

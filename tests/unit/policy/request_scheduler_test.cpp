@@ -66,7 +66,7 @@ TEST_CASE("results go first, then submissions, lists and polls", "[request_sched
     CHECK(f.start() == "none");
 }
 
-TEST_CASE("a kind that cannot be sent stands in the way of no other", "[request_scheduler]") {
+TEST_CASE("a kind of request that cannot be sent does not block others", "[request_scheduler]") {
     fixture f;
     f.add("post", request_kind::submission);
     f.add("poll", request_kind::status);
@@ -87,8 +87,7 @@ TEST_CASE("requests of one priority keep their order", "[request_scheduler]") {
         CHECK(f.start() == std::to_string(i));
 }
 
-TEST_CASE("a high priority goes first, and the others still have their turns",
-          "[request_scheduler]") {
+TEST_CASE("a high priority goes first, and the others are still served", "[request_scheduler]") {
     fixture f;
     f.add("low", request_kind::status, request_priority::low);
     f.add("normal", request_kind::status, request_priority::normal);
@@ -103,7 +102,7 @@ TEST_CASE("a high priority goes first, and the others still have their turns",
     CHECK(f.scheduler.empty());
 }
 
-TEST_CASE("a request leaves once, wherever it stands", "[request_scheduler]") {
+TEST_CASE("a request can be removed once, from any position", "[request_scheduler]") {
     fixture f;
     f.add("first", request_kind::status);
     named_request& second = f.add("second", request_kind::status);
@@ -121,7 +120,8 @@ TEST_CASE("a request leaves once, wherever it stands", "[request_scheduler]") {
     CHECK(f.scheduler.size(request_kind::status) == 0);
 }
 
-TEST_CASE("no more requests can be sent than wait, of each kind", "[request_scheduler]") {
+TEST_CASE("the number of sendable requests of each kind is at most the number waiting",
+          "[request_scheduler]") {
     fixture f;
     f.add("a", request_kind::status);
     f.add("b", request_kind::status);
@@ -133,7 +133,7 @@ TEST_CASE("no more requests can be sent than wait, of each kind", "[request_sche
     CHECK(f.scheduler.number_sendable(each(9)) == 4);
 }
 
-TEST_CASE("the oldest request is the one that is due for longest, regardless of its priority",
+TEST_CASE("the oldest request is the one that was due first, regardless of its priority",
           "[request_scheduler]") {
     fixture f;
     CHECK(f.scheduler.oldest(request_kind::status) == nullptr);

@@ -27,7 +27,7 @@ retry_params limits(std::uint32_t burst, double rate) {
 
 } // namespace
 
-TEST_CASE("so many requests are repeated at once, the rest at a steady rate", "[retry]") {
+TEST_CASE("a burst of requests is retried at once, the rest at a steady rate", "[retry]") {
     retry_budget budget(limits(3, 10));
     for (int i = 0; i < 3; ++i)
         CHECK((budget.admit(start, start + 5ms) == start + 5ms));
@@ -41,7 +41,7 @@ TEST_CASE("so many requests are repeated at once, the rest at a steady rate", "[
     CHECK((budget.admit(start + 1h, start + 1h) == start + 1h + 100ms));
 }
 
-TEST_CASE("ten requests that succeed pay for one that is repeated", "[retry]") {
+TEST_CASE("ten successful requests allow one more retry", "[retry]") {
     retry_budget budget(limits(1, 1));
     CHECK((budget.admit(start, start) == start));
     for (int i = 0; i < 10; ++i)
@@ -50,13 +50,13 @@ TEST_CASE("ten requests that succeed pay for one that is repeated", "[retry]") {
     CHECK((budget.admit(start, start) == start + 1s));
 }
 
-TEST_CASE("without a rate nothing is delayed", "[retry]") {
+TEST_CASE("without a rate limit nothing is delayed", "[retry]") {
     retry_budget budget(limits(1, 0));
     for (int i = 0; i < 1000; ++i)
         CHECK((budget.admit(start, start) == start));
 }
 
-TEST_CASE("a rate that is hardly any is one a minute, however many jobs there are", "[retry]") {
+TEST_CASE("the lowest rate is one retry a minute, for any number of jobs", "[retry]") {
     const double rate = GENERATE(1e-300, 1e-9, 1.0 / 60);
     const std::uint32_t burst = GENERATE(1u, 1'000'000u);
     CAPTURE(rate, burst);
@@ -69,7 +69,7 @@ TEST_CASE("a rate that is hardly any is one a minute, however many jobs there ar
     CHECK((budget.admit(start, start) - start) / 1min == 1'000'002);
 }
 
-TEST_CASE("no second holds more repetitions than the burst and the rate allow",
+TEST_CASE("no second contains more retries than the burst and the rate allow",
           "[retry][property]") {
     std::mt19937 random(11);
     for (int round = 0; round < 50; ++round) {
@@ -91,7 +91,7 @@ TEST_CASE("no second holds more repetitions than the burst and the rate allow",
     }
 }
 
-TEST_CASE("of waiting lines the first is served, but none is passed over forever", "[turns]") {
+TEST_CASE("the first queue is served most, but none is skipped forever", "[turns]") {
     weighted_priority order;
     weighted_priority::waiting all{true, true, true};
     std::array<int, 3> served{};
@@ -108,7 +108,7 @@ TEST_CASE("of waiting lines the first is served, but none is passed over forever
     CHECK(order.next(last) == 2);
 }
 
-TEST_CASE("every waiting line has a turn within a bounded number", "[turns][property]") {
+TEST_CASE("every queue is served within a bounded number of turns", "[turns][property]") {
     std::mt19937 random(5);
     weighted_priority order;
     std::array<unsigned, 3> waited{};

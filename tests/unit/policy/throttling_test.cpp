@@ -23,7 +23,7 @@ response_event event_of(status_class what, std::optional<steady_duration> retry_
 
 } // namespace
 
-TEST_CASE("a 429 pauses for the time that it names, or for a backoff", "[throttling]") {
+TEST_CASE("a 429 throttles for the time that it names, or for a backoff", "[throttling]") {
     const retry_params retry;
     throttling of(retry);
     CHECK(of.pause_after(event_of(status_class::throttled, 30s), 1.0) == steady_duration(30s));
@@ -31,7 +31,7 @@ TEST_CASE("a 429 pauses for the time that it names, or for a backoff", "[throttl
           steady_duration(detail::backoff(retry, 1, 1.0)));
 }
 
-TEST_CASE("a 503 pauses if it names a time, or if it follows another", "[throttling]") {
+TEST_CASE("a 503 throttles if it names a time, or if it follows another", "[throttling]") {
     const retry_params retry;
     throttling of(retry);
     CHECK(of.pause_after(event_of(status_class::unavailable, 5s), 1.0) == steady_duration(5s));

@@ -61,7 +61,8 @@ TEST_CASE("timer entries fire in the order of their times, each once", "[timer_q
     CHECK(set.next() == steady_time::max());
 }
 
-TEST_CASE("only an entry that is earlier than all others is worth a call", "[timer_queue]") {
+TEST_CASE("the timer is rearmed only for an entry that is earlier than all others",
+          "[timer_queue]") {
     std::vector<int> rung;
     int calls = 0;
     langexport_tests::manual_time time;

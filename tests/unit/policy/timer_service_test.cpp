@@ -62,8 +62,7 @@ TEST_CASE("one timer serves all entries, the earliest first", "[timer_service]")
     CHECK(f.events->calls == 2);
 }
 
-TEST_CASE("a timer that is armed too early finds nothing due and is armed again",
-          "[timer_service]") {
+TEST_CASE("a timer that fires too early is armed again", "[timer_service]") {
     fixture f;
     noting_entry entry;
     f.timers.set(entry, manual_time::start + 10s);
@@ -87,7 +86,7 @@ TEST_CASE("a timer that no entry needs is disarmed on request", "[timer_service]
     CHECK(f.time->armed_for() == manual_time::start + 20s);
 }
 
-TEST_CASE("an event for a listener that is gone has no effect", "[timer_service]") {
+TEST_CASE("an event for a destroyed listener has no effect", "[timer_service]") {
     fixture f;
     noting_entry entry;
     f.timers.set(entry, manual_time::start + 10s);

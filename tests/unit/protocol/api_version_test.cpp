@@ -73,7 +73,7 @@ TEST_CASE("an error is about the version if any part of it names the parameter o
         outer.inner.push_back(error_of("", "", "api-version"));
         CHECK(is_about_version(outer, version));
     }
-    SECTION("a short version occurs in any text and does not count") {
+    SECTION("a short version, which occurs in any text, does not count") {
         CHECK_FALSE(is_about_version(error_of("", "There is 1 mistake."), "1"));
     }
     SECTION("an error about a missing project may quote the request") {

@@ -46,7 +46,7 @@ TEST_CASE("a link to the endpoint's own origin is followed literally", "[link]")
     }
 }
 
-TEST_CASE("a link to another origin is refused and names both", "[link]") {
+TEST_CASE("a link to another origin is rejected, and the error names both", "[link]") {
     struct {
         const endpoint& from;
         std::string_view url, to;
@@ -110,7 +110,7 @@ TEST_CASE("a link to a gateway's backend is followed through the gateway", "[lin
     }
 }
 
-TEST_CASE("a text that is no link is refused, with the reason", "[link]") {
+TEST_CASE("text that is not a link is rejected with the reason", "[link]") {
     struct {
         std::string url, why;
     } const cases[] = {
@@ -145,7 +145,7 @@ TEST_CASE("a text that is no link is refused, with the reason", "[link]") {
     }
 }
 
-TEST_CASE("what may be secret in a link stays out of the message", "[link]") {
+TEST_CASE("possible secrets in a link do not appear in the message", "[link]") {
     for (const std::string_view url :
          {"https://user:secret@name.cognitiveservices.azure.com/a", "https://secret@evil.example/a",
           "https://name.cognitiveservices.azure.com/a b?sig=secret", "/a b?sig=secret",

@@ -57,7 +57,7 @@ TEST_CASE("each surface has a list of its own", "[listing]") {
           "/eu/language/query-knowledgebases/projects?api-version=2021-10-01");
 }
 
-TEST_CASE("a page says of a project what is known of it", "[listing]") {
+TEST_CASE("a page is read with all known members of its projects", "[listing]") {
     bench b;
     const auto read = b.read(R"({"value":[
         {"createdDateTime":"2022-04-18T14:03:16Z","lastModifiedDateTime":"2022-04-18T14:03:17Z",
@@ -93,7 +93,7 @@ TEST_CASE("a page says of a project what is known of it", "[listing]") {
     CHECK_FALSE(faq.last_trained.has_value());
 }
 
-TEST_CASE("pages are added up, and no project is there twice", "[listing]") {
+TEST_CASE("pages are combined, and no project is listed twice", "[listing]") {
     bench b;
     const auto first = b.read(R"({"value":[{"projectName":"a"},{"projectName":"b"}],"nextLink":)"
                               R"("https://name.example:443/next?skip=2"})");
@@ -109,7 +109,7 @@ TEST_CASE("pages are added up, and no project is there twice", "[listing]") {
     CHECK(names == "abc");
 }
 
-TEST_CASE("what is no page of projects is refused, with the place", "[listing]") {
+TEST_CASE("an invalid page is rejected with the position", "[listing]") {
     struct {
         std::string body;
         std::string why;
@@ -135,7 +135,7 @@ TEST_CASE("what is no page of projects is refused, with the place", "[listing]")
     }
 }
 
-TEST_CASE("of a listed project only the name is essential", "[listing]") {
+TEST_CASE("only the name of a listed project is required", "[listing]") {
     for (const std::string name :
          {"projectKind", "language", "description", "storageInputContainerName", "multilingual",
           "settings", "createdDateTime", "lastModifiedDateTime", "lastTrainedDateTime",
@@ -165,7 +165,7 @@ TEST_CASE("of a listed project only the name is essential", "[listing]") {
     }
 }
 
-TEST_CASE("an error in place of a list is shown", "[listing]") {
+TEST_CASE("an error instead of a list is shown", "[listing]") {
     bench b;
     const auto read = b.read(R"({"error":{"code":"InternalServerError","message":"oops"}})");
     CHECK(read.event.outcome.code == errc::malformed_response);
@@ -173,7 +173,7 @@ TEST_CASE("an error in place of a list is shown", "[listing]") {
     CHECK(read.service.message == "oops");
 }
 
-TEST_CASE("a list that leads elsewhere, or in circles, is refused", "[listing]") {
+TEST_CASE("a list with a link to another origin, or with a loop, is rejected", "[listing]") {
     bench b;
     const auto foreign = b.read(page_of("a", "https://evil.example/next"));
     CHECK(foreign.event.outcome.code == errc::foreign_origin);
@@ -189,7 +189,7 @@ TEST_CASE("a list that leads elsewhere, or in circles, is refused", "[listing]")
           "nextLink: the page has no project that was not on those before");
 }
 
-TEST_CASE("a list that has no end is refused", "[listing]") {
+TEST_CASE("an endless list is rejected", "[listing]") {
     bench b;
     for (std::size_t page = 1; page < most_listing_pages; ++page) {
         const std::string number = std::to_string(page);
@@ -207,7 +207,7 @@ TEST_CASE("a list that has no end is refused", "[listing]") {
     CHECK(many.read(body + "]}").detail == "nextLink: there are more than 100000 projects");
 }
 
-TEST_CASE("where there is no list nothing else is missing", "[listing]") {
+TEST_CASE("a 404 for a list does not mean that a project or job is missing", "[listing]") {
     for (const unsigned status : {404u, 410u}) {
         bench b;
         const auto read =
@@ -223,7 +223,7 @@ TEST_CASE("where there is no list nothing else is missing", "[listing]") {
     CHECK(classify_status(request_kind::listing, 500, {}).category == status_class::unconfirmed);
 }
 
-TEST_CASE("the machine asks for pages until the last one, each with all its tries", "[listing]") {
+TEST_CASE("pages are requested until the last one, each with all its attempts", "[listing]") {
     export_plan plan;
     plan.kind = operation_kind::projects;
     plan.first = request_kind::listing;

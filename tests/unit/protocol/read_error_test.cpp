@@ -48,7 +48,7 @@ TEST_CASE("the usual error has a code, a message and more", "[read_error]") {
     CHECK(error.most_specific_code() == "BadCharacter");
 }
 
-TEST_CASE("errors come in many shapes, and all of them are read", "[read_error]") {
+TEST_CASE("errors are read in all their forms", "[read_error]") {
     struct {
         std::string body, code, message;
     } const cases[] = {
@@ -106,7 +106,7 @@ TEST_CASE("errors come in many shapes, and all of them are read", "[read_error]"
     }
 }
 
-TEST_CASE("a list of errors without one above them is read", "[read_error]") {
+TEST_CASE("a list of errors without an enclosing error is read", "[read_error]") {
     const auto error =
         detail::read_error(R"({"error":[{"code":"A","message":"a"},{"code":"B"}]})", depth);
     CHECK(error.code.empty());
@@ -115,7 +115,7 @@ TEST_CASE("a list of errors without one above them is read", "[read_error]") {
     CHECK(error.details[1].code == "B");
 }
 
-TEST_CASE("a list of errors is read, alone or beneath what stands above it", "[read_error]") {
+TEST_CASE("a list of errors is read, alone or inside another error", "[read_error]") {
     service_error error =
         detail::read_error(R"({"errors":[{"code":"A","message":"a"},{"code":"B"}]})", depth);
     CHECK(error.code.empty());
@@ -134,7 +134,7 @@ TEST_CASE("a list of errors is read, alone or beneath what stands above it", "[r
     CHECK(detail::read_error(R"({"errors":7})", depth).message == R"({"errors":7})");
 }
 
-TEST_CASE("of a page, what a person would read of it is kept", "[read_error]") {
+TEST_CASE("the visible text of a page is kept", "[read_error]") {
     struct {
         std::string page, text;
     } const cases[] = {
@@ -183,7 +183,7 @@ TEST_CASE("the text of a page is cut to a line, between characters", "[read_erro
     CHECK(detail::read_error(std::string(1'000'000, '\xff'), depth).message.size() <= 200);
 }
 
-TEST_CASE("an error of any size keeps within its bounds", "[read_error]") {
+TEST_CASE("an error of any size is cut to its limits", "[read_error]") {
     const std::string huge(100'000, 'x');
     auto error = detail::read_error(
         R"({"error":{"code":")" + huge + R"(","message":")" + huge + R"(","target":")" + huge +
@@ -209,7 +209,7 @@ TEST_CASE("an error of any size keeps within its bounds", "[read_error]") {
     CHECK(error.inner[0].properties.size() == 100);
 }
 
-TEST_CASE("an error that is nested too deep is cut, not feared", "[read_error]") {
+TEST_CASE("an error that is nested too deeply is cut", "[read_error]") {
     boost::json::value inner = boost::json::object{{"code", "innermost"}};
     boost::json::value details = inner;
     for (int i = 0; i < 200; ++i) {

@@ -108,8 +108,7 @@ TEST_CASE("the status of a job that failed has its errors and warnings", "[read_
     CHECK(error.most_specific_code() == "SocketClosed");
 }
 
-TEST_CASE("the words of a status are known in any case, and unknown ones are kept",
-          "[read_status]") {
+TEST_CASE("status words are recognized in any case, and unknown ones are kept", "[read_status]") {
     struct {
         std::string_view word;
         job_status status;
@@ -154,8 +153,7 @@ TEST_CASE("the words of a status are known in any case, and unknown ones are kep
         CHECK(to_string(read(R"({"status":")" + std::string(word) + "\"}").status.status) == word);
 }
 
-TEST_CASE("fields that are absent or null are empty, unknown ones are passed over",
-          "[read_status]") {
+TEST_CASE("absent and null fields are empty, unknown ones are skipped", "[read_status]") {
     for (const auto body :
          {R"({"status":"running"})",
           R"({"status":"running","resultUrl":null,"errors":null,"warnings":null,)"
@@ -175,7 +173,7 @@ TEST_CASE("fields that are absent or null are empty, unknown ones are passed ove
     }
 }
 
-TEST_CASE("nothing of an earlier status stays in the next one", "[read_status]") {
+TEST_CASE("no field of an earlier status remains in the next one", "[read_status]") {
     auto result = read(failed);
     CHECK(detail::read_status(R"({"status":"running"})", depth, result.status, result.why));
     CHECK(result.status.status == job_status::running);
@@ -184,7 +182,7 @@ TEST_CASE("nothing of an earlier status stays in the next one", "[read_status]")
     CHECK_FALSE(result.status.created);
 }
 
-TEST_CASE("a refused status leaves the earlier one as it was", "[read_status]") {
+TEST_CASE("a rejected status does not change the earlier one", "[read_status]") {
     auto result = read(succeeded);
     const std::string url = result.status.result_url;
     for (const auto body : {"", "[]", R"({"status":7})", R"({"status":"running","resultUrl":1})"})
@@ -193,7 +191,7 @@ TEST_CASE("a refused status leaves the earlier one as it was", "[read_status]") 
     CHECK(result.status.result_url == url);
 }
 
-TEST_CASE("a time that cannot be read is left out", "[read_status]") {
+TEST_CASE("an unreadable time is omitted", "[read_status]") {
     for (const auto time :
          {R"("yesterday")", R"("2026-02-30T00:00:00Z")", "1770074100", "{}", "\"\""}) {
         INFO(time);
@@ -204,7 +202,7 @@ TEST_CASE("a time that cannot be read is left out", "[read_status]") {
     }
 }
 
-TEST_CASE("an error in a status that is no object is kept as text", "[read_status]") {
+TEST_CASE("an error in a status that is not an object is kept as text", "[read_status]") {
     const auto result =
         read(R"({"status":"failed","errors":["plain words",7,true,null,["a",{"b":1}],{}]})");
     REQUIRE(result.is_read);
@@ -217,7 +215,7 @@ TEST_CASE("an error in a status that is no object is kept as text", "[read_statu
     CHECK(result.status.errors[5].empty());
 }
 
-TEST_CASE("a status that cannot be used is refused by its field or byte", "[read_status]") {
+TEST_CASE("an invalid status is rejected with its field or byte", "[read_status]") {
     struct {
         std::string body, why;
     } const cases[] = {
@@ -257,7 +255,7 @@ TEST_CASE("a status that cannot be used is refused by its field or byte", "[read
     }
 }
 
-TEST_CASE("no field except the word and the link makes a status unreadable", "[read_status]") {
+TEST_CASE("only the status word and the link can make a status unreadable", "[read_status]") {
     const std::string odd[] = {
         "null", "true", "7",    "-1.5e3",      "\"\"",
         "[]",   "{}",   "[[]]", R"({"a":{}})", "[1e99999999999,0E-2147483648]"};
@@ -326,7 +324,7 @@ TEST_CASE("the reason of a failed job is read in any shape", "[read_status]") {
     }
 }
 
-TEST_CASE("half a character in a text is shown as U+FFFD", "[read_status]") {
+TEST_CASE("a lone surrogate in a text is shown as U+FFFD", "[read_status]") {
     const auto result =
         read(R"({"status":"failed","errors":[{"code":"\ud83dX","message":"a\udc4d"}],)"
              R"("warnings":[{"message":"\ud83d\udc4d \ud83d"}]})");
@@ -339,7 +337,7 @@ TEST_CASE("half a character in a text is shown as U+FFFD", "[read_status]") {
     CHECK(said.code == "C\xEF\xBF\xBD");
 }
 
-TEST_CASE("what is no character in a text that is only shown does no harm", "[read_status]") {
+TEST_CASE("invalid characters in texts that are only shown do no harm", "[read_status]") {
     // Latin-1, one half of a pair, a sequence that is cut, and control characters.
     for (const std::string_view odd : {"\xE9", "\xED\xA0\xBD", "\xE2\x82", "\n", "\x01", "\tb"}) {
         const std::string text = "\"caf" + std::string(odd) + "\"";
@@ -373,7 +371,7 @@ TEST_CASE("what is no character in a text that is only shown does no harm", "[re
     CHECK_THAT(refused("{\"status\":\"running\",\x01}"), contains_text("syntax error"));
 }
 
-TEST_CASE("JSON that is nested too deep is refused before it costs anything", "[read_status]") {
+TEST_CASE("JSON that is nested too deeply is rejected early", "[read_status]") {
     const auto body = [](std::size_t levels) {
         return R"({"status":"running","x":)" + nested(levels) + "}";
     };
@@ -387,7 +385,7 @@ TEST_CASE("JSON that is nested too deep is refused before it costs anything", "[
     CHECK_THAT(refused(R"({"status":[]})", 1), contains_text("too deep"));
 }
 
-TEST_CASE("a status that was cut is refused, wherever it was cut", "[read_status]") {
+TEST_CASE("a status that was truncated anywhere is rejected", "[read_status]") {
     for (const std::string* whole : {&succeeded, &failed}) {
         for (std::size_t size = 0; size < whole->size(); ++size) {
             INFO(size);
@@ -398,7 +396,7 @@ TEST_CASE("a status that was cut is refused, wherever it was cut", "[read_status
     }
 }
 
-TEST_CASE("a damaged status is read or refused, and never harms", "[read_status]") {
+TEST_CASE("a damaged status is read or rejected without harm", "[read_status]") {
     std::mt19937 random(7);
     for (int i = 0; i < 5'000; ++i) {
         std::string body = i % 2 == 0 ? succeeded : failed;
@@ -411,7 +409,7 @@ TEST_CASE("a damaged status is read or refused, and never harms", "[read_status]
     }
 }
 
-TEST_CASE("a status with huge or repeated parts is bounded", "[read_status]") {
+TEST_CASE("a status with huge or repeated parts is limited", "[read_status]") {
     const std::string huge(500'000, 'x');
     auto result = read(R"({"status":")" + huge + R"(","resultUrl":")" + huge + "\"}");
     CHECK(result.is_read);

@@ -88,7 +88,7 @@ TEST_CASE("every kind of request except a submission is a GET", "[request_writer
     }
 }
 
-TEST_CASE("a message is used again for the next request", "[request_writer]") {
+TEST_CASE("the message buffer is reused for the next request", "[request_writer]") {
     const request_writer writer(origin_of("h"), "");
     request_message message;
     writer.write(message, request_parts{request_kind::submission, "/long/target", credential_line,
@@ -102,7 +102,8 @@ TEST_CASE("a message is used again for the next request", "[request_writer]") {
     CHECK(message.method.empty());
 }
 
-TEST_CASE("only plain HTTP shows a proxy its password and the whole URL", "[request_writer]") {
+TEST_CASE("only over plain HTTP the proxy receives its password and the whole URL",
+          "[request_writer]") {
     const proxy_url proxy("http://ada:s3cret-words@proxy:3128");
     origin service = origin_of("contoso.example");
     request_message message;

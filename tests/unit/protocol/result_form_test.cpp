@@ -11,7 +11,7 @@ using langexport::detail::is_json_due;
 using langexport::detail::may_be;
 using langexport::detail::result_forms;
 
-TEST_CASE("the surface and the format of a request decide the form of its result",
+TEST_CASE("the surface and the format of a request determine the form of its result",
           "[result_form]") {
     struct row {
         project_surface surface;
@@ -67,7 +67,7 @@ TEST_CASE("the link of a job limits the forms of its result to those of its surf
     }
 }
 
-TEST_CASE("a set of forms knows its members, and whether all of them are JSON", "[result_form]") {
+TEST_CASE("a set of forms reports its members, and whether all of them are JSON", "[result_form]") {
     constexpr auto json = result_forms::project | result_forms::luis;
     CHECK(may_be(json, result_forms::luis));
     CHECK_FALSE(may_be(json, result_forms::table));

@@ -80,7 +80,7 @@ outline outline_of(std::string_view text, std::size_t piece) {
 
 } // namespace
 
-TEST_CASE("a result must have the structure of what was asked for", "[result structure]") {
+TEST_CASE("a result must have the requested structure", "[result structure]") {
     struct {
         result_forms due;
         std::string body;
@@ -200,7 +200,7 @@ TEST_CASE("a result must have the structure of what was asked for", "[result str
     }
 }
 
-TEST_CASE("a result whose texts JSON does not allow is none, as readers of JSON see it",
+TEST_CASE("a result with texts that JSON does not allow is rejected, as by JSON parsers",
           "[result structure]") {
     struct {
         std::string text; // of a member
@@ -245,7 +245,8 @@ TEST_CASE("a result whose texts JSON does not allow is none, as readers of JSON 
     }
 }
 
-TEST_CASE("what cannot become a workbook is rejected with its first bytes", "[result structure]") {
+TEST_CASE("content that cannot be a workbook is rejected with its first bytes",
+          "[result structure]") {
     const auto is_rejected = [](std::string_view first_bytes) {
         result_check check("application/octet-stream", {}, {result_forms::workbook, true});
         check.take(first_bytes);
@@ -256,7 +257,7 @@ TEST_CASE("what cannot become a workbook is rejected with its first bytes", "[re
     CHECK_FALSE(is_rejected(zip));
 }
 
-TEST_CASE("where the structure is not checked any whole JSON is a result", "[result structure]") {
+TEST_CASE("if the structure is not checked, any complete JSON is a result", "[result structure]") {
     for (const std::string body : {"{}", "[]", R"({"error":{"code":"X"}})"})
         for (const result_forms due :
              {result_forms::project, result_forms::luis, result_forms::table, result_forms::any})
@@ -267,7 +268,7 @@ TEST_CASE("where the structure is not checked any whole JSON is a result", "[res
     CHECK_THAT(trouble_of("x", {result_forms::table, false}, "text/html"), contains_text("HTML"));
 }
 
-TEST_CASE("what was asked for, or the job's link, tells which results may come",
+TEST_CASE("the request, or the job's link, decides which results are allowed",
           "[result structure]") {
     using surface = project_surface;
     CHECK(forms_of(surface::analyze_text, "") == result_forms::project);
@@ -296,7 +297,7 @@ TEST_CASE("what was asked for, or the job's link, tells which results may come",
     CHECK(forms_of_link("/jobs?to=/analyze-text/") == result_forms::any);
 }
 
-TEST_CASE("a document is seen alike in pieces of any size", "[result structure]") {
+TEST_CASE("a document is checked the same in pieces of any size", "[result structure]") {
     const std::string filler(200, 'x');
     const std::string deep =
         R"([{"error":{"assets":{"metadata":{"projectName":"no"}}},"t":")" + filler + R"(\"}{\\"}])";
@@ -334,7 +335,7 @@ TEST_CASE("a document is seen alike in pieces of any size", "[result structure]"
     }
 }
 
-TEST_CASE("a result that names another project is taken with a warning", "[result structure]") {
+TEST_CASE("a result that names another project is accepted with a warning", "[result structure]") {
     const endpoint at = endpoint::parse("https://a.example");
     const std::vector<origin> backends;
     const auto warnings_of = [&](std::string body, bool has_structure = true) {

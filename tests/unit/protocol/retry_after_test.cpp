@@ -33,7 +33,7 @@ using wait = std::optional<std::chrono::steady_clock::duration>;
 
 } // namespace
 
-TEST_CASE("a wait is read in every form of Retry-After", "[retry_after]") {
+TEST_CASE("Retry-After is read in every form", "[retry_after]") {
     struct {
         std::string text;
         wait expected;
@@ -76,7 +76,7 @@ TEST_CASE("a wait is read in every form of Retry-After", "[retry_after]") {
     }
 }
 
-TEST_CASE("a date to wait for is compared with the response's own date", "[retry_after]") {
+TEST_CASE("a Retry-After date is compared with the response's own date", "[retry_after]") {
     struct {
         std::string retry_after;
         std::string date;
@@ -105,7 +105,7 @@ TEST_CASE("a date to wait for is compared with the response's own date", "[retry
     }
 }
 
-TEST_CASE("waits in milliseconds go before those in seconds", "[retry_after]") {
+TEST_CASE("waits in milliseconds take precedence over seconds", "[retry_after]") {
     auto from = with_retry_after("7");
     CHECK(detail::read_retry_after(from, now, 600s) == 7s);
     from.x_ms_retry_after_ms = "1500.25";
@@ -121,7 +121,7 @@ TEST_CASE("waits in milliseconds go before those in seconds", "[retry_after]") {
     CHECK_FALSE(detail::read_retry_after({}, now, 600s));
 }
 
-TEST_CASE("a wait is between zero and its limit for all times of the clocks", "[retry_after]") {
+TEST_CASE("a wait is between zero and its limit for all clock times", "[retry_after]") {
     const auto future = with_retry_after("Fri, 31 Dec 2261 00:00:00 GMT");
     const auto past = with_retry_after("Sat, 01 Jan 1678 00:00:00 GMT");
     for (const auto when : {clock_time::min(), at(0), clock_time::max()}) {

@@ -6,7 +6,7 @@
 
 using namespace langexport::detail;
 
-TEST_CASE("a text is redacted unless there is nothing to redact it with", "[redact_hook]") {
+TEST_CASE("text is redacted only if there is a redaction hook", "[redact_hook]") {
     int calls = 0;
     const redact_hook hide = [&](std::string& text) {
         ++calls;

@@ -6,7 +6,7 @@
 
 using langexport::detail::is_part_of_short_body;
 
-TEST_CASE("an empty body in chunks waits until all of it is there", "[short_chunked_body]") {
+TEST_CASE("an incomplete empty chunked body is recognized", "[short_chunked_body]") {
     for (const std::string_view part : {"0\r\n", "0\r\n\r", "00\r\n", "0;\r\n"}) {
         CAPTURE(part);
         CHECK(is_part_of_short_body(part));

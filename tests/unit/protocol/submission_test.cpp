@@ -17,7 +17,7 @@ const auto gateway = endpoint::parse("https://gateway.example:8443/language-eu/"
 
 } // namespace
 
-TEST_CASE("a submission asks for the project by its encoded name", "[submission]") {
+TEST_CASE("a submission has the encoded project name", "[submission]") {
     const auto plain = endpoint::parse("https://name.cognitiveservices.azure.com/");
     const auto shorter = endpoint::parse("https://gateway.example/eu/");
     export_request request("Invoices_1.0");
@@ -42,7 +42,7 @@ TEST_CASE("a submission asks for the project by its encoded name", "[submission]
                contains_text("/projects/%2E%2E%2E/:export?"));
 }
 
-TEST_CASE("a submission names the assets, or has no body", "[submission]") {
+TEST_CASE("a submission names the assets or has no body", "[submission]") {
     export_request request("p");
     CHECK(detail::submission_body(request) == R"({"assetsToExport":["*"]})");
     request.assets_to_export = {"a", "\"quoted\" \\ back", "\u20ac \U0001F600", "tab\tnull\x01"};

@@ -14,7 +14,7 @@ std::string bytes_of(const request_message& message) {
 
 } // namespace
 
-TEST_CASE("a form's values are percent-encoded, all but unreserved characters", "[identity]") {
+TEST_CASE("form values are percent-encoded except for unreserved characters", "[identity]") {
     struct row {
         const char* value;
         const char* encoded;

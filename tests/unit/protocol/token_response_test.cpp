@@ -57,8 +57,7 @@ TEST_CASE("a token response is read with its times as numbers or as strings", "[
     CHECK(read.read.expires_on == each.on);
 }
 
-TEST_CASE("a token response that cannot be used says why, and shows nothing of itself",
-          "[identity]") {
+TEST_CASE("an invalid token response gives the reason and is not shown", "[identity]") {
     struct row {
         const char* body;
         const char* why;
@@ -87,14 +86,14 @@ TEST_CASE("a token response that cannot be used says why, and shows nothing of i
     CHECK(read.why.find("secret") == std::string::npos);
 }
 
-TEST_CASE("the trace id of an error is read, else its correlation id", "[identity]") {
+TEST_CASE("the trace id of an error is read, or else its correlation id", "[identity]") {
     CHECK(parse(R"({"error":"e","trace_id":"t-1","correlation_id":"c-1"})").read.trace_id == "t-1");
     CHECK(parse(R"({"correlation_id":"c-1","trace_id":"t-1"})").read.trace_id == "t-1");
     CHECK(parse(R"({"correlation_id":"c-1"})").read.trace_id == "c-1");
     CHECK(parse(R"({"trace_id":7})").read.trace_id.empty());
 }
 
-TEST_CASE("a token's end is by the local clock, however wrong either clock is", "[identity]") {
+TEST_CASE("a token's expiry uses the local clock, however wrong either clock is", "[identity]") {
     const auto clock_of_issuer = GENERATE(-5h, 0h, 5h); // against ours
     const auto issuer_now = noon + clock_of_issuer;
     response reply;
@@ -119,7 +118,7 @@ TEST_CASE("a token's end is by the local clock, however wrong either clock is", 
     CHECK(expiry_of(response, reply, token_issuer::authority, noon) == noon + 30min);
 }
 
-TEST_CASE("a token's life is bounded, and over when its end has passed", "[identity]") {
+TEST_CASE("a token's lifetime is bounded, and over at its expiry", "[identity]") {
     response reply; // without a date the local clock counts
     token_response response;
     response.expires_on = 1'799'999'999;

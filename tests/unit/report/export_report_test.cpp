@@ -53,7 +53,7 @@ TEST_CASE("the last line of a project counts", "[report]") {
     CHECK(export_report::parse(halved).lines().size() == 1);
 }
 
-TEST_CASE("a last line torn anywhere is left out", "[report]") {
+TEST_CASE("a truncated last line is ignored", "[report]") {
     const std::string whole = submitted("a");
     const std::string last = failed("b", "throttled");
     for (std::size_t size = 1; size + 1 < last.size(); ++size) {
@@ -93,7 +93,7 @@ TEST_CASE("errors in a report name the line", "[report]") {
     CHECK_THAT(refusal(submitted("a") + "{\"v\":2"), contains_text("line 2 of the report"));
 }
 
-TEST_CASE("projects without an export remain; jobs that may still run are kept", "[report]") {
+TEST_CASE("unexported projects remain, and jobs that may still run are kept", "[report]") {
     const std::string link = "https://name.example/jobs/1";
     CHECK(plan_of(simple("a", export_outcome::exported) + simple("b", export_outcome::partial))
               .empty());
@@ -111,7 +111,7 @@ TEST_CASE("projects without an export remain; jobs that may still run are kept",
     CHECK(plan_of("", {"x", "y"}) == pairs{{"x", ""}, {"y", ""}});
 }
 
-TEST_CASE("a plan refuses projects named twice and tokens that are damaged or another's",
+TEST_CASE("a plan rejects repeated projects and tokens that are damaged or of another project",
           "[report]") {
     const auto refusal = [](const std::string& text, const std::vector<std::string>& named) {
         return refusal_of([&] { export_report::parse(text).plan(named); }).detail;
@@ -125,7 +125,7 @@ TEST_CASE("a plan refuses projects named twice and tokens that are damaged or an
     CHECK_THAT(refusal(line.to_json() + "\n", {}), contains_text("its token is of project 'b'"));
 }
 
-TEST_CASE("a project has the same file when its run is resumed", "[report]") {
+TEST_CASE("a project keeps its file when its run is resumed", "[report]") {
     const std::vector<std::string> projects = {"reviews", "Reviews", "Tickets"};
     const auto first = export_report::parse("").plan(projects);
     const auto resumed = export_report::parse(simple("reviews", export_outcome::exported) +

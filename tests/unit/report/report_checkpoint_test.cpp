@@ -55,7 +55,8 @@ TEST_CASE("a report is written line by line, and continued", "[report]") {
     CHECK(content_of(path) == so_far + last);
 }
 
-TEST_CASE("a project that no report can name does not spoil it for the others", "[report]") {
+TEST_CASE("a project name that a report cannot contain does not affect other projects",
+          "[report]") {
     const temporary_folder folder;
     report_checkpoint kept(folder / "r");
     const auto refused = std::make_exception_ptr(
@@ -71,7 +72,7 @@ TEST_CASE("a project that no report can name does not spoil it for the others", 
     CHECK(read.find("line\nfeed"));
 }
 
-TEST_CASE("what a report begins with is there as a whole, or there is no report", "[report]") {
+TEST_CASE("the first lines of a report are written completely, or there is no report", "[report]") {
     const temporary_folder folder;
     report_writer writer;
     std::string all;
@@ -89,7 +90,7 @@ TEST_CASE("what a report begins with is there as a whole, or there is no report"
     CHECK(content_of(folder / "r") == all);
 }
 
-TEST_CASE("lines that found no room are written when there is some", "[report]") {
+TEST_CASE("lines that did not fit on the disk are written later", "[report]") {
     const temporary_folder folder;
     report_writer writer;
     const std::string path = (folder / "my r").string();
@@ -118,7 +119,7 @@ TEST_CASE("lines that found no room are written when there is some", "[report]")
     CHECK(report_writer().resume_advice("tool") == "resume with: tool --resume REPORT\n");
 }
 
-TEST_CASE("a file that is no report is not touched", "[report]") {
+TEST_CASE("a file that is not a report is not changed", "[report]") {
     const temporary_folder folder;
     write_content(folder / "notes", "buy milk");
     report_writer writer;
@@ -132,7 +133,7 @@ TEST_CASE("a file that is no report is not touched", "[report]") {
     to_nowhere.append(report_line("a", export_outcome::exported, some_time));
 }
 
-TEST_CASE("a report of several resources keeps them apart", "[report]") {
+TEST_CASE("a report of several resources separates them", "[report]") {
     const auto line_of = [](const char* endpoint, const char* surface, export_outcome outcome) {
         report_line line("p", outcome, some_time);
         line.endpoint = endpoint;
@@ -161,7 +162,7 @@ TEST_CASE("a report of several resources keeps them apart", "[report]") {
     CHECK(all.of("https://c", "").plan({"p"}, ".tsv").at(0).file_name == "p.tsv");
 }
 
-TEST_CASE("a report knows when jobs were submitted, each once", "[report]") {
+TEST_CASE("a report has the submission time of each job once", "[report]") {
     const auto all = export_report::parse(submitted("p") + submitted("p") + submitted("p", "2") +
                                           simple("q", export_outcome::exported));
     CHECK(all.submissions() ==

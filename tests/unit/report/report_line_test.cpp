@@ -18,7 +18,7 @@ using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 
-TEST_CASE("a line has what is known, and nothing else", "[report]") {
+TEST_CASE("a line has the known values and nothing else", "[report]") {
     CHECK(report_line("p", export_outcome::unfinished, some_time).to_json() ==
           R"({"v":1,"project":"p","outcome":"unfinished","at":"2026-02-28T23:59:58.007Z"})");
 
@@ -55,14 +55,14 @@ TEST_CASE("a line has what is known, and nothing else", "[report]") {
     CHECK(read.queue == 5ms);
 }
 
-TEST_CASE("a line of a job has its token and time", "[report]") {
+TEST_CASE("the line of a job has its token and time", "[report]") {
     const report_line line = report_line::of_job(job_of("p"), some_time);
     CHECK(line.to_json() == R"({"v":1,"project":"p","outcome":"submitted","resume_token":")" +
                                 job_of("p").to_token() + R"(","at":"2026-02-28T23:59:58.007Z"})");
     CHECK(line.has_job());
 }
 
-TEST_CASE("a line of a result says whether it is complete", "[report]") {
+TEST_CASE("the line of a result says whether it is complete", "[report]") {
     export_status status(job_of("p"));
     status.status = job_status::succeeded;
     status.status_text = "succeeded";
@@ -80,7 +80,7 @@ TEST_CASE("a line of a result says whether it is complete", "[report]") {
     CHECK(report_line::of_result("p", status, "f", 0, some_time).warnings.size() == 2);
 }
 
-TEST_CASE("a line of a failure has what its error knows", "[report]") {
+TEST_CASE("the line of a failure has the details of its error", "[report]") {
     diagnostics known;
     known.doing = "waiting for the export of project";
     known.project_name = "p";
@@ -134,7 +134,7 @@ TEST_CASE("a line of a failure has what its error knows", "[report]") {
     CHECK(line_of(errc::job_timed_out).resume_token.empty());
 }
 
-TEST_CASE("a result that could not be kept is failed, and its job is", "[report]") {
+TEST_CASE("an export whose result cannot be stored has failed and keeps its job", "[report]") {
     const auto failure = std::make_exception_ptr(std::runtime_error("disk full"));
     const report_line line = report_line::of_failure("p", failure, some_time, job_of("p"));
     CHECK(line.outcome == export_outcome::failed);
@@ -144,7 +144,7 @@ TEST_CASE("a result that could not be kept is failed, and its job is", "[report]
     CHECK_FALSE(report_line::of_failure("p", failure, some_time).has_job());
 }
 
-TEST_CASE("lines that are none are refused with the reason", "[report]") {
+TEST_CASE("invalid lines are rejected with the reason", "[report]") {
     const auto refusal = [](const std::string& text) {
         return refusal_of([&] { report_line::from_json(text); }).detail;
     };

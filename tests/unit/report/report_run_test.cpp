@@ -56,7 +56,7 @@ const std::string west = "https://west.example", north = "https://north.example"
 
 } // namespace
 
-TEST_CASE("the line of a run says when it started and what it is about", "[report][run]") {
+TEST_CASE("the line of a run has its start time and its scope", "[report][run]") {
     CHECK(report_run(some_time).to_json() == R"({"v":1,"run":"2026-01-31T00:00:00.000Z"})");
     report_run line(some_time + 1500ms);
     line.is_resumed = true;
@@ -75,7 +75,7 @@ TEST_CASE("the line of a run says when it started and what it is about", "[repor
     CHECK(read.all == line.all);
 }
 
-TEST_CASE("a run may be written in other ways, and differs from a project", "[report][run]") {
+TEST_CASE("run lines may have other JSON forms, and differ from project lines", "[report][run]") {
     for (const char* text : {R"({"v":1,"run":7})", R"({ "run" : {"id":"x"}, "v" : 1, "new":[] })",
                              R"({"v":1,"run":null})", R"({"v":1,"run":"yesterday"})"}) {
         INFO(text);
@@ -113,7 +113,7 @@ TEST_CASE("the last run of a report counts", "[report][run]") {
     CHECK(export_report::parse(job + run() + about("a", done)).submissions().size() == 1);
 }
 
-TEST_CASE("a torn line of a run is left out", "[report][run]") {
+TEST_CASE("a truncated run line is ignored", "[report][run]") {
     const std::string whole = run() + about("a", left);
     const std::string last = run(true, {report_scope("https://x", "analyze-text", "")});
     for (std::size_t size = 1; size + 1 < last.size(); ++size) {
@@ -126,7 +126,7 @@ TEST_CASE("a torn line of a run is left out", "[report][run]") {
     CHECK(export_report::parse(last.substr(0, 9)).is_torn());
 }
 
-TEST_CASE("a report that several resources share has a last run of each", "[report][run]") {
+TEST_CASE("a shared report has a last run for each resource", "[report][run]") {
     const std::string text = run() + about("w", left, west, "analyze-text") +
                              about("t", left, west, "analyze-conversations") + run() +
                              about("n", left, north, "analyze-text");
@@ -152,7 +152,7 @@ TEST_CASE("a report that several resources share has a last run of each", "[repo
     CHECK(rest(text, "https://east.example", both) == ";;");
 }
 
-TEST_CASE("runs of several resources may write to a report at the same time", "[report][run]") {
+TEST_CASE("runs of several resources may write to one report at the same time", "[report][run]") {
     const auto run_about = [](const std::string& endpoint, bool is_resumed = false) {
         report_run line(some_time);
         line.endpoints = {endpoint};
@@ -183,7 +183,8 @@ TEST_CASE("runs of several resources may write to a report at the same time", "[
     CHECK(rest(both + run_about(west) + line("w1", done, west), west).empty());
 }
 
-TEST_CASE("a run that was to be about all projects says so before it knows them", "[report][run]") {
+TEST_CASE("a run for all projects records its scope before the projects are listed",
+          "[report][run]") {
     const report_scope scope(west, "analyze-conversations", "");
     const auto report = export_report::parse(run() + about("old", left, west, "analyze-text") +
                                              run(false, {scope}));
@@ -196,8 +197,7 @@ TEST_CASE("a run that was to be about all projects says so before it knows them"
     CHECK(last.of(west, "analyze-text").empty());
 }
 
-TEST_CASE("a file that is gone and a token that cannot be used start an export anew",
-          "[report][backup_folder]") {
+TEST_CASE("a missing file or an unusable token starts a new export", "[report][backup_folder]") {
     const temporary_folder folder;
     write_content(folder / "here.json", "x");
     const auto exported = [](const std::string& project, const std::string& file) {
@@ -229,7 +229,7 @@ TEST_CASE("a file that is gone and a token that cannot be used start an export a
     CHECK(item->job.empty());
 }
 
-TEST_CASE("a report knows whose results the files have, over all runs", "[report]") {
+TEST_CASE("a report says which project each file is from, over all runs", "[report]") {
     const auto line = [](const char* surface, const char* file, export_outcome outcome, int hour) {
         report_line one("Home", outcome, some_time + std::chrono::hours(hour));
         one.surface = surface;
@@ -251,7 +251,7 @@ TEST_CASE("a report knows whose results the files have, over all runs", "[report
     CHECK(export_report().results().empty());
 }
 
-TEST_CASE("two plans of a folder have one lock and files of their own", "[backup_folder]") {
+TEST_CASE("two plans of a folder have one lock and separate files", "[backup_folder]") {
     const temporary_folder folder;
     backup_folder text(folder.path());
     backup_folder talk = text.with_another_plan();

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using namespace langexport;
 using namespace langexport_tests;
 
-TEST_CASE("a file sink makes a file that is whole, or none", "[sinks][files]") {
+TEST_CASE("a file sink creates a complete file or none", "[sinks][files]") {
     const temporary_folder folder;
     file_sink sink(folder / "p.json");
     CHECK(sink.target() == folder / "p.json");
@@ -36,7 +36,7 @@ TEST_CASE("a file sink makes a file that is whole, or none", "[sinks][files]") {
     CHECK((static_cast<unsigned>(fs::status(folder / "p.json").permissions()) & 0777u) == 0600u);
 }
 
-TEST_CASE("a file sink that goes without a commit leaves the old file", "[sinks][files]") {
+TEST_CASE("a file sink that is destroyed without a commit leaves the old file", "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     fs::permissions(folder / "p", static_cast<fs::perms>(0640));
@@ -56,7 +56,7 @@ TEST_CASE("a file sink that goes without a commit leaves the old file", "[sinks]
     CHECK((static_cast<unsigned>(fs::status(folder / "p").permissions()) & 0777u) == 0640u);
 }
 
-TEST_CASE("a file sink says at once that its file cannot be written", "[sinks][files]") {
+TEST_CASE("a file sink reports at once that its file cannot be written", "[sinks][files]") {
     const temporary_folder folder;
     CHECK_THROWS_WITH(file_sink(folder / "no/p"), contains_text("No such file or directory"));
     CHECK_THROWS_WITH(file_sink("/proc/p"), contains_text("cannot write '/proc/p'"));
@@ -70,8 +70,7 @@ TEST_CASE("a file sink says at once that its file cannot be written", "[sinks][f
     CHECK_THROWS_WITH(file_sink(folder / "p"), contains_text("another process is writing it"));
 }
 
-TEST_CASE("a file sink reports that the disk is full, and removes what it wrote",
-          "[sinks][files]") {
+TEST_CASE("a file sink reports a full disk and removes its part file", "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "old");
     file_sink sink(folder / "p");
@@ -87,7 +86,7 @@ TEST_CASE("a file sink reports that the disk is full, and removes what it wrote"
     CHECK(content_of(folder / "p") == "new");
 }
 
-TEST_CASE("a file sink does not touch a file with the same content, if configured",
+TEST_CASE("a file sink does not replace a file with the same content, if configured",
           "[sinks][files]") {
     const temporary_folder folder;
     write_content(folder / "p", "same");

@@ -14,7 +14,8 @@ namespace asio = boost::asio;
 using namespace langexport;
 using namespace langexport_tests;
 
-TEST_CASE("a checksum is that of what came, on its way and alone", "[sinks][sha256]") {
+TEST_CASE("the checksum covers the received bytes, with and without a next sink",
+          "[sinks][sha256]") {
     const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const auto next = std::make_shared<watched_sink>();
     sha256_sink sink(next);
@@ -33,7 +34,7 @@ TEST_CASE("a checksum is that of what came, on its way and alone", "[sinks][sha2
     CHECK(alone.checksum() == abc);
 }
 
-TEST_CASE("a checksum is none where the sink behind it fails", "[sinks][sha256]") {
+TEST_CASE("there is no checksum if the next sink fails", "[sinks][sha256]") {
     sha256_sink sink(std::make_shared<memory_sink>(2));
     CHECK_THAT(failure_of(sink, "abc"), contains_text("exceeds the limit"));
     CHECK(sink.checksum().empty());

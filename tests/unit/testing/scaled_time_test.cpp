@@ -81,7 +81,7 @@ TEST_CASE("every duration of the parameters is scaled", "[scaled_time]") {
     validate(after);
 }
 
-TEST_CASE("nothing else of the parameters is scaled", "[scaled_time]") {
+TEST_CASE("no other parameter is scaled", "[scaled_time]") {
     client_params before = sample();
     before.quota.submissions = 7;
     before.quota.reads = 70;
@@ -114,7 +114,7 @@ TEST_CASE("nothing else of the parameters is scaled", "[scaled_time]") {
     CHECK_FALSE(in_scaled_time(before, 60).deadline);
 }
 
-TEST_CASE("scaled parameters are valid, and leave a request its time", "[scaled_time]") {
+TEST_CASE("scaled parameters are valid, and requests still have enough time", "[scaled_time]") {
     const double factor = GENERATE(1e-300, 1e-3, 1.0, 3600.0, 1e9, 1e300);
     CAPTURE(factor);
     const client_params after = in_scaled_time(sample(), factor);
@@ -138,7 +138,7 @@ TEST_CASE("scaled parameters are valid, and leave a request its time", "[scaled_
     }
 }
 
-TEST_CASE("a factor that makes no sense is refused", "[scaled_time]") {
+TEST_CASE("an invalid factor is rejected", "[scaled_time]") {
     const double factor = GENERATE(0.0, -1.0, std::numeric_limits<double>::infinity(),
                                    std::numeric_limits<double>::quiet_NaN());
     CHECK_THROWS_AS(in_scaled_time(sample(), factor), std::invalid_argument);

@@ -60,14 +60,14 @@ TEST_CASE("a watchdog reports which limit passed first: that of the phase or of 
         CHECK(watch.barks == 1);
         CHECK(watch.expired() == errc::attempt_timeout);
     }
-    SECTION("both at once count as the attempt") {
+    SECTION("both at the same time count as the attempt") {
         watch.expect_by(start_time + 10s, errc::read_timeout);
         set.fire_due(start_time + 10s);
         CHECK(watch.expired() == errc::attempt_timeout);
     }
 }
 
-TEST_CASE("to give a watchdog more time does not move its entry", "[watchdog]") {
+TEST_CASE("extending a watchdog's limit does not move its timer entry", "[watchdog]") {
     int calls = 0;
     langexport_tests::manual_time time;
     timer_queue set(time, [&] { ++calls; });
@@ -84,7 +84,7 @@ TEST_CASE("to give a watchdog more time does not move its entry", "[watchdog]") 
     CHECK(set.next() == start_time + 999s);
 }
 
-TEST_CASE("a watchdog starts afresh with each attempt, and rests between them", "[watchdog]") {
+TEST_CASE("a watchdog restarts with each attempt, and is idle between attempts", "[watchdog]") {
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
     noted_watchdog watch(set);
@@ -99,7 +99,8 @@ TEST_CASE("a watchdog starts afresh with each attempt, and rests between them", 
     CHECK(watch.barks == 1);
 }
 
-TEST_CASE("a watchdog without an end for its attempt never fires before its phase", "[watchdog]") {
+TEST_CASE("a watchdog without an attempt limit does not fire before its phase limit",
+          "[watchdog]") {
     langexport_tests::manual_time time;
     timer_queue set(time, [] {});
     noted_watchdog watch(set);
