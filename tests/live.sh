@@ -1,10 +1,10 @@
 #!/bin/sh
-# Compares what the library assumes of the service with what your resource does. It says how many requests it
+# Compares the library's assumptions about the service with your resource. It prints how many requests it
 # sends, starts a few export jobs, and changes nothing else. Nothing is sent without the first setting:
 #
 #   LANGEXPORT_LIVE=yes AZURE_LANGUAGE_ENDPOINT=… AZURE_LANGUAGE_KEY=… sh tests/live.sh [RECORDING]
 #
-# The recording (default: recording.json) has no key, no names and no texts: only the shape of what was said.
+# The recording (default: recording.json) has no key, no names and no texts: only the structure of the messages.
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)

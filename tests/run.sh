@@ -42,7 +42,7 @@ case $preset in
 esac
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
 
-# What ccache needs to cache files that use a precompiled header.
+# ccache needs this to cache files that use a precompiled header.
 export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
 
 cd "$top"
@@ -51,7 +51,7 @@ cmake --preset "$preset" --log-level=WARNING >/dev/null
 say "building with $jobs jobs"
 cmake --build --preset "$preset" --target "$target" --parallel "$jobs"
 say "tiers: $(ctest --preset "$preset" --print-labels "$@" | sed -n 's/^  //p' | tr '\n' ' ')"
-# The tests wait more than they work.
+# The tests mostly wait.
 status=0
 ctest --preset "$preset" --parallel $((2 * jobs)) "$@" || status=$?
 if [ "$status" != 0 ]; then

@@ -4,7 +4,7 @@
 //   --with-quota 1   the defaults instead: few have been submitted, and what is polled is counted
 //
 // The server must accept submissions. Memory is measured when all have been accepted and none is polled yet;
-// then it is looked at what happens while nothing is due.
+// then the program measures the time while nothing is due.
 
 #include "support/options.hpp"
 #include "support/target.hpp"

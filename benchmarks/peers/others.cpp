@@ -1,8 +1,8 @@
-// Other clients of the same resource, who know nothing of ours: each sends submissions and status requests at
+// Other clients of the same resource, independent of ours: each sends submissions and status requests at
 // an even pace.
 //
 //   --endpoint URL  --key KEY  --clients N  --submissions RATE  --reads RATE   (of all together, a second)
-//   --insist 1   what is refused is sent again until it is let through; otherwise it is given up
+//   --insist 1   a rejected request is sent again until it is accepted; otherwise it is dropped
 //
 // It ends when standard input does, or after twenty minutes.
 
@@ -58,7 +58,7 @@ void send_evenly(tally& seen, std::chrono::nanoseconds pause, clock_type::time_p
         try {
             send_one(seen, send);
         } catch (const std::exception&) {
-            // a fault of the service's: the next one may do better
+            // a fault of the service: the next one may succeed
         }
     }
 }

@@ -1,10 +1,10 @@
 // A thread for each job, which blocks: what the pollers of the official SDK for C++ do, by libcurl as there.
 //
 //   --endpoint URL  --ca FILE  --key KEY  --exports N  --threads N
-//   --interval SECONDS   between two questions, and before what was refused is tried again (default: 0)
+//   --interval SECONDS   between two polls, and before a rejected request is retried (default: 0)
 //   --job SECONDS        run time of a job, to tell how late its result came
 //   --for SECONDS        begin no further exports after this time (default: all are done)
-//   --hold SECONDS       look at what is used after this time, and stop there
+//   --hold SECONDS       measure the usage after this time, and stop
 
 #include "peers/http_session.hpp"
 #include "support/options.hpp"

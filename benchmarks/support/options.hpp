@@ -11,7 +11,7 @@ namespace langexport_benchmarks {
 /// The command line of a benchmark: pairs of `--name value`, checked on access.
 class options {
 public:
-    /// @throws std::invalid_argument  A name without value, or what is no name.
+    /// @throws std::invalid_argument  A name without value, or an argument that is not a name.
     options(int count, char** arguments);
 
     bool has(const std::string& name) const { return given_.count(name) != 0; }

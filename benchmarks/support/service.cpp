@@ -1,7 +1,7 @@
 // The service's emulator for clients in other processes: with a quota, faults, and a time that runs faster.
 //
 //   --job SECONDS  --scale X  --posts N  --gets N   the last two: in a window of a minute, scaled
-//   --faults N      one request in N is answered 503 or, if it is a GET, cut off
+//   --faults N      one request in N gets a 503 or, if it is a GET, a truncated response
 //   --tls 1  --certificate FILE
 //
 // It prints where it listens, and ends, with its counters, when standard input ends.
@@ -24,7 +24,7 @@ using namespace langexport_benchmarks;
 
 namespace {
 
-// Of each kind of request one in N meets a fault: half are refused for now, half of the GETs are cut off.
+// One in N requests of each kind meets a fault: a 503, or for half of the GETs a truncated response.
 void add_faults(testing::emulator& service, std::uint64_t one_in) {
     const testing::canned_response unavailable(503);
     const auto broken = testing::canned_response::cut_after(40, testing::early_end::close);

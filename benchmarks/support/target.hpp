@@ -7,9 +7,9 @@
 
 namespace langexport_benchmarks {
 
-/// Parameters for measuring what the client itself costs: no quota, and no wait but the least.
+/// Parameters for measuring the costs of the client itself: no quota, and the shortest waits.
 ///
-/// Read are --endpoint, --key (default: one that a server which checks none takes), --ca (a PEM file),
+/// Read are --endpoint, --key (default: one for a server that checks none), --ca (a PEM file),
 /// --connections (default: 8) and --first-poll (seconds, default: 0.001).
 langexport::client_params bare_params(const options& given);
 

@@ -7,8 +7,8 @@
 
 namespace langexport_benchmarks {
 
-/// What a process or thread had used of the machine at a moment; the difference of two is what the time
-/// between them cost.
+/// The resources that a process or thread had used at a moment; the difference of two is the usage
+/// between them.
 class usage {
 public:
     static usage of_process();

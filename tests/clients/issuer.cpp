@@ -1,4 +1,4 @@
-// issuer CERTIFICATE: the issuer of tokens as a process, for clients that are not ours.
+// issuer CERTIFICATE: the issuer of tokens as a process, for the official clients.
 //
 // It writes the certificate to trust to the file CERTIFICATE, and prints one line of JSON with its settings. It runs
 // until its standard input closes. Then it prints a second line: the requests that it received, and the tokens that

@@ -1,4 +1,4 @@
-// Which cells the table has, and what was expected of each.
+// The cells of the table, and the expected effects of each.
 #include "contract/contract.hpp"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ bool is_among(const std::string& word, const std::string& alternatives) {
     return ("|" + alternatives + "|").find("|" + word + "|") != std::string::npos;
 }
 
-// The connection makes a difference for what an export does, not for each operation.
+// An export is tested on every kind of connection, other operations only without and with TLS.
 std::vector<channel> channels_of(operation op) {
     if (op == operation::export_project)
         return {plain, tls, tunnel, certificate};
@@ -58,7 +58,7 @@ std::vector<cell> all_cells() {
                 for (const repetition times : {once, always})
                     for (const connection_age age : {fresh, reused})
                         for (const channel over : channels_of(op)) {
-                            // The proxy passes an end on a moment after the service has closed.
+                            // The proxy forwards the close a moment after the service has closed.
                             if (over == tunnel && age == reused)
                                 continue;
                             const place where{.at = step_of(op, kind),
@@ -100,7 +100,7 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     const bool has_job = c.op != operation::list_projects;
     if (has_job || !is_good)
         expect(is_job_as_wanted(has_job ? job : job_known::no, seen),
-               "of the job it says " + seen.submission +
+               "the submission state is " + seen.submission +
                    (seen.has_token ? ", with a token" : ", no token"));
     const bool can_vary = wanted.outcome.find('|') != std::string::npos;
     if (submits)
@@ -109,7 +109,7 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
     else
         expect(seen.jobs == (requests_of(c.op).front() == call_kind::submission ? 1U : 0U),
                std::to_string(seen.jobs) + " jobs were started");
-    // What comes before the struck request comes once; what comes behind it, too, if all goes well.
+    // Requests before the struck one are sent once; so are those after it, if the operation succeeds.
     bool is_before = true;
     for (const call_kind kind : requests_of(c.op)) {
         if (kind == kind_of(c.where.at)) {
@@ -120,7 +120,7 @@ std::vector<std::string> compare(const cell& c, const observation& seen,
                                    : kind == call_kind::status   ? seen.statuses
                                    : kind == call_kind::result   ? seen.results
                                                                  : seen.lists;
-        expect(number == (is_before || is_good ? 1U : 0U), "the other requests are not as usual");
+        expect(number == (is_before || is_good ? 1U : 0U), "the number of other requests is wrong");
     }
     return wrong;
 }

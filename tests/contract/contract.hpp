@@ -16,7 +16,7 @@
 
 namespace langexport_tests::contract {
 
-/// The request that the fault strikes, and what for it is sent.
+/// The request that the fault strikes, and its purpose.
 enum class step {
     post_alone, ///< The submission, which is all of the operation.
     post_first, ///< The submission of an operation that continues after it.
@@ -60,7 +60,7 @@ public:
     channel over;
 };
 
-/// The places that a fault has, or that a row speaks of. What is not named may be anything.
+/// The places of a fault or a row. A set matches every value by default.
 class scope {
 public:
     step_set steps = step_set::all();
@@ -89,7 +89,7 @@ public:
     void response(langexport::testing::canned_response a) const;
 };
 
-/// Something that goes wrong.
+/// One fault: its name, its places, and its effect on the peer.
 class fault {
 public:
     std::string name;
@@ -98,7 +98,7 @@ public:
     /// Changes the parameters of the client; may be empty.
     std::function<void(langexport::client_params&, const place&)> tune = {};
     bool is_large = false; ///< Submissions have a body of many packets.
-    /// The client that met it may have to wait longer than a test does.
+    /// After this fault the client may wait longer than a test can.
     bool holds_back = false;
 };
 
@@ -151,7 +151,7 @@ public:
     std::string name() const;
 };
 
-/// What was seen of one cell.
+/// The observed effects of one cell.
 class observation {
 public:
     std::string outcome;
@@ -170,7 +170,7 @@ const std::vector<fault>& all_faults();
 /// The expectations, in the order of the faults.
 std::vector<row> all_rows();
 
-/// Every combination that makes sense.
+/// Every possible combination.
 std::vector<cell> all_cells();
 
 class stage;
@@ -188,7 +188,7 @@ private:
     std::map<channel, std::unique_ptr<stage>> stages_;
 };
 
-/// The rows that speak of a cell.
+/// The rows that match a cell.
 std::vector<const row*> rows_for(const cell& c, const std::vector<row>& rows);
 /// The differences between a cell and its row; empty if there is none.
 std::vector<std::string> compare(const cell& c, const observation& seen, const expectation& wanted);

@@ -16,16 +16,16 @@ using namespace langexport_tests::contract;
 
 namespace {
 
-// The table as people read it: cells that differ in their connection only share a line.
+// The table for readers: cells that differ only in their connection share a line.
 std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
                         const std::vector<row>& rows) {
     std::ostringstream out;
-    out << "# Effects of faults\n\nPrinted by tests/contract from what was seen. `POST`, `status`, "
-           "`result`, `list` are the\nrequests that arrived; `jobs` those that the operation "
-           "started; `job` is what it says of\nthe submission, with `token` if the job can be "
-           "resumed. A batch has one export.\n\n| fault | times | operation | strikes | connection "
-           "| outcome | POST | status | result | list | jobs | job | why "
-           "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    out << "# Effects of faults\n\nPrinted by tests/contract from the observed effects. `POST`, "
+           "`status`, `result`, `list` are\nthe numbers of received requests; `jobs` is the number "
+           "of jobs that the operation started; `job`\nis the submission state that it reports, "
+           "with `token` if the job can be resumed. A batch has one\nexport.\n\n| fault | times | "
+           "operation | strikes | connection | outcome | POST | status | result | list | jobs | "
+           "job | why |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;
     std::map<std::string, std::pair<std::string, std::string>> lines; // connections, the rest
     for (std::size_t i = 0; i < cells.size(); ++i) {

@@ -11,13 +11,13 @@
 /// its client or context.
 namespace langexport_tests::ends {
 
-/// What kind of operation it is.
+/// The kind of operation.
 enum class task {
     submits, ///< Submits one export.
     batch,
     asks ///< Resumes a job, or lists projects.
 };
-/// How far it is.
+/// The progress of the operation.
 enum class stage {
     unsent,  ///< Nothing of the submission has left.
     sent,    ///< Some of it has, and no job is known yet.
@@ -25,7 +25,7 @@ enum class stage {
     sinking,
     committing
 };
-/// What ends it.
+/// The event that ends it.
 enum class cause {
     terminal, ///< A cancellation of this type.
     partial,
@@ -78,7 +78,7 @@ public:
     const char* reason;
 };
 
-/// What was seen of one cell.
+/// The observed effects of one cell.
 class observation {
 public:
     completion when = completion::no;

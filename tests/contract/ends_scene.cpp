@@ -33,7 +33,7 @@ asio::cancellation_type type_of(const cell& c) {
 // One cell while it is played.
 class scene {
 public:
-    // `most` is the deadline of what has one.
+    // `most` is the deadline of operations that have one.
     scene(const cell& c, std::chrono::milliseconds most)
         : c_(c), most_(most),
           s_(c.op, c.where, c.tls, c.by == deadline ? std::optional(most) : std::nullopt) {
@@ -47,7 +47,7 @@ public:
         alive_ = life;
         done_ = s_.begin(stop_.slot(), std::move(life));
         if (!s_.reach()) {
-            expect(false, "it did not come to its phase");
+            expect(false, "it did not reach its phase");
             seen_.came_too_late = done_->of_export &&
                                   langexport::code_of(done_->of_export) == errc::deadline_exceeded;
             s_.release();
@@ -77,7 +77,7 @@ private:
         else
             stop_.emit(type_of(c_));
         expect(c_.by == deadline || done_->calls == 0,
-               "its handler was called inside the call that ended it");
+               "its handler was called inside the call that ended the operation");
         s_.settle();
         seen_.when = completion::at_once;
         if (done_->calls == 0 && is_in_sink()) {
@@ -88,15 +88,15 @@ private:
         if (done_->calls > 0)
             return note_end();
         seen_.when = completion::no;
-        // What was passed over is not remembered, and does not stand in the way of another one.
+        // An ignored cancellation has no later effect, and another one still works.
         stop_.emit(asio::cancellation_type::terminal);
         s_.settle();
-        expect(done_->calls == 1, "it could not be ended any more");
+        expect(done_->calls == 1, "a terminal cancellation did not end it");
         expect(langexport::code_of(done_->error) == asio::error::operation_aborted,
-               "it ended otherwise than by its terminal cancellation");
+               "its terminal cancellation is not the error");
     }
 
-    // Of one that is in its sink nothing shows that the deadline has passed.
+    // While its sink is called, an operation does not show that its deadline has passed.
     void await_deadline() {
         if (!is_in_sink())
             return expect(s_.b.run_until([&] { return done_->calls > 0; }), "it did not end");
@@ -111,12 +111,13 @@ private:
         if (is_cancelled(c_) && error)
             expect(code == asio::error::operation_aborted, "it is not operation_aborted");
         if (error)
-            expect(code == langexport::condition::caller, "it is not the caller's doing");
+            expect(code == langexport::condition::caller,
+                   "the error is not of the condition `caller`");
     }
 
     void observe() {
         expect(done_->calls == 1, "its handler was not called once");
-        expect(!done_->was_misplaced, "it was called elsewhere than on its executor");
+        expect(!done_->was_misplaced, "its handler was called on another executor");
         expect(alive_.expired(), "its handler was not destroyed");
         seen_.requests = s_.seen();
         expect(begins_another() || seen_.requests.size() == seen_in(c_.op, c_.where),
@@ -136,19 +137,20 @@ private:
     void check_error() {
         const auto* error = langexport::get_export_error(done_->of_export);
         if (!error)
-            return expect(false, "what it failed with is no export_error");
+            return expect(false, "the error is not an export_error");
         const submission_state wanted = submission_in(c_.op, c_.where);
         seen_.submission = to_string(error->diagnostics().submission);
         seen_.has_token = error->job() && !error->job()->to_token().empty();
         expect(error->diagnostics().submission == wanted,
-               "of the submission it says " + seen_.submission);
+               "the submission state in its error is " + seen_.submission);
         expect(seen_.has_token == (wanted == submission_state::confirmed),
                "the job is known but not reported, or reported but not known");
         if (c_.by == deadline)
             expect(error->diagnostics().queue_time + error->diagnostics().run_time >= most_,
                    "it ended before its deadline");
         const bool is_list = c_.op == operation::list_projects;
-        expect(error->diagnostics().project_name == (is_list ? "" : "Demo"), "whose it is");
+        expect(error->diagnostics().project_name == (is_list ? "" : "Demo"),
+               "its error names another project");
         expect(is_list || std::string_view(error->what()).find("'Demo'") != std::string_view::npos,
                "its message does not name the project");
         if (seen_.has_token)
@@ -158,36 +160,39 @@ private:
         const std::string end = "failed " + langexport::error_name(error->code());
         const auto number = std::count(told.begin(), told.end(), end);
         expect(number == (is_list ? 0 : 1),
-               "the observer heard " + std::to_string(number) + " times that it " + end);
+               "the observer received " + std::to_string(number) + " times the event: " + end);
     }
 
     void check_batch() {
         const auto* error = langexport::get_batch_error(done_->error);
         if (!error)
-            return expect(false, "what it failed with is no batch_error");
+            return expect(false, "the error is not a batch_error");
         const langexport::batch_summary& sum = done_->summary;
         const bool was_kept = is_committing();
         const bool has_token = seen_.has_token;
         expect(error->summary().taken == sum.taken, "its error has another summary");
-        expect(sum.failed == 0 && !sum.first_failure, "something is said to have failed");
-        expect(sum.exported == (was_kept ? 1U : 0U), "exported");
-        expect(sum.taken == sum.exported + sum.unfinished, "taken and not accounted for");
+        expect(sum.failed == 0 && !sum.first_failure, "the summary reports a failure");
+        expect(sum.exported == (was_kept ? 1U : 0U), "the number of exported projects is wrong");
+        expect(sum.taken == sum.exported + sum.unfinished,
+               "the summary does not account for each item");
         if (was_kept)
             return;
-        expect(sum.taken == 1, "more was taken");
-        expect(sum.unfinished_jobs.size() == (has_token ? 1U : 0U), "the jobs that continue");
+        expect(sum.taken == 1, "the batch read more items");
+        expect(sum.unfinished_jobs.size() == (has_token ? 1U : 0U),
+               "the summary has other unfinished jobs");
         expect(langexport::code_of(done_->of_export) == langexport::code_of(done_->error),
-               "the export ended otherwise than the batch");
+               "the export and the batch have different errors");
     }
 
     // It does not end early itself: its export did, and is counted like any that failed.
     void check_batch_of_one() {
         const langexport::batch_summary& sum = done_->summary;
         const std::size_t failed = is_committing() ? 0 : 1;
-        expect(!done_->error, "the batch failed for its export");
+        expect(!done_->error, "the batch failed because its export failed");
         expect(sum.taken == 1 && sum.failed == failed && sum.exported == 1 - failed,
-               "it was not counted as what it is");
-        expect(sum.unfinished == 0 && sum.unfinished_jobs.empty(), "it is reported to continue");
+               "the export was counted in another way");
+        expect(sum.unfinished == 0 && sum.unfinished_jobs.empty(),
+               "the export is reported as unfinished");
         expect(langexport::code_of(sum.first_failure) == langexport::code_of(done_->of_export),
                "the summary has another failure");
     }
@@ -204,13 +209,13 @@ private:
         expect(s_.sink->number_of(s_.sink->last_call()) == 1, "… and not the only one");
         if (was_used)
             expect(s_.sink->called_on == asio::any_io_executor(*s_.strand),
-                   "the sink was called elsewhere than on the operation's executor");
+                   "the sink was called on another executor");
     }
 
     // It is not called again, sends no further requests, and affects no other operation.
     void see_what_is_left() {
         s_.release();
-        expect(s_.b.run_dry(), "something is left in the context");
+        expect(s_.b.run_dry(), "the context still has work");
         expect(done_->calls == 1, "its handler was called again");
         expect(begins_another() || s_.seen() == seen_.requests, "it sent further requests");
         if (is_in_the_air(c_.op, c_.where))
@@ -223,7 +228,7 @@ private:
             expect(next.is_good(), "the next export failed");
         }
         s_.client.reset();
-        expect(s_.b.run_dry(), "something is left of the client");
+        expect(s_.b.run_dry(), "the client left work in the context");
         await_quiet();
     }
 
@@ -249,9 +254,9 @@ private:
         s_.end_lookup();
         s_.b.destroy_context();
         expect(alive_.expired(), "its handler was not destroyed");
-        expect(state.expired(), "something of the client is left");
+        expect(state.expired(), "a part of the client still exists");
         expect(done_->calls == 0, "its handler was called");
-        expect(s_.sink.use_count() == 1, "the sink is held on to");
+        expect(s_.sink.use_count() == 1, "the sink still has another owner");
         expect(s_.sink->calls == calls, "the sink was called again");
         seen_.when = completion::never;
         seen_.submission = "-";
@@ -270,7 +275,7 @@ private:
 
 observation player::play(const cell& c) {
     try {
-        // Its time is over before it is in its phase where the machine is busy: then it is given more.
+        // On a busy machine the deadline may pass before the phase: then the operation gets more time.
         auto most = 100ms;
         observation seen = scene(c, most).play();
         while (seen.came_too_late && most < 20s)

@@ -38,17 +38,17 @@ void append_word(std::string& to, const std::string& word) {
 std::string to_markdown(const std::vector<cell>& cells, const std::vector<observation>& seen,
                         const std::vector<row>& rows) {
     std::ostringstream out;
-    out << "# What comes of an end\n\n"
-           "Printed by tests/contract from what was seen. An operation that is in a phase is "
+    out << "# Effects of the end of an operation\n\n"
+           "Printed by tests/contract from the observed effects. In each phase an operation is "
            "cancelled,\n"
-           "its deadline passes, or its client or context is destroyed. `job` is what its error "
-           "says of the "
-           "submission, with\n"
-           "`token` if the job can be resumed; after a cancellation that is passed over, the error "
-           "of a\n"
-           "terminal one that follows. A batch has two exports, one at a time; where a deadline "
-           "passes, which is\n"
-           "that of an export, it has one, and `with` is what came of that.\n\n"
+           "its deadline passes, or its client or context is destroyed. `job` is the submission "
+           "state in its error,\n"
+           "with `token` if the job can be resumed; after an ignored cancellation it is that of "
+           "the terminal\n"
+           "cancellation that follows. A batch has two exports, one at a time. At a deadline, "
+           "which "
+           "belongs to an\n"
+           "export, it has one export, and `with` is the outcome of that.\n\n"
            "| operation | phase | ended by | completes | with | job | the service saw | why |\n"
            "|---|---|---|---|---|---|---|---|\n";
     std::vector<std::string> order;

@@ -25,7 +25,7 @@ canned_response old_protocol() {
 
 } // namespace
 
-// What is strange, but allowed.
+// Unusual responses that are allowed.
 void add_harmless(std::vector<fault>& all) {
     all.push_back(response("a 100 before", once_only, canned_response::after_provisional(100)));
     all.push_back(response("a 103 before", once_only, canned_response::after_provisional(103)));
@@ -78,19 +78,20 @@ void add_harmless(std::vector<row>& rows) {
         {.faults = no_goodbye,
          .where = {.steps = gets, .channels = plain},
          .expected = succeeds({.requests = 1}),
-         .reason = "TCP knows no better end, and the JSON is whole."},
+         .reason = "TCP has no other way to end the body, and the JSON is complete."},
         {.faults = no_goodbye,
          .where = {.steps = gets, .times = once, .channels = secure},
          .expected = succeeds({.requests = 2}),
-         .reason = "The connection may have been cut: the client requests it again."},
+         .reason = "The connection may have been lost: the client requests the body again."},
         {.faults = no_goodbye,
          .where = {.steps = gets, .times = always, .channels = secure},
          .expected = fails("response_truncated", {.requests = 3}),
-         .reason = "Without close_notify the end of a TLS stream is no end."},
+         .reason =
+             "Without close_notify the end of a TLS stream does not prove that it is complete."},
         {.faults = no_goodbye,
          .where = {.steps = posts},
          .expected = succeeds({.requests = 1}),
-         .reason = "All that counts of a 202 is in its header."},
+         .reason = "The header of a 202 has everything that the client needs."},
     };
     rows.insert(rows.end(), more.begin(), more.end());
 }

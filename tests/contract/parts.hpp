@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-/// What faults and rows are put together from.
+/// The parts of faults and rows.
 namespace langexport_tests::contract {
 
 using names = std::vector<std::string>;
@@ -42,7 +42,7 @@ inline fault response(std::string name, const scope& where,
     return {.name = std::move(name), .where = where, .set = responding(std::move(a))};
 }
 
-// One that is met by waiting: the times that run out are short.
+// A fault that the client handles by waiting: the time limits are short.
 inline fault silence(std::string name, const scope& where, setter set) {
     return {.name = std::move(name),
             .where = where,
@@ -75,14 +75,14 @@ constexpr auto maybe = job_known::maybe;
 constexpr auto yes = job_known::yes;
 constexpr auto either = job_known::either;
 
-/// What shows of an operation that succeeded: the requests of the struck kind that arrived, and the jobs.
+/// The effects of an operation that succeeded: the received requests of the struck kind, and the jobs.
 class traces_of_success {
 public:
     number_range requests;
     std::size_t jobs = 1;
 };
 
-/// What shows of one that failed; with a submission it matters what is said of the job, too.
+/// The effects of an operation that failed; for a submission also the reported state of its job.
 class traces_of_failure {
 public:
     number_range requests;
@@ -113,7 +113,7 @@ void add_cuts(std::vector<fault>& all);
 void add_cuts(std::vector<row>& rows);
 void add_malformed(std::vector<fault>& all);
 void add_malformed(std::vector<row>& rows);
-// What is strange, but allowed.
+// Unusual responses that are allowed.
 void add_harmless(std::vector<fault>& all);
 void add_harmless(std::vector<row>& rows);
 void add_statuses(std::vector<fault>& all);

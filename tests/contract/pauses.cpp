@@ -1,5 +1,5 @@
-// Responses that ask for a pause, in every form that the service has for it. That one is kept is seen by a
-// deadline that passes meanwhile, for all else here takes a moment.
+// Responses that ask for a pause, in every form that the service has for it. A deadline that
+// passes during the pause proves that the client waits: everything else here takes a moment.
 #include "contract/parts.hpp"
 
 #include <langexport/detail/base/timestamp.hpp>
@@ -16,7 +16,7 @@ namespace langexport_tests::contract {
 
 namespace {
 
-// What carries the response makes no difference to it.
+// The connection makes no difference.
 constexpr scope asked_by(const step_set& steps) {
     return {.steps = steps, .times = once, .connection = reused, .channels = plain};
 }
@@ -126,7 +126,7 @@ void add_pauses(std::vector<fault>& all) {
     for (const form& how : hours) {
         for (const char* what : {"408", "429", "500", "502", "503", "504"})
             all.push_back(asking(what, how, anywhere, give_little_time));
-        // Only a repetition would wait: nothing else of the client does.
+        // Only a retry would wait: nothing else in the client does.
         for (const char* what : {"400", "401", "403"}) {
             all.push_back(asking(what, how, anywhere, give_little_time));
             all.back().holds_back = false;
@@ -167,11 +167,11 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = turned_away,
          .where = {.steps = posts},
          .expected = fails("deadline_exceeded", {.requests = 1, .job = no}),
-         .reason = "The client waits as long as the service says, and the service did nothing."},
+         .reason = "The service did nothing, and the client waits as long as it asks."},
         {.faults = both(turned_away, broken),
          .where = {.steps = repeated},
          .expected = fails("deadline_exceeded", {.requests = 1}),
-         .reason = "The client waits as long as the service says."},
+         .reason = "The client waits as long as the service asks."},
         {.faults = throttled,
          .where = {.steps = ask},
          .expected = fails("throttled", {.requests = 1}),
@@ -183,18 +183,18 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = broken,
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
-         .reason = "Something failed behind the gateway, and a pause does not say what."},
+         .reason = "Something failed behind the gateway, and the wait does not change that."},
         {.faults = broken,
          .where = {.steps = post_again},
          .expected = fails("deadline_exceeded", {.requests = 1, .job = maybe}),
-         .reason =
-             "The client waits as long as the service says; a job may have been started before."},
+         .reason = "The client waits as long as the service asks; an earlier attempt may have "
+                   "started a job."},
         {.faults = names_of({"400"}, hours),
          .expected = fails("invalid_request", {.requests = 1, .job = no}),
-         .reason = "The same request will be as wrong in an hour: waiting does not help."},
+         .reason = "The request stays invalid: waiting does not help."},
         {.faults = names_of({"401"}, hours),
          .expected = fails("unauthorized", {.requests = 1, .job = no}),
-         .reason = "There is no other key to try, and this one will be no better in an hour."},
+         .reason = "There is no other key to try, and waiting does not make this one valid."},
         {.faults = names_of({"403"}, hours),
          .expected = fails("forbidden", {.requests = 1, .job = no}),
          .reason = "The service knows the key, and rejects the request: waiting does not help."},
@@ -202,7 +202,7 @@ void add_pauses(std::vector<row>& rows) {
          .where = {.steps = waits},
          .expected = fails("deadline_exceeded", {.requests = 1}),
          .reason =
-             "It is asked again for a job that is not known yet, but not before the service says."},
+             "The client polls a job that is not known yet, but not before the service allows it."},
         {.faults = names_of({running}, {hour, date, rare, rarest, late}),
          .where = {.steps = waits},
          .expected = fails("deadline_exceeded", {.requests = 1}),
@@ -214,11 +214,11 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = names_of({own}, hours),
          .where = {.steps = {post_alone, post_again}},
          .expected = succeeds({.requests = 1}),
-         .reason = "There is a job: the pause holds for later polls."},
+         .reason = "The job exists: the pause applies to later polls."},
         {.faults = names_of({own}, hours),
          .where = {.steps = post_first},
          .expected = fails("deadline_exceeded", {.requests = 1, .jobs = 1}),
-         .reason = "There is a job, and the client does not poll it before the time that the "
+         .reason = "The job exists, and the client does not poll it before the time that the "
                    "service names."},
         {.faults = names_of({own}, hours),
          .where = {.steps = gets},
@@ -237,7 +237,7 @@ void add_pauses(std::vector<row>& rows) {
         {.faults = shortly({"500"}),
          .where = {.steps = post},
          .expected = fails("submit_unconfirmed", {.requests = 1, .job = maybe}),
-         .reason = "Something failed behind the gateway, and a pause does not say what."},
+         .reason = "Something failed behind the gateway, and the wait does not change that."},
         {.faults = shortly({"429"}),
          .where = {.steps = ask},
          .expected = fails("throttled", {.requests = 1}),

@@ -9,8 +9,8 @@
 
 namespace langexport_tests::contract {
 
-/// What was seen of each cell. They wait more than they work, so that several threads play them, each with
-/// a player of its own, in another order than that of the table: neighbours wait for the same.
+/// The observed effects of each cell. Cells mostly wait, so several threads play them, each with a player of
+/// its own, in another order than that of the table, because neighboring cells wait for the same events.
 template <class Observation, class Player, class Cell>
 std::vector<Observation> play_all(const std::vector<Cell>& cells) {
 #if defined(LANGEXPORT_TESTS_SANITIZED)

@@ -107,7 +107,7 @@ private:
         params.retry.max_attempts = 3;
         params.retry.max_throttled = 3;
         params.retry.not_found_grace = 1h; // the job was submitted for other cells, too
-        // What was held back in other cells is not held back here.
+        // Throttling in other cells does not affect this one.
         params.shared_quota = std::make_shared<langexport::request_quota>(params.quota);
         if (met.tune)
             met.tune(params, where);
@@ -117,14 +117,14 @@ private:
         client_.emplace(b_.make_client(params));
     }
 
-    // What is not whole is not committed, and what is not committed was discarded.
+    // An incomplete result is not committed, and a sink without a commit was discarded.
     void check_sink(const cell& c, const watched_sink& sink, observation& seen) const {
         if (sink.was_misused)
             seen.violations.push_back("its sink was misused");
         if (seen.outcome != "success") {
             if (sink.number_of("commit") != 0 || !sink.document.empty() ||
                 (!sink.calls.empty() && sink.last_call() != "discard"))
-                seen.violations.push_back("it failed, and left something in its sink");
+                seen.violations.push_back("it failed, and its sink was not discarded");
         } else if (sink.number_of("commit") != 1 || sink.last_call() != "commit") {
             seen.violations.push_back("its sink was not committed once");
         } else if (sink.document != whole_ && !responds_differently(c)) {
@@ -176,13 +176,13 @@ private:
             seen.violations.push_back("its handler was called " + std::to_string(done.calls) +
                                       " times");
         if (done.was_misplaced)
-            seen.violations.push_back("it was called elsewhere than on its executor");
+            seen.violations.push_back("its handler was called on another executor");
         if (c.op == operation::export_projects && done.error)
-            seen.violations.push_back("the batch failed for its export");
+            seen.violations.push_back("the batch failed because its export failed");
         const auto* error = langexport::get_export_error(done.of_export);
         seen.outcome = done.of_export ? langexport::error_name(langexport::code_of(done.of_export))
                                       : "success";
-        // A list is no export.
+        // A list is not an export.
         seen.has_token = !done.of_export && c.op != operation::list_projects;
         seen.submission = seen.has_token ? "confirmed" : "-";
         if (!error)
@@ -196,7 +196,7 @@ private:
     // A submission is not repeated after it may have arrived, and every job is reported.
     void check_submissions(const cell& c, const ending& done, observation& seen,
                            std::size_t cut) const {
-        // What was answered so did nothing: it may be sent again.
+        // A submission with this response had no effect: it may be sent again.
         const auto was_refused = [](const testing::request_record& r) {
             return r.status == 401 || r.status == 429 || r.status == 503;
         };
@@ -205,7 +205,7 @@ private:
             if (r.kind == call_kind::submission && !was_refused(r))
                 ++may_have_worked;
         if (c.op != operation::submit_export_again && may_have_worked > 1)
-            seen.violations.push_back("a submission was repeated that may have arrived");
+            seen.violations.push_back("a submission that may have arrived was sent again");
         if (c.op != operation::submit_export_again && seen.jobs > 1)
             seen.violations.push_back("it started several jobs");
         if (seen.jobs > seen.posts)
@@ -213,30 +213,30 @@ private:
         const auto* error = langexport::get_export_error(done.of_export);
         if (error && error->diagnostics().submission == langexport::submission_state::not_sent &&
             seen.jobs != 0)
-            seen.violations.push_back("there is a job, and the error says that there is none");
+            seen.violations.push_back("a job exists, but the error says that there is none");
         if (error && seen.jobs > error->diagnostics().submits)
-            seen.violations.push_back("more jobs than the submissions in the error");
+            seen.violations.push_back("more jobs were started than the error counts submissions");
     }
 
     // After the fault the client works as before, and after its end nothing is left.
     void check_that_it_goes_on(observation& seen) {
         b_->clear_faults();
         b_->set_keys({key_, second_key_});
-        // A question first: an end of the connection that is still on its way does it no harm.
+        // A status request first: a close of the connection that has not arrived yet does it no harm.
         b_.status(*client_, ended_.job());
         const auto next = b_.export_project(*client_);
         if (!next.is_good())
             seen.violations.push_back("the next export failed: " + next.what());
         client_.reset();
         if (!b_.run_dry())
-            seen.violations.push_back("something is left in the context");
+            seen.violations.push_back("the context still has work");
         await_quiet();
     }
 
     // Until the emulator has no connection any more.
     void await_quiet() {
         if (!b_.run_until([&] { return b_->counters().open_connections == 0; }))
-            throw std::runtime_error("connections are left open");
+            throw std::runtime_error("connections are still open");
     }
 
     std::optional<testing::server_certificate> identity_; // of the client

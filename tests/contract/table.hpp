@@ -10,7 +10,7 @@
 
 namespace langexport_tests::contract {
 
-/// Checks that each cell is explained by one row; returns the rows that explain any.
+/// Checks that one row explains each cell; returns all rows that explain a cell.
 template <class Cell, class Row>
 std::set<const Row*> check_each_has_one_row(const std::vector<Cell>& cells,
                                             const std::vector<Row>& rows) {

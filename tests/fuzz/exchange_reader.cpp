@@ -21,10 +21,10 @@ namespace {
 
 using namespace langexport;
 
-// How a run differs from another one.
+// The options of one run.
 class manner {
 public:
-    std::optional<error_code> end; // none: the peer falls silent
+    std::optional<error_code> end; // none: the peer sends nothing more
     bool is_secure = false;
     bool is_taken = false;
 

@@ -1,4 +1,4 @@
-// What an issuer of tokens sends, and what a command prints that gets one.
+// Responses of an issuer of tokens, and the output of a command that gets a token.
 
 #include "examples/tool/token_command.hpp"
 #include "fuzz/promise.hpp"

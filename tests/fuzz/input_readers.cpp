@@ -1,4 +1,4 @@
-// What people and earlier runs leave for a program: command lines, keys, names, certificates, journals.
+// Input from people and earlier runs: command lines, keys, names, certificates, journals.
 
 #include "examples/tool/command_line.hpp"
 
@@ -165,7 +165,7 @@ void read_run(std::string_view text) {
     const std::string written = run->to_json();
     promise(report_run::is_run_line(written), "a run's line is one", written);
     const report_run again = report_run::from_json(written);
-    // What cannot be shown is written as spaces; after that, nothing changes.
+    // Characters that cannot be shown become spaces; a second call changes nothing.
     promise(again.to_json() == written && again.all.size() == run->all.size(),
             "a run is written the same again", written);
 }

@@ -28,7 +28,7 @@ inline void promise_words(std::string_view text, std::size_t most) {
             "the text is UTF-8", std::string(text));
 }
 
-/// What a call of the public interface returns; nothing if it rejects its input.
+/// The result of a call of the public interface; nothing if it rejects its input.
 template <class Function>
 auto result_of(Function call) -> std::optional<decltype(call())> {
     try {

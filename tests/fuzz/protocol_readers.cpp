@@ -1,4 +1,4 @@
-// Readers of what a service sends: each accepts or rejects any text, and says why.
+// Readers of service responses: each accepts any text, or rejects it with a reason.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"

@@ -1,4 +1,4 @@
-// What names a proxy, and what a proxy responds to CONNECT.
+// Proxy settings, and a proxy's response to CONNECT.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"

@@ -1,4 +1,4 @@
-// What the emulator reads, and the requests that the client sends.
+// Requests that the emulator reads, and requests that the client sends.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"

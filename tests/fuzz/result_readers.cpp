@@ -1,4 +1,4 @@
-// Results: what is seen of them while they come in pieces.
+// The checks of results that arrive in pieces.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/targets.hpp"

@@ -59,7 +59,7 @@ public:
 };
 
 /// How a connection answers one request: pieces with the time from the piece before, and how it then ends; it
-/// stays open without an end, and is silent for good if it is stuck.
+/// stays open without an end, and sends nothing more if it is stuck.
 class planned_response {
 public:
     std::vector<std::pair<virtual_time::duration, std::string>> pieces;
@@ -82,7 +82,7 @@ public:
     std::map<std::string, std::size_t> jobs_made; ///< By submissions, for each project.
     std::vector<time_point> submissions, reads;   ///< When they arrived.
     bool has_invented = false; ///< A result may be something else than the document.
-    /// Notes that the client does something, of which there is an end while no time passes.
+    /// Counts an action of the client. Fails if it acts very often while the time does not pass.
     void count_step();
     std::size_t open_streams = 0;
 

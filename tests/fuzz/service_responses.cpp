@@ -1,4 +1,4 @@
-// What the random service answers, and what must be true of every request that reaches it.
+// The responses of the random service, and the checks of every request that it receives.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/service_peer.hpp"
@@ -44,7 +44,7 @@ std::string hex(std::size_t number) {
     return text;
 }
 
-// A submission that is answered so may be sent again: the service did nothing.
+// A submission with this response may be sent again: the service did nothing.
 bool is_refusal(unsigned status) {
     return status == 401 || status == 429 || status == 503;
 }

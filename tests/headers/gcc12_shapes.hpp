@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-// Finds what GCC 12 makes wrong code of, without a warning: in one full expression with co_await a
+// Finds code that GCC 12 miscompiles without a warning: in one full expression with co_await a
 // braced initializer, a lambda that captures by value, a conditional operator; co_await as a
 // condition; and a structured binding of an awaited result, which GCC 15 is reported to get wrong.
 //

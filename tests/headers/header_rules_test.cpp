@@ -54,7 +54,7 @@ std::set<std::string> files_with(const std::string& pattern,
     return paths;
 }
 
-// What stands between the brace at `open` and the one that closes it.
+// The text between the brace at `open` and its closing brace.
 std::string_view block_at(std::string_view code, std::size_t open) {
     std::size_t depth = 0;
     for (std::size_t at = open; at < code.size(); ++at) {

@@ -45,7 +45,7 @@ std::string objection_to_include(std::string_view from, std::string_view to);
 /// Whether a program that includes this header of another library uses something.
 bool brings(std::string_view header, usage what);
 
-/// What code uses without an include of its own, the first one that a row forbids; empty if there is none.
+/// The first name in the code that a row forbids, with or without an include; empty if there is none.
 /// Comments and literals have to be removed before.
 std::string objection_to_code(const module_row& row, const std::string& code);
 

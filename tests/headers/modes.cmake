@@ -1,4 +1,4 @@
-# The public headers as programs may compile them, and what they refuse. Nothing but the syntax is checked:
+# The public headers as programs may compile them, and code that they must reject. Nothing but the syntax is checked:
 # no object file is written.
 
 # All public headers in one unit. Behind the headers of others, because macros such as `max` belong to programs
@@ -48,7 +48,7 @@ target_compile_definitions(headers_mode_macros PRIVATE LANGEXPORT_TEST_MACROS)
 target_compile_options(headers_mode_warnings PRIVATE
     -Werror -Wnon-virtual-dtor -Wold-style-cast $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>)
 
-# What must not compile, and how often which sentence is printed. Tokens that work are in the same file.
+# Code that must not compile, and how often each sentence is printed. Tokens that work are in the same file.
 function(langexport_rejection_test name times sentence)
     langexport_syntax_test(rejected_${name} rejected/token.cpp)
     target_link_libraries(headers_rejected_${name} PRIVATE langexport::langexport)

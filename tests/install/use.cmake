@@ -4,8 +4,8 @@
 # add_subdirectory, FetchContent
 # compiler          no CMake: one line, linked to nothing but OpenSSL
 #
-# SOURCE is the checkout, BINARY its build, SCRATCH a folder that is ours, GENERATOR and COMPILER
-# those of the build. The example is built, and then run without settings: it has to say so.
+# SOURCE is the checkout, BINARY its build, SCRATCH a folder for this test, GENERATOR and COMPILER
+# those of the build. The example is built and run without settings: it must report that.
 # Projects that build the library with themselves have a program of a few lines.
 
 function(run)

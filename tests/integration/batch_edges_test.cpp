@@ -34,7 +34,7 @@ using langexport_tests::quick_project;
 using langexport_tests::requests_of;
 using testing::call_kind;
 
-constexpr int without_end = -1; // requests_of counts up to what it never meets
+constexpr int without_end = -1; // requests_of never reaches this number
 
 template <class Range>
 std::shared_ptr<outcome<batch_summary>> begin(client_bench& b, const client& with, Range range,
@@ -168,7 +168,7 @@ TEST_CASE("a resumed job uses the deadline and priority of its request", "[batch
         export_request behind("Demo"), before("High");
         behind.priority = request_priority::low;
         before.priority = request_priority::high;
-        // All are there before the first connection is; then one at a time.
+        // All are queued before the first connection opens; then one is sent at a time.
         const std::vector<batch_item> items = {batch_item(behind, low), batch_item(before, high)};
         const auto done = begin(b, with, items, batch_options());
         REQUIRE(b.run_dry());

@@ -94,7 +94,7 @@ TEST_CASE("a batch supports the usual completion tokens", "[batch][tokens]") {
     SECTION("use_future") {
         auto sum = export_projects(b.make_client(), requests_of("Demo", 1), batch_options(),
                                    asio::use_future);
-        // The client is gone: the batch ends, and says so.
+        // The client is destroyed: the batch fails with an error.
         REQUIRE(b.run_dry());
         CHECK_THROWS_AS(sum.get(), langexport::batch_error);
         const client with = b.make_client();

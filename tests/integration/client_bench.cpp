@@ -19,7 +19,7 @@ namespace langexport_tests {
 
 namespace {
 
-// Far more than anything takes, with a sanitizer on a busy machine, too.
+// Much longer than any test takes, even with a sanitizer on a busy machine.
 constexpr std::chrono::seconds patience{30};
 
 testing::emulator_options with_tls(testing::emulator_options options, bool tls) {

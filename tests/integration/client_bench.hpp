@@ -155,9 +155,9 @@ private:
         std::make_unique<boost::asio::io_context>();
 
 public:
-    /// What the clients run on.
+    /// The execution context of the clients.
     boost::asio::io_context& context = *owned_context_;
-    /// Ends it with all that waits in it; afterwards there is none.
+    /// Destroys the context with everything that waits in it.
     void destroy_context() { owned_context_.reset(); }
 
 private:

@@ -89,7 +89,7 @@ void check_knowledge(const outcome<exported_project>& done, phase p) {
     CHECK_THAT(done.what(), contains_text("'Demo'"));
 }
 
-// What a caller's frame holds; its end is seen.
+// The frame of a caller; `life` shows when it is destroyed.
 asio::awaitable<void> export_for_ever(client with, std::shared_ptr<int> life) {
     export_request request("Demo");
     co_await export_project(with, request);

@@ -16,7 +16,7 @@ namespace langexport_tests {
 
 namespace {
 
-// What the header of a response is filled up with, of which half is sent or all.
+// The padding of a response header, of which half or all is sent.
 constexpr std::uint64_t filler = 20'000;
 constexpr std::uint64_t half_of_result = 300'000;
 // Far more than a request takes.
@@ -27,13 +27,13 @@ bool is_among(T one, std::initializer_list<T> all) {
     return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-// Those in which a connection is not there yet, or is not one to the emulator.
+// Moments without a connection to the emulator.
 bool is_elsewhere(moment when) {
     return is_among(when,
                     {moment::resolving, moment::connecting, moment::handshaking, moment::writing});
 }
 
-// Those that TLS may make a difference to: there is a connection, or one is awaited.
+// Moments that TLS may affect: there is a connection, or the operation waits for one.
 bool is_on_connection(moment when) {
     return is_among(when, {moment::queued, moment::handshaking, moment::unanswered,
                            moment::half_header, moment::half_body, moment::sinking});
@@ -90,7 +90,7 @@ asio::awaitable<langexport::access_token> token_behind(gate& entrance) {
     co_return langexport::access_token("late", tomorrow);
 }
 
-// Its queue is full for all who come.
+// Its queue is full for every new connection.
 std::uint16_t full_port() {
     static const silent_listener full(silent_listener::manner::full);
     return full.port();
@@ -290,12 +290,12 @@ void phase_bench::prepare_service() {
         of_ = b.wait(helper, of_.job()).result;
 }
 
-// The first request, too, has no way to the emulator.
+// Not even the first request reaches the emulator.
 bool phase_bench::is_never_at_service() const {
     return is_elsewhere(where.when) && where.request == 0;
 }
 
-// What the first request needs is there; for a later one it is looked up anew.
+// The name is resolved for the first request; a later one resolves it again.
 bool phase_bench::is_renamed() const {
     return where.request > 0 && is_among(where.when, {moment::resolving, moment::connecting});
 }
@@ -427,7 +427,7 @@ void phase_bench::keep_connection_busy() {
     b.run_until_seen(before + 2);
 }
 
-// A result goes before all else that waits for a connection.
+// A result has priority over all other requests that wait for a connection.
 void phase_bench::take_next_connection() {
     b->on(call_kind::result, testing::occurrences::always(),
           canned_response::cut_after(0, early_end::stall), testing::for_project("Busy"));
@@ -524,7 +524,7 @@ bool phase_bench::is_there() {
 bool phase_bench::reach() {
     const auto has_ended = [&] { return begun_ && begun_->calls > 0; };
     if (where.request > 0) {
-        // Step by step: nothing may come between the request before and what bars the way of this one.
+        // In single steps: no event may occur between the previous request and the fault of this one.
         const auto is_next = [&] { return number_sent(client->stats()) >= where.request; };
         const auto end = std::chrono::steady_clock::now() + patience;
         while (!is_next() && !has_ended() && std::chrono::steady_clock::now() < end) {

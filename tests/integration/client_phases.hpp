@@ -61,11 +61,11 @@ langexport::testing::call_kind kind_of(operation op, phase p);
 /// "held back, status" and so on.
 std::string to_string(operation op, phase p);
 
-/// Every request of an operation at every moment, also where it never is.
+/// Every request of an operation at every moment, including impossible combinations.
 std::vector<phase> all_phases(operation op);
 /// Why an operation never is in a phase; empty if it can be.
 std::string why_never(operation op, phase p, bool tls);
-/// All that it can be in.
+/// All phases that an operation can reach.
 std::vector<phase> phases_of(operation op, bool tls);
 
 /// A phase, and whether there is TLS.
@@ -78,7 +78,7 @@ public:
 /// The phases without TLS, then those with it.
 std::vector<place> places_of(operation op);
 
-/// What an error that comes in a phase says of the submission.
+/// The submission state that an error in this phase reports.
 langexport::submission_state submission_in(operation op, phase p);
 /// How many requests the service has seen whole.
 std::size_t seen_in(operation op, phase p);
@@ -98,7 +98,7 @@ public:
     /// Starts the operation.
     std::shared_ptr<ending> begin(boost::asio::cancellation_slot stop,
                                   std::shared_ptr<void> life = nullptr);
-    /// Whether it has come to its phase.
+    /// Whether it has reached its phase.
     bool is_there();
     /// Runs the context until it has; false if it does not, or has ended.
     bool reach();
@@ -108,12 +108,12 @@ public:
     std::vector<std::string> seen();
     /// Lets the sink continue.
     void open_sink() { sink_gate_.open(); }
-    /// Ends what does not end with an operation: others that keep a connection busy, a look-up, a source of
-    /// tokens, and the connection of a submission that is in the air.
+    /// Ends work that outlives the operation: others that keep a connection busy, a look-up, a source of
+    /// tokens, and the connection of a submission in flight.
     void release();
     /// Ends the look-up, which the end of the context would wait for.
     void end_lookup() { name_.reset(); }
-    /// Whether an operation on the same client can go well now.
+    /// Whether an operation on the same client can succeed now.
     bool can_go_on() const;
 
     operation op;

@@ -160,7 +160,7 @@ TEST_CASE("a GET is retried after any failure of its response", "[client][retry]
         client_params params = b.params();
         if (stalls(r.response))
             params.response_timeout = params.read_timeout = 150ms;
-        // The last line of defence for what neither of those sees.
+        // The last limit, for responses that pass both of these.
         params.attempt_timeout = params.result_timeout = 10s;
         const auto done = b.export_project(b.make_client(params));
         if (!done.is_good())

@@ -30,7 +30,7 @@ using testing::occurrences;
 
 using lines = std::vector<std::string>;
 
-// What observers and callers are given, all of it.
+// Everything that observers and callers receive.
 class everything_told final : public langexport::observer {
 public:
     std::string text;
@@ -125,7 +125,7 @@ TEST_CASE("an echoed key is never shown, in any place where the service echoes i
         told->on_failed({done.failure()});
     INFO(told->text);
     CHECK_FALSE(told->text.empty());
-    // Not so much as half of it.
+    // Not even half of it.
     CHECK(told->text.find(key.substr(0, key.size() / 2)) == std::string::npos);
 }
 

@@ -31,7 +31,7 @@ using testing::occurrences;
 
 } // namespace
 
-// Boost 1.81 cannot throw what an operation with a result ends with: there errors are returned.
+// Boost 1.81 cannot throw the error of an operation with a result: there errors are returned.
 TEST_CASE("a stackful coroutine waits for operations", "[client][tokens][spawn]") {
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();

@@ -219,7 +219,7 @@ TEST_CASE("of an export and another operation, the first to complete cancels the
         b->on(kind, 1, canned_response::cut_after(0, early_end::stall));
         client_params params = b.params();
         if (kind == call_kind::submission)
-            params.attempt_timeout = 1s; // so long its response is waited for
+            params.attempt_timeout = 1s; // the client awaits its response this long
         run(b, one_or_other(b.make_client(params), first_fault(b), winner));
         CHECK(winner == 1);
     }
@@ -341,7 +341,7 @@ TEST_CASE("cancel_after ends any operation, and its error has the job's token",
         b->on(call_kind::any, occurrences::always(),
               canned_response::cut_after(0, early_end::stall));
         client_params params = b.params();
-        params.attempt_timeout = 1s; // so long the responses to submissions are waited for
+        params.attempt_timeout = 1s; // the client awaits responses to submissions this long
         const client c = b.make_client(params);
         const export_request demo("Demo");
         const std::string link = b->endpoint() + "/language/authoring/analyze-text/projects/Demo/"

@@ -64,7 +64,7 @@ canned_response stalled() {
     return canned_response::cut_after(200, early_end::stall);
 }
 
-/// A file that is gone with it.
+/// A file that is removed with the object.
 class written_file {
 public:
     explicit written_file(const std::string& text) : path(temporary_path(".pem")) {
@@ -96,7 +96,7 @@ public:
         return bench_.export_project(*client_);
     }
 
-    /// The one that was there ends, and what it knew of sessions with it.
+    /// The previous service ends, and its sessions with it.
     bool replace(testing::server_certificate certificate) {
         current().stop();
         auto options = identified_by(std::move(certificate), tls_1_3_, bench_->port());
@@ -259,7 +259,7 @@ TEST_CASE("the session of a failed connection stays usable", "[client][sessions]
     SECTION("when its operation is cancelled") {
         b->on(kind, 1, stalled());
         if (kind == call_kind::submission)
-            params.attempt_timeout = 1s; // so long its response is waited for
+            params.attempt_timeout = 1s; // the client awaits its response this long
         const client c = b.make_client(params);
         asio::cancellation_signal signal;
         const auto first = b.begin<exported_project>([&](auto token) {
@@ -287,7 +287,7 @@ TEST_CASE("a client makes a full handshake with a server that no longer knows it
         REQUIRE(s.replace(certificate));
         REQUIRE(s.export_project().is_good());
         CHECK(s.current().counters().handshakes_failed == 0);
-        // What was left of the old one's tickets is used up first.
+        // The remaining tickets of the old service are used first.
         CHECK(s.current().counters().handshakes_new >= 1);
         CHECK(s.current().counters().connections == 3);
     }
@@ -453,7 +453,7 @@ TEST_CASE("an idle client keeps its connections without keeping its context runn
     REQUIRE(b->counters().connections == 2);
     CHECK(b->counters().open_connections == 2);
     SECTION("the next operation closes all stale connections, not only the one that it uses") {
-        // The time passes in an operation of another client: this one is not awake meanwhile.
+        // The time passes in an operation of another client: this one does not run meanwhile.
         b->on(call_kind::submission, 1, canned_response::after(600ms));
         {
             const client other = b.make_client();

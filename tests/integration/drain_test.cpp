@@ -42,14 +42,14 @@ drain_outcome drain(client_bench& b, const client& which, std::chrono::milliseco
     return b.begin<drain_summary>([&](auto handler) { which.drain(within, handler); });
 }
 
-// One that lasts until it is cut short.
+// A drain that lasts until it is cancelled.
 drain_outcome drain(client_bench& b, const client& which, asio::cancellation_signal& enough) {
     return b.begin<drain_summary>([&](auto handler) {
         which.drain(24h, asio::bind_cancellation_slot(enough.slot(), handler));
     });
 }
 
-// Until so many submissions were answered, and their jobs are waited for.
+// Runs until this many jobs are confirmed and polled.
 bool knows_jobs(client_bench& b, const client& which, std::size_t number) {
     return b.run_until([&] { return which.stats().waiting == number; });
 }

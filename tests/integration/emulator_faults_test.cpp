@@ -349,7 +349,7 @@ TEST_CASE("keys can change after a number of requests", "[emulator][faults]") {
     CHECK(b.service->key() == (are_all_revoked ? "" : "another"));
     CHECK(peer->exchange(b.json_submission()).status == (are_all_revoked ? 401U : 202U));
     b.service->set_keys_after(1, {"third"});
-    b.service->set_keys({"fourth"}); // the last word counts
+    b.service->set_keys({"fourth"}); // the last call counts
     CHECK(peer->exchange(b.json_submission()).status == 202);
     CHECK(peer->exchange(b.json_submission()).status == 202);
 }

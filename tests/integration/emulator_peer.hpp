@@ -40,7 +40,7 @@ private:
     std::unique_ptr<parts> parts_;
 };
 
-/// A response as it came.
+/// A response as it was received.
 class http_response {
 public:
     /// The value of a field, its name in the very letter case; empty when absent.

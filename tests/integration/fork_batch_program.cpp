@@ -1,6 +1,6 @@
 // fork_batch_program ENDPOINT KEY COUNT: batches of COUNT projects, each in a process that forks after one handler
-// more than the one before, until a batch has ended before its fork. Prints what was not as it should be, and at the
-// end how many batches there were.
+// more than the one before, until a batch has ended before its fork. Prints each failed check, and at the end
+// the number of batches.
 
 #include <langexport.hpp>
 
@@ -45,7 +45,7 @@ langexport::client_params params_for(const char* const* words) {
     return params;
 }
 
-// What is wrong with the end of a batch; empty: nothing.
+// The error in the outcome of a batch; empty if there is none.
 std::string trouble_with(bool is_child, std::uint64_t count, const std::exception_ptr& error,
                          const langexport::batch_summary& summary) {
     const auto code = langexport::code_of(error);

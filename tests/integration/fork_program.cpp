@@ -1,6 +1,6 @@
 // fork_program ENDPOINT KEY CERTIFICATES FOLDER COUNT: a client that is in the middle of its work when its process
-// forks. Then parent and child each export a project of their own, COUNT times. Prints what was not as it should
-// be, and nothing otherwise. CERTIFICATES may be empty.
+// forks. Then parent and child each export a project of their own, COUNT times. Prints each failed
+// check, and nothing if all succeed. CERTIFICATES may be empty.
 
 #include <langexport.hpp>
 #include <langexport/sink/file_sink.hpp>

@@ -91,7 +91,7 @@ public:
         return std::move(*where);
     }
 
-    // What the log says in its n-th column, each value once.
+    // The values in the n-th column of the log, each once.
     std::set<std::string> column(std::size_t n) {
         std::set<std::string> values;
         for (const std::string& line : server.log()) {

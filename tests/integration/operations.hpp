@@ -17,7 +17,7 @@
 
 namespace langexport_tests {
 
-/// All that can be asked of a client.
+/// All operations of a client.
 enum class operation {
     submit_export,
     submit_export_again, ///< The same, with duplicates allowed.
@@ -40,7 +40,7 @@ inline constexpr std::array all_operations = {
     operation::resume_export_to, operation::export_projects,     operation::list_projects};
 
 const char* to_string(operation op);
-/// The requests that it makes when all goes well, one after the other; of a list, its first page.
+/// The requests of a successful operation, in order; of a list, its first page.
 std::vector<langexport::testing::call_kind> requests_of(operation op);
 /// Whether it has a result that goes into a sink.
 bool goes_to_sink(operation op);

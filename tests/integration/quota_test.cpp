@@ -218,7 +218,7 @@ TEST_CASE("in scaled time the emulator shortens Retry-After, and the client wait
 TEST_CASE("no export is lost if other clients use the quota, too", "[quota]") {
     client_bench b(false, with_quota(4, 100));
     b->add_project(quick_project());
-    // This one believes that all of it is its own: others cannot be seen but by the 429s.
+    // This client assumes that the whole quota is its own: only 429s show the others.
     many_exports all;
     all.run(b, b.make_client(with_quota(b, 10, 100)), 16);
     CHECK(all.good == 16);
@@ -338,7 +338,7 @@ TEST_CASE("a wait for the quota does not cause job_timeout", "[quota]") {
     b->add_project(quick_project());
     client_params params = with_quota(b, 100, 4);
     params.quota.window = 1500ms;
-    params.job_timeout = 1s; // less than the window, in which two jobs at most are asked
+    params.job_timeout = 1s; // less than the window, in which at most two jobs are polled
     many_exports all;
     all.run(b, b.make_client(params), 3);
     CHECK(all.good == 3);
@@ -352,7 +352,7 @@ TEST_CASE("a wait for a part of the quota does not cause job_timeout", "[quota]"
     for (int i = 0; i < 3; ++i)
         jobs.push_back(b.submit(b.make_client()).result);
     REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
-    // The first question stays without a response until the time of all three jobs is over.
+    // The first poll stays without a response until the time of all three jobs is over.
     b->on(call_kind::status, 1, canned_response::after(700ms));
     client_params params = with_quota(b, 2, 4); // two GETs are kept for results
     params.quota.window = 1s;
@@ -391,15 +391,15 @@ TEST_CASE("a poll that waits for the quota is not sent before it is due", "[quot
     asio::steady_timer later(b.context, 600ms);
     later.async_wait([&](boost::system::error_code) { list_twice(); });
     REQUIRE(b.run_until([&] { return b->counters().listings == 4; }));
-    // All four GETs are spent. These two wait for the third slot that comes free, which is after the
-    // question about the first job is due …
+    // All four GETs are used. These two wait for the third permit that is free again, which is after
+    // the poll of the first job is due …
     std::vector<asio::cancellation_signal> stop(2);
     for (std::size_t i = 0; i < 2; ++i)
         langexport::resume_export(
             c, jobs[i],
             asio::bind_cancellation_slot(stop[i].slot(), [](std::exception_ptr, const auto&) {}));
     REQUIRE(b.run_until([&] { return c.stats().queued_polls > 0; }));
-    // … and when they have gone it could have one that comes free before.
+    // … and when they are cancelled, that poll could use a permit that is free earlier.
     for (asio::cancellation_signal& each : stop)
         each.emit(asio::cancellation_type::terminal);
     REQUIRE(b.run_dry());
@@ -441,7 +441,7 @@ TEST_CASE("requests with a higher priority are submitted first", "[quota]") {
         if (request.kind == call_kind::submission)
             order.push_back(request.project);
     REQUIRE(order.size() == 4);
-    // All were there before the first connection was; then one at a time.
+    // All were queued before the first connection opened; then one is sent at a time.
     CHECK(order.back() == "low");
     CHECK(std::find(order.begin(), order.end(), "high") <
           std::find(order.begin(), order.end(), "normal"));
@@ -480,7 +480,7 @@ TEST_CASE("an export that waits for the end of throttling can be cancelled", "[q
     b->on(call_kind::submission, occurrences::always(),
           canned_response(status).header("retry-after", "86400"));
     const client c = b.make_client();
-    std::vector<asio::cancellation_signal> stop(3); // one was refused, two stand behind it
+    std::vector<asio::cancellation_signal> stop(3); // one was rejected, two wait behind it
     std::vector<std::shared_ptr<langexport_tests::outcome<exported_project>>> all;
     for (asio::cancellation_signal& each : stop)
         all.push_back(b.begin<exported_project>([&](auto handler) {

@@ -120,7 +120,7 @@ TEST_CASE("an invalid result does not replace an old file, normalized or not",
           "[client][result structure]") {
     result_bench b;
     const bool is_normalized = GENERATE(false, true);
-    // What comes is small, or so large that the file was begun when its end shows what it is.
+    // A small document, or one so large that the file was started before its end shows the error.
     const std::string filler(GENERATE(0u, 600'000u), 'x');
     const temporary_folder folder;
     const auto path = folder.path() / "Demo.json";
@@ -193,7 +193,7 @@ TEST_CASE("each format has a structure of its own", "[client][result structure]"
             CHECK(code_of(ended->of_export) ==
                   (row.is_good ? error_code() : make_error_code(errc::malformed_response)));
         }
-        // Of a job alone the format is not known: what the surface may return is taken.
+        // A job does not tell the format: every format of the surface is accepted.
         const auto resumed = b.run_one(c, operation::resume_export, request, nullptr);
         const bool may_be = row.is_good || (row.format[0] != 'e' && row.project[0] == 'C') ||
                             row.body.starts_with("Question");

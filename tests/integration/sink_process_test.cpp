@@ -1,4 +1,4 @@
-// What only a process of its own can show: its memory, and its sudden death.
+// Properties that only a separate process can show: its memory, and its state after SIGKILL.
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
@@ -56,7 +56,7 @@ TEST_CASE("a killed process leaves the old file or the complete new one",
     for (int round = 0; round < 20; ++round) {
         write_content(target, "old");
         child_process child(words);
-        // A moment is so many bytes sent, and some of them is behind the last.
+        // A moment is a number of sent bytes; some moments are after the last byte.
         const std::uint64_t moment = b->counters().bytes_sent +
                                      std::uniform_int_distribution<std::uint64_t>(0, size)(random);
         child.wait_until([&] { return b->counters().bytes_sent >= moment; });
@@ -68,7 +68,7 @@ TEST_CASE("a killed process leaves the old file or the complete new one",
             CHECK((name == "p.json" || name == ".p.json.part"));
     }
     CHECK(killed > 10);
-    // Their leftovers disturb no later run.
+    // Their leftovers do not affect later runs.
     child_process next(words);
     CHECK(next.wait() == 0);
     CHECK(content_of(target) == complete);

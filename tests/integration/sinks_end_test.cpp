@@ -248,7 +248,7 @@ TEST_CASE("the server waits while a sink writes", "[client][sinks]") {
     e.b->add_project(sized_project(60'000'000, framing));
     const auto done = begin(e.b, *e.c, e.sink, &e.stop);
     REQUIRE(e.reach());
-    // Until it stands still: what the two sockets hold is the kernel's business.
+    // Until nothing more is sent: the kernel decides how much the two sockets hold.
     std::uint64_t before = 0;
     do {
         before = e.b->counters().bytes_sent;

@@ -1,4 +1,4 @@
-// Results that go to a sink, over real sockets: whole or not at all, in the order that sinks are promised.
+// Results that go to a sink, over real sockets: complete or not at all, in the documented order of calls.
 
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
@@ -55,7 +55,7 @@ asio::awaitable<void> fail_with(std::string text) {
     co_return;
 }
 
-// What a sink is promised of an operation that did not succeed.
+// The guarantees for a sink of an operation that did not succeed.
 void check_discarded(const watched_sink& sink) {
     CHECK(sink.last_call() == "discard");
     CHECK(sink.number_of("discard") == 1);
@@ -86,7 +86,7 @@ TEST_CASE("a sink receives the complete result with every framing", "[client][si
     CHECK_FALSE(sink->was_misused);
     CHECK(sink->largest_write <= 256 * 1024);
     CHECK(events->lines().back() == "finished Demo " + std::to_string(sink->document.size()));
-    CHECK(sink.use_count() == 1); // it is let go before the handler is called
+    CHECK(sink.use_count() == 1); // it is released before the handler is called
     if (size > 1)
         CHECK(sink->document.size() == size);
     CHECK(sink->document == b.export_project(c).result.document);
@@ -186,7 +186,7 @@ TEST_CASE("a truncated result is written again from its first byte", "[client][s
     CHECK(b->counters().result_gets == 3);
     CHECK_FALSE(sink->was_misused);
     CHECK(sink->number_of("discard") <= 2);
-    // A reset takes along what was not read yet, which may be all of it.
+    // A reset discards the bytes that were not read yet, which may be all of them.
     if (cut == 1'500'000 && how == early_end::close)
         CHECK(sink->calls == lines{"write", "discard", "write", "discard", "write", "commit"});
     else

@@ -15,7 +15,7 @@
 
 namespace langexport_tests {
 
-/// A source of tokens that answers all questions when a test says so, and counts them.
+/// A token source that responds to all calls when a test says so, and counts them.
 class slow_office {
 public:
     explicit slow_office(client_bench& bench)

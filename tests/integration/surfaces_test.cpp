@@ -1,5 +1,5 @@
-// The surfaces of the service besides text projects: what the emulator makes of them, and exports of
-// each of them in each of its forms.
+// The surfaces of the service besides text projects: the behavior of the emulator, and exports of
+// each of them in each of its formats.
 
 #include <langexport/document/project_file.hpp>
 #include <langexport/document/project_summary.hpp>

@@ -76,7 +76,7 @@ TEST_CASE("any other end after the handshake leaves a submission unconfirmed", "
     const auto identity = testing::make_certificate({});
     tls_server server(identity, [](SSL* tls) {
         if (SSL_accept(tls) == 1)
-            read_request(tls); // who knows what it did about it
+            read_request(tls); // it may have acted on it
     });
     const params_for params(b, server, identity);
     const auto done = b.export_project(b.make_client(params.get()));

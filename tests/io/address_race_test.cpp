@@ -64,7 +64,7 @@ TEST_CASE("a silent first address delays the connection by 250 ms and no more", 
     REQUIRE(b.run_until([&] { return b.calls > 0; }));
     REQUIRE(b.result.stream);
     CHECK(b.result.peer == text_of(server.acceptor));
-    CHECK(b.next_timer() == steady_time::max()); // nothing is left that wakes anybody
+    CHECK(b.next_timer() == steady_time::max()); // no timer is left
 
     // The next opening does not wait again, even if the name resolves in another order.
     b.result.stream.reset();
@@ -137,7 +137,7 @@ TEST_CASE("connecting fails when the time for all addresses is over, and names e
     b.pass(8s);
     REQUIRE(b.run_until([&] { return b.calls > 0; }));
     b.check_failure(errc::connect_timeout);
-    CHECK(b.result.failure->cause == errc::connect_timeout); // not that we ended the wait
+    CHECK(b.result.failure->cause == errc::connect_timeout); // not our own cancellation
     for (const char* part : {"127.0.0.2: no response in time", "127.0.0.3: no response in time",
                              "127.0.0.4: Connection refused"})
         CHECK_THAT(b.detail(), contains_text(part));

@@ -74,7 +74,7 @@ TEST_CASE("a consumed body arrives in few large pieces, however it was sent", "[
     for (const std::size_t piece : consumer->pieces)
         CHECK(piece <= 256 * 1024);
 
-    // One byte less is allowed, and nothing that exceeds it is taken.
+    // One byte less is allowed, and the consumer gets nothing beyond that limit.
     b.limits.max_body_size = size - 1;
     b.begin(script);
     REQUIRE(b.has_failed(errc::response_too_large));

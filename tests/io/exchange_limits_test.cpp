@@ -176,7 +176,7 @@ TEST_CASE("an unknown transfer coding is rejected by name", "[exchange]") {
         script_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + std::string(100, 'x') + "\r\n\r\n"));
     REQUIRE(b.has_failed(errc::malformed_response));
     CHECK_THAT(b.x.failure->detail, contains_text("of 100 characters"));
-    // Where there is no body, nothing was done to it.
+    // A response without a body has nothing to decode.
     b.begin(script_of("HTTP/1.1 204 No Content\r\nTransfer-Encoding: gzip\r\n\r\n"));
     CHECK(b.is_good());
 }

@@ -39,7 +39,7 @@ TEST_CASE("each phase has its time limit", "[exchange][watchdog]") {
         CHECK(b.calls == 0);
         b.pass(31s);
         REQUIRE(b.has_failed(errc::response_timeout));
-        // The cause is the time, not that the wait was ended by us.
+        // The cause is the time limit, not our own cancellation.
         CHECK(b.x.failure->cause == errc::response_timeout);
         CHECK(b.x.was_written);
         CHECK_FALSE(b.x.response_began);

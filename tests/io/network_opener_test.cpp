@@ -86,7 +86,7 @@ TEST_CASE("if all addresses fail, the error names them all", "[opener]") {
         b.pass(9s);
         REQUIRE(b.run_until([&] { return b.calls > 0; }));
         b.check_failure(errc::connect_timeout);
-        CHECK(b.result.failure->cause == errc::connect_timeout); // not that we ended the wait
+        CHECK(b.result.failure->cause == errc::connect_timeout); // not our own cancellation
         CHECK_THAT(b.detail(), contains_text("127.0.0.2: Connection refused") &&
                                    contains_text("127.0.0.4: no response in time"));
     }
@@ -149,7 +149,7 @@ TEST_CASE("a look-up that hangs times out, and the next opening waits for the sa
     REQUIRE(b.run_until([&] { return b.calls > 0; }));
     CHECK(b.result.stream);
     REQUIRE(b.open());
-    CHECK(name.lookups() == 2); // each opening looks anew
+    CHECK(name.lookups() == 2); // each opening resolves the name again
 }
 
 TEST_CASE("a look-up is repeated after a fork, and its opening continues", "[opener][fork]") {
@@ -163,7 +163,7 @@ TEST_CASE("a look-up is repeated after a fork, and its opening continues", "[ope
     const bool is_child = GENERATE(false, true);
     b.opener.forked(is_child);
     b.settle();
-    CHECK(b.calls == (is_child ? 1 : 0)); // what the parent waits for is no matter of its child
+    CHECK(b.calls == (is_child ? 1 : 0)); // the child does not wait for the look-up of its parent
     name.release();
     REQUIRE(b.run_until([&] { return b.calls > 0 && name.lookups() == 2; }));
     CHECK(b.calls == 1);
@@ -246,7 +246,7 @@ TEST_CASE("an invalid certificate is rejected with its reason", "[opener][tls]")
 
 namespace {
 
-// Accepts one connection, says something and perhaps closes.
+// Accepts one connection, sends some bytes and perhaps closes.
 void say_once(tcp::acceptor& acceptor, std::string words, bool closes) {
     acceptor.async_accept([words, closes](error_code ec, tcp::socket socket) {
         if (ec)

@@ -51,7 +51,7 @@ request_route route_to(std::uint16_t port, bool is_secure = false) {
     return route;
 }
 
-// What a request came to.
+// The outcome of a request.
 struct outcome {
     int calls = 0;
     unsigned status = 0;
@@ -68,7 +68,7 @@ struct outcome {
     }
 };
 
-// Answers each connection with these bytes.
+// Sends these bytes as the response on each connection.
 class canned_server {
 public:
     canned_server(asio::io_context& context, std::string response)

@@ -41,7 +41,7 @@ private:
     void time_is_up() override { bark(); }
 };
 
-// A file that is gone when the test is.
+// A file that is removed at the end of the test.
 class temporary_file {
 public:
     explicit temporary_file(const std::string& text)
@@ -77,7 +77,7 @@ inline origin peer_of(const std::string& host, std::uint16_t port, bool is_secur
     return result;
 }
 
-// One opener, in a time that the test makes.
+// One opener, with a clock that the test controls.
 class bench {
 public:
     explicit bench(origin peer, std::shared_ptr<tls_context> tls = {},
@@ -131,7 +131,7 @@ public:
         CHECK(to_string(result.failure->code) == to_string(code));
         CHECK_FALSE(result.stream);
     }
-    // When the opener, or its watchdog, wants to be woken next.
+    // The next timer of the opener or of its watchdog.
     steady_time next_timer() const { return timers_.next(); }
     std::string detail() const { return result.failure ? result.failure->detail : ""; }
 

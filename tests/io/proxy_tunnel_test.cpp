@@ -31,7 +31,7 @@ private:
     void time_is_up() override { stream->close(); }
 };
 
-// One tunnel to service.example, in a time that the test makes.
+// One tunnel to service.example, with a clock that the test controls.
 class tunnel_bench {
 public:
     explicit tunnel_bench(stream_script script, const proxy_url& through = "http://proxy:3128")
@@ -59,7 +59,7 @@ public:
         timers_.fire_due(time_.now());
         settle();
     }
-    // The rest of what the peer said.
+    // The bytes of the peer that were not read.
     std::string rest() {
         std::string text(100, '\0');
         error_code ec;

@@ -59,7 +59,7 @@ std::vector<form> chunked_forms() {
         "4\r\n0\r\n\r\r\n00\r\n\r\n",
         "2;a=\"b\"\r\n[]\r\n1\r\n \r\n0\r\nA: b\r\n c\r\n\r\n",
         "0\r\n\r\nmore",
-        // What is broken.
+        // Malformed responses.
         "zz\r\n",
         "\r\n",
         "0\r\r",

@@ -1,4 +1,4 @@
-// What TLS is accepted, and how: rules that hold for each connection.
+// Rules for each TLS connection: versions, suites, certificates, and messages after the handshake.
 
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/network_stream.hpp>
@@ -56,7 +56,7 @@ void only_tls12(SSL_CTX* context) {
 
 void handshake_and_wait(SSL* tls) {
     SSL_accept(tls);
-    read_to_end(tls); // also if it failed: a connection that is reset may lose what was said last
+    read_to_end(tls); // also if it failed: a reset may discard the last bytes
 }
 
 // Reads what a server says after the handshake, and counts how often that took a wait.

@@ -1,4 +1,4 @@
-// Compares what the library assumes of the service with what a real resource does: it lists the projects of
+// Compares the library's assumptions about the service with a real resource: it lists the projects of
 // each surface, exports one of each, tries what no documentation says, and writes a recording without key,
 // names and texts. It starts export jobs and changes nothing else.
 //

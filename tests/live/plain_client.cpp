@@ -72,7 +72,7 @@ void hide_project(std::string& url) {
     url.replace(begin, end - begin, "PROJECT");
 }
 
-// What a recording keeps of a value.
+// The form of a value in a recording.
 json::value shape_of(const json::value& value, std::string_view name) {
     static constexpr std::array kept = {"status", "projectKind", "projectFileVersion",
                                         "stringIndexType", "code"};

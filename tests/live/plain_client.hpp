@@ -29,7 +29,7 @@ public:
 /// A text as one segment of a URL's path.
 std::string path_segment(std::string_view text);
 
-/// Sends requests one after the other, each on a connection of its own, and keeps what was said. It shares
+/// Sends requests one after the other, each on a connection of its own, and keeps all messages. It shares
 /// no code with the library, whose assumptions it checks.
 class plain_client {
 public:

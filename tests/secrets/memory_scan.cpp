@@ -82,7 +82,7 @@ std::vector<region> writable_regions() {
     return all;
 }
 
-// Nor does a report contain what it is about: no word in it is longer than it has to be.
+// A report must not contain the secret that it reports: long words are hidden.
 void hide_words(std::string& text) {
     std::size_t length = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {

@@ -7,7 +7,7 @@
 
 namespace langexport_tests {
 
-/// A secret that is nowhere in memory: its characters are worked out one at a time.
+/// A secret that is nowhere in memory: its characters are computed one at a time.
 class made_up_secret {
 public:
     static constexpr std::size_t size = 64;
@@ -21,7 +21,7 @@ public:
     std::string reveal() const;
 
 private:
-    volatile unsigned seed_; // so that no compiler works it out beforehand
+    volatile unsigned seed_; // so that no compiler computes it in advance
 };
 
 /// A piece of a secret that was found in memory.
@@ -42,7 +42,7 @@ std::vector<leftover> find_leftovers(const made_up_secret& secret);
 /// The same as text, a line each.
 std::string describe(const std::vector<leftover>& found);
 
-/// Calls `what` so deep in the stack that what is called afterwards does not overwrite what it leaves there.
+/// Calls `what` so deep in the stack that later calls do not overwrite its remains.
 void call_deeply(void (*what)(void*), void* with);
 
 } // namespace langexport_tests

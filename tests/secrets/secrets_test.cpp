@@ -60,7 +60,7 @@ const made_up_secret the_token(3);
 const made_up_secret the_proof(4);    // of an identity, for an issuer of tokens
 const made_up_secret the_password(5); // for a proxy
 
-// The emulator in a process of its own: what it knows is not ours.
+// The emulator in a process of its own: its memory is not ours.
 class other_process {
 public:
     explicit other_process(bool tls) {
@@ -165,7 +165,7 @@ langexport::credential keys_credential(const other_process&) {
                                   langexport::subscription_key(the_key.reveal()));
 }
 
-// As the tool takes it.
+// As the tool reads it.
 langexport::credential key_file_credential(const other_process&) {
     const langexport_tests::temporary_folder folder;
     tool::backup_resource resource;
@@ -322,7 +322,7 @@ TEST_CASE("the memory scan finds a secret in memory, and not its own copy", "[se
     CHECK(found[0].address == reinterpret_cast<std::size_t>(there->data()));
     CHECK(found[0].first == 0);
     CHECK(find_leftovers(the_token).empty());
-    OPENSSL_cleanse(there->data(), there->size()); // what a compiler does not leave out
+    OPENSSL_cleanse(there->data(), there->size()); // a compiler does not remove this call
     CHECK(all_leftovers().empty());
 }
 

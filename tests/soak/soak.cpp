@@ -5,8 +5,8 @@
 //
 // With `--memory 0` memory may grow: a sanitizer keeps what was freed.
 //
-// One export in two goes to a file, one in twenty is cancelled by its caller. The exit status is 0 if all
-// was as it must be.
+// One export in two goes to a file, one in twenty is cancelled by its caller. The exit status is 0 if
+// every check succeeds.
 
 #include "soak/faulty_service.hpp"
 #include "support/temporary_folder.hpp"
@@ -117,7 +117,7 @@ public:
         : given_(given), context_(1), client_(context_.get_executor(), params_for(service)),
           book_(given.exports) {}
 
-    // Whether all was as it must be.
+    // Whether every check succeeds.
     bool run(faulty_service& service) {
         for (std::uint64_t i = 0; i < std::min(given_.at_once, given_.exports); ++i)
             start_next();

@@ -14,7 +14,7 @@ namespace langexport_tests {
 /// be trusted, and client.pem, client.key and both.pem, to be presented.
 class certificate_gateway {
 public:
-    /// `more` stands in the configuration of the server.
+    /// `more` is added to the configuration of the server.
     explicit certificate_gateway(std::uint16_t service_port,
                                  const std::string& more = "ssl_verify_client on;\n") {
         server.write("server.pem", server_identity.certificate_pem);

@@ -34,7 +34,7 @@ public:
     bool wait_until(const std::function<bool()>& condition,
                     std::chrono::milliseconds most = std::chrono::seconds(60));
 
-    /// What it wrote so far.
+    /// Its output so far.
     std::string out() const { return content_of(folder_ / "out"); }
     std::string err() const { return content_of(folder_ / "err"); }
 

@@ -23,7 +23,7 @@ namespace langexport_tests {
 
 inline const std::string exchange_request = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
 
-/// A stream that says these bytes and then ends so; without an end it waits.
+/// A stream that delivers these bytes and then this end; without an end it waits.
 inline stream_script script_of(const std::string& bytes,
                                std::optional<langexport::error_code> end = {}) {
     stream_script script;
@@ -55,7 +55,7 @@ public:
     std::optional<langexport::detail::io_handler> waiting;
 };
 
-/// One exchange after the other over scripted streams, in a time that the test makes.
+/// One exchange after the other over scripted streams, with a clock that the test controls.
 class exchange_bench {
 public:
     /// Begins an exchange and runs it as far as possible.
@@ -90,7 +90,7 @@ public:
     }
     bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
     bool is_good() const { return is_done() && !x.failure; }
-    /// All that is known of it, as text: to be compared with that of the same bytes in other pieces.
+    /// The outcome as text, to compare with the outcome of the same bytes in other pieces.
     std::string outcome() const;
     bool has_failed(langexport::errc code) const {
         return is_done() && x.failure && x.failure->code == code && !x.can_continue;

@@ -10,13 +10,13 @@ namespace langexport_tests {
 /// getaddrinfo replaces the system's. All other names are resolved as usual.
 class fake_name {
 public:
-    /// @param addresses  What it stands for, in this order; none: it does not exist.
+    /// @param addresses  Its addresses, in this order; none: the name does not exist.
     explicit fake_name(std::string host, std::vector<std::string> addresses);
     ~fake_name();
     fake_name(const fake_name&) = delete;
     fake_name& operator=(const fake_name&) = delete;
 
-    /// From now on it stands for these.
+    /// Replaces its addresses.
     void move_to(std::vector<std::string> addresses);
     /// From now on look-ups of the name wait, until `release` or the end of the object.
     void hold();

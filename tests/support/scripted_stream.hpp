@@ -11,7 +11,7 @@
 
 namespace langexport_tests {
 
-/// What a stream will say, and how it fails.
+/// The data that a stream delivers, and its failures.
 class stream_script {
 public:
     /// What each read gets, at most; a piece that is larger than the buffer takes several.

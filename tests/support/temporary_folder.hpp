@@ -10,7 +10,7 @@
 
 namespace langexport_tests {
 
-/// A folder of its own, which is gone with it.
+/// A folder of its own, which is removed with the object.
 class temporary_folder {
 public:
     temporary_folder() {

@@ -85,7 +85,7 @@ void tls_server::run() {
         if (connection < 0)
             continue;
         ++accepted_;
-        // A test that went wrong does not hang.
+        // A failed test does not hang.
         const timeval most{20, 0};
         setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most));
         setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));

@@ -15,7 +15,7 @@
 
 namespace langexport_tests {
 
-/// A TLS server for what no decent server does: OpenSSL on a blocking socket, on a thread of its own, with a
+/// A TLS server for unusual behavior: OpenSSL on a blocking socket, on a thread of its own, with a
 /// function of the test for each connection, one after the other.
 class tls_server {
 public:

@@ -1,4 +1,4 @@
-// What the thread sanitizer takes for a race in Asio. It knows no fences, and Asio counts the users of
+// Code in Asio that the thread sanitizer mistakes for races. It does not support fences, and Asio counts the users of
 // a shared executor with a release on each count and one acquiring fence before the last one frees it.
 extern "C" const char* __tsan_default_suppressions();
 

@@ -46,7 +46,7 @@ void* take_memory(std::size_t size) {
     if (!memory)
         throw std::bad_alloc();
     std::memcpy(memory, &size, sizeof(size));
-    // What was never written must not look like what was not wiped.
+    // Memory that was never written must not look like memory that was not wiped.
     if (is_watching)
         std::memset(memory + header_size, 0, size);
     return memory + header_size;

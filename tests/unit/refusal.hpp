@@ -7,7 +7,7 @@
 
 namespace langexport_tests {
 
-/// What an `export_error` said; empty and without a code where none was thrown.
+/// The code and detail of an `export_error`; empty if none was thrown.
 struct refusal {
     langexport::error_code code;
     std::string detail;

@@ -2,7 +2,7 @@
 //
 //   node export.mjs ENDPOINT KEY EXPORTS CONCURRENT INTERVAL_MS JOB_MS [HOLD_SECONDS]
 //
-// With HOLD_SECONDS it looks at what is used after that time, and stops there.
+// With HOLD_SECONDS it measures the usage after that time, and stops.
 
 import { getClient } from "@azure-rest/core-client";
 import { createHttpPoller } from "@azure/core-lro";

@@ -13,7 +13,7 @@ import {
 
 const plain = ["--job-duration", "0s", "--project", "A"];
 
-// One export with these options of the emulator: what it ended with, and what was seen.
+// One export with these options of the emulator: its outcome, and the requests.
 async function runWith(options, settings) {
   const seen = [];
   let client, status, error;
@@ -182,7 +182,7 @@ test("a submission whose response is lost becomes two jobs", async () => {
 
 test("a status that cannot be read ends the export", async () => {
   // The error has no link to the job, which runs on. langexport polls again after a response that was cut, and
-  // after a 404 right after the submission. A whole response that is no status ends its export, too, but the
+  // after a 404 right after the submission. A complete response that is not a status ends its export, too, but the
   // report keeps the job.
   for (const [fault, expected] of [["404", 0], ["reset=10", 0], ["html", 1], ["half-json", 1]]) {
     const options = [...plain, "--fault", `status:1:${fault}`];

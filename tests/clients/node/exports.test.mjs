@@ -58,7 +58,7 @@ test("one project of each surface is described", () =>
   }));
 
 test("an export returns the status of its job and no document", () =>
-  // The poller ends with the last status. A program that stores it has no back-up: it must also fetch the
+  // The poller ends with the last status. A program that stores it has no backup: it must also fetch the
   // link, which expires. langexport returns the document.
   withAll(async (service, client) => {
     for (const [surface, name] of [[texts, "CustomEntityRecognition"], [talks, "Talk"], [bases, "Faq"]]) {

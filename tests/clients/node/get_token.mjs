@@ -8,7 +8,7 @@ import {
 const {
   AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret,
 } = process.env;
-// Instance discovery is a question to login.microsoftonline.com: does it know the authority?
+// Instance discovery asks login.microsoftonline.com whether it knows the authority.
 const options = { disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 } };
 
 const credentials = {

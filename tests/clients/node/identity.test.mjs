@@ -10,7 +10,7 @@ import { test } from "node:test";
 
 import { applicationOf, getToken, scope, withIssuer } from "./issuer.mjs";
 
-// Requests without what differs from run to run.
+// Requests without the values that differ between runs.
 function summarize(requests) {
   return requests.map(({ method, target, status }) => `${method} ${target.split("?")[0]} ${status}`);
 }

@@ -1,4 +1,4 @@
-// The emulator program as the service of a test, the official client for it, and the program for back-ups.
+// The emulator program as the service of a test, the official client for it, and the backup program.
 
 import { getClient } from "@azure-rest/core-client";
 import { createHttpPoller } from "@azure/core-lro";
@@ -46,7 +46,7 @@ export async function withService(options, use) {
   return Object.assign(service, { jobs: Number(seen[1]), polls: Number(seen[2]) });
 }
 
-// The client, and in `sent` and `statuses` what it exchanged.
+// The client; `sent` and `statuses` record its requests and the statuses.
 export function makeClient(service, { trusted = service.certificate, credential = key } = {}) {
   const client = getClient(
     service.endpoint,

@@ -53,7 +53,7 @@ class GoodService(unittest.TestCase):
         self.assertIn("confidenceThreshold", project["settings"])
 
     def test_an_export_returns_the_status_of_its_job_and_no_document(self):
-        # The result is the last status. A program that stores it has no back-up: it must also fetch
+        # The result is the last status. A program that stores it has no backup: it must also fetch
         # the link, which expires. langexport returns the document.
         status = self.client.begin_export_project("A", **UNITS).result()
         self.assertEqual(status["status"], "succeeded")
@@ -273,7 +273,7 @@ class Troubles(unittest.TestCase):
 
     def test_a_status_that_cannot_be_read_ends_the_export(self):
         # The error has no link to the job, which runs on. langexport polls again after a 404 right
-        # after the submission. A response that is no status ends its export, too, but the report
+        # after the submission. A response that is not a status ends its export, too, but the report
         # keeps the job.
         faults = (("status:1:404", 0), ("status:1:html", 1), ("status:1:half-json", 1))
         for fault, expected in faults:

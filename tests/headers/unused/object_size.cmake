@@ -1,4 +1,4 @@
-# What a unit that includes the library and uses nothing of it adds to a program.
+# The size that a unit adds to a program if it includes the library and uses nothing of it.
 #
 #   cmake -DSIZE=size -DOBJECT=unused.o -DLIMIT=10240 -P object_size.cmake
 

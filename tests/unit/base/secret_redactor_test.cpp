@@ -1,4 +1,4 @@
-// Secrets in texts: what is hidden in what is shown, and what is rejected.
+// Secrets in texts: which parts are hidden, and which texts are rejected.
 
 #include <langexport/credential.hpp>
 #include <langexport/detail/base/secret_redactor.hpp>
@@ -277,7 +277,7 @@ TEST_CASE("invisible characters in a secret do not keep it from being found", "[
             CHECK(hidden("bad key " + text + "!") == "bad key [redacted]!");
         }
     }
-    // What is seen is no blank.
+    // Visible characters do not count as blanks.
     for (const char* mark : {"\xC3\xA9", "\xE2\x80\xA2", "\xF0\x9F\x98\x80", "\xEF\xB8"})
         CHECK_FALSE(redactor_of().is_in(std::string(secret).insert(20, mark)));
 }

@@ -49,7 +49,7 @@ TEST_CASE("a path segment is encoded, and decoded to the same bytes", "[text]") 
         CHECK(percent_decode(each.encoded) == each.plain);
     }
     CHECK(percent_decode("%c3%A9") == "\u00e9");
-    // What only looks like an escape stays.
+    // Text that only resembles an escape is kept.
     for (const std::string_view odd : {"%", "%4", "%zz", "%4g", "a%"}) {
         CAPTURE(odd);
         CHECK(percent_decode(odd) == odd);

@@ -1,4 +1,4 @@
-// A difference as people read it: what differs is there, and it looks different.
+// Differences as text: the different part is shown, and looks different.
 
 #include <langexport/document/project_difference.hpp>
 
@@ -130,7 +130,7 @@ TEST_CASE("different texts that look the same are printed differently", "[differ
                 }));
         }
     }
-    // What is only around the difference stays readable.
+    // The text around the difference stays readable.
     CHECK(halves("Größe 1", "Größe 2").first == "\"Größe 1\"");
     CHECK(halves("値段 一", "値段 二").second == "\"値段 二\"");
 }

@@ -68,7 +68,7 @@ TEST_CASE("any JSON has a normal form, and normalizing it again changes nothing"
         {R"(["\u00e9\/\u0041\ud83d\ude00\u0000\b\u001F\"\\\n"])",
          "[\n  \"é/A😀\\u0000\\u0008\\u001f\\\"\\\\\\n\"\n]\n"},
         {R"([{"\u0062":1,"a":2,"":3}])", "[\n  {\"\":3,\"a\":2,\"b\":1}\n]\n"},
-        // What occurs twice still does, in its order.
+        // Repeated members are kept in their order.
         {R"([{"b":1,"a":2,"b":{"x":1},"a":3}])",
          "[\n  {\"a\":2,\"a\":3,\"b\":1,\"b\":{\"x\":1}}\n]\n"},
         {R"({"a":1,"a":{"c":1,"b":2},"a":[3]})", "{\n  \"a\": 1,\n  \"a\": {\n    \"b\": 2,\n    "

@@ -43,7 +43,7 @@ TEST_CASE("a number that a double cannot represent exactly keeps its text", "[nu
     REQUIRE(file.rounded_numbers.size() == 1);
     CHECK(file.rounded_numbers[0].place == "metadata.x");
     CHECK(file.rounded_numbers[0].text == "12345678901234567890123");
-    file.metadata.other["x"] = 0.5; // what the program says counts
+    file.metadata.other["x"] = 0.5; // the value of the program counts
     CHECK(to_json(file) == R"({"metadata":{"x":0.5}})");
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("an exponent may have any number of digits", "[numbers]") {
         CHECK(compare(file, parse_tolerantly(text)).is_empty());
         CHECK_FALSE(compare(file, parse_tolerantly(R"({"metadata":{"x":7}})")).is_empty());
     }
-    // What is beyond all doubles is compared by its digits.
+    // Numbers beyond the range of doubles are compared by their digits.
     CHECK_FALSE(compare(parse_tolerantly(R"({"metadata":{"x":1e99999999999}})"),
                         parse_tolerantly(R"({"metadata":{"x":1e99999999998}})"))
                     .is_empty());

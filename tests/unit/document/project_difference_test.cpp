@@ -1,4 +1,4 @@
-// What is counted in a project, and how two exports differ.
+// The counts of a project, and the differences between two exports.
 
 #include <langexport/document/project_difference.hpp>
 #include <langexport/document/project_file.hpp>

@@ -1,4 +1,4 @@
-// Texts that are no project file: each is refused with its place and byte.
+// Texts that are not project files: each is rejected with its place and byte.
 
 #include <langexport/document/project_file.hpp>
 
@@ -109,7 +109,7 @@ TEST_CASE("a file that is not a project is rejected", "[project_file]") {
     CHECK_THAT(refused("{\"assets\":{\"x\":\"\xFF\"}}"), contains_text("assets.x: "));
     CHECK_THAT(refused(R"({"assets":{"x":"\ud8zz"}})"), contains_text("assets.x: "));
     CHECK_THAT(refused(R"({"assets":{"x":tru}})"), contains_text("byte 15: assets.x: "));
-    // A name from the file does not steer anybody's terminal.
+    // A name from the file does not control the terminal.
     CHECK_THAT(refused("{\"assets\":{\"a\\u001b[2J\\u009b\":}}"), contains_text("assets.a [2J"));
 }
 

@@ -1,4 +1,4 @@
-// Project files: what is read, and that nothing is lost.
+// Project files: the parsed values, and that nothing is lost.
 
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/document/project_file.hpp>

@@ -19,7 +19,7 @@ inline langexport::project_file parse_in_pieces(std::string_view text, std::size
     return parser.finish();
 }
 
-/// Why a text is no project file.
+/// The reason why a text is not a project file.
 inline std::string refused(std::string_view text) {
     const auto told = refusal_of([&] { langexport::parse_project_file(text); });
     CHECK(told.code == langexport::errc::malformed_document);

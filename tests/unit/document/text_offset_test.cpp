@@ -1,4 +1,4 @@
-// Offsets in texts: bytes, UTF-16 code units and code points. ICU says what is right.
+// Offsets in texts: bytes, UTF-16 code units and code points. ICU provides the expected values.
 
 #include <langexport/document/text_offset.hpp>
 

@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Keeps what it gets, and throws when its call is hit.
+// Keeps its data, and throws if its call is the chosen one.
 class counted_sink final : public result_sink {
 public:
     explicit counted_sink(call_counter& faults) : faults_(faults) {}

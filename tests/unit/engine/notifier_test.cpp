@@ -86,7 +86,7 @@ public:
     void forked(bool) override {}
 };
 
-// A notifier with all that it looks at.
+// A notifier with its dependencies.
 struct fixture {
     std::shared_ptr<event_log> log = std::make_shared<event_log>();
     detail::counters counts;

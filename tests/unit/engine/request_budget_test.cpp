@@ -24,7 +24,7 @@ namespace {
 constexpr steady_time start_time{std::chrono::hours(1000)};
 
 // Clients that share a budget in virtual time, each with requests of one kind that are all due, as the
-// engine deals with it: takes a slot if there is one, else stands in line and sets an alarm.
+// engine sends them: it takes a permit if one is free, else it waits in the queue and sets a timer.
 class crowd {
 public:
     crowd(unsigned seed, const quota_params& quota, std::size_t kept)
@@ -39,7 +39,7 @@ public:
         clients_.back()->connections = connections;
     }
 
-    // Some clients lose interest, and the service asks for patience, now and then.
+    // Now and then a client cancels its requests, or the service throttles them.
     void disturb() { is_disturbed_ = true; }
 
     void run() {

@@ -20,7 +20,7 @@ const std::string key = "9f3c1d7a5b2e4860a1c3e5f708192b3d";
 const std::string job_path = "/language/authoring/analyze-text/projects/Claims/export/jobs/1";
 const std::string job_link = "https://h.example" + job_path + "?api-version=2023-04-01";
 
-// The handler with all that it looks at, and one operation.
+// The handler with its dependencies, and one operation.
 struct fixture {
     client_params params{"https://h.example", subscription_key(key)};
     const class endpoint endpoint = endpoint::parse(params.endpoint, false);

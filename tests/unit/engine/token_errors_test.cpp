@@ -1,4 +1,4 @@
-// What a token source's error means for the operations that need a token, in a time that stands still.
+// The effect of a token source's error on the operations that need a token, with a manual clock.
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
@@ -63,7 +63,7 @@ private:
     std::vector<manual_time::time_point> asked_;
 };
 
-// What an observer hears of the source.
+// The events that an observer receives about the source.
 class failure_log final : public observer {
 public:
     std::vector<std::string> lines;

@@ -136,7 +136,7 @@ TEST_CASE("a path that is not a folder cannot be locked", "[lock]") {
     CHECK_FALSE(fs::exists(folder / "elsewhere"));
 }
 
-// What other cases run in processes of their own.
+// Cases that other cases run in processes of their own.
 
 TEST_CASE("hold the lock of a folder", "[.child]") {
     const fs::path folder = folder_of_child();

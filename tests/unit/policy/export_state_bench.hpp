@@ -57,13 +57,13 @@ public:
     decision lose(errc code, bool may_have_arrived, bool was_stale = false) {
         return apply(failed_attempt{code, may_have_arrived, was_stale});
     }
-    // Brings it to where a job is waited for, or its result fetched.
+    // Moves it to the step that polls a job, or fetches its result.
     void confirm() { respond(status_class::accepted); }
     void succeed_job() {
         confirm();
         status(job_status::succeeded);
     }
-    // Brings it to where this kind of request is next.
+    // Moves it to the step before this kind of request.
     void reach(request_kind kind) {
         if (kind == request_kind::status)
             confirm();

@@ -55,7 +55,7 @@ TEST_CASE("a 429 throttles its class, halves its rate once, and quiet windows re
     CHECK(budget.free(start + 19s) == 0);
     CHECK(budget.free(start + 20s) == 1);
     CHECK(budget.rate(start + 319s) == 5);
-    CHECK(budget.rate(start + 320s) == 6); // five windows after the gate has opened
+    CHECK(budget.rate(start + 320s) == 6); // five windows after the throttling has ended
     CHECK(budget.rate(start + 379s) == 6);
     CHECK(budget.rate(start + 380s) == 7); // then one more each
     CHECK(budget.rate(start + 560s) == 10);

@@ -84,7 +84,7 @@ TEST_CASE("no second contains more retries than the burst and the rate allow",
             REQUIRE(left.back() >= now);
         }
         std::sort(left.begin(), left.end());
-        // Backoffs of up to 100 ms may bring together what was paid for apart.
+        // Backoffs of up to 100 ms may bring retries closer together than the budget admitted them.
         const auto most = static_cast<std::size_t>(burst + rate * 1.1) + 1;
         for (std::size_t i = most; i < left.size(); ++i)
             REQUIRE(left[i] - left[i - most] >= 1s);

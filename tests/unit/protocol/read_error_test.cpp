@@ -66,7 +66,7 @@ TEST_CASE("errors are read in all their forms", "[read_error]") {
         // Without the wrapper.
         {R"({"code":"Conflict","message":"Busy."})", "Conflict", "Busy."},
         {R"({"error":null,"code":"Conflict"})", "Conflict", ""},
-        // As token services answer.
+        // As token services write it.
         {R"({"error":"invalid_client","error_description":"AADSTS7000215: wrong secret."})",
          "invalid_client", "AADSTS7000215: wrong secret."},
         {R"({"error":"access_denied"})", "access_denied", ""},

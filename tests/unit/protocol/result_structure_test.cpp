@@ -1,4 +1,4 @@
-// What a result must look like, by what was asked for: an error of the service replaces no backup.
+// The required structure of a result, by its request: an error of the service replaces no backup.
 
 #include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
@@ -181,7 +181,7 @@ TEST_CASE("a result must have the requested structure", "[result structure]") {
     };
     for (const auto& row : rows) {
         INFO(static_cast<int>(row.due) << ": " << row.body);
-        // What a server says of its type changes nothing about what it is.
+        // The content type of a response does not change the check.
         std::vector<std::string_view> types = {"application/octet-stream", "text/plain", ""};
         if (is_json_due(row.due))
             types = {"application/json; charset=utf-8", "application/octet-stream"};

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Each project that is to be done, with the link of its job.
+// Each project that is to be exported, with the link of its job.
 std::vector<std::pair<std::string, std::string>>
 plan_of(const std::string& text, const std::vector<std::string>& more = {}) {
     std::vector<std::pair<std::string, std::string>> plan;
@@ -87,7 +87,7 @@ TEST_CASE("errors in a report name the line", "[report]") {
     CHECK_THAT(refusal(submitted("a") + "nonsense\n" + submitted("b")),
                contains_text("line 2 of the report: it is no JSON"));
     CHECK_THAT(refusal(submitted("a") + "\n{\"v\":2}\n"), contains_text("line 3 of the report"));
-    // A torn line is ours, or it is none.
+    // Only a line of ours counts as a torn one.
     CHECK_THAT(refusal("my notes"), contains_text("line 1 of the report"));
     CHECK_THAT(refusal(submitted("a") + "{}"), contains_text("line 2 of the report"));
     CHECK_THAT(refusal(submitted("a") + "{\"v\":2"), contains_text("line 2 of the report"));

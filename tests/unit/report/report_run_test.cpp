@@ -1,4 +1,4 @@
-// Runs in a report: where they start, which one counts, and what a folder makes of the last one.
+// Runs in a report: where they start, which one counts, and how a folder resumes the last one.
 
 #include "examples/tool/backup_folder.hpp"
 
@@ -221,7 +221,7 @@ TEST_CASE("a missing file or an unusable token starts a new export", "[report][b
     CHECK(plan == std::vector<std::pair<std::string, bool>>{
                       {"gone", true}, {"damaged", true}, {"another's", true}});
 
-    // Without a folder: what a batch keeps.
+    // The checkpoint of a batch without a folder.
     write_content(folder / "r", damaged.to_json() + '\n');
     report_checkpoint kept(folder / "r");
     const std::optional<batch_item> item = kept.taken(export_request("damaged"));
