@@ -1,4 +1,4 @@
-// Measures everything, or what is named, and writes the report:
+// Measures everything, or the named parts, and writes the report:
 //
 //   node main.mjs [--quick] [--to FOLDER] [requests|exports|waiting|quota|downloads|tls|compile|micro]...
 

@@ -1,4 +1,4 @@
-// Bars and lines as SVG, readable on light and dark grounds: the colours follow the reader's preference.
+// Bars and lines as SVG, readable on light and dark backgrounds: the colors follow the reader's preference.
 
 const style = `
   text { font: 13px system-ui, sans-serif; fill: #24292f; }
@@ -32,7 +32,7 @@ ${content}
 `;
 }
 
-/// bars: [{ label, value, shown, colour }]; `goal`: a line across, { value, label }.
+/// bars: [{ label, value, shown, color }]; `goal`: a line across, { value, label }.
 export function barChart({ title, subtitle, bars, goal }) {
   const width = 760, left = 250, right = 170, row = 28, begin = 60;
   const most = Math.max(...bars.map((bar) => bar.value), goal ? goal.value : 0);
@@ -41,7 +41,7 @@ export function barChart({ title, subtitle, bars, goal }) {
   const rows = bars.map((bar, i) => {
     const y = begin + i * row;
     return `<text x="${left - 10}" y="${y + 16}" text-anchor="end">${escape(bar.label)}</text>
-<rect class="c${bar.colour ?? 4}" x="${left}" y="${y + 3}" width="${Math.max(1, x(bar.value) - left).toFixed(1)}" height="${row - 10}" rx="2"/>
+<rect class="c${bar.color ?? 4}" x="${left}" y="${y + 3}" width="${Math.max(1, x(bar.value) - left).toFixed(1)}" height="${row - 10}" rx="2"/>
 <text x="${(x(bar.value) + 8).toFixed(1)}" y="${y + 16}">${escape(bar.shown)}</text>`;
   });
   const end = begin + bars.length * row;
@@ -62,7 +62,7 @@ export function spreadLabels(heights, distance = 16) {
   return spread;
 }
 
-/// series: [{ label, points: [[x, y], …], colour }], both axes logarithmic.
+/// series: [{ label, points: [[x, y], …], color }], both axes logarithmic.
 export function lineChart({ title, subtitle, series, xLabel, xTick = String, yTick = String }) {
   const width = 760, height = 380, left = 90, right = 190, head = 62, foot = 50;
   const all = series.flatMap((line) => line.points);
@@ -85,9 +85,9 @@ export function lineChart({ title, subtitle, series, xLabel, xTick = String, yTi
   for (let i = 0; i < series.length; ++i) {
     const line = series[i];
     const path = line.points.map((p, n) => `${n ? "L" : "M"}${x(p[0]).toFixed(1)} ${y(p[1]).toFixed(1)}`).join("");
-    parts.push(`<path class="line c${line.colour ?? i}" d="${path}" fill="none"/>`);
+    parts.push(`<path class="line c${line.color ?? i}" d="${path}" fill="none"/>`);
     for (const p of line.points)
-      parts.push(`<circle class="c${line.colour ?? i}" cx="${x(p[0]).toFixed(1)}" cy="${y(p[1]).toFixed(1)}" r="3"/>`);
+      parts.push(`<circle class="c${line.color ?? i}" cx="${x(p[0]).toFixed(1)}" cy="${y(p[1]).toFixed(1)}" r="3"/>`);
     const last = line.points[line.points.length - 1];
     parts.push(`<text x="${(x(last[0]) + 10).toFixed(1)}" y="${labels[i].toFixed(1)}">${escape(line.label)}</text>`);
   }

@@ -1,4 +1,4 @@
-// What was measured, as Markdown and SVG.
+// The measurements as Markdown and SVG.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";

@@ -11,7 +11,7 @@ export function figure(values) {
   return { median: median(values), least: Math.min(...values), most: Math.max(...values), runs: values.length };
 }
 
-/// Runs each of several things once a round, so that what disturbs the machine disturbs all of them:
+/// Runs each of several things once a round, so that a disturbance of the machine affects all of them:
 /// { name: [result of round 1, …] }.
 export async function interleave(rounds, things) {
   const results = Object.fromEntries(Object.keys(things).map((name) => [name, []]));

@@ -71,7 +71,7 @@ export async function runJson(command, args, options) {
   return JSON.parse(result.output.trim().split("\n").pop());
 }
 
-/// The same for what is not to be measured.
+/// The same for programs that are not measured.
 export function text(command, args = []) {
   const result = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28 });
   return result.status === 0 ? result.stdout.trim() : "";
@@ -81,7 +81,7 @@ export function text(command, args = []) {
 const links = "done/language/authoring/analyze-text/projects/Project";
 const job = `${links}/export/jobs/2c5b1a3e-0d1c-4a7e-9a55-0f6e3c9f8b21_638000000000000000`;
 
-/// What a client asks of nginx: the three requests of an export.
+/// The requests to nginx: the three requests of an export.
 export const submission = (base) => `${base}/${links}/:export?stringIndexType=Utf16CodeUnit&api-version=2023-04-01`;
 export const jobLink = (base) => `${base}/${job}?api-version=2023-04-01`;
 export const resultLink = (base) => `${base}/${job}/result?api-version=2023-04-01`;

@@ -49,7 +49,7 @@ export async function compile_(bench) {
       if (!seen[who]) continue;
       rows.push([compiler, label, show(figure(seconds(who)), "s"), show(figure(memory(who)), "MiB", 1 / 2 ** 20),
         who === reference ? "1" : show(ratio(seconds(who), seconds(reference))), who === reference ? "1" : show(ratio(memory(who), memory(reference)))]);
-      bars.push({ label: `${compiler}: ${{ includes: "libraries alone", proof: "prototype", whole: "header-only", separate: "separate" }[who]}`, value: figure(seconds(who)).median, shown: `${show(figure(seconds(who)).median, "s")}, ${show(figure(memory(who)).median, "MiB", 1 / 2 ** 20)}`, colour: { includes: 4, proof: 1, whole: 0, separate: 2 }[who] });
+      bars.push({ label: `${compiler}: ${{ includes: "libraries alone", proof: "prototype", whole: "header-only", separate: "separate" }[who]}`, value: figure(seconds(who)).median, shown: `${show(figure(seconds(who)).median, "s")}, ${show(figure(memory(who)).median, "MiB", 1 / 2 ** 20)}`, color: { includes: 4, proof: 1, whole: 0, separate: 2 }[who] });
     }
     if (compiler === "g++" && seen.proof)
       for (const [who, label, most] of [["whole", "header-only", 1.3], ["separate", "separate compilation", 0.6]]) {

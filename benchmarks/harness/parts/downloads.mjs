@@ -72,9 +72,9 @@ export async function downloads(bench) {
           const least = protocol === "HTTP" ? 1.5 : 0.95;
           const times = ratio(of("unsynced", "speed"), of("curl", "speed"));
           goals.push({ what: `download of 256 MiB to a file against curl, both without fsync, ${protocol}`, goal: `≥ ${least} times as fast`, seen: show(times), met: times.median >= least });
-          for (const [who, label, colour] of clients) {
+          for (const [who, label, color] of clients) {
             const { median } = figure(of(who, "speed"));
-            bars.push({ label: `${protocol}: ${label}`, value: median / mib, shown: show(median, "MiB/s", 1 / mib), colour });
+            bars.push({ label: `${protocol}: ${label}`, value: median / mib, shown: show(median, "MiB/s", 1 / mib), color });
           }
         }
       }

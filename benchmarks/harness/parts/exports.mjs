@@ -96,7 +96,7 @@ async function againstPeers(bench) {
         who, () => client(bench, base, Math.round(counts[who] * share), concurrent),
       ]),
     );
-    if (concurrent === 200) things.wrk = () => threeByWrk(base); // what no client can do without
+    if (concurrent === 200) things.wrk = () => threeByWrk(base); // the minimum for any client
     const seen = await interleave(concurrent === 200 ? rounds : Math.min(rounds, 3), things);
     for (const [who, label] of [["ours", "langexport"], ["threads", "libcurl, thread per job"], ["node", "official Node stack"]]) {
       rows.push([
@@ -107,7 +107,7 @@ async function againstPeers(bench) {
       ]);
       series[who].push([concurrent, median(seen[who].map((r) => r.perSecond))]);
       if (concurrent === 200)
-        bars.push({ label, value: median(cpuOf(seen[who])) * 1e6, shown: `${show(median(cpuOf(seen[who])) * 1e6)} µs`, colour: bars.length });
+        bars.push({ label, value: median(cpuOf(seen[who])) * 1e6, shown: `${show(median(cpuOf(seen[who])) * 1e6)} µs`, color: bars.length });
     }
     if (concurrent === 200) {
       const limit = cpuOf(seen.wrk);
@@ -178,9 +178,9 @@ export async function exports_(bench) {
       ...(bench.quick ? [] : [{
         name: "exports-speed", kind: "lines", title: "Exports a second", subtitle: "by the number of exports in progress; no waiting, one processor", xLabel: "exports in progress",
         series: [
-          { label: "langexport", points: peers.series.ours, colour: 0 },
-          { label: "libcurl, thread per job", points: peers.series.threads, colour: 1 },
-          { label: "official Node stack", points: peers.series.node, colour: 2 },
+          { label: "langexport", points: peers.series.ours, color: 0 },
+          { label: "libcurl, thread per job", points: peers.series.threads, color: 1 },
+          { label: "official Node stack", points: peers.series.node, color: 2 },
         ],
       }]),
     ],

@@ -152,7 +152,7 @@ export async function quota(bench) {
     ],
     plots: [{
       name: "quota-refusals", kind: "bars", title: "Refused requests (429) an export", subtitle: "100 jobs at a time under a quota of 10 POST and 100 GET a minute",
-      bars: compared.map(({ label, exports, seen }, i) => ({ label, value: seen.counters.throttled / exports, shown: `${show(seen.counters.throttled / exports)}, in ${show(seen.seconds / compared[0].least)} × the least time`, colour: i === 0 ? 0 : i === 4 ? 2 : 1 })),
+      bars: compared.map(({ label, exports, seen }, i) => ({ label, value: seen.counters.throttled / exports, shown: `${show(seen.counters.throttled / exports)}, in ${show(seen.seconds / compared[0].least)} × the least time`, color: i === 0 ? 0 : i === 4 ? 2 : 1 })),
     }],
     goals: [
       ...makespans,

@@ -1,4 +1,4 @@
-// 1. The request path: status polls against wrk, which is as good as it gets.
+// 1. The request path: status polls against wrk, the fastest known client.
 
 import { clientCpu, instructions, jobLink, program, run, runJson } from "../tools.mjs";
 import { figure, interleave, ratio, show } from "../stats.mjs";

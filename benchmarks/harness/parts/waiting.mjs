@@ -74,10 +74,10 @@ export async function waiting(bench) {
     plots: [{
       name: "waiting-memory", kind: "lines", title: "Memory of a waiting export", subtitle: "RSS each, in bytes; lower is better", xLabel: "exports that wait",
       series: [
-        { label: "langexport, callback", points: line("callback"), colour: 0 },
-        { label: "langexport, co_await", points: line("co_await"), colour: 2 },
-        { label: "libcurl, thread per job", points: others.points.threads, colour: 1 },
-        { label: "official Node stack", points: others.points.node, colour: 3 },
+        { label: "langexport, callback", points: line("callback"), color: 0 },
+        { label: "langexport, co_await", points: line("co_await"), color: 2 },
+        { label: "libcurl, thread per job", points: others.points.threads, color: 1 },
+        { label: "official Node stack", points: others.points.node, color: 3 },
       ],
     }],
     goals: [
