@@ -49,7 +49,7 @@ std::uint64_t fetch(asio::io_context& context, const langexport::client& client,
 void run(const options& given) {
     asio::io_context context(1);
     const langexport::client client(context.get_executor(), bare_params(given));
-    // The connection is open, and what a first download needs is there.
+    // The connection is open, and the resources of a first download exist.
     fetch(context, client, given.text("small"), std::make_shared<langexport::counting_sink>());
     const auto sink = make_sink(given);
     const std::uint64_t resident_before = resident_bytes();

@@ -1,4 +1,4 @@
-// Whole exports through the public API: how many a second, and what one costs.
+// Whole exports through the public API: the number per second, and the cost of one.
 //
 //   --endpoint URL  --ca FILE  --connections N  --exports N  --concurrent N  --by callback|co_await
 

@@ -1,4 +1,4 @@
-// One job alone: how long after its end its result is in hand. Many such jobs at once, each with a client and
+// One job alone: the time from its end until the caller has its result. Many such jobs at once, each with a client and
 // a budget of its own, at true speed and with the defaults; their run times lie between two bounds.
 //
 //   --jobs N  --shortest SECONDS  --longest SECONDS
@@ -27,7 +27,7 @@ namespace {
 
 using clock_type = std::chrono::steady_clock;
 
-// From the 202 to the result in hand.
+// From the 202 until the caller has the result.
 class watch final : public langexport::observer {
 public:
     void on_submitted(const langexport::submitted_event&) noexcept override {

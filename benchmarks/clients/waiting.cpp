@@ -1,7 +1,7 @@
-// Exports that wait for their jobs: the memory that each holds, and what it costs to wait.
+// Exports that wait for their jobs: the memory that each holds, and the cost of waiting.
 //
 //   --endpoint URL  --exports N  --by callback|co_await  --idle SECONDS
-//   --with-quota 1   the defaults instead: few have been submitted, and what is polled is counted
+//   --with-quota 1   the defaults instead: few have been submitted, and polls are counted
 //
 // The server must accept submissions. Memory is measured when all have been accepted and none is polled yet;
 // then the program measures the time while nothing is due.

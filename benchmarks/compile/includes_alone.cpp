@@ -1,4 +1,4 @@
-// The libraries that langexport stands on, included and not used.
+// The libraries that langexport uses, included and not used.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>

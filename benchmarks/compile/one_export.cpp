@@ -1,4 +1,4 @@
-// The smallest program that awaits an export: what a translation unit of a user's costs to compile.
+// The smallest program that awaits an export: the compile time of a user's translation unit.
 #include <langexport.hpp>
 
 #include <boost/asio/co_spawn.hpp>

@@ -4,8 +4,8 @@
 #   gate.sh PROGRAMS FOLDER [--update]     PROGRAMS: where the benchmarks were built, optimized
 #
 # Counts depend on the compiler and the libraries: the file has a block for each such machine, and on others
-# there is nothing to compare with (exit status 77). `--update` writes the block of this machine anew. One more of a
-# count than the tolerance is a failure; so is one less, for the file would promise too little.
+# there is nothing to compare with (exit status 77). `--update` replaces the block of this machine. A
+# count that is above the tolerance is a failure; so is one below it, because the file is then out of date.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +30,7 @@ instructions() {
     sed -n 's/^summary: //p; s/^totals: //p' "$file" | head -n 1
 }
 
-# each FEW MANY PROGRAM ARGUMENT... --TIMES: what one time more costs. Start and end are in both runs.
+# each FEW MANY PROGRAM ARGUMENT... --TIMES: the cost of one more time. Start and end are in both runs.
 each() {
     few=$1
     many=$2

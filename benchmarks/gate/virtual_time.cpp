@@ -1,4 +1,4 @@
-// Runs 1,000 exports against a service in the process, in a time that stands still between events: the schedule, the
+// Runs 1,000 exports against a service in the process, with a clock that stands still between events: the schedule, the
 // quota and the engine, without a network. For counting instructions.
 //
 //   --times N   does it so often

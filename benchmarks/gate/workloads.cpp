@@ -2,7 +2,7 @@
 //
 //   --name WORKLOAD  --times N   do it
 //   --list 1                     print the names
-//   --machine 1                  print what the counts depend on, besides the code
+//   --machine 1                  print the machine on which the counts depend
 
 #include "support/workloads.hpp"
 #include "support/options.hpp"

@@ -6,7 +6,7 @@ export function median(values) {
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
-/// A figure: the median of what was seen, and the least and the most of it.
+/// A figure: the median, the minimum and the maximum of the measured values.
 export function figure(values) {
   return { median: median(values), least: Math.min(...values), most: Math.max(...values), runs: values.length };
 }

@@ -65,7 +65,7 @@ export function run(command, args = [], { cpu = "any", timeout = 300, env = {}, 
   });
 }
 
-/// The last line of what a program printed, which is JSON.
+/// The last line of a program's output, which is JSON.
 export async function runJson(command, args, options) {
   const result = await run(command, args, options);
   return JSON.parse(result.output.trim().split("\n").pop());
@@ -113,7 +113,7 @@ export async function startNginx() {
       try {
         process.kill(pid, "SIGTERM");
       } catch {
-        // it is gone
+        // it has ended
       }
     },
   };

@@ -1,4 +1,4 @@
-// A thread for each job, which blocks: what the pollers of the official SDK for C++ do, by libcurl as there.
+// A blocking thread for each job, like the pollers of the official SDK for C++, which use libcurl, too.
 //
 //   --endpoint URL  --ca FILE  --key KEY  --exports N  --threads N
 //   --interval SECONDS   between two polls, and before a rejected request is retried (default: 0)

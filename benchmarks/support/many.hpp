@@ -14,7 +14,7 @@ namespace langexport_benchmarks {
 
 namespace asio = boost::asio;
 
-/// Operations, one after the other and so many at a time, until there were enough of them. The first that
+/// Runs operations, this many at a time, until the total number is reached. The first that
 /// fails ends it.
 class repetition {
 public:
@@ -22,7 +22,7 @@ public:
         : context_(context), left_(total), at_a_time_(std::min(total, at_a_time)) {}
 
     /// By callback. `begin(handler)` starts an operation.
-    /// @throws what an operation failed with.
+    /// @throws the error of a failed operation.
     template <class Begin>
     void run(const Begin& begin) {
         for (std::uint64_t i = 0; i < at_a_time_; ++i)
@@ -31,7 +31,7 @@ public:
     }
 
     /// By coroutines. `make()` returns an awaitable that awaits one operation.
-    /// @throws what an operation failed with.
+    /// @throws the error of a failed operation.
     template <class Make>
     void run_awaiting(const Make& make) {
         for (std::uint64_t i = 0; i < at_a_time_; ++i)

@@ -1,4 +1,4 @@
-// Runs a program and writes down what it used, children included, more finely than time(1) does.
+// Runs a program and records its resource usage, children included, more finely than time(1) does.
 //
 //   measure CPU FILE PROGRAM ARGUMENT...     CPU: the processor to stay on, or `any`
 

@@ -3,8 +3,8 @@
 #
 #   nginx.sh FOLDER [PROCESSOR]
 #
-# FOLDER/ports then says PORT=… TLS_PORT=… FULL_TLS_PORT=…, FOLDER/ca.pem whom to trust, FOLDER/nginx.pid which
-# process is to be ended. It ends by itself after half an hour.
+# FOLDER/ports then says PORT=… TLS_PORT=… FULL_TLS_PORT=…, FOLDER/ca.pem is the certificate to trust, FOLDER/nginx.pid
+# the process to end. It ends by itself after half an hour.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -18,7 +18,7 @@ public:
     std::string text(const std::string& name, const std::string& otherwise) const;
     /// @throws std::invalid_argument  It is missing.
     std::string text(const std::string& name) const;
-    /// @throws std::invalid_argument  It is no number.
+    /// @throws std::invalid_argument  It is not a number.
     std::uint64_t number(const std::string& name, std::uint64_t otherwise) const;
     double real(const std::string& name, double otherwise) const;
     std::chrono::nanoseconds seconds(const std::string& name, double otherwise) const;
@@ -27,7 +27,7 @@ private:
     std::map<std::string, std::string> given_;
 };
 
-/// Runs a program: what it throws is printed, and its exit status is then 1.
+/// Runs a program: if it throws, the error is printed, and the exit status is 1.
 int run_program(int count, char** arguments, void (*program)(const options&));
 
 } // namespace langexport_benchmarks

@@ -13,8 +13,8 @@ namespace langexport_benchmarks {
 /// --connections (default: 8) and --first-poll (seconds, default: 0.001).
 langexport::client_params bare_params(const options& given);
 
-/// All waits of the defaults, and the quota, `scale` times as short: for a service whose time runs so much
-/// faster.
+/// All waits of the defaults, and the quota, `scale` times as short: for a service whose time runs faster by
+/// this factor.
 void scale_times(langexport::client_params& params, double scale);
 
 } // namespace langexport_benchmarks

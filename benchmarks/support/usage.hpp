@@ -31,7 +31,7 @@ std::uint64_t peak_resident_bytes();
 
 /// `{"seconds": …, "cpu": …, "user": …, "wake_ups": …}`
 boost::json::object to_json(const usage& what);
-/// One line on standard output: what the harness reads.
+/// Prints one line on standard output, which the harness reads.
 void print_result(const boost::json::object& result);
 
 } // namespace langexport_benchmarks

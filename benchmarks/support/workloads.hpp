@@ -8,8 +8,8 @@
 
 namespace langexport_benchmarks {
 
-/// A small piece of the library's work, always the same: what the micro benchmarks time and the gate counts
-/// the instructions of.
+/// A small, constant piece of the library's work. The micro benchmarks time it, and the gate counts its
+/// instructions.
 class workload {
 public:
     std::string name;

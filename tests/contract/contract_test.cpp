@@ -93,6 +93,6 @@ TEST_CASE("every row names only faults that exist", "[contract]") {
         }
 }
 
-TEST_CASE("faults have the outcomes that the table says", "[contract]") {
+TEST_CASE("faults have the outcomes that the table requires", "[contract]") {
     check_cells(all_cells(), "contract.md");
 }

@@ -265,7 +265,7 @@ private:
     cell c_;
     std::chrono::milliseconds most_;
     observation seen_;
-    asio::cancellation_signal stop_; // outlives what the context holds
+    asio::cancellation_signal stop_; // outlives everything in the context
     phase_bench s_;
     std::shared_ptr<ending> done_;
     std::weak_ptr<int> alive_;

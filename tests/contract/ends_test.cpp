@@ -99,7 +99,7 @@ TEST_CASE("the narrow listener accepts only a part of a large request", "[ends]"
     CHECK(narrow.takes(size) < size);
 }
 
-TEST_CASE("operations end as the table says, in every phase and for every kind of end",
+TEST_CASE("operations end as the table requires, in every phase and for every kind of end",
           "[ends][cancel][close]") {
     const std::vector<cell> cells = all_cells();
     const std::vector<row> rows = all_rows();

@@ -24,7 +24,7 @@ std::set<const Row*> check_each_has_one_row(const std::vector<Cell>& cells,
     return used;
 }
 
-/// Checks that each cell is as its row says; `differences(i, row)` names the differences in cell
+/// Checks that each cell has the effects of its row; `differences(i, row)` names the differences in cell
 /// `i`.
 template <class Cell, class Row, class Differences>
 void check_as_told(const std::vector<Cell>& cells, const std::vector<Row>& rows,

@@ -1,4 +1,4 @@
-// Readers of files: what was accepted is written and read back the same.
+// Readers of files: accepted input is the same after writing and reading.
 
 #include "examples/tool/backup_config.hpp"
 

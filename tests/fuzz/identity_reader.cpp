@@ -20,7 +20,7 @@ using namespace langexport;
 
 namespace {
 
-// The token as a parser of whole documents reads it; empty if it reads none, or several, or something else.
+// The token as a parser of complete documents reads it; empty if there is not exactly one token.
 std::string token_in(std::string_view text) {
     boost::system::error_code failed;
     const boost::json::value document = boost::json::parse(text, failed);

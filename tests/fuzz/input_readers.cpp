@@ -170,7 +170,7 @@ void read_run(std::string_view text) {
             "a run is written the same again", written);
 }
 
-// A name in each line. What stands in front of the first one is a media type.
+// A name in each line. The text before the first one is a media type.
 void name_files(std::string_view text) {
     std::vector<std::string> names = split(text, '\n');
     const std::string media_type = names.front();

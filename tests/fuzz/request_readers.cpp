@@ -25,7 +25,7 @@ std::string outcome_of(std::string_view bytes, std::size_t piece) {
         takes_more = at < bytes.size();
         if (takes_more)
             in += bytes.substr(at, piece);
-        // The header and the body are taken one after the other.
+        // The header and the body are read one after the other.
         for (int i = 0; i < 2 && refusal == 0 && !reader.is_whole(); ++i)
             refusal = reader.take(in);
         takes_more = takes_more && refusal == 0 && !reader.is_whole();

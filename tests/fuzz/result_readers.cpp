@@ -54,7 +54,7 @@ void read_result(std::string_view text) {
     promise(whole.has_error() || !has_error, "an error is seen");
 }
 
-// The first byte says what is expected, the second is the size of the pieces, two lines are fields of the header.
+// The first byte chooses the expected result, the second is the size of the pieces, two lines are fields of the header.
 void check_result(std::string_view text) {
     if (text.size() < 2)
         return;

@@ -17,7 +17,7 @@
 
 namespace langexport_tests::fuzz {
 
-/// Choices, one byte each. After the last byte every choice is 0, which always stands for good behavior.
+/// Choices, one byte each. After the last byte every choice is 0, which always means good behavior.
 class choices {
 public:
     explicit choices(std::string_view bytes) : bytes_(bytes) {}
@@ -49,7 +49,7 @@ private:
 using langexport::error_code;
 using time_point = virtual_time::time_point;
 
-/// A request that arrived as a whole.
+/// A request that arrived completely.
 class arrived_request {
 public:
     std::string method;
@@ -58,7 +58,7 @@ public:
     std::string body;
 };
 
-/// How a connection answers one request: pieces with the time from the piece before, and how it then ends; it
+/// How a connection responds to one request: pieces with the time from the piece before, and how it then ends; it
 /// stays open without an end, and sends nothing more if it is stuck.
 class planned_response {
 public:
@@ -66,7 +66,7 @@ public:
     std::optional<error_code> end;
 };
 
-/// A service that the choices make good or bad. It notes what must not happen.
+/// A service that the choices make good or bad. It records violations.
 class random_service {
 public:
     random_service(choices& by, virtual_time& time) : by_(by), time_(time) {}
@@ -166,7 +166,7 @@ private:
     std::string arrived_;
     std::deque<std::pair<time_point, std::string>> pieces_;
     std::optional<error_code> end_;
-    time_point last_{}; // when the last piece has come, and with it the end
+    time_point last_{}; // when the last piece has arrived, and with it the end
     std::size_t write_limit_;
     std::size_t dies_after_; // so many bytes were written
     std::size_t written_ = 0;

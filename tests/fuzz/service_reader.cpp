@@ -1,5 +1,5 @@
 // Whole operations against a service that the input makes good or bad, in virtual time. The first bytes choose the
-// client and its operations, all others what the service does, in the order in which it is asked.
+// client and its operations, all others the behavior of the service, in the order of its decisions.
 
 #include "fuzz/promise.hpp"
 #include "fuzz/service_peer.hpp"
@@ -120,7 +120,7 @@ private:
 };
 
 net::awaitable<void> play::pause(virtual_time::duration how_long) {
-    time_.after(how_long, [] {}); // so that time comes to it
+    time_.after(how_long, [] {}); // so that the time advances to this moment
     net::steady_timer timer(context_, how_long);
     error_code ignored;
     co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));

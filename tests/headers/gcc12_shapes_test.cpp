@@ -19,7 +19,7 @@ std::string list_of(const std::vector<shape>& shapes, const std::string& path = 
     return list;
 }
 
-// A statement of a coroutine, given as it stands there.
+// A statement of a coroutine, as its source text.
 std::string in_coroutine(const std::string& statement) {
     return "#include <vector>\n"
            "namespace shop {\n"
@@ -117,7 +117,7 @@ TEST_CASE("code that GCC 12 compiles correctly causes no finding", "[gcc12]") {
         "asio::co_spawn(ex, [sp]() -> asio::awaitable<void> { co_await sp->run(); }, agg{1});",
         "auto run = [sp](int x) mutable -> asio::awaitable<int> { co_return co_await f(x); };",
         "run(x ? 1 : 2, [&]() -> asio::awaitable<void> { co_await f(); }());",
-        // Comments and literals are no code.
+        // Comments and literals are not code.
         "co_await f(); // not: co_await f({1}) ? a : b",
         "/* if (co_await f()) */ co_await f();",
         "co_await f(\"{?} [x] if (co_await g())\", '{');",

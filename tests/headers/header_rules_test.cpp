@@ -122,7 +122,7 @@ TEST_CASE("no class of the engine has more than 20 member functions", "[rules]")
     CHECK(classes >= 25);
 }
 
-TEST_CASE("a header is guarded by a macro with the name of its path", "[rules]") {
+TEST_CASE("the include guard of a header has the name of its path", "[rules]") {
     CHECK(guard_of("include/langexport/detail/policy/quota.hpp") ==
           "LANGEXPORT_DETAIL_POLICY_QUOTA_HPP");
 

@@ -38,7 +38,7 @@ bool contains(const Range& range, const typename Range::value_type& value) {
 }
 
 bool brings_io_objects(std::string_view header) {
-    // A name that ends in a slash or a letter stands for all that begin so.
+    // A name that ends in a slash or a letter matches all names with that beginning.
     const bool is_stream_of_beast =
         header.starts_with("boost/beast/core/") && header.find("stream") != std::string_view::npos;
     return is_stream_of_beast || starts_with_one_of(header, {
@@ -153,7 +153,7 @@ const std::vector<module_row>& modules() {
           "detail/json", "detail/os", "detail/protocol", "detail/policy", "detail/transport",
           "detail/operation", "detail/engine"},
          {signals, terminal}},
-        // langexport.hpp, and what compiles everything once.
+        // langexport.hpp, and the header that compiles everything once.
         {"umbrella", layer::io, {"core", "client"}, {files, signals, terminal}},
         {"src",
          layer::programs,

@@ -11,10 +11,10 @@
 namespace langexport_tests {
 
 enum class layer {
-    values = 1,    // what callers hold
+    values = 1,    // types that callers hold
     decisions = 2, // pure functions and small classes
     io = 3,        // coroutines, sockets, files
-    programs = 4   // what stands on top of the library
+    programs = 4   // code that uses the library
 };
 
 enum class usage {

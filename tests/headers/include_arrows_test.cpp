@@ -210,7 +210,7 @@ TEST_CASE("the library follows the table of modules", "[arrows]") {
     }
 }
 
-TEST_CASE("examples include what users may include", "[arrows]") {
+TEST_CASE("examples include only headers that users may include", "[arrows]") {
     const auto examples = read_sources("examples", {".cpp", ".hpp"});
     REQUIRE_FALSE(examples.empty());
 

@@ -28,7 +28,7 @@ struct code_block {
     std::string origin;
 };
 
-/// Every page: README.md, and what ends in .md in the folders of the project.
+/// Every page: README.md, and the files that end in .md in the folders of the project.
 std::vector<source_file> read_pages();
 
 std::vector<code_block> code_blocks_of(std::string_view markdown);

@@ -31,13 +31,13 @@ std::vector<std::string> lines_of(std::string_view text);
 
 std::size_t line_number(std::string_view text, std::size_t offset);
 
-/// The text with comments and what is inside of string and character literals turned into blanks.
+/// The text with comments and the contents of string and character literals replaced by blanks.
 /// Line breaks stay, so that offsets and line numbers do.
 std::string without_comments_and_literals(std::string_view text);
 
 struct include_line {
     std::size_t line;
-    // What stands between the brackets or quotes.
+    // The text between the brackets or quotes.
     std::string target;
     bool is_quoted;
 };

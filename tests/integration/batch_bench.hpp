@@ -14,13 +14,13 @@
 
 namespace langexport_tests {
 
-/// A lazy range of one pass, whose iterators can be moved only: what a coroutine that yields looks like.
+/// A lazy range of one pass, whose iterators can be moved only, like the range of a coroutine that yields.
 template <class Value>
 class generated {
 public:
     using function = std::function<std::optional<Value>()>;
 
-    /// Yields what the function returns, until it returns nothing.
+    /// Yields the results of the function until it returns nothing.
     explicit generated(function make) : make_(std::move(make)) {}
     generated(generated&&) = default;
     generated& operator=(generated&&) = default;

@@ -51,7 +51,7 @@ TEST_CASE("destroying the context ends a batch in any phase of its exports", "[b
     asio::cancellation_signal stop;
     bool is_called = false;
     {
-        // The handler owns the client, which owns what the handler waits in.
+        // The handler owns the client, which owns the queue of the handler.
         auto end = [&, life, with = *s.client](std::exception_ptr, batch_summary) {
             is_called = true;
         };
@@ -96,7 +96,7 @@ TEST_CASE("a batch that is cancelled before it starts reads no item", "[batch][c
     CHECK(b.number_seen() == 0);
 }
 
-TEST_CASE("after partial cancellation, exports in progress end; terminal cancellation may follow",
+TEST_CASE("after partial cancellation exports complete, unless terminal cancellation follows",
           "[batch][cancel]") {
     langexport_tests::client_bench b(GENERATE(false, true));
     testing::project slow = langexport_tests::quick_project("Slow");

@@ -28,7 +28,7 @@ using langexport_tests::outcome;
 using langexport_tests::quick_project;
 using langexport_tests::requests_of;
 
-// An emulator in a process of its own: what this one allocates is the client's alone.
+// An emulator in a process of its own: this process allocates memory only for the client.
 class emulator_process {
 public:
     emulator_process() {

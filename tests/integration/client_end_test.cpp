@@ -57,7 +57,7 @@ outcome_ptr begin_export(phase_bench& s, asio::cancellation_signal& stop) {
     });
 }
 
-// An export whose job_timeout is not over before it has come to its phase, however slow the machine is.
+// An export whose job_timeout does not pass before it has reached its phase, even on a slow machine.
 class export_in_time {
 public:
     explicit export_in_time(const place& at) {
@@ -248,7 +248,7 @@ TEST_CASE("the response to a submission in flight is awaited for one attempt_tim
     REQUIRE(b.run_until([&] { return done->calls > 0; }));
     CHECK(done->known().submission == submission_state::unconfirmed);
     CHECK(b->counters().open_connections == 1);
-    REQUIRE(b.run_dry()); // although no response ever comes
+    REQUIRE(b.run_dry()); // although no response arrives
     CHECK(b.run_until([&] { return b->counters().open_connections == 0; }));
     CHECK(done->calls == 1);
 }
@@ -330,8 +330,8 @@ TEST_CASE("a cancelled download frees its connection for the next one", "[client
 namespace {
 
 // Leaves a connection in the pool that was opened for an export which no longer needed it; false if
-// the export was faster. Then ends the server, and returns what an export reports that uses the
-// connection.
+// the export was faster. Then ends the server, and starts an export that uses the connection: `met` is its
+// outcome.
 bool use_unneeded_connection(outcome_ptr& met) {
     client_bench b(true);
     // One waits for its job, the next one keeps its connection busy.
@@ -412,7 +412,7 @@ TEST_CASE("a cancelled opening does not count as a failed attempt of the next ex
 
 namespace {
 
-// The response to a submission that names a job and has a body, of which not all comes.
+// The response to a submission that names a job and has a truncated body.
 canned_response half_response(unsigned status, const std::string& link) {
     canned_response response(status, std::string(50'000, ' '));
     response.header("operation-location", link);
@@ -445,7 +445,7 @@ TEST_CASE("a job is not lost if only a part of its response arrived, regardless 
     auto c = std::make_unique<client>(b.make_client(params));
     export_request request("Demo");
     if (ends == "deadline")
-        request.deadline = 2s; // time enough for the header to come, however busy the machine is
+        request.deadline = 2s; // time enough for the header to arrive, even on a busy machine
     asio::cancellation_signal stop;
     const auto done = b.begin<exported_project>([&](auto token) {
         export_project(*c, request, asio::bind_cancellation_slot(stop.slot(), std::move(token)));
@@ -453,7 +453,7 @@ TEST_CASE("a job is not lost if only a part of its response arrived, regardless 
     REQUIRE(b.run_until([&] { return b->counters().bytes_sent >= 20'000; }));
     b.context.restart();
     for (int i = 0; i < 100; ++i)
-        b.context.poll(); // what has been sent is read
+        b.context.poll(); // the sent bytes are read
     REQUIRE(done->calls == 0);
     std::shared_ptr<outcome<langexport::drain_summary>> drained;
     if (ends == "cancelled")
@@ -493,7 +493,7 @@ TEST_CASE("a job is known from its response header even if the body is too large
     canned_response large = canned_response::oversize(1'000'000, status);
     large.header("operation-location", link);
     if (!says_its_size)
-        large.trailers.emplace_back("x", "y"); // then it comes in chunks
+        large.trailers.emplace_back("x", "y"); // then it arrives in chunks
     b->on(call_kind::submission, 1, large);
     client_params params = b.params();
     params.max_message_size = 100'000;

@@ -154,7 +154,7 @@ TEST_CASE("a coroutine on another context resumes on that context", "[client][ex
     pool.join();
 }
 
-TEST_CASE("a handler's strand is kept", "[client][executor]") {
+TEST_CASE("a handler runs on its strand", "[client][executor]") {
     client_bench b(false);
     const client c = b.make_client();
     auto strand = asio::make_strand(b.context);

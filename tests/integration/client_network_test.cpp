@@ -121,7 +121,7 @@ TEST_CASE("retries after stale connections stay within the retry budget", "[clie
     client_params params = b.params();
     params.max_connections = 1;
     params.retry.burst = 2;
-    params.retry.rate = 1e-3; // what is beyond the burst comes too late for the deadline
+    params.retry.rate = 1e-3; // retries beyond the burst are too late for the deadline
     params.deadline = 1500ms;
     const client c = b.make_client(params);
     const auto job = b.submit(c);
@@ -137,5 +137,5 @@ TEST_CASE("retries after stale connections stay within the retry budget", "[clie
         late += one->is_good() ? 0 : 1;
     }
     CHECK(late > 0);
-    CHECK(c.stats().retries == 2 + late); // of each that is late the repetition is yet to come
+    CHECK(c.stats().retries == 2 + late); // each late operation still waits for its retry
 }

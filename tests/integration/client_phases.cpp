@@ -324,7 +324,7 @@ void phase_bench::set(langexport::client_params& params) {
         const phase before{where.when, where.request - 1};
         b->on(kind_of(op, before), testing::occurrences(number_of_kind(op, before)),
               canned_response().header("Connection", "close"));
-        return; // the rest comes when that is on its way
+        return; // the rest follows when that response was sent
     }
     switch (where.when) {
     case moment::authorizing:

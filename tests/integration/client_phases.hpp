@@ -80,7 +80,7 @@ std::vector<place> places_of(operation op);
 
 /// The submission state that an error in this phase reports.
 langexport::submission_state submission_in(operation op, phase p);
-/// How many requests the service has seen whole.
+/// How many requests the service has received completely.
 std::size_t seen_in(operation op, phase p);
 /// Whether a submission was sent whose response is read, regardless of the operation.
 bool is_in_the_air(operation op, phase p);
@@ -88,7 +88,7 @@ bool is_in_the_air(operation op, phase p);
 /// An emulator, a client, and an operation that stays in a phase.
 class phase_bench {
 public:
-    /// The body of a submission that does not fit into what a narrow listener takes.
+    /// The body of a submission that is larger than the buffers of a narrow listener.
     static constexpr std::size_t large_request = 200'000;
 
     /// `deadline` is that of the client's operations.
@@ -104,7 +104,7 @@ public:
     bool reach();
     /// Runs all that can be run without waiting for anything.
     void settle();
-    /// The requests of the operation that the service has seen whole.
+    /// The requests of the operation that the service has received completely.
     std::vector<std::string> seen();
     /// Lets the sink continue.
     void open_sink() { sink_gate_.open(); }

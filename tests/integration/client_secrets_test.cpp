@@ -76,7 +76,7 @@ TEST_CASE("an echoed key is never shown, in any place where the service echoes i
     params.observer = told;
     std::optional<client> c(b.make_client(params));
     const canned_response with_id = canned_response().header("apim-request-id", key);
-    bool is_followed = true; // whether all goes well
+    bool is_followed = true; // whether the export succeeds
     SECTION("in the request ids") {
         b->on(call_kind::any, occurrences::always(), with_id);
     }
@@ -129,7 +129,7 @@ TEST_CASE("an echoed key is never shown, in any place where the service echoes i
     CHECK(told->text.find(key.substr(0, key.size() / 2)) == std::string::npos);
 }
 
-TEST_CASE("the key goes to the endpoint's origin and to no other", "[client][origin]") {
+TEST_CASE("the key is sent to the endpoint's origin only", "[client][origin]") {
     const bool tls = GENERATE(false, true);
     client_bench b(tls), elsewhere(tls);
     const std::string other = elsewhere->endpoint();
@@ -181,7 +181,7 @@ TEST_CASE("the key goes to the endpoint's origin and to no other", "[client][ori
     CHECK(elsewhere.number_seen() == 0);
 }
 
-TEST_CASE("a server that echoes the key does not get it into an error", "[client][origin]") {
+TEST_CASE("an error does not contain the key that a server echoes", "[client][origin]") {
     client_bench b(false);
     const std::string key = b->key();
     const std::string body = "{\"error\":{\"code\":\"" + key + "\",\"message\":\"" + key +

@@ -423,7 +423,7 @@ TEST_CASE("a gateway's prefix precedes every path, and links to its backends use
     const bool tls = GENERATE(false, true);
     client_bench b(tls, options);
     client_params params = b.params();
-    SECTION("named") {
+    SECTION("the backend is configured") {
         params.gateway_backends.push_back("https://backend.example");
         // The service behind the gateway knows nothing of its prefix.
         b->on(call_kind::submission, 1, [] {
@@ -446,7 +446,7 @@ TEST_CASE("a gateway's prefix precedes every path, and links to its backends use
         for (const auto& r : seen)
             CHECK(r.target.substr(0, 21) == "/gateway/eu/language/");
     }
-    SECTION("not named") {
+    SECTION("the backend is not configured") {
         const auto done = b.export_project(b.make_client(params));
         CHECK(done.code() == errc::foreign_origin);
         CHECK_THAT(done.what(), contains_text("https://backend.example"));

@@ -170,7 +170,7 @@ asio::awaitable<void> cancelled_and_resumed(client with, langexport::error_code&
     } catch (const boost::system::system_error& error) {
         second = error.code();
     }
-    // As the documentation says.
+    // As the documentation shows.
     co_await asio::this_coro::reset_cancellation_state();
     co_await get_export_status(with, job);
 }

@@ -59,7 +59,7 @@ canned_response closing() {
     return canned_response().header("Connection", "close");
 }
 
-/// The first bytes of a response; the rest never comes.
+/// The first bytes of a response; the rest never arrives.
 canned_response stalled() {
     return canned_response::cut_after(200, early_end::stall);
 }

@@ -269,7 +269,7 @@ TEST_CASE("a new token source is called at once, even if the old one failed many
     REQUIRE(b.run_until([&] { return c.stats().waiting == 1; }));
     c.update_credential(bearer_token_source(token_office({access_token("second", in(1h))})));
     const auto next = begin_export(b, c);
-    REQUIRE(b.run_dry()); // an hour before the old source would have been asked again
+    REQUIRE(b.run_dry()); // an hour before the next call of the old source
     CHECK(waits->is_good());
     CHECK(next->is_good());
 }
@@ -281,7 +281,8 @@ TEST_CASE("an export survives the replacement of both keys", "[credentials]") {
     client c = b.make_client(
         with(b, credential(subscription_key("revoked"), subscription_key("revoked-too"))));
     const auto done = begin_export(b, c);
-    REQUIRE(b.run_until_seen(2)); // with the second key; its 401 comes when there are others
+    REQUIRE(
+        b.run_until_seen(2)); // with the second key; its 401 arrives after the keys were replaced
     c.update_credential(credential(subscription_key("mistyped"), subscription_key(b->key())));
     REQUIRE(b.run_dry());
     INFO((done->error ? done->what() : "good"));
@@ -297,7 +298,7 @@ TEST_CASE("a token source that does not respond is awaited for a limited time", 
     client_params params = with(b, bearer_token_source(office));
     params.attempt_timeout = 10ms;
     params.retry.max_attempts = 2;
-    params.quota.submissions = 2; // which is not what holds them
+    params.quota.submissions = 2; // the quota does not delay the exports
     client c = b.make_client(params);
     SECTION("all exports that wait fail, and a token that arrives later is used") {
         for (int i = 0; i < 2; ++i) {

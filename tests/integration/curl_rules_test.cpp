@@ -52,7 +52,7 @@ variables with_list(const char* list) {
 
 } // namespace
 
-TEST_CASE("the environment names the proxies that it names for curl", "[proxy]") {
+TEST_CASE("proxies are read from the environment as curl reads them", "[proxy]") {
     const std::string curl = foreign_server::find({"/usr/bin/curl", "/usr/local/bin/curl"});
     if (curl.empty()) {
         WARN("skipped: curl is not installed");

@@ -23,7 +23,7 @@ with_tls(bool tls, langexport::testing::emulator_options options = {}) {
     return options;
 }
 
-/// An emulator with a project whose jobs end at once, and ways to talk to it.
+/// An emulator with a project whose jobs end at once, and functions to send requests to it.
 class emulator_bench {
 public:
     explicit emulator_bench(bool tls, langexport::testing::emulator_options options = {})

@@ -70,7 +70,7 @@ public:
     raw_peer& operator=(const raw_peer&) = delete;
 
     void send(std::string_view bytes);
-    /// What comes next; empty at the end of the connection.
+    /// The next bytes; empty at the end of the connection.
     std::string receive();
     /// Everything until the end of the connection.
     std::string receive_all();

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the emulator program with options that change what it serves, each with the curl lines that
+# Runs the emulator program with options that change its behavior, each with the curl lines that
 # it prints, and then with options that are wrong.
 #
 #   sh emulator_program.sh path/to/emulator

@@ -1,4 +1,4 @@
-// What the emulator accepts and what it rejects, as the service does, and what its options change.
+// Requests that the emulator accepts or rejects, as the service does, and the effects of its options.
 
 #include <langexport/project_surface.hpp>
 

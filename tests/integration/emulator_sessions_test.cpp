@@ -40,7 +40,7 @@ const fs::path own_sessions =
     fs::path(LANGEXPORT_SOURCE_DIR) / "tests" / "integration" / "sessions";
 const fs::path recordings = fs::path(LANGEXPORT_SOURCE_DIR) / ".." / "shared" / "recordings";
 
-// A request and what the service answered.
+// A request and the response of the service.
 class exchange {
 public:
     bool is_emulated() const {
@@ -103,7 +103,7 @@ exchange from_recording(const json::object& from) {
         e.header_names.emplace(field.key());
     e.content_type = text_of(headers, "Content-Type");
     e.body = from.at("ResponseBody");
-    // A link with the name of a host that was taken out does not have its recorded length.
+    // A link whose host name was removed does not have its recorded length.
     const std::string length = text_of(headers, "Content-Length");
     if (!length.empty() && e.body.is_object() && !e.body.get_object().contains("resultUrl") &&
         !e.body.get_object().contains("assets"))
@@ -142,7 +142,7 @@ std::string replaced(std::string text, const std::string& old_part, const std::s
     return text;
 }
 
-// The paths of all members ("assets.intents[].category") in the order in which they come first.
+// The paths of all members ("assets.intents[].category") in the order of their first occurrence.
 void add_paths(const json::value& value, const std::string& to, std::vector<std::string>& paths) {
     if (const json::array* const array = value.if_array())
         for (const json::value& element : *array)

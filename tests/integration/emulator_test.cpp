@@ -338,10 +338,10 @@ TEST_CASE("a certificate is verified by its name, its time and its authority", "
         CHECK_NOTHROW(raw_peer(b.service->port(), authority, what));
 }
 
-TEST_CASE("a TLS session can be resumed, and is counted so", "[emulator]") {
+TEST_CASE("a TLS session can be resumed and is counted as resumed", "[emulator]") {
     emulator_bench b(true);
     const auto first = b.connect();
-    CHECK(first->exchange(b.submission()).status == 202); // the ticket comes with the response
+    CHECK(first->exchange(b.submission()).status == 202); // the ticket arrives with the response
     raw_peer second(b.service->port(), b.service->certificate_pem(), "localhost", "127.0.0.1",
                     first.get());
     CHECK(second.exchange(b.submission()).status == 202);

@@ -82,7 +82,7 @@ TEST_CASE("after a fork the child requests a token of its own", "[client][fork]"
     become_child(b);
     REQUIRE(b.run_until([&] { return of_parent->calls > 0; }));
     CHECK(of_parent->code() == errc::client_closed);
-    // The response to the parent's question comes to the parent.
+    // The parent receives the response to its request.
     const auto done = begin_export(b, c);
     REQUIRE(b.run_until([&] { return office.asked() == 2; }));
     office.response();

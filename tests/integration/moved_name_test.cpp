@@ -39,7 +39,7 @@ testing::emulator_options first_options(bool tls) {
     return options;
 }
 
-// Two services at the same port of two addresses, and a name that stands for the first one.
+// Two services at the same port of two addresses, and a name with the address of the first one.
 class moving_service {
 public:
     explicit moving_service(bool tls) : moving_service(tls, first_options(tls)) {}

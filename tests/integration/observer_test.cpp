@@ -181,7 +181,7 @@ TEST_CASE("retry and close events have the reason", "[observer]") {
     CHECK(seen->count("closed 1 after 4: the last response ended it") == 1);
     CHECK(seen->count("failed malformed_response") == 1);
     CHECK(b.export_project(c, export_request("Demo")).is_good());
-    // On a connection that was used before: that says nothing against the service.
+    // On a connection that was used before: this is not a failure of the service.
     CHECK(seen->count("retried result 0 connection_failed 0") == 1);
     CHECK(seen->count("closed 2 after 3: the last exchange failed") == 1);
     const client_stats stats = c.stats();

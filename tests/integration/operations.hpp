@@ -42,7 +42,7 @@ inline constexpr std::array all_operations = {
 const char* to_string(operation op);
 /// The requests of a successful operation, in order; of a list, its first page.
 std::vector<langexport::testing::call_kind> requests_of(operation op);
-/// Whether it has a result that goes into a sink.
+/// Whether its result is written into a sink.
 bool goes_to_sink(operation op);
 
 /// How an operation ended, for every type of result.

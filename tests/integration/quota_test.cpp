@@ -351,7 +351,7 @@ TEST_CASE("a wait for a part of the quota does not cause job_timeout", "[quota]"
     std::vector<langexport::export_job> jobs;
     for (int i = 0; i < 3; ++i)
         jobs.push_back(b.submit(b.make_client()).result);
-    REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
+    REQUIRE(b.run_dry()); // the client without a quota is destroyed, and its budget with it
     // The first poll stays without a response until the time of all three jobs is over.
     b->on(call_kind::status, 1, canned_response::after(700ms));
     client_params params = with_quota(b, 2, 4); // two GETs are kept for results
@@ -375,7 +375,7 @@ TEST_CASE("a poll that waits for the quota is not sent before it is due", "[quot
     std::vector<langexport::export_job> jobs;
     for (int i = 0; i < 2; ++i)
         jobs.push_back(b.submit(b.make_client(), export_request("Endless")).result);
-    REQUIRE(b.run_dry()); // the client without a quota has gone, and its budget with it
+    REQUIRE(b.run_dry()); // the client without a quota is destroyed, and its budget with it
     client_params params = with_quota(b, 2, 4);
     params.quota.window = 1s;
     params.polling.first = 1500ms;

@@ -78,7 +78,7 @@ public:
         b.context.run_for(20ms);
     }
 
-    asio::cancellation_signal stop; // outlives what the context holds
+    asio::cancellation_signal stop; // outlives everything in the context
     client_bench b;
     std::shared_ptr<gate> entrance = std::make_shared<gate>();
     std::shared_ptr<watched_sink> sink = std::make_shared<watched_sink>();

@@ -93,7 +93,7 @@ TEST_CASE("sink calls keep their order with several threads", "[client][sinks][t
     b->on(testing::call_kind::result, testing::occurrences::one_in(5),
           testing::canned_response::cut_body_after(600'000, testing::early_end::close));
     constexpr int number = 80;
-    asio::thread_pool pool(4), sinks(4); // they outlive the strands that are in what follows
+    asio::thread_pool pool(4), sinks(4); // they outlive the strands of the exports below
     std::vector<std::shared_ptr<sink_export>> all;
     std::atomic<int> open = 0;
     {

@@ -1,4 +1,4 @@
-// client_params::min_download_rate: whole exports, in a time that the test moves.
+// client_params::min_download_rate: whole exports, with a clock that the test controls.
 
 #include <langexport.hpp>
 #include <langexport/testing/emulator.hpp>
@@ -51,7 +51,7 @@ public:
         params.retry.max_attempts = 1;
         return params;
     }
-    // The result comes in pieces of so many bytes, ten of them a second.
+    // The result arrives in pieces of this size, ten of them a second.
     void drip(std::size_t bytes) {
         testing::canned_response slow;
         slow.drip_bytes = bytes;

@@ -88,7 +88,7 @@ TEST_CASE("any other end after the handshake leaves a submission unconfirmed", "
 TEST_CASE("trusted certificates are read later if no descriptor is free at the start",
           "[client][tls]") {
     client_bench b(true);
-    const langexport::client first = b.make_client(); // Asio has what it needs to wait for sockets
+    const langexport::client first = b.make_client(); // Asio has its descriptors for waiting
     client_params params = b.params();
     REQUIRE_FALSE(params.ca_file.empty());
     params.retry.max_attempts = 2;

@@ -81,7 +81,7 @@ TEST_CASE("each further silent address costs as much, and lost attempts are clos
     const silent_listener three(full, "127.0.0.4", server.port());
     const fake_name name("four.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.1"});
     bench b(peer_of("four.example", server.port(), false));
-    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const listening ready(b.context); // Asio has its descriptors for waiting
     const std::size_t before = open_descriptors();
     b.begin();
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
@@ -127,7 +127,7 @@ TEST_CASE("connecting fails when the time for all addresses is over, and names e
     const silent_listener two(full, "127.0.0.3", one.port());
     const fake_name name("two.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4"});
     bench b(peer_of("two.example", one.port(), false));
-    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const listening ready(b.context); // Asio has its descriptors for waiting
     const std::size_t before = open_descriptors();
     b.begin();
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
@@ -151,7 +151,7 @@ TEST_CASE("connecting to several addresses stops at once when no operation needs
     const silent_listener two(full, "127.0.0.3", one.port());
     const fake_name name("two.example", {"127.0.0.2", "127.0.0.3"});
     bench b(peer_of("two.example", one.port(), false));
-    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const listening ready(b.context); // Asio has its descriptors for waiting
     const std::size_t before = open_descriptors();
     b.begin();
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
@@ -165,7 +165,7 @@ TEST_CASE("connecting to several addresses stops at once when no operation needs
     CHECK(b.calls == 1);
     CHECK_FALSE(b.thrown);
 
-    // It says nothing of the addresses: the next race begins with the first one.
+    // This failure does not concern an address: the next race starts with the first one.
     b.begin();
     REQUIRE(b.run_until([&] { return b.result.stream != nullptr; }));
     b.result.stream->close();
@@ -322,7 +322,7 @@ TEST_CASE("an address that works again is treated like one that never failed",
     second.reset();
     servers.settle();
     REQUIRE(opened_to() == "127.0.0.2:" + std::to_string(port));
-    // It comes before one that was never tried. Would that one be tried, time would stand still.
+    // It is tried before an address that was never tried, which would not respond.
     const silent_listener untried(full, "127.0.0.3", port);
     name.move_to({"127.0.0.2", "127.0.0.3"});
     CHECK(opened_to() == "127.0.0.2:" + std::to_string(port));
@@ -352,7 +352,7 @@ TEST_CASE("a lack of descriptors is transient and not attributed to an address",
     listening second(servers.context, "127.0.0.2", first.port());
     const fake_name name(host, {"127.0.0.1", "127.0.0.2"});
     bench b(peer_of(host, first.port(), false));
-    const listening ready(b.context); // Asio has what it needs to wait for sockets
+    const listening ready(b.context); // Asio has its descriptors for waiting
     {
         const no_descriptors none_left;
         REQUIRE(b.open());

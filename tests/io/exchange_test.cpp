@@ -135,7 +135,7 @@ TEST_CASE("a truncated response is an error that names the position", "[exchange
         CHECK(b.x.response_began == (cut > 0));
         CHECK_FALSE(b.x.can_continue);
         if (f.needs_end && cut >= header_end && how != reset) {
-            // It cannot be known; the failure says so.
+            // The end of the body is not known, so the response counts as complete.
             CHECK(b.is_good());
             CHECK(b.x.reply.body == common_body.substr(0, cut - header_end));
             CHECK(b.x.reply.may_be_cut == !(is_secure && how == eof));
@@ -203,7 +203,7 @@ TEST_CASE("if any stream operation fails, the exchange ends once and reports it"
             CHECK_THAT(b.x.failure->detail, contains_text("while the request was sent"));
             CHECK(b.stream->operations == 1);
         } else if (n <= writes) {
-            // It may have been answered before the whole request was there.
+            // The response may have been sent before the whole request was received.
             CHECK(b.x.was_written);
             CHECK(b.x.reply.status == 200);
         } else if (n == writes + 1) {

@@ -124,7 +124,7 @@ TEST_CASE("a download that is too slow for a minute fails with its rate", "[exch
         const steady_time held_from = wait_longer_than_since(before);
         consumer->go_on({});
         b.go_on();
-        // The bytes that have come are enough for a minute and the step in which they came.
+        // The received bytes are enough for a minute and the step in which they arrived.
         b.pass_until(held_from + 65s + 2ms);
         CHECK(b.calls == 0);
         b.pass_until(steady_now() + 66s);

@@ -34,7 +34,7 @@ namespace {
 const error_code eof = asio::error::eof;
 const error_code reset = asio::error::connection_reset;
 const error_code no_goodbye = asio::ssl::error::stream_truncated;
-const std::optional<error_code> silence; // no end comes
+const std::optional<error_code> silence; // the connection does not end
 
 struct form {
     std::string name;
@@ -247,7 +247,7 @@ TEST_CASE("a truncated response is read the same in all pieces", "[exchange][pie
             compare(b.outcome({bytes}, eof, true), wanted, size, size);
             compare(b.outcome_by(1, bytes, eof), wanted, 1, 1);
             compare(b.outcome_by(2, bytes, eof), wanted, 2, 2);
-            // The last bytes alone: the end comes where the parser has seen some of a line.
+            // Only the last bytes: the connection ends when the parser has read a part of a line.
             for (std::size_t last = 1; last < 8 && last < size; ++last)
                 compare(b.outcome({bytes.substr(0, size - last), bytes.substr(size - last)}, eof),
                         wanted, last, last);

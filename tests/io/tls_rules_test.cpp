@@ -59,7 +59,7 @@ void handshake_and_wait(SSL* tls) {
     read_to_end(tls); // also if it failed: a reset may discard the last bytes
 }
 
-// Reads what a server says after the handshake, and counts how often that took a wait.
+// Reads the data of a server after the handshake, and counts the waits.
 struct reading {
     std::string text;
     std::size_t most_at_once = 0;
@@ -214,7 +214,7 @@ TEST_CASE("renegotiation is rejected", "[tls]") {
 
 namespace {
 
-// A connection on which the server has sent messages that are no data, and then some data.
+// A connection on which the server has sent messages without data, and then some data.
 class after_messages {
 public:
     after_messages(int messages, bool are_tickets, const std::string& data)
@@ -366,7 +366,7 @@ struct rejection {
 
 TEST_CASE("a server that rejects the client after the handshake has not handled the request",
           "[tls][exchange]") {
-    // It may close at once, with the request unread: then writing fails, or what came is followed by a reset.
+    // It may close at once, with the request unread: then writing fails, or a reset follows the received bytes.
     const bool waits = GENERATE(true, false);
     const auto identity = testing::make_certificate({});
     const auto talk = [waits](SSL* tls) {

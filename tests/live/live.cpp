@@ -1,5 +1,5 @@
 // Compares the library's assumptions about the service with a real resource: it lists the projects of
-// each surface, exports one of each, tries what no documentation says, and writes a recording without key,
+// each surface, exports one of each, tries undocumented behavior, and writes a recording without key,
 // names and texts. It starts export jobs and changes nothing else.
 //
 //   LANGEXPORT_LIVE=yes AZURE_LANGUAGE_ENDPOINT=… AZURE_LANGUAGE_KEY=… langexport_live [RECORDING]
@@ -66,7 +66,7 @@ json::value read_json(const std::string& body) {
     return failed ? json::value() : value;
 }
 
-// Seconds between two times such as 2026-01-02T03:04:05Z; none if one is no such time.
+// Seconds between two times such as 2026-01-02T03:04:05Z; none if one is not such a time.
 std::optional<long> seconds_between(const std::string& from, const std::string& to) {
     const auto read = [](const std::string& words) -> std::optional<long> {
         int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
@@ -288,7 +288,7 @@ int main(int count, char** words) {
         try {
             test.run();
         } catch (...) {
-            failure = std::current_exception(); // the recording shows what led to it
+            failure = std::current_exception(); // the recording shows the requests before it
         }
         std::printf("%zu POST, %zu GET\n", client.count_of("POST"), client.count_of("GET"));
         write(client, count == 2 ? words[1] : "recording.json");

@@ -35,10 +35,10 @@ class plain_client {
 public:
     /// @param endpoint  `https://host[:port]`; `http` for this machine only.
     /// @param ca_file   The certificates to trust; empty: the system's.
-    /// @throws std::runtime_error  The endpoint is no such URL.
+    /// @throws std::runtime_error  The endpoint is not such a URL.
     plain_client(const std::string& endpoint, std::string key, std::string ca_file);
 
-    /// Sends a request. The key goes with it.
+    /// Sends a request with the key.
     ///
     /// @param url  An absolute URL of this origin, or a path.
     /// @throws std::exception  It cannot be sent, or its response cannot be read.

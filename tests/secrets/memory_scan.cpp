@@ -20,7 +20,7 @@ constexpr std::size_t piece_size = 12;
 constexpr char mask = 0x5A;
 constexpr std::size_t context_size = 48;
 
-// A place to read memory to that is no part of what is searched.
+// A buffer for the memory that is read; the search does not include it.
 class outside_buffer {
 public:
     static constexpr std::size_t size = std::size_t(1) << 20;
@@ -124,7 +124,7 @@ std::vector<leftover> find_leftovers(const made_up_secret& secret) {
     const auto own = reinterpret_cast<std::size_t>(buffer.data());
     for (const region& r : writable_regions()) {
         for (std::size_t at = r.begin; at < r.end;) {
-            // The kernel may have joined the buffer to what lies before and behind it.
+            // The kernel may have joined the buffer to the mappings before and behind it.
             if (at == own) {
                 at = own + outside_buffer::size;
                 continue;

@@ -234,7 +234,7 @@ langexport::credential command_credential(const other_process&) {
                                path.string() + "')\"");
 }
 
-// One life of a client: made, used, gone.
+// One life of a client: it is created, used and destroyed.
 class life {
 public:
     const other_process& service;

@@ -3,9 +3,9 @@
 //
 //   langexport_soak [--exports N] [--at-once N] [--tls 0|1] [--memory 0|1]     default: 200000 200 1 1
 //
-// With `--memory 0` memory may grow: a sanitizer keeps what was freed.
+// With `--memory 0` memory may grow: a sanitizer keeps freed memory.
 //
-// One export in two goes to a file, one in twenty is cancelled by its caller. The exit status is 0 if
+// One export in two writes a file, one in twenty is cancelled by its caller. The exit status is 0 if
 // every check succeeds.
 
 #include "soak/faulty_service.hpp"

@@ -14,11 +14,11 @@ namespace langexport_tests {
 /// A program that runs beside the test; it is killed if it still runs at the end of this object.
 class child_process {
 public:
-    /// Starts it; its output goes to files.
+    /// Starts it; its output is written to files.
     ///
     /// @param words        The program's path and its arguments.
     /// @param environment  What it has besides the test's own environment.
-    /// @param errors       A file descriptor that its standard error goes to instead; -1: none.
+    /// @param errors       A file descriptor for its standard error instead; -1: none.
     explicit child_process(const std::vector<std::string>& words,
                            const std::map<std::string, std::string>& environment = {},
                            int errors = -1);

@@ -52,7 +52,7 @@ public:
     void wait(io_handler handler) override {
         if (is_closed_ || !is_read_ || !arrived_.empty() || (faults() && faults()->fails()))
             return finish(std::move(handler), {});
-        // A timer that never fires by itself: what waits belongs to the context, as if it were a socket.
+        // A timer that never fires by itself: a waiting handler belongs to the context, as with a socket.
         wait_result_ = std::make_shared<error_code>();
         waiting_.expires_at((std::chrono::steady_clock::time_point::max)());
         waiting_.async_wait([handler = std::move(handler), result = wait_result_](
@@ -135,10 +135,10 @@ private:
                                langexport::detail::strand_type>
         waiting_;
     std::shared_ptr<error_code> wait_result_; // null: nothing waits
-    bool is_read_ = false;                    // what blocked last
+    bool is_read_ = false;                    // the operation that blocked last
     bool is_closed_ = false;
     bool is_reset_ = false;
-    // So that an event that comes late finds no stream that is gone.
+    // So that a late event does not access a destroyed stream.
     std::shared_ptr<bench_stream*> self_ = std::make_shared<bench_stream*>(this);
 };
 

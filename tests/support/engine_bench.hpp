@@ -55,7 +55,7 @@ class engine_bench;
 /// A service in this process, in the bench's time: one response for each request, over streams without a network.
 class bench_service {
 public:
-    /// Returns the whole response; an empty one never comes. Set by default to a service that accepts every job and
+    /// Returns the whole response; if it is empty, no response is sent. By default the service accepts every job and
     /// completes it after `run_time`.
     std::function<std::string(const seen_request&)> respond;
     manual_time::duration latency{};  ///< Of each response.
@@ -81,7 +81,7 @@ private:
     std::map<std::string, manual_time::time_point> jobs_; // by path, with the time of their end
 };
 
-/// One client whose time passes only when the bench says so. Everything runs in one thread, inside `run`.
+/// One client whose time passes only in `run`. Everything runs in one thread, inside `run`.
 class engine_bench {
 public:
     explicit engine_bench(const langexport::client_params& params);
@@ -97,9 +97,9 @@ public:
     /// Destroys the execution context, with everything that waits in it.
     void destroy_context();
 
-    /// Runs what is ready, moves the time to the next event, and so on until nothing is left, or until then.
+    /// Runs ready handlers, moves the time to the next event, and repeats this until nothing is left, or until then.
     void run(manual_time::time_point until = (manual_time::time_point::max)());
-    /// Runs what is ready now.
+    /// Runs the handlers that are ready now.
     void run_ready();
     /// Does something at that time.
     void at(manual_time::time_point when, std::function<void()> function);

@@ -30,7 +30,7 @@ public:
     std::uint16_t port() const noexcept { return port_; }
 
     /// Starts it in its folder, and waits until it listens at its port.
-    /// @throws std::runtime_error, with what it wrote into this log.
+    /// @throws std::runtime_error, with the contents of this log.
     void start(const std::vector<std::string>& arguments, const std::string& log_name);
     /// Ends it.
     void stop();

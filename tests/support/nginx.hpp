@@ -17,8 +17,8 @@ public:
 
     nginx() : foreign_server("nginx") {}
 
-    /// Starts it with this `server { … }` in its configuration; `$PORT` stands for the port.
-    /// @throws std::runtime_error, with what it wrote into its log.
+    /// Starts it with this `server { … }` in its configuration; `$PORT` is replaced by the port.
+    /// @throws std::runtime_error, with the contents of its log.
     void start(std::string server);
 
     /// The lines of its access log: connection, method, URI, status, Accept-Encoding. Complete after `stop`.

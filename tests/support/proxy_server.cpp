@@ -32,7 +32,7 @@ private:
     }
 };
 
-// Hashed as squid's helper wants it; openssl is there wherever the tests run.
+// Hashed for squid's helper; every machine that runs the tests has openssl.
 std::string hash_of(const std::string& password) {
     FILE* const pipe = popen(("openssl passwd -apr1 '" + password + "'").c_str(), "r");
     if (!pipe)

@@ -18,7 +18,7 @@ public:
     std::vector<std::string> pieces;
     /// How reads end after the last piece; none: there is a wait until the stream is closed.
     std::optional<langexport::error_code> end;
-    /// The last piece and the end come with the same read.
+    /// The same read returns the last piece and the end.
     bool ends_with_last_piece = false;
     /// Each write takes this much at most.
     std::size_t write_limit = std::numeric_limits<std::size_t>::max();
@@ -64,7 +64,7 @@ private:
     std::optional<handler_type> waiting_;
     bool is_ready_ = true; // each operation takes a wait before the next one
     bool waits_ = false;
-    bool is_read_ = false; // what blocked last
+    bool is_read_ = false; // the operation that blocked last
 };
 
 } // namespace langexport_tests

@@ -72,7 +72,7 @@ silent_listener::silent_listener(manner how, const std::string& address, std::ui
     check(listen(listener_, how == manner::full ? 0 : 16));
     check(getsockname(listener_, local.get(), local.size()));
     port_ = local.port();
-    // One connection is taken although the queue has no place; the next ones are not accepted.
+    // One connection is accepted although the queue has no place; the next ones are not accepted.
     for (int i = 0; how == manner::full && i < 4; ++i) {
         sockets_.push_back(check(socket(local.family(), type, 0)));
         connect(sockets_.back(), local.get(), *local.size());

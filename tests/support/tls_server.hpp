@@ -24,7 +24,7 @@ public:
 
     /// @param identity  What it presents; its certificate is for localhost and 127.0.0.1 by default.
     /// @param talk      Called on the server's thread.
-    /// @param prepare   Sets what else is to be set before the first connection.
+    /// @param prepare   Changes other settings before the first connection.
     explicit tls_server(
         const langexport::testing::server_certificate& identity, conversation talk,
         const std::function<void(SSL_CTX*)>& prepare = [](SSL_CTX*) {});
@@ -58,7 +58,7 @@ private:
 bool write_all(SSL* tls, std::string_view bytes);
 /// Until all that was written has reached the other side.
 void wait_until_received(SSL* tls);
-/// Reads up to an empty line, or as far as it comes.
+/// Reads up to an empty line, or up to the end.
 std::string read_request(SSL* tls);
 /// Reads until the peer has ended the connection.
 void read_to_end(SSL* tls);

@@ -32,7 +32,7 @@ public:
     void after(duration wait, std::function<void()> what) { at(now() + wait, std::move(what)); }
     /// When the next such thing happens; max() if there is none.
     time_point next() const noexcept;
-    /// Moves the clocks forward, does what is due, and lets the timers of the context fire.
+    /// Moves the clocks forward, runs the due functions, and fires the timers of the context.
     void advance(time_point to, boost::asio::io_context& context);
 
 private:

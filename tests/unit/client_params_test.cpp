@@ -243,7 +243,7 @@ TEST_CASE("parameters that contain the client's key are rejected without showing
                   "client_params::" + each.field + " has a key of this client in it");
         }
     }
-    auto params = valid_params(); // whose key is a word that a name may have
+    auto params = valid_params(); // whose key is a word that may be a part of a name
     params.endpoint = "https://keys.example/key";
     CHECK(refused_detail(params).empty());
 }

@@ -209,7 +209,7 @@ TEST_CASE("what() of bad input is short", "[error]") {
         "exported");
 }
 
-TEST_CASE("what() names the cause in a lower layer, once", "[error]") {
+TEST_CASE("what() names the cause of a lower layer once", "[error]") {
     diagnostics known;
     known.cause_code = boost::asio::error::connection_refused;
     CHECK(message_of(errc::connection_failed, known) ==
@@ -356,7 +356,7 @@ TEST_CASE("what() explains an expired deadline and a failed job", "[error]") {
                contains_text("project 'Invoices': the export"));
 }
 
-TEST_CASE("what() has the service's own code and message, in every shape", "[error]") {
+TEST_CASE("what() has the service's own code and message, in every form", "[error]") {
     const auto said = [](const char* body) {
         diagnostics known;
         known.service = detail::read_error(body, 32);

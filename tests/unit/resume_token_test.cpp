@@ -1,4 +1,4 @@
-// The text that stands for a job between two processes.
+// The text that represents a job between two processes.
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/export_job.hpp>

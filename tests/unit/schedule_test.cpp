@@ -235,7 +235,7 @@ private:
     bool others_are_gone_ = false;
     std::array<std::deque<std::size_t>, request_kinds> ready_;
     std::multimap<steady_time, event> events_;
-    steady_time look_at_ = steady_time::max(); // the one alarm for what the budget holds back
+    steady_time look_at_ = steady_time::max(); // the one timer for requests that wait for the quota
 };
 
 steady_duration median(std::vector<steady_duration> of) {
@@ -289,7 +289,7 @@ TEST_CASE("if other clients use half of the quota, the other half is used, and n
     CHECK(all.now - start_time <= scaled(bound, 1.15));
     if (insist)
         CHECK(all.throttled > 0);
-    // Every trial may cost one, each time they come closer to the end of a window, too.
+    // Each increase of the rate may cost one 429, and so may each shift towards the end of a window.
     CHECK(all.throttled < 100);
 }
 

@@ -1,4 +1,4 @@
-// 7. Compiling: what a translation unit costs, and how large the program becomes.
+// 7. Compiling: the cost of a translation unit, and the size of the program.
 
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";

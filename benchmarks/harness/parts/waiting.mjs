@@ -1,4 +1,4 @@
-// 3. Waiting: what an export holds and does while its job runs.
+// 3. Waiting: the memory and the work of an export while its job runs.
 
 import { clientCpu, program, runJson } from "../tools.mjs";
 import { figure, interleave, median, show } from "../stats.mjs";

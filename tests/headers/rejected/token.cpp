@@ -1,5 +1,5 @@
-// Tokens that cannot work. Each of them must end in one sentence that says what to do.
-// LANGEXPORT_REJECTED chooses what is compiled: 1 the redirections, 2 the handlers, 0 what works.
+// Tokens that cannot work. Each of them must cause one error message that names the solution.
+// LANGEXPORT_REJECTED chooses the compiled part: 1 the redirections, 2 the handlers, 0 valid tokens.
 
 #include <langexport.hpp>
 #include <langexport/list_projects.hpp>

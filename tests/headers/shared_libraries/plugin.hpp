@@ -16,7 +16,7 @@ public:
     virtual bool is_throttled(const langexport::error_code& code) const = 0;
     virtual bool is_transient(const langexport::error_code& code) const = 0;
     virtual void throw_throttled() const = 0;
-    // Exports a project by a client of its own; returns what the quota of submissions has left.
+    // Exports a project by a client of its own; returns the remaining quota of submissions.
     virtual std::size_t left_after_export(boost::asio::io_context& context,
                                           const std::string& endpoint,
                                           const std::string& key) const = 0;

@@ -5,7 +5,7 @@
 using langexport::detail::code_point_range;
 using langexport::detail::is_in;
 
-TEST_CASE("a character is in a range from its first to its last one", "[code_points]") {
+TEST_CASE("a range contains its first and its last character", "[code_points]") {
     static constexpr code_point_range ranges[] = {
         {U'0', U'9'}, {U'a', U'a'}, {U'\u2028', U'\u202e'}, {0x1F300, 0x10FFFF}};
     for (const char32_t inside :

@@ -19,7 +19,7 @@ using detail::secret_redactor;
 
 namespace {
 
-// No three characters stand in it twice, so each part of it is seen for itself.
+// No three characters occur in it twice, so each part of it is distinguishable.
 const std::string secret = "e58b081006f7e3dfC967a64cb14028d5";
 
 secret_redactor redactor_of(std::string_view of = secret) {
@@ -206,7 +206,7 @@ TEST_CASE("eight consecutive characters of a secret are hidden, from any part of
                 const std::string text = "bad key ..." + form.encode(part) + "... was refused";
                 INFO(text);
                 CHECK((hidden(text) != text) == (size >= 8));
-                CHECK_FALSE(redactor_of().is_in(text)); // it is no whole secret
+                CHECK_FALSE(redactor_of().is_in(text)); // it is not the whole secret
             }
     }
 }
@@ -311,7 +311,7 @@ TEST_CASE("a secret is found at every place of a link, plain or in base64", "[se
         }
 }
 
-TEST_CASE("every length of a secret is found", "[secrets]") {
+TEST_CASE("a secret of any length is found", "[secrets]") {
     for (std::size_t size = 1; size <= secret.size(); ++size) {
         const std::string part = secret.substr(0, size);
         INFO(part);

@@ -152,7 +152,7 @@ TEST_CASE("documents are matched by location, language and dataset", "[differenc
     CHECK_THAT(text, contains_text("~ document 1 (Train)\n    - class A\n    + class D\n"));
     CHECK_THAT(text, contains_text("~ document 1 (Test)\n    - class B\n    + class C\n"));
 
-    // Without a location nothing says that two belong together.
+    // Without a location two documents cannot be matched.
     before.assets.documents = {document("", "", "A"), document("", "", "B")};
     after.assets.documents = {document("", "", "C"), document("", "", "B")};
     const auto found = compare(before, after);

@@ -42,7 +42,7 @@ std::pair<std::string, std::string> halves(const std::string& before, const std:
             line.substr(line.find(arrow) + arrow.size())};
 }
 
-// Without what a terminal does not draw, or draws like something else: for these tests, all but visible
+// Without characters that a terminal does not draw, or draws like others: for these tests, all but visible
 // ASCII and letters in two bytes.
 std::string drawn(const std::string& text) {
     std::string result;

@@ -193,7 +193,7 @@ TEST_CASE("changed entities, utterances and answers are listed", "[difference]")
                       "Lender at 70+10\n"));
     loans.assets.documents.at(0).entities.at(0).labels.resize(5);
     CHECK_THAT(difference(loans_before, loans), contains_text(" and 2 more\n"));
-    // The labels are the same, but not what surrounds them.
+    // The labels are the same, but not their members.
     auto moved = loans_before;
     moved.assets.documents.at(0).entities.at(0).region_length = 501;
     const auto regions = compare(loans_before, moved);

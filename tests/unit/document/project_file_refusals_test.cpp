@@ -87,7 +87,7 @@ TEST_CASE("unexpected members of a project of an unknown kind are kept", "[proje
         known.replace(known.find("CustomHaiku"), 11, "Conversation");
         CHECK_THAT(refused(known), contains_text("assets.documents"));
     }
-    // One element is typed already: what follows must be like it.
+    // One element is typed already: later ones must have the same type.
     CHECK_THAT(refused(in_documents("{},1", "CustomHaiku")),
                contains_text("assets.documents[1]: "));
 }

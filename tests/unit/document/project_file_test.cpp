@@ -75,7 +75,7 @@ TEST_CASE("a project of any kind is unchanged after parsing and writing", "[proj
         if (expected.find("1e300") != std::string::npos)
             expected.replace(expected.find("1e300"), 5, "1e+300");
         CHECK(to_json(file) == expected);
-        // A copy and what was moved are the same, too.
+        // A copy and a moved file are the same, too.
         project_file copy = file;
         const project_file moved = std::move(copy);
         CHECK(to_json(moved) == to_json(file));
@@ -379,7 +379,7 @@ TEST_CASE("recorded projects of the service are parsed and written again", "[pro
         CHECK(file.metadata.project_name == project.at("metadata").at("projectName").as_string());
         CHECK(as_json(to_json(file)) == project);
         CHECK(as_json(normalize(file)) == project);
-        // Nothing of it is unknown but what entities consist of.
+        // Only members of entities are unknown.
         CHECK(file.other.empty());
         CHECK(file.assets.other.empty());
         for (const auto& document : file.assets.documents)

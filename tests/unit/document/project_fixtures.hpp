@@ -95,7 +95,7 @@ inline std::vector<project_fixture> project_fixtures() {
          R"("displayOrder":0,"qnaId":2,"displayText":"More"}]},"activeLearningSuggestions":[],)"
          R"("lastUpdatedDateTime":"2024-01-01T00:00:00Z"},{"id":2,"answer":"","source":)"
          R"("https://example.com","questions":[],"metadata":{},"dialog":{}}]},"fileUri":null})"},
-        // The same kind in the words of LUIS, which name no kind. The version comes late.
+        // The same kind as a LUIS application, which does not name its kind. The version comes late.
         {project_kind::conversation,
          R"({"intents":[{"name":"None","features":[]},{"name":"Light"}],"entities":[{"name":"Room",)"
          R"("children":[],"roles":["from"]}],"hierarchicals":[],"closedLists":[{"name":"Level",)"

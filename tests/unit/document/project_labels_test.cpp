@@ -63,7 +63,7 @@ TEST_CASE("the kind of a project decides which members are labels", "[summary]")
         CHECK(counts.unlabelled == 0);
         CHECK(counts.items == 2);
     }
-    // Where what is in the lists is not known either.
+    // A file whose list elements are not known either.
     const auto tags = count_labels(
         parse_project_file(R"({"assets":{"documents":[1,2],"other":[3]},"documents":[{},{}]})"));
     CHECK(tags.items == 4);

@@ -23,7 +23,7 @@ inline langexport::project_file parse_in_pieces(std::string_view text, std::size
 inline std::string refused(std::string_view text) {
     const auto told = refusal_of([&] { langexport::parse_project_file(text); });
     CHECK(told.code == langexport::errc::malformed_document);
-    // The place is the same however the text comes; the byte is near.
+    // The place is the same in pieces; the byte is close.
     const auto in_pieces = refusal_of([&] { parse_in_pieces(text, 1); });
     CHECK(in_pieces.code == told.code);
     const auto without_byte = [](const std::string& why) {

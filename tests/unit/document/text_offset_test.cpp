@@ -39,7 +39,7 @@ struct boundary {
 };
 
 struct icu_text {
-    std::vector<boundary> boundaries; // up to the end, or to the first byte that is no UTF-8
+    std::vector<boundary> boundaries; // up to the end, or to the first byte that is not UTF-8
     bool is_valid = true;
 };
 

@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 const steady_time start{24h};
 constexpr steady_time never = (steady_time::max)();
 
-// A stream on which nothing comes, or that its server has closed.
+// A stream without data, or one that its server has closed.
 class idle_stream final : public detail::byte_stream {
 public:
     explicit idle_stream(bool is_closed_by_peer) : is_closed_by_peer_(is_closed_by_peer) {}

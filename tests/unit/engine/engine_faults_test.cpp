@@ -1,4 +1,4 @@
-// One call of the opener, a stream, the timer, the token source or a sink goes wrong: the first, the second, and so on
+// One call of the opener, a stream, the timer, the token source or a sink fails: the first, the second, and so on
 // until there are no more.
 
 #include "support/catch.hpp"
@@ -127,7 +127,7 @@ void check_common(const scenario& played) {
     CHECK(played.calls[1] <= 1);
     CHECK_FALSE(played.sink->was_misused);
     CHECK(played.sink->commits <= 1);
-    // Only a sink that commits has a whole document, and only it reports success.
+    // Only a committed sink has a complete document, and only then the operation succeeds.
     if (played.sink->commits == 1)
         CHECK(played.sink->document == bench_service::document);
     if (played.calls[0] == 1 && !played.errors[0])
@@ -162,11 +162,11 @@ TEST_CASE("if any call fails, each handler is invoked once and nothing leaks", "
         const client_stats stats = played.bench->client().stats();
         CHECK(stats.pending == 0);
         CHECK(stats.in_flight == 0);
-        // Every permit comes back.
+        // Every permit is released.
         played.bench->time().pass(10min);
         CHECK(played.bench->client().stats().submissions.left == 10);
         CHECK(played.bench->client().stats().reads.left == 100);
-        // At most one job for each export, except where the service was asked again after a safe failure.
+        // At most one job for each export, except for a retry after a safe failure.
         std::size_t posts = played.bench->service->number_of("POST");
         CHECK(posts <= 3);
     }

@@ -1,4 +1,4 @@
-// Whole operations over scripted streams, in a time that stands still between events.
+// Whole operations over scripted streams, with a clock that stands still between events.
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"

@@ -21,7 +21,7 @@ namespace {
 const steady_time start{1000h};
 const std::string key = "0123456789abcdef0123456789abcdef";
 
-// Writes a line for each event, with what matters of it.
+// Writes a line for each event, with its important fields.
 class event_log final : public observer {
 public:
     std::vector<std::string> lines;

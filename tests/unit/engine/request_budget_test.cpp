@@ -203,7 +203,7 @@ TEST_CASE("clients that share a quota have equal parts of it, and use all of it"
         all.add(request_kind::submission, 20, 8);
     all.run();
     CHECK(all.counted.size() == clients * 20);
-    // The first to come may take a whole window.
+    // The first client may take a whole window.
     CHECK(all.widest <= limit + 2);
     const auto windows = static_cast<steady_duration::rep>((clients * 20 + limit - 1) / limit);
     CHECK(all.now - start_time <= windows * (1s + 302ms));

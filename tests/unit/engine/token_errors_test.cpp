@@ -36,7 +36,7 @@ diagnostics invalid_client() {
     return known;
 }
 
-// A source that fails a number of times, and when it was asked.
+// A source that fails a number of times, and the times of its calls.
 class failing_source {
 public:
     failing_source(diagnostics known, std::size_t failures)

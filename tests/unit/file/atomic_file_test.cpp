@@ -1,4 +1,4 @@
-// Files that are whole or absent.
+// Files that are complete or absent.
 
 #include <langexport/error.hpp>
 #include <langexport/file/folder.hpp>
@@ -300,7 +300,7 @@ TEST_CASE("a lack of descriptors is reported as such and leaves the old file", "
         std::string why;
         {
             const no_descriptors none;
-            // That the file can be written is not known, so an export is not refused.
+            // The client cannot know whether the file can be written, so it does not reject the export.
             CHECK_NOTHROW(file_sink(folder / "q"));
             const auto fails = [](const auto& call, int number) {
                 CHECK_FALSE(failure_of(call, number).empty());

@@ -15,7 +15,7 @@ inline unsigned mode_of(const std::filesystem::path& path) {
     return static_cast<unsigned>(std::filesystem::status(path).permissions()) & 0777u;
 }
 
-/// What a `file_error` with this number says; empty if none was thrown.
+/// The message of a `file_error` with this number; empty if none was thrown.
 template <class Function>
 std::string failure_of(Function&& call, int number) {
     try {

@@ -116,7 +116,7 @@ TEST_CASE("the received content decides the file's extension", "[file_name]") {
         {"application/zip", archive, ".zip"},
         {"application/zip", workbook, ".zip"},
         {"application/x-zip-compressed", archive, ".zip"},
-        // The bytes decide where the type says nothing, or something that cannot be.
+        // The bytes decide if the type is missing, unspecific or impossible.
         {"", archive, ".zip"},
         {"application/octet-stream", workbook, ".xlsx"},
         {"application/octet-stream", "PK\x05\x06", ".zip"},

@@ -1,4 +1,4 @@
-// Files that are read whole.
+// Files that are read completely.
 
 #include <langexport/file/read_file.hpp>
 

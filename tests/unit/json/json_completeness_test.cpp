@@ -41,7 +41,7 @@ TEST_CASE("a document is checked the same byte by byte, in pieces and as a whole
                                             "\\\"", "\\\\", "abc", "\":1", "[[", "]}"};
     std::size_t whole = 0;
     for (int round = 0; round < 20'000; ++round) {
-        // At first strings with anything in them, and now and then whatever comes.
+        // Mostly strings with any content, sometimes any tokens.
         const bool is_wild = below(4) == 0;
         std::string text = "[", ends = "]";
         for (std::size_t i = below(60); i-- > 0;) {
@@ -101,7 +101,7 @@ TEST_CASE("a JSON string ends at its closing quote, at any position", "[json com
 
 namespace {
 
-// What Boost.JSON's parser says of a text; it accepts values other than objects and arrays as well.
+// The result of Boost.JSON's parser for a text; it accepts values other than objects and arrays as well.
 bool boost_accepts(std::string_view text) {
     text = langexport::detail::trim(text);
     if (!text.starts_with('{') && !text.starts_with('['))

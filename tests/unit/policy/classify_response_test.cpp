@@ -268,7 +268,7 @@ TEST_CASE("a document that cannot be a result is rejected even without the struc
     struct {
         const char* type;
         std::string body;
-        const char* why; // null: it is taken
+        const char* why; // null: it is accepted
     } const cases[] = {
         {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
         {"application/json", " [1]\r\n", nullptr},
@@ -318,7 +318,7 @@ TEST_CASE("if JSON is expected, no other content is a result, regardless of its 
     struct {
         const char* type;
         std::string body;
-        const char* why; // null: it is taken
+        const char* why; // null: it is accepted
     } const cases[] = {
         {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
         {"application/octet-stream", R"({"assets":{}})", nullptr},

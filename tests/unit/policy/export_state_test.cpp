@@ -156,7 +156,7 @@ TEST_CASE("the quota's pace is a minimum poll interval, which max_interval limit
     check_poll(b.apply(event), b.now, 90s);
 }
 
-TEST_CASE("jitter shortens a gap by up to its part of it", "[export_state]") {
+TEST_CASE("jitter shortens a poll interval by at most its fraction", "[export_state]") {
     bench b;
     b.polling.jitter = 0.5;
     b.polling.min_interval = 2s;

@@ -22,7 +22,7 @@ service_error error_of(std::string code, std::string message, std::string target
 
 } // namespace
 
-TEST_CASE("the path of projects depends on the surface and, once, on the version",
+TEST_CASE("the path of projects depends on the surface and, for one surface, on the version",
           "[api_version]") {
     CHECK(projects_path(project_surface::analyze_text, "2023-04-01") ==
           "/language/authoring/analyze-text/projects");

@@ -1,4 +1,4 @@
-// Errors of the service, in all the shapes that they come in.
+// Errors of the service, in all their forms.
 
 #include <langexport/detail/protocol/read_error.hpp>
 
@@ -25,7 +25,7 @@ std::string nested(std::size_t levels) {
 
 } // namespace
 
-TEST_CASE("the usual error has a code, a message and more", "[read_error]") {
+TEST_CASE("the usual error is read with its code, its message and its details", "[read_error]") {
     const auto error = detail::read_error(
         R"({"error":{"code":"InvalidArgument","message":"The project name is not valid.",)"
         R"("target":"projectName","details":[{"code":"A","message":"a"},{"code":"B"}],)"

@@ -276,7 +276,7 @@ TEST_CASE("only the status word and the link can make a status unreadable", "[re
     CHECK(result.status.errors.empty());
 }
 
-TEST_CASE("a job without a result needs no link to one", "[read_status]") {
+TEST_CASE("a job that has no result needs no result link", "[read_status]") {
     for (const std::string word : {"failed", "Cancelled"})
         for (const std::string link : {"false", "{}", "[1]", "7", "null", "\"\"", "\"\xE9\""}) {
             INFO(word << ' ' << link);
@@ -290,7 +290,7 @@ TEST_CASE("a job without a result needs no link to one", "[read_status]") {
         }
 }
 
-TEST_CASE("the reason of a failed job is read in any shape", "[read_status]") {
+TEST_CASE("the reason of a failed job is read in any form", "[read_status]") {
     struct {
         std::string field;
         std::string code, message; // of the first error; both empty: there is none

@@ -47,7 +47,7 @@ TEST_CASE("a GET has the fields of every request and no body", "[request_writer]
     CHECK(message.target() == "/jobs/1?api-version=2023-04-01");
 }
 
-TEST_CASE("a POST says how long its body is and that it is JSON", "[request_writer]") {
+TEST_CASE("a POST has the length of its body and the JSON content type", "[request_writer]") {
     const request_writer writer(origin_of("contoso.example", 8443), "nightly/2.1");
     request_message message;
     writer.write(message, request_parts{request_kind::submission, "/:export?x=1", credential_line,

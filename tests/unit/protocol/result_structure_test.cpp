@@ -349,7 +349,7 @@ TEST_CASE("a result that names another project is accepted with a warning", "[re
         CHECK(first.event.outcome.category == status_class::accepted);
         CHECK(first.warning.empty() == status.warnings.empty());
         classify_response(request_kind::result, reply, context,
-                          status); // fetched again, it is said once
+                          status); // after a retry there is still one warning
         return status.warnings;
     };
     CHECK(warnings_of(project).empty());

@@ -67,7 +67,7 @@ TEST_CASE("a truncated last line is ignored", "[report]") {
     CHECK(report.lines().size() == 2);
     CHECK_FALSE(report.is_torn());
     CHECK(report.lacks_line_end());
-    // After a power failure the file may have its new size, but not what belongs there.
+    // After a power failure the file may have its new size, but not its content.
     const std::string zeros(5000, '\0');
     for (std::size_t size = 0; size < last.size(); ++size) {
         INFO(size);
@@ -105,7 +105,7 @@ TEST_CASE("unexported projects remain, and jobs that may still run are kept", "[
     CHECK(plan_of(failed("a", "job_failed", true)) == pairs{{"a", ""}});
     CHECK(plan_of(failed("a", "job_expired", true)) == pairs{{"a", ""}});
     CHECK(plan_of(failed("a", "project_not_found")) == pairs{{"a", ""}});
-    // Those that are named besides come last; those that are known are not named twice.
+    // Additional names come last; known names are not repeated.
     CHECK(plan_of(submitted("a") + simple("b", export_outcome::exported), {"c", "b", "a"}) ==
           pairs{{"a", link}, {"c", ""}});
     CHECK(plan_of("", {"x", "y"}) == pairs{{"x", ""}, {"y", ""}});

@@ -20,7 +20,7 @@ using namespace langexport;
 using namespace langexport_tests;
 using namespace std::chrono_literals;
 
-TEST_CASE("a report is written line by line, and continued", "[report]") {
+TEST_CASE("a report is written line by line and can be continued", "[report]") {
     const temporary_folder folder;
     const auto path = folder / "r";
     {

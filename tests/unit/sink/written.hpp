@@ -20,7 +20,7 @@ inline boost::asio::awaitable<void> write_all(langexport::result_sink& sink, std
         co_await sink.commit();
 }
 
-/// Writes it in two pieces; throws what the sink throws.
+/// Writes it in two pieces; throws the exceptions of the sink.
 inline void write_to(langexport::result_sink& sink, const std::string& bytes,
                      bool and_commit = true) {
     boost::asio::io_context context;
