@@ -10,6 +10,7 @@
 #include <langexport/document/json_normalizer.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/environment.hpp>
+#include <langexport/export_job.hpp>
 #include <langexport/log/line_logger.hpp>
 
 #include <algorithm>
@@ -79,6 +80,14 @@ inline void need(bool is_so, const std::string& otherwise) {
         throw std::invalid_argument(otherwise);
 }
 
+inline bool is_token(const std::string& word) {
+    try {
+        return !langexport::export_job::from_token(word).empty();
+    } catch (const langexport::export_error&) {
+        return false;
+    }
+}
+
 // The word behind --resume is a project's name if it cannot be a report.
 inline void set_name_from_report(settings& s) {
     if (!s.resume || s.resume->empty())
@@ -88,6 +97,8 @@ inline void set_name_from_report(settings& s) {
     if (word.find('/') != std::string::npos || s.resume->extension() == ".jsonl" ||
         fs::exists(*s.resume, unknown))
         return;
+    need(!is_token(word), "--resume: the name of a report, or of projects of its last run; the "
+                          "report has the tokens of jobs");
     s.names.insert(s.names.begin(), word);
     s.resume->clear();
 }

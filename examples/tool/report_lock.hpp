@@ -16,7 +16,7 @@ public:
     report_in_use(const std::filesystem::path& report, const std::string& its_holder)
         : folder_in_use(report, its_holder),
           text_("the report '" + report.string() + "' is in use by " + holder() +
-                ": wait for its end, or name another report") {}
+                ": wait for its end, or name another --report") {}
 
     const char* what() const noexcept override { return text_.c_str(); }
 

@@ -61,7 +61,7 @@ TEST_CASE("a run whose report another run has is refused before anything is sent
         CAPTURE(row);
         CHECK(b.run(elsewhere(b, row)) == 4);
         CHECK_THAT(b.err, contains_text("in use by process ") &&
-                              contains_text(": wait for its end, or name another report"));
+                              contains_text(": wait for its end, or name another --report"));
         CHECK_THAT(b.err, contains_text("the report '" + (row[1] == linked ? linked : report)));
         CHECK(content_of(report) == before);
         CHECK(b.service.counters().submissions == submissions + 1);
@@ -112,8 +112,16 @@ TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool
     CHECK(fs::is_character_file("/dev/null"));
     CHECK(fs::is_fifo(pipe));
     CHECK(b.service.counters().requests == 0);
-    // So is a place in the tool's own folder.
-    REQUIRE(::mkfifo(b.usual_report().c_str(), 0600) == 0);
-    CHECK(b.run({"A"}) == 2);
+    // So is what is no file in the tool's own folder.
+    for (const char* name : {"report.jsonl", "requests", "lock"}) {
+        CAPTURE(name);
+        const fs::path own = b.folder / "out" / ".langexport" / name;
+        fs::remove(own);
+        REQUIRE(::mkfifo(own.c_str(), 0600) == 0);
+        CHECK(b.run({"--quota-window", "1m", "A"}) == 2);
+        CHECK(b.err.starts_with("export_projects: "));
+        CHECK(fs::is_fifo(own));
+        fs::remove(own);
+    }
     CHECK(b.service.counters().requests == 0);
 }

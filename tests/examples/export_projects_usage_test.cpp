@@ -2,10 +2,23 @@
 
 #include "examples/tool_bench.hpp"
 
+#include <langexport/export_job.hpp>
+
+#include <chrono>
 #include <string>
 #include <utility>
 
 using namespace langexport_tests;
+
+TEST_CASE("a token of a job is neither a report nor a project", "[tool][usage]") {
+    tool_bench b;
+    const langexport::export_job job("A", b.service.endpoint() + "/language/jobs/1",
+                                     std::chrono::system_clock::now());
+    CHECK(b.run({"--resume", job.to_token()}) == 2);
+    CHECK_THAT(b.err, contains_text("--resume: the name of a report"));
+    CHECK(b.err.find(job.to_token()) == std::string::npos);
+    CHECK(b.service.counters().requests == 0);
+}
 
 TEST_CASE("a time between polls that is wrong is named by the option that was given",
           "[tool][messages]") {

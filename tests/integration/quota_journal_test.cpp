@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -97,6 +99,17 @@ TEST_CASE("an unreadable journal is an error and is not changed", "[quota][journ
                       contains_text("cannot read '" + (folder / "requests").string() + "'"));
     CHECK(folder.names() == std::set<std::string>{"requests"});
     CHECK(std::filesystem::is_symlink(folder / "requests"));
+}
+
+TEST_CASE("a journal is a file: nothing else is read or replaced", "[quota][journal]") {
+    const temporary_folder folder;
+    const auto journal = folder / "requests";
+    REQUIRE(::mkfifo(journal.c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(request_quota(five_posts(1s), journal),
+                      contains_text("cannot use '" + journal.string() + "', which is no file"));
+    CHECK(std::filesystem::is_fifo(journal));
+    CHECK_THROWS_WITH(request_quota(five_posts(1s), "/dev/null"), contains_text("/dev/null"));
+    CHECK(std::filesystem::is_character_file("/dev/null"));
 }
 
 TEST_CASE("without limits no journal is written", "[quota][journal]") {

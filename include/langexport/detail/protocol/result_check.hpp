@@ -48,7 +48,6 @@ private:
     enum class content : unsigned char { untold, json, page, other };
 
     content content_of(char first) const noexcept;
-    std::string_view beginning() const noexcept;
     bool may_be(result_forms form) const noexcept { return detail::may_be(expected_.due, form); }
     bool is_zip() const noexcept;
     std::optional<problem> problem_with_json() const;
@@ -60,6 +59,7 @@ private:
     result_expectation expected_;
     content declared_ = content::untold; // by the header
     content content_ = content::untold;
+    char first_ = '\0';    // the byte that the content begins with
     std::string encoding_; // one that was not asked for, in words
     std::uint64_t size_ = 0;
     std::string head_; // the beginning

@@ -50,6 +50,12 @@ LANGEXPORT_DECL void request_journal::open(const std::filesystem::path& path) {
 }
 
 LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
+    std::error_code unknown;
+    const std::filesystem::file_status found = std::filesystem::status(path, unknown);
+    // Reading a pipe would wait for a writer.
+    if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
+        throw std::system_error(std::make_error_code(std::errc::not_supported),
+                                "cannot use '" + path.string() + "', which is no file");
     error_code failure;
     system_file old = system_file::open_to_read(path, failure);
     if (failure == boost::system::errc::no_such_file_or_directory)

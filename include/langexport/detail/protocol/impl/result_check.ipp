@@ -45,11 +45,11 @@ LANGEXPORT_DECL result_check::result_check(std::string_view content_type,
         declared_ = content::other;
 }
 
-// The body without what may stand before any text, in UTF-16 and UTF-32, too.
-LANGEXPORT_DECL std::string_view result_check::beginning() const noexcept {
+// The first byte behind what may stand before any text, in UTF-16 and UTF-32, too; zero if there is none.
+inline char first_byte_of(std::string_view text) noexcept {
     constexpr std::string_view skipped("\xEF\xBB\xBF\xFF\xFE\0 \t\r\n", 10);
-    const std::string_view text = head_;
-    return text.substr((std::min)(text.find_first_not_of(skipped), text.size()));
+    const std::size_t at = text.find_first_not_of(skipped);
+    return at == text.npos ? '\0' : text[at];
 }
 
 // What begins like this. The header counts where the body leaves it open.
@@ -68,10 +68,10 @@ LANGEXPORT_DECL void result_check::take(std::string_view piece) {
     size_ += piece.size();
     if (head_.size() < longest_head)
         head_.append(piece.substr(0, longest_head - head_.size()));
-    if (content_ == content::untold) {
-        const std::string_view text = beginning();
-        if (!text.empty())
-            content_ = content_of(text.front());
+    if (first_ == '\0' && content_ == content::untold) {
+        first_ = first_byte_of(piece);
+        if (first_ != '\0')
+            content_ = content_of(first_);
     }
     if (content_ == content::json || content_ == content::untold) {
         structure_.take(piece);
@@ -136,7 +136,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     if (!structure_.is_whole()) {
         // The first cell of a table may begin with a bracket.
         if (is_table_due && may_be(result_forms::table) && declared_ != content::json &&
-            beginning().starts_with('['))
+            first_ == '[')
             return std::nullopt;
         const char* const kind = expected_.has_structure ? scalar_kind() : nullptr;
         if (kind)
