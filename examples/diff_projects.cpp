@@ -84,7 +84,7 @@ auto read(const std::string& name, Reader reader) {
 
 int normalize(const std::string& name, bool is_sorted) {
     langexport::normalizing_options options;
-    options.max_depth = 1000;
+    options.max_depth = tool::readable_depth();
     options.sort_items = is_sorted;
     for (const std::string& piece : read(name, langexport::json_normalizer(options)))
         std::cout << piece;
@@ -96,7 +96,8 @@ int normalize(const std::string& name, bool is_sorted) {
 // [compare]
 int compare(const std::string& before, const std::string& after, bool is_quiet) {
     const auto parse = [](const std::string& name) {
-        return read(name, langexport::project_file_parser(1000, langexport::parse_mode::tolerant));
+        return read(name, langexport::project_file_parser(tool::readable_depth(),
+                                                          langexport::parse_mode::tolerant));
     };
     const auto difference = langexport::compare(parse(before), parse(after));
     if (!is_quiet && !(std::cout << to_text(difference) << std::flush))

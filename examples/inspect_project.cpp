@@ -53,7 +53,8 @@ public:
 
 // [read]
 langexport::project_file read(std::FILE* input, const std::string& name) {
-    langexport::project_file_parser parser(1000, langexport::parse_mode::tolerant);
+    langexport::project_file_parser parser(tool::readable_depth(),
+                                           langexport::parse_mode::tolerant);
     std::string beginning;
     std::vector<char> piece(64 * 1024);
     try {

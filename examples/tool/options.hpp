@@ -3,6 +3,7 @@
 
 #include "backup_config.hpp"
 #include "command_line.hpp"
+#include "process.hpp"
 
 #include <langexport/batch_options.hpp>
 #include <langexport/client_params.hpp>
@@ -236,7 +237,7 @@ inline settings read_arguments(const texts& arguments) {
     if (normalize) {
         need(normalize->empty() || *normalize == "sorted", "--normalize: alone, or =sorted");
         s.normalize.emplace().sort_items = *normalize == "sorted";
-        s.normalize->max_depth = 1000; // the same depth as diff_projects and inspect_project
+        s.normalize->max_depth = readable_depth();
     }
     need(!s.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);

@@ -1,9 +1,12 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_PROCESS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_PROCESS_HPP
 
+#include "system.hpp"
+
 #include <langexport/file/standard_streams.hpp>
 
 #include <csignal>
+#include <cstddef>
 #include <string_view>
 
 namespace tool {
@@ -24,6 +27,13 @@ inline void prepare_process() noexcept {
 #if defined(SIGXFSZ)
     std::signal(SIGXFSZ, SIG_IGN);
 #endif
+}
+
+/// How deep the JSON may be nested that a program reads in its main thread: each level needs some of its stack.
+/// The service's files have fewer than 10 levels.
+inline std::size_t readable_depth() noexcept {
+    constexpr std::size_t needed_stack = 64 * 1024 * 1024;
+    return grow_stack(needed_stack) ? 10'000 : 1'000;
 }
 
 /// Whether a command line asks for help: `--help` or `-h` is among its arguments, whatever the others are. A

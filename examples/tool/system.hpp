@@ -18,6 +18,7 @@
 
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #endif
 
@@ -40,7 +41,14 @@ inline bool is_ignored(int signal) noexcept;
 // For handlers of signals. Writes nothing where it would have to wait.
 inline void write_to_stderr_now(std::string_view text) noexcept;
 
+// Lets the stack of the main thread grow to this size, where a system can do that. Returns whether it may.
+inline bool grow_stack(std::size_t bytes) noexcept;
+
 #if defined(_WIN32)
+
+inline bool grow_stack(std::size_t) noexcept {
+    return false;
+}
 
 inline bool is_ignored(int signal) noexcept {
     const auto now = std::signal(signal, SIG_IGN);
@@ -69,6 +77,21 @@ inline terminal_size terminal_of_stderr() noexcept {
 }
 
 #else
+
+inline bool grow_stack(std::size_t bytes) noexcept {
+#if defined(__linux__) // which leaves at least 128 MiB of addresses for it
+    struct rlimit limit = {};
+    if (::getrlimit(RLIMIT_STACK, &limit) != 0)
+        return false;
+    if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes) {
+        limit.rlim_cur = bytes;
+        return ::setrlimit(RLIMIT_STACK, &limit) == 0; // not beyond its maximum
+    }
+    return true;
+#else
+    return bytes == 0;
+#endif
+}
 
 inline bool is_ignored(int signal) noexcept {
     struct sigaction now = {};

@@ -115,6 +115,17 @@ if test -w /dev/full; then
     "$program" before.json after.json >/dev/full 2>err || code=$?
     test "$code" = 2 || fail "a difference that cannot be printed: exit status $code"
 fi
+awk 'BEGIN {
+    printf "{\"metadata\":{},\"assets\":{\"new\":"
+    for (i = 0; i < 9000; i++) printf "["
+    for (i = 0; i < 9000; i++) printf "]"
+    print "}}"
+}' >deep.json
+sed 's/"new"/"old"/' deep.json >other.json
+expect 0 deep.json deep.json
+expect 1 deep.json other.json
+expect 0 --normalize deep.json
+expect 0 --normalize=sorted deep.json
 expect 2 before.json
 expect 2 --nonsense before.json after.json
 expect 2 - - </dev/null

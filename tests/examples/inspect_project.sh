@@ -88,6 +88,24 @@ expect 1 'TSV.*(faq.json)$' faq.json
 : >empty.json
 expect 2 'empty.json is empty' empty.json
 
+# deep LEVELS FILE: a project with an unknown member that is nested so deep.
+deep() {
+    awk -v levels="$1" 'BEGIN {
+        printf "{\"metadata\":{\"projectName\":\"Deep\"},\"assets\":{\"new\":"
+        for (i = 1; i < levels; i++) printf "{\"a\":["
+        for (i = 1; i < levels; i++) printf "]}"
+        print "}}"
+    }' >"$2"
+}
+deep 4900 deep.json
+expect 0 '^project   Deep$' deep.json
+deep 6000 deeper.json
+expect 1 'it is nested deeper than 10000 levels, the most that can be read here' deeper.json
+(
+    ulimit -s 8192 # so that the stack cannot grow
+    expect 1 'it is nested deeper than 1000 levels, the most that can be read here' deep.json
+)
+
 echo "labels"
 printf '{"metadata":{"projectKind":"customAbstractiveSummarization"},"assets":{"documents":[
  {"location":"1","summaryLocation":"s/1"},{"location":"2","summaryLocation":"s/2"}]}}' >summaries.json
