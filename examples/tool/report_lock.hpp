@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_REPORT_LOCK_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_REPORT_LOCK_HPP
 
+#include "system.hpp"
+
 #include <langexport/file/folder_lock.hpp>
 
 #include <filesystem>
@@ -35,13 +37,16 @@ inline std::filesystem::path real_path(const std::filesystem::path& file) {
 ///
 /// Two runs that write one report at the same time would replace it, or resume each other's projects. The lock
 /// is a hidden file beside the report; what a killed run leaves of it locks nothing. In a folder where no file
-/// can be created there is no lock: there, no run can replace the report.
+/// can be created there is no lock: there, no run can replace the report. A process with very few descriptors
+/// keeps no lock, because it needs them for its exports.
 ///
 /// Thread safety: none; one thread at a time.
 class report_lock {
 public:
     /// @throws report_in_use naming the process that has the report.
     explicit report_lock(const std::filesystem::path& report) {
+        if (has_few_descriptors())
+            return;
         const std::filesystem::path real = real_path(report);
         try {
             lock_.emplace(langexport::detail::folder_of(real),

@@ -44,7 +44,14 @@ inline void write_to_stderr_now(std::string_view text) noexcept;
 // Lets the stack of the main thread grow to this size, where a system can do that. Returns whether it may.
 inline bool grow_stack(std::size_t bytes) noexcept;
 
+// Whether the process may have so few files and connections that it needs each of them for its exports.
+inline bool has_few_descriptors() noexcept;
+
 #if defined(_WIN32)
+
+inline bool has_few_descriptors() noexcept {
+    return false;
+}
 
 inline bool grow_stack(std::size_t) noexcept {
     return false;
@@ -77,6 +84,11 @@ inline terminal_size terminal_of_stderr() noexcept {
 }
 
 #else
+
+inline bool has_few_descriptors() noexcept {
+    struct rlimit limit = {};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 32;
+}
 
 inline bool grow_stack(std::size_t bytes) noexcept {
 #if defined(__linux__) // which leaves at least 128 MiB of addresses for it

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <set>
 #include <string>
 
 using namespace langexport;
@@ -87,6 +88,21 @@ TEST_CASE("a report is locked while a run lasts, and nothing of the lock stays",
     const std::string same = (b.folder / "." / "report.jsonl").string();
     CHECK(b.run({"--report", same, "--resume", b.report()}) == 0);
     CHECK_THAT(b.err, contains_text("nothing was left to do"));
+}
+
+TEST_CASE("a lock of the report takes no descriptor from an export that needs it",
+          "[tool][report]") {
+    tool_bench b;
+    for (const char* name : {"A", "B", "C"})
+        b.service.add_project(project_of(name));
+    child_process tool({"/bin/sh", "-c", "ulimit -n 12 && exec \"$@\"", "sh",
+                        LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (b.folder / "out").string(),
+                        "--report", b.report(), "--quota-window", "0", "--poll-first", "20ms", "A",
+                        "B", "C"},
+                       b.settings());
+    CHECK(tool.wait() == 0);
+    INFO(tool.err());
+    CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json"});
 }
 
 TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool][report]") {
