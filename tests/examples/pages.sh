@@ -40,6 +40,11 @@ for each in "$checkout/README.md" "$page" "$guides" "$checkout/tests/README.md" 
     done
 done
 
+echo "the role that is enough"
+for each in "$page" "$guides"; do
+    grep -q 'The role "Cognitive Services Language Reader"' "$each" || fail "$each names no role"
+done
+
 echo "the commands of the emulator"
 commands_of "$page" | sed -n 's/^build.*\/emulator //p' >"$folder/emulators"
 test -s "$folder/emulators" || fail "the page has no command of the emulator"

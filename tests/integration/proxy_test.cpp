@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include "support/fake_names.hpp"
 #include "support/proxy_server.hpp"
+#include "support/relay_proxy.hpp"
 #include "support/silent_listener.hpp"
 
 #include <chrono>
@@ -151,5 +152,38 @@ TEST_CASE("a proxy that is not there is named", "[proxy]") {
     const auto unresolved = b.export_project(b.make_client(params));
     CHECK(unresolved.code() == errc::resolve_failed);
     CHECK_THAT(unresolved.what(), contains_text("the proxy's host 'no-such-proxy.test'"));
+    CHECK(b.number_seen() == 0);
+}
+
+TEST_CASE("the proxy resolves the name of the service, and the client does not", "[proxy]") {
+    const langexport_tests::fake_name unknown("service.test", {});
+    langexport::testing::emulator_options options;
+    options.certificate.host_names = {"service.test"};
+    client_bench b(true, options);
+    const langexport_tests::relay_proxy proxy; // it passes everything on to this machine
+    client_params params = b.params();
+    params.endpoint = "https://service.test:" + std::to_string(b->port());
+    params.retry.max_attempts = 1;
+    CHECK(b.export_project(b.make_client(params)).code() == errc::resolve_failed);
+    params.proxy = proxy.url();
+    const auto done = b.export_project(b.make_client(params));
+    INFO((done.error ? done.what() : std::string()));
+    CHECK(done.is_good());
+}
+
+TEST_CASE("a proxy that does not respond in time is named", "[proxy]") {
+    client_bench b(true);
+    const langexport_tests::silent_listener silent(
+        langexport_tests::silent_listener::manner::accepting);
+    client_params params = b.params();
+    params.proxy = "http://ada:s3cret-words@127.0.0.1:" + std::to_string(silent.port());
+    params.proxy_timeout = 20ms;
+    params.retry.max_attempts = 2;
+    const auto done = b.export_project(b.make_client(params));
+    CHECK(done.code() == errc::connect_timeout);
+    CHECK_THAT(done.what(), contains_text("the proxy " + params.proxy.to_string() +
+                                          " did not open a connection to localhost:"));
+    CHECK(done.what().find("s3cret") == std::string::npos);
+    CHECK(done.known().submission == langexport::submission_state::not_sent);
     CHECK(b.number_seen() == 0);
 }

@@ -7,12 +7,10 @@
 #include <langexport/identity/impl/identity_environment.hpp>
 #include <langexport/identity/managed_identity.hpp>
 #include <langexport/identity/token_chain.hpp>
-#include <langexport/testing/emulator.hpp>
-#include <langexport/testing/identity_emulator.hpp>
 
 #include "secrets/memory_scan.hpp"
+#include "secrets/other_process.hpp"
 #include "support/catch.hpp"
-#include "support/relay_proxy.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -21,26 +19,19 @@
 #include <openssl/crypto.h>
 
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace asio = boost::asio;
-namespace testing = langexport::testing;
 
 namespace {
 
@@ -53,96 +44,13 @@ using langexport_tests::describe;
 using langexport_tests::find_leftovers;
 using langexport_tests::leftover;
 using langexport_tests::made_up_secret;
-
-const made_up_secret the_key(1);
-const made_up_secret other_key(2);
-const made_up_secret the_token(3);
-const made_up_secret the_proof(4);    // of an identity, for an issuer of tokens
-const made_up_secret the_password(5); // for a proxy
-
-// The emulator in a process of its own: its memory is not ours.
-class other_process {
-public:
-    explicit other_process(bool tls) {
-        int ends[2];
-        REQUIRE(pipe(ends) == 0);
-        child_ = fork();
-        REQUIRE(child_ >= 0);
-        if (child_ == 0) {
-            close(ends[0]);
-            serve(tls, ends[1]);
-        }
-        close(ends[1]);
-        char c = 0;
-        std::string told;
-        while (read(ends[0], &c, 1) == 1)
-            told += c;
-        close(ends[0]);
-        std::istringstream lines(told);
-        REQUIRE(std::getline(lines, endpoint));
-        REQUIRE(std::getline(lines, authority));
-        REQUIRE(std::getline(lines, proxy));
-        std::getline(lines, ca_file);
-    }
-    ~other_process() {
-        kill(child_, SIGKILL);
-        waitpid(child_, nullptr, 0);
-        if (!ca_file.empty())
-            std::remove(ca_file.c_str());
-    }
-    other_process(const other_process&) = delete;
-    other_process& operator=(const other_process&) = delete;
-
-    std::string endpoint;
-    std::string authority; // an issuer of tokens
-    std::string proxy;     // its host and port
-    std::string ca_file;   // of both
-
-private:
-    [[noreturn]] static void serve(bool tls, int out) {
-        asio::io_context context;
-        testing::emulator_options options;
-        options.tls = tls;
-        options.keys = {the_key.reveal()};
-        options.bearer_tokens = {the_token.reveal()};
-        testing::emulator service(context.get_executor(), options);
-        for (const char* name : {"Demo", "Silent"}) {
-            testing::project p(name);
-            p.job_duration = 0s;
-            service.add_project(p);
-        }
-        service.on(testing::call_kind::submission, testing::occurrences::always(),
-                   testing::canned_response::cut_after(0, testing::early_end::stall),
-                   testing::for_project("Silent"));
-        testing::identity_emulator_options issuer_options;
-        issuer_options.tls = tls;
-        testing::identity_emulator issuer(context.get_executor(), issuer_options);
-        issuer.on(testing::issuer_call::any, testing::occurrences::always(),
-                  testing::canned_response(200, R"({"token_type":"Bearer","expires_in":"3599",)"
-                                                R"("access_token":")" +
-                                                    the_token.reveal() + R"("})"));
-        langexport_tests::relay_proxy proxy;
-        std::string told = service.endpoint() + "\n" + issuer.authority() + "\n" +
-                           proxy.url().substr(std::string("http://").size()) + "\n";
-        if (tls) {
-            const std::string path = "/tmp/langexport-secrets-" + std::to_string(getpid()) + ".pem";
-            issuer.write_certificate(path);
-            std::ifstream other(path);
-            const std::string pem{std::istreambuf_iterator<char>(other), {}};
-            service.write_certificate(path);
-            std::ofstream(path, std::ios::app) << pem;
-            told += path;
-        }
-        if (write(out, told.data(), told.size()) < 0)
-            _exit(1);
-        close(out);
-        alarm(120); // no process outlives the test
-        context.run();
-        _exit(0);
-    }
-
-    pid_t child_ = -1;
-};
+using langexport_tests::other_key;
+using langexport_tests::other_process;
+using langexport_tests::the_key;
+using langexport_tests::the_passphrase;
+using langexport_tests::the_password;
+using langexport_tests::the_proof;
+using langexport_tests::the_token;
 
 // Writes a secret to a file, and wipes its own copy.
 void write_secret(const std::filesystem::path& path, const made_up_secret& secret,
@@ -243,6 +151,7 @@ public:
     errc expected;                          // errc{} is "it succeeds"
     std::function<void(client&)> meanwhile; // when the operation has begun
     bool has_proxy = false;
+    bool has_certificate = false;
     bool is_looked_at = false; // whether the secrets are searched for while it lives
     std::size_t seen_alive = 0;
 
@@ -266,6 +175,10 @@ private:
             params.ca_file = service.ca_file;
             if (has_proxy)
                 params.proxy = proxy_with_password();
+            if (has_certificate) {
+                params.tls.certificate_file = service.certificate_file;
+                params.tls.passphrase = [] { return the_passphrase.reveal(); };
+            }
             params.polling.first = 1ms;
             // The client waits this long for a submission in flight, even if no operation needs it
             // any more.
@@ -299,7 +212,8 @@ private:
 
 std::vector<leftover> all_leftovers() {
     std::vector<leftover> all;
-    for (const made_up_secret* s : {&the_key, &other_key, &the_token, &the_proof, &the_password})
+    for (const made_up_secret* s :
+         {&the_key, &other_key, &the_token, &the_proof, &the_password, &the_passphrase})
         for (leftover& l : find_leftovers(*s))
             all.push_back(std::move(l));
     return all;
@@ -328,7 +242,8 @@ TEST_CASE("the memory scan finds a secret in memory, and not its own copy", "[se
 
 TEST_CASE("a running client has its secret in memory", "[secrets]") {
     const other_process service(GENERATE(false, true));
-    life l{service, GENERATE(key_credential, token_credential), "Demo", errc{}, {}, false, true};
+    life l{service, GENERATE(key_credential, token_credential), "Demo", errc{}, {}, false, false,
+           true};
     call_deeply(&life::run, &l);
     CHECK(l.seen_alive > 0);
 }
@@ -380,4 +295,9 @@ TEST_CASE("after a client is destroyed, the password of its proxy is not in memo
     const other_process service(true);
     const auto proof = GENERATE(key_credential, token_credential);
     check_nothing_is_left(life{service, proof, "Demo", errc{}, {}, true});
+}
+
+TEST_CASE("after a client is destroyed, the passphrase of its key is not in memory", "[secrets]") {
+    const other_process service(true);
+    check_nothing_is_left(life{service, key_credential, "Demo", errc{}, {}, false, true});
 }
