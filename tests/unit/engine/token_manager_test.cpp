@@ -97,9 +97,10 @@ TEST_CASE("a source is not called again before it has responded", "[credentials]
     asio::io_context context;
     by.ask(context.get_executor(), [](auto, auto) {});
     CHECK_FALSE(wants_token(by, start));
-    REQUIRE(give(by, by.generation(), access_token(), start).is_current);
+    const token_outcome outcome = give(by, by.generation(), access_token(), start);
+    REQUIRE(outcome.is_current);
     CHECK_FALSE(wants_token(by, start)); // it failed: again, but not at once
-    CHECK(by.asks_at(start, steady(start)) == by.not_before());
+    CHECK(by.asks_at(start, steady(start)) == outcome.not_before);
 }
 
 TEST_CASE("a failed source is called again after increasing waits", "[credentials]") {
@@ -111,15 +112,16 @@ TEST_CASE("a failed source is called again after increasing waits", "[credential
         const token_outcome outcome = give(by, by.generation(), access_token(), now);
         REQUIRE(outcome.failure);
         CHECK(outcome.failure->code == langexport::errc::credential_unavailable);
-        const auto wait = by.not_before() - steady(now);
+        const auto wait = outcome.not_before - steady(now);
         CHECK(wait == longest * (1 << failure) / 2); // the random number was 0.5
-        CHECK(by.asks_at(now, steady(now)) == by.not_before());
+        CHECK(by.asks_at(now, steady(now)) == outcome.not_before);
         now += std::chrono::duration_cast<token_manager::time_point::duration>(wait);
         CHECK(wants_token(by, now));
     }
     REQUIRE_FALSE(give(by, by.generation(), access_token("good", now + 1h), now).failure);
-    REQUIRE(give(by, by.generation(), access_token(), now).failure);
-    CHECK(by.not_before() - steady(now) == longest / 2); // failures in a row are counted, not all
+    const token_outcome last = give(by, by.generation(), access_token(), now);
+    REQUIRE(last.failure);
+    CHECK(last.not_before - steady(now) == longest / 2); // failures in a row are counted, not all
 }
 
 TEST_CASE("the error of a source has its reason", "[credentials]") {

@@ -30,6 +30,7 @@ struct token_outcome {
     bool is_current =
         false; // the reply belongs to the present credential; false: the credential was replaced meanwhile
     std::optional<exchange_failure> failure; // there is no new token, for this reason
+    steady_time not_before{}; // after a failure: the source is asked again from then on
 };
 
 // Chooses the credential of the next request: which key, or which token. Decides when a token source is asked, and
@@ -56,8 +57,6 @@ public:
             is_bearer() && !is_asking_ && (header_line_.empty() || now >= refresh_at_);
         return needs_token ? (std::max)(steady_now, not_before_) : (steady_time::max)();
     }
-    // The end of the wait after the last failure.
-    steady_time not_before() const noexcept { return not_before_; }
     // Failures of the source in a row.
     std::uint32_t failures() const noexcept { return failures_; }
     // The line of the header, with its end.

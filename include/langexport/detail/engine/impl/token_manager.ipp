@@ -86,11 +86,11 @@ LANGEXPORT_DECL token_outcome token_manager::on_token(std::uint32_t asked_as,
     if (problem) {
         const steady_duration wait = backoff(retry_, ++failures_, random);
         not_before_ = round_up(steady_now + (std::max)(wait, requested_wait(error, retry_)));
-        return {true, failure_of(problem, error)};
+        return {true, failure_of(problem, error), not_before_};
     }
     failures_ = 0;
     use(token, now);
-    return {true, std::nullopt};
+    return {true, std::nullopt, {}};
 }
 
 LANGEXPORT_DECL void token_manager::use(const access_token& token, time_point now) {

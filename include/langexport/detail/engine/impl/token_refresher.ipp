@@ -55,7 +55,7 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
         return parts_.assigner.assign_requests(); // asks the source of the new credential
     overdue_timer_.clear();
     if (outcome.failure)
-        parts_.effects.on_token_failed(*outcome.failure, parts_.tokens.not_before());
+        parts_.effects.on_token_failed(*outcome.failure, outcome.not_before);
     parts_.assigner.assign_requests();
     parts_.shutdown.rest_if_idle();
 }
