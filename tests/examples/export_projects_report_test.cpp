@@ -1,9 +1,11 @@
 // The report of the tool for back-ups beside other runs, and in places that cannot keep one.
 
+#include "examples/tool/report_lock.hpp"
 #include "examples/tool_bench.hpp"
 
 #include <langexport/report/report_run.hpp>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -12,7 +14,6 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <set>
 #include <string>
 
 using namespace langexport;
@@ -90,19 +91,22 @@ TEST_CASE("a report is locked while a run lasts, and nothing of the lock stays",
     CHECK_THAT(b.err, contains_text("nothing was left to do"));
 }
 
-TEST_CASE("a lock of the report takes no descriptor from an export that needs it",
-          "[tool][report]") {
-    tool_bench b;
-    for (const char* name : {"A", "B", "C"})
-        b.service.add_project(project_of(name));
-    child_process tool({"/bin/sh", "-c", "ulimit -n 12 && exec \"$@\"", "sh",
-                        LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (b.folder / "out").string(),
-                        "--report", b.report(), "--quota-window", "0", "--poll-first", "20ms", "A",
-                        "B", "C"},
-                       b.settings());
-    CHECK(tool.wait() == 0);
-    INFO(tool.err());
-    CHECK(b.files() == std::set<std::string>{"A.json", "B.json", "C.json"});
+TEST_CASE("the lock of a report takes no descriptor where there are few", "[tool][report]") {
+    const temporary_folder folder;
+    const fs::path report = folder / "report.jsonl", lock = folder / ".report.jsonl.lock";
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    rlimit few = usual;
+    few.rlim_cur = 31;
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    {
+        const tool::report_lock one(report), another(report);
+        CHECK_FALSE(fs::exists(lock));
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const tool::report_lock one(report);
+    CHECK(fs::exists(lock));
+    CHECK_THROWS_AS(tool::report_lock(report), tool::report_in_use);
 }
 
 TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool][report]") {
