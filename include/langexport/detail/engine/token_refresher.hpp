@@ -16,7 +16,8 @@ namespace detail {
 struct engine_parts;
 
 // Asks the token source for tokens when requests need them, and lets requests fail that wait too long.
-// `token_manager` decides when; this class calls the source and receives its tokens.
+// `token_manager` decides when and knows the source; this class starts each request for a token and passes on its
+// outcome.
 class token_refresher {
 public:
     explicit token_refresher(engine_parts& parts) noexcept : parts_(parts) {}
