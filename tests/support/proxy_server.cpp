@@ -69,7 +69,9 @@ public:
         } else
             text += "http_access allow localhost\nhttp_access deny all\n";
         write("conf", text);
-        foreign_server::start({program(), "-N", "-f", path("conf")}, "cache.log");
+        // Its segments of shared memory are named after the service: those of another squid are in the way.
+        const std::string service = "langexport" + std::to_string(port());
+        foreign_server::start({program(), "-N", "-n", service, "-f", path("conf")}, "cache.log");
     }
     std::string log() const override { return read("access.log"); }
 
