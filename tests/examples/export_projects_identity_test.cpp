@@ -19,7 +19,7 @@ constexpr int number_of_projects = 200;
 testing::emulator_options short_lives() {
     testing::emulator_options options = options_of(false);
     options.time_scale = 20;
-    options.bearer_token_lifetime = 3s;
+    options.bearer_token_lifetime = 6s;
     return options;
 }
 

@@ -54,8 +54,8 @@ TEST_CASE("each source exports while tokens expire and the issuer fails now and 
     options.token_lifetime = 2s;
     // The service rejects a token before the issuer's time for it is over.
     testing::emulator_options service_options;
-    service_options.time_scale = 60;
-    service_options.bearer_token_lifetime = 3s;
+    service_options.time_scale = 30;
+    service_options.bearer_token_lifetime = 8s;
     identity_bench b(options, service_options);
     b.keeps_old_tokens = true;
     b.service->add_project(quick_project());
