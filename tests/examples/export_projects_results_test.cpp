@@ -108,7 +108,7 @@ TEST_CASE("a deep result can be normalized", "[tool][results]") {
 TEST_CASE("a result is stored however deep it is; its normal form has a limit", "[tool][results]") {
     tool_bench b;
     b.service.add_project(project_of("P"));
-    const std::size_t depth = GENERATE(10'001, 100'000);
+    const std::size_t depth = GENERATE(std::size_t{10'001}, std::size_t{100'000});
     const std::string deep = std::string(depth, '[') + std::string(depth, ']');
     const std::string body = R"({"assets":{"new":)" + deep + "}}";
     b.service.on(call_kind::result, occurrences::always(), canned_response(200, body));
