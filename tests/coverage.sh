@@ -30,12 +30,15 @@ if [ "${LANGEXPORT_COVERAGE_RUN:-1}" = 1 ]; then
         xargs -0 "$(tool llvm-profdata)" merge -sparse -o "$build/all.profdata"
 fi
 
-# Every program that was built.
-programs=$(find "$build/tests" "$build/examples" -type f -perm -u+x ! -name '*.so*' ! -name '*.sh' |
-    sed 's/^/-object /' | tr '\n' ' ')
+# Every program that was built. The first one has no option before it.
+programs=$(find "$build/tests/" "$build/examples/" -name node_modules -prune -o \
+    -type f -perm -u+x ! -name '*.so*' ! -name '*.sh' -print | sed 's/^/-object /' | tr '\n' ' ')
+# $1  the command of llvm-cov; further options and source files follow
 report() {
+    command=$1
+    shift
     # shellcheck disable=SC2086 # the programs are words
-    "$(tool llvm-cov)" "$@" -instr-profile="$build/all.profdata" $programs
+    "$(tool llvm-cov)" "$command" ${programs#-object } -instr-profile="$build/all.profdata" "$@"
 }
 
 if [ $# -gt 0 ]; then
@@ -43,7 +46,7 @@ if [ $# -gt 0 ]; then
         awk -F'|' '/^\// { print } $2 ~ /^ *0$/ { print $1 ":" $3 }'
     exit
 fi
-report report -summary-only "$top/include" | awk -v least=$least '
+report report -summary-only -ignore-filename-regex="^/usr/|$top/(tests|examples|build)/" | awk -v least=$least '
     # File, then four groups of three columns: regions, functions, lines, branches.
     /^Filename/ || /^-/ { next }
     NF >= 10 {

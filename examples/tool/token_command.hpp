@@ -88,14 +88,24 @@ expiry_of(const boost::json::object& token) {
     return time_of(std::mktime(&parts));
 }
 
-/// Reads what a command printed: the JSON of `az account get-access-token`, or a token alone.
+/// Reads what a command printed: the JSON of `az account get-access-token`, or a token alone, in quotes or without.
 ///
+/// @param errors  What the command wrote to standard error: an error shows it.
 /// @throws export_error (errc::credential_unavailable) without any part of the text.
 inline langexport::access_token read_command_token(std::string_view text,
-                                                   std::chrono::system_clock::time_point now) {
+                                                   std::chrono::system_clock::time_point now,
+                                                   const std::string& errors = {}) {
+    const auto refuse = [&](const std::string& problem) {
+        refuse_token("the token command printed " + problem +
+                     (errors.empty() ? std::string() : ": " + errors));
+    };
     text = langexport::detail::trim(text);
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) {
+        text.remove_prefix(1);
+        text.remove_suffix(1);
+    }
     if (text.empty())
-        refuse_token("the token command printed nothing");
+        refuse("nothing");
     if (!text.starts_with('{'))
         return langexport::access_token(std::string(text), now + bare_token_life);
     boost::system::error_code bad;
@@ -103,10 +113,10 @@ inline langexport::access_token read_command_token(std::string_view text,
     const auto* const object = bad ? nullptr : value.if_object();
     auto* const token = object ? object->if_contains("accessToken") : nullptr;
     if (!token || !token->is_string())
-        refuse_token("the token command printed JSON without a text 'accessToken'");
+        refuse("JSON without a text 'accessToken'");
     const auto expires = expiry_of(*object);
     if (!expires)
-        refuse_token("the token command printed JSON without 'expires_on' (seconds since 1970)");
+        refuse("JSON without 'expires_on' (seconds since 1970)");
     boost::json::string& found = value.get_object().at("accessToken").get_string();
     std::string copy(found);
     OPENSSL_cleanse(found.data(), found.size());
@@ -180,14 +190,19 @@ private:
 
 /// Removes what may be a secret in a command from a text: a shell that cannot run a word shows it.
 inline std::string without_secrets_of(std::string_view command, std::string text) {
-    constexpr std::string_view separators = " \t\r\n\"'=;|&()<>", digits = "0123456789";
+    constexpr std::string_view separators = " \t\r\n\"'=;|&()<>", digits = "0123456789",
+                               capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     constexpr std::size_t shortest = 16;
     for (std::size_t begin = 0; begin < command.size();) {
         const std::size_t end =
             (std::min)(command.find_first_of(separators, begin), command.size());
         const std::string_view word = command.substr(begin, end - begin);
-        if (word.size() >= shortest && word.find('/') == word.npos &&
-            word.find_first_of(digits) != word.npos)
+        // Base64 has letters of both cases; a path has a dot, a dash or a slash in front.
+        const bool may_be_path =
+            word.find('/') != word.npos &&
+            (word.starts_with('/') || word.find_first_of(".-_~") != word.npos ||
+             word.find_first_of(capitals) == word.npos);
+        if (word.size() >= shortest && !may_be_path && word.find_first_of(digits) != word.npos)
             langexport::subscription_key(std::string(word)).redact(text);
         begin = end + 1;
     }
@@ -199,9 +214,9 @@ inline std::string end_of_command(int status) {
                                : "ended with status " + std::to_string(WEXITSTATUS(status));
 }
 
-/// Runs a command and returns what it printed. The caller wipes the text.
-inline asio::awaitable<std::string> output_of_command(std::string command,
-                                                      std::chrono::milliseconds limit) {
+/// Runs a command and returns what it printed, and what it wrote to standard error. The caller wipes the former.
+inline asio::awaitable<std::pair<std::string, std::string>>
+output_of_command(std::string command, std::chrono::milliseconds limit) {
     constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
     const auto executor = co_await asio::this_coro::executor;
     shell_command shell(command);
@@ -238,10 +253,10 @@ inline asio::awaitable<std::string> output_of_command(std::string command,
     }
     timer.cancel();
     const bool is_good = status && *status == 0 && !is_late && size < longest_command_output;
+    std::string errors = without_secrets_of(command, shell.errors());
     if (is_good)
-        co_return text;
+        co_return std::make_pair(std::move(text), std::move(errors));
     OPENSSL_cleanse(text.data(), text.size());
-    const std::string errors = without_secrets_of(command, shell.errors());
     // 126 and 127: the shell finds no such program. That does not pass.
     const bool is_permanent = status && WIFEXITED(*status) && WEXITSTATUS(*status) >= 126;
     refuse_token("the token command " +
@@ -253,9 +268,10 @@ inline asio::awaitable<std::string> output_of_command(std::string command,
 }
 
 inline asio::awaitable<langexport::access_token> token_of_command(std::string command) {
-    std::string text = co_await output_of_command(command, token_command_limit);
-    const langexport::detail::wiped_text wiped(text);
-    co_return read_command_token(text, std::chrono::system_clock::now());
+    std::pair<std::string, std::string> output =
+        co_await output_of_command(command, token_command_limit);
+    const langexport::detail::wiped_text wiped(output.first);
+    co_return read_command_token(output.first, std::chrono::system_clock::now(), output.second);
 }
 
 /// A source of tokens that runs a command of the shell for each.

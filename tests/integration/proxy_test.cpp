@@ -78,21 +78,22 @@ TEST_CASE("a proxy that wants another password is named, and no password", "[pro
                 const auto proxy = make_proxy(kind);
                 if (!proxy)
                     continue;
-                // tinyproxy resets the connection before its response to plain HTTP has arrived.
-                if (!is_secure && std::string_view(kind) == "tinyproxy")
-                    continue;
                 CAPTURE(kind, is_secure, user);
                 proxy->start("ada", "s3cret-words");
                 client_bench b(is_secure);
                 client_params params = b.params();
                 params.proxy = proxy->url(user);
                 const auto done = b.export_project(b.make_client(params));
-                CHECK(done.code() == errc::proxy_failed);
+                // tinyproxy responds 401, as a service would, and resets the connection.
+                const bool looks_like_service = !is_secure && std::string_view(kind) == "tinyproxy";
+                CHECK(done.code() ==
+                      (looks_like_service && *user ? errc::unauthorized : errc::proxy_failed));
                 CHECK_THAT(done.what(), contains_text("407") || contains_text("401"));
-                if (is_secure)
+                if (!looks_like_service) {
                     CHECK_THAT(done.what(), contains_text("user and"));
-                if (is_secure)
                     CHECK_THAT(done.what(), contains_text(params.proxy.to_string()));
+                    CHECK_THAT(done.what(), !contains_text("the service says"));
+                }
                 CHECK(done.what().find("wrong-words") == std::string::npos);
                 CHECK(done.known().submission == langexport::submission_state::not_sent);
                 CHECK(b.number_seen() == 0);

@@ -63,12 +63,13 @@ std::optional<langexport::access_token> token_of(std::string_view text) {
 std::string run(const std::string& command, std::chrono::milliseconds limit = 30s) {
     boost::asio::io_context context;
     std::string result;
-    boost::asio::co_spawn(context, tool::output_of_command(command, limit),
-                          [&](std::exception_ptr error, std::string text) {
-                              result = text;
-                              if (const auto* known = langexport::get_export_error(error))
-                                  result = known->diagnostics().detail;
-                          });
+    boost::asio::co_spawn(
+        context, tool::output_of_command(command, limit),
+        [&](std::exception_ptr error, std::pair<std::string, std::string> output) {
+            result = output.first;
+            if (const auto* known = langexport::get_export_error(error))
+                result = known->diagnostics().detail;
+        });
     context.run();
     return result;
 }
@@ -77,7 +78,7 @@ bool is_permanent(const std::string& command) {
     boost::asio::io_context context;
     bool result = false;
     boost::asio::co_spawn(context, tool::output_of_command(command, 30s),
-                          [&](std::exception_ptr error, std::string) {
+                          [&](std::exception_ptr error, std::pair<std::string, std::string>) {
                               const auto* known = langexport::get_export_error(error);
                               result = known && known->diagnostics().is_permanent;
                           });
@@ -223,6 +224,18 @@ TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]")
 TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[tool][auth]") {
     CHECK(run("echo abc | tr a-c x-z") == "xyz\n");
     CHECK(run("printf %s \"$0\"; cat") == "/bin/sh"); // it has no input
+    // What it wrote to standard error is shown if its output is of no use, too.
+    for (const char* const useless : {"echo please login >&2", "echo please login >&2; echo {}"}) {
+        boost::asio::io_context context;
+        std::string why;
+        boost::asio::co_spawn(context, tool::token_of_command(useless),
+                              [&](std::exception_ptr error, const langexport::access_token&) {
+                                  if (const auto* known = langexport::get_export_error(error))
+                                      why = known->diagnostics().detail;
+                              });
+        context.run();
+        CHECK_THAT(why, contains_text(": please login"));
+    }
     CHECK(run("echo out; echo no login >&2; exit 3") ==
           "the token command ended with status 3: no login");
     CHECK(run("kill -9 $$") == "the token command was ended by signal 9");

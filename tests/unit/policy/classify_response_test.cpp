@@ -20,8 +20,8 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 class bench {
 public:
     classified_response read(request_kind kind, const response& reply) {
-        const response_context context{at,     backends, 32,          10min,     now,
-                                       redact, expected, api_version, has_secret};
+        const response_context context{at,     backends, 32,          10min,      now,
+                                       redact, expected, api_version, has_secret, proxy};
         return classify_response(kind, reply, context, status);
     }
 
@@ -31,6 +31,7 @@ public:
     secret_check_hook has_secret;
     result_expectation expected;
     std::string api_version;
+    const proxy_url* proxy = nullptr;
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
@@ -374,6 +375,25 @@ TEST_CASE("an unrequested content encoding is named if a body cannot be read",
     reply = reply_of(200, R"({"status":"running"})");
     reply.content_encoding = "utf-8";
     CHECK(b.read(request_kind::status, reply).event.outcome.category == status_class::accepted);
+}
+
+TEST_CASE("a 407 is the proxy's, whatever its page quotes", "[classify_response]") {
+    bench b;
+    b.at = endpoint::parse("http://localhost:8080");
+    b.api_version = "2023-04-01";
+    const response reply =
+        reply_of(407, "<html>required for http://localhost:8080/a?api-version=2023-04-01</html>");
+    CHECK(b.read(request_kind::submission, reply).event.outcome.code == errc::proxy_failed);
+    proxy_url proxy("http://proxy.example:3128");
+    b.proxy = &proxy;
+    auto read = b.read(request_kind::submission, reply);
+    CHECK(read.event.outcome.code == errc::proxy_failed);
+    CHECK_THAT(read.detail, contains_text("proxy.example:3128 requires a user and a password"));
+    CHECK(read.service.message.empty());
+    proxy = proxy_url("http://ada:words@proxy.example:3128");
+    read = b.read(request_kind::submission, reply);
+    CHECK_THAT(read.detail, contains_text("did not accept the user and password"));
+    CHECK(read.detail.find("words@") == std::string::npos);
 }
 
 TEST_CASE("an echoed secret is redacted in every part of a response before text is cut",

@@ -7,6 +7,7 @@
 #include <langexport/detail/protocol/project_listing.hpp>
 #include <langexport/detail/protocol/response.hpp>
 #include <langexport/detail/protocol/secret_hooks.hpp>
+#include <langexport/proxy.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -32,6 +33,8 @@ struct response_context {
     std::string_view api_version = {};
     secret_check_hook has_secret =
         {}; // finds a secret in a link, which the client then neither follows nor keeps
+    const proxy_url* proxy =
+        nullptr; // for plain HTTP, where its responses come in place of the service's
 };
 
 // An event for the state machine, and what belongs to it. `target` holds no whole secret; the texts hold no part of

@@ -66,7 +66,9 @@ inline bool status_suffices(const exchange& x) noexcept {
     if (!x.failure || !x.has_header || status < 300)
         return false;
     const bool may_pass = status == 408 || status == 429 || status >= 500;
-    return may_pass || !is_worth_another_try(x.failure->code);
+    // Whoever asks for a credential has done nothing; tinyproxy resets the connection behind its header.
+    const bool wants_credential = status == 401 || status == 407;
+    return may_pass || wants_credential || !is_worth_another_try(x.failure->code);
 }
 
 LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
@@ -270,6 +272,8 @@ LANGEXPORT_DECL response_context response_handler::make_context(const export_ope
     context.has_secret = [this](std::string_view text) { return tokens_.is_secret_in(text); };
     if (request.kind == request_kind::submission || request.kind == request_kind::listing)
         context.api_version = version_in(operation.target());
+    if (!params_.proxy.empty() && !endpoint_.origin().is_secure)
+        context.proxy = &params_.proxy;
     return context;
 }
 

@@ -190,7 +190,8 @@ inline void look_at_version(classified_response& result, unsigned status,
                             const response_context& context) {
     const status_class category = result.event.outcome.category;
     const bool is_final = category == status_class::refused || category == status_class::not_found;
-    if (context.api_version.empty() || status < 400 || status == 401 || status == 403 || !is_final)
+    if (context.api_version.empty() || status < 400 || status == 401 || status == 403 ||
+        status == 407 || !is_final)
         return;
     const std::string version = "api-version " + std::string(context.api_version);
     if (is_about_version(result.service, context.api_version)) {
@@ -201,6 +202,14 @@ inline void look_at_version(classified_response& result, unsigned status,
                result.service.most_specific_code() != "ProjectNotFound")
         result.detail = "perhaps the service does not support " + version +
                         " (client_params::api_version) for this surface";
+}
+
+// What a 407 of the proxy for plain HTTP means.
+inline std::string words_of_rejection(const proxy_url& proxy) {
+    return "the proxy " + proxy.to_string() +
+           (authorization_line_of(proxy).empty()
+                ? " requires a user and a password; its address may contain them"
+                : " did not accept the user and password");
 }
 
 // A likely cause that the response does not name.
@@ -271,6 +280,10 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind, const r
     default:
         if (redirects_to_other_origin(result, reply, context))
             break;
+        if (reply.status == 407 && context.proxy) {
+            result.detail = words_of_rejection(*context.proxy);
+            result.service = service_error(); // the page is the proxy's
+        }
         if (reply.status < 400) {
             result.detail = "HTTP status " + std::to_string(reply.status);
             if (!reply.location.empty())
