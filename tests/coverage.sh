@@ -46,13 +46,13 @@ if [ $# -gt 0 ]; then
         awk -F'|' '/^\// { print } $2 ~ /^ *0$/ { print $1 ":" $3 }'
     exit
 fi
-report report -summary-only -ignore-filename-regex="^/usr/|$top/(tests|examples|build)/" | awk -v least=$least '
+report report -summary-only -ignore-filename-regex='^/usr/|/(tests|examples)/' | awk -v least=$least '
     # File, then four groups of three columns: regions, functions, lines, branches.
     /^Filename/ || /^-/ { next }
     NF >= 10 {
         share = $10; sub(/%/, "", share)
         if ($1 == "TOTAL") total = share
-        else if (share + 0 < least) printf "%6.2f %%  %5d of %5d lines not run  %s\n", share, $9, $8, $1
+        else if ($8 > 0 && share + 0 < least) printf "%6.2f %%  %5d of %5d lines not run  %s\n", share, $9, $8, $1
     }
     END {
         printf "%6.2f %% of the lines in include/\n", total
