@@ -79,7 +79,7 @@ TEST_CASE("each identity exports 200 projects while tokens expire, and shows no 
             names += (i == 1 ? "\"" : ",\"") + name + "\"";
         }
         b.tool.service.on(testing::call_kind::submission, testing::occurrences::always(),
-                          testing::canned_response::after(1500ms));
+                          testing::canned_response::after(4s));
         b.issuer.on(testing::issuer_call::any, testing::occurrences::one_in(10),
                     testing::issuer_error(503, "temporarily_unavailable", "Try again."));
         const std::string config = (b.tool.folder / "backup.json").string();
