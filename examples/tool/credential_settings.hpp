@@ -126,7 +126,7 @@ inline void credential_settings::check() const {
         throw std::invalid_argument(auth_of("command") + " needs a " + name_of("token-command"));
     if (chosen != auth_kind::command && !token_command.empty())
         throw std::invalid_argument(name_of("token-command") + " is for " + auth_of("command"));
-    // Without a config, the variables of keys have names that nobody has chosen.
+    // Without a config, the variables of keys have their default names.
     for (const auto& [name, is_there] :
          {std::pair("key-file", !key_file.empty()), std::pair("key2-file", !key2_file.empty()),
           std::pair("key-env", is_of_config && !key_env.empty()),

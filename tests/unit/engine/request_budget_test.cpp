@@ -2,6 +2,7 @@
 #include <langexport/request_quota.hpp>
 
 #include "support/catch.hpp"
+#include "support/quota_of.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -18,6 +19,7 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
+using langexport_tests::quota_of;
 
 namespace {
 
@@ -157,14 +159,6 @@ private:
     std::multimap<steady_time, std::function<void()>> events_;
     bool is_disturbed_ = false;
 };
-
-quota_params quota_of(std::size_t posts, std::size_t gets, steady_duration window = 1s) {
-    quota_params quota;
-    quota.submissions = posts;
-    quota.reads = gets;
-    quota.window = window;
-    return quota;
-}
 
 } // namespace
 

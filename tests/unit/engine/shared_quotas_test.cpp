@@ -1,6 +1,7 @@
 #include <langexport/detail/engine/shared_quotas.hpp>
 
 #include "support/catch.hpp"
+#include "support/quota_of.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -9,19 +10,7 @@
 using namespace std::chrono_literals;
 using namespace langexport;
 using namespace langexport::detail;
-
-namespace {
-
-quota_params quota_of(std::size_t submissions, std::size_t reads,
-                      std::chrono::milliseconds window) {
-    quota_params quota;
-    quota.submissions = submissions;
-    quota.reads = reads;
-    quota.window = window;
-    return quota;
-}
-
-} // namespace
+using langexport_tests::quota_of;
 
 TEST_CASE("clients of one origin share a quota, even if they exist one after the other",
           "[shared_quotas]") {

@@ -66,7 +66,8 @@ inline bool status_suffices(const exchange& x) noexcept {
     if (!x.failure || !x.has_header || status < 300)
         return false;
     const bool may_pass = status == 408 || status == 429 || status >= 500;
-    // Whoever asks for a credential has done nothing; tinyproxy resets the connection behind its header.
+    // A server that asks for a credential has not processed the request. tinyproxy resets the connection after such a
+    // header.
     const bool wants_credential = status == 401 || status == 407;
     return may_pass || wants_credential || !is_worth_another_try(x.failure->code);
 }
