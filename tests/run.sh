@@ -37,7 +37,8 @@ show_failures() {
 }
 
 case $preset in
-*clang | libcxx) sh "$top/.ci/install-packages" ci ;;
+libcxx) sh "$top/.ci/install-packages" libcxx ;;
+*clang) sh "$top/.ci/install-packages" ci ;;
 *) sh "$top/.ci/install-packages" tests ;;
 esac
 jobs=${LANGEXPORT_JOBS:-$(jobs_that_fit)}
