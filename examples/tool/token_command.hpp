@@ -58,10 +58,10 @@ inline constexpr std::size_t longest_command_output = 128 * 1024;
                                    std::move(known));
 }
 
-/// A time that the clock can represent.
+/// A time that the clock can represent, in nanoseconds, too: others become 1970, or the year 2200.
 inline std::chrono::system_clock::time_point time_of(std::time_t seconds) {
     constexpr std::time_t last = 7258118400; // the year 2200
-    return std::chrono::system_clock::from_time_t(std::min(seconds, last));
+    return std::chrono::system_clock::from_time_t(std::clamp<std::time_t>(seconds, 0, last));
 }
 
 /// The expiry that `az account get-access-token` prints: seconds since 1970 as a number or a text.

@@ -196,6 +196,10 @@ TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]")
     local.tm_isdst = -1;
     CHECK(seconds(R"({"accessToken":"abc","expiresOn":"2026-11-29 13:00:00.123456"})") ==
           std::mktime(&local));
+    // Times that the clock cannot represent in nanoseconds: expired, and far away.
+    CHECK(seconds(R"({"accessToken":"abc","expiresOn":"0867-11-29 08:00:00.000000"})") == 0);
+    CHECK(seconds(R"({"accessToken":"abc","expiresOn":"9999-12-31 23:59:59.000000"})") ==
+          7258118400);
 
     struct row {
         std::string_view text, why;
