@@ -53,8 +53,10 @@ public:
     /// Whether there is a result.
     bool is_exported() const noexcept { return !error; }
 
-    batch_item item;           ///< What was to be exported; `job` is its job, if there is one.
-    std::uint64_t index;       ///< Its position in the range, from 0.
+    batch_item item; ///< What was to be exported, with its tag; `job` is its job, if there is one.
+    std::uint64_t index; ///< Its position in the range, from 0.
+    /// The operation, as in the events of `observer`. 0: it failed before it could begin.
+    std::uint64_t operation_id = 0;
     std::exception_ptr error;  ///< Why it failed, as export_project reports it; null: it did not.
     export_status status;      ///< The last known status of the job; look at its warnings.
     std::string content_type;  ///< The content type of the result.

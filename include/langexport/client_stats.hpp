@@ -37,7 +37,7 @@ public:
     /// All zero.
     client_stats() noexcept {}
 
-    std::size_t pending = 0;            ///< Operations in progress.
+    std::size_t pending = 0; ///< Operations in progress. A drain is not counted among operations.
     std::size_t queued_submissions = 0; ///< Submissions that are due and wait to be sent.
     std::size_t queued_listings =
         0;                        ///< Requests for pages of lists that are due and wait to be sent.
@@ -49,6 +49,9 @@ public:
     budget_stats submissions; ///< The quota for POSTs, shared with all clients of the resource.
     budget_stats reads;       ///< The quota for GETs.
 
+    /// Operations that began: the id of the last one. Each is counted once more below when it ends, so that
+    /// `started` is the sum of `finished`, `failed` and `pending`.
+    std::uint64_t started = 0;
     std::uint64_t finished = 0; ///< Operations that succeeded.
     std::uint64_t failed = 0;   ///< Operations that failed or were cancelled.
 

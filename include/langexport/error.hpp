@@ -109,6 +109,9 @@ public:
     using duration = std::chrono::steady_clock::duration;
 
     std::string project_name; ///< The project that was to be exported.
+    /// The operation, as in the events of `observer`; 0: the error belongs to none.
+    std::uint64_t operation_id = 0;
+    std::string tag;          ///< The `export_request::tag` of the operation; may be empty.
     std::string doing;        ///< What the client was doing: "submitting the export of", …
     std::string detail;       ///< What was wrong and where, in the library's words; may be empty.
     unsigned http_status = 0; ///< Status of the decisive HTTP response; 0: there was none.

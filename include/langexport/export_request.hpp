@@ -61,6 +61,11 @@ public:
     /// Submit again even if an earlier submission may have reached the service: a second job may then run.
     /// Without this, such an operation fails with errc::submit_unconfirmed.
     bool allow_duplicates = false;
+
+    /// The caller's own name for this operation: in its events, diagnostics and messages, never sent. It
+    /// tells two exports of one project apart. At most 256 characters of UTF-8; may be empty, and need not
+    /// be unique.
+    std::string tag;
 };
 
 /// Validates every field.
@@ -73,8 +78,10 @@ LANGEXPORT_DECL void validate(const export_request& request, std::string_view ap
 
 namespace detail {
 
-// Validates the fields that also apply to an existing job: time limits and priority.
+// Validates the fields that also apply to an existing job: time limits, priority and tag.
 LANGEXPORT_DECL void check_terms(const export_request& request);
+// Validates the tag alone: errors of other fields have it, if it is valid.
+LANGEXPORT_DECL void check_tag(const export_request& request);
 
 } // namespace detail
 

@@ -18,9 +18,11 @@ inline namespace v0 {
 
 /// An operation was admitted. Its first request is sent as soon as a connection and the quota allow it.
 struct queued_event {
-    std::string_view project_name; ///< The project.
-    request_kind request;          ///< The kind of its first request.
-    std::size_t queue_position;    ///< Requests of that kind that are due and wait already.
+    std::string_view project_name;  ///< The project.
+    request_kind request;           ///< The kind of its first request.
+    std::size_t queue_position;     ///< Requests of that kind that are due and wait already.
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// The service confirmed a submission with a 202: there is a job now. Store its token here and nothing is
@@ -31,6 +33,8 @@ struct submitted_event {
     /// Whether the operation that submitted it has already ended (cancelled, timed out). If so, this event is
     /// the only report of the job.
     bool is_late;
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// A status request received a response.
@@ -38,6 +42,8 @@ struct polled_event {
     const export_status& status;                   ///< What the service said.
     std::uint32_t polls;                           ///< Responses so far, this one included.
     std::chrono::steady_clock::duration next_poll; ///< Until the next poll; 0 after the last.
+    std::uint64_t operation_id = 0;                ///< The operation.
+    std::string_view tag = {};                     ///< Its `export_request::tag`.
 };
 
 /// The service throttled this resource. No request of this class is sent until `closed_for` has passed.
@@ -46,7 +52,9 @@ struct throttled_event {
     request_kind request;          ///< Submissions are one class, all others the other.
     unsigned http_status;          ///< 429, or 503.
     std::chrono::steady_clock::duration closed_for; ///< Until requests of the class are sent again.
-    std::size_t rate; ///< Requests in a window from now on; 0: no limit.
+    std::size_t rate;               ///< Requests in a window from now on; 0: no limit.
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// A request failed, and the client will send it again.
@@ -58,6 +66,8 @@ struct retried_event {
     unsigned http_status;          ///< Status of the response; 0: there was none.
     std::string_view detail;       ///< What was wrong, in the library's words; may be empty.
     std::chrono::steady_clock::duration wait; ///< Until it is due again.
+    std::uint64_t operation_id = 0;           ///< The operation.
+    std::string_view tag = {};                ///< Its `export_request::tag`.
 };
 
 /// Something is odd, but the operation continues.
@@ -66,8 +76,10 @@ struct warning_event {
     /// `UnknownStatus`: the job has a status that this version does not know (once for each job).
     /// `ProjectNameDiffers`: the result names another project.
     std::string_view code;
-    std::string_view message; ///< The warning in words.
-    bool is_in_status;        ///< Whether `export_status::warnings` has it, too.
+    std::string_view message;       ///< The warning in words.
+    bool is_in_status;              ///< Whether `export_status::warnings` has it, too.
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// An operation succeeded.
@@ -79,14 +91,18 @@ struct finished_event {
     /// The part of `elapsed` until the first request was sent: in the queue for a connection and for the
     /// quota.
     std::chrono::steady_clock::duration queue_time;
-    std::uint32_t submits;  ///< Submissions that were sent (retries included).
-    std::uint32_t polls;    ///< Status requests that received a response.
-    std::uint32_t failures; ///< Attempts that failed, whatever the reason.
+    std::uint32_t submits;          ///< Submissions that were sent (retries included).
+    std::uint32_t polls;            ///< Status requests that received a response.
+    std::uint32_t failures;         ///< Attempts that failed, whatever the reason.
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// An operation failed, or was cancelled.
 struct failed_event {
-    const export_error& error; ///< The error that its caller receives.
+    const export_error& error;      ///< The error that its caller receives.
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// A connection is ready for requests.
@@ -154,10 +170,15 @@ struct exchange_event {
     std::uint64_t bytes_sent;           ///< With headers, without TLS.
     std::uint64_t bytes_received;       ///< Of the response, with headers, without TLS.
     std::chrono::steady_clock::duration
-        duration; ///< From the first byte sent to the last received.
+        duration;                   ///< From the first byte sent to the last received.
+    std::uint64_t operation_id = 0; ///< The operation that sent it.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
 /// Receives the events of a client's operations: for logs, metrics, progress, tokens.
+///
+/// Events of an operation name it: `operation_id` counts the operations of a client from 1, and `tag` is the
+/// caller's own name for it (`export_request::tag`), empty if there is none.
 ///
 /// A list of projects is not an export: its requests cause events like all others, with an empty project
 /// name, but its start and end do not.

@@ -160,6 +160,8 @@ inline std::string compose_what(const error_code& code, const diagnostics& known
             .append("request id ")
             .append(
                 one_printable_line(known.request_id, 100)); // of which a proxy may make anything
+    if (!known.tag.empty())
+        facts.append(facts.empty() ? "tag " : ", tag ").append(known.tag);
     if (!facts.empty())
         text.append(" (").append(facts).append(")");
     const std::string advice = advice_for(row, known);

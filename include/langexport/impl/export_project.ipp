@@ -52,11 +52,17 @@ inline void apply_terms(unstarted_operation& made, const export_request& request
     made.operation->priority = request.priority;
 }
 
+inline void set_tag(export_operation& operation, const export_request& request) {
+    check_tag(request);
+    operation.set_tag(request.tag);
+}
+
 inline void prepare_submission(const engine& owner, unstarted_operation& made,
                                const export_request& request) {
     export_operation& operation = *made.operation;
     operation.submission = std::make_unique<submission_parts>();
     operation.submission->project_name = request.project_name;
+    set_tag(operation, request);
     const std::string_view version = version_for(request.surface, owner.params().api_version);
     validate(request, version);
     operation.submission->target = submission_target(owner.settings().endpoint, version, request);
@@ -147,6 +153,7 @@ LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operat
     start_prepared(*owner, std::move(unprepared), [&](unstarted_operation& made) {
         if (job.empty())
             return prepare_submission(*owner, made, request);
+        set_tag(*made.operation, request);
         check_terms(request);
         apply_terms(made, request);
         prepare_job(*owner, made, job);

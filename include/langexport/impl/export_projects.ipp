@@ -146,6 +146,7 @@ inline bound_target batch::make_target(const batch_item& item) {
 inline std::exception_ptr sink_error(const batch_item& item, std::exception_ptr cause) {
     diagnostics known;
     known.project_name = item.request.project_name;
+    known.tag = item.request.tag;
     known.doing = "exporting project";
     known.cause = std::move(cause);
     if (!item.job.empty()) {
@@ -199,7 +200,7 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
             outcome.item.job = *all.job;
         if (all.status)
             outcome.status = *all.status;
-        // A name that contains a secret was rejected, and this outcome goes into logs and reports.
+        // A name or tag that contains a secret was rejected, and this outcome goes into logs and reports.
         // (A job may have another one than its request.)
         const std::string& asked = outcome.item.request.project_name;
         const bool is_its_own =
@@ -207,6 +208,9 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
         if (known->code() == make_error_code(errc::invalid_request) && !all.project_name.empty() &&
             is_its_own)
             outcome.item.request.project_name = all.project_name;
+        if (known->code() == make_error_code(errc::invalid_request))
+            outcome.item.request.tag = all.tag;
+        outcome.operation_id = all.operation_id;
         outcome.submits += all.submits;
         outcome.polls += all.polls;
         outcome.queue_time += all.queue_time;
@@ -216,6 +220,7 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
         outcome.status = std::move(result.status);
         outcome.content_type = std::move(result.content_type);
         outcome.bytes = result.bytes;
+        outcome.operation_id = result.operation_id;
         outcome.document = std::move(result.document);
         outcome.submits += result.submits;
         outcome.polls += result.polls;

@@ -97,9 +97,14 @@ inline void check_index_type(std::string_view word) {
                        "must be 1 to 64 letters, digits or '_' (usually Utf16CodeUnit)");
 }
 
+LANGEXPORT_DECL void check_tag(const export_request& request) {
+    check_text("tag", request.tag, 256);
+}
+
 LANGEXPORT_DECL void check_terms(const export_request& request) {
     check_lifetime("deadline", request.deadline);
     check_lifetime("job_timeout", request.job_timeout);
+    check_tag(request);
     if (request.priority > request_priority::low)
         refuse_request("priority", "is none of the enumerators of request_priority");
 }

@@ -127,7 +127,9 @@ TEST_CASE("each notification calls the observer once", "[notifier]") {
     f.notify.queued(*r, 3);
     CHECK(f.line() == "queued: Claims, 3");
 
-    f.notify.submitted(r->job, "id", true);
+    f.notify.submitted(*r, "id");
+    CHECK(f.line() == "submitted: id, in time");
+    f.notify.submitted_late(detail::late_submission(), r->job, "id");
     CHECK(f.line() == "submitted: id, late");
 
     f.progress.polls = 2;
@@ -185,7 +187,7 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     warning.code = "UnknownStatus";
     warning.message = "it is " + key;
 
-    f.notify.submitted(r->job, key, false);
+    f.notify.submitted(*r, key);
     f.notify.retried(*r, request_kind::status, errc::service_unavailable, start, start);
     f.notify.warned(*r, request_kind::status, warning);
     f.notify.opening_failed({errc::connection_failed, "at " + key, {}}, 1, std::nullopt, start);

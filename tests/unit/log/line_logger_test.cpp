@@ -104,6 +104,24 @@ TEST_CASE("each kind of event is logged at its level", "[log]") {
                        "connection 1, 300 bytes out, 500 in, client request id c-1");
 }
 
+TEST_CASE("a line names the operation and its tag", "[log]") {
+    lines all;
+    line_logger logger(log_level::trace,
+                       [&](log_level, std::string_view line) { all.emplace_back(line); });
+    queued_event queued{"p", request_kind::submission, 0, 12, "nightly"};
+    logger.on_queued(queued);
+    queued.tag = {};
+    logger.on_queued(queued);
+    diagnostics known;
+    known.tag = "nightly";
+    logger.on_failed(
+        failed_event{export_error(make_error_code(errc::job_failed), known), 12, "nightly"});
+    CHECK(all == lines{"queued p: its submission is behind 0 others (operation 12, tag nightly)",
+                       "queued p: its submission is behind 0 others (operation 12)",
+                       "the export job failed (tag nightly); see the service's reason, then submit "
+                       "it again (operation 12)"});
+}
+
 TEST_CASE("events are logged up to the chosen level", "[log]") {
     const export_job job("p", "https://name.example/jobs/1", {});
     export_status status(job);

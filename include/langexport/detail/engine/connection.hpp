@@ -18,6 +18,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+// A submission whose operation has ended before the response.
+struct late_submission {
+    std::string project_name;
+    std::shared_ptr<operation_group> group;
+    std::uint64_t operation_id = 0;
+    std::string tag;
+};
+
 // A place in the pool: a stream, if one is open, and the exchange that it carries.
 class connection final : public watchdog {
 public:
@@ -27,9 +35,8 @@ public:
 
     // The operation whose request is in progress; null if that operation has ended.
     std::shared_ptr<export_operation> active_operation;
-    std::string late_project; // of a submission whose operation has ended before the response
-    std::shared_ptr<operation_group> late_group; // … and the group of that operation
-    request_kind kind = request_kind::status;    // of the request that is in progress
+    late_submission late;                     // after the end of the operation
+    request_kind kind = request_kind::status; // of the request that is in progress
     activity doing = activity::idle;
     opening open_result;
     detail::exchange exchange;

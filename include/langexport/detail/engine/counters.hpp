@@ -5,6 +5,7 @@
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/request_kind.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -43,7 +44,8 @@ public:
     number pending;
     std::array<number, request_kinds> queued; // by request_kind
     number in_flight;
-    counter finished, failed;
+    number drains; // among those that are pending
+    counter started, finished, failed;
     std::array<counter, request_kinds> sent; // by request_kind
     counter bytes_sent, bytes_received;
     counter throttled, unavailable, retries;
@@ -64,7 +66,7 @@ public:
         const auto of = [](const auto& by_kind, request_kind kind) {
             return by_kind[static_cast<std::size_t>(kind)].get();
         };
-        result.pending = pending.get();
+        result.pending = pending.get() - (std::min)(pending.get(), drains.get());
         result.queued_submissions = of(queued, request_kind::submission);
         result.queued_listings = of(queued, request_kind::listing);
         result.queued_polls = of(queued, request_kind::status);
@@ -74,6 +76,7 @@ public:
         const std::size_t active = result.queued_submissions + result.queued_listings +
                                    result.queued_polls + result.queued_results + result.in_flight;
         result.waiting = result.pending > active ? result.pending - active : 0;
+        result.started = started.get();
         result.finished = finished.get();
         result.failed = failed.get();
         result.submissions_sent = of(sent, request_kind::submission);

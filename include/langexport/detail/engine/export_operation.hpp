@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_EXPORT_OPERATION_HPP
 
 #include <langexport/detail/engine/compact_status.hpp>
+#include <langexport/detail/engine/operation_extras.hpp>
 #include <langexport/detail/engine/sink_runner.hpp>
 #include <langexport/detail/operation/operation.hpp>
 #include <langexport/detail/policy/export_state.hpp>
@@ -69,6 +70,20 @@ struct submission_parts {
 // One operation: its plan, its state, and its handler. A waiting operation is this object only: no coroutine frame,
 // no timer, no connection. Used on the engine's strand until it is completed.
 class export_operation final : public timer_entry, public scheduled_request {
+    // The smallest members first: there is room for them behind the base classes.
+public:
+    result_forms forms = result_forms::any; // the forms that the result may have
+    bool is_polling : 1 = false;            // counted among the jobs that share the polls
+    unsigned char secrets_tried : 3 = 0;    // more after a 401 to the current request
+    bool lacked_secret : 1 = false;         // there was no token when its request was due
+    bool has_warned : 1 = false;            // of an unknown status
+    bool is_committing : 1 =
+        false; // the sink has the whole result: the operation ends with its commit
+    bool must_not_retry : 1 = false; // it was cancelled, or its client closed, during the commit
+
+private:
+    std::uint32_t target_size_ = 0;
+
 public:
     // `table` may be null as long as no timer entry of the operation fires.
     export_operation(operation_table* table, operation_handler on_completion)
@@ -130,16 +145,26 @@ public:
 
     // The current request was redirected: permanently, or for this request only.
     void follow_redirect(std::string where, bool is_lasting) {
-        if (!is_lasting && !original_target_)
-            original_target_ = std::make_unique<std::string>(target());
+        if (!is_lasting && !(extras_ && extras_->original_target))
+            extras().original_target = std::string(target());
         set_target(std::move(where));
     }
     // The next request is another one. It goes to the original target after a temporary redirect.
     void return_to_target() noexcept {
-        if (const auto home = std::move(original_target_))
-            set_target(std::move(*home));
+        if (extras_ && extras_->original_target)
+            set_target(*std::exchange(extras_->original_target, std::nullopt));
     }
 
+    // The caller's own name for the operation.
+    std::string_view tag() const noexcept {
+        return extras_ ? std::string_view(extras_->tag) : std::string_view();
+    }
+    void set_tag(std::string tag) {
+        if (extras_ || !tag.empty())
+            extras().tag = std::move(tag);
+    }
+
+    std::uint64_t id = 0; // in its client, from 1; 0 before the admission
     export_state state;
     steady_time started{};
     steady_time first_sent{};
@@ -159,24 +184,19 @@ public:
     std::shared_ptr<export_operation> self; // while it is pending
     list_hook pending_hook;
 
-    result_forms forms = result_forms::any; // the forms that the result may have
-    bool is_polling : 1 = false;            // counted among the jobs that share the polls
-    unsigned char secrets_tried : 3 = 0;    // more after a 401 to the current request
-    bool lacked_secret : 1 = false;         // there was no token when its request was due
-    bool has_warned : 1 = false;            // of an unknown status
-    bool is_committing : 1 =
-        false; // the sink has the whole result: the operation ends with its commit
-    bool must_not_retry : 1 = false; // it was cancelled, or its client closed, during the commit
-
 private:
-    std::uint32_t target_size_ = 0;
+    operation_extras& extras() {
+        if (!extras_)
+            extras_ = std::make_unique<operation_extras>();
+        return *extras_;
+    }
+
     operation_table* table_;
     std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
     compact_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;
-    std::unique_ptr<std::string>
-        original_target_; // the target that a redirect leads away from for once
+    std::unique_ptr<operation_extras> extras_; // most operations have none
 };
 
 // The operation that a scheduler's entry is part of.

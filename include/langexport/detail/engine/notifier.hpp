@@ -33,8 +33,10 @@ public:
     void replace(std::shared_ptr<observer> next) noexcept { observer_.swap(next); }
 
     LANGEXPORT_DECL void queued(const export_operation& operation, std::size_t position);
-    LANGEXPORT_DECL void submitted(const export_job& job, std::string_view request_id,
-                                   bool is_late);
+    LANGEXPORT_DECL void submitted(const export_operation& operation, std::string_view request_id);
+    // The same after the end of the operation.
+    LANGEXPORT_DECL void submitted_late(const late_submission& late, const export_job& job,
+                                        std::string_view request_id);
     // A status was received. `next_poll`: 0 after the last poll.
     LANGEXPORT_DECL void polled(export_operation& operation, steady_duration next_poll);
     // The service throttled the requests of `kind` for `pause` with that status; `rate` is the new rate.

@@ -33,6 +33,7 @@ struct operation_result {
     std::string content_type;
     std::string document;
     std::uint64_t bytes = 0; // of the result, in memory or in a sink
+    std::uint64_t operation_id = 0;
     std::shared_ptr<drain_summary> drained;
     std::vector<project_info> projects;
     std::uint32_t submits = 0;

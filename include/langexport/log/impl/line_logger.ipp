@@ -21,6 +21,21 @@ inline std::string code_text(errc code) {
     return make_error_code(code).message();
 }
 
+// The end of a line about an operation: it tells two exports of one project apart.
+inline std::string operation_text(std::uint64_t id, std::string_view tag) {
+    if (id == 0)
+        return {};
+    std::string text = " (operation " + std::to_string(id);
+    if (!tag.empty())
+        text.append(", tag ").append(tag);
+    return text += ')';
+}
+
+template <class Event>
+std::string operation_text(const Event& event) {
+    return operation_text(event.operation_id, event.tag);
+}
+
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept {
@@ -58,14 +73,16 @@ LANGEXPORT_DECL void line_logger::on_queued(const queued_event& event) noexcept 
     if (writes(log_level::debug))
         log(log_level::debug, "queued " + std::string(event.project_name) + ": its " +
                                   std::string(to_string(event.request)) + " is behind " +
-                                  std::to_string(event.queue_position) + " others");
+                                  std::to_string(event.queue_position) + " others" +
+                                  detail::operation_text(event));
 }
 
 LANGEXPORT_DECL void line_logger::on_submitted(const submitted_event& event) noexcept {
     const log_level level = event.is_late ? log_level::warning : log_level::info;
     if (writes(level))
         log(level, "submitted " + event.job.project_name() +
-                       (event.is_late ? ", after its export had ended" : ""));
+                       (event.is_late ? ", after its export had ended" : "") +
+                       detail::operation_text(event));
 }
 
 LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept {
@@ -77,7 +94,8 @@ LANGEXPORT_DECL void line_logger::on_polled(const polled_event& event) noexcept 
     log(log_level::debug,
         "polled " + project + ": '" + status.status_text + "', poll " +
             std::to_string(event.polls) +
-            (is_last ? "" : ", the next one in " + detail::format_duration(event.next_poll)));
+            (is_last ? "" : ", the next one in " + detail::format_duration(event.next_poll)) +
+            detail::operation_text(event));
     if (!writes(log_level::trace))
         return;
     for (const service_error& said : status.errors)
@@ -108,24 +126,27 @@ LANGEXPORT_DECL void line_logger::on_retried(const retried_event& event) noexcep
         line.append(": ").append(event.detail);
     if (event.http_status != 0)
         line += " (HTTP " + std::to_string(event.http_status) + ")";
+    line += detail::operation_text(event);
     log(log_level::debug, line);
 }
 
 LANGEXPORT_DECL void line_logger::on_warning(const warning_event& event) noexcept {
     if (writes(log_level::warning))
-        log(log_level::warning,
-            "warning " + std::string(event.project_name) + ": " + std::string(event.message));
+        log(log_level::warning, "warning " + std::string(event.project_name) + ": " +
+                                    std::string(event.message) + detail::operation_text(event));
 }
 
 LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexcept {
     if (writes(log_level::info))
         log(log_level::info, "finished " + std::string(event.project_name) + ": " +
                                  std::to_string(event.bytes) + " bytes after " +
-                                 detail::format_duration(event.elapsed));
+                                 detail::format_duration(event.elapsed) +
+                                 detail::operation_text(event));
 }
 
 LANGEXPORT_DECL void line_logger::on_failed(const failed_event& event) noexcept {
-    log(log_level::error, event.error.what());
+    // The message has the tag.
+    log(log_level::error, event.error.what() + detail::operation_text(event.operation_id, {}));
 }
 
 LANGEXPORT_DECL void line_logger::on_token_failed(const token_failed_event& event) noexcept {
@@ -189,6 +210,7 @@ LANGEXPORT_DECL void line_logger::on_exchange(const exchange_event& event) noexc
             std::string(event.client_request_id);
     if (!event.request_id.empty())
         line.append(", request id ").append(event.request_id);
+    line += detail::operation_text(event);
     log(log_level::trace, line);
 }
 

@@ -28,6 +28,7 @@ LANGEXPORT_DECL void completion::succeed(const operation_ptr& operation) {
     if (o.known_status())
         result.status = std::move(o.status());
     result.job = std::move(o.job);
+    result.operation_id = o.id;
     result.submits = o.progress().submits;
     result.polls = o.progress().polls;
     result.queue_time = o.first_sent - o.started;

@@ -156,7 +156,7 @@ LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connecti
 
 LANGEXPORT_DECL void effect_executor::notify_job(const export_operation& operation,
                                                  const std::string& request_id) {
-    parts_.notify.submitted(operation.job, request_id, false);
+    parts_.notify.submitted(operation, request_id);
     if (operation.group)
         operation.group->submitted(operation.job);
 }
@@ -170,14 +170,14 @@ LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operatio
 
 // The operation has ended before its response. If there is a job, the observer and the group receive it.
 LANGEXPORT_DECL void effect_executor::notify_late_submission(connection& c) {
-    const auto group = std::exchange(c.late_group, nullptr);
+    const late_submission late = std::exchange(c.late, late_submission());
     const auto job =
-        parts_.responses.late_job(c.late_project, c.exchange, parts_.timers.system_now());
+        parts_.responses.late_job(late.project_name, c.exchange, parts_.timers.system_now());
     if (!job)
         return;
-    parts_.notify.submitted(*job, c.exchange.reply.request_id, true);
-    if (group)
-        group->submitted(*job);
+    parts_.notify.submitted_late(late, *job, c.exchange.reply.request_id);
+    if (late.group)
+        late.group->submitted(*job);
 }
 
 LANGEXPORT_DECL void effect_executor::release_connection(export_operation& operation) {
@@ -192,8 +192,8 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
         operation.sink->detach_sink();
     if (c->kind == request_kind::submission) {
         // The response is read to its end, because it may report a job.
-        c->late_project = operation.project_name();
-        c->late_group = operation.group;
+        c->late = late_submission{operation.project_name(), operation.group, operation.id,
+                                  std::string(operation.tag())};
         operation.state.leave_submission();
     }
     if (c->kind != request_kind::submission ||

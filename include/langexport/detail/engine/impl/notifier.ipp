@@ -16,6 +16,14 @@ LANGEXPORT_DECL notifier::notifier(std::shared_ptr<observer> first, counters& co
                                    const token_manager& tokens)
     : observer_(std::move(first)), counts_(counts), tokens_(tokens) {}
 
+// Completes an event of an operation.
+template <class Event>
+Event event_of(const export_operation& operation, Event event) {
+    event.operation_id = operation.id;
+    event.tag = operation.tag();
+    return event;
+}
+
 LANGEXPORT_DECL std::string notifier::redacted(std::string_view text) const {
     std::string result(text);
     tokens_.redact(result);
@@ -25,29 +33,38 @@ LANGEXPORT_DECL std::string notifier::redacted(std::string_view text) const {
 LANGEXPORT_DECL void notifier::queued(const export_operation& operation, std::size_t position) {
     if (observer_ && operation.progress().plan.kind != operation_kind::projects)
         observer_->on_queued(
-            queued_event{operation.project_name(), operation.progress().next, position});
+            event_of(operation,
+                     queued_event{operation.project_name(), operation.progress().next, position}));
 }
 
-LANGEXPORT_DECL void notifier::submitted(const export_job& job, std::string_view request_id,
-                                         bool is_late) {
+LANGEXPORT_DECL void notifier::submitted(const export_operation& operation,
+                                         std::string_view request_id) {
     if (!observer_)
         return;
     const std::string shown = redacted(request_id);
-    observer_->on_submitted(submitted_event{job, shown, is_late});
+    observer_->on_submitted(event_of(operation, submitted_event{operation.job, shown, false}));
+}
+
+LANGEXPORT_DECL void notifier::submitted_late(const late_submission& late, const export_job& job,
+                                              std::string_view request_id) {
+    if (!observer_)
+        return;
+    const std::string shown = redacted(request_id);
+    observer_->on_submitted(submitted_event{job, shown, true, late.operation_id, late.tag});
 }
 
 LANGEXPORT_DECL void notifier::polled(export_operation& operation, steady_duration next_poll) {
     if (observer_)
-        observer_->on_polled(
-            polled_event{operation.status(), operation.progress().polls, next_poll});
+        observer_->on_polled(event_of(
+            operation, polled_event{operation.status(), operation.progress().polls, next_poll}));
 }
 
 LANGEXPORT_DECL void notifier::throttled(const export_operation& operation, request_kind kind,
                                          unsigned http_status, steady_duration pause,
                                          std::size_t rate) {
     if (observer_)
-        observer_->on_throttled(
-            throttled_event{operation.project_name(), kind, http_status, pause, rate});
+        observer_->on_throttled(event_of(
+            operation, throttled_event{operation.project_name(), kind, http_status, pause, rate}));
 }
 
 LANGEXPORT_DECL void notifier::retried(const export_operation& operation, request_kind kind,
@@ -57,9 +74,10 @@ LANGEXPORT_DECL void notifier::retried(const export_operation& operation, reques
         return;
     const last_failure* last = operation.failure.get();
     const std::string detail = last ? redacted(last->detail) : std::string();
-    observer_->on_retried(retried_event{
-        operation.project_name(), kind, operation.progress().failures, why,
-        last ? last->http_status : 0, detail, (std::max)(at - now, steady_duration::zero())});
+    observer_->on_retried(event_of(
+        operation, retried_event{operation.project_name(), kind, operation.progress().failures, why,
+                                 last ? last->http_status : 0, detail,
+                                 (std::max)(at - now, steady_duration::zero())}));
 }
 
 LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind kind,
@@ -71,7 +89,8 @@ LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind 
     if (!observer_)
         return;
     const std::string code = redacted(warning.code), message = redacted(warning.message);
-    observer_->on_warning(warning_event{operation.project_name(), code, message, !is_of_status});
+    observer_->on_warning(
+        event_of(operation, warning_event{operation.project_name(), code, message, !is_of_status}));
 }
 
 LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {
@@ -79,17 +98,17 @@ LANGEXPORT_DECL void notifier::finished(const export_operation& operation, stead
     if (!observer_ || operation.progress().plan.kind == operation_kind::projects)
         return;
     const export_progress& progress = operation.progress();
-    observer_->on_finished(finished_event{operation.project_name(), operation.job,
-                                          operation.result_size(), now - operation.started,
-                                          operation.first_sent - operation.started,
-                                          progress.submits, progress.polls, progress.failures});
+    observer_->on_finished(event_of(
+        operation, finished_event{operation.project_name(), operation.job, operation.result_size(),
+                                  now - operation.started, operation.first_sent - operation.started,
+                                  progress.submits, progress.polls, progress.failures}));
 }
 
 LANGEXPORT_DECL void notifier::failed(const export_operation& operation,
                                       const export_error& error) {
     ++counts_.failed;
     if (observer_ && operation.progress().plan.kind != operation_kind::projects)
-        observer_->on_failed(failed_event{error});
+        observer_->on_failed(event_of(operation, failed_event{error}));
 }
 
 LANGEXPORT_DECL void notifier::opened(connection& c, steady_time began, bool is_secure) {
@@ -156,8 +175,15 @@ LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
         c.exchange.failure ? redacted(c.exchange.failure->detail) : std::string();
     exchange_event event{};
     event.connection = c.number;
-    event.project_name =
-        c.active_operation ? std::string_view(c.active_operation->project_name()) : c.late_project;
+    if (const export_operation* const active = c.active_operation.get()) {
+        event.project_name = active->project_name();
+        event.operation_id = active->id;
+        event.tag = active->tag();
+    } else if (c.kind == request_kind::submission) {
+        event.project_name = c.late.project_name;
+        event.operation_id = c.late.operation_id;
+        event.tag = c.late.tag;
+    }
     event.request = c.kind;
     event.method = c.exchange.request.method;
     event.target = target;

@@ -47,13 +47,17 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     }
     if (o.progress().plan.kind == operation_kind::drained)
         return parts_.shutdown.begin_drain(operation, time_limit);
+    ++parts_.counts.started;
+    o.id = parts_.counts.started.get();
     parts_.token_refresher.reject_secrets_in_request(o);
     std::optional<steady_duration> job_age;
     if (!o.job.empty())
         job_age = age_of(o.job, parts_.timers.system_now());
     o.state.admit(now, time_limit, job_age);
-    if (o.has_failed())
+    if (o.has_failed()) {
+        ++parts_.counts.failed;
         return parts_.completion.complete(operation);
+    }
     if (o.failure && o.failure->refused)
         return parts_.completion.fail(operation, *o.failure->refused);
     if (begun_after_forks != parts_.shutdown.forks())

@@ -284,6 +284,8 @@ LANGEXPORT_DECL diagnostics response_handler::describe(export_operation& operati
     const bool was_sent = operation.first_sent != steady_time();
     diagnostics known;
     known.project_name = operation.project_name();
+    known.operation_id = operation.id;
+    known.tag = operation.tag();
     known.doing = words_for(progress.next);
     known.submission = progress.submission;
     known.submits = progress.submits;

@@ -18,6 +18,7 @@ inline bool is_drain(const export_operation& operation) noexcept {
 LANGEXPORT_DECL void shutdown::begin_drain(const operation_ptr& drain, steady_duration time_limit) {
     is_draining_ = true;
     drain_waiters_.push_back(drain);
+    ++parts_.counts.drains;
     parts_.timers.set(*drain, round_up(drain->started + time_limit));
     const auto unsent = parts_.operations.find([](const export_operation& o) {
         return !is_drain(o) && !o.active_connection &&
@@ -60,6 +61,7 @@ LANGEXPORT_DECL void shutdown::end_drain_if_done() {
     const drain_summary summary = std::exchange(summary_, drain_summary());
     for (const operation_ptr& drain : std::exchange(drain_waiters_, {})) {
         drain->result().drained = std::make_shared<drain_summary>(summary);
+        --parts_.counts.drains;
         parts_.completion.complete(drain);
     }
     parts_.pool_cleaner.sweep(parts_.timers.now());
@@ -83,8 +85,9 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
         all.push_back(pending);
     }
     drain_waiters_.clear();
+    parts_.counts.drains.set(0);
     for (const auto& c : parts_.pool.all())
-        c->late_group.reset();
+        c->late.group.reset();
     release_permits();
     parts_.assigner.leave_quota_queues(); // clients on other contexts may wait behind
     // This may destroy callers, and with them clients, and so re-enter this class: everything else is done before.
@@ -120,7 +123,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
     parts_.token_refresher.on_fork();
     // Streams first, so that no effect of the following steps sends on them.
     for (const auto& c : parts_.pool.all()) {
-        c->late_group.reset();
+        c->late.group.reset();
         if (c->open_result.stream)
             c->open_result.stream->close();
     }
@@ -133,7 +136,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
         parts_.completion.invoke_handler(operation);
     }
     for (const auto& c : parts_.pool.all()) {
-        c->late_group.reset();
+        c->late.group.reset();
         if (c->doing != connection::activity::idle)
             c->cancel_work();
     }

@@ -104,11 +104,12 @@ LANGEXPORT_DECL void token_refresher::reject_secrets_in_request(export_operation
     const bool is_sent = is_secret(operation.target()) ||
                          (operation.submission && is_secret(operation.submission->body));
     if (!is_sent && !is_secret(operation.project_name()) &&
-        !is_secret(operation.job.operation_location()))
+        !is_secret(operation.job.operation_location()) && !is_secret(operation.tag()))
         return;
     auto shown = std::make_unique<submission_parts>();
     shown->project_name = parts_.notify.redacted(operation.project_name());
     operation.submission = std::move(shown);
+    operation.set_tag(parts_.notify.redacted(operation.tag()));
     operation.job = export_job();
     operation.forget_status();
     operation.failure = std::make_unique<last_failure>();
