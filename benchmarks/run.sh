@@ -15,7 +15,7 @@ sh "$top/.ci/install-packages" bench
 
 cd "$top"
 echo "benchmarks: building in $top/build/release"
-cmake --preset release -DLANGEXPORT_BUILD_TESTS=ON -DLANGEXPORT_BUILD_BENCHMARKS=ON --log-level=WARNING >/dev/null
+cmake --preset release --log-level=WARNING >/dev/null
 cmake --build --preset release --target benchmarks/all --parallel "$(getconf _NPROCESSORS_ONLN)"
 (cd benchmarks/peers/node && npm ci --no-audit --no-fund --loglevel=error)
 exec node benchmarks/harness/main.mjs "$@"

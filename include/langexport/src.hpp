@@ -136,4 +136,9 @@
 #include <langexport/sink/impl/normalizing_sink.ipp>
 #include <langexport/sink/impl/sha256_sink.ipp>
 
+#if !defined(_MSC_VER)
+constinit thread_local char langexport_defines_LANGEXPORT_SEPARATE_COMPILATION_in_some_files_only =
+    0;
+#endif
+
 #endif

@@ -9,12 +9,16 @@
 /// The first part of the version.
 #define LANGEXPORT_VERSION_MAJOR 0
 /// The second part of the version.
-#define LANGEXPORT_VERSION_MINOR 1
+#define LANGEXPORT_VERSION_MINOR 2
 /// The third part of the version.
 #define LANGEXPORT_VERSION_PATCH 0
 
+/// The version as one number that grows: 10000 * major + 100 * minor + patch. It can be used in `#if`.
+#define LANGEXPORT_VERSION                                                                         \
+    (10000 * LANGEXPORT_VERSION_MAJOR + 100 * LANGEXPORT_VERSION_MINOR + LANGEXPORT_VERSION_PATCH)
+
 /// The version as text, "major.minor". The User-Agent of every request names it.
-#define LANGEXPORT_VERSION_STRING "0.1"
+#define LANGEXPORT_VERSION_STRING "0.2"
 
 #if (defined(_MSVC_LANG) && _MSVC_LANG < 202002L) || (!defined(_MSVC_LANG) && __cplusplus < 202002L)
 #error "langexport needs C++20 or newer: compile with -std=c++20"
@@ -33,6 +37,37 @@
 #else
 #define LANGEXPORT_HEADER_ONLY 1
 #define LANGEXPORT_DECL inline
+#endif
+
+// A program has units of one kind only. One symbol is thread-local in the units of one kind and not in those of the
+// other, and linkers reject that with a message that shows its name.
+#if defined(_MSC_VER)
+#if defined(LANGEXPORT_HEADER_ONLY)
+#pragma detect_mismatch("langexport", "without LANGEXPORT_SEPARATE_COMPILATION")
+#else
+#pragma detect_mismatch("langexport", "with LANGEXPORT_SEPARATE_COMPILATION")
+#endif
+#else
+extern "C" {
+#if defined(LANGEXPORT_HEADER_ONLY)
+[[gnu::used]] inline constinit char
+    langexport_defines_LANGEXPORT_SEPARATE_COMPILATION_in_some_files_only = 0;
+#else
+extern constinit thread_local char
+    langexport_defines_LANGEXPORT_SEPARATE_COMPILATION_in_some_files_only;
+#endif
+}
+#if !defined(LANGEXPORT_HEADER_ONLY)
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+[[gnu::used]] inline const char* compilation_mode() noexcept {
+    return &langexport_defines_LANGEXPORT_SEPARATE_COMPILATION_in_some_files_only;
+}
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+#endif
 #endif
 /// @endcond
 

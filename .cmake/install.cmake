@@ -1,0 +1,44 @@
+# The rules of `cmake --install` and `cpack`. Nothing that is installed depends on the architecture, hence share/ and
+# not lib/.
+include(CMakePackageConfigHelpers)
+
+set(langexport_package_dir "${CMAKE_INSTALL_DATADIR}/langexport")
+install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    FILES_MATCHING PATTERN "*.hpp" PATTERN "*.ipp")
+install(TARGETS langexport EXPORT langexport-targets)
+install(EXPORT langexport-targets
+    NAMESPACE langexport::
+    DESTINATION "${langexport_package_dir}")
+
+configure_file("${CMAKE_CURRENT_LIST_DIR}/langexport-config.cmake.in" langexport-config.cmake @ONLY)
+# Before 1.0 a minor release may break its users, so that far the package is compatible.
+write_basic_package_version_file(langexport-config-version.cmake
+    COMPATIBILITY SameMinorVersion
+    ARCH_INDEPENDENT)
+install(FILES
+    "${CMAKE_CURRENT_BINARY_DIR}/langexport-config.cmake"
+    "${CMAKE_CURRENT_BINARY_DIR}/langexport-config-version.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/langexport-compiled.cmake"
+    DESTINATION "${langexport_package_dir}")
+
+# For builds without CMake. The file finds its prefix by its own place, so the folder can be moved.
+file(RELATIVE_PATH langexport_pc_to_prefix "/prefix/${CMAKE_INSTALL_DATADIR}/pkgconfig" "/prefix")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/langexport.pc.in" langexport.pc @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/langexport.pc"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/pkgconfig")
+
+if(PROJECT_IS_TOP_LEVEL)
+    set(CPACK_PACKAGE_NAME langexport)
+    set(CPACK_PACKAGE_VENDOR langexport)
+    set(CPACK_PACKAGE_CONTACT "the owner of the project")
+    set(CPACK_GENERATOR TGZ)
+    set(CPACK_PACKAGE_FILE_NAME "langexport-${PROJECT_VERSION}")
+    set(CPACK_VERBATIM_VARIABLES ON)
+    set(CPACK_DEBIAN_PACKAGE_NAME liblangexport-dev)
+    set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+    set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
+    set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
+    set(CPACK_DEBIAN_PACKAGE_DEPENDS
+        "libboost-dev (>= 1.81) | libboost1.81-dev, libboost-json-dev (>= 1.81) | libboost-json1.81-dev, libssl-dev (>= 3.0)")
+    include(CPack)
+endif()

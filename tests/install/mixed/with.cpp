@@ -1,0 +1,2 @@
+#define LANGEXPORT_SEPARATE_COMPILATION
+#include <langexport/version.hpp>

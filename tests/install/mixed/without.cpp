@@ -1,0 +1,3 @@
+#include <langexport/version.hpp>
+
+int main() {}

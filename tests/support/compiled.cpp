@@ -1,1 +1,0 @@
-#include <langexport/src.hpp>

@@ -1,1 +1,0 @@
-#include <langexport/testing/src.hpp>
