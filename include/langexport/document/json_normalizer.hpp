@@ -27,25 +27,26 @@ public:
     std::size_t max_depth = 64;
     /// Sorts lists of objects, at any depth: documents by their location, utterances by their text, then
     /// their language, answers by their id, labels and categories by their name; other objects by all
-    /// members, in the order in which they are written. Files that differ only in the order of such lists
-    /// have the same result. (`compare` in project_difference.hpp ignores this order, too.) Other lists keep
-    /// their order: questions, synonyms.
+    /// members, in the order in which they are written. Files that differ only in the order of such
+    /// lists have the same result. (`compare` in project_difference.hpp ignores this order, too.) Other
+    /// lists keep their order: questions, synonyms.
     bool sort_items = false;
 };
 
-/// Rewrites JSON in the form for version control, so that a diff shows what changed between
-/// two exports. For results of all surfaces that are JSON, and for any other JSON.
+/// Rewrites JSON in the form for version control, so that a diff shows what changed between two exports.
+/// It accepts the results of all surfaces that are JSON, and any other JSON.
 ///
 ///   - Members have a fixed order: first those of a project file that have a name in the classes of
 ///     `project_assets.hpp`, in the order of these classes (`location` first), then all others by name.
-///   - Each document, utterance, answer, class, … is a line of its own, and so is each member of the
-///     file, its `metadata` and its `assets`. There is no other white space; a line feed ends it.
-///   - Texts have no more escapes than they need.
+///   - Each document, utterance, answer, class, … is on a line of its own, and so is each member of the
+///     file, its `metadata` and its `assets`. There is no other white space. The file ends with a line
+///     feed.
+///   - Texts have the fewest possible escapes.
 ///
 /// Documents, utterances and all other elements of lists keep the order in which the service wrote them,
 /// unless `normalizing_options::sort_items` is set.
 ///
-/// Nothing is lost. Numbers keep their digits, unknown members stay, and so does a member that occurs twice
+/// Nothing is lost. Numbers keep their digits. Unknown members stay, and so do members that occur twice
 /// in an object, in the same order. Normalizing a normalized text changes nothing.
 ///
 /// Errors: `export_error` with `errc::malformed_document`, whose detail names the place and the byte.

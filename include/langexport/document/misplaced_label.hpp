@@ -12,7 +12,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// A label that marks no part of its text.
+/// A label that does not mark a part of its text.
 class misplaced_label {
 public:
     /// @param item_name  The item.
@@ -26,13 +26,13 @@ public:
     std::string why;  ///< For people: `lies beyond the end of the text, which is 3 long`.
 };
 
-/// Finds the labels that mark no part of their text: they lie beyond its end or inside a character,
-/// or end before they begin, or, in a project of an unknown kind, their position
-/// has a wrong type.
+/// Finds the labels that do not mark a part of their text: they lie beyond its end or inside a
+/// character, or end before they begin, or, in a project of an unknown kind, their position has a wrong
+/// type.
 ///
-/// The texts of utterances are in the file. Those of documents are not: of their labels, only those are found
-/// that fit no text at all. If the unit of the file's offsets is not known, labels of utterances are
-/// found that lie beyond the end in every unit.
+/// The file contains the texts of utterances, but not those of documents. Therefore it finds only those
+/// labels of documents that fit no text at all. If the unit of the file's offsets is unknown, it finds
+/// the labels of utterances that lie beyond the end in every unit.
 LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project_file& file);
 
 } // namespace v0

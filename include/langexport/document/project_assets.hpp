@@ -25,16 +25,16 @@ class member_access;
 /// The contents of a project.
 ///
 /// In all of these classes
-///   - an empty text or list stands for an absent member: nearly all are optional. To remove a member, empty
-///     it. What was empty in the file that was parsed is written again;
+///   - an empty text or list stands for an absent member, because nearly all are optional. To remove a
+///     member, empty it. A member that the parsed file contained empty is written again;
 ///   - offsets and lengths count in the unit of the project: `project_file::unit`;
 ///   - objects are values. Thread safety: as the standard library's types.
 
-/// The base of all objects of a project: members without a name in their class.
+/// The base of all objects of a project. It keeps the members without a name in their class.
 class project_object {
 public:
     /// The members that have no name in the class, in their order, and those that were null. They
-    /// survive parsing and writing. Numbers in it are 64-bit integers or doubles.
+    /// survive parsing and writing. Numbers in them are 64-bit integers or doubles.
     boost::json::object other;
 
 protected:
@@ -48,8 +48,8 @@ private:
 
 /// A class, an entity or an intent, as the project declares it.
 ///
-/// Of an entity of a conversation (or a composite one), the parts are in `other`: `list`,
-/// `prebuilts`, `regex`, `requiredComponents`; likewise an intent's `orchestration`.
+/// The parts of a conversation's entity (or a composite one) are in `other`: `list`, `prebuilts`,
+/// `regex`, `requiredComponents`. The same is true for an intent's `orchestration`.
 class asset_category : public project_object {
 public:
     /// No name.
@@ -73,7 +73,7 @@ public:
     std::string category; ///< The class; empty if there is none.
 };
 
-/// A labelled part of a text: an entity, or a sentiment.
+/// A labeled part of a text: an entity, or a sentiment.
 class text_label : public project_object {
 public:
     /// No name.
@@ -136,7 +136,7 @@ public:
     std::string text;                 ///< The text.
     std::string language;             ///< Its language; empty: the project's.
     std::string intent;               ///< Its intent.
-    std::vector<text_label> entities; ///< The labelled parts of `text`.
+    std::vector<text_label> entities; ///< The labeled parts of `text`.
     std::string dataset;              ///< `Train` or `Test`; may be empty.
 };
 
@@ -184,11 +184,11 @@ public:
     std::vector<question_answer> qnas;         ///< Of knowledge bases.
 };
 
-// A conversation that was exported in the format `Luis` is an application of LUIS, with other words for
-// the same things. Its intents and entities are `asset_category`s that use only the name.
+// A conversation that was exported in the format `Luis` is an application of LUIS, which has other names
+// for the same things. Its intents and entities are `asset_category`s that use only the name.
 
-/// A labelled part of an utterance of LUIS. (`role` and `children`, the labels inside it, are in
-/// `other`; `labels_of` in project_summary.hpp reads both.)
+/// A labeled part of an utterance of LUIS. (`role` and `children`, the labels inside it, are in `other`;
+/// `labels_of` in project_summary.hpp reads both.)
 class luis_label : public project_object {
 public:
     /// No entity.
@@ -230,11 +230,11 @@ public:
 
     std::string text;                 ///< The text.
     std::string intent;               ///< Its intent.
-    std::vector<luis_label> entities; ///< The labelled parts of `text`.
+    std::vector<luis_label> entities; ///< The labeled parts of `text`.
 };
 
-/// An application of LUIS, as far as this class has names; the rest (`closedLists`, `prebuiltEntities`,
-/// `patterns`, …) is in `project_file::other`.
+/// An application of LUIS: the members that have a name in this class. The rest (`closedLists`,
+/// `prebuiltEntities`, `patterns`, …) is in `project_file::other`.
 class luis_application {
 public:
     /// Empty: not an application.
@@ -247,7 +247,7 @@ public:
     std::string culture;        ///< The language.
     std::vector<asset_category> intents;    ///< The intents.
     std::vector<asset_category> entities;   ///< The entities that are learned from labels.
-    std::vector<luis_utterance> utterances; ///< The labelled utterances.
+    std::vector<luis_utterance> utterances; ///< The labeled utterances.
 };
 
 } // namespace v0

@@ -49,8 +49,8 @@ public:
 
     std::string list; ///< The list it is in: `documents`, `utterances`, `qnas` or `synonyms`.
     std::string item; ///< A document's location, an utterance's text, an answer's id, the synonyms.
-    /// What distinguishes it from others of the same name: its language, its dataset or both, such as
-    /// `de, Train`; empty if there is no other one, or nothing that distinguishes them.
+    /// What distinguishes it from other items of the same name: its language, its dataset or both, such
+    /// as `de, Train`. Empty if the name is unique, or if they do not differ in either.
     std::string qualifier;
     std::vector<item_label> removed_labels; ///< Labels that were removed.
     std::vector<item_label> added_labels;   ///< Labels that were added.
@@ -90,20 +90,20 @@ public:
 ///     answer by its new id are equal;
 ///   - synonyms of the same words, and categories of the same name.
 ///
-/// Everything is compared, including members without a name in this version. The order of documents, labels
-/// and other lists of objects is not a difference, nor is that of members; a member that is empty or null
-/// equals an absent one. Numbers are compared by their value, exactly.
+/// Everything is compared, including members that have no name in this version. The order of documents,
+/// labels, other lists of objects, and members is not a difference. A member that is empty or null
+/// equals an absent one. Numbers are compared by their exact value.
 ///
 /// @param before  The first export.
 /// @param after   The second export.
 /// @return        The differences.
 LANGEXPORT_DECL project_difference compare(const project_file& before, const project_file& after);
 
-/// Formats a difference for people, one line each: `+` added, `-` removed, `~` changed, with its changes
-/// indented below it, and the totals in the last two lines. Empty if there is no difference.
+/// Formats a difference for people, one line for each change: `+` added, `-` removed, `~` changed, with
+/// its details indented below it. The last two lines are totals. Empty if there is no difference.
 ///
-/// Long texts are cut to some hundred bytes around the part that differs. Characters in it that are
-/// invisible, or that look like others, are written as `\u00a0`.
+/// Long texts are cut to some hundred bytes around the part that differs. Invisible characters in that
+/// part, and characters that look like others, are written as `\u00a0`.
 ///
 /// @param difference  The differences.
 /// @return            The text.

@@ -19,39 +19,39 @@ namespace detail {
 class project_reader;
 }
 
-/// How project_file_parser handles JSON that does not fit into a project_file.
+/// Selects what project_file_parser does with JSON that a project_file cannot represent.
 enum class parse_mode {
-    /// Rejects it: a file that is parsed and written is the same JSON again.
+    /// Rejects it. Therefore a file that is parsed and written is the same JSON again.
     lossless,
-    /// Accepts it, for inspection: of a member that occurs twice in an object the last one counts, a number
-    /// beyond all doubles becomes the largest one (its text is in `project_file::rounded_numbers`), and
-    /// a file without `metadata` and `assets` is a project of an unknown kind if it has `documents`. In a
-    /// project of an unknown kind, an element that does not fit into its list is kept with the unknown
-    /// members under the list's name and its index: `documents[3]`.
+    /// Accepts it, for inspection. If a member occurs twice in an object, the last one counts. A number
+    /// beyond the range of a double becomes the largest double; its text is in
+    /// `project_file::rounded_numbers`. A file without `metadata` and `assets` is a project of an
+    /// unknown kind if it has `documents`. In a project of an unknown kind, an element that does not fit
+    /// into its list is kept with the unknown members, under the list's name and the index:
+    /// `documents[3]`.
     tolerant
 };
 
-/// Parses a project file piece by piece, and never holds its whole text.
+/// Parses a project file piece by piece. It never holds the whole text.
 ///
-/// Texts are UTF-8. JSON may hold one half of a UTF-16 pair without the other (`"\ud83d"`): such
-/// a half is stored as three bytes in the manner of UTF-8 (ED A0 80 to ED BF BF), and `to_json` writes it as
-/// it was.
+/// Texts are UTF-8. JSON may hold one half of a UTF-16 pair without the other (`"\ud83d"`). Such a half
+/// is stored as three bytes, encoded as UTF-8 would encode it (ED A0 80 to ED BF BF), and `to_json`
+/// writes the original escape.
 ///
-/// In a project of a known kind, a member with a name in these classes must have the
-/// right type, or be null or absent; 1.0 and 1e0 are integers. In other projects, members of another type are
-/// kept with the unknown members.
-/// A member that occurs twice in an object of the file is rejected unless the mode is tolerant: one of
-/// them would be lost.
+/// In a project of a known kind, a member with a name in these classes must have the right type, or be
+/// null or absent; 1.0 and 1e0 are integers. In other projects, members of another type are kept with
+/// the unknown members. A member that occurs twice in an object is rejected, unless the mode is
+/// tolerant, because one of the two would be lost.
 ///
-/// Errors: `export_error` with `errc::malformed_document`, whose detail names the place in the JSON
-/// (`assets.documents[3].class.category`) and the byte there: for a value of the wrong type it may be
-/// that of the name before it. After an error every call fails with the same error.
+/// Errors: `export_error` with `errc::malformed_document`. The detail names the place in the JSON
+/// (`assets.documents[3].class.category`) and the byte. For a value of the wrong type, the byte may be
+/// that of the member's name. After an error every call fails with the same error.
 /// Thread safety: none; one thread at a time.
 class project_file_parser {
 public:
     /// @param max_depth  How many objects and arrays may be open at once. The service's files have
     ///                   fewer than 10.
-    /// @param mode       How JSON is handled that does not fit into a project_file.
+    /// @param mode       What to do with JSON that a project_file cannot represent.
     LANGEXPORT_DECL explicit project_file_parser(std::size_t max_depth = 64,
                                                  parse_mode mode = parse_mode::lossless);
     /// Moves the text that was read so far.
@@ -82,12 +82,13 @@ private:
 /// @return      The project.
 LANGEXPORT_DECL project_file parse_project_file(std::string_view text);
 
-/// A project as JSON, in one line, its members in the order in which they were parsed.
+/// Returns a project as JSON in one line. Members are in the order in which they were parsed.
 ///
 /// @param file  The project.
 /// @return      The JSON.
-/// @throws export_error (errc::invalid_request) for values that JSON cannot hold: a text that is not
-///         UTF-8 (except for halves of UTF-16 pairs, see project_file_parser), a number that is not finite.
+/// @throws export_error (errc::invalid_request) for a value that JSON cannot represent: a text that is
+///         not UTF-8 (except for halves of UTF-16 pairs, see project_file_parser), or a number that is
+///         not finite.
 LANGEXPORT_DECL std::string to_json(const project_file& file);
 
 /// Writes a project as JSON piece by piece.
@@ -98,7 +99,7 @@ LANGEXPORT_DECL std::string to_json(const project_file& file);
 LANGEXPORT_DECL void write_json(const project_file& file,
                                 const std::function<void(std::string_view)>& sink);
 
-/// A project in the form for version control: see json_normalizer.
+/// Returns a project in the form for version control: see json_normalizer.
 ///
 /// @param file     The project.
 /// @param options  The form.

@@ -17,7 +17,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What a category is.
+/// The role of a category.
 enum class category_role {
     document_class, ///< The class of a document.
     entity,         ///< The entity that a part of a text names.
@@ -29,19 +29,19 @@ enum class category_role {
 /// "class", "entity", "intent", "sentiment" or "source".
 LANGEXPORT_DECL std::string_view to_string(category_role role) noexcept;
 
-/// One label of a document or an utterance, whatever the kind of project.
+/// One label of a document or an utterance, for all kinds of project.
 class item_label {
 public:
-    /// @param label_role  What the category is.
+    /// @param label_role  The role of the category.
     /// @param name        Its name.
-    /// @param marked      The part of the text; nothing: all of it.
+    /// @param marked      The part of the text; nothing for a label of the whole item.
     item_label(category_role label_role, std::string name,
                std::optional<text_span> marked = std::nullopt)
         : role(label_role), category(std::move(name)), span(marked) {}
 
-    category_role role;            ///< What the category is.
+    category_role role;            ///< The role of the category.
     std::string category;          ///< Its name.
-    std::optional<text_span> span; ///< The part of the text; nothing for a label of all of it.
+    std::optional<text_span> span; ///< The part of the text; nothing for a label of the whole item.
     std::string entity_role;       ///< The role of the entity in the text, for LUIS; may be empty.
 
     /// Whether all members are equal.
@@ -74,17 +74,17 @@ public:
 /// The uses of a category.
 class category_count {
 public:
-    /// @param counted_role  What the category is.
+    /// @param counted_role  The role of the category.
     /// @param name          Its name.
     category_count(category_role counted_role, std::string name)
         : role(counted_role), category(std::move(name)) {}
 
-    category_role role;   ///< What the category is.
+    category_role role;   ///< The role of the category.
     std::string category; ///< Its name.
     /// Whether the project declares it, at any depth. (Sentiments and sources are not declared.)
     bool is_declared = false;
-    /// Its uses in each dataset (`Train`, `Test`; empty: items that name none). Datasets without a use
-    /// are absent.
+    /// Its uses in each dataset (`Train`, `Test`; empty for items without a dataset). Datasets without a
+    /// use are absent.
     std::map<std::string, label_count, std::less<>> datasets;
 
     /// Its uses in all datasets.
@@ -97,9 +97,9 @@ public:
     /// Nothing.
     project_counts() = default;
 
-    /// The categories: first declared ones in the order of the file, then those that are only
-    /// used. Entities of LUIS that need no labels (closed lists, prebuilt ones, patterns, …) are among the
-    /// latter.
+    /// The categories: first the declared ones in the order of the file, then those that are only used.
+    /// Entities of LUIS that need no labels (closed lists, prebuilt ones, patterns, …) are listed only
+    /// if they are used.
     std::vector<category_count> categories;
     /// Items in each dataset, and their labels. The summary of a document counts as a label.
     std::map<std::string, label_count, std::less<>> datasets;
@@ -109,8 +109,8 @@ public:
     std::uint64_t unlabelled = 0; ///< Items without a label; 0 if `knows_labels` is false.
 };
 
-/// Counts items and labels by category and dataset, in one pass. In a file of an unknown kind, elements of
-/// lists that are called `documents`, `utterances` or `qnas` count as items, whatever they are.
+/// Counts items and labels by category and dataset, in one pass. In a file of an unknown kind, all
+/// elements of lists that are called `documents`, `utterances` or `qnas` count as items.
 ///
 /// @param file  The project.
 /// @return      The counts.

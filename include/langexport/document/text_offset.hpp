@@ -15,8 +15,8 @@ inline namespace v0 {
 /// @file
 /// Conversion of the offsets of labels.
 ///
-/// The labels of an export count positions in another unit than C++ strings do: UTF-16 code units, while a
-/// text file and a `std::string` hold UTF-8 bytes. These functions convert between them.
+/// The labels of an export do not count positions as C++ strings do: they count UTF-16 code units, while
+/// a text file and a `std::string` hold UTF-8 bytes. These functions convert between them.
 ///
 /// Texts are UTF-8 and used unchanged (remove a byte order mark if the service did not count it). A function
 /// reads the text once, up to the last requested offset. The length of the text is a valid offset, too.
@@ -27,25 +27,25 @@ inline namespace v0 {
 ///   - lies inside a character: between two surrogates, or two bytes of a sequence;
 ///   - lies after bytes that are not UTF-8: overlong or truncated sequences, surrogates, stray bytes.
 ///
-/// If such offsets are expected (a document that was edited after it was labelled), use the functions named
-/// `try_…`, which return nothing instead.
+/// If such offsets are expected (a document that was edited after it was labeled), use the functions
+/// named `try_…`, which return nothing instead.
 
 /// The unit of offsets.
 enum class text_unit {
     utf8_bytes,       ///< Bytes of UTF-8 (`char`s), the unit of C++ strings.
     utf16_code_units, ///< Code units of UTF-16: the default of the service.
-    code_points       ///< Characters of Unicode, whatever their encoding.
+    code_points       ///< Characters of Unicode, in any encoding.
 };
 
 /// The unit that a project's `stringIndexType` names, in upper or lower case. `Utf32CodeUnit` is another
-/// word for `UnicodeCodePoint`.
+/// name for `UnicodeCodePoint`.
 ///
-/// @param string_index_type  The word.
-/// @return  The unit. Nothing for an unknown word, and for `TextElements_v8`: the characters that people
+/// @param string_index_type  The name.
+/// @return  The unit. Nothing for an unknown name, and for `TextElements_v8`: the characters that people
 ///          see depend on the version of Unicode.
 LANGEXPORT_DECL std::optional<text_unit> text_unit_of(std::string_view string_index_type) noexcept;
 
-/// The service's word for a unit: `Utf16CodeUnit`, `Utf8CodeUnit`, `UnicodeCodePoint`.
+/// The service's name for a unit: `Utf16CodeUnit`, `Utf8CodeUnit`, `UnicodeCodePoint`.
 LANGEXPORT_DECL std::string_view to_string(text_unit unit) noexcept;
 
 /// A part of a text: its start and length, both in one unit.

@@ -12,15 +12,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A value as a text that is the same for values that count as the same: numbers by their value, objects
-// and lists of objects in any order. It is empty for what counts as absent: null, and a typed member that
-// is empty.
+// Returns a text that is equal for values that count as equal: numbers by their value, objects and lists
+// of objects in any order. It is empty for values that count as absent: null, and an empty typed member.
 LANGEXPORT_DECL std::string comparable(const boost::json::value& value);
 LANGEXPORT_DECL std::string comparable(const object_schema& schema, const void* object);
 LANGEXPORT_DECL std::string comparable(const member_schema& member, const void* owner);
 
-// Compact JSON with lists of objects, at any depth, in a fixed order: equal parts of two of them
-// are at the same place as far as possible.
+// Returns compact JSON with all lists of objects in a fixed order. In two such texts, equal parts are
+// mostly at the same place.
 LANGEXPORT_DECL std::string aligned_json(const std::string& json);
 
 } // namespace detail

@@ -38,7 +38,7 @@ inline std::string in_brackets(std::vector<std::string> elements, bool is_sorted
     return text += close;
 }
 
-// A program may have made numbers that are not finite.
+// A program may set numbers that are not finite.
 inline std::string comparable_number(double number) {
     return std::isfinite(number) ? decimal(number).text() : shortest_text(number);
 }
@@ -151,7 +151,7 @@ LANGEXPORT_DECL std::string aligned_json(const std::string& json) {
     boost::system::error_code failed;
     boost::json::value value = boost::json::parse(json, failed);
     if (failed)
-        return json; // too deep, or a text that is no UTF-8
+        return json; // too deep, or a text that is not UTF-8
     align(value);
     return fixed_json(value);
 }

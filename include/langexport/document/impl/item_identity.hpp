@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-// What documents, utterances, answers, synonyms and categories are known by.
+// The keys that identify documents, utterances, answers, synonyms and categories.
 
 namespace langexport {
 inline namespace v0 {
@@ -37,7 +37,7 @@ std::string name_of(const Item& item) {
         return item.category;
 }
 
-// One key of several parts; none if the first one is empty.
+// One key made of several parts. No key if the first part is empty.
 inline std::vector<std::string> key_of(std::initializer_list<std::string_view> parts) {
     if (parts.begin()->empty())
         return {};
@@ -47,7 +47,7 @@ inline std::vector<std::string> key_of(std::initializer_list<std::string_view> p
     return {key};
 }
 
-// What documents, utterances, synonyms and categories are paired by, besides their name.
+// The properties that pair documents, utterances, synonyms and categories, besides the name.
 class item_traits {
 public:
     template <class Item>
@@ -107,7 +107,7 @@ void pair_items(item_pairs<Item>& pairs, const project_languages& languages) {
                       [&](const Item& item) { return of(traits(item, languages.after)); });
 }
 
-// Ids are no identity: an import gives new ones.
+// An id does not identify an answer: an import assigns new ids.
 inline void pair_items(item_pairs<question_answer>& pairs, const project_languages&) {
     using item = question_answer;
     const auto id = [](const item& one) { return std::to_string(one.id); };
@@ -139,7 +139,7 @@ inline void pair_items(item_pairs<question_answer>& pairs, const project_languag
         pairs.pair_by([&](const item& one) { return key_of({id(one)}); });
 }
 
-// What distinguishes items of one name, in either of two lists.
+// Finds what distinguishes items of the same name, in either of two lists.
 template <class Item>
 class item_qualifiers {
 public:

@@ -15,8 +15,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Which items of two lists belong together. Equal ones do, and are left out; the others are paired by one
-// key after the other, the strictest first. The order of the lists has no influence.
+// Pairs the items of two lists. Equal items are left out; the others are paired by several keys in turn,
+// the strictest first. The order of the lists has no influence.
 template <class Item>
 class item_pairs {
 public:
@@ -40,11 +40,11 @@ public:
         }
     }
 
-    // Pairs what shares a key. `old_keys(item)` and `new_keys(item)` return a list, the most important key
-    // first; empty ones are none.
+    // Pairs items that share a key. `old_keys(item)` and `new_keys(item)` return a list of keys, the
+    // most important one first. Empty keys are ignored.
     template <class OldKeys, class NewKeys>
     void pair_by(OldKeys old_keys, NewKeys new_keys) {
-        std::map<std::string, std::vector<std::size_t>> waiting; // the first one last
+        std::map<std::string, std::vector<std::size_t>> waiting; // in reverse order
         for (std::size_t i = removed.size(); i-- > 0;) {
             for (std::string& key : old_keys(*removed[i])) {
                 if (!key.empty())
@@ -77,7 +77,7 @@ public:
     }
 
     items removed; // only in the first list
-    items added;   // only in the second
+    items added;   // only in the second list
     std::vector<std::pair<const Item*, const Item*>> changed;
 
 private:

@@ -10,12 +10,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What is kept of an object that was parsed besides the values of its members: in which order they
-// came, and which known ones are to be written again although they are empty. Known members are
-// numbers below `unknown`; the unknown ones, which have an order of their own, all share that
-// one number.
+// Remembers the order of a parsed object's members, and which empty members to write again. Known
+// members are numbers below `unknown`. All unknown members share that number; they have an order of
+// their own.
 //
-// There is one for every label, so it is small: the places of the first sixteen members are kept.
+// Every label has one, so it is small: it keeps the places of the first sixteen members.
 class member_order {
 public:
     static constexpr unsigned unknown = 15;
@@ -27,12 +26,12 @@ public:
             places_ |= std::uint64_t{member} << (4 * count_++);
     }
 
-    // A member that is to be written no more once it is empty.
+    // Do not write this member again once it is empty.
     void forget(unsigned member) noexcept {
         present_ = static_cast<std::uint16_t>(present_ & ~(1u << member));
     }
 
-    // Undoes the last `add`, which was of a known member.
+    // Undoes the last `add`. Only for known members.
     void take_back(unsigned member) noexcept {
         forget(member);
         if (count_ > 0 && at(count_ - 1u) == member)
@@ -41,7 +40,7 @@ public:
 
     bool has(unsigned member) const noexcept { return (present_ >> member & 1u) != 0; }
 
-    // Otherwise a program made the object.
+    // False for an object that a program made.
     bool is_parsed() const noexcept { return is_parsed_; }
     void set_parsed() noexcept { is_parsed_ = true; }
 

@@ -12,7 +12,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Halves of UTF-16 pairs as U+FFFD, which is as long as one of them in each unit.
+// Replaces halves of UTF-16 pairs with U+FFFD, which has the same length in each unit.
 inline std::string with_whole_characters(std::string text) {
     for (std::size_t at = 0; at < text.size(); ++at)
         if (has_surrogate_at(text, at))
@@ -20,7 +20,8 @@ inline std::string with_whole_characters(std::string text) {
     return text;
 }
 
-// Whether a position is of a type that none has, as a number below 0: it is with the unknown members.
+// Returns whether a position has a type that no valid position has, such as a negative number. The
+// parser puts such a position into `other`.
 inline bool has_odd_place(const project_object& label) {
     const auto has = [&](std::string_view name) {
         const auto* const place = label.other.if_contains(name);
@@ -29,17 +30,17 @@ inline bool has_odd_place(const project_object& label) {
     return has("offset") || has("length") || has("startPos") || has("endPos");
 }
 
-// Why a part is none of a text; empty if it is one.
+// Returns why the part does not lie in the text; empty if it does.
 inline std::string misplaced_in(const std::string& text, const text_span& part,
                                 std::optional<text_unit> unit) {
-    // Each unit that is not known here counts characters of Unicode, or several of them as one.
+    // If the unit is unknown, no unit counts more than the number of UTF-8 bytes.
     const text_unit counted = unit.value_or(text_unit::utf8_bytes);
     if (unit && try_text_at(text, part, counted))
         return {};
     const std::optional<std::uint64_t> length = try_text_length(text, counted);
     if (!length) {
         const std::string whole = with_whole_characters(text);
-        // Other text that is no UTF-8 has no such positions.
+        // A text with other invalid bytes has no valid positions.
         return whole == text ? std::string() : misplaced_in(whole, part, unit);
     }
     if (part.offset > *length || part.length > *length - part.offset)
@@ -92,7 +93,8 @@ LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project
         });
     for (const luis_utterance& utterance : file.luis.utterances)
         look_at(utterance.text, labels_of(utterance), [&](const text_span& part) {
-            // A label of LUIS has a last unit: one without a length ends before it begins.
+            // A label of LUIS stores its last unit. If that lies before the first, the label ends before
+            // it begins.
             std::string why = detail::misplaced_in(utterance.text, part, unit);
             return why.empty() && part.length == 0 ? "ends before it begins" : why;
         });

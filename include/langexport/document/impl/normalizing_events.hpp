@@ -18,11 +18,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Receives the parser's events and writes them in another order. Values are never looked at: numbers
-// are the texts that they were.
+// Receives the parser's events and writes the values in another order. Values are never converted:
+// numbers keep their text.
 //
-// What is in one line is put in order in `line_`, object by object. An object in lines keeps each of
-// its members apart, in pieces, until it ends; so large ones are moved, not copied.
+// A value that is written in one line is sorted in `line_`, object by object. An object with one line
+// for each member keeps its members apart, in pieces, until it ends. So large members are moved, not
+// copied.
 class normalizing_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
@@ -32,10 +33,10 @@ public:
 
     bool is_sorting = false; // see normalizing_options::sort_items
 
-    // All that was written, once the document has ended.
+    // The whole output, once the document has ended.
     std::vector<std::string> extract();
 
-    // "assets.documents[3].class", or nothing for the root.
+    // "assets.documents[3].class"; empty for the root.
     std::string path() const;
 
     bool on_object_begin(error_code&);
@@ -53,15 +54,15 @@ public:
 private:
     using pieces = std::vector<std::string>;
 
-    // A member of an object that is open.
+    // A member of an open object.
     struct member {
-        unsigned rank = 0;     // its place in the table; behind all if it has none
-        std::string name;      // of an object in lines, or in memory that is used again
-        std::size_t begin = 0; // where it begins in `line_`, name and all
-        pieces value;          // of an object in lines
+        unsigned rank = 0;     // its place in the table; larger than all of them if it has none
+        std::string name;      // only for an object in lines; otherwise reused memory
+        std::size_t begin = 0; // where it begins in `line_`, including its name
+        pieces value;          // only for an object in lines
     };
 
-    // An object or array that is open.
+    // An open object or array.
     struct level {
         const object_schema* schema =
             nullptr; // of an object, or of an array's elements; may be null
@@ -70,10 +71,10 @@ private:
         std::size_t count = 0;                // members or elements so far
         bool is_array = false;
         bool is_in_lines = false;
-        bool has_only_objects = true; // of an array
+        bool has_only_objects = true; // only for an array
     };
 
-    // An element of an array that is open, in `line_`.
+    // An element of an open array, in `line_`.
     struct element {
         std::size_t begin = 0;
         std::size_t end = 0;
@@ -98,13 +99,13 @@ private:
     std::vector<std::size_t> order_of(const level& object) const;
 
     std::vector<level> levels_;
-    std::size_t broken_ = 0;      // objects in lines among them
-    std::vector<member> members_; // of all that are open, as a stack; those behind are used again
+    std::size_t broken_ = 0;      // number of objects in lines among them
+    std::vector<member> members_; // the members of all open objects, as a stack; the rest is reused
     std::size_t member_count_ = 0;
-    std::vector<element> elements_; // of all arrays in one line that are open, if they are sorted
-    pieces rows_;      // the elements of the array in lines that is open, if it is sorted
-    pieces done_;      // what was written of the unfinished value, …
-    std::string line_; // … and the rest of it
+    std::vector<element> elements_; // of all open arrays in one line, if they are sorted
+    pieces rows_;                   // the elements of the open array in lines, if it is sorted
+    pieces done_;                   // the finished part of the output or of the current member, …
+    std::string line_;              // … and the rest of it
     std::string sorted_;
 };
 

@@ -17,9 +17,9 @@ namespace detail {
 
 inline constexpr std::size_t normalized_piece = 64 * 1024;
 
-// Whether an object or array, inside of so many that are open, has its members or elements in lines of
-// their own: the file, its metadata and its assets do, and the lists in them. `broken` of those around
-// it are objects in lines, too.
+// Whether an object or array has one line for each member or element: the file, its metadata, its
+// assets, and the lists in them. `open` is the number of values around it; `broken` of them are objects
+// in lines.
 constexpr bool is_in_lines(bool is_array, std::size_t open, std::size_t broken) noexcept {
     return open == broken && (open < 2 || (open == 2 && is_array));
 }
@@ -157,7 +157,7 @@ LANGEXPORT_DECL void normalizing_events::begin_value(bool is_object) {
     array.has_only_objects = array.has_only_objects && is_object;
     const bool is_first = array.count++ == 0;
     if (is_sorting && array.is_in_lines)
-        return; // it becomes one of the rows
+        return; // The value becomes one of the rows.
     line_ += is_first ? "" : ",";
     if (!array.is_in_lines) {
         if (is_sorting)
@@ -183,7 +183,7 @@ LANGEXPORT_DECL void normalizing_events::end_value() {
     done_.clear();
 }
 
-// Of an array in one line that is about to end.
+// Sorts the elements of an array in one line that is about to end.
 LANGEXPORT_DECL void normalizing_events::sort_elements(const level& array) {
     const auto first = elements_.begin() + static_cast<std::ptrdiff_t>(array.first);
     const std::string_view line = line_;
@@ -204,7 +204,7 @@ LANGEXPORT_DECL void normalizing_events::sort_elements(const level& array) {
     elements_.erase(first, elements_.end());
 }
 
-// The elements of an array in lines that is about to end.
+// Writes the elements of an array in lines that is about to end.
 LANGEXPORT_DECL void normalizing_events::write_rows(const level& array) {
     if (array.has_only_objects)
         std::sort(rows_.begin(), rows_.end(), is_before_in_order);
@@ -235,7 +235,7 @@ LANGEXPORT_DECL normalizing_events::member& normalizing_events::add_member() {
     return members_[member_count_++];
 }
 
-// Which members of an object that is about to end come first; empty if they are in order.
+// Returns the sorted order of an object's members, as indices; empty if they are sorted already.
 LANGEXPORT_DECL std::vector<std::size_t> normalizing_events::order_of(const level& object) const {
     const auto is_before = [](const member& a, const member& b) {
         return a.rank != b.rank ? a.rank < b.rank : a.name < b.name;

@@ -22,7 +22,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A member of a typed object, or one that has no name in its class.
+// A member of a typed object, or a member without a name in its class.
 class found_member {
 public:
     found_member(const object_schema& schema, const void* owner, std::string_view name,
@@ -39,11 +39,12 @@ public:
         json = fixed_json(*value);
     }
 
-    std::string text; // for comparing; empty: absent
+    std::string text; // for the comparison; empty: absent
     std::string json;
 };
 
-// The members that differ, except those for which `is_told` is true: the difference has them elsewhere.
+// Finds the members that differ. Those for which `is_reported` is true are left out, because the
+// difference reports them elsewhere.
 template <class IsReported>
 void find_changes(const object_schema& schema, const void* before, const void* after,
                   const std::string& prefix, IsReported is_reported,
@@ -55,14 +56,14 @@ void find_changes(const object_schema& schema, const void* before, const void* a
             found.emplace_back(prefix + std::string(name), aligned_json(old_one.json),
                                aligned_json(new_one.json));
     };
-    std::set<std::string> names; // of what is not in the tables
+    std::set<std::string> names; // of members that are not in the tables
     for (const void* object : {before, after}) {
         for (const auto& member : base_in(schema, object).other)
             names.emplace(member.key());
     }
     for (const member_schema& member : schema.members) {
         if (is_reported(member))
-            continue; // unless it has another type: then it is not in the tables
+            continue; // A member with another type is not in the tables.
         names.erase(std::string(member.name));
         look_at(member.name, &member);
     }
@@ -76,7 +77,7 @@ inline bool never(const member_schema&) noexcept {
 inline bool is_list(const member_schema& member) noexcept {
     return member.kind == member_kind::objects;
 }
-// In an item of which the labels differ.
+// Whether the labels of an item come from this member.
 inline bool carries_labels(const member_schema& member) noexcept {
     return member.kind == member_kind::object || is_list(member) || member.name == "intent" ||
            member.name == "source";
@@ -91,7 +92,7 @@ std::vector<item_label> sorted_labels(const Item& item) {
     return labels;
 }
 
-// The old ids of answers by their new ones.
+// Maps new ids of answers to the old ones.
 using known_ids = std::map<std::uint64_t, std::uint64_t>;
 
 inline void translate_ids(boost::json::value& value, const known_ids& old_ids) {
@@ -113,7 +114,7 @@ inline void translate_ids(boost::json::value& value, const known_ids& old_ids) {
     }
 }
 
-// An answer whose follow-up prompts name the others by their old ids.
+// Returns an answer whose follow-up prompts use the old ids of the others.
 inline question_answer with_old_ids(const question_answer& answer, const known_ids& old_ids) {
     question_answer result = answer;
     for (auto& member : result.dialog)
@@ -129,7 +130,7 @@ inline void find_item_changes(const object_schema& schema, const question_answer
     find_changes(schema, &before, &translated, "", is_reported, change.members);
     for (member_change& member : change.members) {
         if (member.member == "dialog" && !after.dialog.empty())
-            member.after = fixed_json(after.dialog); // with the ids that it has
+            member.after = fixed_json(after.dialog); // with its own ids
     }
 }
 
@@ -204,7 +205,7 @@ void compare_items(const char* list, const object_schema& schema, const std::vec
         std::set_difference(new_labels.begin(), new_labels.end(), old_labels.begin(),
                             old_labels.end(), std::back_inserter(change.added_labels));
         find_item_changes(schema, *old_one, *new_one, old_ids, change);
-        // Prompts to answers that have other ids now are all that was not equal.
+        // Only the ids in prompts differ: not a change.
         if (!change.is_relabelled() && change.members.empty())
             result.changed_items.pop_back();
     }
@@ -213,14 +214,14 @@ void compare_items(const char* list, const object_schema& schema, const std::vec
     sort_changes(result.changed_items, first_changed, &item_change::item);
 }
 
-// Numbers that were rounded are the same to all of the above.
+// The comparison above uses rounded numbers. This one uses their exact values.
 inline void compare_rounded(const std::vector<rounded_number>& before,
                             const std::vector<rounded_number>& after, project_difference& result) {
     using numbers = std::multimap<std::pair<std::string, std::string>, const rounded_number*>;
     const auto by_member = [](const std::vector<rounded_number>& list) {
         numbers found;
         for (const rounded_number& number : list) {
-            std::string member; // without the places in lists, whose order is no difference
+            std::string member; // without list indices: the order of a list is not a difference
             bool is_place = false;
             for (const char c : number.place) {
                 is_place = is_place || c == '[';

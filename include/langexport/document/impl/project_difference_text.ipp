@@ -116,7 +116,7 @@ private:
         return text;
     }
 
-    // Of an item that is only in one of the two its labels, but not all of many.
+    // Writes the labels of an item that is only in one of the two files; at most some of them.
     void write_few(const std::vector<item_label>& labels) {
         constexpr std::size_t most = 3;
         const char* separator = ": ";
@@ -128,7 +128,7 @@ private:
             text_ += " and " + std::to_string(labels.size() - most) + " more";
     }
 
-    // What is not the same in something that is in both: a line for each.
+    // Writes one line for each change of something that is in both files.
     void write_details(const std::vector<member_change>& changes) {
         for (const member_change& change : changes) {
             text_ += "    ~ ";

@@ -22,8 +22,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Receives the parser's events and fills a project. What has a place in the tables goes there at
-// once; every other value is collected on a stack and becomes a member of `other`.
+// Receives the parser's events and fills a project. A value that matches the tables is stored at once.
+// Every other value is collected on a stack and becomes a member of `other`.
 class project_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
@@ -33,10 +33,10 @@ public:
 
     bool is_tolerant = false; // see parse_mode
     project_file file;
-    std::string deferred_error; // What is wrong if the kind of the project is a known one, …
-    std::uint64_t deferred_error_byte = 0; // … and where.
+    std::string deferred_error; // the error if the kind of the project turns out to be known, …
+    std::uint64_t deferred_error_byte = 0; // … and its byte
 
-    // "assets.documents[3].class", or nothing for the file itself.
+    // "assets.documents[3].class"; empty for the file itself.
     std::string path() const;
 
     bool on_object_begin(error_code& failed);
@@ -52,14 +52,14 @@ public:
     bool on_null(error_code& failed);
 
 private:
-    // An object or array that is open. One with a schema or, for arrays, a member is known to the
-    // tables; the others are being collected.
+    // An open object or array. The tables describe an object that has a schema and an array that has a
+    // member. All others are being collected.
     struct level {
         const object_schema* schema = nullptr;
-        const member_schema* member = nullptr; // an object's current one; an array's own
-        void* object = nullptr;                // the typed object; of an array, the vector
-        std::string key;                       // an object's current one
-        std::size_t count = 0;                 // an array's elements so far
+        const member_schema* member = nullptr; // current member of an object, or the array
+        void* object = nullptr;                // the typed object, or an array's vector
+        std::string key;                       // the current key of an object
+        std::size_t count = 0;                 // the number of an array's elements so far
         bool is_array = false;
         bool has_key = false;
     };
@@ -69,7 +69,7 @@ private:
     level& top() { return levels_[depth_ - 1]; }
     const level& top() const { return levels_[depth_ - 1]; }
     bool is_in_object() const { return depth_ > 0 && !top().is_array; }
-    // The member of a typed object that gets the next value, if it is known and of this kind.
+    // Whether the next value is for a known member of this kind of a typed object.
     bool expects(member_kind kind) const {
         return !is_collecting() && is_in_object() && top().member && top().member->kind == kind;
     }
@@ -78,13 +78,13 @@ private:
     bool push_object(const object_schema& schema, void* object);
     bool push_list(const member_schema& list, void* elements);
 
-    // A scalar or an element begins.
+    // Call this at the beginning of each scalar or element.
     void begin_value() {
         if (depth_ > 0 && top().is_array)
             ++top().count;
     }
 
-    // Collecting begins at the level that gets the value as a member.
+    // A value is collected for the level that gets it as a member.
     bool is_collecting() const noexcept { return collector_ != nothing; }
     bool collect();
     bool collect_at(std::size_t owner);

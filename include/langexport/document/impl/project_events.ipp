@@ -65,7 +65,7 @@ LANGEXPORT_DECL bool project_events::on_object_end(std::size_t size, error_code&
         stack_.push_object(size);
         return pop_collected(failed);
     }
-    // What was empty is remembered: it is written again, unless the program fills and empties it.
+    // Remembers an empty member, so that it is written again unless the program fills and empties it.
     const object_schema& schema = *top().schema;
     void* const object = top().object;
     member_order& order = member_access::order(schema.base(object));
@@ -139,7 +139,7 @@ LANGEXPORT_DECL bool project_events::on_uint64(std::uint64_t number, text_view r
     return take_count(number) || other_scalar(number, "a number", failed);
 }
 
-// The parser's own conversion may be wrong in the last place, and that would be written.
+// The parser's own conversion may be wrong in the last digit, which would change the written file.
 LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, error_code& failed) {
     const std::string text(whole_text(rest));
     forget_text();
@@ -162,7 +162,7 @@ LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, er
         return other_scalar(-static_cast<std::int64_t>(*whole), "a number below 0", failed);
     if (!other_scalar(number, "a number that is no integer", failed))
         return false;
-    // Up to so many digits are a way to write the double.
+    // A text with at most this many digits is only another way to write the same double.
     constexpr std::size_t most = std::numeric_limits<double>::max_digits10;
     if (!nearest || (text.size() > most && exact.precision() > most && is_rounded))
         file.rounded_numbers.emplace_back(path(), text);
@@ -177,14 +177,14 @@ LANGEXPORT_DECL bool project_events::on_bool(bool flag, error_code& failed) {
     return true;
 }
 
-// A known member that is null is as good as absent, but it is not lost.
+// A known member that is null counts as absent, but is kept.
 LANGEXPORT_DECL bool project_events::on_null(error_code& failed) {
     if (!is_collecting() && is_in_object())
         return store_other(nullptr);
     return other_scalar(nullptr, "null", failed);
 }
 
-// Levels are used again, for the memory of their keys.
+// Levels are reused, to keep the memory of their keys.
 LANGEXPORT_DECL bool project_events::push(bool is_array) {
     if (levels_.size() == depth_)
         levels_.emplace_back();
@@ -224,7 +224,7 @@ LANGEXPORT_DECL bool project_events::collect_at(std::size_t owner) {
     return true;
 }
 
-// All members in a value, those of what is in it too. It is no deeper than the parser allows.
+// Counts the members in a value, at all depths. The parser limits the depth.
 inline std::size_t count_members(const boost::json::value& value) {
     std::size_t count = 0;
     if (const auto* object = value.if_object()) {
@@ -244,7 +244,7 @@ LANGEXPORT_DECL bool project_events::pop_collected(error_code& failed) {
         return true;
     collector_ = nothing;
     boost::json::value value = stack_.release();
-    // Of members of one name in one object the last one alone is there.
+    // If a name occurred twice in an object, only the last member is left.
     if (count_members(value) != collected_members_ && !is_tolerant)
         return fail("a member in it occurs twice", failed);
     if (!expects(member_kind::json_object) || !value.is_object())
@@ -254,7 +254,7 @@ LANGEXPORT_DECL bool project_events::pop_collected(error_code& failed) {
     return true;
 }
 
-// An element that does not fit into its list becomes a member beside it: `documents[3]`.
+// An element that does not fit into its list becomes a member of the owner: `documents[3]`.
 LANGEXPORT_DECL bool project_events::store_other(boost::json::value value) {
     const level& owner = top().is_array ? levels_[depth_ - 2] : top();
     project_object& base = owner.schema->base(owner.object);
@@ -312,7 +312,7 @@ inline void push_scalar(boost::json::value_stack& stack, std::nullptr_t) {
     stack.push_null();
 }
 
-// A scalar that has no typed member: part of what is collected, or an unknown member.
+// Stores a scalar that has no typed member: in the collected value, or as an unknown member.
 template <class Scalar>
 bool project_events::other_scalar(Scalar value, const char* what, error_code& failed) {
     begin_value();
@@ -321,7 +321,7 @@ bool project_events::other_scalar(Scalar value, const char* what, error_code& fa
             return fail(std::string(what) + " where an object is expected", failed);
         if (top().member && !differs(what, failed))
             return false;
-        // An element that differs has made its list something to collect; a member is complete.
+        // An unexpected element made `differs` collect the list. An unexpected member is complete.
         if (!is_collecting() || collector_ == depth_) {
             collector_ = nothing;
             return store_other(boost::json::value(value));
@@ -350,9 +350,10 @@ inline const char* expected_kind(member_kind kind, bool is_element) noexcept {
     return "an object";
 }
 
-// What stands here is not what the tables say: an error in a project whose kind is known. If it may
-// be another kind, the value is collected for `other`, and is an error only if the kind turns out to
-// be a known one. Behind elements that fit one that does not is an error, unless the parser is tolerant.
+// The value does not match the schema. If the kind of the project is known, this is an error. If the
+// kind may be unknown, the value is collected for `other` and the error is deferred until the kind is
+// known. An element that does not match after elements that do is an error, unless the parser is
+// tolerant.
 LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& failed) {
     level& at = top();
     const std::string message = std::string(what) + " where " +
@@ -367,7 +368,7 @@ LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& faile
     }
     if (!at.is_array || has_elements)
         return collect();
-    // The first element of a list: all of the list is an unknown member of the object around it.
+    // The first element does not match: the whole list becomes an unknown member of its object.
     at.member = nullptr;
     at.object = nullptr;
     const level& owner = levels_[depth_ - 2];

@@ -37,7 +37,7 @@ public:
     }
 
 private:
-    // In upper or lower case: what is not known is no reason to refuse a project.
+    // In upper or lower case. An unknown value does not make the project invalid.
     static bool has_object(const project_file& file, std::string_view name) {
         const auto members = project_file_schema.members;
         for (unsigned i = 0; i < members.size(); ++i) {

@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
-// The classes of a project as tables: the reader, the writer and the comparison are loops over them.
-// A member's address comes from its member pointer, so a table cannot be wrong about a type.
+// Describes the classes of a project as tables. The parser, the writer and the comparison iterate over
+// them. A member's address comes from its member pointer, so that its type is always right.
 
 namespace langexport {
 inline namespace v0 {
@@ -29,11 +29,11 @@ enum class member_kind : unsigned char {
     texts,       // std::vector<std::string>
     json_object, // boost::json::object
     object,      // a project_object
-    objects      // a vector of them
+    objects      // a vector of project_objects
 };
 
-// When an empty member is written. Others than `always` ones are only in an object that was parsed
-// and had them empty; the program that empties one takes it away.
+// Whether an empty member is written always, or only if the parsed file contained it empty. A program
+// that empties such a member removes it.
 enum class presence : bool { if_not_empty, always };
 
 struct object_schema;
@@ -44,11 +44,11 @@ struct member_schema {
     presence written;
     void* (*address)(void* owner);
     const object_schema* inner;
-    // Of vectors of objects.
+    // Only for vectors of objects.
     void* (*append)(void* list);
     std::size_t (*size)(const void* list);
     const void* (*element)(const void* list, std::size_t index);
-    void (*reset)(void* value); // makes it empty, given its address
+    void (*reset)(void* value); // makes the value at this address empty
 };
 
 struct object_schema {
@@ -144,7 +144,7 @@ constexpr object_schema schema(const member_schema (&members)[Count]) {
     return {members, &base_of<T>};
 }
 
-// The order in each table is the one that the service writes, and a normalized file has.
+// Each table has the order in which the service writes the members. Normalized files use it, too.
 
 inline constexpr member_schema asset_category_members[] = {
     scalar<&asset_category::category>("category", presence::always),
@@ -259,7 +259,7 @@ inline constexpr member_schema luis_utterance_members[] = {
 inline constexpr object_schema luis_utterance_schema =
     schema<luis_utterance>(luis_utterance_members);
 
-// The members of an application of LUIS are those of the file.
+// The members of an application of LUIS are members of the file itself.
 template <auto Member>
 void* address_in_luis(void* owner) {
     return address_of<Member>(&static_cast<project_file*>(owner)->luis);
@@ -298,7 +298,7 @@ template <class T>
 T& member_of(const member_schema& member, void* owner) {
     return *static_cast<T*>(member.address(owner));
 }
-// The tables have one function for both: what is const stays unchanged.
+// Each table entry has one function for const and other objects. Const objects are not changed.
 template <class T>
 const T& member_of(const member_schema& member, const void* owner) {
     return *static_cast<const T*>(member.address(const_cast<void*>(owner)));
@@ -316,7 +316,7 @@ LANGEXPORT_DECL bool is_empty(const object_schema& schema, const void* object) n
 // Whether a member of an object is written.
 LANGEXPORT_DECL bool is_written(const object_schema& schema, const void* object,
                                 unsigned index) noexcept;
-// Whether the object has a known member of this name, which is written: one in `other` is not.
+// Whether a written known member has this name. If so, a member of this name in `other` is not written.
 LANGEXPORT_DECL bool hides_other(const object_schema& schema, const void* object,
                                  std::string_view name) noexcept;
 

@@ -22,7 +22,7 @@ public:
             category(role, declared.category).is_declared = true;
     }
 
-    // The entities of LUIS that are learned from labels, with those that they consist of.
+    // The entities of LUIS that are learned from labels, and their parts.
     void declare_luis_entities(const std::vector<asset_category>& entities) {
         for (const asset_category& entity : entities) {
             category(category_role::entity, entity.category).is_declared = true;
@@ -37,7 +37,7 @@ public:
         }
     }
 
-    // Its entities of other kinds.
+    // The entities of LUIS of other kinds.
     void declare_other_luis_entities(const boost::json::object& lists) {
         for (const char* list : {"closedLists", "prebuiltEntities", "regex_entities",
                                  "regexEntities", "regex_features", "patternAnyEntities",
@@ -68,7 +68,7 @@ public:
         }
     }
 
-    // Items of which nothing but their number is known.
+    // Counts items of which only the number is known.
     void count_unknown(const boost::json::object& lists) {
         for (const char* list : {"documents", "utterances", "qnas"}) {
             const auto* const items = lists.if_contains(list);
@@ -90,8 +90,9 @@ public:
     }
 
 private:
-    // The names in a list of entities of LUIS, which are texts or objects, and of what these consist of:
-    // a part has its own name, and others after the whole and all wholes around it, as in `Order::Size`.
+    // Calls `found` for the names in a list of LUIS entities (texts or objects) and of their parts. A
+    // part has its own name, and further ones with its parent's name or its whole path in front:
+    // `Order::Size`.
     template <class Found>
     static void visit_luis_names(const boost::json::value& list, const std::string& whole,
                                  const std::string& all_wholes, Found found) {
@@ -131,10 +132,10 @@ private:
     project_counts result_;
     std::array<std::unordered_map<std::string, std::size_t>, 5> indices_;
     std::unordered_set<std::string> others_; // names of entities that need no labels
-    std::vector<std::uint64_t> last_item_;   // the number of the item that used a category last
+    std::vector<std::uint64_t> last_item_;   // the item that used a category last
 };
 
-// A text of an object; empty if it has none of that name.
+// The text of a member; empty if the object has no text of that name.
 inline std::string text_in(const boost::json::object& object, std::string_view name) {
     const auto* const value = object.if_contains(name);
     if (!value || !value->is_string())
@@ -150,7 +151,7 @@ inline std::uint64_t count_in(const boost::json::object& object, std::string_vie
     return none ? 0 : count;
 }
 
-// A label of LUIS and those inside it.
+// Adds a label of LUIS and the labels inside it.
 inline void add_luis_label(const luis_label& label, std::vector<item_label>& labels) {
     item_label& added = labels.emplace_back(category_role::entity, label.entity, label.span());
     added.entity_role = text_in(label.other, "role");

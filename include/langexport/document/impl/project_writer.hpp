@@ -17,20 +17,21 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Appends a text as JSON has it: in quotes, with no more escapes than are needed. Half of a UTF-16 pair
-// becomes its escape (see lone_surrogate.hpp); what else is no UTF-8 stays as it is.
+// Appends a text as a JSON string with the fewest escapes. Half of a UTF-16 pair becomes its escape (see
+// lone_surrogate.hpp); other bytes that are not UTF-8 stay unchanged.
 LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text);
 
-// Writes compact JSON from typed objects and from values of Boost.JSON, whose own writer writes 0.5 as
-// 5E-1.
+// Writes compact JSON from typed objects and from values of Boost.JSON. (The writer of Boost.JSON writes
+// 0.5 as 5E-1.)
 class project_writer {
 public:
-    // `sink` is called with pieces, the last ones in `flush`. Sorted, members are in a fixed order: those
-    // in the tables first, then the others by name; else in the order they were parsed in.
+    // Calls `sink` with pieces; `flush` passes the last ones. If `is_sorted` is set, members are in a
+    // fixed order: those in the tables first, then the others by name. Otherwise they are in the order
+    // in which they were parsed.
     project_writer(std::function<void(std::string_view)> sink, bool is_sorted);
 
-    // Numbers that are to be written as they were, unless they have changed; they must live until all is
-    // written.
+    // Sets numbers to be written in their original form, unless they have changed. They must live until
+    // the end of the output.
     void keep(const std::vector<rounded_number>& numbers);
 
     void write(const object_schema& schema, const void* object);
@@ -53,16 +54,16 @@ private:
     std::function<void(std::string_view)> sink_;
     bool is_sorted_;
     std::string text_;
-    // Only if numbers are kept: by their place, and the place of what is being written.
+    // Only if `keep` was called: the numbers by place, and the place of the current value.
     std::multimap<std::string_view, const rounded_number*> kept_;
     std::string place_;
 };
 
-// Adds the name of a member, or the number of an element, to the place of the object or list it is in.
+// Appends the name of a member, or the index of an element, to the place of its object or list.
 LANGEXPORT_DECL void append_place(std::string& place, std::string_view member);
 LANGEXPORT_DECL void append_place(std::string& place, std::size_t element);
 
-// One value as compact JSON, its members in a fixed order: equal values give equal texts.
+// Returns one value as compact JSON with its members in a fixed order. Equal values give equal texts.
 LANGEXPORT_DECL std::string fixed_json(const object_schema& schema, const void* object);
 LANGEXPORT_DECL std::string fixed_json(const member_schema& member, const void* owner);
 LANGEXPORT_DECL std::string fixed_json(const boost::json::value& value);

@@ -123,7 +123,8 @@ LANGEXPORT_DECL void project_writer::flush() {
     text_.clear();
 }
 
-// The first byte that is neither of UTF-8 nor of half of a UTF-16 pair; npos if there is none.
+// The first byte that is neither UTF-8 nor part of a stored half of a UTF-16 pair; npos if there is
+// none.
 inline std::size_t find_invalid_text(std::string_view text) noexcept {
     std::size_t checked = 0;
     for (;;) {
@@ -145,7 +146,7 @@ LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
                                                one_printable_line(text, 60) + "' is no UTF-8");
 }
 
-// The shortest text that brings the number back, and that is read as a double again.
+// The shortest text that is read as the same double.
 LANGEXPORT_DECL void project_writer::write_number(double number) {
     if (!std::isfinite(number))
         throw_error(errc::invalid_request, "JSON has no number that is not finite");

@@ -20,7 +20,7 @@ constexpr std::string_view bytes(const char* text, std::size_t size) noexcept {
     return {text, size};
 }
 
-// A longer beginning comes before a shorter one that it begins with.
+// If one beginning is a prefix of another, the longer one comes first.
 inline constexpr format_row known_formats[] = {
     {bytes("\xFF\xFE\0\0", 4), "UTF-32 (little-endian)"},
     {bytes("\0\0\xFE\xFF", 4), "UTF-32 (big-endian)"},
@@ -39,7 +39,7 @@ inline constexpr format_row known_formats[] = {
     {"\xD0\xCF\x11\xE0", "an old Office document"},
 };
 
-// JSON begins with two characters of ASCII, unless it is one character.
+// JSON in UTF-8 begins with two ASCII characters, or consists of one.
 inline std::string_view unmarked_unicode(std::string_view text) noexcept {
     if (text.size() < 2)
         return {};
@@ -53,7 +53,7 @@ inline std::string_view unmarked_unicode(std::string_view text) noexcept {
                               : "";
 }
 
-// Whether it may be the beginning of a character, at the end of what is known of a text.
+// Whether the bytes at the end of the known part may be the beginning of a character.
 inline bool is_cut_character(std::string_view rest) noexcept {
     const bool is_lead = (rest[0] & 0xC0) == 0xC0;
     return is_lead && rest.size() < 4 &&

@@ -19,7 +19,7 @@ namespace detail {
 
 enum class offset_fault { none, beyond_end, inside_character, invalid_utf8 };
 
-// How many bytes the character at the front takes; 0 if it is no UTF-8.
+// The size of the character at the front in bytes; 0 if it is not UTF-8.
 inline std::size_t character_size(std::string_view text) noexcept {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     const unsigned char lead = byte(0);
@@ -32,7 +32,7 @@ inline std::size_t character_size(std::string_view text) noexcept {
                                            : 0;
     if (size == 0 || text.size() < size)
         return 0;
-    // The second byte tells overlong sequences, surrogates and what is above U+10FFFF.
+    // The second byte shows overlong sequences, surrogates and values above U+10FFFF.
     const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     if (byte(1) < low || byte(1) > high)
@@ -44,7 +44,7 @@ inline std::size_t character_size(std::string_view text) noexcept {
     return size;
 }
 
-// A position in a text, in all units at once. It only goes forward.
+// A position in a text, in all units at once. It only moves forward.
 class text_position {
 public:
     explicit text_position(std::string_view text) noexcept : text_(text) {}
@@ -63,8 +63,8 @@ public:
 
     std::size_t byte() const noexcept { return byte_; }
 
-    // To an offset that is not behind this position. After a fault it stays before the invalid
-    // bytes, so that the caller may continue from there.
+    // Moves to an offset that is not before this position. After a fault it stops before the invalid
+    // bytes, so that the caller can continue from there.
     offset_fault advance(std::uint64_t offset, text_unit unit) noexcept {
         while (in(unit) < offset) {
             if (byte_ == text_.size())
@@ -86,7 +86,7 @@ public:
     }
 
 private:
-    // Eight characters at once, where they are ASCII and do not lead beyond the offset.
+    // Reads eight characters at once while they are ASCII and end before the offset.
     bool skip_ascii(std::uint64_t distance) noexcept {
         constexpr std::uint64_t high_bits = 0x8080808080808080;
         std::uint64_t bytes = 0;
@@ -128,7 +128,7 @@ private:
     throw_error(errc::invalid_request, std::move(what));
 }
 
-// The offset of the end of a text in any unit is no more than this.
+// No unit has a larger offset of the end of a text than this.
 inline constexpr std::uint64_t beyond_any_text = (std::numeric_limits<std::uint64_t>::max)();
 
 inline std::uint64_t end_of(const text_span& part) noexcept {
@@ -158,7 +158,7 @@ void visit_offsets(std::string_view text, std::span<const std::uint64_t> offsets
     }
 }
 
-// Beginning and end of each part, one after the other.
+// Returns the beginning and the end of each part in turn.
 inline std::vector<std::uint64_t> bounds_of(std::span<const text_span> parts) {
     std::vector<std::uint64_t> bounds;
     bounds.reserve(2 * parts.size());

@@ -14,34 +14,34 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Texts from files for one line of a terminal, in a way that texts that differ also look different.
+// Functions that write texts from files on one line of a terminal. Different texts also look different.
 
-// Which characters are written as \uXXXX.
+// The characters that are written as \uXXXX.
 enum class escapes {
-    none,    // control characters become spaces
-    unclear, // what cannot be seen, is drawn over another character, or is a second form of one
-    foreign  // all that is not ASCII, spaces, and the backslash
+    none,    // none; control characters become spaces
+    unclear, // invisible and combining characters, and second encodings of a character
+    foreign  // everything except visible ASCII characters, spaces, and the backslash
 };
 
-// A text on one line; of escapes::none what `one_printable_line` makes of it, uncut.
+// A text on one line. With escapes::none it is the uncut result of `one_printable_line`.
 LANGEXPORT_DECL std::string visible(std::string_view text, escapes which);
 
-// Two texts that differ, each on one line, cut to some hundred bytes so that the part that differs is
-// there. The results differ for the eye, too. Where they were cut, their sizes follow if these differ.
+// Writes two different texts on one line each, cut to some hundred bytes around the part that differs.
+// The results look different. If they were cut and their sizes differ, the sizes follow.
 LANGEXPORT_DECL std::pair<std::string, std::string> shown_apart(std::string_view before,
                                                                 std::string_view after);
 
-// Names for one line each, of which no two look the same unless they are the same.
+// Writes names on one line each. No two look the same unless they are equal.
 class shown_names {
 public:
     void add(std::string_view name) { names_.emplace(name, std::string()); }
-    // Once all are there. Long ones are cut where the others are like them.
+    // Call this after all names were added. Long names are cut where they equal others.
     LANGEXPORT_DECL void finish();
-    // One that was added.
+    // `name` must have been added.
     const std::string& operator[](std::string_view name) const { return names_.find(name)->second; }
 
 private:
-    std::map<std::string, std::string, std::less<>> names_; // and how they are shown
+    std::map<std::string, std::string, std::less<>> names_; // the value is the visible form
 };
 
 } // namespace detail

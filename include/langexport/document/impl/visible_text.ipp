@@ -17,8 +17,8 @@ public:
     char32_t last;
 };
 
-// Sorted. What is not drawn, marks that are drawn over other characters, and characters that Unicode has
-// twice: letters, syllables and ideographs in a second encoding.
+// Sorted ranges: invisible characters, combining marks, and characters that Unicode encodes twice
+// (letters, syllables and ideographs).
 inline constexpr character_range unclear_characters[] = {
     {0x0000, 0x001F},   {0x007F, 0x00A0},   {0x00AD, 0x00AD},   {0x0300, 0x036F},
     {0x0374, 0x0374},   {0x037E, 0x037E},   {0x0387, 0x0387},   {0x0483, 0x0489},
@@ -42,8 +42,8 @@ inline bool is_unclear(char32_t character) noexcept {
 
 class read_character {
 public:
-    // At the front of a text that is not empty. A byte that is no UTF-8 is a character of its own; a lone
-    // surrogate in three bytes is one, too.
+    // The character at the front of a text that is not empty. A byte that is not UTF-8 counts as a
+    // character; so does a lone surrogate in three bytes.
     explicit read_character(std::string_view text) noexcept
         : value(static_cast<unsigned char>(text.front())) {
         const std::size_t bytes = value < 0xC2   ? 1
@@ -72,7 +72,7 @@ public:
     std::size_t size = 1;
 };
 
-// \u00ad, \u{1d400}, and \xff for a byte that is no UTF-8.
+// Writes \u00ad, \u{1d400}, or \xff for a byte that is not UTF-8.
 inline void append_escape(std::string& line, const read_character& character) {
     constexpr char hex[] = "0123456789abcdef";
     if (character.value == '\\') {
@@ -110,7 +110,7 @@ public:
     char ascii;
 };
 
-// Sorted. Letters of Greek and Cyrillic, quotes and dashes that are drawn like ASCII ones.
+// Sorted: Greek and Cyrillic letters, quotes and dashes that look like ASCII characters.
 inline constexpr look_alike look_alikes[] = {
     {0x00B4, '\''}, {0x0131, 'i'},  {0x0391, 'A'}, {0x0392, 'B'}, {0x0395, 'E'},  {0x0396, 'Z'},
     {0x0397, 'H'},  {0x0399, 'I'},  {0x039A, 'K'}, {0x039C, 'M'}, {0x039D, 'N'},  {0x039F, 'O'},
@@ -127,7 +127,8 @@ inline constexpr look_alike look_alikes[] = {
     {0x2223, '|'},
 };
 
-// The same for texts that may look the same, though nothing in them is unclear: readers do not count spaces.
+// Returns the same result for texts that may look the same although all characters are clear. Spaces are
+// ignored, because readers do not count them.
 inline std::string drawn_like(std::string_view text) {
     std::string result;
     while (!text.empty()) {
@@ -144,7 +145,8 @@ inline std::string drawn_like(std::string_view text) {
     return result;
 }
 
-// The same for texts that may look the same because of what is unclear in them: all letters count as one.
+// Returns the same result for texts that may look the same because of unclear characters. All letters
+// are equal.
 inline std::string outline_of(std::string_view text) {
     std::string result;
     while (!text.empty()) {
@@ -164,7 +166,7 @@ constexpr bool continues(std::string_view text, std::size_t at) noexcept {
     return at < text.size() && (text[at] & 0xC0) == 0x80;
 }
 
-// The last bytes of a text, from a character on that no backslash is in front of.
+// The last bytes of a text. They begin with a whole character that no backslash precedes.
 inline std::string_view end_of(std::string_view text, std::size_t most) noexcept {
     std::size_t first = text.size() - (std::min)(text.size(), most);
     while (continues(text, first))
@@ -174,7 +176,7 @@ inline std::string_view end_of(std::string_view text, std::size_t most) noexcept
     return text.substr(first);
 }
 
-// Two texts in parts: what both begin with, what differs, what both end with.
+// Splits two texts into their common beginning, the part that differs, and their common end.
 class compared_texts {
 public:
     compared_texts(std::string_view before, std::string_view after) noexcept
@@ -191,7 +193,7 @@ public:
             --tail;
     }
 
-    // One of the two.
+    // One of the two texts.
     std::string shown(std::string_view text, bool is_cut, escapes which) const {
         constexpr std::size_t around = 24, begin_of_middle = 48, end_of_middle = 24;
         constexpr std::string_view dots = "...";
@@ -217,11 +219,11 @@ public:
 
     std::string_view old_text;
     std::string_view new_text;
-    std::size_t first = 0; // bytes that both begin with
-    std::size_t tail = 0;  // bytes that both end with
+    std::size_t first = 0; // size of the common beginning
+    std::size_t tail = 0;  // size of the common end
 };
 
-// Of a text in JSON, or of other JSON as it is.
+// The content of a JSON text, or other JSON unchanged.
 inline std::size_t characters_in(std::string_view json) noexcept {
     const bool is_text = json.starts_with('"');
     std::size_t count = 0;
@@ -252,14 +254,14 @@ LANGEXPORT_DECL std::pair<std::string, std::string> shown_apart(std::string_view
     return shown;
 }
 
-// How many bytes a name shares with its neighbors in an order by bytes; with one of them it shares most.
+// How many bytes a name shares with its neighbors in byte order. No other name shares more.
 class shared_bytes {
 public:
     std::size_t with_previous = 0;
     std::size_t with_next = 0;
 };
 
-// A name, cut so that what differs from others, which begin with the same bytes, is there.
+// A name, cut so that the parts that distinguish it from names with the same beginning remain.
 inline std::string shown_name(std::string_view name, const shared_bytes& shared, escapes which) {
     constexpr std::size_t around = 24, before = 12, least = 40;
     constexpr std::string_view gap = " ... ";
@@ -302,7 +304,7 @@ LANGEXPORT_DECL void shown_names::finish() {
     }
     for (std::size_t i = 0; i < sorted.size(); ++i)
         sorted[i]->second = shown_name(sorted[i]->first, shared[i], escapes::none);
-    // Replaces the texts that `like` cannot distinguish from another one.
+    // Replaces each text that `like` maps to the same value as another one.
     const auto tell_apart = [&](auto like, auto show) {
         std::map<std::string, std::vector<std::size_t>> alike;
         for (std::size_t i = 0; i < sorted.size(); ++i)
