@@ -13,7 +13,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// A body that is produced piece by piece, so that its size costs no memory.
+/// A body that is produced piece by piece, so that a large body needs no memory.
 class body_source {
 public:
     /// For derived classes.
@@ -31,14 +31,13 @@ public:
     /// Produces the next bytes of the body.
     ///
     /// @param out    Receives the bytes.
-    /// @param limit  The most bytes.
+    /// @param limit  The maximum number of bytes.
     /// @return       How many bytes were written to `out`; 0 at the end.
     /// @throws boost::system::system_error if the project's file cannot be read.
     virtual std::size_t read(char* out, std::size_t limit) = 0;
 };
 
-/// What a submission requested, as far as its result depends on it. Words are accepted in any letter
-/// case.
+/// The options of a submission that affect the result. Names are accepted in any letter case.
 class export_wish {
 public:
     /// The defaults.
@@ -48,16 +47,17 @@ public:
     std::string api_version = "2023-04-01";
     /// `stringIndexType` of a generated result. Default: Utf16CodeUnit.
     std::string string_index_type = "Utf16CodeUnit";
-    /// The form of the result; empty (default) is the surface's own.
+    /// The format of the result; empty (default) is the surface's own.
     std::string format;
     /// `qnas` or `synonyms` for a part of a knowledge base. Default: empty, which is all of it.
     std::string asset_kind;
 };
 
-/// The result of an export of this project.
+/// Opens the result of an export of this project.
 ///
 /// @param p     The project.
-/// @param wish  What was requested. It does not change a result that is given as bytes or a file.
+/// @param wish  The options of the submission. They do not change a result that is given as bytes or a
+///              file.
 /// @return      The result; null if the project's file cannot be opened.
 LANGEXPORT_DECL std::unique_ptr<body_source> open_result(const project& p, const export_wish& wish);
 

@@ -11,7 +11,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// A fault of a connection before a request was read from it.
+/// A fault of a connection before a request is read from it.
 class connection_fault {
 public:
     /// When it happens.
@@ -24,13 +24,13 @@ public:
     static connection_fault at_accept(early_end how) {
         return connection_fault(moment::accept, how);
     }
-    /// The same after the first bytes were received. With TLS that is inside the handshake; without, inside
-    /// the first request.
+    /// The same after the first bytes were received. With TLS that is during the handshake; without TLS
+    /// it is during the first request.
     static connection_fault in_handshake(early_end how) {
         return connection_fault(moment::handshake, how);
     }
-    /// The emulator sends these bytes as soon as the connection is open, whatever the client sends, and below
-    /// TLS. Then it closes the connection.
+    /// The emulator sends these bytes, unencrypted, as soon as the connection is open, without waiting
+    /// for the client. Then it closes the connection.
     static connection_fault greeting(std::string bytes) {
         connection_fault fault(moment::accept, early_end::close);
         fault.bytes = std::move(bytes);

@@ -28,12 +28,12 @@ namespace detail {
 class emulator_state;
 }
 
-/// The export service in the caller's own process: for tests, demonstrations and programs that
-/// run without an account.
+/// The export service in the caller's own process: for tests, demonstrations and programs that run
+/// without an account.
 ///
-/// It listens on a real socket and responds as the service does, on the caller's executor and without
-/// a thread of its own. The caller sets projects, keys, the pace of jobs and faults.
-/// Several threads may run the context, and any thread may call every member.
+/// It listens on a real socket and responds as the service does, on the caller's executor and without a
+/// thread of its own. The caller sets projects, keys, the duration of jobs, and faults. Several threads
+/// may run the context. Every member may be called on any thread.
 ///
 /// @code
 /// asio::io_context context;
@@ -42,9 +42,8 @@ class emulator_state;
 /// client_params params(service.endpoint(), subscription_key(service.key()));
 /// @endcode
 ///
-/// While it lives it has work: `io_context::run()` does not return. Its destructor and
-/// `stop()` close the listener and all connections. If the context is destroyed first, they are closed
-/// with it.
+/// While it exists, it keeps the context busy: `io_context::run()` does not return. Its destructor and
+/// `stop()` close the listener and all connections. So does the destructor of the context.
 class emulator {
 public:
     /// Starts to listen.
@@ -65,8 +64,8 @@ public:
     /// Not copyable.
     emulator& operator=(const emulator&) = delete;
 
-    /// Closes the listener and all connections, on the executor and soon. It can be repeated; counters
-    /// stay readable.
+    /// Closes the listener and all connections. It returns at once; the executor does the work. It may
+    /// be called again. Counters stay readable.
     LANGEXPORT_DECL void stop();
 
     /// The address for a client, such as `http://127.0.0.1:49152` or `https://localhost:49152`,
@@ -81,8 +80,8 @@ public:
     LANGEXPORT_DECL std::vector<std::string> keys() const;
     /// Replaces the valid keys: the next request with another one receives a 401.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
-    /// The same after this many further requests: keys that change in the middle of
-    /// an operation. An empty list revokes them all.
+    /// The same after this many more requests, so that keys change in the middle of an operation. An
+    /// empty list revokes all keys.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);
@@ -99,7 +98,7 @@ public:
     LANGEXPORT_DECL void add_project(project p);
     /// Removes a project; its jobs continue.
     ///
-    /// @return  False if there is none of that name.
+    /// @return  False if there is no project of that name.
     LANGEXPORT_DECL bool remove_project(const std::string& name);
 
     /// Sets a rule: matching requests get this response instead of the service's own. The first matching rule
@@ -116,15 +115,15 @@ public:
     /// counts.
     ///
     /// @param selected  Which connections, counted from now: a number n, or a range.
-    /// @param fault     What happens to them.
+    /// @param fault     The fault.
     LANGEXPORT_DECL void on_connection(occurrences selected, connection_fault fault);
-    /// Closes all open connections, on the executor and soon, and accepts new ones: like a
-    /// service that drops idle connections, or fails over.
+    /// Closes all open connections and accepts new ones, like a service that drops idle connections or
+    /// fails over. It returns at once; the executor does the work.
     LANGEXPORT_DECL void close_connections();
     /// Removes all rules of `on` and `on_connection`.
     LANGEXPORT_DECL void clear_faults();
 
-    /// The counts until now.
+    /// The current counts.
     LANGEXPORT_DECL emulator_counters counters() const;
     /// The last `emulator_options::log_limit` requests, oldest first.
     LANGEXPORT_DECL std::vector<request_record> requests() const;

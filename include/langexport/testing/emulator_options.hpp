@@ -15,7 +15,7 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// Where the emulator listens and how it behaves towards all clients.
+/// Where the emulator listens, and its behavior towards all clients.
 class emulator_options {
 public:
     /// Plain HTTP on 127.0.0.1, a free port, two generated keys, real time, no quota.
@@ -31,10 +31,11 @@ public:
     bool tls_1_3 = true;
     /// The certificate that is created if `tls` is set.
     certificate_options certificate;
-    /// An existing certificate instead, from `make_certificate`, so that several emulators can have the same.
-    /// Default: none.
+    /// An existing certificate from `make_certificate`, which several emulators can share. Default:
+    /// none.
     std::optional<server_certificate> identity;
-    /// PEM text of an authority: with `tls`, a client must present a certificate of it. Default: none needed.
+    /// PEM text of an authority. If it is set, a client must present a certificate of that authority
+    /// (only with `tls`). Default: no certificate needed.
     std::string client_authority_pem;
     /// Path prefix before `/language`, like that of an API gateway: empty (default) or `/like/this`.
     std::string path_prefix;
@@ -51,25 +52,24 @@ public:
     std::chrono::nanoseconds bearer_token_lifetime = std::chrono::nanoseconds(0);
 
     /// The api-versions of every surface. Requests with another one receive a 400. Default: empty, which
-    /// means those of the service on each surface: for text projects 2022-05-01,
-    /// 2023-04-01 and 2025-05-15-preview, for conversations these, 2025-11-01 and 2025-11-15-preview, for
-    /// knowledge bases 2021-10-01, 2023-04-01 and 2025-05-15-preview.
+    /// means the service's versions of each surface: 2022-05-01, 2023-04-01 and 2025-05-15-preview for
+    /// text projects; these, 2025-11-01 and 2025-11-15-preview for conversations; 2021-10-01, 2023-04-01
+    /// and 2025-05-15-preview for knowledge bases.
     std::vector<std::string> api_versions;
-    /// Whether the emulator accepts what the service rejects: any api-version (unless `api_versions` names
-    /// some), a submission without `stringIndexType` or with any value of it, and any
+    /// Whether the emulator accepts requests that the service rejects: any api-version (unless
+    /// `api_versions` is set), a submission without `stringIndexType` or with any value of it, and any
     /// `trainedModelLabel`. Default: no.
     bool lenient = false;
 
-    /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a
-    /// second. `retry-after-ms` has the exact value of a Retry-After that is rounded up to seconds. Default:
-    /// 1.
+    /// Factor by which all durations, windows and Retry-After shrink: with 60 a minute takes a second.
+    /// Retry-After is rounded up to seconds; `retry-after-ms` has the exact value. Default: 1.
     double time_scale = 1.0;
-    /// How long a job exists; shrinks with the time scale. Default: 7 days.
+    /// The lifetime of a job; shrinks with the time scale. Default: 7 days.
     std::chrono::nanoseconds job_lifetime = std::chrono::hours(24 * 7);
-    /// The same for the jobs of knowledge bases. Default: 6 hours.
+    /// The lifetime of a knowledge base's job; shrinks with the time scale. Default: 6 hours.
     std::chrono::nanoseconds knowledge_base_job_lifetime = std::chrono::hours(6);
-    /// `Retry-After` of a knowledge base's job that has not ended; 0: none. It shrinks with the time
-    /// scale and is rounded up to seconds. Default: 5 s.
+    /// `Retry-After` in the status of a knowledge base's job that has not ended; 0: none. It shrinks
+    /// with the time scale and is rounded up to seconds. Default: 5 s.
     std::chrono::nanoseconds knowledge_base_retry_after = std::chrono::seconds(5);
     /// Submissions allowed in any window; 0 (default): no limit. The service: 10.
     std::size_t quota_posts = 0;
@@ -78,7 +78,7 @@ public:
     /// Length of the quota's window; shrinks with the time scale. Default: one minute.
     std::chrono::nanoseconds quota_window = std::chrono::minutes(1);
 
-    /// Projects in a page of a list, unless the request wants fewer (`maxpagesize`). At least
+    /// Projects on a page of a list, unless the request sets a smaller number (`maxpagesize`). At least
     /// 1. Default: 100.
     std::size_t page_size = 100;
 

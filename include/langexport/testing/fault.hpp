@@ -18,24 +18,25 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// Which of the requests that match a rule it applies to, counted from 1 since the rule was set.
+/// Selects the requests to which a rule applies. Matching requests are counted from 1 since the rule was
+/// set.
 class occurrences {
 public:
-    /// The n-th one.
+    /// The n-th request.
     occurrences(std::uint64_t nth) : first_(nth), last_(nth), step_(1) {}
 
-    /// From the `first` to the `last`, both included.
+    /// The requests from `first` to `last`, both included.
     static occurrences between(std::uint64_t first, std::uint64_t last) {
         return occurrences(first, last, 1);
     }
-    /// The `first` one and all after it.
+    /// The request `first` and all later ones.
     static occurrences from(std::uint64_t first) { return occurrences(first, no_end, 1); }
-    /// All of them.
+    /// All requests.
     static occurrences always() { return occurrences(1, no_end, 1); }
-    /// One in `n`: the n-th, the 2n-th and so on.
+    /// Every n-th request: the n-th, the 2n-th and so on.
     static occurrences one_in(std::uint64_t n) { return occurrences(n, no_end, n); }
 
-    /// Whether the `count`-th is among them.
+    /// Whether the rule applies to the `count`-th request.
     bool contains(std::uint64_t count) const noexcept {
         return count >= first_ && count <= last_ && (count - first_) % step_ == 0;
     }
@@ -51,14 +52,14 @@ private:
     std::uint64_t step_;
 };
 
-/// How a response ends that ends too early.
+/// How the emulator ends a response that it cuts off.
 enum class early_end {
     close, ///< The connection is closed without notice (TLS: without close_notify).
     reset, ///< The connection is reset.
     stall  ///< Nothing more is sent; the connection stays open until the client closes it.
 };
 
-/// A way for a response not to be HTTP, or not to be JSON.
+/// Ways for a response to violate HTTP or JSON.
 enum class malformation {
     no_http,         ///< The greeting of another protocol.
     status_line,     ///< A status line whose status is not a number.
@@ -73,12 +74,12 @@ enum class malformation {
     no_body          ///< 200 without a body.
 };
 
-/// A response for selected requests: another one than the service's, the service's own sent in an
-/// unusual way, or both.
+/// A response for selected requests: the service's own response sent in an unusual way, a response
+/// instead of the service's, or both.
 ///
 /// A default-constructed object is the service's own response: the request is processed (a job is
-/// started), and the members change how the response is sent. With a status it replaces the
-/// service's response, and the request is not processed.
+/// started), and the members change how the response is sent. If a status is set, the object replaces
+/// the service's response, and the request is not processed.
 class canned_response {
 public:
     /// The service's own response.
@@ -93,35 +94,35 @@ public:
     explicit canned_response(unsigned http_status, std::string content = std::string())
         : status(http_status), body(std::move(content)) {}
 
-    /// The service's own response, of which `bytes` bytes are sent before it ends early.
+    /// The service's own response. After `bytes` bytes of the response it ends early.
     static canned_response cut_after(std::uint64_t bytes, early_end how) {
         canned_response response;
         response.cut = bytes;
         response.ending = how;
         return response;
     }
-    /// The service's own response, of whose body `bytes` bytes are sent before it ends early.
+    /// The service's own response. After `bytes` bytes of its body it ends early.
     static canned_response cut_body_after(std::uint64_t bytes, early_end how) {
         canned_response response = cut_after(bytes, how);
         response.cut_in_body = true;
         return response;
     }
-    /// No response: the connection ends after `bytes` bytes of the request, or all of it, were received. The
-    /// request is not processed, and only rules of this kind count it. They are checked first, as soon
-    /// as the header was received, because the kind of a request is not known before.
+    /// No response: the connection ends after `bytes` bytes of the request, or all of it, were received.
+    /// The request is not processed, and only rules of this kind count it. They are checked first, when
+    /// only the header has been received.
     static canned_response cut_request_after(std::uint64_t bytes, early_end how) {
         canned_response response = cut_after(0, how);
         response.request_cut = bytes;
         return response;
     }
-    /// No response at all, and the connection is closed; `processed` says whether the service
-    /// processes the request first.
+    /// No response, and the connection is closed. `processed` says whether the service processes the
+    /// request first.
     static canned_response no_response(bool processed) {
         canned_response response = cut_after(0, early_end::close);
         response.status = processed ? 0 : 500;
         return response;
     }
-    /// These bytes, whatever they are, instead of an HTTP response; then the connection is closed.
+    /// These bytes instead of an HTTP response, sent unchanged. Then the connection is closed.
     static canned_response raw_bytes(std::string bytes) {
         canned_response response(500);
         response.raw = std::move(bytes);
@@ -134,7 +135,7 @@ public:
         response.delay = time;
         return response;
     }
-    /// The service's own response, after which the idle connection is closed although the response
+    /// The service's own response. After it the idle connection is closed, although the response
     /// promised to keep it open.
     static canned_response then_close() {
         canned_response response;
@@ -142,9 +143,10 @@ public:
         return response;
     }
 
-    /// A response that breaks the rules; with `no_http` to `chunk_size` the connection is then closed.
+    /// A response that violates HTTP or JSON. With `no_http` to `chunk_size` the connection is then
+    /// closed.
     LANGEXPORT_DECL static canned_response malformed(malformation how);
-    /// A response with a body of `bytes` spaces, which costs no memory.
+    /// A response with a body of `bytes` spaces. It needs no memory for them.
     static canned_response oversize(std::uint64_t bytes, unsigned http_status = 200) {
         canned_response response(http_status);
         response.body_size = bytes;
@@ -184,12 +186,12 @@ public:
     std::vector<std::pair<std::string, std::string>> headers;
     /// The body of a response with a status of its own.
     std::string body;
-    /// Instead of `body`: this many spaces. Default: none.
+    /// The number of spaces to send instead of `body`. Default: none.
     std::optional<std::uint64_t> body_size;
-    /// Fields after a chunked body; if there are any, the body is sent in chunks. Default: none.
+    /// Fields after a chunked body. If there are any, the body is sent in chunks. Default: none.
     std::vector<std::pair<std::string, std::string>> trailers;
-    /// Origin in links of the service's own response, such as `https://name.example`. Default: that of the
-    /// project and the options.
+    /// Origin in links of the service's own response, such as `https://name.example`. Default: the
+    /// origin that the project and the options set.
     std::string link_origin;
     /// Bytes that are sent unchanged, in place of status line, headers and body. Default: none.
     std::optional<std::string> raw;
@@ -199,20 +201,20 @@ public:
     std::string suffix;
     /// The version in the status line. Default: HTTP/1.1; with HTTP/1.0 the connection is closed.
     std::string http_version = "HTTP/1.1";
-    /// A `Retry-After` in whole seconds: shrunk by the time scale, then rounded up; in scaled time with
-    /// `retry-after-ms`. Default: none.
+    /// A `Retry-After` in whole seconds. It shrinks with the time scale and is then rounded up. In
+    /// scaled time `retry-after-ms` has the exact value. Default: none.
     std::optional<std::chrono::nanoseconds> retry_after;
     /// Wait before the first byte; shrinks with the time scale. Default: 0.
     std::chrono::nanoseconds delay = std::chrono::nanoseconds(0);
-    /// Bytes after which the response ends early, counted from its first byte. Default: the response is
-    /// whole.
+    /// Number of bytes after which the response ends early, counted from its first byte. Default: the
+    /// response is complete.
     std::optional<std::uint64_t> cut;
     /// Whether `cut` counts from the start of the body. Default: no.
     bool cut_in_body = false;
-    /// Bytes of the request after which the connection ends as `ending` says; all other members are then
-    /// ignored. Default: the request is read.
+    /// Number of bytes of the request after which the connection ends as `ending` says. All other
+    /// members are then ignored. Default: the request is read.
     std::optional<std::uint64_t> request_cut;
-    /// What happens at `cut`. Default: close.
+    /// How the response ends after `cut` bytes. Default: close.
     early_end ending = early_end::close;
     /// Size of the pieces in which the response is sent slowly; 0 (default): as fast as possible.
     std::size_t drip_bytes = 0;
@@ -224,7 +226,7 @@ public:
     bool without_goodbye = false;
 };
 
-/// A further condition for requests of a kind. Called under the emulator's lock: it must not
+/// A further condition for requests of a kind. It is called under the emulator's lock, so it must not
 /// call the emulator.
 using request_predicate = std::function<bool(const request_record&)>;
 

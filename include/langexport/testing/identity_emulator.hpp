@@ -25,7 +25,7 @@ namespace detail {
 class identity_state;
 }
 
-/// What a request to an issuer of tokens wants.
+/// The kinds of requests that an issuer of tokens receives.
 enum class issuer_call {
     any,           ///< Every kind; for selecting requests only.
     application,   ///< The token of an application, from the authority.
@@ -35,21 +35,21 @@ enum class issuer_call {
     other          ///< Everything else.
 };
 
-/// A request that an issuer received. It contains no secret, assertion or header value.
+/// A request that an issuer received. It contains no secret, no assertion and no header value.
 class issuer_request {
 public:
     /// Empty.
     issuer_request() {}
 
-    issuer_call kind = issuer_call::other; ///< What it wants.
+    issuer_call kind = issuer_call::other; ///< The kind of the request.
     std::string method;                    ///< The method, as received.
     std::string target;                    ///< The target, as received: path and query.
-    std::string client_id;                 ///< The client id; empty if it has none.
+    std::string client_id;                 ///< The client id; empty if the request has none.
     std::string scope;                     ///< Its scope or resource.
     unsigned status = 0;                   ///< The status of the response; 0: there was none.
 };
 
-/// Where the issuer listens, whom it knows, and how its tokens are.
+/// The options of an emulated issuer: where it listens, which clients it knows, and its tokens.
 class identity_emulator_options {
 public:
     /// Plain HTTP on 127.0.0.1, a free port; a secret, an assertion and a header value that are generated.
@@ -77,21 +77,21 @@ public:
 
     /// How long a token lives. Default: one hour.
     std::chrono::seconds token_lifetime = std::chrono::hours(1);
-    /// The issuer's clock is ahead of the system's by so much. It shows in `Date` and `expires_on`.
+    /// How far the issuer's clock is ahead of the system's. It affects `Date` and `expires_on`.
     std::chrono::seconds clock_offset = std::chrono::seconds(0);
     /// Whether times in responses are strings. Default: those of managed identities are, as in the service.
     std::optional<bool> times_as_text;
-    /// Called with each new token before it is sent, under the issuer's lock: it must not call the issuer.
-    /// Default: empty.
+    /// Called with each new token before it is sent, under the issuer's lock, so it must not call the
+    /// issuer. Default: empty.
     std::function<void(const std::string& token)> on_token;
 };
 
-/// The authority of Microsoft Entra ID and both endpoints for managed identities, in the caller's own process: for
-/// tests and programs that run without an account.
+/// The authority of Microsoft Entra ID and both endpoints for managed identities, in the caller's own
+/// process. For tests and programs that run without an account.
 ///
-/// It listens on a real socket, on the caller's executor and without a thread of its own. It knows one
-/// tenant, one application and one user-assigned managed identity, and validates requests as the service does. Its
-/// tokens are random text. Any thread may call every member.
+/// It listens on a real socket, on the caller's executor, without a thread of its own. It knows one
+/// tenant, one application and one user-assigned managed identity, and validates requests as the service
+/// does. Its tokens are random text. Every member may be called on any thread.
 ///
 /// @code
 /// testing::identity_emulator issuer(context.get_executor());
@@ -100,16 +100,16 @@ public:
 /// auto source = entra_client_secret(options, issuer.options().client_secret);
 /// @endcode
 ///
-/// While it lives it has work: `io_context::run()` does not return. Its destructor and `stop()` close the listener
-/// and all connections.
+/// While it exists, it keeps the executor busy: `io_context::run()` does not return. Its destructor and
+/// `stop()` close the listener and all connections.
 class identity_emulator {
 public:
     /// Starts to listen.
     ///
     /// @param executor  Runs everything.
-    /// @param options   Where to listen, whom it knows.
+    /// @param options   Where to listen, and which clients it knows.
     /// @throws boost::system::system_error  It cannot listen on the address, or no certificate could be created.
-    /// @throws std::invalid_argument        The address is no IP address.
+    /// @throws std::invalid_argument  The address is not an IP address.
     LANGEXPORT_DECL explicit identity_emulator(
         asio::any_io_executor executor,
         identity_emulator_options options = identity_emulator_options());
@@ -120,16 +120,16 @@ public:
     /// Not copyable.
     identity_emulator& operator=(const identity_emulator&) = delete;
 
-    /// Closes the listener and all connections, on the executor and soon.
+    /// Closes the listener and all connections. It returns at once; the executor does the work.
     LANGEXPORT_DECL void stop();
 
     /// The authority's address, such as `https://localhost:49152`; also the origin of a virtual machine's endpoint.
     LANGEXPORT_DECL std::string authority() const;
     /// A value for `IDENTITY_ENDPOINT`.
     LANGEXPORT_DECL std::string identity_endpoint() const;
-    /// The options, with what was generated.
+    /// The options, including generated values.
     LANGEXPORT_DECL const identity_emulator_options& options() const noexcept;
-    /// Writes the certificate of the authority to trust to a file.
+    /// Writes the certificate of the authority that a client must trust to a file.
     ///
     /// @param path  The file.
     /// @throws boost::system::system_error  The file cannot be written.
@@ -137,8 +137,8 @@ public:
 
     /// Replaces the assertion that the application trusts.
     LANGEXPORT_DECL void set_client_assertion(std::string assertion);
-    /// Sets a rule: matching requests get this response instead of the issuer's own. The first matching rule
-    /// counts. Its waits are not scaled.
+    /// Sets a rule: matching requests get this response instead of the issuer's own. The first matching
+    /// rule counts. The time scale does not apply to its waits.
     ///
     /// @param kind    The kind of request.
     /// @param which   Which of them: a number n (the n-th from now), or a range.
@@ -156,8 +156,8 @@ private:
     std::shared_ptr<detail::identity_state> state_;
 };
 
-/// An error in the authority's form: `error`, `error_description`, `error_codes`, `timestamp`, `trace_id` and
-/// `correlation_id`. Managed identities use the first two.
+/// Creates an error in the authority's form: `error`, `error_description`, `error_codes`, `timestamp`,
+/// `trace_id` and `correlation_id`. Managed identities use the first two.
 ///
 /// @param http_status  The status.
 /// @param error        The code word, such as `invalid_client`.

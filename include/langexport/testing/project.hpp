@@ -21,8 +21,8 @@ namespace testing {
 enum class sample_kind {
     single_label_classification, ///< CustomSingleLabelClassification: one class for each document.
     multi_label_classification,  ///< CustomMultiLabelClassification: any number of classes.
-    entity_recognition,          ///< CustomEntityRecognition: labelled spans.
-    healthcare,                  ///< CustomHealthcare (preview): labelled spans.
+    entity_recognition,          ///< CustomEntityRecognition: labeled spans.
+    healthcare,                  ///< CustomHealthcare (preview): labeled spans.
     text_sentiment,              ///< CustomTextSentiment (preview): spans with a sentiment.
     abstractive_summarization,   ///< CustomAbstractiveSummarization (preview): a summary each.
     conversation,                ///< Conversation: utterances with an intent and entities.
@@ -30,10 +30,10 @@ enum class sample_kind {
     question_answering           ///< A knowledge base: questions, answers and synonyms.
 };
 
-/// The service's word for a kind, such as `CustomEntityRecognition`; `QuestionAnswering` if it has
-/// none.
+/// The service's name for a kind, such as `CustomEntityRecognition`. `QuestionAnswering` for the kind
+/// that has none.
 LANGEXPORT_DECL std::string_view to_string(sample_kind kind) noexcept;
-/// The surface that has projects of a kind.
+/// The surface that exports projects of a kind.
 LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept;
 
 /// How a job ends.
@@ -64,28 +64,28 @@ public:
     std::string code;
     /// The text for people.
     std::string message;
-    /// What it is about; absent if empty.
+    /// The part of the request or project that the error is about; absent if empty.
     std::string target;
     /// Errors that led to this one; absent if empty.
     std::vector<error_entry> details;
-    /// Code of the inner error; if `inner_message` is empty, too, there is none.
+    /// Code of the inner error. If `inner_message` is empty, too, there is no inner error.
     std::string inner_code;
     /// Message of the inner error.
     std::string inner_message;
 };
 
-/// A project that can be exported, with its result and the course of its jobs.
+/// A project that can be exported, with its result and its jobs.
 ///
-/// The result is the first of these that is set: the bytes of `document`, the file at `document_file`, or a
-/// generated project file with `documents` documents (or of `result_size` bytes), which is generated piece
-/// by piece while it is sent. A document is an utterance in conversations, and a question with its
-/// answer in knowledge bases.
+/// The result is the first of these that is set: the bytes of `document`, the file at `document_file`,
+/// or a generated project file with `documents` documents (or of `result_size` bytes), which is
+/// generated piece by piece while it is sent. In a conversation the documents are utterances; in a
+/// knowledge base they are questions with their answers.
 class project {
 public:
-    /// A project of this name with one generated document, whose jobs take a second and succeed.
+    /// Creates a project with one generated document, whose jobs take a second and succeed.
     explicit project(std::string project_name) : name(std::move(project_name)) {}
 
-    /// A project whose result is these bytes.
+    /// Creates a project whose result consists of these bytes.
     static project with_document(std::string project_name, std::string bytes) {
         project p(std::move(project_name));
         p.document = std::make_shared<const std::string>(std::move(bytes));
@@ -134,16 +134,16 @@ public:
 
     /// Run time of a job; shrinks with the time scale. Default: 1 s.
     std::chrono::nanoseconds job_duration = std::chrono::seconds(1);
-    /// For how long after the 202 requests for the job receive a 404; shrinks with the time scale. Default:
+    /// How long requests for the job receive a 404 after the 202; shrinks with the time scale. Default:
     /// 0.
     std::chrono::nanoseconds creation_lag = std::chrono::nanoseconds(0);
-    /// Words of successive status responses before the end, one each. A job does not end
-    /// before all were sent, and the last one is repeated until its time is over.
-    /// Default: none, which is `notStarted` in the first fifth of the time, then `running`.
+    /// The status words before the end, one for each status response. A job does not end before all of
+    /// them were sent. The last one is repeated until the job's time is over. Default: none, which means
+    /// `notStarted` in the first fifth of the time, then `running`.
     std::vector<std::string> states;
     /// How a job ends. Default: succeeded.
     job_end end = job_end::succeeded;
-    /// The word at the end, if it is not the usual one of `end`. Default: empty.
+    /// The status word at the end, if it is not the usual one for `end`. Default: empty.
     std::string end_word;
     /// Errors in the status of an ended job.
     std::vector<error_entry> errors;

@@ -64,7 +64,7 @@ public:
     std::string body;
     /// The number of the connection, counted from 1.
     std::uint64_t connection = 0;
-    /// When it was complete.
+    /// When the request was complete.
     std::chrono::system_clock::time_point time;
     /// The status of the response; 0 if a rule prevented an HTTP response.
     unsigned status = 0;
@@ -130,11 +130,11 @@ public:
     std::uint64_t throttled = 0;
     /// Requests that matched a rule set by `on`.
     std::uint64_t faults = 0;
-    /// Those of them that were cut off: no other counter includes them.
+    /// Those of them whose rule cut off the request. No other counter includes them.
     std::uint64_t requests_cut = 0;
     /// Connections that matched a rule set by `on_connection`.
     std::uint64_t connection_faults = 0;
-    /// By project, for every existing project that a request named.
+    /// The counts of every existing project that a request named.
     std::map<std::string, project_counters> projects;
 };
 

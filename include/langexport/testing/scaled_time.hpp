@@ -8,18 +8,18 @@ namespace langexport {
 inline namespace v0 {
 namespace testing {
 
-/// Parameters for a client of a service whose time passes `factor` times as fast. With the same value in
-/// `emulator_options::time_scale`, a test of an hour takes a second at 3600, and the order of events
-/// stays the same.
+/// Returns parameters for a client of a service whose time passes `factor` times as fast. Set
+/// `emulator_options::time_scale` to the same value. At 3600, a test of an hour takes a second, and the
+/// order of events stays the same.
 ///
-/// Every duration is divided by `factor`, and `retry_params::rate`, which is a number per second, is
-/// multiplied. No value becomes smaller than its smallest valid value. Requests themselves do not become
-/// faster: their limits (`resolve_timeout`, `connect_timeout`, `handshake_timeout`, `proxy_timeout`, `response_timeout`,
-/// `read_timeout`, `attempt_timeout`, `result_timeout`) stay at least a second, or unchanged if they were
-/// shorter. `Retry-After` has whole seconds, however fast time passes. The values of an `export_request`, a
-/// `batch_options` and a `shared_quota` are not changed.
+/// Every duration is divided by `factor`. `retry_params::rate`, which is a number per second, is
+/// multiplied. No value becomes smaller than its smallest valid value. The requests themselves do not
+/// become faster. Therefore their limits (`resolve_timeout`, `connect_timeout`, `handshake_timeout`,
+/// `proxy_timeout`, `response_timeout`, `read_timeout`, `attempt_timeout`, `result_timeout`) stay at
+/// least a second, or unchanged if they were shorter. `Retry-After` always has whole seconds. The values
+/// of an `export_request`, a `batch_options` and a `shared_quota` are not changed.
 ///
-/// @param params  As in the program under test.
+/// @param params  The parameters of the program under test.
 /// @param factor  Finite and greater than 0; 1 changes nothing.
 /// @return        The scaled parameters.
 /// @throws std::invalid_argument  The factor is out of its range.

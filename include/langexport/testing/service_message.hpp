@@ -36,7 +36,7 @@ public:
     std::uint64_t connection = 0;
 };
 
-/// A response, with all that is needed to send it.
+/// A response, and how to send it.
 class service_response {
 public:
     /// 200 without headers and body.
@@ -51,12 +51,12 @@ public:
     std::vector<std::pair<std::string, std::string>> headers;
     /// The body, if `stream` is null.
     std::string body;
-    /// The body, if it is produced while it is sent.
+    /// The body, if it is produced piece by piece while it is sent.
     std::unique_ptr<body_source> stream;
     /// How the end of the body is marked.
     body_framing framing = body_framing::content_length;
-    /// How it is sent, if that is unusual (its status, headers and body have already been
-    /// applied). Its waits have been shrunk by the time scale.
+    /// How to send the response, if that is unusual. (The status, headers and body have already been
+    /// applied.) The time scale has been applied to its waits.
     std::optional<canned_response> fault;
 };
 

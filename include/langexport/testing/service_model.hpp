@@ -23,18 +23,18 @@ namespace detail {
 class service_state;
 }
 
-/// The service without a network: takes a request and a time, and returns a response.
+/// The service without a network. It takes a request and a time, and returns a response.
 ///
-/// It reads no clock and has no timers: a test that passes the time runs a week in a
+/// It reads no clock and has no timers, because the test passes the time: a simulated week takes a
 /// microsecond. Times must not decrease. Thread safety: none; several threads need a lock.
 class service_model {
 public:
-    /// The time points that it takes.
+    /// The type of the time points.
     using time_point = std::chrono::system_clock::time_point;
 
-    /// A service without projects. Without a key or token in `options` it rejects every request.
+    /// Creates a service without projects. Without a key or token in `options` it rejects every request.
     ///
-    /// @param options  Its behavior; address, port and certificate do not matter here.
+    /// @param options  Its behavior. Address, port and certificate are ignored.
     /// @param origin   Origin in links for requests without a `Host`, such as `http://127.0.0.1:1`.
     LANGEXPORT_DECL service_model(emulator_options options, std::string origin);
     /// Deletes projects and jobs.
@@ -50,14 +50,14 @@ public:
     /// @param header  The header of the request.
     /// @return        The rule's response; nothing if no rule cuts the request off.
     LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
-    /// Processes a request that was complete at `now`, and returns the response.
+    /// Processes a request that was completely received at `now`, and returns the response.
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
     /// Adds a project, or replaces the one of that name for jobs that start from now on.
     LANGEXPORT_DECL void add_project(project p);
     /// Removes a project; its jobs continue.
     ///
-    /// @return  False if there is none of that name.
+    /// @return  False if there is no project of that name.
     LANGEXPORT_DECL bool remove_project(const std::string& name);
 
     /// Sets a rule: matching requests get this response. The first matching rule counts. See `emulator::on`.
@@ -68,7 +68,7 @@ public:
 
     /// Replaces the valid keys. Jobs continue.
     LANGEXPORT_DECL void set_keys(std::vector<std::string> keys);
-    /// The same after this many further requests.
+    /// The same after this many more requests.
     LANGEXPORT_DECL void set_keys_after(std::uint64_t requests, std::vector<std::string> keys);
     /// Replaces the valid bearer tokens; their lifetime starts again.
     LANGEXPORT_DECL void set_bearer_tokens(std::vector<std::string> tokens);

@@ -72,7 +72,7 @@ public:
 
     std::size_t read(char* out, std::size_t limit) override {
         const std::size_t size = file_.read(out, limit, failure_);
-        if (failure_) // ends the connection: half a result is none
+        if (failure_) // Half of a result is not a result: end the connection.
             throw boost::system::system_error(failure_);
         return size;
     }
@@ -84,8 +84,8 @@ private:
     bool is_good_ = false;
 };
 
-// A made-up file, generated while it is read. As items have the same length as those five places
-// further, the size of the whole is known without generating it.
+// A generated file, produced while it is read. Every item has the same length as the item five places
+// later. Therefore the size of the file is known before it is generated.
 class generated_source final : public body_source {
 public:
     generated_source(std::unique_ptr<const made_up_file> file, const project& p)
@@ -116,7 +116,7 @@ private:
     static constexpr std::uint64_t most_items = 999'999'999;
     static constexpr std::size_t piece = 16 * 1024;
 
-    // The size with so many items and without filler.
+    // The size with this number of items, without filler.
     std::uint64_t size_with(std::uint64_t items) const {
         std::uint64_t size =
             file_->before_filler.size() + file_->after_filler.size() + file_->tail.size();
@@ -125,7 +125,7 @@ private:
         return items == 0 ? size : size - file_->separator.size();
     }
 
-    // As many items as fit, and a description that takes the rest.
+    // Chooses the largest number of items that fits. The filler in the description takes the rest.
     void fit(std::uint64_t size) {
         std::uint64_t low = 0;
         std::uint64_t high = (std::min)(most_items, size / lengths_[period - 1] + 1);
@@ -173,7 +173,7 @@ private:
     std::unique_ptr<const made_up_file> file_;
     std::uint64_t count_;
     std::uint64_t filler_ = 0;
-    std::array<std::uint64_t, period> lengths_{}; // each with a separator
+    std::array<std::uint64_t, period> lengths_{}; // each including a separator
 
     std::string pending_;
     std::size_t position_ = 0;
@@ -197,7 +197,7 @@ inline std::string read_all(body_source& from) {
     return all;
 }
 
-// The table that would have come, in an archive of its own.
+// A zip archive that contains the table.
 inline std::unique_ptr<body_source> zipped(const project& p, const export_wish& wish) {
     project plain = p;
     plain.zips_tables = false;

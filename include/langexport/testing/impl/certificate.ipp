@@ -60,7 +60,7 @@ LANGEXPORT_DECL void add_extension(X509* certificate, X509* issuer, int nid,
     check_openssl(X509_add_ext(certificate, extension.get(), -1) == 1, "certificate extension");
 }
 
-// A certificate without extensions and not signed yet.
+// A certificate without extensions and signature.
 LANGEXPORT_DECL unique_certificate blank_certificate(EVP_PKEY* key, const std::string& name,
                                                      std::chrono::seconds from,
                                                      std::chrono::seconds until) {
@@ -134,7 +134,7 @@ LANGEXPORT_DECL server_certificate make_certificate(const certificate_options& o
     detail::check_openssl(X509_sign(authority.get(), authority_key.get(), EVP_sha256()) > 0,
                           "certificate signature");
 
-    // One that has expired must have begun before that.
+    // An expired certificate must begin before it expired.
     const seconds from = (std::min)(-options.age, options.remaining - seconds(hours(1)));
     std::string names;
     for (const std::string& host : options.host_names)

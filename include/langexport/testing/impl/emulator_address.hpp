@@ -16,9 +16,9 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// Where to listen. Throws std::invalid_argument.
+// The address to listen on. Throws std::invalid_argument.
 LANGEXPORT_DECL asio::ip::tcp::endpoint wanted_endpoint(const emulator_options& options);
-// What a client on this machine connects to.
+// The address for a client on this machine.
 LANGEXPORT_DECL std::string origin_of(const asio::ip::tcp::endpoint& local, bool tls);
 // Throws boost::system::system_error.
 LANGEXPORT_DECL void write_pem(const std::string& path, const std::string& pem);

@@ -90,7 +90,7 @@ LANGEXPORT_DECL canned_response issuer_error(unsigned http_status, const std::st
     const std::string trace = ids.guid();
     const std::string correlation = ids.guid();
     std::string now = detail::timestamp(std::chrono::system_clock::now());
-    now.replace(now.find('T'), 1, " "); // as the authority writes it
+    now.replace(now.find('T'), 1, " "); // in the authority's format
     boost::json::object body{{"error", error}};
     constexpr std::string_view prefix = "AADSTS";
     const std::size_t end = description.find(':');

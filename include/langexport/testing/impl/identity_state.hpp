@@ -32,7 +32,7 @@ public:
     std::uint64_t count = 0;
 };
 
-// The state of an emulator of issuers. All members that are not fixed are guarded by the mutex.
+// The state of an emulator of issuers. The mutex guards all members that are not constant.
 class identity_state final : public server_state {
 public:
     LANGEXPORT_DECL explicit identity_state(identity_emulator_options with);
@@ -40,7 +40,7 @@ public:
     LANGEXPORT_DECL service_response handle(const service_request& request) override;
     LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request&) override;
 
-    identity_emulator_options identity; // except the assertion, fixed once construction is over
+    identity_emulator_options identity; // constant after construction, except the assertion
     std::string assertion;
     std::vector<issuer_rule> rules;
     std::vector<issuer_request> requests;

@@ -53,8 +53,8 @@ LANGEXPORT_DECL issuer_call kind_of_target(std::string_view method, std::string_
         return path.ends_with("/oauth2/v2.0/token") ? issuer_call::application : issuer_call::other;
     if (path.ends_with("/.well-known/openid-configuration"))
         return issuer_call::configuration;
-    // Microsoft's libraries add a slash where AZURE_POD_IDENTITY_AUTHORITY_HOST names another address than the
-    // machine's. The proxies of AKS, for which that variable exists, accept it.
+    // If AZURE_POD_IDENTITY_AUTHORITY_HOST does not name the machine's own address, Microsoft's
+    // libraries add a slash. The proxies of AKS, for which that variable exists, accept it.
     if (path == "/metadata/identity/oauth2/token" || path == "/metadata/identity/oauth2/token/")
         return issuer_call::machine;
     return path == "/msi/token" ? issuer_call::app_service : issuer_call::other;
@@ -123,7 +123,7 @@ LANGEXPORT_DECL service_response identity_state::refusal(const canned_response& 
     return response;
 }
 
-// The code word of the token endpoint is another than that of the documents.
+// The token endpoint and the documents use different error codes.
 LANGEXPORT_DECL canned_response unknown_tenant(const std::string& error, std::string_view base) {
     const std::string_view name = base.substr(base.starts_with('/'));
     return issuer_error(400, error,
@@ -132,7 +132,7 @@ LANGEXPORT_DECL canned_response unknown_tenant(const std::string& error, std::st
                             "are signing into the correct cloud.");
 }
 
-// What is wrong with the request of an application, in the order in which the authority looks.
+// Returns the first error in the request of an application, in the order of the authority's checks.
 LANGEXPORT_DECL std::optional<canned_response>
 identity_state::objection_to(std::string_view form) const {
     if (value_of(form, "grant_type") != "client_credentials")

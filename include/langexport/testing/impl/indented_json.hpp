@@ -12,7 +12,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// JSON with each member and element in a line of its own, two spaces a level.
+// JSON with one line for each member and element, indented by two spaces for each level.
 LANGEXPORT_DECL std::string indented_json(const boost::json::value& value);
 
 } // namespace detail

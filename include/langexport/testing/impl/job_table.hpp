@@ -23,7 +23,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// A job, with the project as it was when the job began. Every function takes the time.
+// A job. It keeps the project of the time when the job began. Every function takes the current time.
 class job_record {
 public:
     job_record(std::shared_ptr<const project> p, std::string job_id, export_wish wanted,
@@ -33,15 +33,15 @@ public:
           expires(created + std::chrono::duration_cast<time_point::duration>(lifetime)),
           run_time(scaled(what->job_duration, scale)), lag(scaled(what->creation_lag, scale)) {}
 
-    // Whether its link works yet.
+    // Whether its link works already.
     bool is_known(time_point now) const { return now - begun >= lag; }
-    // Whether it is over; remembers when that was seen first.
+    // Whether the job is over. The first call that finds it over stores the time.
     LANGEXPORT_DECL bool has_ended(time_point now);
-    // Whether it has a result, once ended.
+    // Whether an ended job has a result.
     LANGEXPORT_DECL bool has_result() const;
-    // The word of the next status response. It moves on the project's list of words.
+    // The status word of the next response. Each call advances in the project's list of words.
     LANGEXPORT_DECL std::string next_word(time_point now);
-    // Jobs of knowledge bases behave differently.
+    // Jobs of knowledge bases have rules of their own.
     bool is_of_knowledge_base() const noexcept {
         return surface_of(what->kind) == project_surface::query_knowledgebases;
     }
@@ -51,8 +51,8 @@ public:
     std::shared_ptr<const project> what;
     std::string id;
     export_wish wish;
-    time_point begun;   // what durations count from
-    time_point created; // as the status says
+    time_point begun;   // the start of all durations
+    time_point created; // the time that the status reports
     time_point updated;
     time_point expires;
     std::chrono::nanoseconds run_time;
@@ -73,7 +73,7 @@ public:
 
     LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> what, export_wish wish,
                                           time_point now, id_source& ids);
-    // Null when there is none of that id in that project.
+    // Null if the project has no job with that id.
     LANGEXPORT_DECL job_record* find(project_surface surface, std::string_view project_name,
                                      const std::string& id, time_point now);
 
@@ -86,7 +86,7 @@ private:
     std::chrono::nanoseconds knowledge_base_lifetime_;
     double scale_;
     std::unordered_map<std::string, job_record> jobs_;
-    // The oldest first, which expire first among their like.
+    // By age: the oldest job of each group expires first.
     id_list by_age_;
     id_list knowledge_bases_by_age_;
 };

@@ -19,11 +19,11 @@ namespace detail {
 // Accepts connections, on its own strand, and starts a session for each.
 class listener final : public stoppable {
 public:
-    // Listens from now on; throws what the system refuses.
+    // Starts to listen. Throws the system's error if that is not possible.
     LANGEXPORT_DECL listener(asio::any_io_executor executor, const asio::ip::tcp::endpoint& wanted,
                              std::shared_ptr<server_state> state);
 
-    // The coroutine is the only owner that stays.
+    // After construction, only the coroutine owns the listener.
     LANGEXPORT_DECL static void start(std::shared_ptr<listener> self);
 
     asio::any_io_executor get_executor() override { return acceptor_.get_executor(); }

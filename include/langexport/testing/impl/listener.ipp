@@ -34,7 +34,7 @@ LANGEXPORT_DECL listener::listener(asio::any_io_executor executor,
         acceptor_.bind(wanted, ec);
     if (!ec)
         acceptor_.listen(asio::socket_base::max_listen_connections, ec);
-    // A new code, because the one of the system call says where in Asio it came from.
+    // Makes a new error code, because the original one contains a source location in Asio.
     if (ec)
         throw boost::system::system_error(error_code(ec.value(), ec.category()),
                                           "cannot listen on " + wanted.address().to_string() +
@@ -61,7 +61,7 @@ LANGEXPORT_DECL asio::awaitable<void> listener::run(std::shared_ptr<listener> se
         if (!self->acceptor_.is_open())
             co_return;
         if (ec) {
-            // No descriptors left, for instance: try again when some may have been closed.
+            // For example, no descriptor is free. Tries again, because other connections may close.
             self->timer_.expires_after(std::chrono::milliseconds(50));
             co_await self->timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
             continue;

@@ -16,7 +16,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// A result that is made up: a head, which can be filled up to a size, numbered items, a tail.
+// A generated result: a head that can contain filler, numbered items, and a tail.
 class made_up_file {
 public:
     made_up_file() = default;
@@ -24,7 +24,7 @@ public:
     made_up_file& operator=(const made_up_file&) = delete;
     virtual ~made_up_file() = default;
 
-    // An item has the same length as the one so many places further.
+    // Each item has the same length as the item `period` places later.
     static constexpr std::size_t period = 5;
 
     virtual void append_item(std::string& to, std::uint64_t i) const = 0;
@@ -37,7 +37,7 @@ public:
 
 LANGEXPORT_DECL std::unique_ptr<const made_up_file> make_up(const project& p,
                                                             const export_wish& wish);
-// The workbook that a knowledge base is in the format `excel`, all in memory.
+// A knowledge base as a workbook (format `excel`), generated in memory.
 LANGEXPORT_DECL std::string make_up_workbook(const project& p, const export_wish& wish);
 
 LANGEXPORT_DECL bool is_knowledge_base_as(const project& p, const export_wish& wish,

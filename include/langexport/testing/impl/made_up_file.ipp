@@ -198,7 +198,7 @@ public:
         tail = "],\"settings\":[]}";
     }
 
-    // The last place of a label belongs to it.
+    // The end position is that of the last character.
     void append_item(std::string& to, std::uint64_t i) const override {
         to += "{\"text\":\"" + made_up_utterances::utterance(i) + "\",\"intent\":\"" +
               made_up_utterances::intent(i) + "\",\"entities\":[{\"entity\":\"" +

@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// As JSON, or as lines of columns that tabs separate.
+// Generates JSON, or lines of tab-separated columns.
 LANGEXPORT_DECL std::unique_ptr<const made_up_file> make_up_knowledge_base(const project& p,
                                                                            const export_wish& wish);
 

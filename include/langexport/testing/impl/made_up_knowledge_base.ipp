@@ -28,7 +28,7 @@ inline std::string numbered(std::string_view words, std::uint64_t i) {
     return text;
 }
 
-// Indented, as the service writes knowledge bases.
+// Indented like the service's own knowledge bases.
 class made_up_answers final : public made_up_file {
 public:
     made_up_answers(const project& p, const export_wish& wish)
@@ -56,7 +56,7 @@ public:
                   "\",\n          \"" + numbered("w", i) + "\"\n        ]\n      }";
             return;
         }
-        // No number of JSON begins with a zero: spaces make up for the digits.
+        // JSON numbers must not begin with zeros, so spaces pad the digits.
         std::string id = std::to_string(i + 1) + ",";
         id.append(10 - std::min<std::size_t>(10, id.size()), ' ');
         to += "      {\n        \"id\": " + id + "\n        \"answer\": \"" +
@@ -71,7 +71,7 @@ private:
     bool has_only_synonyms_;
 };
 
-// The columns of a row; a heading where there is no number.
+// The columns of a row; of the heading if there is no number.
 inline std::vector<std::string> columns(bool synonyms, const std::uint64_t* i) {
     if (synonyms)
         return i ? std::vector<std::string>{numbered("word ", *i), numbered("w", *i)}
@@ -93,7 +93,7 @@ public:
         : has_only_synonyms_(is_for_synonyms(wish)) {
         separator.clear();
         before_filler = line(nullptr);
-        // Whatever is to be filled up goes into an answer of its own.
+        // An answer of its own contains the filler.
         if (p.result_size != 0) {
             before_filler += "Why?\tMade up";
             after_filler = has_only_synonyms_ ? "\n" : "\tEditorial\t\tFalse\t[]\t000000000\n";
@@ -121,7 +121,7 @@ make_up_knowledge_base(const project& p, const export_wish& wish) {
 }
 
 LANGEXPORT_DECL std::string make_up_workbook(const project& p, const export_wish& wish) {
-    constexpr std::uint64_t most_rows = 1'048'576; // of any sheet
+    constexpr std::uint64_t most_rows = 1'048'576; // the limit of a sheet
     const bool synonyms = is_for_synonyms(wish);
     workbook book;
     book.add_row(columns(synonyms, nullptr));

@@ -15,18 +15,18 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// What made-up files are put together from.
+// Functions that generate parts of project files.
 
-// A text in quotation marks.
+// A JSON string, in quotes.
 LANGEXPORT_DECL std::string json_text(std::string_view text);
-// A number with zeros before it.
+// Appends a number with leading zeros.
 LANGEXPORT_DECL void append_number(std::string& to, std::uint64_t number, std::size_t digits);
-// One in five is for tests.
+// Every fifth item is in the dataset `Test`.
 LANGEXPORT_DECL std::string_view dataset_of(std::uint64_t i) noexcept;
 
-// From the beginning of a project file to the name of the project.
+// The beginning of a project file, up to the name of the project.
 LANGEXPORT_DECL std::string project_head(const project& p, const export_wish& wish);
-// What comes then, up to the text that can be filled up.
+// The part after the project's name, up to the place of the filler.
 LANGEXPORT_DECL std::string description_of(const project& p);
 
 } // namespace detail

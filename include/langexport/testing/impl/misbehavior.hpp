@@ -13,11 +13,11 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Adds Retry-After. In scaled time a second is long: a shorter wait is in the other field, too.
+// Adds Retry-After. In scaled time a second is long, so the exact wait is in a second field.
 LANGEXPORT_DECL void ask_to_wait(header_list& headers, std::chrono::nanoseconds wait,
                                  double time_scale);
 
-// Applies the rule to a response: its headers and body now, the rest when it is sent.
+// Applies the rule to a response: the headers and body now, the rest while it is sent.
 LANGEXPORT_DECL void misbehave(const canned_response& fault, double time_scale,
                                service_response& response);
 

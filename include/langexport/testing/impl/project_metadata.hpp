@@ -13,8 +13,8 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// What the service tells of a project itself, in its own order. A list of projects has no settings of
-// conversations.
+// The metadata that the service returns, in its order of members. In a list of projects, the settings of
+// conversations are missing.
 LANGEXPORT_DECL boost::json::object metadata_of(const project& p, std::string_view api_version,
                                                 bool is_listed);
 

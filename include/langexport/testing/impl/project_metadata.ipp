@@ -26,7 +26,7 @@ inline boost::json::object knowledge_base_metadata(const project& p, std::string
     fields.emplace("language", p.language);
     fields.emplace("multilingualResource", false);
     add_times(fields, p);
-    // As recorded: the newer version tells the setting that it added, and none of the others.
+    // In recorded sessions, the newer version returned the setting that it added, and no other setting.
     if (is_since(api_version, semantic_ranking_since))
         fields.emplace("configureSemanticRanking", false);
     else

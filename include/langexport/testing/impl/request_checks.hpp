@@ -15,7 +15,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Why the service does not process a request.
+// The reason why the service rejects a request.
 class rejection {
 public:
     rejection(unsigned http_status, error_entry why) : status(http_status), error(std::move(why)) {}
@@ -24,15 +24,15 @@ public:
     error_entry error;
 };
 
-// Each check returns nothing for a request that passes it.
+// Each check returns nothing if the request passes.
 
 LANGEXPORT_DECL std::optional<rejection> check_version(const emulator_options& options,
                                                        const route& where);
-// The parameters of a submission that do not depend on the project.
+// Checks the parameters of a submission that do not depend on the project.
 LANGEXPORT_DECL std::optional<rejection> check_parameters(const emulator_options& options,
                                                           const route& where);
 LANGEXPORT_DECL std::optional<rejection> check_body(const service_request& request);
-// `trainedModelLabel`: the project has a model of that label.
+// Checks `trainedModelLabel`: the project must have a model with that label.
 LANGEXPORT_DECL std::optional<rejection> check_trained_model(const emulator_options& options,
                                                              const route& where, const project& p);
 

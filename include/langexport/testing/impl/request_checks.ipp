@@ -51,7 +51,7 @@ LANGEXPORT_DECL std::optional<rejection> check_version(const emulator_options& o
                        "The api-version '" + where.version + "' is not supported.");
 }
 
-// The words that a surface knows for a parameter.
+// The values that a surface accepts for a parameter.
 struct known_words {
     project_surface surface;
     std::string_view parameter;
@@ -116,7 +116,7 @@ LANGEXPORT_DECL std::optional<rejection> check_body(const service_request& reque
                        "Invalid request body. Make sure the request is in JSON format.");
 }
 
-// Which error the service gives for an unknown label is not documented.
+// The documentation does not say which error the service returns for an unknown label.
 LANGEXPORT_DECL std::optional<rejection> check_trained_model(const emulator_options& options,
                                                              const route& where, const project& p) {
     const bool has_parameter = where.surface != project_surface::query_knowledgebases &&

@@ -25,17 +25,17 @@ public:
 
     LANGEXPORT_DECL request_reader(std::uint32_t header_limit, std::uint64_t body_limit);
 
-    // Takes what it can use from the front: the header, or a part of the body. Returns the HTTP status that
-    // rejects the request; 0 if nothing is wrong so far.
+    // Consumes bytes from the front: the header, or a part of the body. Returns the HTTP status of a
+    // rejection; 0 if nothing is wrong so far.
     LANGEXPORT_DECL unsigned take(std::string& bytes);
 
     bool has_header() const noexcept { return has_header_; }
     bool is_whole() { return parser_.is_done(); }
-    std::uint64_t size() const noexcept { return size_; } // of what it has taken
-    // Once it has the header.
+    std::uint64_t size() const noexcept { return size_; } // of the consumed bytes
+    // Call this only if `has_header()` is true.
     LANGEXPORT_DECL service_request header() const;
     std::string take_body() { return std::move(parser_.get().body()); }
-    // Of the Expect field.
+    // The value of the Expect field.
     LANGEXPORT_DECL std::string expectation() const;
     bool is_old() const { return parser_.get().version() < 11; }
     bool may_keep_connection() const { return parser_.keep_alive(); }
@@ -48,7 +48,7 @@ private:
     std::uint32_t header_limit_;
     std::uint64_t body_limit_;
     bool has_header_ = false;
-    bool has_body_ = false; // some of it
+    bool has_body_ = false; // whether a part of the body was consumed
     std::uint64_t size_ = 0;
 };
 

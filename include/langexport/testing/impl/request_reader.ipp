@@ -19,10 +19,10 @@ namespace detail {
 
 LANGEXPORT_DECL request_reader::request_reader(std::uint32_t header_limit, std::uint64_t body_limit)
     : header_limit_(header_limit), body_limit_(body_limit) {
-    // The parser's own limit differs by a few bytes with the pieces that a header comes in.
+    // The parser's own limit differs by some bytes, depending on the pieces in which a header arrives.
     constexpr std::uint32_t margin = 64;
     parser_.header_limit(header_limit + margin);
-    // The parser counts a chunk again each time it reads the line before it again.
+    // The parser counts a chunk twice if it has to read the line before it twice.
     parser_.body_limit(boost::none);
 }
 
@@ -32,7 +32,7 @@ LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
                              langexport::detail::is_part_of_short_body(bytes);
     if (bytes.empty() || has_to_wait)
         return 0;
-    parser_.eager(has_header_); // the header alone first
+    parser_.eager(has_header_); // parse the header alone first
     boost::system::error_code ec;
     const std::size_t taken = parser_.put(boost::asio::buffer(bytes), ec);
     bytes.erase(0, taken);
@@ -48,7 +48,7 @@ LANGEXPORT_DECL unsigned request_reader::take(std::string& bytes) {
     return ec && ec != http::error::need_more ? 400 : 0;
 }
 
-// What the parser has not taken of a header that is not whole.
+// The size of the part of an incomplete header that the parser has not consumed.
 LANGEXPORT_DECL std::size_t request_reader::rest_of_header(std::string_view bytes) const {
     return parser_.is_header_done() ? 0 : bytes.size();
 }

@@ -16,7 +16,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// One request on its way through the model.
+// A request that the model is processing.
 class call {
 public:
     call(const service_request& r, route w, time_point t)
@@ -25,29 +25,30 @@ public:
     const service_request& request;
     route where;
     time_point now;
-    std::string link_origin; // where the response's links are to lead, if elsewhere
+    std::string link_origin; // an origin for the response's links, instead of the usual one
 };
 
-// Gives responses the headers that the service gives them.
+// Creates responses with the headers of the service.
 class response_maker {
 public:
     explicit response_maker(const emulator_options& options)
         : region_(options.region), echo_(options.echo_client_request_id), ids_(options.seed) {}
 
-    // A response of the service itself, without a body.
+    // A successful response without a body.
     LANGEXPORT_DECL service_response good(const call& c, unsigned status);
     // The same with a body.
     LANGEXPORT_DECL service_response good(const call& c, unsigned status, std::string content_type,
                                           std::string body);
-    // The same with JSON in the form of the surface.
+    // The same with JSON in the layout of the surface.
     LANGEXPORT_DECL service_response good(const call& c, const boost::json::object& body);
-    // The service refuses: an error tree. That of projects is chunked and not to be cached.
+    // The service rejects the request with an error object. For projects the response is chunked and
+    // must not be cached.
     LANGEXPORT_DECL service_response refusal(const call& c, unsigned status,
                                              const error_entry& error);
-    // The gateway refuses: the service has not seen the request.
+    // The gateway rejects the request, which does not reach the service.
     LANGEXPORT_DECL service_response gateway_refusal(const call& c, unsigned status,
                                                      const error_entry& error);
-    // A response that a test made up.
+    // A response that a test defined.
     LANGEXPORT_DECL service_response made_up(const call& c, const canned_response& canned);
 
     id_source& ids() noexcept { return ids_; }

@@ -16,7 +16,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Every response for a knowledge base had it in recorded sessions, whatever the project.
+// In recorded sessions every response for a knowledge base had this header.
 LANGEXPORT_DECL void response_maker::add_gateway_warning(header_list& headers) const {
     headers.emplace_back("warn-agent", "-");
     headers.emplace_back("warn-code", "299");

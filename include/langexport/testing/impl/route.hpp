@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// What a request's target names.
+// The resource that a request's target names.
 class route {
 public:
     route() : kind(call_kind::other), surface(project_surface::analyze_text) {}
@@ -23,15 +23,15 @@ public:
     }
 
     call_kind kind;
-    project_surface surface;   // of every kind but `other`
-    std::string projects_path; // of the surface at that version: without the gateway's prefix
+    project_surface surface;   // set for every kind except `other`
+    std::string projects_path; // of the surface and version, without the gateway's prefix
     std::string project;
     std::string job;
     std::string query;
-    std::string version; // the decoded api-version; empty if there is none
+    std::string version; // the decoded api-version; empty if the target has none
 };
 
-// Takes any text. `prefix` is the gateway's, without a slash at its end.
+// Parses any text. `prefix` is the gateway's path, without a slash at its end.
 LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view prefix);
 
 } // namespace detail

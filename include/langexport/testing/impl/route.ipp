@@ -15,7 +15,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// An endpoint with a slash at its end makes `//language`, which the service takes.
+// An endpoint that ends with a slash leads to `//language`, which the service accepts.
 LANGEXPORT_DECL std::string_view without_doubled_slashes(std::string_view path) {
     while (path.size() > 1 && path[0] == '/' && path[1] == '/')
         path.remove_prefix(1);
@@ -67,7 +67,7 @@ LANGEXPORT_DECL route parse_route(std::string_view target, std::string_view pref
     const auto surface = project_surface_of(part[2]);
     if (!surface)
         return result;
-    // A path exists at the versions that have it and at no other one.
+    // Each path exists only at certain versions.
     result.version = query_value(result.query, "api-version").value_or("");
     result.projects_path = langexport::detail::projects_path(*surface, result.version);
     if (has_authoring != result.projects_path.starts_with("/language/authoring/"))

@@ -12,10 +12,10 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// What is less than `least` already stays as it is: 0 where it means "none", or what is not valid.
+// Does not change values that are at most `least`: 0 for "none", and invalid values.
 inline void shrink(client_params::duration& value, double factor,
                    client_params::duration least = std::chrono::milliseconds(1)) {
-    // More than any field may have; in it every result fits into the type.
+    // Larger than every valid value, and small enough for the type of every result.
     constexpr client_params::duration most = std::chrono::hours(24 * 366);
     if (value <= least)
         return;

@@ -32,7 +32,7 @@ namespace detail {
 
 using error_code = boost::system::error_code;
 
-// The listener or a session, as far as it can be closed.
+// The listener or a session: something that can be closed.
 class stoppable {
 public:
     stoppable() = default;
@@ -40,13 +40,13 @@ public:
     stoppable& operator=(const stoppable&) = delete;
     virtual ~stoppable() = default;
 
-    // Its strand.
+    // The strand of the object.
     virtual asio::any_io_executor get_executor() = 0;
-    // Only on its strand.
+    // Call this only on the strand.
     virtual void close() = 0;
 };
 
-// What is to befall some connections.
+// A fault rule for connections.
 class connection_rule {
 public:
     connection_rule(occurrences w, connection_fault f) : which(w), fault(std::move(f)) {}
@@ -56,10 +56,9 @@ public:
     std::uint64_t count = 0;
 };
 
-// What the handle of a server, its listener and its sessions share. Of the options, those of sockets count here. It
-// outlives the execution context when the
-// handle does, so it owns neither an I/O object nor an executor: those belong to the coroutines,
-// which the context destroys.
+// The state that the handle of a server, its listener and its sessions share. It uses only those options
+// that concern sockets. It may outlive the execution context, because the handle may. So it owns neither
+// an I/O object nor an executor: the coroutines own those, and the context destroys the coroutines.
 class server_state {
 public:
     explicit server_state(const emulator_options& o)
@@ -70,24 +69,24 @@ public:
     virtual ~server_state() = default;
 
     virtual service_response handle(const service_request& request) = 0;
-    // What ends a request of which the header has come.
+    // Returns the rule that cuts off a request of which only the header was received.
     virtual std::optional<canned_response> cut_off(const service_request& header) = 0;
 
-    // The time for the model: that of the system when it began, then steady.
+    // The time for the model: the system time at the start plus the steady time since then.
     std::chrono::system_clock::time_point now() const {
         return started_at_ + std::chrono::duration_cast<std::chrono::system_clock::duration>(
                                  std::chrono::steady_clock::now() - started_);
     }
 
-    // Null without TLS.
+    // Null if the server does not use TLS.
     asio::ssl::context* tls() noexcept { return tls_.has_value() ? &*tls_ : nullptr; }
 
-    // The number of the connection; 0 when it came too late.
+    // Returns the number of the connection; 0 if the server has been stopped.
     LANGEXPORT_DECL std::uint64_t add(const std::shared_ptr<stoppable>& s);
     LANGEXPORT_DECL void remove(std::uint64_t number);
     LANGEXPORT_DECL void add(connection_rule rule);
     LANGEXPORT_DECL void clear_connection_rules();
-    // What befalls a connection that is new.
+    // Returns the fault of a new connection, if a rule matches it.
     LANGEXPORT_DECL std::optional<connection_fault> meet_connection();
     LANGEXPORT_DECL void close_sessions();
     LANGEXPORT_DECL void stop();
@@ -106,17 +105,17 @@ public:
         const std::lock_guard<std::mutex> lock(mutex);
         ++(good ? resumed ? handshakes_resumed_ : handshakes_new_ : handshakes_failed_);
     }
-    // The counts of connections and bytes; under the mutex.
+    // Adds the counts of connections and bytes. The caller holds the mutex.
     LANGEXPORT_DECL void add_counts(emulator_counters& to) const;
 
-    // Fixed once construction is over.
+    // Constant after construction.
     emulator_options options;
     server_certificate certificate;
     std::string endpoint;
     std::uint16_t port = 0;
     std::weak_ptr<stoppable> acceptor;
 
-    // Guards everything below, and what derived classes add.
+    // Guards all members below, and those of derived classes.
     mutable std::mutex mutex;
 
 private:

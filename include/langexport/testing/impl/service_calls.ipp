@@ -13,14 +13,14 @@
 #include <limits>
 #include <string_view>
 
-// What the service does for each kind of request that it lets in.
+// The service's processing of each kind of request.
 
 namespace langexport {
 inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Whether it can be printed in a link: a Host is the client's text.
+// Whether the host may be copied into a link. The client chooses the Host field.
 LANGEXPORT_DECL bool is_host(std::string_view host) {
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -29,7 +29,7 @@ LANGEXPORT_DECL bool is_host(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }
 
-// Writes the port into a URL where it is left out. An IPv6 address has colons, too.
+// Adds the port to a URL without one. An IPv6 address contains colons, too.
 inline void name_port(std::string& url) {
     const std::size_t host = url.find("://") + 3;
     const std::size_t end = (std::min)(url.find('/', host), url.size());
@@ -131,7 +131,7 @@ LANGEXPORT_DECL service_response service_state::report_metadata(const call& c) {
     return responses_.good(c, metadata_of(**found, c.where.version, false));
 }
 
-// `skip` and `top` choose a part of the list, `maxpagesize` the size of its pages.
+// `skip` and `top` select a part of the list; `maxpagesize` limits the size of a page.
 LANGEXPORT_DECL service_response service_state::list(const call& c) {
     const auto number = [&](std::string_view name, std::size_t otherwise) {
         const auto value = query_value(c.where.query, name);
@@ -186,7 +186,7 @@ LANGEXPORT_DECL std::string service_state::link_base(const call& c,
 LANGEXPORT_DECL std::string service_state::link(const call& c, const std::string& other_origin,
                                                 const job_record& job, const char* tail) const {
     std::string url = link_base(c, other_origin);
-    // Knowledge bases name the port even where it is the scheme's own.
+    // For knowledge bases, links contain the port even if it is the default of the scheme.
     if (job.is_of_knowledge_base())
         name_port(url);
     url += c.where.projects_path + '/' + percent_encode(c.where.project) + "/export/jobs/" +

@@ -43,13 +43,14 @@ public:
     std::uint64_t count = 0;
 };
 
-// At most so many requests in any window; the times of those that were let through.
+// Allows at most `limit` requests in any window. Stores the times of those that it allowed.
 class rate_window {
 public:
     rate_window(std::size_t limit, std::chrono::nanoseconds length)
         : limit_(limit), length_(length) {}
 
-    // 0 when the request may pass, which it then has; else how long the window stays full.
+    // Returns 0 and counts the request if it may pass. Otherwise it returns how long the window stays
+    // full.
     LANGEXPORT_DECL std::chrono::nanoseconds pass(time_point now);
 
 private:
@@ -58,7 +59,7 @@ private:
     std::deque<time_point> passed_;
 };
 
-// What is behind a service_model.
+// The state of a service_model.
 class service_state {
 public:
     LANGEXPORT_DECL service_state(emulator_options o, std::string own_origin);
@@ -72,9 +73,9 @@ public:
     std::vector<fault_rule> rules;
     emulator_counters counters;
     std::deque<request_record> log;
-    // The keys that will be valid after so many requests.
+    // The keys that replace the current ones after this number of requests.
     std::optional<std::pair<std::uint64_t, std::vector<std::string>>> keys_to_come;
-    // When each token came first, if tokens expire.
+    // The time of the first use of each token, if tokens expire.
     std::map<std::string, time_point, std::less<>> token_uses;
 
 private:
@@ -82,7 +83,7 @@ private:
     LANGEXPORT_DECL credential_seen check_credential(const header_list& headers,
                                                      time_point now) const;
     LANGEXPORT_DECL credential_seen judge_token(std::string_view token, time_point now) const;
-    // Remembers when a valid token came first.
+    // Stores the time of the first use of a valid token.
     LANGEXPORT_DECL void note_token(const call& c);
     LANGEXPORT_DECL const canned_response* find_rule(const request_record& seen, bool cuts_request);
     LANGEXPORT_DECL void change_keys();
@@ -92,7 +93,7 @@ private:
     static bool admits(credential_seen credential) noexcept {
         return credential != credential_seen::none && credential != credential_seen::invalid;
     }
-    // How long to wait for a place in the quota; 0 when the request has taken one.
+    // Returns how long to wait for a place in the quota; 0 if the request has taken one.
     LANGEXPORT_DECL std::chrono::nanoseconds pass_quota(const call& c, credential_seen credential);
     LANGEXPORT_DECL service_response process(const call& c, credential_seen credential,
                                              std::chrono::nanoseconds wait);
@@ -104,12 +105,12 @@ private:
     LANGEXPORT_DECL service_response list(const call& c);
     LANGEXPORT_DECL service_response report_metadata(const call& c);
     LANGEXPORT_DECL service_response refuse(const call& c, const rejection& why);
-    // Null if the surface has none of that name.
+    // Null if the surface has no project of that name.
     LANGEXPORT_DECL const std::shared_ptr<const project>* find_project(const call& c) const;
     LANGEXPORT_DECL service_response no_such_project(const call& c);
     LANGEXPORT_DECL service_response no_such_job(const call& c);
 
-    // Where a link leads, up to the path.
+    // The beginning of a link, up to the path.
     LANGEXPORT_DECL std::string link_base(const call& c, const std::string& other_origin) const;
     LANGEXPORT_DECL std::string link(const call& c, const std::string& other_origin,
                                      const job_record& job, const char* tail) const;

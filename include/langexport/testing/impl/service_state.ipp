@@ -65,7 +65,7 @@ LANGEXPORT_DECL service_response service_state::handle(const service_request& re
     const canned_response* const found = find_rule(seen, false);
     const canned_response fault = found != nullptr ? *found : canned_response();
     c.link_origin = fault.link_origin;
-    // A response that a test made up takes its place in the quota's window too.
+    // A response that a test defined uses a place in the quota's window, too.
     const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
     service_response response =
         fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
@@ -100,7 +100,7 @@ LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
     return seen;
 }
 
-// Empty if the scheme is another one.
+// Empty if the authentication scheme is not Bearer.
 inline std::string_view token_of(std::string_view authorization) {
     constexpr std::string_view scheme = "Bearer ";
     return equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)

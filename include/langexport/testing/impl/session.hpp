@@ -28,8 +28,8 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// One connection: reads requests, has them answered by the model, and writes the responses byte by
-// byte so that a fault can strike anywhere. It runs on its own strand.
+// One connection: reads requests, passes them to the model, and writes the responses byte by byte, so
+// that a fault can occur at any byte. It runs on its own strand.
 class session final : public stoppable, public std::enable_shared_from_this<session> {
 public:
     LANGEXPORT_DECL session(asio::ip::tcp::socket socket, std::shared_ptr<server_state> state);
@@ -44,7 +44,8 @@ public:
     LANGEXPORT_DECL void close() override;
 
 private:
-    // What became of reading a request: whole, connection over, or the status to refuse it with.
+    // The result of reading a request: complete, connection over, or cut off by a rule. Every other
+    // value is the HTTP status of a rejection.
     static constexpr unsigned is_whole = 0;
     static constexpr unsigned is_over = 1;
     static constexpr unsigned is_cut = 2;
@@ -73,7 +74,7 @@ private:
     std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
     asio::steady_timer timer_;
     std::uint64_t number_ = 0;
-    std::string in_;         // read and not parsed yet
+    std::string in_;         // bytes read but not parsed yet
     canned_response fault_;  // how the current response is sent
     std::uint64_t left_ = 0; // bytes of the current response until it is cut
 };

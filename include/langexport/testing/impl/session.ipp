@@ -31,13 +31,13 @@ LANGEXPORT_DECL session::session(asio::ip::tcp::socket socket, std::shared_ptr<s
         tls_.emplace(socket_, *context);
 }
 
-// OpenSSL's reason for a handshake that began with a request.
+// OpenSSL's error code for a handshake that begins with an HTTP request.
 inline bool is_plain_http(const error_code& ec) noexcept {
     return ec.category() == asio::error::get_ssl_category() &&
            ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_HTTP_REQUEST;
 }
 
-// As nginx does.
+// The same response as from nginx.
 LANGEXPORT_DECL asio::awaitable<void> session::refuse_plain_http() {
     constexpr std::string_view response =
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 71\r\n"
@@ -83,7 +83,7 @@ LANGEXPORT_DECL asio::awaitable<void> session::serve(std::shared_ptr<session> se
         more = co_await self->serve_one();
 }
 
-// The end of a connection from which no request was read. It is the socket's, TLS or not.
+// Ends a connection from which no request was read. It acts on the socket, with and without TLS.
 LANGEXPORT_DECL asio::awaitable<void> session::suffer(connection_fault fault) {
     error_code ec;
     if (fault.when == connection_fault::moment::handshake) {
@@ -204,7 +204,7 @@ LANGEXPORT_DECL asio::awaitable<bool> session::serve_one() {
         fault_ = std::move(*response.fault);
     if (!fault_.trailers.empty())
         response.framing = body_framing::chunked;
-    // HTTP/1.0 knows no chunks.
+    // HTTP/1.0 has no chunked encoding.
     if ((is_old || fault_.http_version == "HTTP/1.0") && response.framing == body_framing::chunked)
         response.framing = body_framing::until_close;
     const bool kept = co_await send_response(response, keep, request.method == "HEAD");

@@ -23,7 +23,7 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Returns whether the connection stays open.
+// Returns whether the connection can be used again.
 LANGEXPORT_DECL asio::awaitable<bool> session::send_response(service_response& response, bool keep,
                                                              bool head) {
     const bool bodiless = response.status < 200 || response.status == 204 || response.status == 304;
@@ -91,7 +91,7 @@ LANGEXPORT_DECL std::string session::last_chunk() const {
     return text + "\r\n";
 }
 
-// Whether all of it was sent.
+// Returns whether all bytes were sent.
 LANGEXPORT_DECL asio::awaitable<bool> session::send(std::string_view bytes) {
     while (!bytes.empty()) {
         std::size_t size = bytes.size();
@@ -160,8 +160,8 @@ LANGEXPORT_DECL asio::awaitable<void> session::discard_until_closed() {
                                          asio::redirect_error(asio::use_awaitable, ec));
 }
 
-// Closes so that the client gets the whole response: a socket closed with unread bytes in it resets
-// the connection. A client that does not close its side is left after a second.
+// Closes so that the client gets the whole response. (A socket that is closed with unread bytes resets
+// the connection.) If the client does not close its side within a second, the session ends.
 LANGEXPORT_DECL asio::awaitable<void> session::close_gently() {
     error_code ec;
     const std::weak_ptr<session> weak = weak_from_this();

@@ -33,18 +33,18 @@ LANGEXPORT_DECL std::string timestamp(time_point t);
 // Rounded up, as in Retry-After and retry-after-ms.
 LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d);
 LANGEXPORT_DECL std::string whole_milliseconds(std::chrono::nanoseconds d);
-// The service rounds up: a job was seen to be created a second after the Date of its 202.
+// The service rounds up: in recorded sessions a job was created a second after the Date of its 202.
 LANGEXPORT_DECL time_point next_whole_second(time_point t);
-// .NET ticks (100 ns since the year 1) of the day's beginning, as in job ids.
+// The beginning of the day in .NET ticks (100 ns since the year 1), as in job ids.
 LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t);
 
-// Empty when an escape is broken.
+// Empty if an escape is invalid.
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text);
 // The decoded value of the first parameter of that name.
 LANGEXPORT_DECL std::optional<std::string> query_value(std::string_view query,
                                                        std::string_view name);
 
-// A duration as it is under a time scale; a hundred years at most, so that it can be added to a time.
+// Applies a time scale to a duration. At most a hundred years, so that it can be added to a time.
 inline std::chrono::nanoseconds scaled(std::chrono::nanoseconds d, double scale) {
     constexpr std::chrono::nanoseconds most = std::chrono::hours(24 * 365 * 100);
     const double count = static_cast<double>(d.count()) / scale;
@@ -57,7 +57,7 @@ inline std::chrono::nanoseconds scaled(std::chrono::nanoseconds d, double scale)
 LANGEXPORT_DECL void append_chunk(std::string& out, std::string_view piece);
 LANGEXPORT_DECL std::string_view reason_phrase(unsigned status) noexcept;
 
-// Makes ids that look random and can be repeated.
+// Makes ids that look random. The same seed gives the same ids.
 class id_source {
 public:
     explicit id_source(std::uint64_t seed) : engine_(seed != 0 ? seed : fresh_seed()) {}
@@ -65,7 +65,7 @@ public:
     LANGEXPORT_DECL std::string guid();
     LANGEXPORT_DECL unsigned between(unsigned low, unsigned high);
 
-    // 32 hexadecimal digits; always fresh, whatever the seed.
+    // 32 hexadecimal digits. They differ in every run, even with the same seed.
     LANGEXPORT_DECL static std::string made_up_key();
 
 private:

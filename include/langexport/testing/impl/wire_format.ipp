@@ -44,7 +44,7 @@ LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t) {
 }
 
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text) {
-    // What only looks like an escape stays as it is.
+    // An invalid escape stays unchanged.
     for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
         if (langexport::detail::percent_decode(text.substr(at, 3)).size() != 1)
             return std::nullopt;

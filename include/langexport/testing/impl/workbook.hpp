@@ -13,11 +13,11 @@ inline namespace v0 {
 namespace testing {
 namespace detail {
 
-// Files in an archive, as they are: zip without compression.
+// Collects files in a zip archive without compression.
 class zip_archive {
 public:
     LANGEXPORT_DECL void add(std::string_view name, std::string_view content);
-    // The whole archive; nothing is added afterwards.
+    // Returns the whole archive. Do not add files afterwards.
     LANGEXPORT_DECL std::string to_bytes();
 
 private:
@@ -26,7 +26,7 @@ private:
     std::uint16_t count_ = 0;
 };
 
-// A workbook of one sheet of texts, as spreadsheet programs open it (.xlsx).
+// A workbook (.xlsx) with one sheet of texts. Spreadsheet programs can open it.
 class workbook {
 public:
     LANGEXPORT_DECL void add_row(const std::vector<std::string>& cells);

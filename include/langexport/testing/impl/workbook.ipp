@@ -16,9 +16,9 @@ inline void append_little_endian(std::string& to, std::uint32_t number, unsigned
         to += static_cast<char>(number >> (8 * i) & 0xFF);
 }
 
-// What both headers of a file in the archive say of it.
+// The fields that both headers of a file in the archive contain.
 inline void append_file_facts(std::string& to, std::string_view name, std::string_view content) {
-    append_little_endian(to, 20, 2);         // version 2.0 is enough to unpack it
+    append_little_endian(to, 20, 2);         // unpacking needs version 2.0
     append_little_endian(to, 0, 4);          // no flags, stored
     append_little_endian(to, 0, 2);          // midnight, …
     append_little_endian(to, 1 << 5 | 1, 2); // … 1980-01-01
