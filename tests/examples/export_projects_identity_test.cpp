@@ -28,12 +28,12 @@ testing::emulator_options short_lives() {
 std::string command_of(token_bench& b) {
     write_content(b.secrets / "get-token",
                   "set -e\n"
-                  "reply=$(curl -sS -f --cacert '" +
+                  "response=$(curl -sS -f --cacert '" +
                       (b.tool.folder / "ca.pem").string() + "' -H 'Metadata: true' '" +
                       b.issuer.authority() +
                       "/metadata/identity/oauth2/token?api-version=2018-02-01"
                       "&resource=https://cognitiveservices.azure.com')\n"
-                      "printf %s \"$reply\" | sed s/access_token/accessToken/\n");
+                      "printf %s \"$response\" | sed s/access_token/accessToken/\n");
     return "sh '" + (b.secrets / "get-token").string() + "'";
 }
 

@@ -47,7 +47,7 @@ void read_identity(std::string_view text) {
     promise(other.empty() || other == token, "the token is the one that is written there", other);
     for (const auto issuer :
          {detail::token_issuer::authority, detail::token_issuer::managed_identity}) {
-        const auto end = detail::expiry_of(read, detail::response(), issuer, now);
+        const auto end = detail::expiry_of(read, detail::response_message(), issuer, now);
         promise(end >= now && end <= now + std::chrono::hours(366 * 24),
                 "a token's life is bounded");
     }

@@ -108,7 +108,7 @@ void read_times(std::string_view text) {
     detail::parse_timestamp(text);
     const auto date = detail::parse_http_date(text);
     // Three fields, one on each line.
-    detail::response from;
+    detail::response_message from;
     for (std::string* field :
          {&from.retry_after, &from.retry_after_ms, &from.x_ms_retry_after_ms}) {
         const std::size_t end = std::min(text.find('\n'), text.size());

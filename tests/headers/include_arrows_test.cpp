@@ -108,7 +108,7 @@ TEST_CASE("the table of modules allows and forbids includes", "[arrows]") {
     const std::string value = "langexport/error.hpp";
     const std::string base = "langexport/detail/base/text.hpp";
     const std::string os = "langexport/detail/os/system.hpp";
-    const std::string protocol = "langexport/detail/protocol/response.hpp";
+    const std::string protocol = "langexport/detail/protocol/response_message.hpp";
     const std::string policy = "langexport/detail/policy/step.hpp";
     const std::string transport = "langexport/detail/transport/stream.hpp";
     const std::string operation = "langexport/detail/operation/initiate.hpp";

@@ -67,8 +67,8 @@ TEST_CASE("a consumed body arrives in few large pieces, however it was sent", "[
     b.begin(script);
     REQUIRE(b.is_good());
     CHECK(consumer->body == body);
-    CHECK(b.x.reply.body.empty());
-    CHECK(b.x.reply.body_size == size);
+    CHECK(b.x.response.body.empty());
+    CHECK(b.x.response.body_size == size);
     CHECK(b.x.can_continue == (framing != 1));
     CHECK(consumer->pieces.size() <= 2 + size / 200'000);
     for (const std::size_t piece : consumer->pieces)
@@ -150,7 +150,7 @@ TEST_CASE("a body that is not a result is kept, not passed to the consumer", "[e
     b.limits.max_message_size = 10;
     b.begin(script_of("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\n0123456789"));
     REQUIRE(b.is_good());
-    CHECK(b.x.reply.body == "0123456789");
+    CHECK(b.x.response.body == "0123456789");
     b.begin(script_of("HTTP/1.1 404 Not Found\r\nContent-Length: 11\r\n\r\n0123456789A"));
     REQUIRE(b.has_failed(errc::response_too_large));
     CHECK_THAT(b.x.failure->detail, contains_text("max_message_size (10 bytes)"));

@@ -33,11 +33,11 @@ TEST_CASE("limits are exact to the byte", "[exchange]") {
         };
         b.begin(script_of(response_of(1000)));
         REQUIRE(b.is_good());
-        CHECK(b.x.reply.body.size() == 1000);
+        CHECK(b.x.response.body.size() == 1000);
         b.begin(script_of(response_of(1001)));
         REQUIRE(b.has_failed(errc::response_too_large));
-        CHECK(b.x.reply.status == 200);
-        CHECK(b.x.reply.body.empty());
+        CHECK(b.x.response.status == 200);
+        CHECK(b.x.response.body.empty());
         CHECK_THAT(b.x.failure->detail,
                    contains_text("client_params::max_message_size (1000 bytes)"));
     }
@@ -67,7 +67,7 @@ TEST_CASE("limits are exact to the byte", "[exchange]") {
             endless.pieces.push_back(std::string(100, 'x'));
         b.begin(endless);
         CHECK(b.has_failed(errc::response_too_large));
-        CHECK(b.x.reply.body.size() <= 1000);
+        CHECK(b.x.response.body.size() <= 1000);
     }
     SECTION("a header") {
         for (const std::size_t limit : {1024UL, 8192UL, 60'000UL}) {
@@ -163,7 +163,7 @@ TEST_CASE("an unknown transfer coding is rejected by name", "[exchange]") {
                           eof));
         if (!r.words) {
             REQUIRE(b.is_good());
-            CHECK(b.x.reply.body == "hello");
+            CHECK(b.x.response.body == "hello");
             continue;
         }
         REQUIRE(b.has_failed(errc::malformed_response));
@@ -194,14 +194,14 @@ TEST_CASE("an error response keeps its status even if its header is invalid", "[
                           wrong + "\r\n\r\nhello"));
         REQUIRE(b.has_failed(errc::malformed_response));
         CHECK(b.x.has_header);
-        CHECK(b.x.reply.status == status);
-        CHECK(b.x.reply.retry_after == "7");
+        CHECK(b.x.response.status == status);
+        CHECK(b.x.response.retry_after == "7");
         CHECK_FALSE(b.x.can_continue);
     }
     b.begin(script_of("HTTP/1.1 202 Accepted\r\n" + std::string(wrong) + "\r\n\r\nhello"));
     REQUIRE(b.has_failed(errc::malformed_response));
     CHECK_FALSE(b.x.has_header);
-    CHECK(b.x.reply.status == 0);
+    CHECK(b.x.response.status == 0);
 }
 
 TEST_CASE("an error response with a header that is too large keeps its status and Retry-After",
@@ -212,12 +212,12 @@ TEST_CASE("an error response with a header that is too large keeps its status an
     b.begin(script_of("HTTP/1.1 503 No\r\n" + rest));
     REQUIRE(b.has_failed(errc::response_too_large));
     CHECK(b.x.has_header);
-    CHECK(b.x.reply.status == 503);
-    CHECK(b.x.reply.retry_after == "7");
+    CHECK(b.x.response.status == 503);
+    CHECK(b.x.response.retry_after == "7");
     b.begin(script_of("HTTP/1.1 200 OK\r\n" + rest));
     REQUIRE(b.has_failed(errc::response_too_large));
     CHECK_FALSE(b.x.has_header);
-    CHECK(b.x.reply.status == 0);
+    CHECK(b.x.response.status == 0);
 }
 
 TEST_CASE("the response of an abandoned request is read completely if it is short", "[exchange]") {
@@ -245,6 +245,6 @@ TEST_CASE("the response of an abandoned request is read completely if it is shor
         b.is_abandoned = true;
         b.begin(script);
         REQUIRE(b.has_failed(errc::cancelled));
-        CHECK(b.x.reply.body.size() < 70'000);
+        CHECK(b.x.response.body.size() < 70'000);
     }
 }

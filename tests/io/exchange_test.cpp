@@ -63,17 +63,17 @@ const std::vector<framed> framings{
      false},
 };
 
-void check_response(const response& reply) {
-    CHECK(reply.status == 200);
-    CHECK(reply.content_type == "application/json");
-    CHECK(reply.operation_location == "https://h/job");
-    CHECK(reply.request_id == "4711");
-    CHECK(reply.retry_after == "5");
-    CHECK(reply.retry_after_ms == "6");
-    CHECK(reply.x_ms_retry_after_ms == "7");
-    CHECK(reply.location == "/there");
-    CHECK(reply.content_encoding == "identity");
-    CHECK(reply.body == common_body);
+void check_response(const response_message& response) {
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/json");
+    CHECK(response.operation_location == "https://h/job");
+    CHECK(response.request_id == "4711");
+    CHECK(response.retry_after == "5");
+    CHECK(response.retry_after_ms == "6");
+    CHECK(response.x_ms_retry_after_ms == "7");
+    CHECK(response.location == "/there");
+    CHECK(response.content_encoding == "identity");
+    CHECK(response.body == common_body);
 }
 
 } // namespace
@@ -90,7 +90,7 @@ TEST_CASE("a response is read in pieces of any size", "[exchange]") {
         script.end = end;
         b.begin(script);
         REQUIRE(b.is_good());
-        check_response(b.x.reply);
+        check_response(b.x.response);
         CHECK(b.x.can_continue == !f.needs_end);
         CHECK(b.stream->written == request_bytes);
     }
@@ -102,7 +102,7 @@ TEST_CASE("a response is read in pieces of any size", "[exchange]") {
         script.ends_with_last_piece = f.needs_end;
         b.begin(script);
         REQUIRE(b.is_good());
-        check_response(b.x.reply);
+        check_response(b.x.response);
     }
 }
 
@@ -137,8 +137,8 @@ TEST_CASE("a truncated response is an error that names the position", "[exchange
         if (f.needs_end && cut >= header_end && how != reset) {
             // The end of the body is not known, so the response counts as complete.
             CHECK(b.is_good());
-            CHECK(b.x.reply.body == common_body.substr(0, cut - header_end));
-            CHECK(b.x.reply.may_be_cut == !(is_secure && how == eof));
+            CHECK(b.x.response.body == common_body.substr(0, cut - header_end));
+            CHECK(b.x.response.may_be_cut == !(is_secure && how == eof));
         } else if (cut == 0) {
             CHECK(b.has_failed(errc::connection_failed));
             CHECK(b.x.failure->cause == how);
@@ -167,11 +167,11 @@ TEST_CASE("a close_notify confirms the end of a response", "[exchange]") {
         b.is_secure = r.is_secure;
         b.begin(script_of(framings[2].bytes, r.end));
         REQUIRE(b.is_good());
-        CHECK(b.x.reply.may_be_cut == r.may_be_cut);
+        CHECK(b.x.response.may_be_cut == r.may_be_cut);
     }
     b.is_secure = false;
     b.begin(script_of(framings[0].bytes, eof));
-    CHECK_FALSE(b.x.reply.may_be_cut);
+    CHECK_FALSE(b.x.response.may_be_cut);
 }
 
 TEST_CASE("if any stream operation fails, the exchange ends once and reports it",
@@ -205,7 +205,7 @@ TEST_CASE("if any stream operation fails, the exchange ends once and reports it"
         } else if (n <= writes) {
             // The response may have been sent before the whole request was received.
             CHECK(b.x.was_written);
-            CHECK(b.x.reply.status == 200);
+            CHECK(b.x.response.status == 200);
         } else if (n == writes + 1) {
             CHECK(b.has_failed(errc::connection_failed));
             CHECK(b.x.was_written);
@@ -215,7 +215,7 @@ TEST_CASE("if any stream operation fails, the exchange ends once and reports it"
             CHECK(b.x.failure->cause == how);
         } else {
             CHECK(f.needs_end);
-            CHECK(b.x.reply.may_be_cut);
+            CHECK(b.x.response.may_be_cut);
         }
     }
 }
@@ -346,18 +346,18 @@ TEST_CASE("an exchange leaves no state for the next one on the same connection",
     b.begin(script_of("HTTP/1.1 500 Oops\r\nX: y\r\nRetry-After: 1\r\nLocation: /a\r\n"
                       "Content-Length: 3\r\n\r\nabcd"));
     REQUIRE(b.is_good());
-    CHECK(b.x.reply.status == 500);
+    CHECK(b.x.response.status == 500);
     b.begin(script_of("HTTP/1.1 204 OK\r\n\r\n"));
     REQUIRE(b.is_good());
     CHECK(b.x.can_continue);
-    CHECK(b.x.reply.retry_after.empty());
-    CHECK(b.x.reply.location.empty());
-    CHECK(b.x.reply.body.empty());
+    CHECK(b.x.response.retry_after.empty());
+    CHECK(b.x.response.location.empty());
+    CHECK(b.x.response.body.empty());
     b.begin(script_of("garbage\r\n"));
     CHECK(b.has_failed(errc::malformed_response));
     b.begin(script_of(framings[1].bytes));
     REQUIRE(b.is_good());
-    check_response(b.x.reply);
+    check_response(b.x.response);
 }
 
 TEST_CASE("the first header field of a name is used", "[exchange]") {
@@ -365,8 +365,8 @@ TEST_CASE("the first header field of a name is used", "[exchange]") {
     b.begin(script_of("HTTP/1.1 200 OK\r\nRETRY-after: 1\r\nRetry-After: 2\r\n"
                       "Request-ID: a\r\nContent-Length: 0\r\n\r\n"));
     REQUIRE(b.is_good());
-    CHECK(b.x.reply.retry_after == "1");
-    CHECK(b.x.reply.request_id == "a");
+    CHECK(b.x.response.retry_after == "1");
+    CHECK(b.x.response.request_id == "a");
 }
 
 TEST_CASE("malformed responses neither hang nor succeed", "[exchange][property]") {

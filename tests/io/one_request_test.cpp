@@ -59,12 +59,13 @@ struct outcome {
     std::optional<exchange_failure> failure;
 
     one_request::handler handler() {
-        return [this](const response& reply, const std::optional<exchange_failure>& why) {
-            ++calls;
-            status = reply.status;
-            body = reply.body;
-            failure = why;
-        };
+        return
+            [this](const response_message& response, const std::optional<exchange_failure>& why) {
+                ++calls;
+                status = response.status;
+                body = response.body;
+                failure = why;
+            };
     }
 };
 
@@ -243,12 +244,12 @@ TEST_CASE("destroying the context also destroys the request", "[one_request]") {
     auto held = std::make_shared<int>(1);
     request_route route = route_to(server.port());
     route.peer.host = host;
-    const std::weak_ptr<one_request> request =
-        one_request::start(context->get_executor(), route, get("/"),
-                           [held, call = end.handler()](
-                               const response& reply, const std::optional<exchange_failure>& why) {
-                               call(reply, why);
-                           });
+    const std::weak_ptr<one_request> request = one_request::start(
+        context->get_executor(), route, get("/"),
+        [held, call = end.handler()](const response_message& response,
+                                     const std::optional<exchange_failure>& why) {
+            call(response, why);
+        });
     for (std::size_t i = 0; i < steps; ++i)
         context->poll_one();
     CHECK(end.calls == 0);

@@ -196,7 +196,7 @@ TEST_CASE("the shortest chunked body is read in any three pieces", "[exchange][p
                         script.pieces.push_back(piece);
                 b.begin(script);
                 REQUIRE(b.is_good());
-                CHECK(b.x.reply.operation_location == "https://h/j");
+                CHECK(b.x.response.operation_location == "https://h/j");
                 CHECK(b.x.can_continue);
             }
 }
@@ -280,7 +280,7 @@ TEST_CASE("large responses are read the same in all pieces", "[exchange][pieces]
             script.end = eof;
             b.begin(std::move(script));
             REQUIRE(b.is_good());
-            const bool is_same = (b.consumer ? consumer->body : b.x.reply.body) == body;
+            const bool is_same = (b.consumer ? consumer->body : b.x.response.body) == body;
             CHECK(is_same);
         }
 }

@@ -178,16 +178,16 @@ private:
             return {};
         expect(accepted.header("Retry-After").empty(), what + "no Retry-After with the 202");
         for (int question = 1; question <= most_questions; ++question) {
-            const exchange_seen reply = client_.send("GET", link);
-            const json::value status = read_json(reply.body);
+            const exchange_seen response = client_.send("GET", link);
+            const json::value status = read_json(response.body);
             if (question == 1)
-                expect(reply.status == 200, what + "the job is known right after the 202");
+                expect(response.status == 200, what + "the job is known right after the 202");
             const std::string word = text(status, "status");
             if (word == "succeeded")
                 return fetch(one, what, status);
             expect(!member(status, "resultUrl"), what + "no resultUrl before the end");
             if (word == "notStarted" || word == "running") {
-                expect(reply.header("Retry-After").empty() != one.asks_for_patience,
+                expect(response.header("Retry-After").empty() != one.asks_for_patience,
                        what + (one.asks_for_patience ? "Retry-After" : "no Retry-After") +
                            " while the job runs");
                 std::this_thread::sleep_for(std::chrono::seconds(question));

@@ -135,25 +135,25 @@ inline std::string exchange_bench::outcome() const {
     const auto tell = [&text](const char* name, const std::string& value) {
         text.append(name).append(": ").append(value).append("\n");
     };
-    const auto& reply = x.reply;
+    const auto& response = x.response;
     if (x.failure) {
         tell("failure", make_error_code(x.failure->code).message());
         tell("detail", x.failure->detail);
         tell("cause", x.failure->cause ? x.failure->cause.message() : "none");
     }
     tell("header", x.has_header ? "whole" : "none");
-    tell("status", std::to_string(reply.status));
+    tell("status", std::to_string(response.status));
     for (const std::string* field :
-         {&reply.operation_location, &reply.location, &reply.content_type, &reply.content_encoding,
-          &reply.request_id, &reply.date, &reply.retry_after, &reply.retry_after_ms,
-          &reply.x_ms_retry_after_ms})
+         {&response.operation_location, &response.location, &response.content_type,
+          &response.content_encoding, &response.request_id, &response.date, &response.retry_after,
+          &response.retry_after_ms, &response.x_ms_retry_after_ms})
         tell("field", *field);
     // A failed body may have been received to any extent.
     if (x.failure)
         return text;
-    tell("body", reply.body);
-    tell("size", std::to_string(reply.body_size));
-    tell("end", reply.may_be_cut ? "doubtful" : "certain");
+    tell("body", response.body);
+    tell("size", std::to_string(response.body_size));
+    tell("end", response.may_be_cut ? "doubtful" : "certain");
     if (const auto* taken = dynamic_cast<const test_consumer*>(x.consumer.get()))
         tell("taken", taken->body);
     return text;

@@ -37,7 +37,7 @@ std::string file_text(const std::filesystem::path& path) {
     return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
 }
 
-using exchange_check = std::function<void(const boost::json::object&, response&)>;
+using exchange_check = std::function<void(const boost::json::object&, response_message&)>;
 
 // Calls `check` for each exchange of each session; false if there are none.
 bool for_each_exchange(const exchange_check& check) {
@@ -57,14 +57,14 @@ bool for_each_exchange(const exchange_check& check) {
         for (const auto& each : entries->as_array()) {
             const auto& exchange = each.as_object();
             const auto& headers = exchange.at("ResponseHeaders").as_object();
-            response reply;
-            reply.status = static_cast<unsigned>(exchange.at("StatusCode").as_int64());
-            reply.operation_location = text_of(headers, "operation-location");
-            reply.content_type = text_of(headers, "Content-Type");
+            response_message response;
+            response.status = static_cast<unsigned>(exchange.at("StatusCode").as_int64());
+            response.operation_location = text_of(headers, "operation-location");
+            response.content_type = text_of(headers, "Content-Type");
             if (!exchange.at("ResponseBody").is_null())
-                reply.body = boost::json::serialize(exchange.at("ResponseBody"));
+                response.body = boost::json::serialize(exchange.at("ResponseBody"));
             INFO(entry.path().filename().string() << ": " << text_of(exchange, "RequestUri"));
-            check(exchange, reply);
+            check(exchange, response);
         }
     }
     return true;
@@ -82,7 +82,7 @@ split_url split(const std::string& url) {
 TEST_CASE("the client sends recorded submissions and accepts their responses", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
-                                                 response& reply) {
+                                                 response_message& response) {
         const split_url asked = split(text_of(exchange, "RequestUri"));
         const std::size_t at = asked.target.find("/:export?");
         if (at == std::string::npos)
@@ -108,9 +108,9 @@ TEST_CASE("the client sends recorded submissions and accepts their responses", "
 
         export_status status;
         const response_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
-        const auto read = classify_response(request_kind::submission, reply, context, status);
+        const auto read = classify_response(request_kind::submission, response, context, status);
         CHECK(read.event.outcome.category == status_class::accepted);
-        CHECK(read.target == split(reply.operation_location).target);
+        CHECK(read.target == split(response.operation_location).target);
     });
     CHECK(seen >= (are_there ? 2 : 0));
 }
@@ -118,7 +118,7 @@ TEST_CASE("the client sends recorded submissions and accepts their responses", "
 TEST_CASE("recorded statuses are read with the same values", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
-                                                 response& reply) {
+                                                 response_message& response) {
         const auto* body = exchange.at("ResponseBody").if_object();
         if (!body || !body->contains("jobId"))
             return;
@@ -127,7 +127,7 @@ TEST_CASE("recorded statuses are read with the same values", "[recordings]") {
             endpoint::parse(split(text_of(exchange, "RequestUri")).origin.to_string());
         export_status status(export_job("p", "https://name.example/job", {}));
         const response_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
-        const auto read = classify_response(request_kind::status, reply, context, status);
+        const auto read = classify_response(request_kind::status, response, context, status);
         CHECK(status.status != job_status::unknown);
         CHECK(status.status_text == text_of(*body, "status"));
         CHECK(status.result_url == text_of(*body, "resultUrl"));
@@ -145,19 +145,19 @@ TEST_CASE("recorded statuses are read with the same values", "[recordings]") {
 TEST_CASE("recorded failures are read with the same code and message", "[recordings]") {
     int seen = 0;
     const bool are_there = for_each_exchange([&](const boost::json::object& exchange,
-                                                 response& reply) {
-        if (reply.status < 400)
+                                                 response_message& response) {
+        if (response.status < 400)
             return;
         ++seen;
         const endpoint service = endpoint::parse("https://name.example");
         export_status status;
         const response_context context{service, {}, 32, 10min, std::chrono::system_clock::now()};
-        const auto read = classify_response(request_kind::status, reply, context, status);
+        const auto read = classify_response(request_kind::status, response, context, status);
         const auto& error = exchange.at("ResponseBody").at("error").as_object();
         CHECK(read.service.code == text_of(error, "code"));
         CHECK(read.service.message == text_of(error, "message"));
         CHECK(read.event.outcome.code ==
-              (reply.status == 401 ? errc::unauthorized : errc::job_not_found));
+              (response.status == 401 ? errc::unauthorized : errc::job_not_found));
     });
     CHECK(seen >= (are_there ? 2 : 0));
 }

@@ -194,7 +194,7 @@ TEST_CASE("no event contains a secret", "[notifier]") {
     f.notify.token_failed({errc::credential_unavailable, "it printed " + key, {}}, 1, std::nullopt,
                           false, start);
     f.place.exchange.request.bytes.clear();
-    f.place.exchange.reply.request_id = key;
+    f.place.exchange.response.request_id = key;
     f.place.exchange.failure = exchange_failure{errc::connection_failed, key, {}};
     f.notify.exchanged(f.place, start);
     CHECK(f.log->lines.size() == 6);

@@ -54,11 +54,11 @@ struct fixture {
         exchange.reset();
         exchange.has_header = true;
         exchange.can_continue = true;
-        exchange.reply.status = status;
-        exchange.reply.content_type = "application/json";
-        exchange.reply.body = body;
-        exchange.reply.body_size = body.size();
-        exchange.reply.operation_location = operation_location;
+        exchange.response.status = status;
+        exchange.response.content_type = "application/json";
+        exchange.response.body = body;
+        exchange.response.body_size = body.size();
+        exchange.response.operation_location = operation_location;
         return handler.on_response(*operation, request(), 0s, moment);
     }
     response_effects fail(errc code, bool was_written, bool was_stale = false,
@@ -188,8 +188,8 @@ TEST_CASE("a failure on a stale connection does not count against the service",
 TEST_CASE("the header of an incomplete response may confirm a job", "[response_handler]") {
     fixture f;
     f.exchange.has_header = true;
-    f.exchange.reply.status = 202;
-    f.exchange.reply.operation_location = job_link;
+    f.exchange.response.status = 202;
+    f.exchange.response.operation_location = job_link;
     CHECK(f.handler.adopt_early_job(*f.operation, f.request(), f.moment.system_now));
     CHECK(f.operation->job.operation_location() == job_link);
     CHECK(f.operation->progress().submission == submission_state::confirmed);
@@ -200,14 +200,14 @@ TEST_CASE("the header of an incomplete response may confirm a job", "[response_h
 TEST_CASE("a submission that completes after its operation reports its job", "[response_handler]") {
     fixture f;
     f.exchange.has_header = true;
-    f.exchange.reply.status = 202;
-    f.exchange.reply.operation_location = job_link;
+    f.exchange.response.status = 202;
+    f.exchange.response.operation_location = job_link;
     const auto job = f.handler.late_job("Claims", f.exchange, f.moment.system_now);
     REQUIRE(job);
     CHECK(job->project_name() == "Claims");
-    f.exchange.reply.operation_location = job_link + "&key=" + key;
+    f.exchange.response.operation_location = job_link + "&key=" + key;
     CHECK_FALSE(f.handler.late_job("Claims", f.exchange, f.moment.system_now));
-    f.exchange.reply.operation_location = job_link;
+    f.exchange.response.operation_location = job_link;
     f.exchange.failure = exchange_failure{errc::response_truncated, "", {}};
     CHECK_FALSE(f.handler.late_job("Claims", f.exchange, f.moment.system_now));
 }
@@ -215,16 +215,16 @@ TEST_CASE("a submission that completes after its operation reports its job", "[r
 TEST_CASE("a truncated body is an error, unless the header is sufficient", "[response_handler]") {
     detail::exchange x;
     x.has_header = true;
-    x.reply.status = 200;
-    x.reply.may_be_cut = true;
-    x.reply.body = R"({"status":"run)";
+    x.response.status = 200;
+    x.response.may_be_cut = true;
+    x.response.body = R"({"status":"run)";
     check_end(x, request_kind::status);
     REQUIRE(x.failure);
     CHECK(x.failure->code == errc::response_truncated);
     disregard_failure(x, request_kind::status);
     CHECK(x.failure);
 
-    x.reply.status = 503;
+    x.response.status = 503;
     disregard_failure(x, request_kind::status);
     CHECK_FALSE(x.failure);
 }

@@ -19,10 +19,10 @@ constexpr std::chrono::system_clock::time_point now{std::chrono::hours(480'000)}
 
 class bench {
 public:
-    classified_response read(request_kind kind, const response& reply) {
+    classified_response read(request_kind kind, const response_message& response) {
         const response_context context{at,     backends, 32,          10min,      now,
                                        redact, expected, api_version, has_secret, proxy};
-        return classify_response(kind, reply, context, status);
+        return classify_response(kind, response, context, status);
     }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
@@ -35,21 +35,21 @@ public:
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
-response reply_of(unsigned status, std::string body = {}) {
-    response reply;
-    reply.status = status;
-    reply.body = std::move(body);
-    return reply;
+response_message response_of(unsigned status, std::string body = {}) {
+    response_message response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
 }
 
 } // namespace
 
 TEST_CASE("a 202 has the link of the job", "[classify_response]") {
     bench b;
-    response reply = reply_of(202);
+    response_message response = response_of(202);
     SECTION("at the endpoint itself") {
-        reply.operation_location = "https://gateway.example:443/eu/jobs/7?api-version=1";
-        const classified_response read = b.read(request_kind::submission, reply);
+        response.operation_location = "https://gateway.example:443/eu/jobs/7?api-version=1";
+        const classified_response read = b.read(request_kind::submission, response);
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.target == "/eu/jobs/7?api-version=1");
     }
@@ -57,12 +57,12 @@ TEST_CASE("a 202 has the link of the job", "[classify_response]") {
         origin backend;
         backend.host = "backend.example";
         b.backends.push_back(backend);
-        reply.operation_location = "https://backend.example/jobs/7";
-        CHECK(b.read(request_kind::submission, reply).target == "/eu/jobs/7");
+        response.operation_location = "https://backend.example/jobs/7";
+        CHECK(b.read(request_kind::submission, response).target == "/eu/jobs/7");
     }
     SECTION("elsewhere") {
-        reply.operation_location = "https://evil.example/jobs/7";
-        const classified_response read = b.read(request_kind::submission, reply);
+        response.operation_location = "https://evil.example/jobs/7";
+        const classified_response read = b.read(request_kind::submission, response);
         CHECK(read.event.outcome.category == status_class::refused);
         CHECK(read.event.outcome.code == errc::foreign_origin);
         CHECK(read.target.empty());
@@ -71,16 +71,17 @@ TEST_CASE("a 202 has the link of the job", "[classify_response]") {
                                     contains_text("https://gateway.example"));
     }
     SECTION("over another scheme") {
-        reply.operation_location = "http://gateway.example/eu/jobs/7";
-        CHECK(b.read(request_kind::submission, reply).event.outcome.code == errc::foreign_origin);
+        response.operation_location = "http://gateway.example/eu/jobs/7";
+        CHECK(b.read(request_kind::submission, response).event.outcome.code ==
+              errc::foreign_origin);
     }
     SECTION("without a link") {
-        CHECK(b.read(request_kind::submission, reply).event.outcome.code ==
+        CHECK(b.read(request_kind::submission, response).event.outcome.code ==
               errc::unexpected_response);
     }
     SECTION("with an invalid link") {
-        reply.operation_location = "https://gateway.example:x/";
-        CHECK(b.read(request_kind::submission, reply).event.outcome.code ==
+        response.operation_location = "https://gateway.example:x/";
+        CHECK(b.read(request_kind::submission, response).event.outcome.code ==
               errc::malformed_response);
     }
 }
@@ -137,24 +138,25 @@ TEST_CASE("the message for a rejected version names the setting", "[classify_res
         bench b;
         b.at = endpoint::parse("https://name.example"); // a path is a likely cause of its own
         b.api_version = "2022-05-01";
-        const auto read = b.read(request_kind::submission, reply_of(r.status, r.body));
+        const auto read = b.read(request_kind::submission, response_of(r.status, r.body));
         CHECK(read.event.outcome.code == r.code);
         CHECK(read.detail == r.detail);
         // What follows a link of the service has no version of ours.
         b.api_version.clear();
-        CHECK(b.read(request_kind::submission, reply_of(r.status, r.body)).detail.empty());
+        CHECK(b.read(request_kind::submission, response_of(r.status, r.body)).detail.empty());
     }
 }
 
 TEST_CASE("a job's link is not longer than a resume token allows", "[classify_response]") {
     bench b;
-    response reply = reply_of(202);
-    reply.operation_location = "https://gateway.example/";
-    reply.operation_location.append(16 * 1024 - reply.operation_location.size(), 'j');
-    CHECK(b.read(request_kind::submission, reply).event.outcome.category == status_class::accepted);
-    CHECK_FALSE(export_job("p", reply.operation_location, now).to_token().empty());
-    reply.operation_location += 'j';
-    const auto read = b.read(request_kind::submission, reply);
+    response_message response = response_of(202);
+    response.operation_location = "https://gateway.example/";
+    response.operation_location.append(16 * 1024 - response.operation_location.size(), 'j');
+    CHECK(b.read(request_kind::submission, response).event.outcome.category ==
+          status_class::accepted);
+    CHECK_FALSE(export_job("p", response.operation_location, now).to_token().empty());
+    response.operation_location += 'j';
+    const auto read = b.read(request_kind::submission, response);
     CHECK(read.event.outcome.code == errc::malformed_response);
     CHECK(read.detail == "operation-location has 16385 bytes; at most 16384 are possible");
 }
@@ -163,7 +165,7 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
     bench b;
     b.status.status_text = "notStarted";
     SECTION("running") {
-        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running"})"));
+        const auto read = b.read(request_kind::status, response_of(200, R"({"status":"running"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.status == job_status::running);
         CHECK(read.target.empty());
@@ -173,63 +175,65 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
     SECTION("succeeded, with its link") {
         const auto read = b.read(
             request_kind::status,
-            reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
+            response_of(200,
+                        R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
         CHECK(read.event.status == job_status::succeeded);
         CHECK_FALSE(read.event.no_result);
         CHECK(read.target == "/r?a=b");
     }
     SECTION("succeeded, without a link") {
-        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"succeeded"})"));
+        const auto read =
+            b.read(request_kind::status, response_of(200, R"({"status":"succeeded"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("it has no resultUrl"));
         CHECK(b.status.status_text == "succeeded");
     }
     SECTION("succeeded, with a link to elsewhere") {
-        const auto read =
-            b.read(request_kind::status,
-                   reply_of(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
+        const auto read = b.read(
+            request_kind::status,
+            response_of(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::foreign_origin);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("resultUrl leads to https://evil.example"));
     }
     SECTION("succeeded, with an invalid link") {
-        const auto read =
-            b.read(request_kind::status,
-                   reply_of(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
+        const auto read = b.read(
+            request_kind::status,
+            response_of(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
         CHECK(read.event.no_result == errc::malformed_response);
         CHECK_THAT(read.detail,
                    contains_text("resultUrl 'results/1' does not start with https://"));
     }
     SECTION("partially completed, without a link") {
         const auto read =
-            b.read(request_kind::status, reply_of(200, R"({"status":"partiallyCompleted"})"));
+            b.read(request_kind::status, response_of(200, R"({"status":"partiallyCompleted"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("resultUrl"));
     }
     SECTION("failed, with its reason") {
-        const auto read =
-            b.read(request_kind::status,
-                   reply_of(200, R"({"status":"failed","errors":[{"code":"A","message":"b"}]})"));
+        const auto read = b.read(
+            request_kind::status,
+            response_of(200, R"({"status":"failed","errors":[{"code":"A","message":"b"}]})"));
         CHECK(read.event.status == job_status::failed);
         CHECK(read.service.code == "A");
     }
     SECTION("failed, with its reason after errors without content") {
         const auto read =
             b.read(request_kind::status,
-                   reply_of(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
+                   response_of(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
         CHECK(read.service.code == "A");
     }
     SECTION("an error instead of a status is shown") {
-        const auto read =
-            b.read(request_kind::status, reply_of(200, R"({"error":{"code":"A","message":"b"}})"));
+        const auto read = b.read(request_kind::status,
+                                 response_of(200, R"({"error":{"code":"A","message":"b"}})"));
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(read.service.message == "b");
     }
     SECTION("an invalid status does not replace the last one") {
-        const auto read = b.read(request_kind::status, reply_of(200, R"({"status":"running")"));
+        const auto read = b.read(request_kind::status, response_of(200, R"({"status":"running")"));
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(b.status.status_text == "notStarted");
     }
@@ -238,27 +242,30 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
 TEST_CASE("a job that is not found after its expiration time has expired", "[classify_response]") {
     bench b;
     const std::string streamed_check = R"({"error":{"code":"OperationNotFound","message":"none"}})";
-    CHECK_FALSE(b.read(request_kind::status, reply_of(404, streamed_check)).event.job_has_expired);
+    CHECK_FALSE(
+        b.read(request_kind::status, response_of(404, streamed_check)).event.job_has_expired);
     b.status.expires = now + 1s;
-    CHECK_FALSE(b.read(request_kind::status, reply_of(404, streamed_check)).event.job_has_expired);
+    CHECK_FALSE(
+        b.read(request_kind::status, response_of(404, streamed_check)).event.job_has_expired);
     b.status.expires = now;
-    const auto read = b.read(request_kind::status, reply_of(404, streamed_check));
+    const auto read = b.read(request_kind::status, response_of(404, streamed_check));
     CHECK(read.event.job_has_expired);
     CHECK(read.service.code == "OperationNotFound");
 }
 
 TEST_CASE("a result is accepted unchanged if it has no content encoding", "[classify_response]") {
     bench b;
-    response reply = reply_of(200, "id\tquestion\n1\twhy?\n");
-    reply.content_type = "text/tab-separated-values";
-    CHECK(b.read(request_kind::result, reply).event.outcome.category == status_class::accepted);
+    response_message response = response_of(200, "id\tquestion\n1\twhy?\n");
+    response.content_type = "text/tab-separated-values";
+    CHECK(b.read(request_kind::result, response).event.outcome.category == status_class::accepted);
     for (const char* good : {"identity", "Identity"}) {
-        reply.content_encoding = good;
-        CHECK(b.read(request_kind::result, reply).event.outcome.category == status_class::accepted);
+        response.content_encoding = good;
+        CHECK(b.read(request_kind::result, response).event.outcome.category ==
+              status_class::accepted);
     }
     for (const char* bad : {"gzip", "br", "identity, gzip", "x"}) {
-        reply.content_encoding = bad;
-        const auto read = b.read(request_kind::result, reply);
+        response.content_encoding = bad;
+        const auto read = b.read(request_kind::result, response);
         CHECK(read.event.outcome.code == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text(bad));
     }
@@ -297,9 +304,9 @@ TEST_CASE("a document that cannot be a result is rejected even without the struc
         INFO(each.type << ": " << each.body);
         bench b;
         b.expected.has_structure = false;
-        response reply = reply_of(200, each.body);
-        reply.content_type = each.type;
-        const auto read = b.read(request_kind::result, reply);
+        response_message response = response_of(200, each.body);
+        response.content_type = each.type;
+        const auto read = b.read(request_kind::result, response);
         CHECK(read.event.outcome.category ==
               (each.why ? status_class::refused : status_class::accepted));
         if (each.why) {
@@ -307,7 +314,7 @@ TEST_CASE("a document that cannot be a result is rejected even without the struc
             CHECK_THAT(read.detail, contains_text(each.why));
         }
         // The same, in the smallest pieces.
-        result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
+        result_check in_pieces(response.content_type, response.content_encoding, b.expected);
         for (const char c : each.body)
             in_pieces.take(std::string_view(&c, 1));
         CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
@@ -340,16 +347,16 @@ TEST_CASE("if JSON is expected, no other content is a result, regardless of its 
         bench b;
         b.expected.due = result_forms::project;
         b.expected.has_structure = false;
-        response reply = reply_of(200, each.body);
-        reply.content_type = each.type;
-        const auto read = b.read(request_kind::result, reply);
+        response_message response = response_of(200, each.body);
+        response.content_type = each.type;
+        const auto read = b.read(request_kind::result, response);
         CHECK(read.event.outcome.category ==
               (each.why ? status_class::refused : status_class::accepted));
         if (each.why) {
             CHECK(read.event.outcome.code == errc::malformed_response);
             CHECK_THAT(read.detail, contains_text(each.why));
         }
-        result_check in_pieces(reply.content_type, reply.content_encoding, b.expected);
+        result_check in_pieces(response.content_type, response.content_encoding, b.expected);
         for (const char c : each.body)
             in_pieces.take(std::string_view(&c, 1));
         CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
@@ -359,38 +366,38 @@ TEST_CASE("if JSON is expected, no other content is a result, regardless of its 
 TEST_CASE("an unrequested content encoding is named if a body cannot be read",
           "[classify_response]") {
     bench b;
-    response reply = reply_of(200, "\x1f\x8b\x08");
-    const auto detail_of = [&] { return b.read(request_kind::status, reply).detail; };
-    reply.content_encoding = "gzip";
+    response_message response = response_of(200, "\x1f\x8b\x08");
+    const auto detail_of = [&] { return b.read(request_kind::status, response).detail; };
+    response.content_encoding = "gzip";
     CHECK_THAT(detail_of(), contains_text("the status of the job: byte 0") &&
                                 contains_text("the content encoding 'gzip', which was not"));
-    reply.content_encoding = "identity";
+    response.content_encoding = "identity";
     CHECK_THAT(detail_of(), !contains_text("encoding"));
-    reply.content_encoding = std::string(41, 'x');
+    response.content_encoding = std::string(41, 'x');
     CHECK_THAT(detail_of(), contains_text("the content encoding of 41 characters"));
-    reply.status = 503;
+    response.status = 503;
     CHECK_THAT(detail_of(), contains_text("the response has the content encoding"));
-    CHECK(b.read(request_kind::status, reply).service.empty());
+    CHECK(b.read(request_kind::status, response).service.empty());
     INFO("what can be read is read");
-    reply = reply_of(200, R"({"status":"running"})");
-    reply.content_encoding = "utf-8";
-    CHECK(b.read(request_kind::status, reply).event.outcome.category == status_class::accepted);
+    response = response_of(200, R"({"status":"running"})");
+    response.content_encoding = "utf-8";
+    CHECK(b.read(request_kind::status, response).event.outcome.category == status_class::accepted);
 }
 
 TEST_CASE("a 407 is the proxy's, whatever its page quotes", "[classify_response]") {
     bench b;
     b.at = endpoint::parse("http://localhost:8080");
     b.api_version = "2023-04-01";
-    const response reply =
-        reply_of(407, "<html>required for http://localhost:8080/a?api-version=2023-04-01</html>");
-    CHECK(b.read(request_kind::submission, reply).event.outcome.code == errc::proxy_failed);
+    const response_message response = response_of(
+        407, "<html>required for http://localhost:8080/a?api-version=2023-04-01</html>");
+    CHECK(b.read(request_kind::submission, response).event.outcome.code == errc::proxy_failed);
     proxy_url proxy("http://proxy.example:3128");
     b.proxy = &proxy;
-    auto read = b.read(request_kind::submission, reply);
+    auto read = b.read(request_kind::submission, response);
     CHECK_THAT(read.detail, contains_text("proxy.example:3128 requires a user and a password"));
     CHECK(read.service.message.empty());
     proxy = proxy_url("http://ada:words@proxy.example:3128");
-    read = b.read(request_kind::submission, reply);
+    read = b.read(request_kind::submission, response);
     CHECK_THAT(read.detail, contains_text("did not accept the user and password"));
     CHECK(read.detail.find("words@") == std::string::npos);
 }
@@ -415,15 +422,16 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
     const auto before = [&](std::size_t limit) { return std::string(limit - 20, 'x') + secret; };
     SECTION("in a message") {
         const auto read = b.read(request_kind::status,
-                                 reply_of(400, R"({"error":{"code":")" + before(200) +
-                                                   R"(","message":")" + before(2000) + "\"}}"));
+                                 response_of(400, R"({"error":{"code":")" + before(200) +
+                                                      R"(","message":")" + before(2000) + "\"}}"));
         CHECK(nothing_in(read.service));
         CHECK(read.service.message.size() <= 2000);
     }
     SECTION("in a page") {
         for (std::size_t at = 180; at < 205; ++at) {
-            const auto read = b.read(request_kind::status,
-                                     reply_of(502, "<p>" + std::string(at, 'x') + secret + "</p>"));
+            const auto read =
+                b.read(request_kind::status,
+                       response_of(502, "<p>" + std::string(at, 'x') + secret + "</p>"));
             CHECK(nothing_in(read.service));
         }
     }
@@ -431,7 +439,7 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
         const std::string body = R"({"status":")" + before(200) + R"(","resultUrl":"/r?k=)" +
                                  secret + R"(","errors":[{"code":"A","message":")" + before(2000) +
                                  R"("}],"warnings":[{"target":")" + before(200) + "\"}]}";
-        b.read(request_kind::status, reply_of(200, body));
+        b.read(request_kind::status, response_of(200, body));
         CHECK(b.status.errors.size() == 1);
         CHECK_FALSE(holds(b.status.status_text));
         CHECK_FALSE(holds(b.status.result_url));
@@ -441,8 +449,8 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
     SECTION("in a link that would be followed") {
         const auto read = b.read(
             request_kind::status,
-            reply_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
-                              secret + "\"}"));
+            response_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
+                                 secret + "\"}"));
         CHECK(read.target.empty());
         CHECK(read.event.no_result == errc::malformed_response);
         CHECK_THAT(read.detail, contains_text("resultUrl has a key or token of this client in it"));
@@ -453,28 +461,28 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
         const std::string url = "https://gateway.example/r/" + secret.substr(1);
         const auto read =
             b.read(request_kind::status,
-                   reply_of(200, R"({"status":"succeeded","resultUrl":")" + url + "\"}"));
+                   response_of(200, R"({"status":"succeeded","resultUrl":")" + url + "\"}"));
         CHECK(read.target == "/r/" + secret.substr(1));
         CHECK(b.status.result_url == url);
     }
     SECTION("in a link that is not followed") {
-        response reply = reply_of(202);
+        response_message response = response_of(202);
         for (const std::string& link :
              {"https://" + secret + ".example/", "jobs/" + before(100) + "/", "jobs/" + secret,
               "https://gateway.example/" + before(200) + "\\"}) {
-            reply.operation_location = reply.location = link;
-            CHECK_FALSE(holds(b.read(request_kind::submission, reply).detail));
-            reply.status = 307;
-            CHECK_FALSE(holds(b.read(request_kind::submission, reply).detail));
-            CHECK_FALSE(holds(b.read(request_kind::status, reply).detail));
-            reply.status = 202;
+            response.operation_location = response.location = link;
+            CHECK_FALSE(holds(b.read(request_kind::submission, response).detail));
+            response.status = 307;
+            CHECK_FALSE(holds(b.read(request_kind::submission, response).detail));
+            CHECK_FALSE(holds(b.read(request_kind::status, response).detail));
+            response.status = 202;
         }
     }
     SECTION("in a content encoding") {
-        response reply = reply_of(200, "{}");
+        response_message response = response_of(200, "{}");
         for (const std::string& encoding : {before(100), "x" + secret, secret}) {
-            reply.content_encoding = encoding;
-            const std::string detail = b.read(request_kind::result, reply).detail;
+            response.content_encoding = encoding;
+            const std::string detail = b.read(request_kind::result, response).detail;
             CHECK_FALSE(holds(detail));
             CHECK_THAT(detail, !contains_text(secret.substr(secret.size() - 12)));
         }
@@ -490,14 +498,14 @@ TEST_CASE("a server that expects TLS is recognized by several messages", "[class
         bench b;
         b.at = endpoint::parse("http://localhost:8443");
         for (const auto kind : {request_kind::submission, request_kind::status}) {
-            const auto read = b.read(kind, reply_of(400, body));
+            const auto read = b.read(kind, response_of(400, body));
             CHECK(read.event.outcome.category == status_class::refused);
             CHECK(read.event.outcome.code == errc::tls_failed);
             CHECK_THAT(read.detail, contains_text("use https"));
         }
         INFO("the same words over TLS are a 400");
         b.at = endpoint::parse("https://localhost:8443");
-        CHECK(b.read(request_kind::submission, reply_of(400, body)).event.outcome.code ==
+        CHECK(b.read(request_kind::submission, response_of(400, body)).event.outcome.code ==
               errc::invalid_request);
     }
 }
@@ -514,43 +522,43 @@ TEST_CASE("a redirect from http to https of the same host advises the https endp
 
 TEST_CASE("a 404 names its likely cause", "[classify_response]") {
     bench b;
-    CHECK_THAT(b.read(request_kind::submission, reply_of(404)).detail,
+    CHECK_THAT(b.read(request_kind::submission, response_of(404)).detail,
                contains_text("the endpoint has the path '/eu'"));
-    CHECK_THAT(b.read(request_kind::result, reply_of(404)).detail,
+    CHECK_THAT(b.read(request_kind::result, response_of(404)).detail,
                contains_text("there is no result at its address"));
-    CHECK(b.read(request_kind::status, reply_of(404)).detail.empty());
+    CHECK(b.read(request_kind::status, response_of(404)).detail.empty());
     b.at = endpoint::parse("https://name.example");
-    CHECK(b.read(request_kind::submission, reply_of(404)).detail.empty());
+    CHECK(b.read(request_kind::submission, response_of(404)).detail.empty());
 }
 
 TEST_CASE("a redirect is followed within its origin", "[classify_response]") {
     bench b;
-    response reply = reply_of(307);
+    response_message response = response_of(307);
     SECTION("by URL") {
-        reply.location = "https://gateway.example/elsewhere";
-        CHECK(b.read(request_kind::status, reply).target == "/elsewhere");
+        response.location = "https://gateway.example/elsewhere";
+        CHECK(b.read(request_kind::status, response).target == "/elsewhere");
     }
     SECTION("by path") {
-        reply.location = "/elsewhere?x";
-        CHECK(b.read(request_kind::result, reply).target == "/elsewhere?x");
+        response.location = "/elsewhere?x";
+        CHECK(b.read(request_kind::result, response).target == "/elsewhere?x");
     }
     SECTION("never to another host") {
         for (const char* where : {"https://evil.example/", "//evil.example/",
                                   "http://gateway.example/", "https://gateway.example:8443/"}) {
-            reply.location = where;
-            const auto read = b.read(request_kind::status, reply);
+            response.location = where;
+            const auto read = b.read(request_kind::status, response);
             CHECK(read.event.outcome.category == status_class::refused);
             CHECK(read.target.empty());
         }
     }
     SECTION("never for a submission") {
-        reply.location = "/elsewhere";
-        const auto read = b.read(request_kind::submission, reply);
+        response.location = "/elsewhere";
+        const auto read = b.read(request_kind::submission, response);
         CHECK(read.event.outcome.code == errc::unexpected_response);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("307") && contains_text("/elsewhere"));
-        reply.location = "https://evil.example/";
-        const auto foreign = b.read(request_kind::submission, reply);
+        response.location = "https://evil.example/";
+        const auto foreign = b.read(request_kind::submission, response);
         CHECK(foreign.event.outcome.code == errc::foreign_origin);
         CHECK(foreign.target.empty());
         CHECK_THAT(foreign.detail, contains_text("leads to https://evil.example, the endpoint is "
@@ -561,35 +569,35 @@ TEST_CASE("a redirect is followed within its origin", "[classify_response]") {
 TEST_CASE("Retry-After is read from any response, and bounded", "[classify_response]") {
     bench b;
     for (const unsigned status : {200U, 404U, 429U, 503U}) {
-        response reply = reply_of(status, R"({"status":"running"})");
-        reply.retry_after = "7";
-        CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(7s));
-        reply.retry_after = "999999999";
-        CHECK(b.read(request_kind::status, reply).event.retry_after == steady_duration(10min));
-        reply.retry_after = "soon";
-        CHECK_FALSE(b.read(request_kind::status, reply).event.retry_after);
+        response_message response = response_of(status, R"({"status":"running"})");
+        response.retry_after = "7";
+        CHECK(b.read(request_kind::status, response).event.retry_after == steady_duration(7s));
+        response.retry_after = "999999999";
+        CHECK(b.read(request_kind::status, response).event.retry_after == steady_duration(10min));
+        response.retry_after = "soon";
+        CHECK_FALSE(b.read(request_kind::status, response).event.retry_after);
     }
 }
 
 TEST_CASE("the service's clock decides whether a job has expired", "[classify_response]") {
     bench b;
-    response reply = reply_of(404);
+    response_message response = response_of(404);
     b.status.expires = now + 1h;
-    CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
-    reply.date = "Fri, 31 Dec 2100 00:00:00 GMT";
-    CHECK(b.read(request_kind::status, reply).event.job_has_expired);
+    CHECK_FALSE(b.read(request_kind::status, response).event.job_has_expired);
+    response.date = "Fri, 31 Dec 2100 00:00:00 GMT";
+    CHECK(b.read(request_kind::status, response).event.job_has_expired);
     b.status.expires = now - 1h;
-    reply.date = "Thu, 01 Jan 1970 00:00:00 GMT";
-    CHECK_FALSE(b.read(request_kind::status, reply).event.job_has_expired);
-    reply.date = "yesterday";
-    CHECK(b.read(request_kind::status, reply).event.job_has_expired);
+    response.date = "Thu, 01 Jan 1970 00:00:00 GMT";
+    CHECK_FALSE(b.read(request_kind::status, response).event.job_has_expired);
+    response.date = "yesterday";
+    CHECK(b.read(request_kind::status, response).event.job_has_expired);
 }
 
 TEST_CASE("the service's code and message are read from errors of every form",
           "[classify_response]") {
     bench b;
     const auto words = [&](unsigned status, const char* body) {
-        return b.read(request_kind::status, reply_of(status, body)).service;
+        return b.read(request_kind::status, response_of(status, body)).service;
     };
     CHECK(words(401, R"({"error":{"code":"401","message":"Access denied"}})").code == "401");
     CHECK(words(429, R"({"statusCode":429,"message":"slow down"})").message == "slow down");

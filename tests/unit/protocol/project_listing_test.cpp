@@ -25,11 +25,11 @@ constexpr std::string_view first_page = "/language/authoring/analyze-text/projec
 class bench {
 public:
     classified_response read(std::string body, unsigned http_status = 200) {
-        response reply;
-        reply.status = http_status;
-        reply.body = std::move(body);
+        response_message response;
+        response.status = http_status;
+        response.body = std::move(body);
         const response_context context{at, backends, 32, 10min, {}};
-        return classify_response(request_kind::listing, reply, context, status, &listing);
+        return classify_response(request_kind::listing, response, context, status, &listing);
     }
 
     endpoint at = endpoint::parse("https://name.example");

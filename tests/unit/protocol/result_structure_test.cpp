@@ -346,15 +346,15 @@ TEST_CASE("a result that names another project is accepted with a warning", "[re
     const std::vector<origin> backends;
     const auto warnings_of = [&](std::string body, bool has_structure = true) {
         export_status status{export_job("Demo", "https://a.example/jobs/1", {})};
-        response reply;
-        reply.status = 200;
-        reply.body = std::move(body);
+        response_message response;
+        response.status = 200;
+        response.body = std::move(body);
         const response_context context{
             at, backends, 32, 10min, {}, {}, {result_forms::project, has_structure}};
-        const auto first = classify_response(request_kind::result, reply, context, status);
+        const auto first = classify_response(request_kind::result, response, context, status);
         CHECK(first.event.outcome.category == status_class::accepted);
         CHECK(first.warning.empty() == status.warnings.empty());
-        classify_response(request_kind::result, reply, context,
+        classify_response(request_kind::result, response, context,
                           status); // after a retry there is still one warning
         return status.warnings;
     };

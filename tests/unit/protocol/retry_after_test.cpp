@@ -22,8 +22,8 @@ clock_time at(std::int64_t seconds, std::chrono::nanoseconds more = 0ns) {
                       std::chrono::duration_cast<clock_time::duration>(more));
 }
 
-detail::response with_retry_after(std::string text) {
-    detail::response from;
+detail::response_message with_retry_after(std::string text) {
+    detail::response_message from;
     from.retry_after = std::move(text);
     return from;
 }

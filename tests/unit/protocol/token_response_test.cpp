@@ -96,38 +96,38 @@ TEST_CASE("the trace id of an error is read, or else its correlation id", "[iden
 TEST_CASE("a token's expiry uses the local clock, however wrong either clock is", "[identity]") {
     const auto clock_of_issuer = GENERATE(-5h, 0h, 5h); // against ours
     const auto issuer_now = noon + clock_of_issuer;
-    response reply;
-    reply.date = "Fri, 15 Jan 2027 08:00:00 GMT"; // 1,800,000,000 s
+    response_message response;
+    response.date = "Fri, 15 Jan 2027 08:00:00 GMT"; // 1,800,000,000 s
     if (clock_of_issuer == 5h)
-        reply.date = "Fri, 15 Jan 2027 13:00:00 GMT";
+        response.date = "Fri, 15 Jan 2027 13:00:00 GMT";
     if (clock_of_issuer == -5h)
-        reply.date = "Fri, 15 Jan 2027 03:00:00 GMT";
-    REQUIRE(parse_http_date(reply.date) == issuer_now);
-    token_response response;
-    response.expires_in = 3600;
-    CHECK(expiry_of(response, reply, token_issuer::authority, noon) == noon + 1h);
-    CHECK(expiry_of(response, reply, token_issuer::managed_identity, noon) == noon + 1h);
+        response.date = "Fri, 15 Jan 2027 03:00:00 GMT";
+    REQUIRE(parse_http_date(response.date) == issuer_now);
+    token_response issued;
+    issued.expires_in = 3600;
+    CHECK(expiry_of(issued, response, token_issuer::authority, noon) == noon + 1h);
+    CHECK(expiry_of(issued, response, token_issuer::managed_identity, noon) == noon + 1h);
 
     // A managed identity returns a token that it has kept for a while: half of its life is over.
     const auto end = issuer_now + 30min;
-    response.expires_on = static_cast<std::uint64_t>(
+    issued.expires_on = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::seconds>(end.time_since_epoch()).count());
-    CHECK(expiry_of(response, reply, token_issuer::managed_identity, noon) == noon + 30min);
-    CHECK(expiry_of(response, reply, token_issuer::authority, noon) == noon + 1h);
-    response.expires_in.reset();
-    CHECK(expiry_of(response, reply, token_issuer::authority, noon) == noon + 30min);
+    CHECK(expiry_of(issued, response, token_issuer::managed_identity, noon) == noon + 30min);
+    CHECK(expiry_of(issued, response, token_issuer::authority, noon) == noon + 1h);
+    issued.expires_in.reset();
+    CHECK(expiry_of(issued, response, token_issuer::authority, noon) == noon + 30min);
 }
 
 TEST_CASE("a token's lifetime is bounded, and over at its expiry", "[identity]") {
-    response reply; // without a date the local clock counts
-    token_response response;
-    response.expires_on = 1'799'999'999;
-    CHECK(expiry_of(response, reply, token_issuer::managed_identity, noon) == noon);
-    response.expires_on = UINT64_MAX;
-    CHECK(expiry_of(response, reply, token_issuer::managed_identity, noon) == noon + 366 * 24h);
-    response = token_response();
-    response.expires_in = UINT64_MAX;
-    CHECK(expiry_of(response, reply, token_issuer::authority, noon) == noon + 366 * 24h);
+    response_message response; // without a date the local clock counts
+    token_response issued;
+    issued.expires_on = 1'799'999'999;
+    CHECK(expiry_of(issued, response, token_issuer::managed_identity, noon) == noon);
+    issued.expires_on = UINT64_MAX;
+    CHECK(expiry_of(issued, response, token_issuer::managed_identity, noon) == noon + 366 * 24h);
+    issued = token_response();
+    issued.expires_in = UINT64_MAX;
+    CHECK(expiry_of(issued, response, token_issuer::authority, noon) == noon + 366 * 24h);
 }
 
 TEST_CASE("transient and permanent errors of an issuer are distinguished", "[identity]") {

@@ -25,10 +25,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What a reply of the token source changes.
+// What the outcome of a token request changes.
 struct token_outcome {
     bool is_current =
-        false; // the reply belongs to the present credential; false: the credential was replaced meanwhile
+        false; // the outcome belongs to the present credential; false: the credential was replaced meanwhile
     std::optional<exchange_failure> failure; // there is no new token, for this reason
     steady_time not_before{}; // after a failure: the source is asked again from then on
 };
@@ -72,7 +72,7 @@ public:
     // the strand, with the generation at the time of asking.
     LANGEXPORT_DECL void ask(const boost::asio::any_io_executor& executor,
                              bearer_token_source::receiver done);
-    // The response to the last question arrives in another process: the source can be asked again.
+    // The outcome of the last request arrives in another process: the source can be asked again.
     void abandon_question() noexcept { is_asking_ = false; }
     // The source has responded, with a token or an exception. An empty or expired token is a failure. After a
     // failure, the source is not asked again for a time that grows; `random` from 0 to 1 spreads it.

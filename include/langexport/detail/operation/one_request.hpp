@@ -4,7 +4,7 @@
 #include <langexport/detail/operation/shutdown_service.hpp>
 #include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
-#include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/network_opener.hpp>
@@ -49,7 +49,8 @@ class one_request final : public std::enable_shared_from_this<one_request>,
                           public timer_listener {
 public:
     // Receives the response, or the reason why there is none. The response exists until the handler returns.
-    using handler = std::function<void(const response&, const std::optional<exchange_failure>&)>;
+    using handler =
+        std::function<void(const response_message&, const std::optional<exchange_failure>&)>;
 
     // Sends the request. `on_end` is called once, on `executor`, never inside this call. If the execution context is
     // destroyed first, it is destroyed without being called; so it is in the child of a fork, because the parent

@@ -5,7 +5,7 @@
 #include <langexport/detail/policy/export_state.hpp>
 #include <langexport/detail/protocol/link.hpp>
 #include <langexport/detail/protocol/project_listing.hpp>
-#include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/detail/protocol/secret_hooks.hpp>
 #include <langexport/proxy.hpp>
 #include <langexport/version.hpp>
@@ -50,7 +50,8 @@ struct classified_response {
 // `status` is the last known status of the job. An accepted status response replaces it, without the secrets that the
 // response repeats. A result adds its oddities to the warnings of `status`. An accepted page of a list is added to
 // `listing`, which may be null for requests of other kinds.
-LANGEXPORT_DECL classified_response classify_response(request_kind kind, const response& reply,
+LANGEXPORT_DECL classified_response classify_response(request_kind kind,
+                                                      const response_message& response,
                                                       const response_context& context,
                                                       export_status& status,
                                                       project_listing* listing = nullptr);

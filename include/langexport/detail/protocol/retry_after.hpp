@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_RETRY_AFTER_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_RETRY_AFTER_HPP
 
-#include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -13,13 +13,13 @@ namespace detail {
 
 // The time of a response, by the server's clock; `now` if it has no readable Date.
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-date_of(const response& from, std::chrono::system_clock::time_point now) noexcept;
+date_of(const response_message& from, std::chrono::system_clock::time_point now) noexcept;
 
 // How long a response asks the client to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), then Retry-After
 // (seconds, or a date, counted from the response's own date). Numbers may have a fraction. Unreadable values are
 // skipped; a date in the past is zero; the result is at most `most`.
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
-read_retry_after(const response& from, std::chrono::system_clock::time_point now,
+read_retry_after(const response_message& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most);
 
 } // namespace detail

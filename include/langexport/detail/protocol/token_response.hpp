@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_PROTOCOL_TOKEN_RESPONSE_HPP
 
 #include <langexport/detail/base/secret.hpp>
-#include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -42,7 +42,7 @@ LANGEXPORT_DECL bool is_usable(const token_response& issued, std::string& why);
 // be the whole life of the token. So `expires_on` counts first, as the difference to the response's own date, because
 // either clock may be wrong. `now` is the time of the request.
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-expiry_of(const token_response& issued, const response& reply, token_issuer issuer,
+expiry_of(const token_response& issued, const response_message& response, token_issuer issuer,
           std::chrono::system_clock::time_point now) noexcept;
 
 // Whether another request may succeed after a response with this status and this word of the issuer.

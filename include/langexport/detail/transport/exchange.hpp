@@ -4,7 +4,7 @@
 #include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/policy/download_pace.hpp>
 #include <langexport/detail/protocol/request_writer.hpp>
-#include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/detail/transport/body_consumer.hpp>
 #include <langexport/detail/transport/watchdog.hpp>
 #include <langexport/error.hpp>
@@ -61,7 +61,7 @@ public:
     result_expectation expected; // of a result
     std::shared_ptr<body_consumer>
         consumer; // of a successful body; null: the body is kept in memory
-    response reply;
+    response_message response;
     std::optional<exchange_failure> failure;
 
     void reset() {
@@ -71,7 +71,7 @@ public:
         expected = {};
         bytes_sent = bytes_received = 0;
         consumer.reset();
-        reply.clear();
+        response.clear();
         failure.reset();
     }
 };

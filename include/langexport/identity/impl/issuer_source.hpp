@@ -34,7 +34,8 @@ LANGEXPORT_DECL bearer_token_source make_issuer_source(token_endpoint endpoint);
 
 // Reads a response. Throws export_error. `now` is the time of the request.
 LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
-                                        const secret_redactor& hidden, const response& reply,
+                                        const secret_redactor& hidden,
+                                        const response_message& response,
                                         const std::optional<exchange_failure>& failure,
                                         std::chrono::system_clock::time_point now);
 

@@ -75,15 +75,16 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
 
 // The issuer says no, or nothing that can be read.
 [[noreturn]] inline void throw_rejected(const token_endpoint& endpoint,
-                                        const secret_redactor& hidden, const response& reply,
+                                        const secret_redactor& hidden,
+                                        const response_message& response,
                                         const token_response& read,
                                         std::chrono::system_clock::time_point now) {
     diagnostics known = describe_issuer(endpoint);
-    const unsigned status = reply.status;
+    const unsigned status = response.status;
     known.http_status = status;
     known.service =
-        read_error(reply.body, 16, [&hidden](std::string& text) { hidden.redact(text); });
-    known.request_id = read.trace_id.empty() ? reply.request_id : read.trace_id;
+        read_error(response.body, 16, [&hidden](std::string& text) { hidden.redact(text); });
+    known.request_id = read.trace_id.empty() ? response.request_id : read.trace_id;
     hidden.redact(known.request_id);
     if (status >= 300 && status < 400) {
         known.detail += ": it redirects to another address, which is not followed";
@@ -94,30 +95,31 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
     known.is_permanent = !may_pass(endpoint.issuer, status, known.service.code);
     known.advice = known.is_permanent ? advice_on(endpoint, known.service.code) : "try again later";
     known.retry_after =
-        read_retry_after(reply, now, longest_token_wait).value_or(steady_duration::zero());
+        read_retry_after(response, now, longest_token_wait).value_or(steady_duration::zero());
     throw_credential_error(std::move(known));
 }
 
 LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
-                                        const secret_redactor& hidden, const response& reply,
+                                        const secret_redactor& hidden,
+                                        const response_message& response,
                                         const std::optional<exchange_failure>& failure,
                                         std::chrono::system_clock::time_point now) {
     if (failure)
         throw_unreachable(endpoint, hidden, *failure);
     token_response read;
     std::string why;
-    const bool is_readable = read_token_response(reply.body, read, why);
-    if (reply.status != 200)
-        throw_rejected(endpoint, hidden, reply, read, now);
+    const bool is_readable = read_token_response(response.body, read, why);
+    if (response.status != 200)
+        throw_rejected(endpoint, hidden, response, read, now);
     if (is_readable && is_usable(read, why)) {
-        const auto expires = expiry_of(read, reply, endpoint.issuer, now);
+        const auto expires = expiry_of(read, response, endpoint.issuer, now);
         if (expires > now)
             return access_token(std::string(view(read.token)), expires);
         why = "its token has expired";
     }
     diagnostics known = describe_issuer(endpoint);
     known.detail += ": the response cannot be used: " + why;
-    known.http_status = reply.status;
+    known.http_status = response.status;
     known.advice = "check the address of the issuer, and which proxy or gateway is in front of it";
     throw_credential_error(std::move(known));
 }
@@ -130,18 +132,19 @@ inline void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
                        [&hidden](std::string_view secret) { hidden->add(secret); });
     request_message request = endpoint->write_request(*hidden);
     const auto now = std::chrono::system_clock::now();
-    one_request::start(executor, endpoint->route, std::move(request),
-                       [endpoint, hidden, now, done](
-                           const response& reply, const std::optional<exchange_failure>& failure) {
-                           access_token token;
-                           std::exception_ptr error;
-                           try {
-                               token = read_token(*endpoint, *hidden, reply, failure, now);
-                           } catch (...) {
-                               error = std::current_exception();
-                           }
-                           done(error, token);
-                       });
+    one_request::start(
+        executor, endpoint->route, std::move(request),
+        [endpoint, hidden, now, done](const response_message& response,
+                                      const std::optional<exchange_failure>& failure) {
+            access_token token;
+            std::exception_ptr error;
+            try {
+                token = read_token(*endpoint, *hidden, response, failure, now);
+            } catch (...) {
+                error = std::current_exception();
+            }
+            done(error, token);
+        });
 }
 
 LANGEXPORT_DECL bearer_token_source make_issuer_source(token_endpoint endpoint) {

@@ -88,10 +88,10 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     const auto pause = parts_.quota.apply_throttling(c.kind, c.permit.sent_at(), effects.event,
                                                      at.now, parts_.random.fraction());
     if (pause)
-        parts_.notify.throttled(*operation, c.kind, c.exchange.reply.status, *pause,
+        parts_.notify.throttled(*operation, c.kind, c.exchange.response.status, *pause,
                                 parts_.quota.usage(c.kind, at.now).rate);
     if (effects.has_new_job)
-        notify_job(*operation, c.exchange.reply.request_id);
+        notify_job(*operation, c.exchange.response.request_id);
     if (effects.must_close)
         c.exchange.can_continue = false;
     const decision& next = effects.next;
@@ -141,7 +141,7 @@ inline constexpr unsigned most_expired_tokens = 6;
 // process the first request, so this is safe for submissions, too.
 LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connection& c,
                                                                   export_operation& operation) {
-    if (c.exchange.reply.status != 401)
+    if (c.exchange.response.status != 401)
         return false;
     // If the credential was replaced meanwhile, the response says nothing about the present one.
     const bool was_replaced = parts_.tokens.was_replaced(c.secret_shown);
@@ -165,7 +165,7 @@ LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operatio
     connection* const c = operation.active_connection;
     if (c &&
         parts_.responses.adopt_early_job(operation, request_on(*c), parts_.timers.system_now()))
-        notify_job(operation, c->exchange.reply.request_id);
+        notify_job(operation, c->exchange.response.request_id);
 }
 
 // The operation has ended before its response. If there is a job, the observer and the group receive it.
@@ -175,7 +175,7 @@ LANGEXPORT_DECL void effect_executor::notify_late_submission(connection& c) {
         parts_.responses.late_job(late.project_name, c.exchange, parts_.timers.system_now());
     if (!job)
         return;
-    parts_.notify.submitted_late(late, *job, c.exchange.reply.request_id);
+    parts_.notify.submitted_late(late, *job, c.exchange.response.request_id);
     if (late.group)
         late.group->submitted(*job);
 }

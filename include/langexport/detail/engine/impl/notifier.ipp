@@ -170,7 +170,7 @@ LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
     if (!observer_)
         return;
     const std::string target = redacted(c.exchange.request.target());
-    const std::string request_id = redacted(c.exchange.reply.request_id);
+    const std::string request_id = redacted(c.exchange.response.request_id);
     const std::string detail =
         c.exchange.failure ? redacted(c.exchange.failure->detail) : std::string();
     exchange_event event{};
@@ -187,7 +187,7 @@ LANGEXPORT_DECL void notifier::exchanged(const connection& c, steady_time now) {
     event.request = c.kind;
     event.method = c.exchange.request.method;
     event.target = target;
-    event.http_status = c.exchange.reply.status;
+    event.http_status = c.exchange.response.status;
     if (c.exchange.failure)
         event.failure = c.exchange.failure->code;
     event.detail = detail;

@@ -34,35 +34,35 @@ inline std::string too_many_redirects() {
 // The body ended with its connection. Over TLS it is complete only if the peer sent close_notify. TCP has no such
 // sign, but JSON shows its own end.
 LANGEXPORT_DECL void check_end(exchange& x, request_kind kind) {
-    if (x.failure || !x.reply.may_be_cut || kind == request_kind::submission ||
-        x.reply.status != 200)
+    if (x.failure || !x.response.may_be_cut || kind == request_kind::submission ||
+        x.response.status != 200)
         return;
-    const bool is_whole = x.reply.streamed_check ? x.reply.streamed_check->is_whole_json()
-                                                 : is_whole_json(x.reply.body);
+    const bool is_whole = x.response.streamed_check ? x.response.streamed_check->is_whole_json()
+                                                    : is_whole_json(x.response.body);
     if (is_whole && !x.is_secure)
         return;
     x.failure = exchange_failure{
         errc::response_truncated,
-        "after " + std::to_string(x.reply.body_size) + " bytes of its body" +
+        "after " + std::to_string(x.response.body_size) + " bytes of its body" +
             (x.is_secure ? "; TLS ended without close_notify" : "; the connection ended"),
         {}};
 }
 
 // A successful response may have created a job, even if its status is not the documented one.
-inline bool is_success(const response& reply) noexcept {
-    return reply.status >= 200 && reply.status < 300;
+inline bool is_success(const response_message& response) noexcept {
+    return response.status >= 200 && response.status < 300;
 }
 
 // The header of the response to a submission reports a job and its link, even if the body fails.
 inline bool is_about_job(const exchange& x, request_kind kind) noexcept {
-    return kind == request_kind::submission && x.has_header && is_success(x.reply) &&
-           !x.reply.operation_location.empty();
+    return kind == request_kind::submission && x.has_header && is_success(x.response) &&
+           !x.response.operation_location.empty();
 }
 
 // The status of an error counts, even if the body fails. If the response is a final rejection, the body may give the
 // reason: a transient failure while reading it is worth another attempt.
 inline bool status_suffices(const exchange& x) noexcept {
-    const unsigned status = x.reply.status;
+    const unsigned status = x.response.status;
     if (!x.failure || !x.has_header || status < 300)
         return false;
     const bool may_pass = status == 408 || status == 429 || status >= 500;
@@ -80,9 +80,10 @@ LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind) {
 LANGEXPORT_DECL response_effects
 response_handler::on_response(export_operation& operation, const sent_request& request,
                               steady_duration pace, const decision_moment& moment) const {
-    classified_response read = classify_response(
-        request.kind, request.exchange.reply, make_context(operation, request, moment.system_now),
-        operation.status(), operation.listing.get());
+    classified_response read =
+        classify_response(request.kind, request.exchange.response,
+                          make_context(operation, request, moment.system_now), operation.status(),
+                          operation.listing.get());
     if (!params_.retry.honour_retry_after)
         read.event.retry_after.reset();
     read.event.pace = pace;
@@ -144,25 +145,25 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
 LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
                                              const sent_request& request, classified_response& read,
                                              system_time now) const {
-    response& reply = request.exchange.reply;
+    response_message& response = request.exchange.response;
     const status_class category = read.event.outcome.category;
     const bool is_good = category == status_class::accepted || category == status_class::redirected;
     if (is_good)
         operation.secrets_tried = 0;
     const bool is_plain = is_good && read.service.empty() && read.detail.empty();
     if (category == status_class::redirected)
-        operation.follow_redirect(std::move(read.target), is_lasting_redirect(reply.status));
+        operation.follow_redirect(std::move(read.target), is_lasting_redirect(response.status));
     else
         operation.return_to_target();
     bool has_new_job = false;
-    if (request.kind == request_kind::submission && is_success(reply))
+    if (request.kind == request_kind::submission && is_success(response))
         has_new_job = adopt_job(operation, request, is_good, now);
     if (category == status_class::accepted && !read.target.empty())
         operation.set_target(std::move(read.target));
     if (request.kind == request_kind::result && category == status_class::accepted) {
-        operation.result().bytes = reply.body_size;
-        operation.result().document = std::move(reply.body);
-        operation.result().content_type = std::move(reply.content_type);
+        operation.result().bytes = response.body_size;
+        operation.result().document = std::move(response.body);
+        operation.result().content_type = std::move(response.content_type);
     }
     if (is_plain)
         operation.failure.reset();
@@ -180,7 +181,7 @@ LANGEXPORT_DECL bool response_handler::can_be_kept(std::string_view link) const 
 LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
                                                  const sent_request& request, bool can_be_followed,
                                                  system_time now) const {
-    const std::string& link = request.exchange.reply.operation_location;
+    const std::string& link = request.exchange.response.operation_location;
     if (!can_be_followed) {
         const bool is_known = can_be_kept(link);
         operation.state.on_job_created(is_known);
@@ -201,17 +202,17 @@ LANGEXPORT_DECL bool response_handler::adopt_early_job(export_operation& operati
     if (!is_about_job(request.exchange, request.kind))
         return false;
     const bool has_new_job = adopt_job(operation, request, false, now);
-    request.exchange.reply.operation_location.clear(); // the job is reported once
+    request.exchange.response.operation_location.clear(); // the job is reported once
     return has_new_job;
 }
 
 LANGEXPORT_DECL std::optional<export_job>
 response_handler::late_job(const std::string& project_name, const detail::exchange& exchange,
                            system_time now) const {
-    const response& reply = exchange.reply;
-    if (exchange.failure || !is_success(reply) || !can_be_kept(reply.operation_location))
+    const response_message& response = exchange.response;
+    if (exchange.failure || !is_success(response) || !can_be_kept(response.operation_location))
         return std::nullopt;
-    return export_job(project_name, reply.operation_location, now);
+    return export_job(project_name, response.operation_location, now);
 }
 
 LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
@@ -226,8 +227,8 @@ LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
         noted->cause = x.failure->cause;
         noted->thrown = x.failure->thrown;
     }
-    noted->http_status = x.reply.status;
-    noted->request_id = x.reply.request_id;
+    noted->http_status = x.response.status;
+    noted->request_id = x.response.request_id;
     tokens_.redact(noted->request_id);
     operation.failure = std::move(noted);
 }

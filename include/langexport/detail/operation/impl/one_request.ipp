@@ -43,7 +43,7 @@ LANGEXPORT_DECL one_request::one_request(const asio::any_io_executor& executor,
       opener_(strand_, route.peer, route.opening, nullptr, route.tls, route.proxy) {
     exchange_.request = std::move(request);
     exchange_.received.resize(one_response_buffer);
-    exchange_.reply.body.reserve(route.max_body_size);
+    exchange_.response.body.reserve(route.max_body_size);
     exchange_.is_secure = route.peer.is_secure;
 }
 
@@ -121,26 +121,26 @@ LANGEXPORT_DECL void one_request::describe_failure(const std::exception_ptr& thr
     if (thrown)
         failure = exchange_failure{errc::connection_failed, "an exception inside the library",
                                    code_of(thrown), thrown};
-    else if (ended_by_ && (failure || exchange_.reply.status == 0))
+    else if (ended_by_ && (failure || exchange_.response.status == 0))
         failure = exchange_failure{*ended_by_, {}, make_error_code(*ended_by_)};
     else if (failure && failure->code == errc::response_too_large)
         failure->detail = "it has more than " + std::to_string(route_.max_body_size) +
                           " bytes, or a header of more than 32768 bytes";
-    else if (!failure && exchange_.reply.may_be_cut && exchange_.is_secure)
+    else if (!failure && exchange_.response.may_be_cut && exchange_.is_secure)
         failure = exchange_failure{errc::response_truncated, "TLS ended without close_notify", {}};
 }
 
 LANGEXPORT_DECL void one_request::deliver() {
     const handler call = std::exchange(on_end_, nullptr);
     if (call)
-        call(exchange_.reply, exchange_.failure);
+        call(exchange_.response, exchange_.failure);
     wipe();
 }
 
 LANGEXPORT_DECL void one_request::wipe() noexcept {
     // The vector of the request wipes itself.
     exchange_.request.bytes = secret_bytes();
-    std::string& body = exchange_.reply.body;
+    std::string& body = exchange_.response.body;
     body.resize(body.capacity());
     OPENSSL_cleanse(body.data(), body.size());
     body.clear();

@@ -78,12 +78,12 @@ inline bool passes(const service_error& reason) noexcept {
 }
 
 // A redirect to another origin that the client would not follow anyway, for example of a submission.
-inline bool redirects_to_other_origin(classified_response& result, const response& reply,
+inline bool redirects_to_other_origin(classified_response& result, const response_message& response,
                                       const response_context& context) {
-    if (reply.status < 300 || reply.status >= 400 || reply.location.empty())
+    if (response.status < 300 || response.status >= 400 || response.location.empty())
         return false;
     classified_response seen;
-    if (find_target(seen, "location", reply.location, context) != errc::foreign_origin)
+    if (find_target(seen, "location", response.location, context) != errc::foreign_origin)
         return false;
     result.detail = std::move(seen.detail);
     result.event.outcome = {status_class::refused, errc::foreign_origin};
@@ -91,12 +91,12 @@ inline bool redirects_to_other_origin(classified_response& result, const respons
 }
 
 // The bytes may be valid after decompression. An error may have a status of success.
-inline void refuse_text(classified_response& result, const response& reply,
+inline void refuse_text(classified_response& result, const response_message& response,
                         const response_context& context, std::string what) {
-    const std::string encoding = unwanted_encoding(reply.content_encoding);
+    const std::string encoding = unwanted_encoding(response.content_encoding);
     refuse(result, errc::malformed_response,
            encoding.empty() ? std::move(what) : what + "; it has " + encoding);
-    service_error said = read_error(reply.body, context.max_json_depth, context.redact);
+    service_error said = read_error(response.body, context.max_json_depth, context.redact);
     if (encoding.empty() && !said.code.empty())
         result.service = std::move(said);
 }
@@ -109,12 +109,12 @@ inline void drop_result_url(export_status& status) {
     status.warnings.push_back(std::move(note));
 }
 
-inline void read_job_status(classified_response& result, const response& reply,
+inline void read_job_status(classified_response& result, const response_message& response,
                             const response_context& context, export_status& status) {
     export_status received(status.job());
     std::string why;
-    if (!read_status(reply.body, context.max_json_depth, received, why, context.redact))
-        return refuse_text(result, reply, context, "the status of the job: " + why);
+    if (!read_status(response.body, context.max_json_depth, received, why, context.redact))
+        return refuse_text(result, response, context, "the status of the job: " + why);
     status = std::move(received);
     result.event.status = status.status;
     if (status.status == job_status::unknown) {
@@ -141,12 +141,12 @@ inline void read_job_status(classified_response& result, const response& reply,
         result.service = *reason;
 }
 
-inline void read_page(classified_response& result, const response& reply,
+inline void read_page(classified_response& result, const response_message& response,
                       const response_context& context, project_listing& listing) {
     std::string next_link;
     std::string why;
-    if (!listing.read_page(reply.body, context.max_json_depth, next_link, why))
-        return refuse_text(result, reply, context, "the list of projects: " + why);
+    if (!listing.read_page(response.body, context.max_json_depth, next_link, why))
+        return refuse_text(result, response, context, "the list of projects: " + why);
     result.event.is_last = next_link.empty();
     if (result.event.is_last)
         return;
@@ -172,12 +172,13 @@ inline void compare_names(classified_response& result, const std::string& found,
         status.warnings.push_back(result.warning);
 }
 
-inline void check_result(classified_response& result, const response& reply,
+inline void check_result(classified_response& result, const response_message& response,
                          const response_context& context, export_status& status) {
     std::optional<result_check> kept;
-    if (!reply.streamed_check)
-        kept.emplace(reply.content_type, reply.content_encoding, context.expected).take(reply.body);
-    const result_check& check = kept ? *kept : *reply.streamed_check;
+    if (!response.streamed_check)
+        kept.emplace(response.content_type, response.content_encoding, context.expected)
+            .take(response.body);
+    const result_check& check = kept ? *kept : *response.streamed_check;
     if (auto found = check.problem_at_end())
         return refuse(result, found->code, std::move(found->detail));
     if (context.expected.has_structure)
@@ -213,22 +214,22 @@ inline std::string words_of_rejection(const proxy_url& proxy) {
 }
 
 // A likely cause that the response does not name.
-inline std::string likely_cause(request_kind kind, const response& reply, errc code,
+inline std::string likely_cause(request_kind kind, const response_message& response, errc code,
                                 const response_context& context) {
     const std::string& path = context.service_endpoint.path_prefix();
     if (code == errc::project_not_found && !path.empty())
         return "the endpoint has the path '" + one_printable_line(path, 200) +
                "': only a gateway needs one, the service itself has none";
-    if (code == errc::job_not_found && kind == request_kind::result && reply.status == 404)
+    if (code == errc::job_not_found && kind == request_kind::result && response.status == 404)
         return "there is no result at its address";
     return {};
 }
 
 // The texts of servers that expect TLS: nginx, Apache, Go, HAProxy …
-inline bool wants_tls(const response& reply) {
-    if (reply.status != 400)
+inline bool wants_tls(const response_message& response) {
+    if (response.status != 400)
         return false;
-    const std::string body = to_lower(std::string_view(reply.body).substr(0, 4096));
+    const std::string body = to_lower(std::string_view(response.body).substr(0, 4096));
     for (const std::string_view words :
          {"plain http request was sent to https port", "speaking plain http to an ssl-enabled",
           "sent an http request to an https server",
@@ -238,63 +239,64 @@ inline bool wants_tls(const response& reply) {
     return false;
 }
 
-LANGEXPORT_DECL classified_response classify_response(request_kind kind, const response& reply,
+LANGEXPORT_DECL classified_response classify_response(request_kind kind,
+                                                      const response_message& response,
                                                       const response_context& context,
                                                       export_status& status,
                                                       project_listing* listing) {
     classified_response result;
-    const std::string encoding = unwanted_encoding(reply.content_encoding);
+    const std::string encoding = unwanted_encoding(response.content_encoding);
     const auto service_words = [&] {
         if (!encoding.empty())
             return service_error();
-        return read_error(reply.body, context.max_json_depth, context.redact);
+        return read_error(response.body, context.max_json_depth, context.redact);
     };
-    if (reply.status >= 400)
+    if (response.status >= 400)
         result.service = service_words();
     response_event& event = result.event;
-    event.outcome = classify_status(kind, reply.status, result.service.most_specific_code());
+    event.outcome = classify_status(kind, response.status, result.service.most_specific_code());
     const bool has_pages = listing && listing->pages_read() > 0;
     if (has_pages && event.outcome.category == status_class::not_found)
         result.detail = "nextLink: there is no such page";
     else
-        look_at_version(result, reply.status, context);
-    event.retry_after = read_retry_after(reply, context.now, context.max_gate);
-    event.job_has_expired = reply.status >= 400 && kind != request_kind::submission &&
-                            status.expires && *status.expires <= date_of(reply, context.now);
-    if (!context.service_endpoint.origin().is_secure && wants_tls(reply))
+        look_at_version(result, response.status, context);
+    event.retry_after = read_retry_after(response, context.now, context.max_gate);
+    event.job_has_expired = response.status >= 400 && kind != request_kind::submission &&
+                            status.expires && *status.expires <= date_of(response, context.now);
+    if (!context.service_endpoint.origin().is_secure && wants_tls(response))
         refuse(result, errc::tls_failed, expects_tls_detail);
     switch (event.outcome.category) {
     case status_class::accepted:
         if (kind == request_kind::submission)
-            follow_job(result, reply.operation_location, context);
+            follow_job(result, response.operation_location, context);
         else if (kind == request_kind::status)
-            read_job_status(result, reply, context, status);
+            read_job_status(result, response, context, status);
         else if (kind == request_kind::listing)
-            read_page(result, reply, context, *listing);
+            read_page(result, response, context, *listing);
         else
-            check_result(result, reply, context, status);
+            check_result(result, response, context, status);
         break;
     case status_class::redirected:
-        follow(result, "location", reply.location, context);
+        follow(result, "location", response.location, context);
         break;
     default:
-        if (redirects_to_other_origin(result, reply, context))
+        if (redirects_to_other_origin(result, response, context))
             break;
-        if (reply.status == 407 && context.proxy) {
+        if (response.status == 407 && context.proxy) {
             result.detail = words_of_rejection(*context.proxy);
             result.service = service_error(); // the page is the proxy's
         }
-        if (reply.status < 400) {
-            result.detail = "HTTP status " + std::to_string(reply.status);
-            if (!reply.location.empty())
-                result.detail += " to " + shown_link(reply.location, context.redact);
+        if (response.status < 400) {
+            result.detail = "HTTP status " + std::to_string(response.status);
+            if (!response.location.empty())
+                result.detail += " to " + shown_link(response.location, context.redact);
             result.service = service_words();
         }
         break;
     }
-    if (!encoding.empty() && result.detail.empty() && reply.status >= 400)
+    if (!encoding.empty() && result.detail.empty() && response.status >= 400)
         result.detail = "the response has " + encoding;
-    const std::string cause = likely_cause(kind, reply, event.outcome.code, context);
+    const std::string cause = likely_cause(kind, response, event.outcome.code, context);
     if (!cause.empty())
         result.detail = result.detail.empty() ? cause : cause + "; " + result.detail;
     redact_with(context.redact, result.detail);

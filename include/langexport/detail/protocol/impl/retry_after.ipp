@@ -54,12 +54,12 @@ time_until(std::chrono::system_clock::time_point then, std::chrono::system_clock
 }
 
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-date_of(const response& from, std::chrono::system_clock::time_point now) noexcept {
+date_of(const response_message& from, std::chrono::system_clock::time_point now) noexcept {
     return parse_http_date(trim(from.date)).value_or(now);
 }
 
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
-read_retry_after(const response& from, std::chrono::system_clock::time_point now,
+read_retry_after(const response_message& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most) {
     using duration = std::chrono::steady_clock::duration;
     constexpr std::int64_t millisecond = 1'000'000, second = 1'000'000'000;

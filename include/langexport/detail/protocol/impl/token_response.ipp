@@ -199,7 +199,7 @@ LANGEXPORT_DECL bool is_usable(const token_response& issued, std::string& why) {
 }
 
 LANGEXPORT_DECL std::chrono::system_clock::time_point
-expiry_of(const token_response& issued, const response& reply, token_issuer issuer,
+expiry_of(const token_response& issued, const response_message& response, token_issuer issuer,
           std::chrono::system_clock::time_point now) noexcept {
     constexpr std::uint64_t longest_life = 366 * 24 * 3600;
     const bool is_absolute =
@@ -207,7 +207,7 @@ expiry_of(const token_response& issued, const response& reply, token_issuer issu
     if (!is_absolute)
         return now + std::chrono::seconds((std::min)(*issued.expires_in, longest_life));
     const auto since_epoch =
-        std::chrono::floor<std::chrono::seconds>(date_of(reply, now)).time_since_epoch();
+        std::chrono::floor<std::chrono::seconds>(date_of(response, now)).time_since_epoch();
     const auto date =
         static_cast<std::uint64_t>((std::max<std::chrono::seconds::rep>)(since_epoch.count(), 0));
     const std::uint64_t end = *issued.expires_on;

@@ -36,7 +36,7 @@ inline void look_at_end(exchange& x, response_reader& reader, const watchdog& wa
                            "before a response came" + how_ended(read_error) +
                                (x.is_secure ? "" : "; if the server expects TLS, use https"),
                            write_error ? write_error : read_error);
-    else if (x.is_abandoned && x.reply.body_size > most_to_drain)
+    else if (x.is_abandoned && x.response.body_size > most_to_drain)
         reader.set_failure(errc::cancelled, "no operation needs the rest", {});
 }
 

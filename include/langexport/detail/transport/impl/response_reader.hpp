@@ -123,9 +123,9 @@ public:
 
     // Why a piece must not be passed on. A body that ends with its TCP connection is checked later.
     std::optional<result_check::problem> objection() const {
-        const bool is_all = done_ && !x_.reply.may_be_cut;
-        return is_all ? x_.reply.streamed_check->problem_at_end()
-                      : x_.reply.streamed_check->problem_so_far();
+        const bool is_all = done_ && !x_.response.may_be_cut;
+        return is_all ? x_.response.streamed_check->problem_at_end()
+                      : x_.response.streamed_check->problem_so_far();
     }
 
     // The number of bytes that `take` has left at the front of its buffer.
@@ -166,26 +166,26 @@ public:
             parser_->put_eof(ec);
         if (ec || !parser_->is_done())
             return set_failure(errc::response_truncated, how_far() + how_ended(cause), cause);
-        x_.reply.may_be_cut = !was_meant;
+        x_.response.may_be_cut = !was_meant;
         finish();
     }
 
     // Describes the position in the response.
     std::string how_far() const {
         return parser_->is_header_done()
-                   ? "after " + std::to_string(x_.reply.body_size) + " bytes of its body"
+                   ? "after " + std::to_string(x_.response.body_size) + " bytes of its body"
                    : std::string("inside its header");
     }
 
     void set_failure(errc code, std::string detail, error_code cause) {
         if (!parser_->is_header_done() && !x_.has_header)
-            x_.reply.clear(); // an incomplete header has no effect
+            x_.response.clear(); // an incomplete header has no effect
         x_.failure = exchange_failure{code, std::move(detail), cause};
     }
 
 private:
     void restart() {
-        x_.reply.clear();
+        x_.response.clear();
         parser_.emplace(static_cast<response_receiver&>(*this));
         // For trailers: whole_header() limits the header.
         parser_->header_limit(static_cast<std::uint32_t>(2 * limits_.max_header_size));
@@ -223,7 +223,7 @@ private:
 
     // A field of the header is wrong, and the rest was not read. If the status is an error, the status is sufficient.
     void refuse_fields(std::string_view header, error_code ec) {
-        x_.has_header = x_.reply.status >= 400;
+        x_.has_header = x_.response.status >= 400;
         if (ec != http::error::bad_transfer_encoding)
             return;
         codings_.clear();
@@ -234,17 +234,17 @@ private:
     void refuse_header(std::string_view begin) {
         error_code ec;
         parser_->put(asio::buffer(begin), ec);
-        x_.has_header = x_.reply.status >= 400;
+        x_.has_header = x_.response.status >= 400;
         fail(http::error::header_limit);
     }
 
     // The consumer receives results only. Other bodies, such as the page of a proxy, are read into memory.
     bool may_be_result() {
-        auto& check = x_.reply.streamed_check.emplace(x_.reply.content_type,
-                                                      x_.reply.content_encoding, x_.expected);
+        auto& check = x_.response.streamed_check.emplace(x_.response.content_type,
+                                                         x_.response.content_encoding, x_.expected);
         is_refused_ = check.problem_so_far().has_value();
         if (is_refused_)
-            x_.reply.streamed_check.reset();
+            x_.response.streamed_check.reset();
         return !is_refused_;
     }
 
@@ -252,9 +252,9 @@ private:
     std::uint64_t body_limit() const noexcept {
         return is_asked_for() ? limits_.max_body_size : limits_.max_message_size;
     }
-    bool is_asked_for() const noexcept { return x_.reply.status == 200 && !is_refused_; }
+    bool is_asked_for() const noexcept { return x_.response.status == 200 && !is_refused_; }
 
-    void take_status(unsigned status) override { x_.reply.status = status; }
+    void take_status(unsigned status) override { x_.response.status = status; }
 
     void take_field(http::field known, std::string_view name, std::string_view value) override {
         if (parser_->is_header_done())
@@ -267,10 +267,10 @@ private:
     }
 
     void end_header(error_code& ec) override {
-        x_.has_header = x_.reply.status >= 200;
+        x_.has_header = x_.response.status >= 200;
         const auto length = parser_->content_length();
         is_large_ = !length || *length > small_read;
-        const unsigned status = x_.reply.status;
+        const unsigned status = x_.response.status;
         const bool has_body = status >= 200 && status != 204 && status != 304;
         if (has_body && !codings_.are_known(parser_->chunked()))
             ec = http::error::bad_transfer_encoding;
@@ -279,27 +279,27 @@ private:
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
         is_streamed_ = x_.consumer && is_asked_for() && may_be_result();
         if (is_streamed_)
-            x_.consumer->set_content_type(x_.reply.content_type);
+            x_.consumer->set_content_type(x_.response.content_type);
         if (length && *length > body_limit())
             ec = http::error::body_limit;
     }
 
     void begin_chunk(std::uint64_t size, error_code& ec) override {
-        if (size > body_limit() - x_.reply.body_size)
+        if (size > body_limit() - x_.response.body_size)
             ec = http::error::body_limit;
     }
 
     void take_body(std::string_view piece, error_code& ec) override {
-        if (piece.size() > body_limit() - x_.reply.body_size) {
+        if (piece.size() > body_limit() - x_.response.body_size) {
             ec = http::error::body_limit;
             return;
         }
-        x_.reply.body_size += piece.size();
+        x_.response.body_size += piece.size();
         if (!is_streamed_) {
-            x_.reply.body.append(piece);
+            x_.response.body.append(piece);
             return;
         }
-        x_.reply.streamed_check->take(piece);
+        x_.response.streamed_check->take(piece);
         // The bytes in between, frames of chunks, were already read. As a rule there are none.
         if (char* const place = front_ + gathered_; place != piece.data())
             std::memmove(place, piece.data(), piece.size());
@@ -308,18 +308,18 @@ private:
 
     // The member of the response for a header field; null if the client does not use the field.
     std::string* place_of(http::field known, std::string_view name) {
-        response& reply = x_.reply;
+        response_message& response = x_.response;
         switch (known) {
         case http::field::content_type:
-            return &reply.content_type;
+            return &response.content_type;
         case http::field::content_encoding:
-            return &reply.content_encoding;
+            return &response.content_encoding;
         case http::field::location:
-            return &reply.location;
+            return &response.location;
         case http::field::retry_after:
-            return &reply.retry_after;
+            return &response.retry_after;
         case http::field::date:
-            return &reply.date;
+            return &response.date;
         case http::field::unknown:
             break;
         default:
@@ -327,18 +327,18 @@ private:
         }
         const auto is = [&](std::string_view other) { return equal_ignoring_case(name, other); };
         if (is("operation-location"))
-            return &reply.operation_location;
+            return &response.operation_location;
         if (is("apim-request-id") || is("request-id"))
-            return &reply.request_id;
+            return &response.request_id;
         if (is("retry-after-ms"))
-            return &reply.retry_after_ms;
+            return &response.retry_after_ms;
         if (is("x-ms-retry-after-ms"))
-            return &reply.x_ms_retry_after_ms;
+            return &response.x_ms_retry_after_ms;
         return nullptr;
     }
 
     void finish() {
-        const unsigned status = x_.reply.status;
+        const unsigned status = x_.response.status;
         if (status >= 200) {
             x_.can_continue = parser_->keep_alive();
             done_ = true;

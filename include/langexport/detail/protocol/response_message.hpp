@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_HPP
-#define LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_HPP
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_MESSAGE_HPP
+#define LANGEXPORT_DETAIL_PROTOCOL_RESPONSE_MESSAGE_HPP
 
 #include <langexport/detail/protocol/result_check.hpp>
 #include <langexport/version.hpp>
@@ -13,7 +13,7 @@ inline namespace v0 {
 namespace detail {
 
 // The parts of an HTTP response that the client reads. Missing fields are empty.
-struct response {
+struct response_message {
     unsigned status = 0;
     std::string operation_location;
     std::string location;
