@@ -48,7 +48,7 @@ void print(const std::string& text) {
 struct settings {
     std::string project;
     std::string token;
-    std::chrono::seconds patience{0};
+    std::chrono::seconds deadline{0};
 };
 
 settings read_arguments(int argc, char** argv) {
@@ -59,7 +59,7 @@ settings read_arguments(int argc, char** argv) {
         if (argument == "--resume" && has_value)
             result.token = argv[++i];
         else if (argument == "--patience" && has_value)
-            result.patience = std::chrono::seconds(std::stoi(argv[++i]));
+            result.deadline = std::chrono::seconds(std::stoi(argv[++i]));
         else if (argument.starts_with("-") || !result.project.empty())
             throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");
         else
@@ -128,8 +128,8 @@ int run(const settings& wanted) {
     langexport::subscription_key key(environment("AZURE_LANGUAGE_KEY"));
     langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
     params.proxy = langexport::proxy_from_environment(params.endpoint);
-    if (wanted.patience.count() > 0)
-        params.deadline = wanted.patience;
+    if (wanted.deadline.count() > 0)
+        params.deadline = wanted.deadline;
     langexport::client client(context.get_executor(), params);
 
     // [region cancel]

@@ -72,8 +72,8 @@ inline void progress_logger::end(const langexport::report_line& line) {
             log(langexport::log_level::warning,
                 "warning     " + name + ": " + warning.code + separator + warning.message);
     }
-    const bool is_told = line.error || writes(langexport::log_level::info);
-    display_.end(name, to_string(line.outcome), is_told ? line.text() : std::string(),
+    const bool has_text = line.error || writes(langexport::log_level::info);
+    display_.end(name, to_string(line.outcome), has_text ? line.text() : std::string(),
                  line.bytes.value_or(0));
     changed_();
 }

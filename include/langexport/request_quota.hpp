@@ -47,14 +47,14 @@ public:
 
     /// Counts a submission of an earlier process, so that a restart does not exceed the quota.
     ///
-    /// @param answered  When its response was received, or when that process gave up. Times that have left
+    /// @param received  When its response was received, or when that process gave up. Times that have left
     ///                  the window, and those in the journal, change nothing. A time in the future (the clock
     ///                  was corrected) counts as now.
-    LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point answered);
+    LANGEXPORT_DECL void remember_submission(std::chrono::system_clock::time_point received);
 
     /// Counts several submissions: see remember_submission.
     LANGEXPORT_DECL void
-    remember_submissions(const std::vector<std::chrono::system_clock::time_point>& answered);
+    remember_submissions(const std::vector<std::chrono::system_clock::time_point>& received);
 
 private:
     friend const std::shared_ptr<detail::request_budget>&

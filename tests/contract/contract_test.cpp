@@ -65,8 +65,8 @@ void check_cells(const std::vector<cell>& cells, const std::string& file) {
     const std::vector<row> rows = all_rows();
     const std::vector<observation> seen = play_all<observation, stages>(cells);
     std::ofstream(file) << to_markdown(cells, seen, rows);
-    check_as_told(cells, rows, [&](std::size_t i, const row& told) {
-        return compare(cells[i], seen[i], told.expected);
+    check_each_has_effects_of_its_row(cells, rows, [&](std::size_t i, const row& expected) {
+        return compare(cells[i], seen[i], expected.expected);
     });
 }
 

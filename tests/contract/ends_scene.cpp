@@ -156,9 +156,9 @@ private:
         if (seen_.has_token)
             expect(langexport::export_job::from_token(error->job()->to_token()) == *error->job(),
                    "the token is not that of the job");
-        const auto told = s_.events->lines();
+        const auto events = s_.events->lines();
         const std::string end = "failed " + langexport::error_name(error->code());
-        const auto number = std::count(told.begin(), told.end(), end);
+        const auto number = std::count(events.begin(), events.end(), end);
         expect(number == (is_list ? 0 : 1),
                "the observer received " + std::to_string(number) + " times the event: " + end);
     }

@@ -17,9 +17,9 @@ using names = std::vector<std::string>;
 using setter = std::function<void(const strike&)>;
 
 #if defined(LANGEXPORT_TESTS_SANITIZED)
-constexpr auto patience = std::chrono::milliseconds(1500);
+constexpr auto attempt_timeout = std::chrono::milliseconds(1500);
 #else
-constexpr auto patience = std::chrono::milliseconds(300); // far more than a request takes
+constexpr auto attempt_timeout = std::chrono::milliseconds(300); // far more than a request takes
 #endif
 constexpr scope everywhere = {};
 constexpr scope once_only = {.times = once};
@@ -48,7 +48,7 @@ inline fault silence(std::string name, const scope& where, setter set) {
             .where = where,
             .set = std::move(set),
             .tune = [](langexport::client_params& p, const place&) {
-                p.response_timeout = p.read_timeout = p.handshake_timeout = patience;
+                p.response_timeout = p.read_timeout = p.handshake_timeout = attempt_timeout;
             }};
 }
 

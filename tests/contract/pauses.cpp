@@ -108,7 +108,7 @@ fault asking(const std::string& what, const form& how, const scope& where,
 }
 
 void give_little_time(client_params& p, const place&) {
-    p.deadline = 3 * patience;
+    p.deadline = 3 * attempt_timeout;
     p.retry.max_gate = 24h;
 }
 

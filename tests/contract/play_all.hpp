@@ -14,7 +14,7 @@ namespace langexport_tests::contract {
 template <class Observation, class Player, class Cell>
 std::vector<Observation> play_all(const std::vector<Cell>& cells) {
 #if defined(LANGEXPORT_TESTS_SANITIZED)
-    constexpr std::size_t number_of_threads = 32; // their waits are longer: see `patience`
+    constexpr std::size_t number_of_threads = 32; // their waits are longer: see `attempt_timeout`
 #else
     constexpr std::size_t number_of_threads = 16;
 #endif

@@ -27,8 +27,8 @@ std::set<const Row*> check_each_has_one_row(const std::vector<Cell>& cells,
 /// Checks that each cell has the effects of its row; `differences(i, row)` names the differences in cell
 /// `i`.
 template <class Cell, class Row, class Differences>
-void check_as_told(const std::vector<Cell>& cells, const std::vector<Row>& rows,
-                   Differences differences) {
+void check_each_has_effects_of_its_row(const std::vector<Cell>& cells, const std::vector<Row>& rows,
+                                       Differences differences) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto found = rows_for(cells[i], rows);
         if (found.size() != 1)

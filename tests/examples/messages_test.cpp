@@ -87,12 +87,12 @@ TEST_CASE("no message of a failure has a C++ name", "[tool][messages]") {
         for (const diagnostics* known : {&without, &unconfirmed, &with_job, &keys_off})
             for (const bool has_config : {false, true}) {
                 const auto code = static_cast<errc>(value);
-                const std::string told = tool::with_option_names(
+                const std::string message = tool::with_option_names(
                     export_error(make_error_code(code), *known).what(), has_config);
-                INFO(told);
-                CHECK(name_of_cpp_in(told).empty());
+                INFO(message);
+                CHECK(name_of_cpp_in(message).empty());
                 if (to_string(code).find('_') != std::string_view::npos)
-                    CHECK(told.find(to_string(code)) == std::string::npos);
+                    CHECK(message.find(to_string(code)) == std::string::npos);
             }
 }
 
@@ -127,10 +127,10 @@ TEST_CASE("every setting that is wrong is named by its option", "[tool][messages
     for (const auto& each : cases) {
         const std::string what = refusal_of_params(each.spoil);
         REQUIRE_FALSE(what.empty());
-        const std::string told = tool::with_option_names(what, false);
-        INFO(told);
-        CHECK_THAT(told, contains_text(std::string(each.name)));
-        CHECK(name_of_cpp_in(told).empty());
+        const std::string message = tool::with_option_names(what, false);
+        INFO(message);
+        CHECK_THAT(message, contains_text(std::string(each.name)));
+        CHECK(name_of_cpp_in(message).empty());
         const std::string with_config = tool::with_option_names(what, true);
         INFO(with_config);
         CHECK_THAT(with_config, contains_text(std::string(each.name_in_config)));
@@ -140,20 +140,20 @@ TEST_CASE("every setting that is wrong is named by its option", "[tool][messages
 }
 
 TEST_CASE("advice names the options to use", "[tool][messages]") {
-    const auto told = [](errc code) {
+    const auto message = [](errc code) {
         return tool::with_option_names(export_error(make_error_code(code), diagnostics()).what(),
                                        false);
     };
     CHECK_THAT(
-        told(errc::project_not_found),
+        message(errc::project_not_found),
         contains_text("(--surface: analyze-text, analyze-conversations or query-knowledgebases)") &&
             contains_text("--endpoint"));
-    CHECK_THAT(told(errc::connection_failed), contains_text("check --endpoint and the network"));
-    CHECK_THAT(told(errc::tls_failed), contains_text("--ca-file"));
-    CHECK_THAT(told(errc::foreign_origin), contains_text("--gateway-backend"));
-    CHECK_THAT(told(errc::job_timed_out), contains_text("--job-timeout"));
-    CHECK_THAT(told(errc::deadline_exceeded), contains_text("--deadline"));
-    CHECK_THAT(told(errc::job_partially_completed), contains_text("--accept-partial"));
+    CHECK_THAT(message(errc::connection_failed), contains_text("check --endpoint and the network"));
+    CHECK_THAT(message(errc::tls_failed), contains_text("--ca-file"));
+    CHECK_THAT(message(errc::foreign_origin), contains_text("--gateway-backend"));
+    CHECK_THAT(message(errc::job_timed_out), contains_text("--job-timeout"));
+    CHECK_THAT(message(errc::deadline_exceeded), contains_text("--deadline"));
+    CHECK_THAT(message(errc::job_partially_completed), contains_text("--accept-partial"));
     // The same with the reason between the error and its advice.
     const std::string late = tool::with_option_names(
         "the deadline of the operation passed: to 192.0.2.1:443 (No route to host); allow it more "
@@ -162,8 +162,8 @@ TEST_CASE("advice names the options to use", "[tool][messages]") {
     // A job that is over is not waited for.
     for (const errc over : {errc::job_failed, errc::job_cancelled, errc::job_expired}) {
         const std::string text = tool::with_option_names(
-            std::string(told(over)) + "; the job's resume token is kept in this error "
-                                      "(job()->to_token())");
+            std::string(message(over)) + "; the job's resume token is kept in this error "
+                                         "(job()->to_token())");
         INFO(text);
         CHECK_THAT(text, contains_text("--resume submits it again"));
         CHECK_FALSE(text.find("keeps the job") != std::string::npos);

@@ -79,7 +79,7 @@ void read_config(std::string_view text) {
                     "there is one key");
     } catch (const export_error& error) {
         promise(error.code() == errc::invalid_configuration, "a file is refused as such");
-        promise(error.diagnostics().detail.starts_with("backup.json:"), "the place is told");
+        promise(error.diagnostics().detail.starts_with("backup.json:"), "the place is named");
         promise_words(error.diagnostics().detail, 600);
     }
 }

@@ -77,11 +77,11 @@ TEST_CASE("a batch whose on_finished destroys the last handle reads no further i
     client_bench b(false);
     const std::size_t width = GENERATE(1u, 8u);
     std::optional<client> with(b.make_client());
-    int told = 0;
+    int finished = 0;
     batch_options options;
     options.max_in_flight = width;
     options.on_finished = [&](const batch_outcome&) {
-        if (++told == 10)
+        if (++finished == 10)
             with.reset();
     };
     const auto done = begin(b, *with, requests_of("Demo", without_end), options);
@@ -90,7 +90,7 @@ TEST_CASE("a batch whose on_finished destroys the last handle reads no further i
     CHECK_FALSE(done->result.is_exhausted);
     CHECK(done->result.exported >= 10);
     CHECK(done->result.exported + done->result.unfinished == done->result.taken);
-    CHECK(static_cast<std::uint64_t>(told) == done->result.taken);
+    CHECK(static_cast<std::uint64_t>(finished) == done->result.taken);
 }
 
 TEST_CASE("a batch with an endless range stops when its client is drained", "[batch][drain]") {
@@ -100,13 +100,13 @@ TEST_CASE("a batch with an endless range stops when its client is drained", "[ba
     b->add_project(endless);
     const client with = b.make_client();
     std::shared_ptr<outcome<drain_summary>> drained;
-    int made = 0, told = 0;
+    int made = 0, finished = 0;
     generated_requests range(
         [&] { return export_request(++made % 3 == 0 && made < 10 ? "Endless" : "Demo"); });
     batch_options options;
     options.max_in_flight = 8;
     options.on_finished = [&](const batch_outcome&) {
-        if (++told == 20)
+        if (++finished == 20)
             drained = b.begin<drain_summary>([&](auto token) { with.drain(50ms, token); });
     };
     const auto done = begin(b, with, std::move(range), options);
@@ -115,7 +115,7 @@ TEST_CASE("a batch with an endless range stops when its client is drained", "[ba
     CHECK(drained->is_good());
     CHECK(done->code() == errc::client_closed);
     CHECK_FALSE(done->result.is_exhausted);
-    CHECK(static_cast<std::uint64_t>(told) == done->result.taken);
+    CHECK(static_cast<std::uint64_t>(finished) == done->result.taken);
     CHECK(done->result.exported + done->result.unfinished == done->result.taken);
     CHECK(done->result.unfinished_jobs.size() == 3);
     CHECK(drained->result.unfinished.size() == 3);

@@ -80,14 +80,14 @@ TEST_CASE("the memory of a batch does not grow with the length of its range", "[
     asio::io_context context;
     const client with(context.get_executor(), params);
     const auto in_use = [] { return mallinfo2().uordblks; };
-    std::size_t told = 0, before = 0, most = 0;
+    std::size_t finished = 0, before = 0, most = 0;
     batch_options options;
     options.on_finished = [&](const batch_outcome& one) {
         if (!one.is_exported())
             throw std::runtime_error("an export failed");
-        if (++told == 2'000)
+        if (++finished == 2'000)
             before = in_use();
-        if (told > 2'000 && told % 50 == 0)
+        if (finished > 2'000 && finished % 50 == 0)
             most = std::max(most, in_use());
     };
     const auto done = std::make_shared<outcome<batch_summary>>();

@@ -330,16 +330,16 @@ TEST_CASE("an exception of on_finished stops the batch", "[batch]") {
     client_bench b(false);
     batch_options options;
     options.max_in_flight = 2;
-    int told = 0;
+    int calls = 0;
     options.on_finished = [&](const batch_outcome&) {
-        if (++told == 3)
+        if (++calls == 3)
             throw 3;
     };
     const auto done = run(b, b.make_client(), requests_of("Demo", 100), options);
     CHECK(done.code() == errc::callback_failed);
     CHECK_THAT(done.what(), contains_text("on_finished"));
     CHECK(done.result.exported == 4);
-    CHECK(told == 4);
+    CHECK(calls == 4);
 }
 
 TEST_CASE("options out of range are rejected before anything is sent", "[batch]") {

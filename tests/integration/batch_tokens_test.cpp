@@ -108,7 +108,7 @@ TEST_CASE("a batch supports the usual completion tokens", "[batch][tokens]") {
 TEST_CASE("a batch calls its functions on its own executor, one at a time", "[batch][tokens]") {
     client_bench b(false);
     asio::thread_pool pool(4);
-    std::atomic<int> inside = 0, told = 0, elsewhere = 0;
+    std::atomic<int> inside = 0, finished = 0, elsewhere = 0;
     const auto me = std::this_thread::get_id();
     const auto note = [&] {
         if (++inside != 1 || std::this_thread::get_id() == me)
@@ -118,7 +118,7 @@ TEST_CASE("a batch calls its functions on its own executor, one at a time", "[ba
     batch_options options;
     options.on_finished = [&](const batch_outcome&) {
         note();
-        ++told;
+        ++finished;
     };
     int left = 200;
     generated_requests range([&]() -> std::optional<export_request> {
@@ -139,6 +139,6 @@ TEST_CASE("a batch calls its functions on its own executor, one at a time", "[ba
     pool.join();
     CHECK(done->is_good());
     CHECK(done->result.exported == 200);
-    CHECK(told == 200);
+    CHECK(finished == 200);
     CHECK(elsewhere == 0);
 }

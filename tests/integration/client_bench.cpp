@@ -20,7 +20,7 @@ namespace langexport_tests {
 namespace {
 
 // Much longer than any test takes, even with a sanitizer on a busy machine.
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds longest_wait{30};
 
 testing::emulator_options with_tls(testing::emulator_options options, bool tls) {
     options.tls = tls;
@@ -134,12 +134,12 @@ std::vector<std::string> client_bench::seen() {
 
 bool client_bench::run_dry() {
     context.restart();
-    context.run_for(patience);
+    context.run_for(longest_wait);
     return context.stopped();
 }
 
 bool client_bench::run_until(const std::function<bool()>& is_so) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const auto end = std::chrono::steady_clock::now() + longest_wait;
     while (!is_so()) {
         if (std::chrono::steady_clock::now() > end)
             return false;

@@ -163,7 +163,7 @@ const std::vector<failing> submission_failures{
      .submission = unconfirmed,
      .words = {"header"},
      .requests = post},
-    {.name = "a submission that is never answered",
+    {.name = "a submission without a response",
      .prepare =
          [](emulator& e, client_params& p) {
              e.on(call_kind::submission, 1, stalled(0));

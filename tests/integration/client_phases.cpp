@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t filler = 20'000;
 constexpr std::uint64_t half_of_result = 300'000;
 // Far more than a request takes.
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds longest_wait{30};
 
 template <class T>
 bool is_among(T one, std::initializer_list<T> all) {
@@ -35,8 +35,8 @@ bool is_elsewhere(moment when) {
 
 // Moments that TLS may affect: there is a connection, or the operation waits for one.
 bool is_on_connection(moment when) {
-    return is_among(when, {moment::queued, moment::handshaking, moment::unanswered,
-                           moment::half_header, moment::half_body, moment::sinking});
+    return is_among(when, {moment::queued, moment::handshaking, moment::sent, moment::half_header,
+                           moment::half_body, moment::sinking});
 }
 
 bool submits(operation op) {
@@ -136,7 +136,7 @@ const char* to_string(moment when) {
         return "shaking hands";
     case moment::writing:
         return "half sent";
-    case moment::unanswered:
+    case moment::sent:
         return "sent, no response yet";
     case moment::half_header:
         return "half of the response's header read";
@@ -230,9 +230,8 @@ langexport::submission_state submission_in(operation op, phase p) {
 }
 
 std::size_t seen_in(operation op, phase p) {
-    const bool is_seen =
-        is_among(p.when, {moment::unanswered, moment::half_header, moment::half_body,
-                          moment::retrying, moment::sinking, moment::committing});
+    const bool is_seen = is_among(p.when, {moment::sent, moment::half_header, moment::half_body,
+                                           moment::retrying, moment::sinking, moment::committing});
     const bool was_asked = p.when == moment::waiting && !submits(op);
     return p.request + (is_seen || was_asked ? 1U : 0U);
 }
@@ -240,7 +239,7 @@ std::size_t seen_in(operation op, phase p) {
 bool is_in_the_air(operation op, phase p) {
     return kind_of(op, p) == call_kind::submission &&
            is_among(p.when,
-                    {moment::writing, moment::unanswered, moment::half_header, moment::half_body});
+                    {moment::writing, moment::sent, moment::half_header, moment::half_body});
 }
 
 phase_bench::phase_bench(operation what, phase p, bool tls,
@@ -365,7 +364,7 @@ void phase_bench::set(langexport::client_params& params) {
         params.endpoint = local(listen(silent_listener::manner::narrow));
         request_.assets_to_export.assign(large_request / 250, std::string(250, 'x'));
         break;
-    case moment::unanswered:
+    case moment::sent:
         b->on(kind, which, canned_response::cut_after(0, early_end::stall));
         break;
     case moment::half_header: {
@@ -503,7 +502,7 @@ bool phase_bench::is_there() {
     case moment::writing:
         accepted_ += listener_->accept_all();
         return accepted_ > 0 && stats.in_flight == (where.when == moment::writing ? 1U : 0U);
-    case moment::unanswered:
+    case moment::sent:
         return seen == where.request + 1;
     case moment::half_header:
     case moment::half_body: {
@@ -526,7 +525,7 @@ bool phase_bench::reach() {
     if (where.request > 0) {
         // In single steps: no event may occur between the previous request and the fault of this one.
         const auto is_next = [&] { return number_sent(client->stats()) >= where.request; };
-        const auto end = std::chrono::steady_clock::now() + patience;
+        const auto end = std::chrono::steady_clock::now() + longest_wait;
         while (!is_next() && !has_ended() && std::chrono::steady_clock::now() < end) {
             b.context.restart();
             b.context.run_one_for(1ms);

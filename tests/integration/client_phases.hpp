@@ -24,14 +24,14 @@ namespace langexport_tests {
 
 /// Where one request of an operation can be when something happens to it.
 enum class moment {
-    authorizing, ///< The source of access tokens does not answer.
+    authorizing, ///< The source of access tokens does not respond.
     held_back,   ///< The quota is used up.
     queued,      ///< No connection is free for it.
     resolving,   ///< The host name is looked up, and that takes its time.
-    connecting,  ///< Nobody answers the connection.
-    handshaking, ///< Nobody answers the TLS handshake.
+    connecting,  ///< The peer does not accept the connection.
+    handshaking, ///< The peer does not respond to the TLS handshake.
     writing,     ///< The other side does not take all of it.
-    unanswered,  ///< It was sent, its response does not come.
+    sent,        ///< It was sent, no response arrives.
     half_header, ///< Half of its response's header came.
     half_body,   ///< The header of its response came, and some of the body.
     retrying,    ///< It came to nothing, and waits to be tried again.
@@ -42,7 +42,7 @@ enum class moment {
 
 inline constexpr std::array all_moments = {
     moment::authorizing, moment::held_back,   moment::queued,   moment::resolving,
-    moment::connecting,  moment::handshaking, moment::writing,  moment::unanswered,
+    moment::connecting,  moment::handshaking, moment::writing,  moment::sent,
     moment::half_header, moment::half_body,   moment::retrying, moment::waiting,
     moment::sinking,     moment::committing};
 

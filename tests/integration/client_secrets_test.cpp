@@ -31,7 +31,7 @@ using testing::occurrences;
 using lines = std::vector<std::string>;
 
 // Everything that observers and callers receive.
-class everything_told final : public langexport::observer {
+class event_text final : public langexport::observer {
 public:
     std::string text;
 
@@ -71,9 +71,9 @@ TEST_CASE("an echoed key is never shown, in any place where the service echoes i
           "[client][secrets]") {
     client_bench b(GENERATE(false, true));
     const std::string key = b->key();
-    const auto told = std::make_shared<everything_told>();
+    const auto events = std::make_shared<event_text>();
     client_params params = b.params();
-    params.observer = told;
+    params.observer = events;
     std::optional<client> c(b.make_client(params));
     const canned_response with_id = canned_response().header("apim-request-id", key);
     bool is_followed = true; // whether the export succeeds
@@ -122,11 +122,11 @@ TEST_CASE("an echoed key is never shown, in any place where the service echoes i
     if (is_followed)
         CHECK(done.is_good());
     if (done.error)
-        told->on_failed({done.failure()});
-    INFO(told->text);
-    CHECK_FALSE(told->text.empty());
+        events->on_failed({done.failure()});
+    INFO(events->text);
+    CHECK_FALSE(events->text.empty());
     // Not even half of it.
-    CHECK(told->text.find(key.substr(0, key.size() / 2)) == std::string::npos);
+    CHECK(events->text.find(key.substr(0, key.size() / 2)) == std::string::npos);
 }
 
 TEST_CASE("the key is sent to the endpoint's origin only", "[client][origin]") {

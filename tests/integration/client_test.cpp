@@ -297,7 +297,7 @@ TEST_CASE("wait_for_export succeeds even if the link to the result is missing or
     client_bench b(GENERATE(false, true));
     const client c = b.make_client();
     const auto job = b.submit(c).result;
-    const auto is_told = [&](const std::string& link, errc expected, const std::string& word) {
+    const auto check_link = [&](const std::string& link, errc expected, const std::string& word) {
         const canned_response good(200, "{\"status\":\"succeeded\"" + link + "}");
         b->clear_faults();
         b->on(call_kind::status, occurrences::always(), good);
@@ -312,11 +312,11 @@ TEST_CASE("wait_for_export succeeds even if the link to the result is missing or
         CHECK(resumed.code() == expected);
         CHECK_THAT(resumed.what(), contains_text(word));
     };
-    is_told("", errc::unexpected_response, "it has no resultUrl");
-    is_told(",\"resultUrl\":\"https://evil.example/\"", errc::foreign_origin,
-            "resultUrl leads to https://evil.example");
-    is_told(",\"resultUrl\":\"results/1\"", errc::malformed_response,
-            "resultUrl 'results/1' does not start with https://");
+    check_link("", errc::unexpected_response, "it has no resultUrl");
+    check_link(",\"resultUrl\":\"https://evil.example/\"", errc::foreign_origin,
+               "resultUrl leads to https://evil.example");
+    check_link(",\"resultUrl\":\"results/1\"", errc::malformed_response,
+               "resultUrl 'results/1' does not start with https://");
 }
 
 TEST_CASE("a provisional response before the final one is skipped", "[client]") {

@@ -429,9 +429,9 @@ TEST_CASE("a name that contains a secret is rejected, and reported without the s
             all.append(e.error.what()).append(e.error.diagnostics().project_name);
         }
     };
-    auto told = std::make_shared<names>();
+    auto observed = std::make_shared<names>();
     client_params params = b.params();
-    params.observer = told;
+    params.observer = observed;
     params.api_version = "2023-04-01";
     const client c = b.make_client(params);
     langexport::export_request request("Demo");
@@ -439,7 +439,7 @@ TEST_CASE("a name that contains a secret is rejected, and reported without the s
         CHECK(failure.code() == errc::invalid_request);
         CHECK_THAT(failure.what(), contains_text("a key or token of this client"));
         CHECK(failure.job() == nullptr);
-        told->all.append(failure.what()).append(failure.diagnostics().project_name);
+        observed->all.append(failure.what()).append(failure.diagnostics().project_name);
     };
     SECTION("the project name") {
         request.project_name = key;
@@ -475,6 +475,6 @@ TEST_CASE("a name that contains a secret is rejected, and reported without the s
     }
     check(b.export_project(c, request).failure());
     CHECK(b.number_seen() == 0);
-    CHECK_FALSE(told->all.empty());
-    CHECK(upper_case(told->all).find(upper_case(key)) == std::string::npos);
+    CHECK_FALSE(observed->all.empty());
+    CHECK(upper_case(observed->all).find(upper_case(key)) == std::string::npos);
 }

@@ -149,24 +149,24 @@ TEST_CASE("several drains of one client end together, at the earliest deadline",
 
 TEST_CASE("a drain awaits a submission in flight; without its response it is unconfirmed",
           "[drain]") {
-    const bool is_answered = GENERATE(true, false);
+    const bool has_response = GENERATE(true, false);
     client_bench b(false);
     add_projects(b);
-    b->on(request::submission, 1, canned_response::after(is_answered ? 50ms : 10'000ms));
+    b->on(request::submission, 1, canned_response::after(has_response ? 50ms : 10'000ms));
     const client c = b.make_client();
     const auto one = start(b, c, "Endless");
     REQUIRE(b.run_until_seen(1));
     asio::cancellation_signal enough;
     const auto drained = drain(b, c, enough);
-    if (is_answered)
+    if (has_response)
         REQUIRE(knows_jobs(b, c, 2)); // the drain is one of the waiting operations
     enough.emit(asio::cancellation_type::terminal);
     REQUIRE(b.run_until([&] { return drained->calls == 1; }));
     CHECK(one->calls == 1);
-    CHECK(drained->result.unfinished.size() == (is_answered ? 1 : 0));
-    CHECK(drained->result.unconfirmed == (is_answered ? 0 : 1));
+    CHECK(drained->result.unfinished.size() == (has_response ? 1 : 0));
+    CHECK(drained->result.unconfirmed == (has_response ? 0 : 1));
     CHECK(one->known().submission ==
-          (is_answered ? submission_state::confirmed : submission_state::unconfirmed));
+          (has_response ? submission_state::confirmed : submission_state::unconfirmed));
     b->stop();
     REQUIRE(b.run_dry());
 }

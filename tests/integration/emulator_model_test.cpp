@@ -288,7 +288,7 @@ TEST_CASE("no time window contains more requests than the quota", "[emulator]") 
 TEST_CASE("a rule applies to the n-th request of its kind", "[emulator]") {
     struct row {
         occurrences which;
-        std::string answered; // x: by the rule
+        std::string responses; // x: by the rule
     };
     const auto r =
         GENERATE(row{2, ".x...."}, row{occurrences::between(2, 4), ".xxx.."},
@@ -298,19 +298,19 @@ TEST_CASE("a rule applies to the n-th request of its kind", "[emulator]") {
     b.model.add_project(project("Demo"));
     b.model.on(call_kind::submission, r.which,
                canned_response(503, "busy").header("Content-Type", "text/plain"));
-    std::string answered;
+    std::string responses;
     for (int i = 0; i < 6; ++i) {
         b.ask("GET", "/");
         const service_response response = b.submit();
-        answered += response.status == 503 ? 'x' : '.';
+        responses += response.status == 503 ? 'x' : '.';
         if (response.status == 503) {
             CHECK(response.body == "busy");
             CHECK(response.header("content-type") == "text/plain");
         }
     }
-    CHECK(answered == r.answered);
+    CHECK(responses == r.responses);
     const auto faults =
-        static_cast<std::uint64_t>(std::count(answered.begin(), answered.end(), 'x'));
+        static_cast<std::uint64_t>(std::count(responses.begin(), responses.end(), 'x'));
     CHECK(b.model.counters().faults == faults);
     CHECK(b.model.counters().jobs_created == 6 - faults);
 }

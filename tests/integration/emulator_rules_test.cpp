@@ -288,11 +288,11 @@ TEST_CASE("a project has metadata on its own surface", "[emulator][rules]") {
     for (const sample_kind kind : all_kinds) {
         CAPTURE(to_string(kind));
         model_bench b(kind);
-        const service_response told = b.ask("GET", projects(kind, "2023-04-01", "/Demo"));
-        CHECK(told.status == 200);
-        CHECK(told.header("Content-Type") == "application/json; charset=utf-8");
-        CHECK(told.body.starts_with(kind == base ? "{\n  \"" : "{\""));
-        CHECK(member(boost::json::parse(told.body).as_object(), "projectName") == "Demo");
+        const service_response response = b.ask("GET", projects(kind, "2023-04-01", "/Demo"));
+        CHECK(response.status == 200);
+        CHECK(response.header("Content-Type") == "application/json; charset=utf-8");
+        CHECK(response.body.starts_with(kind == base ? "{\n  \"" : "{\""));
+        CHECK(member(boost::json::parse(response.body).as_object(), "projectName") == "Demo");
 
         const service_response unknown = b.ask("GET", projects(kind, "2023-04-01", "/demo"));
         CHECK(unknown.status == 404);

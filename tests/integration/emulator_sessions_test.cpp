@@ -164,9 +164,9 @@ std::vector<std::string> paths_of(const json::value& value) {
     return paths;
 }
 
-// `recorded` contains all of `told`, in that order, and the outermost fields are the same.
-void check_shape(const json::value& told, const json::value& recorded) {
-    const std::vector<std::string> own = paths_of(told);
+// `recorded` contains all of `emulated`, in that order, and the outermost fields are the same.
+void check_shape(const json::value& emulated, const json::value& recorded) {
+    const std::vector<std::string> own = paths_of(emulated);
     std::vector<std::string> expected = paths_of(recorded);
     const auto is_own = [&](const std::string& path) {
         return std::find(own.begin(), own.end(), path) != own.end() ||

@@ -197,7 +197,7 @@ TEST_CASE("a connection stays open until one side closes it", "[emulator]") {
     CHECK(b.service->counters().connections == 1);
 }
 
-TEST_CASE("pipelined requests are answered in order", "[emulator]") {
+TEST_CASE("pipelined requests receive their responses in order", "[emulator]") {
     emulator_bench b(false);
     const auto peer = b.connect();
     peer->send(b.submission() + b.get("/x") + b.submission());

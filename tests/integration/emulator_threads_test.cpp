@@ -77,26 +77,26 @@ TEST_CASE("an emulator can be stopped while clients send requests", "[emulator][
     testing::emulator_options options;
     options.tls = GENERATE(false, true);
     std::vector<std::thread> threads;
-    std::atomic<int> answers = 0;
+    std::atomic<int> responses = 0;
     {
         running_emulator service(options, 4);
         const std::string key = service->key();
         const std::string authority = service->certificate_pem();
         const std::uint16_t port = service->port();
         for (int i = 0; i < 4; ++i)
-            threads.emplace_back([&answers, key, authority, port] {
+            threads.emplace_back([&responses, key, authority, port] {
                 try {
                     raw_peer peer(port, authority);
                     while (peer.exchange(request_text("GET", "/", key)).status == 404)
-                        ++answers;
+                        ++responses;
                 } catch (const std::exception&) {
                     // It was stopped before the connection was up.
                 }
             });
-        while (answers < 50)
+        while (responses < 50)
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     for (std::thread& thread : threads)
         thread.join();
-    CHECK(answers >= 50);
+    CHECK(responses >= 50);
 }

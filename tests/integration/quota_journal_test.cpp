@@ -60,9 +60,9 @@ TEST_CASE("the next process keeps within a quota that has a journal", "[quota][j
           static_cast<std::filesystem::perms>(0600));
 
     SECTION("requests that are also in a report count once") {
-        request_quota told(quota, journal);
-        told.remember_submission(std::chrono::system_clock::now() - 10min);
-        told.remember_submissions({std::chrono::system_clock::now() + 1min});
+        request_quota reported(quota, journal);
+        reported.remember_submission(std::chrono::system_clock::now() - 10min);
+        reported.remember_submissions({std::chrono::system_clock::now() + 1min});
         CHECK(posts_left(b, quota, journal) == 2);
     }
     SECTION("a journal can be read with other limits") {

@@ -49,9 +49,9 @@ public:
         sink->at_commit = sink->act;
     }
 
-    void start(client with, std::chrono::microseconds patience) {
+    void start(client with, std::chrono::microseconds cancel_after) {
         ++open_;
-        asio::dispatch(strand_, [self = shared_from_this(), with = std::move(with), patience] {
+        asio::dispatch(strand_, [self = shared_from_this(), with = std::move(with), cancel_after] {
             auto done = [self](std::exception_ptr failure, export_status) {
                 self->timer_.cancel();
                 self->error = failure;
@@ -62,7 +62,7 @@ public:
                 with, export_request("Demo"), self->sink,
                 asio::bind_cancellation_slot(self->stop_.slot(),
                                              asio::bind_executor(self->strand_, std::move(done))));
-            self->timer_.expires_after(patience);
+            self->timer_.expires_after(cancel_after);
             self->timer_.async_wait([self](const boost::system::error_code& ec) {
                 if (!ec)
                     self->stop_.emit(asio::cancellation_type::terminal);

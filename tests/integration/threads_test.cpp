@@ -64,8 +64,8 @@ public:
     strand_export(asio::any_io_executor where, tally& results)
         : strand_(asio::make_strand(std::move(where))), timer_(strand_), results_(results) {}
 
-    void start(client with, std::optional<std::chrono::microseconds> patience) {
-        asio::dispatch(strand_, [self = shared_from_this(), with = std::move(with), patience] {
+    void start(client with, std::optional<std::chrono::microseconds> cancel_after) {
+        asio::dispatch(strand_, [self = shared_from_this(), with = std::move(with), cancel_after] {
             export_project(with, export_request("Demo"),
                            asio::bind_cancellation_slot(
                                self->stop_.slot(),
@@ -74,9 +74,9 @@ public:
                                    self->timer_.cancel();
                                    self->results_.count(error);
                                })));
-            if (!patience)
+            if (!cancel_after)
                 return;
-            self->timer_.expires_after(*patience);
+            self->timer_.expires_after(*cancel_after);
             self->timer_.async_wait([self](const boost::system::error_code& ec) {
                 if (!ec)
                     self->stop_.emit(asio::cancellation_type::terminal);
@@ -91,7 +91,7 @@ private:
     tally& results_;
 };
 
-std::optional<std::chrono::microseconds> random_patience(std::mt19937& random) {
+std::optional<std::chrono::microseconds> random_delay(std::mt19937& random) {
     if (random() % 2 == 0)
         return std::nullopt;
     return std::chrono::microseconds(random() % 5'000);
@@ -140,7 +140,7 @@ TEST_CASE("threads that share a client start, cancel, copy and read counters", "
                     client copy = shared;
                     copy.set_observer(random() % 2 == 0 ? std::make_shared<event_list>() : nullptr);
                     std::make_shared<strand_export>(workers.context.get_executor(), results)
-                        ->start(copy, random_patience(random));
+                        ->start(copy, random_delay(random));
                     if (random() % 4 == 0)
                         copy = client(shared);
                 }
@@ -168,7 +168,7 @@ TEST_CASE("handlers of a client on a pool run on contexts of their own", "[threa
         for (int i = 0; i < number; ++i)
             std::make_shared<strand_export>(
                 i % 2 == 0 ? one.context.get_executor() : other.context.get_executor(), results)
-                ->start(shared, random_patience(random));
+                ->start(shared, random_delay(random));
         // The work of their handlers keeps the contexts from ending before it.
         one.finish();
         other.finish();
@@ -195,7 +195,7 @@ TEST_CASE("clients are made and destroyed on many threads while their exports ru
                                                b.params());
                     for (int k = 0; k < exports; ++k)
                         std::make_shared<strand_export>(workers.context.get_executor(), results)
-                            ->start(*mine, random_patience(random));
+                            ->start(*mine, random_delay(random));
                     if (random() % 2 == 0)
                         std::this_thread::yield();
                     mine.reset();

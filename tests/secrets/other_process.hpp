@@ -54,11 +54,11 @@ public:
         }
         close(ends[1]);
         char c = 0;
-        std::string told;
+        std::string addresses;
         while (read(ends[0], &c, 1) == 1)
-            told += c;
+            addresses += c;
         close(ends[0]);
-        std::istringstream lines(told);
+        std::istringstream lines(addresses);
         REQUIRE(std::getline(lines, endpoint));
         REQUIRE(std::getline(lines, authority));
         REQUIRE(std::getline(lines, proxy));
@@ -105,8 +105,8 @@ private:
                                                 R"("access_token":")" +
                                                     the_token.reveal() + R"("})"));
         langexport_tests::relay_proxy proxy;
-        std::string told = service.endpoint() + "\n" + issuer.authority() + "\n" +
-                           proxy.url().substr(std::string("http://").size()) + "\n";
+        std::string addresses = service.endpoint() + "\n" + issuer.authority() + "\n" +
+                                proxy.url().substr(std::string("http://").size()) + "\n";
         if (tls) {
             const std::string path = "/tmp/langexport-secrets-" + std::to_string(getpid()) + ".pem";
             issuer.write_certificate(path);
@@ -114,9 +114,9 @@ private:
             const std::string pem{std::istreambuf_iterator<char>(other), {}};
             service.write_certificate(path);
             std::ofstream(path, std::ios::app) << pem;
-            told += path + "\n" + write_certificate();
+            addresses += path + "\n" + write_certificate();
         }
-        if (write(out, told.data(), told.size()) < 0)
+        if (write(out, addresses.data(), addresses.size()) < 0)
             _exit(1);
         close(out);
         alarm(120); // no process outlives the test

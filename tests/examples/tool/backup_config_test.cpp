@@ -41,9 +41,9 @@ std::string twice(const std::string& first, const std::string& second) {
 }
 
 std::string refused(std::string_view text) {
-    const auto told = refusal_of([&] { backup_config::parse(text, "/etc/backup.json"); });
-    CHECK(told.code == errc::invalid_configuration);
-    return told.detail;
+    const auto refusal = refusal_of([&] { backup_config::parse(text, "/etc/backup.json"); });
+    CHECK(refusal.code == errc::invalid_configuration);
+    return refusal.detail;
 }
 
 struct wrong_row {
@@ -455,33 +455,33 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
         params.credential.keys().at(0).redact(text);
         return text;
     };
-    const auto refusal = [&](std::size_t index) {
-        const auto told = refusal_of([&] { config.resources[index].make_params(); });
-        CHECK(told.code == errc::invalid_configuration);
-        return told.detail;
+    const auto rejected = [&](std::size_t index) {
+        const auto refusal = refusal_of([&] { config.resources[index].make_params(); });
+        CHECK(refusal.code == errc::invalid_configuration);
+        return refusal.detail;
     };
 
-    CHECK(refusal(0).starts_with("c.json:2:3: resources[0].key_file: cannot read '"));
+    CHECK(rejected(0).starts_with("c.json:2:3: resources[0].key_file: cannot read '"));
     write_content(folder / "k", " \n");
-    CHECK(refusal(0) ==
+    CHECK(rejected(0) ==
           "c.json:2:3: resources[0].key_file: '" + (folder / "k").string() + "' has no key");
     config.resources[0].credential.key_file =
         "/proc/self/mem"; // which can be opened, but not read at its begin
-    CHECK_THAT(refusal(0), contains_text("key_file: cannot read '/proc/self/mem': "));
+    CHECK_THAT(rejected(0), contains_text("key_file: cannot read '/proc/self/mem': "));
     config.resources[0].credential.key_file = "/dev/zero";
-    CHECK_THAT(refusal(0), contains_text("'/dev/zero' is too long for a key"));
+    CHECK_THAT(rejected(0), contains_text("'/dev/zero' is too long for a key"));
     config.resources[0].credential.key_file = folder / "k";
     write_content(folder / "k", "the key\n");
-    CHECK_THAT(refusal(0),
+    CHECK_THAT(rejected(0),
                contains_text("k' has a space in it: it must have one key and nothing else"));
     write_content(folder / "k", "the-key\r\n");
     CHECK(key_of(0) == "[redacted]");
     write_content(folder / "k", "the-long-key");
     config.resources[0].projects = {"A", "my The%2Dlong-key"};
-    CHECK(refusal(0) == "c.json:2:3: resources[0].projects[1]: the name has the key in it");
+    CHECK(rejected(0) == "c.json:2:3: resources[0].projects[1]: the name has the key in it");
 
     ::unsetenv("LANGEXPORT_TEST_KEY");
-    CHECK(refusal(1) == "c.json:3:3: resources[1].key_env: the environment variable "
+    CHECK(rejected(1) == "c.json:3:3: resources[1].key_env: the environment variable "
                         "LANGEXPORT_TEST_KEY is not set");
     ::setenv("LANGEXPORT_TEST_KEY", "the-key", 1);
     CHECK(key_of(1) == "[redacted]");

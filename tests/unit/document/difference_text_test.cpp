@@ -172,9 +172,9 @@ TEST_CASE("similar names of items are distinguishable", "[difference]") {
     project_file other = classes;
     other.assets.classes[0].category = "Sale\xC2\xA0";
     other.assets.documents[0].single_class.category = "Sale\xC2\xA0";
-    const std::string told = to_text(compare(classes, other));
-    CHECK_THAT(told, contains_text("- class Sale\n+ class Sale\\u00a0\n"));
-    CHECK_THAT(told, contains_text("    - class Sale\n    + class Sale\\u00a0\n"));
+    const std::string text = to_text(compare(classes, other));
+    CHECK_THAT(text, contains_text("- class Sale\n+ class Sale\\u00a0\n"));
+    CHECK_THAT(text, contains_text("    - class Sale\n    + class Sale\\u00a0\n"));
 }
 
 TEST_CASE("the totals include changes of the project itself", "[difference]") {

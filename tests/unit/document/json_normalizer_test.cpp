@@ -36,9 +36,9 @@ std::string normalized_in_pieces(std::string_view text, std::size_t size) {
 }
 
 std::string refused(std::string_view text) {
-    const auto told = refusal_of([&] { normalize(text); });
-    CHECK(told.code == errc::malformed_document);
-    return told.detail;
+    const auto refusal = refusal_of([&] { normalize(text); });
+    CHECK(refusal.code == errc::malformed_document);
+    return refusal.detail;
 }
 
 struct normal_row {

@@ -127,7 +127,7 @@ TEST_CASE("a tolerant parser accepts JSON that a project cannot represent comple
           "[project_file]") {
     struct row {
         const char* text;
-        const char* meaning;
+        const char* equivalent;
     };
     const row rows[] = {
         {R"({"metadata":{"language":"en","language":"de"}})", R"({"metadata":{"language":"de"}})"},
@@ -148,7 +148,7 @@ TEST_CASE("a tolerant parser accepts JSON that a project cannot represent comple
         CAPTURE(one.text);
         CHECK_THROWS_AS(parse_project_file(one.text), export_error);
         const project_file file = parse_tolerantly(one.text);
-        CHECK(compare(file, parse_project_file(one.meaning)).is_empty());
+        CHECK(compare(file, parse_project_file(one.equivalent)).is_empty());
         CHECK(compare(file, parse_project_file(to_json(file))).is_empty());
     }
     const auto huge = parse_tolerantly(R"({"metadata":{"x":-1e999}})");

@@ -35,7 +35,7 @@ project_file fixture_of(project_kind kind) {
 }
 
 // "class Drama declared Train 1/1 …": items/labels of each dataset.
-std::vector<std::string> told(const project_counts& counts) {
+std::vector<std::string> lines_of(const project_counts& counts) {
     std::vector<std::string> lines;
     for (const auto& count : counts.categories) {
         std::string line = std::string(to_string(count.role)) + ' ' + count.category;
@@ -58,8 +58,8 @@ std::string difference(const project_file& before, const project_file& after) {
 
 TEST_CASE("categories are counted by dataset, with their items and labels", "[summary]") {
     const auto films = count_labels(fixture_of(project_kind::multi_label_classification));
-    CHECK(told(films) == lines{"class Comedy declared Train 1/1", "class Action declared",
-                               "class Drama - 1/2 Train 1/1"});
+    CHECK(lines_of(films) == lines{"class Comedy declared Train 1/1", "class Action declared",
+                                   "class Drama - 1/2 Train 1/1"});
     CHECK(films.items == 3);
     CHECK(films.unlabelled == 1);
     CHECK(films.datasets.at("").items == 2);
@@ -67,19 +67,19 @@ TEST_CASE("categories are counted by dataset, with their items and labels", "[su
     CHECK(films.categories[2].total().labels == 3);
     CHECK(films.categories[2].total().items == 2);
 
-    CHECK(told(count_labels(fixture_of(project_kind::single_label_classification))) ==
+    CHECK(lines_of(count_labels(fixture_of(project_kind::single_label_classification))) ==
           lines{"class Billing declared Train 1/1", "class Outage declared Test 1/1"});
-    CHECK(told(count_labels(fixture_of(project_kind::entity_recognition))) ==
+    CHECK(lines_of(count_labels(fixture_of(project_kind::entity_recognition))) ==
           lines{"entity Lender declared Train 1/2", "entity Date declared Train 1/1"});
-    CHECK(told(count_labels(fixture_of(project_kind::text_sentiment))) ==
+    CHECK(lines_of(count_labels(fixture_of(project_kind::text_sentiment))) ==
           lines{"sentiment negative Train 1/1", "sentiment neutral Train 1/1"});
-    CHECK(told(count_labels(fixture_of(project_kind::conversation))) ==
+    CHECK(lines_of(count_labels(fixture_of(project_kind::conversation))) ==
           lines{"intent None declared Test 1/1", "intent Light declared Train 1/1",
                 "entity Room declared Train 1/1", "entity Level declared Train 1/1"});
-    CHECK(told(count_labels(fixture_of(project_kind::question_answering))) ==
+    CHECK(lines_of(count_labels(fixture_of(project_kind::question_answering))) ==
           lines{"source Editorial - 1/1", "source https://example.com - 1/1"});
     const auto summaries = count_labels(fixture_of(project_kind::abstractive_summarization));
-    CHECK(told(summaries).empty());
+    CHECK(lines_of(summaries).empty());
     CHECK(summaries.items == 1);
     CHECK(count_labels(project_file()).items == 0);
 }

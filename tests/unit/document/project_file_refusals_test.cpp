@@ -138,10 +138,10 @@ TEST_CASE("a file that was truncated anywhere is rejected", "[project_file]") {
             // In a buffer of its own, so that a step beyond its end is seen.
             const std::vector<char> cut(text.begin(),
                                         text.begin() + static_cast<std::ptrdiff_t>(size));
-            const auto told =
+            const auto refusal =
                 refusal_of([&] { parse_project_file(std::string_view(cut.data(), cut.size())); });
-            REQUIRE(told.code == errc::malformed_document);
-            REQUIRE(told.detail.starts_with("it ends at byte " + std::to_string(size) + ", "));
+            REQUIRE(refusal.code == errc::malformed_document);
+            REQUIRE(refusal.detail.starts_with("it ends at byte " + std::to_string(size) + ", "));
         }
     }
     const std::string cut = in_documents(R"({"class":{}},{"location":"y"})");

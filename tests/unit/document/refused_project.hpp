@@ -21,16 +21,16 @@ inline langexport::project_file parse_in_pieces(std::string_view text, std::size
 
 /// The reason why a text is not a project file.
 inline std::string refused(std::string_view text) {
-    const auto told = refusal_of([&] { langexport::parse_project_file(text); });
-    CHECK(told.code == langexport::errc::malformed_document);
+    const auto refusal = refusal_of([&] { langexport::parse_project_file(text); });
+    CHECK(refusal.code == langexport::errc::malformed_document);
     // The place is the same in pieces; the byte is close.
     const auto in_pieces = refusal_of([&] { parse_in_pieces(text, 1); });
-    CHECK(in_pieces.code == told.code);
+    CHECK(in_pieces.code == refusal.code);
     const auto without_byte = [](const std::string& why) {
         return why.starts_with("byte ") ? why.substr(why.find(':')) : why;
     };
-    CHECK(without_byte(in_pieces.detail) == without_byte(told.detail));
-    return told.detail;
+    CHECK(without_byte(in_pieces.detail) == without_byte(refusal.detail));
+    return refusal.detail;
 }
 
 inline std::string in_documents(const std::string& document,

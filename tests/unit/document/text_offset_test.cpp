@@ -141,9 +141,9 @@ TEST_CASE("offsets do not have to be sorted, and keep their order", "[offsets]")
 TEST_CASE("the error for an invalid offset gives the reason", "[offsets]") {
     const auto refused = [](std::string_view text, std::uint64_t offset, text_unit from) {
         CHECK_FALSE(try_convert_offset(text, offset, from, utf8));
-        const auto told = refusal_of([&] { convert_offset(text, offset, from, utf8); });
-        CHECK(told.code == errc::invalid_request);
-        return told.detail;
+        const auto refusal = refusal_of([&] { convert_offset(text, offset, from, utf8); });
+        CHECK(refusal.code == errc::invalid_request);
+        return refusal.detail;
     };
     CHECK(refused(sample, 6, utf16) ==
           "offset 6 (Utf16CodeUnit) lies beyond the end of the text, which is 5 long");
@@ -172,8 +172,8 @@ TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets after
         CHECK_FALSE(try_convert_offset(text, 5, unit, utf8));
         CHECK_FALSE(try_text_length(text, unit));
     }
-    const auto told = refusal_of([&] { text_length(text, points); });
-    CHECK_THAT(told.detail, contains_text("byte 4 of the text is no UTF-8"));
+    const auto refusal = refusal_of([&] { text_length(text, points); });
+    CHECK_THAT(refusal.detail, contains_text("byte 4 of the text is no UTF-8"));
     CHECK_FALSE(try_convert_offset("0123456789" + text, 20, utf16, utf8));
 }
 

@@ -61,12 +61,12 @@ struct fixture {
         exchange.response.operation_location = operation_location;
         return handler.on_response(*operation, request(), 0s, moment);
     }
-    response_effects fail(errc code, bool was_written, bool was_stale = false,
+    response_effects fail(errc code, bool was_written, bool connection_was_stale = false,
                           bool can_pass = false) {
         exchange.reset();
         exchange.was_written = was_written;
         exchange.failure = exchange_failure{code, "the peer is gone", {}};
-        return handler.on_failure(*operation, request(), was_stale, can_pass, moment);
+        return handler.on_failure(*operation, request(), connection_was_stale, can_pass, moment);
     }
     sent_request request() { return {operation->progress().next, "client-id", exchange}; }
 };

@@ -54,8 +54,8 @@ public:
         event.status = status;
         return apply(event);
     }
-    decision lose(errc code, bool may_have_arrived, bool was_stale = false) {
-        return apply(failed_attempt{code, may_have_arrived, was_stale});
+    decision lose(errc code, bool may_have_arrived, bool connection_was_stale = false) {
+        return apply(failed_attempt{code, may_have_arrived, connection_was_stale});
     }
     // Moves it to the step that polls a job, or fetches its result.
     void confirm() { respond(status_class::accepted); }

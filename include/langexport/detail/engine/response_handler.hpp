@@ -64,11 +64,12 @@ public:
     LANGEXPORT_DECL response_effects on_response(export_operation& operation,
                                                  const sent_request& request, steady_duration pace,
                                                  const decision_moment& moment) const;
-    // No response was received. `was_stale`: the peer had closed the idle connection. `can_pass`: another attempt may
+    // No response was received. `connection_was_stale`: the peer had closed the idle connection. `can_pass`: another attempt may
     // succeed, regardless of the reason.
     LANGEXPORT_DECL response_effects on_failure(export_operation& operation,
-                                                const sent_request& request, bool was_stale,
-                                                bool can_pass, const decision_moment& moment) const;
+                                                const sent_request& request,
+                                                bool connection_was_stale, bool can_pass,
+                                                const decision_moment& moment) const;
     // The request could not be sent.
     LANGEXPORT_DECL decision on_unsent(export_operation& operation, const exchange_failure& why,
                                        bool can_pass, const decision_moment& moment) const;

@@ -62,7 +62,7 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
 LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
                                                        const std::string& result_url) {
     const std::string word = next_word(now);
-    const std::string& told_id = what->reported_job_id.empty() ? id : what->reported_job_id;
+    const std::string& reported_id = what->reported_job_id.empty() ? id : what->reported_job_id;
     const bool is_of_base = is_of_knowledge_base();
     const bool names_result = ended_ && has_result();
     boost::json::object body;
@@ -73,12 +73,12 @@ LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
         };
         body.emplace("createdDateTime", with_offset(created));
         body.emplace("expirationDateTime", with_offset(expires));
-        body.emplace("jobId", told_id);
+        body.emplace("jobId", reported_id);
         body.emplace("lastUpdatedDateTime", with_offset(updated));
     } else {
         if (names_result)
             body.emplace("resultUrl", result_url);
-        body.emplace("jobId", told_id);
+        body.emplace("jobId", reported_id);
         body.emplace("createdDateTime", timestamp(created));
         body.emplace("lastUpdatedDateTime", timestamp(updated));
         body.emplace("expirationDateTime", timestamp(expires));

@@ -73,8 +73,9 @@ LANGEXPORT_DECL service_response service_state::handle(const service_request& re
         ++counters.faults;
         misbehave(fault, options.time_scale, response);
     }
-    const bool unanswered = fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
-    seen.status = unanswered ? 0 : response.status;
+    const bool has_no_response =
+        fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
+    seen.status = has_no_response ? 0 : response.status;
     count_response(seen.status);
     log.push_back(std::move(seen));
     while (log.size() > options.log_limit)

@@ -59,7 +59,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
                                                         bool was_idle, steady_time now) {
     const exchange_failure& why = *c.exchange.failure;
     const decision_moment at = moment(now);
-    const bool was_stale =
+    const bool connection_was_stale =
         was_idle && !c.exchange.response_began && why.code == errc::connection_failed;
     const bool was_refused = why.code == errc::tls_failed;
     if (was_refused)
@@ -67,7 +67,7 @@ LANGEXPORT_DECL void effect_executor::on_attempt_failed(connection& c,
     const bool lacks_descriptor = why.code == errc::sink_failed && is_shortage(why.cause);
     const bool can_pass = lacks_descriptor || (was_refused && c.open_result.has_other_address);
     response_effects effects =
-        parts_.responses.on_failure(*operation, request_on(c), was_stale, can_pass, at);
+        parts_.responses.on_failure(*operation, request_on(c), connection_was_stale, can_pass, at);
     if (lacks_descriptor)
         parts_.pool_cleaner.make_room_for_file();
     if (effects.retry)

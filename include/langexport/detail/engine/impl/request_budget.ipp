@@ -59,14 +59,14 @@ LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time 
     if (place == waiting.end())
         place = waiting.insert(place, waiter{who.get(), who, false});
     rate_window& window = window_of(kind);
-    const std::size_t ahead = static_cast<std::size_t>(place - waiting.begin());
+    const std::size_t position = static_cast<std::size_t>(place - waiting.begin());
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
     const std::size_t rate = window.rate(now);
     // A client that is further behind than one window gets its turn in a later window.
-    const std::size_t a_window = rate == 0 ? ahead + 1 : std::max<std::size_t>(1, rate - kept);
-    const steady_time next = window.next_free(now, 1 + kept + ahead % a_window);
+    const std::size_t a_window = rate == 0 ? position + 1 : std::max<std::size_t>(1, rate - kept);
+    const steady_time next = window.next_free(now, 1 + kept + position % a_window);
     place->has_time = next != (steady_time::max)();
-    const auto windows = static_cast<steady_duration::rep>(ahead / a_window);
+    const auto windows = static_cast<steady_duration::rep>(position / a_window);
     // Clients in front may have stopped for good: no client relies on notifications alone.
     return (place->has_time ? next : now + window.window()) + windows * window.window();
 }

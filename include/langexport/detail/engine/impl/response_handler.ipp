@@ -115,17 +115,18 @@ response_handler::on_response(export_operation& operation, const sent_request& r
 
 LANGEXPORT_DECL response_effects response_handler::on_failure(export_operation& operation,
                                                               const sent_request& request,
-                                                              bool was_stale, bool can_pass,
+                                                              bool connection_was_stale,
+                                                              bool can_pass,
                                                               const decision_moment& moment) const {
     const exchange_failure& why = *request.exchange.failure;
-    if (!was_stale) {
+    if (!connection_was_stale) {
         note_failure(operation, request, why.detail);
         operation.return_to_target();
     }
     response_effects effects;
     effects.next = operation.state.on(
-        failed_attempt{why.code, request.exchange.was_written, was_stale, can_pass}, moment.now,
-        moment.random, params_.polling, params_.retry);
+        failed_attempt{why.code, request.exchange.was_written, connection_was_stale, can_pass},
+        moment.now, moment.random, params_.polling, params_.retry);
     if (effects.next.what == action::send)
         effects.retry = why.code;
     return effects;

@@ -66,13 +66,13 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
 LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
     if (!parts_.tokens.is_asking() || has_credential())
         return;
-    const steady_duration patience = parts_.settings.params.attempt_timeout;
+    const steady_duration token_timeout = parts_.settings.params.attempt_timeout;
     std::vector<std::shared_ptr<export_operation>> overdue;
     steady_time next = (steady_time::max)();
     for (const request_kind kind : every_request_kind)
         while (scheduled_request* oldest = parts_.scheduler.oldest(kind)) {
-            if (now - oldest->due < patience) {
-                next = (std::min)(next, round_up(oldest->due + patience));
+            if (now - oldest->due < token_timeout) {
+                next = (std::min)(next, round_up(oldest->due + token_timeout));
                 break;
             }
             overdue.push_back(operation_of(*oldest).self);

@@ -195,14 +195,14 @@ inline std::size_t end_of_markup(std::string_view text) noexcept {
 inline char read_reference(std::string_view text, std::size_t& length) noexcept {
     struct reference {
         std::string_view name;
-        char meaning;
+        char character;
     };
     constexpr reference known[] = {{"&amp;", '&'},  {"&lt;", '<'},   {"&gt;", '>'},
                                    {"&quot;", '"'}, {"&#39;", '\''}, {"&nbsp;", ' '}};
     for (const reference& each : known) {
         if (text.starts_with(each.name)) {
             length = each.name.size();
-            return each.meaning;
+            return each.character;
         }
     }
     length = 1;

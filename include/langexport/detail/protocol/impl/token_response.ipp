@@ -87,11 +87,11 @@ private:
                : name == "correlation_id" ? member::correlation_id
                                           : member::other;
     }
-    static const char* name_of(member which) noexcept {
-        return which == member::token        ? "access_token"
-               : which == member::type       ? "token_type"
-               : which == member::expires_in ? "expires_in"
-               : which == member::expires_on ? "expires_on"
+    static const char* field_name(member field) noexcept {
+        return field == member::token        ? "access_token"
+               : field == member::type       ? "token_type"
+               : field == member::expires_in ? "expires_in"
+               : field == member::expires_on ? "expires_on"
                                              : nullptr;
     }
 
@@ -150,11 +150,11 @@ private:
                    member from) {
         into = number;
         if (!number)
-            wrong = std::string("field '") + name_of(from) + "' is no number of seconds";
+            wrong = std::string("field '") + field_name(from) + "' is no number of seconds";
     }
     bool refuse_value(const char* kind) {
         const member to = depth_ == 1 ? std::exchange(member_, member::other) : member::other;
-        if (const char* name = name_of(to))
+        if (const char* name = field_name(to))
             wrong = std::string("field '") + name + "' is " + kind;
         return true;
     }
