@@ -107,12 +107,12 @@ inline testing::sample_kind to_kind(std::string_view word) {
 
 inline testing::job_end to_end(std::string_view word) {
     using testing::job_end;
-    static constexpr std::pair<std::string_view, job_end> table[] = {
-        {"succeeded", job_end::succeeded},
-        {"failed", job_end::failed},
-        {"cancelled", job_end::cancelled},
-        {"partiallyCompleted", job_end::partially_completed},
-        {"never", job_end::never}};
+    const auto with_word = [](job_end end) {
+        return std::pair<std::string_view, job_end>(to_string(end), end);
+    };
+    const std::pair<std::string_view, job_end> table[] = {
+        with_word(job_end::succeeded), with_word(job_end::failed), with_word(job_end::cancelled),
+        with_word(job_end::partially_completed), with_word(job_end::never)};
     return to_value("--end", word, table);
 }
 

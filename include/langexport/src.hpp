@@ -45,6 +45,7 @@
 #include <langexport/detail/policy/impl/export_state.ipp>
 #include <langexport/detail/policy/impl/rate_window.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>
+#include <langexport/detail/protocol/impl/body_completeness.ipp>
 #include <langexport/detail/protocol/impl/connect_response.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>
 #include <langexport/detail/protocol/impl/project_listing.ipp>

@@ -40,6 +40,11 @@ private:
     std::deque<steady_time> passed_;
 };
 
+// Each response of the schedule makes it look at the budget again.
+class only_client final : public budget_listener {
+    void budget_has_changed() override {}
+};
+
 // Many exports under one quota, in virtual time: the machine, the budget and the order of requests as the
 // engine puts them together, against a service that takes its time and counts strictly.
 class schedule {
@@ -124,12 +129,12 @@ private:
             auto& line = ready_[index(kind)];
             if (line.empty())
                 continue;
-            if (budget_.acquire(kind, now)) {
+            if (budget_.acquire(kind, now, client_.get())) {
                 send(kind, line.front());
                 line.pop_front();
                 return true;
             }
-            const steady_time next = budget_.next_free(kind, now);
+            const steady_time next = budget_.wait(kind, now, client_);
             if (next < look_at_) {
                 look_at_ = next;
                 at(next, event{what::look, 0, next});
@@ -227,6 +232,7 @@ private:
     std::mt19937 random_;
     quota_params quota_;
     request_budget budget_;
+    std::shared_ptr<budget_listener> client_ = std::make_shared<only_client>();
     std::array<strict_window, 2> service_; // GETs, POSTs
     poll_params polling_;
     retry_params retry_;

@@ -45,6 +45,9 @@ enum class job_end {
     never                ///< It runs forever.
 };
 
+/// The service's word for an end, such as `partiallyCompleted`; `never` if there is none.
+LANGEXPORT_DECL std::string_view to_string(job_end end) noexcept;
+
 /// How the end of the result's body is marked.
 enum class body_framing {
     content_length, ///< By `Content-Length`, as the service does.

@@ -63,7 +63,10 @@ public:
 
 struct fixture {
     fixture() : fixture(make_params()) {}
-    explicit fixture(const client_params& params) : pool(params, notify) {}
+    explicit fixture(const client_params& params)
+        : pool(
+              detail::connection_staleness(params, endpoint::parse(params.endpoint, true).origin()),
+              notify) {}
 
     std::shared_ptr<closing_log> log = std::make_shared<closing_log>();
     detail::counters counts;

@@ -212,15 +212,12 @@ TEST_CASE("a submission that completes after its operation reports its job", "[r
     CHECK_FALSE(f.handler.late_job("Claims", f.exchange, f.moment.system_now));
 }
 
-TEST_CASE("a truncated body is an error, unless the header is sufficient", "[response_handler]") {
+TEST_CASE("a failure behind the header is disregarded if the header is sufficient",
+          "[response_handler]") {
     detail::exchange x;
     x.has_header = true;
     x.response.status = 200;
-    x.response.may_be_cut = true;
-    x.response.body = R"({"status":"run)";
-    check_end(x, request_kind::status);
-    REQUIRE(x.failure);
-    CHECK(x.failure->code == errc::response_truncated);
+    x.failure = exchange_failure{errc::response_truncated, "", {}};
     disregard_failure(x, request_kind::status);
     CHECK(x.failure);
 

@@ -23,7 +23,7 @@ public:
     using connection_ptr = std::shared_ptr<connection>;
 
     // `notify` outlives the pool and receives an event for every stream that is closed.
-    LANGEXPORT_DECL connection_pool(const client_params& params, notifier& notify);
+    LANGEXPORT_DECL connection_pool(const connection_staleness& staleness, notifier& notify);
 
     LANGEXPORT_DECL void add(connection_ptr c);
     // The idle connection that was used most recently: its stream is the least likely to be closed. Null if there is

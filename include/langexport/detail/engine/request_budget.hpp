@@ -35,8 +35,6 @@ public:
 
     // How many requests of a kind may be sent now. Polls leave the slots that results will need.
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
-    // When a request of that kind may be sent; max() if the time depends on a response to another request.
-    LANGEXPORT_DECL steady_time next_free(request_kind kind, steady_time now);
     // The free requests of its class, for display.
     LANGEXPORT_DECL budget_stats usage(request_kind kind, steady_time now);
     // The same for one of several waiting clients. They form a queue in which each waits for a slot of its own, so

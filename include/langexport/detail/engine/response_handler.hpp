@@ -111,8 +111,6 @@ private:
     const token_manager& tokens_;
 };
 
-// An exchange has ended: a truncated body becomes a failure.
-LANGEXPORT_DECL void check_end(exchange& ended, request_kind kind);
 // Removes a failure behind the header, if the header is sufficient.
 LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind);
 

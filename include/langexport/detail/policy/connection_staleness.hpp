@@ -3,7 +3,8 @@
 
 #include <langexport/client_params.hpp>
 #include <langexport/detail/policy/backoff.hpp>
-#include <langexport/detail/policy/classify_status.hpp>
+#include <langexport/endpoint.hpp>
+#include <langexport/request_kind.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>
@@ -23,9 +24,11 @@ struct connection_use {
 // Decides from which time on a connection is not used again.
 class connection_staleness {
 public:
-    explicit connection_staleness(const client_params& params)
+    // Some proxies close each connection after its response without a word, so a submission in plain HTTP never
+    // shares a connection with them. Within a tunnel, the origin decides.
+    connection_staleness(const client_params& params, const origin& service)
         : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age),
-          submits_on_new_ones_(is_closed_by_proxy(params)) {}
+          submits_on_new_ones_(!params.proxy.empty() && !service.is_secure) {}
 
     // The time from which the connection is not used again, unless it is used before.
     steady_time stale_at(const connection_use& c) const noexcept {
@@ -44,12 +47,6 @@ private:
     // A server closes connections that were idle for long, and a request may cross its close. The client can repeat
     // a GET; a submission therefore needs a connection that was used a moment ago.
     static constexpr std::chrono::seconds freshness_for_submission{1};
-
-    // Some proxies close each connection after its response without a word, so a submission in plain HTTP never
-    // shares a connection with them. Within a tunnel, the origin decides.
-    static bool is_closed_by_proxy(const client_params& params) {
-        return !params.proxy.empty() && !endpoint::parse(params.endpoint, true).origin().is_secure;
-    }
 
     steady_duration max_idle_time_;
     steady_duration max_age_;

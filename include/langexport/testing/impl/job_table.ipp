@@ -30,23 +30,8 @@ LANGEXPORT_DECL bool job_record::has_result() const {
 }
 
 LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
-    if (has_ended(now)) {
-        if (!what->end_word.empty())
-            return what->end_word;
-        switch (what->end) {
-        case job_end::succeeded:
-            return "succeeded";
-        case job_end::failed:
-            return "failed";
-        case job_end::cancelled:
-            return "cancelled";
-        case job_end::partially_completed:
-            return "partiallyCompleted";
-        case job_end::never:
-            break;
-        }
-        return "running";
-    }
+    if (has_ended(now))
+        return what->end_word.empty() ? std::string(to_string(what->end)) : what->end_word;
     if (!what->states.empty()) {
         const std::size_t word = (std::min)(words_shown_, what->states.size() - 1);
         words_shown_ = word + 1;

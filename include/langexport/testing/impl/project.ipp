@@ -33,6 +33,22 @@ LANGEXPORT_DECL std::string_view to_string(sample_kind kind) noexcept {
     return "CustomSingleLabelClassification";
 }
 
+LANGEXPORT_DECL std::string_view to_string(job_end end) noexcept {
+    switch (end) {
+    case job_end::succeeded:
+        return "succeeded";
+    case job_end::failed:
+        return "failed";
+    case job_end::cancelled:
+        return "cancelled";
+    case job_end::partially_completed:
+        return "partiallyCompleted";
+    case job_end::never:
+        break;
+    }
+    return "never";
+}
+
 LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept {
     switch (kind) {
     case sample_kind::conversation:

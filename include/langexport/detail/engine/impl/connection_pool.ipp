@@ -14,8 +14,9 @@ inline connection_use use_of(const connection& c) noexcept {
     return {c.opened_at, c.last_used, c.was_used};
 }
 
-LANGEXPORT_DECL connection_pool::connection_pool(const client_params& params, notifier& notify)
-    : staleness_(params), notify_(notify) {}
+LANGEXPORT_DECL connection_pool::connection_pool(const connection_staleness& staleness,
+                                                 notifier& notify)
+    : staleness_(staleness), notify_(notify) {}
 
 LANGEXPORT_DECL void connection_pool::add(connection_ptr c) {
     connections_.push_back(std::move(c));

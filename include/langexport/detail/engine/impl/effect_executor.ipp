@@ -4,6 +4,7 @@
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/engine/effect_executor.hpp>
 #include <langexport/detail/engine/engine_parts.hpp>
+#include <langexport/detail/protocol/body_completeness.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -24,13 +25,20 @@ LANGEXPORT_DECL decision_moment effect_executor::moment(steady_time now) {
     return decision_moment{now, parts_.timers.system_now(), parts_.random.fraction()};
 }
 
+inline void fail_if_truncated(exchange& x, request_kind kind) {
+    if (x.failure)
+        return;
+    if (const auto where = describe_truncation(x.response, kind, x.is_secure))
+        x.failure = exchange_failure{errc::response_truncated, *where, {}};
+}
+
 LANGEXPORT_DECL void effect_executor::on_exchange_done(connection& c) {
     const steady_time now = parts_.timers.now();
     c.last_used = now;
     const bool was_idle = std::exchange(c.was_used, true) || c.has_rested;
     c.has_rested = false;
     c.permit.release(now);
-    check_end(c.exchange, c.kind);
+    fail_if_truncated(c.exchange, c.kind);
     ++c.exchanges;
     parts_.notify.exchanged(c, now);
     const bool was_last = !c.exchange.failure && !c.exchange.can_continue;

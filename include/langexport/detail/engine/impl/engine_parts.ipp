@@ -22,7 +22,8 @@ LANGEXPORT_DECL engine_parts::engine_parts(engine& owner_of_parts, const engine_
       notify(params.observer, counts, tokens),
       quota(std::move(with.budget), owner, timers, fixed.params.retry), retries(fixed.params.retry),
       planner(fixed.params.max_connections, fixed.params.retry), opener(std::move(with.opener)),
-      pool(fixed.params, notify), responses(fixed.params, fixed.endpoint, fixed.backends, tokens) {}
+      pool(connection_staleness(fixed.params, fixed.endpoint.origin()), notify),
+      responses(fixed.params, fixed.endpoint, fixed.backends, tokens) {}
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine_parts::keep_alive() const {
     return owner.shared_from_this();

@@ -28,12 +28,6 @@ LANGEXPORT_DECL std::size_t request_budget::free(request_kind kind, steady_time 
     return all - (std::min)(all, kept_for_results(now));
 }
 
-LANGEXPORT_DECL steady_time request_budget::next_free(request_kind kind, steady_time now) {
-    const std::lock_guard lock(mutex_);
-    const std::size_t needed = 1 + (kind == request_kind::status ? kept_for_results(now) : 0);
-    return window_of(kind).next_free(now, needed);
-}
-
 LANGEXPORT_DECL budget_stats request_budget::usage(request_kind kind, steady_time now) {
     const std::lock_guard lock(mutex_);
     rate_window& window = window_of(kind);

@@ -3,7 +3,6 @@
 
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/engine/response_handler.hpp>
-#include <langexport/detail/json/json_completeness.hpp>
 #include <langexport/detail/policy/classify_status.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
 
@@ -29,23 +28,6 @@ inline const char* words_for(request_kind next) noexcept {
 
 inline std::string too_many_redirects() {
     return "it was redirected more than " + std::to_string(most_redirects) + " times";
-}
-
-// The body ended with its connection. Over TLS it is complete only if the peer sent close_notify. TCP has no such
-// sign, but JSON shows its own end.
-LANGEXPORT_DECL void check_end(exchange& x, request_kind kind) {
-    if (x.failure || !x.response.may_be_cut || kind == request_kind::submission ||
-        x.response.status != 200)
-        return;
-    const bool is_whole = x.response.streamed_check ? x.response.streamed_check->is_whole_json()
-                                                    : is_whole_json(x.response.body);
-    if (is_whole && !x.is_secure)
-        return;
-    x.failure = exchange_failure{
-        errc::response_truncated,
-        "after " + std::to_string(x.response.body_size) + " bytes of its body" +
-            (x.is_secure ? "; TLS ended without close_notify" : "; the connection ended"),
-        {}};
 }
 
 // A successful response may have created a job, even if its status is not the documented one.
