@@ -482,7 +482,7 @@ TEST_CASE("the key comes from the file or the environment", "[config]") {
 
     ::unsetenv("LANGEXPORT_TEST_KEY");
     CHECK(rejected(1) == "c.json:3:3: resources[1].key_env: the environment variable "
-                        "LANGEXPORT_TEST_KEY is not set");
+                         "LANGEXPORT_TEST_KEY is not set");
     ::setenv("LANGEXPORT_TEST_KEY", "the-key", 1);
     CHECK(key_of(1) == "[redacted]");
     const client_params params = config.resources[1].make_params();

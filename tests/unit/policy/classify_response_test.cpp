@@ -24,6 +24,9 @@ public:
                                        redact, expected, api_version, has_secret, proxy};
         return classify_response(kind, response, context, status);
     }
+    status_outcome outcome(request_kind kind, const response_message& response) {
+        return read(kind, response).event.outcome;
+    }
 
     endpoint at = endpoint::parse("https://gateway.example/eu");
     std::vector<origin> backends;
@@ -35,7 +38,7 @@ public:
     export_status status{export_job("Demo", "https://gateway.example/jobs/1", now)};
 };
 
-response_message response_of(unsigned status, std::string body = {}) {
+response_message with(unsigned status, std::string body = {}) {
     response_message response;
     response.status = status;
     response.body = std::move(body);
@@ -46,7 +49,7 @@ response_message response_of(unsigned status, std::string body = {}) {
 
 TEST_CASE("a 202 has the link of the job", "[classify_response]") {
     bench b;
-    response_message response = response_of(202);
+    auto response = with(202);
     SECTION("at the endpoint itself") {
         response.operation_location = "https://gateway.example:443/eu/jobs/7?api-version=1";
         const classified_response read = b.read(request_kind::submission, response);
@@ -72,17 +75,14 @@ TEST_CASE("a 202 has the link of the job", "[classify_response]") {
     }
     SECTION("over another scheme") {
         response.operation_location = "http://gateway.example/eu/jobs/7";
-        CHECK(b.read(request_kind::submission, response).event.outcome.code ==
-              errc::foreign_origin);
+        CHECK(b.outcome(request_kind::submission, response).code == errc::foreign_origin);
     }
     SECTION("without a link") {
-        CHECK(b.read(request_kind::submission, response).event.outcome.code ==
-              errc::unexpected_response);
+        CHECK(b.outcome(request_kind::submission, response).code == errc::unexpected_response);
     }
     SECTION("with an invalid link") {
         response.operation_location = "https://gateway.example:x/";
-        CHECK(b.read(request_kind::submission, response).event.outcome.code ==
-              errc::malformed_response);
+        CHECK(b.outcome(request_kind::submission, response).code == errc::malformed_response);
     }
 }
 
@@ -138,22 +138,21 @@ TEST_CASE("the message for a rejected version names the setting", "[classify_res
         bench b;
         b.at = endpoint::parse("https://name.example"); // a path is a likely cause of its own
         b.api_version = "2022-05-01";
-        const auto read = b.read(request_kind::submission, response_of(r.status, r.body));
+        const auto read = b.read(request_kind::submission, with(r.status, r.body));
         CHECK(read.event.outcome.code == r.code);
         CHECK(read.detail == r.detail);
         // What follows a link of the service has no version of ours.
         b.api_version.clear();
-        CHECK(b.read(request_kind::submission, response_of(r.status, r.body)).detail.empty());
+        CHECK(b.read(request_kind::submission, with(r.status, r.body)).detail.empty());
     }
 }
 
 TEST_CASE("a job's link is not longer than a resume token allows", "[classify_response]") {
     bench b;
-    response_message response = response_of(202);
+    auto response = with(202);
     response.operation_location = "https://gateway.example/";
     response.operation_location.append(16 * 1024 - response.operation_location.size(), 'j');
-    CHECK(b.read(request_kind::submission, response).event.outcome.category ==
-          status_class::accepted);
+    CHECK(b.outcome(request_kind::submission, response).category == status_class::accepted);
     CHECK_FALSE(export_job("p", response.operation_location, now).to_token().empty());
     response.operation_location += 'j';
     const auto read = b.read(request_kind::submission, response);
@@ -165,7 +164,7 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
     bench b;
     b.status.status_text = "notStarted";
     SECTION("running") {
-        const auto read = b.read(request_kind::status, response_of(200, R"({"status":"running"})"));
+        const auto read = b.read(request_kind::status, with(200, R"({"status":"running"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.status == job_status::running);
         CHECK(read.target.empty());
@@ -175,65 +174,62 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
     SECTION("succeeded, with its link") {
         const auto read = b.read(
             request_kind::status,
-            response_of(200,
-                        R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
+            with(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r?a=b"})"));
         CHECK(read.event.status == job_status::succeeded);
         CHECK_FALSE(read.event.no_result);
         CHECK(read.target == "/r?a=b");
     }
     SECTION("succeeded, without a link") {
-        const auto read =
-            b.read(request_kind::status, response_of(200, R"({"status":"succeeded"})"));
+        const auto read = b.read(request_kind::status, with(200, R"({"status":"succeeded"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("it has no resultUrl"));
         CHECK(b.status.status_text == "succeeded");
     }
     SECTION("succeeded, with a link to elsewhere") {
-        const auto read = b.read(
-            request_kind::status,
-            response_of(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
+        const auto read =
+            b.read(request_kind::status,
+                   with(200, R"({"status":"succeeded","resultUrl":"https://evil.example/r"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::foreign_origin);
         CHECK(read.target.empty());
         CHECK_THAT(read.detail, contains_text("resultUrl leads to https://evil.example"));
     }
     SECTION("succeeded, with an invalid link") {
-        const auto read = b.read(
-            request_kind::status,
-            response_of(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
+        const auto read =
+            b.read(request_kind::status,
+                   with(200, R"({"status":"succeeded","resultUrl":"results/1?sig=secret"})"));
         CHECK(read.event.no_result == errc::malformed_response);
         CHECK_THAT(read.detail,
                    contains_text("resultUrl 'results/1' does not start with https://"));
     }
     SECTION("partially completed, without a link") {
         const auto read =
-            b.read(request_kind::status, response_of(200, R"({"status":"partiallyCompleted"})"));
+            b.read(request_kind::status, with(200, R"({"status":"partiallyCompleted"})"));
         CHECK(read.event.outcome.category == status_class::accepted);
         CHECK(read.event.no_result == errc::unexpected_response);
         CHECK_THAT(read.detail, contains_text("resultUrl"));
     }
     SECTION("failed, with its reason") {
-        const auto read = b.read(
-            request_kind::status,
-            response_of(200, R"({"status":"failed","errors":[{"code":"A","message":"b"}]})"));
+        const auto read =
+            b.read(request_kind::status,
+                   with(200, R"({"status":"failed","errors":[{"code":"A","message":"b"}]})"));
         CHECK(read.event.status == job_status::failed);
         CHECK(read.service.code == "A");
     }
     SECTION("failed, with its reason after errors without content") {
-        const auto read =
-            b.read(request_kind::status,
-                   response_of(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
+        const auto read = b.read(request_kind::status,
+                                 with(200, R"({"status":"failed","errors":[null,{"code":"A"}]})"));
         CHECK(read.service.code == "A");
     }
     SECTION("an error instead of a status is shown") {
-        const auto read = b.read(request_kind::status,
-                                 response_of(200, R"({"error":{"code":"A","message":"b"}})"));
+        const auto read =
+            b.read(request_kind::status, with(200, R"({"error":{"code":"A","message":"b"}})"));
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(read.service.message == "b");
     }
     SECTION("an invalid status does not replace the last one") {
-        const auto read = b.read(request_kind::status, response_of(200, R"({"status":"running")"));
+        const auto read = b.read(request_kind::status, with(200, R"({"status":"running")"));
         CHECK(read.event.outcome.code == errc::malformed_response);
         CHECK(b.status.status_text == "notStarted");
     }
@@ -242,26 +238,23 @@ TEST_CASE("a status response replaces the last one", "[classify_response]") {
 TEST_CASE("a job that is not found after its expiration time has expired", "[classify_response]") {
     bench b;
     const std::string streamed_check = R"({"error":{"code":"OperationNotFound","message":"none"}})";
-    CHECK_FALSE(
-        b.read(request_kind::status, response_of(404, streamed_check)).event.job_has_expired);
+    CHECK_FALSE(b.read(request_kind::status, with(404, streamed_check)).event.job_has_expired);
     b.status.expires = now + 1s;
-    CHECK_FALSE(
-        b.read(request_kind::status, response_of(404, streamed_check)).event.job_has_expired);
+    CHECK_FALSE(b.read(request_kind::status, with(404, streamed_check)).event.job_has_expired);
     b.status.expires = now;
-    const auto read = b.read(request_kind::status, response_of(404, streamed_check));
+    const auto read = b.read(request_kind::status, with(404, streamed_check));
     CHECK(read.event.job_has_expired);
     CHECK(read.service.code == "OperationNotFound");
 }
 
 TEST_CASE("a result is accepted unchanged if it has no content encoding", "[classify_response]") {
     bench b;
-    response_message response = response_of(200, "id\tquestion\n1\twhy?\n");
+    auto response = with(200, "id\tquestion\n1\twhy?\n");
     response.content_type = "text/tab-separated-values";
-    CHECK(b.read(request_kind::result, response).event.outcome.category == status_class::accepted);
+    CHECK(b.outcome(request_kind::result, response).category == status_class::accepted);
     for (const char* good : {"identity", "Identity"}) {
         response.content_encoding = good;
-        CHECK(b.read(request_kind::result, response).event.outcome.category ==
-              status_class::accepted);
+        CHECK(b.outcome(request_kind::result, response).category == status_class::accepted);
     }
     for (const char* bad : {"gzip", "br", "identity, gzip", "x"}) {
         response.content_encoding = bad;
@@ -304,7 +297,7 @@ TEST_CASE("a document that cannot be a result is rejected even without the struc
         INFO(each.type << ": " << each.body);
         bench b;
         b.expected.has_structure = false;
-        response_message response = response_of(200, each.body);
+        auto response = with(200, each.body);
         response.content_type = each.type;
         const auto read = b.read(request_kind::result, response);
         CHECK(read.event.outcome.category ==
@@ -347,7 +340,7 @@ TEST_CASE("if JSON is expected, no other content is a result, regardless of its 
         bench b;
         b.expected.due = result_forms::project;
         b.expected.has_structure = false;
-        response_message response = response_of(200, each.body);
+        auto response = with(200, each.body);
         response.content_type = each.type;
         const auto read = b.read(request_kind::result, response);
         CHECK(read.event.outcome.category ==
@@ -366,7 +359,7 @@ TEST_CASE("if JSON is expected, no other content is a result, regardless of its 
 TEST_CASE("an unrequested content encoding is named if a body cannot be read",
           "[classify_response]") {
     bench b;
-    response_message response = response_of(200, "\x1f\x8b\x08");
+    auto response = with(200, "\x1f\x8b\x08");
     const auto detail_of = [&] { return b.read(request_kind::status, response).detail; };
     response.content_encoding = "gzip";
     CHECK_THAT(detail_of(), contains_text("the status of the job: byte 0") &&
@@ -379,18 +372,18 @@ TEST_CASE("an unrequested content encoding is named if a body cannot be read",
     CHECK_THAT(detail_of(), contains_text("the response has the content encoding"));
     CHECK(b.read(request_kind::status, response).service.empty());
     INFO("what can be read is read");
-    response = response_of(200, R"({"status":"running"})");
+    response = with(200, R"({"status":"running"})");
     response.content_encoding = "utf-8";
-    CHECK(b.read(request_kind::status, response).event.outcome.category == status_class::accepted);
+    CHECK(b.outcome(request_kind::status, response).category == status_class::accepted);
 }
 
 TEST_CASE("a 407 is the proxy's, whatever its page quotes", "[classify_response]") {
     bench b;
     b.at = endpoint::parse("http://localhost:8080");
     b.api_version = "2023-04-01";
-    const response_message response = response_of(
-        407, "<html>required for http://localhost:8080/a?api-version=2023-04-01</html>");
-    CHECK(b.read(request_kind::submission, response).event.outcome.code == errc::proxy_failed);
+    const auto response =
+        with(407, "<html>required for http://localhost:8080/a?api-version=2023-04-01</html>");
+    CHECK(b.outcome(request_kind::submission, response).code == errc::proxy_failed);
     proxy_url proxy("http://proxy.example:3128");
     b.proxy = &proxy;
     auto read = b.read(request_kind::submission, response);
@@ -421,17 +414,16 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
     // The secret lies across the place where texts are cut.
     const auto before = [&](std::size_t limit) { return std::string(limit - 20, 'x') + secret; };
     SECTION("in a message") {
-        const auto read = b.read(request_kind::status,
-                                 response_of(400, R"({"error":{"code":")" + before(200) +
-                                                      R"(","message":")" + before(2000) + "\"}}"));
+        const auto read =
+            b.read(request_kind::status, with(400, R"({"error":{"code":")" + before(200) +
+                                                       R"(","message":")" + before(2000) + "\"}}"));
         CHECK(nothing_in(read.service));
         CHECK(read.service.message.size() <= 2000);
     }
     SECTION("in a page") {
         for (std::size_t at = 180; at < 205; ++at) {
-            const auto read =
-                b.read(request_kind::status,
-                       response_of(502, "<p>" + std::string(at, 'x') + secret + "</p>"));
+            const auto read = b.read(request_kind::status,
+                                     with(502, "<p>" + std::string(at, 'x') + secret + "</p>"));
             CHECK(nothing_in(read.service));
         }
     }
@@ -439,7 +431,7 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
         const std::string body = R"({"status":")" + before(200) + R"(","resultUrl":"/r?k=)" +
                                  secret + R"(","errors":[{"code":"A","message":")" + before(2000) +
                                  R"("}],"warnings":[{"target":")" + before(200) + "\"}]}";
-        b.read(request_kind::status, response_of(200, body));
+        b.read(request_kind::status, with(200, body));
         CHECK(b.status.errors.size() == 1);
         CHECK_FALSE(holds(b.status.status_text));
         CHECK_FALSE(holds(b.status.result_url));
@@ -447,9 +439,9 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
         CHECK(nothing_in(b.status.warnings.at(0)));
     }
     SECTION("in a link that would be followed") {
-        const auto read = b.read(
-            request_kind::status,
-            response_of(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
+        const auto read =
+            b.read(request_kind::status,
+                   with(200, R"({"status":"succeeded","resultUrl":"https://gateway.example/r/)" +
                                  secret + "\"}"));
         CHECK(read.target.empty());
         CHECK(read.event.no_result == errc::malformed_response);
@@ -459,14 +451,13 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
     }
     SECTION("a link with only a part of the secret is followed unchanged") {
         const std::string url = "https://gateway.example/r/" + secret.substr(1);
-        const auto read =
-            b.read(request_kind::status,
-                   response_of(200, R"({"status":"succeeded","resultUrl":")" + url + "\"}"));
+        const auto read = b.read(request_kind::status,
+                                 with(200, R"({"status":"succeeded","resultUrl":")" + url + "\"}"));
         CHECK(read.target == "/r/" + secret.substr(1));
         CHECK(b.status.result_url == url);
     }
     SECTION("in a link that is not followed") {
-        response_message response = response_of(202);
+        auto response = with(202);
         for (const std::string& link :
              {"https://" + secret + ".example/", "jobs/" + before(100) + "/", "jobs/" + secret,
               "https://gateway.example/" + before(200) + "\\"}) {
@@ -479,7 +470,7 @@ TEST_CASE("an echoed secret is redacted in every part of a response before text 
         }
     }
     SECTION("in a content encoding") {
-        response_message response = response_of(200, "{}");
+        auto response = with(200, "{}");
         for (const std::string& encoding : {before(100), "x" + secret, secret}) {
             response.content_encoding = encoding;
             const std::string detail = b.read(request_kind::result, response).detail;
@@ -498,14 +489,14 @@ TEST_CASE("a server that expects TLS is recognized by several messages", "[class
         bench b;
         b.at = endpoint::parse("http://localhost:8443");
         for (const auto kind : {request_kind::submission, request_kind::status}) {
-            const auto read = b.read(kind, response_of(400, body));
+            const auto read = b.read(kind, with(400, body));
             CHECK(read.event.outcome.category == status_class::refused);
             CHECK(read.event.outcome.code == errc::tls_failed);
             CHECK_THAT(read.detail, contains_text("use https"));
         }
         INFO("the same words over TLS are a 400");
         b.at = endpoint::parse("https://localhost:8443");
-        CHECK(b.read(request_kind::submission, response_of(400, body)).event.outcome.code ==
+        CHECK(b.read(request_kind::submission, with(400, body)).event.outcome.code ==
               errc::invalid_request);
     }
 }
@@ -522,18 +513,18 @@ TEST_CASE("a redirect from http to https of the same host advises the https endp
 
 TEST_CASE("a 404 names its likely cause", "[classify_response]") {
     bench b;
-    CHECK_THAT(b.read(request_kind::submission, response_of(404)).detail,
+    CHECK_THAT(b.read(request_kind::submission, with(404)).detail,
                contains_text("the endpoint has the path '/eu'"));
-    CHECK_THAT(b.read(request_kind::result, response_of(404)).detail,
+    CHECK_THAT(b.read(request_kind::result, with(404)).detail,
                contains_text("there is no result at its address"));
-    CHECK(b.read(request_kind::status, response_of(404)).detail.empty());
+    CHECK(b.read(request_kind::status, with(404)).detail.empty());
     b.at = endpoint::parse("https://name.example");
-    CHECK(b.read(request_kind::submission, response_of(404)).detail.empty());
+    CHECK(b.read(request_kind::submission, with(404)).detail.empty());
 }
 
 TEST_CASE("a redirect is followed within its origin", "[classify_response]") {
     bench b;
-    response_message response = response_of(307);
+    auto response = with(307);
     SECTION("by URL") {
         response.location = "https://gateway.example/elsewhere";
         CHECK(b.read(request_kind::status, response).target == "/elsewhere");
@@ -569,7 +560,7 @@ TEST_CASE("a redirect is followed within its origin", "[classify_response]") {
 TEST_CASE("Retry-After is read from any response, and bounded", "[classify_response]") {
     bench b;
     for (const unsigned status : {200U, 404U, 429U, 503U}) {
-        response_message response = response_of(status, R"({"status":"running"})");
+        auto response = with(status, R"({"status":"running"})");
         response.retry_after = "7";
         CHECK(b.read(request_kind::status, response).event.retry_after == steady_duration(7s));
         response.retry_after = "999999999";
@@ -581,7 +572,7 @@ TEST_CASE("Retry-After is read from any response, and bounded", "[classify_respo
 
 TEST_CASE("the service's clock decides whether a job has expired", "[classify_response]") {
     bench b;
-    response_message response = response_of(404);
+    auto response = with(404);
     b.status.expires = now + 1h;
     CHECK_FALSE(b.read(request_kind::status, response).event.job_has_expired);
     response.date = "Fri, 31 Dec 2100 00:00:00 GMT";
@@ -597,7 +588,7 @@ TEST_CASE("the service's code and message are read from errors of every form",
           "[classify_response]") {
     bench b;
     const auto words = [&](unsigned status, const char* body) {
-        return b.read(request_kind::status, response_of(status, body)).service;
+        return b.read(request_kind::status, with(status, body)).service;
     };
     CHECK(words(401, R"({"error":{"code":"401","message":"Access denied"}})").code == "401");
     CHECK(words(429, R"({"statusCode":429,"message":"slow down"})").message == "slow down");
