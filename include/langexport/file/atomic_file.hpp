@@ -12,65 +12,65 @@
 namespace langexport {
 inline namespace v0 {
 
-/// How a file is written.
+/// Options for writing a file.
 class file_options {
 public:
     /// The defaults.
     file_options() noexcept {}
 
-    /// Before the file replaces the target, wait until the disk holds it: then it survives a power failure.
-    /// Without this it is whole unless the system goes down. Default: yes.
+    /// Wait until the disk has stored the file before it replaces the target. Then the file survives a
+    /// power failure. Without this option, a crash of the system may damage it. Default: yes.
     bool sync = true;
-    /// Do not touch a target, its times included, that has the same bytes already: for folders under
+    /// Do not touch a target that already has the same bytes; its times stay, too. For folders under
     /// version control, and for tools that compare times. Default: no.
     bool keep_unchanged = false;
-    /// The folder of the file until it is complete. The folder must exist and be on the same file system as
-    /// the target, because the file is moved from one to the other in one step. Files with the same name
+    /// The folder that holds the file until it is complete. The folder must exist and be on the same
+    /// file system as the target, so that the file can be moved in one step. Files with the same name
     /// that are written at the same time need different folders. Default: empty, the target's folder.
     std::filesystem::path temporary_folder;
-    /// Replace the target's extension by the one that fits the content: see `extension_of_content`. The
-    /// extension stays if the content is not known. Default: no. For a `file_sink` only.
+    /// Replace the target's extension by the one that fits the content: see `extension_of_content`. If
+    /// the content is unknown, the extension stays. Only for a `file_sink`. Default: no.
     bool name_after_content = false;
 };
 
-/// A file that appears whole, on the disk, or not at all.
+/// Replaces a file as a whole: a crash leaves either the old file or the complete new one.
 ///
 /// Until `commit`, the bytes go to `.NAME.part` in the target's folder, or in
-/// `file_options::temporary_folder`. Only its owner can read this file, if the file system has owners. It is
-/// always a new file: the one that a crash left under this name is removed, never written to; a link, a
-/// folder or a device there is an error. `commit` moves it to the target in one step.
+/// `file_options::temporary_folder`. Only its owner can read this file, if the file system has owners.
+/// It is always a new file: if a crash left a file under this name, that file is removed first. A link,
+/// a folder or a device under this name is an error. `commit` moves the file to the target in one step.
 ///
-/// The old file, if there is one, exists until then, and its permissions are kept. A new file is readable by
-/// its owner only. A target that is a symbolic link to a file, or to nothing, is replaced, not followed. A
-/// target that is not a file (a folder, `/dev/null`) is an error. If two processes write the same file at
-/// the same time, the second one fails.
+/// An existing target stays until then, and the new file gets its permissions. Without one, the new file
+/// is readable by its owner only. If the target is a symbolic link, the link is replaced, not the file
+/// that it names. A target that is not a regular file (a folder, `/dev/null`) is an error. If two
+/// processes write the same file at the same time, the second one fails.
 ///
-/// All functions block. They throw `file_error` and leave the target as it was, with one exception: if only
-/// the new directory entry could not be flushed to the disk, the target is the new file unless the system
-/// goes down. Thread safety: none; one thread at a time.
+/// All functions block. They throw `file_error` and leave the target unchanged, with one exception: if
+/// only the directory entry could not be flushed to the disk, the target is the new file, but a crash of
+/// the system may restore the old one. Thread safety: none; one thread at a time.
 class atomic_file {
 public:
     /// Creates the temporary file.
     ///
     /// @param target   The file. Its folder must exist.
-    /// @param options  How it is written.
+    /// @param options  Options for writing it.
     /// @throws file_error  The temporary file cannot be created, or the target is not a file.
     LANGEXPORT_DECL explicit atomic_file(std::filesystem::path target,
                                          file_options options = file_options());
-    /// Moves the file; the other object writes nothing any more.
+    /// Moves the state. Do not write to the other object.
     atomic_file(atomic_file&&) noexcept = default;
     atomic_file& operator=(atomic_file&&) = delete;
-    /// Discards what was not committed.
+    /// Discards bytes that were not committed.
     ~atomic_file() { discard(); }
 
     /// Appends bytes.
     LANGEXPORT_DECL void write(std::string_view bytes);
-    /// Moves the file to the target, after the disk holds it.
+    /// Moves the file to the target, after the disk has stored it.
     ///
     /// @return  Whether the target was replaced; false only if it was kept, see
     ///          `file_options::keep_unchanged`.
     LANGEXPORT_DECL bool commit();
-    /// Removes what was written. Does nothing after `commit`.
+    /// Discards the bytes. Does nothing after `commit`.
     LANGEXPORT_DECL void discard() noexcept;
 
     /// Sets another target in the same folder, before `commit`.
@@ -100,7 +100,8 @@ LANGEXPORT_DECL void write_file(const std::filesystem::path& target, std::string
 
 namespace detail {
 
-// Where a file is until it is complete; see file_options::temporary_folder, which may be empty.
+// The path of the file until it is complete. `temporary_folder` is file_options::temporary_folder, and
+// may be empty.
 LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& target,
                                                    const std::filesystem::path& temporary_folder);
 

@@ -12,14 +12,15 @@
 namespace langexport {
 inline namespace v0 {
 
-/// A file operation that failed, and why: "cannot write '/backup/p.json': No space left on device".
+/// A file operation that failed, and the reason: "cannot write '/backup/p.json': No space left on
+/// device".
 class file_error : public boost::system::system_error {
 public:
     /// @param code       The system's reason.
     /// @param operation  The operation that failed, with the file's name.
     LANGEXPORT_DECL file_error(boost::system::error_code code, const std::string& operation);
 
-    /// One line: what failed, with the file's name, and why.
+    /// One line: the operation that failed, with the file's name, and the reason.
     const char* what() const noexcept override { return text_.c_str(); }
 
 private:

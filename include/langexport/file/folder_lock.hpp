@@ -21,7 +21,7 @@ public:
 
     /// "the folder '/backup' is in use by process 4711 on build-7 since …: wait for its end, or …"
     const char* what() const noexcept override { return text_.c_str(); }
-    /// The holder; "another process" if it is not known.
+    /// The holder; "another process" if it is unknown.
     const std::string& holder() const noexcept { return holder_; }
 
 private:
@@ -29,26 +29,26 @@ private:
     std::string text_;
 };
 
-/// Locks a folder for as long as this object lives. A second run in the same folder fails and names the
-/// process that holds the lock.
+/// Locks a folder while this object exists. A second run in the same folder fails and names the process
+/// that holds the lock.
 ///
-/// The lock is a lock of the operating system on a file in the folder, whose content names the holder. When
-/// the process ends, in whatever way, the lock is free; a file that a crash left behind locks nothing. The
-/// lock affects only programs that take it. On file systems without locks it affects none. A child process
-/// that was created by `fork` alone shares it.
+/// It is a lock of the operating system on a file in the folder. The file's content names the holder.
+/// The system releases the lock when the process ends, even if it crashes; the file that remains locks
+/// nothing. The lock affects only programs that take it. On file systems without locks it has no effect.
+/// A child process that was created by `fork` shares it until it calls `exec`.
 ///
 /// Thread safety: none; one thread at a time.
 class folder_lock {
 public:
-    /// Takes the lock, or throws at once; the folder must exist.
+    /// Takes the lock, or throws at once. The folder must exist.
     ///
     /// @param folder  The folder.
     /// @param file    The lock's file, relative to the folder. It exists while the lock is held.
     /// @throws folder_in_use  Another process holds the lock; the message names it.
-    /// @throws file_error     No file can be written there.
+    /// @throws file_error  The lock's file cannot be written.
     LANGEXPORT_DECL explicit folder_lock(const std::filesystem::path& folder,
                                          const std::filesystem::path& file = ".langexport.lock");
-    /// Moves the lock; the other object holds nothing any more.
+    /// Moves the lock. The other object no longer holds it.
     folder_lock(folder_lock&&) noexcept = default;
     folder_lock& operator=(folder_lock&&) = delete;
     /// Releases the lock.

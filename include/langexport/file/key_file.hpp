@@ -10,15 +10,15 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Reads a subscription key from a file, and leaves no other copy of it in memory. Blocks.
+/// Reads a subscription key from a file. No other copy of it stays in memory. Blocks.
 ///
-/// @param path  A file, or a pipe, with the key and nothing else. White space at its end is ignored, such as
-///              the line break that editors add.
+/// @param path  A file, or a pipe, that contains only the key. White space at its end is ignored, such
+///              as the line break that editors add.
 /// @return      The key.
 /// @throws file_error  The file cannot be read.
-/// @throws export_error (errc::invalid_configuration) if it contains no key, or something else: a byte order
-///         mark, UTF-16, quotation marks, `NAME=value`, a comment, several lines. The message names the file
-///         and what is wrong, and shows nothing of the file's content.
+/// @throws export_error (errc::invalid_configuration) if it does not contain exactly one key: it is
+///         empty, or has a byte order mark, UTF-16, quotation marks, `NAME=value`, a comment or several
+///         lines. The message names the file and the error, and shows nothing of the file's content.
 LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path);
 
 /// Reads a subscription key from an environment variable, with the same rules.
@@ -28,12 +28,12 @@ LANGEXPORT_DECL subscription_key read_key_file(const std::filesystem::path& path
 /// @throws export_error (errc::invalid_configuration) if the variable is not set, is empty, or is not a key.
 LANGEXPORT_DECL subscription_key read_key_variable(const std::string& name);
 
-/// A warning for the user of a program: other users than the owner may write the file, and so choose the
-/// key. Does not throw if the file is missing.
+/// Returns a warning if users other than the owner may write the file, and so replace the key. Does not
+/// throw if the file is missing.
 ///
 /// @param path  The file.
-/// @return      A sentence with the file's name; empty if there is nothing to warn about, or if this is not a
-///              regular file.
+/// @return      A sentence with the file's name; empty if there is nothing to warn about, or if the path
+///              is not a regular file.
 LANGEXPORT_DECL std::string key_file_warning(const std::filesystem::path& path);
 
 } // namespace v0

@@ -21,7 +21,7 @@ LANGEXPORT_DECL std::string read_file(const std::filesystem::path& path);
 
 namespace detail {
 
-// Both throw file_error. Fewer bytes than `most` mean the end of the file.
+// Both throw file_error. If they return fewer bytes than `most`, the file has ended.
 LANGEXPORT_DECL system_file open_to_read(const std::filesystem::path& path);
 LANGEXPORT_DECL std::size_t read_some(system_file& file, const std::filesystem::path& path,
                                       char* buffer, std::size_t most);

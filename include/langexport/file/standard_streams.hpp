@@ -6,13 +6,13 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Opens standard input, output and error (descriptors 0 to 2), if the caller of the program has closed them,
-/// on the null device in such a way that reading and writing fail. Call it first in `main`.
+/// Opens standard input, output and error (descriptors 0 to 2) if the program was started with closed
+/// ones. They are opened on the null device so that reading and writing fail. Call it first in `main`.
 ///
-/// Otherwise the next file or connection that the program opens takes the place of the closed stream, and the
-/// output of the program goes there. Does nothing on systems where that cannot happen.
+/// Without it, the next file or connection that the program opens would get the descriptor of the closed
+/// stream, and the program's output would go there. It does nothing on systems where that cannot happen.
 ///
-/// Thread safety: none; call it while there is one thread.
+/// Thread safety: none; call it while the program has only one thread.
 LANGEXPORT_DECL void open_standard_streams() noexcept;
 
 } // namespace v0

@@ -13,24 +13,25 @@ inline namespace v0 {
 /// @defgroup identity Ready-made sources of tokens
 /// Sources of access tokens of Microsoft Entra ID, for `credential`.
 ///
-/// They are not part of `langexport.hpp`: include the header of each one. Each source sends one request per
-/// token and keeps no token: the client keeps it, requests the next one in time, and decides about retries. A
-/// source starts no thread. While no request is in progress it holds no work, so `io_context::run()` returns.
-/// Copies of a source share their settings and secrets; several clients may use one at the same time.
+/// They are not part of `langexport.hpp`: include the header of each one. Each source sends one request
+/// per token and stores no token: the client stores it, requests the next one in time, and decides about
+/// retries. A source starts no thread. While no request is in progress it does not keep
+/// `io_context::run()` from returning. Copies of a source share their settings and secrets; several
+/// clients may use one at the same time.
 ///
-/// @par Errors
-/// Every failure is an `export_error` of errc::credential_unavailable. Its `diagnostics` have the issuer's own
-/// error code and description (`service`), its trace id (`request_id`), the HTTP status and advice. If the
-/// issuer rejects the request (for example `invalid_client`, `unauthorized_client`, `invalid_request` or
-/// `invalid_scope`), `diagnostics::is_permanent` is set and the client does not retry. Responses with 408, 429 or
-/// 5xx, failures of the network and responses that cannot be read are retried; from a managed identity also
-/// 404 and 410. `Retry-After` is respected. Redirects are rejected.
+/// @par Errors Every failure is an `export_error` of errc::credential_unavailable. Its `diagnostics`
+/// have the issuer's own error code and description (`service`), its trace id (`request_id`), the HTTP
+/// status and advice. If the issuer rejects the request (for example `invalid_client`,
+/// `unauthorized_client`, `invalid_request` or `invalid_scope`), `diagnostics::is_permanent` is set and
+/// the client does not retry. The client retries after responses with 408, 429 or 5xx, network failures
+/// and responses that cannot be read; with a managed identity also after 404 and 410. `Retry-After` is
+/// respected. Redirects are rejected.
 ///
 /// @par Secrets
 /// Secrets, assertions and tokens are sent to the configured origin and to no other. Their memory is wiped, and no
 /// message contains them, even if the issuer returns them.
 
-/// Tokens for an application that has a client secret.
+/// Returns a source of tokens for an application that has a client secret.
 ///
 /// @param options  The application and its authority.
 /// @param secret   The client secret's value (not its id): 1 to 1,024 visible ASCII characters. The string is

@@ -10,15 +10,15 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Tokens for an application that trusts another issuer, such as a Kubernetes cluster (workload identity
-/// federation).
+/// Returns a source of tokens for an application that trusts another issuer, such as a Kubernetes
+/// cluster (workload identity federation).
 ///
-/// The source reads the file again for each token, because the cluster replaces it. A file that cannot be read,
-/// or has no token, is an error that the client retries.
+/// The source reads the file again for each token, because the cluster replaces it. If the file cannot
+/// be read or contains no token, the client retries.
 ///
 /// @param options     The application and its authority.
-/// @param token_file  A file with the other issuer's token and nothing else, at most 64 KiB. White space at its
-///                    end is ignored. Reading it blocks, so it should be a local file.
+/// @param token_file  A file that contains only the other issuer's token, at most 64 KiB. White space at
+///                    its end is ignored. Reading it blocks, so it should be a local file.
 /// @return            The source.
 /// @throws export_error (errc::invalid_configuration) if an option cannot be used or the path is empty.
 /// @ingroup identity

@@ -19,14 +19,15 @@ public:
     /// The defaults.
     identity_timeouts() noexcept {}
 
-    duration resolve = std::chrono::seconds(10);   ///< Resolving the host name.
-    duration connect = std::chrono::seconds(10);   ///< TCP, to all addresses of the host together.
+    duration resolve = std::chrono::seconds(10); ///< Resolving the host name.
+    duration connect =
+        std::chrono::seconds(10); ///< Connecting, to all addresses of the host together.
     duration handshake = std::chrono::seconds(10); ///< The TLS handshake.
     /// Sending the request, until the first byte of the response.
     duration response = std::chrono::seconds(30);
     duration read = std::chrono::seconds(30); ///< Between two reads of the response.
     duration whole =
-        std::chrono::seconds(30); ///< All of it: from the start to the end of the response.
+        std::chrono::seconds(30); ///< The whole request, from the start to the end of the response.
 };
 
 } // namespace v0

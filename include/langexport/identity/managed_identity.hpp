@@ -10,7 +10,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Which managed identity, and what its tokens are for.
+/// Selects a managed identity and the purpose of its tokens.
 ///
 /// A plain value. Thread safety: as the standard library's types.
 class managed_identity_options {
@@ -21,16 +21,18 @@ public:
     /// The client id of a user-assigned identity. Empty: the identity that the system assigned. Letters, digits,
     /// hyphens, dots, underscores and tildes.
     std::string client_id;
-    /// What the token is for. In other clouds, for example `https://cognitiveservices.azure.us`.
+    /// The resource that tokens are for. In other clouds, for example
+    /// `https://cognitiveservices.azure.us`.
     std::string resource = "https://cognitiveservices.azure.com";
     /// Time limits of one request.
     identity_timeouts timeouts;
 };
 
-/// Tokens of a managed identity: of App Service and Functions if `IDENTITY_ENDPOINT` is set, else of the virtual
-/// machine, whose endpoint is `http://169.254.169.254`.
+/// Returns a source of tokens of a managed identity. If `IDENTITY_ENDPOINT` is set, it is the one of App
+/// Service or Functions, otherwise that of the virtual machine, whose endpoint is
+/// `http://169.254.169.254`.
 ///
-/// The source reads the environment when it is made. `IDENTITY_ENDPOINT` may be `http` only if its host is this
+/// This function reads the environment once. `IDENTITY_ENDPOINT` may be `http` only if its host is this
 /// machine or an address in 169.254.0.0/16.
 ///
 /// @param options  The identity.

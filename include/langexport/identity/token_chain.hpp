@@ -11,11 +11,11 @@ inline namespace v0 {
 
 /// A source that tries several sources in order.
 ///
-/// It keeps using the first one that returns a token, for the rest of its life: from then on the errors of that
-/// source are its own. If none returns a token, its error of errc::credential_unavailable contains the message of
-/// each; it is permanent if all of them are.
+/// The first source that returns a token is used from then on, and errors of that source are reported
+/// unchanged. If no source returns a token, the error is errc::credential_unavailable and contains the
+/// message of each source. It is permanent if all of them are.
 ///
-/// @param sources  At least one: ready-made ones and coroutines of the program.
+/// @param sources  At least one: ready-made sources and coroutines of the program.
 /// @return         The source.
 /// @throws export_error (errc::invalid_configuration) if there is none.
 /// @ingroup identity

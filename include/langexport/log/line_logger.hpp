@@ -13,35 +13,36 @@
 namespace langexport {
 inline namespace v0 {
 
-/// How much is logged. Each level includes those before it.
+/// The level of detail. Each level includes those before it.
 enum class log_level {
     error,   ///< Exports that failed.
     warning, ///< Throttling, failed connections, jobs that were confirmed late.
     info,    ///< Jobs submitted, exports finished.
     debug,   ///< Exports queued, every response to a status request, retries, connections.
-    trace    ///< Every request and its response, all words of the service. It holds no secret.
+    trace    ///< Every request and its response, with the service's texts. Secrets are not logged.
 };
 /// The enumerator's name.
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept;
-/// The level of that name; nothing if there is none.
+/// The level with that name; nothing if there is none.
 LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) noexcept;
 
-/// The progress of an export after a status response, in a few words.
+/// Describes the progress of an export after a status response in a few words.
 LANGEXPORT_DECL std::string describe(const polled_event& event);
 
-/// An observer that writes each event as a line. Lines have no line end, no time and no control characters.
+/// An observer that writes each event as a line. Lines contain no line end, no time and no control
+/// characters.
 class line_logger : public observer {
 public:
     /// Writes a line; must not throw.
     using line_function = std::function<void(log_level level, std::string_view line)>;
 
-    /// @param most   The most detailed level that is written.
+    /// @param most   The most detailed level to write.
     /// @param write  Called on the client's strand, one call at a time.
     line_logger(log_level most, line_function write) : most_(most), write_(std::move(write)) {}
 
     /// Whether lines of this level are written.
     bool writes(log_level level) const noexcept { return level <= most_; }
-    /// Writes a line of the program, made printable.
+    /// Writes a line of the program itself. Characters that are not printable are replaced.
     LANGEXPORT_DECL void log(log_level level, std::string_view line) const noexcept;
 
     LANGEXPORT_DECL void on_queued(const queued_event& event) noexcept override;

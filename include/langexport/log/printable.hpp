@@ -9,7 +9,7 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Converts foreign text, such as a project's name, to one line of valid UTF-8. Control characters
+/// Converts text from outside, such as a project's name, to one line of valid UTF-8. Control characters
 /// become spaces, so that the text cannot control a terminal or add lines to a log.
 LANGEXPORT_DECL std::string printable(std::string_view text);
 

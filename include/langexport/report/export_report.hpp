@@ -19,38 +19,38 @@
 namespace langexport {
 inline namespace v0 {
 
-/// What a run has to do for one project. A plain value.
+/// The remaining work for one project. A plain value.
 class planned_export {
 public:
     /// @param project_name  The project.
-    /// @param known         Its job; empty: submit one.
+    /// @param known         Its job. Empty: submit a new one.
     planned_export(std::string project_name, export_job known)
         : project(std::move(project_name)), job(std::move(known)) {}
 
-    /// The line that says that the export is planned. A report that begins with these lines is enough to
-    /// resume, and the lines of older runs about these projects do not count.
+    /// Returns a line that marks the export as planned. A report that begins with these lines is
+    /// sufficient to resume. Lines of older runs about these projects are then ignored.
     LANGEXPORT_DECL report_line line(report_line::time_point when) const;
 
     std::string project;   ///< The project's name.
-    export_job job;        ///< The job to wait for; empty: submit one.
+    export_job job;        ///< The job to wait for. Empty: submit a new one.
     std::string file_name; ///< The file of the result: see file_names_of.
 };
 
-/// A whole report: for each project of its last run the line that counts, which is its last one.
+/// A whole report. For each project of the last run it has the last line.
 ///
-/// A run starts with a line of its own (see report_run); a report without such lines is one run. A run
+/// A run starts with a line of its own (see report_run). A report without such lines is one run. A run
 /// that resumes another one is a part of it.
 class export_report {
 public:
-    /// Parses a report. A last line that a crash tore is ignored; it may be zeros, which is what some
-    /// file systems have after a power failure.
+    /// Parses a report. An incomplete last line, which a crash may leave, is ignored. (After a power
+    /// failure, some file systems fill it with zeros.)
     ///
     /// @param text  The whole report; a line ends with a line feed.
     /// @return      The report.
     /// @throws      export_error (errc::invalid_request), which names the line by its number.
     LANGEXPORT_DECL static export_report parse(std::string_view text);
 
-    /// Reads and parses a file.
+    /// Reads and parses a report file.
     ///
     /// @param path  The file.
     /// @return      The report.
@@ -58,31 +58,33 @@ public:
     /// @throws export_error (errc::invalid_request), which names the line by its number.
     LANGEXPORT_DECL static export_report read(const std::filesystem::path& path);
 
-    /// The lines of the last run that count, in the order in which their projects appeared first.
+    /// The last line of each project of the last run, in the order in which the projects appeared first.
     const std::vector<report_line>& lines() const noexcept { return lines_; }
-    /// Whether the last run covered all projects of this scope, whatever its lines are.
+    /// Whether the last run covered all projects of this scope, regardless of its lines.
     LANGEXPORT_DECL bool has_scope(const report_scope& scope) const;
-    /// Whether the last run covers no project and no scope.
+    /// Whether the last run covers neither a project nor a scope.
     bool empty() const noexcept { return lines_.empty() && scopes_.empty(); }
     /// The line of a project; null if there is none.
     LANGEXPORT_DECL const report_line* find(std::string_view project) const noexcept;
 
-    /// The remaining work: unfinished projects of this report, and those of `projects` that it does not have.
+    /// Returns the remaining work: the unfinished projects of this report, and the elements of
+    /// `projects` that are not in it.
     ///
-    /// The plan waits for a job that may be running or have a result. It submits a project again if its job
-    /// failed for good at the service, or if there never was a job. File names are distinct among all
-    /// projects of the report and of `projects`, and stay the same when the run is resumed.
+    /// The plan waits for a job that may be running or have a result. It submits a project again if its
+    /// job failed permanently at the service, or if there never was a job. File names are distinct among
+    /// all projects of the report and of `projects`, and stay the same when the run is resumed.
     ///
     /// @param projects   More projects to export, without duplicates. Those in the report keep its state.
-    /// @param extension  Of the files, see file_names_of.
+    /// @param extension  The extension of the files, see file_names_of.
     /// @return           The remaining exports.
     /// @throws export_error (errc::invalid_request) for a project that is named twice, and for a token that
     ///         cannot be read or belongs to another project.
     LANGEXPORT_DECL std::vector<planned_export> plan(const std::vector<std::string>& projects,
                                                      std::string_view extension = ".json") const;
 
-    /// The lines of one resource, if the last run has several. Lines that name no resource belong to each. If
-    /// results were exported in several forms, the lines of one form.
+    /// Returns the lines of one resource, if the last run has several. Lines that name no resource
+    /// belong to every resource. If results were exported in several formats, it returns the lines of
+    /// one format.
     ///
     /// @param endpoint  As in `report_line::endpoint`.
     /// @param surface   As in `report_line::surface`.
@@ -91,8 +93,9 @@ public:
     LANGEXPORT_DECL export_report of(std::string_view endpoint, std::string_view surface,
                                      std::string_view format = {}) const;
 
-    /// The last run of one resource, for reports that several resources share: the newest run that has
-    /// a line or scope of one of these surfaces of the resource, with all its lines of any resource.
+    /// Returns the last run of one resource, for a report that several resources share: the newest run
+    /// that has a line or scope of one of these surfaces of the resource. It contains all lines of that
+    /// run.
     ///
     /// @param endpoint  As in `report_line::endpoint`.
     /// @param surfaces  As in `report_line::surface`.
@@ -100,34 +103,34 @@ public:
     LANGEXPORT_DECL export_report last_run_of(std::string_view endpoint,
                                               const std::vector<std::string>& surfaces) const;
 
-    /// For each file with a result the newest line about it, whatever run the line belongs to.
+    /// The newest line about each file with a result, in all runs.
     LANGEXPORT_DECL std::vector<report_line> results() const;
 
     /// Removes lines.
     LANGEXPORT_DECL void remove_if(const std::function<bool(const report_line&)>& is_unwanted);
 
-    /// Makes `plan` start exports again, as if nothing was done for their lines.
+    /// Makes `plan` start exports again: the selected lines are ignored.
     ///
-    /// @param is_void  Whether a line is useless, for example because its file does not exist any more.
+    /// @param is_void  Returns whether to ignore a line, for example because its file no longer exists.
     LANGEXPORT_DECL void restart_if(const std::function<bool(const report_line&)>& is_void);
 
-    /// When jobs were submitted, at most a millisecond late, each once. Pass them to
-    /// `request_quota::remember_submissions`, so that a new process keeps the quota together with the
-    /// previous one.
+    /// The times of all submissions, each once, at most a millisecond late. Pass them to
+    /// `request_quota::remember_submissions`, so that the new process and the previous one together keep
+    /// the quota.
     const std::vector<report_line::time_point>& submissions() const noexcept {
         return submissions_;
     }
 
-    /// How many bytes of the text are whole lines.
+    /// The size of the complete lines of the text in bytes.
     std::size_t whole_size() const noexcept { return whole_size_; }
-    /// Whether the whole lines are followed by a torn one.
+    /// Whether an incomplete line follows them.
     bool is_torn() const noexcept { return is_torn_; }
     /// Whether the last whole line lacks only its line feed.
     bool lacks_line_end() const noexcept { return lacks_line_end_; }
 
 private:
     class reader;
-    // The lines and scopes of one run, those of the runs that resumed it included.
+    // The lines and scopes of one run, including those of the runs that resumed it.
     class run_part {
     public:
         std::vector<report_line> lines;
@@ -136,27 +139,27 @@ private:
 
     std::vector<report_line> lines_;
     std::vector<report_scope> scopes_;
-    std::vector<run_part> runs_; // without the last one, which is in the two above
+    std::vector<run_part> runs_; // all except the last one, which is in the two members above
     std::vector<report_line::time_point> submissions_;
     std::size_t whole_size_ = 0;
     bool is_torn_ = false;
     bool lacks_line_end_ = false;
 };
 
-/// Writes a report: each line is on the disk when `append` returns. Blocks.
+/// Writes a report. When `append` returns, the disk has stored the line. Blocks.
 ///
-/// The writer skips a line of a project whose name is empty or not UTF-8: a report with such a line could not
-/// be read, and such a project is rejected before anything is sent, now and in the next run.
+/// The writer skips a line if the name of its project is empty or not UTF-8, because a report with such
+/// a line could not be read. (The client rejects such projects before it sends anything.)
 ///
-/// Before `open`, the writer keeps its lines in memory. It also keeps lines that could not be written, and
-/// writes them with the next line. Thread safety: none; one thread at a time.
+/// Before `open`, the writer keeps its lines in memory. It also keeps lines that could not be written,
+/// and writes them with the next line. Thread safety: none; one thread at a time.
 class report_writer {
 public:
     /// Not open: keeps lines in memory.
     report_writer() = default;
 
-    /// Continues the report in a file, or creates it, and writes the lines that were kept. Cuts off a last
-    /// line that a crash tore.
+    /// Continues the report in a file, or creates it, and writes the lines in memory. Cuts off an
+    /// incomplete last line, which a crash may leave.
     ///
     /// @param path  The file.
     /// @throws file_error  It cannot be written.
@@ -172,13 +175,13 @@ public:
     /// Writes several lines at once. Throws file_error.
     LANGEXPORT_DECL void append(const std::vector<report_line>& lines);
 
-    /// The lines that are in no file.
+    /// The lines that are not in a file.
     const std::string& kept() const noexcept { return kept_; }
 
-    /// Instructions for people after a run was stopped: first the lines that are in no file, if there are
-    /// any, then the command that resumes the run.
+    /// Returns instructions for the user after a run was stopped: first the lines that are not in a
+    /// file, if there are any, then the command that resumes the run.
     ///
-    /// @param command  The program and its arguments, as a shell takes them, without `--resume`.
+    /// @param command  The program and its arguments in the syntax of a shell, without `--resume`.
     /// @return         The text.
     LANGEXPORT_DECL std::string resume_advice(const std::string& command) const;
 

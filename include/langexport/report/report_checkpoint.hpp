@@ -15,26 +15,26 @@
 namespace langexport {
 inline namespace v0 {
 
-/// The line of a report about an export of a batch that has ended now.
+/// Returns the line of a report about an export of a batch that has just ended.
 ///
-/// @param outcome  How it ended.
+/// @param outcome  The result of the export.
 /// @param file     The file of the result, if there is one; may be empty.
 /// @return         The line.
 LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file);
 
-/// A `batch_checkpoint` that keeps a report (see report_line) in a file, so that a batch that was killed at
-/// any moment can be resumed.
+/// A `batch_checkpoint` that writes a report (see report_line) to a file. A batch that was killed at any
+/// moment can be resumed from it.
 ///
-/// Each line is fsynced before the batch acts on it: at each 202, and at each end. A batch
-/// with the same range and the same report skips what was exported, waits for the
-/// jobs that were submitted, submits jobs again that the service has deleted meanwhile or whose token
-/// cannot be used, and retries what failed. It cuts off a last line that a crash tore.
+/// Each line is fsynced before the batch acts on it: at each 202, and at each end. A batch with the same
+/// range and the same report skips exported projects and waits for submitted jobs. It submits a job
+/// again if the service has deleted it or its token cannot be used, and it retries failed exports. It
+/// cuts off an incomplete last line, which a crash may leave.
 ///
-/// Lines identify projects by their names: a range that has one project twice (in two forms, of two
-/// surfaces) needs a report for each.
+/// Lines identify projects by their names. If a range contains a project twice (in two formats, of two
+/// surfaces), each needs a report of its own.
 ///
-/// One report is for one batch at a time: see `folder_lock` to exclude a second run.
-/// Thread safety: only what a batch needs.
+/// Only one batch at a time may use a report. See `folder_lock` to exclude a second run. Thread safety:
+/// as a batch requires.
 class report_checkpoint final : public batch_checkpoint {
 public:
     /// Continues the report in a file, or creates it. Blocks.
@@ -43,31 +43,31 @@ public:
     /// @throws file_error  It cannot be read or written.
     /// @throws export_error (errc::invalid_request) if the file is not a report.
     LANGEXPORT_DECL explicit report_checkpoint(const std::filesystem::path& report);
-    /// Continues a report that the caller has read and opened: others may write to it, too.
+    /// Continues a report that the caller has read and opened. Other batches may write to it, too.
     ///
     /// @param writer  Receives the lines; not null.
-    /// @param before  The content of the report that counts.
+    /// @param before  The relevant content of the report.
     LANGEXPORT_DECL report_checkpoint(std::shared_ptr<report_writer> writer,
                                       export_report before = export_report());
 
-    /// Writes a line for each planned export, so that the report alone is enough to resume. For programs that
-    /// know the plan before the batch begins.
+    /// Writes a line for each planned export, so that the report is sufficient to resume. For programs
+    /// that know the plan before the batch begins.
     LANGEXPORT_DECL void planned(const std::vector<planned_export>& plan);
 
-    /// The report before this batch; see `export_report::submissions` for the quota.
+    /// The report as it was before this batch; see `export_report::submissions` for the quota.
     const export_report& before() const noexcept { return before_; }
 
-    /// The line of an export that has ended: that of `make_report_line`, with `file_of` and `rewrite`
-    /// applied.
+    /// Returns the line of an export that has ended: that of `make_report_line`, after `file_of` and
+    /// `rewrite`.
     LANGEXPORT_DECL report_line line_of(const batch_outcome& outcome) const;
 
-    /// Rewrites the message of a failure in words of the program's users. Default: unchanged.
+    /// Rewrites the message of a failure for the program's users. Default: unchanged.
     std::function<std::string(std::string)> rewrite;
     /// Returns the file of a result, for its line. Default: none.
     std::function<std::string(const batch_item&)> file_of;
-    std::string endpoint; ///< The resource in lines; for reports of several.
-    std::string surface;  ///< The part of the service in lines.
-    std::string format;   ///< The form of results in lines.
+    std::string endpoint; ///< The resource in lines, for reports of several resources.
+    std::string surface;  ///< The surface in lines.
+    std::string format;   ///< The format of results in lines.
 
     LANGEXPORT_DECL std::optional<batch_item> taken(batch_item item) override;
     LANGEXPORT_DECL void submitted(const export_job& job) override;

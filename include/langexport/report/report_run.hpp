@@ -12,8 +12,8 @@
 namespace langexport {
 inline namespace v0 {
 
-/// All projects of a surface of a resource, in one form: what a run may cover in addition to the projects
-/// that its lines name. A plain value.
+/// All projects of a surface of a resource, in one format. A run may cover it in addition to the
+/// projects that its lines name. A plain value.
 class report_scope {
 public:
     /// @param its_endpoint  As in `report_line::endpoint`.
@@ -33,29 +33,29 @@ public:
 
 /// The line that starts a run in a report: `{"v":1,"run":"2026-01-31T02:15:00.000Z"}`.
 ///
-/// The lines up to the next one belong to that run, except those of resources that it does not name: they
-/// belong to a run of another process, which writes to the same report at the same time. A plain value.
-/// Thread safety: as the standard library's types.
+/// The lines up to the next one belong to that run. Lines of a resource that the run does not name are
+/// an exception: they belong to a run of another process that writes to the same report at the same
+/// time. A plain value. Thread safety: as the standard library's types.
 class report_run {
 public:
     /// The clock of reports.
     using time_point = std::chrono::system_clock::time_point;
 
-    /// A run that starts now.
+    /// A run that starts at the current time.
     explicit report_run(time_point when) : started(when) {}
 
-    /// Whether a text is such a line, and not one about a project.
+    /// Whether a text is such a line, and not a line about a project.
     LANGEXPORT_DECL static bool is_run_line(std::string_view line);
     /// Parses a line. The value of `run` may be anything; unknown fields are ignored.
     ///
     /// @param line  The line, without its end.
     /// @return      The line as a value.
-    /// @throws export_error (errc::invalid_request) saying what is wrong.
+    /// @throws export_error (errc::invalid_request). The detail names the error.
     LANGEXPORT_DECL static report_run from_json(std::string_view line);
-    /// The line, without its end.
+    /// The line, without its line end.
     LANGEXPORT_DECL std::string to_json() const;
 
-    time_point started; ///< The start; the epoch if a line that was parsed does not name it.
+    time_point started; ///< The start; the epoch if the parsed line does not name it.
     /// The resources of the run, as in `report_line::endpoint`. Empty: any.
     std::vector<std::string> endpoints;
     bool is_resumed = false;       ///< Whether it continues the previous run of its resources.

@@ -14,34 +14,34 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Writes a result to a file: an `atomic_file`, so that there is always either the old file or the whole new
-/// one.
+/// Writes a result to a file through an `atomic_file`: at any time the file is either the old one or the
+/// complete new one.
 ///
-/// Its functions block the executor that they are called on, which is the operation's: hundreds of
-/// microseconds for a piece, milliseconds for `commit` (see `file_options::sync`). If that is too long, give
-/// the operation a completion handler with the executor of a thread pool.
+/// Its functions block the executor of the operation: hundreds of microseconds for a piece, milliseconds
+/// for `commit` (see `file_options::sync`). If that is too long, give the operation a completion handler
+/// whose executor is a thread pool's.
 ///
 /// Thread safety: none; use it after the operation has completed.
 class file_sink final : public result_sink {
 public:
-    /// Checks at once whether the file can be written, so that nothing is exported in vain. The sink keeps
-    /// nothing open, and writes nothing to the disk, until it receives the first byte of the result. If there
-    /// are no file descriptors left, the check says nothing about the file: the sink tries again when it
+    /// Checks at once whether the file can be written, so that the export does not run in vain. Until
+    /// the sink receives the first byte of the result, it keeps nothing open and writes nothing. If
+    /// there are no free file descriptors, the check is skipped, and the sink opens the file when it
     /// writes.
     ///
     /// @param target   The file. Its folder must exist.
-    /// @param options  How it is written.
+    /// @param options  Options for writing it.
     /// @throws file_error  It cannot be written: no such folder, no permission, another process writes it, …
     LANGEXPORT_DECL explicit file_sink(std::filesystem::path target,
                                        file_options options = file_options());
 
     /// How many bytes were written.
     std::uint64_t size() const noexcept { return size_; }
-    /// The file; before `commit` without the changes of `file_options::name_after_content`.
+    /// The file. Before `commit`, the name without the change of `file_options::name_after_content`.
     const std::filesystem::path& target() const noexcept { return target_; }
-    /// Whether the file is there, whole.
+    /// Whether the complete file is in place.
     bool is_committed() const noexcept { return is_committed_; }
-    /// Whether the file was kept as it was, because it had the same bytes: see
+    /// Whether the file was left untouched because it already had the same bytes: see
     /// `file_options::keep_unchanged`.
     bool is_unchanged() const noexcept { return is_unchanged_; }
 

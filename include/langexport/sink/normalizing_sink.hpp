@@ -13,7 +13,8 @@
 namespace langexport {
 inline namespace v0 {
 
-/// Passes a result on in the form for version control: see json_normalizer.
+/// Converts a result to the form for version control (see json_normalizer) and passes it to another
+/// sink.
 ///
 /// The target receives its first byte after the whole result was read. Until then the normal form is in
 /// memory, up to a limit. A result that is not JSON (`tsv` and `excel` of knowledge bases) fails with

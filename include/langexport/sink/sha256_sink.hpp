@@ -14,13 +14,13 @@ struct evp_md_ctx_st;
 namespace langexport {
 inline namespace v0 {
 
-/// Computes the SHA-256 of a result on its way to another sink: for manifests, and to check later whether a
-/// file is still what was exported.
+/// Computes the SHA-256 of a result and passes the result to another sink. For manifests, and for a
+/// later check that a file is unchanged.
 ///
 /// Thread safety: none; use it after the operation has completed.
 class sha256_sink final : public result_sink {
 public:
-    /// @param next  Receives the bytes; null: the sink computes the checksum only.
+    /// @param next  Receives the bytes. Null: the sink only computes the checksum.
     /// @throws std::runtime_error  OpenSSL has no SHA-256.
     LANGEXPORT_DECL explicit sha256_sink(std::shared_ptr<result_sink> next);
     /// Releases OpenSSL's context.

@@ -17,14 +17,14 @@ inline namespace v0 {
 
 namespace detail {
 
-// What is no file stays: a folder could not be replaced, and a device, also behind a link such as
-// /dev/stdout, could be and then would be missed by others.
+// Rejects a target that is not a regular file. A folder cannot be replaced. A device (also through a
+// link such as /dev/stdout) can be replaced, but other programs would lose it.
 inline void check_replaceable(const std::filesystem::path& target) {
     std::error_code unknown;
     const auto old = std::filesystem::status(target, unknown);
     if (std::filesystem::is_directory(old))
         check_file(make_error_code(boost::system::errc::is_a_directory), "cannot write", target);
-    // One of these may stand for a file at the moment.
+    // Such a device may be redirected to a regular file.
     const auto link = std::filesystem::read_symlink(target, unknown);
     if (std::filesystem::is_other(old) || link.string().starts_with("/proc/"))
         throw file_error(make_error_code(boost::system::errc::not_supported),
@@ -37,7 +37,7 @@ LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& 
     return (temporary_folder.empty() ? target.parent_path() : temporary_folder) / name;
 }
 
-// The message names what is in the way: people look for it at the target.
+// The message names the incomplete file, because people would look at the target.
 inline void check_part_file(const error_code& failure, const std::filesystem::path& part,
                             const std::filesystem::path& target) {
     std::error_code unknown;
@@ -97,7 +97,7 @@ LANGEXPORT_DECL bool atomic_file::commit() {
     return true;
 }
 
-// A target that cannot be read, or is no file, is another one.
+// A target that cannot be read, or is not a regular file, counts as changed.
 LANGEXPORT_DECL bool atomic_file::is_unchanged() const {
     std::error_code failure;
     const auto old = std::filesystem::symlink_status(target_, failure);

@@ -32,7 +32,7 @@ inline bool is_device_name(std::string_view name) {
     return is_port || std::find(plain.begin(), plain.end(), base) != plain.end();
 }
 
-// The part before the extension. The number distinguishes names that would be equal without it; `~`
+// The part before the extension. The number distinguishes names that would be equal without it. `~`
 // occurs nowhere else.
 inline std::string stem_of(std::string_view project, bool with_number) {
     const auto is_plain = [](char c) {
@@ -76,7 +76,7 @@ LANGEXPORT_DECL std::vector<std::string> file_names_of(const std::vector<std::st
         names.push_back(detail::stem_of(project, false));
         ++same[detail::to_lower(names.back())];
     }
-    // In the order of the projects' names, so that theirs does not matter where numbers are the same.
+    // Sorted by project name, so that the order of the arguments has no effect if numbers are equal.
     std::vector<std::size_t> order(projects.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     std::sort(order.begin(), order.end(),
@@ -114,7 +114,8 @@ inline std::string extension_of_media_type(std::string_view content_type) {
     return is_archive ? ".zip" : "";
 }
 
-// A workbook is an archive, too: the name of its first file, behind 30 bytes of its head, tells.
+// A workbook is a zip archive, too. The name of its first file, after a header of 30 bytes, shows which
+// it is.
 inline std::string extension_of_archive(std::string_view bytes) {
     const std::string_view name = bytes.substr(std::min<std::size_t>(bytes.size(), 30));
     for (const std::string_view part : {"[Content_Types].xml", "_rels/", "docProps/", "xl/"})
@@ -139,7 +140,7 @@ LANGEXPORT_DECL std::string extension_of_content(std::string_view content_type,
                                                  std::string_view first_bytes) {
     const std::string said = detail::extension_of_media_type(content_type);
     const bool is_for_archives = said == ".zip" || said == ".xlsx";
-    // Of an archive with one file, and of one with none.
+    // Signatures of archives with files, and of empty ones.
     if (first_bytes.starts_with("PK\x03\x04") || first_bytes.starts_with("PK\x05\x06"))
         return is_for_archives ? said : detail::extension_of_archive(first_bytes);
     const std::string seen = detail::extension_of_bytes(first_bytes);

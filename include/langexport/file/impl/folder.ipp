@@ -15,7 +15,7 @@ LANGEXPORT_DECL void prepare_folder(const std::filesystem::path& folder) {
     detail::check_file(failure, "cannot make the folder", folder);
     const std::filesystem::path probe = folder / detail::probe_name;
     detail::system_file file = detail::system_file::create_private(probe, failure);
-    // Where another process tries the same at this moment, files can be written.
+    // If another process creates the same file at this moment, files can be written there.
     if (failure != boost::system::errc::device_or_resource_busy)
         detail::check_file(failure, "cannot write in the folder", folder);
     file.remove(probe);

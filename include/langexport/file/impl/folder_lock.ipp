@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What the file says; nothing if it says nothing yet, or cannot be read.
+// The content of the lock file; nothing if it is empty or cannot be read.
 inline std::string lock_holder(const std::filesystem::path& path) {
     try {
         return one_printable_line(trim(read_file(path)), 200);

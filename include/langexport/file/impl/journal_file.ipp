@@ -15,7 +15,7 @@ inline namespace v0 {
 LANGEXPORT_DECL journal_file::journal_file(std::filesystem::path path) : path_(std::move(path)) {
     if (open().links <= 1)
         return;
-    // The old file belongs to a snapshot from now on.
+    // The copy replaces the file. The old one stays under its other names, such as in a snapshot.
     file_.close();
     write_file(std::filesystem::canonical(path_), read_file(path_));
     open();

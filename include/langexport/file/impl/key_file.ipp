@@ -18,10 +18,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Where a key came from is longer than this, it is something else.
+// A longer text is not a key.
 inline constexpr std::size_t longest_key_text = 4096;
 
-// `NAME=value`, also behind `export`; not the padding at the end of base64.
+// Whether it is `NAME=value`, also after `export`. Does not match the padding at the end of base64.
 inline bool is_assignment(std::string_view text) noexcept {
     constexpr std::string_view keyword = "export ";
     if (text.starts_with(keyword))
@@ -35,7 +35,7 @@ inline bool is_assignment(std::string_view text) noexcept {
     return is_name && text.find_first_not_of("=: ", end) != std::string_view::npos;
 }
 
-// What a text is instead of a key, in words; null if it looks like one. Nothing of the text is in it.
+// Returns why a text is not a key; null if it looks like one. The result contains nothing of the text.
 inline const char* not_a_key(std::string_view text) noexcept {
     if (text.empty())
         return "has no key";

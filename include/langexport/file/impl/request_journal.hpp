@@ -15,9 +15,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The requests of the last window in a file, for a process that comes after this one, however this one
-// ends. A line each, written over in place: "POST sent  1764004800123". What the system has is safe from
-// the end of the process, and when the system itself goes down a window has passed until it is back.
+// Stores the requests of the last window in a file, for the next process. Each request has a line that
+// is overwritten in place: "POST sent 1764004800123". Data survives a killed process. After a crash of
+// the system, the window has passed before the restart.
 class request_journal {
 public:
     using time_point = std::chrono::system_clock::time_point;
@@ -28,18 +28,18 @@ public:
         bool was_under_way;
     };
 
-    // Reads an existing journal and continues it. `posts` and `gets`: how many a window has; 0: none is
-    // remembered. Throws std::system_error if the file cannot be read or written.
+    // Reads an existing journal and continues it. `posts` and `gets` are the limits of a window; 0: such
+    // requests are not stored. Throws std::system_error if the file cannot be read or written.
     LANGEXPORT_DECL request_journal(const std::filesystem::path& path, std::size_t posts,
                                     std::size_t gets);
 
     const std::vector<request>& before() const noexcept { return before_; }
-    // Before a request is sent; after its response.
+    // Call `sent` before a request is sent, and `ended` after its response.
     LANGEXPORT_DECL void sent(bool is_post);
     LANGEXPORT_DECL void ended(bool is_post);
 
 private:
-    // Lines that may be written over, the oldest first, and those of requests in progress.
+    // Lines that may be overwritten, the oldest first, and lines of requests in progress.
     struct lines {
         std::deque<std::size_t> free;
         std::deque<std::size_t> in_progress;
@@ -51,7 +51,7 @@ private:
 
     system_file file_;
     std::vector<request> before_;
-    std::array<lines, 2> lines_; // of GETs, of POSTs
+    std::array<lines, 2> lines_; // first of GETs, then of POSTs
 };
 
 } // namespace detail

@@ -20,7 +20,7 @@ inline constexpr std::size_t most_journal_lines = 100'000;
 LANGEXPORT_DECL request_journal::request_journal(const std::filesystem::path& path,
                                                  std::size_t posts, std::size_t gets) {
     read(path);
-    // Begun anew beside the old one: there is one or the other, whenever this process ends.
+    // Writes a new file beside the old one and renames it, so that a complete file exists at all times.
     std::filesystem::path fresh = path;
     fresh += ".new";
     open(fresh);
@@ -28,7 +28,7 @@ LANGEXPORT_DECL request_journal::request_journal(const std::filesystem::path& pa
     for (const bool is_post : {false, true}) {
         lines& mine = lines_[is_post];
         const std::size_t count = (std::min)(is_post ? posts : gets, most_journal_lines);
-        // All lines from the start: a hole in the file would take the line behind it along.
+        // Writes all lines first: a hole in the file would corrupt the next line.
         for (std::size_t i = 0; i < count; ++i) {
             write(line, is_post, false, time_point());
             mine.free.push_back(line++);
@@ -52,7 +52,7 @@ LANGEXPORT_DECL void request_journal::open(const std::filesystem::path& path) {
 LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
     std::error_code unknown;
     const std::filesystem::file_status found = std::filesystem::status(path, unknown);
-    // Reading a pipe would wait for a writer.
+    // Opening a pipe would wait for a writer.
     if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
         throw std::system_error(std::make_error_code(std::errc::not_supported),
                                 "cannot use '" + path.string() + "', which is no file");
@@ -73,8 +73,8 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
         const auto at = parse_decimal(text.substr(11));
         const time_point now = std::chrono::system_clock::now();
         if (!at || *at == 0)
-            continue; // nothing was written there yet
-        // The clock may have been wrong, then or now.
+            continue; // the line has never been used
+        // The clock may have been wrong at that time, or may be wrong now.
         const auto latest = std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch());
         const std::int64_t newest = latest.count();
         const std::chrono::milliseconds since((std::min)(static_cast<std::int64_t>(*at), newest));
@@ -95,7 +95,7 @@ LANGEXPORT_DECL void request_journal::sent(bool is_post) {
     write(mine.in_progress.back(), is_post, true, std::chrono::system_clock::now());
 }
 
-// Any of the requests in progress serves: they are interchangeable.
+// The requests in progress are interchangeable: the oldest line is used.
 LANGEXPORT_DECL void request_journal::ended(bool is_post) {
     lines& mine = lines_[is_post];
     if (mine.in_progress.empty())
@@ -112,7 +112,7 @@ LANGEXPORT_DECL void request_journal::write(std::size_t line, bool is_post, bool
     digits.insert(0, 13 - std::min<std::size_t>(digits.size(), 13), '0');
     const std::string text = std::string(is_post ? "POST " : "GET  ") +
                              (is_sent ? "sent  " : "ended ") + digits.substr(0, 13) + "\n";
-    error_code ignored; // a disk that is full may have room again for the next line
+    error_code ignored; // a full disk may have space again for the next line
     file_.write_at(line * journal_line_size, text, ignored);
 }
 

@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads all of the file, as far as there is room.
+// Reads the whole file, up to a limit.
 inline secret_bytes read_secret_file(const std::filesystem::path& path, std::size_t most) {
     secret_bytes bytes(most);
     std::size_t size = 0;

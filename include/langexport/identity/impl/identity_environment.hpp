@@ -10,15 +10,15 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Where a source looks for its settings. A test replaces both.
+// The environment of a source. Tests replace both members.
 struct identity_environment {
-    // The value of a variable; empty if there is none.
+    // Returns the value of a variable; empty if it is not set.
     std::function<std::string(const std::string&)> variable;
     // The endpoint of the virtual machine.
     std::string machine_endpoint = "http://169.254.169.254";
 };
 
-// The process's own.
+// The environment of this process.
 LANGEXPORT_DECL identity_environment system_identity_environment();
 
 } // namespace detail

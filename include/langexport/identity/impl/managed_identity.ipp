@@ -20,7 +20,7 @@ namespace detail {
 struct identity_host {
     std::string subject;
     std::string url;
-    std::string path; // empty: that of the URL
+    std::string path; // empty: the path of the URL
     std::string api_version;
     std::string header_name;
     std::shared_ptr<const secret_bytes> header_value;

@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What the copies of a chain share.
+// The state that copies of a chain share.
 struct shared_chain {
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
@@ -28,9 +28,9 @@ struct shared_chain {
     std::atomic<std::size_t> in_use{none}; // the first that returned a token
 };
 
-// The errors of all sources as one.
+// Combines the errors of all sources.
 inline std::exception_ptr combine(const std::vector<std::exception_ptr>& errors) {
-    constexpr std::size_t room = 1000; // of a message
+    constexpr std::size_t room = 1000; // the size limit of a message
     using duration = diagnostics::duration;
     diagnostics known;
     known.detail = "none of " + count_of(errors.size(), "source") + " gave a token";
@@ -53,7 +53,7 @@ inline std::exception_ptr combine(const std::vector<std::exception_ptr>& errors)
         export_error(make_error_code(errc::credential_unavailable), std::move(known)));
 }
 
-// One question to a chain.
+// One request for a token.
 class chain_question : public std::enable_shared_from_this<chain_question> {
 public:
     chain_question(std::shared_ptr<shared_chain> chain,

@@ -16,12 +16,12 @@ namespace detail {
 inline constexpr std::array<std::string_view, 5> level_names = {"error", "warning", "info", "debug",
                                                                 "trace"};
 
-// What happened, in words.
+// The text of an error code.
 inline std::string code_text(errc code) {
     return make_error_code(code).message();
 }
 
-// The end of a line about an operation: it tells two exports of one project apart.
+// The end of a line about an operation. It distinguishes two exports of the same project.
 inline std::string operation_text(std::uint64_t id, std::string_view tag) {
     if (id == 0)
         return {};
@@ -65,7 +65,7 @@ LANGEXPORT_DECL void line_logger::log(log_level level, std::string_view line) co
     try {
         write_(level, detail::one_printable_line(line, 4096));
     } catch (...) {
-        // Out of memory: the export matters more than its log.
+        // If memory runs out, the export continues and the log loses a line.
     }
 }
 
@@ -145,7 +145,7 @@ LANGEXPORT_DECL void line_logger::on_finished(const finished_event& event) noexc
 }
 
 LANGEXPORT_DECL void line_logger::on_failed(const failed_event& event) noexcept {
-    // The message has the tag.
+    // The message contains the tag already.
     log(log_level::error, event.error.what() + detail::operation_text(event.operation_id, {}));
 }
 

@@ -21,7 +21,7 @@
 namespace langexport {
 inline namespace v0 {
 
-// Sorts lines by the runs that they belong to, and keeps the last one of each project.
+// Assigns lines to runs, and keeps the last line of each project.
 class export_report::reader {
 public:
     void add(std::string_view text) {
@@ -53,8 +53,8 @@ private:
         }
     }
 
-    // A run that resumes others continues for each resource the last one that there was of it. So do the
-    // lines of a process that writes at the same time, and whose run started before.
+    // A run that resumes others continues the last run of each of its resources. So do the lines of a
+    // process that writes at the same time and started earlier.
     std::size_t run_of(const std::string& endpoint) {
         const std::size_t last = runs_.size() - 1;
         const bool is_anothers =
@@ -79,7 +79,7 @@ private:
             lines[place->second] = std::move(line);
     }
 
-    std::vector<run_part> runs_{1};      // what stands before the first line of a run is a run, too
+    std::vector<run_part> runs_{1};      // the lines before the first start of a run are a run, too
     std::vector<std::string> endpoints_; // of the run that started last; empty: any
     std::map<std::string, std::size_t> last_of_;
     std::map<std::string, std::size_t> places_;
@@ -91,8 +91,8 @@ private:
 
 namespace detail {
 
-// Torn: the beginning of a line of ours, with zeros where the disk had a place for the rest but not the
-// rest. Anything else may be a file of another program.
+// Whether the text is an incomplete line of a report: its beginning, perhaps with zeros where the disk
+// had not stored the rest. Any other text may belong to another program.
 inline bool is_torn_line(std::string_view line, bool is_first) {
     const std::size_t size = (std::min)(line.find('\0'), line.size());
     const auto begins_like = [&](std::string_view beginning) {
@@ -111,7 +111,7 @@ inline bool is_torn_line(std::string_view line, bool is_first) {
 LANGEXPORT_DECL export_report export_report::parse(std::string_view text) {
     export_report report;
     reader lines;
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // of an editor
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // some editors add it
     std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     for (std::size_t number = 1; begin < text.size(); ++number) {
         const std::size_t end = text.find('\n', begin);
@@ -274,14 +274,15 @@ export_report::plan(const std::vector<std::string>& projects, std::string_view e
 
 LANGEXPORT_DECL void report_writer::open(const std::filesystem::path& path) {
     std::error_code unknown;
-    // A plan that begins a report is there as a whole or not at all: half of one would be all that is done.
+    // A plan at the beginning of a report is written as a whole or not at all. A part of it would be
+    // taken for the whole plan.
     const bool is_new = !kept_.empty() && !std::filesystem::exists(symlink_status(path, unknown));
     if (is_new)
         write_file(path, kept_);
     journal_file file(path);
     if (is_new)
         kept_.clear();
-    // What is no plain file (a pipe, /dev/stderr) cannot be read back.
+    // A target that is not a regular file (a pipe, /dev/stderr) cannot be read again.
     if (std::filesystem::is_regular_file(path, unknown)) {
         const export_report before = export_report::read(path);
         if (before.is_torn())

@@ -25,7 +25,7 @@ namespace detail {
 inline constexpr std::array<std::string_view, 5> outcome_names = {
     "submitted", "exported", "partial", "failed", "unfinished"};
 
-// The form of format_utc, and nothing else: what people wrote is not ours.
+// Accepts only the form of format_utc.
 inline std::optional<std::chrono::system_clock::time_point> parse_utc(std::string_view text) {
     const auto time = parse_timestamp(text);
     const bool is_ours =
@@ -54,7 +54,8 @@ inline boost::json::array to_json_array(const std::vector<service_error>& warnin
     return result;
 }
 
-// The members of an object, each of which may be absent and has a type. `what` is for messages.
+// Reads the members of an object. Each may be absent and has a type. `what` names the object in
+// messages.
 class report_fields {
 public:
     report_fields(const boost::json::value& from, std::string_view what) {
@@ -63,7 +64,7 @@ public:
         object_ = &from.get_object();
     }
 
-    // Null is absent.
+    // Null counts as absent.
     const boost::json::value* find(std::string_view name) const {
         const boost::json::value* found = object_->if_contains(name);
         return found && !found->is_null() ? found : nullptr;
@@ -98,7 +99,7 @@ private:
     const boost::json::object* object_ = nullptr;
 };
 
-// A line of any kind, of the version that this program reads.
+// Parses a line of any kind that has a version this program supports.
 class parsed_report_line {
 public:
     explicit parsed_report_line(std::string_view text)
@@ -181,12 +182,12 @@ inline report_line read_report_line(std::string_view text) {
     return line;
 }
 
-// A link that cannot be followed gives no token.
+// If the job has no usable link, it has no token.
 inline bool has_token(const export_job& job) {
     return is_job_link(job.operation_location()) && job.project_name().size() <= 16 * 1024;
 }
 
-// After these no response of the service has anything more to tell about the job.
+// After these errors the service has no further information about the job.
 inline bool is_job_gone(std::string_view code) {
     constexpr std::array gone = {errc::job_failed, errc::job_cancelled, errc::job_expired,
                                  errc::job_not_found};
@@ -252,7 +253,7 @@ LANGEXPORT_DECL report_line report_line::of_failure(std::string project_name,
     }
     if (detail::has_token(job))
         line.resume_token = job.to_token();
-    // Not of the library: what was done with the result, or a want of memory.
+    // The exception is not from the library: the sink or the caller failed, or memory ran out.
     line.error->code = to_string(errc::sink_failed);
     line.error->message = message_of(failure);
     return line;

@@ -19,7 +19,7 @@ namespace langexport {
 inline namespace v0 {
 
 LANGEXPORT_DECL bool report_run::is_run_line(std::string_view line) {
-    // Most lines are about projects: those need not be parsed twice.
+    // Most lines are about projects and need not be parsed here.
     if (line.find("\"run\"") == std::string_view::npos)
         return false;
     boost::system::error_code failure;

@@ -47,7 +47,7 @@ LANGEXPORT_DECL asio::awaitable<void> file_sink::commit() {
     try {
         is_unchanged_ = !file().commit();
     } catch (...) {
-        file_.reset(); // until the next attempt, others need its descriptor
+        file_.reset(); // frees the descriptor until the next attempt
         throw;
     }
     file_.reset();

@@ -39,7 +39,7 @@ LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::commit() {
     for (std::string& piece : pieces) {
         asio::const_buffer bytes(piece.data(), piece.size());
         co_await target_->write(bytes);
-        piece = std::string(); // its memory is given back
+        piece = std::string(); // frees the memory
     }
     co_await target_->commit();
 }

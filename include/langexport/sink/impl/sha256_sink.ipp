@@ -22,7 +22,7 @@ inline void check_digest(int result) {
 
 LANGEXPORT_DECL sha256_sink::sha256_sink(std::shared_ptr<result_sink> next)
     : next_(std::move(next)), digest_(EVP_MD_CTX_new()) {
-    // Here, because a policy of the system may forbid it: better before the export than after it.
+    // A policy of the system may forbid SHA-256. Fail before the export, not after it.
     const bool is_good = digest_ && EVP_DigestInit_ex(digest_, EVP_sha256(), nullptr) == 1;
     if (!is_good)
         EVP_MD_CTX_free(digest_);
