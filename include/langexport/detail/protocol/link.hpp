@@ -13,11 +13,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The target of a link of the service, seen from the configured endpoint.
+// The target of a link from the service, relative to the configured endpoint.
 struct resolved_link {
     error_code failure; // none, foreign_origin or malformed_response
     std::string target; // path and query for the endpoint's origin
-    std::string why;    // of a failure: the kind or target of the link; at most its origin is shown
+    std::string
+        why; // reason of the failure: the kind or origin of the link, and nothing else of it
 };
 
 // `url` is an absolute URL, or (in redirects) an absolute path. Links to the endpoint's own origin are followed

@@ -17,7 +17,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A longer list is an endless one; the service's own limit is 500 projects.
+// A longer list is treated as endless; the service allows 500 projects.
 inline constexpr std::size_t most_listed_projects = 100'000;
 inline constexpr std::size_t most_listing_pages = 1'000;
 
@@ -30,14 +30,16 @@ class project_listing {
 public:
     explicit project_listing(const std::string& first_target) : visited_{first_target} {}
 
-    // Reads the body of a page. `next_link` is empty after the last one. False if the body is not a page; `why` then
-    // names the field or the byte. A project of an earlier page is skipped: the list may have changed between pages.
+    // Reads the body of a page. `next_link` is empty after the last page. Returns false if the body is
+    // not a page; then `why` names the field or the byte. A project that an earlier page had is skipped,
+    // because the list may change between pages.
     LANGEXPORT_DECL bool read_page(std::string_view body, std::size_t max_depth,
                                    std::string& next_link, std::string& why);
-    // Whether the page at this target may be read: none is read twice, and the number of projects is bounded.
+    // Whether the page at this target may be requested. No page is read twice, and the number of
+    // projects is limited.
     LANGEXPORT_DECL bool may_follow(const std::string& target, std::string& why);
 
-    // How many pages were read.
+    // The number of pages so far.
     std::uint32_t pages_read() const noexcept { return pages_read_; }
 
     std::vector<project_info> projects;

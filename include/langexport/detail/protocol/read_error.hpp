@@ -14,14 +14,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Reads the service's words in the body of a failure, in any shape: {"error": {tree}}, a tree without that wrapper,
-// {"statusCode", "message"}. Of any other body (HTML, plain text, broken JSON) it reads the text itself, without
-// markup, cut to a line. Never fails; empty for an empty body. The result is bounded: messages to 2,000 bytes, pages
-// to 200, lists to 100 elements, chains and trees to 16 levels.
+// Reads the service's error in the body of a failure, in any shape: {"error": {…}}, the inner object
+// alone, or {"statusCode", "message"}. From any other body (HTML, plain text, broken JSON) it takes the
+// text without markup, cut to a line. Never fails; empty for an empty body. The result is limited:
+// messages to 2,000 bytes, pages to 200, lists to 100 elements, nesting to 16 levels.
 LANGEXPORT_DECL service_error read_error(std::string_view body, std::size_t max_depth,
                                          const redact_hook& redact = {});
 
-// The same for a tree within a document (an element of `errors` or `warnings` of a status).
+// Reads such an object in a document (an element of `errors` or `warnings` of a status).
 LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
                                               const redact_hook& redact = {});
 

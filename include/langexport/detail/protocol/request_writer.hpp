@@ -42,19 +42,20 @@ struct request_parts {
     std::string_view body = {};         // JSON, of a submission; may be empty
 };
 
-// The fields that every request has: Host, User-Agent and what encodings are accepted. See `request_writer`.
+// Writes the fields that every request has: Host, User-Agent and the accepted encodings. See
+// `request_writer`.
 LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
                                                   std::string_view application_id);
 
 // Writes the requests of one client: a POST for a submission, a GET for everything else.
 class request_writer {
 public:
-    // `application_id` stands before the library's own name in User-Agent; it may be empty.
-    // An http origin behind a proxy has requests with whole URLs, and the proxy's authorization.
+    // `application_id` precedes the library's own name in User-Agent; it may be empty. Requests to an
+    // http origin through a proxy have whole URLs and the proxy's authorization.
     LANGEXPORT_DECL request_writer(const origin& service, std::string_view application_id,
                                    const proxy_url& proxy = {});
 
-    // Replaces what `message` contains.
+    // Replaces the content of `message`.
     LANGEXPORT_DECL void write(request_message& message, const request_parts& parts) const;
 
 private:

@@ -12,7 +12,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The parts of an HTTP response that the client reads. Missing fields are empty.
+// The parts of an HTTP response that the client uses. Missing fields are empty.
 struct response_message {
     unsigned status = 0;
     std::string operation_location;
@@ -20,14 +20,14 @@ struct response_message {
     std::string content_type;
     std::string content_encoding;
     std::string request_id; // apim-request-id, else request-id
-    std::string date;       // of the response, by the server's clock
+    std::string date;       // the response's Date, by the server's clock
     std::string retry_after;
     std::string retry_after_ms;
     std::string x_ms_retry_after_ms;
-    std::string body;                           // empty if a consumer receives it piece by piece
-    std::uint64_t body_size = 0;                // of the body, whether it is kept or consumed
-    std::optional<result_check> streamed_check; // of a body that a consumer receives
-    // The connection closed without a sign that the body is complete: it may be cut.
+    std::string body;            // empty if a consumer receives it piece by piece
+    std::uint64_t body_size = 0; // size of the body, including pieces that a consumer received
+    std::optional<result_check> streamed_check; // for a body that a consumer receives
+    // The connection closed without a sign that the body is complete. It may be truncated.
     bool may_be_cut = false;
 
     // Resets all fields and keeps the memory of the strings.

@@ -16,12 +16,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What is told of a content encoding that was not asked for; empty if there is none.
+// Describes a content encoding that the request did not accept; empty if there is none.
 LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding);
 
-// Whether what came with a 200 can be the result that is expected. Nothing at all, a page for people or
-// half of a JSON never is. Unless the expectation says otherwise, the body must have the structure of
-// one of the forms that are due as well. The body may come in pieces.
+// Checks whether the body of a 200 can be the expected result. An empty body, an HTML page or truncated
+// JSON fails. Unless `expected` says otherwise, the body must also have the structure of one of the
+// expected forms. The body may arrive in pieces.
 class result_check {
 public:
     struct problem {
@@ -29,17 +29,17 @@ public:
         std::string detail;
     };
 
-    // Of the fields of its header.
+    // The arguments are header fields of the response.
     LANGEXPORT_DECL result_check(std::string_view content_type, std::string_view content_encoding,
                                  result_expectation expected = {});
 
     LANGEXPORT_DECL void take(std::string_view piece);
 
-    // What is wrong whatever follows; asked before the first piece it is about the header.
+    // An error that further bytes cannot correct. Before the first piece it concerns the header.
     LANGEXPORT_DECL std::optional<problem> problem_so_far() const;
-    // What is wrong, now that the body has ended.
+    // The error of the complete body.
     LANGEXPORT_DECL std::optional<problem> problem_at_end() const;
-    // Whether the body itself shows that it is not cut.
+    // Whether the body itself shows that it is complete.
     bool is_whole_json() const noexcept { return structure_.is_whole(); }
     // The project that the document names; empty if it names none.
     const std::string& project_name() const noexcept { return structure_.project_name(); }
@@ -57,12 +57,12 @@ private:
     std::string words() const;
 
     result_expectation expected_;
-    content declared_ = content::untold; // by the header
+    content declared_ = content::untold; // according to the header
     content content_ = content::untold;
-    char first_ = '\0';    // the byte that the content begins with
-    std::string encoding_; // one that was not asked for, in words
+    char first_ = '\0';    // the first byte of the content
+    std::string encoding_; // describes an encoding that was not accepted
     std::uint64_t size_ = 0;
-    std::string head_; // the beginning
+    std::string head_; // the beginning of the body
     result_structure structure_;
     utf8_check utf8_;
 };

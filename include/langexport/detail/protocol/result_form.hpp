@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The documented forms of results, as a set of the possible ones.
+// The documented forms of results, as a set of flags.
 enum class result_forms : unsigned char {
     project = 1,  // JSON that has an object `assets`
     luis = 2,     // JSON that has a `luis_schema_version`
@@ -34,14 +34,14 @@ constexpr bool is_json_due(result_forms due) noexcept {
 class result_expectation {
 public:
     result_forms due = result_forms::any;
-    // Checks the structure; otherwise only that the result is complete and not a page of HTML.
+    // Whether the structure is checked. Otherwise the result must only be complete and not an HTML page.
     bool has_structure = true;
 };
 
-// What a request of this surface and format (empty: the surface's own) returns.
+// The expected result of a request with this surface and format (empty: the surface's default).
 LANGEXPORT_DECL result_forms forms_of(project_surface surface, std::string_view format) noexcept;
 
-// The possible results of the job of a link, whose format is unknown: the path names the surface.
+// The possible results of a job. Its link does not contain the format, but its path names the surface.
 LANGEXPORT_DECL result_forms forms_of_link(std::string_view link) noexcept;
 
 } // namespace detail

@@ -12,24 +12,24 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Follows a JSON document that comes in pieces and notes what its outermost members say about what it
-// is. Members may come in any order, and names in upper or lower case. What lies deeper is passed over
-// block by block; only `metadata` is entered, for the project's name.
+// Scans a JSON document that arrives in pieces and notes those outermost members that identify its form.
+// Members may come in any order, and names in upper or lower case. Nested values are skipped block by
+// block, except `metadata`, which contains the project's name.
 class result_structure {
 public:
     LANGEXPORT_DECL void take(std::string_view piece);
 
     bool is_whole() const noexcept { return json_.is_whole(); }
-    // Whether a text has a control character that is not escaped, which JSON does not allow.
+    // Whether a string contains an unescaped control character, which JSON does not allow.
     bool has_control() const noexcept { return json_.has_control(); }
-    // Whether the syntax is wrong, not just the end missing.
+    // Whether the syntax is wrong. False if only the end is missing.
     bool is_lost() const noexcept { return json_.is_lost(); }
-    // Whether something other than an object has begun.
+    // Whether the document is an array or a scalar, not an object.
     bool is_array() const noexcept { return root_ == '['; }
-    bool has_assets() const noexcept { return has_assets_; }             // that are an object
-    bool has_odd_assets() const noexcept { return has_odd_assets_; }     // that are something else
-    bool has_error() const noexcept { return has_error_; }               // that is not null
-    bool has_luis_version() const noexcept { return has_luis_version_; } // that is not null
+    bool has_assets() const noexcept { return has_assets_; }             // an object
+    bool has_odd_assets() const noexcept { return has_odd_assets_; }     // not an object
+    bool has_error() const noexcept { return has_error_; }               // not null
+    bool has_luis_version() const noexcept { return has_luis_version_; } // not null
     // `metadata.projectName`; empty if there is none.
     const std::string& project_name() const noexcept { return project_name_; }
 
@@ -44,13 +44,13 @@ private:
     member member_named(std::string_view name) const noexcept;
 
     json_completeness json_;
-    // The members at this depth are looked at: those of the document, or within its metadata.
+    // The depth whose members are examined: 1 for those of the document, 2 for those of its metadata.
     std::size_t watched_ = 1;
     char root_ = '\0';
-    bool is_name_due_ = true;   // the next text is the name of a member, not a value
-    bool is_value_due_ = false; // … and the next byte that is no space begins the value
+    bool is_name_due_ = true;   // the next string is the name of a member, not a value
+    bool is_value_due_ = false; // the next byte that is not white space begins the value
     member member_ = member::other;
-    std::string text_; // the raw name or project's name at hand, or its beginning if it is long
+    std::string text_; // the current string, not unescaped; only its beginning if it is long
     bool has_assets_ = false;
     bool has_odd_assets_ = false;
     bool has_error_ = false;

@@ -15,9 +15,10 @@ namespace detail {
 LANGEXPORT_DECL std::chrono::system_clock::time_point
 date_of(const response_message& from, std::chrono::system_clock::time_point now) noexcept;
 
-// How long a response asks the client to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), then Retry-After
-// (seconds, or a date, counted from the response's own date). Numbers may have a fraction. Unreadable values are
-// skipped; a date in the past is zero; the result is at most `most`.
+// Returns how long a response tells the client to wait: retry-after-ms, x-ms-retry-after-ms
+// (milliseconds), then Retry-After (seconds, or a date, relative to the response's own date). Numbers
+// may have a fraction. Unreadable values are skipped. A date in the past gives zero. The result is at
+// most `most`.
 LANGEXPORT_DECL std::optional<std::chrono::steady_clock::duration>
 read_retry_after(const response_message& from, std::chrono::system_clock::time_point now,
                  std::chrono::steady_clock::duration most);

@@ -11,7 +11,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Replaces the parts of secrets in a text from the service, which may echo the request. May be empty.
+// Replaces parts of secrets in a text from the service, which may echo the request. May be empty.
 using redact_hook = std::function<void(std::string&)>;
 
 // Whether a link from the service contains a whole secret. May be empty.

@@ -12,12 +12,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The request target of a submission: path and query, all values percent-encoded. The request has
-// been validated.
+// Returns the request target of a submission: path and query, with all values percent-encoded. The
+// request must be valid.
 LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
                                               const export_request& request);
 
-// {"assetsToExport":[…]}, or nothing if the request names no assets or goes to knowledge bases.
+// Returns {"assetsToExport":[…]}; empty if the request names no assets, or for knowledge bases.
 LANGEXPORT_DECL std::string submission_body(const export_request& request);
 
 } // namespace detail

@@ -11,7 +11,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// How an application proves to the authority that it is itself.
+// How an application authenticates to the authority.
 enum class client_proof {
     secret,   // a client secret
     assertion // a token of another issuer, which the application trusts
@@ -33,15 +33,15 @@ struct identity_token_request {
     std::string_view path;
     std::string_view api_version;
     std::string_view resource;
-    std::string_view client_id;    // empty: the identity that the system assigned
-    std::string_view header_name;  // proves that the request comes from the machine itself
-    std::string_view header_value; // … may be a secret
+    std::string_view client_id;    // empty: the system-assigned identity
+    std::string_view header_name;  // shows that the request comes from the machine itself
+    std::string_view header_value; // may be a secret
 };
 
-// Appends a value of a form: everything but unreserved characters becomes %XX.
+// Appends a form value. Every byte except unreserved characters becomes %XX.
 LANGEXPORT_DECL void append_form_value(secret_bytes& to, std::string_view value);
 
-// The requests as they are sent. The connection carries nothing else.
+// Write the complete requests. Each request uses a connection of its own.
 LANGEXPORT_DECL request_message write_token_request(const client_token_request& request);
 LANGEXPORT_DECL request_message write_token_request(const identity_token_request& request);
 

@@ -15,13 +15,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Who issues a token.
+// The kinds of issuers.
 enum class token_issuer {
     authority,       // the authority of an application (Microsoft Entra ID)
     managed_identity // an endpoint of the machine or of its host
 };
 
-// What a token endpoint wrote, good or bad. Members that it did not write are empty.
+// The content of a token endpoint's response, successful or not. Absent members are empty.
 struct token_response {
     secret_bytes token;                      // access_token
     std::string type;                        // token_type
@@ -30,22 +30,24 @@ struct token_response {
     std::string trace_id;                    // of an error, else its correlation_id
 };
 
-// Reads the body of a response. Both times may be numbers or strings. False: `why` says what is wrong, with nothing of the
-// body. The memory that held the token while it was read is the body's and the response's alone.
+// Reads the body of a response. Both times may be numbers or strings. If it returns false, `why`
+// describes the error and contains nothing of the body. Only the body and the response hold the token in
+// memory.
 LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& issued,
                                          std::string& why);
 
-// Whether the response to a request for a token, with status 200, has one that can be used: `why` says what is missing.
+// Whether a 200 for a token request has a usable token. If not, `why` names what is missing.
 LANGEXPORT_DECL bool is_usable(const token_response& issued, std::string& why);
 
-// When the token ends by the local clock. A managed identity returns tokens that it got earlier: there `expires_in` may
-// be the whole life of the token. So `expires_on` counts first, as the difference to the response's own date, because
-// either clock may be wrong. `now` is the time of the request.
+// Returns when the token expires by the local clock. A managed identity may return a token that it got
+// earlier, while `expires_in` is the token's whole lifetime. So `expires_on` is used first, as the
+// difference to the response's own date, because either clock may be wrong. `now` is the time of the
+// request.
 LANGEXPORT_DECL std::chrono::system_clock::time_point
 expiry_of(const token_response& issued, const response_message& response, token_issuer issuer,
           std::chrono::system_clock::time_point now) noexcept;
 
-// Whether another request may succeed after a response with this status and this word of the issuer.
+// Whether another request may succeed after a response with this status and error code.
 LANGEXPORT_DECL bool may_pass(token_issuer issuer, unsigned status,
                               std::string_view error) noexcept;
 

@@ -40,7 +40,7 @@ inline bool names_version(std::string_view text) {
     return letters.find("apiversion") != std::string::npos;
 }
 
-// A version as short as "1" occurs in any text.
+// A short version such as "1" may occur in any text.
 inline bool quotes_version(std::string_view text, std::string_view version) {
     return version.size() >= 8 && text.find(version) != std::string_view::npos;
 }

@@ -32,8 +32,8 @@ LANGEXPORT_DECL resolved_link resolve_link(const endpoint& from,
     if (url.empty())
         return refuse_link(errc::malformed_response, "is empty");
     const bool is_path = url.front() == '/';
-    // "//host/path" is a URL without its scheme: it names a host, so it is not a path, and the service never writes
-    // it.
+    // "//host/path" is a URL without a scheme. It names a host, so it is not a path; the service never
+    // writes it.
     const bool names_host = url.starts_with("//");
     std::string absolute;
     if (names_host)

@@ -25,8 +25,9 @@ inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD"; // U+FFFD
 
-// A copy in which U+FFFD replaces text that JSON does not allow and some servers write: control characters, and bytes
-// that are not UTF-8. Exponents that the parser cannot read are cut. Nothing if the text has none of these.
+// Returns a copy in which U+FFFD replaces bytes that JSON does not allow but some servers write: control
+// characters in strings, and bytes that are not UTF-8. Exponents that the parser cannot read are cut.
+// Nothing if the text contains none of these.
 inline std::optional<std::string> readable_copy(std::string_view json) {
     std::string copy;
     bool is_in_text = false, is_escaped = false, is_changed = false;
@@ -56,10 +57,10 @@ inline std::optional<std::string> readable_copy(std::string_view json) {
     return is_changed ? std::optional(std::move(copy)) : std::nullopt;
 }
 
-// Parses JSON: no comments, no trailing commas, no further text. A byte order mark may stand before it. U+FFFD
-// replaces one half of a UTF-16 pair, and invalid characters in texts: most texts are only shown. If the text is not
-// JSON, `why` names the byte. If there is a value and `why` is not empty, texts had invalid characters: see
-// `is_damaged`.
+// Parses strict JSON: no comments, no trailing commas, no further text. A byte order mark may precede
+// it. U+FFFD replaces one half of a UTF-16 pair, and invalid characters in strings, because most strings
+// are only shown. If the text is not JSON, `why` names the byte. If it returns a value and `why` is not
+// empty, strings had invalid characters: see `is_damaged`.
 inline std::optional<boost::json::value> parse_json(std::string_view text, std::size_t max_depth,
                                                     boost::json::storage_ptr storage,
                                                     std::string& why) {
@@ -87,7 +88,7 @@ inline std::optional<boost::json::value> parse_json(std::string_view text, std::
     return failure ? std::nullopt : std::optional(parser.release());
 }
 
-// Whether a text that is used for more than display may have had invalid characters.
+// Whether a string that is not only shown may have had invalid characters.
 inline bool is_damaged(std::string_view text, const std::string& why) noexcept {
     return !why.empty() && text.find(replacement_character) != std::string_view::npos;
 }

@@ -55,7 +55,7 @@ inline project_info read_project_info(const boost::json::object& project) {
     info.storage_input_container_name = fields.text("storageInputContainerName");
     info.multilingual = fields.flag("multilingual");
     if (!info.multilingual)
-        info.multilingual = fields.flag("multilingualResource"); // of knowledge bases
+        info.multilingual = fields.flag("multilingualResource"); // the name for knowledge bases
     info.created = fields.time("createdDateTime");
     info.last_modified = fields.time("lastModifiedDateTime");
     info.last_trained = fields.time("lastTrainedDateTime");

@@ -17,7 +17,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Limits of the service's texts: enough for a person, too little to fill a log.
+// Limits of the service's texts: enough for people, too little to fill a log.
 inline constexpr std::size_t longest_code = 200;
 inline constexpr std::size_t longest_message = 2000;
 inline constexpr std::size_t longest_page = 200;
@@ -25,14 +25,14 @@ inline constexpr std::size_t most_details = 100;
 inline constexpr std::size_t most_inner = 16;
 inline constexpr unsigned most_levels = 16;
 
-// Any value as text.
+// Returns any value as text.
 inline std::string text_of(const boost::json::value& value) {
     if (const auto* text = value.if_string())
         return std::string(std::string_view(*text));
     return value.is_null() ? std::string() : boost::json::serialize(value);
 }
 
-// The first of these members that has text; numbers count, as digits.
+// The first of these members that has text. Numbers are converted to text.
 inline std::string text_of_first(const boost::json::object& from,
                                  std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names) {
@@ -85,7 +85,7 @@ inline const boost::json::value* wrapped_in(const boost::json::object& from) noe
     return wrapped ? wrapped : from.if_contains("Error");
 }
 
-// One error with all nested ones.
+// Reads one error with all nested ones.
 inline service_error read_level(const boost::json::value& tree, unsigned levels_left) {
     const auto* object = tree.if_object();
     if (!object) {
@@ -99,7 +99,7 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
         return read_level(*wrapped, levels_left - 1);
     if (const auto* details = object->if_contains("details"))
         read_details(*details, read, levels_left);
-    // The chain becomes a list, so that readers need no recursion.
+    // The chain becomes a list, so that the code that uses it needs no recursion.
     const auto* inner = inner_of(*object);
     while (inner && inner->is_object() && read.inner.size() < most_inner) {
         const auto& link = inner->get_object();
@@ -112,8 +112,8 @@ inline service_error read_level(const boost::json::value& tree, unsigned levels_
     return read;
 }
 
-// Cuts a text. Redaction precedes the cut, although some encodings of a secret are longer than the secret: the text
-// is redacted as a whole. The first cut bounds the work for a text of any length.
+// Cuts a text. It is redacted first, because a cut secret would not be found. Some encodings of a secret
+// are longer than the secret, so a first, larger cut only limits the work for long texts.
 inline void bound(std::string& text, std::size_t most, const redact_hook& redact) {
     constexpr std::size_t longest_examined = 32 * 1024;
     text.resize(cut_utf8(text, (std::max)(most, longest_examined)).size());
@@ -142,7 +142,7 @@ LANGEXPORT_DECL service_error read_error_tree(const boost::json::value& tree,
     return read;
 }
 
-// The shapes of an object: see the declaration. Empty if it has none of them.
+// Reads the shapes of an object that the declaration lists; empty for any other object.
 inline service_error read_error_document(const boost::json::value& document) {
     const boost::json::object& body = document.get_object();
     const boost::json::value* error = wrapped_in(body);
@@ -154,7 +154,8 @@ inline service_error read_error_document(const boost::json::value& document) {
             read_details(*error, read, most_levels);
         return read;
     }
-    if (error && error->is_string()) { // the shape of token services: a word and a description
+    if (error &&
+        error->is_string()) { // the shape of token services: an error code and a description
         service_error read;
         read.code = text_of(*error);
         read.message = text_of_first(body, {"error_description", "message"});
@@ -165,12 +166,12 @@ inline service_error read_error_document(const boost::json::value& document) {
     service_error read = read_level(document, most_levels);
     if (const boost::json::value* errors = body.if_contains("errors"))
         read_details(*errors, read, most_levels);
-    if (read.message.empty()) // the name of the field in gateways and problem documents
+    if (read.message.empty()) // gateways and problem documents use these names
         read.message = text_of_first(body, {"detail", "title"});
     return read;
 }
 
-// Finds the end of a tag, a comment or an element without readable text, from its '<' on.
+// Finds the end of a tag, a comment or an element without readable text. `text` starts at its '<'.
 inline std::size_t end_of_markup(std::string_view text) noexcept {
     const auto behind = [text](std::string_view end) {
         const std::size_t at = text.find(end);
@@ -191,7 +192,8 @@ inline std::size_t end_of_markup(std::string_view text) noexcept {
     return behind(">");
 }
 
-// The character of a reference such as &amp;, and its length; '&' itself if it is not a reference.
+// The character that a reference such as &amp; denotes, and its length. '&' itself if it is not a
+// reference.
 inline char read_reference(std::string_view text, std::size_t& length) noexcept {
     struct reference {
         std::string_view name;
@@ -209,7 +211,7 @@ inline char read_reference(std::string_view text, std::size_t& length) noexcept 
     return '&';
 }
 
-// The readable text of a page, or of any other body.
+// The readable text of an HTML page, or of any other body.
 inline std::string readable_text(std::string_view page) {
     const bool has_markup = is_markup(page) || page.find("</") != std::string_view::npos;
     std::string text;
@@ -238,10 +240,11 @@ inline std::string readable_text(std::string_view page) {
     return text;
 }
 
-// … and its beginning, as a line.
+// Returns the beginning of the readable text as one line.
 inline std::string line_of_page(std::string_view page, const redact_hook& redact) {
     std::string text = readable_text(page);
-    bound(text, 2 * longest_page, redact); // longer than the limit, so that the cut is visible
+    bound(text, 2 * longest_page,
+          redact); // longer than the limit, so that the text shows that it was cut
     if (text.size() > longest_page)
         text = std::string(cut_utf8(text, longest_page - 4)) + " ...";
     return one_printable_line(text);

@@ -18,7 +18,7 @@ namespace detail {
 inline constexpr std::size_t longest_status = 200;
 inline constexpr std::size_t most_job_errors = 1000;
 
-// Ignores case, as services of this family differ: Succeeded, CANCELED, …
+// Ignores case, because the spelling differs between services: Succeeded, CANCELED, …
 inline job_status read_status_word(std::string_view word) noexcept {
     for (const job_status status :
          {job_status::not_started, job_status::running, job_status::succeeded, job_status::failed,
@@ -45,8 +45,9 @@ inline bool says_nothing(const service_error& error) noexcept {
     return error.empty();
 }
 
-// The errors or warnings of a job: as a rule a list of trees, but no other shape is a reason to lose the result. One
-// tree or text is the only element; of another object each member is one.
+// Reads the errors or warnings of a job. They are usually a list of objects, but an unexpected shape
+// must not lose the result. A single error object or a string is one element. Of any other object, each
+// member is one.
 inline std::vector<service_error> read_job_errors(const boost::json::value* field,
                                                   const redact_hook& redact) {
     std::vector<service_error> errors;
@@ -108,7 +109,7 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     const bool is_link = !link || link->is_null() || link->is_string();
     std::string_view result_url = text_or_none(link);
     if (read == job_status::failed || read == job_status::cancelled) {
-        // There is no result. The reason counts, regardless of the link.
+        // There is no result. The reason is reported even if the link is wrong.
         if (is_damaged(result_url, why))
             result_url = {};
     } else if (!is_link) {
@@ -124,7 +125,7 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     status.result_url = result_url;
     status.errors = read_job_errors(object->if_contains("errors"), redact);
     if (std::all_of(status.errors.begin(), status.errors.end(), says_nothing)) {
-        // The name in other services of this family.
+        // Related services use this name.
         auto single = read_job_errors(object->if_contains("error"), redact);
         if (!single.empty())
             status.errors = std::move(single);

@@ -21,14 +21,14 @@ inline std::string_view media_type(std::string_view content_type) noexcept {
 LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding) {
     if (content_encoding.empty() || equal_ignoring_case(content_encoding, "identity"))
         return {};
-    // What is too long for one is not shown: it may be anything, and secrets are looked for later.
+    // Longer texts are not shown, because they may contain secrets that have not been redacted yet.
     const std::string shown = content_encoding.size() <= 40
                                   ? "'" + one_printable_line(content_encoding) + "'"
                                   : "of " + count_of(content_encoding.size(), "character");
     return "the content encoding " + shown + ", which was not asked for";
 }
 
-// So much of a document is kept to tell what it is; an error is no longer as a rule.
+// The size of the part that is kept to identify a document. Errors are usually shorter.
 inline constexpr std::size_t longest_head = 2048;
 
 LANGEXPORT_DECL result_check::result_check(std::string_view content_type,
@@ -45,14 +45,15 @@ LANGEXPORT_DECL result_check::result_check(std::string_view content_type,
         declared_ = content::other;
 }
 
-// The first byte behind what may stand before any text, in UTF-16 and UTF-32, too; zero if there is none.
+// The first byte after a byte order mark and white space, also in UTF-16 and UTF-32; zero if there is
+// none.
 inline char first_byte_of(std::string_view text) noexcept {
     constexpr std::string_view skipped("\xEF\xBB\xBF\xFF\xFE\0 \t\r\n", 10);
     const std::size_t at = text.find_first_not_of(skipped);
     return at == text.npos ? '\0' : text[at];
 }
 
-// What begins like this. The header counts where the body leaves it open.
+// The kind of content that begins with this byte. The header decides if the byte does not.
 LANGEXPORT_DECL result_check::content result_check::content_of(char first) const noexcept {
     const bool is_bracket = first == '{' || first == '[';
     const bool is_open = declared_ == content::untold || expected_.has_structure;
@@ -116,7 +117,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_at_en
     return std::nullopt;
 }
 
-// What kind of JSON the result is if it is a text, a number or a word, and short; else null.
+// The kind of a short JSON string, number or literal; null for every other result.
 LANGEXPORT_DECL const char* result_check::scalar_kind() const {
     std::string why;
     const auto value =
@@ -171,7 +172,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     return problem{errc::malformed_response, std::move(detail)};
 }
 
-// Readers of JSON reject a document with such a text, so that it could not be imported.
+// JSON parsers reject a document with such a string, so that it could not be imported.
 LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_texts() const {
     const char* const what = structure_.has_control() ? "a control character in a text"
                              : !utf8_.is_whole()      ? "bytes that are not UTF-8"
@@ -181,7 +182,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
     return problem{errc::malformed_response, std::string("the result is no JSON: it has ") + what};
 }
 
-// What a document that is no result says instead.
+// The error text in a document that is not a result.
 LANGEXPORT_DECL std::string result_check::words() const {
     if (size_ > head_.size() || structure_.is_array())
         return {};

@@ -31,7 +31,7 @@ LANGEXPORT_DECL result_forms forms_of_link(std::string_view link) noexcept {
         if (equal_ignoring_case(segment, to_string(project_surface::query_knowledgebases)))
             return result_forms::project | result_forms::table | result_forms::workbook;
         if (equal_ignoring_case(segment, "projects"))
-            break; // the name of a project follows, which may be any word
+            break; // the next segment is the name of a project, which may be any text
     }
     return result_forms::any;
 }

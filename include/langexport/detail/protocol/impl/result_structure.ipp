@@ -14,10 +14,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A name of 100 characters that are all escapes of two units, and more than any member's name here.
+// The size of 100 characters that are all written as two escapes. Longer than every member name used
+// here.
 inline constexpr std::size_t longest_raw_text = 1200;
 
-// The text that stands in JSON like this, between its quotes; empty if it cannot.
+// Unescapes the content of a JSON string; empty if it is not valid.
 inline std::string unescaped(const std::string& raw) {
     if (raw.find('\\') == std::string::npos)
         return raw;
@@ -26,7 +27,7 @@ inline std::string unescaped(const std::string& raw) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// So many bytes, in a text, need no look: they neither end nor escape it, and are allowed there.
+// The number of bytes that neither end nor escape a string and are valid in it.
 inline std::size_t plain_text_size(std::string_view piece) noexcept {
     const auto end = std::find_if(piece.begin(), piece.end(), [](char c) {
         return c == '"' || c == '\\' || is_below_space(c);
@@ -36,7 +37,7 @@ inline std::size_t plain_text_size(std::string_view piece) noexcept {
 
 LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
     while (!piece.empty() && !json_.is_lost()) {
-        // An array has no members to look at.
+        // An array has no members to examine.
         const std::size_t floor = is_array() ? 0 : watched_;
         if (json_.depth() > floor)
             piece.remove_prefix(json_.take_blocks(piece, floor));
@@ -47,7 +48,7 @@ LANGEXPORT_DECL void result_structure::take(std::string_view piece) {
     }
 }
 
-// Takes one byte, or more of them if they are plain text; returns how many.
+// Processes one byte, or more of them if they are plain text. Returns how many.
 inline std::size_t result_structure::take_some(std::string_view piece) {
     const std::size_t depth = json_.depth();
     const bool is_watched = depth == watched_ && root_ == '{';
@@ -67,13 +68,13 @@ inline std::size_t result_structure::take_some(std::string_view piece) {
     return 1;
 }
 
-// Only what is looked at later is kept.
+// Stores only the text that is used later.
 inline void result_structure::add_text(std::string_view raw) {
     if (is_name_due_ || member_ == member::name)
         text_.append(raw.substr(0, longest_raw_text - text_.size()));
 }
 
-// A byte at the depth that is looked at, before `json_` takes it.
+// Processes a byte at the watched depth, before `json_` does.
 LANGEXPORT_DECL void result_structure::see(char c) {
     if (json_.is_in_text()) {
         if (c == '"' && !json_.is_in_escape())
@@ -106,7 +107,7 @@ LANGEXPORT_DECL void result_structure::see(char c) {
         member_ = member::other;
         break;
     case '}':
-        watched_ = 1; // the metadata ends, or the document
+        watched_ = 1; // the metadata or the document ends
         break;
     default:
         break;
@@ -125,10 +126,10 @@ result_structure::member_named(std::string_view name) const noexcept {
                                        : member::other;
 }
 
-// A text at this depth has ended.
+// A string at this depth has ended.
 LANGEXPORT_DECL void result_structure::end_text() {
     if (text_.size() == longest_raw_text)
-        text_.clear(); // longer than anything that is looked for
+        text_.clear(); // longer than every name that matters
     if (is_name_due_)
         member_ =
             text_.find('\\') == text_.npos ? member_named(text_) : member_named(unescaped(text_));
@@ -139,7 +140,8 @@ LANGEXPORT_DECL void result_structure::end_text() {
 // The value of a member begins.
 LANGEXPORT_DECL void result_structure::see_value(char first) {
     const bool is_null = first == 'n';
-    if (member_ == member::assets) { // of several the last one counts, as for most readers
+    if (member_ ==
+        member::assets) { // if it occurs twice, the last one counts, as in most JSON parsers
         has_assets_ = first == '{';
         has_odd_assets_ = !has_assets_;
     } else if (member_ == member::error)

@@ -14,8 +14,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Digits, and perhaps a point and more digits, in units of that many nanoseconds. More than a century counts as a
-// century, regardless of the number of digits.
+// Parses digits, perhaps with a point and more digits, in units of that many nanoseconds. The result is
+// at most a century, regardless of the number of digits.
 inline std::optional<std::chrono::nanoseconds> read_delay(std::string_view text,
                                                           std::int64_t unit) noexcept {
     constexpr std::int64_t century = 3'155'760'000;
@@ -40,7 +40,7 @@ inline std::optional<std::chrono::nanoseconds> read_delay(std::string_view text,
     return std::chrono::nanoseconds(whole * unit + part);
 }
 
-// The time until a date, at most `most`: the difference of two times may overflow.
+// The time until a date, at most `most`. (The difference of two times may overflow.)
 inline std::chrono::steady_clock::duration
 time_until(std::chrono::system_clock::time_point then, std::chrono::system_clock::time_point now,
            std::chrono::steady_clock::duration most) noexcept {

@@ -17,8 +17,8 @@ namespace detail {
 inline constexpr std::size_t token_response_depth = 16;
 inline constexpr std::size_t longest_trace_id = 200;
 
-// Takes the members of the outermost object that matter. The parser lends a text that has no escapes as a part of its
-// input, so a token is copied into memory that is wiped, and nowhere else.
+// Stores the relevant members of the outermost object. The parser passes a string without escapes as a
+// view of its input, so a token is copied into memory that is wiped, and nowhere else.
 class token_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -27,7 +27,7 @@ public:
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     token_response read;
-    std::string wrong; // what is wrong with a member
+    std::string wrong; // the error of a member
 
     std::string path() const { return {}; }
 
