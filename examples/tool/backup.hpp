@@ -29,7 +29,7 @@ using steady = std::chrono::steady_clock;
 inline constexpr int status_good = 0, status_failed = 1, status_unusable = 2, status_stopped = 3,
                      status_locked = 4;
 
-// None of the resources can be used: for each of them the reason.
+// Thrown if none of the resources can be used. It contains the reason for each of them.
 class no_resource : public std::exception {
 public:
     explicit no_resource(std::vector<std::exception_ptr> all) : problems(std::move(all)) {}
@@ -41,15 +41,16 @@ public:
 // A run of the tool.
 class backup {
 public:
-    // Throws `no_resource` if nothing can be exported at all. A resource of several that cannot be used does
-    // not keep the others from being exported.
+    // Throws `no_resource` if no resource can be used. If only some of them can be used, these are
+    // exported.
     explicit backup(const settings& s);
 
-    // Runs to the end; the exit status.
+    // Runs the exports and returns the exit status.
     //
-    // `command` is the program, as a shell takes it. A second signal prints how to resume.
+    // `command` is the program in the syntax of a shell. A second signal prints how to resume the run.
     int run(const std::string& command);
-    // The lines that the report lacks, and the command that resumes the run. Empty if nothing remains to be done.
+    // The lines that are not in the report, and the command that resumes the run. Empty if no work
+    // remains.
     std::string advice(const std::string& command) const;
 
 private:
@@ -89,7 +90,7 @@ inline backup::backup(const settings& s) : session_(s) {
         throw no_resource(problems_);
 }
 
-// From now on all that is to be done is in a report.
+// Writes the whole plan to the reports.
 inline void backup::start_reports() {
     for (resource_run& one : runs_)
         one.record_plan();
@@ -128,7 +129,7 @@ inline int backup::run(const std::string& command) {
     session_.display.start(steady::now());
     for (show(); running_ > 0;)
         session_.context.run_one();
-    // A submission that was in flight when its export was stopped may have created a job.
+    // A submission that was in progress when its export was stopped may have created a job.
     const auto is_waiting = [](const langexport::client* one) {
         return one->stats().in_flight > 0;
     };
@@ -164,13 +165,13 @@ inline void backup::ended(const std::exception_ptr& error) {
     if (!error)
         return;
     session_.has_left = true;
-    // Not all was done that was to be done. After a signal that is no surprise.
+    // Some work was not done. After a signal that is expected.
     (is_interrupted_ ? is_cut_ : session_.has_failed) = true;
     if (langexport::code_of(error) != make_error_code(langexport::errc::client_closed))
         session_.log(langexport::log_level::error, langexport::message_of(error));
 }
 
-// After the first signal nothing new is submitted, and what runs has its time.
+// After the first signal nothing new is submitted, and running exports get `--grace` to finish.
 inline void backup::interrupt() {
     is_interrupted_ = true;
     session_.log(langexport::log_level::info,
@@ -189,7 +190,7 @@ inline std::vector<const langexport::client*> backup::clients() const {
     return all;
 }
 
-// On a terminal ten times a second, elsewhere when there is something new.
+// Draws ten times a second on a terminal, and after each change elsewhere.
 inline void backup::show() {
     if (session_.terminal().columns > 0) {
         std::vector<langexport::client_stats> all;

@@ -30,81 +30,85 @@
 
 namespace tool {
 
-/// A folder that projects are exported into, each into a file of its own, by one run at a time.
+/// A folder that projects are exported into, with one file for each project. Only one run at a time may
+/// use it.
 ///
-/// What a run keeps for itself (incomplete files, the lock, the times of requests, its report) is in the
-/// folder `.langexport` within it, which belongs to this user alone and which version control ignores.
+/// A run keeps its own files (incomplete results, the lock, the times of requests, its report) in the
+/// subfolder `.langexport`. Only this user can access it, and version control ignores it.
 ///
 /// Thread safety: none; one thread at a time.
 class backup_folder {
 public:
-    /// Creates the folder if it does not exist, locks it, and deletes incomplete files that an earlier run left
-    /// behind.
+    /// Creates the folder if it does not exist, locks it, and deletes incomplete files of earlier runs.
     ///
-    /// @throws folder_in_use naming the run that works there; file_error, also if `.langexport` is a link,
-    ///         a file or another user's.
+    /// @throws folder_in_use naming the run that uses it; file_error, also if `.langexport` is a link, a
+    ///         file or another user's.
     explicit backup_folder(std::filesystem::path folder);
     backup_folder(backup_folder&&) noexcept = default;
     backup_folder& operator=(backup_folder&&) = delete;
 
-    /// The same folder, under the same lock, with a plan of its own: for the projects of another surface.
+    /// Returns the same folder, under the same lock, with a plan of its own, for the projects of another
+    /// surface.
     backup_folder with_another_plan() const;
 
-    /// Keeps results of other surfaces and forms from being replaced. For all plans that are made afterwards,
-    /// by copies too.
+    /// Prevents results of other surfaces and formats from being replaced. Applies to all plans that are
+    /// made afterwards, also by copies.
     ///
-    /// If the file that a project would go to has, by one of these lines, the result of the same project on
-    /// another surface or in another form, the project gets a file with a name of its own:
-    /// `Home~analyze-conversations.json`, `FAQ~excel.xlsx`. That name stays as long as the other file does.
+    /// According to these lines, the file for a project may contain the result of the same project from
+    /// another surface or in another format. Then the project gets a file with another name:
+    /// `Home~analyze-conversations.json`, `FAQ~excel.xlsx`. It keeps that name while the other file
+    /// exists.
     ///
     /// @param results  See `export_report::results`. Lines of files elsewhere are ignored.
     void keep_results(const std::vector<langexport::report_line>& results);
 
-    /// What of `projects` is to be done, and of what `before` left: see `export_report::plan`. What `before`
-    /// calls exported is to be done if its file is not in the folder, and a job whose token cannot be used
-    /// is to be submitted again.
+    /// Plans the export of `projects` and of the unfinished projects of `before`: see
+    /// `export_report::plan`. A project that `before` calls exported is exported again if its file is
+    /// not in the folder. A job whose token cannot be used is submitted again.
     ///
-    /// A file that is there already, and whose name differs from a project's in upper and lower case alone,
-    /// is another project's of an older run: the name gets a number, see `file_names_of`. A file of an older
-    /// run of the same project, whose name got its number since then, is renamed. A file that has its number
-    /// keeps it.
+    /// If a file exists whose name differs from a project's only in upper and lower case, it belongs to
+    /// another project of an older run. Then the name gets a number, see `file_names_of`. If an older
+    /// run of the same project used a name without the number, its file is renamed. A file whose name
+    /// has the number keeps it.
     ///
     /// @param before    The report that this run resumes; may be empty.
-    /// @param projects  The projects, no two of them the same.
-    /// @param format    Of results, see `export_request::format`: files are called accordingly.
-    /// @param keep      A file that is none of a project's, such as the report; may be empty.
-    /// @param marks     By project, what its file's name gets behind a `~`, because another plan has a
-    ///                  file whose name would be the same.
-    /// @param own_mark  The surface of this plan, which is the mark that its projects get if they need one;
-    ///                  empty: none is known. A file of an older run that has it keeps it, unless there is a
-    ///                  file without it, too. The same holds for `format`.
+    /// @param projects  The projects, without duplicates.
+    /// @param format    The format of results, see `export_request::format`. It determines the extension
+    ///                  of files.
+    /// @param keep      A file that belongs to no project, such as the report; may be empty.
+    /// @param marks     The marks of projects whose file names would equal those of another plan. A mark
+    ///                  follows a `~` in the file's name.
+    /// @param own_mark  The surface of this plan, which is the mark of projects that need one; empty:
+    ///                  unknown. A file of an older run that has the mark keeps it, unless a file
+    ///                  without it exists, too. The same is true for `format`.
     /// @throws export_error (errc::invalid_request), also if a project would go to `keep`.
     std::vector<langexport::planned_export>
     plan(const langexport::export_report& before, const std::vector<std::string>& projects,
          const std::string& format, const std::filesystem::path& keep,
          const std::map<std::string, std::string>& marks = {}, const std::string& own_mark = {});
 
-    /// Where a project of the plan goes. Once its result is there: where it is, because its name ends in what
-    /// arrived, see `extension_of_content`.
+    /// The file for a project of the plan. After its result has been written, the name has the extension
+    /// of the content, see `extension_of_content`.
     std::filesystem::path file_of(const std::string& project) const;
 
-    /// Its file, as a sink: written whole or not at all, and not touched if its content stays the same.
+    /// Returns a sink for its file. The file is replaced as a whole, and not touched if its content is
+    /// unchanged.
     ///
-    /// @param project    Of the plan.
+    /// @param project    A project of the plan.
     /// @param normalize  Write it in its normal form, if it is JSON: see json_normalizer.hpp.
     /// @throws file_error if the file cannot be written.
     std::shared_ptr<langexport::result_sink> sink_for(const std::string& project, bool normalize);
-    /// The same with the normal form that `form` describes; nothing: as it comes.
+    /// The same with the normal form that `form` describes. Nothing: the result is written unchanged.
     std::shared_ptr<langexport::result_sink>
     sink_for(const std::string& project,
              const std::optional<langexport::normalizing_options>& form);
 
-    /// Deletes a file of an older result of a project: one that ends in something else (`FAQ.tsv`, if the
-    /// service now sends `FAQ.zip` for the same form, and the other way round), or one with a mark that it
-    /// does not need any more. Does nothing before the new result is in its place.
+    /// Deletes a file of an older result of a project. It has another extension (`FAQ.tsv`, if the
+    /// service now sends `FAQ.zip` for the same format, or the reverse), or a mark that it no longer
+    /// needs. Does nothing before the new result is in place.
     ///
-    /// @param project  Of the plan.
-    /// @return         The file that was deleted; empty if there was none. There may be more: call it again.
+    /// @param project  A project of the plan.
+    /// @return         The deleted file; empty if there was none. There may be more: call it again.
     /// @throws file_error if it cannot be deleted.
     std::filesystem::path remove_outdated(const std::string& project) const;
 
@@ -122,22 +126,22 @@ private:
     std::filesystem::path path_;
     std::filesystem::path own_; // `.langexport`
     std::shared_ptr<langexport::folder_lock> lock_;
-    // Where a result goes.
+    // The file of a result.
     class place {
     public:
         std::filesystem::path planned;
         std::vector<std::string>
-            extensions; // that the form of the result may have, the usual one first
-        std::vector<std::filesystem::path> outdated; // what the new result makes outdated
+            extensions; // the possible extensions of the result, the usual one first
+        std::vector<std::filesystem::path> outdated; // files that the new result makes obsolete
         std::shared_ptr<langexport::file_sink> sink;
     };
 
     std::map<std::string, place, std::less<>> places_;
     std::map<std::string, langexport::report_line, std::less<>>
-        results_; // whose result each file has, by its name
+        results_; // the result that each file contains, by file name
 };
 
-// Creates the folder of projects and the one within it that a run keeps its own files in.
+// Creates the folder for projects, and the subfolder for the run's own files.
 inline std::filesystem::path prepared_own_folder(const std::filesystem::path& folder) {
     langexport::prepare_folder(folder);
     const std::filesystem::path own = folder / ".langexport";
@@ -152,7 +156,8 @@ inline void hide_from_version_control(const std::filesystem::path& folder) {
         langexport::write_file(ignored, "*\n");
 }
 
-// Only for the holder of the folder's lock: those of a run that still writes them look the same.
+// Only the holder of the folder's lock may call this. Otherwise the files may belong to a running
+// program.
 inline void remove_part_files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> parts;
     std::error_code ignored;
@@ -163,7 +168,7 @@ inline void remove_part_files(const std::filesystem::path& folder) {
         std::filesystem::remove(part, ignored);
 }
 
-// Version 0.1 kept its lock and its part files beside the results.
+// Version 0.1 stored its lock and incomplete files beside the results.
 inline void remove_old_lock(const std::filesystem::path& folder) {
     std::error_code unknown;
     if (std::filesystem::exists(folder / ".langexport.lock", unknown)) {
@@ -178,11 +183,11 @@ inline void remove_old_part_file(const std::filesystem::path& target) {
     try {
         langexport::atomic_file(target).discard();
     } catch (const langexport::file_error&) {
-        // Another program is writing it.
+        // Another program is writing to it.
     }
 }
 
-// Whether a report knows of a file that is not in the folder any more, or was in another one.
+// Whether the report names a file that no longer exists in the folder, or that was in another folder.
 inline bool is_lost(const langexport::report_line& line, const std::filesystem::path& folder) {
     const bool has_file = line.outcome == langexport::export_outcome::exported ||
                           line.outcome == langexport::export_outcome::partial;
@@ -211,7 +216,8 @@ inline void backup_folder::keep_results(const std::vector<langexport::report_lin
         const std::filesystem::path file = line.file;
         const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
         std::error_code unknown;
-        // What is not where it was written has come here with the folder, or the run had another working folder.
+        // If the file is not at that path, the folder may have been moved, or the run had another
+        // working directory.
         if (real_path(folder) != own && std::filesystem::exists(file, unknown))
             continue;
         const auto [known, is_new] = results_.emplace(file.filename().string(), line);

@@ -28,41 +28,42 @@ namespace tool {
 
 using langexport::detail::shell_word;
 
-/// Reads the options of a command line into variables: `--name value`, `--name=value`, and `--name` alone
-/// for a flag. A flag that may have a value has it as `--name=value` only. They may stand anywhere; what
-/// follows `--` is none.
+/// Reads the options of a command line into variables: `--name value`, `--name=value`, and `--name`
+/// alone for a flag. A flag with an optional value has it as `--name=value` only. Options may stand
+/// anywhere. Arguments after `--` are not options.
 class option_reader {
 public:
-    /// Where a value goes: any text, the name of a file, a time, a number, or true for a flag. A flag that
-    /// may have a value is an optional text, which is empty for the flag alone. All values of an option that
-    /// can be repeated go into a list. An optional file has its value joined by `=`, or in the next argument
-    /// if that is no option; without a value its name is empty.
+    /// The variable for a value: any text, a file name, a duration, a number, or true for a flag. A flag
+    /// with an optional value has an optional text, which is empty for the flag alone. All values of an
+    /// option that can be repeated are appended to a list. An optional file takes its value after `=`,
+    /// or from the next argument if that is not an option; without a value its name is empty.
     using place = std::variant<std::string*, std::filesystem::path*, std::chrono::milliseconds*,
                                std::size_t*, bool*, std::optional<std::string>*,
                                std::vector<std::string>*, std::optional<std::filesystem::path>*>;
 
-    /// An option. What `to` points to must live until all is read.
+    /// Adds an option. The variable that `to` points to must exist until `read` returns.
     option_reader& add(std::string name, place to);
 
-    /// Reads.
+    /// Reads the arguments.
     ///
-    /// @param arguments  Without the program's name.
-    /// @return           What is no option, in its order.
-    /// @throws std::invalid_argument with a text for people: "--grace: 'soon' is no time like …", "unknown
-    ///         option '--outputdir'; did you mean '--output-dir'?".
+    /// @param arguments  The arguments without the program's name.
+    /// @return           The arguments that are not options, in order.
+    /// @throws std::invalid_argument with a text for people: "--grace: 'soon' is not a duration such as
+    ///         …", "unknown option '--outputdir'; did you mean '--output-dir'?".
     std::vector<std::string> read(const std::vector<std::string>& arguments);
 
-    /// Whether this option was among them.
+    /// Whether this option was given.
     bool has(std::string_view name) const;
 
-    /// The options that were read, except those of these names, as words of a shell, each after a space.
+    /// The given options except those with these names, in the syntax of a shell, each after a space.
     std::string arguments_except(const std::vector<std::string_view>& left_out) const;
 
 private:
     std::string unknown_option(const std::string& name) const;
 
     std::map<std::string, place, std::less<>> places_;
-    std::vector<std::pair<std::string, std::string>> given_; // a name, and all as words of a shell
+    std::vector<std::pair<std::string, std::string>>
+        given_; // the name, and the whole option in the syntax of a shell
 };
 
 inline void read_value(const std::string& name, const std::string& value,
@@ -91,7 +92,7 @@ inline void read_value(const std::string& name, const std::string& value,
     }
 }
 
-// Whether an option is complete without a value.
+// Whether an option needs no value.
 inline bool may_stand_alone(const option_reader::place& to) {
     return std::holds_alternative<bool*>(to) ||
            std::holds_alternative<std::optional<std::filesystem::path>*>(to);
@@ -143,7 +144,7 @@ inline std::vector<std::string> option_reader::read(const std::vector<std::strin
             throw std::invalid_argument(name + " needs a value");
         const std::string value = is_joined ? argument.substr(name.size() + 1) : arguments[i];
         read_value(name, value, option->second);
-        // Of an option that may stand alone, this value would be taken for the next option.
+        // If the option can stand alone, this value would be read as the next option.
         const bool must_join = may_stand_alone(option->second) && value.starts_with('-');
         given_.emplace_back(name, must_join ? langexport::detail::shell_word(argument)
                                             : name + ' ' + langexport::detail::shell_word(value));
@@ -152,7 +153,7 @@ inline std::vector<std::string> option_reader::read(const std::vector<std::strin
 }
 
 inline std::string option_reader::unknown_option(const std::string& name) const {
-    std::vector<std::string_view> known{"--help", "--version"}; // which every program has
+    std::vector<std::string_view> known{"--help", "--version"}; // options of every program
     for (const auto& option : places_)
         known.push_back(option.first);
     const std::string_view nearest = nearest_word(name, known);

@@ -14,14 +14,14 @@
 
 namespace emulator_program {
 
-// A request or connection that meets a fault.
+// A fault, and the requests or connections that it applies to.
 template <class Fault>
 class fault_rule {
 public:
     fault_rule(testing::call_kind k, testing::occurrences w, Fault f)
         : kind(k), which(w), fault(std::move(f)) {}
 
-    testing::call_kind kind; // of requests
+    testing::call_kind kind; // only for requests
     testing::occurrences which;
     Fault fault;
 };

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_EMULATOR_SETTINGS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_EMULATOR_SETTINGS_HPP
 
-// What the command line of the emulator says.
+// The command line of the emulator.
 
 #include "emulator_faults.hpp"
 #include "emulator_values.hpp"
@@ -87,7 +87,7 @@ public:
     settings() {}
 
     testing::emulator_options service;
-    testing::project pattern = testing::project("Demo"); // of the projects that come next
+    testing::project pattern = testing::project("Demo"); // of the projects that follow
     std::vector<testing::project> projects;
     std::vector<request_fault> faults;
     std::vector<broken_connection> connection_faults;
@@ -97,8 +97,8 @@ public:
     std::optional<std::chrono::nanoseconds> run_for;
 };
 
-// Reads an option of one of the parts of the usage text. False if it is none of them; `value` takes the
-// next argument.
+// Reads an option of one of the parts of the usage text. Returns false if it is not among them. `value`
+// returns the next argument.
 
 template <class Value>
 bool read_project_option(settings& to, const std::string& option, const Value& value) {

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_EMULATOR_VALUES_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_EMULATOR_VALUES_HPP
 
-// Values of options.
+// The values of options.
 
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/text.hpp>
@@ -43,7 +43,7 @@ Number to_number(const std::string& option, std::string_view text) {
     return number;
 }
 
-// By a stream: libc++ 19 has no `from_chars` for it.
+// Uses a stream, because libc++ 19 has no `from_chars` for this type.
 inline double to_factor(const std::string& option, std::string_view text) {
     std::istringstream from{std::string(text)};
     from.imbue(std::locale::classic());
@@ -59,7 +59,7 @@ inline std::chrono::nanoseconds to_duration(const std::string& option, std::stri
     throw usage_error(option + ": '" + std::string(text) + "' is no time such as 500ms, 2s or 1m");
 }
 
-// A name as one segment of a URL's path.
+// A name as a segment of a URL's path, percent-encoded.
 inline std::string path_segment(std::string_view name) {
     return langexport::detail::percent_encode(name);
 }
@@ -77,7 +77,7 @@ inline std::vector<std::string> split(const std::string& text, char separator) {
     return parts;
 }
 
-// The value that a word stands for. Table: rows of a word and a value.
+// The value of a keyword. Each row of the table is a keyword and its value.
 template <class Value, std::size_t Size>
 Value to_value(const std::string& option, std::string_view word,
                const std::pair<std::string_view, Value> (&table)[Size]) {
@@ -124,7 +124,7 @@ inline testing::error_entry to_error(const std::string& option, const std::strin
     return testing::error_entry(text.substr(0, equals), text.substr(equals + 1));
 }
 
-// "NAME" or "NAME=FILE": a project like `pattern` with that name and result.
+// "NAME" or "NAME=FILE": returns a copy of `pattern` with that name and result.
 inline testing::project to_project(const std::string& text, const testing::project& pattern) {
     const std::size_t equals = text.find('=');
     testing::project project = pattern;

@@ -14,15 +14,15 @@
 
 namespace tool {
 
-// What a failure is about.
+// What a failure affects.
 enum class failure_scope {
     project,  // this project
     unclear,  // this project or the whole resource
     resource, // the whole resource: every other export would fail in the same way
 };
 
-// The service responds with 403 to a key without permissions, and also for one limit or one closed project.
-// If its words do not say which, the next projects decide.
+// The service responds with 403 if the key lacks permissions, but also for a limit or a single closed
+// project. If the response does not name the reason, the next projects decide.
 inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
     const langexport::service_error& said = known.service;
     if (said.has_code("QuotaExceeded"))
@@ -37,7 +37,7 @@ inline failure_scope scope_of_refusal(const langexport::diagnostics& known) {
     return names_project ? failure_scope::project : failure_scope::unclear;
 }
 
-// Whether the time for an operation passed without any response, because no request could be sent.
+// Whether an operation reached its deadline without any response because no request could be sent.
 inline bool is_never_sent(const langexport::export_error& failure) {
     const langexport::diagnostics& known = failure.diagnostics();
     return failure.code() == make_error_code(langexport::errc::deadline_exceeded) &&
@@ -45,7 +45,8 @@ inline bool is_never_sent(const langexport::export_error& failure) {
            known.http_status == 0 && known.cause_code.failed();
 }
 
-// What the failure of an export is about, after all that the client has tried: the second key, retries.
+// Returns what the failure of an export affects. The client has already tried the second key and
+// retries.
 inline failure_scope scope_of(const std::exception_ptr& failure) {
     using langexport::errc;
     const langexport::export_error* known = langexport::get_export_error(failure);
@@ -66,7 +67,7 @@ inline failure_scope scope_of(const std::exception_ptr& failure) {
     return failure_scope::project;
 }
 
-// What failures have in common if they have one reason: the kind of failure, and the service's word for it.
+// A text that is equal for failures with the same reason: the error, and the service's code.
 inline std::string reason_of(const std::exception_ptr& failure) {
     std::string reason = std::to_string(langexport::code_of(failure).value());
     if (const auto* known = langexport::get_export_error(failure))
@@ -74,19 +75,18 @@ inline std::string reason_of(const std::exception_ptr& failure) {
     return reason;
 }
 
-// Decides, from the results of a resource's exports so far, when the tool submits nothing more to
-// the resource.
+// Uses the results of a resource's exports to decide when the tool stops submitting to the resource.
 class failure_watch {
 public:
-    // What to do about a failure.
+    // The reaction to a failure.
     enum class reaction {
         show, // show it
-        hold, // wait with it until it is clear what it is about
+        hold, // wait until it is clear what it affects
         stop, // show it, and submit nothing more
-        hide, // it was shown already, as the reason why nothing more is submitted
+        hide, // hide it, because the reason for the stop was already shown
     };
 
-    // `reason` as `reason_of` has it.
+    // `reason` is a result of `reason_of`.
     reaction failed(failure_scope scope, const std::string& reason = {}) {
         if (scope == failure_scope::project)
             return reaction::show;
@@ -103,7 +103,7 @@ public:
         is_stopped_ = true;
         return reaction::stop;
     }
-    // A request was successful: the resource is not closed to all of them.
+    // A request was successful: the resource accepts some requests.
     void responded() { has_responded_ = true; }
     // The service has accepted a submission.
     void accepted() {
@@ -111,7 +111,7 @@ public:
         if (!std::exchange(has_accepted_, true))
             unclear_ = 0;
     }
-    // An export was successful to its result.
+    // An export has completed with a result.
     void exported() {
         responded();
         unclear_ = 0;
@@ -125,7 +125,7 @@ private:
     static constexpr int most_unclear = 12;
 
     std::string last_reason_;
-    int alike_ = 0; // in a row, for the last reason
+    int alike_ = 0; // failures in a row with the last reason
     int unclear_ = 0;
     bool has_responded_ = false;
     bool has_accepted_ = false;

@@ -5,7 +5,7 @@
 
 namespace tool {
 
-// What --help prints.
+// The text of --help.
 inline constexpr std::string_view help =
     R"(usage: export_projects [options] PROJECT...
        export_projects [options] --all

@@ -15,34 +15,34 @@
 
 namespace tool {
 
-// JSON that remembers where it stands, for files that people write: small ones.
+// JSON values with their positions, for small files that people write.
 class located_value {
 public:
     enum class kind : unsigned char { null, boolean, number, text, array, object };
 
     kind what = kind::null;
-    bool flag = false;               // of a boolean
-    std::string text;                // a text, or a number as it was written
-    std::string name;                // of a member
-    std::size_t byte = 0;            // where it begins; of a member, where its value does
+    bool flag = false;               // for a boolean
+    std::string text;                // a string, or a number as it was written
+    std::string name;                // for a member
+    std::size_t byte = 0;            // where the value begins
     std::size_t name_byte = 0;       // where a member's name begins
-    std::vector<located_value> list; // elements, or members in their order
+    std::vector<located_value> list; // elements, or members in order
 };
 
 // "an object", "a text", …
 inline std::string_view to_string(located_value::kind what) noexcept;
 
-// What is wrong with a text, and at which byte.
+// An error in a text, and its byte.
 class located_error {
 public:
     std::size_t byte = 0;
     std::string why;
 };
 
-// Whether `text` is JSON; if not, what is wrong with it.
+// The error if `text` is not JSON.
 inline bool parse_located_json(std::string_view text, located_value& value, located_error& wrong);
 
-// "12:7", line and column of a byte, both from 1; a column is a character.
+// "12:7": line and column of a byte. Both start at 1; a column is a character.
 inline std::string line_and_column(std::string_view text, std::size_t byte);
 
 // Builds the tree. Each event begins at `token`.
@@ -54,7 +54,7 @@ public:
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     located_value root;
-    std::size_t token = 0; // where the token that is being read begins
+    std::size_t token = 0; // where the current token begins
     bool is_done = true;   // whether the last token has ended
 
     std::string path() const { return {}; }
@@ -92,7 +92,7 @@ public:
     }
 
 private:
-    // Nothing is added to a list while something in it is open, so the pointers hold.
+    // No element is added to a list while a value in it is open, so the pointers stay valid.
     located_value& place(located_value::kind what) {
         located_value* value = &root;
         if (!open_.empty() && open_.back()->what == located_value::kind::array)
@@ -127,7 +127,7 @@ inline std::string_view to_string(located_value::kind what) noexcept {
     return words[static_cast<std::size_t>(what)];
 }
 
-// What a person wrote instead of JSON, at a byte where it shows; empty for what needs no words.
+// Explains a common mistake at the byte of the error; empty if there is nothing to explain.
 inline std::string likely_slip(std::string_view text, std::size_t byte) {
     if (byte >= text.size())
         return {};
@@ -146,8 +146,8 @@ inline std::string likely_slip(std::string_view text, std::size_t byte) {
                : "";
 }
 
-// The parser does not report its position. So it gets one byte at a time, and each event ends at
-// that byte.
+// The parser does not report its position. So it gets one byte at a time, and each event ends at that
+// byte.
 inline bool parse_located_json(std::string_view text, located_value& value, located_error& wrong) {
     constexpr std::string_view between = " \t\r\n,:";
     langexport::detail::json_reader<located_events> reader(64);

@@ -17,19 +17,19 @@
 
 namespace tool {
 
-// The projects of a surface that go into a folder.
+// The projects of a surface that are exported to a folder.
 class surface_projects {
 public:
     langexport::project_surface surface = langexport::project_surface::analyze_text;
-    std::vector<std::string> projects; // no two of them the same
+    std::vector<std::string> projects; // without duplicates
     std::string extension = ".json";
 };
 
-// What keeps files apart that projects of several surfaces would have in common.
+// Distinguishes files of projects that exist on several surfaces.
 class name_marks {
 public:
-    // Where two surfaces have a project whose file would have the same name, on a disk that takes no notice
-    // of upper and lower case, each of the files gets its surface: "Home~analyze-text.json".
+    // If files of two surfaces would have the same name, on a disk that ignores upper and lower case,
+    // the name of each gets its surface: "Home~analyze-text.json".
     explicit name_marks(const std::vector<surface_projects>& all) {
         std::map<std::string, std::set<std::size_t>> surfaces_of_file;
         std::map<std::string, std::set<std::size_t>> surfaces_of_project;
@@ -54,8 +54,8 @@ public:
                 on_several.push_back(project);
     }
 
-    // Once each of these projects has a file with a mark, a file without one is no result of today: it is
-    // the older result of one of them. Returns those, which the caller deletes.
+    // If each of these projects has a file with a mark, a file without a mark is an older result of one
+    // of them. Returns such files, which the caller deletes.
     static std::vector<std::filesystem::path>
     outdated_in(const std::filesystem::path& folder,
                 const std::vector<std::map<std::string, std::string>>& marks) {
@@ -88,7 +88,7 @@ public:
     }
 
     std::vector<std::map<std::string, std::string>> marks; // by surface and project
-    std::vector<std::string> on_several;                   // projects that several surfaces have
+    std::vector<std::string> on_several; // projects that exist on several surfaces
 
 private:
     static std::string lower(std::string text) {

@@ -9,7 +9,7 @@
 
 namespace tool {
 
-// In how many characters two words differ.
+// The number of characters in which two words differ.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -24,7 +24,7 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-// The word of a range that was probably meant; empty if none is near.
+// The word of a range that was probably intended; empty if none is similar.
 template <class Words>
 std::string_view nearest_word(std::string_view word, const Words& known) {
     std::string_view nearest;

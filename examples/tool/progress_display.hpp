@@ -22,52 +22,55 @@
 
 namespace tool {
 
-/// How much of the quota is unused, and whether the service throttles the resource, in a few words: "quota left:
-/// 7 POST, 88 GET", "throttled for 12 s". For several clients: of all together. Empty if there is no quota.
+/// Describes the unused quota, and whether the service throttles the resource, in a few words: "quota
+/// left: 7 POST, 88 GET", "throttled for 12 s". For several clients it adds them up. Empty if there is
+/// no quota.
 inline std::string describe(const std::vector<langexport::client_stats>& all);
 
-/// What a program that runs many exports shows of them: for each that is in progress a line that changes,
-/// for each that has ended a line that stays, and a bar.
+/// The display of a program that runs many exports: a changing line for each one in progress, a
+/// permanent line for each one that has ended, and a bar.
 ///
-/// It does no output itself: `draw` and `plain` give what is to be written. A plain value in that the
-/// time and the terminal's size are arguments. Thread safety: as the standard library's types.
+/// It writes nothing itself: `draw` and `close` return the text to write. The time and the terminal's
+/// size are arguments, so it is a plain value. Thread safety: as the standard library's types.
 class progress_display {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
     progress_display() = default;
 
-    /// There will be an export of this name. To be said of all before the first one begins.
+    /// Announces an export. Call this for every export before the first one starts.
     void expect(std::string_view name);
-    /// From now on the time counts; at the latest from when the first export runs.
+    /// Starts the clock. Call this no later than the first `begin`.
     void start(time_point now) noexcept { started_ = now; }
-    /// An export runs: until then it is queued, and there is no line for it. Said again, it is an update.
+    /// An export runs. Before that it is queued, and has no line. A second call updates it.
     void begin(std::string name, std::string doing, time_point now);
-    /// What it is doing now.
+    /// Sets the current activity of an export.
     void update(std::string_view name, std::string doing);
-    /// It has ended.
+    /// An export has ended.
     ///
-    /// @param name   Which.
+    /// @param name   The export.
     /// @param word   Its result, e.g. "exported"; `summary` counts these.
-    /// @param text   The rest of the line that stays; empty: there is no such line.
-    /// @param bytes  How much was exported.
+    /// @param text   The rest of the permanent line; empty: no such line.
+    /// @param bytes  The number of exported bytes.
     void end(std::string_view name, std::string_view word, std::string_view text,
              std::uint64_t bytes = 0);
-    /// A line that stays and belongs to no export.
+    /// Adds a permanent line that belongs to no export.
     void note(std::string_view text);
-    /// The results of all, as a line: `20 projects: 18 exported (3.2 MB), 1 failed, 1 unfinished in 12 s`.
+    /// The results of all exports in one line: `20 projects: 18 exported (3.2 MB), 1 failed, 1
+    /// unfinished in 12 s`.
     std::string summary(time_point now) const;
-    /// How many have ended with this word.
+    /// The number of exports that have ended with this result.
     std::size_t count(std::string_view word) const noexcept;
-    /// What is said behind the bar, e.g. "stopping".
+    /// Sets the text after the bar, e.g. "stopping".
     void say(std::string text) { saying_ = std::move(text); }
 
-    /// What is to be written to bring what people see up to date.
+    /// Returns the text that updates the display.
     ///
-    /// On a terminal it moves over what was drawn last; the cursor stays behind the bar, in the last line.
-    /// With no columns it is the lines that came to stay since the last call, for logs and pipes.
+    /// On a terminal the text replaces what was drawn before. The cursor stays after the bar, in the
+    /// last line. With zero columns it returns only the permanent lines since the last call, for logs
+    /// and pipes.
     std::string draw(time_point now, const terminal_size& terminal);
-    /// The same at the end: what stays is all that is left, and the cursor is below it.
+    /// Returns the text for the end: only permanent lines stay, and the cursor is below them.
     std::string close(const terminal_size& terminal);
 
 private:
@@ -88,12 +91,13 @@ private:
     std::string bar(time_point now, std::size_t columns) const;
 
     std::size_t total_ = 0;
-    std::size_t names_ = 0;                                  // the columns of the longest
-    std::vector<std::pair<std::string, std::size_t>> ended_; // how many with which word
+    std::size_t names_ = 0; // the width of the longest name
+    std::vector<std::pair<std::string, std::size_t>>
+        ended_; // the number of exports for each result
     std::uint64_t bytes_ = 0;
     std::vector<entry> entries_;       // in the order in which they began
-    std::vector<std::string> staying_; // not yet written
-    std::vector<std::size_t> drawn_;   // the columns of each line that is to be drawn over
+    std::vector<std::string> staying_; // not written yet
+    std::vector<std::size_t> drawn_;   // the columns of each line to replace
     std::string saying_;
     time_point started_{};
 };
@@ -101,8 +105,8 @@ private:
 inline constexpr std::size_t word_columns = 10; // "unfinished"
 inline constexpr std::size_t time_columns = 8;  // "23:59:59"
 
-// At spaces; lines after the first begin below the third column. A word that is longer than a line is
-// left to the terminal.
+// Breaks a text at spaces. Lines after the first are indented. A word that is longer than a line is not
+// broken.
 inline std::string wrap(std::string_view text, std::size_t columns, std::size_t indent) {
     std::string result;
     std::size_t room = columns;
@@ -223,7 +227,8 @@ inline std::string progress_display::plain() {
     return text;
 }
 
-// To the beginning of what was drawn last: a line may take several now if the window became smaller.
+// Moves to the beginning of the previous text. If the window became smaller, a line may take several
+// rows.
 inline std::string progress_display::go_back(std::size_t columns) {
     std::size_t rows = 0;
     for (const std::size_t width : std::exchange(drawn_, {}))
@@ -248,7 +253,7 @@ inline std::string progress_display::line_of(const entry& one, time_point now,
     time.insert(0, time_columns - (std::min)(time_columns, time.size()), ' ');
     line.resize(2);
     line += time + "  " + pad_columns(one.name, names) + "  ";
-    // What it is doing is the service's word, and the name anybody's: neither steers the terminal.
+    // The activity contains the service's text, and the name any text. Neither may control the terminal.
     line += one.doing;
     return fit_columns(
         langexport::detail::one_printable_line(line, std::max<std::size_t>(line.size(), 16)),
@@ -276,7 +281,7 @@ inline std::string progress_display::bar(time_point now, std::size_t columns) co
     const std::size_t used = columns_of(text) + 2;
     if (used + least > columns)
         return fit_columns(std::string_view(text).substr(1), columns);
-    // As wide as before, regardless of the text behind it.
+    // The width does not depend on the text after the bar.
     const std::size_t size =
         (std::min)(columns - used, std::clamp<std::size_t>(columns / 3, least, 40));
     const std::size_t filled = total_ == 0 ? size : size * done / total_;
@@ -286,7 +291,7 @@ inline std::string progress_display::bar(time_point now, std::size_t columns) co
 inline std::string progress_display::draw(time_point now, const terminal_size& terminal) {
     if (terminal.columns == 0)
         return plain();
-    // The last column stays free: terminals differ in what they do after it.
+    // The last column stays empty, because terminals behave differently after it.
     const std::size_t columns = std::max<std::size_t>(terminal.columns, 20) - 1;
     std::string text = go_back(terminal.columns);
     text += staying(columns);

@@ -14,29 +14,29 @@
 
 namespace tool {
 
-/// An observer that shows what the exports of a client do on a `progress_display`, and logs all else as
-/// lines there. How exports end is for `end` to say: the observer does not know what became of a result.
+/// An observer that shows a client's exports on a `progress_display`, and logs other events there as
+/// lines. Call `end` when an export has ended: the observer does not know whether its result was stored.
 ///
-/// Thread safety: none; the client runs on one thread, and the display is used by no other.
+/// Thread safety: none; the client runs on one thread, and only that thread uses the display.
 class progress_logger : public langexport::line_logger {
 public:
-    /// @param most     What is above this level is not logged.
-    /// @param display  Must live as long as this.
-    /// @param in_words  The words for a line of the library.
-    /// @param prefix   Stands before the names of projects; may be empty.
-    /// @param changed  Is called when there is something new to draw; must not throw.
+    /// @param most     The most detailed level to log.
+    /// @param display  Must outlive this object.
+    /// @param in_words  Rewrites a line of the library for the user.
+    /// @param prefix   Precedes the names of projects; may be empty.
+    /// @param changed  Called when the display has changed; must not throw.
     progress_logger(langexport::log_level most, progress_display& display,
                     std::function<std::string(std::string_view)> in_words, std::string prefix,
                     std::function<void()> changed);
 
-    /// There will be an export of this project.
+    /// Announces an export of this project.
     void expect(const std::string& project) { display_.expect(prefix_ + project); }
-    /// It runs already.
+    /// The export is running.
     void begin(const std::string& project, std::string doing);
-    /// It has ended.
+    /// The export has ended.
     void end(const langexport::report_line& line);
 
-    /// Whether lines are redrawn in place, so that a submission needs none that stays.
+    /// Whether lines are redrawn in place. Then a submission needs no permanent line.
     bool is_live = false;
 
     inline void on_submitted(const langexport::submitted_event& event) noexcept override;
@@ -92,7 +92,7 @@ inline void progress_logger::on_polled(const langexport::polled_event& event) no
     changed_();
 }
 
-// What the status has is logged at the end, with the job's own warnings.
+// The warnings of an ended job are logged at the end.
 inline void progress_logger::on_warning(const langexport::warning_event& event) noexcept {
     if (!event.is_in_status)
         langexport::line_logger::on_warning(event);

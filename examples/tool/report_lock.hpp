@@ -26,24 +26,24 @@ private:
     std::string text_;
 };
 
-/// The file itself, whatever links lead to it.
+/// The path of the file itself, with all links resolved.
 inline std::filesystem::path real_path(const std::filesystem::path& file) {
     std::error_code unknown;
     std::filesystem::path real = std::filesystem::weakly_canonical(file, unknown);
     return unknown ? file : real;
 }
 
-/// Keeps other runs from writing or resuming a report as long as this object lives.
+/// Prevents other runs from writing or resuming a report while this object exists.
 ///
-/// Two runs that write one report at the same time would replace it, or resume each other's projects. The lock
-/// is a hidden file beside the report; what a killed run leaves of it locks nothing. In a folder where no file
-/// can be created there is no lock: there, no run can replace the report. A process with very few descriptors
-/// keeps no lock, because it needs them for its exports.
+/// Two runs that write one report at the same time would replace it, or resume each other's projects.
+/// The lock is a hidden file beside the report; if a killed run leaves it, it locks nothing. In a folder
+/// where no file can be created there is no lock, because no run can replace the report there. A process
+/// with very few descriptors does not hold a lock, because it needs them for its exports.
 ///
 /// Thread safety: none; one thread at a time.
 class report_lock {
 public:
-    /// @throws report_in_use naming the process that has the report.
+    /// @throws report_in_use naming the process that uses the report.
     explicit report_lock(const std::filesystem::path& report) {
         if (has_few_descriptors())
             return;
@@ -54,7 +54,7 @@ public:
         } catch (const langexport::folder_in_use& other) {
             throw report_in_use(report, other.holder());
         } catch (const langexport::file_error&) {
-            // If the report cannot be written either, its writer says so.
+            // If the report cannot be written either, its writer reports that.
         }
     }
     report_lock(report_lock&&) noexcept = default;

@@ -21,23 +21,23 @@
 
 namespace tool {
 
-// What is done for one resource: an object of the --config, or what the options say.
+// The work for one resource: an object of the --config, or the resource of the options.
 class resource_run {
 public:
-    // Everything that can be wrong with the settings is found out here, before anything is submitted. If no
-    // client can be made, there is a plan all the same, for the report: see `problem`.
+    // Checks all settings before anything is submitted. If no client can be created, the report still
+    // gets the plan: see `problem`.
     resource_run(session& owner, const backup_resource& what);
     resource_run(const resource_run&) = delete;
     resource_run& operator=(const resource_run&) = delete;
 
-    // Why nothing can be exported; null: it can.
+    // The reason why nothing can be exported; null if there is none.
     const std::exception_ptr& problem() const { return problem_; }
     void set_problem(std::exception_ptr problem) { problem_ = std::move(problem); }
     std::deque<surface_run>& surfaces() { return surfaces_; }
     const std::deque<surface_run>& surfaces() const { return surfaces_; }
 
-    // Reads from the report which projects remain, as far as they are known. Called after the
-    // scopes of all resources are in the report.
+    // Writes the remaining projects, as far as they are known, to the report. Call this when the scopes
+    // of all resources are in the report.
     void record_plan() {
         report_->start();
         for (surface_run& one : surfaces_)
@@ -48,13 +48,13 @@ public:
             owner_.log(langexport::log_level::warning, warning);
     }
 
-    // Finds out what there is to export, where that is not known yet.
+    // Lists the projects to export, if they are not known yet.
     asio::awaitable<void> list();
-    // How many surfaces may export at the same time.
+    // The number of surfaces that may export at the same time.
     std::size_t lanes() const;
-    // Exports what every `lanes`-th surface has, one surface after the other.
+    // Exports every `lanes`-th surface, one after the other.
     asio::awaitable<void> work(std::size_t lane);
-    // To be called when all is over.
+    // Call this after all exports have ended.
     void count_rest() {
         state_->show_held();
         remove_common_files();
@@ -83,13 +83,13 @@ private:
     std::shared_ptr<resource_state> state_;
     std::deque<surface_run> surfaces_;
     std::exception_ptr problem_;
-    langexport::export_report before_; // the run that is resumed
+    langexport::export_report before_; // the run to resume
     std::map<project_surface, texts> listed_;
     std::vector<std::map<std::string, std::string>> marks_; // see name_marks
     bool has_failed_list_ = false;
 };
 
-// Leaves no trace of what cannot be exported.
+// Fails before anything is written if the resource cannot be used.
 inline fs::path folder_of(const backup_resource& what) {
     if (!what.problem.empty())
         throw std::runtime_error(what.problem);
@@ -132,7 +132,7 @@ inline void resource_run::connect() {
         one.connect(common);
 }
 
-// For a run that resumes another one: the names that were given choose among its projects.
+// For a resumed run: the given names select some of its projects.
 inline texts resource_run::chosen() const {
     return owner_.set.is_resumed() && owner_.set.config.empty() ? what_.projects : texts();
 }
@@ -154,7 +154,7 @@ inline void resource_run::find_before() {
 inline langexport::export_report resource_run::before(const surface_run& one) const {
     const langexport::report_scope scope = one.scope();
     langexport::export_report its = before_.of(scope.endpoint, scope.surface, scope.format);
-    // What names no resource and no surface would be of each.
+    // Lines without resource and surface would belong to each of them.
     if (&one != &surfaces_.front())
         its.remove_if([](const langexport::report_line& line) { return line.endpoint.empty(); });
     return its;
@@ -170,7 +170,7 @@ inline bool resource_run::is_any_to_be_listed() const {
                        [&](const surface_run& one) { return is_to_be_listed(one); });
 }
 
-// The projects of a surface besides those of the run that is resumed.
+// The projects of a surface in addition to those of the resumed run.
 inline texts resource_run::projects_of(const surface_run& one) const {
     if (const auto known = listed_.find(one.surface()); known != listed_.end())
         return known->second;
@@ -244,7 +244,7 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     if (!known || known->code() == make_error_code(errc::client_closed))
         std::rethrow_exception(error);
     const std::string surface(to_string(one.surface()));
-    // Of a page that is missing, the projects are missing, too.
+    // If a page is missing, its projects are missing, too.
     if (known->diagnostics().http_status == 404 && known->diagnostics().pages == 0) {
         owner_.log(langexport::log_level::info,
                    surface + " is not offered by " + one.scope().endpoint + " (HTTP 404)");
@@ -253,8 +253,8 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
     has_failed_list_ = owner_.has_left = owner_.has_failed = true;
     const auto show = [this, text = "the projects of " + surface +
                                     " are not known: " + known->what()] { owner_.fail(text); };
-    // Nothing was reached yet. A key may be allowed to read the next surface, but no other failure of a
-    // connection is about one surface.
+    // No request has succeeded yet. A key may be allowed to read the next surface, but every other
+    // failure of a connection affects all surfaces.
     failure_scope scope = scope_of(error);
     if (scope == failure_scope::unclear && known->code() != make_error_code(errc::forbidden))
         scope = failure_scope::resource;
@@ -263,7 +263,7 @@ inline void resource_run::list_failed(const surface_run& one, const std::excepti
                     ": other exports would fail in the same way");
 }
 
-// A run that saves nothing must not look like one that has saved everything.
+// A run that saves nothing must be distinguishable from one that has saved everything.
 inline void resource_run::check_found() {
     const bool has_some =
         std::any_of(surfaces_.begin(), surfaces_.end(), [&](const surface_run& one) {

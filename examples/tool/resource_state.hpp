@@ -16,13 +16,13 @@
 
 namespace tool {
 
-// How a resource is doing, with the clients of all that is exported of it.
+// The state of a resource, with the clients of all its exports.
 class resource_state {
 public:
     void add(const langexport::client& client) { clients_.push_back(client); }
     bool is_stopped() const { return watch_.is_stopped(); }
 
-    // A submission was accepted: what was held is about single projects.
+    // A submission was accepted, so the held failures affect single projects.
     void accepted() {
         watch_.accepted();
         show_held();
@@ -34,8 +34,8 @@ public:
             one.show();
     }
 
-    // An export, or a list, failed: see `failure_watch`. `show` shows it, and `hide` counts it only. Returns whether it is the
-    // reason why nothing more is submitted from now on.
+    // An export or a list failed: see `failure_watch`. `show` shows the failure, `hide` only counts it.
+    // Returns whether this failure stops further submissions.
     bool failed(failure_scope scope, const std::string& reason, std::function<void()> show,
                 std::function<void()> hide) {
         switch (watch_.failed(scope, reason)) {
@@ -52,7 +52,7 @@ public:
             held_.push_back({std::move(show), std::move(hide)});
             break;
         }
-        // The first one says it for all.
+        // The first failure is shown for all of them.
         const auto all = std::exchange(held_, {});
         for (std::size_t i = 0; i < all.size(); ++i)
             (i == 0 ? all[i].show : all[i].hide)();
@@ -65,7 +65,7 @@ private:
         std::function<void()> show, hide;
     };
 
-    // Submitted jobs get as long as they take.
+    // Waits for submitted jobs without a limit.
     void stop() {
         for (const langexport::client& client : clients_)
             client.drain(std::chrono::hours(24 * 366),

@@ -17,10 +17,10 @@
 
 namespace tool {
 
-// What files with results of this form may end in, the usual extension first.
+// The possible extensions of results in this format, the usual one first.
 inline std::vector<std::string> extensions_of(const std::string& format) {
     std::vector<std::string> all{langexport::extension_of(format)};
-    if (all.front() != ".json") // the service may send tables as archives
+    if (all.front() != ".json") // The service may send a table in a zip archive.
         all.emplace_back(".zip");
     return all;
 }
@@ -29,7 +29,7 @@ inline std::string with_extension(const std::string& file_name, const std::strin
     return std::filesystem::path(file_name).replace_extension(extension).string();
 }
 
-// Gives the newer of two files of a project the one name, and removes the other.
+// Moves a file, unless the target is newer: then it deletes the file.
 inline void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
     std::error_code failure;
     if (!std::filesystem::is_regular_file(symlink_status(from, failure)))
@@ -46,7 +46,7 @@ inline void move_file(const std::filesystem::path& from, const std::filesystem::
 class names_in_folder {
 public:
     explicit names_in_folder(const std::filesystem::path& folder) {
-        std::error_code hidden; // where names cannot be read, none is known
+        std::error_code hidden; // An unreadable folder counts as empty.
         for (const auto& entry : std::filesystem::directory_iterator(folder, hidden)) {
             std::string name = entry.path().filename().string();
             std::string lower = langexport::detail::to_lower(name);
@@ -58,7 +58,7 @@ public:
         const auto [begin, end] = names_.equal_range(langexport::detail::to_lower(name));
         return std::any_of(begin, end, [&](const auto& one) { return one.second == name; });
     }
-    // Whether a disk that takes no notice of upper and lower case would take a name for another one's.
+    // Whether a disk that ignores upper and lower case would confuse the name with another one.
     bool has_twin(const std::string& name) const {
         return names_.count(langexport::detail::to_lower(name)) > 0 && !has(name);
     }
@@ -67,12 +67,12 @@ private:
     std::multimap<std::string, std::string> names_;
 };
 
-// The names of the files that the results of a surface, in one form, go to.
+// Chooses the names of the files for the results of a surface, in one format.
 class result_names {
 public:
     using results = std::map<std::string, langexport::report_line, std::less<>>; // by file name
 
-    // `known` says whose results files have; what it says nothing of is an older result of the project.
+    // `known` says whose results files contain. Other files contain an older result of the project.
     result_names(const std::filesystem::path& folder, const results& known, std::string surface,
                  std::string format)
         : folder_(folder), known_(known), surface_(std::move(surface)), format_(std::move(format)),
@@ -92,9 +92,9 @@ public:
         return has_any(name, [&](const std::string& file) { return there_.has_twin(file); });
     }
 
-    // Whether the name of a project's file has a number depends on the other projects of a run. A file of an
-    // older run is the same project's, with or without a number: it keeps its number, or gets one, and so
-    // none is left behind.
+    // Whether a project's file name has a number depends on the other projects of a run. A file of an
+    // older run belongs to the same project, with or without a number. It keeps its number, or gets one,
+    // so that no file is left over.
     void follow_older_file(langexport::planned_export& one) const {
         const std::string plain = langexport::file_name_of(one.project, extensions_.front());
         const std::string numbered =
@@ -112,8 +112,8 @@ public:
                           folder_ / with_extension(one.file_name, each));
     }
 
-    // Gives a project's file a mark if it needs one, or had one. Returns the files that the new result makes
-    // outdated.
+    // Adds a mark to a project's file name if it needs one, or had one. Returns the files that the new
+    // result makes obsolete.
     std::vector<std::string> choose_mark(langexport::planned_export& one,
                                          bool may_have_had_one) const {
         std::vector<std::string> outdated;
@@ -151,7 +151,7 @@ private:
         return has_any(name, [&](const std::string& file) { return there_.has(file); });
     }
 
-    // The line about a file, if it is there and has a result of this project; null otherwise.
+    // The line about a file, if the file exists and has a result of this project; null otherwise.
     const langexport::report_line* result_at(const std::string& file,
                                              const std::string& project) const {
         const auto found = known_.find(file);
@@ -172,7 +172,7 @@ private:
         const langexport::report_line* line = result_at(file, project);
         return line && is_of_surface(*line) && is_of_form(*line);
     }
-    // The result of another surface, or in another form, that has this name, with any extension.
+    // The result of another surface, or in another format, with this name and any extension.
     const langexport::report_line* other_result_at(const std::string& name,
                                                    const std::string& project) const {
         for (const std::string& each : extensions_)
@@ -182,7 +182,7 @@ private:
                 return line;
         return nullptr;
     }
-    // The first mark is what the two results do not have in common.
+    // Uses the mark that distinguishes the two results first.
     std::string name_apart_from(const langexport::report_line& other, const std::string& base,
                                 const std::string& project) const {
         std::vector<std::string> marks = marks_;
@@ -199,7 +199,7 @@ private:
     const std::string surface_, format_;
     const std::vector<std::string> extensions_;
     const names_in_folder there_;
-    std::vector<std::string> marks_; // what a name may have behind a `~`
+    std::vector<std::string> marks_; // the possible texts after a `~` in a name
 };
 
 } // namespace tool

@@ -30,18 +30,18 @@ inline fs::path older_report_of(const fs::path& report) {
     return report.parent_path() / (report.stem().string() + ".1" + report.extension().string());
 }
 
-// What a report says of results. One that is not there, or cannot be read, says nothing.
+// The results that a report names. None if it does not exist or cannot be read.
 inline std::vector<langexport::report_line> results_in(const fs::path& report) {
     std::error_code unknown;
     try {
         if (fs::is_regular_file(report, unknown))
             return langexport::export_report::read(report).results();
-    } catch (const std::exception&) { // it is another file, or cannot be read
+    } catch (const std::exception&) { // the file is not a report, or cannot be read
     }
     return {};
 }
 
-// Whether a report may take the place of what has this name: nothing, or an older report.
+// Whether a report may be renamed to this path: it is free, or an older report.
 inline bool may_be_replaced(const fs::path& older) {
     std::error_code unknown;
     const fs::file_status found = fs::symlink_status(older, unknown);
@@ -56,7 +56,7 @@ inline bool may_be_replaced(const fs::path& older) {
            first == beginning;
 }
 
-// A pipe or device loses what a run that resumes this one needs.
+// A resumed run could not read a pipe or device.
 inline void expect_file(const fs::path& report) {
     std::error_code unknown;
     if (fs::exists(report, unknown) && !fs::is_regular_file(report, unknown))
@@ -64,11 +64,11 @@ inline void expect_file(const fs::path& report) {
                                     "' is no file: a run could not be resumed from it");
 }
 
-// The report of a run: what it resumes, and what it writes.
+// The report of a run: the previous run, and the writer.
 class run_report {
 public:
-    // Reads what is there, and keeps other runs away from it. `resumed` is the report that is resumed, usually
-    // the same one; empty: none is.
+    // Reads an existing report and locks it against other runs. `resumed` is the report to resume,
+    // usually the same one; empty: none.
     run_report(fs::path path, const fs::path& resumed)
         : path_(std::move(path)), resumed_(resumed),
           is_continued_(!resumed.empty() && real_path(resumed) == real_path(path_)) {
@@ -92,37 +92,37 @@ public:
     }
 
     const fs::path& path() const { return path_; }
-    // The report that is resumed; the one of the run if it is not known yet.
+    // The report to resume; by default that of the run.
     const fs::path& resumed() const { return resumed_.empty() ? path_ : resumed_; }
-    // What is resumed.
+    // The content of the report to resume.
     const langexport::export_report& before() const { return before_; }
-    // When jobs were submitted, for the quota.
+    // The times of submissions, for the quota.
     const std::vector<langexport::report_line::time_point>& submissions() const {
         return submissions_;
     }
-    // What is known of results of earlier runs, from this report and the one before it.
+    // The results of earlier runs, from this report and the one before it.
     const std::vector<langexport::report_line>& results() const { return results_; }
     const std::shared_ptr<langexport::report_writer>& writer() const { return writer_; }
 
-    // The run is about all projects of this; to be said before it starts.
+    // The run covers all projects of this scope. Call this before `start`.
     void add_scope(langexport::report_scope scope) { scopes_.push_back(std::move(scope)); }
-    // The run is about this resource; to be said before it starts.
+    // The run covers this resource. Call this before `start`.
     void add_endpoint(const std::string& endpoint) {
         if (std::find(endpoints_.begin(), endpoints_.end(), endpoint) == endpoints_.end())
             endpoints_.push_back(endpoint);
     }
-    // The run starts: from now on there may be lines about projects.
+    // Starts the run. Lines about projects may follow.
     void start() {
         if (std::exchange(is_started_, true))
             return;
         langexport::report_run run(std::chrono::system_clock::now());
-        if (has_others_) // which may be running where no report can be locked
+        if (has_others_) // other runs may be in progress where a report cannot be locked
             run.endpoints = endpoints_;
         run.is_resumed = is_continued_;
         run.all = scopes_;
         writer_->append(run);
     }
-    // All that was to be done is written, at once. Returns what is to be said about it, if anything.
+    // Opens the report and writes all lines so far at once. Returns a warning, if there is one.
     std::string open() {
         if (writer_->is_open())
             return {};
@@ -134,7 +134,7 @@ public:
     }
 
 private:
-    // A damaged report of earlier runs must not stop this one, which does not resume it.
+    // An earlier run's damaged report must not stop this run, which does not resume it.
     void read_own() {
         try {
             langexport::export_report known = langexport::export_report::read(path_);
@@ -149,7 +149,7 @@ private:
         }
     }
 
-    // A damaged report keeps its lines under another name.
+    // Renames a damaged report, so that its lines are kept.
     std::string put_damaged_aside() const {
         const fs::path damaged =
             path_.parent_path() / (path_.stem().string() + ".damaged" + path_.extension().string());
@@ -166,7 +166,7 @@ private:
                " now, and a new one begins";
     }
 
-    // A report that cannot be put aside grows.
+    // If a large report cannot be renamed, the run continues it.
     std::string put_aside() const {
         const fs::path older = older_report_of(path_);
         std::error_code failure;
@@ -182,9 +182,9 @@ private:
     fs::path path_, resumed_;
     std::vector<report_lock> locks_;
     bool is_continued_;
-    bool has_others_ = false; // other runs
+    bool has_others_ = false; // of other runs
     bool is_too_large_ = false;
-    std::string damage_; // of the report at `path_`; empty: none
+    std::string damage_; // the damage of the report at `path_`; empty: none
     bool is_started_ = false;
     langexport::export_report before_;
     std::vector<langexport::report_line::time_point> submissions_;

@@ -25,7 +25,7 @@
 
 namespace tool {
 
-// What the resources of a run share.
+// The state that the resources of a run share.
 class session {
 public:
     explicit session(const settings& s) : set(s) {}
@@ -34,9 +34,9 @@ public:
         if (level <= set.log_level)
             display.note(in_words(std::string(line)));
     }
-    // A warning about a danger to secrets, which is shown whatever is logged.
+    // A warning about a danger to secrets. It is shown at every log level.
     void warn_of_danger(const std::string& line) { display.note(in_words(line)); }
-    // A message of the library in words of the operator.
+    // A message of the library in the operator's terms.
     std::string in_words(std::string message) const {
         return with_option_names(std::move(message), !set.config.empty());
     }
@@ -50,7 +50,7 @@ public:
                                                             : terminal_size();
     }
 
-    // The report that was named, or the one in a folder.
+    // The given report, or the one in the folder.
     std::shared_ptr<run_report> report_in(const backup_folder& folder) {
         fs::path path = !set.report.empty() ? set.report : folder.report();
         fs::path resumed;
@@ -65,7 +65,7 @@ public:
             return known->second;
         return reports_[path] = std::make_shared<run_report>(path, resumed);
     }
-    // What is known of a resource, for all that is exported of it.
+    // The state of a resource, shared by all its exports.
     std::shared_ptr<resource_state> state_of(const backup_resource& one) {
         const std::string resource = langexport::endpoint::parse(one.endpoint).to_string();
         std::shared_ptr<resource_state>& state = states_[resource + '\n' + one.credential.label()];
@@ -78,9 +78,9 @@ public:
     progress_display display;
     boost::asio::io_context context;
     langexport::resource_quotas quotas;
-    std::function<void()> show; // draws what is new
+    std::function<void()> show; // draws the changes
     bool has_failed = false;
-    bool has_left = false; // whether there is something for a run that resumes this one
+    bool has_left = false; // whether a resumed run would have work to do
 
     const std::map<fs::path, std::shared_ptr<run_report>>& reports() const { return reports_; }
 

@@ -19,42 +19,42 @@
 
 namespace tool {
 
-/// SIGINT, SIGTERM and SIGHUP for a program that ends in order: the first one asks it to, the second one ends
-/// it at once, whatever it is doing.
+/// Handles SIGINT, SIGTERM and SIGHUP for a graceful shutdown: the first signal requests it, the second
+/// one ends the program at once.
 ///
-/// A signal that is ignored when this object is made stays ignored: `nohup` ignores SIGHUP, and shells ignore
-/// SIGINT in the background jobs of a script.
+/// A signal that is ignored when this object is created stays ignored: `nohup` ignores SIGHUP, and
+/// shells ignore SIGINT in the background jobs of a script.
 ///
-/// The second signal needs no turn of the event loop. It also ends a program that waits for a terminal that
-/// was stopped or for a file system that does not respond. Then nothing is flushed and no destructor runs. A
-/// second signal that comes within a second of the first, as some programs send them, has its effect when
+/// The second signal does not need the event loop. It also ends a program that waits for a stopped
+/// terminal or a file system that does not respond. Then nothing is flushed and no destructor runs. If a
+/// second signal arrives within a second of the first, as some programs send them, it takes effect when
 /// the function passed to `ask` has returned.
 ///
-/// There may be one object of this class at a time in a process, beside any number of `asio::signal_set`.
+/// A process may have only one object of this class, in addition to any number of `asio::signal_set`.
 /// Thread safety: none; one thread at a time.
 class stop_signals {
 public:
-    /// Listens from now on. Until the run can be stopped, the first signal ends the program at once.
+    /// Installs the handlers. Until `ask` is called, the first signal ends the program at once.
     ///
-    /// @param executor  Where the first signal is heard.
-    /// @param status    The exit status when the program is ended at once.
+    /// @param executor  The executor that receives the first signal.
+    /// @param status    The exit status if the program is ended at once.
     stop_signals(const boost::asio::any_io_executor& executor, int status);
     stop_signals(const stop_signals&) = delete;
     stop_signals& operator=(const stop_signals&) = delete;
-    /// Signals do what Asio leaves: their default, or what other signal sets are there for.
+    /// Afterwards, signals have their default effect, or that of other signal sets.
     ~stop_signals();
 
-    /// From now on the first signal asks. The executor's context does not run out of work before one came, or
-    /// before this object is destroyed.
+    /// From this call on, the first signal calls `asked`. Until a signal arrives, or this object is
+    /// destroyed, the executor's context does not run out of work.
     ///
-    /// @param asked  Called once, on the executor, not inside a handler of signals. What is to be kept has
-    ///               to be on the disk when it returns.
+    /// @param asked  Called once, on the executor, not inside a signal handler. Everything worth keeping
+    ///               must be on the disk when it returns.
     void ask(std::function<void()> asked);
 
-    /// Sets the text that is written to standard error when a signal ends the program at once: the command
-    /// that resumes it, for instance. It is left out if writing it would have to wait.
+    /// Sets the text that is written to standard error when a signal ends the program at once, such as
+    /// the command that resumes it. It is omitted if writing it would block.
     ///
-    /// @param text  Replaces the one before; empty: nothing is written.
+    /// @param text  Replaces the previous text; empty: nothing is written.
     void print_when_ended(std::string text);
 
 private:
@@ -62,10 +62,10 @@ private:
     std::list<std::string> texts_; // a handler may be reading any of them
 };
 
-/// Adds SIGINT, SIGTERM and SIGHUP to a signal set, except those that are ignored: they stay ignored, as
-/// `nohup` and the background jobs of scripts expect.
+/// Adds SIGINT, SIGTERM and SIGHUP to a signal set, except ignored ones. Those stay ignored, as `nohup`
+/// and the background jobs of scripts expect.
 ///
-/// @param signals  Signals that it has already are not changed.
+/// @param signals  Signals that it contains already are not changed.
 inline void add_stop_signals(boost::asio::signal_set& signals);
 
 inline constexpr std::array stopping = {
@@ -76,14 +76,15 @@ inline constexpr std::array stopping = {
 #endif
 };
 
-// What a handler of signals may touch.
+// The data that a signal handler uses.
 struct stop_state {
     std::atomic<int> seen{0};
-    std::atomic<bool> was_asked{false}; // and has done what it was asked
+    std::atomic<bool> was_asked{false}; // `asked` has been called and has returned
     std::atomic<std::time_t> first_came{0};
     std::atomic<int> status{0};
     std::atomic<const std::string*> last_words{nullptr};
-    std::array<void (*)(int), stopping.size()> next{}; // those of Asio; null: the signal is ignored
+    std::array<void (*)(int), stopping.size()>
+        next{}; // Asio's handlers; null: the signal is ignored
 };
 
 inline stop_state& the_stop_state() noexcept {
@@ -107,20 +108,20 @@ inline void stop_signal_came(int which) {
     for (std::size_t i = 0; i < stopping.size(); ++i)
         if (stopping[i] == which && state.next[i])
             state.next[i](which);
-    std::signal(which, stop_signal_came); // some systems take a handler away when it is called
+    std::signal(which, stop_signal_came); // some systems reset the handler when it is called
 }
 
 inline stop_signals::stop_signals(const boost::asio::any_io_executor& executor, int status)
     : first_(executor) {
     stop_state& state = the_stop_state();
-    state.seen = 1; // as if one had asked already
+    state.seen = 1; // the next signal ends the program
     state.was_asked = true;
     state.status = status;
     for (std::size_t i = 0; i < stopping.size(); ++i) {
         state.next[i] = nullptr;
         if (is_ignored(stopping[i]))
             continue;
-        first_.add(stopping[i]); // before ours: it is called by ours
+        first_.add(stopping[i]); // before our handler, which calls that of Asio
         state.next[i] = std::signal(stopping[i], stop_signal_came);
     }
 }

@@ -27,7 +27,7 @@ namespace tool {
 
 namespace asio = boost::asio;
 
-// Shows the exports of a surface, and reports the state of the resource.
+// Shows the exports of a surface, and reports events to the state of the resource.
 class surface_logger final : public progress_logger {
 public:
     surface_logger(session& owner, const std::string& prefix,
@@ -43,7 +43,7 @@ public:
             state->accepted();
         progress_logger::on_submitted(event);
     }
-    // It has ended, and is counted without a line.
+    // The export has ended, and is counted without a line.
     void end_hidden(const std::string& project, std::string_view word) {
         owner_.display.end(prefix_ + project, word, {});
     }
@@ -51,10 +51,11 @@ public:
 private:
     session& owner_;
     const std::string prefix_;
-    const std::weak_ptr<resource_state> state_; // it has the clients, and these have loggers
+    const std::weak_ptr<resource_state>
+        state_; // weak, because it owns the clients, and they own loggers
 };
 
-// What is exported of one surface of a resource.
+// The exports of one surface of a resource.
 class surface_run {
 public:
     surface_run(session& owner, const backup_resource& what, langexport::project_surface surface,
@@ -96,8 +97,8 @@ public:
     const langexport::client* client() const { return client_ ? &*client_ : nullptr; }
     std::size_t size() const { return todo_.size(); }
 
-    // Plans the unfinished projects of `before` and those of `projects` that it does not have. If `chosen` is
-    // not empty, only projects in it are planned.
+    // Plans the unfinished projects of `before`, and those of `projects` that are not in it. If `chosen`
+    // is not empty, only its projects are planned.
     void plan(const langexport::export_report& before, const texts& projects, const texts& chosen,
               const std::map<std::string, std::string>& marks) {
         todo_ = folder_.plan(before, projects, what_.format, report_->path(), marks,
@@ -114,9 +115,9 @@ public:
         for (const langexport::planned_export& one : todo_)
             validate(what_.make_request(one.project, surface_), what_.version_of(surface_));
     }
-    // The report says what is to be done.
+    // Writes the plan to the report.
     void record_plan() { checkpoint_->planned(todo_); }
-    // What has not ended never started.
+    // Projects without an end were never started.
     void count_not_started() {
         for (const langexport::planned_export& one : todo_) {
             if (ended_.count(one.project) > 0)
@@ -162,7 +163,7 @@ inline asio::awaitable<void> surface_run::work(std::size_t max_in_flight) {
     co_await langexport::export_projects(*client_, std::move(items), options);
 }
 
-// What ends in something else than the new result would look like a result of today.
+// An older result with another extension would look current.
 inline void surface_run::remove_outdated(const std::string& project) {
     try {
         for (fs::path gone; !(gone = folder_.remove_outdated(project)).empty();)

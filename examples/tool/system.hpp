@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_SYSTEM_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_SYSTEM_HPP
 
-// What only an operating system knows about signals, standard error and terminals. This is the one file of
-// the programs that asks which system it is.
+// Functions of the operating system for signals, standard error and terminals. All platform checks of
+// the programs are in this file.
 
 #include <csignal>
 #include <cstddef>
@@ -24,8 +24,8 @@
 
 namespace tool {
 
-// Columns and rows of the terminal that standard error goes to; zeros if that is none, or none that
-// lines can be redrawn on.
+// Columns and rows of the terminal of standard error. Zeros if it is not a terminal, or one that cannot
+// redraw lines.
 class terminal_size {
 public:
     terminal_size() noexcept {}
@@ -35,16 +35,17 @@ public:
 };
 inline terminal_size terminal_of_stderr() noexcept;
 
-// Whether a signal is ignored: by this program, or since before it started.
+// Whether a signal is ignored, by this program or by its parent.
 inline bool is_ignored(int signal) noexcept;
 
-// For handlers of signals. Writes nothing where it would have to wait.
+// For signal handlers. Writes nothing if writing would block.
 inline void write_to_stderr_now(std::string_view text) noexcept;
 
-// Lets the stack of the main thread grow to this size, where a system can do that. Returns whether it may.
+// Allows the stack of the main thread to grow to this size, if the system can do that. Returns whether
+// it may.
 inline bool grow_stack(std::size_t bytes) noexcept;
 
-// Whether the process may have so few files and connections that it needs each of them for its exports.
+// Whether the process may have so few files and connections that its exports need all of them.
 inline bool has_few_descriptors() noexcept;
 
 #if defined(_WIN32)
@@ -91,13 +92,13 @@ inline bool has_few_descriptors() noexcept {
 }
 
 inline bool grow_stack(std::size_t bytes) noexcept {
-#if defined(__linux__) // which leaves at least 128 MiB of addresses for it
+#if defined(__linux__) // Linux leaves at least 128 MiB of address space for it.
     struct rlimit limit = {};
     if (::getrlimit(RLIMIT_STACK, &limit) != 0)
         return false;
     if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes) {
         limit.rlim_cur = bytes;
-        return ::setrlimit(RLIMIT_STACK, &limit) == 0; // not beyond its maximum
+        return ::setrlimit(RLIMIT_STACK, &limit) == 0; // not beyond its hard limit
     }
     return true;
 #else
@@ -114,7 +115,7 @@ inline void write_to_stderr_now(std::string_view text) noexcept {
     struct pollfd errors = {STDERR_FILENO, POLLOUT, 0};
     if (::poll(&errors, 1, 0) == 1 && (errors.revents & POLLOUT) != 0 &&
         ::write(STDERR_FILENO, text.data(), text.size()) < 0) {
-        // Standard error is the last place to report anything.
+        // There is no other place to report an error.
     }
 }
 

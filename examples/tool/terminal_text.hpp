@@ -11,22 +11,22 @@
 
 namespace tool {
 
-// Texts in columns of a terminal: UTF-8 without control characters.
+// Texts in terminal columns: UTF-8 without control characters.
 
-/// How many columns a text takes. A character takes one; Chinese, Japanese and Korean ones and emoji take
-/// two; marks that are drawn over the character before them take none.
+/// The number of columns of a text. A character takes one. Chinese, Japanese and Korean characters and
+/// emoji take two. Combining characters take none.
 inline std::size_t columns_of(std::string_view text) noexcept;
 
-/// The longest beginning of a text that takes at most so many columns.
+/// The longest beginning of a text with at most this many columns.
 inline std::string_view cut_columns(std::string_view text, std::size_t columns) noexcept;
 
-/// A text, cut to at most so many columns, with dots at its end where something is missing.
+/// A text, cut to at most this many columns. Dots at its end show that it was cut.
 inline std::string fit_columns(std::string_view text, std::size_t columns);
 
-/// The same, filled up with spaces to exactly so many columns.
+/// The same, padded with spaces to exactly this many columns.
 inline std::string pad_columns(std::string_view text, std::size_t columns);
 
-// Sorted. What Unicode calls wide; emoji in whole blocks.
+// Sorted: the wide characters of Unicode, and whole blocks of emoji.
 inline constexpr langexport::detail::code_point_range wide_characters[] = {
     {0x1100, 0x115F},   {0x231A, 0x231B},   {0x2329, 0x232A},   {0x23E9, 0x23EC},
     {0x23F0, 0x23F0},   {0x23F3, 0x23F3},   {0x25FD, 0x25FE},   {0x2614, 0x2615},
@@ -45,7 +45,7 @@ inline constexpr langexport::detail::code_point_range wide_characters[] = {
     {0x20000, 0x3FFFD},
 };
 
-// Sorted. Marks, joiners and variation selectors of the scripts that are met most.
+// Sorted: combining marks, joiners and variation selectors of the most common scripts.
 inline constexpr langexport::detail::code_point_range drawn_over[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489},   {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
     {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},   {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2069},
@@ -53,7 +53,7 @@ inline constexpr langexport::detail::code_point_range drawn_over[] = {
     {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF},
 };
 
-// Where the next character begins, and how many columns this one takes.
+// The start of the next character, and the columns of this one.
 inline std::size_t next_character(std::string_view text, std::size_t at,
                                   std::size_t& columns) noexcept {
     const auto lead = static_cast<unsigned char>(text[at++]);
