@@ -68,7 +68,7 @@ public:
     duration run_time{};       ///< From then until it ended.
 };
 
-/// What a batch remembers beyond the life of its process, so that another run can resume it.
+/// The persistent state of a batch, so that another process can resume it.
 ///
 /// All functions are called on the operation's executor, one at a time, and may block it. If one throws, the
 /// batch stops (errc::callback_failed). See report_checkpoint for an implementation that keeps a report.

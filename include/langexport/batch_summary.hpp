@@ -47,7 +47,7 @@ public:
     /// @param what_was_done  The summary until then.
     LANGEXPORT_DECL batch_error(error_code code, langexport::diagnostics what_is_known,
                                 batch_summary what_was_done);
-    // As export_error: copies alone.
+    // No move, as in export_error.
     /// Copies share their contents.
     batch_error(const batch_error&) noexcept = default;
     /// Copies share their contents.

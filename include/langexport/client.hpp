@@ -110,7 +110,7 @@ public:
     ///         trusted certificates cannot be used; the message names the field.
     LANGEXPORT_DECL client(asio::any_io_executor executor, client_params params);
 
-    // Moving copies: a handle without state would be one more way to fail.
+    // No move: a moved-from handle would be invalid.
     /// Another handle to the same client.
     client(const client&) = default;
     /// Becomes another handle to the same client.
@@ -180,7 +180,7 @@ public:
     static const std::shared_ptr<engine>& engine_of(const client& handle) noexcept {
         return handle.state_->engine_;
     }
-    // A client with an engine that was made elsewhere.
+    // Returns a handle to an existing engine.
     static client make_client(std::shared_ptr<engine> owned) {
         return client(std::make_shared<const client_state>(std::move(owned)));
     }

@@ -29,12 +29,13 @@ class bearer_token_source;
 enum class errc;
 
 namespace detail {
-// Takes a secret of at most `longest` visible ASCII characters out of a string, which is wiped. Throws `code` with what is
-// wrong with it, never the secret.
+// Takes a secret of at most `longest` visible ASCII characters out of a string, and wipes the string.
+// Throws `code`; the message describes the error and never contains the secret.
 LANGEXPORT_DECL std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
                                                                 std::size_t longest, errc code);
 
-// A source that is no coroutine: `start` calls its last argument once, on the executor, never inside the call.
+// The interface of a source. `start` calls its last argument once, on the executor, never inside the
+// call.
 using token_start = std::function<void(const boost::asio::any_io_executor&,
                                        std::function<void(std::exception_ptr, access_token)>)>;
 LANGEXPORT_DECL bearer_token_source make_token_source(token_start start);
@@ -58,7 +59,7 @@ public:
     ///             space or other characters that no key has (often the line break of the file that it was
     ///             read from). The message names the position, never the key.
     LANGEXPORT_DECL explicit subscription_key(std::string key);
-    // Copies alone, so that there is always a key in here.
+    // No move: a moved-from key would be empty.
     /// Copies share the key.
     subscription_key(const subscription_key&) noexcept = default;
     /// Copies share the key.
@@ -170,7 +171,7 @@ public:
     credential(const subscription_key& key, const subscription_key& other) : keys_{key, other} {}
     /// Access tokens.
     credential(bearer_token_source source) : source_(std::move(source)) {}
-    // Copies alone, so that there is always a secret, or a source of them, in here.
+    // No move: a moved-from credential would have neither a secret nor a source.
     /// Copies share their secret.
     credential(const credential&) = default;
     /// Copies share their secret.

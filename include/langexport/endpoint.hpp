@@ -66,13 +66,13 @@ namespace detail {
 // `host:port`, an IPv6 address in brackets.
 LANGEXPORT_DECL std::string host_and_port(const std::string& host, std::uint16_t port);
 
-// An absolute http(s) URL, split into whom to ask and what to ask for.
+// An absolute http(s) URL, split into the origin and the request target.
 struct split_url {
     langexport::origin origin;
-    std::string target; // path and query, as they came; never empty
+    std::string target; // path and query, unchanged; never empty
 };
 
-// Strict: rejects everything that it does not know. `why` names the mistake.
+// Strict: rejects everything that it does not support. `why` names the error.
 LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::string& why);
 
 } // namespace detail

@@ -153,7 +153,7 @@ public:
     /// @param code           What went wrong.
     /// @param what_is_known  The diagnostics.
     LANGEXPORT_DECL export_error(error_code code, langexport::diagnostics what_is_known);
-    // Copies alone: one that was moved from would have nothing to tell.
+    // No move: a moved-from error would have no contents.
     /// Copies share their contents.
     export_error(const export_error&) noexcept = default;
     /// Copies share their contents.
@@ -191,14 +191,15 @@ namespace detail {
 /// Throws an `export_error` that has nothing but a code and a detail: for bad input.
 [[noreturn]] LANGEXPORT_DECL void throw_error(errc code, std::string detail);
 
-// The detail of errc::tls_failed where plain HTTP met a server that expects TLS.
+// The detail of errc::tls_failed if the client sent plain HTTP to a server that expects TLS.
 inline constexpr const char* expects_tls_detail =
     "the endpoint is http, but its server expects TLS: use https";
-// The same where the handshake of TLS met a server that speaks something else.
+// The detail if the client began a TLS handshake with a server that uses another protocol.
 inline constexpr const char* speaks_no_tls_detail =
     "the endpoint is https, but its server does not speak TLS: check scheme and port";
 
-// Appends what a lower layer says in brackets, unless `detail`, which stands in `text` already, says it.
+// Appends the lower layer's message in brackets, unless `detail`, which is already in `text`, contains
+// it.
 LANGEXPORT_DECL void append_cause(std::string& text, std::string_view detail, error_code cause);
 } // namespace detail
 

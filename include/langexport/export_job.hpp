@@ -70,7 +70,7 @@ private:
 };
 
 namespace detail {
-// What a link may be so that a token can hold it.
+// The links that a token can contain.
 inline constexpr std::size_t longest_job_link = 16 * 1024;
 LANGEXPORT_DECL bool is_job_link(std::string_view link) noexcept;
 } // namespace detail

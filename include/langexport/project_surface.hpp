@@ -18,21 +18,21 @@ enum class project_surface : unsigned char {
     query_knowledgebases   ///< Knowledge bases of questions and answers.
 };
 
-/// The service's word for a surface, as in its paths: `analyze-text`, …
+/// The service's name for a surface, as in its paths: `analyze-text`, …
 LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept;
 /// The api-version of requests on a surface if no setting names another one: the newest
 /// stable one. An older version omits fields from an export that it does not know.
 LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept;
-/// The surface of such a word; nothing for any other word.
+/// The surface with that name; nothing for any other text.
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept;
 
 namespace detail {
 
-// The version that a request names: `configured`, or if that is empty the surface's own.
+// The version of a request: `configured`, or the surface's own if that is empty.
 LANGEXPORT_DECL std::string_view version_for(project_surface surface,
                                              std::string_view configured) noexcept;
 
-// Why a version is not one: "has a character at byte 1 that …"; empty for a good one.
+// Why a version is not valid: "has a character at byte 1 that …"; empty for a valid one.
 LANGEXPORT_DECL std::string what_is_wrong_with_version(std::string_view version);
 
 } // namespace detail

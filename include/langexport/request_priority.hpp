@@ -9,8 +9,8 @@ inline namespace v0 {
 /// Which exports of a client precede others if the quota or connections are scarce.
 ///
 /// The client always sends requests for results first, then submissions, then polls. Among requests of
-/// one kind the highest priority precedes, and among equals the order of arrival counts. No request waits
-/// forever: of ten consecutive requests, at least one has a lower priority if such requests wait.
+/// one kind, higher priorities go first; among equal ones, the request that arrived first. No request
+/// waits forever: of ten consecutive requests, at least one has a lower priority if such requests wait.
 enum class request_priority : unsigned char {
     high,   ///< Before all others.
     normal, ///< The default.

@@ -61,7 +61,8 @@ private:
     detail::budget_of(const request_quota& quota) noexcept;
 
     std::shared_ptr<detail::request_budget> budget_;
-    std::chrono::system_clock::time_point journal_end_; // what the journal knows of was before
+    std::chrono::system_clock::time_point
+        journal_end_; // the journal contains all requests up to this time
 };
 
 namespace detail {

@@ -20,7 +20,7 @@ namespace detail {
                 "client_params::" + std::string(field) + " " + std::string(why));
 }
 
-// In full, so that a value just outside of its range does not look like the limit.
+// Shows the full value, so that one just outside of its range does not look like the limit.
 inline std::string describe(double value) {
     char text[32];
     const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
@@ -59,7 +59,7 @@ inline void check_backends(const std::vector<std::string>& backends) {
     for (std::size_t i = 0; i < backends.size(); ++i) {
         split_url parts;
         std::string why;
-        // The text itself stays out of the message: it may be anything.
+        // The message does not contain the text, which may be anything.
         const std::string entry =
             "[" + std::to_string(i) + "] (" + count_of(backends[i].size(), "character") + ")";
         if (!parse_url(backends[i], parts, why))
@@ -88,7 +88,7 @@ inline void check_tls(const tls_params& tls) {
                      "is set without a client certificate: set that, too");
 }
 
-// A key in another field's place is sent or shown where keys are not: endpoints are named by errors.
+// A key in another field would be sent, or shown in messages, which contain the endpoint.
 inline void check_for_keys(const client_params& params) {
     const auto refuse_keys_in = [&params](std::string_view field, std::string_view text) {
         for (const subscription_key& key : params.credential.keys())

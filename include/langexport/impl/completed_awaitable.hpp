@@ -7,8 +7,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What a sink returns that has done its work already: one coroutine for all of them, which is cheaper to
-// compile than one for each.
+// The result of a sink function that is already finished: one coroutine for all of them, which compiles
+// faster than one for each.
 inline boost::asio::awaitable<void> completed_awaitable() {
     co_return;
 }

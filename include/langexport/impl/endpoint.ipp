@@ -14,8 +14,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// RFC 3986 pchar, '/' and '?': what may stand in a path or query besides %XX. A table, for each link of
-// each response is looked through.
+// RFC 3986 pchar, '/' and '?': the characters of a path or query besides %XX. A table, because every
+// link of every response is checked.
 inline constexpr auto target_chars = [] {
     std::array<bool, 256> allowed{};
     for (std::size_t i = 0; i < 128; ++i)
@@ -29,7 +29,7 @@ constexpr bool is_target_char(char c) noexcept {
     return target_chars[static_cast<unsigned char>(c)];
 }
 
-// Returns the first byte that may not stand in a path or query; npos if all may.
+// Returns the first byte that is not allowed in a path or query; npos if there is none.
 inline std::size_t find_bad_target_char(std::string_view text) noexcept {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '%') {
@@ -42,8 +42,8 @@ inline std::size_t find_bad_target_char(std::string_view text) noexcept {
     return std::string_view::npos;
 }
 
-// A name whose last label is a number, decimal or hexadecimal, is an IPv4 address or nothing: 127.1
-// and 0x7f.1 mean something to some resolvers.
+// A name whose last label is a number, decimal or hexadecimal, must be an IPv4 address: some resolvers
+// accept 127.1 and 0x7f.1.
 inline bool ends_in_number(std::string_view host) noexcept {
     if (host.ends_with('.'))
         host.remove_suffix(1);

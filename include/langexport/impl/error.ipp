@@ -12,7 +12,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A category without an id is equal to itself alone, and each shared library may have one of its own.
+// Categories are compared by id, because each shared library may have its own copy of the category.
 // The base class is Boost's, and has no virtual destructor: a category is never deleted.
 #if defined(__GNUC__)
 #pragma GCC diagnostic push
@@ -70,7 +70,7 @@ inline bool are_keys_disabled(const diagnostics& known) {
     return known.service.has_code("AuthenticationTypeDisabled");
 }
 
-// What to do next, about the failure and about the job.
+// Advice about the failure and about the job.
 inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     if (!row)
         return {};
@@ -108,7 +108,7 @@ inline void append_words(std::string& text, const service_error& said) {
         text.append(said.code.empty() ? "\"" : ": \"").append(said.message).append("\"");
 }
 
-// What lies deepest beneath an error and says something; null if there is nothing.
+// The innermost error that has a code or message; null if there is none.
 inline const service_error* reason_of(const service_error& said) noexcept {
     for (auto it = said.inner.rbegin(); it != said.inner.rend(); ++it)
         if (!it->code.empty() || !it->message.empty())

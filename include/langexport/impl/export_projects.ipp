@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// How many are taken before other events have their turn.
+// The number of items that are taken before other events are handled.
 inline constexpr int most_taken_at_once = 64;
 
 inline void batch::begin() {
@@ -48,7 +48,7 @@ inline void batch::add(event what, bool is_urgent) {
     events_.insert(is_urgent ? events_.begin() : events_.end(), std::move(what));
 }
 
-// To the client's executor first: not every handler's executor can be posted to.
+// Posted to the client's executor first, because not every handler's executor can be posted to.
 inline void batch::post_work() {
     asio::post(engine_->executor(), [self = shared_from_this()] {
         asio::dispatch(self->executor_, [self] { self->work_off(); });
@@ -191,7 +191,7 @@ inline void batch::submitted(const export_job& job) {
     post_work();
 }
 
-// What the end of an export tells, from its error or its result.
+// Fills an outcome from the error or the result of an export.
 inline void fill(batch_outcome& outcome, operation_result& result) {
     outcome.error = std::move(result.error);
     if (const export_error* known = get_export_error(outcome.error)) {
@@ -229,8 +229,8 @@ inline void fill(batch_outcome& outcome, operation_result& result) {
     }
 }
 
-// Whether a job that an earlier run submitted is of no more use: the service has forgotten it, or its link
-// is none that this client follows.
+// Whether a job of an earlier run cannot be used: the service has deleted it, or the client does not
+// follow its link.
 inline bool is_job_lost(const std::exception_ptr& error) {
     const export_error* known = get_export_error(error);
     if (!known)
@@ -241,7 +241,7 @@ inline bool is_job_lost(const std::exception_ptr& error) {
            (!was_sent && (is(errc::foreign_origin) || is(errc::invalid_request)));
 }
 
-// Whether other exports would fail alike, for what the program did or is.
+// Whether other exports would fail in the same way, because of the program's settings or actions.
 inline bool is_callers(const std::exception_ptr& error) {
     const error_code code = code_of(error);
     return (code == condition::caller && code != make_error_code(errc::deadline_exceeded)) ||
@@ -309,7 +309,7 @@ inline void batch::cancel(asio::cancellation_type type) {
         engine_->cancel_group(shared_from_this());
 }
 
-// Nothing more is taken; the first reason counts.
+// Takes nothing more. Only the first reason is kept.
 inline void batch::stop(errc why, std::exception_ptr cause) {
     takes_more_ = false;
     if (why_)
@@ -318,7 +318,7 @@ inline void batch::stop(errc why, std::exception_ptr cause) {
     cause_ = std::move(cause);
 }
 
-// What is the caller's may throw.
+// Destroying the caller's objects may throw.
 template <class Call>
 void batch::call(const char* whom, Call what) {
     try {
@@ -332,7 +332,7 @@ void batch::call(const char* whom, Call what) {
 }
 
 inline std::exception_ptr batch::make_error() {
-    // Cancelled when all was taken: an error for those that it stopped.
+    // If the batch is cancelled after everything was taken, this is an error only if it stopped exports.
     if (!why_ && summary_.unfinished > 0)
         why_ = errc::cancelled;
     if (!why_)
@@ -355,8 +355,8 @@ inline void batch::complete() {
     std::exception_ptr error = make_error();
     work_ = {};
     client_work_ = {};
-    // Only the checkpoint waits for the response to a submission in flight. The batch releases all else of the
-    // caller.
+    // Only the checkpoint waits for the response to a submission in flight. The batch releases the
+    // caller's other objects.
     source_ = nullptr;
     options_.on_finished = nullptr;
     options_.sink_for = nullptr;

@@ -61,7 +61,8 @@ inline std::optional<address_bytes> address_of(std::string_view text) {
     return address_bytes(address);
 }
 
-// Takes `:port` off an entry; false if it is another port, or none. Colons of IPv6 stand in brackets then.
+// Removes `:port` from an entry; false if it is another port or not a port. Colons of IPv6 are in
+// brackets then.
 inline bool take_port(std::string_view& entry, std::uint16_t port) {
     std::string_view rest;
     if (entry.starts_with('[')) {
@@ -112,8 +113,8 @@ inline bool is_no_proxy_entry(std::string_view entry, std::string_view host, std
            (before == 0 || host[before - 1] == '.');
 }
 
-// Whether a list in the form of `no_proxy` has this host. The host is in lower case, an IPv6 address without
-// brackets. Entries that mean nothing are skipped; so is `*`, unless it is alone, as in curl.
+// Whether a list in the format of `no_proxy` contains this host. The host is in lower case, an IPv6
+// address without brackets. Invalid entries are skipped; so is `*`, unless it is alone, as in curl.
 inline bool is_listed_in_no_proxy(std::string_view list, std::string_view host,
                                   std::uint16_t port) {
     constexpr std::string_view separators = ", \t\r\n";

@@ -13,7 +13,7 @@ inline namespace v0 {
 
 namespace detail {
 
-// One row for each surface, in the order of the enumeration: its word and its newest stable version.
+// One row for each surface, in the order of the enumeration: its name and its newest stable version.
 struct surface_row {
     project_surface surface;
     std::string_view word;

@@ -11,10 +11,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Passes to `keep` what no text may show of a proxy: the password, and what its header line has.
+// Passes the secrets of a proxy to `keep`: the password, and the content of its header line.
 template <class Keep>
 void for_each_secret_of(const proxy_url& proxy, Keep keep) {
-    // A shorter password may be a word that stands in texts by chance.
+    // A shorter password may be a word that occurs in texts by chance.
     constexpr std::size_t shortest_password = 8;
     const secret_bytes line = authorization_line_of(proxy), password = password_of(proxy);
     if (!line.empty())

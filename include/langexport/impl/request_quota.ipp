@@ -52,7 +52,7 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
 LANGEXPORT_DECL void
 request_quota::remember_submission(std::chrono::system_clock::time_point received) {
     constexpr std::chrono::hours longest_window(24);
-    // So far back as a clock that was wrong may say nothing can be counted.
+    // Ignores times older than the longest window.
     if (received > journal_end_ && received > std::chrono::system_clock::now() - longest_window)
         budget_->remember(request_kind::submission, detail::steady_time_of(received));
 }

@@ -26,7 +26,7 @@ public:
         is_redactor_due_ = true;
     }
 
-    // A secret, without a line around it, that the client uses as long as it exists. Empty: none.
+    // Adds a secret without a line around it, which the client uses while it exists. Empty: none.
     void keep(std::string_view secret) {
         if (secret.empty())
             return;
@@ -39,7 +39,7 @@ public:
         if (!text.empty())
             redactor().redact(text);
     }
-    // Whether a text that goes into a request or is kept has a whole secret in it.
+    // Whether a text that is sent or stored contains a whole secret.
     bool is_in(std::string_view text) const { return !text.empty() && redactor().is_in(text); }
 
 private:
@@ -60,7 +60,7 @@ private:
 
     std::vector<secret_bytes> kept_;
     std::vector<secret_bytes> lines_;  // the oldest first
-    mutable secret_redactor redactor_; // made when it is needed
+    mutable secret_redactor redactor_; // created when it is needed
     mutable bool is_redactor_due_ = true;
 };
 

@@ -12,10 +12,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A text in JSON may hold one half of a UTF-16 pair without the other: "\ud83d". That is valid JSON,
-// but it is no character, so UTF-8 cannot hold it and Boost.JSON rejects it. In memory such a half is
-// the three bytes that UTF-8 would have for it (ED A0 80 to ED BF BF). Valid UTF-8 never has them, so
-// the half can be written again as it came. Displays replace it with U+FFFD.
+// JSON may contain one half of a UTF-16 pair without the other: "\ud83d". That is valid JSON, but not a
+// character, so UTF-8 cannot represent it and Boost.JSON rejects it. In memory such a half is three
+// bytes, encoded as UTF-8 would encode it (ED A0 80 to ED BF BF). Valid UTF-8 never contains them, so
+// the half can be written again unchanged. Displays replace it with U+FFFD.
 
 inline constexpr std::size_t escape_size = 6;     // "\ud83d"
 inline constexpr std::size_t surrogate_bytes = 3; // of one half in memory

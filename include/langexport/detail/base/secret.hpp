@@ -44,7 +44,7 @@ public:
     friend bool operator==(wiping_allocator, wiping_allocator) noexcept { return true; }
 };
 
-// A vector and no string: a short string would live inside the object, out of the allocator's sight.
+// A vector, because a short string would be stored inside the object, outside the allocator's memory.
 using secret_bytes = std::vector<char, wiping_allocator<char>>;
 
 inline void append(secret_bytes& bytes, std::string_view text) {
@@ -57,7 +57,7 @@ inline std::string_view view(const secret_bytes& bytes) noexcept {
     return std::string_view(bytes.data(), bytes.size());
 }
 
-// A text that is wiped at the end of its scope, whatever happens.
+// A text that is wiped at the end of its scope.
 class wiped_text {
 public:
     explicit wiped_text(std::string& text) noexcept : text_(text) {}
@@ -69,7 +69,7 @@ private:
     std::string& text_;
 };
 
-// The text behind the last space of a header line that contains the secret.
+// The text after the last space of a header line that contains the secret.
 inline std::string_view secret_of(const secret_bytes& line) noexcept {
     const std::string_view text = trim(view(line));
     return text.substr(text.rfind(' ') + 1);

@@ -39,7 +39,7 @@ constexpr unsigned hex_value(char c) noexcept {
 constexpr bool is_hex(char c) noexcept {
     return hex_value(c) < 16;
 }
-// Visible ASCII without the space: what may stand in a URL or a header field's word.
+// Visible ASCII without the space: the characters of a URL or of a word in a header field.
 constexpr bool is_visible(char c) noexcept {
     return c > ' ' && c < '\x7f';
 }
@@ -62,7 +62,7 @@ LANGEXPORT_DECL std::string_view trim(std::string_view text) noexcept;
 
 // The first byte that is not visible ASCII; npos if there is none.
 LANGEXPORT_DECL std::size_t find_invisible(std::string_view text) noexcept;
-// The first byte at which `text` stops being UTF-8; npos if all of it is.
+// The first byte of `text` that is not UTF-8; npos if there is none.
 LANGEXPORT_DECL std::size_t find_invalid_utf8(std::string_view text) noexcept;
 
 // The first byte of a character that controls the display instead of being shown: C0 and C1 controls, separators of
@@ -78,7 +78,8 @@ constexpr std::array<char, 3> percent_escape(char c) noexcept {
     const auto value = static_cast<unsigned char>(c);
     return {'%', hex[value >> 4], hex[value & 15]};
 }
-// Appends the bytes that %XX stand for, to a string or to memory that is wiped; an incomplete %XX stays unchanged.
+// Appends the bytes that %XX denotes, to a string or to memory that is wiped. An incomplete %XX stays
+// unchanged.
 template <class Bytes>
 void append_percent_decoded(Bytes& to, std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -94,7 +95,7 @@ void append_percent_decoded(Bytes& to, std::string_view text) {
 // Encodes one segment of a path: %XX replaces everything except unreserved characters. A segment of dots alone is
 // encoded, too, because proxies would read it as a step up.
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment);
-// The bytes that %XX stand for; an incomplete %XX stays unchanged.
+// The bytes that %XX denotes. An incomplete %XX stays unchanged.
 LANGEXPORT_DECL std::string percent_decode(std::string_view text);
 
 // The longest beginning of at most so many bytes that does not end inside a character.

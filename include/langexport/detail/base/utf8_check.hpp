@@ -11,11 +11,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What may follow a byte that begins a character of UTF-8. The range of the second byte is narrower after some
-// leads: no overlong forms, no surrogates, nothing above U+10FFFF.
+// The bytes that may follow the first byte of a UTF-8 character. The range of the second byte is
+// narrower for some first bytes: no overlong forms, no surrogates, nothing above U+10FFFF.
 struct utf8_lead {
     bool is_valid = true;
-    unsigned char more = 0; // so many bytes follow
+    unsigned char more = 0; // the number of following bytes
     unsigned char low = 0x80, high = 0xBF;
 
     explicit constexpr utf8_lead(unsigned char byte) noexcept {
@@ -75,7 +75,7 @@ private:
         rest_.high = 0xBF;
     }
 
-    utf8_lead rest_{0}; // of the character that has begun
+    utf8_lead rest_{0}; // the rest of the character that has begun
     bool is_valid_ = true;
 };
 

@@ -14,8 +14,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A number exactly as its text has it: 1, 1.0 and 1e0 are equal, and so are 0 and -0. An exponent of nineteen or more
-// digits counts as the largest one of eighteen digits.
+// A number with the exact value of its text: 1, 1.0 and 1e0 are equal, and so are 0 and -0. An exponent
+// of nineteen or more digits counts as the largest one of eighteen digits.
 class decimal {
 public:
     // The text is a number of JSON.

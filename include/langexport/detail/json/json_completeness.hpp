@@ -19,7 +19,7 @@ namespace detail {
 class json_completeness {
 public:
     static constexpr std::size_t block_size = 64;
-    // A text that is nested deeper is no document; each level costs a bit.
+    // A deeper text is rejected, because each level costs a bit.
     static constexpr std::size_t max_depth = 8'000'000;
 
     LANGEXPORT_DECL void take(std::string_view piece);
@@ -27,7 +27,7 @@ public:
     // Whether a string has a control character that is not escaped.
     bool has_control() const noexcept { return has_control_; }
 
-    // The rest is for a reader that looks at parts of the text itself.
+    // The functions below are for a reader that examines parts of the text itself.
     // The number of open objects and arrays:
     std::size_t depth() const noexcept { return depth_; }
     bool is_in_text() const noexcept {
@@ -50,12 +50,12 @@ private:
     bool is_in_object_ = false;
     bool has_control_ = false;
     bool is_escaped_ = false;              // the last byte was a backslash
-    unsigned char hex_due_ = 0;            // so many digits of a \u are missing
-    std::size_t depth_ = 0;                // 0 before and behind the text
+    unsigned char hex_due_ = 0;            // the number of missing digits of a \u
+    std::size_t depth_ = 0;                // 0 before and after the text
     std::vector<std::uint64_t> is_object_; // a bit for each level
 };
 
-// The same for a text that is in memory as a whole.
+// The same for a complete text in memory.
 inline bool is_whole_json(std::string_view text) {
     json_completeness check;
     check.take(text);

@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    // Bytes of one class are alike in every state; any other byte has the last class.
+    // The table treats all bytes of a class alike. Every other byte is in the last class.
     static constexpr std::string_view alike[] = {
         " \t\r\n", "{", "}", "[", "]", ":", ",", "\"", "-", "+", ".",    "0",    "123456789",
         "e",       "E", "t", "r", "u", "f", "a", "l",  "s", "n", "\xEF", "\xBB", "\xBF"};
@@ -131,7 +131,7 @@ private:
         set(in_object, json_place::value_or_end, "]", json_place::close);
         set_end(in_object, json_place::after_value);
     }
-    // What may follow a value.
+    // The bytes that may follow a value.
     constexpr void set_end(bool in_object, json_place from) {
         set(in_object, from, " \t\r\n", json_place::after_value);
         set(in_object, from, ",", in_object ? json_place::name_due : json_place::value_due);

@@ -25,7 +25,7 @@ public:
     using error_code = boost::system::error_code;
     using text_view = boost::json::string_view;
 
-    // What is wrong, with its place; empty while there is no error. And the byte.
+    // The error with its place; empty if there is none. And its byte.
     std::string why;
     std::uint64_t why_byte = 0;
 

@@ -24,7 +24,7 @@ namespace detail {
 
 class engine;
 
-// How far an operation goes, and where the result goes if it is not kept in memory.
+// The point at which an operation ends, and the destination of its result if that is not memory.
 class operation_target {
 public:
     operation_target(operation_kind end) noexcept : kind(end) {}

@@ -41,9 +41,9 @@ struct request_route {
     std::size_t max_body_size = 128 * 1024;
 };
 
-// One HTTP request on a connection of its own, for what is requested rarely: there is no pool and no retry, and
-// redirects are not followed. Request and response may contain secrets, so their memory is wiped. It has a strand and a
-// timer of its own, and no outstanding work before it starts and after it has ended.
+// One HTTP request on a connection of its own, for rare requests: it has no pool and no retry, and does
+// not follow redirects. Request and response may contain secrets, so their memory is wiped. It has a
+// strand and a timer of its own, and no outstanding work before it starts and after it has ended.
 class one_request final : public std::enable_shared_from_this<one_request>,
                           public shutdown_listener,
                           public timer_listener {

@@ -94,7 +94,7 @@ private:
     LANGEXPORT_DECL bool is_of_this_process() const noexcept;
 
     std::intptr_t handle_ = none;
-    long process_ = 0; // that created it, on systems with fork
+    long process_ = 0; // the process that created it, on systems with fork
 };
 
 // A file of this name exists briefly while the program tests whether it can write files. No project's file has this
@@ -123,7 +123,7 @@ LANGEXPORT_DECL folder_owner make_own_folder(const std::filesystem::path& folder
 LANGEXPORT_DECL bool are_on_one_disk(const std::filesystem::path& one_folder,
                                      const std::filesystem::path& other_folder) noexcept;
 
-// This process in words: "process 4711 on build-7".
+// The name of this process for people: "process 4711 on build-7".
 LANGEXPORT_DECL std::string process_and_host();
 
 // Implements open_standard_streams().

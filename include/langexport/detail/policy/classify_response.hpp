@@ -20,7 +20,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What is known before a response is read.
+// The facts that are known before a response is read.
 struct response_context {
     const endpoint& service_endpoint;
     const std::vector<origin>& backends;
@@ -37,8 +37,8 @@ struct response_context {
         nullptr; // for plain HTTP, where its responses come in place of the service's
 };
 
-// An event for the state machine, and what belongs to it. `target` holds no whole secret; the texts hold no part of
-// one.
+// An event for the state machine, and its data. `target` contains no whole secret; the texts contain no
+// part of one.
 struct classified_response {
     response_event event;
     std::string target;    // of the next request, if it changes

@@ -11,7 +11,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The classes of HTTP statuses that the client tells apart.
+// The classes of HTTP statuses that the client distinguishes.
 enum class status_class : unsigned char {
     accepted,    // the request succeeded
     redirected,  // the resource is at another address

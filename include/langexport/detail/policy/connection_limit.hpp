@@ -36,7 +36,8 @@ public:
         return (std::min)(configured_, most_at_last_ + given_back);
     }
 
-    // When one more may be opened beside `connections`: now, later, or, while there are so many, never: max().
+    // When another connection may be opened beside `connections`: now, later, or max() while there are
+    // that many.
     steady_time next_allowed(std::size_t connections, steady_time now) const noexcept {
         if (connections >= configured_)
             return (steady_time::max)();

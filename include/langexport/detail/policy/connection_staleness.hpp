@@ -21,11 +21,11 @@ struct connection_use {
     bool was_used; // for a request
 };
 
-// Decides from which time on a connection is not used again.
+// Decides when a connection is too old to be used again.
 class connection_staleness {
 public:
-    // Some proxies close each connection after its response without a word, so a submission in plain HTTP never
-    // shares a connection with them. Within a tunnel, the origin decides.
+    // Some proxies close each connection after its response without an announcement, so a submission in
+    // plain HTTP never shares a connection with them. Within a tunnel, the origin decides.
     connection_staleness(const client_params& params, const origin& service)
         : max_idle_time_(params.max_idle_time), max_age_(params.max_connection_age),
           submits_on_new_ones_(!params.proxy.empty() && !service.is_secure) {}

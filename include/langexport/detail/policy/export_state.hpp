@@ -66,7 +66,7 @@ struct failed_attempt {
     bool connection_was_stale;
     // It may be transient, regardless of the code: descriptors or memory were lacking, or there is another address.
     bool can_pass = false;
-    // It does not pass, whatever the code says.
+    // It is permanent, regardless of the code.
     bool is_permanent = false;
 };
 
@@ -124,7 +124,7 @@ private:
     export_progress progress_;
 };
 
-// When the operation expires, and its error then.
+// The time at which the operation expires, and its error.
 inline steady_time expiry(const export_progress& progress) noexcept {
     return (std::min)(progress.deadline, progress.job_deadline);
 }

@@ -13,8 +13,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What 429 and 503 mean for all requests to a resource. What they mean for the operation itself is decided by
-// export_state; rate_window lowers the rate.
+// The effect of 429 and 503 on all requests to a resource. export_state decides about the operation
+// itself, and rate_window lowers the rate.
 class throttling {
 public:
     explicit throttling(const retry_params& retry) noexcept : retry_(retry) {}

@@ -83,7 +83,7 @@ public:
         is_firing_ = false;
     }
 
-    // Calls `fire_early` of all whose time comes until `until`.
+    // Calls `fire_early` of all entries whose time is not after `until`.
     void fire_early(steady_time now, steady_time until) {
         for (auto it = entries_.begin(); it != entries_.end() && it->at_ <= until;)
             (it++)->fire_early(now);

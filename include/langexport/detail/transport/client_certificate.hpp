@@ -10,8 +10,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Has the context present the client certificate of the settings, if there is one. False: it or its key cannot
-// be used, and `problem` says why.
+// Makes the context present the client certificate of the settings, if there is one. Returns false if
+// the certificate or its key cannot be used; then `problem` has the reason.
 LANGEXPORT_DECL bool use_client_certificate(SSL_CTX* context, const tls_settings& settings,
                                             tls_problem& problem);
 

@@ -20,7 +20,7 @@ namespace detail {
 class network_stream final : public byte_stream, private tls_carrier {
 public:
     LANGEXPORT_DECL explicit network_stream(strand_type strand);
-    // Nothing may be pending. Sends close_notify to a TLS peer if that needs no waiting.
+    // No operation may be pending. Sends close_notify to a TLS peer if that is possible without waiting.
     LANGEXPORT_DECL ~network_stream() override;
 
     LANGEXPORT_DECL std::size_t read_now(asio::mutable_buffer into,

@@ -10,7 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What the TLS connections of a client are made with.
+// The settings of a client's TLS connections.
 struct tls_settings {
     std::string ca_file;
     tls_params more = {};
@@ -24,7 +24,7 @@ struct tls_settings {
     }
 };
 
-// Why they cannot be used.
+// The reason why the settings cannot be used.
 struct tls_problem {
     const char* field = "ca_file"; // of client_params
     std::string why;

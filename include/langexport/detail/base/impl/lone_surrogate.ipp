@@ -9,12 +9,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What an escape of a UTF-16 unit at the beginning of a text is.
+// The kind of the escape of a UTF-16 unit at the beginning of a text.
 enum class unit_kind : unsigned char { none, high, low, cut };
 
 inline unit_kind unit_at(std::string_view json) noexcept {
     constexpr std::string_view digits = "0123456789abcdefABCDEF";
-    // Whether the escape may be a half is known before all of it is there.
+    // The beginning of an escape already shows whether it may be a half.
     if (!json.empty() && json[0] != '\\')
         return unit_kind::none;
     if (json.size() > 1 && json[1] != 'u')

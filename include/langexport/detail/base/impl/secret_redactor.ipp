@@ -184,7 +184,7 @@ LANGEXPORT_DECL void secret_redactor::find_pieces(const text_reading& text, bool
     }
 }
 
-// Every text that `text` may have been before it was encoded. Stops early if `visit` returns true.
+// Visits every text that `text` may encode. Stops early if `visit` returns true.
 template <class Visitor>
 bool visit_readings(std::string_view text, Visitor visit) {
     constexpr int most_unescapes = 3;

@@ -53,8 +53,8 @@ constexpr std::size_t blank_length(std::string_view text) noexcept {
     return is_in(blank_characters, code_point) ? length : 0;
 }
 
-// What a text may have been before it was encoded, without blanks, and where in the text each character stands.
-// It holds what may be a secret, so its memory is wiped.
+// A possible decoded form of a text, without blanks, and the position of each character in the text. It
+// may contain a secret, so its memory is wiped.
 class text_reading {
 public:
     secret_bytes characters;
@@ -91,7 +91,7 @@ public:
     }
 };
 
-// The number that `text` writes in hexadecimal digits; nothing if it has anything else.
+// The number that `text` writes in hexadecimal digits; nothing if it contains other characters.
 constexpr std::optional<std::uint32_t> read_hex(std::string_view text) noexcept {
     std::uint32_t value = 0;
     for (const char c : text) {
@@ -103,7 +103,8 @@ constexpr std::optional<std::uint32_t> read_hex(std::string_view text) noexcept 
     return text.empty() ? std::nullopt : std::optional(value);
 }
 
-// The character that an escape at the beginning of a text stands for, and the escape's length; 0 if there is none.
+// The character that an escape at the beginning of a text denotes, and the escape's length; 0 if there
+// is none.
 struct escape {
     std::size_t length = 0;
     char character = '\0';

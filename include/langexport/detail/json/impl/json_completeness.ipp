@@ -75,7 +75,8 @@ LANGEXPORT_DECL void json_completeness::take_byte(char c) {
 
 inline constexpr std::size_t block_size = json_completeness::block_size;
 
-// A bit for each byte of a block, the first one lowest: whether it is `wanted` after the bits of `blur` are set.
+// Returns a bit for each byte of a block, the first one lowest: whether it equals `wanted` after OR with
+// `blur`.
 inline std::uint64_t bits_of_equal(const char* block, unsigned char wanted,
                                    unsigned char blur) noexcept {
     std::uint64_t bits = 0;
@@ -92,9 +93,9 @@ inline std::uint64_t bits_of_equal(const char* block, unsigned char wanted,
     for (unsigned at = 0; at < block_size; at += 8) {
         std::uint64_t word = 0;
         std::memcpy(&word, block + at, sizeof(word));
-        const std::uint64_t other = (word | ones * blur) ^ ones * wanted; // 0 where it is the same
+        const std::uint64_t other = (word | ones * blur) ^ ones * wanted; // 0 where they are equal
         const std::uint64_t same = ~(((other & lows) + lows) | other | lows) >> 7;
-        bits |= (same * 0x0102040810204080 >> 56) << at; // gathers what each byte has
+        bits |= (same * 0x0102040810204080 >> 56) << at; // gathers the bit of each byte
     }
 #endif
     return bits;
@@ -105,7 +106,7 @@ inline std::uint64_t bits_of_space(const char* block) noexcept {
            bits_of_equal(block, '\r', 0) | bits_of_equal(block, '\t', 0);
 }
 
-// For each bit whether an odd number is set up to it.
+// For each bit: whether an odd number of bits is set up to it.
 inline std::uint64_t parities(std::uint64_t bits) noexcept {
     for (unsigned shift = 1; shift < 64; shift *= 2)
         bits ^= bits << shift;
@@ -130,7 +131,7 @@ inline std::uint64_t escaped_by(std::uint64_t slashes, bool escapes_first,
     return escaped;
 }
 
-// The depth behind these brackets; `floor` if the depth falls that low among them.
+// The depth after these brackets; `floor` if the depth falls to it among them.
 inline std::size_t depth_behind(std::uint64_t opening, std::uint64_t closing, std::size_t depth,
                                 std::size_t floor) noexcept {
     const auto closed = static_cast<std::size_t>(std::popcount(closing));
@@ -159,8 +160,8 @@ LANGEXPORT_DECL bool json_completeness::take_escapes(const char* block, std::uin
     return true;
 }
 
-// The bytes that the grammar looks at: outside of strings all but white space, of which only the first
-// byte behind a number or word counts, and of each string the quote that begins it.
+// The bytes that the grammar examines. Outside of strings: everything except white space, and only the
+// first byte after a number or word. Of each string: the quote that begins it.
 inline std::uint64_t significant_bytes(const char* block, std::uint64_t in_string,
                                        std::uint64_t quotes) noexcept {
     const std::uint64_t outside = ~in_string & ~quotes, spaces = bits_of_space(block) & outside;
@@ -168,7 +169,7 @@ inline std::uint64_t significant_bytes(const char* block, std::uint64_t in_strin
     return others | (spaces & (others << 1 | 1)) | (quotes & in_string);
 }
 
-// Most of a result is taken in here.
+// Most bytes of a result are processed here.
 LANGEXPORT_DECL std::size_t json_completeness::take_blocks(std::string_view piece,
                                                            std::size_t floor) {
     if (std::endian::native != std::endian::little)
@@ -183,13 +184,13 @@ LANGEXPORT_DECL std::size_t json_completeness::take_blocks(std::string_view piec
         std::uint64_t in_string = parities(quotes);
         if (is_in_text())
             in_string = ~in_string;
-        // With this bit set a bracket is a brace, and nothing else is.
+        // Only brackets and braces equal a brace after OR with these bits.
         const std::uint64_t opening = bits_of_equal(block, '{', 0x20) & ~in_string;
         const std::uint64_t closing = bits_of_equal(block, '}', 0x20) & ~in_string;
         if (depth_behind(opening, closing, depth_, floor) == floor)
             break;
         json_place next = is_in_text() && ~in_string != 0 ? behind_string(place_) : place_;
-        // The first error is found before the bytes that it makes look like something else.
+        // Finds the first error before the following bytes are misread because of it.
         for (std::uint64_t left = significant_bytes(block, in_string, quotes); left != 0;
              left &= left - 1)
             next = step(next, block[std::countr_zero(left)]);
@@ -198,7 +199,7 @@ LANGEXPORT_DECL std::size_t json_completeness::take_blocks(std::string_view piec
             place_ = json_place::nowhere;
             break;
         }
-        // With these bits set a control character is the last one of them, and nothing else is.
+        // Only control characters equal 0x1F after OR with 0x1F.
         has_control_ = has_control_ || (bits_of_equal(block, '\x1F', 0x1F) & in_string) != 0;
         if (in_string >> 63 != 0 && !is_in_text())
             place_ = within_string(place_);

@@ -99,7 +99,7 @@ LANGEXPORT_DECL void one_request::end(errc reason) {
     abort();
 }
 
-// Ends what the coroutine waits for.
+// Cancels the current wait of the coroutine.
 LANGEXPORT_DECL void one_request::abort() {
     if (opening_.stream)
         opening_.stream->close();

@@ -21,7 +21,7 @@ inline void refuse(classified_response& result, errc code, std::string detail) {
     result.detail = std::move(detail);
 }
 
-// A link for a message. User info and queries are left out, because they may hold secrets.
+// A link for a message, without user info and query, which may contain secrets.
 inline std::string shown_link(std::string url, const redact_hook& redact) {
     if (url.find('@') != std::string::npos)
         return "(" + std::to_string(url.size()) + " bytes)";
@@ -77,7 +77,7 @@ inline bool passes(const service_error& reason) noexcept {
            code == "InternalServerError";
 }
 
-// A redirect to another origin that the client would not follow anyway, for example of a submission.
+// A redirect to another origin, which the client would not follow anyway, for example of a submission.
 inline bool redirects_to_other_origin(classified_response& result, const response_message& response,
                                       const response_context& context) {
     if (response.status < 300 || response.status >= 400 || response.location.empty())
@@ -205,7 +205,7 @@ inline void look_at_version(classified_response& result, unsigned status,
                         " (client_params::api_version) for this surface";
 }
 
-// What a 407 of the proxy for plain HTTP means.
+// Explains a 407 of the proxy for plain HTTP.
 inline std::string words_of_rejection(const proxy_url& proxy) {
     return "the proxy " + proxy.to_string() +
            (authorization_line_of(proxy).empty()

@@ -45,7 +45,7 @@ inline bool use_chain(SSL_CTX* context, const pem_source& from, tls_problem& pro
     return true;
 }
 
-// How a key is decrypted, and what happened then.
+// The passphrase function of a key, and its outcome.
 struct passphrase_request {
     const std::function<std::string()>& source;
     bool was_needed = false;

@@ -25,7 +25,7 @@ namespace detail {
 inline constexpr const char* tls12_suites =
     "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!aNULL:!aDSS";
 
-// One name of a certificate, or one of its dates, in words.
+// A name or a date of a certificate as text.
 inline std::string name_text(const X509_NAME* name) {
     char text[256] = "";
     X509_NAME_oneline(name, text, sizeof(text));
@@ -66,7 +66,7 @@ inline void keep_rejected(SSL* tls, const X509* certificate) noexcept {
     }
 }
 
-// A certificate with its host in the common name only gets an error of its own.
+// A certificate with its host only in the common name gets an error of its own.
 inline int verify_peer(int is_good, X509_STORE_CTX* context) {
     const int verdict = X509_STORE_CTX_get_error(context);
     const bool is_of_another =
@@ -103,7 +103,8 @@ inline void restore_verification(SSL_CTX* native, const strictness& least) noexc
     SSL_CTX_set_security_callback(native, least.decide);
 }
 
-// The rules for every connection. False: this OpenSSL has no suite that satisfies them.
+// Applies the rules for every connection. Returns false if this OpenSSL has no suite that satisfies
+// them.
 inline bool set_rules(SSL_CTX* native, tls_version least) noexcept {
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, verify_peer);
