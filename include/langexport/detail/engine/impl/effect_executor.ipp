@@ -157,7 +157,8 @@ LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connecti
     const unsigned most = parts_.tokens.was_accepted(c.secret_shown) ? most_expired_tokens : 1;
     if (!was_replaced && (tried >= most || !parts_.tokens.rejected(c.secret_shown)))
         return false;
-    operation.secrets_tried = was_replaced ? 0 : (tried + 1) & 7;
+    static_assert(most_expired_tokens <= 7, "the counter has three bits");
+    operation.secrets_tried = was_replaced ? 0 : (std::min)(tried + 1, most_expired_tokens) & 7;
     operation.state.on_credential_rejected(c.kind);
     return true;
 }
