@@ -169,7 +169,7 @@ TEST_CASE("advice names the options to use", "[tool][messages]") {
         CHECK_FALSE(text.find("keeps the job") != std::string::npos);
     }
     CHECK_THAT(tool::with_option_names(
-                   "options.key_env: the environment variable AZURE_LANGUAGE_KEY is not "
+                   "the environment variable AZURE_LANGUAGE_KEY is not "
                    "set; correct the field named",
                    false),
                contains_text("AZURE_LANGUAGE_KEY is not set: set it, or use --key-file"));
