@@ -31,6 +31,7 @@
 #include <langexport/request_kind.hpp>
 #include <langexport/request_quota.hpp>
 #include <langexport/result_sink.hpp>
+#include <langexport/submitted_function.hpp>
 #include <langexport/tls_params.hpp>
 #include <langexport/version.hpp>
 

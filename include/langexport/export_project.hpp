@@ -69,6 +69,7 @@ auto initiate(const client& owner, Token&& token, operation_target target, Argum
 ///   - `job_partially_completed`: the job ended so, and neither request nor client accepts that;
 ///   - `job_not_found`: 404 to a status or result; `job_expired`: 410, or 404 after the job's `expires`;
 ///   - `job_timed_out`: `job_timeout` passed since the 202;
+///   - `callback_failed`: `export_request::on_submitted` threw; `diagnostics::cause` holds the exception;
 ///   - `foreign_origin`: a link of the service leads to another origin; it was not followed;
 ///   - `response_too_large`: the result exceeds `client_params::max_result_size`.
 /// @par Cancellation
@@ -146,6 +147,7 @@ auto export_project_to(const client& client, const export_request& request,
 /// Those of all @ref operations (`invalid_request` with nothing sent if the request is not valid), and
 ///   - `project_not_found`: 404 or 410;
 ///   - `submit_unconfirmed`: the submission was sent, but no response was received; a job may exist;
+///   - `callback_failed`: `export_request::on_submitted` threw; `diagnostics::cause` holds the exception;
 ///   - `foreign_origin`: the link to the job leads to another origin.
 /// @par Cancellation
 /// As for export_project.

@@ -25,8 +25,8 @@ struct queued_event {
     std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
-/// The service confirmed a submission with a 202: there is a job now. Store its token here and nothing is
-/// lost.
+/// The service confirmed a submission with a 202: there is a job now. To store its token durably before the
+/// first poll, use `export_request::on_submitted`.
 struct submitted_event {
     const export_job& job;       ///< The job.
     std::string_view request_id; ///< The service's id of the submission.

@@ -24,6 +24,7 @@
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/engine_parts.ipp>
 #include <langexport/detail/engine/impl/engine_settings.ipp>
+#include <langexport/detail/engine/impl/function_runner.ipp>
 #include <langexport/detail/engine/impl/notifier.ipp>
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>

@@ -18,6 +18,7 @@ struct unstarted_operation {
     std::shared_ptr<export_operation> operation;
     export_plan plan;
     steady_duration time_limit;
+    asio::any_io_executor executor; // of calls to the sink and to functions
 };
 
 // The operation fails for this reason when it starts; nothing is sent.
@@ -31,13 +32,13 @@ inline unstarted_operation make_operation(engine& owner, operation_handler&& han
                                           bound_target&& target) {
     const client_params& params = owner.params();
     unstarted_operation made{owner.make_operation(std::move(handler)), export_plan{},
-                             params.deadline.value_or((steady_duration::max)())};
+                             params.deadline.value_or((steady_duration::max)()),
+                             std::move(target.executor)};
     made.plan.kind = target.kind;
     made.plan.job_timeout = params.job_timeout;
     made.plan.accept_partial = params.accept_partial;
     if (target.sink)
-        made.operation->sink =
-            owner.make_sink_runner(std::move(target.sink), std::move(target.sink_executor));
+        made.operation->sink = owner.make_sink_runner(std::move(target.sink), made.executor);
     else if (target.is_streamed)
         reject(*made.operation, errc::invalid_request, "the sink is null");
     return made;
@@ -57,7 +58,12 @@ inline void set_tag(export_operation& operation, const export_request& request) 
     operation.set_tag(request.tag);
 }
 
-inline void prepare_submission(const engine& owner, unstarted_operation& made,
+inline void set_functions(engine& owner, unstarted_operation& made, const export_request& request) {
+    if (has_functions(request))
+        owner.set_functions(*made.operation, {request.on_submitted, made.executor});
+}
+
+inline void prepare_submission(engine& owner, unstarted_operation& made,
                                const export_request& request) {
     export_operation& operation = *made.operation;
     operation.submission = std::make_unique<submission_parts>();
@@ -71,6 +77,7 @@ inline void prepare_submission(const engine& owner, unstarted_operation& made,
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
     apply_terms(made, request);
+    set_functions(owner, made, request);
 }
 
 // Where a link leads. Throws what is wrong with it, without the link: it may be anything.

@@ -86,7 +86,9 @@ public:
     }
 
     void start() {
-        export_project_to(bench->client(), export_request("Claims"), sink,
+        export_request request("Claims");
+        request.on_submitted = [this, owned = guard](const export_job& job) { return store(job); };
+        export_project_to(bench->client(), request, sink,
                           asio::bind_cancellation_slot(
                               signals[0].slot(), [this, owned = guard, client = bench->client()](
                                                      std::exception_ptr error, export_status) {
@@ -108,10 +110,17 @@ public:
     asio::cancellation_signal signals[2];
     int calls[2] = {0, 0};
     std::exception_ptr errors[2];
+    int stored = 0; // jobs of the first operation
     std::shared_ptr<counted_sink> sink = std::make_shared<counted_sink>(faults);
     std::optional<engine_bench> bench;
 
 private:
+    asio::awaitable<void> store(const export_job&) {
+        if (faults.fails())
+            throw std::runtime_error("no store");
+        ++stored;
+        co_return;
+    }
     asio::awaitable<access_token> make_token() {
         if (faults.fails())
             throw std::runtime_error("no token");
@@ -130,8 +139,10 @@ void check_common(const scenario& played) {
     // Only a committed sink has a complete document, and only then the operation succeeds.
     if (played.sink->commits == 1)
         CHECK(played.sink->document == bench_service::document);
-    if (played.calls[0] == 1 && !played.errors[0])
+    if (played.calls[0] == 1 && !played.errors[0]) {
         CHECK(played.sink->commits == 1);
+        CHECK(played.stored == 1);
+    }
 }
 
 // The number of calls in an undisturbed run.

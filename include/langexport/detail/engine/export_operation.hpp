@@ -163,6 +163,15 @@ public:
         if (extras_ || !tag.empty())
             extras().tag = std::move(tag);
     }
+    // Calls the functions of the request. Null if it has none.
+    function_runner* functions() const noexcept {
+        return extras_ && extras_->has_functions() ? extras_.get() : nullptr;
+    }
+    function_runner& make_functions() { return extras(); }
+    // A call to its sink or to a function of its request is running.
+    bool is_calling() const noexcept {
+        return (sink && sink->is_busy()) || (extras_ && extras_->is_busy());
+    }
 
     std::uint64_t id = 0; // in its client, from 1; 0 before the admission
     export_state state;
@@ -187,7 +196,7 @@ public:
 private:
     operation_extras& extras() {
         if (!extras_)
-            extras_ = std::make_unique<operation_extras>();
+            extras_ = new operation_extras;
         return *extras_;
     }
 
@@ -196,7 +205,7 @@ private:
     compact_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;
-    std::unique_ptr<operation_extras> extras_; // most operations have none
+    boost::intrusive_ptr<operation_extras> extras_; // most operations have none
 };
 
 // The operation that a scheduler's entry is part of.

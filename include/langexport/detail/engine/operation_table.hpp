@@ -59,10 +59,10 @@ public:
         return found;
     }
 
-    // The operations that have ended while a call to their sink is running.
-    LANGEXPORT_DECL void await_sink(const operation_ptr& operation);
-    LANGEXPORT_DECL void sink_is_free(const operation_ptr& operation);
-    LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_sink() noexcept;
+    // The operations that have ended while a call to their sink or a function is running.
+    LANGEXPORT_DECL void await_calls(const operation_ptr& operation);
+    LANGEXPORT_DECL void calls_have_returned(const operation_ptr& operation);
+    LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_calls() noexcept;
 
 private:
     engine_parts& parts_;
@@ -71,7 +71,7 @@ private:
         boost::intrusive::member_hook<export_operation, list_hook, &export_operation::pending_hook>,
         boost::intrusive::constant_time_size<false>>
         operations_;
-    std::vector<operation_ptr> awaiting_sink_;
+    std::vector<operation_ptr> awaiting_calls_;
 };
 
 } // namespace detail

@@ -117,7 +117,45 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
         schedule_retry(*operation, effects.next, c.kind, *effects.retry);
     if (effects.is_resubmitted)
         schedule_retry(*operation, effects.next, request_kind::submission, errc::job_failed);
-    execute(operation, next);
+    const function_runner* const functions = operation->functions();
+    const bool stores = effects.has_new_job && functions && functions->has_on_submitted() &&
+                        next.what != action::fail &&
+                        operation->progress().submission == submission_state::confirmed;
+    if (stores)
+        store_job(operation, next);
+    else
+        execute(operation, next);
+}
+
+// The operation waits until the caller's function has stored the job. Only its deadline runs.
+LANGEXPORT_DECL void effect_executor::store_job(const operation_ptr& operation,
+                                                const decision& next) {
+    const steady_time deadline = operation->progress().deadline;
+    operation->due = (steady_time::max)();
+    parts_.timers.set(*operation, deadline == (steady_time::max)() ? deadline : round_up(deadline));
+    auto then = [this, keep = parts_.keep_alive(), operation, next,
+                 began = parts_.timers.now()](const std::exception_ptr& thrown) {
+        on_job_stored(operation, next, began, thrown);
+    };
+    operation->functions()->store(operation->job, std::move(then));
+}
+
+LANGEXPORT_DECL void effect_executor::on_job_stored(const operation_ptr& operation, decision next,
+                                                    steady_time began,
+                                                    const std::exception_ptr& thrown) {
+    const steady_time now = parts_.timers.now();
+    if (thrown) {
+        parts_.responses.note_failure(
+            *operation,
+            exchange_failure{
+                errc::callback_failed, "on_submitted: " + message_of(thrown), {}, thrown});
+        parts_.completion.fail(operation, errc::callback_failed);
+    } else {
+        operation->state.on_pause(now - began);
+        next.at = (std::max)(next.at, now);
+        execute(operation, next);
+    }
+    parts_.assigner.assign_requests(); // no connection searches for its next request now
 }
 
 LANGEXPORT_DECL void effect_executor::execute(const operation_ptr& operation,

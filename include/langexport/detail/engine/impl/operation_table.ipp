@@ -170,17 +170,17 @@ LANGEXPORT_DECL void operation_table::on_entry_due(export_operation& operation, 
         schedule(operation, operation.due);
 }
 
-LANGEXPORT_DECL void operation_table::await_sink(const operation_ptr& operation) {
-    awaiting_sink_.push_back(operation);
+LANGEXPORT_DECL void operation_table::await_calls(const operation_ptr& operation) {
+    awaiting_calls_.push_back(operation);
 }
 
-LANGEXPORT_DECL void operation_table::sink_is_free(const operation_ptr& operation) {
-    std::erase(awaiting_sink_, operation);
+LANGEXPORT_DECL void operation_table::calls_have_returned(const operation_ptr& operation) {
+    std::erase(awaiting_calls_, operation);
 }
 
 LANGEXPORT_DECL std::vector<operation_table::operation_ptr>
-operation_table::take_awaiting_sink() noexcept {
-    return std::exchange(awaiting_sink_, {});
+operation_table::take_awaiting_calls() noexcept {
+    return std::exchange(awaiting_calls_, {});
 }
 
 } // namespace detail
