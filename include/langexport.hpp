@@ -23,6 +23,7 @@
 #include <langexport/export_projects.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
+#include <langexport/export_update.hpp>
 #include <langexport/exported_project.hpp>
 #include <langexport/list_projects.hpp>
 #include <langexport/observer.hpp>

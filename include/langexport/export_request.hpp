@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXPORT_REQUEST_HPP
 #define LANGEXPORT_EXPORT_REQUEST_HPP
 
+#include <langexport/export_update.hpp>
 #include <langexport/project_surface.hpp>
 #include <langexport/request_priority.hpp>
 #include <langexport/submitted_function.hpp>
@@ -84,6 +85,18 @@ public:
     /// its own. Its time counts for `deadline`, not for `job_timeout`. If the execution context is destroyed,
     /// its coroutine is destroyed.
     submitted_function on_submitted;
+
+    /// Receives the progress of the operation, for a person who waits for it; may be empty.
+    ///
+    /// The function runs on the operation's executor, never on the client's strand: in the order of the
+    /// updates, one call at a time, and not while `on_submitted` runs. Between two calls are at least 100 ms.
+    /// An update that has not been delivered is replaced by the next one, which repeats what it reported. No
+    /// call is made after the operation has completed, so that the last update may be left out: the completion
+    /// tells the end. A call to the sink may run at the same time.
+    ///
+    /// If it throws, the operation continues, and the observer receives a `warning_event`. The operation
+    /// completes after a running call: be brief.
+    update_function on_update;
 };
 
 /// Validates every field.

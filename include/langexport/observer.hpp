@@ -75,6 +75,7 @@ struct warning_event {
     std::string_view project_name; ///< The project.
     /// `UnknownStatus`: the job has a status that this version does not know (once for each job).
     /// `ProjectNameDiffers`: the result names another project.
+    /// `UpdateFailed`: `export_request::on_update` threw.
     std::string_view code;
     std::string_view message;       ///< The warning in words.
     bool is_in_status;              ///< Whether `export_status::warnings` has it, too.

@@ -60,7 +60,8 @@ inline void set_tag(export_operation& operation, const export_request& request) 
 
 inline void set_functions(engine& owner, unstarted_operation& made, const export_request& request) {
     if (has_functions(request))
-        owner.set_functions(*made.operation, {request.on_submitted, made.executor});
+        owner.set_functions(*made.operation,
+                            {request.on_submitted, request.on_update, made.executor});
 }
 
 inline void prepare_submission(engine& owner, unstarted_operation& made,

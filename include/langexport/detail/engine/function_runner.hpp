@@ -1,8 +1,10 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 #define LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 
+#include <langexport/detail/policy/timer_queue.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/export_job.hpp>
+#include <langexport/export_update.hpp>
 #include <langexport/submitted_function.hpp>
 #include <langexport/version.hpp>
 
@@ -10,6 +12,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -20,9 +23,17 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+class engine;
+class export_operation;
+struct engine_parts;
+
+// The pause between two calls of `on_update`.
+inline constexpr std::chrono::milliseconds update_interval{100};
+
 // The functions of a request, and where they are called.
 struct request_functions {
     submitted_function on_submitted;
+    update_function on_update;
     asio::any_io_executor executor; // of the operation
 };
 
@@ -40,12 +51,35 @@ public:
                                        strand_type strand);
     bool has_functions() const noexcept { return static_cast<bool>(functions_.executor); }
     bool has_on_submitted() const noexcept { return static_cast<bool>(functions_.on_submitted); }
+    bool has_on_update() const noexcept { return static_cast<bool>(functions_.on_update); }
     const asio::any_io_executor& executor() const noexcept { return functions_.executor; }
     bool is_busy() const noexcept { return is_busy_; }
 
-    // Calls `on_submitted`, which is not empty. Calls `then` on the strand with the exception of the function, if any.
-    LANGEXPORT_DECL void store(const export_job& job, on_stored then);
-    // The operation has ended. A running call is cancelled, and what it returns has no effect.
+    // The operation, which owns this, was admitted. Its engine has these parts.
+    LANGEXPORT_DECL void begin(export_operation& operation, engine_parts& parts);
+
+    // Calls `on_submitted`, which is not empty, after the running call. Calls `then` on the strand with the exception
+    // of the function, if any.
+    LANGEXPORT_DECL void store(on_stored then);
+
+    // There is news of the operation. `on_update` is called as soon as its pace allows; newer news replaces what
+    // waits. `fill` changes the update, which keeps what earlier ones have set.
+    template <class Fill>
+    void update(update_kind kind, Fill fill) {
+        if (!has_on_update() || !operation_)
+            return;
+        news_.kind = kind;
+        news_.why.reset();
+        news_.wait = {};
+        fill(news_);
+        has_news_ = true;
+        call_on_update();
+    }
+    // The result is requested. Reports its progress until it is there.
+    LANGEXPORT_DECL void update_download();
+
+    // The operation has ended. Nothing more is called; a running call of `on_submitted` is cancelled, and what it
+    // returns has no effect.
     LANGEXPORT_DECL void end();
     // On the strand, when the call that is running has returned.
     LANGEXPORT_DECL void when_free(task_function then);
@@ -63,33 +97,47 @@ private:
 
     boost::intrusive_ptr<function_runner> keep_alive() { return this; }
     void begin_call();
-    void run(const call_ptr& call);          // on the operation's executor
-    void returned(std::exception_ptr error); // on the operation's executor
+    void call_on_submitted();
+    void call_on_update();
+    bool read_download();
+    void on_timer(steady_time) { call_on_update(); }
+
+    // On the operation's executor.
+    void run(const call_ptr& call);
+    void run(const export_update& update);
+    void returned(std::exception_ptr error);
+
     void on_returned(const std::exception_ptr& error);
+    void on_update_returned(const std::exception_ptr& error);
 
     request_functions functions_; // called on their executor only
 
     // A call may return on another context while the client's context is destroyed.
     std::mutex mutex_;
     bool is_abandoned_ = false;
-
     std::optional<strand_type> strand_;
     asio::any_io_executor home_;
-    asio::any_io_executor work_; // outstanding work of the client's context during a call
 
     bool is_disowned_ = false; // set while nothing runs
     bool is_busy_ = false;
+    bool is_storing_ = false;               // … with `on_submitted`
+    bool has_news_ = false;                 // `on_update` has not been called with it
+    export_operation* operation_ = nullptr; // while it is pending
+    engine_parts* parts_ = nullptr;
+    // During a call: the engine, and outstanding work of its context.
+    std::shared_ptr<engine> keep_;
+    asio::any_io_executor work_;
     std::weak_ptr<submitted_call> call_;
     on_stored stored_;
     task_function free_;
+
+    export_update news_;
+    steady_time next_update_{};
+    member_timer<function_runner, &function_runner::on_timer> update_timer_{*this};
 };
 
 } // namespace detail
 } // namespace v0
 } // namespace langexport
-
-#if defined(LANGEXPORT_HEADER_ONLY)
-#include <langexport/detail/engine/impl/function_runner.ipp>
-#endif
 
 #endif

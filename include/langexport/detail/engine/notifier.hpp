@@ -48,6 +48,8 @@ public:
     // Of the warnings about an unknown status, only a job's first one reaches the observer: jobs are polled often.
     LANGEXPORT_DECL void warned(export_operation& operation, request_kind kind,
                                 const service_error& warning);
+    // `on_update` threw. `news` tells of which operation.
+    LANGEXPORT_DECL void update_failed(const export_update& news, const std::exception_ptr& thrown);
     LANGEXPORT_DECL void finished(const export_operation& operation, steady_time now);
     LANGEXPORT_DECL void failed(const export_operation& operation, const export_error& error);
 

@@ -50,7 +50,7 @@ public:
 template <class Argument>
 bool has_functions([[maybe_unused]] const Argument& argument) {
     if constexpr (requires { argument.on_submitted; })
-        return static_cast<bool>(argument.on_submitted);
+        return argument.on_submitted || argument.on_update;
     else
         return false;
 }

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_FUNCTION_RUNNER_IPP
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_FUNCTION_RUNNER_IPP
 
+#include <langexport/detail/engine/engine_parts.hpp>
 #include <langexport/detail/engine/function_runner.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -39,18 +40,36 @@ LANGEXPORT_DECL void function_runner::set_functions(request_functions functions,
     strand_.emplace(std::move(strand));
 }
 
-LANGEXPORT_DECL void function_runner::store(const export_job& job, on_stored then) {
+LANGEXPORT_DECL void function_runner::begin(export_operation& operation, engine_parts& parts) {
+    operation_ = &operation;
+    parts_ = &parts;
+    if (!has_on_update())
+        return;
+    news_.operation_id = operation.id;
+    news_.tag = operation.tag();
+    news_.project_name = operation.project_name();
+    news_.job = operation.job;
+}
+
+LANGEXPORT_DECL void function_runner::store(on_stored then) {
     stored_ = std::move(then);
-    begin_call();
-    const auto call = std::make_shared<submitted_call>(functions_.executor, job);
-    call_ = call;
-    task_function start = [self = keep_alive(), call] { self->run(call); };
-    asio::post(call->executor, std::move(start));
+    if (!is_busy_)
+        call_on_submitted();
 }
 
 LANGEXPORT_DECL void function_runner::begin_call() {
     is_busy_ = true;
+    keep_ = parts_->keep_alive();
     work_ = asio::prefer(home_, asio::execution::outstanding_work.tracked);
+}
+
+LANGEXPORT_DECL void function_runner::call_on_submitted() {
+    begin_call();
+    is_storing_ = true;
+    const auto call = std::make_shared<submitted_call>(functions_.executor, operation_->job);
+    call_ = call;
+    task_function start = [self = keep_alive(), call] { self->run(call); };
+    asio::post(call->executor, std::move(start));
 }
 
 LANGEXPORT_DECL void function_runner::run(const call_ptr& call) {
@@ -73,6 +92,59 @@ LANGEXPORT_DECL void function_runner::run(const call_ptr& call) {
     }
 }
 
+LANGEXPORT_DECL void function_runner::call_on_update() {
+    if (is_busy_ || !operation_)
+        return;
+    const steady_time now = parts_->timers.now();
+    if (now < next_update_)
+        return parts_->timers.set(update_timer_, next_update_);
+    const bool is_downloading = read_download();
+    if (!has_news_) {
+        if (is_downloading)
+            parts_->timers.set(update_timer_, round_up(now + update_interval));
+        return;
+    }
+    has_news_ = false;
+    begin_call();
+    task_function start = [self = keep_alive(), update = std::make_shared<const export_update>(
+                                                    news_)] { self->run(*update); };
+    asio::post(functions_.executor, std::move(start));
+}
+
+// Reads how much of the result has arrived. Returns whether it is being received.
+LANGEXPORT_DECL bool function_runner::read_download() {
+    const connection* const from = operation_->active_connection;
+    if (!from || from->kind != request_kind::result)
+        return false;
+    const response& reply = from->exchange.reply;
+    if (reply.status != 200 || (reply.body_size == news_.bytes && reply.body_length == news_.total))
+        return true;
+    news_.kind = update_kind::downloading;
+    news_.why.reset();
+    news_.bytes = reply.body_size;
+    news_.total = reply.body_length;
+    has_news_ = true;
+    return true;
+}
+
+LANGEXPORT_DECL void function_runner::update_download() {
+    update(update_kind::downloading, [](export_update& news) {
+        news.bytes = 0;
+        news.total.reset();
+    });
+}
+
+LANGEXPORT_DECL void function_runner::run(const export_update& update) {
+    if (is_disowned_)
+        return;
+    try {
+        functions_.on_update(update);
+    } catch (...) {
+        return returned(std::current_exception());
+    }
+    returned(nullptr);
+}
+
 LANGEXPORT_DECL void function_runner::returned(std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
     if (is_abandoned_)
@@ -84,16 +156,34 @@ LANGEXPORT_DECL void function_runner::returned(std::exception_ptr error) {
 }
 
 LANGEXPORT_DECL void function_runner::on_returned(const std::exception_ptr& error) {
+    const auto keep = std::exchange(keep_, nullptr);
+    if (!keep)
+        return; // it was disowned meanwhile
     is_busy_ = false;
     work_ = asio::any_io_executor();
-    if (stored_)
-        std::exchange(stored_, nullptr)(error);
-    else if (free_)
+    const bool has_stored = std::exchange(is_storing_, false);
+    if (!has_stored)
+        on_update_returned(error);
+    if (free_)
         std::exchange(free_, nullptr)();
+    else if (has_stored && stored_)
+        std::exchange(stored_, nullptr)(error);
+    else if (stored_)
+        call_on_submitted();
+    else
+        call_on_update();
+}
+
+LANGEXPORT_DECL void function_runner::on_update_returned(const std::exception_ptr& error) {
+    next_update_ = round_up(parts_->timers.now() + update_interval);
+    if (error)
+        parts_->notify.update_failed(news_, error);
 }
 
 LANGEXPORT_DECL void function_runner::end() {
+    operation_ = nullptr;
     stored_ = nullptr;
+    update_timer_.clear();
     const call_ptr call = call_.lock();
     if (!call || is_disowned_)
         return;
@@ -114,8 +204,10 @@ LANGEXPORT_DECL void function_runner::when_free(task_function then) {
 
 LANGEXPORT_DECL void function_runner::release() noexcept {
     // In the child of a fork, a coroutine of the parent may still refer to its function.
-    if (!is_disowned_)
-        functions_.on_submitted = submitted_function();
+    if (is_disowned_)
+        return;
+    functions_.on_submitted = submitted_function();
+    functions_.on_update = nullptr;
 }
 
 LANGEXPORT_DECL void function_runner::disown() noexcept {
@@ -125,11 +217,15 @@ LANGEXPORT_DECL void function_runner::disown() noexcept {
 }
 
 LANGEXPORT_DECL void function_runner::abandon() noexcept {
+    operation_ = nullptr;
+    update_timer_.clear();
+    std::shared_ptr<engine> keep;
     on_stored stored;
     task_function free;
     {
         const std::lock_guard lock(mutex_);
         is_abandoned_ = true;
+        keep.swap(keep_);
         stored.swap(stored_);
         free.swap(free_);
         strand_.reset();

@@ -93,6 +93,15 @@ LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind 
         event_of(operation, warning_event{operation.project_name(), code, message, !is_of_status}));
 }
 
+LANGEXPORT_DECL void notifier::update_failed(const export_update& news,
+                                             const std::exception_ptr& thrown) {
+    if (!observer_)
+        return;
+    const std::string message = redacted("on_update threw: " + message_of(thrown));
+    observer_->on_warning(warning_event{news.project_name, "UpdateFailed", message, false,
+                                        news.operation_id, news.tag});
+}
+
 LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {
     ++counts_.finished;
     if (!observer_ || operation.progress().plan.kind == operation_kind::projects)

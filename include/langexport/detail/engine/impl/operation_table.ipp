@@ -50,6 +50,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     ++parts_.counts.started;
     o.id = parts_.counts.started.get();
     parts_.token_refresher.reject_secrets_in_request(o);
+    if (function_runner* const functions = o.functions())
+        functions->begin(o, parts_);
     std::optional<steady_duration> job_age;
     if (!o.job.empty())
         job_age = age_of(o.job, parts_.timers.system_now());
@@ -67,6 +69,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     if (parts_.counts.pending.get() > parts_.settings.params.max_pending)
         return parts_.completion.fail(operation, errc::queue_full);
     parts_.notify.queued(o, parts_.scheduler.size(o.progress().next));
+    if (function_runner* const functions = o.functions())
+        functions->update(update_kind::queued, [](export_update&) {});
     schedule(o, now);
     parts_.assigner.assign_requests();
 }
