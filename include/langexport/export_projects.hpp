@@ -119,8 +119,8 @@ private:
 /// was taken has no effect on a batch that ends well.
 /// @par Executor
 /// Completes on the associated executor of the token, else on that of the client; never inside the call.
-/// There the batch reads the range and calls the functions, one at a time. It calls sinks there, too, those
-/// of one export one at a time.
+/// There the batch reads the range and calls the functions of its options, one at a time. It calls sinks and
+/// the functions of requests there, too, those of one export one at a time.
 /// @par Lifetime
 /// Arguments are copied or moved. The client may be destroyed right after the call: see @ref operations. The
 /// range, `on_finished` and `sink_for` are destroyed before the completion. The checkpoint lives until the

@@ -55,7 +55,8 @@ inline void apply_terms(unstarted_operation& made, const export_request& request
 
 inline void set_tag(export_operation& operation, const export_request& request) {
     check_tag(request);
-    operation.set_tag(request.tag);
+    if (!request.tag.empty())
+        operation.extras().tag = request.tag;
 }
 
 inline void set_functions(engine& owner, unstarted_operation& made, const export_request& request) {
@@ -131,6 +132,17 @@ LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& owner, operat
                    [&](unstarted_operation& made) { prepare_job(*owner, made, job); });
 }
 
+// A job that exists, on the terms of a request.
+inline void prepare_job(engine& owner, unstarted_operation& made, const export_request& terms,
+                        const export_job& job) {
+    set_tag(*made.operation, terms);
+    check_terms(terms);
+    apply_terms(made, terms);
+    prepare_job(owner, made, job);
+    made.operation->forms = forms_of(terms.surface, terms.format);
+    set_functions(owner, made, terms);
+}
+
 LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,
                                        operation_handler handler, bound_target target,
                                        const export_status& status) {
@@ -161,11 +173,7 @@ LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operat
     start_prepared(*owner, std::move(unprepared), [&](unstarted_operation& made) {
         if (job.empty())
             return prepare_submission(*owner, made, request);
-        set_tag(*made.operation, request);
-        check_terms(request);
-        apply_terms(made, request);
-        prepare_job(*owner, made, job);
-        made.operation->forms = forms_of(request.surface, request.format);
+        prepare_job(*owner, made, request, job);
     });
 }
 

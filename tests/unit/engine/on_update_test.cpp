@@ -120,8 +120,9 @@ TEST_CASE("updates report the phases of an export in order", "[engine][on_update
     CHECK_FALSE(s.all[1].update.job.empty());
     CHECK(s.all[1].update.polls == 0);
     const export_update& last = s.all.back().update;
-    CHECK(last.status == job_status::running);
-    CHECK(last.status_text == "running");
+    CHECK(s.all[2].update.status == job_status::running);
+    CHECK(last.status == job_status::succeeded);
+    CHECK(last.status_text == "succeeded");
     CHECK(last.polls >= 2);
     CHECK_FALSE(last.job.empty());
     CHECK(s.guard.use_count() == 2); // the request of the test

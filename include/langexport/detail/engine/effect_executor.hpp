@@ -75,10 +75,6 @@ private:
     void store_job(const operation_ptr& operation, const decision& next);
     void on_job_stored(const operation_ptr& operation, decision next, steady_time began,
                        const std::exception_ptr& thrown);
-    void update_submitted(const export_operation& operation);
-    void update_status(export_operation& operation);
-    void notify_retry(const export_operation& operation, request_kind kind, errc why,
-                      steady_time at, steady_time now);
     void notify_job(const export_operation& operation, const std::string& request_id);
     void notify_late_submission(connection& c);
 

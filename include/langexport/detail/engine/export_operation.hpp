@@ -155,19 +155,20 @@ public:
             set_target(*std::exchange(extras_->original_target, std::nullopt));
     }
 
+    // Created on first use.
+    operation_extras& extras() {
+        if (!extras_)
+            extras_ = new operation_extras;
+        return *extras_;
+    }
     // The caller's own name for the operation.
     std::string_view tag() const noexcept {
         return extras_ ? std::string_view(extras_->tag) : std::string_view();
-    }
-    void set_tag(std::string tag) {
-        if (extras_ || !tag.empty())
-            extras().tag = std::move(tag);
     }
     // Calls the functions of the request. Null if it has none.
     function_runner* functions() const noexcept {
         return extras_ && extras_->has_functions() ? extras_.get() : nullptr;
     }
-    function_runner& make_functions() { return extras(); }
     // A call to its sink or to a function of its request is running.
     bool is_calling() const noexcept {
         return (sink && sink->is_busy()) || (extras_ && extras_->is_busy());
@@ -194,12 +195,6 @@ public:
     list_hook pending_hook;
 
 private:
-    operation_extras& extras() {
-        if (!extras_)
-            extras_ = new operation_extras;
-        return *extras_;
-    }
-
     operation_table* table_;
     std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
     compact_status folded_;

@@ -1,7 +1,9 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 #define LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 
+#include <langexport/detail/engine/update_news.hpp>
 #include <langexport/detail/policy/timer_queue.hpp>
+#include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_update.hpp>
@@ -12,7 +14,6 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -26,9 +27,6 @@ namespace detail {
 class engine;
 class export_operation;
 struct engine_parts;
-
-// The pause between two calls of `on_update`.
-inline constexpr std::chrono::milliseconds update_interval{100};
 
 // The functions of a request, and where they are called.
 struct request_functions {
@@ -50,10 +48,10 @@ public:
     LANGEXPORT_DECL void set_functions(request_functions functions, asio::any_io_executor home,
                                        strand_type strand);
     bool has_functions() const noexcept { return static_cast<bool>(functions_.executor); }
-    bool has_on_submitted() const noexcept { return static_cast<bool>(functions_.on_submitted); }
-    bool has_on_update() const noexcept { return static_cast<bool>(functions_.on_update); }
-    const asio::any_io_executor& executor() const noexcept { return functions_.executor; }
+    const request_functions& given() const noexcept { return functions_; }
     bool is_busy() const noexcept { return is_busy_; }
+    // `on_submitted` runs, or waits for the running call.
+    bool is_storing() const noexcept { return static_cast<bool>(stored_); }
 
     // The operation, which owns this, was admitted. Its engine has these parts.
     LANGEXPORT_DECL void begin(export_operation& operation, engine_parts& parts);
@@ -62,21 +60,14 @@ public:
     // of the function, if any.
     LANGEXPORT_DECL void store(on_stored then);
 
-    // There is news of the operation. `on_update` is called as soon as its pace allows; newer news replaces what
-    // waits. `fill` changes the update, which keeps what earlier ones have set.
+    // There is news of the operation. `on_update` is called as soon as its pace allows. `fill` changes the update.
     template <class Fill>
     void update(update_kind kind, Fill fill) {
-        if (!has_on_update() || !operation_)
+        if (!operation_ || !functions_.on_update)
             return;
-        news_.kind = kind;
-        news_.why.reset();
-        news_.wait = {};
-        fill(news_);
-        has_news_ = true;
-        call_on_update();
+        fill(news_.add(kind));
+        call_on_update(timers_->now());
     }
-    // The result is requested. Reports its progress until it is there.
-    LANGEXPORT_DECL void update_download();
 
     // The operation has ended. Nothing more is called; a running call of `on_submitted` is cancelled, and what it
     // returns has no effect.
@@ -95,20 +86,17 @@ private:
     struct submitted_call;
     using call_ptr = std::shared_ptr<submitted_call>;
 
-    boost::intrusive_ptr<function_runner> keep_alive() { return this; }
     void begin_call();
     void call_on_submitted();
-    void call_on_update();
-    bool read_download();
-    void on_timer(steady_time) { call_on_update(); }
+    // If it may be called now. Else, or to watch a download, sets the timer.
+    void call_on_update(steady_time now);
 
     // On the operation's executor.
-    void run(const call_ptr& call);
-    void run(const export_update& update);
+    void run_on_submitted(const call_ptr& call);
+    void run_on_update(const export_update& update);
     void returned(std::exception_ptr error);
 
     void on_returned(const std::exception_ptr& error);
-    void on_update_returned(const std::exception_ptr& error);
 
     request_functions functions_; // called on their executor only
 
@@ -121,9 +109,9 @@ private:
     bool is_disowned_ = false; // set while nothing runs
     bool is_busy_ = false;
     bool is_storing_ = false;               // … with `on_submitted`
-    bool has_news_ = false;                 // `on_update` has not been called with it
     export_operation* operation_ = nullptr; // while it is pending
     engine_parts* parts_ = nullptr;
+    timer_service* timers_ = nullptr;
     // During a call: the engine, and outstanding work of its context.
     std::shared_ptr<engine> keep_;
     asio::any_io_executor work_;
@@ -131,9 +119,8 @@ private:
     on_stored stored_;
     task_function free_;
 
-    export_update news_;
-    steady_time next_update_{};
-    member_timer<function_runner, &function_runner::on_timer> update_timer_{*this};
+    update_news news_;
+    member_timer<function_runner, &function_runner::call_on_update> update_timer_{*this};
 };
 
 } // namespace detail

@@ -51,6 +51,8 @@ template <class Argument>
 bool has_functions([[maybe_unused]] const Argument& argument) {
     if constexpr (requires { argument.on_submitted; })
         return argument.on_submitted || argument.on_update;
+    else if constexpr (requires { argument.request.on_update; })
+        return has_functions(argument.request);
     else
         return false;
 }

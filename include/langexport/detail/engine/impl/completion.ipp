@@ -108,7 +108,7 @@ LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
         functions->abandon();
     const asio::any_io_executor base = parts_.settings.executor;
     const asio::any_io_executor executor = operation->sink ? operation->sink->executor()
-                                           : functions     ? functions->executor()
+                                           : functions     ? functions->given().executor
                                                            : base;
     asio::post(executor, [leaving = std::move(operation), base]() mutable {
         if (leaving->sink)

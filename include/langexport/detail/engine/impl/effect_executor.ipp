@@ -107,7 +107,6 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
         next.what == action::send && happens_at(operation->progress(), next.at);
     if (effects.was_polled) {
         parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
-        update_status(*operation);
     }
     if (effects.warning)
         parts_.notify.warned(*operation, c.kind, *effects.warning);
@@ -120,28 +119,14 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     if (effects.is_resubmitted)
         schedule_retry(*operation, effects.next, request_kind::submission, errc::job_failed);
     function_runner* const functions = operation->functions();
-    const bool stores = effects.has_new_job && functions && functions->has_on_submitted() &&
+    const bool stores = effects.has_new_job && functions && functions->given().on_submitted &&
                         next.what != action::fail &&
                         operation->progress().submission == submission_state::confirmed;
     if (stores)
         return store_job(operation, next);
-    if (functions && effects.has_new_job)
-        update_submitted(*operation);
+    if (effects.has_new_job)
+        parts_.notify.stored(*operation);
     execute(operation, next);
-}
-
-LANGEXPORT_DECL void effect_executor::update_submitted(const export_operation& operation) {
-    operation.functions()->update(update_kind::submitted,
-                                  [&](export_update& news) { news.job = operation.job; });
-}
-
-LANGEXPORT_DECL void effect_executor::update_status(export_operation& operation) {
-    if (function_runner* const functions = operation.functions())
-        functions->update(update_kind::status, [&](export_update& news) {
-            news.status = operation.status().status;
-            news.status_text = operation.status().status_text;
-            news.polls = operation.progress().polls;
-        });
 }
 
 // The operation waits until the caller's function has stored the job. Only its deadline runs.
@@ -168,7 +153,7 @@ LANGEXPORT_DECL void effect_executor::on_job_stored(const operation_ptr& operati
                 errc::callback_failed, "on_submitted: " + message_of(thrown), {}, thrown});
         parts_.completion.fail(operation, errc::callback_failed);
     } else {
-        update_submitted(*operation);
+        parts_.notify.stored(*operation);
         operation->state.on_pause(now - began);
         next.at = (std::max)(next.at, now);
         execute(operation, next);
@@ -195,20 +180,7 @@ LANGEXPORT_DECL void effect_executor::schedule_retry(const export_operation& ope
     const steady_time now = parts_.timers.now();
     if (why != errc::throttled)
         next.at = parts_.retries.admit(now, next.at);
-    notify_retry(operation, kind, why, next.at, now);
-}
-
-LANGEXPORT_DECL void effect_executor::notify_retry(const export_operation& operation,
-                                                   request_kind kind, errc why, steady_time at,
-                                                   steady_time now) {
-    parts_.notify.retried(operation, kind, why, at, now);
-    function_runner* const functions = operation.functions();
-    if (functions && happens_at(operation.progress(), at))
-        functions->update(update_kind::retrying, [&](export_update& news) {
-            news.failures = operation.progress().failures;
-            news.why = why;
-            news.wait = (std::max)(at - now, steady_duration::zero());
-        });
+    parts_.notify.retried(operation, kind, why, next.at, now);
 }
 
 // A request may have waited while the token that replaced its first one expired, too. So often it gets one more.
@@ -375,7 +347,8 @@ LANGEXPORT_DECL void effect_executor::execute(const std::vector<unsent_operation
         if (!one.operation->self)
             continue; // completing another operation has ended this one
         if (one.next.what == action::send)
-            notify_retry(*one.operation, one.operation->progress().next, why, one.next.at, now);
+            parts_.notify.retried(*one.operation, one.operation->progress().next, why, one.next.at,
+                                  now);
         execute(one.operation, one.next);
     }
 }

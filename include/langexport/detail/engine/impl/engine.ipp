@@ -86,8 +86,7 @@ LANGEXPORT_DECL void engine::set_functions(export_operation& operation,
                                            request_functions functions) {
     if (!functions.executor)
         functions.executor = settings_.executor;
-    operation.make_functions().set_functions(std::move(functions), settings_.executor,
-                                             settings_.strand);
+    operation.extras().set_functions(std::move(functions), settings_.executor, settings_.strand);
 }
 
 LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,

@@ -43,12 +43,14 @@ LANGEXPORT_DECL void function_runner::set_functions(request_functions functions,
 LANGEXPORT_DECL void function_runner::begin(export_operation& operation, engine_parts& parts) {
     operation_ = &operation;
     parts_ = &parts;
-    if (!has_on_update())
+    timers_ = &parts.timers;
+    if (!functions_.on_update)
         return;
-    news_.operation_id = operation.id;
-    news_.tag = operation.tag();
-    news_.project_name = operation.project_name();
-    news_.job = operation.job;
+    export_update& known = news_.known();
+    known.operation_id = operation.id;
+    known.tag = operation.tag();
+    known.project_name = operation.project_name();
+    known.job = operation.job;
 }
 
 LANGEXPORT_DECL void function_runner::store(on_stored then) {
@@ -68,16 +70,19 @@ LANGEXPORT_DECL void function_runner::call_on_submitted() {
     is_storing_ = true;
     const auto call = std::make_shared<submitted_call>(functions_.executor, operation_->job);
     call_ = call;
-    task_function start = [self = keep_alive(), call] { self->run(call); };
+    task_function start = [self = boost::intrusive_ptr<function_runner>(this), call] {
+        self->run_on_submitted(call);
+    };
     asio::post(call->executor, std::move(start));
 }
 
-LANGEXPORT_DECL void function_runner::run(const call_ptr& call) {
+LANGEXPORT_DECL void function_runner::run_on_submitted(const call_ptr& call) {
     if (is_disowned_)
         return;
     if (call->is_cancelled)
         return returned(nullptr);
-    auto done = [self = keep_alive(), call](std::exception_ptr error) {
+    auto done = [self = boost::intrusive_ptr<function_runner>(this),
+                 call](std::exception_ptr error) {
         call->has_returned = true;
         self->returned(std::move(error));
         // The coroutine, which may refer to the signal until it is destroyed, is destroyed first.
@@ -92,49 +97,29 @@ LANGEXPORT_DECL void function_runner::run(const call_ptr& call) {
     }
 }
 
-LANGEXPORT_DECL void function_runner::call_on_update() {
+LANGEXPORT_DECL void function_runner::call_on_update(steady_time now) {
     if (is_busy_ || !operation_)
         return;
-    const steady_time now = parts_->timers.now();
-    if (now < next_update_)
-        return parts_->timers.set(update_timer_, next_update_);
-    const bool is_downloading = read_download();
-    if (!has_news_) {
+    if (now < news_.next())
+        return timers_->set(update_timer_, news_.next());
+    const connection* const c = operation_->active_connection;
+    const bool is_downloading = c && c->kind == request_kind::result;
+    if (is_downloading)
+        news_.read_download(c->exchange.reply);
+    if (!news_.has_news()) {
         if (is_downloading)
-            parts_->timers.set(update_timer_, round_up(now + update_interval));
+            timers_->set(update_timer_, round_up(now + update_interval));
         return;
     }
-    has_news_ = false;
     begin_call();
-    task_function start = [self = keep_alive(), update = std::make_shared<const export_update>(
-                                                    news_)] { self->run(*update); };
+    task_function start = [self = boost::intrusive_ptr<function_runner>(this),
+                           update = std::make_shared<const export_update>(news_.report())] {
+        self->run_on_update(*update);
+    };
     asio::post(functions_.executor, std::move(start));
 }
 
-// Reads how much of the result has arrived. Returns whether it is being received.
-LANGEXPORT_DECL bool function_runner::read_download() {
-    const connection* const from = operation_->active_connection;
-    if (!from || from->kind != request_kind::result)
-        return false;
-    const response& reply = from->exchange.reply;
-    if (reply.status != 200 || (reply.body_size == news_.bytes && reply.body_length == news_.total))
-        return true;
-    news_.kind = update_kind::downloading;
-    news_.why.reset();
-    news_.bytes = reply.body_size;
-    news_.total = reply.body_length;
-    has_news_ = true;
-    return true;
-}
-
-LANGEXPORT_DECL void function_runner::update_download() {
-    update(update_kind::downloading, [](export_update& news) {
-        news.bytes = 0;
-        news.total.reset();
-    });
-}
-
-LANGEXPORT_DECL void function_runner::run(const export_update& update) {
+LANGEXPORT_DECL void function_runner::run_on_update(const export_update& update) {
     if (is_disowned_)
         return;
     try {
@@ -149,9 +134,8 @@ LANGEXPORT_DECL void function_runner::returned(std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
     if (is_abandoned_)
         return;
-    task_function back = [self = keep_alive(), error = std::move(error)] {
-        self->on_returned(error);
-    };
+    task_function back = [self = boost::intrusive_ptr<function_runner>(this),
+                          error = std::move(error)] { self->on_returned(error); };
     asio::post(*strand_, std::move(back));
 }
 
@@ -162,8 +146,11 @@ LANGEXPORT_DECL void function_runner::on_returned(const std::exception_ptr& erro
     is_busy_ = false;
     work_ = asio::any_io_executor();
     const bool has_stored = std::exchange(is_storing_, false);
+    const steady_time now = timers_->now();
     if (!has_stored)
-        on_update_returned(error);
+        news_.on_reported(now);
+    if (!has_stored && error)
+        parts_->notify.update_failed(news_.known(), error);
     if (free_)
         std::exchange(free_, nullptr)();
     else if (has_stored && stored_)
@@ -171,13 +158,7 @@ LANGEXPORT_DECL void function_runner::on_returned(const std::exception_ptr& erro
     else if (stored_)
         call_on_submitted();
     else
-        call_on_update();
-}
-
-LANGEXPORT_DECL void function_runner::on_update_returned(const std::exception_ptr& error) {
-    next_update_ = round_up(parts_->timers.now() + update_interval);
-    if (error)
-        parts_->notify.update_failed(news_, error);
+        call_on_update(now);
 }
 
 LANGEXPORT_DECL void function_runner::end() {

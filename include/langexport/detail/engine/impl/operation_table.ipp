@@ -35,6 +35,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
                                             std::uint32_t begun_after_forks) {
     if (parts_.shutdown.is_shutting_down())
         return;
+    if (operation->progress().plan.kind == operation_kind::operations)
+        return list(operation, begun_after_forks);
     export_operation& o = *operation;
     const steady_time now = parts_.timers.now();
     o.started = now;
@@ -69,10 +71,68 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     if (parts_.counts.pending.get() > parts_.settings.params.max_pending)
         return parts_.completion.fail(operation, errc::queue_full);
     parts_.notify.queued(o, parts_.scheduler.size(o.progress().next));
-    if (function_runner* const functions = o.functions())
-        functions->update(update_kind::queued, [](export_update&) {});
     schedule(o, now);
     parts_.assigner.assign_requests();
+}
+
+inline operation_state state_of(const export_operation& operation) noexcept {
+    const function_runner* const functions = operation.functions();
+    if (functions && functions->is_storing())
+        return operation_state::storing;
+    switch (operation.progress().next) {
+    case request_kind::listing:
+        return operation_state::listing;
+    case request_kind::result:
+        return operation_state::downloading;
+    case request_kind::submission:
+        return operation.active_connection ? operation_state::submitting : operation_state::queued;
+    case request_kind::status:
+        break;
+    }
+    const bool was_sent = operation.first_sent != steady_time();
+    return was_sent ? operation_state::running : operation_state::queued;
+}
+
+LANGEXPORT_DECL operation_table::pending_list::const_iterator
+operation_table::first_after(std::uint64_t id) const {
+    auto it = operations_.begin();
+    if (const operation_ptr last = last_listed_.lock(); last && last->self && last->id <= id)
+        it = operations_.iterator_to(*last);
+    while (it != operations_.end() && it->id <= id)
+        ++it;
+    return it;
+}
+
+LANGEXPORT_DECL void operation_table::list(const operation_ptr& listing,
+                                           std::uint32_t begun_after_forks) {
+    operation_result& result = listing->result();
+    if (begun_after_forks == parts_.shutdown.forks())
+        result.page = page_of(result.query);
+    else
+        result.error = std::make_exception_ptr(
+            export_error(make_error_code(errc::client_closed), diagnostics()));
+    parts_.completion.invoke_handler(listing);
+}
+
+LANGEXPORT_DECL operation_page operation_table::page_of(const operation_query& query) {
+    const steady_time now = parts_.timers.now();
+    operation_page page;
+    for (auto it = first_after(query.after); it != operations_.end(); ++it) {
+        if (it->id == 0)
+            continue; // a drain
+        page.has_more = page.operations.size() == query.limit;
+        if (page.has_more)
+            break;
+        operation_info& info = page.operations.emplace_back();
+        info.id = it->id;
+        info.tag = it->tag();
+        info.project_name = it->project_name();
+        info.state = state_of(*it);
+        info.job = it->job;
+        info.age = now - it->started;
+        last_listed_ = it->self;
+    }
+    return page;
 }
 
 LANGEXPORT_DECL operation_table::operation_ptr
