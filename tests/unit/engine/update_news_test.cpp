@@ -49,24 +49,24 @@ TEST_CASE("the next update is due a tenth of a second after the last one returne
 
 TEST_CASE("a download is news if more of it has arrived", "[update_news]") {
     update_news news;
-    detail::response reply;
-    news.read_download(reply);
+    detail::response_message response;
+    news.read_download(response);
     CHECK_FALSE(news.has_news()); // no header yet
-    reply.status = 200;
-    news.read_download(reply);
+    response.status = 200;
+    news.read_download(response);
     CHECK_FALSE(news.has_news());
-    reply.body_length = 1000;
-    reply.body_size = 10;
-    news.read_download(reply);
+    response.body_length = 1000;
+    response.body_size = 10;
+    news.read_download(response);
     REQUIRE(news.has_news());
     const export_update reported = news.report();
     CHECK(reported.kind == update_kind::downloading);
     CHECK(reported.bytes == 10);
     CHECK(reported.total == 1000u);
-    news.read_download(reply);
+    news.read_download(response);
     CHECK_FALSE(news.has_news());
-    reply.body_size = 500;
-    reply.status = 503; // the page of an error
-    news.read_download(reply);
+    response.body_size = 500;
+    response.status = 503; // the page of an error
+    news.read_download(response);
     CHECK_FALSE(news.has_news());
 }

@@ -2,7 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_UPDATE_NEWS_HPP
 
 #include <langexport/detail/policy/backoff.hpp>
-#include <langexport/detail/protocol/response.hpp>
+#include <langexport/detail/protocol/response_message.hpp>
 #include <langexport/export_update.hpp>
 
 #include <chrono>
@@ -30,13 +30,14 @@ public:
         return news_;
     }
     // The result is being received: is there more of it than was reported?
-    void read_download(const response& reply) noexcept {
-        const bool is_known = reply.body_size == news_.bytes && reply.body_length == news_.total;
-        if (reply.status != 200 || is_known)
+    void read_download(const response_message& response) noexcept {
+        const bool is_known =
+            response.body_size == news_.bytes && response.body_length == news_.total;
+        if (response.status != 200 || is_known)
             return;
         export_update& news = add(update_kind::downloading);
-        news.bytes = reply.body_size;
-        news.total = reply.body_length;
+        news.bytes = response.body_size;
+        news.total = response.body_length;
     }
 
     bool has_news() const noexcept { return has_news_; }

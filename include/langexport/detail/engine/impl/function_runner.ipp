@@ -105,7 +105,7 @@ LANGEXPORT_DECL void function_runner::call_on_update(steady_time now) {
     const connection* const c = operation_->active_connection;
     const bool is_downloading = c && c->kind == request_kind::result;
     if (is_downloading)
-        news_.read_download(c->exchange.reply);
+        news_.read_download(c->exchange.response);
     if (!news_.has_news()) {
         if (is_downloading)
             timers_->set(update_timer_, round_up(now + update_interval));
