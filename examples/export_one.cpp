@@ -17,7 +17,8 @@ const std::string usage =
     "(https://NAME.cognitiveservices.azure.com) and AZURE_LANGUAGE_KEY set. Without\n"
     "a key it uses the identity that AZURE_TENANT_ID, AZURE_CLIENT_ID and\n"
     "AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE describe, or IDENTITY_ENDPOINT\n"
-    "and IDENTITY_HEADER.\n"
+    "and IDENTITY_HEADER; in other clouds also AZURE_AUTHORITY_HOST and\n"
+    "AZURE_LANGUAGE_AUDIENCE.\n"
     "Uses https_proxy, no_proxy, SSL_CERT_FILE, and AZURE_LANGUAGE_CLIENT_CERT\n"
     "and AZURE_LANGUAGE_CLIENT_KEY (PEM files) if they are set.\n"
     "Exit status: 0 exported, 1 failed, 2 wrong usage.\n";

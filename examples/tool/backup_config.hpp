@@ -22,6 +22,9 @@ namespace tool {
 ///   auth               text                `key`, `entra`, `managed` or `command`; without a key, this
 ///                                          or `token_command` is required
 ///   token_command      text                see `token_command`
+///   audience           text                what tokens are for, in a cloud that the tool does not
+///                                          know; default: $AZURE_LANGUAGE_AUDIENCE, or by the cloud
+///                                          of the endpoint or authority
 ///   projects           array, or "all"     names of projects, each once, or all of them; required
 ///   output_dir         text, required      where results go; no two resources have the same
 ///   surface            text                `analyze-text`, `analyze-conversations` or
@@ -34,7 +37,8 @@ namespace tool {
 ///                                          default: the newest stable version of each surface
 ///   quota              object              `submissions`, `reads` (numbers) and `window` (such as
 ///                                          "60s"), each as in `quota_params`
-///   ca_file, ca_folder text                see `client_params::ca_file` and `tls_params::ca_folder`
+///   ca_file, ca_folder text                see `client_params::ca_file` and `tls_params::ca_folder`;
+///                                          they count for the authority of `auth` `entra`, too
 ///   client_cert        text                see `tls_params::certificate_file`
 ///   client_key         text                see `tls_params::key_file`
 ///   client_key_passphrase_file  text       its first line is the passphrase of `client_key`

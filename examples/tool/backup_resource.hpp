@@ -48,7 +48,8 @@ public:
     std::vector<std::string> gateway_backends;
     /// Why nothing can be exported from it; empty: nothing is wrong. See `broken_resources::keep`.
     std::string problem;
-    std::string place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]".
+    std::string
+        place; ///< Where it stands, for errors: "backup.json:12:5: resources[1]"; empty: in options.
 
     /// Sets a version of the service from a setting's text: `VERSION` for all surfaces that have none of
     /// their own, or `SURFACE=VERSION` for one of them.
@@ -81,17 +82,18 @@ inline langexport::client_params backup_resource::make_params() const {
     const auto refuse = [&](const std::string& why) {
         langexport::detail::throw_error(langexport::errc::invalid_configuration, place + why);
     };
-    const auto in_place = [&](const char* mark, const auto& call) {
+    const std::string colon = place.empty() ? "" : ": ";
+    const auto in_place = [&](const std::string& mark, const auto& call) {
         try {
             call();
         } catch (const std::invalid_argument& error) {
-            refuse(std::string(": ") + error.what());
+            refuse(colon + error.what());
         } catch (const langexport::export_error& error) {
             refuse(mark + error.diagnostics().detail);
         }
     };
     std::vector<langexport::subscription_key> keys;
-    in_place(".", [&] {
+    in_place("", [&] {
         credential.check();
         keys = credential.keys();
     });
@@ -99,9 +101,10 @@ inline langexport::client_params backup_resource::make_params() const {
     for (std::size_t i = 0; i < projects.size(); ++i)
         for (const langexport::subscription_key& key : keys)
             if (key.is_in(projects[i]))
-                refuse(".projects[" + std::to_string(i) + "]: the name has the key in it");
+                refuse((place.empty() ? "projects[" : ".projects[") + std::to_string(i) +
+                       "]: the name has the key in it");
     std::optional<langexport::client_params> made;
-    in_place(": ", [&] {
+    in_place(colon, [&] {
         made.emplace(endpoint, credential.make(endpoint, connection, keys));
         connection.apply_to(*made);
     });

@@ -31,9 +31,10 @@ public:
     [[noreturn]] void refuse(std::size_t byte, const std::string& path,
                              const std::string& why) const {
         const std::string where = place(byte, path);
+        const char* const between = path.empty() ? ": " : why.starts_with(':') ? "" : " ";
         langexport::detail::throw_error(
             langexport::errc::invalid_configuration,
-            langexport::detail::one_printable_line(where + (path.empty() ? ": " : " ") + why, 600));
+            langexport::detail::one_printable_line(where + between + why, 600));
     }
     [[noreturn]] void refuse(const config_value& at, const std::string& why) const {
         refuse(at.value->byte, at.path, why);

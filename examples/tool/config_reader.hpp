@@ -143,6 +143,7 @@ private:
         read_key(object, "key_file", "key_env", result.key_file, result.key_env);
         read_key(object, "key2_file", "key2_env", result.key2_file, result.key2_env);
         result.token_command = text_or(object, "token_command", {});
+        result.audience = text_or(object, "audience", {});
         const auto word = find(object, "auth");
         result.auth = word ? auth_kind_of(text(*word)) : std::nullopt;
         if (word && !result.auth)

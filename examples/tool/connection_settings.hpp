@@ -2,12 +2,18 @@
 #define LANGEXPORT_EXAMPLES_TOOL_CONNECTION_SETTINGS_HPP
 
 #include <langexport/client_params.hpp>
+#include <langexport/detail/base/secret.hpp>
+#include <langexport/detail/base/text.hpp>
+#include <langexport/error.hpp>
+#include <langexport/file/file_error.hpp>
+#include <langexport/file/read_file.hpp>
 #include <langexport/proxy.hpp>
 
+#include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace tool {
 
@@ -50,18 +56,38 @@ inline constexpr path_setting path_settings[] = {
      &connection_settings::client_key_passphrase_file},
 };
 
-inline std::string first_line_of(const std::filesystem::path& file) {
-    std::string line;
-    std::ifstream stream(file);
-    if (!std::getline(stream, line))
-        throw std::runtime_error("'" + file.string() + "' cannot be read or is empty");
+/// The first line of a file. Its caller wipes it.
+///
+/// @throws export_error (errc::invalid_configuration) that names the setting.
+inline std::string passphrase_in(const std::filesystem::path& file) {
+    const auto refuse = [](const std::string& why) {
+        langexport::detail::throw_error(langexport::errc::invalid_configuration,
+                                        "client_params::tls.passphrase: " + why);
+    };
+    langexport::detail::secret_bytes bytes(4096);
+    std::size_t size = 0;
+    try {
+        langexport::detail::system_file opened = langexport::detail::open_to_read(file);
+        std::size_t more = 0;
+        do {
+            more = langexport::detail::read_some(opened, file, bytes.data() + size,
+                                                 bytes.size() - size);
+            size += more;
+        } while (more > 0 && size < bytes.size());
+    } catch (const langexport::file_error& error) {
+        refuse(error.what());
+    }
+    std::string_view line(bytes.data(), size);
+    line = line.substr(0, line.find('\n'));
     if (line.ends_with('\r'))
-        line.pop_back();
-    return line;
+        line.remove_suffix(1);
+    if (line.empty())
+        refuse("the first line of '" + file.string() + "' is empty");
+    return std::string(line);
 }
 
 inline langexport::proxy_url connection_settings::proxy_to(const std::string& endpoint) const {
-    if (proxy == "none")
+    if (langexport::detail::equal_ignoring_case(proxy, "none"))
         return {};
     if (proxy.empty())
         return langexport::proxy_from_environment(endpoint);
@@ -85,7 +111,7 @@ inline void connection_settings::apply_to(langexport::client_params& params) con
     params.tls.certificate_file = client_cert.string();
     params.tls.key_file = client_key.string();
     if (!client_key_passphrase_file.empty())
-        params.tls.passphrase = [file = client_key_passphrase_file] { return first_line_of(file); };
+        params.tls.passphrase = [file = client_key_passphrase_file] { return passphrase_in(file); };
 }
 
 } // namespace tool

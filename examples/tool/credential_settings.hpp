@@ -52,6 +52,7 @@ public:
     std::filesystem::path key2_file; ///< The other key of the resource; empty: see `key2_env`.
     std::string key2_env;            ///< The environment variable that has it; empty: none.
     std::string token_command;       ///< A command of the shell that prints a token.
+    std::string audience; ///< What tokens are for; empty: see `audience_of` and the environment.
     bool is_of_config = false; ///< Whether messages name fields of a config instead of options.
 
     /// The kind that was chosen, or else the first one that the settings and the environment have: a command, a
@@ -63,7 +64,8 @@ public:
     void check() const;
     /// The keys, if `kind` is `key`. Called once, because a file may be a pipe.
     ///
-    /// @throws export_error (errc::invalid_configuration) that begins with the field of the key.
+    /// @throws export_error (errc::invalid_configuration) that begins with the field of the key in a config
+    ///         (".key_file: "), or with the option.
     std::vector<langexport::subscription_key> keys() const;
     /// The credential for an endpoint, with these keys if there are any. @throws export_error
     langexport::credential make(const std::string& endpoint, const connection_settings& connection,
@@ -73,6 +75,7 @@ public:
 
 private:
     bool has_second_key() const;
+    std::string audience_for(const std::string& endpoint, const std::string& of_environment) const;
     std::string name_of(const std::string& setting) const;
     std::string auth_of(const std::string& word) const;
     langexport::bearer_token_source application(const std::string& endpoint,
@@ -90,7 +93,7 @@ inline bool credential_settings::has_second_key() const {
 inline std::string credential_settings::label() const {
     const int kind = auth ? static_cast<int>(*auth) : -1;
     return std::to_string(kind) + '\n' + key_file.string() + '\n' + key_env + '\n' +
-           key2_file.string() + '\n' + key2_env + '\n' + token_command;
+           key2_file.string() + '\n' + key2_env + '\n' + token_command + '\n' + audience;
 }
 
 inline auth_kind credential_settings::kind() const {
@@ -126,6 +129,15 @@ inline void credential_settings::check() const {
         throw std::invalid_argument(auth_of("command") + " needs a " + name_of("token-command"));
     if (chosen != auth_kind::command && !token_command.empty())
         throw std::invalid_argument(name_of("token-command") + " is for " + auth_of("command"));
+    if (chosen == auth_kind::key && key_file.empty() && key_env.empty())
+        throw std::invalid_argument(auth_of("key") + " needs a " + name_of("key-file") + " or a " +
+                                    name_of("key-env"));
+    if (!audience.empty() && chosen != auth_kind::entra && chosen != auth_kind::managed)
+        throw std::invalid_argument(name_of("audience") + " is for " + auth_of("entra") + " and " +
+                                    auth_of("managed"));
+    if (langexport::detail::find_invisible(audience) != std::string::npos)
+        throw std::invalid_argument(name_of("audience") +
+                                    " has a space, control or non-ASCII character");
     // Without a config, the variables of keys have their default names.
     for (const auto& [name, is_there] :
          {std::pair("key-file", !key_file.empty()), std::pair("key2-file", !key2_file.empty()),
@@ -150,8 +162,7 @@ inline std::vector<langexport::subscription_key> credential_settings::keys() con
     const auto read = [&found](const std::filesystem::path& file, const std::string& variable,
                                const std::string& name) {
         const auto refuse = [&](const std::string& why) {
-            langexport::detail::throw_error(langexport::errc::invalid_configuration,
-                                            name + (file.empty() ? "_env: " : "_file: ") + why);
+            langexport::detail::throw_error(langexport::errc::invalid_configuration, name + why);
         };
         try {
             found.push_back(file.empty() ? langexport::read_key_variable(variable)
@@ -164,18 +175,35 @@ inline std::vector<langexport::subscription_key> credential_settings::keys() con
     };
     if (kind() != auth_kind::key)
         return found;
-    read(key_file, key_env, "key");
+    // In a config the field, else the option; the variable names itself.
+    const auto name_of_key = [this](const std::filesystem::path& file, const std::string& key) {
+        return is_of_config   ? "." + key + (file.empty() ? "_env: " : "_file: ")
+               : file.empty() ? std::string()
+                              : "--" + key + "-file: ";
+    };
+    read(key_file, key_env, name_of_key(key_file, "key"));
     if (has_second_key())
-        read(key2_file, key2_env, "key2");
+        read(key2_file, key2_env, name_of_key(key2_file, "key2"));
     return found;
 }
 
-/// The audience of tokens in the cloud of an endpoint.
+/// The audience of tokens in the cloud of an endpoint; empty if its name says nothing about it, as that of a gateway.
 inline std::string audience_of(const std::string& endpoint) {
     const std::string host = langexport::endpoint::parse(endpoint, true).origin().host;
-    return host.ends_with(".azure.us")   ? "https://cognitiveservices.azure.us"
-           : host.ends_with(".azure.cn") ? "https://cognitiveservices.azure.cn"
-                                         : "https://cognitiveservices.azure.com";
+    for (const char* const cloud : {"azure.com", "azure.us", "azure.cn"})
+        if (host.ends_with(std::string(".") + cloud))
+            return std::string("https://cognitiveservices.") + cloud;
+    return {};
+}
+
+inline std::string credential_settings::audience_for(const std::string& endpoint,
+                                                     const std::string& of_environment) const {
+    const std::string_view named = audience, end = "/.default"; // of a scope
+    if (!named.empty())
+        return std::string(named.substr(0, named.size() - (named.ends_with(end) ? end.size() : 0)));
+    const std::string of_cloud =
+        is_set("AZURE_LANGUAGE_AUDIENCE") ? std::string() : audience_of(endpoint);
+    return of_cloud.empty() ? of_environment : of_cloud;
 }
 
 inline langexport::bearer_token_source
@@ -183,9 +211,13 @@ credential_settings::application(const std::string& endpoint,
                                  const connection_settings& connection) const {
     using langexport::environment_text;
     langexport::entra_options options = langexport::entra_options_from_environment();
-    options.scope = audience_of(endpoint) + "/.default";
+    const std::string end = "/.default";
+    options.scope =
+        audience_for(endpoint, options.scope.substr(0, options.scope.size() - end.size())) + end;
     options.ca_file = connection.ca_file.string();
-    options.proxy = connection.proxy_to(options.authority_host);
+    options.ca_folder = connection.ca_folder.string();
+    if (langexport::detail::uses_proxy(options.authority_host))
+        options.proxy = connection.proxy_to(options.authority_host);
     if (is_set("AZURE_CLIENT_SECRET"))
         return langexport::entra_client_secret(options, environment_text("AZURE_CLIENT_SECRET"));
     return langexport::entra_workload_identity(options,
@@ -199,13 +231,13 @@ credential_settings::make(const std::string& endpoint, const connection_settings
     case auth_kind::entra:
         return application(endpoint, connection);
     case auth_kind::managed: {
-        langexport::managed_identity_options options;
-        options.client_id = langexport::environment_text("AZURE_CLIENT_ID");
-        options.resource = audience_of(endpoint);
+        langexport::managed_identity_options options =
+            langexport::managed_identity_options_from_environment();
+        options.resource = audience_for(endpoint, options.resource);
         return langexport::managed_identity(options);
     }
     case auth_kind::command:
-        return tool::token_command(token_command);
+        return tool::token_command(token_command, "the " + name_of("token-command"));
     case auth_kind::key:
         break;
     }

@@ -24,6 +24,8 @@ What:
                        $AZURE_LANGUAGE_KEY2 the other one of the resource)
   --token-command CMD  a shell command that prints an access token, or the JSON
                        of az account get-access-token
+  --audience URL       what tokens are for (default: $AZURE_LANGUAGE_AUDIENCE, or
+                       by the cloud of the resource or $AZURE_AUTHORITY_HOST)
   --all                all projects of the resource, of all surfaces
   --allow-empty        succeed if --all finds no project
   --surface S          analyze-text (default for named projects),
@@ -65,7 +67,9 @@ How:
   --grace D            time to finish after SIGINT or SIGTERM (default: 25s)
   --proxy URL|none     HTTP proxy (default: by https_proxy, all_proxy and
                        no_proxy, as for curl; a password only there)
-  --ca-file PEM        certificates to trust instead of the system's
+  --ca-file PEM        certificates to trust instead of the system's, of the
+                       resource and of the authority (default: $SSL_CERT_FILE
+                       and $SSL_CERT_DIR, or the system's)
   --ca-folder DIR      the same, a folder made by openssl rehash
   --client-cert PEM    client certificate, for a gateway that requires one
   --client-key PEM     its key (default: in the same file)

@@ -62,7 +62,9 @@ public:
     void reject_in(const std::vector<backup_resource>& resources) const {
         for (const backup_resource& one : resources)
             if (is_any_in(one.output_dir.string()))
-                throw std::invalid_argument(one.place + ".output_dir has a key in it");
+                throw std::invalid_argument(
+                    (one.place.empty() ? "--output-dir" : one.place + ".output_dir") +
+                    " has a key in it");
     }
 
     // Removes keys from a message, and what looks like a key: one may stand in the wrong field of a config.

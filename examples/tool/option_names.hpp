@@ -30,10 +30,6 @@ inline constexpr message_part phrases[] = {
     {"a function of the caller threw: the checkpoint's taken", "the report failed"},
     {"a function of the caller threw", "a part of this program failed"},
     {", or set client_params::allow_insecure_http", ""},
-    {"options.key_env: ", ""},
-    {"options.key2_env: ", ""},
-    {"options.key_file: ", "--key-file: "},
-    {"options.projects[", "projects["},
 };
 
 // The options that belong to a resource: a config has a field for each of them.
@@ -45,6 +41,8 @@ inline constexpr message_part resource_settings[] = {
     {"client_params::proxy", "--proxy"},
     {"client_params::tls.ca_folder", "--ca-folder"},
     {"entra_options::ca_file", "--ca-file"},
+    {"entra_options::ca_folder", "--ca-folder"},
+    {"entra_options::proxy", "--proxy"},
     {"client_params::tls.certificate_file", "--client-cert"},
     {"client_params::tls.key_file", "--client-key"},
     {"client_params::tls.passphrase", "--client-key-passphrase-file"},

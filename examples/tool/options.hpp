@@ -212,10 +212,10 @@ inline settings read_arguments(const texts& arguments) {
     one.credential.key_env = "AZURE_LANGUAGE_KEY";
     one.credential.key2_env = "AZURE_LANGUAGE_KEY2";
     one.output_dir = ".";
-    one.place = "options";
     option_reader options;
     options.add("--endpoint", &one.endpoint).add("--key-file", &one.credential.key_file);
     options.add("--auth", &auth).add("--token-command", &one.credential.token_command);
+    options.add("--audience", &one.credential.audience);
     options.add("--output-dir", &one.output_dir).add("--api-version", &versions);
     for (const path_setting& each : path_settings)
         options.add(each.option, &(one.connection.*each.member));
@@ -246,6 +246,7 @@ inline settings read_arguments(const texts& arguments) {
     check_values(options, {{"--key-file", one.credential.key_file.string()},
                            {"--auth", auth},
                            {"--token-command", one.credential.token_command},
+                           {"--audience", one.credential.audience},
                            {"--output-dir", one.output_dir.string()},
                            {"--proxy", one.connection.proxy},
                            {"--format", one.format},
@@ -270,8 +271,8 @@ inline settings read_arguments(const texts& arguments) {
     }
     for (const char* name :
          {"--endpoint", "--key-file", "--output-dir", "--api-version", "--proxy", "--auth",
-          "--token-command", "--surface", "--format", "--all", "--quota-posts", "--quota-gets",
-          "--quota-window", "--gateway-backend"})
+          "--token-command", "--audience", "--surface", "--format", "--all", "--quota-posts",
+          "--quota-gets", "--quota-window", "--gateway-backend"})
         need(!options.has(name), std::string(name) + " has its place in the --config");
     for (const path_setting& each : path_settings)
         need(!options.has(each.option),

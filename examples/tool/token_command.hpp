@@ -6,9 +6,11 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/error.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -22,6 +24,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <ctime>
 #include <iomanip>
@@ -30,7 +33,6 @@
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include <fcntl.h>
@@ -48,6 +50,8 @@ namespace asio = boost::asio;
 inline constexpr std::chrono::seconds token_command_limit{30};
 /// A token of which only the text is known is replaced after this time.
 inline constexpr std::chrono::minutes bare_token_life{10};
+/// How long a process that the command left behind may take to print the token.
+inline constexpr std::chrono::seconds late_output_limit{1};
 inline constexpr std::size_t longest_command_output = 128 * 1024;
 
 [[noreturn]] inline void refuse_token(const std::string& why, bool is_permanent = false) {
@@ -90,13 +94,15 @@ expiry_of(const boost::json::object& token) {
 
 /// Reads what a command printed: the JSON of `az account get-access-token`, or a token alone, in quotes or without.
 ///
+/// @param name    What errors call the command.
 /// @param errors  What the command wrote to standard error: an error shows it.
 /// @throws export_error (errc::credential_unavailable) without any part of the text.
 inline langexport::access_token read_command_token(std::string_view text,
                                                    std::chrono::system_clock::time_point now,
+                                                   const std::string& name,
                                                    const std::string& errors = {}) {
     const auto refuse = [&](const std::string& problem) {
-        refuse_token("the token command printed " + problem +
+        refuse_token(name + " printed " + problem +
                      (errors.empty() ? std::string() : ": " + errors));
     };
     text = langexport::detail::trim(text);
@@ -214,70 +220,154 @@ inline std::string end_of_command(int status) {
                                : "ended with status " + std::to_string(WEXITSTATUS(status));
 }
 
+/// A command of the shell while it runs. Handlers of its timers share it with the coroutine that reads its output.
+class command_run : public std::enable_shared_from_this<command_run> {
+public:
+    command_run(const asio::any_io_executor& executor, const std::string& command)
+        : shell(command), output(executor, shell.output), end(executor), limit_(executor),
+          pause_(executor) {}
+
+    /// Begins to watch the shell.
+    void start(std::chrono::milliseconds limit) {
+        output.non_blocking(true);
+        end.expires_at((asio::steady_timer::time_point::max)());
+        set_limit(limit);
+        watch();
+    }
+    /// From now on no handler does anything, and none is waiting.
+    void stop() {
+        is_over_ = true;
+        limit_.cancel();
+        pause_.cancel();
+    }
+
+    shell_command shell;
+    asio::posix::stream_descriptor output;
+    asio::steady_timer end;    ///< Cancelled when the shell has ended, or its time is up.
+    std::optional<int> status; ///< Of the shell, once it has ended.
+    bool is_late = false;      ///< Its time is up; after its end: the time for late output.
+
+private:
+    void set_limit(std::chrono::milliseconds limit) {
+        limit_.expires_after(limit);
+        limit_.async_wait([self = shared_from_this(),
+                           had_ended = status.has_value()](boost::system::error_code ec) {
+            if (ec || self->is_over_ || had_ended != self->status.has_value())
+                return;
+            self->is_late = true;
+            self->shell.kill();
+            self->wake();
+        });
+    }
+    void watch() {
+        status = shell.status();
+        if (status) {
+            set_limit(late_output_limit);
+            return wake();
+        }
+        pause_.expires_after(std::chrono::milliseconds(5));
+        pause_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+            if (!ec && !self->is_over_ && !self->is_late)
+                self->watch();
+        });
+    }
+    void wake() {
+        output.cancel();
+        end.cancel();
+    }
+
+    asio::steady_timer limit_, pause_;
+    bool is_over_ = false;
+};
+
+/// Ends the work of a command's handlers, whatever ends the coroutine.
+class stop_at_end {
+public:
+    explicit stop_at_end(command_run& run) noexcept : run_(run) {}
+    ~stop_at_end() { run_.stop(); }
+    stop_at_end(const stop_at_end&) = delete;
+    stop_at_end& operator=(const stop_at_end&) = delete;
+
+private:
+    command_run& run_;
+};
+
+/// Reads what a command prints. A process that it left behind may keep the output open: once the shell has ended, what was
+/// printed by then is all. If that is nothing, the process has `late_output_limit` to print.
+inline asio::awaitable<std::size_t> read_output(std::shared_ptr<command_run> run,
+                                                std::string& text) {
+    constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+    std::size_t size = 0;
+    while (size < text.size() && !run->is_late) {
+        const bool has_ended = run->status.has_value();
+        boost::system::error_code ec;
+        size += run->output.read_some(asio::buffer(&text[size], text.size() - size), ec);
+        if (ec && ec != asio::error::would_block)
+            break;
+        const std::string_view printed(text.data(), size);
+        const bool is_all =
+            has_ended && (!langexport::detail::trim(printed).empty() || *run->status != 0);
+        if (ec && is_all)
+            break;
+        if (ec)
+            co_await run->output.async_wait(asio::posix::stream_descriptor::wait_read, as_values);
+    }
+    co_return size;
+}
+
 /// Runs a command and returns what it printed, and what it wrote to standard error. The caller wipes the former.
+///
+/// @param name  What errors call the command.
 inline asio::awaitable<std::pair<std::string, std::string>>
-output_of_command(std::string command, std::chrono::milliseconds limit) {
+output_of_command(std::string command, std::chrono::milliseconds limit, std::string name) {
     constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
     const auto executor = co_await asio::this_coro::executor;
-    shell_command shell(command);
-    asio::posix::stream_descriptor output(executor, shell.output);
-    if (!shell.is_started())
-        refuse_token("the token command cannot be started: /bin/sh cannot be run");
-    asio::steady_timer timer(executor, limit);
-    bool is_late = false;
-    timer.async_wait([&](boost::system::error_code ec) {
-        if (ec)
-            return;
-        is_late = true;
-        shell.kill();
-        output.cancel();
-    });
+    const auto run = std::make_shared<command_run>(executor, command);
+    if (!run->shell.is_started())
+        refuse_token(name + " cannot be started: /bin/sh cannot be run");
+    const stop_at_end stop(*run);
+    run->start(limit);
     std::string text(longest_command_output, '\0');
-    std::size_t size = 0;
-    boost::system::error_code ec;
-    while (!ec && size < text.size()) {
-        auto read = co_await output.async_read_some(asio::buffer(&text[size], text.size() - size),
-                                                    as_values);
-        ec = std::get<0>(read);
-        size += std::get<1>(read);
-    }
+    const std::size_t size = co_await read_output(run, text);
     if (size == text.size())
-        shell.kill(); // it would wait for its output to be read
+        run->shell.kill(); // it would wait for its output to be read
     text.resize(size);
-    std::optional<int> status = shell.status();
-    asio::steady_timer pause(executor);
-    while (!status && !is_late) {
-        pause.expires_after(std::chrono::milliseconds(5));
-        co_await pause.async_wait(as_values);
-        status = shell.status();
-    }
-    timer.cancel();
-    const bool is_good = status && *status == 0 && !is_late && size < longest_command_output;
-    std::string errors = without_secrets_of(command, shell.errors());
-    if (is_good)
+    while (!run->status && !run->is_late)
+        co_await run->end.async_wait(as_values);
+    const bool has_ended = run->status && size < longest_command_output;
+    std::string errors = without_secrets_of(command, run->shell.errors());
+    if (has_ended && *run->status == 0)
         co_return std::make_pair(std::move(text), std::move(errors));
     OPENSSL_cleanse(text.data(), text.size());
     // 126 and 127: the shell finds no such program. That does not pass.
-    const bool is_permanent = status && WIFEXITED(*status) && WEXITSTATUS(*status) >= 126;
-    refuse_token("the token command " +
-                     (is_late ? "did not end within " + langexport::detail::format_duration(limit)
-                      : size == longest_command_output ? std::string("printed too much")
-                                                       : end_of_command(*status)) +
+    const bool is_permanent =
+        has_ended && WIFEXITED(*run->status) && WEXITSTATUS(*run->status) >= 126;
+    refuse_token(name + " " +
+                     (has_ended ? end_of_command(*run->status)
+                      : run->status
+                          ? std::string("printed too much")
+                          : "did not end within " + langexport::detail::format_duration(limit)) +
                      (errors.empty() ? std::string() : ": " + errors),
                  is_permanent);
 }
 
-inline asio::awaitable<langexport::access_token> token_of_command(std::string command) {
+inline asio::awaitable<langexport::access_token> token_of_command(std::string command,
+                                                                  std::string name) {
     std::pair<std::string, std::string> output =
-        co_await output_of_command(command, token_command_limit);
+        co_await output_of_command(command, token_command_limit, name);
     const langexport::detail::wiped_text wiped(output.first);
-    co_return read_command_token(output.first, std::chrono::system_clock::now(), output.second);
+    co_return read_command_token(output.first, std::chrono::system_clock::now(), name,
+                                 output.second);
 }
 
 /// A source of tokens that runs a command of the shell for each.
-inline langexport::bearer_token_source token_command(std::string command) {
-    return langexport::bearer_token_source(
-        [command = std::move(command)] { return token_of_command(command); });
+///
+/// @param name  What errors call the command, whose text they do not show: it may have a secret in it.
+inline langexport::bearer_token_source token_command(std::string command,
+                                                     std::string name = "the token command") {
+    return langexport::bearer_token_source([command = std::move(command), name = std::move(name)] {
+        return token_of_command(command, name);
+    });
 }
 
 } // namespace tool

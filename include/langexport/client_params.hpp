@@ -131,9 +131,9 @@ public:
     /// Origins behind the endpoint, if that is a gateway: `https://host[:port]`. Links to them are
     /// followed through the endpoint, below its path prefix. Empty: such links are rejected.
     std::vector<std::string> gateway_backends;
-    /// A PEM file of certificates to trust instead of the system's. Empty: the system's. All other rules
-    /// hold with it, too: the server's certificate names the host as a subject alternative name, and TLS is
-    /// 1.3, or 1.2 with a forward-secret AEAD suite.
+    /// A PEM file of certificates to trust. Empty: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or the system's. (A variable
+    /// that names nothing is an error, an empty one counts as unset.) All other rules hold, too: the server's certificate
+    /// names the host as a subject alternative name, and TLS is 1.3, or 1.2 with a forward-secret AEAD suite.
     std::string ca_file;
     /// More settings of TLS: other trusted certificates, a client certificate, the lowest version.
     tls_params tls;

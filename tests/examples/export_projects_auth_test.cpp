@@ -2,6 +2,10 @@
 
 #include "examples/token_bench.hpp"
 
+#include <langexport/testing/certificate.hpp>
+
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
 using namespace langexport_tests;
@@ -70,6 +74,54 @@ TEST_CASE("a setting of an identity that cannot be used is named as the operator
     CHECK(b.issuer.requests().empty());
 }
 
+TEST_CASE("the operator names what tokens are for", "[tool][auth]") {
+    token_bench b;
+    const std::string custom = "https://language.custom.example";
+    const auto asked_for = [&](const texts& options) {
+        texts arguments = options;
+        arguments.push_back("A");
+        CHECK(b.run(arguments) == 0);
+        INFO(b.err);
+        REQUIRE_FALSE(b.issuer.requests().empty());
+        return b.issuer.requests().back().scope;
+    };
+    b.use_secret();
+    CHECK(asked_for({}) == "https://cognitiveservices.azure.com/.default");
+    CHECK(asked_for({"--audience", custom}) == custom + "/.default");
+    CHECK(asked_for({"--audience", custom + "/.default"}) == custom + "/.default");
+    b.environment["AZURE_LANGUAGE_AUDIENCE"] = custom;
+    CHECK(asked_for({}) == custom + "/.default");
+    CHECK(asked_for({"--audience", "https://other.example"}) == "https://other.example/.default");
+    b.use_app_service();
+    CHECK(asked_for({"--auth", "managed"}) == custom);
+    CHECK(asked_for({"--auth", "managed", "--audience", "https://other.example"}) ==
+          "https://other.example");
+}
+
+TEST_CASE("certificates that options name are trusted for the authority, too", "[tool][auth]") {
+    token_bench b;
+    b.use_secret();
+    b.environment["SSL_CERT_FILE"] = "";
+    const auto folder = b.tool.folder / "trusted";
+    std::filesystem::create_directory(folder);
+    std::filesystem::copy_file(b.tool.folder / "ca.pem", folder / "ca.pem");
+    CHECK(b.run({"--ca-folder", folder.string(), "A"}) == 2);
+    CHECK_THAT(b.err, contains_text("--ca-folder: ") &&
+                          contains_text("run: openssl rehash " + folder.string()));
+    // The file has two certificates, and a hash names one.
+    write_content(folder / "ca.pem", "");
+    b.issuer.write_certificate((folder / "ca.pem").string());
+    REQUIRE(std::system(("openssl rehash '" + folder.string() + "'").c_str()) == 0);
+    CHECK(b.run({"--ca-folder", folder.string(), "A"}) == 0);
+    CHECK(b.run({"--ca-file", (b.tool.folder / "ca.pem").string(), "A"}) == 0);
+    // Others are not.
+    const auto other = b.tool.folder / "other.pem";
+    write_content(other, langexport::testing::make_certificate({}).authority_pem);
+    CHECK(b.run({"--ca-file", other.string(), "A"}) == 1);
+    CHECK_THAT(b.err, contains_text("the certificate of 'localhost' was not accepted") &&
+                          contains_text("(--ca-file, --ca-folder or the variable SSL_CERT_FILE)"));
+}
+
 TEST_CASE("a managed identity exports", "[tool][auth]") {
     token_bench b;
     b.use_app_service();
@@ -84,13 +136,16 @@ TEST_CASE("a command prints the token", "[tool][auth]") {
     b.tool.service.set_bearer_tokens({token});
     write_content(b.tool.folder / "token",
                   R"({"accessToken":")" + token + R"(","expires_on":4000000000})");
-    CHECK(b.run({"--token-command", "cat '" + (b.tool.folder / "token").string() + "'", "A"}) == 0);
+    CHECK(b.run({"--token-command",
+                 "echo note of az >&2; cat '" + (b.tool.folder / "token").string() + "'", "A"}) ==
+          0);
     INFO(b.err);
     CHECK(b.err.find(token) == std::string::npos);
+    CHECK(b.err.find("note of az") == std::string::npos);
 
     CHECK(b.run({"--token-command", "echo not logged in >&2; exit 1", "--attempt-timeout", "1s",
                  "--deadline", "2s", "A"}) == 1);
-    CHECK_THAT(b.err, contains_text("the token command ended with status 1: not logged in"));
+    CHECK_THAT(b.err, contains_text("the --token-command ended with status 1: not logged in"));
 }
 
 TEST_CASE("a token command that fails is reported with the reason and the next try",
@@ -104,7 +159,7 @@ TEST_CASE("a token command that fails is reported with the reason and the next t
                      "'; echo not logged in >&2; exit 3; }",
                  "A"}) == 0);
     CHECK_THAT(b.err, contains_text("no token, the next try in "));
-    CHECK_THAT(b.err, contains_text("the token command ended with status 3: not logged in\n"));
+    CHECK_THAT(b.err, contains_text("the --token-command ended with status 3: not logged in\n"));
     CHECK(b.err.find(token) == std::string::npos);
 }
 
@@ -143,7 +198,7 @@ TEST_CASE("a token where a command is expected is not shown by the shell's messa
     for (const std::string& command : {token, "TOKEN " + token, "'" + token + "' now"}) {
         CAPTURE(command);
         CHECK(b.run({"--token-command", command, "A"}) == 1);
-        CHECK_THAT(b.err, contains_text("the token command ended with status 127"));
+        CHECK_THAT(b.err, contains_text("the --token-command ended with status 127"));
         CHECK(b.err.find(token) == std::string::npos);
     }
 }

@@ -168,10 +168,9 @@ TEST_CASE("advice names the options to use", "[tool][messages]") {
         CHECK_THAT(text, contains_text("--resume submits it again"));
         CHECK_FALSE(text.find("keeps the job") != std::string::npos);
     }
-    CHECK_THAT(tool::with_option_names(
-                   "options.key_env: the environment variable AZURE_LANGUAGE_KEY is not "
-                   "set; correct the field named",
-                   false),
+    CHECK_THAT(tool::with_option_names("the environment variable AZURE_LANGUAGE_KEY is not "
+                                       "set; correct the field named",
+                                       false),
                contains_text("AZURE_LANGUAGE_KEY is not set: set it, or use --key-file"));
 }
 

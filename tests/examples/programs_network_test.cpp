@@ -256,6 +256,8 @@ TEST_CASE("both programs trust what SSL_CERT_FILE or SSL_CERT_DIR names", "[netw
     std::filesystem::copy_file(b.folder / "ca.pem", folder / "ca.pem");
     REQUIRE(std::system(("openssl rehash '" + folder.string() + "'").c_str()) == 0);
     const std::string none = (b.folder / "none.pem").string();
+    write_content(none, "");
+    const std::string nowhere = (b.folder / "nowhere").string();
     const std::string empty = (b.folder / "empty").string();
     struct row {
         std::string file, directory;
@@ -268,6 +270,10 @@ TEST_CASE("both programs trust what SSL_CERT_FILE or SSL_CERT_DIR names", "[netw
         {none, folder.string() + ":" + empty, nullptr},
         {none, empty, "no trust anchors"},
         {none, "/nowhere:" + empty, "no trust anchors"},
+        {(b.folder / "ca.pem").string(), "", nullptr},
+        {"", folder.string(), nullptr},
+        {nowhere, folder.string(), "SSL_CERT_FILE: no certificates"},
+        {(b.folder / "ca.pem").string(), nowhere, "SSL_CERT_DIR: there is no folder"},
     };
     for (const row& each : rows) {
         CAPTURE(each.file, each.directory);
@@ -280,7 +286,7 @@ TEST_CASE("both programs trust what SSL_CERT_FILE or SSL_CERT_DIR names", "[netw
             INFO(process.err());
             CHECK((status == 0) == !each.why);
             if (each.why)
-                CHECK_THAT(process.err(), contains_text(each.why) && contains_text(each.directory));
+                CHECK_THAT(process.err(), contains_text(each.why));
         };
         check({LANGEXPORT_EXAMPLES "/export_one", "A"});
         check({LANGEXPORT_EXPORT_PROJECTS, "--output-dir", (b.folder / "out").string(),

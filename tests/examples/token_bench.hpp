@@ -40,7 +40,8 @@ public:
                        {"SSL_CERT_FILE", (tool.folder / "ca.pem").string()}};
         for (const char* name :
              {"AZURE_LANGUAGE_KEY", "AZURE_LANGUAGE_KEY2", "AZURE_TENANT_ID", "AZURE_CLIENT_ID",
-              "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT"})
+              "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT",
+              "AZURE_LANGUAGE_AUDIENCE"})
             environment[name] = "";
     }
     ~token_bench() {

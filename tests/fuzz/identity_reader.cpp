@@ -56,7 +56,8 @@ void read_identity(std::string_view text) {
 
 void read_command(std::string_view text) {
     const std::chrono::system_clock::time_point now{std::chrono::seconds(1'800'000'000)};
-    const auto token = result_of([&] { return tool::read_command_token(text, now); });
+    const auto token =
+        result_of([&] { return tool::read_command_token(text, now, "the command"); });
     if (!token)
         return;
     promise(!token->empty(), "there is a token");

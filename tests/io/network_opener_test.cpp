@@ -1,4 +1,5 @@
 #include <langexport/detail/policy/classify_status.hpp>
+#include <langexport/detail/transport/impl/certificate_places.hpp>
 #include <langexport/testing/certificate.hpp>
 #include <langexport/testing/emulator.hpp>
 
@@ -6,6 +7,7 @@
 #include "support/catch.hpp"
 #include "support/fake_names.hpp"
 #include "support/silent_listener.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -38,6 +40,7 @@ using langexport_tests::listening;
 using langexport_tests::peer_of;
 using langexport_tests::silent_listener;
 using langexport_tests::temporary_file;
+using langexport_tests::temporary_folder;
 using tcp = asio::ip::tcp;
 
 namespace {
@@ -435,27 +438,52 @@ TEST_CASE("without trusted certificates nothing is opened, and the error names t
     const auto certificate = testing::make_certificate({});
     const temporary_file authority(certificate.authority_pem);
     const temporary_file no_authority("");
-    const std::string nowhere = authority.path() + ".d";
+    const temporary_folder folder;
+    const std::string empty = (folder / "empty").string();
+    std::filesystem::create_directory(empty);
     setenv("SSL_CERT_FILE", no_authority.path().c_str(), 1);
-    setenv("SSL_CERT_DIR", nowhere.c_str(), 1);
+    setenv("SSL_CERT_DIR", empty.c_str(), 1);
 
     bench b(peer_of("127.0.0.1", 1, true));
     REQUIRE(b.open());
     b.check_failure(errc::tls_failed);
     CHECK_THAT(b.detail(), contains_text("no trust anchors"));
-    for (const std::string& word :
-         {no_authority.path(), nowhere, std::string("ca-certificates"),
-          std::string("SSL_CERT_FILE"), std::string("client_params::ca_file")})
+    for (const std::string& word : {no_authority.path(), empty, std::string("ca-certificates"),
+                                    std::string("SSL_CERT_FILE"), std::string("SSL_CERT_DIR")})
         CHECK_THAT(b.detail(), contains_text(word));
 
-    // An empty folder is no better than none.
-    std::filesystem::create_directory(nowhere);
-    REQUIRE(b.open());
-    b.check_failure(errc::tls_failed);
-    std::filesystem::remove(nowhere);
+    // A value that names nothing, or nothing that can be used, is an error that names its variable.
+    const temporary_file garbage("garbage");
+    const std::string unhashed = (folder / "un hashed").string(), nowhere = empty + "/nowhere";
+    std::filesystem::create_directory(unhashed);
+    std::filesystem::copy_file(authority.path(), unhashed + "/ca.pem");
+    struct row {
+        std::string file, folder;
+        std::string why;
+    };
+    const row rows[] = {
+        {nowhere, empty, "SSL_CERT_FILE: no certificates can be read from the file '" + nowhere},
+        {garbage.path(), empty, "SSL_CERT_FILE: no certificates can be read from the file '"},
+        {empty, empty, "SSL_CERT_FILE: no certificates can be read from the file '" + empty},
+        {"/dev/null", nowhere, "SSL_CERT_DIR: there is no folder '" + nowhere},
+        {"/dev/null", nowhere + ":" + nowhere, "SSL_CERT_DIR: there is no folder '" + nowhere},
+        {authority.path(), nowhere, "SSL_CERT_DIR: there is no folder '" + nowhere},
+        {authority.path(), unhashed, "run: openssl rehash '" + unhashed + "'"},
+        {"/dev/null", "/dev/null", "no trust anchors"},
+        {"/dev/null", nowhere + ":" + empty, "no trust anchors"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.file, each.folder);
+        setenv("SSL_CERT_FILE", each.file.c_str(), 1);
+        setenv("SSL_CERT_DIR", each.folder.c_str(), 1);
+        REQUIRE(b.open());
+        b.check_failure(errc::tls_failed);
+        CHECK_THAT(b.detail(), contains_text(each.why));
+    }
 
     // Once the system is repaired the same opener finds them.
     setenv("SSL_CERT_FILE", authority.path().c_str(), 1);
+    setenv("SSL_CERT_DIR", empty.c_str(), 1);
     tls_problem problem;
     CHECK(make_tls_context(tls_settings{}, problem));
     CHECK(problem.why.empty());
@@ -464,4 +492,42 @@ TEST_CASE("without trusted certificates nothing is opened, and the error names t
         errc::connection_failed); // there are trusted certificates, but there is no listener
     unsetenv("SSL_CERT_FILE");
     unsetenv("SSL_CERT_DIR");
+}
+
+TEST_CASE("a variable of trusted certificates that is empty counts as unset", "[opener][tls]") {
+    setenv("SSL_CERT_FILE", "", 1);
+    const system_place unset("SSL_CERT_FILE", "/usual");
+    CHECK_FALSE(unset.is_chosen);
+    CHECK(unset.path == "/usual");
+    setenv("SSL_CERT_FILE", "/mine", 1);
+    const system_place chosen("SSL_CERT_FILE", "/usual");
+    CHECK(chosen.is_chosen);
+    CHECK(chosen.path == "/mine");
+    unsetenv("SSL_CERT_FILE");
+    CHECK_FALSE(system_place("SSL_CERT_FILE", "/usual").is_chosen);
+}
+
+TEST_CASE("a folder of certificates without hashes is an error that says what to do",
+          "[opener][tls]") {
+    const auto certificate = testing::make_certificate({});
+    const temporary_file authority(certificate.authority_pem);
+    const temporary_folder folder;
+    tls_settings settings;
+    settings.more.ca_folder = folder.path().string();
+    tls_problem problem;
+    const auto refuses = [&](const std::string& why) {
+        problem = tls_problem();
+        CHECK_FALSE(make_tls_context(settings, problem));
+        CHECK(problem.field == std::string("tls.ca_folder"));
+        CHECK_THAT(problem.why, contains_text(why));
+    };
+    refuses("there are no certificates in the folder '" + settings.more.ca_folder + "'");
+    std::filesystem::copy_file(authority.path(), folder / "README");
+    refuses("there are no certificates in the folder '" + settings.more.ca_folder + "'");
+    std::filesystem::copy_file(authority.path(), folder / "ca.CRT");
+    refuses("are not named by their hashes; run: openssl rehash " + settings.more.ca_folder);
+    std::filesystem::copy_file(authority.path(), folder / "5ed36f99.0");
+    CHECK(make_tls_context(settings, problem));
+    settings.more.ca_folder = authority.path();
+    refuses("there are no certificates in the folder '" + authority.path() + "'");
 }

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <system_error>
 
+#include <openssl/crypto.h>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -82,11 +84,17 @@ std::vector<region> writable_regions() {
     return all;
 }
 
+// A letter of a made-up secret, or of base64.
+bool is_of_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+}
+
 // A report must not contain the secret that it reports: long words are hidden.
 void hide_words(std::string& text) {
     std::size_t length = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (i < text.size() && text[i] >= 'a' && text[i] <= 'z') {
+        if (i < text.size() && is_of_word(text[i])) {
             ++length;
             continue;
         }
@@ -114,11 +122,32 @@ std::string made_up_secret::reveal() const {
     return all;
 }
 
-std::vector<leftover> find_leftovers(const made_up_secret& secret) {
+masked_secret::masked_secret(std::string& text) : encoded_(text.begin(), text.end()) {
+    OPENSSL_cleanse(text.data(), text.size());
+    for (char& c : encoded_)
+        c = static_cast<char>(c ^ mask);
+}
+
+char masked_secret::at(std::size_t place) const noexcept {
+    return static_cast<char>(encoded_[place] ^ mask);
+}
+
+std::string masked_secret::reveal() const {
+    std::string all(size(), '\0');
+    for (std::size_t i = 0; i < size(); ++i)
+        all[i] = at(i);
+    return all;
+}
+
+namespace {
+
+// Of a secret of this size, whose characters `at` computes one at a time.
+template <class Character>
+std::vector<leftover> find_pieces(std::size_t secret_size, Character at_place) {
     std::vector<leftover> found;
-    char first[made_up_secret::size / piece_size];
-    for (std::size_t i = 0; i < std::size(first); ++i)
-        first[i] = static_cast<char>(secret.at(i * piece_size) ^ mask);
+    std::vector<char> first(secret_size / piece_size);
+    for (std::size_t i = 0; i < first.size(); ++i)
+        first[i] = static_cast<char>(at_place(i * piece_size) ^ mask);
     outside_buffer buffer;
     own_memory memory;
     const auto own = reinterpret_cast<std::size_t>(buffer.data());
@@ -136,11 +165,11 @@ std::vector<leftover> find_leftovers(const made_up_secret& secret) {
                 break;
             const char* const data = buffer.data();
             for (std::size_t p = 0; p + piece_size <= size; ++p)
-                for (std::size_t i = 0; i < std::size(first); ++i) {
+                for (std::size_t i = 0; i < first.size(); ++i) {
                     if (static_cast<char>(data[p] ^ mask) != first[i])
                         continue;
                     std::size_t same = 1;
-                    while (same < piece_size && data[p + same] == secret.at(i * piece_size + same))
+                    while (same < piece_size && data[p + same] == at_place(i * piece_size + same))
                         ++same;
                     if (same < piece_size)
                         continue;
@@ -162,6 +191,19 @@ std::vector<leftover> find_leftovers(const made_up_secret& secret) {
         }
     }
     return found;
+}
+
+} // namespace
+
+std::vector<leftover> find_leftovers(const made_up_secret& secret) {
+    return find_pieces(made_up_secret::size,
+                       [&secret](std::size_t place) { return secret.at(place); });
+}
+
+std::vector<leftover> find_leftovers(const masked_secret& secret, std::size_t begin,
+                                     std::size_t end) {
+    return find_pieces(end - begin,
+                       [&secret, begin](std::size_t place) { return secret.at(begin + place); });
 }
 
 std::string describe(const std::vector<leftover>& found) {

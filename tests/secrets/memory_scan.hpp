@@ -24,6 +24,20 @@ private:
     volatile unsigned seed_; // so that no compiler computes it in advance
 };
 
+/// A secret that another process made, such as a key in a file. What this process has of it is encoded.
+class masked_secret {
+public:
+    /// Encodes the text and wipes it.
+    explicit masked_secret(std::string& text);
+
+    char at(std::size_t place) const noexcept;
+    std::size_t size() const noexcept { return encoded_.size(); }
+    std::string reveal() const;
+
+private:
+    std::vector<char> encoded_;
+};
+
 /// A piece of a secret that was found in memory.
 class leftover {
 public:
@@ -38,6 +52,9 @@ public:
 ///
 /// @throws std::system_error  The memory cannot be read.
 std::vector<leftover> find_leftovers(const made_up_secret& secret);
+/// The same for a part of the other kind: its characters from `begin` to `end`.
+std::vector<leftover> find_leftovers(const masked_secret& secret, std::size_t begin,
+                                     std::size_t end);
 
 /// The same as text, a line each.
 std::string describe(const std::vector<leftover>& found);

@@ -64,11 +64,12 @@ public:
         REQUIRE(std::getline(lines, proxy));
         std::getline(lines, ca_file);
         std::getline(lines, certificate_file);
+        std::getline(lines, key_file);
     }
     ~other_process() {
         kill(child_, SIGKILL);
         waitpid(child_, nullptr, 0);
-        for (const std::string& file : {ca_file, certificate_file})
+        for (const std::string& file : {ca_file, certificate_file, key_file})
             if (!file.empty())
                 std::remove(file.c_str());
     }
@@ -80,6 +81,7 @@ public:
     std::string proxy;            // its host and port
     std::string ca_file;          // of both
     std::string certificate_file; // of a client, with its encrypted key
+    std::string key_file;         // the same key in clear text
 
 private:
     [[noreturn]] static void serve(bool tls, int out) {
@@ -99,6 +101,7 @@ private:
                    testing::for_project("Silent"));
         testing::identity_emulator_options issuer_options;
         issuer_options.tls = tls;
+        issuer_options.certificate.host_names.push_back("login.example");
         testing::identity_emulator issuer(context.get_executor(), issuer_options);
         issuer.on(testing::issuer_call::any, testing::occurrences::always(),
                   testing::canned_response(200, R"({"token_type":"Bearer","expires_in":"3599",)"
@@ -124,7 +127,7 @@ private:
         _exit(0);
     }
 
-    // The name of a file with a certificate and its key, which is encrypted.
+    // The names of a file with a certificate and its key, which is encrypted, and of a file with the key in clear text.
     static std::string write_certificate() {
         const auto identity = testing::make_certificate({});
         const std::string path = "/tmp/langexport-secrets-" + std::to_string(getpid()) + ".key";
@@ -143,7 +146,9 @@ private:
         EVP_PKEY_free(key);
         BIO_free(from);
         BIO_free(to);
-        return path;
+        const std::string clear_path = path + ".clear";
+        std::ofstream(clear_path) << identity.private_key_pem;
+        return path + "\n" + clear_path;
     }
 
     pid_t child_ = -1;

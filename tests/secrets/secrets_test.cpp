@@ -25,6 +25,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -44,6 +46,7 @@ using langexport_tests::describe;
 using langexport_tests::find_leftovers;
 using langexport_tests::leftover;
 using langexport_tests::made_up_secret;
+using langexport_tests::masked_secret;
 using langexport_tests::other_key;
 using langexport_tests::other_process;
 using langexport_tests::the_key;
@@ -88,6 +91,14 @@ langexport::credential token_credential(const other_process&) {
         co_return langexport::access_token(the_token.reveal(),
                                            std::chrono::system_clock::now() + 1h);
     });
+}
+
+langexport::proxy_url proxy_with_password(const other_process& service) {
+    std::string password = the_password.reveal(), url;
+    url.reserve(200);
+    url.append("http://ada:").append(password).append("@").append(service.proxy);
+    OPENSSL_cleanse(password.data(), password.size());
+    return langexport::proxy_url(std::move(url));
 }
 
 langexport::entra_options options_for(const other_process& service) {
@@ -142,6 +153,43 @@ langexport::credential command_credential(const other_process&) {
                                path.string() + "')\"");
 }
 
+// Through the proxy, which is not used for names of this machine.
+langexport::entra_options options_behind_proxy(const other_process& service) {
+    langexport::entra_options options = options_for(service);
+    options.authority_host =
+        "https://login.example" + service.authority.substr(service.authority.rfind(':'));
+    options.proxy = proxy_with_password(service);
+    return options;
+}
+
+langexport::credential proxied_secret_credential(const other_process& service) {
+    return langexport::entra_client_secret(options_behind_proxy(service), the_proof.reveal());
+}
+
+// The text of a file, which never is in a buffer that is not wiped.
+masked_secret read_masked(const std::filesystem::path& path) {
+    std::string text(4096, '\0');
+    const int file = open(path.c_str(), O_RDONLY);
+    REQUIRE(file >= 0);
+    const ssize_t size = read(file, text.data(), text.size());
+    close(file);
+    REQUIRE(size > 0);
+    text.resize(static_cast<std::size_t>(size));
+    return masked_secret(text);
+}
+
+// Where pieces of the private number of an EC key in PKCS #8 are. Its PEM begins with a line of 27 characters and one of
+// 64. The number is behind the 36 bytes, or 48 characters, that all such keys have in common.
+std::vector<leftover> key_leftovers(const masked_secret& key) {
+    constexpr std::size_t first_line = 28, second_line = first_line + 65;
+    std::vector<leftover> all;
+    for (const auto& [begin, end] :
+         {std::pair(first_line + 50, first_line + 62), std::pair(second_line, second_line + 24)})
+        for (leftover& l : find_leftovers(key, begin, end))
+            all.push_back(std::move(l));
+    return all;
+}
+
 // One life of a client: it is created, used and destroyed.
 class life {
 public:
@@ -154,18 +202,11 @@ public:
     bool has_certificate = false;
     bool is_looked_at = false; // whether the secrets are searched for while it lives
     std::size_t seen_alive = 0;
+    const masked_secret* key = nullptr; // of a client certificate, in memory
 
     static void run(void* self) { static_cast<life*>(self)->live(); }
 
 private:
-    langexport::proxy_url proxy_with_password() const {
-        std::string password = the_password.reveal(), url;
-        url.reserve(200);
-        url.append("http://ada:").append(password).append("@").append(service.proxy);
-        OPENSSL_cleanse(password.data(), password.size());
-        return langexport::proxy_url(std::move(url));
-    }
-
     void live() {
         auto context = std::make_unique<asio::io_context>();
         std::exception_ptr error;
@@ -174,7 +215,11 @@ private:
             client_params params(service.endpoint, proof(service));
             params.ca_file = service.ca_file;
             if (has_proxy)
-                params.proxy = proxy_with_password();
+                params.proxy = proxy_with_password(service);
+            if (key) {
+                params.tls.certificate_file = service.certificate_file;
+                params.tls.key_pem = langexport::private_key_pem(key->reveal());
+            }
             if (has_certificate) {
                 params.tls.certificate_file = service.certificate_file;
                 params.tls.passphrase = [] { return the_passphrase.reveal(); };
@@ -197,7 +242,9 @@ private:
             context->restart();
             context->run_for(20s);
             if (is_looked_at)
-                seen_alive = find_leftovers(the_key).size() + find_leftovers(the_token).size();
+                seen_alive =
+                    key ? key_leftovers(*key).size()
+                        : find_leftovers(the_key).size() + find_leftovers(the_token).size();
         }
         context->restart();
         context->run_for(20s);
@@ -300,4 +347,37 @@ TEST_CASE("after a client is destroyed, the password of its proxy is not in memo
 TEST_CASE("after a client is destroyed, the passphrase of its key is not in memory", "[secrets]") {
     const other_process service(true);
     check_nothing_is_left(life{service, key_credential, "Demo", errc{}, {}, false, true});
+}
+
+TEST_CASE("after a client is destroyed, the password of a proxy for http is not in memory",
+          "[secrets]") {
+    const other_process service(false);
+    const auto proof = GENERATE(key_credential, token_credential);
+    check_nothing_is_left(life{service, proof, "Demo", errc{}, {}, true});
+}
+
+TEST_CASE("after a client is destroyed, what its identity sent through a proxy is not in memory",
+          "[secrets]") {
+    const other_process service(true);
+    check_nothing_is_left(life{service, proxied_secret_credential, "Demo", errc{}, {}});
+}
+
+TEST_CASE("after a client is destroyed, its private key in memory is not there", "[secrets]") {
+    const other_process service(true);
+    const masked_secret key = read_masked(service.key_file);
+    {
+        auto there = std::make_unique<std::string>(key.reveal());
+        REQUIRE(key_leftovers(key).size() == 3); // it is found where it is
+        OPENSSL_cleanse(there->data(), there->size());
+    }
+    REQUIRE(key_leftovers(key).empty());
+    life l{service, key_credential, "Demo", errc{}, {}, false, false, true, 0, &key};
+    call_deeply(&life::run, &l);
+    CHECK(l.seen_alive > 0);
+    const std::vector<leftover> left = key_leftovers(key);
+    INFO(describe(left));
+    CHECK(left.empty());
+    check_nothing_is_left(
+        life{service, key_credential, "Demo", errc{}, {}, false, false, false, 0, &key});
+    CHECK(key_leftovers(key).empty());
 }

@@ -11,6 +11,7 @@
 #include <array>
 #include <memory>
 #include <tuple>
+#include <utility>
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
@@ -48,11 +49,26 @@ asio::awaitable<void> pass_on(socket_ptr from, socket_ptr to) {
         reset(*to);
 }
 
-// The port behind the last colon of `CONNECT host:port HTTP/1.1`.
-std::uint16_t port_of(const std::string& header) {
-    const std::size_t end = header.find(" HTTP/");
-    const std::size_t colon = header.rfind(':', end);
-    return static_cast<std::uint16_t>(std::stoi(header.substr(colon + 1, end - colon - 1)));
+// `host:port` of `CONNECT host:port HTTP/1.1`, or of `GET http://host:port/path HTTP/1.1`.
+std::string authority_of(const std::string& header) {
+    const std::size_t begin = header.find(' ') + 1;
+    const std::size_t scheme_end = header.find("://");
+    const std::size_t host = scheme_end < header.find("\r\n") ? scheme_end + 3 : begin;
+    return header.substr(host, header.find_first_of(" /", host) - host);
+}
+std::uint16_t port_of(const std::string& authority) {
+    return static_cast<std::uint16_t>(std::stoi(authority.substr(authority.rfind(':') + 1)));
+}
+
+// The request for the origin: with a path instead of the URL, without what is for the proxy, and the last one of its
+// connection.
+void make_direct(std::string& request) {
+    const std::size_t begin = request.find(' ') + 1;
+    request.erase(begin, request.find('/', request.find("://") + 3) - begin);
+    const std::size_t secret = request.find("Proxy-Authorization:");
+    if (secret != std::string::npos)
+        request.erase(secret, request.find("\r\n", secret) + 2 - secret);
+    request.insert(request.find("\r\n") + 2, "Connection: close\r\n");
 }
 
 asio::awaitable<void> serve(socket_ptr client) {
@@ -62,12 +78,16 @@ asio::awaitable<void> serve(socket_ptr client) {
     if (std::get<0>(read))
         co_return;
     const auto service = std::make_shared<tcp::socket>(client->get_executor());
-    const tcp::endpoint to(asio::ip::address_v4::loopback(), port_of(header));
+    const tcp::endpoint to(asio::ip::address_v4::loopback(), port_of(authority_of(header)));
     auto connected = co_await service->async_connect(to, as_values);
-    const bool is_open = !std::get<0>(connected);
-    const std::string response =
-        is_open ? "HTTP/1.1 200 OK\r\n\r\n" : "HTTP/1.1 502 Bad Gateway\r\n\r\n";
-    auto written = co_await asio::async_write(*client, asio::buffer(response), as_values);
+    const bool is_open = !std::get<0>(connected), is_tunnel = header.starts_with("CONNECT ");
+    std::string first = is_open ? "HTTP/1.1 200 OK\r\n\r\n" : "HTTP/1.1 502 Bad Gateway\r\n\r\n";
+    const socket_ptr receiver = is_open && !is_tunnel ? service : client;
+    if (is_open && !is_tunnel) {
+        first = std::move(header);
+        make_direct(first);
+    }
+    auto written = co_await asio::async_write(*receiver, asio::buffer(first), as_values);
     if (!is_open || std::get<0>(written))
         co_return;
     boost::system::error_code ignored;

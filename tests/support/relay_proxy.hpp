@@ -10,8 +10,8 @@
 
 namespace langexport_tests {
 
-/// A proxy on a thread of its own that opens each tunnel, to a port of this machine. It forwards bytes, ends
-/// and resets in both directions.
+/// A proxy on a thread of its own that opens each tunnel, to a port of this machine, whatever the host is. It forwards
+/// bytes, ends and resets in both directions. Of a request with a whole URL, it forwards one for each connection.
 class relay_proxy {
 public:
     relay_proxy();

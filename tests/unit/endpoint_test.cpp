@@ -196,6 +196,16 @@ TEST_CASE("an invalid endpoint is rejected, and the message says why", "[endpoin
         {"https://h\u00f6st.example",
          "has a host name with non-ASCII characters: write the name in its ASCII form"},
         {"https://host.example\0"sv, "character at byte 20"},
+        {"h\u00f6st.example", // without a scheme
+         "has a host name with non-ASCII characters: write the name in its ASCII form"},
+        {"h\u00f6st.example:443/path",
+         "has a host name with non-ASCII characters: write the name in its ASCII form"},
+        {"https://h\xf6st.example/path", // Latin-1
+         "has a host name with non-ASCII characters: write the name in its ASCII form"},
+        {"h\xf6st.example",
+         "has a host name with non-ASCII characters: write the name in its ASCII form"},
+        {"h\u00f6st example", "has a space, control or non-ASCII character at byte 1"},
+        {"https://host.example/h\u00f6st", "non-ASCII character at byte 22"},
         {"host.example", "does not start with https://"},
         {"https:/host.example", "does not start with https://"},
         {"ftp://host.example", "has the scheme 'ftp'; only https (and http) is known"},

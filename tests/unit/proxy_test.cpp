@@ -87,6 +87,10 @@ TEST_CASE("an invalid proxy address is rejected without being shown", "[proxy]")
         {"http://u:hush-hush@proxy:65536", "port"},
         {"http://u:hush-hush@proxy:1/path", "a proxy has none"},
         {"http://u:hush-hush@proxy:1?x", "a proxy has none"},
+        {"http://proxy:1/hush", "a proxy has none"},
+        {"http://proxy:1//", "a proxy has none"},
+        {"proxy:1/hush", "a proxy has none"},
+        {"http://proxy:1/hush@x", "has a path, which a proxy does not have, or a user"},
         {"http://u:hush/hush@proxy:1", "write it as %XX"},
         {"http://u:hush@hush@proxy:1", "write it as %XX"},
         {"http://u:hush hush@proxy:1", "write it as %XX"},
@@ -102,6 +106,9 @@ TEST_CASE("an invalid proxy address is rejected without being shown", "[proxy]")
          "cher.example:1",
          "begin with xn--"},
         {"http://u:hush-hush@proxy\t:1", "write it as %XX"},
+        {"http://u:hush-hush@b\xfc"
+         "cher.example:1", // Latin-1
+         "begin with xn--"},
     };
     for (const row& each : rows) {
         CAPTURE(each.url);
@@ -136,6 +143,12 @@ TEST_CASE("the environment names the proxy of a URL by curl's rules", "[proxy]")
          "http://q:1"},
         {{{"https_proxy", "http://p:1"}, {"no_proxy", "a.example"}}, "https://a.example", ""},
         {{{"https_proxy", "http://p:1"}, {"NO_PROXY", "a.example"}}, "https://a.example", ""},
+        {{{"https_proxy", "http://p:1"}, {"no_proxy", "*\n"}},
+         "https://a.example",
+         "http://p:1"}, // as for curl
+        {{{"https_proxy", "http://p:1\n"}, {"no_proxy", "\n"}, {"NO_PROXY", "*"}},
+         "https://a.example",
+         "http://p:1"},
         {{{"https_proxy", "http://p:1"}, {"no_proxy", "b.example"}, {"NO_PROXY", "a.example"}},
          "https://a.example",
          "http://p:1"},
@@ -162,7 +175,14 @@ TEST_CASE("a list of hosts without a proxy contains names, addresses, ranges and
     };
     const row rows[] = {
         {"*", "a.example", 443, true},
-        {" * ", "10.0.0.1", 443, true},
+        {"*", "10.0.0.1", 443, true},
+        {" *", "a.example", 443, false}, // as for curl
+        {"* ", "a.example", 443, false},
+        {"*\n", "a.example", 443, false},
+        {"a.example\n", "a.example", 443, false},
+        {"b.example\na.example", "a.example", 443, false},
+        {"a.example\r", "a.example", 443, false},
+        {"b.example\ta.example\t", "a.example", 443, true},
         {"b.example,*", "a.example", 443, false}, // as for curl
         {"*,b.example", "a.example", 443, false},
         {"", "a.example", 443, false},
@@ -189,7 +209,20 @@ TEST_CASE("a list of hosts without a proxy contains names, addresses, ranges and
         {"10.0.0.0/8", "11.0.0.1", 443, false},
         {"10.128.0.0/9", "10.200.0.1", 443, true},
         {"10.128.0.0/9", "10.100.0.1", 443, false},
-        {"0.0.0.0/0", "11.0.0.1", 443, true},
+        {"0.0.0.0/0", "11.0.0.1", 443, false}, // as for curl
+        {"11.0.0.1/0", "11.0.0.1", 443, true},
+        {"::/0", "::1", 443, false},
+        {"::1/0", "::1", 443, true},
+        {"::1/128", "::1", 443, true},
+        {"10.0.0.1/32x", "10.0.0.1", 443, false},
+        {"10.0.0.1/+8", "10.0.0.1", 443, false},
+        {"10.0.0.1/-1", "10.0.0.1", 443, false},
+        {"10.0.0.0/8/9", "10.0.0.1", 443, false},
+        {"[10.0.0.1]", "10.0.0.1", 443, false},
+        {"[10.0.0.1]:443", "10.0.0.1", 443, false},
+        {"[a.example]", "a.example", 443, false},
+        {"[::1", "::1", 443, false},
+        {"::1]", "::1", 443, false},
         {"10.0.0.0/33", "10.0.0.0", 443, false},
         {"10.0.0.0/", "10.0.0.0", 443, false},
         {"10.0.0.0/8", "a.example", 443, false},

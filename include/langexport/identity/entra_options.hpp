@@ -35,10 +35,14 @@ public:
     /// Government `https://login.microsoftonline.us`, for Azure operated by 21Vianet
     /// `https://login.chinacloudapi.cn`. The secret is sent to this origin and to no other.
     std::string authority_host = "https://login.microsoftonline.com";
-    /// What the token is for. In other clouds, for example `https://cognitiveservices.azure.us/.default`.
+    /// What the token is for: an audience with `/.default` behind it. It does not follow `authority_host`: in other
+    /// clouds set it as well, for example to `https://cognitiveservices.azure.us/.default`.
     std::string scope = "https://cognitiveservices.azure.com/.default";
-    /// A PEM file of certificates to trust instead of the system's. Empty: the system's.
+    /// A PEM file of certificates to trust. If `ca_file` or `ca_folder` is set, the system's certificates are not
+    /// trusted; otherwise they are, see `client_params::ca_file`.
     std::string ca_file;
+    /// A folder of certificates to trust, named by their hashes (`openssl rehash`).
+    std::string ca_folder;
     /// An HTTP proxy on the way to the authority. Empty: none; see `proxy_from_environment`. An authority on
     /// this machine or in 169.254.0.0/16 is always reached without it.
     proxy_url proxy;

@@ -138,16 +138,15 @@ inline bool parse_authority(std::string_view text, origin& result, std::string& 
     return true;
 }
 
-// Whether there are letters of other scripts between `://` and the path.
+// Whether there are letters of other scripts before the path: in UTF-8 or, as bytes that are not UTF-8, in an older
+// encoding. The scheme may be missing.
 inline bool has_international_host(std::string_view url) noexcept {
     const std::size_t scheme_end = url.find("://");
-    if (scheme_end == std::string_view::npos)
-        return false;
-    const std::string_view rest = url.substr(scheme_end + 3);
-    const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-    return find_invalid_utf8(url) == std::string_view::npos &&
-           std::any_of(host.begin(), host.end(), [](char c) { return (c & 0x80) != 0; }) &&
-           find_control(host) == std::string_view::npos;
+    if (scheme_end != std::string_view::npos)
+        url.remove_prefix(scheme_end + 3);
+    const std::string_view host = url.substr(0, url.find_first_of("/?#"));
+    return std::any_of(host.begin(), host.end(), [](char c) { return (c & 0x80) != 0; }) &&
+           host.find(' ') == std::string_view::npos && find_control(host) == std::string_view::npos;
 }
 
 LANGEXPORT_DECL bool parse_url(std::string_view url, split_url& result, std::string& why) {

@@ -67,7 +67,7 @@ inline bool take_port(std::string_view& entry, std::uint16_t port) {
     std::string_view rest;
     if (entry.starts_with('[')) {
         const std::size_t end = entry.find(']');
-        if (end == entry.npos)
+        if (end == entry.npos || entry.substr(0, end).find(':') == entry.npos)
             return false;
         rest = entry.substr(end + 1);
         entry = entry.substr(1, end - 1);
@@ -83,12 +83,14 @@ inline bool take_port(std::string_view& entry, std::uint16_t port) {
     return rest.starts_with(':') && parse_decimal(rest.substr(1)) == port;
 }
 
+// As for curl, a range of 0 bits is the address alone.
 inline bool is_in_range(std::string_view range, std::string_view host) {
     const std::size_t slash = range.find('/');
     const auto first = address_of(range.substr(0, slash)), address = address_of(host);
     const auto bits = parse_decimal(range.substr(slash + 1));
     return first && address && bits && *bits <= first->bits() &&
-           address->begins_like(*first, static_cast<std::size_t>(*bits));
+           address->begins_like(*first,
+                                *bits == 0 ? first->bits() : static_cast<std::size_t>(*bits));
 }
 
 inline bool is_no_proxy_entry(std::string_view entry, std::string_view host, std::uint16_t port) {
@@ -113,12 +115,13 @@ inline bool is_no_proxy_entry(std::string_view entry, std::string_view host, std
            (before == 0 || host[before - 1] == '.');
 }
 
-// Whether a list in the format of `no_proxy` contains this host. The host is in lower case, an IPv6
-// address without brackets. Invalid entries are skipped; so is `*`, unless it is alone, as in curl.
+// Whether a list in the format of `no_proxy` contains this host. The host is in lower case, an IPv6 address without
+// brackets. Invalid entries are skipped; so is `*`, unless it is the whole list, as in curl. A line break separates no
+// entries: an entry that contains one is invalid.
 inline bool is_listed_in_no_proxy(std::string_view list, std::string_view host,
                                   std::uint16_t port) {
-    constexpr std::string_view separators = ", \t\r\n";
-    if (trim(list) == "*")
+    constexpr std::string_view separators = ", \t";
+    if (list == "*")
         return true;
     while (!list.empty()) {
         const std::size_t end = (std::min)(list.find_first_of(separators), list.size());

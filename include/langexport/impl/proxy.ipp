@@ -9,6 +9,7 @@
 #include <langexport/proxy.hpp>
 
 #include <array>
+#include <cstdlib>
 #include <span>
 #include <utility>
 
@@ -65,9 +66,10 @@ LANGEXPORT_DECL proxy_url::proxy_url(std::string url) {
         authority.find(' ') != authority.npos || detail::find_control(authority) != authority.npos)
         refuse("has a space, control or non-ASCII character; write it as %XX");
     if (user_info.find_first_of("/?#@") != user_info.npos)
-        refuse("has a user or password with one of '/', '?', '#' and '@'; write it as %XX");
+        refuse("has a path, which a proxy does not have, or a user or password with one of '/', "
+               "'?', '#' and '@'; there write it as %XX");
     if (authority.find_first_of("/?#") != authority.npos)
-        refuse("has a path, query or fragment; a proxy has none");
+        refuse("has a path, query or fragment; a proxy has none: leave it out");
     detail::split_url parts;
     std::string why;
     const bool has_port = authority.starts_with('[') ? authority.find("]:") != authority.npos
@@ -112,10 +114,11 @@ LANGEXPORT_DECL proxy_url proxy_from_environment(std::string_view url) {
         detail::throw_error(errc::invalid_configuration,
                             "the URL to find a proxy for (" +
                                 detail::count_of(url.size(), "character") + ") " + why);
-    std::string no_proxy = environment_text("no_proxy");
-    if (no_proxy.empty())
-        no_proxy = environment_text("NO_PROXY");
-    if (detail::is_listed_in_no_proxy(no_proxy, parts.origin.host, parts.origin.port))
+    // White space counts in it.
+    const char* no_proxy = std::getenv("no_proxy");
+    if (!no_proxy || !*no_proxy)
+        no_proxy = std::getenv("NO_PROXY");
+    if (no_proxy && detail::is_listed_in_no_proxy(no_proxy, parts.origin.host, parts.origin.port))
         return {};
     static constexpr std::array of_https = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     // CGI programs get a request's header `Proxy` as HTTP_PROXY: it is not trusted.

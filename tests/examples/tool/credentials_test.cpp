@@ -1,17 +1,23 @@
 // What the tool proves its identity with: which kind it chooses, and tokens that a command prints.
 
 #include "examples/tool/backup_config.hpp"
+#include "examples/tool/connection_settings.hpp"
 #include "examples/tool/credential_settings.hpp"
+#include "examples/tool/option_names.hpp"
 
 #include "support/catch.hpp"
 #include "support/scoped_environment.hpp"
+#include "support/temporary_folder.hpp"
 #include "unit/refusal.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <exception>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -32,7 +38,7 @@ public:
         : scoped_environment({"AZURE_LANGUAGE_KEY", "AZURE_LANGUAGE_KEY2", "AZURE_TENANT_ID",
                               "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
                               "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT",
-                              "AZURE_AUTHORITY_HOST"},
+                              "AZURE_AUTHORITY_HOST", "AZURE_LANGUAGE_AUDIENCE"},
                              values) {}
 };
 
@@ -56,7 +62,7 @@ std::string problem_of(const credential_settings& s) {
 }
 
 std::optional<langexport::access_token> token_of(std::string_view text) {
-    return tool::read_command_token(text, {});
+    return tool::read_command_token(text, {}, "the token command");
 }
 
 // Runs a command to its end; what it printed, or why there is nothing.
@@ -64,7 +70,7 @@ std::string run(const std::string& command, std::chrono::milliseconds limit = 30
     boost::asio::io_context context;
     std::string result;
     boost::asio::co_spawn(
-        context, tool::output_of_command(command, limit),
+        context, tool::output_of_command(command, limit, "the --token-command"),
         [&](std::exception_ptr error, std::pair<std::string, std::string> output) {
             result = output.first;
             if (const auto* known = langexport::get_export_error(error))
@@ -77,7 +83,7 @@ std::string run(const std::string& command, std::chrono::milliseconds limit = 30
 bool is_permanent(const std::string& command) {
     boost::asio::io_context context;
     bool result = false;
-    boost::asio::co_spawn(context, tool::output_of_command(command, 30s),
+    boost::asio::co_spawn(context, tool::output_of_command(command, 30s, "the command"),
                           [&](std::exception_ptr error, std::pair<std::string, std::string>) {
                               const auto* known = langexport::get_export_error(error);
                               result = known && known->diagnostics().is_permanent;
@@ -160,6 +166,11 @@ TEST_CASE("contradictions of a config name its fields", "[tool][auth]") {
          R"("key2_file" is for "auth": "key")"},
         {R"("token_command":"true","key2_env":"K")", R"("key2_env" is for "auth": "key")"},
         {R"("auth":"entra")", R"("auth": "entra" needs AZURE_TENANT_ID and AZURE_CLIENT_ID)"},
+        {R"("auth":"key")", R"("auth": "key" needs a "key_file" or a "key_env")"},
+        {R"("auth":"key","key2_env":"K")", R"("auth": "key" needs a "key_file" or a "key_env")"},
+        {R"("token_command":"true","audience":"https://a")",
+         R"("audience" is for "auth": "entra" and "auth": "managed")"},
+        {R"("auth":"managed","audience":"two words")", R"("audience" has a space)"},
     };
     for (const row& each : rows) {
         CAPTURE(each.fields);
@@ -176,6 +187,68 @@ TEST_CASE("contradictions of a config name its fields", "[tool][auth]") {
         CHECK_THAT(why, contains_text("backup.json:1:15: resources[0]: " + each.why));
         CHECK(why.find("--") == std::string::npos);
     }
+}
+
+TEST_CASE("a proxy of the environment that cannot be used is named if it would be used",
+          "[tool][auth]") {
+    const scoped_environment proxies(
+        {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy",
+         "NO_PROXY"},
+        {{"HTTPS_PROXY", "socks5://proxy:1080"}, {"no_proxy", ".internal.example"}});
+    const auto problem = [](const char* endpoint, const char* authority) {
+        const environment set({{"AZURE_TENANT_ID", "t"},
+                               {"AZURE_CLIENT_ID", "c"},
+                               {"AZURE_CLIENT_SECRET", "a-secret-5b1d"},
+                               {"AZURE_AUTHORITY_HOST", authority}});
+        tool::backup_resource resource;
+        resource.endpoint = endpoint;
+        resource.credential.auth = auth_kind::entra;
+        return refusal_of([&] { resource.make_params(); }).detail;
+    };
+    const char* const unused = "https://a.internal.example";
+    for (const char* const authority : {"https://127.0.0.1:1", "http://localhost:1",
+                                        "https://169.254.1.2", "login.internal.example"})
+        CHECK(problem(unused, authority).empty());
+    // Without the place of a config.
+    const std::string words = "the environment variable HTTPS_PROXY: the proxy's address ";
+    CHECK(problem(unused, "login.microsoftonline.com").starts_with(words));
+    CHECK(problem("https://a.example", "https://127.0.0.1:1").starts_with(words));
+}
+
+TEST_CASE("the authority is reached as the resource is", "[tool][auth]") {
+    const environment set({{"AZURE_TENANT_ID", "t"},
+                           {"AZURE_CLIENT_ID", "c"},
+                           {"AZURE_CLIENT_SECRET", "a-secret-5b1d"}});
+    tool::backup_resource resource;
+    resource.endpoint = "https://a.example";
+    resource.credential.auth = auth_kind::entra;
+    resource.connection.proxy = "NONE";
+    CHECK(resource.make_params().proxy.empty());
+    resource.connection.ca_folder = "/nowhere/certificates";
+    CHECK_THAT(refusal_of([&] { resource.make_params(); }).detail,
+               contains_text("entra_options::ca_folder: there are no certificates in the folder "
+                             "'/nowhere/certificates'"));
+}
+
+TEST_CASE("a passphrase that cannot be read is an error that names its setting", "[tool][auth]") {
+    const temporary_folder folder;
+    tool::connection_settings s;
+    s.client_cert = "/cert";
+    const auto why = [&](const char* name) {
+        s.client_key_passphrase_file = folder / name;
+        langexport::client_params params("https://a.example", langexport::subscription_key("k"));
+        s.apply_to(params);
+        return refusal_of([&] { params.tls.passphrase(); }).detail;
+    };
+    CHECK_THAT(tool::with_option_names(why("nowhere")),
+               contains_text("--client-key-passphrase-file: ") && contains_text("nowhere"));
+    CHECK_THAT(tool::with_option_names(why("nowhere"), true),
+               contains_text("\"client_key_passphrase_file\": "));
+    std::ofstream(folder / "empty") << "\nsecond line\n";
+    CHECK_THAT(why("empty"), contains_text("the first line of '"));
+    std::ofstream(folder / "good") << "pass phrase\r\nmore\n";
+    CHECK(why("good").empty());
+    CHECK(tool::passphrase_in(folder / "good") == "pass phrase");
 }
 
 TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]") {
@@ -232,7 +305,7 @@ TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[to
     for (const char* const useless : {"echo please login >&2", "echo please login >&2; echo {}"}) {
         boost::asio::io_context context;
         std::string why;
-        boost::asio::co_spawn(context, tool::token_of_command(useless),
+        boost::asio::co_spawn(context, tool::token_of_command(useless, "the command"),
                               [&](std::exception_ptr error, const langexport::access_token&) {
                                   if (const auto* known = langexport::get_export_error(error))
                                       why = known->diagnostics().detail;
@@ -241,24 +314,54 @@ TEST_CASE("a command for tokens runs in a shell, and its failure is shown", "[to
         CHECK_THAT(why, contains_text(": please login"));
     }
     CHECK(run("echo out; echo no login >&2; exit 3") ==
-          "the token command ended with status 3: no login");
-    CHECK(run("kill -9 $$") == "the token command was ended by signal 9");
+          "the --token-command ended with status 3: no login");
+    CHECK(run("kill -9 $$") == "the --token-command was ended by signal 9");
     CHECK_THAT(run("no-such-command-here"), contains_text("ended with status 127: "));
     CHECK_FALSE(is_permanent("exit 3")); // it may pass
     CHECK(is_permanent("no-such-command-here"));
     CHECK_THAT(run("head -c 200000 /dev/zero"), contains_text("printed too much"));
     CHECK(run("head -c 100000 /dev/zero >&2; echo x") == "x\n"); // errors do not block it
     // The command is killed with all processes that it started.
-    CHECK_THAT(run("sleep 600 & sleep 600", 50ms), contains_text("did not end within 50 ms"));
+    CHECK(run("sleep 600 & sleep 600", 50ms) == "the --token-command did not end within 50 ms");
     CHECK_THAT(run("exec >&-; sleep 600", 50ms), contains_text("did not end within 50 ms"));
 }
 
-TEST_CASE("tokens are for the cloud of the endpoint", "[tool][auth]") {
+TEST_CASE("a process that a token command leaves behind is not waited for", "[tool][auth]") {
+    const std::chrono::milliseconds limit = 15s;
+    CHECK(run("echo abc; sleep 20 &", limit) == "abc\n");
+    CHECK(run("sleep 20 & printf ab; sleep 0.05; printf c", limit) == "abc"); // what is drained
+    CHECK(run("sleep 20 & head -c 100000 /dev/zero | tr '\\0' x", limit).size() == 100000);
+    CHECK(run("sleep 20 & echo no login >&2; exit 3", limit) ==
+          "the --token-command ended with status 3: no login");
+    CHECK(run("sleep 20 & echo abc; exit 3", limit) == "the --token-command ended with status 3");
+    CHECK(run("sleep 20 &", limit).empty());
+    // It has a moment to print the token if the command itself has printed nothing.
+    CHECK(run("(sleep 0.1; echo abc; sleep 20) &", limit) == "abc\n");
+}
+
+TEST_CASE("a token command that is abandoned is killed, and nothing waits for it", "[tool][auth]") {
+    boost::asio::io_context context;
+    boost::asio::cancellation_signal cancel;
+    bool has_ended = false;
+    boost::asio::co_spawn(
+        context, tool::output_of_command("sleep 600", 600s, "the command"),
+        boost::asio::bind_cancellation_slot(
+            cancel.slot(), [&](std::exception_ptr error, std::pair<std::string, std::string>) {
+                has_ended = error != nullptr;
+            }));
+    context.poll();
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    context.run();
+    CHECK(has_ended);
+}
+
+TEST_CASE("the name of an endpoint says which cloud tokens are for", "[tool][auth]") {
     CHECK(tool::audience_of("https://a.cognitiveservices.azure.com") ==
           "https://cognitiveservices.azure.com");
     CHECK(tool::audience_of("https://a.cognitiveservices.azure.us/x") ==
           "https://cognitiveservices.azure.us");
     CHECK(tool::audience_of("https://a.cognitiveservices.azure.cn") ==
           "https://cognitiveservices.azure.cn");
-    CHECK(tool::audience_of("http://127.0.0.1:1") == "https://cognitiveservices.azure.com");
+    CHECK(tool::audience_of("http://127.0.0.1:1").empty());
+    CHECK(tool::audience_of("https://gateway.example").empty());
 }

@@ -7,6 +7,7 @@
 #include <langexport/identity/token_chain.hpp>
 
 #include "support/catch.hpp"
+#include "support/scoped_environment.hpp"
 #include "unit/refusal.hpp"
 
 #include <chrono>
@@ -19,6 +20,7 @@ using namespace langexport;
 using langexport_tests::contains_text;
 using langexport_tests::refusal;
 using langexport_tests::refusal_of;
+using langexport_tests::scoped_environment;
 
 namespace {
 
@@ -57,6 +59,10 @@ TEST_CASE("invalid application options are rejected with a sentence", "[identity
         {"authority_host", "has a query", [](auto& o) { o.authority_host = "https://login/?a=b"; }},
         {"ca_file", "no certificates can be read",
          [](auto& o) { o.ca_file = "/does/not/exist.pem"; }},
+        {"ca_folder: ", "no certificates in the folder '/does/not/exist'",
+         [](auto& o) { o.ca_folder = "/does/not/exist"; }},
+        {"ca_file has a zero byte", "", [](auto& o) { o.ca_file = std::string("a\0b", 3); }},
+        {"ca_folder has a zero byte", "", [](auto& o) { o.ca_folder = std::string("a\0b", 3); }},
         {"timeouts.connect", "must be from 1 ms to 1 d", [](auto& o) { o.timeouts.connect = 0s; }},
         {"timeouts.whole", "must be from 1 ms to 1 d", [](auto& o) { o.timeouts.whole = 25h; }},
     };
@@ -145,6 +151,78 @@ TEST_CASE("an application is read from the environment, and an error names its v
                                              : "https://login.microsoftonline.us"));
         CHECK(options.proxy.empty());
     }
+}
+
+TEST_CASE("a proxy of the environment that cannot be used is an error only if it would be used",
+          "[identity]") {
+    const scoped_environment set({"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy",
+                                  "ALL_PROXY", "no_proxy", "NO_PROXY"},
+                                 {{"HTTPS_PROXY", "socks5://hush-hush@proxy:1080"},
+                                  {"all_proxy", "ftp://hush-hush"},
+                                  {"no_proxy", ".internal.example"}});
+    const auto refuse = [](const char* authority) {
+        detail::identity_environment environment;
+        environment.variable = [authority](const std::string& name) {
+            return std::string(name == "AZURE_TENANT_ID"        ? "t"
+                               : name == "AZURE_CLIENT_ID"      ? "c"
+                               : name == "AZURE_CLIENT_SECRET"  ? "a-secret-5b1d"
+                               : name == "AZURE_AUTHORITY_HOST" ? authority
+                                                                : "");
+        };
+        return refusal_of([&] { detail::make_identity_from_environment(environment); });
+    };
+    for (const char* near : {"http://localhost:1", "https://127.0.0.1", "http://[::1]:1",
+                             "https://169.254.1.2", "https://login.internal.example"})
+        CHECK(refuse(near).detail.empty());
+    const refusal found = refuse("https://login.microsoftonline.com");
+    CHECK(found.code == errc::invalid_configuration);
+    CHECK(found.detail.starts_with("the environment variable HTTPS_PROXY: the proxy's address "));
+    CHECK(found.detail.find("hush") == std::string::npos);
+}
+
+TEST_CASE("the tokens of an environment are for the cloud of its authority", "[identity]") {
+    struct row {
+        const char *authority, *audience; // of the environment
+        const char* result;               // without "/.default"
+    };
+    const std::string cloud = "https://cognitiveservices.azure.";
+    const row rows[] = {
+        {"", "", "com"},
+        {"https://login.microsoftonline.com/", "", "com"},
+        {"https://login.microsoftonline.us", "", "us"},
+        {"login.microsoftonline.us", "", "us"},
+        {"https://LOGIN.microsoftonline.us:443/", "", "us"},
+        {"https://login-us.microsoftonline.com", "", "us"},
+        {"https://login.chinacloudapi.cn", "", "cn"},
+        {"https://login.partner.microsoftonline.cn", "", "cn"},
+        {"https://login.custom.example", "", "com"},
+        {"https://login.microsoftonline.us.example", "", "com"},
+        {"https://login.microsoftonline.us", "https://language.custom.example",
+         "https://language.custom.example"},
+        {"", "https://language.custom.example/.default", "https://language.custom.example"},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.authority, each.audience);
+        detail::identity_environment environment;
+        environment.variable = [&](const std::string& name) {
+            return std::string(name == "AZURE_TENANT_ID"           ? "t"
+                               : name == "AZURE_CLIENT_ID"         ? "c"
+                               : name == "AZURE_AUTHORITY_HOST"    ? each.authority
+                               : name == "AZURE_LANGUAGE_AUDIENCE" ? each.audience
+                                                                   : "");
+        };
+        const std::string expected =
+            (*each.audience ? std::string() : cloud) + each.result + "/.default";
+        CHECK(detail::make_entra_options(environment).scope == expected);
+    }
+    detail::identity_environment environment;
+    environment.variable = [](const std::string& name) {
+        return std::string(name == "AZURE_LANGUAGE_AUDIENCE" ? "two words"
+                           : name == "AZURE_AUTHORITY_HOST"  ? ""
+                                                             : "x");
+    };
+    CHECK_THAT(refusal_of([&] { detail::make_entra_options(environment); }).detail,
+               contains_text("AZURE_LANGUAGE_AUDIENCE has a space"));
 }
 
 TEST_CASE("an impossible client secret is rejected and not shown", "[identity]") {

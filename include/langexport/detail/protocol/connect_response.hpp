@@ -23,6 +23,10 @@ struct connect_response {
     std::string schemes; // of Proxy-Authenticate, separated by commas; at most 200 bytes
 };
 
+// What is wrong with a proxy that wants another user, or one at all; the name of the proxy stands before it. `status` is
+// its status line, or empty.
+LANGEXPORT_DECL std::string words_of_rejection(bool has_password, const std::string& status = {});
+
 // Reads a header with or without the empty line that ends it.
 LANGEXPORT_DECL connect_response read_connect_response(std::string_view header);
 

@@ -6,6 +6,7 @@
 #include <langexport/identity/impl/identity_options.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace langexport {
@@ -21,11 +22,19 @@ LANGEXPORT_DECL split_url parse_entra_authority(std::string_view name, const std
     return parts;
 }
 
-// A file that cannot be used is reported at once, not with the first token. A lack of descriptors passes.
-inline void check_ca_file(const std::string& ca_file) {
+inline tls_settings tls_of(const entra_options& options) {
+    tls_settings settings{options.ca_file};
+    settings.more.ca_folder = options.ca_folder;
+    return settings;
+}
+
+// A file or folder that cannot be used is reported at once, not with the first token. A lack of descriptors passes.
+inline void check_tls_settings(const tls_settings& settings) {
     tls_problem problem;
-    if (!ca_file.empty() && !make_tls_context(tls_settings{ca_file}, problem) && !problem.shortage)
-        refuse_option("entra_options::ca_file:", problem.why);
+    if (settings.is_default() || make_tls_context(settings, problem) || problem.shortage)
+        return;
+    const bool is_folder = std::string_view(problem.field) == "tls.ca_folder";
+    refuse_option(is_folder ? "entra_options::ca_folder:" : "entra_options::ca_file:", problem.why);
 }
 
 LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options, client_proof kind,
@@ -35,12 +44,17 @@ LANGEXPORT_DECL token_endpoint make_entra_endpoint(const entra_options& options,
     check_word("entra_options::scope", options.scope);
     const split_url authority =
         parse_entra_authority("entra_options::authority_host", options.authority_host);
+    for (const auto& [name, path] : {std::pair("entra_options::ca_file", &options.ca_file),
+                                     std::pair("entra_options::ca_folder", &options.ca_folder)})
+        if (path->find('\0') != std::string::npos)
+            refuse_option(name, "has a zero byte");
+    const tls_settings tls = tls_of(options);
     if (authority.origin.is_secure)
-        check_ca_file(options.ca_file);
+        check_tls_settings(tls);
     token_endpoint endpoint;
     endpoint.issuer = token_issuer::authority;
     endpoint.route = make_route("entra_options", authority.origin, options.timeouts);
-    endpoint.route.tls.ca_file = options.ca_file;
+    endpoint.route.tls = tls;
     if (!is_near(authority.origin)) // no proxy reaches what is
         endpoint.route.proxy = options.proxy;
     endpoint.write_request = [host = authority.origin.authority(),

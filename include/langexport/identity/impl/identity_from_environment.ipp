@@ -20,6 +20,26 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+LANGEXPORT_DECL bool uses_proxy(const std::string& authority_host) {
+    return !is_near(parse_issuer("entra_options::authority_host", authority_host).origin);
+}
+
+// The authority that the environment names; empty: none.
+inline std::string authority_in(const identity_environment& environment) {
+    const std::string authority = environment.variable("AZURE_AUTHORITY_HOST");
+    return authority.empty() || authority.find("://") != std::string::npos ? authority
+                                                                           : "https://" + authority;
+}
+
+// What the tokens are for: what the environment says, or else what belongs to the cloud of its authority.
+inline std::string audience_from(const identity_environment& environment) {
+    const std::string named = environment.variable("AZURE_LANGUAGE_AUDIENCE");
+    if (named.empty())
+        return audience_of_authority(authority_in(environment));
+    check_word("AZURE_LANGUAGE_AUDIENCE", named);
+    return audience_in(named);
+}
+
 LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& environment) {
     entra_options options;
     for (const auto& [name, value] : {std::pair("AZURE_TENANT_ID", &options.tenant_id),
@@ -29,11 +49,11 @@ LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& env
             refuse_option(name, "is not set");
         check_id(name, *value, true);
     }
-    const std::string authority = environment.variable("AZURE_AUTHORITY_HOST");
+    const std::string authority = authority_in(environment);
     if (!authority.empty())
-        options.authority_host =
-            authority.find("://") == std::string::npos ? "https://" + authority : authority;
+        options.authority_host = authority;
     parse_entra_authority("AZURE_AUTHORITY_HOST", options.authority_host);
+    options.scope = audience_from(environment) + "/.default";
     return options;
 }
 
@@ -44,7 +64,17 @@ inline entra_options application_of(const identity_environment& environment,
         if (environment.variable(name).empty())
             refuse_option(proof, std::string("is set, but ") + name + " is not");
     entra_options options = make_entra_options(environment);
-    options.proxy = proxy_from_environment(options.authority_host);
+    if (uses_proxy(options.authority_host))
+        options.proxy = proxy_from_environment(options.authority_host);
+    return options;
+}
+
+LANGEXPORT_DECL managed_identity_options
+make_managed_identity_options(const identity_environment& environment) {
+    managed_identity_options options;
+    options.client_id = environment.variable("AZURE_CLIENT_ID");
+    check_id("AZURE_CLIENT_ID", options.client_id, false);
+    options.resource = audience_from(environment);
     return options;
 }
 
@@ -59,9 +89,7 @@ make_identity_from_environment(const identity_environment& environment) {
     if (!file.empty())
         sources.push_back(entra_workload_identity(
             application_of(environment, "AZURE_FEDERATED_TOKEN_FILE"), file));
-    managed_identity_options options;
-    options.client_id = environment.variable("AZURE_CLIENT_ID");
-    check_id("AZURE_CLIENT_ID", options.client_id, false);
+    managed_identity_options options = make_managed_identity_options(environment);
     const bool is_app = !environment.variable("IDENTITY_ENDPOINT").empty();
     if (sources.empty() && !is_app) {
         if (options.client_id.empty())
@@ -70,7 +98,8 @@ make_identity_from_environment(const identity_environment& environment) {
                         "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or AZURE_TENANT_ID, "
                         "AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE, or IDENTITY_ENDPOINT "
                         "and IDENTITY_HEADER, or AZURE_CLIENT_ID alone for the managed identity "
-                        "of a virtual machine");
+                        "of a virtual machine; AZURE_AUTHORITY_HOST and AZURE_LANGUAGE_AUDIENCE "
+                        "are optional, for other clouds");
         // Most machines have no such endpoint, and nothing there may ever respond.
         constexpr std::chrono::seconds longest_wait{1};
         options.timeouts.connect = options.timeouts.response = options.timeouts.whole =
@@ -85,6 +114,10 @@ make_identity_from_environment(const identity_environment& environment) {
 
 LANGEXPORT_DECL bearer_token_source identity_from_environment() {
     return detail::make_identity_from_environment(detail::system_identity_environment());
+}
+
+LANGEXPORT_DECL managed_identity_options managed_identity_options_from_environment() {
+    return detail::make_managed_identity_options(detail::system_identity_environment());
 }
 
 LANGEXPORT_DECL entra_options entra_options_from_environment() {

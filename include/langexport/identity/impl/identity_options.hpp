@@ -27,6 +27,11 @@ LANGEXPORT_DECL bool is_near(const origin& peer) noexcept;
 // The address of an issuer: https, or http to a peer that is near.
 LANGEXPORT_DECL split_url parse_issuer(std::string_view name, std::string_view url);
 
+// What tokens are for in the cloud of an authority: of a known one its own audience, else the public cloud's.
+LANGEXPORT_DECL std::string audience_of_authority(std::string_view url);
+// An audience without the "/.default" that makes a scope of it.
+LANGEXPORT_DECL std::string audience_in(std::string_view audience_or_scope);
+
 // The peer, with limits that are checked. `name` is the class of the options.
 LANGEXPORT_DECL request_route make_route(const std::string& name, origin peer,
                                          const identity_timeouts& timeouts);

@@ -73,6 +73,28 @@ LANGEXPORT_DECL split_url parse_issuer(std::string_view name, std::string_view u
     return parts;
 }
 
+LANGEXPORT_DECL std::string audience_of_authority(std::string_view url) {
+    constexpr std::pair<std::string_view, std::string_view> clouds[] = {
+        {"login.microsoftonline.us", "https://cognitiveservices.azure.us"},
+        {"login-us.microsoftonline.com", "https://cognitiveservices.azure.us"},
+        {"login.chinacloudapi.cn", "https://cognitiveservices.azure.cn"},
+        {"login.partner.microsoftonline.cn", "https://cognitiveservices.azure.cn"}};
+    split_url parts;
+    std::string why;
+    if (parse_url(url, parts, why))
+        for (const auto& [host, audience] : clouds)
+            if (parts.origin.host == host)
+                return std::string(audience);
+    return "https://cognitiveservices.azure.com";
+}
+
+LANGEXPORT_DECL std::string audience_in(std::string_view audience_or_scope) {
+    constexpr std::string_view end = "/.default";
+    if (audience_or_scope.ends_with(end))
+        audience_or_scope.remove_suffix(end.size());
+    return std::string(audience_or_scope);
+}
+
 LANGEXPORT_DECL request_route make_route(const std::string& name, origin peer,
                                          const identity_timeouts& timeouts) {
     constexpr steady_duration least = std::chrono::milliseconds(1), most = std::chrono::hours(24);

@@ -55,6 +55,21 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
     throw_credential_error(std::move(known));
 }
 
+// What to do about a connection that failed.
+inline std::string advice_on(token_issuer issuer, errc failure) {
+    const bool is_authority = issuer == token_issuer::authority;
+    if (failure == errc::tls_failed && is_authority)
+        return "check the authority's certificate, its host name and the trusted certificates "
+               "(entra_options::ca_file, entra_options::ca_folder or the variable SSL_CERT_FILE)";
+    if (failure == errc::tls_failed)
+        return "check the certificate of IDENTITY_ENDPOINT, its host name and the trusted "
+               "certificates (the variable SSL_CERT_FILE)";
+    if (failure == errc::proxy_failed)
+        return "check entra_options::proxy, and what the proxy allows";
+    return is_authority ? "check the authority's address and the network between here and there"
+                        : "check that this machine has a managed identity";
+}
+
 // There is no response.
 [[noreturn]] inline void throw_unreachable(const token_endpoint& endpoint,
                                            const secret_redactor& hidden,
@@ -67,9 +82,7 @@ inline diagnostics describe_issuer(const token_endpoint& endpoint) {
     known.cause_code = why.cause;
     known.cause = why.thrown;
     known.is_permanent = !is_worth_another_try(why.code) && why.code != errc::malformed_response;
-    known.advice = endpoint.issuer == token_issuer::authority
-                       ? "check the authority's address and the network between here and there"
-                       : "check that this machine has a managed identity";
+    known.advice = advice_on(endpoint.issuer, why.code);
     throw_credential_error(std::move(known));
 }
 

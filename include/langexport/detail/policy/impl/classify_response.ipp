@@ -4,6 +4,7 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/policy/classify_response.hpp>
 #include <langexport/detail/protocol/api_version.hpp>
+#include <langexport/detail/protocol/connect_response.hpp>
 #include <langexport/detail/protocol/read_error.hpp>
 #include <langexport/detail/protocol/read_status.hpp>
 #include <langexport/detail/protocol/result_check.hpp>
@@ -205,14 +206,6 @@ inline void look_at_version(classified_response& result, unsigned status,
                         " (client_params::api_version) for this surface";
 }
 
-// Explains a 407 of the proxy for plain HTTP.
-inline std::string words_of_rejection(const proxy_url& proxy) {
-    return "the proxy " + proxy.to_string() +
-           (authorization_line_of(proxy).empty()
-                ? " requires a user and a password; its address may contain them"
-                : " did not accept the user and password");
-}
-
 // A likely cause that the response does not name.
 inline std::string likely_cause(request_kind kind, const response_message& response, errc code,
                                 const response_context& context) {
@@ -283,7 +276,9 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind,
         if (redirects_to_other_origin(result, response, context))
             break;
         if (response.status == 407 && context.proxy) {
-            result.detail = words_of_rejection(*context.proxy);
+            // Of the proxy for plain HTTP.
+            result.detail = "the proxy " + context.proxy->to_string() +
+                            words_of_rejection(context.proxy->has_password());
             result.service = service_error(); // the page is the proxy's
         }
         if (response.status < 400) {

@@ -66,6 +66,13 @@ LANGEXPORT_DECL connect_response read_connect_response(std::string_view header) 
     return result;
 }
 
+LANGEXPORT_DECL std::string words_of_rejection(bool has_password, const std::string& status) {
+    const std::string shown = status.empty() ? std::string() : " (" + status + ")";
+    return has_password
+               ? " did not accept the user and password" + shown
+               : " requires a user and a password" + shown + "; its address may contain them";
+}
+
 } // namespace detail
 } // namespace v0
 } // namespace langexport

@@ -45,11 +45,7 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
                     through + " accepts " + response.schemes +
                         " only; the client can authenticate itself with Basic (" + said + ")",
                     {}};
-        return {errc::proxy_failed,
-                through + (has_password ? " did not accept the user and password (" + said + ")"
-                                        : " requires a user and a password (" + said +
-                                              "); its address may contain them"),
-                {}};
+        return {errc::proxy_failed, through + words_of_rejection(has_password, said), {}};
     }
     const std::string detail =
         through + " refused the connection to " + authority + " with " + said;

@@ -2,55 +2,23 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_TRUST_STORE_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/transport/impl/certificate_places.hpp>
 #include <langexport/detail/transport/openssl_error.hpp>
 #include <langexport/detail/transport/pem_reader.hpp>
 #include <langexport/detail/transport/trust_store.hpp>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/store.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <string>
-#include <string_view>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
-
-inline std::string value_or(const char* variable, const char* otherwise) {
-    const char* value = std::getenv(variable);
-    return value && *value ? value : otherwise;
-}
-
-// OpenSSL separates directories like this, in `SSL_CERT_DIR` and elsewhere.
-#if defined(OPENSSL_SYS_WINDOWS)
-inline constexpr char directory_separator = ';';
-#else
-inline constexpr char directory_separator = ':';
-#endif
-
-// OpenSSL reads directories of certificates on demand only, so this function checks whether one of them has any.
-inline bool has_entries(std::string_view directories) {
-    bool found = false;
-    while (!found && !directories.empty()) {
-        const std::size_t end =
-            (std::min)(directories.find(directory_separator), directories.size());
-        const std::string directory(directories.substr(0, end));
-        directories.remove_prefix((std::min)(end + 1, directories.size()));
-        OSSL_STORE_CTX* const listing =
-            OSSL_STORE_open(directory.c_str(), nullptr, nullptr, nullptr, nullptr);
-        OSSL_STORE_INFO* const first = listing ? OSSL_STORE_load(listing) : nullptr;
-        found = first != nullptr;
-        OSSL_STORE_INFO_free(first);
-        OSSL_STORE_close(listing);
-    }
-    return found;
-}
 
 inline bool has_certificates(X509_STORE* store) {
     return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)) > 0;
@@ -61,6 +29,43 @@ inline store_ptr share(X509_STORE* store) noexcept {
     return store_ptr(store);
 }
 
+inline bool refuse_place(tls_problem& problem, const system_place& place, const std::string& why) {
+    problem.why = std::string("the environment variable ") + place.variable + ": " + why;
+    return false;
+}
+
+inline bool refuse_for_now(tls_problem& problem, const error_code& shortage) {
+    problem.why = "the trusted certificates of the system cannot be read: " + shortage.message();
+    problem.shortage = shortage;
+    return false;
+}
+
+// Adds the certificates of the system's file. A file that the environment names must exist.
+inline bool add_system_file(X509_STORE* store, const system_place& file, tls_problem& problem) {
+    if (X509_STORE_load_file(store, file.path.c_str()) == 1)
+        return true;
+    const error_code failure = take_openssl_error();
+    if (is_shortage(failure))
+        return refuse_for_now(problem, failure);
+    if (!file.is_chosen || is_empty_file(file.path))
+        return true;
+    return refuse_place(problem, file,
+                        "no certificates can be read from the file '" + file.path +
+                            "': " + failure.message());
+}
+
+// The same for the system's folder, which may be a list of them.
+inline bool add_system_folder(X509_STORE* store, const system_place& folder,
+                              const folder_content& content, tls_problem& problem) {
+    if (content.shortage)
+        return refuse_for_now(problem, content.shortage);
+    if (folder.is_chosen && !content.exists)
+        return refuse_place(problem, folder, "there is no folder '" + folder.path + "'");
+    if (folder.is_chosen && !content.has_hashed && content.has_others)
+        return refuse_place(problem, folder, unhashed_words(folder.path));
+    return !content.has_hashed || X509_STORE_load_path(store, folder.path.c_str()) == 1;
+}
+
 // The certificates that the system trusts. A failure is not cached: after a repair of the system, the program
 // needs no restart.
 inline store_ptr system_store(tls_problem& problem) {
@@ -69,24 +74,20 @@ inline store_ptr system_store(tls_problem& problem) {
     const std::lock_guard lock(mutex);
     if (loaded)
         return share(loaded.get());
-    const std::string file =
-        value_or(X509_get_default_cert_file_env(), X509_get_default_cert_file());
-    const std::string directory =
-        value_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    const system_place file(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const system_place folder(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
     store_ptr store(X509_STORE_new());
-    const bool is_loaded = store && X509_STORE_set_default_paths(store.get()) == 1 &&
-                           (has_certificates(store.get()) || has_entries(directory));
-    const error_code failure = take_openssl_error();
-    if (!is_loaded && is_shortage(failure)) {
-        problem.why = "the trusted certificates of the system cannot be read: " + failure.message();
-        problem.shortage = failure;
+    if (!store)
+        throw std::bad_alloc();
+    const folder_content content = content_of(folder.path);
+    if (!add_system_file(store.get(), file, problem) ||
+        !add_system_folder(store.get(), folder, content, problem))
         return nullptr;
-    }
-    if (!is_loaded) {
-        problem.why = "no trust anchors: there are no certificates in the file " + file +
-                      " nor in the directory " + directory +
-                      "; install them (Debian: apt-get install ca-certificates), set "
-                      "SSL_CERT_FILE or SSL_CERT_DIR, or set client_params::ca_file";
+    if (!has_certificates(store.get()) && !content.has_hashed) {
+        problem.why = "no trust anchors: there are no certificates in the file " + file.path +
+                      " nor in the folder " + folder.path +
+                      "; install them (Debian: apt-get install ca-certificates), or set "
+                      "SSL_CERT_FILE or SSL_CERT_DIR";
         return nullptr;
     }
     loaded = std::move(store);
@@ -109,6 +110,20 @@ inline bool add_trusted_pem(X509_STORE* store, const std::string& pem, tls_probl
     return true;
 }
 
+inline bool add_trusted_folder(X509_STORE* store, const std::string& folder, tls_problem& problem) {
+    const folder_content content = content_of(folder);
+    ERR_clear_error();
+    if (content.has_hashed && X509_STORE_load_path(store, folder.c_str()) == 1)
+        return true;
+    refuse_pem(problem, "tls.ca_folder",
+               content.has_others && !content.has_hashed
+                   ? unhashed_words(folder)
+                   : "there are no certificates in the folder '" + folder + "'");
+    if (content.shortage)
+        problem.shortage = content.shortage;
+    return false;
+}
+
 LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls_problem& problem) {
     const tls_params& more = settings.more;
     if (settings.ca_file.empty() && more.ca_folder.empty() && more.ca_pem.empty())
@@ -121,11 +136,7 @@ LANGEXPORT_DECL store_ptr trusted_certificates(const tls_settings& settings, tls
          X509_STORE_load_file(store.get(), settings.ca_file.c_str()) == 1 ||
          refuse_pem(problem, "ca_file",
                     "no certificates can be read from the file '" + settings.ca_file + "'")) &&
-        (more.ca_folder.empty() ||
-         (has_entries(more.ca_folder) &&
-          X509_STORE_load_path(store.get(), more.ca_folder.c_str()) == 1) ||
-         refuse_pem(problem, "tls.ca_folder",
-                    "there are no certificates in the folder '" + more.ca_folder + "'")) &&
+        (more.ca_folder.empty() || add_trusted_folder(store.get(), more.ca_folder, problem)) &&
         (more.ca_pem.empty() || add_trusted_pem(store.get(), more.ca_pem, problem));
     return is_loaded ? std::move(store) : nullptr;
 }
