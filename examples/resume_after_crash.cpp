@@ -4,7 +4,7 @@
 // waits for that job instead of submitting another. A token that leads nowhere any more (the service keeps
 // jobs for days only) is put aside, and the export begins anew. The file is whole or not there at all.
 //
-// What it shows: an observer that stores the token, resuming, which errors make a token useless, files that
+// What it shows: a function that stores the token, resuming, which errors make a token useless, files that
 // appear in one step.
 
 #include <langexport.hpp>
@@ -54,23 +54,17 @@ std::string environment(const char* name) {
 }
 
 // [region keep]
-// Stores the token of each job before anything else happens.
-class token_keeper : public langexport::observer {
-public:
-    explicit token_keeper(std::string path) : path_(std::move(path)) {}
+// Stores the token of a job: it is on the disk when this returns. Only then the export continues.
+asio::awaitable<void> keep(std::string path, langexport::export_job job) {
+    langexport::write_file(path, job.to_token() + "\n");
+    co_return;
+}
 
-    void on_submitted(const langexport::submitted_event& event) noexcept override {
-        try {
-            langexport::write_file(path_,
-                                   event.job.to_token() + "\n"); // on the disk when it returns
-        } catch (const std::exception& error) {
-            std::cerr << "resume_after_crash: " << error.what() << "\n"; // the export continues
-        }
-    }
-
-private:
-    std::string path_;
-};
+langexport::export_request request_that_keeps_its_job(std::string project, std::string path) {
+    langexport::export_request request(project);
+    request.on_submitted = [path](const langexport::export_job& job) { return keep(path, job); };
+    return request;
+}
 // [end keep]
 
 // The job of an earlier run; an empty one if there is none, or its token cannot be used.
@@ -119,7 +113,7 @@ asio::awaitable<void> export_or_resume(langexport::client client, std::string pr
         }
     }
     auto file = std::make_shared<langexport::file_sink>(path);
-    langexport::export_request request(project);
+    auto request = request_that_keeps_its_job(project, path + ".job");
     co_await langexport::export_project_to(client, request, file);
 }
 // [end stale]
@@ -130,7 +124,6 @@ int run(const std::string& project, const std::string& path) {
     langexport::client_params params(environment("AZURE_LANGUAGE_ENDPOINT"), key);
     params.proxy = langexport::proxy_from_environment(params.endpoint);
     params.application_id = "resume_after_crash";
-    params.observer = std::make_shared<token_keeper>(path + ".job");
     langexport::client client(context.get_executor(), params);
 
     std::exception_ptr failure;
@@ -146,6 +139,11 @@ int run(const std::string& project, const std::string& path) {
     if (!error)
         std::rethrow_exception(failure);
     std::cerr << "resume_after_crash: " << error->what() << "\n";
+    if (error->job() && error->code() == langexport::errc::callback_failed) {
+        std::cerr << "its job continues; this token could not be stored: "
+                  << error->job()->to_token() << "\n";
+        return 1;
+    }
     return error->job() && error->code() != langexport::condition::permanent ? 3 : 1;
 }
 

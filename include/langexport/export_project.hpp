@@ -69,14 +69,17 @@ auto initiate(const client& owner, Token&& token, operation_target target, Argum
 ///   - `job_partially_completed`: the job ended so, and neither request nor client accepts that;
 ///   - `job_not_found`: 404 to a status or result; `job_expired`: 410, or 404 after the job's `expires`;
 ///   - `job_timed_out`: `job_timeout` passed since the 202;
+///   - `callback_failed`: `export_request::on_submitted` threw; `diagnostics::cause` holds the exception;
 ///   - `foreign_origin`: a link of the service leads to another origin; it was not followed;
 ///   - `response_too_large`: the result exceeds `client_params::max_result_size`.
 /// @par Cancellation
 /// terminal, partial: completes at once. total: the same until the submission begins to leave, ignored
 /// afterwards. The job continues at the service. The error carries it, or says that the submission is
-/// unconfirmed; if the job is confirmed later, the observer receives a `submitted_event` with `is_late`.
+/// unconfirmed; if the job is confirmed later, the observer receives a `submitted_event` with `is_late`. If a
+/// function of the request is running, the operation completes after it.
 /// @par Executor
-/// Completes on the associated executor of the token, else on that of the client; never inside the call.
+/// Completes on the associated executor of the token, else on that of the client; never inside the call. The
+/// functions of the request run there, too, never on the client's strand.
 /// @par Lifetime
 /// The request is copied. The client may be destroyed right after the call: see @ref operations.
 /// @par Source
@@ -146,6 +149,7 @@ auto export_project_to(const client& client, const export_request& request,
 /// Those of all @ref operations (`invalid_request` with nothing sent if the request is not valid), and
 ///   - `project_not_found`: 404 or 410;
 ///   - `submit_unconfirmed`: the submission was sent, but no response was received; a job may exist;
+///   - `callback_failed`: `export_request::on_submitted` threw; `diagnostics::cause` holds the exception;
 ///   - `foreign_origin`: the link to the job leads to another origin.
 /// @par Cancellation
 /// As for export_project.
@@ -301,67 +305,6 @@ auto fetch_result_to(const client& client, export_status status, std::shared_ptr
     return detail::initiate<std::uint64_t, &detail::start_with_status>(
         client, std::forward<CompletionToken>(token), detail::operation_target(std::move(sink)),
         std::move(status));
-}
-
-/// Resumes a job that was submitted before, here or elsewhere: waits for it and fetches its result.
-///
-/// @ingroup operations
-/// @param client  The client that sends the requests. The job's link must lead to its origin.
-/// @param job     The job, e.g. `export_job::from_token(token)`; not empty.
-/// @param token   Completion token; default: `asio::use_awaitable`.
-/// @par Signature
-/// `void(std::exception_ptr, exported_project)`
-/// @par Completion
-/// When the client has read the result, the job has ended otherwise, or a time limit has passed.
-/// `job_timeout` counts from the start of this operation.
-/// @par Errors
-/// Those of wait_for_export and fetch_result.
-/// @par Cancellation
-/// terminal, partial, total: completes at once. The client may close the connection in use. The job
-/// continues.
-/// @par Executor
-/// Completes on the associated executor of the token, else on that of the client; never inside the call.
-/// @par Lifetime
-/// The job is moved or copied. The client may be destroyed right after the call: see @ref operations.
-/// @par Source
-/// The product's "get export job status" page.
-template <class CompletionToken = asio::use_awaitable_t<>>
-auto resume_export(const client& client, export_job job,
-                   CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<exported_project, &detail::start_with_job>(
-        client, std::forward<CompletionToken>(token), detail::operation_kind::document,
-        std::move(job));
-}
-
-/// Resumes a job that was submitted before: waits for it and fetches its result into a sink.
-///
-/// @ingroup operations
-/// @param client  The client that sends the requests. The job's link must lead to its origin.
-/// @param job     The job, e.g. `export_job::from_token(token)`; not empty.
-/// @param sink    Receives the bytes, see result_sink; not null. Only this operation may use it until it
-///                completes.
-/// @param token   Completion token; default: `asio::use_awaitable`.
-/// @par Signature
-/// `void(std::exception_ptr, export_status)`
-/// @par Completion
-/// When the sink's `commit` has returned, the job has ended otherwise, or a time limit has passed.
-/// `job_timeout` counts from the start of this operation.
-/// @par Errors
-/// Those of wait_for_export and fetch_result_to.
-/// @par Cancellation
-/// As for fetch_result_to. The job continues.
-/// @par Executor
-/// As for export_project_to.
-/// @par Lifetime
-/// As for export_project_to.
-/// @par Source
-/// The product's "get export job status" page.
-template <class CompletionToken = asio::use_awaitable_t<>>
-auto resume_export_to(const client& client, export_job job, std::shared_ptr<result_sink> sink,
-                      CompletionToken&& token = CompletionToken()) {
-    return detail::initiate<export_status, &detail::start_with_job>(
-        client, std::forward<CompletionToken>(token), detail::operation_target(std::move(sink)),
-        std::move(job));
 }
 
 } // namespace v0

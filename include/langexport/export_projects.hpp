@@ -57,9 +57,9 @@ private:
     std::optional<std::ranges::iterator_t<Range>> at_;
 };
 
-// Sinks are called on `sinks`, or on the client's executor if that is null.
+// Sinks and functions of requests are called on `calls`, or on the client's executor if that is null.
 LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& owner, batch_handler handler,
-                                 asio::any_io_executor sinks, std::unique_ptr<batch_source> source,
+                                 asio::any_io_executor calls, std::unique_ptr<batch_source> source,
                                  batch_options options);
 
 // Owns the engine and no handle, as the initiation of one export does.
@@ -74,8 +74,8 @@ public:
     template <class Handler, class Range>
     void operator()(Handler&& handler, Range range, batch_options options) {
         check_redirection<Handler>();
-        auto sinks = coroutine_executor_of(handler);
-        start_batch(engine_, batch_handler(std::forward<Handler>(handler)), std::move(sinks),
+        auto calls = coroutine_executor_of(handler);
+        start_batch(engine_, batch_handler(std::forward<Handler>(handler)), std::move(calls),
                     std::make_unique<range_source<Range>>(std::move(range)), std::move(options));
     }
 
@@ -119,8 +119,8 @@ private:
 /// was taken has no effect on a batch that ends well.
 /// @par Executor
 /// Completes on the associated executor of the token, else on that of the client; never inside the call.
-/// There the batch reads the range and calls the functions, one at a time. It calls sinks there, too, those
-/// of one export one at a time.
+/// There the batch reads the range and calls the functions of its options, one at a time. It calls sinks and
+/// the functions of requests there, too, those of one export one at a time.
 /// @par Lifetime
 /// Arguments are copied or moved. The client may be destroyed right after the call: see @ref operations. The
 /// range, `on_finished` and `sink_for` are destroyed before the completion. The checkpoint lives until the

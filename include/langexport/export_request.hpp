@@ -1,8 +1,10 @@
 #ifndef LANGEXPORT_EXPORT_REQUEST_HPP
 #define LANGEXPORT_EXPORT_REQUEST_HPP
 
+#include <langexport/export_update.hpp>
 #include <langexport/project_surface.hpp>
 #include <langexport/request_priority.hpp>
+#include <langexport/submitted_function.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
@@ -66,6 +68,35 @@ public:
     /// tells two exports of one project apart. At most 256 characters of UTF-8; may be empty, and need not
     /// be unique.
     std::string tag;
+
+    /// Receives the job as soon as the service has confirmed it, to store its token durably; may be empty.
+    /// The operation continues, with the first poll or its completion, after the awaitable has returned. If
+    /// it throws, the operation fails with errc::callback_failed, and the error has the job.
+    ///
+    /// The function runs on the operation's executor (the completion handler's, else the client's), never on
+    /// the client's strand, and once for each job: twice if a failed job is submitted again. It is not called
+    /// if the operation ends before: then the error has the job, or, if the job is confirmed after that, the
+    /// observer receives a `submitted_event` with `is_late`.
+    ///
+    /// If the operation is cancelled, its deadline passes or its client is closed meanwhile, the function
+    /// receives a terminal cancellation, and the operation completes when the function has returned. The
+    /// error has the job. A function that must not be interrupted filters cancellation
+    /// (`asio::this_coro::reset_cancellation_state(asio::disable_cancellation())`) and has a time limit of
+    /// its own. Its time counts for `deadline`, not for `job_timeout`. If the execution context is destroyed,
+    /// its coroutine is destroyed.
+    submitted_function on_submitted;
+
+    /// Receives the progress of the operation, for a person who waits for it; may be empty.
+    ///
+    /// The function runs on the operation's executor, never on the client's strand: in the order of the
+    /// updates, one call at a time, and not while `on_submitted` runs. Between two calls are at least 100 ms.
+    /// An update that has not been delivered is replaced by the next one, which repeats what it reported. No
+    /// call is made after the operation has completed, so that the last update may be left out: the completion
+    /// tells the end. A call to the sink may run at the same time.
+    ///
+    /// If it throws, the operation continues, and the observer receives a `warning_event`. The operation
+    /// completes after a running call: be brief.
+    update_function on_update;
 };
 
 /// Validates every field.

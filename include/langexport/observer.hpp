@@ -25,8 +25,8 @@ struct queued_event {
     std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
-/// The service confirmed a submission with a 202: there is a job now. Store its token here and nothing is
-/// lost.
+/// The service confirmed a submission with a 202: there is a job now. To store its token durably before the
+/// first poll, use `export_request::on_submitted`.
 struct submitted_event {
     const export_job& job;       ///< The job.
     std::string_view request_id; ///< The service's id of the submission.
@@ -75,6 +75,7 @@ struct warning_event {
     std::string_view project_name; ///< The project.
     /// `UnknownStatus`: the job has a status that this version does not know (once for each job).
     /// `ProjectNameDiffers`: the result names another project.
+    /// `UpdateFailed`: `export_request::on_update` threw.
     std::string_view code;
     std::string_view message;       ///< The warning in words.
     bool is_in_status;              ///< Whether `export_status::warnings` has it, too.

@@ -24,6 +24,7 @@
 #include <langexport/detail/engine/impl/engine.ipp>
 #include <langexport/detail/engine/impl/engine_parts.ipp>
 #include <langexport/detail/engine/impl/engine_settings.ipp>
+#include <langexport/detail/engine/impl/function_runner.ipp>
 #include <langexport/detail/engine/impl/notifier.ipp>
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>
@@ -120,12 +121,14 @@
 #include <langexport/impl/export_projects.ipp>
 #include <langexport/impl/export_request.ipp>
 #include <langexport/impl/export_status.ipp>
+#include <langexport/impl/list_operations.ipp>
 #include <langexport/impl/list_projects.ipp>
 #include <langexport/impl/observer.ipp>
 #include <langexport/impl/project_surface.ipp>
 #include <langexport/impl/proxy.ipp>
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/result_sink.ipp>
+#include <langexport/impl/resume_export.ipp>
 #include <langexport/impl/tls_params.ipp>
 #include <langexport/log/impl/line_logger.ipp>
 #include <langexport/log/impl/printable.ipp>

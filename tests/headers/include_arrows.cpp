@@ -12,9 +12,9 @@ namespace {
 using namespace std::string_view_literals;
 
 // Headers in the library's own folder that start operations. The others there are values.
-constexpr std::array operations = {"client"sv,          "export_project"sv,
-                                   "export_projects"sv, "export_projects_batch"sv,
-                                   "list_projects"sv,   "request_quota"sv};
+constexpr std::array operations = {
+    "client"sv,          "export_project"sv, "export_projects"sv, "export_projects_batch"sv,
+    "list_operations"sv, "list_projects"sv,  "request_quota"sv,   "resume_export"sv};
 
 // Single includes that the table does not allow, each with its reason.
 constexpr std::array exceptions = {

@@ -113,11 +113,20 @@ private:
         const std::string response = service.respond(seen);
         if (response.empty())
             return;
-        if (service.latency == manual_time::duration::zero())
-            return arrive(response);
-        bench_.at(bench_.time().now() + service.latency, [weak = std::weak_ptr(self_), response] {
+        auto at = bench_.time().now() + service.latency;
+        const std::size_t piece = service.piece_size == 0 ? response.size() : service.piece_size;
+        for (std::size_t from = 0; from < response.size(); from += piece) {
+            arrive_at(at, response.substr(from, piece));
+            at += service.piece_interval;
+        }
+    }
+
+    void arrive_at(manual_time::time_point at, const std::string& piece) {
+        if (at == bench_.time().now())
+            return arrive(piece);
+        bench_.at(at, [weak = std::weak_ptr(self_), piece] {
             if (const auto self = weak.lock())
-                (*self)->arrive(response);
+                (*self)->arrive(piece);
         });
     }
 

@@ -60,6 +60,8 @@ public:
     std::function<std::string(const seen_request&)> respond;
     manual_time::duration latency{};  ///< Of each response.
     manual_time::duration run_time{}; ///< Of each job.
+    std::size_t piece_size = 0;       ///< Longer responses arrive in pieces of that size; 0: whole.
+    manual_time::duration piece_interval{};
     std::vector<seen_request> requests;
     std::size_t streams_open = 0;
     std::size_t streams_opened = 0;

@@ -18,6 +18,7 @@ struct unstarted_operation {
     std::shared_ptr<export_operation> operation;
     export_plan plan;
     steady_duration time_limit;
+    asio::any_io_executor executor; // of calls to the sink and to functions
 };
 
 // The operation fails for this reason when it starts; nothing is sent.
@@ -31,13 +32,13 @@ inline unstarted_operation make_operation(engine& owner, operation_handler&& han
                                           bound_target&& target) {
     const client_params& params = owner.params();
     unstarted_operation made{owner.make_operation(std::move(handler)), export_plan{},
-                             params.deadline.value_or((steady_duration::max)())};
+                             params.deadline.value_or((steady_duration::max)()),
+                             std::move(target.executor)};
     made.plan.kind = target.kind;
     made.plan.job_timeout = params.job_timeout;
     made.plan.accept_partial = params.accept_partial;
     if (target.sink)
-        made.operation->sink =
-            owner.make_sink_runner(std::move(target.sink), std::move(target.sink_executor));
+        made.operation->sink = owner.make_sink_runner(std::move(target.sink), made.executor);
     else if (target.is_streamed)
         reject(*made.operation, errc::invalid_request, "the sink is null");
     return made;
@@ -54,10 +55,17 @@ inline void apply_terms(unstarted_operation& made, const export_request& request
 
 inline void set_tag(export_operation& operation, const export_request& request) {
     check_tag(request);
-    operation.set_tag(request.tag);
+    if (!request.tag.empty())
+        operation.extras().tag = request.tag;
 }
 
-inline void prepare_submission(const engine& owner, unstarted_operation& made,
+inline void set_functions(engine& owner, unstarted_operation& made, const export_request& request) {
+    if (has_functions(request))
+        owner.set_functions(*made.operation,
+                            {request.on_submitted, request.on_update, made.executor});
+}
+
+inline void prepare_submission(engine& owner, unstarted_operation& made,
                                const export_request& request) {
     export_operation& operation = *made.operation;
     operation.submission = std::make_unique<submission_parts>();
@@ -71,6 +79,7 @@ inline void prepare_submission(const engine& owner, unstarted_operation& made,
     made.plan.can_resubmit = owner.params().retry.max_resubmissions > 0;
     made.plan.allow_duplicates = request.allow_duplicates;
     apply_terms(made, request);
+    set_functions(owner, made, request);
 }
 
 // Where a link leads. Throws what is wrong with it, without the link: it may be anything.
@@ -123,6 +132,17 @@ LANGEXPORT_DECL void start_with_job(const std::shared_ptr<engine>& owner, operat
                    [&](unstarted_operation& made) { prepare_job(*owner, made, job); });
 }
 
+// A job that exists, on the terms of a request.
+inline void prepare_job(engine& owner, unstarted_operation& made, const export_request& terms,
+                        const export_job& job) {
+    set_tag(*made.operation, terms);
+    check_terms(terms);
+    apply_terms(made, terms);
+    prepare_job(owner, made, job);
+    made.operation->forms = forms_of(terms.surface, terms.format);
+    set_functions(owner, made, terms);
+}
+
 LANGEXPORT_DECL void start_with_status(const std::shared_ptr<engine>& owner,
                                        operation_handler handler, bound_target target,
                                        const export_status& status) {
@@ -153,11 +173,7 @@ LANGEXPORT_DECL void start_in_group(const std::shared_ptr<engine>& owner, operat
     start_prepared(*owner, std::move(unprepared), [&](unstarted_operation& made) {
         if (job.empty())
             return prepare_submission(*owner, made, request);
-        set_tag(*made.operation, request);
-        check_terms(request);
-        apply_terms(made, request);
-        prepare_job(*owner, made, job);
-        made.operation->forms = forms_of(request.surface, request.format);
+        prepare_job(*owner, made, request, job);
     });
 }
 

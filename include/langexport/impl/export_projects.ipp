@@ -136,10 +136,9 @@ inline std::shared_ptr<result_sink> batch::make_late(const batch_item& item) {
 
 inline bound_target batch::make_target(const batch_item& item) {
     auto sink = make_sink(item);
-    if (!sink)
-        return operation_kind::document;
-    bound_target target{operation_target(std::move(sink))};
-    target.sink_executor = sink_executor_;
+    bound_target target =
+        sink ? bound_target(operation_target(std::move(sink))) : operation_kind::document;
+    target.executor = call_executor_;
     return target;
 }
 
@@ -364,9 +363,9 @@ inline void batch::complete() {
 }
 
 LANGEXPORT_DECL void start_batch(const std::shared_ptr<engine>& owner, batch_handler handler,
-                                 asio::any_io_executor sinks, std::unique_ptr<batch_source> source,
+                                 asio::any_io_executor calls, std::unique_ptr<batch_source> source,
                                  batch_options options) {
-    std::make_shared<batch>(owner, std::move(handler), std::move(sinks), std::move(source),
+    std::make_shared<batch>(owner, std::move(handler), std::move(calls), std::move(source),
                             std::move(options))
         ->begin();
 }

@@ -29,14 +29,14 @@ namespace detail {
 // destroyed with them.
 class batch final : public operation_group, public std::enable_shared_from_this<batch> {
 public:
-    batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor sinks,
+    batch(std::shared_ptr<engine> on, batch_handler handler, asio::any_io_executor calls,
           std::unique_ptr<batch_source> source, batch_options options)
         : engine_(std::move(on)), source_(std::move(source)), options_(std::move(options)),
           executor_(asio::get_associated_executor(handler, engine_->executor())),
           work_(asio::prefer(executor_, asio::execution::outstanding_work.tracked)),
           client_work_(
               asio::prefer(engine_->executor(), asio::execution::outstanding_work.tracked)),
-          sink_executor_(std::move(sinks)), handler_(std::in_place, std::move(handler)),
+          call_executor_(std::move(calls)), handler_(std::in_place, std::move(handler)),
           begun_after_forks_(engine_->forks()), started_(engine_->now()) {}
 
     void begin();
@@ -124,7 +124,7 @@ private:
     // The same and the client's, kept from running out of work: between two exports nothing else does.
     asio::any_completion_executor work_;
     asio::any_io_executor client_work_;
-    const asio::any_io_executor sink_executor_;
+    const asio::any_io_executor call_executor_;
     std::optional<batch_handler> handler_;
     const std::uint32_t begun_after_forks_;
 

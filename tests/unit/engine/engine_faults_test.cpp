@@ -86,7 +86,14 @@ public:
     }
 
     void start() {
-        export_project_to(bench->client(), export_request("Claims"), sink,
+        export_request request("Claims");
+        request.on_submitted = [this, owned = guard](const export_job& job) { return store(job); };
+        request.on_update = [this, owned = guard](const export_update&) {
+            was_late = was_late || calls[0] > 0;
+            if (faults.fails())
+                throw std::runtime_error("no update");
+        };
+        export_project_to(bench->client(), request, sink,
                           asio::bind_cancellation_slot(
                               signals[0].slot(), [this, owned = guard, client = bench->client()](
                                                      std::exception_ptr error, export_status) {
@@ -108,10 +115,18 @@ public:
     asio::cancellation_signal signals[2];
     int calls[2] = {0, 0};
     std::exception_ptr errors[2];
+    int stored = 0;        // jobs of the first operation
+    bool was_late = false; // an update came after the end
     std::shared_ptr<counted_sink> sink = std::make_shared<counted_sink>(faults);
     std::optional<engine_bench> bench;
 
 private:
+    asio::awaitable<void> store(const export_job&) {
+        if (faults.fails())
+            throw std::runtime_error("no store");
+        ++stored;
+        co_return;
+    }
     asio::awaitable<access_token> make_token() {
         if (faults.fails())
             throw std::runtime_error("no token");
@@ -126,12 +141,15 @@ void check_common(const scenario& played) {
     CHECK(played.calls[0] <= 1);
     CHECK(played.calls[1] <= 1);
     CHECK_FALSE(played.sink->was_misused);
+    CHECK_FALSE(played.was_late);
     CHECK(played.sink->commits <= 1);
     // Only a committed sink has a complete document, and only then the operation succeeds.
     if (played.sink->commits == 1)
         CHECK(played.sink->document == bench_service::document);
-    if (played.calls[0] == 1 && !played.errors[0])
+    if (played.calls[0] == 1 && !played.errors[0]) {
         CHECK(played.sink->commits == 1);
+        CHECK(played.stored == 1);
+    }
 }
 
 // The number of calls in an undisturbed run.

@@ -72,6 +72,9 @@ private:
     void on_attempt_failed(connection& c, const operation_ptr& operation, bool was_idle,
                            steady_time now);
     bool retry_with_other_credential(const connection& c, export_operation& operation);
+    void store_job(const operation_ptr& operation, const decision& next);
+    void on_job_stored(const operation_ptr& operation, decision next, steady_time began,
+                       const std::exception_ptr& thrown);
     void notify_job(const export_operation& operation, const std::string& request_id);
     void notify_late_submission(connection& c);
 

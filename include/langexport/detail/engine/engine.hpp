@@ -51,6 +51,8 @@ public:
     // Calls the sink of an operation. `executor`: null for that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);
+    // Calls the functions of an operation's request. `functions.executor`: null for that of the client.
+    LANGEXPORT_DECL void set_functions(export_operation& operation, request_functions functions);
     // Starts an operation. It begins and completes later, not within this call. `time_limit`: max() for none.
     LANGEXPORT_DECL void start(std::shared_ptr<export_operation> operation,
                                steady_duration time_limit);

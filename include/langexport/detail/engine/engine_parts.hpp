@@ -85,6 +85,7 @@ struct engine_parts {
 #include <langexport/detail/engine/impl/assigner.ipp>
 #include <langexport/detail/engine/impl/completion.ipp>
 #include <langexport/detail/engine/impl/effect_executor.ipp>
+#include <langexport/detail/engine/impl/function_runner.ipp>
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>

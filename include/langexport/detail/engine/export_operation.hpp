@@ -155,13 +155,23 @@ public:
             set_target(*std::exchange(extras_->original_target, std::nullopt));
     }
 
+    // Created on first use.
+    operation_extras& extras() {
+        if (!extras_)
+            extras_ = new operation_extras;
+        return *extras_;
+    }
     // The caller's own name for the operation.
     std::string_view tag() const noexcept {
         return extras_ ? std::string_view(extras_->tag) : std::string_view();
     }
-    void set_tag(std::string tag) {
-        if (extras_ || !tag.empty())
-            extras().tag = std::move(tag);
+    // Calls the functions of the request. Null if it has none.
+    function_runner* functions() const noexcept {
+        return extras_ && extras_->has_functions() ? extras_.get() : nullptr;
+    }
+    // A call to its sink or to a function of its request is running.
+    bool is_calling() const noexcept {
+        return (sink && sink->is_busy()) || (extras_ && extras_->is_busy());
     }
 
     std::uint64_t id = 0; // in its client, from 1; 0 before the admission
@@ -185,18 +195,12 @@ public:
     list_hook pending_hook;
 
 private:
-    operation_extras& extras() {
-        if (!extras_)
-            extras_ = std::make_unique<operation_extras>();
-        return *extras_;
-    }
-
     operation_table* table_;
     std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
     compact_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;
-    std::unique_ptr<operation_extras> extras_; // most operations have none
+    boost::intrusive_ptr<operation_extras> extras_; // most operations have none
 };
 
 // The operation that a scheduler's entry is part of.

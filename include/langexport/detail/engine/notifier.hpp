@@ -19,7 +19,7 @@ inline namespace v0 {
 namespace detail {
 
 // Counts events of the operations and connections of a client, and passes each event to the observer, if there is
-// one. Nothing else calls the observer. It also hides secrets, because the service could echo them in a text.
+// one, and the progress of an operation to the function of its request. Nothing else calls the observer. It also hides secrets, because the service could echo them in a text.
 //
 // The observer may start and cancel operations and replace itself: an event is the last action of each function, and
 // the caller expects that the state has changed afterwards.
@@ -37,6 +37,8 @@ public:
     // The same after the end of the operation.
     LANGEXPORT_DECL void submitted_late(const late_submission& late, const export_job& job,
                                         std::string_view request_id);
+    // The caller's function, if there is one, has stored the job: `on_update` may show it.
+    LANGEXPORT_DECL void stored(const export_operation& operation);
     // A status was received. `next_poll`: 0 after the last poll.
     LANGEXPORT_DECL void polled(export_operation& operation, steady_duration next_poll);
     // The service throttled the requests of `kind` for `pause` with that status; `rate` is the new rate.
@@ -48,6 +50,8 @@ public:
     // Of the warnings about an unknown status, only a job's first one reaches the observer: jobs are polled often.
     LANGEXPORT_DECL void warned(export_operation& operation, request_kind kind,
                                 const service_error& warning);
+    // `on_update` threw. `news` tells of which operation.
+    LANGEXPORT_DECL void update_failed(const export_update& news, const std::exception_ptr& thrown);
     LANGEXPORT_DECL void finished(const export_operation& operation, steady_time now);
     LANGEXPORT_DECL void failed(const export_operation& operation, const export_error& error);
 

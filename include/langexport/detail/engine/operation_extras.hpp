@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_OPERATION_EXTRAS_HPP
 #define LANGEXPORT_DETAIL_ENGINE_OPERATION_EXTRAS_HPP
 
+#include <langexport/detail/engine/function_runner.hpp>
 #include <langexport/version.hpp>
 
 #include <optional>
@@ -11,7 +12,8 @@ inline namespace v0 {
 namespace detail {
 
 // What few operations have. It is allocated for these, so that it costs the others one pointer.
-struct operation_extras {
+class operation_extras final : public function_runner {
+public:
     std::string tag;                            // of the request
     std::optional<std::string> original_target; // that a redirect leads away from for once
 };

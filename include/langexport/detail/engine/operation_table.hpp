@@ -32,6 +32,8 @@ public:
                                std::uint32_t begun_after_forks);
     // The operation has ended. Returns the pointer that kept it alive.
     LANGEXPORT_DECL operation_ptr remove(const operation_ptr& operation);
+    // Completes a list of operations with its page.
+    LANGEXPORT_DECL void list(const operation_ptr& listing, std::uint32_t begun_after_forks);
     LANGEXPORT_DECL void cancel(const operation_ptr& operation, asio::cancellation_type type);
     LANGEXPORT_DECL void cancel_group(const operation_group* group);
 
@@ -59,19 +61,24 @@ public:
         return found;
     }
 
-    // The operations that have ended while a call to their sink is running.
-    LANGEXPORT_DECL void await_sink(const operation_ptr& operation);
-    LANGEXPORT_DECL void sink_is_free(const operation_ptr& operation);
-    LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_sink() noexcept;
+    // The operations that have ended while a call to their sink or a function is running.
+    LANGEXPORT_DECL void await_calls(const operation_ptr& operation);
+    LANGEXPORT_DECL void calls_have_returned(const operation_ptr& operation);
+    LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_calls() noexcept;
 
 private:
-    engine_parts& parts_;
-    boost::intrusive::list<
+    using pending_list = boost::intrusive::list<
         export_operation,
         boost::intrusive::member_hook<export_operation, list_hook, &export_operation::pending_hook>,
-        boost::intrusive::constant_time_size<false>>
-        operations_;
-    std::vector<operation_ptr> awaiting_sink_;
+        boost::intrusive::constant_time_size<false>>;
+
+    operation_page page_of(const operation_query& query);
+    pending_list::const_iterator first_after(std::uint64_t id) const;
+
+    engine_parts& parts_;
+    pending_list operations_;                     // in the order of their ids, drains in between
+    std::weak_ptr<export_operation> last_listed_; // a page often begins behind it
+    std::vector<operation_ptr> awaiting_calls_;
 };
 
 } // namespace detail

@@ -42,8 +42,20 @@ public:
     bound_target(operation_kind end) noexcept : operation_target(end) {}
     explicit bound_target(operation_target target) : operation_target(std::move(target)) {}
 
-    asio::any_io_executor sink_executor; // null: that of the client
+    asio::any_io_executor
+        executor; // of calls to the sink and to functions; null: that of the client
 };
+
+// Whether the operation calls functions of the caller.
+template <class Argument>
+bool has_functions([[maybe_unused]] const Argument& argument) {
+    if constexpr (requires { argument.on_submitted; })
+        return argument.on_submitted || argument.on_update;
+    else if constexpr (requires { argument.request.on_update; })
+        return has_functions(argument.request);
+    else
+        return false;
+}
 
 LANGEXPORT_DECL asio::any_io_executor executor_of(const std::shared_ptr<engine>& on) noexcept;
 
@@ -76,8 +88,8 @@ public:
         using picking = picking_handler<Result, std::decay_t<Handler>>;
         const auto with = std::exchange(with_, nullptr);
         bound_target target(with->target);
-        if (target.is_streamed)
-            target.sink_executor = coroutine_executor_of(handler);
+        if (target.is_streamed || has_functions(with->argument))
+            target.executor = coroutine_executor_of(handler);
         Start(with->on, operation_handler(picking(std::forward<Handler>(handler))),
               std::move(target), with->argument);
     }

@@ -5,12 +5,14 @@
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
+#include <langexport/operation_info.hpp>
 #include <langexport/project_info.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associator.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -25,6 +27,12 @@ namespace asio = boost::asio;
 
 namespace detail {
 
+// Which operations are listed.
+struct operation_query {
+    std::size_t limit = 1;
+    std::uint64_t after = 0;
+};
+
 // The result of any operation: the public function selects the part that its signature promises.
 struct operation_result {
     std::exception_ptr error; // null: success
@@ -36,6 +44,8 @@ struct operation_result {
     std::uint64_t operation_id = 0;
     std::shared_ptr<drain_summary> drained;
     std::vector<project_info> projects;
+    operation_query query; // of the next member
+    operation_page page;
     std::uint32_t submits = 0;
     std::uint32_t polls = 0;
     std::chrono::steady_clock::duration queue_time{};
@@ -61,6 +71,9 @@ inline void pick(operation_result&& from, exported_project& into) {
 }
 inline void pick(operation_result&& from, drain_summary& into) {
     into = std::move(*from.drained);
+}
+inline void pick(operation_result&& from, operation_page& into) {
+    into = std::move(from.page);
 }
 inline void pick(operation_result&& from, std::vector<project_info>& into) {
     into = std::move(from.projects);

@@ -113,6 +113,11 @@ public:
         progress_.submission =
             is_known ? submission_state::confirmed : submission_state::unconfirmed;
     }
+    // A function of the caller ran so long: the time limit of the job does not count it.
+    void on_pause(steady_duration length) noexcept {
+        if (progress_.job_deadline != (steady_time::max)())
+            progress_.job_deadline += length;
+    }
     // The operation ends while its submission is in progress.
     void leave_submission() noexcept {
         if (progress_.submission != submission_state::confirmed)

@@ -5,13 +5,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The point between submission and result at which an operation ends; or that it lists projects or drains a client.
+// The point between submission and result at which an operation ends; or that it lists projects or operations, or drains a client.
 enum class operation_kind : unsigned char {
     job,
     one_status,
     end_status,
     document,
     projects,
+    operations,
     drained
 };
 

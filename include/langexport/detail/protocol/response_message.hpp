@@ -26,6 +26,7 @@ struct response_message {
     std::string x_ms_retry_after_ms;
     std::string body;            // empty if a consumer receives it piece by piece
     std::uint64_t body_size = 0; // size of the body, including pieces that a consumer received
+    std::optional<std::uint64_t> body_length;   // size of the whole body, if the header says so
     std::optional<result_check> streamed_check; // for a body that a consumer receives
     // The connection closed without a sign that the body is complete. It may be truncated.
     bool may_be_cut = false;
@@ -34,6 +35,7 @@ struct response_message {
     void clear() noexcept {
         status = 0;
         body_size = 0;
+        body_length.reset();
         streamed_check.reset();
         for (std::string* text :
              {&operation_location, &location, &content_type, &content_encoding, &request_id, &date,

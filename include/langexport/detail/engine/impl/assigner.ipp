@@ -188,6 +188,11 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
         c.exchange.consumer = operation.sink;
         if (operation.sink)
             operation.sink->begin_attempt();
+        if (function_runner* const functions = operation.functions())
+            functions->update(update_kind::downloading, [](export_update& news) {
+                news.bytes = 0;
+                news.total.reset();
+            });
     }
     c.exchange.is_secure = parts_.settings.endpoint.origin().is_secure;
     c.client_request_id = parts_.random.uuid();

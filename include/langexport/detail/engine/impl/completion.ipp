@@ -49,17 +49,29 @@ LANGEXPORT_DECL void completion::fail(const operation_ptr& operation, errc code)
 
 LANGEXPORT_DECL void completion::complete(const operation_ptr& operation) {
     operation_ptr leaving = parts_.operations.remove(operation);
-    if (!leaving->sink || !leaving->sink->is_busy())
+    if (function_runner* const functions = leaving->functions())
+        functions->end();
+    if (!leaving->is_calling())
         invoke_handler(std::move(leaving));
     else {
-        parts_.operations.await_sink(leaving);
-        leaving->sink->when_free([this, keep = parts_.keep_alive(), leaving] {
-            parts_.operations.sink_is_free(leaving);
-            invoke_handler(leaving);
-        });
+        parts_.operations.await_calls(leaving);
+        await_calls(leaving);
     }
     parts_.shutdown.end_drain_if_done();
     parts_.shutdown.rest_if_idle();
+}
+
+LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {
+    task_function then = [this, keep = parts_.keep_alive(), leaving] {
+        if (leaving->is_calling())
+            return await_calls(leaving);
+        parts_.operations.calls_have_returned(leaving);
+        invoke_handler(leaving);
+    };
+    if (leaving->sink && leaving->sink->is_busy())
+        leaving->sink->when_free(std::move(then));
+    else
+        leaving->functions()->when_free(std::move(then));
 }
 
 // If the sink keeps the result, the operation has succeeded, even if it was cancelled meanwhile.
@@ -91,11 +103,18 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
 LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
     if (operation->sink)
         operation->sink->abandon(); // it does not call back any more
+    function_runner* const functions = operation->functions();
+    if (functions)
+        functions->abandon();
     const asio::any_io_executor base = parts_.settings.executor;
-    const asio::any_io_executor executor = operation->sink ? operation->sink->executor() : base;
+    const asio::any_io_executor executor = operation->sink ? operation->sink->executor()
+                                           : functions     ? functions->given().executor
+                                                           : base;
     asio::post(executor, [leaving = std::move(operation), base]() mutable {
         if (leaving->sink)
             leaving->sink->end(leaving->has_failed());
+        if (function_runner* const called = leaving->functions())
+            called->release();
         const auto work = std::move(leaving->work);
         auto deliver = [leaving = std::move(leaving)] {
             auto handler = std::move(leaving->handler);

@@ -105,8 +105,9 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     const decision& next = effects.next;
     const bool polls_again =
         next.what == action::send && happens_at(operation->progress(), next.at);
-    if (effects.was_polled)
+    if (effects.was_polled) {
         parts_.notify.polled(*operation, polls_again ? next.at - at.now : steady_duration::zero());
+    }
     if (effects.warning)
         parts_.notify.warned(*operation, c.kind, *effects.warning);
     if (effects.has_succeeded) {
@@ -117,7 +118,47 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
         schedule_retry(*operation, effects.next, c.kind, *effects.retry);
     if (effects.is_resubmitted)
         schedule_retry(*operation, effects.next, request_kind::submission, errc::job_failed);
+    function_runner* const functions = operation->functions();
+    const bool stores = effects.has_new_job && functions && functions->given().on_submitted &&
+                        next.what != action::fail &&
+                        operation->progress().submission == submission_state::confirmed;
+    if (stores)
+        return store_job(operation, next);
+    if (effects.has_new_job)
+        parts_.notify.stored(*operation);
     execute(operation, next);
+}
+
+// The operation waits until the caller's function has stored the job. Only its deadline runs.
+LANGEXPORT_DECL void effect_executor::store_job(const operation_ptr& operation,
+                                                const decision& next) {
+    const steady_time deadline = operation->progress().deadline;
+    operation->due = (steady_time::max)();
+    parts_.timers.set(*operation, deadline == (steady_time::max)() ? deadline : round_up(deadline));
+    auto then = [this, keep = parts_.keep_alive(), operation, next,
+                 began = parts_.timers.now()](const std::exception_ptr& thrown) {
+        on_job_stored(operation, next, began, thrown);
+    };
+    operation->functions()->store(std::move(then));
+}
+
+LANGEXPORT_DECL void effect_executor::on_job_stored(const operation_ptr& operation, decision next,
+                                                    steady_time began,
+                                                    const std::exception_ptr& thrown) {
+    const steady_time now = parts_.timers.now();
+    if (thrown) {
+        parts_.responses.note_failure(
+            *operation,
+            exchange_failure{
+                errc::callback_failed, "on_submitted: " + message_of(thrown), {}, thrown});
+        parts_.completion.fail(operation, errc::callback_failed);
+    } else {
+        parts_.notify.stored(*operation);
+        operation->state.on_pause(now - began);
+        next.at = (std::max)(next.at, now);
+        execute(operation, next);
+    }
+    parts_.assigner.assign_requests(); // no connection searches for its next request now
 }
 
 LANGEXPORT_DECL void effect_executor::execute(const operation_ptr& operation,

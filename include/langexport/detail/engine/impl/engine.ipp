@@ -82,6 +82,13 @@ engine::make_sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executo
                                          settings_.executor, settings_.strand);
 }
 
+LANGEXPORT_DECL void engine::set_functions(export_operation& operation,
+                                           request_functions functions) {
+    if (!functions.executor)
+        functions.executor = settings_.executor;
+    operation.extras().set_functions(std::move(functions), settings_.executor, settings_.strand);
+}
+
 LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,
                                    steady_duration time_limit) {
     // The caller may cancel at any time and on any thread: the slot's handler keeps nothing alive.

@@ -24,6 +24,13 @@ Event event_of(const export_operation& operation, Event event) {
     return event;
 }
 
+// News for the operation's own function.
+template <class Fill>
+void update(const export_operation& operation, update_kind kind, Fill fill) {
+    if (function_runner* const functions = operation.functions())
+        functions->update(kind, fill);
+}
+
 LANGEXPORT_DECL std::string notifier::redacted(std::string_view text) const {
     std::string result(text);
     tokens_.redact(result);
@@ -31,6 +38,7 @@ LANGEXPORT_DECL std::string notifier::redacted(std::string_view text) const {
 }
 
 LANGEXPORT_DECL void notifier::queued(const export_operation& operation, std::size_t position) {
+    update(operation, update_kind::queued, [](export_update&) {});
     if (observer_ && operation.progress().plan.kind != operation_kind::projects)
         observer_->on_queued(
             event_of(operation,
@@ -53,7 +61,18 @@ LANGEXPORT_DECL void notifier::submitted_late(const late_submission& late, const
     observer_->on_submitted(submitted_event{job, shown, true, late.operation_id, late.tag});
 }
 
+LANGEXPORT_DECL void notifier::stored(const export_operation& operation) {
+    update(operation, update_kind::submitted,
+           [&](export_update& news) { news.job = operation.job; });
+}
+
 LANGEXPORT_DECL void notifier::polled(export_operation& operation, steady_duration next_poll) {
+    update(operation, update_kind::status, [&](export_update& news) {
+        const export_status& status = operation.status();
+        news.status = status.status;
+        news.status_text = status.status_text;
+        news.polls = operation.progress().polls;
+    });
     if (observer_)
         observer_->on_polled(event_of(
             operation, polled_event{operation.status(), operation.progress().polls, next_poll}));
@@ -70,14 +89,21 @@ LANGEXPORT_DECL void notifier::throttled(const export_operation& operation, requ
 LANGEXPORT_DECL void notifier::retried(const export_operation& operation, request_kind kind,
                                        errc why, steady_time at, steady_time now) {
     ++counts_.retries;
-    if (!observer_ || !happens_at(operation.progress(), at))
+    if (!happens_at(operation.progress(), at))
+        return;
+    const steady_duration wait = (std::max)(at - now, steady_duration::zero());
+    update(operation, update_kind::retrying, [&](export_update& news) {
+        news.failures = operation.progress().failures;
+        news.why = why;
+        news.wait = wait;
+    });
+    if (!observer_)
         return;
     const last_failure* last = operation.failure.get();
     const std::string detail = last ? redacted(last->detail) : std::string();
     observer_->on_retried(event_of(
         operation, retried_event{operation.project_name(), kind, operation.progress().failures, why,
-                                 last ? last->http_status : 0, detail,
-                                 (std::max)(at - now, steady_duration::zero())}));
+                                 last ? last->http_status : 0, detail, wait}));
 }
 
 LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind kind,
@@ -91,6 +117,15 @@ LANGEXPORT_DECL void notifier::warned(export_operation& operation, request_kind 
     const std::string code = redacted(warning.code), message = redacted(warning.message);
     observer_->on_warning(
         event_of(operation, warning_event{operation.project_name(), code, message, !is_of_status}));
+}
+
+LANGEXPORT_DECL void notifier::update_failed(const export_update& news,
+                                             const std::exception_ptr& thrown) {
+    if (!observer_)
+        return;
+    const std::string message = redacted("on_update threw: " + message_of(thrown));
+    observer_->on_warning(warning_event{news.project_name, "UpdateFailed", message, false,
+                                        news.operation_id, news.tag});
 }
 
 LANGEXPORT_DECL void notifier::finished(const export_operation& operation, steady_time now) {

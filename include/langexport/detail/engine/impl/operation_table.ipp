@@ -35,6 +35,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
                                             std::uint32_t begun_after_forks) {
     if (parts_.shutdown.is_shutting_down())
         return;
+    if (operation->progress().plan.kind == operation_kind::operations)
+        return list(operation, begun_after_forks);
     export_operation& o = *operation;
     const steady_time now = parts_.timers.now();
     o.started = now;
@@ -50,6 +52,8 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     ++parts_.counts.started;
     o.id = parts_.counts.started.get();
     parts_.token_refresher.reject_secrets_in_request(o);
+    if (function_runner* const functions = o.functions())
+        functions->begin(o, parts_);
     std::optional<steady_duration> job_age;
     if (!o.job.empty())
         job_age = age_of(o.job, parts_.timers.system_now());
@@ -69,6 +73,66 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
     parts_.notify.queued(o, parts_.scheduler.size(o.progress().next));
     schedule(o, now);
     parts_.assigner.assign_requests();
+}
+
+inline operation_state state_of(const export_operation& operation) noexcept {
+    const function_runner* const functions = operation.functions();
+    if (functions && functions->is_storing())
+        return operation_state::storing;
+    switch (operation.progress().next) {
+    case request_kind::listing:
+        return operation_state::listing;
+    case request_kind::result:
+        return operation_state::downloading;
+    case request_kind::submission:
+        return operation.active_connection ? operation_state::submitting : operation_state::queued;
+    case request_kind::status:
+        break;
+    }
+    const bool was_sent = operation.first_sent != steady_time();
+    return was_sent ? operation_state::running : operation_state::queued;
+}
+
+LANGEXPORT_DECL operation_table::pending_list::const_iterator
+operation_table::first_after(std::uint64_t id) const {
+    auto it = operations_.begin();
+    if (const operation_ptr last = last_listed_.lock(); last && last->self && last->id <= id)
+        it = operations_.iterator_to(*last);
+    while (it != operations_.end() && it->id <= id)
+        ++it;
+    return it;
+}
+
+LANGEXPORT_DECL void operation_table::list(const operation_ptr& listing,
+                                           std::uint32_t begun_after_forks) {
+    operation_result& result = listing->result();
+    if (begun_after_forks == parts_.shutdown.forks())
+        result.page = page_of(result.query);
+    else
+        result.error = std::make_exception_ptr(
+            export_error(make_error_code(errc::client_closed), diagnostics()));
+    parts_.completion.invoke_handler(listing);
+}
+
+LANGEXPORT_DECL operation_page operation_table::page_of(const operation_query& query) {
+    const steady_time now = parts_.timers.now();
+    operation_page page;
+    for (auto it = first_after(query.after); it != operations_.end(); ++it) {
+        if (it->id == 0)
+            continue; // a drain
+        page.has_more = page.operations.size() == query.limit;
+        if (page.has_more)
+            break;
+        operation_info& info = page.operations.emplace_back();
+        info.id = it->id;
+        info.tag = it->tag();
+        info.project_name = it->project_name();
+        info.state = state_of(*it);
+        info.job = it->job;
+        info.age = now - it->started;
+        last_listed_ = it->self;
+    }
+    return page;
 }
 
 LANGEXPORT_DECL operation_table::operation_ptr
@@ -170,17 +234,17 @@ LANGEXPORT_DECL void operation_table::on_entry_due(export_operation& operation, 
         schedule(operation, operation.due);
 }
 
-LANGEXPORT_DECL void operation_table::await_sink(const operation_ptr& operation) {
-    awaiting_sink_.push_back(operation);
+LANGEXPORT_DECL void operation_table::await_calls(const operation_ptr& operation) {
+    awaiting_calls_.push_back(operation);
 }
 
-LANGEXPORT_DECL void operation_table::sink_is_free(const operation_ptr& operation) {
-    std::erase(awaiting_sink_, operation);
+LANGEXPORT_DECL void operation_table::calls_have_returned(const operation_ptr& operation) {
+    std::erase(awaiting_calls_, operation);
 }
 
 LANGEXPORT_DECL std::vector<operation_table::operation_ptr>
-operation_table::take_awaiting_sink() noexcept {
-    return std::exchange(awaiting_sink_, {});
+operation_table::take_awaiting_calls() noexcept {
+    return std::exchange(awaiting_calls_, {});
 }
 
 } // namespace detail

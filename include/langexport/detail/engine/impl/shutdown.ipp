@@ -15,6 +15,13 @@ inline bool is_drain(const export_operation& operation) noexcept {
     return operation.progress().plan.kind == operation_kind::drained;
 }
 
+inline void disown_calls(export_operation& operation) {
+    if (operation.sink)
+        operation.sink->disown();
+    if (function_runner* const functions = operation.functions())
+        functions->disown();
+}
+
 LANGEXPORT_DECL void shutdown::begin_drain(const operation_ptr& drain, steady_duration time_limit) {
     is_draining_ = true;
     drain_waiters_.push_back(drain);
@@ -22,7 +29,8 @@ LANGEXPORT_DECL void shutdown::begin_drain(const operation_ptr& drain, steady_du
     parts_.timers.set(*drain, round_up(drain->started + time_limit));
     const auto unsent = parts_.operations.find([](const export_operation& o) {
         return !is_drain(o) && !o.active_connection &&
-               o.progress().next == request_kind::submission;
+               o.progress().next == request_kind::submission &&
+               o.progress().submission != submission_state::confirmed;
     });
     for (const operation_ptr& operation : unsent)
         end_by_drain(operation);
@@ -78,7 +86,7 @@ LANGEXPORT_DECL void shutdown::close() {
 
 LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     is_shutting_down_ = is_closed_ = true;
-    std::vector<operation_ptr> all = parts_.operations.take_awaiting_sink();
+    std::vector<operation_ptr> all = parts_.operations.take_awaiting_calls();
     for (const operation_ptr& pending :
          parts_.operations.find([](const export_operation&) { return true; })) {
         parts_.operations.remove(pending);
@@ -94,6 +102,8 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     for (const operation_ptr& operation : all) {
         if (operation->sink)
             operation->sink->abandon();
+        if (function_runner* const functions = operation->functions())
+            functions->abandon();
         operation->handler = nullptr;
         operation->group.reset();
     }
@@ -130,9 +140,9 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
     const auto all = parts_.operations.find([](const export_operation& o) { return !is_drain(o); });
     for (const operation_ptr& operation : all)
         end_in_child(operation);
-    // The calls to their sinks end in the parent.
-    for (const operation_ptr& operation : parts_.operations.take_awaiting_sink()) {
-        operation->sink->disown();
+    // Their running calls end in the parent.
+    for (const operation_ptr& operation : parts_.operations.take_awaiting_calls()) {
+        disown_calls(*operation);
         parts_.completion.invoke_handler(operation);
     }
     for (const auto& c : parts_.pool.all()) {
@@ -146,8 +156,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
 }
 
 LANGEXPORT_DECL void shutdown::end_in_child(const operation_ptr& operation) {
-    if (operation->sink)
-        operation->sink->disown();
+    disown_calls(*operation);
     parts_.responses.note_failure(
         *operation, exchange_failure{errc::client_closed,
                                      "the process has forked; the operation continues in the "

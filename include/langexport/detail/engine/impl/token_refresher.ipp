@@ -109,7 +109,8 @@ LANGEXPORT_DECL void token_refresher::reject_secrets_in_request(export_operation
     auto shown = std::make_unique<submission_parts>();
     shown->project_name = parts_.notify.redacted(operation.project_name());
     operation.submission = std::move(shown);
-    operation.set_tag(parts_.notify.redacted(operation.tag()));
+    if (!operation.tag().empty())
+        operation.extras().tag = parts_.notify.redacted(operation.tag());
     operation.job = export_job();
     operation.forget_status();
     operation.failure = std::make_unique<last_failure>();

@@ -277,6 +277,7 @@ private:
     }
 
     void begin_body(std::optional<std::uint64_t> length, error_code& ec) override {
+        x_.response.body_length = length;
         is_streamed_ = x_.consumer && is_asked_for() && may_be_result();
         if (is_streamed_)
             x_.consumer->set_content_type(x_.response.content_type);

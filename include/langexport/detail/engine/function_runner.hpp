@@ -1,0 +1,130 @@
+#ifndef LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
+
+#include <langexport/detail/engine/update_news.hpp>
+#include <langexport/detail/policy/timer_queue.hpp>
+#include <langexport/detail/policy/timer_service.hpp>
+#include <langexport/detail/transport/byte_stream.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/export_update.hpp>
+#include <langexport/submitted_function.hpp>
+#include <langexport/version.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace langexport {
+inline namespace v0 {
+namespace detail {
+
+class engine;
+class export_operation;
+struct engine_parts;
+
+// The functions of a request, and where they are called.
+struct request_functions {
+    submitted_function on_submitted;
+    update_function on_update;
+    asio::any_io_executor executor; // of the operation
+};
+
+// Calls the functions of one request: one call at a time, on the operation's executor. Used on the strand, unless a
+// member says otherwise.
+class function_runner
+    : public boost::intrusive_ref_counter<function_runner, boost::thread_safe_counter> {
+public:
+    using on_stored = std::function<void(std::exception_ptr)>;
+
+    LANGEXPORT_DECL virtual ~function_runner();
+
+    // Before the operation starts. `home` is the executor of the client, `strand` its strand.
+    LANGEXPORT_DECL void set_functions(request_functions functions, asio::any_io_executor home,
+                                       strand_type strand);
+    bool has_functions() const noexcept { return static_cast<bool>(functions_.executor); }
+    const request_functions& given() const noexcept { return functions_; }
+    bool is_busy() const noexcept { return is_busy_; }
+    // `on_submitted` runs, or waits for the running call.
+    bool is_storing() const noexcept { return static_cast<bool>(stored_); }
+
+    // The operation, which owns this, was admitted. Its engine has these parts.
+    LANGEXPORT_DECL void begin(export_operation& operation, engine_parts& parts);
+
+    // Calls `on_submitted`, which is not empty, after the running call. Calls `then` on the strand with the exception
+    // of the function, if any.
+    LANGEXPORT_DECL void store(on_stored then);
+
+    // There is news of the operation. `on_update` is called as soon as its pace allows. `fill` changes the update.
+    template <class Fill>
+    void update(update_kind kind, Fill fill) {
+        if (!operation_ || !functions_.on_update)
+            return;
+        fill(news_.add(kind));
+        call_on_update(timers_->now());
+    }
+
+    // The operation has ended. Nothing more is called; a running call of `on_submitted` is cancelled, and what it
+    // returns has no effect.
+    LANGEXPORT_DECL void end();
+    // On the strand, when the call that is running has returned.
+    LANGEXPORT_DECL void when_free(task_function then);
+    // Destroys the functions, on their executor, after the last call.
+    LANGEXPORT_DECL void release() noexcept;
+
+    // This is the child of a fork: the functions belong to the parent and are not called any more.
+    LANGEXPORT_DECL void disown() noexcept;
+    // Calls nothing any more, and uses nothing of the client: its context may be destroyed.
+    LANGEXPORT_DECL void abandon() noexcept;
+
+private:
+    struct submitted_call;
+    using call_ptr = std::shared_ptr<submitted_call>;
+
+    void begin_call();
+    void call_on_submitted();
+    // If it may be called now. Else, or to watch a download, sets the timer.
+    void call_on_update(steady_time now);
+
+    // On the operation's executor.
+    void run_on_submitted(const call_ptr& call);
+    void run_on_update(const export_update& update);
+    void returned(std::exception_ptr error);
+
+    void on_returned(const std::exception_ptr& error);
+
+    request_functions functions_; // called on their executor only
+
+    // A call may return on another context while the client's context is destroyed.
+    std::mutex mutex_;
+    bool is_abandoned_ = false;
+    std::optional<strand_type> strand_;
+    asio::any_io_executor home_;
+
+    bool is_disowned_ = false; // set while nothing runs
+    bool is_busy_ = false;
+    bool is_storing_ = false;               // … with `on_submitted`
+    export_operation* operation_ = nullptr; // while it is pending
+    engine_parts* parts_ = nullptr;
+    timer_service* timers_ = nullptr;
+    // During a call: the engine, and outstanding work of its context.
+    std::shared_ptr<engine> keep_;
+    asio::any_io_executor work_;
+    std::weak_ptr<submitted_call> call_;
+    on_stored stored_;
+    task_function free_;
+
+    update_news news_;
+    member_timer<function_runner, &function_runner::call_on_update> update_timer_{*this};
+};
+
+} // namespace detail
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef LANGEXPORT_EXPORT_UPDATE_HPP
+#define LANGEXPORT_EXPORT_UPDATE_HPP
+
+#include <langexport/error.hpp>
+#include <langexport/export_job.hpp>
+#include <langexport/export_status.hpp>
+#include <langexport/version.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace langexport {
+inline namespace v0 {
+
+/// What an update of an export reports.
+enum class update_kind : unsigned char {
+    queued,    ///< It was admitted; its first request waits for a connection and the quota.
+    submitted, ///< The service has confirmed the job, and `export_request::on_submitted` has returned.
+    status,    ///< A status of the job was received.
+    downloading, ///< The result is being received: `bytes` of `total`.
+    retrying     ///< A request failed, and the client will send it again after `wait`.
+};
+
+/// The enumerator's name.
+constexpr std::string_view to_string(update_kind kind) noexcept {
+    switch (kind) {
+    case update_kind::queued:
+        return "queued";
+    case update_kind::submitted:
+        return "submitted";
+    case update_kind::status:
+        return "status";
+    case update_kind::downloading:
+        return "downloading";
+    case update_kind::retrying:
+        return "retrying";
+    }
+    return "unknown";
+}
+
+/// The progress of an export, for the caller's `export_request::on_update`. It is complete: it repeats what
+/// earlier updates have reported. A plain value.
+class export_update {
+public:
+    /// The type of all times.
+    using duration = std::chrono::steady_clock::duration;
+
+    /// Of no operation.
+    export_update() = default;
+
+    update_kind kind = update_kind::queued; ///< The latest news.
+    std::uint64_t operation_id = 0;         ///< The operation, as in the events of `observer`.
+    std::string tag;                        ///< Its `export_request::tag`.
+    std::string project_name;               ///< The project.
+    export_job job;                         ///< Its job; empty until the service has confirmed one.
+    job_status status = job_status::unknown; ///< The last status of the job, if `polls` is not 0.
+    std::string status_text;                 ///< The same in the service's words.
+    std::uint32_t polls = 0;                 ///< Status requests that received a response.
+    std::uint64_t bytes = 0;                 ///< Bytes of the result that were received.
+    std::optional<std::uint64_t> total;      ///< Size of the result, if the service reports it.
+    std::uint32_t failures = 0;              ///< Attempts that failed.
+    std::optional<errc> why;                 ///< Of `retrying`: the error without a retry.
+    duration wait{};                         ///< Of `retrying`: until the request is due again.
+};
+
+/// The type of `export_request::on_update`.
+using update_function = std::function<void(const export_update&)>;
+
+} // namespace v0
+} // namespace langexport
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef LANGEXPORT_TESTS_SUPPORT_WAITING_GATE_HPP
+#define LANGEXPORT_TESTS_SUPPORT_WAITING_GATE_HPP
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <chrono>
+
+namespace langexport_tests {
+
+/// Holds a coroutine until a test opens it. Used in the thread of its context.
+class waiting_gate {
+public:
+    explicit waiting_gate(boost::asio::io_context& context) : timer_(context) {
+        timer_.expires_at((std::chrono::steady_clock::time_point::max)());
+    }
+
+    void open() {
+        is_open_ = true;
+        timer_.cancel();
+    }
+    bool is_waited_for() const { return is_waited_for_; }
+
+    /// Waits until it is open. Throws if the coroutine is cancelled.
+    boost::asio::awaitable<void> wait() {
+        namespace this_coro = boost::asio::this_coro;
+        is_waited_for_ = true;
+        boost::system::error_code ignored;
+        if (!is_open_)
+            co_await timer_.async_wait(
+                boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        is_waited_for_ = false;
+        const auto state = co_await this_coro::cancellation_state;
+        if (state.cancelled() != boost::asio::cancellation_type::none)
+            throw boost::system::system_error(
+                make_error_code(boost::asio::error::operation_aborted));
+    }
+
+private:
+    boost::asio::steady_timer timer_;
+    bool is_open_ = false;
+    bool is_waited_for_ = false;
+};
+
+} // namespace langexport_tests
+
+#endif
