@@ -87,6 +87,17 @@ cmp -s Reviews.json.job token || fail "the token is gone"
 expect 1 'another project: submitting' Nobody Reviews.json
 stop 1
 
+echo "a token that cannot be stored is reported"
+start "$port" 1h
+report=$( (
+    ulimit -f 0
+    "$program" Reviews Full.json 2>&1 || echo "exit status $?"
+) | cat)
+echo "$report" | grep -q 'on_submitted: ' || fail "no reason: $report"
+echo "$report" | grep -q 'this token could not be stored: .' || fail "no token: $report"
+echo "$report" | grep -q 'exit status 1' || fail "$report"
+stop 1
+
 echo "usage"
 expect 1 'No such file or directory' Reviews no-such-folder/Reviews.json
 mkfifo Pipe.json.job

@@ -47,8 +47,9 @@ public:
         : where_(std::move(where)), strand_(asio::make_strand(where_)), timer_(strand_),
           open_(open) {}
 
-    // `patience`: when it is cancelled. Only then its handler runs on a strand: a signal is for one thread at a time.
-    void start(const client& with, std::chrono::microseconds patience, bool throws) {
+    // `cancelled_after`: 0 for never. Only if it is cancelled, its handler runs on a strand: a signal is for one
+    // thread at a time.
+    void start(const client& with, std::chrono::microseconds cancelled_after, bool throws) {
         ++open_;
         export_request request("Demo");
         request.on_submitted = [self = this, throws](const export_job& job) {
@@ -61,17 +62,17 @@ public:
             ++self->calls;
             --self->open_;
         };
-        if (patience == 0us) {
+        if (cancelled_after == 0us) {
             export_project(with, request, asio::bind_executor(where_, std::move(done)));
             return;
         }
-        asio::dispatch(strand_, [self = shared_from_this(), with, request, patience,
+        asio::dispatch(strand_, [self = shared_from_this(), with, request, cancelled_after,
                                  done = std::move(done)]() mutable {
             export_project(
                 with, request,
                 asio::bind_cancellation_slot(self->stop_.slot(),
                                              asio::bind_executor(self->strand_, std::move(done))));
-            self->timer_.expires_after(patience);
+            self->timer_.expires_after(cancelled_after);
             self->timer_.async_wait([self](const boost::system::error_code& ec) {
                 if (!ec)
                     self->stop_.emit(asio::cancellation_type::terminal);
