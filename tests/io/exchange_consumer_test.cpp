@@ -118,7 +118,7 @@ TEST_CASE("time limits apply again when the consumer has handled a piece", "[exc
     b.go_on();
     b.pass(19s);
     CHECK(b.calls == 0);
-    b.pass(21s);
+    b.pass(2s);
     CHECK(b.has_failed(errc::read_timeout));
 }
 

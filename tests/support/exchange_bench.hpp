@@ -68,8 +68,7 @@ public:
         x.consumer = consumer;
         append(x.request.bytes, exchange_request);
         calls = 0;
-        const auto now = steady_now();
-        watch.begin_attempt(now + attempt, langexport::errc::attempt_timeout);
+        watch.begin_attempt(clock_.now() + attempt, langexport::errc::attempt_timeout);
         boost::asio::co_spawn(strand_, run_exchange(*stream, watch, x, limits),
                               [this](std::exception_ptr error) {
                                   ++calls;
@@ -82,10 +81,9 @@ public:
         context_.poll(); // run() would wait for an exchange that waits for us
     }
     /// Lets so much time pass.
-    void pass(langexport::detail::steady_duration time) { pass_until(steady_now() + time); }
-    /// Lets time pass until then.
-    void pass_until(langexport::detail::steady_time now) {
-        timers_.fire_due(now);
+    void pass(langexport::detail::steady_duration time) {
+        clock_.pass(time);
+        timers_.fire_due(clock_.now());
         go_on();
     }
     bool is_done() const { return calls == 1 && !thrown && !stream->was_misused; }
@@ -109,7 +107,7 @@ private:
     boost::asio::io_context context_;
     langexport::detail::strand_type strand_ =
         boost::asio::make_strand(boost::asio::any_io_executor(context_.get_executor()));
-    clock_only clock_;
+    manual_time clock_;
     langexport::detail::timer_queue timers_{clock_, [] {}};
 
 public:

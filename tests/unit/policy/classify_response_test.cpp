@@ -45,6 +45,31 @@ response_message with(unsigned status, std::string body = {}) {
     return response;
 }
 
+// A body with its content type.
+struct typed_body {
+    const char* type;
+    std::string body;
+    const char* why; // null: it is accepted as a result
+};
+
+void check_result(bench& b, const typed_body& each) {
+    INFO(each.type << ": " << each.body);
+    auto response = with(200, each.body);
+    response.content_type = each.type;
+    const auto read = b.read(request_kind::result, response);
+    CHECK(read.event.outcome.category ==
+          (each.why ? status_class::refused : status_class::accepted));
+    if (each.why) {
+        CHECK(read.event.outcome.code == errc::malformed_response);
+        CHECK_THAT(read.detail, contains_text(each.why));
+    }
+    // The same, in the smallest pieces.
+    result_check in_pieces(response.content_type, response.content_encoding, b.expected);
+    for (const char c : each.body)
+        in_pieces.take(std::string_view(&c, 1));
+    CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
+}
+
 } // namespace
 
 TEST_CASE("a 202 has the link of the job", "[classify_response]") {
@@ -266,11 +291,7 @@ TEST_CASE("a result is accepted unchanged if it has no content encoding", "[clas
 
 TEST_CASE("a document that cannot be a result is rejected even without the structure check",
           "[classify_response]") {
-    struct {
-        const char* type;
-        std::string body;
-        const char* why; // null: it is accepted
-    } const cases[] = {
+    const typed_body cases[] = {
         {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
         {"application/json", " [1]\r\n", nullptr},
         {"application/json", "\xEF\xBB\xBF{}", nullptr},
@@ -294,33 +315,15 @@ TEST_CASE("a document that cannot be a result is rejected even without the struc
         {"application/xhtml+xml", "<html/>", "the result is a page of HTML"},
     };
     for (const auto& each : cases) {
-        INFO(each.type << ": " << each.body);
         bench b;
         b.expected.has_structure = false;
-        auto response = with(200, each.body);
-        response.content_type = each.type;
-        const auto read = b.read(request_kind::result, response);
-        CHECK(read.event.outcome.category ==
-              (each.why ? status_class::refused : status_class::accepted));
-        if (each.why) {
-            CHECK(read.event.outcome.code == errc::malformed_response);
-            CHECK_THAT(read.detail, contains_text(each.why));
-        }
-        // The same, in the smallest pieces.
-        result_check in_pieces(response.content_type, response.content_encoding, b.expected);
-        for (const char c : each.body)
-            in_pieces.take(std::string_view(&c, 1));
-        CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
+        check_result(b, each);
     }
 }
 
 TEST_CASE("if JSON is expected, no other content is a result, regardless of its content type",
           "[classify_response]") {
-    struct {
-        const char* type;
-        std::string body;
-        const char* why; // null: it is accepted
-    } const cases[] = {
+    const typed_body cases[] = {
         {"application/json; charset=utf-8", R"({"assets":{}})", nullptr},
         {"application/octet-stream", R"({"assets":{}})", nullptr},
         {"text/plain", "\xEF\xBB\xBF {}\n", nullptr},
@@ -336,23 +339,10 @@ TEST_CASE("if JSON is expected, no other content is a result, regardless of its 
         {"text/html", "{}", "the result is a page of HTML"},
     };
     for (const auto& each : cases) {
-        INFO(each.type << ": " << each.body);
         bench b;
         b.expected.due = result_forms::project;
         b.expected.has_structure = false;
-        auto response = with(200, each.body);
-        response.content_type = each.type;
-        const auto read = b.read(request_kind::result, response);
-        CHECK(read.event.outcome.category ==
-              (each.why ? status_class::refused : status_class::accepted));
-        if (each.why) {
-            CHECK(read.event.outcome.code == errc::malformed_response);
-            CHECK_THAT(read.detail, contains_text(each.why));
-        }
-        result_check in_pieces(response.content_type, response.content_encoding, b.expected);
-        for (const char c : each.body)
-            in_pieces.take(std::string_view(&c, 1));
-        CHECK(in_pieces.problem_at_end().has_value() == (each.why != nullptr));
+        check_result(b, each);
     }
 }
 
