@@ -108,7 +108,7 @@ public:
     /// @param params    Copied. Later changes have no effect.
     /// @throws export_error (errc::invalid_configuration) if a field is out of its range or the file of
     ///         trusted certificates cannot be used; the message names the field.
-    LANGEXPORT_DECL client(asio::any_io_executor executor, client_params params);
+    LANGEXPORT_TEMPLATE_DECL client(asio::any_io_executor executor, client_params params);
 
     // No move: a moved-from handle would be invalid.
     /// Another handle to the same client.

@@ -28,15 +28,22 @@
 #error "langexport needs Boost 1.81 or newer (Debian 12: apt-get install libboost1.81-dev)"
 #endif
 
-// Where the non-template functions are compiled. By default they are inline and every translation
-// unit has them. A program that defines LANGEXPORT_SEPARATE_COMPILATION everywhere includes
-// <langexport/src.hpp> in exactly one translation unit; the others then compile declarations only.
+// Where the functions are compiled. By default they are inline and every translation unit has them. A
+// program that defines LANGEXPORT_SEPARATE_COMPILATION everywhere includes <langexport/src.hpp> in
+// exactly one translation unit; the others then compile declarations only.
+//
+// LANGEXPORT_TEMPLATE_DECL is for coroutines and for functions that name one. GCC without optimization
+// emits an inline coroutine, and everything that it reaches, in each translation unit, even if nothing
+// calls it. As a template without template arguments it costs only those who call it. A function of
+// another kind reaches it through a pointer, which a constructor that is such a template has stored.
 /// @cond
 #if defined(LANGEXPORT_SEPARATE_COMPILATION)
 #define LANGEXPORT_DECL
+#define LANGEXPORT_TEMPLATE_DECL
 #else
 #define LANGEXPORT_HEADER_ONLY 1
 #define LANGEXPORT_DECL inline
+#define LANGEXPORT_TEMPLATE_DECL template <class...> inline
 #endif
 
 // A program has units of one kind only. One symbol is thread-local in the units of one kind and not in those of the

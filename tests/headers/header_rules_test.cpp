@@ -99,7 +99,93 @@ std::set<std::string> functions_of(const std::string& name, std::string_view bod
     return names;
 }
 
+std::size_t indentation_of(const std::string& line) {
+    return line.find_first_not_of(' ');
+}
+
+// Whether the line is part of a template: it, or a declaration around it, begins as one. `lines` have no comments and
+// are formatted, so that what is around a line is indented less.
+bool is_in_template(const std::vector<std::string>& lines, std::size_t number) {
+    const std::regex head(R"(^ *(template\b|LANGEXPORT_TEMPLATE_DECL\b))");
+    std::size_t depth = std::string::npos;
+    for (std::size_t at = number + 1; at-- > 0 && depth > 0;) {
+        const std::size_t indentation = indentation_of(lines[at]);
+        if (indentation >= depth || lines[at][indentation] == '#')
+            continue;
+        depth = indentation;
+        // A declaration may have several lines.
+        for (std::size_t first = at;; --first) {
+            if (std::regex_search(lines[first], head))
+                return true;
+            const std::string before = first > 0 ? lines[first - 1] : "";
+            const std::size_t last = before.find_last_not_of(' ');
+            if (last == std::string::npos ||
+                std::string_view("};:{").find(before[last]) != std::string_view::npos)
+                break;
+        }
+    }
+    return false;
+}
+
+// The lines with a coroutine, or the start of one, that are compiled in each unit, used or not.
+std::vector<std::size_t> lines_with_eager_coroutines(const std::string& text) {
+    const std::regex coroutine(R"(\b(co_await|co_return|co_yield|co_spawn\s*\(|use_awaitable\b))");
+    const auto lines = lines_of(without_comments_and_literals(text));
+    std::vector<std::size_t> found;
+    for (std::size_t number = 0; number < lines.size(); ++number)
+        if (!lines[number].starts_with("#") && std::regex_search(lines[number], coroutine) &&
+            !is_in_template(lines, number))
+            found.push_back(number + 1);
+    return found;
+}
+
 } // namespace
+
+TEST_CASE("a unit that does not use a coroutine does not compile it", "[rules]") {
+    CHECK(lines_with_eager_coroutines("LANGEXPORT_TEMPLATE_DECL std::vector<task<int>>\n"
+                                      "f(int x,\n"
+                                      "  int y) {\n"
+                                      "    if (x)\n"
+                                      "        co_await g(); // co_await\n"
+                                      "\n"
+                                      "    co_return;\n"
+                                      "}\n"
+                                      "\n"
+                                      "class a {\n"
+                                      "    template <class T>\n"
+                                      "    requires b<T> a(T x)\n"
+                                      "        : c_([x] {\n"
+                                      "              asio::co_spawn(x);\n"
+                                      "          }) {}\n"
+                                      "};\n")
+              .empty());
+    CHECK(lines_with_eager_coroutines("LANGEXPORT_TEMPLATE_DECL task<int> f() {\n"
+                                      "    co_return 1;\n"
+                                      "}\n"
+                                      "\n"
+                                      "LANGEXPORT_DECL task<int> g() {\n"
+                                      "    co_return 2;\n"
+                                      "}\n"
+                                      "\n"
+                                      "class a {\n"
+                                      "    template <class T> void f() {}\n"
+                                      "    void g() { asio::co_spawn(x, y, z); }\n"
+                                      "    void h(int x) {\n"
+                                      "        timer_.async_wait(asio::use_awaitable);\n"
+                                      "    }\n"
+                                      "};\n") == std::vector<std::size_t>{6, 11, 13});
+
+    for (const auto& header : headers()) {
+        // Programs do not include the emulator, and the one coroutine of all sinks is small.
+        if (header.path.starts_with("include/langexport/testing/") ||
+            header.path == "include/langexport/impl/completed_awaitable.hpp")
+            continue;
+        const auto eager = lines_with_eager_coroutines(header.text);
+        INFO(header.path << " has no LANGEXPORT_TEMPLATE_DECL at the functions of these lines");
+        CAPTURE(eager);
+        CHECK(eager.empty());
+    }
+}
 
 TEST_CASE("no class of the engine has more than 20 member functions", "[rules]") {
     CHECK(functions_of(

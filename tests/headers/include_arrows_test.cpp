@@ -27,6 +27,35 @@ bool is_ours(std::string_view header) {
     return header == "langexport.hpp" || header.starts_with("langexport/");
 }
 
+// What the header includes, directly or through headers of ours. With separate compilation it includes no definition.
+std::set<std::string> all_includes_of(const std::string& header, bool has_definitions) {
+    std::set<std::string> all;
+    std::vector<std::string> open = {header};
+    while (!open.empty()) {
+        const std::string name = open.back();
+        open.pop_back();
+        const std::string text = read_source(include_folder + name).text;
+        const std::size_t definitions = text.find("\n#if defined(LANGEXPORT_HEADER_ONLY)");
+        for (const auto& include :
+             includes_of(has_definitions ? text : text.substr(0, definitions)))
+            if (all.insert(include.target).second && is_ours(include.target))
+                open.push_back(include.target);
+    }
+    return all;
+}
+
+// The headers among `all` that a program does not need to declare an export.
+std::vector<std::string> heavy_among(const std::set<std::string>& all) {
+    std::vector<std::string> heavy;
+    for (const std::string& one : all)
+        if (one.starts_with("openssl/") || one.starts_with("boost/beast") ||
+            one.starts_with("boost/asio/ssl") || one.starts_with("boost/json/parse") ||
+            one.starts_with("langexport/detail/engine/") ||
+            one.starts_with("langexport/detail/transport/"))
+            heavy.push_back(one);
+    return heavy;
+}
+
 std::string place(const source_file& file, const include_line& include) {
     return file.path + ":" + std::to_string(include.line) + " includes " + include.target;
 }
@@ -208,6 +237,24 @@ TEST_CASE("the library follows the table of modules", "[arrows]") {
                 CHECK_FALSE(brings(include.target, what));
         }
     }
+}
+
+TEST_CASE("headers that only declare an export include no OpenSSL, Beast or engine", "[arrows]") {
+    CHECK_FALSE(heavy_among(all_includes_of("langexport/client.hpp", true)).empty());
+    int values = 0;
+    int operations = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(source_root() / "include/langexport")) {
+        const std::string header = "langexport/" + file.path().filename().string();
+        if (!file.is_regular_file() || header == "langexport/src.hpp")
+            continue;
+        const bool is_value = module_of(header)->name == "core";
+        CAPTURE(header);
+        CHECK(heavy_among(all_includes_of(header, is_value)).empty());
+        ++(is_value ? values : operations);
+    }
+    CHECK(values >= 20);
+    CHECK(operations >= 4);
 }
 
 TEST_CASE("examples include only headers that users may include", "[arrows]") {

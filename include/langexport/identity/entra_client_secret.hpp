@@ -40,7 +40,8 @@ inline namespace v0 {
 /// @throws export_error (errc::invalid_configuration) if an option or the secret cannot be used. The message names
 ///         the field, never the secret.
 /// @ingroup identity
-LANGEXPORT_DECL bearer_token_source entra_client_secret(entra_options options, std::string secret);
+LANGEXPORT_TEMPLATE_DECL bearer_token_source entra_client_secret(entra_options options,
+                                                                 std::string secret);
 
 } // namespace v0
 } // namespace langexport

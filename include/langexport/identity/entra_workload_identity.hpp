@@ -22,8 +22,8 @@ inline namespace v0 {
 /// @return            The source.
 /// @throws export_error (errc::invalid_configuration) if an option cannot be used or the path is empty.
 /// @ingroup identity
-LANGEXPORT_DECL bearer_token_source entra_workload_identity(entra_options options,
-                                                            std::filesystem::path token_file);
+LANGEXPORT_TEMPLATE_DECL bearer_token_source
+entra_workload_identity(entra_options options, std::filesystem::path token_file);
 
 } // namespace v0
 } // namespace langexport

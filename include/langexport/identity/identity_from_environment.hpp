@@ -32,7 +32,7 @@ inline namespace v0 {
 /// @throws export_error (errc::invalid_configuration) if no variable is set (the message lists them), if some of
 ///         those that belong together are missing, or if a value cannot be used.
 /// @ingroup identity
-LANGEXPORT_DECL bearer_token_source identity_from_environment();
+LANGEXPORT_TEMPLATE_DECL bearer_token_source identity_from_environment();
 
 /// The application that the environment describes: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and, if they are set,
 /// `AZURE_AUTHORITY_HOST` and `AZURE_LANGUAGE_AUDIENCE`, as for `identity_from_environment`. For a program that reads its client secret or token file elsewhere, or needs other options
@@ -53,7 +53,7 @@ LANGEXPORT_DECL managed_identity_options managed_identity_options_from_environme
 
 namespace detail {
 struct identity_environment;
-LANGEXPORT_DECL bearer_token_source
+LANGEXPORT_TEMPLATE_DECL bearer_token_source
 make_identity_from_environment(const identity_environment& environment);
 LANGEXPORT_DECL entra_options make_entra_options(const identity_environment& environment);
 LANGEXPORT_DECL managed_identity_options

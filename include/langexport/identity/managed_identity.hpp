@@ -40,13 +40,13 @@ public:
 /// @throws export_error (errc::invalid_configuration) if an option, `IDENTITY_ENDPOINT` or `IDENTITY_HEADER` cannot
 ///         be used.
 /// @ingroup identity
-LANGEXPORT_DECL bearer_token_source
+LANGEXPORT_TEMPLATE_DECL bearer_token_source
 managed_identity(managed_identity_options options = managed_identity_options());
 
 namespace detail {
 struct identity_environment;
-LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity_options& options,
-                                                          const identity_environment& environment);
+LANGEXPORT_TEMPLATE_DECL bearer_token_source make_managed_identity(
+    const managed_identity_options& options, const identity_environment& environment);
 } // namespace detail
 
 } // namespace v0

@@ -32,7 +32,7 @@ LANGEXPORT_DECL void start_drain(const std::shared_ptr<engine>& owner, operation
 
 } // namespace detail
 
-LANGEXPORT_DECL client::client(asio::any_io_executor executor, client_params params)
+LANGEXPORT_TEMPLATE_DECL client::client(asio::any_io_executor executor, client_params params)
     : state_(std::make_shared<const detail::client_state>(detail::engine::make(
           std::move(executor), params,
           params.shared_quota ? detail::budget_of(*params.shared_quota) : nullptr))) {}

@@ -32,17 +32,18 @@ public:
     /// @param max_depth  How many objects and arrays may be open at once.
     /// @param limit      The largest result in bytes; a larger one fails with errc::sink_failed. Default: 1
     ///                   GiB.
-    LANGEXPORT_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
-                                              std::size_t max_depth = 64,
-                                              std::uint64_t limit = std::uint64_t(1) << 30);
+    LANGEXPORT_TEMPLATE_DECL explicit normalizing_sink(std::shared_ptr<result_sink> target,
+                                                       std::size_t max_depth = 64,
+                                                       std::uint64_t limit = std::uint64_t(1)
+                                                                             << 30);
 
     /// @param target   Receives the normal form; not null.
     /// @param options  The form.
     /// @param limit    The largest result in bytes; a larger one fails with errc::sink_failed. Default: 1
     ///                 GiB.
-    LANGEXPORT_DECL normalizing_sink(std::shared_ptr<result_sink> target,
-                                     const normalizing_options& options,
-                                     std::uint64_t limit = std::uint64_t(1) << 30);
+    LANGEXPORT_TEMPLATE_DECL normalizing_sink(std::shared_ptr<result_sink> target,
+                                              const normalizing_options& options,
+                                              std::uint64_t limit = std::uint64_t(1) << 30);
 
     void set_content_type(std::string_view content_type) override {
         target_->set_content_type(content_type);
@@ -52,8 +53,10 @@ public:
     LANGEXPORT_DECL void discard() noexcept override;
 
 private:
+    LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> commit_pieces();
     json_normalizer& normalizer();
 
+    asio::awaitable<void> (normalizing_sink::*commit_)(); // the coroutine of `commit`
     std::shared_ptr<result_sink> target_;
     normalizing_options options_;
     std::uint64_t limit_;

@@ -22,7 +22,7 @@ class sha256_sink final : public result_sink {
 public:
     /// @param next  Receives the bytes. Null: the sink only computes the checksum.
     /// @throws std::runtime_error  OpenSSL has no SHA-256.
-    LANGEXPORT_DECL explicit sha256_sink(std::shared_ptr<result_sink> next);
+    LANGEXPORT_TEMPLATE_DECL explicit sha256_sink(std::shared_ptr<result_sink> next);
     /// Releases OpenSSL's context.
     LANGEXPORT_DECL ~sha256_sink() override;
 
@@ -41,8 +41,10 @@ public:
     LANGEXPORT_DECL void discard() noexcept override;
 
 private:
+    LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> commit_sum();
     std::string finish();
 
+    asio::awaitable<void> (sha256_sink::*commit_)(); // the coroutine of `commit`
     std::shared_ptr<result_sink> next_;
     evp_md_ctx_st* digest_;
     std::uint64_t size_ = 0;

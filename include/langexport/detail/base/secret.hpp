@@ -4,8 +4,6 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/version.hpp>
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <memory>
@@ -14,6 +12,9 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+// As <openssl/crypto.h> declares it. Programs that only make a credential need none of OpenSSL's headers.
+extern "C" void OPENSSL_cleanse(void* memory, std::size_t size);
 
 namespace langexport {
 inline namespace v0 {

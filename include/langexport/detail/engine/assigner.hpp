@@ -23,7 +23,7 @@ class assigner {
 public:
     using connection_ptr = std::shared_ptr<connection>;
 
-    explicit assigner(engine_parts& parts) noexcept : parts_(parts) {}
+    LANGEXPORT_TEMPLATE_DECL explicit assigner(engine_parts& parts) noexcept;
 
     // Starts connections for the requests that can be sent now. Called after every change that may affect which
     // requests these are.
@@ -41,9 +41,10 @@ private:
     std::size_t sendable(request_kind kind, steady_time now) const;
     void start_connections();
     // May run the connection at once, to its end.
-    void start_connection(const connection_ptr& c, connection::activity begins_with);
-    static task<void> run_connection(std::shared_ptr<engine> keep, engine_parts& parts,
-                                     connection_ptr c);
+    LANGEXPORT_TEMPLATE_DECL void start_connection(const connection_ptr& c,
+                                                   connection::activity begins_with);
+    LANGEXPORT_TEMPLATE_DECL static task<void>
+    run_connection(std::shared_ptr<engine> keep, engine_parts& parts, connection_ptr c);
     void on_opened(connection& c, steady_time began);
     void on_connection_idle(const connection_ptr& c, const std::exception_ptr& thrown);
     export_operation* next_operation();
@@ -51,6 +52,7 @@ private:
     exchange_limits limits_for(const connection& c) const noexcept;
 
     engine_parts& parts_;
+    void (assigner::*const start_connection_)(const connection_ptr&, connection::activity);
     std::size_t downloads_ = 0; // in progress
     bool is_assigning_ = false;
     bool must_assign_again_ = false;

@@ -29,16 +29,16 @@ class engine final : public std::enable_shared_from_this<engine>,
                      public timer_listener {
 public:
     // `budget` may be null: the engine then uses the budget of the endpoint's origin on the execution context.
-    LANGEXPORT_DECL static std::shared_ptr<engine> make(const asio::any_io_executor& executor,
-                                                        const client_params& params,
-                                                        std::shared_ptr<request_budget> budget);
+    LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<engine>
+    make(const asio::any_io_executor& executor, const client_params& params,
+         std::shared_ptr<request_budget> budget);
     // The same in another environment. The caller sets all its members.
-    LANGEXPORT_DECL static std::shared_ptr<engine> make(const asio::any_io_executor& executor,
-                                                        const strand_type& strand,
-                                                        const client_params& params,
-                                                        engine_environment with);
-    LANGEXPORT_DECL engine(const asio::any_io_executor& executor, const strand_type& strand,
-                           const client_params& params, engine_environment with);
+    LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<engine>
+    make(const asio::any_io_executor& executor, const strand_type& strand,
+         const client_params& params, engine_environment with);
+    LANGEXPORT_TEMPLATE_DECL engine(const asio::any_io_executor& executor,
+                                    const strand_type& strand, const client_params& params,
+                                    engine_environment with);
 
     const engine_settings& settings() const noexcept { return settings_; }
     const asio::any_io_executor& executor() const noexcept { return settings_.executor; }
@@ -71,6 +71,7 @@ public:
     LANGEXPORT_DECL void context_has_forked(bool is_child) override;
 
 private:
+    const sink_runner::call_starter start_sink_call_;
     const engine_settings settings_;
     engine_parts parts_;
 };

@@ -37,8 +37,8 @@ class engine;
 // observer) is called last.
 struct engine_parts {
     // `owner` is the engine that has these parts.
-    LANGEXPORT_DECL engine_parts(engine& owner, const engine_settings& settings,
-                                 const client_params& params, engine_environment with);
+    LANGEXPORT_TEMPLATE_DECL engine_parts(engine& owner, const engine_settings& settings,
+                                          const client_params& params, engine_environment with);
 
     // A posted function or a coroutine holds the returned pointer, so that the parts exist when it runs.
     LANGEXPORT_DECL std::shared_ptr<engine> keep_alive() const;
@@ -72,7 +72,7 @@ struct engine_parts {
     operation_table operations{*this};
     detail::completion completion{*this};
     effect_executor effects{*this};
-    detail::assigner assigner{*this};
+    detail::assigner assigner;
     detail::shutdown shutdown{*this};
 };
 

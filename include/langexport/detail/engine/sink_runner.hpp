@@ -22,9 +22,17 @@ namespace detail {
 // member says otherwise. A running call alone owns its bytes.
 class sink_runner final : public body_consumer, public std::enable_shared_from_this<sink_runner> {
 public:
-    // `home` is the executor of the client, `strand` its strand.
+    enum class call : unsigned char { write, commit };
+    using call_starter = void (*)(const std::shared_ptr<sink_runner>&, call);
+
+    // Starts a call, on the operation's executor.
+    LANGEXPORT_TEMPLATE_DECL static void start_call(const std::shared_ptr<sink_runner>& self,
+                                                    call which);
+
+    // `home` is the executor of the client, `strand` its strand, `starter` the function `start_call`.
     LANGEXPORT_DECL sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executor executor,
-                                asio::any_io_executor home, strand_type strand);
+                                asio::any_io_executor home, strand_type strand,
+                                call_starter starter);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     bool is_busy() const noexcept { return is_busy_; }
@@ -54,15 +62,15 @@ public:
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:
-    enum class call : unsigned char { write, commit };
-
     void begin(call which);
-    static asio::awaitable<void> run(std::shared_ptr<sink_runner> self, call which);
+    LANGEXPORT_TEMPLATE_DECL static asio::awaitable<void> run(std::shared_ptr<sink_runner> self,
+                                                              call which);
     void returned(std::exception_ptr error); // on the operation's executor
     void on_sink_done(const std::exception_ptr& error);
 
     std::shared_ptr<result_sink> sink_; // touched on `executor_` only
     const asio::any_io_executor executor_;
+    const call_starter start_call_;
 
     // A call may return on another context while the client's context is destroyed.
     std::mutex mutex_;

@@ -55,13 +55,13 @@ public:
     // Sends the request. `on_end` is called once, on `executor`, never inside this call. If the execution context is
     // destroyed first, it is destroyed without being called; so it is in the child of a fork, because the parent
     // receives the response.
-    LANGEXPORT_DECL static std::shared_ptr<one_request> start(const asio::any_io_executor& executor,
-                                                              const request_route& route,
-                                                              request_message request,
-                                                              handler on_end);
+    LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<one_request>
+    start(const asio::any_io_executor& executor, const request_route& route,
+          request_message request, handler on_end);
 
-    LANGEXPORT_DECL one_request(const asio::any_io_executor& executor, const request_route& route,
-                                request_message request, handler on_end);
+    LANGEXPORT_TEMPLATE_DECL one_request(const asio::any_io_executor& executor,
+                                         const request_route& route, request_message request,
+                                         handler on_end);
     LANGEXPORT_DECL ~one_request();
 
     // Ends the request with errc::cancelled, if it has not ended. From any thread.
@@ -83,8 +83,8 @@ private:
         one_request& owner_;
     };
 
-    LANGEXPORT_DECL static task<void> run(std::shared_ptr<one_request> self);
-    void begin();
+    LANGEXPORT_TEMPLATE_DECL static task<void> run(std::shared_ptr<one_request> self);
+    LANGEXPORT_TEMPLATE_DECL void begin();
     bool has_opened();
     exchange_limits limits() const noexcept;
     void on_deadline(steady_time now);

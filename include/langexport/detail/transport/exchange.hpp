@@ -78,8 +78,8 @@ public:
 
 // Writes the request and reads the response; afterwards `x` has a response or a failure. The attempt has begun in
 // `watch`; this function sets the limits of its phases. Throws only if memory is lacking.
-LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
-                                        exchange_limits limits);
+LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
+                                                 exchange_limits limits);
 
 } // namespace detail
 } // namespace v0

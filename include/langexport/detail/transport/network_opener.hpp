@@ -31,9 +31,10 @@ struct opening_timeouts {
 class network_opener final : public stream_opener {
 public:
     // `context` may be null, even for https: the first connection then makes it from the settings.
-    LANGEXPORT_DECL network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
-                                   std::shared_ptr<tls_context> context, tls_settings settings = {},
-                                   proxy_url proxy = {});
+    LANGEXPORT_TEMPLATE_DECL network_opener(strand_type strand, origin peer,
+                                            opening_timeouts timeouts,
+                                            std::shared_ptr<tls_context> context,
+                                            tls_settings settings = {}, proxy_url proxy = {});
 
     LANGEXPORT_DECL task<void> open(watchdog& watch, opening& result) override;
     LANGEXPORT_DECL void interrupt() override;
@@ -43,20 +44,22 @@ public:
     LANGEXPORT_DECL void forked(bool is_child) override;
 
 private:
-    LANGEXPORT_DECL task<void> look_up(watchdog& watch, opening& result,
-                                       host_lookup::addresses& found);
-    LANGEXPORT_DECL task<void> establish(watchdog& watch, opening& result,
-                                         host_lookup::addresses found);
-    LANGEXPORT_DECL task<void> connect(watchdog& watch, opening& result,
-                                       host_lookup::addresses found);
-    LANGEXPORT_DECL task<void> ask_proxy(watchdog& watch, opening& result);
-    LANGEXPORT_DECL task<void> secure(watchdog& watch, opening& result);
+    LANGEXPORT_TEMPLATE_DECL task<void> run(watchdog& watch, opening& result);
+    LANGEXPORT_TEMPLATE_DECL task<void> look_up(watchdog& watch, opening& result,
+                                                host_lookup::addresses& found);
+    LANGEXPORT_TEMPLATE_DECL task<void> establish(watchdog& watch, opening& result,
+                                                  host_lookup::addresses found);
+    LANGEXPORT_TEMPLATE_DECL task<void> connect(watchdog& watch, opening& result,
+                                                host_lookup::addresses found);
+    LANGEXPORT_TEMPLATE_DECL task<void> ask_proxy(watchdog& watch, opening& result);
+    LANGEXPORT_TEMPLATE_DECL task<void> secure(watchdog& watch, opening& result);
     void load_context(opening& result);
     void record_failure(opening& by, const exchange_failure& why, steady_time now);
     void record_failures(const connect_race& race, steady_time now);
     exchange_failure handshake_failure(const watchdog& watch, const opening& result, error_code ec,
                                        SSL* tls) const;
 
+    task<void> (network_opener::*const run_)(watchdog&, opening&); // the coroutine of `open`
     strand_type strand_;
     origin peer_;
     proxy_url proxy_;

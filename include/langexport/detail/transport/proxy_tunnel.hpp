@@ -17,8 +17,9 @@ namespace detail {
 // Asks the proxy at the other end of a stream for a tunnel to an origin. Afterwards the stream's bytes are the
 // origin's: no byte behind the proxy's response is taken. `failure` stays empty if the tunnel is there. The
 // attempt was begun at `watch`. Never throws except for lack of memory.
-LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch, const proxy_url& proxy,
-                                       const origin& to, std::optional<exchange_failure>& failure);
+LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch,
+                                                const proxy_url& proxy, const origin& to,
+                                                std::optional<exchange_failure>& failure);
 
 } // namespace detail
 } // namespace v0

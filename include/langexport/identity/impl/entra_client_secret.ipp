@@ -10,7 +10,8 @@
 namespace langexport {
 inline namespace v0 {
 
-LANGEXPORT_DECL bearer_token_source entra_client_secret(entra_options options, std::string secret) {
+LANGEXPORT_TEMPLATE_DECL bearer_token_source entra_client_secret(entra_options options,
+                                                                 std::string secret) {
     constexpr std::size_t longest_secret = 1024;
     const auto taken =
         detail::take_secret(secret, "client secret", longest_secret, errc::invalid_configuration);

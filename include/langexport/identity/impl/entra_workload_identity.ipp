@@ -57,8 +57,8 @@ inline std::shared_ptr<const secret_bytes> read_assertion(const std::filesystem:
 
 } // namespace detail
 
-LANGEXPORT_DECL bearer_token_source entra_workload_identity(entra_options options,
-                                                            std::filesystem::path token_file) {
+LANGEXPORT_TEMPLATE_DECL bearer_token_source
+entra_workload_identity(entra_options options, std::filesystem::path token_file) {
     if (token_file.empty())
         detail::throw_error(errc::invalid_configuration,
                             "the path of the token file of the workload identity is empty");

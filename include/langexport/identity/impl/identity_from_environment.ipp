@@ -78,7 +78,7 @@ make_managed_identity_options(const identity_environment& environment) {
     return options;
 }
 
-LANGEXPORT_DECL bearer_token_source
+LANGEXPORT_TEMPLATE_DECL bearer_token_source
 make_identity_from_environment(const identity_environment& environment) {
     std::vector<bearer_token_source> sources;
     std::string secret = environment.variable("AZURE_CLIENT_SECRET");
@@ -112,7 +112,7 @@ make_identity_from_environment(const identity_environment& environment) {
 
 } // namespace detail
 
-LANGEXPORT_DECL bearer_token_source identity_from_environment() {
+LANGEXPORT_TEMPLATE_DECL bearer_token_source identity_from_environment() {
     return detail::make_identity_from_environment(detail::system_identity_environment());
 }
 

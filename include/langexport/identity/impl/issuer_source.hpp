@@ -30,7 +30,7 @@ struct token_endpoint {
 };
 
 // A source that sends one request to the endpoint for each token.
-LANGEXPORT_DECL bearer_token_source make_issuer_source(token_endpoint endpoint);
+LANGEXPORT_TEMPLATE_DECL bearer_token_source make_issuer_source(token_endpoint endpoint);
 
 // Reads a response. Throws export_error. `now` is the time of the request.
 LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,

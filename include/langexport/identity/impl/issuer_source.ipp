@@ -137,9 +137,9 @@ LANGEXPORT_DECL access_token read_token(const token_endpoint& endpoint,
     throw_credential_error(std::move(known));
 }
 
-inline void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
-                          const boost::asio::any_io_executor& executor,
-                          const bearer_token_source::receiver& done) {
+LANGEXPORT_TEMPLATE_DECL void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
+                                            const boost::asio::any_io_executor& executor,
+                                            const bearer_token_source::receiver& done) {
     const auto hidden = std::make_shared<secret_redactor>();
     for_each_secret_of(endpoint->route.proxy,
                        [&hidden](std::string_view secret) { hidden->add(secret); });
@@ -160,7 +160,7 @@ inline void request_token(const std::shared_ptr<const token_endpoint>& endpoint,
         });
 }
 
-LANGEXPORT_DECL bearer_token_source make_issuer_source(token_endpoint endpoint) {
+LANGEXPORT_TEMPLATE_DECL bearer_token_source make_issuer_source(token_endpoint endpoint) {
     const auto shared = std::make_shared<const token_endpoint>(std::move(endpoint));
     return make_token_source([shared](const boost::asio::any_io_executor& executor,
                                       const bearer_token_source::receiver& done) {

@@ -55,8 +55,8 @@ inline identity_host app_service_host(std::string url, const identity_environmen
                                      errc::invalid_configuration)};
 }
 
-LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity_options& options,
-                                                          const identity_environment& environment) {
+LANGEXPORT_TEMPLATE_DECL bearer_token_source make_managed_identity(
+    const managed_identity_options& options, const identity_environment& environment) {
     check_id("managed_identity_options::client_id", options.client_id, false);
     check_word("managed_identity_options::resource", options.resource);
     std::string url = environment.variable("IDENTITY_ENDPOINT");
@@ -89,7 +89,7 @@ LANGEXPORT_DECL bearer_token_source make_managed_identity(const managed_identity
 
 } // namespace detail
 
-LANGEXPORT_DECL bearer_token_source managed_identity(managed_identity_options options) {
+LANGEXPORT_TEMPLATE_DECL bearer_token_source managed_identity(managed_identity_options options) {
     return detail::make_managed_identity(options, detail::system_identity_environment());
 }
 

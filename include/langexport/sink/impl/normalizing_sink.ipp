@@ -14,16 +14,18 @@
 namespace langexport {
 inline namespace v0 {
 
-LANGEXPORT_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
-                                                   const normalizing_options& options,
-                                                   std::uint64_t limit)
-    : target_(std::move(target)), options_(options), limit_(limit) {
+LANGEXPORT_TEMPLATE_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
+                                                            const normalizing_options& options,
+                                                            std::uint64_t limit)
+    : commit_(&normalizing_sink::commit_pieces), target_(std::move(target)), options_(options),
+      limit_(limit) {
     if (!target_)
         detail::throw_error(errc::invalid_request, "the target of a normalizing_sink is null");
 }
 
-LANGEXPORT_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
-                                                   std::size_t max_depth, std::uint64_t limit)
+LANGEXPORT_TEMPLATE_DECL normalizing_sink::normalizing_sink(std::shared_ptr<result_sink> target,
+                                                            std::size_t max_depth,
+                                                            std::uint64_t limit)
     : normalizing_sink(std::move(target), detail::options_of(max_depth), limit) {}
 
 LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::write(asio::const_buffer bytes) {
@@ -35,6 +37,10 @@ LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::write(asio::const_buffer
 }
 
 LANGEXPORT_DECL asio::awaitable<void> normalizing_sink::commit() {
+    return (this->*commit_)();
+}
+
+LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> normalizing_sink::commit_pieces() {
     std::vector<std::string> pieces = normalizer().finish();
     for (std::string& piece : pieces) {
         asio::const_buffer bytes(piece.data(), piece.size());

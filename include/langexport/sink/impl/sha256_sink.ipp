@@ -20,8 +20,8 @@ inline void check_digest(int result) {
 
 } // namespace detail
 
-LANGEXPORT_DECL sha256_sink::sha256_sink(std::shared_ptr<result_sink> next)
-    : next_(std::move(next)), digest_(EVP_MD_CTX_new()) {
+LANGEXPORT_TEMPLATE_DECL sha256_sink::sha256_sink(std::shared_ptr<result_sink> next)
+    : commit_(&sha256_sink::commit_sum), next_(std::move(next)), digest_(EVP_MD_CTX_new()) {
     // A policy of the system may forbid SHA-256. Fail before the export, not after it.
     const bool is_good = digest_ && EVP_DigestInit_ex(digest_, EVP_sha256(), nullptr) == 1;
     if (!is_good)
@@ -43,6 +43,10 @@ LANGEXPORT_DECL asio::awaitable<void> sha256_sink::write(asio::const_buffer byte
 }
 
 LANGEXPORT_DECL asio::awaitable<void> sha256_sink::commit() {
+    return (this->*commit_)();
+}
+
+LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sha256_sink::commit_sum() {
     const std::string sum = finish();
     if (next_)
         co_await next_->commit();

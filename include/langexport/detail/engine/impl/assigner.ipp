@@ -13,6 +13,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
+LANGEXPORT_TEMPLATE_DECL assigner::assigner(engine_parts& parts) noexcept
+    : parts_(parts), start_connection_(&assigner::start_connection) {}
+
 // Downloads never use all connections: polls and submissions keep one.
 LANGEXPORT_DECL std::size_t assigner::sendable(request_kind kind, steady_time now) const {
     std::size_t connections = parts_.settings.params.max_connections;
@@ -49,7 +52,7 @@ LANGEXPORT_DECL void assigner::start_connections() {
         parts_.planner.plan(parts_.pool.state(), number_sendable(), parts_.timers.now());
     for (std::size_t started = 0; started < plan.start && !must_assign_again_; ++started)
         if (const connection_ptr idle = parts_.pool.idle_connection())
-            start_connection(idle, connection::activity::starting);
+            (this->*start_connection_)(idle, connection::activity::starting);
     if (must_assign_again_)
         return; // the plan is out of date
     if (plan.plan_again != (steady_time::max)())
@@ -58,11 +61,11 @@ LANGEXPORT_DECL void assigner::start_connections() {
         return;
     const auto added = std::make_shared<connection>(parts_.timers.queue(), *parts_.opener);
     parts_.pool.add(added);
-    start_connection(added, connection::activity::opening);
+    (this->*start_connection_)(added, connection::activity::opening);
 }
 
-LANGEXPORT_DECL void assigner::start_connection(const connection_ptr& c,
-                                                connection::activity begins_with) {
+LANGEXPORT_TEMPLATE_DECL void assigner::start_connection(const connection_ptr& c,
+                                                         connection::activity begins_with) {
     c->doing = begins_with;
     auto keep = parts_.keep_alive();
     asio::co_spawn(parts_.settings.strand, run_connection(keep, parts_, c),
@@ -70,8 +73,9 @@ LANGEXPORT_DECL void assigner::start_connection(const connection_ptr& c,
 }
 
 // Runs one connection: it carries one request after the other as long as requests are due.
-LANGEXPORT_DECL task<void> assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep,
-                                                    engine_parts& parts, connection_ptr c) {
+LANGEXPORT_TEMPLATE_DECL task<void>
+assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep, engine_parts& parts,
+                         connection_ptr c) {
     assigner& self = parts.assigner;
     for (export_operation* next = self.next_operation(); next; next = self.next_operation()) {
         const steady_time now = parts.timers.now();

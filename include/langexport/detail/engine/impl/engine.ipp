@@ -21,7 +21,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline std::unique_ptr<stream_opener>
+LANGEXPORT_TEMPLATE_DECL std::unique_ptr<stream_opener>
 make_network_opener(const strand_type& strand, const origin& peer, const client_params& params) {
     std::shared_ptr<tls_context> tls;
     tls_settings settings{params.ca_file, params.tls};
@@ -38,9 +38,9 @@ make_network_opener(const strand_type& strand, const origin& peer, const client_
                                             std::move(settings), params.proxy);
 }
 
-LANGEXPORT_DECL std::shared_ptr<engine> engine::make(const asio::any_io_executor& executor,
-                                                     const client_params& params,
-                                                     std::shared_ptr<request_budget> budget) {
+LANGEXPORT_TEMPLATE_DECL std::shared_ptr<engine>
+engine::make(const asio::any_io_executor& executor, const client_params& params,
+             std::shared_ptr<request_budget> budget) {
     if (!executor)
         throw_error(errc::invalid_configuration, "the executor of the client is empty");
     validate(params);
@@ -56,19 +56,21 @@ LANGEXPORT_DECL std::shared_ptr<engine> engine::make(const asio::any_io_executor
     return make(executor, strand, params, std::move(with));
 }
 
-LANGEXPORT_DECL std::shared_ptr<engine> engine::make(const asio::any_io_executor& executor,
-                                                     const strand_type& strand,
-                                                     const client_params& params,
-                                                     engine_environment with) {
+LANGEXPORT_TEMPLATE_DECL std::shared_ptr<engine> engine::make(const asio::any_io_executor& executor,
+                                                              const strand_type& strand,
+                                                              const client_params& params,
+                                                              engine_environment with) {
     auto made = std::make_shared<engine>(executor, strand, params, std::move(with));
     made->parts_.timers.set_listener(made);
     asio::use_service<shutdown_service>(asio::query(executor, asio::execution::context)).add(made);
     return made;
 }
 
-LANGEXPORT_DECL engine::engine(const asio::any_io_executor& executor, const strand_type& strand,
-                               const client_params& params, engine_environment with)
-    : settings_(executor, strand, params), parts_(*this, settings_, params, std::move(with)) {}
+LANGEXPORT_TEMPLATE_DECL engine::engine(const asio::any_io_executor& executor,
+                                        const strand_type& strand, const client_params& params,
+                                        engine_environment with)
+    : start_sink_call_(&sink_runner::start_call), settings_(executor, strand, params),
+      parts_(*this, settings_, params, std::move(with)) {}
 
 LANGEXPORT_DECL std::shared_ptr<export_operation>
 engine::make_operation(operation_handler handler) {
@@ -79,7 +81,7 @@ LANGEXPORT_DECL std::shared_ptr<sink_runner>
 engine::make_sink_runner(std::shared_ptr<result_sink> sink, asio::any_io_executor executor) {
     return std::make_shared<sink_runner>(std::move(sink),
                                          executor ? std::move(executor) : settings_.executor,
-                                         settings_.executor, settings_.strand);
+                                         settings_.executor, settings_.strand, start_sink_call_);
 }
 
 LANGEXPORT_DECL void engine::set_functions(export_operation& operation,

@@ -14,8 +14,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL engine_parts::engine_parts(engine& owner_of_parts, const engine_settings& fixed,
-                                           const client_params& params, engine_environment with)
+LANGEXPORT_TEMPLATE_DECL
+engine_parts::engine_parts(engine& owner_of_parts, const engine_settings& fixed,
+                           const client_params& params, engine_environment with)
     : owner(owner_of_parts), settings(fixed), timers(std::move(with.time)), random(with.random),
       requests(fixed.endpoint.origin(), fixed.params.application_id, fixed.params.proxy),
       tokens(fixed.params.credential, fixed.params.retry, fixed.params.proxy),
@@ -23,7 +24,7 @@ LANGEXPORT_DECL engine_parts::engine_parts(engine& owner_of_parts, const engine_
       quota(std::move(with.budget), owner, timers, fixed.params.retry), retries(fixed.params.retry),
       planner(fixed.params.max_connections, fixed.params.retry), opener(std::move(with.opener)),
       pool(connection_staleness(fixed.params, fixed.endpoint.origin()), notify),
-      responses(fixed.params, fixed.endpoint, fixed.backends, tokens) {}
+      responses(fixed.params, fixed.endpoint, fixed.backends, tokens), assigner(*this) {}
 
 LANGEXPORT_DECL std::shared_ptr<engine> engine_parts::keep_alive() const {
     return owner.shared_from_this();

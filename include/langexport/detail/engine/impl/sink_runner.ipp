@@ -16,9 +16,9 @@ namespace detail {
 
 LANGEXPORT_DECL sink_runner::sink_runner(std::shared_ptr<result_sink> sink,
                                          asio::any_io_executor executor, asio::any_io_executor home,
-                                         strand_type strand)
-    : sink_(std::move(sink)), executor_(std::move(executor)), strand_(std::move(strand)),
-      home_(std::move(home)) {}
+                                         strand_type strand, call_starter starter)
+    : sink_(std::move(sink)), executor_(std::move(executor)), start_call_(starter),
+      strand_(std::move(strand)), home_(std::move(home)) {}
 
 LANGEXPORT_DECL void sink_runner::take(std::size_t size, io_handler handler) {
     size_ = size;
@@ -35,15 +35,18 @@ LANGEXPORT_DECL void sink_runner::begin(call which) {
     is_busy_ = true;
     work_ = asio::prefer(home_, asio::execution::outstanding_work.tracked);
     // Posted, because co_spawn would run the coroutine immediately if the executors are equal.
-    task_function start = [self = shared_from_this(), which] {
-        asio::co_spawn(self->executor_, run(self, which),
-                       [self](std::exception_ptr error) { self->returned(std::move(error)); });
-    };
+    task_function start = [self = shared_from_this(), which] { self->start_call_(self, which); };
     asio::post(executor_, std::move(start));
 }
 
-LANGEXPORT_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<sink_runner> self,
-                                                       call which) {
+LANGEXPORT_TEMPLATE_DECL void sink_runner::start_call(const std::shared_ptr<sink_runner>& self,
+                                                      call which) {
+    asio::co_spawn(self->executor_, run(self, which),
+                   [self](std::exception_ptr error) { self->returned(std::move(error)); });
+}
+
+LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<sink_runner> self,
+                                                                call which) {
     if (self->is_disowned_)
         co_return; // disowned after the post
     if (self->must_discard_)

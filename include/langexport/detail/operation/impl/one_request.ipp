@@ -23,7 +23,7 @@ namespace detail {
 // Bytes that are read at once. A buffer that grows would leave a copy behind.
 inline constexpr std::size_t one_response_buffer = 128 * 1024;
 
-LANGEXPORT_DECL std::shared_ptr<one_request>
+LANGEXPORT_TEMPLATE_DECL std::shared_ptr<one_request>
 one_request::start(const asio::any_io_executor& executor, const request_route& route,
                    request_message request, handler on_end) {
     auto made =
@@ -34,9 +34,9 @@ one_request::start(const asio::any_io_executor& executor, const request_route& r
     return made;
 }
 
-LANGEXPORT_DECL one_request::one_request(const asio::any_io_executor& executor,
-                                         const request_route& route, request_message request,
-                                         handler on_end)
+LANGEXPORT_TEMPLATE_DECL one_request::one_request(const asio::any_io_executor& executor,
+                                                  const request_route& route,
+                                                  request_message request, handler on_end)
     : executor_(executor), strand_(asio::make_strand(executor)), route_(route),
       on_end_(std::move(on_end)), timers_(std::make_unique<strand_time_source>(strand_)),
       guard_(timers_.queue(), *this),
@@ -51,14 +51,14 @@ LANGEXPORT_DECL one_request::~one_request() {
     wipe();
 }
 
-LANGEXPORT_DECL void one_request::begin() {
+LANGEXPORT_TEMPLATE_DECL void one_request::begin() {
     timers_.set(deadline_, round_up(timers_.now() + route_.attempt_timeout));
     asio::co_spawn(
         strand_, run(shared_from_this()),
         [self = shared_from_this()](std::exception_ptr thrown) { self->on_done(thrown); });
 }
 
-LANGEXPORT_DECL task<void> one_request::run(std::shared_ptr<one_request> self) {
+LANGEXPORT_TEMPLATE_DECL task<void> one_request::run(std::shared_ptr<one_request> self) {
     co_await self->opener_.open(self->guard_, self->opening_);
     if (!self->has_opened())
         co_return;

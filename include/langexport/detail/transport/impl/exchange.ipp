@@ -76,8 +76,8 @@ LANGEXPORT_DECL exchange_failure sink_failure(const std::exception_ptr& thrown) 
     return failure;
 }
 
-LANGEXPORT_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
-                                        exchange_limits limits) {
+LANGEXPORT_TEMPLATE_DECL task<void> run_exchange(byte_stream& stream, watchdog& watch, exchange& x,
+                                                 exchange_limits limits) {
     watch.expect_by(watch.now() + limits.response_timeout, errc::response_timeout);
     response_reader reader(x, limits);
     error_code write_error;

@@ -20,11 +20,12 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL
+LANGEXPORT_TEMPLATE_DECL
 network_opener::network_opener(strand_type strand, origin peer, opening_timeouts timeouts,
                                std::shared_ptr<tls_context> context, tls_settings settings,
                                proxy_url proxy)
-    : strand_(std::move(strand)), peer_(std::move(peer)), proxy_(std::move(proxy)),
+    : run_(&network_opener::run), strand_(std::move(strand)), peer_(std::move(peer)),
+      proxy_(std::move(proxy)),
       next_hop_(proxy_.empty() ? peer_ : origin{false, proxy_.host(), proxy_.port()}),
       timeouts_(timeouts), context_(std::move(context)), tls_settings_(std::move(settings)),
       lookup_(std::make_shared<host_lookup>(strand_, next_hop_.host, next_hop_.port)) {}
@@ -76,6 +77,10 @@ LANGEXPORT_DECL void network_opener::load_context(opening& result) {
 }
 
 LANGEXPORT_DECL task<void> network_opener::open(watchdog& watch, opening& result) {
+    return (this->*run_)(watch, result);
+}
+
+LANGEXPORT_TEMPLATE_DECL task<void> network_opener::run(watchdog& watch, opening& result) {
     result.stream.reset();
     result.failure.reset();
     result.is_cancelled = result.is_resumed = result.has_other_address = false;
@@ -104,8 +109,8 @@ LANGEXPORT_DECL task<void> network_opener::open(watchdog& watch, opening& result
 }
 
 // Everything from the addresses to a stream that is ready.
-LANGEXPORT_DECL task<void> network_opener::establish(watchdog& watch, opening& result,
-                                                     host_lookup::addresses found) {
+LANGEXPORT_TEMPLATE_DECL task<void> network_opener::establish(watchdog& watch, opening& result,
+                                                              host_lookup::addresses found) {
     co_await connect(watch, result, std::move(found));
     if (!result.failure && !result.is_cancelled && peer_.is_secure && !proxy_.empty())
         co_await ask_proxy(watch, result);
@@ -113,8 +118,8 @@ LANGEXPORT_DECL task<void> network_opener::establish(watchdog& watch, opening& r
         co_await secure(watch, result);
 }
 
-LANGEXPORT_DECL task<void> network_opener::look_up(watchdog& watch, opening& result,
-                                                   host_lookup::addresses& found) {
+LANGEXPORT_TEMPLATE_DECL task<void> network_opener::look_up(watchdog& watch, opening& result,
+                                                            host_lookup::addresses& found) {
     // The client must not resolve this name (RFC 6761), and resolvers of bare machines do not know it.
     if (next_hop_.host == "localhost" || next_hop_.host.ends_with(".localhost")) {
         found.emplace_back(asio::ip::address_v4::loopback(), next_hop_.port);
@@ -166,8 +171,8 @@ LANGEXPORT_DECL void network_opener::record_failures(const connect_race& race, s
     }
 }
 
-LANGEXPORT_DECL task<void> network_opener::connect(watchdog& watch, opening& result,
-                                                   host_lookup::addresses found) {
+LANGEXPORT_TEMPLATE_DECL task<void> network_opener::connect(watchdog& watch, opening& result,
+                                                            host_lookup::addresses found) {
     const steady_time now = watch.now();
     host_lookup::addresses to = failed_.order(found, now);
     // TLS would fail again at the addresses where it failed before.
@@ -250,12 +255,12 @@ LANGEXPORT_DECL exchange_failure network_opener::handshake_failure(const watchdo
     return exchange_failure{errc::connection_failed, "during the TLS handshake with " + where, ec};
 }
 
-LANGEXPORT_DECL task<void> network_opener::ask_proxy(watchdog& watch, opening& result) {
+LANGEXPORT_TEMPLATE_DECL task<void> network_opener::ask_proxy(watchdog& watch, opening& result) {
     watch.begin_attempt(watch.now() + timeouts_.proxy, errc::connect_timeout);
     co_await open_tunnel(*result.stream, watch, proxy_, peer_, result.failure);
 }
 
-LANGEXPORT_DECL task<void> network_opener::secure(watchdog& watch, opening& result) {
+LANGEXPORT_TEMPLATE_DECL task<void> network_opener::secure(watchdog& watch, opening& result) {
     auto& stream = static_cast<network_stream&>(*result.stream);
     stream.begin_tls(context_);
     const error_code not_set = expect_host(stream.tls(), peer_.host);

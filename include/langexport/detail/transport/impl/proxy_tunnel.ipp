@@ -53,8 +53,9 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
     return {response.status >= 500 ? errc::connection_failed : errc::proxy_failed, detail, {}};
 }
 
-LANGEXPORT_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch, const proxy_url& proxy,
-                                       const origin& to, std::optional<exchange_failure>& failure) {
+LANGEXPORT_TEMPLATE_DECL task<void> open_tunnel(byte_stream& stream, watchdog& watch,
+                                                const proxy_url& proxy, const origin& to,
+                                                std::optional<exchange_failure>& failure) {
     const std::string authority = host_and_port(to.host, to.port);
     const std::string through = "the proxy " + proxy.to_string();
     const secret_bytes request =
