@@ -14,7 +14,6 @@
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
 #include <langexport/credential.hpp>
-#include <langexport/drain_summary.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/environment.hpp>
 #include <langexport/error.hpp>
@@ -23,19 +22,17 @@
 #include <langexport/export_projects.hpp>
 #include <langexport/export_request.hpp>
 #include <langexport/export_status.hpp>
-#include <langexport/export_update.hpp>
 #include <langexport/exported_project.hpp>
 #include <langexport/list_operations.hpp>
 #include <langexport/list_projects.hpp>
 #include <langexport/observer.hpp>
-#include <langexport/operation_info.hpp>
 #include <langexport/project_surface.hpp>
 #include <langexport/proxy.hpp>
+#include <langexport/request_functions.hpp>
 #include <langexport/request_kind.hpp>
 #include <langexport/request_quota.hpp>
 #include <langexport/result_sink.hpp>
 #include <langexport/resume_export.hpp>
-#include <langexport/submitted_function.hpp>
 #include <langexport/tls_params.hpp>
 #include <langexport/version.hpp>
 

@@ -4,7 +4,7 @@
 #include "failure_watch.hpp"
 
 #include <langexport/client.hpp>
-#include <langexport/drain_summary.hpp>
+#include <langexport/client_stats.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -4,7 +4,6 @@
 #include <langexport/client_params.hpp>
 #include <langexport/client_stats.hpp>
 #include <langexport/detail/operation/initiate.hpp>
-#include <langexport/drain_summary.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

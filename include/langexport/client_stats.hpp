@@ -1,12 +1,16 @@
 #ifndef LANGEXPORT_CLIENT_STATS_HPP
 #define LANGEXPORT_CLIENT_STATS_HPP
 
+#include <langexport/export_job.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -76,6 +80,79 @@ public:
     std::uint64_t connections_resumed = 0; ///< … with the TLS session of an earlier one.
     std::uint64_t connections_failed = 0;  ///< Attempts to open a connection that failed.
     std::uint64_t wake_ups = 0;            ///< How often the client's one timer fired.
+};
+
+/// What an operation is doing.
+enum class operation_state : unsigned char {
+    queued,      ///< Its first request, or its submission, waits for a connection and the quota.
+    submitting,  ///< Its submission was sent, and no response has been received.
+    storing,     ///< The service has confirmed its job, and `export_request::on_submitted` runs.
+    running,     ///< It polls its job.
+    downloading, ///< Its result is being received, or waits for a connection and the quota.
+    listing      ///< It is a list of projects.
+};
+
+/// The enumerator's name.
+constexpr std::string_view to_string(operation_state state) noexcept {
+    switch (state) {
+    case operation_state::queued:
+        return "queued";
+    case operation_state::submitting:
+        return "submitting";
+    case operation_state::storing:
+        return "storing";
+    case operation_state::running:
+        return "running";
+    case operation_state::downloading:
+        return "downloading";
+    case operation_state::listing:
+        return "listing";
+    }
+    return "unknown";
+}
+
+/// One operation of a client, as list_operations found it. A plain value.
+class operation_info {
+public:
+    /// Of no operation.
+    operation_info() = default;
+
+    std::uint64_t id = 0; ///< As in the events of `observer`: a later operation has a larger one.
+    std::string tag;      ///< Its `export_request::tag`; may be empty.
+    std::string project_name;                        ///< The project; empty for a list of projects.
+    operation_state state = operation_state::queued; ///< What it is doing.
+    export_job job; ///< Its job; empty until the service has confirmed one.
+    std::chrono::steady_clock::duration age{}; ///< Since it began.
+};
+
+/// A part of the operations of a client. A plain value.
+class operation_page {
+public:
+    /// No operations.
+    operation_page() = default;
+
+    std::vector<operation_info> operations; ///< In the order in which they began.
+    /// Whether there are more. The id of the last one is `after` of the next page.
+    bool has_more = false;
+};
+
+/// How the operations ended that were in progress when a client was drained; see `client::drain`.
+///
+/// A plain value. Thread safety: as the standard library's types.
+class drain_summary {
+public:
+    /// All zero.
+    drain_summary() noexcept {}
+
+    std::uint64_t finished = 0; ///< Operations that succeeded within the time.
+    std::uint64_t failed = 0; ///< Operations that failed within the time, each for its own reason.
+    std::uint64_t not_sent =
+        0; ///< Submissions that were not sent: it is safe to submit them again.
+    /// Submissions without a response at the end: a job may exist. The observer receives a late
+    /// `submitted_event` for each job that is confirmed afterwards.
+    std::uint64_t unconfirmed = 0;
+    /// Jobs that operations still waited for or fetched at the end: resume them with their tokens.
+    std::vector<export_job> unfinished;
 };
 
 } // namespace v0

@@ -1,10 +1,9 @@
 #ifndef LANGEXPORT_EXPORT_REQUEST_HPP
 #define LANGEXPORT_EXPORT_REQUEST_HPP
 
-#include <langexport/export_update.hpp>
 #include <langexport/project_surface.hpp>
-#include <langexport/request_priority.hpp>
-#include <langexport/submitted_function.hpp>
+#include <langexport/request_functions.hpp>
+#include <langexport/request_kind.hpp>
 #include <langexport/version.hpp>
 
 #include <chrono>

@@ -2,9 +2,9 @@
 #define LANGEXPORT_LIST_OPERATIONS_HPP
 
 #include <langexport/client.hpp>
+#include <langexport/client_stats.hpp>
 #include <langexport/detail/operation/initiate.hpp>
 #include <langexport/detail/operation/operation.hpp>
-#include <langexport/operation_info.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/use_awaitable.hpp>

@@ -35,6 +35,17 @@ constexpr std::string_view to_string(request_kind kind) noexcept {
     return "unknown";
 }
 
+/// Which exports of a client precede others if the quota or connections are scarce.
+///
+/// The client always sends requests for results first, then submissions, then polls. Among requests of
+/// one kind, higher priorities go first; among equal ones, the request that arrived first. No request
+/// waits forever: of ten consecutive requests, at least one has a lower priority if such requests wait.
+enum class request_priority : unsigned char {
+    high,   ///< Before all others.
+    normal, ///< The default.
+    low     ///< After all others.
+};
+
 } // namespace v0
 } // namespace langexport
 

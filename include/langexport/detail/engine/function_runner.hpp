@@ -6,8 +6,7 @@
 #include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
 #include <langexport/export_job.hpp>
-#include <langexport/export_update.hpp>
-#include <langexport/submitted_function.hpp>
+#include <langexport/request_functions.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

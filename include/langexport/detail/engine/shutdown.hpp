@@ -1,8 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_SHUTDOWN_HPP
 #define LANGEXPORT_DETAIL_ENGINE_SHUTDOWN_HPP
 
+#include <langexport/client_stats.hpp>
 #include <langexport/detail/engine/export_operation.hpp>
-#include <langexport/drain_summary.hpp>
 #include <langexport/version.hpp>
 
 #include <atomic>

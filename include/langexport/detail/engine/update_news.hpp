@@ -3,7 +3,7 @@
 
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/protocol/response_message.hpp>
-#include <langexport/export_update.hpp>
+#include <langexport/request_functions.hpp>
 
 #include <chrono>
 

@@ -1,11 +1,10 @@
 #ifndef LANGEXPORT_DETAIL_OPERATION_OPERATION_HPP
 #define LANGEXPORT_DETAIL_OPERATION_OPERATION_HPP
 
-#include <langexport/drain_summary.hpp>
+#include <langexport/client_stats.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/export_status.hpp>
 #include <langexport/exported_project.hpp>
-#include <langexport/operation_info.hpp>
 #include <langexport/project_info.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>

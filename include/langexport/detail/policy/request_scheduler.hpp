@@ -4,7 +4,6 @@
 #include <langexport/detail/policy/backoff.hpp>
 #include <langexport/detail/policy/weighted_priority.hpp>
 #include <langexport/request_kind.hpp>
-#include <langexport/request_priority.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/intrusive/list.hpp>
