@@ -46,12 +46,15 @@ using asio::ip::tcp;
 namespace {
 
 constexpr const char* help =
-    "usage: export_service [--listen HOST:PORT] [--state-dir DIR]\n"
+    "usage: export_service [--listen HOST:PORT] [--state-dir DIR] [--quota-posts N] [--quota-gets "
+    "N]\n"
     "\n"
     "Exports projects for HTTP clients. The first line that it prints is its URL.\n"
     "\n"
     "  --listen HOST:PORT  where it listens; port 0: a free one (default: 127.0.0.1:8080)\n"
     "  --state-dir DIR     where it keeps exports and results (default: export_service_state)\n"
+    "  --quota-posts N     submissions in a minute; 0: no limit (default: 10)\n"
+    "  --quota-gets N      other requests in a minute; 0: no limit (default: 100)\n"
     "\n"
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
@@ -68,21 +71,30 @@ struct settings {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;
     std::string state_folder = "export_service_state";
+    langexport::quota_params quota;
     bool wants_help = false;
 };
 
 void read_address(const std::string& text, settings& result) {
     const std::size_t colon = text.rfind(':');
     const char* const end = text.data() + text.size();
-    const bool has_port =
-        colon != text.npos && colon > 0 && colon + 1 < text.size() &&
-        std::from_chars(text.data() + colon + 1, end, result.port).ptr == end;
+    const bool has_port = colon != text.npos && colon > 0 && colon + 1 < text.size() &&
+                          std::from_chars(text.data() + colon + 1, end, result.port).ptr == end;
     if (!has_port)
         throw std::invalid_argument("--listen needs HOST:PORT, such as 127.0.0.1:8080; it has '" +
                                     text + "'");
     result.host = text.substr(0, colon);
     if (result.host.starts_with('[') && result.host.ends_with(']'))
         result.host = result.host.substr(1, result.host.size() - 2);
+}
+
+std::size_t number_of(const std::string& option, const std::string& text) {
+    std::size_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, failed] = std::from_chars(text.data(), end, number);
+    if (failed != std::errc() || stop != end)
+        throw std::invalid_argument(option + " needs a number; it has '" + text + "'");
+    return number;
 }
 
 settings read_arguments(int argc, char** argv) {
@@ -101,19 +113,25 @@ settings read_arguments(int argc, char** argv) {
         } else if (i + 1 < argc) {
             value = argv[++i];
         }
-        if (option != "--listen" && option != "--state-dir")
+        const bool is_known = option == "--listen" || option == "--state-dir" ||
+                              option == "--quota-posts" || option == "--quota-gets";
+        if (!is_known)
             throw std::invalid_argument("'" + option + "' is not an option of this program");
         if (value.empty())
             throw std::invalid_argument(option + " needs a value");
         if (option == "--listen")
             read_address(value, result);
-        else
+        else if (option == "--state-dir")
             result.state_folder = value;
+        else if (option == "--quota-posts")
+            result.quota.submissions = number_of(option, value);
+        else
+            result.quota.reads = number_of(option, value);
     }
     return result;
 }
 
-langexport::client_params params_of_environment() {
+langexport::client_params params_of_environment(const settings& wanted) {
     const std::string endpoint = langexport::environment_text("AZURE_LANGUAGE_ENDPOINT");
     const std::string key = langexport::environment_text("AZURE_LANGUAGE_KEY");
     if (endpoint.empty())
@@ -124,6 +142,7 @@ langexport::client_params params_of_environment() {
     langexport::client_params params(endpoint, credential);
     params.proxy = langexport::proxy_from_environment(endpoint);
     params.application_id = "export_service";
+    params.quota = wanted.quota;
     return params;
 }
 
@@ -132,8 +151,8 @@ asio::awaitable<void> accept(std::shared_ptr<const service::site> site, tcp::acc
     for (;;) {
         auto strand = asio::make_strand(pool);
         boost::system::error_code failed;
-        auto socket =
-            co_await acceptor.async_accept(strand, asio::redirect_error(asio::use_awaitable, failed));
+        auto socket = co_await acceptor.async_accept(
+            strand, asio::redirect_error(asio::use_awaitable, failed));
         if (failed == asio::error::operation_aborted)
             co_return;
         if (failed) { // descriptors may be free again later
@@ -174,8 +193,8 @@ void serve(const settings& wanted, langexport::client_params params) {
     auto strand = asio::make_strand(pool);
     tcp::acceptor acceptor = listen(strand, wanted);
     shared->address = service::listening_address(wanted.host, acceptor.local_endpoint().port());
-    shared->exports =
-        std::make_shared<service::exporter>(pool.get_executor(), std::move(params), wanted.state_folder);
+    shared->exports = std::make_shared<service::exporter>(pool.get_executor(), std::move(params),
+                                                          wanted.state_folder);
     asio::signal_set signals(strand);
     tool::add_stop_signals(signals);
     shared->exports->start();
@@ -200,7 +219,7 @@ int main(int argc, char** argv) {
             std::cout << help << std::flush;
             return std::cout ? 0 : 1;
         }
-        auto params = params_of_environment();
+        auto params = params_of_environment(wanted);
         serve(wanted, std::move(params));
     } catch (const std::invalid_argument& error) {
         std::cerr << "export_service: " << error.what() << "\n" << help;

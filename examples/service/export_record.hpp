@@ -45,7 +45,9 @@ inline export_state state_of(std::string_view word) {
     throw std::runtime_error("'" + std::string(word) + "' is not a state");
 }
 
-inline bool has_ended(export_state state) noexcept { return state >= export_state::exported; }
+inline bool has_ended(export_state state) noexcept {
+    return state >= export_state::exported;
+}
 
 /// One export: what was asked for and what became of it. A plain value; a file of the state folder holds one.
 struct export_record {

@@ -29,6 +29,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace service {
@@ -60,8 +61,9 @@ public:
         for (export_record& record : folder_.read_all()) {
             if (!has_ended(record.state) && record.token.empty() && record.may_be_submitted) {
                 record.state = export_state::failed;
-                record.error = "the service was stopped while the submission was being sent: a job may "
-                               "be running, but its link is not known. Export the project again.";
+                record.error =
+                    "the service was stopped while the submission was being sent: a job may "
+                    "be running, but its link is not known. Export the project again.";
                 folder_.write(record);
             }
             book_.put(record);
@@ -78,10 +80,10 @@ public:
     export_record begin(export_record record) {
         langexport::validate(request_for(record), "");
         record.id = new_id();
-        record.created = static_cast<std::uint64_t>(
-            std::chrono::duration_cast<std::chrono::milliseconds>(
-                std::chrono::system_clock::now().time_since_epoch())
-                .count());
+        record.created =
+            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           std::chrono::system_clock::now().time_since_epoch())
+                                           .count());
         folder_.write(record);
         book_.put(record);
         run(record);
@@ -104,6 +106,7 @@ public:
             cancel(id);
             return true;
         }
+        const std::lock_guard guard(write_mutex_);
         book_.remove(id);
         folder_.remove(id);
         return true;
@@ -130,21 +133,32 @@ private:
         explicit job_watch(std::weak_ptr<exporter> owner) : owner_(std::move(owner)) {}
 
         void on_submitting(const langexport::submitting_event& event) noexcept override {
-            if (const auto owner = owner_.lock())
-                owner->keep(std::string(event.tag), [](export_record& record) {
-                    record.may_be_submitted = true;
-                    return true;
-                });
+            set_may_be_submitted(event.tag, true);
+        }
+        // The client only repeats a submission that has created no job.
+        void on_throttled(const langexport::throttled_event& event) noexcept override {
+            if (event.request == langexport::request_kind::submission)
+                set_may_be_submitted(event.tag, false);
+        }
+        void on_retried(const langexport::retried_event& event) noexcept override {
+            if (event.request == langexport::request_kind::submission)
+                set_may_be_submitted(event.tag, false);
         }
         void on_submitted(const langexport::submitted_event& event) noexcept override {
             const auto owner = owner_.lock();
             if (owner && event.is_late)
-                owner->keep(std::string(event.tag), [&](export_record& record) {
-                    return set_job(record, event.job);
-                });
+                owner->keep(std::string(event.tag),
+                            [&](export_record& record) { return set_job(record, event.job); });
         }
 
     private:
+        void set_may_be_submitted(std::string_view id, bool may_be) noexcept {
+            if (const auto owner = owner_.lock())
+                owner->keep(std::string(id), [may_be](export_record& record) {
+                    return std::exchange(record.may_be_submitted, may_be) != may_be;
+                });
+        }
+
         std::weak_ptr<exporter> owner_;
     };
 
@@ -179,12 +193,12 @@ private:
     // Changes a record that has not ended. The second also writes it to the disk, and reports a failure of that.
     std::optional<export_record> change(const std::string& id,
                                         const std::function<bool(export_record&)>& change) {
-        return book_.change(id, [&](export_record& record) {
-            return !has_ended(record.state) && change(record);
-        });
+        return book_.change(
+            id, [&](export_record& record) { return !has_ended(record.state) && change(record); });
     }
     std::optional<export_record> update(const std::string& id,
                                         const std::function<bool(export_record&)>& changes) {
+        const std::lock_guard guard(write_mutex_); // files are written in the order of the changes
         auto changed = change(id, changes);
         if (changed)
             folder_.write(*changed);
@@ -207,8 +221,8 @@ private:
         }
         asio::co_spawn(slot->strand, export_one(shared_from_this(), record),
                        asio::bind_cancellation_slot(
-                           slot->signal.slot(),
-                           [self = shared_from_this(), slot, id = record.id](std::exception_ptr error) {
+                           slot->signal.slot(), [self = shared_from_this(), slot,
+                                                 id = record.id](std::exception_ptr error) {
                                const std::lock_guard guard(self->mutex_);
                                self->running_.erase(id);
                                static_cast<void>(error); // export_one reports it
@@ -269,7 +283,8 @@ private:
     }
 
     void end(const std::string& id, const std::exception_ptr& failure, const result_file& sink) {
-        if (failure && is_draining_ && langexport::code_of(failure) == langexport::errc::client_closed)
+        if (failure && is_draining_ &&
+            langexport::code_of(failure) == langexport::errc::client_closed)
             return; // it continues when the service is started again
         keep(id, [&](export_record& record) {
             record.may_be_submitted = false;
@@ -303,7 +318,8 @@ private:
     export_book book_;
     export_counts counts_;
     std::atomic<bool> is_draining_{false};
-    std::mutex mutex_;
+    std::mutex write_mutex_;
+    std::mutex mutex_; // of running_
     std::map<std::string, std::shared_ptr<cancellation>> running_;
 };
 

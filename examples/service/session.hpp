@@ -199,15 +199,16 @@ private:
         if (path == "/healthz")
             return make_response(request, http::status::ok, "text/plain; charset=utf-8", "ok\n");
         if (path == "/metrics")
-            return make_response(request, http::status::ok, "text/plain; version=0.0.4; charset=utf-8",
-                                 metrics_text(site_->resource, site_->exports->counts(),
-                                              site_->exports->stats(),
-                                              site_->exports->book().all()));
-        auto response = make_response(request, http::status::ok, "text/html; charset=utf-8",
-                                      std::string(page));
-        response.set("Content-Security-Policy",
-                     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-                     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+            return make_response(
+                request, http::status::ok, "text/plain; version=0.0.4; charset=utf-8",
+                metrics_text(site_->resource, site_->exports->counts(), site_->exports->stats(),
+                             site_->exports->book().all()));
+        auto response =
+            make_response(request, http::status::ok, "text/html; charset=utf-8", std::string(page));
+        response.set(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+            "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
         return response;
     }
 
@@ -264,13 +265,15 @@ private:
         beast::error_code bad;
         const boost::json::value value = boost::json::parse(body, bad);
         if (bad || !value.is_object())
-            throw std::invalid_argument("the body must be a JSON object such as {\"project\": \"NAME\"}");
+            throw std::invalid_argument(
+                "the body must be a JSON object such as {\"project\": \"NAME\"}");
         export_record order;
         for (const auto& [key, member] : value.get_object()) {
             const std::string name(key);
             if (name != "project" && name != "surface" && name != "tag")
                 throw std::invalid_argument(
-                    "'" + name + "' is not a member of an export: these are project, surface and tag");
+                    "'" + name +
+                    "' is not a member of an export: these are project, surface and tag");
             if (!member.is_string())
                 throw std::invalid_argument("'" + name + "' must be a text");
             const std::string text(member.get_string());
@@ -281,8 +284,8 @@ private:
             } else {
                 const auto surface = langexport::project_surface_of(text);
                 if (!surface)
-                    throw std::invalid_argument(
-                        "'surface' must be analyze-text, analyze-conversations or query-knowledgebases");
+                    throw std::invalid_argument("'surface' must be analyze-text, "
+                                                "analyze-conversations or query-knowledgebases");
                 order.surface = *surface;
             }
         }
@@ -328,17 +331,17 @@ private:
         }
         std::ifstream file(site_->exports->result_of(id), std::ios::binary);
         if (found->state != export_state::exported || !file || !found->bytes) {
-            const bool is_open = co_await send(
-                problem(request, http::status::conflict,
-                        "there is no result: the export is " + std::string(to_string(found->state))));
+            const bool is_open = co_await send(problem(request, http::status::conflict,
+                                                       "there is no result: the export is " +
+                                                           std::string(to_string(found->state))));
             co_return is_open;
         }
         const std::string type =
             found->content_type.empty() ? "application/octet-stream" : found->content_type;
-        bool is_open = co_await write(
-            "HTTP/1.1 200 OK\r\nContent-Type: " + type +
-            "\r\nContent-Length: " + std::to_string(*found->bytes) +
-            "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n");
+        bool is_open = co_await write("HTTP/1.1 200 OK\r\nContent-Type: " + type +
+                                      "\r\nContent-Length: " + std::to_string(*found->bytes) +
+                                      "\r\nCache-Control: no-store\r\nX-Content-Type-Options: "
+                                      "nosniff\r\nConnection: close\r\n\r\n");
         std::string piece(64 * 1024, '\0');
         while (is_open && file) {
             file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
