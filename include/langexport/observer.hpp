@@ -25,6 +25,14 @@ struct queued_event {
     std::string_view tag = {};      ///< Its `export_request::tag`.
 };
 
+/// A submission is about to be sent. From now until its response is known, a job may exist whose token nobody has: a
+/// program that must not submit twice after a crash stores this, as `examples/export_service.cpp` does.
+struct submitting_event {
+    std::string_view project_name;  ///< The project.
+    std::uint64_t operation_id = 0; ///< The operation.
+    std::string_view tag = {};      ///< Its `export_request::tag`.
+};
+
 /// The service confirmed a submission with a 202: there is a job now. To store its token durably before the
 /// first poll, use `export_request::on_submitted`.
 struct submitted_event {
@@ -199,7 +207,9 @@ public:
     /// Destroys the derived class.
     virtual ~observer() = default;
 
-    virtual void on_queued(const queued_event&) noexcept {}       ///< An operation was admitted.
+    virtual void on_queued(const queued_event&) noexcept {} ///< An operation was admitted.
+    /// A submission is about to be sent; once more for each repetition.
+    virtual void on_submitting(const submitting_event&) noexcept {}
     virtual void on_submitted(const submitted_event&) noexcept {} ///< There is a job.
     virtual void on_polled(const polled_event&) noexcept {} ///< The status of a job was received.
     virtual void on_throttled(const throttled_event&) noexcept {} ///< Requests must wait.

@@ -33,6 +33,7 @@ public:
     void replace(std::shared_ptr<observer> next) noexcept { observer_.swap(next); }
 
     LANGEXPORT_DECL void queued(const export_operation& operation, std::size_t position);
+    LANGEXPORT_DECL void submitting(const export_operation& operation);
     LANGEXPORT_DECL void submitted(const export_operation& operation, std::string_view request_id);
     // The same after the end of the operation.
     LANGEXPORT_DECL void submitted_late(const late_submission& late, const export_job& job,

@@ -209,6 +209,8 @@ LANGEXPORT_DECL void assigner::start_exchange(connection& c, export_operation& o
     const client_params& params = parts_.settings.params;
     c.begin_attempt(now + (is_result ? params.result_timeout : params.attempt_timeout),
                     errc::attempt_timeout);
+    if (kind == request_kind::submission)
+        parts_.notify.submitting(operation);
 }
 
 LANGEXPORT_DECL exchange_limits assigner::limits_for(const connection& c) const noexcept {

@@ -45,6 +45,11 @@ LANGEXPORT_DECL void notifier::queued(const export_operation& operation, std::si
                      queued_event{operation.project_name(), operation.progress().next, position}));
 }
 
+LANGEXPORT_DECL void notifier::submitting(const export_operation& operation) {
+    if (observer_)
+        observer_->on_submitting(event_of(operation, submitting_event{operation.project_name()}));
+}
+
 LANGEXPORT_DECL void notifier::submitted(const export_operation& operation,
                                          std::string_view request_id) {
     if (!observer_)

@@ -1,0 +1,61 @@
+#ifndef LANGEXPORT_EXAMPLES_SERVICE_METRICS_HPP
+#define LANGEXPORT_EXAMPLES_SERVICE_METRICS_HPP
+
+#include "exporter.hpp"
+
+#include <langexport/client_stats.hpp>
+
+#include <array>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace service {
+
+/// The text that Prometheus reads (text format 0.0.4).
+///
+/// @param resource  The origin of the resource: a label of every metric.
+inline std::string metrics_text(const std::string& resource, const export_counts& counts,
+                                const langexport::client_stats& stats,
+                                const std::vector<export_record>& records) {
+    std::ostringstream text;
+    const std::string label = "resource=\"" + resource + "\"";
+    const auto begin = [&](std::string_view name, std::string_view type, std::string_view help) {
+        text << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n";
+    };
+    begin("langexport_exports_total", "counter", "Exports that ended since the start.");
+    const auto outcome = [&](std::string_view word, std::uint64_t count) {
+        text << "langexport_exports_total{" << label << ",outcome=\"" << word << "\"} " << count
+             << "\n";
+    };
+    outcome("exported", counts.exported);
+    outcome("failed", counts.failed);
+    outcome("cancelled", counts.cancelled);
+
+    begin("langexport_exports", "gauge", "Exports by state.");
+    std::array<std::size_t, state_words.size()> by_state{};
+    for (const export_record& each : records)
+        ++by_state[static_cast<std::size_t>(each.state)];
+    for (std::size_t i = 0; i < state_words.size(); ++i)
+        text << "langexport_exports{" << label << ",state=\"" << state_words[i] << "\"} "
+             << by_state[i] << "\n";
+
+    begin("langexport_export_bytes_total", "counter", "Bytes of results since the start.");
+    text << "langexport_export_bytes_total{" << label << "} " << counts.bytes << "\n";
+    begin("langexport_last_success_timestamp_seconds", "gauge", "When an export last succeeded.");
+    text << "langexport_last_success_timestamp_seconds{" << label << "} " << counts.last_success
+         << "\n";
+    begin("langexport_quota_remaining", "gauge", "Requests that may be sent now.");
+    const auto quota = [&](std::string_view word, const langexport::budget_stats& budget) {
+        if (budget.left)
+            text << "langexport_quota_remaining{" << label << ",class=\"" << word << "\"} "
+                 << *budget.left << "\n";
+    };
+    quota("POST", stats.submissions);
+    quota("GET", stats.reads);
+    return text.str();
+}
+
+} // namespace service
+
+#endif
