@@ -1,0 +1,74 @@
+#!/bin/sh
+# Runs the tests in a fresh Debian of another release, below build/debian-RELEASE. Needs root and debootstrap.
+#
+#   sh tests/debian.sh 13                 as on a bare Debian 13: GCC 14, the newest Boost, Catch2 3
+#   sh tests/debian.sh 13 -L unit         arguments go to tests/run.sh
+#
+# The sources are a clone of the last commit. The system and the build stay for the next run; delete the folder to
+# begin anew. What else is used:
+#
+# LANGEXPORT_BOOST    a version of Boost that the release has, for example 1.83 (default: the newest it has)
+# LANGEXPORT_PRESET, LANGEXPORT_TARGET, LANGEXPORT_JOBS   see tests/run.sh
+# LANGEXPORT_MIRROR   where the packages come from (default: http://deb.debian.org/debian)
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+fail() {
+    echo "debian: $*" >&2
+    exit 2
+}
+
+case ${1:-} in
+12) name=bookworm ;;
+13) name=trixie ;;
+*) fail "usage: sh tests/debian.sh 12|13 [ARGUMENTS of tests/run.sh]" ;;
+esac
+[ "$(id -u)" = 0 ] || fail "needs root: a new system is made with debootstrap and entered with chroot"
+command -v debootstrap >/dev/null || fail "debootstrap is missing: apt-get install debootstrap"
+root=$top/build/debian-$1
+boost=${LANGEXPORT_BOOST:-}
+[ -z "$boost" ] || root=$root-boost-$boost
+shift
+
+if [ ! -e "$root/etc/debian_version" ]; then
+    mkdir -p "$root"
+    debootstrap --variant=minbase --include=ca-certificates,git "$name" "$root" \
+        "${LANGEXPORT_MIRROR:-http://deb.debian.org/debian}"
+fi
+
+# A chroot has no file systems of the kernel.
+unmount() {
+    for folder in dev/shm dev/pts dev sys proc; do
+        if mountpoint -q "$root/$folder"; then umount "$root/$folder"; fi
+    done
+}
+trap unmount EXIT
+trap 'exit 1' INT TERM HUP
+unmount
+mount -t proc proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys"
+mount --bind /dev "$root/dev"
+mount --bind /dev/pts "$root/dev/pts"
+mkdir -p "$root/dev/shm"
+mount -t tmpfs tmpfs "$root/dev/shm"
+cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+
+commit=$(git -C "$top" rev-parse HEAD)
+if [ ! -e "$root/root/langexport/.git" ]; then git init -q "$root/root/langexport"; fi
+git -C "$root/root/langexport" fetch -q "$top" "$commit"
+git -C "$root/root/langexport" checkout -q -f "$commit"
+
+run() {
+    chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 CI=true \
+        ${LANGEXPORT_PRESET:+"LANGEXPORT_PRESET=$LANGEXPORT_PRESET"} \
+        ${LANGEXPORT_TARGET:+"LANGEXPORT_TARGET=$LANGEXPORT_TARGET"} \
+        ${LANGEXPORT_JOBS:+"LANGEXPORT_JOBS=$LANGEXPORT_JOBS"} "$@"
+}
+if [ -n "$boost" ]; then
+    run sh -c "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        libboost$boost-dev libboost-json$boost-dev" </dev/null
+fi
+status=0
+run sh -c 'cd /root/langexport && exec sh tests/run.sh "$@"' sh "$@" </dev/null || status=$?
+exit "$status"
