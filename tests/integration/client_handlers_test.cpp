@@ -1,3 +1,4 @@
+#include <langexport/resume_export.hpp>
 #include "integration/client_bench.hpp"
 #include "integration/client_phases.hpp"
 #include "support/catch.hpp"

@@ -1,3 +1,4 @@
+#include <langexport/resume_export.hpp>
 #include "integration/operations.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

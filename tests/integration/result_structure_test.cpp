@@ -1,6 +1,7 @@
 // A fetch keeps the old file if the new document is not a result.
 
 #include <langexport/file/read_file.hpp>
+#include <langexport/resume_export.hpp>
 #include <langexport/sink/file_sink.hpp>
 #include <langexport/sink/normalizing_sink.hpp>
 

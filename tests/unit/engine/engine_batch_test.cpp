@@ -6,6 +6,7 @@
 
 #include <langexport/export_project.hpp>
 #include <langexport/export_projects.hpp>
+#include <langexport/resume_export.hpp>
 
 #include <algorithm>
 #include <chrono>

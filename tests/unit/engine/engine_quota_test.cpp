@@ -5,6 +5,7 @@
 
 #include <langexport/export_project.hpp>
 #include <langexport/list_projects.hpp>
+#include <langexport/resume_export.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -63,7 +63,7 @@ TEST_CASE("a list of operations has what each one is doing", "[engine][list_oper
     waiting_gate gate(bench.context());
     bench.service->run_time = 1h;
     const auto usual = bench.service->respond;
-    bench.service->respond = [&](const seen_request& request) {
+    bench.service->respond = [&](const seen_request& request) -> langexport_tests::bench_response {
         const bool is_held = request.target.find("Held") != std::string::npos ||
                              request.target.find("/result") != std::string::npos;
         if (is_held)

@@ -38,7 +38,8 @@ public:
     explicit scene(const client_params& params) : bench(params), gate(bench.context()) {
         bench.service->run_time = 20s;
         const auto usual = bench.service->respond;
-        bench.service->respond = [this, usual](const seen_request& seen) {
+        bench.service->respond =
+            [this, usual](const seen_request& seen) -> langexport_tests::bench_response {
             note(seen.method);
             return usual(seen);
         };
@@ -306,7 +307,7 @@ TEST_CASE("on_submitted is called for each job of a failed job's export",
     scene s(params);
     const auto usual = s.bench.service->respond;
     int gets = 0;
-    s.bench.service->respond = [&](const seen_request& seen) {
+    s.bench.service->respond = [&](const seen_request& seen) -> langexport_tests::bench_response {
         if (seen.method == "GET" && ++gets == 1)
             return bench_service::response(
                 "200 OK", R"({"status":"failed","errors":[{"code":"InternalServerError",)"

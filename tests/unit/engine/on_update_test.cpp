@@ -92,7 +92,8 @@ std::string large_document(std::size_t size) {
 
 void serve(engine_bench& bench, const std::string& document) {
     const auto usual = bench.service->respond;
-    bench.service->respond = [&bench, usual, document](const seen_request& request) {
+    bench.service->respond =
+        [&bench, usual, document](const seen_request& request) -> langexport_tests::bench_response {
         const bool is_result = request.target.find("/result") != std::string::npos;
         bench.service->piece_size = is_result ? document.size() / 100 : 0;
         return is_result ? bench_service::response("200 OK", document) : usual(request);
@@ -177,7 +178,8 @@ TEST_CASE("a retry is reported with its reason and wait", "[engine][on_update]")
     scene s;
     const auto usual = s.bench.service->respond;
     int gets = 0;
-    s.bench.service->respond = [&](const seen_request& request) {
+    s.bench.service->respond =
+        [&](const seen_request& request) -> langexport_tests::bench_response {
         if (request.method == "GET" && ++gets == 1)
             return bench_service::response("503 Service Unavailable", "{}");
         return usual(request);
