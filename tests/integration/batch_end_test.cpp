@@ -1,5 +1,6 @@
-#include "integration/batch_bench.hpp"
+#include "integration/client_bench.hpp"
 #include "integration/client_phases.hpp"
+#include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -1,7 +1,7 @@
 // Sinks of a batch that cannot be made for lack of descriptors.
 
-#include "integration/batch_bench.hpp"
 #include "integration/client_bench.hpp"
+#include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
 #include "support/watched_sink.hpp"
 

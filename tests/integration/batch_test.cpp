@@ -1,7 +1,7 @@
 #include <langexport/report/report_checkpoint.hpp>
 
-#include "integration/batch_bench.hpp"
 #include "integration/client_bench.hpp"
+#include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>

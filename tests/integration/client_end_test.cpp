@@ -412,76 +412,12 @@ TEST_CASE("a cancelled opening does not count as a failed attempt of the next ex
 
 namespace {
 
-// The response to a submission that names a job and has a truncated body.
-canned_response half_response(unsigned status, const std::string& link) {
-    canned_response response(status, std::string(50'000, ' '));
-    response.header("operation-location", link);
-    response.cut = 20'000;
-    response.cut_in_body = true;
-    response.ending = early_end::stall;
-    return response;
-}
-
 std::string some_link(client_bench& b) {
     return b->endpoint() + "/language/authoring/analyze-text/projects/Demo/export/jobs/1?"
                            "api-version=2022-05-01";
 }
 
 } // namespace
-
-TEST_CASE("a job is not lost if only a part of its response arrived, regardless of the end",
-          "[client][cancel][close][drain]") {
-    const bool tls = GENERATE(false, true);
-    const unsigned status = GENERATE(202u, 201u);
-    const auto ends = GENERATE(as<std::string>(), "cancelled", "deadline", "closed", "drained");
-    CAPTURE(tls, status, ends);
-    client_bench b(tls);
-    const std::string link = some_link(b);
-    b->on(call_kind::submission, 1, half_response(status, link));
-    auto events = std::make_shared<event_list>();
-    client_params params = b.params();
-    params.observer = events;
-    params.attempt_timeout = params.read_timeout = 60s;
-    auto c = std::make_unique<client>(b.make_client(params));
-    export_request request("Demo");
-    if (ends == "deadline")
-        request.deadline = 2s; // time enough for the header to arrive, even on a busy machine
-    asio::cancellation_signal stop;
-    const auto done = b.begin<exported_project>([&](auto token) {
-        export_project(*c, request, asio::bind_cancellation_slot(stop.slot(), std::move(token)));
-    });
-    REQUIRE(b.run_until([&] { return b->counters().bytes_sent >= 20'000; }));
-    b.context.restart();
-    for (int i = 0; i < 100; ++i)
-        b.context.poll(); // the sent bytes are read
-    REQUIRE(done->calls == 0);
-    std::shared_ptr<outcome<langexport::drain_summary>> drained;
-    if (ends == "cancelled")
-        stop.emit(asio::cancellation_type::terminal);
-    else if (ends == "drained")
-        drained = b.begin<langexport::drain_summary>(
-            [&](auto token) { c->drain(0ms, std::move(token)); });
-    else if (ends == "closed")
-        c.reset();
-    REQUIRE(b.run_dry());
-    REQUIRE(done->calls == 1);
-    INFO(done->what());
-    CHECK(done->code() == (ends == "cancelled"  ? make_error_code(errc::cancelled)
-                           : ends == "deadline" ? make_error_code(errc::deadline_exceeded)
-                                                : make_error_code(errc::client_closed)));
-    CHECK(done->known().submission == submission_state::confirmed);
-    CHECK(done->known().submits == 1);
-    REQUIRE(done->failure().job());
-    CHECK(done->failure().job()->operation_location() == link);
-    CHECK_THAT(done->what(), contains_text("'Demo'") && contains_text("resume token is kept"));
-    CHECK(events->last_job() == *done->failure().job());
-    CHECK(events->lines().size() == 2); // submitted and failed, and nothing late
-    if (drained) {
-        REQUIRE(drained->result.unfinished.size() == 1);
-        CHECK(drained->result.unfinished[0].operation_location() == link);
-        CHECK(drained->result.unconfirmed == 0);
-    }
-}
 
 TEST_CASE("a job is known from its response header even if the body is too large",
           "[client][submit]") {

@@ -1,7 +1,8 @@
 // Ready-made sources of tokens: exports from a service that accepts no keys.
 
-#include "integration/batch_bench.hpp"
+#include "integration/client_bench.hpp"
 #include "integration/identity_bench.hpp"
+#include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
 
 #include <langexport/export_projects.hpp>

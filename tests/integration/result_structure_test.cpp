@@ -4,9 +4,9 @@
 #include <langexport/sink/file_sink.hpp>
 #include <langexport/sink/normalizing_sink.hpp>
 
-#include "integration/batch_bench.hpp"
 #include "integration/client_bench.hpp"
 #include "integration/operations.hpp"
+#include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/watched_sink.hpp"

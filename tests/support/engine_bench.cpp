@@ -29,7 +29,8 @@ public:
         if (has_failed(ec))
             return 0;
         if (arrived_.empty()) {
-            ec = asio::error::would_block;
+            is_reset_ = is_reset_behind_arrived_;
+            ec = is_reset_ ? asio::error::connection_reset : asio::error::would_block;
             return 0;
         }
         ec.clear();
@@ -50,7 +51,7 @@ public:
     }
 
     void wait(io_handler handler) override {
-        if (is_closed_ || !is_read_ || !arrived_.empty() || (faults() && faults()->fails()))
+        if (is_closed_ || !is_read_ || has_arrived() || (faults() && faults()->fails()))
             return finish(std::move(handler), {});
         // A timer that never fires by itself: a waiting handler belongs to the context, as with a socket.
         wait_result_ = std::make_shared<error_code>();
@@ -59,7 +60,7 @@ public:
                                 error_code) mutable { std::move(handler)(*result, 0); });
     }
 
-    bool is_idle() noexcept override { return arrived_.empty() && !is_closed_; }
+    bool is_idle() noexcept override { return !has_arrived() && !is_closed_; }
 
     void close() noexcept override {
         is_closed_ = true;
@@ -67,6 +68,7 @@ public:
     }
 
 private:
+    bool has_arrived() const noexcept { return !arrived_.empty() || is_reset_behind_arrived_; }
     call_counter* faults() const noexcept { return bench_.service->faults; }
 
     bool has_failed(error_code& ec) noexcept {
@@ -110,19 +112,21 @@ private:
         seen.at = bench_.time().now();
         bench_service& service = *bench_.service;
         service.requests.push_back(seen);
-        const std::string response = service.respond(seen);
-        if (response.empty())
+        const bench_response response = service.respond(seen);
+        if (response.bytes.empty() && !response.is_reset)
             return;
-        if (service.latency == manual_time::duration::zero())
+        const auto delay = service.latency + response.delay;
+        if (delay == manual_time::duration::zero())
             return arrive(response);
-        bench_.at(bench_.time().now() + service.latency, [weak = std::weak_ptr(self_), response] {
+        bench_.at(bench_.time().now() + delay, [weak = std::weak_ptr(self_), response] {
             if (const auto self = weak.lock())
                 (*self)->arrive(response);
         });
     }
 
-    void arrive(const std::string& response) {
-        arrived_ += response;
+    void arrive(const bench_response& response) {
+        arrived_ += response.bytes;
+        is_reset_behind_arrived_ = response.is_reset;
         end_wait({});
     }
 
@@ -138,6 +142,7 @@ private:
     bool is_read_ = false;                    // the operation that blocked last
     bool is_closed_ = false;
     bool is_reset_ = false;
+    bool is_reset_behind_arrived_ = false;
     // So that a late event does not access a destroyed stream.
     std::shared_ptr<bench_stream*> self_ = std::make_shared<bench_stream*>(this);
 };
@@ -273,26 +278,35 @@ void engine_bench::run_ready() {
     context_->poll();
 }
 
+bool engine_bench::move_to_next_event(manual_time::time_point until) {
+    const auto first = events_.empty() ? (manual_time::time_point::max)() : events_.begin()->first;
+    const auto next = std::min(time_->armed_for(), first);
+    if (next == (manual_time::time_point::max)() || next > until)
+        return false;
+    // As every event of the engine, on its strand.
+    asio::post(engine_->settings().strand, [this, next] {
+        time_->advance(next);
+        while (!events_.empty() && events_.begin()->first <= time_->now()) {
+            const auto function = std::move(events_.begin()->second);
+            events_.erase(events_.begin());
+            function();
+        }
+    });
+    return true;
+}
+
 void engine_bench::run(manual_time::time_point until) {
-    for (is_stopped_ = false; !is_stopped_;) {
+    is_stopped_ = false;
+    do
         run_ready();
-        if (is_stopped_)
-            return;
-        const auto first =
-            events_.empty() ? (manual_time::time_point::max)() : events_.begin()->first;
-        const auto next = std::min(time_->armed_for(), first);
-        if (next == (manual_time::time_point::max)() || next > until)
-            return;
-        // As every event of the engine, on its strand.
-        asio::post(engine_->settings().strand, [this, next] {
-            time_->advance(next);
-            while (!events_.empty() && events_.begin()->first <= time_->now()) {
-                const auto function = std::move(events_.begin()->second);
-                events_.erase(events_.begin());
-                function();
-            }
-        });
-    }
+    while (!is_stopped_ && move_to_next_event(until));
+}
+
+bool engine_bench::run_until(const std::function<bool()>& is_so) {
+    for (run_ready(); !is_so(); run_ready())
+        if (!move_to_next_event((manual_time::time_point::max)()))
+            return false;
+    return true;
 }
 
 } // namespace langexport_tests

@@ -50,14 +50,24 @@ struct seen_request {
     manual_time::time_point at;
 };
 
+/// What the service sends.
+struct bench_response {
+    /// `all`: the whole response; empty: nothing is sent.
+    bench_response(std::string all = {}) : bytes(std::move(all)) {}
+    bench_response(const char* all) : bytes(all) {}
+
+    std::string bytes;
+    bool is_reset = false;         ///< The connection is reset behind them.
+    manual_time::duration delay{}; ///< In addition to the latency of the service.
+};
+
 class engine_bench;
 
 /// A service in this process, in the bench's time: one response for each request, over streams without a network.
 class bench_service {
 public:
-    /// Returns the whole response; if it is empty, no response is sent. By default the service accepts every job and
-    /// completes it after `run_time`.
-    std::function<std::string(const seen_request&)> respond;
+    /// By default the service accepts every job and completes it after `run_time`.
+    std::function<bench_response(const seen_request&)> respond;
     manual_time::duration latency{};  ///< Of each response.
     manual_time::duration run_time{}; ///< Of each job.
     std::vector<seen_request> requests;
@@ -99,6 +109,8 @@ public:
 
     /// Runs ready handlers, moves the time to the next event, and repeats this until nothing is left, or until then.
     void run(manual_time::time_point until = (manual_time::time_point::max)());
+    /// The same until something is so; false if nothing is left before.
+    bool run_until(const std::function<bool()>& is_so);
     /// Runs the handlers that are ready now.
     void run_ready();
     /// Does something at that time.
@@ -112,6 +124,8 @@ public:
     const std::shared_ptr<langexport::detail::engine>& engine() const { return engine_; }
 
 private:
+    bool move_to_next_event(manual_time::time_point until);
+
     std::unique_ptr<boost::asio::io_context> context_;
     manual_time* time_; // the engine's
 

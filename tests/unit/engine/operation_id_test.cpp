@@ -23,6 +23,7 @@
 
 using namespace std::chrono_literals;
 using namespace langexport;
+using langexport_tests::bench_response;
 using langexport_tests::bench_service;
 using langexport_tests::engine_bench;
 using langexport_tests::manual_time;
@@ -86,7 +87,7 @@ TEST_CASE("every event of an operation has its id and tag", "[engine][observer]"
     engine_bench bench(params);
     const auto usual = bench.service->respond;
     std::size_t gets = 0, posts = 0;
-    bench.service->respond = [&](const seen_request& request) {
+    bench.service->respond = [&](const seen_request& request) -> bench_response {
         if (request.method == "POST" && ++posts == 1)
             return bench_service::response("429 Too Many Requests", "{}", "Retry-After: 1\r\n");
         if (request.method == "GET" && ++gets == 1)
@@ -160,7 +161,7 @@ TEST_CASE("an error has the tag in its message, unless the tag cannot be shown",
 TEST_CASE("each outcome of a batch has the id and tag of its operation", "[engine][batch]") {
     engine_bench bench(engine_bench::default_params());
     const auto usual = bench.service->respond;
-    bench.service->respond = [&](const seen_request& request) {
+    bench.service->respond = [&](const seen_request& request) -> bench_response {
         if (request.target.find("Missing") != std::string::npos)
             return bench_service::response("404 Not Found", "{}");
         return usual(request);

@@ -1,10 +1,8 @@
 #include <langexport/detail/policy/retry_budget.hpp>
-#include <langexport/detail/policy/weighted_priority.hpp>
 
 #include "support/catch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <vector>
 
@@ -12,7 +10,6 @@ using namespace std::chrono_literals;
 using langexport::retry_params;
 using langexport::detail::retry_budget;
 using langexport::detail::steady_time;
-using langexport::detail::weighted_priority;
 
 namespace {
 
@@ -88,41 +85,5 @@ TEST_CASE("no second contains more retries than the burst and the rate allow",
         const auto most = static_cast<std::size_t>(burst + rate * 1.1) + 1;
         for (std::size_t i = most; i < left.size(); ++i)
             REQUIRE(left[i] - left[i - most] >= 1s);
-    }
-}
-
-TEST_CASE("the first queue is served most, but none is skipped forever", "[turns]") {
-    weighted_priority order;
-    weighted_priority::waiting all{true, true, true};
-    std::array<int, 3> served{};
-    for (int i = 0; i < 1000; ++i) {
-        const std::size_t next = order.next(all);
-        order.served(next, all);
-        ++served[next];
-    }
-    CHECK(served[0] >= 780);
-    CHECK(served[1] >= 90);
-    CHECK(served[2] >= 90);
-    // No other line waits: no turn is reserved for an empty line.
-    weighted_priority::waiting last{false, false, true};
-    CHECK(order.next(last) == 2);
-}
-
-TEST_CASE("every queue is served within a bounded number of turns", "[turns][property]") {
-    std::mt19937 random(5);
-    weighted_priority order;
-    std::array<unsigned, 3> waited{};
-    for (int i = 0; i < 100'000; ++i) {
-        weighted_priority::waiting who{};
-        for (std::size_t line = 0; line < weighted_priority::lines; ++line)
-            who[line] = waited[line] > 0 || random() % 3 == 0;
-        if (!who[0] && !who[1] && !who[2])
-            continue;
-        const std::size_t next = order.next(who);
-        REQUIRE(who[next]);
-        order.served(next, who);
-        for (std::size_t line = 0; line < weighted_priority::lines; ++line)
-            waited[line] = who[line] && line != next ? waited[line] + 1 : 0;
-        REQUIRE(std::max({waited[1], waited[2]}) <= weighted_priority::most_passed_over + 2);
     }
 }

@@ -1,5 +1,11 @@
-#include "integration/batch_bench.hpp"
+// Batches, in virtual time.
+
+#include "support/batch_ranges.hpp"
 #include "support/catch.hpp"
+#include "support/virtual_bench.hpp"
+
+#include <langexport/export_project.hpp>
+#include <langexport/export_projects.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -18,7 +24,7 @@ using langexport::batch_item;
 using langexport::batch_options;
 using langexport::batch_outcome;
 using langexport::batch_summary;
-using langexport::client;
+using langexport::client_params;
 using langexport::drain_summary;
 using langexport::errc;
 using langexport::export_job;
@@ -26,29 +32,28 @@ using langexport::export_projects;
 using langexport::export_request;
 using langexport::failure_policy;
 using langexport::request_priority;
-using langexport_tests::client_bench;
 using langexport_tests::generated_requests;
+using langexport_tests::instant_project;
 using langexport_tests::kept_outcomes;
 using langexport_tests::outcome;
-using langexport_tests::quick_project;
 using langexport_tests::requests_of;
+using langexport_tests::virtual_bench;
 using testing::call_kind;
 
 constexpr int without_end = -1; // requests_of never reaches this number
 
 template <class Range>
-std::shared_ptr<outcome<batch_summary>> begin(client_bench& b, const client& with, Range range,
+std::shared_ptr<outcome<batch_summary>> begin(virtual_bench& b, Range range,
                                               batch_options options) {
     return b.begin<batch_summary>([&](auto token) {
-        export_projects(with, std::move(range), std::move(options), std::move(token));
+        export_projects(b.client(), std::move(range), std::move(options), std::move(token));
     });
 }
 
 } // namespace
 
 TEST_CASE("on_finished may start another batch, or operations of any kind", "[batch]") {
-    client_bench b(false);
-    const client with = b.make_client();
+    virtual_bench b;
     const std::size_t width = GENERATE(1u, 8u);
     int single = 0;
     std::shared_ptr<outcome<batch_summary>> second;
@@ -56,14 +61,14 @@ TEST_CASE("on_finished may start another batch, or operations of any kind", "[ba
     batch_options options;
     options.max_in_flight = width;
     options.on_finished = [&](const batch_outcome& one) {
-        langexport::resume_export(with, one.item.job, [&](std::exception_ptr error, const auto&) {
-            single += error ? 0 : 1;
-        });
+        langexport::resume_export(
+            b.client(), one.item.job,
+            [&](std::exception_ptr error, const auto&) { single += error ? 0 : 1; });
         if (one.index == 2)
-            second = begin(b, with, requests_of("Demo", 7), kept.options(width));
+            second = begin(b, requests_of("Demo", 7), kept.options(width));
     };
-    const auto first = begin(b, with, requests_of("Demo", 5), options);
-    REQUIRE(b.run_dry());
+    const auto first = begin(b, requests_of("Demo", 5), options);
+    b.run();
     CHECK(first->result.exported == 5);
     CHECK(single == 5);
     REQUIRE(second);
@@ -74,18 +79,17 @@ TEST_CASE("on_finished may start another batch, or operations of any kind", "[ba
 
 TEST_CASE("a batch whose on_finished destroys the last handle reads no further item",
           "[batch][close]") {
-    client_bench b(false);
+    virtual_bench b;
     const std::size_t width = GENERATE(1u, 8u);
-    std::optional<client> with(b.make_client());
     int finished = 0;
     batch_options options;
     options.max_in_flight = width;
     options.on_finished = [&](const batch_outcome&) {
         if (++finished == 10)
-            with.reset();
+            b.drop_client();
     };
-    const auto done = begin(b, *with, requests_of("Demo", without_end), options);
-    REQUIRE(b.run_dry());
+    const auto done = begin(b, requests_of("Demo", without_end), options);
+    b.run();
     CHECK(done->code() == errc::client_closed);
     CHECK_FALSE(done->result.is_exhausted);
     CHECK(done->result.exported >= 10);
@@ -94,11 +98,10 @@ TEST_CASE("a batch whose on_finished destroys the last handle reads no further i
 }
 
 TEST_CASE("a batch with an endless range stops when its client is drained", "[batch][drain]") {
-    client_bench b(false);
+    virtual_bench b;
     testing::project endless("Endless");
     endless.end = testing::job_end::never;
     b->add_project(endless);
-    const client with = b.make_client();
     std::shared_ptr<outcome<drain_summary>> drained;
     int made = 0, finished = 0;
     generated_requests range(
@@ -107,10 +110,10 @@ TEST_CASE("a batch with an endless range stops when its client is drained", "[ba
     options.max_in_flight = 8;
     options.on_finished = [&](const batch_outcome&) {
         if (++finished == 20)
-            drained = b.begin<drain_summary>([&](auto token) { with.drain(50ms, token); });
+            drained = b.begin<drain_summary>([&](auto token) { b.client().drain(50ms, token); });
     };
-    const auto done = begin(b, with, std::move(range), options);
-    REQUIRE(b.run_dry());
+    const auto done = begin(b, std::move(range), options);
+    b.run();
     REQUIRE(drained);
     CHECK(drained->is_good());
     CHECK(done->code() == errc::client_closed);
@@ -122,7 +125,7 @@ TEST_CASE("a batch with an endless range stops when its client is drained", "[ba
 }
 
 TEST_CASE("sink_for failures fail only their exports, even many in a row", "[batch][sinks]") {
-    client_bench b(false);
+    virtual_bench b;
     batch_options options;
     options.max_in_flight = GENERATE(1u, 64u);
     options.policy = GENERATE(failure_policy::collect, failure_policy::stop_on_first);
@@ -144,9 +147,8 @@ TEST_CASE("sink_for failures fail only their exports, even many in a row", "[bat
             return std::nullopt;
         return export_request(made % 100 == 0 ? "Demo" : "None");
     });
-    const client with = b.make_client();
-    const auto done = begin(b, with, std::move(range), options);
-    REQUIRE(b.run_dry());
+    const auto done = begin(b, std::move(range), options);
+    b.run();
     REQUIRE(done->is_good());
     CHECK(done->result.exported == (goes_on ? 10u : 0u));
     CHECK(done->result.failed == (goes_on ? 990u : 1u));
@@ -156,28 +158,29 @@ TEST_CASE("sink_for failures fail only their exports, even many in a row", "[bat
 }
 
 TEST_CASE("a resumed job uses the deadline and priority of its request", "[batch]") {
-    client_bench b(false);
-    b->add_project(quick_project("High"));
-    const client maker = b.make_client();
-    const export_job low = b.submit(maker).result;
-    const export_job high = b.submit(maker, export_request("High")).result;
-    langexport::client_params params = b.params();
+    client_params params = virtual_bench::quick_params();
     params.max_connections = 1;
-    const client with = b.make_client(params);
+    virtual_bench b(params);
+    for (const char* name : {"First", "High"})
+        b->add_project(instant_project(name));
+    const export_job low = b.submit_elsewhere();
+    const export_job high = b.submit_elsewhere("High");
     SECTION("jobs with a higher priority are polled first") {
         export_request behind("Demo"), before("High");
         behind.priority = request_priority::low;
         before.priority = request_priority::high;
-        // All are queued before the first connection opens; then one is sent at a time.
-        const std::vector<batch_item> items = {batch_item(behind, low), batch_item(before, high)};
-        const auto done = begin(b, with, items, batch_options());
-        REQUIRE(b.run_dry());
-        CHECK(done->result.exported == 2);
+        // One is sent at a time: the others are queued behind the first one.
+        const std::vector<batch_item> items = {
+            batch_item(export_request("First"), b.submit_elsewhere("First")),
+            batch_item(behind, low), batch_item(before, high)};
+        const auto done = begin(b, items, batch_options());
+        b.run();
+        CHECK(done->result.exported == 3);
         std::vector<std::string> order;
         for (const auto& request : b->requests())
             if (request.kind == call_kind::status)
                 order.push_back(request.project);
-        CHECK(order == std::vector<std::string>{"High", "Demo"});
+        CHECK(order == std::vector<std::string>{"First", "High", "Demo"});
     }
     SECTION("invalid deadlines and priorities are rejected") {
         export_request impatient("Demo"), unknown("Demo");
@@ -186,8 +189,8 @@ TEST_CASE("a resumed job uses the deadline and priority of its request", "[batch
         const std::vector<batch_item> items = {batch_item(impatient, low),
                                                batch_item(unknown, low)};
         kept_outcomes kept;
-        const auto done = begin(b, with, items, kept.options());
-        REQUIRE(b.run_dry());
+        const auto done = begin(b, items, kept.options());
+        b.run();
         CHECK(done->result.failed == 2);
         for (const batch_outcome& one : kept.all())
             CHECK(langexport::code_of(one.error) == errc::invalid_request);

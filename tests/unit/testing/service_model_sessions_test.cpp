@@ -37,7 +37,7 @@ using name_set = std::set<std::string>;
 using time_point = std::chrono::system_clock::time_point;
 
 const fs::path own_sessions =
-    fs::path(LANGEXPORT_SOURCE_DIR) / "tests" / "integration" / "sessions";
+    fs::path(LANGEXPORT_SOURCE_DIR) / "tests" / "unit" / "testing" / "sessions";
 const fs::path recordings = fs::path(LANGEXPORT_SOURCE_DIR) / ".." / "shared" / "recordings";
 
 // A request and the response of the service.

@@ -2,8 +2,8 @@
 
 #include <langexport/project_surface.hpp>
 
-#include "integration/surface_bench.hpp"
 #include "support/catch.hpp"
+#include "unit/testing/model_bench.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>

@@ -1,7 +1,7 @@
 #include <langexport/testing/service_model.hpp>
 
-#include "integration/service_model_bench.hpp"
 #include "support/catch.hpp"
+#include "unit/testing/service_model_bench.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,7 +1,7 @@
-#ifndef LANGEXPORT_TESTS_INTEGRATION_BATCH_BENCH_HPP
-#define LANGEXPORT_TESTS_INTEGRATION_BATCH_BENCH_HPP
+#ifndef LANGEXPORT_TESTS_SUPPORT_BATCH_RANGES_HPP
+#define LANGEXPORT_TESTS_SUPPORT_BATCH_RANGES_HPP
 
-#include "integration/client_bench.hpp"
+#include <langexport/export_projects.hpp>
 
 #include <cstddef>
 #include <functional>
