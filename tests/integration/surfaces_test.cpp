@@ -183,38 +183,3 @@ TEST_CASE("a format that a surface does not have is rejected before anything is 
     CHECK_THAT(done.what(), contains_text("export_request::format is not known to analyze-text"));
     CHECK(b.number_seen() == 0);
 }
-
-TEST_CASE("a generated file of any surface has exactly the configured size", "[surfaces]") {
-    struct row {
-        sample_kind kind;
-        const char* format;
-        const char* assets;
-    };
-    const auto r = GENERATE(
-        row{sample_kind::conversation, "", ""}, row{sample_kind::conversation, "Luis", ""},
-        row{sample_kind::orchestration, "", ""}, row{sample_kind::question_answering, "", ""},
-        row{sample_kind::question_answering, "json", "qnas"},
-        row{sample_kind::question_answering, "json", "synonyms"},
-        row{sample_kind::question_answering, "tsv", ""},
-        row{sample_kind::question_answering, "tsv", "synonyms"});
-    CAPTURE(static_cast<int>(r.kind), r.format, r.assets);
-    testing::export_wish wish;
-    wish.format = r.format;
-    wish.asset_kind = r.assets;
-    testing::project p("Demo");
-    p.kind = r.kind;
-    for (const std::uint64_t size : {0U, 3000U, 3001U, 54321U}) {
-        p.result_size = size;
-        p.documents = 23;
-        const auto source = testing::open_result(p, wish);
-        std::string all(source->size(), '\0');
-        std::size_t read = 0;
-        while (const std::size_t count = source->read(all.data() + read, all.size() - read))
-            read += count;
-        CHECK(read == all.size());
-        if (size != 0)
-            CHECK(read == size);
-        if (std::string_view(r.format) != "tsv")
-            CHECK(boost::json::parse(all).is_object());
-    }
-}

@@ -19,7 +19,6 @@ using langexport::errc;
 using langexport::project_surface;
 using langexport_tests::client_bench;
 using langexport_tests::contains_text;
-using langexport_tests::model_bench;
 using langexport_tests::outcome;
 using langexport_tests::quick_project_of;
 using langexport_tests::request_to;
@@ -112,21 +111,4 @@ TEST_CASE("version 2021-10-01 of question answering uses paths without authoring
     const auto refused = b.export_project(c, request_to(project_surface::analyze_conversations));
     CHECK(refused.code() == errc::invalid_request);
     CHECK_THAT(b->requests().back().target, contains_text("/language/authoring/analyze-"));
-}
-
-TEST_CASE("the service serves each path at its own versions only", "[versions]") {
-    model_bench b(sample_kind::question_answering);
-    const auto ask = [&](const std::string& path, const std::string& version) {
-        return b.ask("POST", path + "/projects/Demo/:export?api-version=" + version).status;
-    };
-    CHECK(ask("/language/query-knowledgebases", "2021-10-01") == 202);
-    CHECK(ask("/language/authoring/query-knowledgebases", "2021-10-01") == 404);
-    CHECK(ask("/language/query-knowledgebases", "2023-04-01") == 404);
-    CHECK(ask("/language/authoring/query-knowledgebases", "2023-04-01") == 202);
-    CHECK(ask("/language/query-knowledgebases", "") == 404);
-    CHECK(ask("/language/authoring/query-knowledgebases", "") == 400);
-    CHECK(ask("/language", "2021-10-01") == 404);
-    model_bench text(sample_kind::healthcare);
-    CHECK(text.ask("POST", "/language/analyze-text/projects/Demo/:export?api-version=2021-10-01")
-              .status == 404);
 }
