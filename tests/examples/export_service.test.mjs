@@ -216,7 +216,7 @@ test("requests that are wrong get a problem document", () =>
 test("bytes that are not HTTP get a 400", () =>
   withService([], async ({ url }) => {
     const socket = net.connect(Number(new URL(url).port), "127.0.0.1");
-    socket.write("how are you\r\n\r\n");
+    socket.write("how are you today, my friend?\r\n\r\n");
     let text = "";
     socket.on("data", (piece) => (text += piece));
     await once(socket, "close");

@@ -16,14 +16,15 @@ commands_of() { awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside'
 # options_of FILE: each option in it, once. Not the -D options of CMake and the like.
 options_of() { grep -oE '(^|[^-A-Za-z0-9])--[a-z][a-z-]+' "$1" | grep -oE -e '--[a-z-]+' | sort -u; }
 
-for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart; do
+for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart export_service; do
     "$programs/$program" --help >"$folder/help.$program" || fail "$program --help"
 done
 
 page=$checkout/examples/README.md
 guides=$checkout/examples/guides.md
 echo "options that the pages of the programs name"
-sed '/^```/,/^```/d' "$page" "$guides" >"$folder/prose"
+# Not those of tools that build or install.
+sed '/^```/,/^```/d; /`\(conan\|vcpkg\|cpack\|g++\) /d' "$page" "$guides" >"$folder/prose"
 for option in $(options_of "$folder/prose"); do
     grep -qE -e "$option([^a-z-]|\$)" "$folder"/help.* || fail "no program has $option"
 done
