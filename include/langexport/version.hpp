@@ -43,7 +43,7 @@
 #else
 #define LANGEXPORT_HEADER_ONLY 1
 #define LANGEXPORT_DECL inline
-#define LANGEXPORT_TEMPLATE_DECL template <class...> inline
+#define LANGEXPORT_TEMPLATE_DECL template <class...>
 #endif
 
 // A program has units of one kind only. One symbol is thread-local in the units of one kind and not in those of the
