@@ -1,5 +1,5 @@
-#include <langexport/resume_export.hpp>
 #include "integration/client_bench.hpp"
+#include <langexport/resume_export.hpp>
 
 #include <atomic>
 #include <chrono>

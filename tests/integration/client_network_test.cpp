@@ -1,7 +1,7 @@
-#include <langexport/resume_export.hpp>
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
 #include "support/silent_listener.hpp"
+#include <langexport/resume_export.hpp>
 
 #include <chrono>
 #include <memory>

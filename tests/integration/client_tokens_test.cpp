@@ -1,7 +1,7 @@
-#include <langexport/resume_export.hpp>
 #include "integration/client_bench.hpp"
 #include "integration/client_phases.hpp"
 #include "support/catch.hpp"
+#include <langexport/resume_export.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

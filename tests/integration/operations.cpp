@@ -1,5 +1,5 @@
-#include <langexport/resume_export.hpp>
 #include "integration/operations.hpp"
+#include <langexport/resume_export.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>

@@ -1,6 +1,6 @@
-#include <langexport/resume_export.hpp>
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
+#include <langexport/resume_export.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
