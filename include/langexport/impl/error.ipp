@@ -50,7 +50,7 @@ public:
         case condition::permanent:
             return "permanent failure";
         case condition::caller:
-            return "the caller's doing";
+            return "caller error";
         }
         return "unknown condition";
     }

@@ -91,8 +91,9 @@ LANGEXPORT_DECL std::string export_job::to_token() const {
     if (empty())
         detail::throw_error(errc::invalid_request, "an empty export_job has no resume token");
     if (!detail::is_job_link(operation_location_))
-        detail::throw_error(errc::invalid_request,
-                            "the export_job has no resume token: its operation location is no URL");
+        detail::throw_error(
+            errc::invalid_request,
+            "the export_job has no resume token: its operation location is not a URL");
     if (project_name_.size() > 16 * 1024)
         detail::throw_error(errc::invalid_request,
                             "the export_job has no resume token: its project name is too long");
@@ -135,10 +136,10 @@ LANGEXPORT_DECL export_job export_job::from_token(std::string_view token) {
         detail::throw_bad_token("is damaged: a field is missing");
     const auto submitted = detail::from_nanoseconds(payload.substr(0, first));
     if (!submitted)
-        detail::throw_bad_token("is damaged: its time is no time");
+        detail::throw_bad_token("is damaged: its time cannot be read");
     const std::string_view link = payload.substr(first + 1, second - first - 1);
     if (!detail::is_job_link(link))
-        detail::throw_bad_token("is damaged: its link is no URL");
+        detail::throw_bad_token("is damaged: its link is not a URL");
     return export_job(std::string(payload.substr(second + 1)), std::string(link), *submitted);
 }
 

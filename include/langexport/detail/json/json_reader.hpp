@@ -173,7 +173,7 @@ private:
         while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
             may_be_mark_ = piece.front() == mark[to_size(size_)];
             if (!may_be_mark_ && size_ > 0)
-                refuse(at_byte(0) + "no JSON begins like this");
+                refuse(at_byte(0) + "JSON does not begin like this");
             if (!may_be_mark_)
                 break;
             piece.remove_prefix(1);

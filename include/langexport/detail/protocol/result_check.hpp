@@ -53,7 +53,7 @@ private:
     std::optional<problem> problem_with_json() const;
     std::optional<problem> problem_with_texts() const;
     const char* scalar_kind() const;
-    std::string what_is_due() const;
+    std::string expected_form() const;
     std::string words() const;
 
     result_expectation expected_;

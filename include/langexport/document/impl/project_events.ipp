@@ -160,7 +160,7 @@ LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, er
         return other_scalar(*whole, "a number", failed);
     if (whole && is_rounded && *whole >> 63 == 0)
         return other_scalar(-static_cast<std::int64_t>(*whole), "a number below 0", failed);
-    if (!other_scalar(number, "a number that is no integer", failed))
+    if (!other_scalar(number, "a number that is not an integer", failed))
         return false;
     // A text with at most this many digits is only another way to write the same double.
     constexpr std::size_t most = std::numeric_limits<double>::max_digits10;

@@ -55,7 +55,7 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
     // Opening a pipe would wait for a writer.
     if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
         throw std::system_error(std::make_error_code(std::errc::not_supported),
-                                "cannot use '" + path.string() + "', which is no file");
+                                "cannot use '" + path.string() + "', which is not a regular file");
     error_code failure;
     system_file old = system_file::open_to_read(path, failure);
     if (failure == boost::system::errc::no_such_file_or_directory)

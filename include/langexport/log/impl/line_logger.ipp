@@ -55,7 +55,7 @@ LANGEXPORT_DECL std::string describe(const polled_event& event) {
         event.status.status == job_status::partially_completed)
         return "fetching the result";
     const bool is_waiting = event.status.status == job_status::not_started;
-    return (is_waiting ? "not started yet" : event.status.status_text) + ", asked " +
+    return (is_waiting ? "not started yet" : event.status.status_text) + ", polled " +
            (event.polls == 1 ? std::string("once") : std::to_string(event.polls) + " times");
 }
 

@@ -60,7 +60,7 @@ class report_fields {
 public:
     report_fields(const boost::json::value& from, std::string_view what) {
         if (!from.is_object())
-            refuse_report(std::string(what) + " is no JSON object");
+            refuse_report(std::string(what) + " is not a JSON object");
         object_ = &from.get_object();
     }
 
@@ -125,7 +125,7 @@ private:
         auto whole =
             boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);
         if (failure)
-            refuse_report("it is no JSON: " + failure.message());
+            refuse_report("it is not JSON: " + failure.message());
         return whole;
     }
 
