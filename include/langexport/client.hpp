@@ -118,7 +118,7 @@ public:
 
     /// Uses another credential from now on, without interrupting operations in progress. A request that was
     /// sent with the old one and received a 401 is sent again with the new one. Returns at once.
-    LANGEXPORT_DECL void update_credential(credential proof);
+    LANGEXPORT_DECL void update_credential(credential new_credential);
 
     /// Replaces the observer; null removes it. Returns at once. Meanwhile the old observer may still receive
     /// events.

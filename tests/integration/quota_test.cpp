@@ -201,7 +201,7 @@ TEST_CASE("in scaled time the emulator shortens Retry-After, and the client wait
     class pauses final : public langexport::observer {
     public:
         void on_throttled(const langexport::throttled_event& event) noexcept override {
-            longest = std::max(longest, event.closed_for);
+            longest = std::max(longest, event.throttled_for);
         }
         langexport::client_params::duration longest{};
     };
@@ -463,12 +463,12 @@ TEST_CASE("a job that failed for a transient reason is submitted again", "[quota
         CHECK(done.code() == langexport::errc::job_failed);
 }
 
-TEST_CASE("the client ignores Retry-After if honour_retry_after is false", "[quota]") {
+TEST_CASE("the client ignores Retry-After if honor_retry_after is false", "[quota]") {
     client_bench b(false);
     b->on(call_kind::submission, occurrences(1),
           canned_response(429).header("retry-after", "3600"));
     client_params params = b.params();
-    params.retry.honour_retry_after = false;
+    params.retry.honor_retry_after = false;
     CHECK(b.export_project(b.make_client(params), export_request("Demo")).is_good());
 }
 
@@ -487,7 +487,7 @@ TEST_CASE("an export that waits for the end of throttling can be cancelled", "[q
             langexport::export_project(c, export_request("Demo"),
                                        asio::bind_cancellation_slot(each.slot(), handler));
         }));
-    REQUIRE(b.run_until([&] { return c.stats().submissions.closed_for > 1min; }));
+    REQUIRE(b.run_until([&] { return c.stats().submissions.throttled_for > 1min; }));
     REQUIRE(b.run_until([&] { return c.stats().in_flight == 0; }));
     for (asio::cancellation_signal& each : stop)
         each.emit(type);

@@ -40,7 +40,7 @@ template <class... Types>
 constexpr bool are_no_aggregates = (!std::is_aggregate_v<Types> && ...);
 static_assert(
     are_no_aggregates<project_file, project_metadata, project_assets, asset_category,
-                      category_reference, text_label, labelled_region, project_document,
+                      category_reference, text_label, labeled_region, project_document,
                       project_utterance, question_answer, synonym_group, project_file_parser>);
 static_assert(std::is_nothrow_move_constructible_v<project_file>);
 static_assert(std::is_nothrow_move_constructible_v<project_document>);

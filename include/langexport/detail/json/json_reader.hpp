@@ -79,8 +79,8 @@ public:
                (path.empty() ? "" : ", in " + path));
     }
 
-    [[noreturn]] void refuse(const std::string& what) {
-        refusal_ = one_printable_line(what, 600);
+    [[noreturn]] void refuse(const std::string& message) {
+        refusal_ = one_printable_line(message, 600);
         throw_error(errc::malformed_document, refusal_);
     }
 

@@ -78,7 +78,7 @@ LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project
                                    "has a position that is none");
     };
     for (const project_document& document : file.assets.documents)
-        for (const labelled_region& region : document.entities)
+        for (const labeled_region& region : document.entities)
             look_at_places(document.location, region.labels,
                            [](const text_label& label) { return label.category; });
     for (const project_utterance& utterance : file.assets.utterances)

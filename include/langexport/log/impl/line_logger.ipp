@@ -111,7 +111,7 @@ LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noe
     log(log_level::warning,
         "the service responded with " + std::to_string(event.http_status) + ": no " +
             (submits ? "submission" : "status request") + " for " +
-            detail::format_duration(event.closed_for) +
+            detail::format_duration(event.throttled_for) +
             (event.rate == 0 ? "" : ", then " + std::to_string(event.rate) + " a window"));
 }
 

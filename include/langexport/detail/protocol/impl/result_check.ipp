@@ -56,7 +56,7 @@ inline char first_byte_of(std::string_view text) noexcept {
 // The kind of content that begins with this byte. The header decides if the byte does not.
 LANGEXPORT_DECL result_check::content result_check::content_of(char first) const noexcept {
     const bool is_bracket = first == '{' || first == '[';
-    const bool is_open = declared_ == content::untold || expected_.has_structure;
+    const bool is_open = declared_ == content::unknown || expected_.has_structure;
     if (declared_ == content::json &&
         (may_be(result_forms::project | result_forms::luis) || !expected_.has_structure))
         return content::json;
@@ -69,12 +69,12 @@ LANGEXPORT_DECL void result_check::take(std::string_view piece) {
     size_ += piece.size();
     if (head_.size() < longest_head)
         head_.append(piece.substr(0, longest_head - head_.size()));
-    if (first_ == '\0' && content_ == content::untold) {
+    if (first_ == '\0' && content_ == content::unknown) {
         first_ = first_byte_of(piece);
         if (first_ != '\0')
             content_ = content_of(first_);
     }
-    if (content_ == content::json || content_ == content::untold) {
+    if (content_ == content::json || content_ == content::unknown) {
         structure_.take(piece);
         utf8_.take(piece);
     }
@@ -109,7 +109,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_at_en
     if (expected_.has_structure && expected_.due == result_forms::workbook && !is_zip())
         return problem{errc::malformed_response,
                        "the result is not an Excel workbook: it does not begin as a zip archive"};
-    if (content_ == content::untold) // nothing but white space
+    if (content_ == content::unknown) // nothing but white space
         return problem{errc::malformed_response, "the result is empty"};
     if (expected_.has_structure && scalar_kind())
         return problem{errc::malformed_response,
