@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_REQUEST_BUDGET_IPP
 
 #include <langexport/detail/engine/request_budget.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 
 #include <algorithm>
 
