@@ -31,7 +31,8 @@ take_secret(std::string& text, const char* description, std::size_t longest, err
         why += " has " + std::to_string(size) + " characters; at most " + std::to_string(longest) +
                " are possible";
     else
-        why += std::string(" has a character that none has (a space, a line break, …) at byte ") +
+        why += std::string(
+                   " has a character that is not allowed (a space, a line break, …) at byte ") +
                std::to_string(bad) + " of " + std::to_string(size);
     throw_error(code, std::move(why));
 }

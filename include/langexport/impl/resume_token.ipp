@@ -100,15 +100,15 @@ LANGEXPORT_DECL export_job decode_resume_token(std::string_view token) {
     if (token.empty())
         throw_bad_token("is empty");
     if (token.size() > longest_token)
-        throw_bad_token("is none: it has " + std::to_string(token.size()) +
-                        " characters, tokens have some hundreds");
+        throw_bad_token("is not valid: it has " + std::to_string(token.size()) +
+                        " characters, but a token has some hundreds");
     if (!token.starts_with(token_family))
-        throw_bad_token("is none: tokens start with 'lxjob'");
+        throw_bad_token("is not valid: tokens start with 'lxjob'");
     if (!token.starts_with(token_prefix)) {
         const std::string_view rest = token.substr(token_family.size());
         const std::size_t digits = rest.find_first_not_of("0123456789");
         if (digits == 0 || digits > 9 || rest[digits] != '_')
-            throw_bad_token("is damaged: no version behind 'lxjob'");
+            throw_bad_token("is damaged: no version after 'lxjob'");
         throw_bad_token("has format version " + std::string(rest.substr(0, digits)) +
                         "; this library reads version 1: use a newer one");
     }

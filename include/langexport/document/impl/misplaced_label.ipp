@@ -75,7 +75,7 @@ LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project
             if (detail::has_odd_place(label))
                 found.emplace_back(item,
                                    item_label(category_role::entity, name_of(label), label.span()),
-                                   "has a position that is none");
+                                   "has an invalid position");
     };
     for (const project_document& document : file.assets.documents)
         for (const labeled_region& region : document.entities)

@@ -84,7 +84,7 @@ public:
         const auto value = found->to_number<std::uint64_t>(failure);
         const auto most = static_cast<std::uint64_t>((std::numeric_limits<Number>::max)());
         if (failure || found->is_double() || value > most)
-            refuse(name, "a whole number that fits");
+            refuse(name, "a whole number in the valid range");
         return static_cast<Number>(value);
     }
     std::optional<std::chrono::milliseconds> time(std::string_view name) const {
