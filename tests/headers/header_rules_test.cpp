@@ -216,10 +216,9 @@ TEST_CASE("the description of every operation has all its parts", "[rules]") {
                     break;
                 description.insert(0, lines[above - 1] + "\n");
             }
-            for (const char* part :
-                 {"@ingroup operations\n", "@param", "@par Signature\n", "@par Completion\n",
-                  "@par Errors\n", "@par Cancellation\n", "@par Executor\n", "@par Lifetime\n",
-                  "@ref operations", "@par Source\n"}) {
+            for (const char* part : {"@ingroup operations\n", "@param", "@par Signature\n",
+                                     "@par Completion\n", "@par Errors\n", "@par Cancellation\n",
+                                     "@par Executor\n", "@par Lifetime\n", "@par Source\n"}) {
                 INFO(header.path << ":" << i + 1 << " lacks " << part);
                 CHECK(description.find(part) != std::string::npos);
             }
