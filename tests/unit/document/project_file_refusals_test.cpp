@@ -101,8 +101,8 @@ TEST_CASE("a file that is not a project is rejected", "[project_file]") {
     CHECK(refused("\"x\"") == "byte 1: a text where an object is expected");
     CHECK(refused("null") == "byte 0: null where an object is expected");
     CHECK(refused("{}") == "it is not a project file: it has neither metadata nor assets");
-    CHECK_THAT(refused(R"({"error":{"code":"NotFound"}})"), contains_text("no project file"));
-    CHECK_THAT(refused(R"({"metadata":5,"assets":null})"), contains_text("no project file"));
+    CHECK_THAT(refused(R"({"error":{"code":"NotFound"}})"), contains_text("not a project file"));
+    CHECK_THAT(refused(R"({"metadata":5,"assets":null})"), contains_text("not a project file"));
     CHECK_THAT(refused("<html>"), contains_text("byte 0: "));
     CHECK_THAT(refused(R"({"assets":{}} x)"), contains_text("byte 14: "));
     CHECK_THAT(refused(R"({"assets":{"documents":[{"location":"a"},]}})"),

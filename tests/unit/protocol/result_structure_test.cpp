@@ -130,18 +130,18 @@ TEST_CASE("a result must have the requested structure", "[result structure]") {
         {result_forms::project, R"({"assets":null})", "its 'assets' are not an object"},
         {result_forms::project, R"({"assets ":{},"xassets":{},"asset":{}})", "it has no 'assets'"},
         {result_forms::project, luis, "it has no 'assets'"},
-        {result_forms::project, "null", "no project: it is null"},
-        {result_forms::project, mark + " \"busy\"\n", "no project: it is a string"},
-        {result_forms::project, "500", "no project: it is a number"},
+        {result_forms::project, "null", "not a project: it is null"},
+        {result_forms::project, mark + " \"busy\"\n", "not a project: it is a string"},
+        {result_forms::project, "500", "not a project: it is a number"},
         {result_forms::project, in_utf16(project), "is not complete JSON"},
         {result_forms::project, table, "is not complete JSON"},
         {result_forms::project, zip, "is not complete JSON"},
         {result_forms::luis, luis, nullptr},
         {result_forms::luis, R"({"intents":[{"a":1}],"luis_schema_version":"7.0.0"})", nullptr},
-        {result_forms::luis, project, "no LUIS application: it has no 'luis_schema_version'"},
+        {result_forms::luis, project, "not a LUIS application: it has no 'luis_schema_version'"},
         {result_forms::luis, "{}", "it has no 'luis_schema_version'"},
         {result_forms::luis, "[]", "it is an array"},
-        {result_forms::luis, "false", "no LUIS application: it is a boolean"},
+        {result_forms::luis, "false", "not a LUIS application: it is a boolean"},
         {result_forms::luis, R"({"a":{"luis_schema_version":"7"}})", "'luis_schema_version'"},
         {result_forms::luis, R"({"luis_schema_version":null})", "'luis_schema_version'"},
         {result_forms::project | result_forms::luis, luis, nullptr},
@@ -161,7 +161,8 @@ TEST_CASE("a result must have the requested structure", "[result structure]") {
         {result_forms::table, R"({"error":)", "is not complete JSON"},
         {result_forms::table, "<html></html>", "a page of HTML"},
         {result_forms::table, mark + " \r\n<!DOCTYPE html>", "a page of HTML"},
-        {result_forms::table, "\"the service is busy\"", "no table; it says the service is busy"},
+        {result_forms::table, "\"the service is busy\"",
+         "not a table; it says the service is busy"},
         {result_forms::table, "null", "the result is JSON, but not a table"},
         {result_forms::table, mark + "500\n", "the result is JSON, but not a table"},
         {result_forms::table, "500 reasons\tbecause\n", nullptr},
@@ -271,7 +272,7 @@ TEST_CASE("if the structure is not checked, any complete JSON is a result", "[re
              {result_forms::project, result_forms::luis, result_forms::table, result_forms::any})
             CHECK(trouble_of(body, {due, false}).empty());
     CHECK(trouble_of("no zip", {result_forms::workbook, false}, "text/plain").empty());
-    CHECK_THAT(trouble_of("{", {result_forms::project, false}), contains_text("no whole JSON"));
+    CHECK_THAT(trouble_of("{", {result_forms::project, false}), contains_text("not complete JSON"));
     CHECK_THAT(trouble_of("", {result_forms::table, false}), contains_text("empty"));
     CHECK_THAT(trouble_of("x", {result_forms::table, false}, "text/html"), contains_text("HTML"));
 }
