@@ -1,5 +1,5 @@
 // Tells how two exports of a project differ: documents and classes that were added, removed or
-// relabelled, and settings that changed. The exit status is that of diff, for scripts.
+// relabeled, and settings that changed. The exit status is that of diff, for scripts.
 //
 // What it shows: parsing, the difference as values and as text, normalizing for version control.
 

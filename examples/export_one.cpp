@@ -56,7 +56,6 @@ bool has_credential() {
     return false;
 }
 
-// [region export]
 boost::asio::awaitable<void> run(langexport::client client, std::string project) {
     langexport::export_request request(project);
     auto result = co_await langexport::export_project(client, request);
@@ -71,7 +70,6 @@ void export_one(std::string endpoint, std::string project) {
     boost::asio::co_spawn(context, run(client, project), rethrow);
     context.run();
 }
-// [end export]
 
 // Whether --help or -h is among the arguments, before any --.
 bool asks_for_help(int argc, char** argv) {

@@ -160,7 +160,7 @@ std::string items_of(const langexport::project_file& file,
                      const langexport::project_counts& counts) {
     std::string text = std::to_string(counts.items);
     if (counts.knows_labels && counts.items > 0)
-        text += ", " + std::to_string(counts.unlabelled) + " of them without a " +
+        text += ", " + std::to_string(counts.unlabeled) + " of them without a " +
                 (file.kind() == langexport::project_kind::question_answering ? "source" : "label");
     return text;
 }

@@ -28,8 +28,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr const char* help =
-    "usage: interruptible [--patience SECONDS] PROJECT > PROJECT.json\n"
-    "       interruptible [--patience SECONDS] --resume TOKEN > PROJECT.json\n"
+    "usage: interruptible [--timeout SECONDS] PROJECT > PROJECT.json\n"
+    "       interruptible [--timeout SECONDS] --resume TOKEN > PROJECT.json\n"
     "\n"
     "Exports a project, or resumes an export that was interrupted. If it is interrupted\n"
     "(Ctrl-C, SIGTERM, SIGHUP), or SECONDS have passed, it prints the token to resume with.\n"
@@ -58,7 +58,7 @@ settings read_arguments(int argc, char** argv) {
         const bool has_value = i + 1 < argc;
         if (argument == "--resume" && has_value)
             result.token = argv[++i];
-        else if (argument == "--patience" && has_value)
+        else if (argument == "--timeout" && has_value)
             result.deadline = std::chrono::seconds(std::stoi(argv[++i]));
         else if (argument.starts_with("-") || !result.project.empty())
             throw std::invalid_argument("argument " + std::to_string(i) + " is not understood");

@@ -72,7 +72,7 @@ langexport::export_job job_left_in(const std::string& path, const std::string& p
     if (!std::filesystem::exists(path))
         return langexport::export_job();
     if (!std::filesystem::is_regular_file(path)) // reading a pipe would wait for a writer
-        throw std::runtime_error(path + " is no file, so it cannot keep the job");
+        throw std::runtime_error(path + " is not a regular file, so it cannot keep the job");
     try {
         auto job = langexport::export_job::from_token(langexport::read_file(path));
         if (job.project_name() == project)

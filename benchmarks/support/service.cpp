@@ -37,13 +37,13 @@ void add_faults(testing::emulator& service, std::uint64_t one_in) {
 
 void run(const options& given) {
     asio::io_context context(1);
-    testing::emulator_options behaviour;
-    behaviour.time_scale = given.real("scale", 1);
-    behaviour.quota_posts = given.number("posts", 0);
-    behaviour.quota_gets = given.number("gets", 0);
-    behaviour.tls = given.has("tls");
-    behaviour.log_limit = 0;
-    testing::emulator service(context.get_executor(), behaviour);
+    testing::emulator_options behavior;
+    behavior.time_scale = given.real("scale", 1);
+    behavior.quota_posts = given.number("posts", 0);
+    behavior.quota_gets = given.number("gets", 0);
+    behavior.tls = given.has("tls");
+    behavior.log_limit = 0;
+    testing::emulator service(context.get_executor(), behavior);
     testing::project project("Project");
     project.job_duration = given.seconds("job", 1);
     service.add_project(project);

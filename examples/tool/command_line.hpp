@@ -79,13 +79,14 @@ inline void read_value(const std::string& name, const std::string& value,
         if (!read)
             throw std::invalid_argument(
                 name + ": '" + value +
-                "' is no time like 500ms, 30s, 10m, 2h or 1d, or is longer than "
+                "' is not a duration such as 500ms, 30s, 10m, 2h or 1d, or is longer than "
                 "10000h");
         **time = *read;
     } else if (const auto* number = std::get_if<std::size_t*>(&to)) {
         const auto read = langexport::detail::parse_decimal(value);
         if (!read || *read > (std::numeric_limits<std::size_t>::max)())
-            throw std::invalid_argument(name + ": '" + value + "' is no number that fits");
+            throw std::invalid_argument(name + ": '" + value +
+                                        "' is not a number in the valid range");
         **number = static_cast<std::size_t>(*read);
     } else if (const auto* optional = std::get_if<std::optional<std::filesystem::path>*>(&to)) {
         **optional = value;

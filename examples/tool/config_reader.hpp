@@ -162,11 +162,11 @@ private:
                   std::string& to_variable) const {
         const auto file = find(object, file_field), variable = find(object, variable_field);
         if (file && variable)
-            refuse(*variable, "is one too many: there is a " + std::string(file_field) + ", too");
+            refuse(*variable, "is not allowed together with '" + std::string(file_field) + "'");
         to_file = path_or_none(object, file_field);
         to_variable = text_or(object, variable_field, {});
         if (to_variable.find('=') != std::string::npos)
-            refuse(*variable, "is no name of an environment variable");
+            refuse(*variable, "is not the name of an environment variable");
     }
 
     void read_surface(const config_value& object, backup_resource& result) const {

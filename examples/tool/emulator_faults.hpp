@@ -76,7 +76,7 @@ inline testing::canned_response to_error_response(const std::string& option,
     const std::string status = text.substr(0, plus);
     const auto number = to_number<unsigned>(option, status);
     if (number < 400 || number > 599)
-        throw bad_fault(option, text, "is no status from 400 to 599");
+        throw bad_fault(option, text, "is not a status from 400 to 599");
     testing::canned_response response(number,
                                       R"({"error":{"code":")" + status +
                                           R"(","message":"This is a fault set by --fault."}})");

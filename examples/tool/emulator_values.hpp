@@ -30,7 +30,7 @@ public:
 };
 
 inline usage_error no_number(const std::string& option, std::string_view text) {
-    return usage_error(option + ": '" + std::string(text) + "' is no number that fits");
+    return usage_error(option + ": '" + std::string(text) + "' is not a number in the valid range");
 }
 
 template <class Number>
@@ -56,7 +56,8 @@ inline double to_factor(const std::string& option, std::string_view text) {
 inline std::chrono::nanoseconds to_duration(const std::string& option, std::string_view text) {
     if (const auto time = langexport::detail::parse_duration(text))
         return *time;
-    throw usage_error(option + ": '" + std::string(text) + "' is no time such as 500ms, 2s or 1m");
+    throw usage_error(option + ": '" + std::string(text) +
+                      "' is not a duration such as 500ms, 2s or 1m");
 }
 
 // A name as a segment of a URL's path, percent-encoded.

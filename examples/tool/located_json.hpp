@@ -134,7 +134,7 @@ inline std::string likely_slip(std::string_view text, std::size_t byte) {
     const char here = text[byte];
     const std::string_view before = langexport::detail::trim(text.substr(0, byte));
     if ((here == ']' || here == '}') && before.ends_with(','))
-        return "no comma may stand before '" + std::string(1, here) + "'";
+        return "a comma must not precede '" + std::string(1, here) + "'";
     if (here == '/' || here == '#')
         return "JSON has no comments";
     if (here == '\'')

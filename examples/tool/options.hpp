@@ -177,7 +177,7 @@ inline void fit_polling(const option_reader& options, settings& s) {
     need(!options.has("--poll-first") || s.poll_first < s.job_timeout || s.job_timeout <= 0ms,
          "--poll-first (" + langexport::detail::format_duration(s.poll_first) +
              ") is not shorter than --job-timeout (" +
-             langexport::detail::format_duration(s.job_timeout) + "): no job would be asked about");
+             langexport::detail::format_duration(s.job_timeout) + "): no job would be polled");
 }
 
 // Contradictory options, and values that the library does not accept for any resource.

@@ -132,7 +132,7 @@ inline std::string describe(const std::vector<langexport::client_stats>& all) {
         has_gets = has_gets || one.reads.left;
         posts += one.submissions.left.value_or(0);
         gets += one.reads.left.value_or(0);
-        closed = (std::max)({closed, one.submissions.closed_for, one.reads.closed_for});
+        closed = (std::max)({closed, one.submissions.throttled_for, one.reads.throttled_for});
     }
     std::string text;
     if (has_posts)

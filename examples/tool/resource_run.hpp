@@ -277,7 +277,7 @@ inline void resource_run::check_found() {
             asked.append(asked.empty() ? "" : ", ").append(to_string(one.surface()));
     const std::string& url = surfaces_.front().scope().endpoint;
     const std::string path = langexport::endpoint::parse(url, true).path_prefix();
-    owner_.fail(url + " has no project (asked: " + asked +
+    owner_.fail(url + " has no project (surfaces: " + asked +
                 "). If that is right, use --allow-empty" +
                 (path.empty() ? ""
                               : "; the endpoint has the path '" + path +

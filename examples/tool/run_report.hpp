@@ -61,7 +61,7 @@ inline void expect_file(const fs::path& report) {
     std::error_code unknown;
     if (fs::exists(report, unknown) && !fs::is_regular_file(report, unknown))
         throw std::invalid_argument("the report '" + report.string() +
-                                    "' is no file: a run could not be resumed from it");
+                                    "' is not a regular file: a run could not be resumed from it");
 }
 
 // The report of a run: the previous run, and the writer.

@@ -117,7 +117,7 @@ public:
 
     /// Uses another credential from now on, without interrupting operations in progress. A request that was
     /// sent with the old one and received a 401 is sent again with the new one. Returns at once.
-    LANGEXPORT_DECL void update_credential(credential proof);
+    LANGEXPORT_DECL void update_credential(credential new_credential);
 
     /// Replaces the observer; null removes it. Returns at once. Meanwhile the old observer may still receive
     /// events.
@@ -133,6 +133,7 @@ public:
     /// errc::client_closed, and its job is in its error and in the summary. The client cannot be used
     /// afterwards. Keep the client alive until the drain completes: destroying the last handle cuts it short.
     ///
+    /// @ingroup operations
     /// @param within  How long to wait for operations in progress; 0 or less: not at all. Longer than 366
     ///                days counts as 366 days.
     /// @param token   Completion token; default: `asio::use_awaitable`.
@@ -150,6 +151,8 @@ public:
     /// Completes on the associated executor of the token, else on that of the client; never inside the call.
     /// @par Lifetime
     /// See the rules of all @ref operations, except that the client must live until the completion.
+    /// @par Source
+    /// None: a drain sends no requests of its own.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto drain(std::chrono::steady_clock::duration within,
                CompletionToken&& token = CompletionToken()) const;

@@ -68,9 +68,9 @@ public:
     /// The longest such wait. At least `first_backoff`, at most 1 h.
     duration max_backoff = std::chrono::seconds(30);
     /// The longest wait that a `Retry-After` may request; a longer one is cut to this. 1 s to 24 h.
-    duration max_gate = std::chrono::minutes(10);
+    duration max_retry_after = std::chrono::minutes(10);
     /// Whether the client respects `Retry-After`. Without it only the random waits above count.
-    bool honour_retry_after = true;
+    bool honor_retry_after = true;
     /// Retries that all jobs of the client may make at once. Excess retries wait, so that jobs that
     /// failed together do not return together. 1 to 1,000,000.
     std::uint32_t burst = 100;
@@ -113,9 +113,9 @@ public:
     using duration = std::chrono::steady_clock::duration;
 
     /// @param service_endpoint  The resource, e.g. `https://name.cognitiveservices.azure.com`.
-    /// @param proof             A `subscription_key`, two of them, or a `bearer_token_source`.
-    client_params(std::string service_endpoint, langexport::credential proof)
-        : endpoint(std::move(service_endpoint)), credential(std::move(proof)) {}
+    /// @param its_credential    A `subscription_key`, two of them, or a `bearer_token_source`.
+    client_params(std::string service_endpoint, langexport::credential its_credential)
+        : endpoint(std::move(service_endpoint)), credential(std::move(its_credential)) {}
 
     /// The address of the resource, or of a gateway in front of it. See `endpoint::parse`.
     std::string endpoint;

@@ -27,7 +27,7 @@ public:
     std::optional<std::size_t>
         left;             ///< May be sent now, if the class is not throttled; none: no limit.
     std::size_t rate = 0; ///< May be sent in a window: the quota, or less after a 429. 0: no limit.
-    duration closed_for{}; ///< Until throttling ends; 0: the class is not throttled.
+    duration throttled_for{}; ///< Until throttling ends; 0: the class is not throttled.
 };
 
 /// Queues, connections and counts of a client; see `client::stats`. Counts begin with the client.

@@ -31,8 +31,8 @@ enum class errc;
 namespace detail {
 // Takes a secret of at most `longest` visible ASCII characters out of a string, and wipes the string.
 // Throws `code`; the message describes the error and never contains the secret.
-LANGEXPORT_DECL std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
-                                                                std::size_t longest, errc code);
+LANGEXPORT_DECL std::shared_ptr<const secret_bytes>
+take_secret(std::string& text, const char* description, std::size_t longest, errc code);
 
 // The interface of a source. `start` calls its last argument once, on the executor, never inside the
 // call.

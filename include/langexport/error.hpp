@@ -140,7 +140,7 @@ public:
     bool is_permanent = false;
     /// How long the sender of a response asked to wait before the next attempt; usually zero. A
     /// `bearer_token_source` may set it: the client waits at least that long, at most
-    /// `retry_params::max_gate`.
+    /// `retry_params::max_retry_after`.
     duration retry_after{};
 };
 

@@ -44,6 +44,7 @@
 #include <langexport/detail/policy/impl/classify_response.ipp>
 #include <langexport/detail/policy/impl/classify_status.ipp>
 #include <langexport/detail/policy/impl/export_state.ipp>
+#include <langexport/detail/policy/impl/poll_schedule.ipp>
 #include <langexport/detail/policy/impl/rate_window.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>
 #include <langexport/detail/protocol/impl/body_completeness.ipp>
@@ -129,6 +130,7 @@
 #include <langexport/impl/request_quota.ipp>
 #include <langexport/impl/result_sink.ipp>
 #include <langexport/impl/resume_export.ipp>
+#include <langexport/impl/resume_token.ipp>
 #include <langexport/impl/tls_params.ipp>
 #include <langexport/log/impl/line_logger.ipp>
 #include <langexport/log/impl/printable.ipp>

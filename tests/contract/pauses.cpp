@@ -109,15 +109,15 @@ fault asking(const std::string& what, const form& how, const scope& where,
 
 void give_little_time(client_params& p, const place&) {
     p.deadline = 3 * attempt_timeout;
-    p.retry.max_gate = 24h;
+    p.retry.max_retry_after = 24h;
 }
 
 void wait_a_second_at_most(client_params& p, const place&) {
-    p.retry.max_gate = 1s;
+    p.retry.max_retry_after = 1s;
 }
 
 void count_for_nothing(client_params& p, const place&) {
-    p.retry.honour_retry_after = false;
+    p.retry.honor_retry_after = false;
 }
 
 } // namespace

@@ -40,7 +40,7 @@ cat >expected <<'END'
     - class Billing
     + class Delay
     ~ dataset: "Train" -> "Test"
-items: 1 added, 1 removed, 1 relabelled, 0 changed otherwise
+items: 1 added, 1 removed, 1 relabeled, 0 changed otherwise
 categories: 1 added, 1 removed, 0 changed; metadata: 1 changed
 END
 

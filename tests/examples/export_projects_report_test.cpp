@@ -125,7 +125,8 @@ TEST_CASE("what cannot keep a report is refused before anything is sent", "[tool
         for (const char* option : {"--report", "--resume"}) {
             CAPTURE(place, option);
             CHECK(b.run({option, place.string(), "A"}) == 2);
-            CHECK_THAT(b.err, contains_text("the report '" + place.string() + "' is no file"));
+            CHECK_THAT(b.err,
+                       contains_text("the report '" + place.string() + "' is not a regular file"));
         }
     }
     ::close(handle);

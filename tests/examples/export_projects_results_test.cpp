@@ -29,7 +29,7 @@ TEST_CASE("an error that comes with status 200 leaves the old file as it is", "[
         b.service.on(call_kind::result, occurrences::always(),
                      canned_response(200, body).header("Content-Type", "application/json"));
         CHECK(b.run(options) == 1);
-        CHECK_THAT(b.err, contains_text("the result is JSON, but no project"));
+        CHECK_THAT(b.err, contains_text("the result is JSON, but not a project"));
         CHECK(b.lines_of("P").back().error->code == "malformed_response");
         CHECK(content_of(b.folder / "out" / "P.json") == before);
         CHECK(b.files().size() == 1);
@@ -59,7 +59,7 @@ TEST_CASE("a result with texts that JSON does not allow leaves the old file as i
         CHECK(content_of(b.folder / "out" / "P.json") == before);
         if (is_normalized)
             continue;
-        CHECK_THAT(b.err, contains_text("the result is no JSON: it has "));
+        CHECK_THAT(b.err, contains_text("the result is not JSON: it has "));
         CHECK(b.run({"--accept-any-result", "--output-dir", (b.folder / "any").string(), "P"}) ==
               0);
         CHECK(content_of(b.folder / "any" / "P.json") == body);

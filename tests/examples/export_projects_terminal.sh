@@ -44,7 +44,7 @@ echo "exit status \$?"
 sleep 60
 END
     terminal new-session -d -x "$columns" -y 24 "cd '$folder' && exec sh run"
-    see 'Invoices  *running, asked [1-9]'
+    see 'Invoices  *running, polled [1-9]'
     echo "--- at work"
     cat "$folder/screen"
     grep -q '^\[#*\.*\] 0 of 6, 4 running, 2 queued  [0-9.]* s$' "$folder/screen" || fail "no bar"

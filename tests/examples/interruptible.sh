@@ -27,7 +27,7 @@ catches_sigterm() {
 
 echo "a deadline"
 code=0
-"$program" --patience 1 Reviews >"$folder/out" 2>"$folder/err" || code=$?
+"$program" --timeout 1 Reviews >"$folder/out" 2>"$folder/err" || code=$?
 expect_interrupted $code
 grep -q 'the deadline of the operation passed' "$folder/err" || fail "the reason is not reported"
 

@@ -167,7 +167,7 @@ TEST_CASE("no program prints the key, wherever it was put by mistake", "[program
          {known, project, both, option, {"--endpoint", key, "A"}, {"--resume", key}}},
         {"export_to_file", {{"A", "file"}, project, option, {key, "file"}, {"A", "file", key}}},
         {"interruptible",
-         {known, project, both, option, {"--resume", key}, {"--patience", key, "A"}}},
+         {known, project, both, option, {"--resume", key}, {"--timeout", key, "A"}}},
         {"quickstart", {known, project, both, option}},
         {"resume_after_crash", {{"A", "file"}, project, option, {key, "file"}, {"A", "file", key}}},
     };

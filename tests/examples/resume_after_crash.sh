@@ -101,7 +101,7 @@ stop 1
 echo "usage"
 expect 1 'No such file or directory' Reviews no-such-folder/Reviews.json
 mkfifo Pipe.json.job
-expect 1 'Pipe.json.job is no file' Reviews Pipe.json
+expect 1 'Pipe.json.job is not a regular file' Reviews Pipe.json
 expect 2 '^usage: resume_after_crash' Reviews
 expect 2 '^usage: resume_after_crash' --nonsense Reviews.json
 unset AZURE_LANGUAGE_KEY

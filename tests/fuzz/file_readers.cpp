@@ -59,7 +59,7 @@ void read_project(std::string_view text) {
         promise(!label.why.empty() && label.label.span,
                 "a misplaced label has a place and a reason");
     const auto counts = count_labels(*file);
-    promise(counts.unlabelled <= counts.items, "no more items are unlabelled than there are");
+    promise(counts.unlabeled <= counts.items, "no more items are unlabeled than there are");
     project_file other = again;
     if (!other.assets.documents.empty())
         other.assets.documents.pop_back();

@@ -196,7 +196,7 @@ void read_journal(std::string_view text) {
         for (std::size_t i = 0; i < journal.before().size(); ++i) {
             const auto& one = journal.before()[i];
             promise(one.ended <= std::chrono::system_clock::now() &&
-                        (!one.was_under_way || one.ended >= now),
+                        (!one.was_in_progress || one.ended >= now),
                     "a request of an earlier process is over");
             promise(i == 0 || journal.before()[i - 1].ended <= one.ended, "requests are in order");
         }

@@ -12,8 +12,8 @@
 // The pages of the project in Markdown. A comment before a block of code names the file that has the same text:
 //
 //     <!-- examples/backup.json -->               the whole file
-//     <!-- examples/export_one.cpp#export -->     its lines between `// [region export]` and
-//                                                 `// [end export]`, without their common indentation
+//     <!-- examples/export_list.cpp#batch -->     its lines between `// [region batch]` and
+//                                                 `// [end batch]`, without their common indentation
 //     <!-- tests/examples/diff_projects.sh#* -->  some of its lines
 //
 // In a CMakeLists.txt a region begins with `# [region name]`.

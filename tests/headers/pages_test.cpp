@@ -194,6 +194,31 @@ TEST_CASE("each link on the pages leads to a file, and to a heading of it", "[pa
     }
 }
 
+TEST_CASE("each path of a source on the pages leads to a file", "[pages]") {
+    // Paths may be relative to the page, or to a folder of includes or tests. Names in capitals are placeholders.
+    static const std::regex path(
+        R"(`((?:\.\./)*(?:\.?[\w-]+/)+[\w.-]+\.(?:cmake|cpp|hpp|ipp|md|mjs|py|sh|txt))`)");
+    static const std::regex placeholder(R"((^build/)|(/[A-Z]+\.[a-z]+$))");
+    std::size_t checked = 0;
+    for (const auto& page : read_pages()) {
+        const std::string own = std::filesystem::path(page.path).parent_path().generic_string();
+        for (const auto& line : prose_of(page.text))
+            for (std::sregex_iterator i(line.begin(), line.end(), path), end; i != end; ++i) {
+                const std::string file = (*i)[1];
+                if (std::regex_search(file, placeholder) && !file.ends_with("README.md"))
+                    continue;
+                INFO(page.path << ": " << file);
+                const std::string folders[] = {
+                    own, "", "include", "include/langexport", "tests", "tests/unit"};
+                CHECK(std::any_of(std::begin(folders), std::end(folders), [&](const auto& folder) {
+                    return std::filesystem::exists(source_root() / folder / file);
+                }));
+                ++checked;
+            }
+    }
+    CHECK(checked > 50);
+}
+
 TEST_CASE("each command on the pages names files and settings that exist", "[pages]") {
     static const std::regex script(
         R"((?:^|\s)(?:sh\s+)?((?:\.ci|benchmarks|examples|tests)/[\w./-]+))");

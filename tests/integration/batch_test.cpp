@@ -309,15 +309,15 @@ TEST_CASE("an exception of a range stops the batch, and exports in progress comp
     int left = good;
     generated_requests range([&]() -> std::optional<export_request> {
         if (left-- == 0)
-            throw std::runtime_error("line 7 is no project");
+            throw std::runtime_error("line 7 is not a project");
         return export_request("Demo");
     });
     kept_outcomes kept;
     const auto done = run(b, b.make_client(), std::move(range), kept.options(2));
     CHECK(done.calls == 1);
     CHECK(done.code() == errc::callback_failed);
-    CHECK_THAT(done.what(), contains_text("reading the range: line 7 is no project"));
-    CHECK_THROWS_WITH(std::rethrow_exception(done.known().cause), "line 7 is no project");
+    CHECK_THAT(done.what(), contains_text("reading the range: line 7 is not a project"));
+    CHECK_THROWS_WITH(std::rethrow_exception(done.known().cause), "line 7 is not a project");
     CHECK(done.result.exported == static_cast<std::uint64_t>(good));
     CHECK_FALSE(done.result.is_exhausted);
     CHECK(kept.size() == static_cast<std::size_t>(good));

@@ -217,7 +217,7 @@ TEST_CASE("PEM text is read completely, and an unreadable part is reported", "[c
         params.tls.certificate_pem = one.certificate_pem + end;
         params.tls.key_pem = one.private_key_pem;
         CHECK_THAT(why_not(), contains_text("client_params::tls.certificate_pem: a certificate "
-                                            "behind the first one cannot be read"));
+                                            "after the first one cannot be read"));
     }
 }
 

@@ -197,7 +197,7 @@ TEST_CASE("a drain ends in time although the service throttles requests for a da
     b->on(request::status, testing::occurrences::always(),
           canned_response(status).header("retry-after", "86400"));
     const auto drained = drain(b, c, 300ms);
-    REQUIRE(b.run_until([&] { return c.stats().reads.closed_for > 1min; }));
+    REQUIRE(b.run_until([&] { return c.stats().reads.throttled_for > 1min; }));
     CHECK(drained->calls == 0);
     REQUIRE(b.run_dry());
     REQUIRE(drained->is_good());

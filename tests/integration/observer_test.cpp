@@ -49,7 +49,7 @@ public:
     }
     void on_throttled(const langexport::throttled_event& e) noexcept override {
         add("throttled " + text(to_string(e.request)) + " " + std::to_string(e.http_status) +
-            (e.closed_for >= 50ms ? " for long" : "") + " rate " + std::to_string(e.rate));
+            (e.throttled_for >= 50ms ? " for long" : "") + " rate " + std::to_string(e.rate));
     }
     void on_retried(const langexport::retried_event& e) noexcept override {
         add("retried " + text(to_string(e.request)) + " " + std::to_string(e.failures) + " " +
@@ -252,7 +252,7 @@ TEST_CASE("the counters of a waiting client show the reason", "[observer]") {
     CHECK(stats.queued_submissions == 3);
     CHECK(stats.queued_polls == 0);
     CHECK(stats.submissions.left == std::optional<std::size_t>(0));
-    CHECK(stats.submissions.closed_for == 0ns);
+    CHECK(stats.submissions.throttled_for == 0ns);
     c.drain(0s, [&](std::exception_ptr, langexport::drain_summary) { CHECK(ended == 5); });
     REQUIRE(b.run_dry());
     CHECK(c.stats().pending == 0);

@@ -105,8 +105,9 @@ TEST_CASE("a journal is a file: nothing else is read or replaced", "[quota][jour
     const temporary_folder folder;
     const auto journal = folder / "requests";
     REQUIRE(::mkfifo(journal.c_str(), 0600) == 0);
-    CHECK_THROWS_WITH(request_quota(five_posts(1s), journal),
-                      contains_text("cannot use '" + journal.string() + "', which is no file"));
+    CHECK_THROWS_WITH(
+        request_quota(five_posts(1s), journal),
+        contains_text("cannot use '" + journal.string() + "', which is not a regular file"));
     CHECK(std::filesystem::is_fifo(journal));
     CHECK_THROWS_WITH(request_quota(five_posts(1s), "/dev/null"), contains_text("/dev/null"));
     CHECK(std::filesystem::is_character_file("/dev/null"));

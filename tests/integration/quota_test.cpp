@@ -145,7 +145,7 @@ TEST_CASE("in scaled time the emulator shortens Retry-After, and the client wait
     class pauses final : public langexport::observer {
     public:
         void on_throttled(const langexport::throttled_event& event) noexcept override {
-            longest = std::max(longest, event.closed_for);
+            longest = std::max(longest, event.throttled_for);
         }
         langexport::client_params::duration longest{};
     };

@@ -92,7 +92,7 @@ TEST_CASE("a document that is not a project fails every fetch and is not committ
         const auto ended = b.run_one(c, what, export_request("Demo"), sink);
         CHECK(code_of(ended->of_export) == errc::malformed_response);
         CHECK_THAT(message_of(ended->of_export),
-                   contains_text("the result is JSON, but no project"));
+                   contains_text("the result is JSON, but not a project"));
         CHECK(sink->number_of("commit") == 0);
         CHECK_FALSE(sink->was_misused);
     }

@@ -102,9 +102,9 @@ TEST_CASE("a document that is not a result is not committed, regardless of its s
         bool is_written;
     } const cases[] = {
         {"application/json", "", "the result is empty", false},
-        {"application/json", R"({"assets":{"doc)", "the result of 15 bytes is no whole JSON",
+        {"application/json", R"({"assets":{"doc)", "the result of 15 bytes is not complete JSON",
          false},
-        {"application/json", "[]" + std::string(300'000, ' ') + "]", "is no whole JSON", true},
+        {"application/json", "[]" + std::string(300'000, ' ') + "]", "is not complete JSON", true},
         {"text/html", "<h1>Log in</h1>", "the result is a page of HTML", false},
         {"", "<h1>Log in</h1>" + std::string(300'000, ' '), "the result is a page of HTML", false},
     };

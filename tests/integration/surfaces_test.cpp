@@ -137,7 +137,7 @@ TEST_CASE("a generated project of every kind is exported, parsed and written aga
     CHECK(to_string(file.kind()) == to_string(r.kind));
     const auto counts = langexport::count_labels(file);
     CHECK(counts.items == 7);
-    CHECK(counts.unlabelled == 0);
+    CHECK(counts.unlabeled == 0);
     CHECK(boost::json::parse(to_json(file)) == boost::json::parse(done.result.document));
     for (const auto& utterance : file.assets.utterances)
         for (const auto& label : utterance.entities)

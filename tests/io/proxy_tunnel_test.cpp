@@ -157,10 +157,10 @@ TEST_CASE("each error of a proxy is described", "[proxy tunnel]") {
         {"HTTP/1.1 302 Found\r\nLocation: http://login\r\n\r\n", false, errc::proxy_failed,
          "with 302 Found"},
         {"HTTP/1.1 101 Switching\r\n\r\n", false, errc::proxy_failed, "with 101 Switching"},
-        {"220 mail.example ESMTP\r\n\r\n", false, errc::proxy_failed, "no HTTP/1.1"},
+        {"220 mail.example ESMTP\r\n\r\n", false, errc::proxy_failed, "not an HTTP/1.1"},
         {"HTTP/1.1 200 OK\r\nX: " + std::string(40'000, 'x'), false, errc::proxy_failed,
-         "no HTTP/1.1 header"},
-        {std::string(40'000, 'x'), false, errc::proxy_failed, "no HTTP/1.1"},
+         "not an HTTP/1.1 header"},
+        {std::string(40'000, 'x'), false, errc::proxy_failed, "not an HTTP/1.1"},
     };
     for (const row& each : rows) {
         CAPTURE(each.bytes.substr(0, 60));

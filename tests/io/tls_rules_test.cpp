@@ -288,9 +288,9 @@ TEST_CASE("a flood of tiny records does not block other handlers", "[tls]") {
 namespace {
 
 // A peer that repeats the same bytes without an end.
-class endless_carrier final : public tls_carrier {
+class endless_transport final : public tls_transport {
 public:
-    explicit endless_carrier(std::string bytes) : bytes_(std::move(bytes)) {}
+    explicit endless_transport(std::string bytes) : bytes_(std::move(bytes)) {}
     std::size_t given = 0;
 
 private:
@@ -319,15 +319,15 @@ TEST_CASE("a flood during the handshake does not block other handlers", "[tls]")
     record += static_cast<char>(4 * requests % 256);
     for (std::size_t i = 0; i < requests; ++i)
         record += request;
-    endless_carrier carrier(record);
-    tls_channel channel(context_of(testing::make_certificate({}).authority_pem), carrier);
+    endless_transport transport(record);
+    tls_channel channel(context_of(testing::make_certificate({}).authority_pem), transport);
     for (int turn = 0; turn < 3; ++turn) {
-        const std::size_t before = carrier.given;
+        const std::size_t before = transport.given;
         error_code ec;
         channel.handshake(ec);
         CHECK(ec == asio::error::would_block);
         CHECK(channel.has_held_back());
-        CHECK(carrier.given - before <= record_meter::most_bytes + 2 * record.size());
+        CHECK(transport.given - before <= record_meter::most_bytes + 2 * record.size());
     }
 }
 

@@ -108,7 +108,7 @@ TEST_CASE("a time with a coarser clock is written in nanoseconds", "[export_job]
         CAPTURE(each.nanoseconds);
         const std::string payload = std::string(each.nanoseconds) + "\nhttps://a.example/j\np";
         if (each.seconds >= most || each.seconds <= -most) {
-            CHECK_THAT(refused_token(token_of(payload)), contains_text("its time is no time"));
+            CHECK_THAT(refused_token(token_of(payload)), contains_text("its time cannot be read"));
             continue;
         }
         const export_job job("p", "https://a.example/j",
@@ -125,7 +125,7 @@ TEST_CASE("a job that no token could restore has no token", "[export_job]") {
     for (const std::string link : {"https://a.example/\n", "https://a .example", "\u20ac"}) {
         const export_job job("p", link, submitted);
         CHECK_THAT(refusal_of([&] { job.to_token(); }).detail,
-                   contains_text("its operation location is no URL"));
+                   contains_text("its operation location is not a URL"));
     }
     const std::string long_text(20'000, 'a');
     CHECK(refusal_of([&] { export_job("p", long_text, submitted).to_token(); }).code ==
@@ -166,37 +166,37 @@ TEST_CASE("text that is not a token is rejected with the reason", "[export_job]"
     } const cases[] = {
         {"", "the resume token is empty"},
         {" \n", "the resume token is empty"},
-        {"hello", "is none: tokens start with 'lxjob'"},
-        {operation_location, "is none: tokens start with 'lxjob'"},
-        {"LXJOB1_AAAA", "is none: tokens start with 'lxjob'"},
-        {"lxjob", "is damaged: no version behind 'lxjob'"},
-        {"lxjob1", "is damaged: no version behind 'lxjob'"},
-        {"lxjob_AAAA", "is damaged: no version behind 'lxjob'"},
-        {"lxjob-1_AAAA", "is damaged: no version behind 'lxjob'"},
+        {"hello", "is not valid: tokens start with 'lxjob'"},
+        {operation_location, "is not valid: tokens start with 'lxjob'"},
+        {"LXJOB1_AAAA", "is not valid: tokens start with 'lxjob'"},
+        {"lxjob", "is damaged: no version after 'lxjob'"},
+        {"lxjob1", "is damaged: no version after 'lxjob'"},
+        {"lxjob_AAAA", "is damaged: no version after 'lxjob'"},
+        {"lxjob-1_AAAA", "is damaged: no version after 'lxjob'"},
         {"lxjob2_AAAA", "has format version 2; this library reads version 1: use a newer one"},
         {"lxjob10_AAAA", "has format version 10; this library reads version 1"},
-        {"lxjob" + std::string(10'000, '1') + "_AAAA", "is damaged: no version behind 'lxjob'"},
+        {"lxjob" + std::string(10'000, '1') + "_AAAA", "is damaged: no version after 'lxjob'"},
         {"lxjob1_", "was cut short"},
         {"lxjob1_AAAA", "was cut short"},
         {"lxjob1_AAAAAAAA", "is damaged or was cut short: its checksum is wrong"},
         {token + "A", "is damaged"},
         {token + "=", "is damaged: it has characters that no token has, or was cut"},
         {token.substr(0, 50) + "\n" + token.substr(50), "it has characters that no token has"},
-        {std::string(100'000, 'l'), "is none: it has 100000 characters"},
+        {std::string(100'000, 'l'), "is not valid: it has 100000 characters"},
         {token_of("x"), "is damaged: a field is missing"},
         {token_of("1\nhttps://a.example"), "is damaged: a field is missing"},
-        {token_of("\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of("1x\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of("-\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of("--1\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of("+1\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of("1-000000000\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of("-1000000000-1\nhttps://a.example\np"), "is damaged: its time is no time"},
-        {token_of(after_the_last + "\nhttps://a.example\np"), "its time is no time"},
-        {token_of('-' + after_the_last + "\nhttps://a.example\np"), "its time is no time"},
-        {token_of(std::string(40, '9') + "\nhttps://a.example\np"), "its time is no time"},
-        {token_of("1\n\np"), "is damaged: its link is no URL"},
-        {token_of("1\nhttps://a.example/\xff\np"), "is damaged: its link is no URL"},
+        {token_of("\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of("1x\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of("-\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of("--1\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of("+1\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of("1-000000000\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of("-1000000000-1\nhttps://a.example\np"), "is damaged: its time cannot be read"},
+        {token_of(after_the_last + "\nhttps://a.example\np"), "its time cannot be read"},
+        {token_of('-' + after_the_last + "\nhttps://a.example\np"), "its time cannot be read"},
+        {token_of(std::string(40, '9') + "\nhttps://a.example\np"), "its time cannot be read"},
+        {token_of("1\n\np"), "is damaged: its link is not a URL"},
+        {token_of("1\nhttps://a.example/\xff\np"), "is damaged: its link is not a URL"},
     };
     for (const auto& each : cases)
         CHECK_THAT(refused_token(each.text), contains_text(each.why));

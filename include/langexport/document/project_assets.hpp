@@ -92,12 +92,12 @@ public:
 };
 
 /// A region of a document with labels in it.
-class labelled_region : public project_object {
+class labeled_region : public project_object {
 public:
     /// At the start, of no length.
-    labelled_region() = default;
+    labeled_region() = default;
     /// @param part  The region.
-    explicit labelled_region(text_span part)
+    explicit labeled_region(text_span part)
         : region_offset(part.offset), region_length(part.length) {}
 
     std::uint64_t region_offset = 0; ///< The start of the region in the document.
@@ -120,7 +120,7 @@ public:
     std::string dataset;                     ///< `Train` or `Test`; may be empty.
     category_reference single_class;         ///< Its `class`, for single label classification.
     std::vector<category_reference> classes; ///< For multi label classification.
-    std::vector<labelled_region> entities;   ///< For entity recognition and healthcare.
+    std::vector<labeled_region> entities;   ///< For entity recognition and healthcare.
     std::vector<text_label> sentiment_spans; ///< For sentiment projects.
     std::string summary_location;            ///< The blob of its summary, for summarization.
 };

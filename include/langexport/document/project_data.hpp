@@ -22,7 +22,7 @@ enum class project_kind {
     unknown,                     ///< The file names another kind, or none.
     single_label_classification, ///< CustomSingleLabelClassification: one class for each document.
     multi_label_classification,  ///< CustomMultiLabelClassification: any number of classes.
-    entity_recognition,          ///< CustomEntityRecognition: labelled parts of documents.
+    entity_recognition,          ///< CustomEntityRecognition: labeled parts of documents.
     healthcare,                  ///< CustomHealthcare (preview): the same, composite entities.
     text_sentiment,              ///< CustomTextSentiment (preview): parts with a sentiment.
     abstractive_summarization,   ///< CustomAbstractiveSummarization (preview): summaries.

@@ -57,7 +57,7 @@ public:
     std::vector<member_change> members;     ///< Other members that differ.
 
     /// Whether its labels differ.
-    bool is_relabelled() const noexcept { return !removed_labels.empty() || !added_labels.empty(); }
+    bool is_relabeled() const noexcept { return !removed_labels.empty() || !added_labels.empty(); }
 };
 
 /// The differences between two exports. All lists are sorted by name, first by list or role.

@@ -106,7 +106,7 @@ public:
     std::uint64_t items = 0; ///< All items.
     /// Whether this version knows the labels of projects of this kind.
     bool knows_labels = false;
-    std::uint64_t unlabelled = 0; ///< Items without a label; 0 if `knows_labels` is false.
+    std::uint64_t unlabeled = 0; ///< Items without a label; 0 if `knows_labels` is false.
 };
 
 /// Counts items and labels by category and dataset, in one pass. In a file of an unknown kind, all

@@ -37,8 +37,8 @@ LANGEXPORT_TEMPLATE_DECL client::client(asio::any_io_executor executor, client_p
           std::move(executor), params,
           params.shared_quota ? detail::budget_of(*params.shared_quota) : nullptr))) {}
 
-LANGEXPORT_DECL void client::update_credential(credential proof) {
-    detail::client_state::engine_of(*this)->update_credential(std::move(proof));
+LANGEXPORT_DECL void client::update_credential(credential new_credential) {
+    detail::client_state::engine_of(*this)->update_credential(std::move(new_credential));
 }
 
 LANGEXPORT_DECL void client::set_observer(std::shared_ptr<observer> next_observer) {

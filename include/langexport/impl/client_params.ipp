@@ -153,7 +153,7 @@ LANGEXPORT_DECL void validate(const client_params& params) {
     check_count("retry.max_throttled", retry.max_throttled, 1, 1'000'000);
     check_time("retry.first_backoff", retry.first_backoff, 1ms, 1h);
     check_time("retry.max_backoff", retry.max_backoff, retry.first_backoff, 1h);
-    check_time("retry.max_gate", retry.max_gate, 1s, 24h);
+    check_time("retry.max_retry_after", retry.max_retry_after, 1s, 24h);
     check_count("retry.burst", retry.burst, 1, 1'000'000);
     detail::check_range("retry.rate", retry.rate, 0.0, 1e6);
     check_count("retry.max_resubmissions", retry.max_resubmissions, 0, 1'000);

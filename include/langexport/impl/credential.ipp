@@ -14,8 +14,8 @@ inline namespace v0 {
 
 namespace detail {
 
-LANGEXPORT_DECL std::shared_ptr<const secret_bytes> take_secret(std::string& text, const char* what,
-                                                                std::size_t longest, errc code) {
+LANGEXPORT_DECL std::shared_ptr<const secret_bytes>
+take_secret(std::string& text, const char* description, std::size_t longest, errc code) {
     const std::size_t bad = find_invisible(text);
     const std::size_t size = text.size();
     std::shared_ptr<const secret_bytes> taken;
@@ -24,14 +24,15 @@ LANGEXPORT_DECL std::shared_ptr<const secret_bytes> take_secret(std::string& tex
     OPENSSL_cleanse(text.data(), text.size());
     if (taken)
         return taken;
-    std::string why = std::string("the ") + what;
+    std::string why = std::string("the ") + description;
     if (size == 0)
         why += " is empty";
     else if (size > longest)
         why += " has " + std::to_string(size) + " characters; at most " + std::to_string(longest) +
                " are possible";
     else
-        why += std::string(" has a character that none has (a space, a line break, …) at byte ") +
+        why += std::string(
+                   " has a character that is not allowed (a space, a line break, …) at byte ") +
                std::to_string(bad) + " of " + std::to_string(size);
     throw_error(code, std::move(why));
 }

@@ -66,7 +66,7 @@ inline bool is_host(std::string_view host, bool bracketed, std::string& why) {
         error_code bad;
         boost::asio::ip::make_address_v6(std::string(host), bad);
         if (bad || host.find('%') != std::string_view::npos) {
-            why = "has a host in brackets that is no IPv6 address";
+            why = "has a host in brackets that is not an IPv6 address";
             return false;
         }
         return true;

@@ -107,7 +107,7 @@ inline constexpr errc_row errc_table[] = {
     {"queue_full", "too many operations are in progress", "raise client_params::max_pending",
      condition::caller},
     {"malformed_document", "the document cannot be read",
-     "check that the file is the right one, and whole", condition::caller},
+     "check that it is the right file, and complete", condition::caller},
     {"callback_failed", "a function of the caller threw", "see the cause", condition::caller},
     {"proxy_failed", "the proxy refused the connection",
      "check client_params::proxy, and what the proxy allows", condition::permanent},

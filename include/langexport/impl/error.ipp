@@ -50,7 +50,7 @@ public:
         case condition::permanent:
             return "permanent failure";
         case condition::caller:
-            return "the caller's doing";
+            return "caller error";
         }
         return "unknown condition";
     }
@@ -84,7 +84,7 @@ inline std::string advice_for(const errc_row* row, const diagnostics& known) {
     };
     const bool asks_for_impossible = row == row_of(static_cast<int>(errc::invalid_request));
     if (known.job && asks_for_impossible)
-        advice = "check that job, status or token are whole, and come from this service";
+        advice = "check that job, status or token are complete and come from this service";
     else if (known.job && known.submission == submission_state::confirmed &&
              row->kind != condition::permanent)
         add(resume_advice);

@@ -66,7 +66,7 @@ LANGEXPORT_DECL std::string what_is_wrong_with_version(std::string_view version)
     if (bad == version.end())
         return {};
     return "has a character at byte " + std::to_string(bad - version.begin()) +
-           " that is no letter, digit, '-', '.' or '_'";
+           " that is not a letter, digit, '-', '.' or '_'";
 }
 
 } // namespace detail

@@ -140,10 +140,10 @@ public:
     /// Sets a rule: matching requests get this response instead of the issuer's own. The first matching
     /// rule counts. The time scale does not apply to its waits.
     ///
-    /// @param kind    The kind of request.
-    /// @param which   Which of them: a number n (the n-th from now), or a range.
+    /// @param kind      The kind of request.
+    /// @param selected  Which of them: a number n (the n-th from now), or a range.
     /// @param response  The response.
-    LANGEXPORT_DECL void on(issuer_call kind, occurrences which, canned_response response);
+    LANGEXPORT_DECL void on(issuer_call kind, occurrences selected, canned_response response);
     /// Removes all rules of `on`.
     LANGEXPORT_DECL void clear_faults();
 

@@ -161,9 +161,10 @@ TEST_CASE("a mistake in a file is reported with its line, column and field", "[c
          "backup.json:1:27: resources[0].endpoint (8 characters) is http: the key would cross"},
         {endpoint + R"("nonsense","key_env":"K"}]})",
          "backup.json:1:27: resources[0].endpoint (8 characters) "},
-        {with(R"(,"key_file":"k")"), "backup.json:1:94: resources[0].key_env is one too many"},
+        {with(R"(,"key_file":"k")"),
+         "backup.json:1:94: resources[0].key_env is not allowed together with 'key_file'"},
         {endpoint + R"("https://x","key_env":"A=B"}]})",
-         "backup.json:1:49: resources[0].key_env is no name of an environment variable"},
+         "backup.json:1:49: resources[0].key_env is not the name of an environment variable"},
         {with(R"(,"accept_any_result":"yes")"),
          "backup.json:1:118: resources[0].accept_any_result must be a boolean, it is a text"},
         {with(R"(,"ca_file":"a\u0000b")"),
@@ -416,8 +417,8 @@ TEST_CASE("the file among the examples says something", "[config]") {
 
 TEST_CASE("a slip in a file is named", "[config]") {
     const std::pair<const char*, const char*> rows[] = {
-        {R"({"resources":[1,]})", "1:17: syntax error: no comma may stand before ']'"},
-        {"{\"resources\":[],\n}", "2:1: syntax error: no comma may stand before '}'"},
+        {R"({"resources":[1,]})", "1:17: syntax error: a comma must not precede ']'"},
+        {"{\"resources\":[],\n}", "2:1: syntax error: a comma must not precede '}'"},
         {"// mine\n{}", "1:1: syntax error: JSON has no comments"},
         {"{#\n}", "syntax error: JSON has no comments"},
         {"{'resources':[]}", "syntax error: a text is in double quotation marks"},

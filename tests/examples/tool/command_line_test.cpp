@@ -112,10 +112,11 @@ TEST_CASE("a mistake in an option is reported", "[command_line]") {
     CHECK(o.refusal_of({"--nope=secret"}) == "unknown option '--nope'");
     CHECK(o.refusal_of({"--text"}) == "--text needs a value");
     CHECK(o.refusal_of({"--flag=yes"}) == "--flag takes no value");
-    CHECK_THAT(o.refusal_of({"--time", "soon"}), contains_text("--time: 'soon' is no time"));
+    CHECK_THAT(o.refusal_of({"--time", "soon"}), contains_text("--time: 'soon' is not a duration"));
     for (const char* number : {"", "-1", "1.5", "ten", "99999999999999999999999"}) {
         INFO(number);
-        CHECK_THAT(o.refusal_of({"--number", number}), contains_text("is no number that fits"));
+        CHECK_THAT(o.refusal_of({"--number", number}),
+                   contains_text("is not a number in the valid range"));
     }
 }
 

@@ -280,8 +280,8 @@ TEST_CASE("a token and its expiry are read from what az prints", "[tool][auth]")
     const row rows[] = {
         {"", "printed nothing"},
         {" \n", "printed nothing"},
-        {"hush-hush hush", "a character that none has"},
-        {"ERROR: Please run 'az login'\n", "a character that none has"},
+        {"hush-hush hush", "a character that is not allowed"},
+        {"ERROR: Please run 'az login'\n", "a character that is not allowed"},
         {R"({"accessToken":"hush-hush"})", "without 'expires_on'"},
         {R"({"accessToken":"hush-hush","expires_on":"soon"})", "without 'expires_on'"},
         {R"({"accessToken":"hush-hush","expires_on":-1})", "without 'expires_on'"},

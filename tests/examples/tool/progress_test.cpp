@@ -155,17 +155,17 @@ TEST_CASE("on a terminal lines change in their place", "[progress]") {
     const std::size_t bar_row = seen.row();
     CHECK(bar_row == 2);
 
-    display.update("Tickets", "running, asked once");
+    display.update("Tickets", "running, polled once");
     display.update("nobody", "nothing");
     seen.write(display.draw(zero + 2s, terminal(80)));
-    CHECK(seen.lines()[1] == ">    1.5 s  Tickets    running, asked once");
+    CHECK(seen.lines()[1] == ">    1.5 s  Tickets    running, polled once");
     CHECK(seen.row() == bar_row);
 
     display.end("Contracts", "exported", "1.0 KB in 2.1 s to Contracts.json", 1000);
     seen.write(display.draw(zero + 2100ms, terminal(80)));
     REQUIRE(seen.lines().size() == 3);
     CHECK(seen.lines()[0] == "exported    Contracts  1.0 KB in 2.1 s to Contracts.json");
-    CHECK(seen.lines()[1] == ">    1.6 s  Tickets    running, asked once");
+    CHECK(seen.lines()[1] == ">    1.6 s  Tickets    running, polled once");
     CHECK_THAT(seen.lines()[2], contains_text("1 of 4, 1 running, 2 queued"));
 
     display.say("stopping");
@@ -189,7 +189,7 @@ TEST_CASE("every line is shorter than the width of the terminal", "[progress]") 
         for (int i = 0; i < 30; ++i)
             display.begin(
                 "a-project-with-a-rather-long-name-" + std::to_string(i),
-                "running, asked 12 times, and a word that is long: " + std::string(60, 'x'), zero);
+                "running, polled 12 times, and a word that is long: " + std::string(60, 'x'), zero);
         display.say("stopping");
         seen.write(display.draw(zero + 5h, terminal(columns)));
         const auto drawn = seen.lines();

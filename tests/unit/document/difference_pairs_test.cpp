@@ -120,7 +120,7 @@ TEST_CASE("utterances with the same text are matched by language first", "[diffe
     CHECK(found.added_items.empty());
     REQUIRE(found.changed_items.size() == 3);
     for (const item_change& change : found.changed_items)
-        CHECK(change.is_relabelled());
+        CHECK(change.is_relabeled());
     const std::string text = to_text(found);
     CHECK_THAT(text, contains_text("~ utterance OK (en)\n    - intent A\n    + intent B\n"));
     CHECK_THAT(text, contains_text("~ utterance OK (de)\n    - intent B\n    + intent A\n"));
@@ -237,10 +237,10 @@ TEST_CASE("roles and nested labels are labels of LUIS", "[difference]") {
     const auto high = R"({"entity":"number","role":"high","startPos":0,"endPos":0})";
     const auto found = compare(file(low), file(high));
     REQUIRE(found.changed_items.size() == 1);
-    CHECK(found.changed_items[0].is_relabelled());
+    CHECK(found.changed_items[0].is_relabeled());
     CHECK_THAT(to_text(found), contains_text("    - entity number (role low) at 0+1\n"
                                              "    + entity number (role high) at 0+1\n"));
-    CHECK_THAT(to_text(found), contains_text("1 relabelled, 0 changed otherwise"));
+    CHECK_THAT(to_text(found), contains_text("1 relabeled, 0 changed otherwise"));
 
     const auto inside = [&](const std::string& label) {
         return file(R"({"entity":"Order","startPos":0,"endPos":5,"children":[)" + label + "]}");

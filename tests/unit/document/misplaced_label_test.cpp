@@ -67,8 +67,8 @@ TEST_CASE("half of a UTF-16 surrogate pair counts as one unit of a text", "[misp
 TEST_CASE("an invalid position is reported in projects of unknown kinds", "[misplaced_label]") {
     for (const char* place : {"-1", "1.5", "\"1\"", "true", "1e30"}) {
         INFO(place);
-        CHECK(reasons("", "abc", label(place, "2"), "New") == "0+2 has a position that is none;");
-        CHECK(reasons("", "abc", label("1", place), "New") == "1+0 has a position that is none;");
+        CHECK(reasons("", "abc", label(place, "2"), "New") == "0+2 has an invalid position;");
+        CHECK(reasons("", "abc", label("1", place), "New") == "1+0 has an invalid position;");
     }
     CHECK(reasons("", "abc", label("null", "2"), "New").empty());
 }

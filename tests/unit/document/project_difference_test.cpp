@@ -61,7 +61,7 @@ TEST_CASE("categories are counted by dataset, with their items and labels", "[su
     CHECK(lines_of(films) == lines{"class Comedy declared Train 1/1", "class Action declared",
                                    "class Drama - 1/2 Train 1/1"});
     CHECK(films.items == 3);
-    CHECK(films.unlabelled == 1);
+    CHECK(films.unlabeled == 1);
     CHECK(films.datasets.at("").items == 2);
     CHECK(films.datasets.at("").labels == 2);
     CHECK(films.categories[2].total().labels == 3);
@@ -130,7 +130,7 @@ TEST_CASE("a project equals itself in any order", "[difference]") {
     }
 }
 
-TEST_CASE("added, removed and relabelled documents and classes are listed", "[difference]") {
+TEST_CASE("added, removed and relabeled documents and classes are listed", "[difference]") {
     const auto before = fixture_of(project_kind::single_label_classification);
     auto after = before;
     after.metadata.description = "new";
@@ -154,9 +154,9 @@ TEST_CASE("added, removed and relabelled documents and classes are listed", "[di
     CHECK(found.added_items[0].item == "004.txt");
     CHECK(found.added_items[0].list == "documents");
     REQUIRE(found.changed_items.size() == 2);
-    CHECK(found.changed_items[0].is_relabelled());
+    CHECK(found.changed_items[0].is_relabeled());
     CHECK(found.changed_items[0].removed_labels.at(0).category == "Billing");
-    CHECK_FALSE(found.changed_items[1].is_relabelled());
+    CHECK_FALSE(found.changed_items[1].is_relabeled());
     CHECK(found.changed_items[1].members.at(0).before.empty());
 
     CHECK(to_text(found) == R"(~ metadata.description: "Größe ✓ 😀" -> "new"
@@ -173,7 +173,7 @@ TEST_CASE("added, removed and relabelled documents and classes are listed", "[di
     ~ dataset: "Train" -> "Test"
 ~ document 002.txt
     ~ reviewed: (absent) -> true
-items: 1 added, 1 removed, 1 relabelled, 1 changed otherwise
+items: 1 added, 1 removed, 1 relabeled, 1 changed otherwise
 )"
                             "categories: 1 added, 1 removed, 1 changed; metadata: 2 changed\n");
 }
@@ -198,7 +198,7 @@ TEST_CASE("changed entities, utterances and answers are listed", "[difference]")
     moved.assets.documents.at(0).entities.at(0).region_length = 501;
     const auto regions = compare(loans_before, moved);
     REQUIRE(regions.changed_items.size() == 1);
-    CHECK_FALSE(regions.changed_items[0].is_relabelled());
+    CHECK_FALSE(regions.changed_items[0].is_relabeled());
     CHECK(regions.changed_items[0].members.at(0).member == "entities");
 
     auto home = fixture_of(project_kind::conversation);
@@ -301,7 +301,7 @@ TEST_CASE("a LUIS application is counted and compared like a conversation projec
     const project_file file = luis_fixture();
     const project_counts counts = count_labels(file);
     CHECK(counts.items == 2);
-    CHECK(counts.unlabelled == 0);
+    CHECK(counts.unlabeled == 0);
     std::string lines;
     for (const auto& count : counts.categories)
         lines += std::string(to_string(count.role)) + ' ' + count.category + ' ' +
@@ -323,7 +323,7 @@ TEST_CASE("a LUIS application is counted and compared like a conversation projec
     CHECK(difference.added_categories[0].category == "Heat");
     REQUIRE(difference.changed_items.size() == 2);
     CHECK(difference.changed_items[0].list == "utterances");
-    CHECK(difference.changed_items[0].is_relabelled());
+    CHECK(difference.changed_items[0].is_relabeled());
     CHECK(difference.changed_items[0].members.empty());
     CHECK(difference.changed_items[1].item == "what");
     REQUIRE(difference.changed_items[1].added_labels.size() == 1);

@@ -43,7 +43,8 @@ TEST_CASE("a member of the wrong type is rejected with its place and byte", "[pr
          "byte 95: assets.documents[0].sentimentSpans[0].offset: a number below 0 where an integer "
          "that is not below 0 is expected"},
         {R"({"sentimentSpans":[{"offset":1.5}]})",
-         "byte 95: assets.documents[0].sentimentSpans[0].offset: a number that is no integer where "
+         "byte 95: assets.documents[0].sentimentSpans[0].offset: a number that is not an integer "
+         "where "
          "an integer that is not below 0 is expected"},
         {R"([])", "byte 54: assets.documents[0]: an array where an object is expected"},
         {R"({"location":"a","location":"b"})",
@@ -99,9 +100,9 @@ TEST_CASE("a file that is not a project is rejected", "[project_file]") {
     CHECK(refused("5 ") == "byte 0: a number where an object is expected");
     CHECK(refused("\"x\"") == "byte 1: a text where an object is expected");
     CHECK(refused("null") == "byte 0: null where an object is expected");
-    CHECK(refused("{}") == "it is no project file: it has neither metadata nor assets");
-    CHECK_THAT(refused(R"({"error":{"code":"NotFound"}})"), contains_text("no project file"));
-    CHECK_THAT(refused(R"({"metadata":5,"assets":null})"), contains_text("no project file"));
+    CHECK(refused("{}") == "it is not a project file: it has neither metadata nor assets");
+    CHECK_THAT(refused(R"({"error":{"code":"NotFound"}})"), contains_text("not a project file"));
+    CHECK_THAT(refused(R"({"metadata":5,"assets":null})"), contains_text("not a project file"));
     CHECK_THAT(refused("<html>"), contains_text("byte 0: "));
     CHECK_THAT(refused(R"({"assets":{}} x)"), contains_text("byte 14: "));
     CHECK_THAT(refused(R"({"assets":{"documents":[{"location":"a"},]}})"),

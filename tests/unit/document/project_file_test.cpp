@@ -40,7 +40,7 @@ template <class... Types>
 constexpr bool are_no_aggregates = (!std::is_aggregate_v<Types> && ...);
 static_assert(
     are_no_aggregates<project_file, project_metadata, project_assets, asset_category,
-                      category_reference, text_label, labelled_region, project_document,
+                      category_reference, text_label, labeled_region, project_document,
                       project_utterance, question_answer, synonym_group, project_file_parser>);
 static_assert(std::is_nothrow_move_constructible_v<project_file>);
 static_assert(std::is_nothrow_move_constructible_v<project_document>);
@@ -295,7 +295,7 @@ TEST_CASE("a byte order mark is skipped", "[project_file]") {
     CHECK(to_json(parse_project_file(mark + text)) == text);
     CHECK(to_json(parse_in_pieces(mark + text, 1)) == text);
     CHECK(refused(mark) == "it ends at byte 3, before its JSON does");
-    CHECK(refused("\xEF\xBB" + text) == "byte 0: no JSON begins like this");
+    CHECK(refused("\xEF\xBB" + text) == "byte 0: JSON does not begin like this");
     CHECK_FALSE(refused(mark + mark + text).empty());
     CHECK_THAT(refused(mark + R"({"assets":{"x":tru}})"), contains_text("byte 18: "));
 }

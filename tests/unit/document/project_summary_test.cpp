@@ -36,7 +36,7 @@ std::vector<std::string> undeclared(const project_counts& counts) {
 TEST_CASE("the kind of a project decides which members are labels", "[summary]") {
     struct row {
         const char* kind;
-        const char* labelled;
+        const char* labeled;
     };
     const row rows[] = {
         {"CustomSingleLabelClassification", R"({"class":{"category":"A"}})"},
@@ -51,16 +51,16 @@ TEST_CASE("the kind of a project decides which members are labels", "[summary]")
     for (const row& one : rows) {
         CAPTURE(one.kind);
         const project_counts counts =
-            counts_of(one.kind, std::string(one.labelled) + R"(,{"location":"2"})");
+            counts_of(one.kind, std::string(one.labeled) + R"(,{"location":"2"})");
         CHECK(counts.knows_labels);
         CHECK(counts.items == 2);
-        CHECK(counts.unlabelled == 1);
+        CHECK(counts.unlabeled == 1);
         CHECK(counts.datasets.at("").labels == 1);
     }
     for (const char* kind : {"CustomHaiku", ""}) {
         const project_counts counts = counts_of(kind, R"({"verse":"x"},{"location":"2"})");
         CHECK_FALSE(counts.knows_labels);
-        CHECK(counts.unlabelled == 0);
+        CHECK(counts.unlabeled == 0);
         CHECK(counts.items == 2);
     }
     // A file whose list elements are not known either.

@@ -154,8 +154,8 @@ TEST_CASE("the error for an invalid offset gives the reason", "[offsets]") {
     CHECK(refused(sample, 5, points) ==
           "offset 5 (UnicodeCodePoint) lies beyond the end of the text, which is 4 long");
     CHECK(refused("ab\xFFz", 3, utf16) ==
-          "byte 2 of the text is no UTF-8; offset 3 (Utf16CodeUnit) "
-          "lies behind it");
+          "byte 2 of the text is not UTF-8; offset 3 (Utf16CodeUnit) "
+          "lies after it");
 }
 
 TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets after it are not",
@@ -173,7 +173,7 @@ TEST_CASE("invalid UTF-8 is reported; offsets before it are valid, offsets after
         CHECK_FALSE(try_text_length(text, unit));
     }
     const auto refusal = refusal_of([&] { text_length(text, points); });
-    CHECK_THAT(refusal.detail, contains_text("byte 4 of the text is no UTF-8"));
+    CHECK_THAT(refusal.detail, contains_text("byte 4 of the text is not UTF-8"));
     CHECK_FALSE(try_convert_offset("0123456789" + text, 20, utf16, utf8));
 }
 

@@ -275,9 +275,9 @@ TEST_CASE("a job that failed for a transient reason is submitted again", "[engin
         CHECK(done->code() == langexport::errc::job_failed);
 }
 
-TEST_CASE("the client ignores Retry-After if honour_retry_after is false", "[engine][quota]") {
+TEST_CASE("the client ignores Retry-After if honor_retry_after is false", "[engine][quota]") {
     client_params params = virtual_bench::quick_params();
-    params.retry.honour_retry_after = false;
+    params.retry.honor_retry_after = false;
     virtual_bench b(params);
     b->on(call_kind::submission, occurrences(1),
           canned_response(429).header("retry-after", "3600"));
@@ -301,7 +301,7 @@ TEST_CASE("an export that waits for the end of throttling can be cancelled", "[e
             langexport::export_project(c, export_request("Demo"),
                                        asio::bind_cancellation_slot(each.slot(), handler));
         }));
-    REQUIRE(b.run_until([&] { return c.stats().submissions.closed_for > 1min; }));
+    REQUIRE(b.run_until([&] { return c.stats().submissions.throttled_for > 1min; }));
     REQUIRE(b.run_until([&] { return c.stats().in_flight == 0; }));
     for (asio::cancellation_signal& each : stop)
         each.emit(type);

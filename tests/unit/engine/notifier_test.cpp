@@ -36,7 +36,7 @@ public:
         add("polled", std::to_string(event.polls), in_ms(event.next_poll));
     }
     void on_throttled(const throttled_event& event) noexcept override {
-        add("throttled", std::to_string(event.http_status), in_ms(event.closed_for));
+        add("throttled", std::to_string(event.http_status), in_ms(event.throttled_for));
     }
     void on_retried(const retried_event& event) noexcept override {
         add("retried", event.detail, in_ms(event.wait));

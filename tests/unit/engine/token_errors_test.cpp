@@ -138,7 +138,7 @@ TEST_CASE("other errors of a token source are retried", "[engine][tokens]") {
     CHECK(office.asked().size() == 3);
 }
 
-TEST_CASE("the wait that a token source's error sets is respected, up to max_gate",
+TEST_CASE("the wait that a token source's error sets is respected, up to max_retry_after",
           "[engine][tokens]") {
     struct row {
         std::chrono::seconds wanted;
@@ -154,7 +154,7 @@ TEST_CASE("the wait that a token source's error sets is respected, up to max_gat
     failing_source office(known, 1);
     client_params params = engine_bench::default_params();
     params.credential = office.source();
-    params.retry.honour_retry_after = each.honors;
+    params.retry.honor_retry_after = each.honors;
     engine_bench bench(params);
     office.begin(bench);
     outcome end;

@@ -404,7 +404,7 @@ TEST_CASE("a target that is not a regular file is not replaced", "[files]") {
         INFO(name);
         CHECK(failure_of([&] { file_sink sink(folder / name); }, ENOTSUP)
                   .starts_with("cannot replace '" + (folder / name).string() +
-                               "', which is no file: "));
+                               "', which is not a regular file: "));
     }
     for (const char* name : {"folder", "shortcut"}) {
         INFO(name);

@@ -54,7 +54,7 @@ const struct {
     {"{\"key1\":\"" + secret + "\"}", "is JSON"},
     {std::string(70'000, 'a'), "is too long for a key"},
     {std::string(600, 'a'), "has 600 characters; at most 512 are possible"},
-    {"caf\xC3\xA9" + secret, "has a character that none has"},
+    {"caf\xC3\xA9" + secret, "has a character that is not allowed"},
 };
 
 } // namespace

@@ -42,7 +42,7 @@ TEST_CASE("invalid application options are rejected with a sentence", "[identity
         {"tenant_id", "is empty", [](auto& o) { o.tenant_id.clear(); }},
         {"tenant_id", "at byte 6 of 11", [](auto& o) { o.tenant_id = "tenant/else"; }},
         {"tenant_id", "at byte 6 of 7", [](auto& o) { o.tenant_id = "tenant\n"; }},
-        {"tenant_id", "nothing but dots", [](auto& o) { o.tenant_id = ".."; }},
+        {"tenant_id", "consists only of dots", [](auto& o) { o.tenant_id = ".."; }},
         {"tenant_id", "at most 253", [](auto& o) { o.tenant_id = std::string(254, 'a'); }},
         {"client_id", "is empty", [](auto& o) { o.client_id.clear(); }},
         {"client_id", "at byte 2 of 5", [](auto& o) { o.client_id = "my id"; }},

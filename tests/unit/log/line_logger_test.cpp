@@ -152,9 +152,9 @@ TEST_CASE("events are logged up to the chosen level", "[log]") {
     status.errors.emplace_back();
     status.errors.back().code = "Trouble";
     CHECK(lines_at(log_level::trace)[2] == "  error Trouble: ");
-    CHECK(describe(polled) == "run\nning, asked 2 times");
+    CHECK(describe(polled) == "run\nning, polled 2 times");
     status.status = job_status::not_started;
-    CHECK(describe(polled) == "not started yet, asked 2 times");
+    CHECK(describe(polled) == "not started yet, polled 2 times");
     status.status = job_status::succeeded;
     CHECK(describe(polled) == "fetching the result");
 }

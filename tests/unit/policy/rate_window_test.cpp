@@ -7,7 +7,6 @@
 #include <vector>
 
 using namespace std::chrono_literals;
-using langexport::detail::poll_pace;
 using langexport::detail::rate_window;
 using langexport::detail::steady_time;
 
@@ -190,13 +189,4 @@ TEST_CASE("no window at the service, fixed or sliding, ever contains more than t
         for (std::size_t i = limit; i < counted.size(); ++i)
             REQUIRE(counted[i] - counted[i - limit] >= 1000ms);
     }
-}
-
-TEST_CASE("polls share the GETs that remain after results", "[quota]") {
-    CHECK(poll_pace(1, 0, 10, 60s) == 0s);
-    CHECK(poll_pace(0, 100, 10, 60s) == 0s);
-    CHECK(poll_pace(9, 100, 10, 60s) == 6s);
-    CHECK(poll_pace(900, 100, 10, 60s) == 600s);
-    CHECK(poll_pace(2, 2, 10, 60s) == 120s); // one is kept back for results
-    CHECK(poll_pace(1'000'000, 1, 0, 24h) > 24h);
 }

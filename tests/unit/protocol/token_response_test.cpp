@@ -64,7 +64,7 @@ TEST_CASE("an invalid token response gives the reason and is not shown", "[ident
     };
     const row each = GENERATE(
         row{"", "it is empty"}, row{" \r\n", "it is empty"}, row{"<html>", "it is not JSON"},
-        row{"[]", "it is no object"}, row{"\"secret\"", "it is no object"},
+        row{"[]", "it is not an object"}, row{"\"secret\"", "it is not an object"},
         row{R"({"access_token":"secret","expires_in":1)", "before its JSON does"},
         row{R"({"expires_in":1})", "it has no access_token"},
         row{R"({"access_token":"","expires_in":1})", "it has no access_token"},
@@ -73,11 +73,13 @@ TEST_CASE("an invalid token response gives the reason and is not shown", "[ident
         row{R"({"access_token":{"secret":1},"expires_in":1})", "field 'access_token' is an object"},
         row{R"({"access_token":true})", "field 'access_token' is a boolean"},
         row{R"({"access_token":"secret"})", "it does not say when the token expires"},
-        row{R"({"access_token":"secret","expires_in":-1})", "field 'expires_in' is no number"},
-        row{R"({"access_token":"secret","expires_in":"soon"})", "field 'expires_in' is no number"},
-        row{R"({"access_token":"secret","expires_in":1e300})", "field 'expires_in' is no number"},
+        row{R"({"access_token":"secret","expires_in":-1})", "field 'expires_in' is not a number"},
+        row{R"({"access_token":"secret","expires_in":"soon"})",
+            "field 'expires_in' is not a number"},
+        row{R"({"access_token":"secret","expires_in":1e300})",
+            "field 'expires_in' is not a number"},
         row{R"({"access_token":"secret","expires_on":"1/2/2027 3:04:05 AM +00:00"})",
-            "field 'expires_on' is no number"},
+            "field 'expires_on' is not a number"},
         row{R"({"access_token":"secret","expires_in":1,"token_type":"pop"})",
             "its token_type is not Bearer"});
     const parsed read = parse(each.body);

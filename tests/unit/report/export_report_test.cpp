@@ -85,7 +85,7 @@ TEST_CASE("errors in a report name the line", "[report]") {
         return refusal_of([&] { export_report::parse(text); }).detail;
     };
     CHECK_THAT(refusal(submitted("a") + "nonsense\n" + submitted("b")),
-               contains_text("line 2 of the report: it is no JSON"));
+               contains_text("line 2 of the report: it is not JSON"));
     CHECK_THAT(refusal(submitted("a") + "\n{\"v\":2}\n"), contains_text("line 3 of the report"));
     // Only a line of ours counts as a torn one.
     CHECK_THAT(refusal("my notes"), contains_text("line 1 of the report"));

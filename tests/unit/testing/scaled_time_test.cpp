@@ -32,7 +32,7 @@ std::map<std::string, client_params::duration*> durations_of(client_params& p) {
             {"max_interval", &p.polling.max_interval},
             {"first_backoff", &p.retry.first_backoff},
             {"max_backoff", &p.retry.max_backoff},
-            {"max_gate", &p.retry.max_gate},
+            {"max_retry_after", &p.retry.max_retry_after},
             {"not_found_grace", &p.retry.not_found_grace},
             {"window", &p.quota.window},
             {"deadline", &*p.deadline},

@@ -38,8 +38,8 @@ public:
 
     // The caller writes the bytes next: they need no initial value.
     template <class U>
-    void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
-        ::new (static_cast<void*>(at)) U;
+    void construct(U* place) noexcept(std::is_nothrow_default_constructible_v<U>) {
+        ::new (static_cast<void*>(place)) U;
     }
 
     friend bool operator==(wiping_allocator, wiping_allocator) noexcept { return true; }

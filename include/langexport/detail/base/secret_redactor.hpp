@@ -49,7 +49,7 @@ private:
     bool occurs(char c) const noexcept;
     bool may_be_in(std::string_view plain_text) const noexcept;
     bool may_be_in_base64(std::string_view plain_text) const noexcept;
-    bool may_be_secret(std::string_view text, std::size_t at) const noexcept;
+    bool may_be_secret(std::string_view text, std::size_t position) const noexcept;
     bool has_whole(const text_reading& text, bool is_base64) const;
     void find_pieces(const text_reading& text, bool is_base64,
                      std::vector<byte_range>& found) const;

@@ -18,7 +18,7 @@ public:
     // Closes stale connections, or all if the client is closed.
     LANGEXPORT_DECL void sweep(steady_time now);
     // Sweeps at that time at the latest.
-    LANGEXPORT_DECL void schedule_sweep(steady_time at);
+    LANGEXPORT_DECL void schedule_sweep(steady_time due);
     // A sink lacks a descriptor for its file: an idle connection gives up its own, and the pool allows one connection
     // less.
     LANGEXPORT_DECL void make_room_for_file();

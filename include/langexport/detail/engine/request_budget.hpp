@@ -41,11 +41,11 @@ public:
     // that one free slot wakes one client. The client stays in the queue until it acquires a slot or leaves. Returns
     // when to call again, unless the listener is called before.
     LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
-                                     const std::shared_ptr<budget_listener>& who);
-    LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* who);
+                                     const std::shared_ptr<budget_listener>& listener);
+    LANGEXPORT_DECL void leave(request_kind kind, const budget_listener* listener);
     // Acquires a slot if one is free.
     LANGEXPORT_DECL bool acquire(request_kind kind, steady_time now,
-                                 const budget_listener* who = nullptr);
+                                 const budget_listener* listener = nullptr);
     // Releases a slot: it is free again one window from now.
     LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
     // A response of 429 to a request that was sent at `sent_at`. No request of its class is sent before `until`.
@@ -66,7 +66,7 @@ public:
 
 private:
     struct waiter {
-        const budget_listener* who;
+        const budget_listener* listener;
         std::weak_ptr<budget_listener> reach;
         bool has_time; // when to call again; else another event must wake the client
     };
@@ -79,7 +79,7 @@ private:
         return kind == request_kind::submission ? wait_for_post_ : wait_for_get_;
     }
     std::size_t kept_for_results(steady_time now);
-    static line::iterator find(line& in, const budget_listener* who) noexcept;
+    static line::iterator find(line& in, const budget_listener* listener) noexcept;
 
     std::mutex mutex_;
     std::unique_ptr<request_journal> journal_; // null: there is no journal

@@ -56,9 +56,9 @@ struct response_effects {
 class response_handler {
 public:
     // The arguments outlive the handler.
-    response_handler(const client_params& params, const endpoint& at,
+    response_handler(const client_params& params, const endpoint& service,
                      const std::vector<origin>& backends, const token_manager& tokens)
-        : params_(params), endpoint_(at), backends_(backends), tokens_(tokens) {}
+        : params_(params), endpoint_(service), backends_(backends), tokens_(tokens) {}
 
     // `pace`: the shortest interval between two polls.
     LANGEXPORT_DECL response_effects on_response(export_operation& operation,

@@ -40,11 +40,11 @@ public:
     using time_point = std::chrono::system_clock::time_point;
 
     // The proxy's password is a secret as well, which is only hidden here.
-    LANGEXPORT_DECL token_manager(credential proof, const retry_params& retry,
+    LANGEXPORT_DECL token_manager(credential new_credential, const retry_params& retry,
                                   const proxy_url& proxy = {});
 
     // Uses another credential for all further requests. The wait after failures of the old source ends.
-    LANGEXPORT_DECL void replace(credential proof);
+    LANGEXPORT_DECL void replace(credential new_credential);
 
     // Whether there is a key, or a token that has not expired.
     bool is_ready(time_point now) const noexcept {
@@ -100,12 +100,12 @@ public:
     bool is_secret_in(std::string_view text) const { return known_.is_in(text); }
 
 private:
-    bool is_bearer() const noexcept { return proof_.source().has_value(); }
+    bool is_bearer() const noexcept { return credential_.source().has_value(); }
     void use(const access_token& token, time_point now);
     void show(const secret_bytes& line);
     void show_key();
 
-    credential proof_;
+    credential credential_;
     access_token token_;
     secret_bytes header_line_;
     time_point refresh_at_{};

@@ -79,8 +79,8 @@ public:
                (path.empty() ? "" : ", in " + path));
     }
 
-    [[noreturn]] void refuse(const std::string& what) {
-        refusal_ = one_printable_line(what, 600);
+    [[noreturn]] void refuse(const std::string& message) {
+        refusal_ = one_printable_line(message, 600);
         throw_error(errc::malformed_document, refusal_);
     }
 
@@ -173,7 +173,7 @@ private:
         while (!piece.empty() && may_be_mark_ && size_ < mark.size()) {
             may_be_mark_ = piece.front() == mark[to_size(size_)];
             if (!may_be_mark_ && size_ > 0)
-                refuse(at_byte(0) + "no JSON begins like this");
+                refuse(at_byte(0) + "JSON does not begin like this");
             if (!may_be_mark_)
                 break;
             piece.remove_prefix(1);

@@ -51,7 +51,8 @@ template <class Token, class Result>
 constexpr void check_handler() {
     static_assert(
         is_token_for<Token, Result>,
-        "this is no completion token for the operation: a completion handler must be callable with "
+        "this is not a completion token for the operation: a completion handler must be callable "
+        "with "
         "(std::exception_ptr, Result), where Result is the last type in the operation's Signature");
 }
 

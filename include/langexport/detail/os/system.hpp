@@ -62,7 +62,7 @@ public:
 
     bool is_open() const noexcept { return handle_ != none; }
     // Fewer bytes than `most` mean the end of the file, or a failure.
-    LANGEXPORT_DECL std::size_t read(char* to, std::size_t most, error_code& failure) noexcept;
+    LANGEXPORT_DECL std::size_t read(char* buffer, std::size_t most, error_code& failure) noexcept;
     // Reads the rest of the file.
     LANGEXPORT_DECL std::string read_all(error_code& failure);
     LANGEXPORT_DECL void write(std::string_view bytes, error_code& failure) noexcept;

@@ -21,22 +21,22 @@ inline steady_duration scaled(steady_duration value, double factor) noexcept {
 }
 
 // Rounds a time up, so that events at nearly the same time share one wake-up.
-inline steady_time round_up(steady_time at) noexcept {
+inline steady_time round_up(steady_time due) noexcept {
     constexpr auto last = std::chrono::floor<std::chrono::milliseconds>((steady_time::max)());
-    if (at > last)
+    if (due > last)
         return (steady_time::max)();
-    return std::chrono::ceil<std::chrono::milliseconds>(at);
+    return std::chrono::ceil<std::chrono::milliseconds>(due);
 }
 
 // The same for less urgent events: the longer the wait, the more events share a wake-up. The delay is at most a
 // sixteenth of the wait.
-inline steady_time round_up(steady_time at, steady_duration wait) noexcept {
+inline steady_time round_up(steady_time due, steady_duration wait) noexcept {
     const auto slack = std::chrono::floor<std::chrono::milliseconds>(wait / 16).count();
-    if (slack < 2 || at > (steady_time::max)() - wait)
-        return round_up(at);
+    if (slack < 2 || due > (steady_time::max)() - wait)
+        return round_up(due);
     const auto grain = std::bit_floor(static_cast<std::uint64_t>(slack));
     const auto count = static_cast<std::uint64_t>(
-        std::chrono::ceil<std::chrono::milliseconds>(at.time_since_epoch()).count());
+        std::chrono::ceil<std::chrono::milliseconds>(due.time_since_epoch()).count());
     return steady_time(std::chrono::milliseconds((count + grain - 1) / grain * grain));
 }
 

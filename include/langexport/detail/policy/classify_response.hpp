@@ -25,7 +25,7 @@ struct response_context {
     const endpoint& service_endpoint;
     const std::vector<origin>& backends;
     std::size_t max_json_depth;
-    steady_duration max_gate;
+    steady_duration max_retry_after;
     std::chrono::system_clock::time_point now;
     redact_hook redact = {};
     result_expectation expected = {}; // of a result

@@ -134,8 +134,8 @@ inline steady_time expiry(const export_progress& progress) noexcept {
     return (std::min)(progress.deadline, progress.job_deadline);
 }
 // Whether the step planned for `at` happens: the operation may expire before.
-inline bool happens_at(const export_progress& progress, steady_time at) noexcept {
-    return at < expiry(progress);
+inline bool happens_at(const export_progress& progress, steady_time due) noexcept {
+    return due < expiry(progress);
 }
 inline errc expiry_code(const export_progress& progress) noexcept {
     return progress.deadline <= progress.job_deadline ? errc::deadline_exceeded

@@ -67,12 +67,6 @@ private:
     int quiet_windows_ = 0;    // before the next trial
 };
 
-// The shortest interval between two polls of one job, so that `waiting` jobs share the GETs that results leave. Every
-// job needs one GET for its result, so as many GETs are reserved as there are POSTs.
-LANGEXPORT_DECL steady_duration poll_pace(std::size_t waiting, std::size_t gets_a_window,
-                                          std::size_t posts_a_window,
-                                          steady_duration window) noexcept;
-
 } // namespace detail
 } // namespace v0
 } // namespace langexport

@@ -60,7 +60,7 @@ public:
     // The request, which waits here, is sent.
     void start(scheduled_request& r) noexcept {
         queue& from = queue_of(r.kind_);
-        from.order.served(line_of(r), from.waiting());
+        from.order.on_sent(line_of(r), from.waiting());
         remove(r);
     }
 
@@ -113,8 +113,8 @@ private:
         weighted_priority order;
         std::size_t size = 0;
 
-        weighted_priority::waiting waiting() const noexcept {
-            weighted_priority::waiting result{};
+        weighted_priority::line_set waiting() const noexcept {
+            weighted_priority::line_set result{};
             for (std::size_t i = 0; i < lines.size(); ++i)
                 result[i] = !lines[i].empty();
             return result;

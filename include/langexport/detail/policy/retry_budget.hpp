@@ -23,11 +23,11 @@ public:
           credit_(interval_ * (static_cast<steady_duration::rep>(params.burst) - 1)) {}
 
     // When a retry may be sent that is due at `at`.
-    steady_time admit(steady_time now, steady_time at) noexcept {
+    steady_time admit(steady_time now, steady_time due) noexcept {
         if (interval_ == steady_duration::zero())
-            return at;
+            return due;
         next_ = (std::max)(next_, now - credit_);
-        const steady_time allowed = (std::max)(at, next_);
+        const steady_time allowed = (std::max)(due, next_);
         next_ += interval_;
         return allowed;
     }

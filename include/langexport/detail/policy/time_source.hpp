@@ -34,7 +34,7 @@ public:
     virtual system_time system_now() const noexcept = 0;
 
     // Calls `listener` once, at `at`, if it still exists. Replaces what was armed before.
-    virtual void arm(steady_time at, std::weak_ptr<timer_listener> listener) = 0;
+    virtual void arm(steady_time due, std::weak_ptr<timer_listener> listener) = 0;
     virtual void disarm() = 0;
 };
 

@@ -57,10 +57,10 @@ public:
 
     steady_time now() const noexcept { return time_.now(); }
 
-    void set(timer_entry& entry, steady_time at) {
+    void set(timer_entry& entry, steady_time due) {
         entry.unlink();
-        entry.at_ = at;
-        if (at == (steady_time::max)())
+        entry.at_ = due;
+        if (due == (steady_time::max)())
             return;
         const auto place = entries_.insert(entry);
         if (place == entries_.begin() && !is_firing_)

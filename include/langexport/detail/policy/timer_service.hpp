@@ -26,7 +26,7 @@ public:
     system_time system_now() const noexcept { return source_->system_now(); }
 
     timer_queue& queue() noexcept { return queue_; }
-    void set(timer_entry& entry, steady_time at) { queue_.set(entry, at); }
+    void set(timer_entry& entry, steady_time due) { queue_.set(entry, due); }
     void fire_early(steady_time now, steady_time until) { queue_.fire_early(now, until); }
     // When the first entry fires; max() if there is none.
     steady_time next() const noexcept { return queue_.next(); }

@@ -8,19 +8,19 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Selects the line that is served next: the first one, but no line is passed over too often in a row.
+// Selects the line whose request is sent next: the first one, but no line is passed over too often in a row.
 class weighted_priority {
 public:
     static constexpr std::size_t lines = 3;
     static constexpr unsigned most_passed_over = 9; // every tenth turn is its own
 
-    using waiting = std::array<bool, lines>;
+    using line_set = std::array<bool, lines>;
 
     // At least one line must wait.
-    std::size_t next(const waiting& who) const noexcept {
+    std::size_t next(const line_set& waiting) const noexcept {
         std::size_t first = lines;
         for (std::size_t line = 0; line < lines; ++line) {
-            if (!who[line])
+            if (!waiting[line])
                 continue;
             if (passed_over_[line] >= most_passed_over)
                 return line;
@@ -31,10 +31,10 @@ public:
     }
 
     // A request of that line was sent.
-    void served(std::size_t which, const waiting& who) noexcept {
-        passed_over_[which] = 0;
-        for (std::size_t line = which + 1; line < lines; ++line)
-            passed_over_[line] = who[line] ? passed_over_[line] + 1 : 0;
+    void on_sent(std::size_t sent_line, const line_set& waiting) noexcept {
+        passed_over_[sent_line] = 0;
+        for (std::size_t line = sent_line + 1; line < lines; ++line)
+            passed_over_[line] = waiting[line] ? passed_over_[line] + 1 : 0;
     }
 
 private:

@@ -22,7 +22,7 @@ inline constexpr std::size_t most_listed_projects = 100'000;
 inline constexpr std::size_t most_listing_pages = 1'000;
 
 // The request target of the first page.
-LANGEXPORT_DECL std::string listing_target(const endpoint& at, std::string_view api_version,
+LANGEXPORT_DECL std::string listing_target(const endpoint& service, std::string_view api_version,
                                            project_surface surface);
 
 // The state of a list that arrives in pages.

@@ -45,7 +45,7 @@ public:
     const std::string& project_name() const noexcept { return structure_.project_name(); }
 
 private:
-    enum class content : unsigned char { untold, json, page, other };
+    enum class content : unsigned char { unknown, json, page, other };
 
     content content_of(char first) const noexcept;
     bool may_be(result_forms form) const noexcept { return detail::may_be(expected_.due, form); }
@@ -53,12 +53,12 @@ private:
     std::optional<problem> problem_with_json() const;
     std::optional<problem> problem_with_texts() const;
     const char* scalar_kind() const;
-    std::string what_is_due() const;
+    std::string expected_form() const;
     std::string words() const;
 
     result_expectation expected_;
-    content declared_ = content::untold; // according to the header
-    content content_ = content::untold;
+    content declared_ = content::unknown; // according to the header
+    content content_ = content::unknown;
     char first_ = '\0';    // the first byte of the content
     std::string encoding_; // describes an encoding that was not accepted
     std::uint64_t size_ = 0;

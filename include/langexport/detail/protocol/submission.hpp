@@ -14,7 +14,7 @@ namespace detail {
 
 // Returns the request target of a submission: path and query, with all values percent-encoded. The
 // request must be valid.
-LANGEXPORT_DECL std::string submission_target(const endpoint& at, std::string_view api_version,
+LANGEXPORT_DECL std::string submission_target(const endpoint& service, std::string_view api_version,
                                               const export_request& request);
 
 // Returns {"assetsToExport":[…]}; empty if the request names no assets, or for knowledge bases.

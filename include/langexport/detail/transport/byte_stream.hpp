@@ -51,13 +51,13 @@ struct io_step {
 };
 
 // Failures are values: awaiting returns a tuple of the error and the count.
-inline auto async_io(const io_step& what) {
+inline auto async_io(const io_step& step) {
     constexpr auto begin = [](auto handler, const io_step& self) {
         self.begin(self, io_handler(std::move(handler)));
     };
     constexpr asio::as_tuple_t<asio::deferred_t> as_values{asio::deferred};
     return asio::async_initiate<const asio::as_tuple_t<asio::deferred_t>&,
-                                void(error_code, std::size_t)>(begin, as_values, what);
+                                void(error_code, std::size_t)>(begin, as_values, step);
 }
 
 // A connected stream of bytes: TCP, TLS or, in tests, a script. Reads and writes do what is possible without waiting.

@@ -31,8 +31,8 @@ public:
     };
 
     // At least one address. The timers must live until the race is over.
-    LANGEXPORT_DECL connect_race(strand_type strand, timer_queue& timers, std::vector<address> to,
-                                 steady_duration delay);
+    LANGEXPORT_DECL connect_race(strand_type strand, timer_queue& timers,
+                                 std::vector<address> addresses, steady_duration delay);
 
     // Runs the race. No error: there is a winner. Otherwise the error of the attempt that ended last.
     LANGEXPORT_DECL io_step running() noexcept;

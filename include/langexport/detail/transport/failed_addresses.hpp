@@ -51,7 +51,7 @@ private:
         steady_time at;
     };
 
-    steady_time failed_at(const address& which, steady_time now) const noexcept;
+    steady_time failed_at(const address& peer, steady_time now) const noexcept;
 
     std::vector<failure> known_; // the oldest failure first
 };

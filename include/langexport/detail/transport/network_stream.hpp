@@ -17,7 +17,7 @@ inline namespace v0 {
 namespace detail {
 
 // TCP, and TLS after `begin_tls`.
-class network_stream final : public byte_stream, private tls_carrier {
+class network_stream final : public byte_stream, private tls_transport {
 public:
     LANGEXPORT_DECL explicit network_stream(strand_type strand);
     // No operation may be pending. Sends close_notify to a TLS peer if that is possible without waiting.
@@ -34,7 +34,7 @@ public:
     LANGEXPORT_DECL void close() noexcept override;
 
     // Calls `then` with the result. The stream must live until then.
-    LANGEXPORT_DECL void connect(const asio::ip::tcp::endpoint& to, done_function then);
+    LANGEXPORT_DECL void connect(const asio::ip::tcp::endpoint& peer, done_function then);
     // From here on all bytes use TLS, beginning with the handshake.
     LANGEXPORT_DECL void begin_tls(std::shared_ptr<tls_context> context);
     // Null without TLS.

@@ -23,7 +23,7 @@ public:
     steady_time now() const noexcept override { return std::chrono::steady_clock::now(); }
     system_time system_now() const noexcept override { return std::chrono::system_clock::now(); }
 
-    LANGEXPORT_DECL void arm(steady_time at, std::weak_ptr<timer_listener> listener) override;
+    LANGEXPORT_DECL void arm(steady_time due, std::weak_ptr<timer_listener> listener) override;
     void disarm() override { timer_.cancel(); }
 
 private:

@@ -20,20 +20,20 @@ namespace asio = boost::asio;
 namespace detail {
 
 // Transports the bytes of TLS. Neither function waits: it sets would_block instead.
-class tls_carrier {
+class tls_transport {
 public:
     virtual std::size_t receive(asio::mutable_buffer into, error_code& ec) noexcept = 0;
     virtual std::size_t send(asio::const_buffer from, error_code& ec) noexcept = 0;
 
 protected:
-    ~tls_carrier() = default;
+    ~tls_transport() = default;
 };
 
-// The client's side of a TLS connection. OpenSSL reads from the carrier and writes to it without a buffer in between.
-// Errors are those of the carrier or of OpenSSL; would_block if the carrier would have to wait.
+// The client's side of a TLS connection. OpenSSL reads from the transport and writes to it without a buffer in between.
+// Errors are those of the transport or of OpenSSL; would_block if the transport would have to wait.
 class tls_channel {
 public:
-    LANGEXPORT_DECL tls_channel(std::shared_ptr<tls_context> context, tls_carrier& carrier);
+    LANGEXPORT_DECL tls_channel(std::shared_ptr<tls_context> context, tls_transport& transport);
     LANGEXPORT_DECL ~tls_channel();
     tls_channel(const tls_channel&) = delete;
     tls_channel& operator=(const tls_channel&) = delete;
@@ -64,10 +64,10 @@ private:
     LANGEXPORT_DECL void begin_share() noexcept;
 
     std::shared_ptr<tls_context> context_;
-    tls_carrier& carrier_;
-    error_code carrier_error_; // the error that ended it
+    tls_transport& transport_;
+    error_code transport_error_; // the error that ended it
     std::unique_ptr<SSL, free_tls> tls_;
-    std::vector<char> input_; // received from the carrier; empty after all of it was read
+    std::vector<char> input_; // received from the transport; empty after all of it was read
     std::size_t taken_ = 0;   // … and read by OpenSSL
     record_meter meter_;
     bool has_held_back_ = false;

@@ -25,7 +25,7 @@ struct free_tls {
 // The common settings of a client's TLS connections. It outlives all of them.
 struct tls_context {
     session_store sessions;
-    std::unique_ptr<BIO_METHOD, free_tls> carrying; // connects them with their carriers
+    std::unique_ptr<BIO_METHOD, free_tls> carrying; // connects them with their transports
     std::unique_ptr<SSL_CTX, free_tls> native;
 };
 

@@ -28,9 +28,9 @@ public:
     }
 
     // Within the attempt, the current phase must end before `at`.
-    void expect_by(steady_time at, errc code) {
-        const bool attempt_is_first = attempt_end_ <= at;
-        due_ = attempt_is_first ? attempt_end_ : at;
+    void expect_by(steady_time due, errc code) {
+        const bool attempt_is_first = attempt_end_ <= due;
+        due_ = attempt_is_first ? attempt_end_ : due;
         code_ = attempt_is_first ? attempt_code_ : code;
         if (!is_set() || due_ < fires_at())
             timers_.set(*this, round_up(due_));

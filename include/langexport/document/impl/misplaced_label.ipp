@@ -75,10 +75,10 @@ LANGEXPORT_DECL std::vector<misplaced_label> find_misplaced_labels(const project
             if (detail::has_odd_place(label))
                 found.emplace_back(item,
                                    item_label(category_role::entity, name_of(label), label.span()),
-                                   "has a position that is none");
+                                   "has an invalid position");
     };
     for (const project_document& document : file.assets.documents)
-        for (const labelled_region& region : document.entities)
+        for (const labeled_region& region : document.entities)
             look_at_places(document.location, region.labels,
                            [](const text_label& label) { return label.category; });
     for (const project_utterance& utterance : file.assets.utterances)

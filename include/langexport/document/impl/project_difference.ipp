@@ -125,7 +125,7 @@ inline question_answer with_old_ids(const question_answer& answer, const known_i
 inline void find_item_changes(const object_schema& schema, const question_answer& before,
                               const question_answer& after, const known_ids& old_ids,
                               item_change& change) {
-    const auto is_reported = change.is_relabelled() ? carries_labels : never;
+    const auto is_reported = change.is_relabeled() ? carries_labels : never;
     const question_answer translated = with_old_ids(after, old_ids);
     find_changes(schema, &before, &translated, "", is_reported, change.members);
     for (member_change& member : change.members) {
@@ -137,7 +137,7 @@ inline void find_item_changes(const object_schema& schema, const question_answer
 template <class Item>
 void find_item_changes(const object_schema& schema, const Item& before, const Item& after,
                        const known_ids&, item_change& change) {
-    const auto is_reported = change.is_relabelled() ? carries_labels : never;
+    const auto is_reported = change.is_relabeled() ? carries_labels : never;
     find_changes(schema, &before, &after, "", is_reported, change.members);
 }
 
@@ -206,7 +206,7 @@ void compare_items(const char* list, const object_schema& schema, const std::vec
                             old_labels.end(), std::back_inserter(change.added_labels));
         find_item_changes(schema, *old_one, *new_one, old_ids, change);
         // Only the ids in prompts differ: not a change.
-        if (!change.is_relabelled() && change.members.empty())
+        if (!change.is_relabeled() && change.members.empty())
             result.changed_items.pop_back();
     }
     sort_changes(result.removed_items, first_removed, &item_change::item);

@@ -163,15 +163,15 @@ LANGEXPORT_DECL std::string to_text(const project_difference& difference) {
     write_all('+', difference.added_items);
     write_all('~', difference.changed_items);
 
-    const auto relabelled =
+    const auto relabeled =
         std::count_if(difference.changed_items.begin(), difference.changed_items.end(),
-                      [](const item_change& c) { return c.is_relabelled(); });
-    const auto changed = static_cast<std::ptrdiff_t>(difference.changed_items.size()) - relabelled;
+                      [](const item_change& c) { return c.is_relabeled(); });
+    const auto changed = static_cast<std::ptrdiff_t>(difference.changed_items.size()) - relabeled;
     std::string text = std::move(writer).text();
     text +=
         "items: " + std::to_string(difference.added_items.size()) + " added, " +
         std::to_string(difference.removed_items.size()) + " removed, " +
-        std::to_string(relabelled) + " relabelled, " + std::to_string(changed) +
+        std::to_string(relabeled) + " relabeled, " + std::to_string(changed) +
         " changed otherwise\ncategories: " + std::to_string(difference.added_categories.size()) +
         " added, " + std::to_string(difference.removed_categories.size()) + " removed, " +
         std::to_string(difference.changed_categories.size()) + " changed";

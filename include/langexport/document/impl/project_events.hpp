@@ -91,17 +91,17 @@ private:
     bool pop_collected(error_code& failed);
     bool store_other(boost::json::value value);
 
-    static unsigned index_of(const level& at) noexcept {
-        return static_cast<unsigned>(at.member - at.schema->members.data());
+    static unsigned index_of(const level& current) noexcept {
+        return static_cast<unsigned>(current.member - current.schema->members.data());
     }
     void mark_known();
 
     bool take_text(std::string_view text, error_code& failed);
     bool take_count(std::uint64_t number);
     template <class Scalar>
-    bool other_scalar(Scalar value, const char* what, error_code& failed);
+    bool other_scalar(Scalar value, const char* found, error_code& failed);
 
-    bool differs(const char* what, error_code& failed);
+    bool differs(const char* found, error_code& failed);
     std::string place(const std::string& message) const;
     bool fail(const std::string& message, error_code& failed);
 

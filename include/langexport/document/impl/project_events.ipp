@@ -160,7 +160,7 @@ LANGEXPORT_DECL bool project_events::on_double(double number, text_view rest, er
         return other_scalar(*whole, "a number", failed);
     if (whole && is_rounded && *whole >> 63 == 0)
         return other_scalar(-static_cast<std::int64_t>(*whole), "a number below 0", failed);
-    if (!other_scalar(number, "a number that is no integer", failed))
+    if (!other_scalar(number, "a number that is not an integer", failed))
         return false;
     // A text with at most this many digits is only another way to write the same double.
     constexpr std::size_t most = std::numeric_limits<double>::max_digits10;
@@ -314,12 +314,12 @@ inline void push_scalar(boost::json::value_stack& stack, std::nullptr_t) {
 
 // Stores a scalar that has no typed member: in the collected value, or as an unknown member.
 template <class Scalar>
-bool project_events::other_scalar(Scalar value, const char* what, error_code& failed) {
+bool project_events::other_scalar(Scalar value, const char* found, error_code& failed) {
     begin_value();
     if (!is_collecting()) {
         if (depth_ == 0)
-            return fail(std::string(what) + " where an object is expected", failed);
-        if (top().member && !differs(what, failed))
+            return fail(std::string(found) + " where an object is expected", failed);
+        if (top().member && !differs(found, failed))
             return false;
         // An unexpected element made `differs` collect the list. An unexpected member is complete.
         if (!is_collecting() || collector_ == depth_) {
@@ -354,9 +354,9 @@ inline const char* expected_kind(member_kind kind, bool is_element) noexcept {
 // kind may be unknown, the value is collected for `other` and the error is deferred until the kind is
 // known. An element that does not match after elements that do is an error, unless the parser is
 // tolerant.
-LANGEXPORT_DECL bool project_events::differs(const char* what, error_code& failed) {
+LANGEXPORT_DECL bool project_events::differs(const char* found, error_code& failed) {
     level& at = top();
-    const std::string message = std::string(what) + " where " +
+    const std::string message = std::string(found) + " where " +
                                 expected_kind(at.member->kind, at.is_array) + " is expected";
     const bool is_known = file.kind() != project_kind::unknown;
     const bool has_elements = at.is_array && at.count > 1;

@@ -32,7 +32,7 @@ public:
         if (!has_object(file, "metadata") && !has_object(file, "assets") &&
             file.luis.schema_version.empty() &&
             !(events.is_tolerant && file.other.contains("documents")))
-            reader_.refuse("it is no project file: it has neither metadata nor assets");
+            reader_.refuse("it is not a project file: it has neither metadata nor assets");
         return std::move(file);
     }
 

@@ -167,13 +167,13 @@ inline constexpr member_schema text_label_members[] = {
 };
 inline constexpr object_schema text_label_schema = schema<text_label>(text_label_members);
 
-inline constexpr member_schema labelled_region_members[] = {
-    scalar<&labelled_region::region_offset>("regionOffset", presence::always),
-    scalar<&labelled_region::region_length>("regionLength", presence::always),
-    objects<&labelled_region::labels>("labels", text_label_schema, presence::always),
+inline constexpr member_schema labeled_region_members[] = {
+    scalar<&labeled_region::region_offset>("regionOffset", presence::always),
+    scalar<&labeled_region::region_length>("regionLength", presence::always),
+    objects<&labeled_region::labels>("labels", text_label_schema, presence::always),
 };
-inline constexpr object_schema labelled_region_schema =
-    schema<labelled_region>(labelled_region_members);
+inline constexpr object_schema labeled_region_schema =
+    schema<labeled_region>(labeled_region_members);
 
 inline constexpr member_schema project_document_members[] = {
     scalar<&project_document::location>("location", presence::always),
@@ -181,7 +181,7 @@ inline constexpr member_schema project_document_members[] = {
     scalar<&project_document::dataset>("dataset"),
     object<&project_document::single_class>("class", category_reference_schema),
     objects<&project_document::classes>("classes", category_reference_schema),
-    objects<&project_document::entities>("entities", labelled_region_schema),
+    objects<&project_document::entities>("entities", labeled_region_schema),
     objects<&project_document::sentiment_spans>("sentimentSpans", text_label_schema),
     scalar<&project_document::summary_location>("summaryLocation"),
 };

@@ -58,7 +58,7 @@ public:
         ++result_.items;
         ++all.items;
         all.labels += size;
-        result_.unlabelled += size == 0 ? 1 : 0;
+        result_.unlabeled += size == 0 ? 1 : 0;
         for (const item_label& label : labels) {
             const std::size_t index = index_of(label.role, label.category);
             label_count& uses = result_.categories[index].datasets[dataset];
@@ -85,7 +85,7 @@ public:
                 used.is_declared = true;
         }
         result_.knows_labels = knows_labels;
-        result_.unlabelled = knows_labels ? result_.unlabelled : 0;
+        result_.unlabeled = knows_labels ? result_.unlabeled : 0;
         return std::move(result_);
     }
 
@@ -210,7 +210,7 @@ LANGEXPORT_DECL std::vector<item_label> labels_of(const project_document& docume
         labels.emplace_back(category_role::document_class, document.single_class.category);
     for (const category_reference& reference : document.classes)
         labels.emplace_back(category_role::document_class, reference.category);
-    for (const labelled_region& region : document.entities) {
+    for (const labeled_region& region : document.entities) {
         for (const text_label& label : region.labels)
             labels.emplace_back(category_role::entity, label.category, label.span());
     }

@@ -143,7 +143,7 @@ LANGEXPORT_DECL void project_writer::write_text(std::string_view text) {
     const std::size_t bad = find_invalid_text(text);
     if (bad != std::string_view::npos)
         throw_error(errc::invalid_request, "byte " + std::to_string(bad) + " of the text '" +
-                                               one_printable_line(text, 60) + "' is no UTF-8");
+                                               one_printable_line(text, 60) + "' is not UTF-8");
 }
 
 // The shortest text that is read as the same double.

@@ -122,7 +122,7 @@ private:
         break;
     case offset_fault::invalid_utf8:
     case offset_fault::none:
-        what = "byte " + byte + " of the text is no UTF-8; " + what + " lies behind it";
+        what = "byte " + byte + " of the text is not UTF-8; " + what + " lies after it";
         break;
     }
     throw_error(errc::invalid_request, std::move(what));

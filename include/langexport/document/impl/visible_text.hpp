@@ -24,7 +24,7 @@ enum class escapes {
 };
 
 // A text on one line. With escapes::none it is the uncut result of `one_printable_line`.
-LANGEXPORT_DECL std::string visible(std::string_view text, escapes which);
+LANGEXPORT_DECL std::string visible(std::string_view text, escapes escaped);
 
 // Writes two different texts on one line each, cut to some hundred bytes around the part that differs.
 // The results look different. If they were cut and their sizes differ, the sizes follow.

@@ -86,14 +86,14 @@ inline void append_escape(std::string& line, const read_character& character) {
     line += digits > 4 ? "}" : "";
 }
 
-LANGEXPORT_DECL std::string visible(std::string_view text, escapes which) {
-    if (which == escapes::none)
+LANGEXPORT_DECL std::string visible(std::string_view text, escapes escaped) {
+    if (escaped == escapes::none)
         return one_printable_line(text, std::max<std::size_t>(text.size(), 16));
     std::string line;
     while (!text.empty()) {
         const read_character next(text);
         const bool is_escaped = next.is_stray_byte() || is_unclear(next.value) ||
-                                (which == escapes::foreign &&
+                                (escaped == escapes::foreign &&
                                  (next.value >= 0x80 || next.value == ' ' || next.value == '\\'));
         if (is_escaped)
             append_escape(line, next);

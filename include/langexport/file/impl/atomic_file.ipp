@@ -28,7 +28,7 @@ inline void check_replaceable(const std::filesystem::path& target) {
     const auto link = std::filesystem::read_symlink(target, unknown);
     if (std::filesystem::is_other(old) || link.string().starts_with("/proc/"))
         throw file_error(make_error_code(boost::system::errc::not_supported),
-                         "cannot replace '" + target.string() + "', which is no file");
+                         "cannot replace '" + target.string() + "', which is not a regular file");
 }
 
 LANGEXPORT_DECL std::filesystem::path part_file_of(const std::filesystem::path& target,

@@ -25,7 +25,7 @@ public:
     struct request {
         bool is_post;
         time_point ended; // now, if it was in progress when its process ended
-        bool was_under_way;
+        bool was_in_progress;
     };
 
     // Reads an existing journal and continues it. `posts` and `gets` are the limits of a window; 0: such
@@ -47,7 +47,7 @@ private:
 
     void read(const std::filesystem::path& path);
     void open(const std::filesystem::path& path);
-    void write(std::size_t line, bool is_post, bool is_sent, time_point at);
+    void write(std::size_t line, bool is_post, bool is_sent, time_point timestamp);
 
     system_file file_;
     std::vector<request> before_;

@@ -55,7 +55,7 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
     // Opening a pipe would wait for a writer.
     if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
         throw std::system_error(std::make_error_code(std::errc::not_supported),
-                                "cannot use '" + path.string() + "', which is no file");
+                                "cannot use '" + path.string() + "', which is not a regular file");
     error_code failure;
     system_file old = system_file::open_to_read(path, failure);
     if (failure == boost::system::errc::no_such_file_or_directory)
@@ -78,9 +78,9 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
         const auto latest = std::chrono::ceil<std::chrono::milliseconds>(now.time_since_epoch());
         const std::int64_t newest = latest.count();
         const std::chrono::milliseconds since((std::min)(static_cast<std::int64_t>(*at), newest));
-        const bool is_under_way = text.substr(5, 4) == "sent";
+        const bool is_in_progress = text.substr(5, 4) == "sent";
         before_.push_back(
-            {is_post, is_under_way ? now : (std::min)(time_point(since), now), is_under_way});
+            {is_post, is_in_progress ? now : (std::min)(time_point(since), now), is_in_progress});
     }
     std::sort(before_.begin(), before_.end(),
               [](const request& a, const request& b) { return a.ended < b.ended; });
@@ -106,8 +106,9 @@ LANGEXPORT_DECL void request_journal::ended(bool is_post) {
 }
 
 LANGEXPORT_DECL void request_journal::write(std::size_t line, bool is_post, bool is_sent,
-                                            time_point at) {
-    const auto time = std::chrono::ceil<std::chrono::milliseconds>(at.time_since_epoch()).count();
+                                            time_point timestamp) {
+    const auto time =
+        std::chrono::ceil<std::chrono::milliseconds>(timestamp.time_since_epoch()).count();
     std::string digits = std::to_string(std::max<std::int64_t>(time, 0));
     digits.insert(0, 13 - std::min<std::size_t>(digits.size(), 13), '0');
     const std::string text = std::string(is_post ? "POST " : "GET  ") +

@@ -42,7 +42,7 @@ LANGEXPORT_DECL void check_id(std::string_view name, std::string_view value, boo
                                 std::to_string(bad - value.begin()) + " of " +
                                 std::to_string(value.size()));
     if (value.find_first_not_of('.') == std::string_view::npos)
-        refuse_option(name, "has nothing but dots");
+        refuse_option(name, "consists only of dots");
 }
 
 LANGEXPORT_DECL void check_word(std::string_view name, std::string_view value) {

@@ -55,7 +55,7 @@ LANGEXPORT_DECL std::string describe(const polled_event& event) {
         event.status.status == job_status::partially_completed)
         return "fetching the result";
     const bool is_waiting = event.status.status == job_status::not_started;
-    return (is_waiting ? "not started yet" : event.status.status_text) + ", asked " +
+    return (is_waiting ? "not started yet" : event.status.status_text) + ", polled " +
            (event.polls == 1 ? std::string("once") : std::to_string(event.polls) + " times");
 }
 
@@ -111,7 +111,7 @@ LANGEXPORT_DECL void line_logger::on_throttled(const throttled_event& event) noe
     log(log_level::warning,
         "the service responded with " + std::to_string(event.http_status) + ": no " +
             (submits ? "submission" : "status request") + " for " +
-            detail::format_duration(event.closed_for) +
+            detail::format_duration(event.throttled_for) +
             (event.rate == 0 ? "" : ", then " + std::to_string(event.rate) + " a window"));
 }
 

@@ -60,7 +60,7 @@ class report_fields {
 public:
     report_fields(const boost::json::value& from, std::string_view what) {
         if (!from.is_object())
-            refuse_report(std::string(what) + " is no JSON object");
+            refuse_report(std::string(what) + " is not a JSON object");
         object_ = &from.get_object();
     }
 
@@ -84,7 +84,7 @@ public:
         const auto value = found->to_number<std::uint64_t>(failure);
         const auto most = static_cast<std::uint64_t>((std::numeric_limits<Number>::max)());
         if (failure || found->is_double() || value > most)
-            refuse(name, "a whole number that fits");
+            refuse(name, "a whole number in the valid range");
         return static_cast<Number>(value);
     }
     std::optional<std::chrono::milliseconds> time(std::string_view name) const {
@@ -125,7 +125,7 @@ private:
         auto whole =
             boost::json::parse(boost::json::string_view(text.data(), text.size()), failure);
         if (failure)
-            refuse_report("it is no JSON: " + failure.message());
+            refuse_report("it is not JSON: " + failure.message());
         return whole;
     }
 

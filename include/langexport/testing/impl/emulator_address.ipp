@@ -21,7 +21,7 @@ LANGEXPORT_DECL asio::ip::tcp::endpoint wanted_endpoint(const emulator_options& 
     const asio::ip::address address = asio::ip::make_address(options.address, ec);
     if (ec)
         throw std::invalid_argument("emulator_options::address is '" + options.address +
-                                    "', which is no IP address");
+                                    "', which is not an IP address");
     return asio::ip::tcp::endpoint(address, options.port);
 }
 

@@ -63,10 +63,10 @@ LANGEXPORT_DECL void identity_emulator::set_client_assertion(std::string asserti
     state_->assertion = std::move(assertion);
 }
 
-LANGEXPORT_DECL void identity_emulator::on(issuer_call kind, occurrences which,
+LANGEXPORT_DECL void identity_emulator::on(issuer_call kind, occurrences selected,
                                            canned_response response) {
     const std::lock_guard<std::mutex> lock(state_->mutex);
-    state_->rules.emplace_back(kind, which, std::move(response));
+    state_->rules.emplace_back(kind, selected, std::move(response));
 }
 
 LANGEXPORT_DECL void identity_emulator::clear_faults() {

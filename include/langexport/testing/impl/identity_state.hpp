@@ -35,7 +35,7 @@ public:
 // The state of an emulator of issuers. The mutex guards all members that are not constant.
 class identity_state final : public server_state {
 public:
-    LANGEXPORT_DECL explicit identity_state(identity_emulator_options with);
+    LANGEXPORT_DECL explicit identity_state(identity_emulator_options identity_options);
 
     LANGEXPORT_DECL service_response handle(const service_request& request) override;
     LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request&) override;

@@ -25,8 +25,8 @@ LANGEXPORT_DECL emulator_options socket_options(const identity_emulator_options&
     return options;
 }
 
-LANGEXPORT_DECL identity_state::identity_state(identity_emulator_options with)
-    : server_state(socket_options(with)), identity(std::move(with)) {
+LANGEXPORT_DECL identity_state::identity_state(identity_emulator_options identity_options)
+    : server_state(socket_options(identity_options)), identity(std::move(identity_options)) {
     for (std::string* secret :
          {&identity.client_secret, &identity.client_assertion, &identity.identity_header})
         if (secret->empty())

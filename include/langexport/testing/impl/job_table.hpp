@@ -28,10 +28,10 @@ class job_record {
 public:
     job_record(std::shared_ptr<const project> p, std::string job_id, export_wish wanted,
                time_point now, std::chrono::nanoseconds lifetime, double scale)
-        : what(std::move(p)), id(std::move(job_id)), wish(std::move(wanted)), begun(now),
+        : source(std::move(p)), id(std::move(job_id)), wish(std::move(wanted)), begun(now),
           created(next_whole_second(now)), updated(created),
           expires(created + std::chrono::duration_cast<time_point::duration>(lifetime)),
-          run_time(scaled(what->job_duration, scale)), lag(scaled(what->creation_lag, scale)) {}
+          run_time(scaled(source->job_duration, scale)), lag(scaled(source->creation_lag, scale)) {}
 
     // Whether its link works already.
     bool is_known(time_point now) const { return now - begun >= lag; }
@@ -43,12 +43,12 @@ public:
     LANGEXPORT_DECL std::string next_word(time_point now);
     // Jobs of knowledge bases have rules of their own.
     bool is_of_knowledge_base() const noexcept {
-        return surface_of(what->kind) == project_surface::query_knowledgebases;
+        return surface_of(source->kind) == project_surface::query_knowledgebases;
     }
     // The body of a status response, in the order of the job's surface.
     LANGEXPORT_DECL boost::json::object status(time_point now, const std::string& result_url);
 
-    std::shared_ptr<const project> what;
+    std::shared_ptr<const project> source;
     std::string id;
     export_wish wish;
     time_point begun;   // the start of all durations
@@ -71,7 +71,7 @@ public:
           knowledge_base_lifetime_(scaled(options.knowledge_base_job_lifetime, options.time_scale)),
           scale_(options.time_scale) {}
 
-    LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> what, export_wish wish,
+    LANGEXPORT_DECL const job_record& add(std::shared_ptr<const project> source, export_wish wish,
                                           time_point now, id_source& ids);
     // Null if the project has no job with that id.
     LANGEXPORT_DECL job_record* find(project_surface surface, std::string_view project_name,

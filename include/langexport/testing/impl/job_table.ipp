@@ -15,10 +15,11 @@ namespace detail {
 LANGEXPORT_DECL bool job_record::has_ended(time_point now) {
     if (ended_)
         return true;
-    if (what->end == job_end::never || now - begun < run_time || words_shown_ < what->states.size())
+    if (source->end == job_end::never || now - begun < run_time ||
+        words_shown_ < source->states.size())
         return false;
     ended_ = true;
-    const auto end = what->states.empty()
+    const auto end = source->states.empty()
                          ? begun + std::chrono::duration_cast<time_point::duration>(run_time)
                          : now;
     updated = next_whole_second(end);
@@ -26,16 +27,16 @@ LANGEXPORT_DECL bool job_record::has_ended(time_point now) {
 }
 
 LANGEXPORT_DECL bool job_record::has_result() const {
-    return what->end == job_end::succeeded || what->end == job_end::partially_completed;
+    return source->end == job_end::succeeded || source->end == job_end::partially_completed;
 }
 
 LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
     if (has_ended(now))
-        return what->end_word.empty() ? std::string(to_string(what->end)) : what->end_word;
-    if (!what->states.empty()) {
-        const std::size_t word = (std::min)(words_shown_, what->states.size() - 1);
+        return source->end_word.empty() ? std::string(to_string(source->end)) : source->end_word;
+    if (!source->states.empty()) {
+        const std::size_t word = (std::min)(words_shown_, source->states.size() - 1);
         words_shown_ = word + 1;
-        return what->states[word];
+        return source->states[word];
     }
     const std::chrono::nanoseconds start = run_time / 5;
     if (now - begun < start)
@@ -47,7 +48,7 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
 LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
                                                        const std::string& result_url) {
     const std::string word = next_word(now);
-    const std::string& reported_id = what->reported_job_id.empty() ? id : what->reported_job_id;
+    const std::string& reported_id = source->reported_job_id.empty() ? id : source->reported_job_id;
     const bool is_of_base = is_of_knowledge_base();
     const bool names_result = ended_ && has_result();
     boost::json::object body;
@@ -69,23 +70,24 @@ LANGEXPORT_DECL boost::json::object job_record::status(time_point now,
         body.emplace("expirationDateTime", timestamp(expires));
     }
     body.emplace("status", word);
-    if (ended_ && !what->warnings.empty())
-        body.emplace("warnings", to_json(what->warnings));
-    if (ended_ && !what->errors.empty())
-        body.emplace("errors", to_json(what->errors));
+    if (ended_ && !source->warnings.empty())
+        body.emplace("warnings", to_json(source->warnings));
+    if (ended_ && !source->errors.empty())
+        body.emplace("errors", to_json(source->errors));
     if (is_of_base && names_result)
         body.emplace("resultUrl", result_url);
     return body;
 }
 
-LANGEXPORT_DECL const job_record& job_table::add(std::shared_ptr<const project> what,
+LANGEXPORT_DECL const job_record& job_table::add(std::shared_ptr<const project> source,
                                                  export_wish wish, time_point now, id_source& ids) {
-    const bool is_knowledge_base = surface_of(what->kind) == project_surface::query_knowledgebases;
+    const bool is_knowledge_base =
+        surface_of(source->kind) == project_surface::query_knowledgebases;
     std::string id = ids.guid();
     if (!is_knowledge_base)
         id += "_" + std::to_string(ticks_of_day(now));
     const auto place =
-        jobs_.try_emplace(id, std::move(what), id, std::move(wish), now,
+        jobs_.try_emplace(id, std::move(source), id, std::move(wish), now,
                           is_knowledge_base ? knowledge_base_lifetime_ : lifetime_, scale_);
     (is_knowledge_base ? knowledge_bases_by_age_ : by_age_).push_back(id);
     return place.first->second;
@@ -106,8 +108,8 @@ LANGEXPORT_DECL job_record* job_table::find(project_surface surface, std::string
     forget_old(by_age_, now);
     forget_old(knowledge_bases_by_age_, now);
     const auto place = jobs_.find(id);
-    if (place == jobs_.end() || place->second.what->name != project_name ||
-        surface_of(place->second.what->kind) != surface)
+    if (place == jobs_.end() || place->second.source->name != project_name ||
+        surface_of(place->second.source->kind) != surface)
         return nullptr;
     return &place->second;
 }

@@ -40,7 +40,7 @@ LANGEXPORT_DECL client_params in_scaled_time(client_params params, double factor
           &params.retry.not_found_grace, &params.job_timeout, &params.max_idle_time,
           &params.max_connection_age})
         detail::shrink(*value, factor);
-    detail::shrink(params.retry.max_gate, factor, std::chrono::seconds(1));
+    detail::shrink(params.retry.max_retry_after, factor, std::chrono::seconds(1));
     if (params.deadline)
         detail::shrink(*params.deadline, factor);
     for (client_params::duration* value :

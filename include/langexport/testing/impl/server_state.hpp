@@ -106,7 +106,7 @@ public:
         ++(good ? resumed ? handshakes_resumed_ : handshakes_new_ : handshakes_failed_);
     }
     // Adds the counts of connections and bytes. The caller holds the mutex.
-    LANGEXPORT_DECL void add_counts(emulator_counters& to) const;
+    LANGEXPORT_DECL void add_counts(emulator_counters& counters) const;
 
     // Constant after construction.
     emulator_options options;

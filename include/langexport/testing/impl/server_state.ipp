@@ -88,15 +88,15 @@ LANGEXPORT_DECL void server_state::make_tls() {
     certificate.private_key_pem.clear();
 }
 
-LANGEXPORT_DECL void server_state::add_counts(emulator_counters& to) const {
-    to.connections = last_number_;
-    to.open_connections = sessions_.size();
-    to.handshakes_new = handshakes_new_;
-    to.handshakes_resumed = handshakes_resumed_;
-    to.handshakes_failed = handshakes_failed_;
-    to.bytes_sent = bytes_sent_;
-    to.malformed = malformed_;
-    to.connection_faults = connection_faults_;
+LANGEXPORT_DECL void server_state::add_counts(emulator_counters& counters) const {
+    counters.connections = last_number_;
+    counters.open_connections = sessions_.size();
+    counters.handshakes_new = handshakes_new_;
+    counters.handshakes_resumed = handshakes_resumed_;
+    counters.handshakes_failed = handshakes_failed_;
+    counters.bytes_sent = bytes_sent_;
+    counters.malformed = malformed_;
+    counters.connection_faults = connection_faults_;
 }
 
 } // namespace detail

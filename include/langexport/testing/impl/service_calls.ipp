@@ -83,7 +83,7 @@ LANGEXPORT_DECL service_response service_state::submit(const call& c) {
     ++counters.projects[c.where.project].jobs_created;
     service_response response = responses_.good(c, 202);
     response.headers.emplace(response.headers.begin(), "operation-location",
-                             link(c, job.what->operation_origin, job, ""));
+                             link(c, job.source->operation_origin, job, ""));
     return response;
 }
 
@@ -96,7 +96,7 @@ LANGEXPORT_DECL service_response service_state::report_status(const call& c) {
     job_record* const job = jobs_.find(c.where.surface, c.where.project, c.where.job, c.now);
     if (job == nullptr || !job->is_known(c.now))
         return no_such_job(c);
-    const std::string result_url = link(c, job->what->result_origin, *job, "/result");
+    const std::string result_url = link(c, job->source->result_origin, *job, "/result");
     service_response response = responses_.good(c, job->status(c.now, result_url));
     const auto pause = options.knowledge_base_retry_after;
     if (job->is_of_knowledge_base() && !job->has_ended(c.now) && pause.count() > 0)
@@ -113,14 +113,14 @@ LANGEXPORT_DECL service_response service_state::send_result(const call& c) {
             c, 404, error_entry("NotFound", "The specified operation has no result."));
     export_wish wish = job->wish;
     wish.api_version = c.where.version;
-    std::unique_ptr<body_source> source = open_result(*job->what, wish);
+    std::unique_ptr<body_source> source = open_result(*job->source, wish);
     if (!source)
         return responses_.refusal(c, 500,
                                   error_entry("InternalServerError", "The result cannot be read."));
     service_response response =
-        responses_.good(c, 200, content_type_of(*job->what, wish), std::string());
+        responses_.good(c, 200, content_type_of(*job->source, wish), std::string());
     response.stream = std::move(source);
-    response.framing = job->what->framing;
+    response.framing = job->source->framing;
     return response;
 }
 

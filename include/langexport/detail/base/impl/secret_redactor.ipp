@@ -119,9 +119,11 @@ LANGEXPORT_DECL bool secret_redactor::may_be_in(std::string_view plain_text) con
 }
 
 // Whether the group may be a part of a secret, with the blanks and escapes in it.
-inline bool secret_redactor::may_be_secret(std::string_view text, std::size_t at) const noexcept {
-    const unsigned first = base64_value(text[at]), second = base64_value(text[at + 1]);
-    const unsigned third = base64_value(text[at + 2]), fourth = base64_value(text[at + 3]);
+inline bool secret_redactor::may_be_secret(std::string_view text,
+                                           std::size_t position) const noexcept {
+    const unsigned first = base64_value(text[position]), second = base64_value(text[position + 1]);
+    const unsigned third = base64_value(text[position + 2]),
+                   fourth = base64_value(text[position + 3]);
     if (((first | second | third | fourth) & 64) != 0)
         return false; // not base64
     return may_be_encoded_[first << 2 | second >> 4] &&

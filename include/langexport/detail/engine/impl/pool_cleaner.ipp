@@ -21,10 +21,10 @@ LANGEXPORT_DECL void pool_cleaner::sweep(steady_time now) {
         schedule_sweep(parts_.pool.close_stale(now));
 }
 
-LANGEXPORT_DECL void pool_cleaner::schedule_sweep(steady_time at) {
-    at = round_up(at);
-    if (may_sweep() && (!timer_.is_set() || at < timer_.fires_at()))
-        parts_.timers.set(timer_, at);
+LANGEXPORT_DECL void pool_cleaner::schedule_sweep(steady_time due) {
+    due = round_up(due);
+    if (may_sweep() && (!timer_.is_set() || due < timer_.fires_at()))
+        parts_.timers.set(timer_, due);
 }
 
 LANGEXPORT_DECL void pool_cleaner::make_room_for_file() {

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_IMPL_REQUEST_BUDGET_IPP
 
 #include <langexport/detail/engine/request_budget.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 
 #include <algorithm>
 
@@ -35,23 +36,24 @@ LANGEXPORT_DECL budget_stats request_budget::usage(request_kind kind, steady_tim
     result.rate = window.rate(now);
     if (result.rate > 0)
         result.left = window.left(now);
-    result.closed_for = (std::max)(window.throttled_until() - now, steady_duration::zero());
+    result.throttled_for = (std::max)(window.throttled_until() - now, steady_duration::zero());
     return result;
 }
 
 LANGEXPORT_DECL request_budget::line::iterator
-request_budget::find(line& in, const budget_listener* who) noexcept {
-    return std::find_if(in.begin(), in.end(), [who](const waiter& w) { return w.who == who; });
+request_budget::find(line& in, const budget_listener* listener) noexcept {
+    return std::find_if(in.begin(), in.end(),
+                        [listener](const waiter& w) { return w.listener == listener; });
 }
 
 LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time now,
-                                                 const std::shared_ptr<budget_listener>& who) {
+                                                 const std::shared_ptr<budget_listener>& listener) {
     const std::lock_guard lock(mutex_);
     line& waiting = line_of(kind);
     std::erase_if(waiting, [](const waiter& w) { return w.reach.expired(); });
-    auto place = find(waiting, who.get());
+    auto place = find(waiting, listener.get());
     if (place == waiting.end())
-        place = waiting.insert(place, waiter{who.get(), who, false});
+        place = waiting.insert(place, waiter{listener.get(), listener, false});
     rate_window& window = window_of(kind);
     const std::size_t position = static_cast<std::size_t>(place - waiting.begin());
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
@@ -66,12 +68,12 @@ LANGEXPORT_DECL steady_time request_budget::wait(request_kind kind, steady_time 
 }
 
 // Clients behind this one may get their turn earlier now.
-LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_listener* who) {
+LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_listener* listener) {
     std::shared_ptr<budget_listener> next;
     {
         const std::lock_guard lock(mutex_);
         line& waiting = line_of(kind);
-        const auto place = find(waiting, who);
+        const auto place = find(waiting, listener);
         if (place == waiting.end())
             return;
         const auto behind = waiting.erase(place);
@@ -83,7 +85,7 @@ LANGEXPORT_DECL void request_budget::leave(request_kind kind, const budget_liste
 }
 
 LANGEXPORT_DECL bool request_budget::acquire(request_kind kind, steady_time now,
-                                             const budget_listener* who) {
+                                             const budget_listener* listener) {
     const std::lock_guard lock(mutex_);
     rate_window& window = window_of(kind);
     const std::size_t kept = kind == request_kind::status ? kept_for_results(now) : 0;
@@ -91,7 +93,7 @@ LANGEXPORT_DECL bool request_budget::acquire(request_kind kind, steady_time now,
         return false;
     window.sent();
     line& waiting = line_of(kind);
-    const auto place = find(waiting, who);
+    const auto place = find(waiting, listener);
     if (place != waiting.end())
         waiting.erase(place);
     if (journal_)

@@ -66,7 +66,7 @@ response_handler::on_response(export_operation& operation, const sent_request& r
         classify_response(request.kind, request.exchange.response,
                           make_context(operation, request, moment.system_now), operation.status(),
                           operation.listing.get());
-    if (!params_.retry.honour_retry_after)
+    if (!params_.retry.honor_retry_after)
         read.event.retry_after.reset();
     read.event.pace = pace;
     response_effects effects;
@@ -250,7 +250,7 @@ LANGEXPORT_DECL response_context response_handler::make_context(const export_ope
     response_context context{endpoint_,
                              backends_,
                              params_.max_json_depth,
-                             params_.retry.max_gate,
+                             params_.retry.max_retry_after,
                              now,
                              [this](std::string& text) { tokens_.redact(text); },
                              expectation_of(operation)};

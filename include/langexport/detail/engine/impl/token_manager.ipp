@@ -15,28 +15,28 @@ namespace detail {
 // slow source and for requests in progress.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
-LANGEXPORT_DECL token_manager::token_manager(credential proof, const retry_params& retry,
+LANGEXPORT_DECL token_manager::token_manager(credential new_credential, const retry_params& retry,
                                              const proxy_url& proxy)
-    : proof_(std::move(proof)), retry_(retry) {
+    : credential_(std::move(new_credential)), retry_(retry) {
     for_each_secret_of(proxy, [this](std::string_view secret) { known_.keep(secret); });
-    replace(proof_);
+    replace(credential_);
 }
 
-LANGEXPORT_DECL void token_manager::replace(credential proof) {
-    proof_ = std::move(proof); // a copy, at first of itself
+LANGEXPORT_DECL void token_manager::replace(credential new_credential) {
+    credential_ = std::move(new_credential); // a copy, at first of itself
     key_in_use_ = 0;
     is_asking_ = false;
     token_ = access_token();
     failures_ = 0;
     not_before_ = {};
-    for (const subscription_key& key : proof_.keys())
+    for (const subscription_key& key : credential_.keys())
         known_.add(header_line_of(key));
     show_key();
     first_generation_ = generation_;
 }
 
 LANGEXPORT_DECL void token_manager::show_key() {
-    show(is_bearer() ? secret_bytes() : header_line_of(proof_.keys()[key_in_use_]));
+    show(is_bearer() ? secret_bytes() : header_line_of(credential_.keys()[key_in_use_]));
 }
 
 LANGEXPORT_DECL void token_manager::show(const secret_bytes& line) {
@@ -48,15 +48,15 @@ LANGEXPORT_DECL void token_manager::show(const secret_bytes& line) {
 LANGEXPORT_DECL void token_manager::ask(const boost::asio::any_io_executor& executor,
                                         bearer_token_source::receiver done) {
     is_asking_ = true;
-    proof_.source()->ask(executor, std::move(done));
+    credential_.source()->ask(executor, std::move(done));
 }
 
 // How long the source asks to wait.
 inline steady_duration requested_wait(const std::exception_ptr& error, const retry_params& retry) {
     const export_error* const known = get_export_error(error);
-    if (!known || !retry.honour_retry_after)
+    if (!known || !retry.honor_retry_after)
         return {};
-    return (std::min)(known->diagnostics().retry_after, retry.max_gate);
+    return (std::min)(known->diagnostics().retry_after, retry.max_retry_after);
 }
 
 // An error of this library says in its own words what failed.
@@ -109,7 +109,7 @@ LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
         header_line_.clear(); // a new token is requested; the generation changes when it arrives
         return true;
     }
-    if (proof_.keys().size() < 2)
+    if (credential_.keys().size() < 2)
         return false;
     key_in_use_ = 1 - key_in_use_;
     show_key();

@@ -177,13 +177,13 @@ LANGEXPORT_DECL system_file system_file::open_to_read(const std::filesystem::pat
     return system_file(open_file(path, O_RDONLY, failure));
 }
 
-LANGEXPORT_DECL std::size_t system_file::read(char* to, std::size_t most,
+LANGEXPORT_DECL std::size_t system_file::read(char* buffer, std::size_t most,
                                               error_code& failure) noexcept {
     failure.clear();
     std::size_t size = 0;
     while (size < most) {
         const ::ssize_t count = uninterrupted([&] {
-            return ::read(static_cast<int>(handle_), to + size,
+            return ::read(static_cast<int>(handle_), buffer + size,
                           std::min<std::size_t>(most - size, 1u << 30));
         });
         if (count < 0)

@@ -81,14 +81,14 @@ LANGEXPORT_DECL system_file system_file::open_to_read(const std::filesystem::pat
                                  OPEN_EXISTING, failure));
 }
 
-LANGEXPORT_DECL std::size_t system_file::read(char* to, std::size_t most,
+LANGEXPORT_DECL std::size_t system_file::read(char* buffer, std::size_t most,
                                               error_code& failure) noexcept {
     failure.clear();
     std::size_t size = 0;
     while (size < most) {
         const auto piece = static_cast<DWORD>((std::min)(most - size, std::size_t(1) << 30));
         DWORD count = 0;
-        if (!::ReadFile(handle_of(handle_), to + size, piece, &count, nullptr))
+        if (!::ReadFile(handle_of(handle_), buffer + size, piece, &count, nullptr))
             failure = ::GetLastError() == ERROR_BROKEN_PIPE ? error_code() : last_system_error();
         if (count == 0)
             break;

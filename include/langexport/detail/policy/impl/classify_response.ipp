@@ -253,7 +253,7 @@ LANGEXPORT_DECL classified_response classify_response(request_kind kind,
         result.detail = "nextLink: there is no such page";
     else
         look_at_version(result, response.status, context);
-    event.retry_after = read_retry_after(response, context.now, context.max_gate);
+    event.retry_after = read_retry_after(response, context.now, context.max_retry_after);
     event.job_has_expired = response.status >= 400 && kind != request_kind::submission &&
                             status.expires && *status.expires <= date_of(response, context.now);
     if (!context.service_endpoint.origin().is_secure && wants_tls(response))

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_POLICY_IMPL_EXPORT_STATE_IPP
 
 #include <langexport/detail/policy/export_state.hpp>
+#include <langexport/detail/policy/poll_schedule.hpp>
 
 #include <algorithm>
 
@@ -159,11 +160,8 @@ private:
         // once.
         if (now_ >= progress_.job_deadline)
             return fail(errc::job_timed_out);
-        const steady_duration age = now_ - progress_.confirmed;
-        const steady_duration wanted =
-            (std::max)({polling_.min_interval, scaled(age, polling_.growth), event.pace});
-        const steady_duration gap = (std::min)(wanted, polling_.max_interval);
-        const steady_duration wait = (std::max)(scaled(gap, 1 - polling_.jitter * random_), floor);
+        const steady_duration wait =
+            wait_before_poll(polling_, now_ - progress_.confirmed, event.pace, floor, random_);
         return send_at(round_up(now_ + wait, wait));
     }
 

@@ -17,9 +17,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL std::string listing_target(const endpoint& at, std::string_view api_version,
+LANGEXPORT_DECL std::string listing_target(const endpoint& service, std::string_view api_version,
                                            project_surface surface) {
-    return at.path_prefix() + projects_path(surface, api_version) +
+    return service.path_prefix() + projects_path(surface, api_version) +
            "?api-version=" + percent_encode(api_version);
 }
 

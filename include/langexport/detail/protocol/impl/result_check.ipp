@@ -25,7 +25,7 @@ LANGEXPORT_DECL std::string unwanted_encoding(std::string_view content_encoding)
     const std::string shown = content_encoding.size() <= 40
                                   ? "'" + one_printable_line(content_encoding) + "'"
                                   : "of " + count_of(content_encoding.size(), "character");
-    return "the content encoding " + shown + ", which was not asked for";
+    return "the content encoding " + shown + ", which the client does not accept";
 }
 
 // The size of the part that is kept to identify a document. Errors are usually shorter.
@@ -56,7 +56,7 @@ inline char first_byte_of(std::string_view text) noexcept {
 // The kind of content that begins with this byte. The header decides if the byte does not.
 LANGEXPORT_DECL result_check::content result_check::content_of(char first) const noexcept {
     const bool is_bracket = first == '{' || first == '[';
-    const bool is_open = declared_ == content::untold || expected_.has_structure;
+    const bool is_open = declared_ == content::unknown || expected_.has_structure;
     if (declared_ == content::json &&
         (may_be(result_forms::project | result_forms::luis) || !expected_.has_structure))
         return content::json;
@@ -69,12 +69,12 @@ LANGEXPORT_DECL void result_check::take(std::string_view piece) {
     size_ += piece.size();
     if (head_.size() < longest_head)
         head_.append(piece.substr(0, longest_head - head_.size()));
-    if (first_ == '\0' && content_ == content::untold) {
+    if (first_ == '\0' && content_ == content::unknown) {
         first_ = first_byte_of(piece);
         if (first_ != '\0')
             content_ = content_of(first_);
     }
-    if (content_ == content::json || content_ == content::untold) {
+    if (content_ == content::json || content_ == content::unknown) {
         structure_.take(piece);
         utf8_.take(piece);
     }
@@ -95,7 +95,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_so_fa
     if (expected_.has_structure && expected_.due == result_forms::workbook && head_.size() >= 4 &&
         content_ == content::other && !is_zip())
         return problem{errc::malformed_response,
-                       "the result is no workbook of Excel: it does not begin as a zip archive"};
+                       "the result is not an Excel workbook: it does not begin as a zip archive"};
     return std::nullopt;
 }
 
@@ -108,12 +108,12 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_at_en
         return problem_with_json();
     if (expected_.has_structure && expected_.due == result_forms::workbook && !is_zip())
         return problem{errc::malformed_response,
-                       "the result is no workbook of Excel: it does not begin as a zip archive"};
-    if (content_ == content::untold) // nothing but white space
+                       "the result is not an Excel workbook: it does not begin as a zip archive"};
+    if (content_ == content::unknown) // nothing but white space
         return problem{errc::malformed_response, "the result is empty"};
     if (expected_.has_structure && scalar_kind())
         return problem{errc::malformed_response,
-                       "the result is JSON, but no " + what_is_due() + words()};
+                       "the result is JSON, but not " + expected_form() + words()};
     return std::nullopt;
 }
 
@@ -125,11 +125,11 @@ LANGEXPORT_DECL const char* result_check::scalar_kind() const {
     return value && why.empty() ? kind_name(*value) : nullptr;
 }
 
-LANGEXPORT_DECL std::string result_check::what_is_due() const {
-    return may_be(result_forms::project) ? "project"
-           : may_be(result_forms::luis)  ? "LUIS application"
-           : may_be(result_forms::table) ? "table"
-                                         : "workbook of Excel";
+LANGEXPORT_DECL std::string result_check::expected_form() const {
+    return may_be(result_forms::project) ? "a project"
+           : may_be(result_forms::luis)  ? "a LUIS application"
+           : may_be(result_forms::table) ? "a table"
+                                         : "an Excel workbook";
 }
 
 LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_json() const {
@@ -142,9 +142,9 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
         const char* const kind = expected_.has_structure ? scalar_kind() : nullptr;
         if (kind)
             return problem{errc::malformed_response,
-                           "the result is JSON, but no " + what_is_due() + ": it is " + kind};
+                           "the result is JSON, but not " + expected_form() + ": it is " + kind};
         return problem{errc::malformed_response,
-                       "the result of " + std::to_string(size_) + " bytes is no whole JSON" +
+                       "the result of " + std::to_string(size_) + " bytes is not complete JSON" +
                            (structure_.is_lost() ? ": its syntax is wrong" : "")};
     }
     if (!expected_.has_structure)
@@ -155,7 +155,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
         ((may_be_project && structure_.has_assets()) ||
          (may_be_luis && structure_.has_luis_version())))
         return problem_with_texts();
-    std::string detail = "the result is JSON, but no " + what_is_due();
+    std::string detail = "the result is JSON, but not " + expected_form();
     if (!may_be_project && !may_be_luis)
         return problem{errc::malformed_response, detail + words()};
     detail += ": ";
@@ -179,7 +179,7 @@ LANGEXPORT_DECL std::optional<result_check::problem> result_check::problem_with_
                                                       : nullptr;
     if (!what)
         return std::nullopt;
-    return problem{errc::malformed_response, std::string("the result is no JSON: it has ") + what};
+    return problem{errc::malformed_response, std::string("the result is not JSON: it has ") + what};
 }
 
 // The error text in a document that is not a result.

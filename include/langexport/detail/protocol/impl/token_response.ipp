@@ -150,7 +150,7 @@ private:
                    member from) {
         into = number;
         if (!number)
-            wrong = std::string("field '") + field_name(from) + "' is no number of seconds";
+            wrong = std::string("field '") + field_name(from) + "' is not a number of seconds";
     }
     bool refuse_value(const char* kind) {
         const member to = depth_ == 1 ? std::exchange(member_, member::other) : member::other;
@@ -181,7 +181,7 @@ LANGEXPORT_DECL bool read_token_response(std::string_view body, token_response& 
     token_events& events = reader.events();
     issued = std::move(events.read);
     if (!events.is_object())
-        why = "it is no object";
+        why = "it is not an object";
     else
         why = events.wrong;
     return why.empty();

@@ -40,7 +40,7 @@ inline bool use_chain(SSL_CTX* context, const pem_source& from, tls_problem& pro
             static_cast<void>(next.release());
     if (!is_end_of_pem())
         return refuse_pem(problem, from.field(),
-                          "a certificate behind the first one cannot be read from " + from.words());
+                          "a certificate after the first one cannot be read from " + from.words());
     ERR_clear_error();
     return true;
 }

@@ -95,8 +95,9 @@ private:
 };
 
 LANGEXPORT_DECL connect_race::connect_race(strand_type strand, timer_queue& timers,
-                                           std::vector<address> to, steady_duration delay)
-    : state_(std::make_shared<race_state>(std::move(strand), timers, std::move(to), delay)) {}
+                                           std::vector<address> addresses, steady_duration delay)
+    : state_(std::make_shared<race_state>(std::move(strand), timers, std::move(addresses), delay)) {
+}
 
 LANGEXPORT_DECL io_step connect_race::running() noexcept {
     return io_step{this, {}, [](const io_step& self, io_handler handler) {

@@ -37,10 +37,10 @@ LANGEXPORT_DECL void failed_addresses::remove(const address& good, steady_time b
 }
 
 // min() if it has not failed, or too long ago.
-LANGEXPORT_DECL steady_time failed_addresses::failed_at(const address& which,
+LANGEXPORT_DECL steady_time failed_addresses::failed_at(const address& peer,
                                                         steady_time now) const noexcept {
     for (const failure& each : known_)
-        if (each.where == which && now < each.at + memory)
+        if (each.where == peer && now < each.at + memory)
             return each.at;
     return (steady_time::min)();
 }

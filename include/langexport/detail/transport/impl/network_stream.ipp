@@ -23,7 +23,7 @@ LANGEXPORT_DECL network_stream::~network_stream() {
     OPENSSL_cleanse(arrived_.data(), arrived_.size()); // a token may have been among it
 }
 
-LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& to,
+LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& peer,
                                              done_function then) {
     done_function prepared = [this, then = std::move(then)](error_code ec) {
         if (!ec)
@@ -32,11 +32,11 @@ LANGEXPORT_DECL void network_stream::connect(const asio::ip::tcp::endpoint& to,
             socket_.non_blocking(true, ec);
         then(ec);
     };
-    socket_.async_connect(to, std::move(prepared));
+    socket_.async_connect(peer, std::move(prepared));
 }
 
 LANGEXPORT_DECL void network_stream::begin_tls(std::shared_ptr<tls_context> context) {
-    tls_.emplace(std::move(context), static_cast<tls_carrier&>(*this));
+    tls_.emplace(std::move(context), static_cast<tls_transport&>(*this));
 }
 
 LANGEXPORT_DECL void network_stream::handshake(error_code& ec) noexcept {

@@ -33,7 +33,7 @@ inline exchange_failure tunnel_refusal(const connect_response& response, const s
                                        const std::string& authority, bool has_password) {
     if (response.status == 0)
         return {errc::proxy_failed,
-                through + " responded with something that is no HTTP/1.1 header",
+                through + " responded with something that is not an HTTP/1.1 header",
                 {}};
     std::string said = std::to_string(response.status);
     if (!response.reason.empty())

@@ -54,7 +54,7 @@ protected:
 // `override`, because one of them exists in newer versions only.
 class response_parser final : public http::basic_parser<false> {
 public:
-    explicit response_parser(response_receiver& to) : to_(to) {}
+    explicit response_parser(response_receiver& receiver) : receiver_(receiver) {}
 
     // The next bytes are the header of the first chunk.
     bool is_at_first_chunk() const { return is_header_done() && chunked() && !has_chunk_; }
@@ -66,31 +66,31 @@ private:
 
     void on_request_impl(http::verb, view, view, int, error_code&) {}
     void on_response_impl(int code, view, int, error_code&) {
-        to_.take_status(static_cast<unsigned>(code));
+        receiver_.take_status(static_cast<unsigned>(code));
     }
     void on_field_impl(http::field known, view name, view value, error_code&) {
-        to_.take_field(known, text(name), text(value));
+        receiver_.take_field(known, text(name), text(value));
     }
     void on_trailer_field_impl(http::field, view, view, error_code&) {}
-    void on_header_impl(error_code& ec) { to_.end_header(ec); }
+    void on_header_impl(error_code& ec) { receiver_.end_header(ec); }
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) {
-        to_.begin_body(length ? std::optional(*length) : std::nullopt, ec);
+        receiver_.begin_body(length ? std::optional(*length) : std::nullopt, ec);
     }
     std::size_t on_body_impl(view piece, error_code& ec) {
-        to_.take_body(text(piece), ec);
+        receiver_.take_body(text(piece), ec);
         return piece.size();
     }
     void on_chunk_header_impl(std::uint64_t size, view, error_code& ec) {
         has_chunk_ = true;
-        to_.begin_chunk(size, ec);
+        receiver_.begin_chunk(size, ec);
     }
     std::size_t on_chunk_body_impl(std::uint64_t, view piece, error_code& ec) {
-        to_.take_body(text(piece), ec);
+        receiver_.take_body(text(piece), ec);
         return piece.size();
     }
     void on_finish_impl(error_code&) {}
 
-    response_receiver& to_;
+    response_receiver& receiver_;
     bool has_chunk_ = false;
 };
 

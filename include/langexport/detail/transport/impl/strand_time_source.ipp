@@ -9,9 +9,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL void strand_time_source::arm(steady_time at,
+LANGEXPORT_DECL void strand_time_source::arm(steady_time due,
                                              std::weak_ptr<timer_listener> listener) {
-    timer_.expires_at(at);
+    timer_.expires_at(due);
     timer_.async_wait(done_function([to = std::move(listener)](error_code ec) {
         const auto found = to.lock();
         if (found && !ec)

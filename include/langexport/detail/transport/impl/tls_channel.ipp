@@ -17,10 +17,10 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Connects OpenSSL with a carrier; null if memory is lacking.
-inline std::unique_ptr<BIO_METHOD, free_tls> make_carrier_method() noexcept {
+// Connects OpenSSL with a transport; null if memory is lacking.
+inline std::unique_ptr<BIO_METHOD, free_tls> make_transport_method() noexcept {
     std::unique_ptr<BIO_METHOD, free_tls> method(
-        BIO_meth_new(BIO_TYPE_SOURCE_SINK, "langexport carrier"));
+        BIO_meth_new(BIO_TYPE_SOURCE_SINK, "langexport transport"));
     if (!method)
         return nullptr;
     BIO_meth_set_read(method.get(), [](BIO* bio, char* into, int size) {
@@ -35,10 +35,10 @@ inline std::unique_ptr<BIO_METHOD, free_tls> make_carrier_method() noexcept {
     return method;
 }
 
-LANGEXPORT_DECL tls_channel::tls_channel(std::shared_ptr<tls_context> context, tls_carrier& carrier)
-    : context_(std::move(context)), carrier_(carrier), tls_(SSL_new(context_->native.get())) {
+LANGEXPORT_DECL tls_channel::tls_channel(std::shared_ptr<tls_context> context, tls_transport& transport)
+    : context_(std::move(context)), transport_(transport), tls_(SSL_new(context_->native.get())) {
     if (!context_->carrying)
-        context_->carrying = make_carrier_method();
+        context_->carrying = make_transport_method();
     BIO* const bio = tls_ ? BIO_new(context_->carrying.get()) : nullptr;
     if (!bio)
         throw std::bad_alloc();
@@ -66,7 +66,7 @@ LANGEXPORT_DECL bool tls_channel::fill(error_code& ec) noexcept {
         ec = asio::error::no_memory;
         return false;
     }
-    input_.resize(carrier_.receive(asio::buffer(input_), ec));
+    input_.resize(transport_.receive(asio::buffer(input_), ec));
     return !ec;
 }
 
@@ -85,20 +85,20 @@ LANGEXPORT_DECL int tls_channel::receive(BIO* bio, char* into, int size) noexcep
     if (has_held_back_ || ec == asio::error::would_block)
         BIO_set_retry_read(bio);
     else
-        carrier_error_ = ec == asio::error::eof ? asio::ssl::error::stream_truncated : ec;
+        transport_error_ = ec == asio::error::eof ? asio::ssl::error::stream_truncated : ec;
     return -1;
 }
 
 LANGEXPORT_DECL int tls_channel::send(BIO* bio, const char* from, int size) noexcept {
     error_code ec;
     BIO_clear_retry_flags(bio);
-    const std::size_t count = carrier_.send(asio::buffer(from, static_cast<std::size_t>(size)), ec);
+    const std::size_t count = transport_.send(asio::buffer(from, static_cast<std::size_t>(size)), ec);
     if (!ec)
         return static_cast<int>(count);
     if (ec == asio::error::would_block)
         BIO_set_retry_write(bio);
     else
-        carrier_error_ = ec;
+        transport_error_ = ec;
     return -1;
 }
 
@@ -197,7 +197,7 @@ LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
         return take_openssl_error();
     default:
         ERR_clear_error();
-        return carrier_error_ ? carrier_error_ : error_code(asio::ssl::error::unexpected_result);
+        return transport_error_ ? transport_error_ : error_code(asio::ssl::error::unexpected_result);
     }
 }
 
