@@ -50,6 +50,8 @@ LANGEXPORT_DECL void start_listing_operations(const std::shared_ptr<engine>& own
 /// Completes on the associated executor of the token, else on that of the client; never inside the call.
 /// @par Lifetime
 /// The client may be destroyed right after the call: see @ref operations.
+/// @par Source
+/// The client itself: nothing is sent.
 template <class CompletionToken = asio::use_awaitable_t<>>
 auto list_operations(const client& client, std::size_t limit = 100, std::uint64_t after = 0,
                      CompletionToken&& token = CompletionToken()) {

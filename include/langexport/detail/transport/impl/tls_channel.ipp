@@ -35,7 +35,8 @@ inline std::unique_ptr<BIO_METHOD, free_tls> make_transport_method() noexcept {
     return method;
 }
 
-LANGEXPORT_DECL tls_channel::tls_channel(std::shared_ptr<tls_context> context, tls_transport& transport)
+LANGEXPORT_DECL tls_channel::tls_channel(std::shared_ptr<tls_context> context,
+                                         tls_transport& transport)
     : context_(std::move(context)), transport_(transport), tls_(SSL_new(context_->native.get())) {
     if (!context_->carrying)
         context_->carrying = make_transport_method();
@@ -92,7 +93,8 @@ LANGEXPORT_DECL int tls_channel::receive(BIO* bio, char* into, int size) noexcep
 LANGEXPORT_DECL int tls_channel::send(BIO* bio, const char* from, int size) noexcept {
     error_code ec;
     BIO_clear_retry_flags(bio);
-    const std::size_t count = transport_.send(asio::buffer(from, static_cast<std::size_t>(size)), ec);
+    const std::size_t count =
+        transport_.send(asio::buffer(from, static_cast<std::size_t>(size)), ec);
     if (!ec)
         return static_cast<int>(count);
     if (ec == asio::error::would_block)
@@ -197,7 +199,8 @@ LANGEXPORT_DECL error_code tls_channel::why_not(int returned) noexcept {
         return take_openssl_error();
     default:
         ERR_clear_error();
-        return transport_error_ ? transport_error_ : error_code(asio::ssl::error::unexpected_result);
+        return transport_error_ ? transport_error_
+                                : error_code(asio::ssl::error::unexpected_result);
     }
 }
 
