@@ -80,12 +80,13 @@ TEST_CASE("the operator names what tokens are for", "[tool][auth]") {
     const auto asked_for = [&](const texts& options) {
         texts arguments = options;
         arguments.push_back("A");
-        CHECK(b.run(arguments) == 0);
+        b.run(arguments); // the emulator of the authority rejects other scopes than the usual one
         INFO(b.err);
         REQUIRE_FALSE(b.issuer.requests().empty());
         return b.issuer.requests().back().scope;
     };
     b.use_secret();
+    CHECK(b.run({"A"}) == 0);
     CHECK(asked_for({}) == "https://cognitiveservices.azure.com/.default");
     CHECK(asked_for({"--audience", custom}) == custom + "/.default");
     CHECK(asked_for({"--audience", custom + "/.default"}) == custom + "/.default");
@@ -159,7 +160,10 @@ TEST_CASE("a token command that fails is reported with the reason and the next t
                      "'; echo not logged in >&2; exit 3; }",
                  "A"}) == 0);
     CHECK_THAT(b.err, contains_text("no token, the next try in "));
-    CHECK_THAT(b.err, contains_text("the --token-command ended with status 3: not logged in\n"));
+    CHECK_THAT(
+        b.err,
+        contains_text(
+            "the --token-command ended with status 3: not logged in; check the token source\n"));
     CHECK(b.err.find(token) == std::string::npos);
 }
 
