@@ -187,9 +187,9 @@ asio::awaitable<void> wait_for_stop(asio::signal_set& signals, tcp::acceptor& ac
 }
 
 void serve(const settings& wanted, langexport::client_params params) {
+    asio::thread_pool pool; // outlives the client, which `shared` has
     auto shared = std::make_shared<service::site>();
     shared->resource = langexport::endpoint::parse(params.endpoint).origin().to_string();
-    asio::thread_pool pool;
     auto strand = asio::make_strand(pool);
     tcp::acceptor acceptor = listen(strand, wanted);
     shared->address = service::listening_address(wanted.host, acceptor.local_endpoint().port());

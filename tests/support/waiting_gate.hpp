@@ -12,20 +12,23 @@
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
+#include <optional>
+#include <utility>
 
 namespace langexport_tests {
 
 /// Holds a coroutine until a test opens it. Used in the thread of its context.
 class waiting_gate {
 public:
-    explicit waiting_gate(boost::asio::io_context& context) : timer_(context) {
-        timer_.expires_at((std::chrono::steady_clock::time_point::max)());
-    }
+    explicit waiting_gate(boost::asio::io_context& context)
+        : timer_(std::in_place, context, (std::chrono::steady_clock::time_point::max)()) {}
 
     void open() {
         is_open_ = true;
-        timer_.cancel();
+        timer_->cancel();
     }
+    /// To be called before the context is destroyed. The coroutine is not resumed any more.
+    void release_context() { timer_.reset(); }
     bool is_waited_for() const { return is_waited_for_; }
 
     /// Waits until it is open. Throws if the coroutine is cancelled.
@@ -34,7 +37,7 @@ public:
         is_waited_for_ = true;
         boost::system::error_code ignored;
         if (!is_open_)
-            co_await timer_.async_wait(
+            co_await timer_->async_wait(
                 boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
         is_waited_for_ = false;
         const auto state = co_await this_coro::cancellation_state;
@@ -44,7 +47,7 @@ public:
     }
 
 private:
-    boost::asio::steady_timer timer_;
+    std::optional<boost::asio::steady_timer> timer_;
     bool is_open_ = false;
     bool is_waited_for_ = false;
 };

@@ -279,6 +279,7 @@ TEST_CASE("if the context is destroyed during on_submitted, nothing is called an
     SECTION("after it was cancelled and before it has returned") {
         s->signal.emit(asio::cancellation_type::terminal);
     }
+    s->gate.release_context();
     s->bench.destroy_context();
     CHECK(s->notes == scene::lines{"POST 0", "store 0"});
     s.reset();
