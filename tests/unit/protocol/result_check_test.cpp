@@ -58,6 +58,6 @@ TEST_CASE("what is no result is described", "[result_check]") {
     using langexport_tests::contains_text;
     CHECK(problem_of("application/json", "") == "the result is empty");
     CHECK(problem_of("", " \r\n") == "the result is empty");
-    CHECK_THAT(problem_of("application/json", "{\"assets\":"), contains_text("no whole JSON"));
+    CHECK_THAT(problem_of("application/json", "{\"assets\":"), contains_text("not complete JSON"));
     CHECK_THAT(problem_of("", "<html></html>"), contains_text("a page of HTML"));
 }
