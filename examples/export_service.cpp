@@ -59,7 +59,7 @@ constexpr const char* help =
     "The environment names the resource:\n"
     "  AZURE_LANGUAGE_ENDPOINT   such as https://NAME.cognitiveservices.azure.com\n"
     "  AZURE_LANGUAGE_KEY        one of the resource's two keys; without it the identity of\n"
-    "                            AZURE_TENANT_ID, AZURE_CLIENT_ID, … or IDENTITY_ENDPOINT is used\n"
+    "                            AZURE_TENANT_ID and others is used, see guides.md\n"
     "  https_proxy, no_proxy, SSL_CERT_FILE, SSL_CERT_DIR as for curl\n"
     "\n"
     "It has no access control of its own: whoever reaches the address can export. SIGTERM and\n"
