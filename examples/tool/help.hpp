@@ -24,7 +24,7 @@ What:
                        $AZURE_LANGUAGE_KEY2 the other one of the resource)
   --token-command CMD  a shell command that prints an access token, or the JSON
                        of az account get-access-token
-  --audience URL       what tokens are for (default: $AZURE_LANGUAGE_AUDIENCE, or
+  --audience URL       what tokens are for (default: $AZURE_LANGUAGE_AUDIENCE,
                        or by the cloud of the resource or $AZURE_AUTHORITY_HOST)
   --all                all projects of the resource, of all surfaces
   --allow-empty        succeed if --all finds no project
