@@ -77,17 +77,15 @@ TEST_CASE("1,000 exports keep within the quota and take only the time that it re
     CHECK(bench.service->number_of("POST") == 1000);
     CHECK(most_in_window(all, "POST", 60s) == 10);
     CHECK(most_in_window(all, "GET", 60s) <= 100);
-    // 10 submissions a minute: the last one is sent after 99 minutes.
-    const auto makespan = last - manual_time::start;
-    CHECK(makespan >= 99min + 30s);
-    CHECK(makespan <= 99min + 40s);
-    // One result each, and polls: with 10 jobs a minute there are 90 GETs for them.
-    CHECK(bench.service->number_of("GET") >= 2000);
-    CHECK(bench.service->number_of("GET") <= 9000);
+    // 10 submissions a minute: the last one is sent after 99 minutes. Its job takes 30 seconds.
+    CHECK(last - manual_time::start == 99min + 31'968ms);
+    // The run is the same each time. 1,000 of the GETs are for results; the quota allows 9,900 in 99 minutes. A change
+    // of the poll schedule changes these numbers.
+    CHECK(bench.service->number_of("GET") == 8031);
     const client_stats stats = bench.client().stats();
     CHECK(stats.finished == 1000);
     CHECK(stats.throttled == 0);
-    CHECK(stats.wake_ups <= all.size());
+    CHECK(stats.wake_ups == 3313);
 }
 
 TEST_CASE("a day of polling takes as many polls as max_interval allows", "[engine]") {
