@@ -59,7 +59,8 @@ struct throttled_event {
     std::string_view project_name; ///< The project whose request was throttled.
     request_kind request;          ///< Submissions are one class, all others the other.
     unsigned http_status;          ///< 429, or 503.
-    std::chrono::steady_clock::duration throttled_for; ///< Until requests of the class are sent again.
+    std::chrono::steady_clock::duration
+        throttled_for;              ///< Until requests of the class are sent again.
     std::size_t rate;               ///< Requests in a window from now on; 0: no limit.
     std::uint64_t operation_id = 0; ///< The operation.
     std::string_view tag = {};      ///< Its `export_request::tag`.

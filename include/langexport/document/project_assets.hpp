@@ -120,7 +120,7 @@ public:
     std::string dataset;                     ///< `Train` or `Test`; may be empty.
     category_reference single_class;         ///< Its `class`, for single label classification.
     std::vector<category_reference> classes; ///< For multi label classification.
-    std::vector<labeled_region> entities;   ///< For entity recognition and healthcare.
+    std::vector<labeled_region> entities;    ///< For entity recognition and healthcare.
     std::vector<text_label> sentiment_spans; ///< For sentiment projects.
     std::string summary_location;            ///< The blob of its summary, for summarization.
 };

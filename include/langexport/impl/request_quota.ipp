@@ -41,7 +41,8 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
     for (const detail::request_journal::request& one : kept->before()) {
         journal_end_ = one.ended;
         // A request that was in progress may still reach the service.
-        const auto late = one.was_in_progress ? params.window / 20 : detail::steady_duration::zero();
+        const auto late =
+            one.was_in_progress ? params.window / 20 : detail::steady_duration::zero();
         if (one.is_post ? params.submissions > 0 : params.reads > 0)
             budget_->remember(one.is_post ? request_kind::submission : request_kind::status,
                               detail::steady_time_of(one.ended) + late);

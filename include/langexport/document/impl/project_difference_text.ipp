@@ -170,8 +170,8 @@ LANGEXPORT_DECL std::string to_text(const project_difference& difference) {
     std::string text = std::move(writer).text();
     text +=
         "items: " + std::to_string(difference.added_items.size()) + " added, " +
-        std::to_string(difference.removed_items.size()) + " removed, " +
-        std::to_string(relabeled) + " relabeled, " + std::to_string(changed) +
+        std::to_string(difference.removed_items.size()) + " removed, " + std::to_string(relabeled) +
+        " relabeled, " + std::to_string(changed) +
         " changed otherwise\ncategories: " + std::to_string(difference.added_categories.size()) +
         " added, " + std::to_string(difference.removed_categories.size()) + " removed, " +
         std::to_string(difference.changed_categories.size()) + " changed";
