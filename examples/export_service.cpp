@@ -65,7 +65,7 @@ constexpr const char* help =
     "                           AZURE_CLIENT_SECRET, or IDENTITY_ENDPOINT\n"
     "  https_proxy, no_proxy, SSL_CERT_FILE and SSL_CERT_DIR as for curl\n"
     "\n"
-    "It has no access control of its own: whoever reaches the address can export.\n"
+    "It has no access control: anyone who can reach the address can export.\n"
     "SIGTERM and SIGINT stop it; exports continue when it is started on the same\n"
     "folder again.\n"
     "\n"

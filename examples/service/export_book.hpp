@@ -13,8 +13,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -111,11 +109,6 @@ public:
         for (const std::string& id : order_)
             result.push_back(entries_.at(id).record);
         return result;
-    }
-
-    std::size_t size() const {
-        const std::lock_guard guard(mutex_);
-        return entries_.size();
     }
 
     /// Notifies `signal` of each change of an export, for as long as it exists.

@@ -49,7 +49,7 @@ inline bool has_ended(export_state state) noexcept {
     return state >= export_state::exported;
 }
 
-/// One export: what was asked for and what became of it. A plain value; a file of the state folder holds one.
+/// One export: its order and its state. A plain value; each file of the state folder contains one.
 struct export_record {
     std::string id;
     std::string project;

@@ -21,6 +21,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -34,7 +36,7 @@
 
 namespace service {
 
-/// What the exports of this process amounted to, for metrics.
+/// Counters for metrics, since the process started.
 struct export_counts {
     std::atomic<std::uint64_t> exported{0};
     std::atomic<std::uint64_t> failed{0};
@@ -48,7 +50,7 @@ struct export_counts {
 /// Each export has a strand of its own. Its record is on the disk before its client hears of it, before its submission
 /// is sent, before the first poll of its job, and at its end. A service that was killed continues each export where it
 /// was: with the job's token if there is one. If a submission was being sent, its job is not known: the export fails,
-/// because a second submission might run twice.
+/// because another submission could run the job twice.
 class exporter : public std::enable_shared_from_this<exporter> {
 public:
     exporter(asio::any_io_executor executor, langexport::client_params params,

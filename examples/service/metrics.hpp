@@ -6,9 +6,12 @@
 #include <langexport/client_stats.hpp>
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace service {
 
