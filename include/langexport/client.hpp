@@ -7,9 +7,11 @@
 #include <langexport/version.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <memory>
 #include <utility>
 
@@ -108,6 +110,17 @@ public:
     /// @throws export_error (errc::invalid_configuration) if a field is out of its range or the file of
     ///         trusted certificates cannot be used; the message names the field.
     LANGEXPORT_TEMPLATE_DECL client(asio::any_io_executor executor, client_params params);
+
+    /// A client that works in an execution context: `io_context`, `thread_pool` or any other whose executor is an
+    /// I/O executor.
+    ///
+    /// @param context  Must outlive the client.
+    /// @param params   As above.
+    /// @throws export_error As above.
+    template <class ExecutionContext>
+    requires std::derived_from<ExecutionContext, asio::execution_context>
+    client(ExecutionContext& context, client_params params)
+        : client(asio::any_io_executor(context.get_executor()), std::move(params)) {}
 
     // No move: a moved-from handle would be invalid.
     /// Another handle to the same client.

@@ -1,9 +1,14 @@
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include <chrono>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace testing = langexport::testing;
@@ -279,6 +284,35 @@ TEST_CASE("a result does not have to be JSON if the request names another format
     REQUIRE(done.is_good());
     CHECK(done.result.document == "id\tquestion\n1\twhy?\n");
     CHECK(done.result.content_type == "text/tab-separated-values");
+}
+
+TEST_CASE("a client can be made from any execution context", "[client]") {
+    client_bench b(false);
+    b->add_project(quick_project());
+    const auto begin_export = [&](auto& context) {
+        const client c(context, b.params());
+        return std::pair(
+            c, langexport::export_project(c, export_request("Demo"), boost::asio::use_future));
+    };
+    SECTION("io_context") {
+        boost::asio::io_context context;
+        auto [c, result] = begin_export(context);
+        context.run();
+        CHECK_THAT(result.get().document, contains_text("\"projectName\":\"Demo\""));
+    }
+    SECTION("thread_pool") {
+        boost::asio::thread_pool pool(2);
+        auto [c, result] = begin_export(pool);
+        CHECK_THAT(result.get().document, contains_text("\"projectName\":\"Demo\""));
+        pool.join();
+    }
+    SECTION("a class of the program") {
+        struct own_context : boost::asio::io_context {};
+        own_context context;
+        auto [c, result] = begin_export(context);
+        context.run();
+        CHECK_THAT(result.get().document, contains_text("\"projectName\":\"Demo\""));
+    }
 }
 
 TEST_CASE("a client needs an executor", "[client]") {
