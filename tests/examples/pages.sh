@@ -16,7 +16,8 @@ commands_of() { awk '/^```sh/ { inside = 1; next } /^```/ { inside = 0 } inside'
 # options_of FILE: each option in it, once. Not the -D options of CMake and the like.
 options_of() { grep -oE '(^|[^-A-Za-z0-9])--[a-z][a-z-]+' "$1" | grep -oE -e '--[a-z-]+' | sort -u; }
 
-for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart export_service; do
+for program in export_projects emulator inspect_project diff_projects export_to_file interruptible quickstart export_service \
+    callbacks time_limits many_resources logs_and_metrics; do
     "$programs/$program" --help >"$folder/help.$program" || fail "$program --help"
 done
 
