@@ -171,6 +171,10 @@ auto submit_export(const client& client, const export_request& request,
 /// The client repeats the request until it receives one response (see `retry_params`). It does not repeat a
 /// request that received a response, even if that is a 429 or 503.
 ///
+/// The request waits for the quota like any other, at full quota up to a minute. A page that shows what this
+/// process exports should send no requests: `list_operations`, `export_request::on_update` and the observer tell
+/// the last known state of each export at once.
+///
 /// @ingroup operations
 /// @param client  The client that sends the request. The job's link must lead to its origin.
 /// @param job     The job; not empty.
