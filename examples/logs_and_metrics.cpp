@@ -95,7 +95,7 @@ public:
     }
     void on_failed(const langexport::failed_event& event) noexcept override {
         line_logger::on_failed(event);
-        ++outcomes[langexport::error_name(langexport::code_of(event.error))];
+        ++outcomes[langexport::error_name(event.error.code())];
     }
 
     std::map<std::string, int> outcomes; // read after the context has run

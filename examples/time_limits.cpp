@@ -6,11 +6,13 @@
 #include <langexport.hpp>
 #include <langexport/file/standard_streams.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/version.hpp>
 
 #if BOOST_VERSION >= 108600
@@ -23,6 +25,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <variant>
 
 namespace asio = boost::asio;
@@ -80,17 +83,22 @@ langexport::export_request request_that_prints_its_token(std::string project) {
 }
 
 // [region timer]
-// For a limit that belongs to several steps, or to something else than the export.
+// For a limit that belongs to several steps, or to something else than the export. `||` waits for the first success: with
+// as_tuple a failure of the export is a result, too, and ends the waiting.
 asio::awaitable<std::string> with_timer(langexport::client client, std::string project,
                                         seconds limit) {
     using namespace asio::experimental::awaitable_operators;
     asio::steady_timer timer(co_await asio::this_coro::executor, limit);
     langexport::export_request request = request_that_prints_its_token(project);
-    auto first = co_await (langexport::export_project(client, request) ||
-                           timer.async_wait(asio::use_awaitable));
+    auto first = co_await (
+        langexport::export_project(client, request, asio::as_tuple(asio::use_awaitable)) ||
+        timer.async_wait(asio::use_awaitable));
     if (first.index() == 1)
         throw too_late("not exported within " + std::to_string(limit.count()) + " s");
-    co_return std::get<0>(first).document;
+    auto& [error, result] = std::get<0>(first);
+    if (error)
+        std::rethrow_exception(error);
+    co_return result.document;
 }
 // [end timer]
 

@@ -4,7 +4,7 @@
 #   sh many_resources.sh path/to/many_resources path/to/emulator
 set -eu
 
-program=$1
+program=$(realpath "$1") # the test changes its folder
 emulator=$2
 # shellcheck source=tests/support/emulator.sh
 . "$(dirname "$0")/../support/emulator.sh"
@@ -31,7 +31,7 @@ $second key-of-the-second Tickets
 $first key-of-the-first Two words
 LIST
 test "$(grep -c ': exported$' "$folder/out")" = 3 || fail "not all are exported"
-test "$(grep -l '"projectName":"Two words"' ./*)" = "./127.Two words.json" || fail "no file of Two words"
+test "$(grep -l '"projectName":"Two words"' ./*)" = "./127.Two%20words.json" || fail "no file of Two words"
 
 run 1 <<LIST
 $first key-of-the-second Reviews
