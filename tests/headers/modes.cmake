@@ -62,6 +62,8 @@ langexport_rejection_test(redirections 5 "redirect_error does not work .* use as
 target_compile_definitions(headers_rejected_redirections PRIVATE LANGEXPORT_REJECTED=1)
 langexport_rejection_test(handlers 5 "must be callable with .std::exception_ptr, Result.")
 target_compile_definitions(headers_rejected_handlers PRIVATE LANGEXPORT_REJECTED=2)
+langexport_rejection_test(executors 1 "asio::awaitable<T, Executor> whose executor is not any_io_executor: pass .* asio::use_awaitable_t<Executor>")
+target_compile_definitions(headers_rejected_executors PRIVATE LANGEXPORT_REJECTED=3)
 langexport_syntax_test(rejected_nothing rejected/token.cpp)
 target_link_libraries(headers_rejected_nothing PRIVATE langexport::langexport langexport_warnings)
 

@@ -1,5 +1,6 @@
 // Tokens that cannot work. Each of them must cause one error message that names the solution.
-// LANGEXPORT_REJECTED chooses the compiled part: 1 the redirections, 2 the handlers, 0 valid tokens.
+// LANGEXPORT_REJECTED chooses the compiled part: 1 the redirections, 2 the handlers, 3 a coroutine with an executor of
+// its own, 0 valid tokens.
 
 #include <langexport.hpp>
 #include <langexport/list_projects.hpp>
@@ -8,7 +9,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
@@ -49,4 +52,21 @@ asio::awaitable<void> use(const langexport::client& client) {
     export_projects(client, requests, options, [](const auto&, langexport::batch_summary) {});
 #endif
     co_return;
+}
+
+using strand = asio::strand<asio::io_context::executor_type>;
+
+asio::awaitable<void, strand> use_on_strand(const langexport::client& client) {
+    const langexport::export_request request("p");
+#if LANGEXPORT_REJECTED == 3
+    co_await export_project(client, request);
+#else
+    co_await export_project(client, request, asio::use_awaitable_t<strand>());
+#endif
+    co_return;
+}
+
+// An operation is an awaitable, wherever one is expected.
+asio::awaitable<langexport::exported_project> pass_on(const langexport::client& client) {
+    return export_project(client, langexport::export_request("p"));
 }

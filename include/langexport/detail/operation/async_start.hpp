@@ -1,11 +1,13 @@
 #ifndef LANGEXPORT_DETAIL_OPERATION_ASYNC_START_HPP
 #define LANGEXPORT_DETAIL_OPERATION_ASYNC_START_HPP
 
+#include <langexport/detail/operation/operation_awaitable.hpp>
 #include <langexport/version.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <type_traits>
@@ -67,7 +69,12 @@ auto async_start(std::type_identity_t<Token>& token, Initiation&& initiation,
         return asio::awaitable<Result>(); // so that the compiler reports that sentence only
     } else {
         check_handler<Token, Result>();
-        if constexpr (is_token_for<Token, Result>)
+        if constexpr (std::is_same_v<std::remove_cvref_t<Token>, asio::use_awaitable_t<>>)
+            return operation_awaitable<Result>(
+                asio::async_initiate<Token, void(std::exception_ptr, Result)>(
+                    std::forward<Initiation>(initiation), token,
+                    std::forward<Arguments>(arguments)...));
+        else if constexpr (is_token_for<Token, Result>)
             return asio::async_initiate<Token, void(std::exception_ptr, Result)>(
                 std::forward<Initiation>(initiation), token, std::forward<Arguments>(arguments)...);
     }

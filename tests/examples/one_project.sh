@@ -1,7 +1,7 @@
 #!/bin/sh
-# The export in a coroutine of Boost.Cobalt, and one that fails.
+# A program that exports the project that it is given to standard output, and one that fails.
 #
-#   sh cobalt.sh path/to/cobalt path/to/emulator
+#   sh one_project.sh path/to/program path/to/emulator
 set -eu
 
 program=$1
@@ -16,6 +16,6 @@ code=0
 "$program" Nobody >"$folder/out" 2>"$folder/err" || code=$?
 test "$code" = 1 || fail "Nobody: exit status $code"
 grep -q 'there is no such project' "$folder/err" || fail "no reason is reported"
-"$program" --help | grep -q '^usage: cobalt' || fail "no help"
+"$program" --help | grep -q "^usage: $(basename "$program")" || fail "no help"
 stop_emulator
 echo "good"
