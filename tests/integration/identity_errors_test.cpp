@@ -185,34 +185,6 @@ TEST_CASE("an issuer that cannot be reached is an error that names it", "[identi
     CHECK(end.known().is_permanent == is_permanent);
 }
 
-TEST_CASE("a token file that cannot be used is an error that names it", "[identity]") {
-    identity_bench b;
-    b.service->add_project(quick_project());
-    const char* word = "";
-    SECTION("it does not exist") {
-        std::filesystem::remove(b.token_file());
-        word = "No such file";
-    }
-    SECTION("it is empty") {
-        b.write_assertion("");
-        word = "is empty";
-    }
-    SECTION("it has more than a token") {
-        b.write_assertion("head.body.sign\nhead.body.sign");
-        word = "has a character that no token has at byte 14";
-    }
-    SECTION("it is huge") {
-        b.write_assertion(std::string(70'000, 'x'));
-        word = "has more than 65536 bytes";
-    }
-    const auto end = export_with(b, b.source(source_kind::workload));
-    CHECK(end.code() == errc::credential_unavailable);
-    CHECK_FALSE(end.known().is_permanent);
-    CHECK_THAT(end.what(), contains_text(b.token_file().string()));
-    CHECK_THAT(end.what(), contains_text(word));
-    CHECK(b.issuer().requests().empty());
-}
-
 TEST_CASE("no output contains a secret, even if the issuer returns it", "[identity]") {
     const auto kind =
         GENERATE(source_kind::secret, source_kind::workload, source_kind::app_service);
@@ -278,43 +250,4 @@ TEST_CASE("a secret goes to the issuer and nowhere else", "[identity]") {
         for (const auto& [name, value] : each.headers)
             CHECK(value.find(b.issuer().options().client_secret) == std::string::npos);
     }
-}
-
-TEST_CASE("an environment that describes no identity, or half of one, says what is missing",
-          "[identity]") {
-    const auto refusal = [](std::map<std::string, std::string> variables) {
-        langexport::detail::identity_environment environment;
-        environment.variable = [variables](const std::string& name) {
-            const auto found = variables.find(name);
-            return found == variables.end() ? std::string() : found->second;
-        };
-        try {
-            langexport::detail::make_identity_from_environment(environment);
-        } catch (const langexport::export_error& error) {
-            CHECK(error.code() == errc::invalid_configuration);
-            return std::string(error.what());
-        }
-        return std::string();
-    };
-    const std::string nothing = refusal({});
-    for (const char* name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
-                             "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER",
-                             "AZURE_AUTHORITY_HOST and AZURE_LANGUAGE_AUDIENCE are optional"})
-        CHECK_THAT(nothing, contains_text(name));
-    CHECK_THAT(refusal({{"AZURE_CLIENT_SECRET", "s"}, {"AZURE_CLIENT_ID", "c"}}),
-               contains_text("AZURE_CLIENT_SECRET is set, but AZURE_TENANT_ID is not"));
-    CHECK_THAT(refusal({{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_TENANT_ID", "t"}}),
-               contains_text("AZURE_FEDERATED_TOKEN_FILE is set, but AZURE_CLIENT_ID is not"));
-    CHECK_THAT(refusal({{"IDENTITY_ENDPOINT", "http://127.0.0.1/"}}),
-               contains_text("IDENTITY_HEADER is not"));
-    CHECK_THAT(refusal({{"AZURE_TENANT_ID", "t"},
-                        {"AZURE_CLIENT_ID", "c"},
-                        {"AZURE_CLIENT_SECRET", "s"},
-                        {"AZURE_AUTHORITY_HOST", "http://login.example"}}),
-               contains_text("use https"));
-    CHECK(refusal({{"AZURE_TENANT_ID", "t"},
-                   {"AZURE_CLIENT_ID", "c"},
-                   {"AZURE_CLIENT_SECRET", "s"},
-                   {"AZURE_AUTHORITY_HOST", "login.microsoftonline.us"}})
-              .empty());
 }

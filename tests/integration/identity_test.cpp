@@ -153,30 +153,6 @@ TEST_CASE("the token file is read again for each token", "[identity]") {
     CHECK(late->is_good());
 }
 
-TEST_CASE("a chain tries its sources in order and keeps the first that succeeds", "[identity]") {
-    identity_bench b;
-    b.service->add_project(quick_project());
-    const bearer_token_source wrong =
-        langexport::entra_client_secret(b.options(), langexport_tests::wrong_secret);
-    const bearer_token_source chain =
-        langexport::token_chain({wrong, b.source(source_kind::machine), wrong});
-    for (int i = 0; i < 2; ++i)
-        REQUIRE(b.service.export_project(b.client_with(chain)).is_good());
-    std::vector<issuer_call> asked;
-    for (const testing::issuer_request& each : b.issuer().requests())
-        asked.push_back(each.kind);
-    CHECK(asked ==
-          std::vector{issuer_call::application, issuer_call::machine, issuer_call::machine});
-
-    INFO("from then on its errors are that source's own");
-    b.issuer().on(issuer_call::machine, occurrences::always(),
-                  issuer_error(400, "invalid_request", "Identity not found"));
-    const auto end = b.service.export_project(b.client_with(chain));
-    CHECK(end.code() == errc::credential_unavailable);
-    CHECK_THAT(end.what(), contains_text("the managed identity of this machine"));
-    CHECK(end.what().find("client secret") == std::string::npos);
-}
-
 TEST_CASE("a chain without a token reports the error of each source", "[identity]") {
     identity_bench b;
     b.service->add_project(quick_project());

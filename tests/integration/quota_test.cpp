@@ -1,6 +1,5 @@
 #include "integration/client_bench.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -8,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -120,19 +118,6 @@ TEST_CASE("requests with times of a wrong clock delay others by one window at mo
     const auto tomorrow = std::chrono::system_clock::now() + 24h;
     params.shared_quota->remember_submissions({tomorrow, tomorrow, tomorrow});
     CHECK(b.export_project(b.make_client(params)).is_good());
-}
-
-TEST_CASE("clients that export different projects of one resource share its quota", "[quota]") {
-    const langexport_tests::temporary_folder folder;
-    langexport::resource_quotas quotas;
-    const auto quota_of = [&](const char* endpoint, const char* journal) {
-        langexport::client_params params(endpoint, langexport::subscription_key("key"));
-        return quotas.quota_for(params, folder / journal, {});
-    };
-    const auto first = quota_of("https://west.example", "one");
-    CHECK(quota_of("https://WEST.example:443/", "two") == first);
-    CHECK(quota_of("https://north.example", "three") != first);
-    CHECK(folder.names() == std::set<std::string>{"one", "three"});
 }
 
 TEST_CASE("in scaled time the emulator shortens Retry-After, and the client waits no longer",

@@ -53,18 +53,6 @@ boost::json::value as_json(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("values of projectKind are recognized", "[project_file]") {
-    for (const auto& fixture : project_fixtures()) {
-        if (fixture.kind != project_kind::unknown)
-            CHECK(project_kind_of(to_string(fixture.kind)) == fixture.kind);
-    }
-    CHECK(project_kind_of("customentityrecognition") == project_kind::entity_recognition);
-    CHECK(project_kind_of("CONVERSATION") == project_kind::conversation);
-    CHECK(project_kind_of("CustomEntityRecognition ") == project_kind::unknown);
-    CHECK(project_kind_of("") == project_kind::unknown);
-    CHECK(to_string(project_kind::unknown) == "unknown");
-}
-
 TEST_CASE("a project of any kind is unchanged after parsing and writing", "[project_file]") {
     for (const auto& fixture : project_fixtures()) {
         CAPTURE(fixture.text);
@@ -186,16 +174,6 @@ TEST_CASE("members of a project have their types", "[project_file]") {
         CHECK(file.assets.classes.empty());
         CHECK(file.assets.other.at("classes").as_array().size() == 2);
     }
-}
-
-TEST_CASE("offsets use the unit of stringIndexType", "[project_file]") {
-    const auto unit_of = [](const std::string& word) {
-        return parse_project_file(R"({"stringIndexType":")" + word + R"(","assets":{}})").unit();
-    };
-    CHECK(unit_of("UnicodeCodePoint") == text_unit::code_points);
-    CHECK(unit_of("Utf8CodeUnit") == text_unit::utf8_bytes);
-    CHECK(unit_of("") == text_unit::utf16_code_units);
-    CHECK_FALSE(unit_of("TextElements_v8"));
 }
 
 TEST_CASE("a program creates or changes a project", "[project_file]") {

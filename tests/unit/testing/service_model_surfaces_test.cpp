@@ -1,6 +1,5 @@
 // The surfaces of the service besides text projects.
 
-#include <langexport/testing/body_source.hpp>
 #include <langexport/testing/service_model.hpp>
 
 #include "support/catch.hpp"
@@ -10,11 +9,8 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace testing = langexport::testing;
 
@@ -107,41 +103,6 @@ TEST_CASE("the service rejects a format that a surface does not have", "[surface
     CHECK(k.submit("query-knowledgebases", "&format=csv").status == 400);
     CHECK(k.submit("query-knowledgebases", "&assetKind=documents").status == 400);
     CHECK(model_bench(sample_kind::healthcare).submit("analyze-text", "&format=csv").status == 202);
-}
-
-TEST_CASE("a generated file of any surface has exactly the configured size", "[surfaces]") {
-    struct row {
-        sample_kind kind;
-        const char* format;
-        const char* assets;
-    };
-    const auto r = GENERATE(
-        row{sample_kind::conversation, "", ""}, row{sample_kind::conversation, "Luis", ""},
-        row{sample_kind::orchestration, "", ""}, row{sample_kind::question_answering, "", ""},
-        row{sample_kind::question_answering, "json", "qnas"},
-        row{sample_kind::question_answering, "json", "synonyms"},
-        row{sample_kind::question_answering, "tsv", ""},
-        row{sample_kind::question_answering, "tsv", "synonyms"});
-    CAPTURE(static_cast<int>(r.kind), r.format, r.assets);
-    testing::export_wish wish;
-    wish.format = r.format;
-    wish.asset_kind = r.assets;
-    testing::project p("Demo");
-    p.kind = r.kind;
-    for (const std::uint64_t size : {0U, 3000U, 3001U, 54321U}) {
-        p.result_size = size;
-        p.documents = 23;
-        const auto source = testing::open_result(p, wish);
-        std::string all(source->size(), '\0');
-        std::size_t read = 0;
-        while (const std::size_t count = source->read(all.data() + read, all.size() - read))
-            read += count;
-        CHECK(read == all.size());
-        if (size != 0)
-            CHECK(read == size);
-        if (std::string_view(r.format) != "tsv")
-            CHECK(boost::json::parse(all).is_object());
-    }
 }
 
 TEST_CASE("the service serves each path at its own versions only", "[versions]") {

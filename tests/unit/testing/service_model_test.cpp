@@ -195,50 +195,6 @@ TEST_CASE("a job ends as its project is configured", "[emulator]") {
     CHECK(b.ask("GET", result).status == (r.has_result ? 200U : 404U));
 }
 
-TEST_CASE("a generated result is JSON of the project's kind and has the announced size",
-          "[emulator]") {
-    using testing::sample_kind;
-    const auto kind =
-        GENERATE(sample_kind::single_label_classification, sample_kind::multi_label_classification,
-                 sample_kind::entity_recognition, sample_kind::healthcare,
-                 sample_kind::text_sentiment, sample_kind::abstractive_summarization);
-    const auto documents = GENERATE(0U, 1U, 4U, 5U, 6U, 10U, 1234U);
-    project p("De\"mo\xC3\xA9");
-    p.kind = kind;
-    p.documents = documents;
-    p.kind_comes_last = documents % 2 == 0;
-    const auto source = testing::open_result(p, testing::export_wish());
-    const std::uint64_t size = source->size();
-    const std::string all = read_all(*source, documents == 10U ? 7 : 5000);
-
-    CHECK(all.size() == size);
-    const boost::json::value v = boost::json::parse(all);
-    CHECK(text(v.at("metadata").at("projectKind")) == std::string(to_string(kind)));
-    CHECK(text(v.at("metadata").at("projectName")) == p.name);
-    CHECK(text(v.at("assets").at("projectKind")) == std::string(to_string(kind)));
-    CHECK(v.at("assets").at("documents").as_array().size() == documents);
-}
-
-TEST_CASE("a generated result has exactly the configured size", "[emulator]") {
-    const auto size = GENERATE(600U, 1000U, 1001U, 1100U, 65536U, 1000000U);
-    project p("Demo");
-    p.kind = testing::sample_kind::entity_recognition;
-    p.result_size = size;
-    const auto source = testing::open_result(p, testing::export_wish());
-    CHECK(source->size() == size);
-    const std::string all = read_all(*source);
-    CHECK(all.size() == size);
-    CHECK(boost::json::parse(all).is_object());
-}
-
-TEST_CASE("an unreadable file is an error, not a shorter result", "[emulator]") {
-    project p("Demo");
-    p.document_file = "/proc/self/mem"; // can be opened, but not read at its beginning
-    const auto source = testing::open_result(p, testing::export_wish());
-    REQUIRE(source);
-    CHECK_THROWS_AS(read_all(*source), boost::system::system_error);
-}
-
 TEST_CASE("a generated result contains the request's parameters", "[emulator]") {
     service_model_bench b;
     project p("Demo");

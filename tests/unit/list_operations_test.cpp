@@ -1,4 +1,4 @@
-// The operations of a client, page by page; and jobs that are resumed on the terms of a request.
+// The operations of a client, page by page.
 
 #include "support/catch.hpp"
 #include "support/engine_bench.hpp"
@@ -7,7 +7,6 @@
 #include <langexport/export_project.hpp>
 #include <langexport/list_operations.hpp>
 #include <langexport/list_projects.hpp>
-#include <langexport/resume_export.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -26,7 +25,6 @@ using langexport_tests::engine_bench;
 using langexport_tests::manual_time;
 using langexport_tests::seen_request;
 using langexport_tests::waiting_gate;
-namespace asio = boost::asio;
 
 namespace {
 
@@ -185,76 +183,4 @@ TEST_CASE("in the child of a fork a list from before fails", "[engine][list_oper
     bench.run_ready();
     CHECK(code == errc::client_closed);
     CHECK(page_of(bench).operations.empty());
-}
-
-TEST_CASE("a job is resumed on the terms of a request", "[engine][resume]") {
-    engine_bench bench(engine_bench::default_params());
-    bench.service->run_time = 20s;
-    export_request terms("Claims");
-    terms.tag = "again";
-    export_job job;
-    submit_export(bench.client(), terms,
-                  [&](std::exception_ptr, export_job result) { job = std::move(result); });
-    bench.run();
-    std::vector<export_update> updates;
-    std::exception_ptr error;
-    int stored = 0;
-    terms.on_update = [&](const export_update& update) { updates.push_back(update); };
-    terms.on_submitted = [&](const export_job&) -> asio::awaitable<void> {
-        ++stored;
-        co_return;
-    };
-    std::string document;
-    const auto resume = [&] {
-        resume_export(bench.client(), terms, job,
-                      [&](std::exception_ptr thrown, exported_project result) {
-                          error = std::move(thrown);
-                          document = std::move(result.document);
-                      });
-        bench.run_ready();
-    };
-    SECTION("to its end, with updates") {
-        resume();
-        const operation_page page = page_of(bench);
-        REQUIRE(page.operations.size() == 1);
-        CHECK(page.operations[0].tag == "again");
-        bench.run();
-        CHECK_FALSE(error);
-        CHECK(document == bench_service::document);
-        REQUIRE(updates.size() >= 2);
-        CHECK(updates.front().kind == update_kind::queued);
-        CHECK(updates.front().job.to_token() == job.to_token());
-        CHECK(updates.front().operation_id == 2);
-        CHECK(stored == 0);
-    }
-    SECTION("into a sink") {
-        auto sink = std::make_shared<memory_sink>(1'000'000);
-        resume_export_to(
-            bench.client(), terms, job, sink,
-            [&](std::exception_ptr thrown, const export_status&) { error = std::move(thrown); });
-        bench.run();
-        CHECK_FALSE(error);
-        CHECK(sink->document() == bench_service::document);
-        CHECK(updates.size() >= 2);
-    }
-    SECTION("with its deadline") {
-        terms.deadline = 5s;
-        resume();
-        bench.run();
-        CHECK(code_of(error) == errc::deadline_exceeded);
-        CHECK(get_export_error(error)->diagnostics().tag == "again");
-    }
-    SECTION("unless they are not valid") {
-        terms.tag = "a\nb";
-        resume();
-        bench.run();
-        CHECK(code_of(error) == errc::invalid_request);
-    }
-    SECTION("unless the job is empty") {
-        job = export_job();
-        resume();
-        bench.run();
-        CHECK(code_of(error) == errc::invalid_request);
-        CHECK(updates.empty());
-    }
 }

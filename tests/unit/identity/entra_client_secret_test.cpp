@@ -1,0 +1,48 @@
+#include <langexport/identity/entra_client_secret.hpp>
+
+#include "support/catch.hpp"
+#include "unit/refusal.hpp"
+
+#include <string>
+
+using namespace langexport;
+using langexport_tests::contains_text;
+using langexport_tests::refusal;
+using langexport_tests::refusal_of;
+
+namespace {
+
+const std::string secret = "8Q~Pq2vXw-Zk4Lr.Tn6By";
+
+refusal refusal_with(const std::string& value, const entra_options& options = {"tenant", "app"}) {
+    return refusal_of([&] { entra_client_secret(options, value); });
+}
+
+} // namespace
+
+TEST_CASE("an impossible client secret is rejected and not shown",
+          "[identity][entra_client_secret]") {
+    for (const std::string& bad :
+         {std::string(), secret + "\n", "two " + secret, secret + "\xC3\xA9",
+          secret + std::string(1, '\0'), std::string(1025, 'x')}) {
+        const refusal found = refusal_with(bad);
+        CHECK(found.code == errc::invalid_configuration);
+        CHECK_THAT(found.detail, contains_text("the client secret "));
+        CHECK(found.what.find("8Q~P") == std::string::npos);
+        CHECK(found.what.find("xxx") == std::string::npos);
+    }
+    for (const std::string& good : {secret, std::string("!"), std::string(1024, '~')})
+        CHECK(refusal_with(good).what.empty());
+}
+
+TEST_CASE("an option that cannot be used is reported without the client secret",
+          "[identity][entra_client_secret]") {
+    entra_options options("tenant", "app");
+    options.tenant_id = secret; // in the wrong place
+    options.client_id = secret + "/";
+    const refusal found = refusal_with(secret, options);
+    CHECK_THAT(found.detail, contains_text("entra_options::client_id has a character"));
+    CHECK(found.what.find("8Q~P") == std::string::npos);
+    CHECK_THAT(refusal_with(secret, entra_options()).detail,
+               contains_text("entra_options::tenant_id is empty"));
+}
