@@ -4,12 +4,13 @@
 // waits for that job instead of submitting another. A token that leads nowhere any more (the service keeps
 // jobs for days only) is put aside, and the export begins anew. The file is whole or not there at all.
 //
-// What it shows: a function that stores the token, resuming, which errors make a token useless, files that
-// appear in one step.
+// What it shows: a function that stores the token, one that receives the progress, resuming, which errors make
+// a token useless, files that appear in one step.
 
 #include <langexport.hpp>
 #include <langexport/file/read_file.hpp>
 #include <langexport/file/standard_streams.hpp>
+#include <langexport/log/printable.hpp>
 #include <langexport/sink/file_sink.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -67,6 +68,25 @@ langexport::export_request request_that_keeps_its_job(std::string project, std::
 }
 // [end keep]
 
+// [region progress]
+// Prints the progress of an export: its phases, each poll, and a download at most ten times a second.
+void print_progress(const langexport::export_update& update) {
+    std::cerr << langexport::printable(update.project_name) << ": "
+              << langexport::to_string(update.kind);
+    if (update.polls > 0)
+        std::cerr << ", poll " << update.polls << ": " << update.status_text;
+    if (update.kind == langexport::update_kind::downloading)
+        std::cerr << ", " << update.bytes << " bytes";
+    std::cerr << "\n";
+}
+
+langexport::export_request watched_request(std::string project, std::string path) {
+    auto request = request_that_keeps_its_job(project, path); // sets on_submitted
+    request.on_update = print_progress;
+    return request;
+}
+// [end progress]
+
 // The job of an earlier run; an empty one if there is none, or its token cannot be used.
 langexport::export_job job_left_in(const std::string& path, const std::string& project) {
     if (!std::filesystem::exists(path))
@@ -104,7 +124,8 @@ asio::awaitable<void> export_or_resume(langexport::client client, std::string pr
         auto file = std::make_shared<langexport::file_sink>(path);
         try {
             std::cerr << "resuming the job of an earlier run\n";
-            co_await langexport::resume_export_to(client, job, file);
+            auto request = watched_request(project, path + ".job");
+            co_await langexport::resume_export_to(client, request, job, file);
             co_return;
         } catch (const langexport::export_error& error) {
             if (!is_stale(error.code()))
@@ -113,7 +134,7 @@ asio::awaitable<void> export_or_resume(langexport::client client, std::string pr
         }
     }
     auto file = std::make_shared<langexport::file_sink>(path);
-    auto request = request_that_keeps_its_job(project, path + ".job");
+    auto request = watched_request(project, path + ".job");
     co_await langexport::export_project_to(client, request, file);
 }
 // [end stale]

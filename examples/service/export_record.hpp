@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_SERVICE_EXPORT_RECORD_HPP
 #define LANGEXPORT_EXAMPLES_SERVICE_EXPORT_RECORD_HPP
 
-#include <langexport/detail/base/timestamp.hpp>
+#include <langexport/detail/base/text.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <boost/json/object.hpp>
@@ -67,12 +67,19 @@ struct export_record {
     std::string error;
 };
 
+/// @param created  Milliseconds since 1970.
+inline std::chrono::system_clock::time_point time_of(std::uint64_t created) {
+    return std::chrono::system_clock::time_point(
+        std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(created)));
+}
+
 /// What clients see of an export: the state document.
 inline json::object document_of(const export_record& record) {
     json::object document{{"id", record.id},
                           {"project", record.project},
                           {"surface", langexport::to_string(record.surface)},
                           {"tag", record.tag},
+                          {"created_at", langexport::detail::format_utc(time_of(record.created))},
                           {"state", to_string(record.state)}};
     if (!record.submitted_at.empty())
         document["submitted_at"] = record.submitted_at;

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_SERVICE_EXPORTER_HPP
 #define LANGEXPORT_EXAMPLES_SERVICE_EXPORTER_HPP
 
+#include "error_text.hpp"
 #include "export_book.hpp"
 #include "export_record.hpp"
 #include "result_file.hpp"
@@ -192,20 +193,29 @@ private:
         return request;
     }
 
-    // Changes a record that has not ended. The second also writes it to the disk, and reports a failure of that.
+    // Changes a record that has not ended.
     std::optional<export_record> change(const std::string& id,
                                         const std::function<bool(export_record&)>& change) {
         return book_.change(
             id, [&](export_record& record) { return !has_ended(record.state) && change(record); });
     }
+    // The same on the disk, and then in the book: clients see what a restart remembers.
     std::optional<export_record> update(const std::string& id,
-                                        const std::function<bool(export_record&)>& changes) {
+                                        const std::function<bool(export_record&)>& change) {
         const std::lock_guard guard(write_mutex_); // files are written in the order of the changes
-        auto changed = change(id, changes);
-        if (changed)
-            folder_.write(*changed);
-        return changed;
+        auto record = book_.find(id);
+        if (!record || has_ended(record->state) || !change(*record))
+            return std::nullopt;
+        try {
+            folder_.write(*record);
+        } catch (...) {
+            book_.put(*record);
+            throw;
+        }
+        book_.put(*record);
+        return record;
     }
+    // The same, and reports a failure of the disk.
     void keep(const std::string& id, const std::function<bool(export_record&)>& changes) noexcept {
         try {
             update(id, changes);
@@ -292,7 +302,7 @@ private:
             record.may_be_submitted = false;
             if (failure) {
                 record.state = export_state::failed;
-                record.error = langexport::message_of(failure);
+                record.error = error_text(langexport::message_of(failure), id);
                 ++counts_.failed;
             } else {
                 record.state = export_state::exported;

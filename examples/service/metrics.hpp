@@ -6,8 +6,10 @@
 #include <langexport/client_stats.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -48,14 +50,25 @@ inline std::string metrics_text(const std::string& resource, const export_counts
     begin("langexport_last_success_timestamp_seconds", "gauge", "When an export last succeeded.");
     text << "langexport_last_success_timestamp_seconds{" << label << "} " << counts.last_success
          << "\n";
-    begin("langexport_quota_remaining", "gauge", "Requests that may be sent now.");
-    const auto quota = [&](std::string_view word, const langexport::budget_stats& budget) {
-        if (budget.left)
-            text << "langexport_quota_remaining{" << label << ",class=\"" << word << "\"} "
-                 << *budget.left << "\n";
+    const auto of_each_class = [&](std::string_view name, std::string_view help, auto value_of) {
+        begin(name, "gauge", help);
+        const auto line = [&](std::string_view word, const langexport::budget_stats& budget) {
+            if (const auto value = value_of(budget))
+                text << name << "{" << label << ",class=\"" << word << "\"} " << *value << "\n";
+        };
+        line("POST", stats.submissions);
+        line("GET", stats.reads);
     };
-    quota("POST", stats.submissions);
-    quota("GET", stats.reads);
+    of_each_class("langexport_quota_remaining", "Requests that may be sent now.",
+                  [](const auto& budget) { return budget.left; });
+    of_each_class(
+        "langexport_quota_limit", "Requests that may be sent in a minute.",
+        [](const auto& budget) { return budget.rate ? std::optional(budget.rate) : std::nullopt; });
+    of_each_class("langexport_throttled_seconds", "Until throttling by the service ends.",
+                  [](const auto& budget) {
+                      return std::optional(
+                          std::chrono::duration<double>(budget.throttled_for).count());
+                  });
     return text.str();
 }
 

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_EXAMPLES_SERVICE_SESSION_HPP
 #define LANGEXPORT_EXAMPLES_SERVICE_SESSION_HPP
 
+#include "error_text.hpp"
 #include "exporter.hpp"
 #include "http.hpp"
 #include "metrics.hpp"
@@ -204,10 +205,11 @@ private:
                 metrics_text(site_->resource, site_->exports->counts(), site_->exports->stats(),
                              site_->exports->book().all()));
         auto response =
-            make_response(request, http::status::ok, "text/html; charset=utf-8", std::string(page));
+            make_response(request, http::status::ok, "text/html; charset=utf-8", page_text());
         response.set(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src "
+            "'unsafe-inline'; "
             "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
         return response;
     }
@@ -253,7 +255,7 @@ private:
         try {
             wanted = site_->exports->begin(std::move(wanted));
         } catch (const langexport::export_error& error) {
-            return problem(request, http::status::bad_request, error.what());
+            return problem(request, http::status::bad_request, error_text(error.what()));
         }
         auto response = json_response(request, http::status::created, document_of(wanted));
         response.set(http::field::location, "/exports/" + wanted.id);

@@ -57,9 +57,9 @@ grep -q '"projectName":"Reviews"' Reviews.json || fail "no result"
 test ! -e Reviews.json.job || fail "the token is still there"
 stop 1
 
-echo "a job that the service forgot"
+echo "a job that the service forgot; its progress was reported"
 start "$port" 1h
-die_when true
+die_when grep -q '^Reviews: status, poll [1-9][0-9]*: notStarted$' err
 stop 1
 echo old >Reviews.json
 start "$port" 100ms
