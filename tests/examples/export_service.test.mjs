@@ -4,108 +4,16 @@
 // EXPORT_SERVICE and EMULATOR name the programs.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import http from "node:http";
+import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import net from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { begin, json, send, start, startService, submissionsOf, withService } from "../support/export_service.mjs";
+
 const ended = ["exported", "failed", "cancelled"];
-
-// Starts a program; `first` is its first line that matches.
-async function start(program, options, { env = {}, line }) {
-  const child = spawn(program, options, {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, ...env },
-  });
-  const running = { child, output: "", errors: "" };
-  running.ended = once(child, "close").then(([code, signal]) => signal ?? code);
-  child.stderr.on("data", (text) => (running.errors += text));
-  await new Promise((resolve) => {
-    child.stdout.on("data", (text) => {
-      running.output += text;
-      if (line.test(running.output)) resolve();
-    });
-    running.ended.then(resolve);
-  });
-  running.found = line.exec(running.output);
-  running.stop = async (signal) => {
-    child.kill(signal);
-    return running.ended;
-  };
-  return running;
-}
-
-const startEmulator = (...options) =>
-  start(process.env.EMULATOR, ["--key", "key", ...options], { line: /listening on (\S+)[^]*# fetch/ });
-
-const startService = (emulator, folder, ...options) =>
-  start(
-    process.env.EXPORT_SERVICE,
-    ["--listen", "127.0.0.1:0", "--state-dir", folder, "--quota-posts", "0", "--quota-gets", "0", ...options],
-    {
-      env: { AZURE_LANGUAGE_ENDPOINT: emulator.found[1], AZURE_LANGUAGE_KEY: "key" },
-      line: /^(http:\S+)\n/,
-    },
-  );
-
-// Calls `use` with an emulator and a service; both must end with 0.
-async function withService(emulatorOptions, use, ...options) {
-  const folder = mkdtempSync(join(tmpdir(), "langexport-"));
-  const emulator = await startEmulator(...emulatorOptions);
-  let service = await startService(emulator, folder, ...options);
-  try {
-    assert.ok(service.found, service.errors);
-    await use({
-      emulator,
-      folder,
-      get url() {
-        return service.found[1];
-      },
-      service: () => service,
-      async restart(signal) {
-        const end = await service.stop(signal);
-        service = await startService(emulator, folder, ...options);
-        assert.ok(service.found, service.errors);
-        return end;
-      },
-    });
-    assert.equal(await service.stop("SIGTERM"), 0, service.errors);
-    assert.equal(await emulator.stop("SIGTERM"), 0);
-  } finally {
-    service.child.kill("SIGKILL");
-    emulator.child.kill("SIGKILL");
-    rmSync(folder, { recursive: true });
-  }
-}
-
-// One request: its status, headers, and body as text.
-function send(url, { method = "GET", headers = {}, body } = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (piece) => (text += piece));
-      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, text }));
-      response.on("error", reject);
-    });
-    request.on("error", reject);
-    request.end(body);
-  });
-}
-
-const json = { "Content-Type": "application/json" };
-
-async function begin(url, order) {
-  const response = await send(url + "/exports", { method: "POST", headers: json, body: JSON.stringify(order) });
-  assert.equal(response.status, 201, response.text);
-  const document = JSON.parse(response.text);
-  assert.equal(response.headers.location, "/exports/" + document.id);
-  return document;
-}
 
 // All documents that the events of an export send.
 async function eventsOf(url, id) {
@@ -119,11 +27,6 @@ async function eventsOf(url, id) {
 }
 
 const stateOf = async (url, id) => JSON.parse((await send(`${url}/exports/${id}`)).text);
-
-async function submissionsOf(emulator) {
-  await emulator.stop("SIGTERM");
-  return Number(/(\d+) jobs/.exec(emulator.output)[1]);
-}
 
 test("an export has a state, events and a result", () =>
   withService(["--project", "A", "--job-duration", "300ms"], async ({ url }) => {
@@ -154,13 +57,45 @@ test("an export has a state, events and a result", () =>
     assert.equal((await send(`${url}/exports/${begun.id}`)).status, 404);
   }));
 
-test("an export that fails says why", () =>
-  withService([], async ({ url }) => {
-    const begun = await begin(url, { project: "Nobody" });
-    const last = (await eventsOf(url, begun.id)).at(-1);
-    assert.equal(last.state, "failed");
-    assert.match(last.error, /Nobody/);
-    assert.equal((await send(`${url}/exports/${begun.id}/result`)).status, 409);
+test("the commands on the page of the programs work", () =>
+  withService(["--project", "Claims", "--job-duration", "300ms"], async ({ url, ...running }) => {
+    const folder = join(running.folder, "results");
+    mkdirSync(folder);
+    const page = readFileSync(new URL("../../examples/README.md", import.meta.url), "utf8");
+    const [, block] = /<!-- run by tests\/examples\/export_service.test.mjs -->\n```sh\n([^]*?)```/.exec(page);
+    let id = "";
+    const outputs = block.trim().split("\n").map((line) => {
+      const command = line.replace("http://127.0.0.1:8080", url).replace("ID", id).replace("curl", "curl -sS --fail");
+      const text = execFileSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+      id ||= JSON.parse(text).id;
+      return text;
+    });
+    const [begun, all, events, last, , , metrics, health] = outputs;
+    assert.equal(JSON.parse(begun).tag, "nightly");
+    assert.equal(JSON.parse(all)[0].id, id);
+    assert.match(events, /"state":"exported"[^]*\n\n$/);
+    assert.equal(JSON.parse(last).state, "exported");
+    assert.equal(JSON.parse(readFileSync(join(folder, "Claims.json"))).metadata.projectName, "Claims");
+    assert.match(metrics, /outcome="exported"\} 1\n/);
+    assert.equal(health, "ok\n");
+    assert.equal((await send(`${url}/exports/${id}`)).status, 404);
+    const words = [...page.matchAll(/`(langexport_\w+)`/g)].map((match) => match[1]);
+    assert.deepEqual(new Set(words), new Set([...metrics.matchAll(/^# TYPE (\w+)/gm)].map((match) => match[1])));
+  }));
+
+test("an export that fails says why, without names of C++", () =>
+  withService(["--end", "failed", "--job-error", "InvalidRequest=No documents.", "--project", "B"], async ({ url }) => {
+    for (const [project, reason] of [["Nobody", /Nobody.*AZURE_LANGUAGE_ENDPOINT/], ["B", /No documents\..*export it again$/]]) {
+      const begun = await begin(url, { project });
+      const last = (await eventsOf(url, begun.id)).at(-1);
+      assert.equal(last.state, "failed");
+      assert.match(last.error, reason);
+      assert.doesNotMatch(last.error, /::|\(\)/);
+      assert.ok(!last.error.includes(begun.id));
+      assert.equal((await send(`${url}/exports/${begun.id}/result`)).status, 409);
+    }
+    const wrong = { method: "POST", headers: json, body: JSON.stringify({ project: "x".repeat(101) }) };
+    assert.doesNotMatch(JSON.parse((await send(url + "/exports", wrong)).text).detail, /::|\(\)/);
   }));
 
 test("an export in progress can be cancelled", () =>
@@ -250,8 +185,8 @@ test("a client that reads nothing delays no other", () =>
   }));
 
 test("a second service on the same folder is rejected", () =>
-  withService([], async ({ emulator, folder }) => {
-    const second = await startService(emulator, folder);
+  withService([], async ({ endpoint, folder }) => {
+    const second = await startService(endpoint, folder);
     assert.equal(await second.ended, 1);
     assert.match(second.errors, /in use/);
   }));
@@ -261,8 +196,9 @@ for (const signal of ["SIGKILL", "SIGTERM"])
     withService(["--project", "A", "--job-duration", "2s"], async (running) => {
       const ids = [];
       for (let i = 0; i < 60; ++i) ids.push((await begin(running.url, { project: "A", tag: String(i) })).id);
-      while (!JSON.parse((await send(running.url + "/exports")).text).some((each) => each.state === "running"))
-        continue;
+      // A submission that is being sent during a kill fails its export, as the service promises.
+      const isReady = (states) => states.includes("running") && (signal === "SIGTERM" || !states.includes("queued"));
+      while (!isReady(JSON.parse((await send(running.url + "/exports")).text).map((each) => each.state))) continue;
       const end = await running.restart(signal);
       assert.equal(end, signal === "SIGTERM" ? 0 : signal);
       const lasts = await Promise.all(ids.map(async (id) => (await eventsOf(running.url, id)).at(-1)));
