@@ -33,7 +33,7 @@ done
 echo "options in the commands of all pages"
 for each in "$checkout/README.md" "$page" "$guides" "$checkout/tests/README.md" "$checkout/benchmarks/README.md"; do
     commands_of "$each" >"$folder/commands"
-    for program in export_projects emulator; do
+    for program in export_projects emulator export_service; do
         grep -E "(^|[ /])$program " "$folder/commands" >"$folder/lines" || continue
         for option in $(options_of "$folder/lines"); do
             grep -qE -e "$option([^a-z-]|\$)" "$folder/help.$program" ||
