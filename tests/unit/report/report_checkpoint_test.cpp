@@ -72,6 +72,24 @@ TEST_CASE("a project name that a report cannot contain does not affect other pro
     CHECK(read.find("line\nfeed"));
 }
 
+TEST_CASE("lines of a checkpoint have the time of its clock", "[report]") {
+    const temporary_folder folder;
+    report_checkpoint kept(folder / "r");
+    auto time = some_time;
+    kept.now = [&time] { return time += 1s; };
+    kept.planned(export_report::parse("").plan({"a"}));
+    kept.submitted(job_of("a"));
+    batch_outcome outcome(batch_item(export_request("a")), 0);
+    outcome.status.status = job_status::succeeded;
+    kept.finished(outcome);
+    const export_report read = export_report::read(folder / "r");
+    REQUIRE(read.lines().size() == 3);
+    auto expected = some_time;
+    for (const report_line& line : read.lines())
+        CHECK(line.at == (expected += 1s));
+    CHECK(make_report_line(outcome, "", some_time).at == some_time);
+}
+
 TEST_CASE("the first lines of a report are written completely, or there is no report", "[report]") {
     const temporary_folder folder;
     report_writer writer;
