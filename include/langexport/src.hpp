@@ -35,7 +35,7 @@
 #include <langexport/detail/engine/impl/shutdown.ipp>
 #include <langexport/detail/engine/impl/sink_runner.ipp>
 #include <langexport/detail/engine/impl/token_manager.ipp>
-#include <langexport/detail/engine/impl/token_refresher.ipp>
+#include <langexport/detail/engine/impl/token_requester.ipp>
 #include <langexport/detail/engine/impl/user_calls.ipp>
 #include <langexport/detail/json/impl/decimal.ipp>
 #include <langexport/detail/json/impl/json_completeness.ipp>
@@ -48,7 +48,6 @@
 #include <langexport/detail/policy/impl/poll_schedule.ipp>
 #include <langexport/detail/policy/impl/rate_window.ipp>
 #include <langexport/detail/protocol/impl/api_version.ipp>
-#include <langexport/detail/protocol/impl/body_completeness.ipp>
 #include <langexport/detail/protocol/impl/connect_response.ipp>
 #include <langexport/detail/protocol/impl/link.ipp>
 #include <langexport/detail/protocol/impl/project_listing.ipp>
@@ -62,6 +61,7 @@
 #include <langexport/detail/protocol/impl/submission.ipp>
 #include <langexport/detail/protocol/impl/token_request.ipp>
 #include <langexport/detail/protocol/impl/token_response.ipp>
+#include <langexport/detail/protocol/impl/truncation.ipp>
 #include <langexport/detail/transport/impl/client_certificate.ipp>
 #include <langexport/detail/transport/impl/connect_race.ipp>
 #include <langexport/detail/transport/impl/exchange.ipp>

@@ -15,7 +15,7 @@
 #include <langexport/detail/engine/response_handler.hpp>
 #include <langexport/detail/engine/shutdown.hpp>
 #include <langexport/detail/engine/token_manager.hpp>
-#include <langexport/detail/engine/token_refresher.hpp>
+#include <langexport/detail/engine/token_requester.hpp>
 #include <langexport/detail/policy/pool_planner.hpp>
 #include <langexport/detail/policy/request_scheduler.hpp>
 #include <langexport/detail/policy/retry_budget.hpp>
@@ -67,7 +67,7 @@ struct engine_parts {
     connection_pool pool;
     response_handler responses;
 
-    detail::token_refresher token_refresher{*this};
+    detail::token_requester token_requester{*this};
     detail::pool_cleaner pool_cleaner{*this};
     operation_table operations{*this};
     detail::completion completion{*this};
@@ -89,7 +89,7 @@ struct engine_parts {
 #include <langexport/detail/engine/impl/operation_table.ipp>
 #include <langexport/detail/engine/impl/pool_cleaner.ipp>
 #include <langexport/detail/engine/impl/shutdown.ipp>
-#include <langexport/detail/engine/impl/token_refresher.ipp>
+#include <langexport/detail/engine/impl/token_requester.ipp>
 #endif
 
 #endif

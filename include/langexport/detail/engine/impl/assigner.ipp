@@ -27,7 +27,7 @@ LANGEXPORT_DECL std::size_t assigner::sendable(request_kind kind, steady_time no
 }
 
 LANGEXPORT_DECL std::size_t assigner::number_sendable() const {
-    if (!parts_.token_refresher.has_credential())
+    if (!parts_.token_requester.has_credential())
         return 0;
     const steady_time now = parts_.timers.now();
     const std::size_t number =
@@ -45,7 +45,7 @@ LANGEXPORT_DECL void assigner::assign_requests() {
 }
 
 LANGEXPORT_DECL void assigner::start_connections() {
-    parts_.token_refresher.request_token_if_needed();
+    parts_.token_requester.request_token_if_needed();
     parts_.quota.wait_for_permits(parts_.scheduler, parts_.quota_listener(), permit_timer_,
                                   parts_.timers.now());
     const pool_plan plan =
@@ -152,7 +152,7 @@ LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
 }
 
 LANGEXPORT_DECL export_operation* assigner::next_operation() {
-    if (!parts_.token_refresher.has_credential())
+    if (!parts_.token_requester.has_credential())
         return nullptr;
     const steady_time now = parts_.timers.now();
     const auto most = [&](request_kind kind) { return sendable(kind, now); };

@@ -4,7 +4,7 @@
 #include <langexport/detail/base/shortage.hpp>
 #include <langexport/detail/engine/effect_executor.hpp>
 #include <langexport/detail/engine/engine_parts.hpp>
-#include <langexport/detail/protocol/body_completeness.hpp>
+#include <langexport/detail/protocol/truncation.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -280,7 +280,7 @@ LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
 
 LANGEXPORT_DECL void effect_executor::on_token_failed(const exchange_failure& why,
                                                       steady_time not_before) {
-    if (parts_.token_refresher.has_credential())
+    if (parts_.token_requester.has_credential())
         return on_token_failed(std::vector<operation_ptr>(), why, not_before);
     // A permanent failure also affects requests that wait for the quota: they would never get a token.
     const export_error* const error = get_export_error(why.thrown);
@@ -294,7 +294,7 @@ LANGEXPORT_DECL void effect_executor::on_token_failed(std::vector<operation_ptr>
                                                       steady_time not_before) {
     const std::vector<unsent_operation> unsent =
         decide_unsent(std::move(operations), why, false, not_before);
-    const bool has_token = parts_.token_refresher.has_credential();
+    const bool has_token = parts_.token_requester.has_credential();
     std::optional<steady_time> next;
     if (has_token || !parts_.scheduler.empty()) // then further requests need a new token
         next = not_before;

@@ -130,7 +130,7 @@ LANGEXPORT_DECL void engine::set_observer(std::shared_ptr<observer> next) {
 
 LANGEXPORT_DECL void engine::update_credential(credential next) {
     parts_.post([self = shared_from_this(), next = std::move(next)] {
-        self->parts_.token_refresher.replace(next);
+        self->parts_.token_requester.replace(next);
     });
 }
 

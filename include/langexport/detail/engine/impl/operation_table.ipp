@@ -53,7 +53,7 @@ LANGEXPORT_DECL void operation_table::admit(operation_ptr operation, steady_dura
         return parts_.shutdown.begin_drain(operation, time_limit);
     ++parts_.counts.started;
     o.id = parts_.counts.started.get();
-    parts_.token_refresher.reject_secrets_in_request(o);
+    parts_.token_requester.reject_secrets_in_request(o);
     if (function_runner* const functions = o.functions())
         functions->begin(o, parts_);
     std::optional<steady_duration> job_age;

@@ -134,7 +134,7 @@ LANGEXPORT_DECL void shutdown::on_fork(bool is_child) {
 LANGEXPORT_DECL void shutdown::leave_to_parent() {
     ++forks_;
     parts_.random.draw_again();
-    parts_.token_refresher.on_fork();
+    parts_.token_requester.on_fork();
     // The streams are dropped first, so that the following steps cannot send on the parent's connections.
     for (const auto& c : parts_.pool.all()) {
         c->late.group.reset();
@@ -183,7 +183,7 @@ LANGEXPORT_DECL void shutdown::rest_if_idle() {
                 c->cancel_work();
         }
         parts_.assigner.rest();
-        parts_.token_refresher.rest();
+        parts_.token_requester.rest();
         parts_.pool_cleaner.rest_if_idle();
     }
     parts_.timers.disarm_if_unused();

@@ -1,4 +1,4 @@
-#include <langexport/detail/engine/token_refresher.hpp>
+#include <langexport/detail/engine/token_requester.hpp>
 
 #include "support/catch.hpp"
 #include "unit/engine/ending.hpp"

@@ -1,4 +1,4 @@
-#include <langexport/detail/protocol/body_completeness.hpp>
+#include <langexport/detail/protocol/truncation.hpp>
 
 #include "support/catch.hpp"
 
@@ -32,7 +32,7 @@ const std::string cut = R"({"status":"run)";
 
 } // namespace
 
-TEST_CASE("a body in plain text is complete if its JSON is", "[body_completeness]") {
+TEST_CASE("a body in plain text is complete if its JSON is", "[truncation]") {
     CHECK_FALSE(describe_truncation(response_of(whole), request_kind::status, false));
     CHECK_FALSE(describe_truncation(streamed(whole), request_kind::result, false));
     for (const response_message& response : {response_of(cut), streamed(cut)})
@@ -41,7 +41,7 @@ TEST_CASE("a body in plain text is complete if its JSON is", "[body_completeness
     CHECK(describe_truncation(response_of(""), request_kind::status, false));
 }
 
-TEST_CASE("a body over TLS is complete only with close_notify", "[body_completeness]") {
+TEST_CASE("a body over TLS is complete only with close_notify", "[truncation]") {
     for (const response_message& response : {response_of(whole), streamed(whole)})
         CHECK(describe_truncation(response, request_kind::result, true) ==
               "after 20 bytes of its body; TLS ended without close_notify");
@@ -52,7 +52,7 @@ TEST_CASE("a body over TLS is complete only with close_notify", "[body_completen
     CHECK_FALSE(describe_truncation(ended, request_kind::listing, false));
 }
 
-TEST_CASE("only the body of a good response to a GET counts", "[body_completeness]") {
+TEST_CASE("only the body of a good response to a GET counts", "[truncation]") {
     CHECK_FALSE(describe_truncation(response_of(cut), request_kind::submission, true));
     for (const unsigned status : {202u, 204u, 404u, 503u}) {
         response_message response = response_of(cut);

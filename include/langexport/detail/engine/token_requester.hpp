@@ -1,5 +1,5 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_TOKEN_REFRESHER_HPP
-#define LANGEXPORT_DETAIL_ENGINE_TOKEN_REFRESHER_HPP
+#ifndef LANGEXPORT_DETAIL_ENGINE_TOKEN_REQUESTER_HPP
+#define LANGEXPORT_DETAIL_ENGINE_TOKEN_REQUESTER_HPP
 
 #include <langexport/credential.hpp>
 #include <langexport/detail/engine/export_operation.hpp>
@@ -17,9 +17,9 @@ struct engine_parts;
 
 // Requests tokens from the token source when requests need them, and lets requests fail that have waited too long for
 // a token. `token_manager` decides when a token is requested; this class starts the request and handles its result.
-class token_refresher {
+class token_requester {
 public:
-    explicit token_refresher(engine_parts& parts) noexcept : parts_(parts) {}
+    explicit token_requester(engine_parts& parts) noexcept : parts_(parts) {}
 
     // Whether requests can be sent, because there is a key or a token that has not expired.
     LANGEXPORT_DECL bool has_credential() const;
@@ -45,8 +45,8 @@ private:
     void on_overdue(steady_time now);
 
     engine_parts& parts_;
-    member_timer<token_refresher, &token_refresher::ask_again> retry_timer_{*this};
-    member_timer<token_refresher, &token_refresher::on_overdue> overdue_timer_{*this};
+    member_timer<token_requester, &token_requester::ask_again> retry_timer_{*this};
+    member_timer<token_requester, &token_requester::on_overdue> overdue_timer_{*this};
 };
 
 } // namespace detail

@@ -1,8 +1,8 @@
-#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_BODY_COMPLETENESS_IPP
-#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_BODY_COMPLETENESS_IPP
+#ifndef LANGEXPORT_DETAIL_PROTOCOL_IMPL_TRUNCATION_IPP
+#define LANGEXPORT_DETAIL_PROTOCOL_IMPL_TRUNCATION_IPP
 
 #include <langexport/detail/json/json_completeness.hpp>
-#include <langexport/detail/protocol/body_completeness.hpp>
+#include <langexport/detail/protocol/truncation.hpp>
 
 namespace langexport {
 inline namespace v0 {

@@ -1,8 +1,8 @@
-#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_REFRESHER_IPP
-#define LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_REFRESHER_IPP
+#ifndef LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_REQUESTER_IPP
+#define LANGEXPORT_DETAIL_ENGINE_IMPL_TOKEN_REQUESTER_IPP
 
 #include <langexport/detail/engine/engine_parts.hpp>
-#include <langexport/detail/engine/token_refresher.hpp>
+#include <langexport/detail/engine/token_requester.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -16,11 +16,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL bool token_refresher::has_credential() const {
+LANGEXPORT_DECL bool token_requester::has_credential() const {
     return parts_.tokens.is_ready(parts_.timers.system_now());
 }
 
-LANGEXPORT_DECL void token_refresher::request_token_if_needed() {
+LANGEXPORT_DECL void token_requester::request_token_if_needed() {
     if (parts_.scheduler.empty())
         return;
     token_manager& tokens = parts_.tokens;
@@ -41,11 +41,11 @@ LANGEXPORT_DECL void token_refresher::request_token_if_needed() {
         parts_.timers.set(overdue_timer_, round_up(now + parts_.settings.params.attempt_timeout));
 }
 
-LANGEXPORT_DECL void token_refresher::ask_again(steady_time) {
+LANGEXPORT_DECL void token_requester::ask_again(steady_time) {
     parts_.assigner.assign_requests();
 }
 
-LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
+LANGEXPORT_DECL void token_requester::on_token(std::uint32_t asked_as,
                                                const std::exception_ptr& error,
                                                const access_token& token) {
     const token_outcome outcome =
@@ -63,7 +63,7 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
 // Only one request for a token is in progress at a time, and it has no time limit. So that no request of the service
 // waits forever, it fails after it has waited for the length of an attempt, even if the quota does not allow it yet. A
 // token that arrives afterwards is used for later requests.
-LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
+LANGEXPORT_DECL void token_requester::on_overdue(steady_time now) {
     if (!parts_.tokens.is_asking() || has_credential())
         return;
     const steady_duration token_timeout = parts_.settings.params.attempt_timeout;
@@ -87,19 +87,19 @@ LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
         parts_.effects.on_token_failed(std::move(overdue), why, now);
 }
 
-LANGEXPORT_DECL void token_refresher::replace(const credential& next) {
+LANGEXPORT_DECL void token_requester::replace(const credential& next) {
     parts_.tokens.replace(next);
     overdue_timer_.clear();
     parts_.operations.schedule_those_without_token();
     parts_.assigner.assign_requests();
 }
 
-LANGEXPORT_DECL void token_refresher::on_fork() {
+LANGEXPORT_DECL void token_requester::on_fork() {
     parts_.tokens.abandon_question();
     overdue_timer_.clear();
 }
 
-LANGEXPORT_DECL void token_refresher::reject_secrets_in_request(export_operation& operation) const {
+LANGEXPORT_DECL void token_requester::reject_secrets_in_request(export_operation& operation) const {
     const auto is_secret = [&](std::string_view text) { return parts_.tokens.is_secret_in(text); };
     const bool is_sent = is_secret(operation.target()) ||
                          (operation.submission && is_secret(operation.submission->body));
