@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -322,6 +323,29 @@ TEST_CASE("only one file of the library, and one of the examples, distinguishes 
           std::set<std::string>{"include/langexport/detail/os/impl/system.ipp"});
     CHECK(files_with(systems, read_sources("examples", {".hpp", ".cpp"})) ==
           std::set<std::string>{"examples/tool/system.hpp"});
+}
+
+// A header whose code is in impl/NAME.ipp has the test NAME_test.cpp, in tests/unit or, if it takes sockets or
+// processes, in the tier that has them.
+TEST_CASE("every header with code has a test of its name", "[rules]") {
+    std::set<std::string> tests;
+    for (const auto& test : read_sources("tests", {".cpp"}))
+        tests.insert(test.path.substr(test.path.rfind('/') + 1));
+    std::size_t checked = 0;
+    for (const auto& file : headers()) {
+        const std::size_t folder = file.path.rfind("/impl/");
+        const std::string stem = file.path.substr(file.path.rfind('/') + 1);
+        if (!stem.ends_with(".ipp"))
+            continue;
+        const std::string name = stem.substr(0, stem.size() - 4);
+        const std::string header = file.path.substr(0, folder) + "/" + name + ".hpp";
+        INFO(header);
+        if (!std::filesystem::exists(source_root() / header))
+            continue; // a part of another header
+        CHECK(tests.count(name + "_test.cpp") == 1);
+        ++checked;
+    }
+    CHECK(checked > 100);
 }
 
 TEST_CASE("every example opens its standard streams before anything else", "[rules]") {
