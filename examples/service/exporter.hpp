@@ -9,6 +9,7 @@
 
 #include <langexport.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

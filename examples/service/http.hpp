@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_EXAMPLES_SERVICE_HTTP_HPP
 #define LANGEXPORT_EXAMPLES_SERVICE_HTTP_HPP
 
+#include <langexport/detail/base/text.hpp>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
@@ -10,8 +12,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -63,10 +63,7 @@ inline std::string media_type_of(std::string_view value) {
     value = value.substr(0, value.find(';'));
     while (!value.empty() && value.back() == ' ')
         value.remove_suffix(1);
-    std::string type(value);
-    std::transform(type.begin(), type.end(), type.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return type;
+    return langexport::detail::to_lower(value);
 }
 
 /// Where the service listens, and which `Host` and `Origin` a request may have: others come from pages of other

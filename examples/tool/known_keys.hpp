@@ -3,6 +3,7 @@
 
 #include "backup_config.hpp"
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/file/key_file.hpp>
 
 #include <algorithm>
@@ -81,17 +82,15 @@ private:
     // What has one of the two forms that keys of the service have.
     static void add_suspects(std::string_view word,
                              std::vector<langexport::subscription_key>& suspects) {
-        constexpr std::string_view hex = "0123456789abcdefABCDEF";
-        const auto is_plain = [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        };
+        using langexport::detail::is_digit, langexport::detail::is_hex,
+            langexport::detail::is_letter;
         for (std::size_t begin = 0; begin < word.size();) {
             std::size_t end = begin;
-            while (end < word.size() && is_plain(word[end]))
+            while (end < word.size() && (is_digit(word[end]) || is_letter(word[end])))
                 ++end;
             const std::string_view part = word.substr(begin, end - begin);
             if (part.size() == 84 ||
-                (part.size() == 32 && part.find_first_not_of(hex) == std::string_view::npos))
+                (part.size() == 32 && std::all_of(part.begin(), part.end(), is_hex)))
                 suspects.emplace_back(std::string(part));
             begin = end + 1;
         }

@@ -1,11 +1,11 @@
 #ifndef LANGEXPORT_EXAMPLES_TOOL_NAME_MARKS_HPP
 #define LANGEXPORT_EXAMPLES_TOOL_NAME_MARKS_HPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/file/file_name.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -37,7 +37,7 @@ public:
             for (std::size_t i = 0; i < all.size(); ++i) {
                 const auto files = langexport::file_names_of(all[i].projects, all[i].extension);
                 for (std::size_t j = 0; j < files.size(); ++j)
-                    call(i, all[i].projects[j], lower(files[j]));
+                    call(i, all[i].projects[j], langexport::detail::to_lower(files[j]));
             }
         };
         for_each([&](std::size_t i, const std::string& project, const std::string& file) {
@@ -71,7 +71,7 @@ public:
         for (const auto& of_surface : marks)
             for (const auto& [project, mark] : of_surface) {
                 const std::filesystem::path file = folder / langexport::file_name_of(project);
-                const std::string group = lower(file.filename().string());
+                const std::string group = langexport::detail::to_lower(file.filename().string());
                 const time its =
                     time_of(folder / langexport::file_name_of(project, '~' + mark + ".json"));
                 const auto [place, is_new] = oldest.emplace(group, its);
@@ -89,13 +89,6 @@ public:
 
     std::vector<std::map<std::string, std::string>> marks; // by surface and project
     std::vector<std::string> on_several; // projects that exist on several surfaces
-
-private:
-    static std::string lower(std::string text) {
-        for (char& c : text)
-            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        return text;
-    }
 };
 
 } // namespace tool

@@ -4,6 +4,7 @@
 #include <langexport/credential.hpp>
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -27,10 +28,8 @@
 #include <cstddef>
 #include <cstdio>
 #include <ctime>
-#include <iomanip>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,10 +83,16 @@ expiry_of(const boost::json::object& token) {
     const auto* const local = token.if_contains("expiresOn");
     if (!local || !local->is_string())
         return std::nullopt;
-    std::tm parts{};
-    std::istringstream text(std::string(local->get_string()));
-    if (!(text >> std::get_time(&parts, "%Y-%m-%d %H:%M:%S")))
+    const auto read = langexport::detail::parse_date_and_time(local->get_string(), " ");
+    if (!read)
         return std::nullopt;
+    std::tm parts{};
+    parts.tm_year = read->year - 1900;
+    parts.tm_mon = read->month - 1;
+    parts.tm_mday = read->day;
+    parts.tm_hour = read->hour;
+    parts.tm_min = read->minute;
+    parts.tm_sec = read->second;
     parts.tm_isdst = -1;
     return time_of(std::mktime(&parts));
 }

@@ -33,9 +33,9 @@ constexpr bool is_target_char(char c) noexcept {
 inline std::size_t find_bad_target_char(std::string_view text) noexcept {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '%') {
-            if (text.size() - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2]))
+            if (!percent_value(text.substr(i)))
                 return i;
-            i += 2;
+            i += percent_escape_size - 1;
         } else if (!is_target_char(text[i]))
             return i;
     }

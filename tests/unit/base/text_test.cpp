@@ -1,15 +1,14 @@
+#include <langexport/detail/base/secret.hpp>
 #include <langexport/detail/base/text.hpp>
 
 #include "support/catch.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 using namespace langexport::detail;
-using namespace std::chrono_literals;
 
 TEST_CASE("control characters are found, others are not", "[text]") {
     for (const char* steers :
@@ -56,6 +55,36 @@ TEST_CASE("a path segment is encoded, and decoded to the same bytes", "[text]") 
     }
 }
 
+TEST_CASE("the byte of an escape is read at the beginning of a text only", "[text]") {
+    CHECK(percent_value("%41") == 'A');
+    CHECK(percent_value("%c3%A9") == '\xC3');
+    CHECK(percent_value("%00") == '\0');
+    for (const std::string_view other : {"", "%", "%4", "41", "a%41", "%4g", "%g4", "% 4"}) {
+        CAPTURE(other);
+        CHECK_FALSE(percent_value(other));
+    }
+}
+
+TEST_CASE("a value of a form is encoded into memory that is wiped", "[text]") {
+    secret_bytes form;
+    append_percent_encoded(form, "a b&c=d+e");
+    append_percent_encoded(form, "..");
+    CHECK(view(form) == "a%20b%26c%3Dd%2Be..");
+    secret_bytes plain;
+    append_percent_decoded(plain, view(form));
+    CHECK(view(plain) == "a b&c=d+e..");
+}
+
+TEST_CASE("the last digits of a number are written in hexadecimal", "[text]") {
+    std::string text = "x";
+    append_hex(text, 0xAB, 2);
+    append_hex(text, 0xAB, 4);
+    append_hex(text, 0x12345678, 3);
+    append_hex(text, 0xFFFFFFFF, 8);
+    append_hex(text, 1, 0);
+    CHECK(text == "xab00ab678ffffffff");
+}
+
 TEST_CASE("text is cut between characters", "[text]") {
     const std::string_view text = "a\u00e9\u20ac";
     const std::string_view cuts[] = {"", "a", "a", "a\u00e9", "a\u00e9", "a\u00e9", text, text};
@@ -98,15 +127,6 @@ TEST_CASE("a count has its noun in the singular or plural", "[text]") {
     CHECK(count_of(0, "character") == "0 characters");
     CHECK(count_of(1, "character") == "1 character");
     CHECK(count_of(7, "character") == "7 characters");
-}
-
-TEST_CASE("a time is written in UTC with its milliseconds", "[text]") {
-    using time_point = std::chrono::system_clock::time_point;
-    CHECK(format_utc(time_point()) == "1970-01-01T00:00:00.000Z");
-    CHECK(format_utc(time_point(1'795'468'366'123ms)) == "2026-11-23T21:12:46.123Z");
-    // 2000 had a 29th of February.
-    CHECK(format_utc(time_point(951'782'399'999ms)) == "2000-02-28T23:59:59.999Z");
-    CHECK(format_utc(time_point(951'782'400s)) == "2000-02-29T00:00:00.000Z");
 }
 
 TEST_CASE("base64url restores any bytes, and invalid base64url is rejected", "[text]") {

@@ -107,6 +107,43 @@ TEST_CASE("a time is read if the clock can represent it", "[timestamp]") {
     }
 }
 
+TEST_CASE("a time is written in UTC with its milliseconds", "[timestamp]") {
+    CHECK(detail::format_utc(at(0)) == "1970-01-01T00:00:00.000Z");
+    CHECK(detail::format_utc(at(1'795'468'366, 123ms)) == "2026-11-23T21:12:46.123Z");
+    CHECK(detail::format_utc_seconds(at(1'795'468'366, 999ms)) == "2026-11-23T21:12:46Z");
+    // 2000 had a 29th of February.
+    CHECK(detail::format_utc(at(951'782'399, 999ms)) == "2000-02-28T23:59:59.999Z");
+    CHECK(detail::format_utc(at(951'782'400)) == "2000-02-29T00:00:00.000Z");
+}
+
+TEST_CASE("a time of the library's own form is read, and no other", "[timestamp]") {
+    CHECK(detail::parse_utc("2026-11-23T21:12:46.123Z") == at(1'795'468'366, 123ms));
+    CHECK(detail::parse_utc("1970-01-01T00:00:00.000Z") == at(0));
+    for (const std::string_view other :
+         {"2026-11-23T21:12:46Z", "2026-11-23T21:12:46.1234Z", "2026-11-23t21:12:46.123z",
+          "2026-11-23T21:12:46.123+00:00", "1969-12-31T23:59:59.999Z", "2026-02-29T00:00:00.000Z",
+          ""}) {
+        INFO(other);
+        CHECK_FALSE(detail::parse_utc(other));
+    }
+}
+
+TEST_CASE("a date and a time of day are read as they are written", "[timestamp]") {
+    // No calendar decides here: another program's local time may have any year.
+    const auto read = detail::parse_date_and_time("9999-02-30 25:61:62.5 and more", " ");
+    REQUIRE(read);
+    CHECK((read->year == 9999 && read->month == 2 && read->day == 30));
+    CHECK((read->hour == 25 && read->minute == 61 && read->second == 62));
+    CHECK((read->nanoseconds == 0 && read->offset_minutes == 0));
+    CHECK(detail::parse_date_and_time("2026-11-23t21:12:46", "Tt"));
+    for (const std::string_view other :
+         {"", "2026-11-23", "2026-11-23T21:12:46", "2026-11-23 21:12:4", "2026-11-23 21:12",
+          "26-11-23 21:12:46", " 2026-11-23 21:12:46"}) {
+        INFO(other);
+        CHECK_FALSE(detail::parse_date_and_time(other, " "));
+    }
+}
+
 TEST_CASE("printed times sort in their order, even beyond the year 9999", "[timestamp]") {
     CHECK(detail::format_utc(at(0, 5ms)) == "1970-01-01T00:00:00.005Z");
     CHECK(detail::format_utc(at(-1)) == "1969-12-31T23:59:59.000Z");

@@ -1,6 +1,8 @@
 #ifndef LANGEXPORT_DETAIL_BASE_RANDOM_SOURCE_HPP
 #define LANGEXPORT_DETAIL_BASE_RANDOM_SOURCE_HPP
 
+#include <langexport/detail/base/text.hpp>
+
 #include <openssl/rand.h>
 
 #include <array>
@@ -40,17 +42,16 @@ public:
 
     // A version 4 UUID.
     std::string uuid() {
-        constexpr char hex[] = "0123456789abcdef";
         const std::array<std::uint64_t, 2> words{bits(), bits()};
         std::string id(36, '-');
         std::size_t place = 0;
         for (std::size_t digit = 0; digit < 32; ++digit, ++place) {
             if (place == 8 || place == 13 || place == 18 || place == 23)
                 ++place;
-            id[place] = hex[words[digit / 16] >> (digit % 16 * 4) & 15];
+            id[place] = hex_digits[words[digit / 16] >> (digit % 16 * 4) & 15];
         }
         id[14] = '4';
-        id[19] = hex[8 + (words[1] & 3)];
+        id[19] = hex_digits[8 + (words[1] & 3)];
         return id;
     }
 

@@ -4,7 +4,6 @@
 #include <langexport/version.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -39,6 +38,9 @@ constexpr unsigned hex_value(char c) noexcept {
 constexpr bool is_hex(char c) noexcept {
     return hex_value(c) < 16;
 }
+inline constexpr std::string_view hex_digits = "0123456789abcdef";
+// Appends the last `digits` hexadecimal digits of a number, in lower case.
+LANGEXPORT_DECL void append_hex(std::string& to, std::uint32_t value, unsigned digits);
 // Visible ASCII without the space: the characters of a URL or of a word in a header field.
 constexpr bool is_visible(char c) noexcept {
     return c > ' ' && c < '\x7f';
@@ -78,17 +80,34 @@ constexpr std::array<char, 3> percent_escape(char c) noexcept {
     const auto value = static_cast<unsigned char>(c);
     return {'%', hex[value >> 4], hex[value & 15]};
 }
+// The length of `%XX`.
+inline constexpr std::size_t percent_escape_size = 3;
+// The byte that a `%XX` at the beginning of a text denotes; nothing if the text begins with anything else.
+constexpr std::optional<char> percent_value(std::string_view text) noexcept {
+    if (text.size() < percent_escape_size || text[0] != '%' || !is_hex(text[1]) || !is_hex(text[2]))
+        return std::nullopt;
+    return static_cast<char>(16 * hex_value(text[1]) + hex_value(text[2]));
+}
+// Appends a text to a string or to memory that is wiped: %XX replaces everything except unreserved characters.
+template <class Bytes>
+void append_percent_encoded(Bytes& to, std::string_view text) {
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            to.push_back(c);
+            continue;
+        }
+        const auto escape = percent_escape(c);
+        to.insert(to.end(), escape.begin(), escape.end());
+    }
+}
 // Appends the bytes that %XX denotes, to a string or to memory that is wiped. An incomplete %XX stays
 // unchanged.
 template <class Bytes>
 void append_percent_decoded(Bytes& to, std::string_view text) {
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const bool is_escape =
-            text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
-        to.push_back(is_escape
-                         ? static_cast<char>(16 * hex_value(text[at + 1]) + hex_value(text[at + 2]))
-                         : text[at]);
-        at += is_escape ? 2 : 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::optional<char> value = percent_value(text.substr(at));
+        to.push_back(value.value_or(text[at]));
+        at += value ? percent_escape_size : 1;
     }
 }
 
@@ -108,9 +127,6 @@ LANGEXPORT_DECL std::string one_printable_line(std::string_view text, std::size_
 
 // A number that consists of decimal digits only; nothing on overflow.
 LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
-
-// 2026-11-23T21:12:46.123Z, for the years 1970 to 9999.
-LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time);
 
 inline constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

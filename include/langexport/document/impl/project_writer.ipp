@@ -21,7 +21,6 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text) {
-    constexpr char hex[] = "0123456789abcdef";
     json += '"';
     std::size_t written = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -53,9 +52,7 @@ LANGEXPORT_DECL void append_json_text(std::string& json, std::string_view text) 
             json += 't';
             break;
         default:
-            json += "u00";
-            json += hex[c >> 4];
-            json += hex[c & 15];
+            append_hex(json += 'u', c, 4);
         }
     }
     json.append(text, written).append(1, '"');

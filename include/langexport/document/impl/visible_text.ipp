@@ -74,15 +74,17 @@ public:
 
 // Writes \u00ad, \u{1d400}, or \xff for a byte that is not UTF-8.
 inline void append_escape(std::string& line, const read_character& character) {
-    constexpr char hex[] = "0123456789abcdef";
     if (character.value == '\\') {
         line += "\\\\";
         return;
     }
-    const int digits = character.is_stray_byte() ? 2 : character.value > 0xFFFF ? 5 : 4;
+    const char32_t value = character.value;
+    const unsigned digits = character.is_stray_byte() ? 2
+                            : value > 0xFFFFF         ? 6
+                            : value > 0xFFFF          ? 5
+                                                      : 4;
     line += character.is_stray_byte() ? "\\x" : digits > 4 ? "\\u{" : "\\u";
-    for (int shift = 4 * (character.value > 0xFFFFF ? 5 : digits - 1); shift >= 0; shift -= 4)
-        line += hex[character.value >> shift & 15];
+    append_hex(line, character.value, digits);
     line += digits > 4 ? "}" : "";
 }
 

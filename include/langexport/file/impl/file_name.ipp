@@ -18,11 +18,6 @@ namespace detail {
 
 inline constexpr std::size_t longest_stem = 120;
 
-inline void append_hex(std::string& to, std::uint32_t value, unsigned digits) {
-    for (unsigned i = digits; i > 0; --i)
-        to += "0123456789abcdef"[(value >> (4 * (i - 1))) & 15];
-}
-
 // Windows treats these names as devices, with any extension.
 inline bool is_device_name(std::string_view name) {
     const std::string base = to_lower(name.substr(0, name.find('.')));

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_FILE_IMPL_FOLDER_LOCK_IPP
 #define LANGEXPORT_FILE_IMPL_FOLDER_LOCK_IPP
 
-#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/file/folder_lock.hpp>
 #include <langexport/file/read_file.hpp>
 

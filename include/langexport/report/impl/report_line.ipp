@@ -25,14 +25,6 @@ namespace detail {
 inline constexpr std::array<std::string_view, 5> outcome_names = {
     "submitted", "exported", "partial", "failed", "unfinished"};
 
-// Accepts only the form of format_utc.
-inline std::optional<std::chrono::system_clock::time_point> parse_utc(std::string_view text) {
-    const auto time = parse_timestamp(text);
-    const bool is_ours =
-        time && *time >= std::chrono::system_clock::time_point() && format_utc(*time) == text;
-    return is_ours ? time : std::nullopt;
-}
-
 [[noreturn]] inline void refuse_report(const std::string& why) {
     throw_error(errc::invalid_request, why);
 }

@@ -2,6 +2,7 @@
 #define LANGEXPORT_REPORT_IMPL_REPORT_RUN_IPP
 
 #include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/report/report_line.hpp>
 #include <langexport/report/report_run.hpp>
 

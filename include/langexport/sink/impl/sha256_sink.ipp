@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_SINK_IMPL_SHA256_SINK_IPP
 #define LANGEXPORT_SINK_IMPL_SHA256_SINK_IPP
 
+#include <langexport/detail/base/text.hpp>
 #include <langexport/impl/completed_awaitable.hpp>
 #include <langexport/sink/sha256_sink.hpp>
 
@@ -68,12 +69,9 @@ LANGEXPORT_DECL std::string sha256_sink::finish() {
         detail::check_digest(EVP_DigestInit_ex(digest_, EVP_sha256(), nullptr));
     is_begun_ = false;
     detail::check_digest(EVP_DigestFinal_ex(digest_, sum, &length));
-    constexpr char digits[] = "0123456789abcdef";
     std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-        text += digits[sum[i] >> 4];
-        text += digits[sum[i] & 15];
-    }
+    for (unsigned i = 0; i < length; ++i)
+        detail::append_hex(text, sum[i], 2);
     return text;
 }
 

@@ -21,7 +21,7 @@ LANGEXPORT_DECL std::string_view find_header(const header_list& headers, std::st
 }
 
 LANGEXPORT_DECL std::string timestamp(time_point t) {
-    return langexport::detail::format_utc(t).substr(0, 19) + 'Z';
+    return langexport::detail::format_utc_seconds(t);
 }
 
 LANGEXPORT_DECL std::string whole_seconds(std::chrono::nanoseconds d) {
@@ -44,9 +44,8 @@ LANGEXPORT_DECL std::uint64_t ticks_of_day(time_point t) {
 }
 
 LANGEXPORT_DECL std::optional<std::string> percent_decode(std::string_view text) {
-    // An invalid escape stays unchanged.
     for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
-        if (langexport::detail::percent_decode(text.substr(at, 3)).size() != 1)
+        if (!langexport::detail::percent_value(text.substr(at)))
             return std::nullopt;
     return langexport::detail::percent_decode(text);
 }
@@ -136,7 +135,6 @@ LANGEXPORT_DECL std::string_view reason_phrase(unsigned status) noexcept {
 }
 
 LANGEXPORT_DECL std::string id_source::guid() {
-    static constexpr std::string_view hex = "0123456789abcdef";
     static constexpr std::string_view pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
     std::string result(pattern);
     std::uint64_t bits = 0;
@@ -149,7 +147,7 @@ LANGEXPORT_DECL std::string id_source::guid() {
             left = 16;
         }
         const std::uint64_t nibble = bits & 15U;
-        c = hex[c == 'x' ? nibble : (nibble & 3U) | 8U];
+        c = langexport::detail::hex_digits[c == 'x' ? nibble : (nibble & 3U) | 8U];
         bits >>= 4U;
         --left;
     }
@@ -161,11 +159,10 @@ LANGEXPORT_DECL unsigned id_source::between(unsigned low, unsigned high) {
 }
 
 LANGEXPORT_DECL std::string id_source::made_up_key() {
-    static constexpr std::string_view hex = "0123456789abcdef";
     std::random_device device;
     std::string key;
     for (int i = 0; i < 32; ++i)
-        key += hex[device() & 15U];
+        key += langexport::detail::hex_digits[device() & 15U];
     return key;
 }
 

@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_BASE_IMPL_LONE_SURROGATE_IPP
 
 #include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/detail/base/text.hpp>
 
 #include <charconv>
 
@@ -13,7 +14,6 @@ namespace detail {
 enum class unit_kind : unsigned char { none, high, low, cut };
 
 inline unit_kind unit_at(std::string_view json) noexcept {
-    constexpr std::string_view digits = "0123456789abcdefABCDEF";
     // The beginning of an escape already shows whether it may be a half.
     if (!json.empty() && json[0] != '\\')
         return unit_kind::none;
@@ -22,7 +22,7 @@ inline unit_kind unit_at(std::string_view json) noexcept {
     if (json.size() > 2 && json[2] != 'd' && json[2] != 'D')
         return unit_kind::none;
     for (std::size_t at = 3; at < json.size() && at < escape_size; ++at)
-        if (digits.find(json[at]) == std::string_view::npos)
+        if (!is_hex(json[at]))
             return unit_kind::none;
     if (json.size() > 3 && json[3] < '8')
         return unit_kind::none;
@@ -84,10 +84,9 @@ LANGEXPORT_DECL std::string bytes_of_surrogate(std::string_view escape) {
 
 LANGEXPORT_DECL void append_surrogate_escape(std::string& json, std::string_view text,
                                              std::size_t at) {
-    constexpr char hex[] = "0123456789abcdef";
     const auto bits = [&](std::size_t i) { return static_cast<unsigned char>(text[i]) & 0x3Fu; };
     const unsigned low = bits(at + 1) << 6 | bits(at + 2); // of the unit: its lower 12 bits
-    json.append("\\ud").append({hex[low >> 8 & 15], hex[low >> 4 & 15], hex[low & 15]});
+    append_hex(json.append("\\ud"), low, 3);
 }
 
 } // namespace detail

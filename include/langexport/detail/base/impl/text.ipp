@@ -83,19 +83,20 @@ LANGEXPORT_DECL std::string count_of(std::size_t number, std::string_view noun) 
     return text.append(noun).append(number == 1 ? "" : "s");
 }
 
+LANGEXPORT_DECL void append_hex(std::string& to, std::uint32_t value, unsigned digits) {
+    for (unsigned i = digits; i > 0; --i)
+        to += hex_digits[(value >> (4 * (i - 1))) & 15];
+}
+
 LANGEXPORT_DECL std::string percent_encode(std::string_view segment) {
-    const bool only_dots = segment.find_first_not_of('.') == std::string_view::npos;
     std::string result;
     result.reserve(segment.size());
-    const auto stays = [only_dots](char c) { return is_unreserved(c) && !(only_dots && c == '.'); };
-    while (!segment.empty()) {
-        const auto end = std::find_if_not(segment.begin(), segment.end(), stays);
-        result.append(segment.begin(), end);
-        segment.remove_prefix(static_cast<std::size_t>(end - segment.begin()));
-        if (segment.empty())
-            break;
-        const auto escape = percent_escape(segment.front());
-        segment.remove_prefix(1);
+    if (segment.find_first_not_of('.') != std::string_view::npos) {
+        append_percent_encoded(result, segment);
+        return result;
+    }
+    for (const char dot : segment) {
+        const auto escape = percent_escape(dot);
         result.append(escape.data(), escape.size());
     }
     return result;
@@ -158,31 +159,6 @@ LANGEXPORT_DECL std::optional<std::uint64_t> parse_decimal(std::string_view text
     if (text.empty() || read.ec != std::errc() || read.ptr != end)
         return std::nullopt;
     return value;
-}
-
-inline std::string two_digits(unsigned value) {
-    return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
-}
-
-LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time) {
-    using namespace std::chrono;
-    // The range of times that a year of four digits can express.
-    constexpr sys_time<milliseconds> first = sys_days(year(0) / January / 1);
-    constexpr sys_time<milliseconds> last =
-        sys_days(year(9999) / December / 31) + days(1) - milliseconds(1);
-    const auto whole = std::clamp(floor<milliseconds>(time), first, last);
-    const auto day = floor<days>(whole);
-    const year_month_day date(day);
-    const hh_mm_ss<milliseconds> clock(whole - day);
-    const auto part = static_cast<unsigned>(clock.subseconds().count());
-    const auto number = static_cast<unsigned>(static_cast<int>(date.year()));
-    return two_digits(number / 100) + two_digits(number) + '-' +
-           two_digits(static_cast<unsigned>(date.month())) + '-' +
-           two_digits(static_cast<unsigned>(date.day())) + 'T' +
-           two_digits(static_cast<unsigned>(clock.hours().count())) + ':' +
-           two_digits(static_cast<unsigned>(clock.minutes().count())) + ':' +
-           two_digits(static_cast<unsigned>(clock.seconds().count())) + '.' +
-           static_cast<char>('0' + part / 100) + two_digits(part) + 'Z';
 }
 
 LANGEXPORT_DECL std::string base64url_encode(std::string_view bytes) {

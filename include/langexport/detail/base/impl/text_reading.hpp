@@ -119,8 +119,8 @@ constexpr char to_ascii(std::uint32_t code_point) noexcept {
 
 // %41
 inline escape read_percent(std::string_view text) noexcept {
-    const auto value = text.size() < 3 ? std::nullopt : read_hex(text.substr(1, 2));
-    return value ? escape{3, static_cast<char>(*value)} : escape{};
+    const auto value = percent_value(text);
+    return value ? escape{percent_escape_size, *value} : escape{};
 }
 
 // \u0041, \x41, \n, \/. A backslash before another escape is dropped alone, so that the other escape is still
@@ -202,12 +202,9 @@ inline bool unescape(text_reading& text) {
 inline constexpr auto base64_values = [] {
     std::array<unsigned char, 256> values{};
     values.fill(64);
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (std::size_t i = 0; i < digits.size(); ++i)
-        values[static_cast<unsigned char>(digits[i])] = static_cast<unsigned char>(i);
-    values[static_cast<unsigned char>('-')] = 62;
-    values[static_cast<unsigned char>('_')] = 63;
+    for (const std::string_view digits : {base64_digits, base64url_digits})
+        for (std::size_t i = 0; i < digits.size(); ++i)
+            values[static_cast<unsigned char>(digits[i])] = static_cast<unsigned char>(i);
     return values;
 }();
 constexpr unsigned base64_value(char c) noexcept {

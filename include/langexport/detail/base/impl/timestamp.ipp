@@ -4,6 +4,7 @@
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/base/timestamp.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,13 @@ public:
         if (!rest_.starts_with(expected))
             return false;
         rest_.remove_prefix(expected.size());
+        return true;
+    }
+
+    bool skip_one_of(std::string_view characters) noexcept {
+        if (rest_.empty() || characters.find(rest_[0]) == std::string_view::npos)
+            return false;
+        rest_.remove_prefix(1);
         return true;
     }
 
@@ -64,12 +72,6 @@ public:
 
 private:
     std::string_view rest_;
-};
-
-struct date_and_time {
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    std::int64_t nanoseconds = 0;
-    int offset_minutes = 0; // east of UTC
 };
 
 inline constexpr std::array<std::string_view, 12> month_names{
@@ -127,19 +129,65 @@ inline bool read_offset(date_reader& text, date_and_time& into) noexcept {
     return true;
 }
 
-LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
-parse_timestamp(std::string_view text) noexcept {
+LANGEXPORT_DECL std::optional<date_and_time>
+parse_date_and_time(std::string_view text, std::string_view separators) noexcept {
     date_reader rest(text);
     date_and_time read;
     const bool has_date = rest.number(4, read.year) && rest.skip("-") &&
                           rest.number(2, read.month) && rest.skip("-") && rest.number(2, read.day);
-    if (!has_date || !(rest.skip("T") || rest.skip("t")) || !read_clock(rest, read))
+    if (!has_date || !rest.skip_one_of(separators) || !read_clock(rest, read))
         return std::nullopt;
-    if (rest.skip(".") && !rest.fraction(read.nanoseconds))
+    return read;
+}
+
+LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
+parse_timestamp(std::string_view text) noexcept {
+    auto read = parse_date_and_time(text, "Tt");
+    if (!read)
         return std::nullopt;
-    if (!read_offset(rest, read) || !rest.at_end())
+    date_reader rest(text.substr(date_and_time_size));
+    if (rest.skip(".") && !rest.fraction(read->nanoseconds))
         return std::nullopt;
-    return to_time_point(read);
+    if (!read_offset(rest, *read) || !rest.at_end())
+        return std::nullopt;
+    return to_time_point(*read);
+}
+
+inline std::string two_digits(unsigned value) {
+    return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
+}
+
+LANGEXPORT_DECL std::string format_utc(std::chrono::system_clock::time_point time) {
+    using namespace std::chrono;
+    // The range of times that a year of four digits can express.
+    constexpr sys_time<milliseconds> first = sys_days(year(0) / January / 1);
+    constexpr sys_time<milliseconds> last =
+        sys_days(year(9999) / December / 31) + days(1) - milliseconds(1);
+    const auto whole = std::clamp(floor<milliseconds>(time), first, last);
+    const auto day = floor<days>(whole);
+    const year_month_day date(day);
+    const hh_mm_ss<milliseconds> clock(whole - day);
+    const auto part = static_cast<unsigned>(clock.subseconds().count());
+    const auto number = static_cast<unsigned>(static_cast<int>(date.year()));
+    return two_digits(number / 100) + two_digits(number) + '-' +
+           two_digits(static_cast<unsigned>(date.month())) + '-' +
+           two_digits(static_cast<unsigned>(date.day())) + 'T' +
+           two_digits(static_cast<unsigned>(clock.hours().count())) + ':' +
+           two_digits(static_cast<unsigned>(clock.minutes().count())) + ':' +
+           two_digits(static_cast<unsigned>(clock.seconds().count())) + '.' +
+           static_cast<char>('0' + part / 100) + two_digits(part) + 'Z';
+}
+
+LANGEXPORT_DECL std::string format_utc_seconds(std::chrono::system_clock::time_point time) {
+    return format_utc(time).substr(0, date_and_time_size) + 'Z';
+}
+
+LANGEXPORT_DECL std::optional<std::chrono::system_clock::time_point>
+parse_utc(std::string_view text) {
+    const auto time = parse_timestamp(text);
+    const bool is_ours =
+        time && *time >= std::chrono::system_clock::time_point() && format_utc(*time) == text;
+    return is_ours ? time : std::nullopt;
 }
 
 // Sun, 06 Nov 1994 08:49:37 GMT

@@ -28,14 +28,11 @@ LANGEXPORT_DECL std::string submission_target(const endpoint& service, std::stri
 }
 
 inline void append_json_string(std::string& json, std::string_view text) {
-    constexpr char hex[] = "0123456789abcdef";
     json += '"';
     for (const char c : text) {
         const auto value = static_cast<unsigned char>(c);
         if (value < 0x20) {
-            json.append("\\u00");
-            json += hex[value >> 4];
-            json += hex[value & 15];
+            append_hex(json.append("\\u"), value, 4);
             continue;
         }
         if (c == '"' || c == '\\')

@@ -11,13 +11,7 @@ inline namespace v0 {
 namespace detail {
 
 LANGEXPORT_DECL void append_form_value(secret_bytes& to, std::string_view value) {
-    for (const char c : value) {
-        const auto escape = percent_escape(c);
-        if (is_unreserved(c))
-            to.push_back(c);
-        else
-            append(to, std::string_view(escape.data(), escape.size()));
-    }
+    append_percent_encoded(to, value);
 }
 
 inline void begin_token_request(request_message& message, std::string_view method,
