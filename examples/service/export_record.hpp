@@ -1,14 +1,14 @@
 #ifndef LANGEXPORT_EXAMPLES_SERVICE_EXPORT_RECORD_HPP
 #define LANGEXPORT_EXAMPLES_SERVICE_EXPORT_RECORD_HPP
 
-#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/name_table.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -31,18 +31,22 @@ enum class export_state : unsigned char {
     cancelled    ///< It was deleted before it ended.
 };
 
-inline constexpr std::array<std::string_view, 7> state_words{
-    "queued", "submitted", "running", "downloading", "exported", "failed", "cancelled"};
+inline constexpr langexport::detail::named_value<export_state> state_names[] = {
+    {export_state::queued, "queued"},       {export_state::submitted, "submitted"},
+    {export_state::running, "running"},     {export_state::downloading, "downloading"},
+    {export_state::exported, "exported"},   {export_state::failed, "failed"},
+    {export_state::cancelled, "cancelled"},
+};
 
 inline std::string_view to_string(export_state state) noexcept {
-    return state_words[static_cast<std::size_t>(state)];
+    return langexport::detail::name_in(state_names, state);
 }
 
 inline export_state state_of(std::string_view word) {
-    for (std::size_t i = 0; i < state_words.size(); ++i)
-        if (state_words[i] == word)
-            return static_cast<export_state>(i);
-    throw std::runtime_error("'" + std::string(word) + "' is not a state");
+    const auto state = langexport::detail::value_in(state_names, word);
+    if (!state)
+        throw std::runtime_error("'" + std::string(word) + "' is not a state");
+    return *state;
 }
 
 inline bool has_ended(export_state state) noexcept {

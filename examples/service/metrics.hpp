@@ -5,9 +5,8 @@
 
 #include <langexport/client_stats.hpp>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <sstream>
@@ -29,21 +28,21 @@ inline std::string metrics_text(const std::string& resource, const export_counts
         text << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n";
     };
     begin("langexport_exports_total", "counter", "Exports that ended since the start.");
-    const auto outcome = [&](std::string_view word, std::uint64_t count) {
-        text << "langexport_exports_total{" << label << ",outcome=\"" << word << "\"} " << count
-             << "\n";
+    const auto outcome = [&](export_state end, std::uint64_t count) {
+        text << "langexport_exports_total{" << label << ",outcome=\"" << to_string(end) << "\"} "
+             << count << "\n";
     };
-    outcome("exported", counts.exported);
-    outcome("failed", counts.failed);
-    outcome("cancelled", counts.cancelled);
+    outcome(export_state::exported, counts.exported);
+    outcome(export_state::failed, counts.failed);
+    outcome(export_state::cancelled, counts.cancelled);
 
     begin("langexport_exports", "gauge", "Exports by state.");
-    std::array<std::size_t, state_words.size()> by_state{};
-    for (const export_record& each : records)
-        ++by_state[static_cast<std::size_t>(each.state)];
-    for (std::size_t i = 0; i < state_words.size(); ++i)
-        text << "langexport_exports{" << label << ",state=\"" << state_words[i] << "\"} "
-             << by_state[i] << "\n";
+    for (const auto& [state, name] : state_names) {
+        const auto count = std::count_if(
+            records.begin(), records.end(),
+            [state = state](const export_record& each) { return each.state == state; });
+        text << "langexport_exports{" << label << ",state=\"" << name << "\"} " << count << "\n";
+    }
 
     begin("langexport_export_bytes_total", "counter", "Bytes of results since the start.");
     text << "langexport_export_bytes_total{" << label << "} " << counts.bytes << "\n";

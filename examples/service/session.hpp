@@ -286,8 +286,8 @@ private:
             } else {
                 const auto surface = langexport::project_surface_of(text);
                 if (!surface)
-                    throw std::invalid_argument("'surface' must be analyze-text, "
-                                                "analyze-conversations or query-knowledgebases");
+                    throw std::invalid_argument("'surface' must be " +
+                                                langexport::detail::surface_choice());
                 order.surface = *surface;
             }
         }

@@ -140,8 +140,8 @@ inline void backup_resource::set_version(std::string_view text) {
     const std::string_view version = mark == text.npos ? text : text.substr(mark + 1);
     const auto one = langexport::project_surface_of(text.substr(0, mark));
     if (mark != text.npos && !one)
-        throw std::invalid_argument("must name a surface before its '=': analyze-text, "
-                                    "analyze-conversations or query-knowledgebases");
+        throw std::invalid_argument("must name a surface before its '=': " +
+                                    langexport::detail::surface_choice());
     const std::string why = langexport::detail::what_is_wrong_with_version(version);
     if (!why.empty())
         throw std::invalid_argument(why);

@@ -147,8 +147,7 @@ private:
         const auto word = find(object, "auth");
         result.auth = word ? auth_kind_of(text(*word)) : std::nullopt;
         if (word && !result.auth)
-            refuse(*word,
-                   "must be key, entra, managed or command, it is '" + word->value->text + "'");
+            refuse(*word, "must be " + auth_kind_choice() + ", it is '" + word->value->text + "'");
         if (word)
             return;
         if (!result.key_file.empty() || !result.key_env.empty())
@@ -173,8 +172,7 @@ private:
         if (const auto word = find(object, "surface")) {
             const auto surface = langexport::project_surface_of(text(*word));
             if (!surface)
-                refuse(*word, "must be analyze-text, analyze-conversations or "
-                              "query-knowledgebases, it is '" +
+                refuse(*word, "must be " + langexport::detail::surface_choice() + ", it is '" +
                                   word->value->text + "'");
             result.surface = *surface;
         }
@@ -227,9 +225,7 @@ private:
             if (!find(object, "surface") && format && !result.format.empty())
                 refuse(*format, "belongs to one surface: name it with 'surface'");
             if (!find(object, "surface"))
-                result.several_surfaces = {langexport::project_surface::analyze_text,
-                                           langexport::project_surface::analyze_conversations,
-                                           langexport::project_surface::query_knowledgebases};
+                result.several_surfaces = langexport::detail::all_surfaces();
             check_as_said(object, [&] { check_request(result, "any"); });
             return;
         }

@@ -5,6 +5,7 @@
 #include "token_command.hpp"
 
 #include <langexport/credential.hpp>
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/environment.hpp>
 #include <langexport/error.hpp>
@@ -30,15 +31,19 @@ namespace tool {
 /// What the tool proves its identity with.
 enum class auth_kind { key, entra, managed, command };
 
+inline constexpr langexport::detail::named_value<auth_kind> auth_kind_names[] = {
+    {auth_kind::key, "key"},
+    {auth_kind::entra, "entra"},
+    {auth_kind::managed, "managed"},
+    {auth_kind::command, "command"}};
+
 inline std::optional<auth_kind> auth_kind_of(std::string_view word) {
-    constexpr std::pair<std::string_view, auth_kind> words[] = {{"key", auth_kind::key},
-                                                                {"entra", auth_kind::entra},
-                                                                {"managed", auth_kind::managed},
-                                                                {"command", auth_kind::command}};
-    for (const auto& [name, kind] : words)
-        if (name == word)
-            return kind;
-    return std::nullopt;
+    return langexport::detail::value_in(auth_kind_names, word);
+}
+
+/// "key, entra, managed or command", for messages.
+inline std::string auth_kind_choice() {
+    return langexport::detail::names_in(auth_kind_names, " or ");
 }
 
 /// What the tool proves its identity with to one resource. A plain value.

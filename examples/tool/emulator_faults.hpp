@@ -5,8 +5,10 @@
 
 #include "emulator_values.hpp"
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/testing/emulator.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -29,6 +31,15 @@ public:
 using request_fault = fault_rule<testing::canned_response>;
 using broken_connection = fault_rule<testing::connection_fault>;
 
+using langexport::detail::named_value;
+
+// How something ends early, in the words of options. That of `close` depends on what is closed.
+constexpr std::array<named_value<testing::early_end>, 3>
+early_end_names(std::string_view close) noexcept {
+    using testing::early_end;
+    return {{{early_end::close, close}, {early_end::reset, "reset"}, {early_end::stall, "stall"}}};
+}
+
 inline usage_error bad_fault(const std::string& option, const std::string& text,
                              const std::string& why) {
     return usage_error(option + ": '" + text + "' " + why);
@@ -36,11 +47,11 @@ inline usage_error bad_fault(const std::string& option, const std::string& text,
 
 inline testing::call_kind to_request_kind(const std::string& option, const std::string& word) {
     using testing::call_kind;
-    static constexpr std::pair<std::string_view, call_kind> table[] = {
-        {"any", call_kind::any},         {"submission", call_kind::submission},
-        {"status", call_kind::status},   {"result", call_kind::result},
-        {"listing", call_kind::listing}, {"metadata", call_kind::metadata},
-        {"other", call_kind::other}};
+    static constexpr named_value<call_kind> table[] = {
+        {call_kind::any, "any"},         {call_kind::submission, "submission"},
+        {call_kind::status, "status"},   {call_kind::result, "result"},
+        {call_kind::listing, "listing"}, {call_kind::metadata, "metadata"},
+        {call_kind::other, "other"}};
     return to_value(option, word, table);
 }
 
@@ -87,7 +98,6 @@ inline testing::canned_response to_error_response(const std::string& option,
 
 inline testing::canned_response to_response(const std::string& option, const std::string& text) {
     using testing::canned_response;
-    using testing::early_end;
     using testing::malformation;
     if (!text.empty() && text.front() >= '0' && text.front() <= '9')
         return to_error_response(option, text);
@@ -97,19 +107,16 @@ inline testing::canned_response to_response(const std::string& option, const std
         const std::string value = text.substr(equals + 1);
         if (word == "delay")
             return canned_response::after(to_duration(option, value));
-        static constexpr std::pair<std::string_view, early_end> ends[] = {
-            {"cut", early_end::close}, {"reset", early_end::reset}, {"stall", early_end::stall}};
-        const early_end end = to_value(option, word, ends);
+        const testing::early_end end = to_value(option, word, early_end_names("cut"));
         return canned_response::cut_body_after(to_number<std::uint64_t>(option, value), end);
     }
     if (word == "lost")
         return canned_response::no_response(true);
-    static constexpr std::pair<std::string_view, malformation> forms[] = {
-        {"html", malformation::no_json},
-        {"half-json", malformation::half_json},
-        {"wrong-json", malformation::wrong_json},
-        {"no-body", malformation::no_body},
-        {"no-http", malformation::no_http}};
+    static constexpr named_value<malformation> forms[] = {{malformation::no_json, "html"},
+                                                          {malformation::half_json, "half-json"},
+                                                          {malformation::wrong_json, "wrong-json"},
+                                                          {malformation::no_body, "no-body"},
+                                                          {malformation::no_http, "no-http"}};
     return canned_response::malformed(to_value(option, word, forms));
 }
 
@@ -125,14 +132,12 @@ inline request_fault to_request_fault(const std::string& option, const std::stri
 // "WHICH:WHAT"
 inline broken_connection to_connection_fault(const std::string& option, const std::string& text) {
     using testing::connection_fault;
-    using testing::early_end;
     const std::vector<std::string> parts = split(text, ':');
     if (parts.size() != 2)
         throw bad_fault(option, text, "is not WHICH:WHAT, such as 1:reset");
-    static constexpr std::pair<std::string_view, early_end> ends[] = {
-        {"close", early_end::close}, {"reset", early_end::reset}, {"stall", early_end::stall}};
+    const testing::early_end end = to_value(option, parts[1], early_end_names("close"));
     return broken_connection(testing::call_kind::any, to_occurrences(option, parts[0]),
-                             connection_fault::at_accept(to_value(option, parts[1], ends)));
+                             connection_fault::at_accept(end));
 }
 
 } // namespace emulator_program

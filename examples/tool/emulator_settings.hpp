@@ -106,7 +106,7 @@ bool read_project_option(settings& to, const std::string& option, const Value& v
     if (option == "--project")
         to.projects.push_back(to_project(value(), p));
     else if (option == "--kind")
-        p.kind = to_kind(value());
+        p.kind = to_named_value(option, value(), testing::sample_kinds());
     else if (option == "--documents")
         to.documents = to_number<std::uint32_t>(option, value());
     else if (option == "--zip-tables")
@@ -120,7 +120,7 @@ bool read_project_option(settings& to, const std::string& option, const Value& v
     else if (option == "--statuses")
         p.states = split(value(), ',');
     else if (option == "--end") {
-        p.end = to_end(value());
+        p.end = to_named_value(option, value(), testing::job_ends());
         p.errors.clear();
         p.warnings.clear();
     } else if (option == "--job-error")

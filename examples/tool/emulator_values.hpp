@@ -4,6 +4,7 @@
 // The values of options.
 
 #include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/testing/project.hpp>
 
@@ -78,43 +79,24 @@ inline std::vector<std::string> split(const std::string& text, char separator) {
     return parts;
 }
 
-// The value of a keyword. Each row of the table is a keyword and its value.
-template <class Value, std::size_t Size>
-Value to_value(const std::string& option, std::string_view word,
-               const std::pair<std::string_view, Value> (&table)[Size]) {
-    std::string known;
-    for (const auto& [name, value] : table) {
-        if (word == name)
-            return value;
-        known.append(known.empty() ? "" : ", ").append(name);
-    }
-    throw usage_error(option + ": '" + std::string(word) + "' is none of " + known);
+// The value of a keyword. Each row of the table is a value and its keyword.
+template <class Table>
+auto to_value(const std::string& option, std::string_view word, const Table& table) {
+    const auto value = langexport::detail::value_in(table, word);
+    if (!value)
+        throw usage_error(option + ": '" + std::string(word) + "' is none of " +
+                          langexport::detail::names_in(table));
+    return *value;
 }
 
-inline testing::sample_kind to_kind(std::string_view word) {
-    using testing::sample_kind;
-    std::string known;
-    for (const sample_kind kind :
-         {sample_kind::single_label_classification, sample_kind::multi_label_classification,
-          sample_kind::entity_recognition, sample_kind::healthcare, sample_kind::text_sentiment,
-          sample_kind::abstractive_summarization, sample_kind::conversation,
-          sample_kind::orchestration, sample_kind::question_answering}) {
-        if (word == to_string(kind))
-            return kind;
-        known.append(known.empty() ? "" : ", ").append(to_string(kind));
-    }
-    throw usage_error("--kind: '" + std::string(word) + "' is none of " + known);
-}
-
-inline testing::job_end to_end(std::string_view word) {
-    using testing::job_end;
-    const auto with_word = [](job_end end) {
-        return std::pair<std::string_view, job_end>(to_string(end), end);
-    };
-    const std::pair<std::string_view, job_end> table[] = {
-        with_word(job_end::succeeded), with_word(job_end::failed), with_word(job_end::cancelled),
-        with_word(job_end::partially_completed), with_word(job_end::never)};
-    return to_value("--end", word, table);
+// One of these values, by its name.
+template <class Value>
+Value to_named_value(const std::string& option, std::string_view word,
+                     const std::vector<Value>& values) {
+    std::vector<langexport::detail::named_value<Value>> table;
+    for (const Value value : values)
+        table.push_back({value, to_string(value)});
+    return to_value(option, word, table);
 }
 
 // "CODE=TEXT"

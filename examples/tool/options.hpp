@@ -13,6 +13,7 @@
 #include <langexport/environment.hpp>
 #include <langexport/export_job.hpp>
 #include <langexport/log/line_logger.hpp>
+#include <langexport/project_surface.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -32,10 +33,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using texts = std::vector<std::string>;
 using langexport::project_surface;
-
-inline constexpr project_surface all_surfaces[] = {project_surface::analyze_text,
-                                                   project_surface::analyze_conversations,
-                                                   project_surface::query_knowledgebases};
 
 // The options of a run.
 class settings {
@@ -108,8 +105,7 @@ inline std::vector<project_surface> read_surfaces(const texts& words) {
     std::vector<project_surface> surfaces;
     for (const std::string& word : words) {
         const auto known = langexport::project_surface_of(word);
-        need(known.has_value(),
-             "--surface: analyze-text, analyze-conversations or query-knowledgebases");
+        need(known.has_value(), "--surface: " + langexport::detail::surface_choice());
         if (std::find(surfaces.begin(), surfaces.end(), *known) == surfaces.end())
             surfaces.push_back(*known);
     }
@@ -142,7 +138,7 @@ inline void read_resource(settings& s, backup_resource one, const texts& surface
     if (surfaces.empty() && needs_one)
         surfaces.push_back(project_surface::analyze_text);
     if (surfaces.empty())
-        surfaces.assign(std::begin(all_surfaces), std::end(all_surfaces));
+        surfaces = langexport::detail::all_surfaces();
     need(one.format.empty() || surfaces.size() == 1, "--format: name the --surface that it is of");
     one.surface = surfaces.front();
     if (surfaces.size() > 1)
@@ -241,7 +237,7 @@ inline settings read_arguments(const texts& arguments) {
     }
     need(!s.quiet || !options.has("--log-level"), "--quiet, or a --log-level, not both");
     const auto known_level = langexport::parse_log_level(s.quiet ? "error" : level);
-    need(known_level.has_value(), "--log-level: error, warning, info, debug or trace");
+    need(known_level.has_value(), "--log-level: " + langexport::detail::log_level_choice());
     s.log_level = *known_level;
     check_values(options, {{"--key-file", one.credential.key_file.string()},
                            {"--auth", auth},
@@ -264,7 +260,7 @@ inline settings read_arguments(const texts& arguments) {
             need(false, std::string("--api-version ") + error.what());
         }
     one.credential.auth = auth_kind_of(auth);
-    need(auth.empty() || one.credential.auth, "--auth: key, entra, managed or command");
+    need(auth.empty() || one.credential.auth, "--auth: " + auth_kind_choice());
     if (s.config.empty()) {
         read_resource(s, one, surfaces, window);
         return s;

@@ -39,6 +39,14 @@ constexpr bool is_terminal(job_status status) noexcept {
 /// The service's word for a status (`notStarted`, …); "unknown" for `job_status::unknown`.
 LANGEXPORT_DECL std::string_view to_string(job_status status) noexcept;
 
+namespace detail {
+
+// The status that a word of the service denotes, in any case, because the spelling differs between services:
+// Succeeded, CANCELED, … `unknown` for any other word.
+LANGEXPORT_DECL job_status job_status_of(std::string_view word) noexcept;
+
+} // namespace detail
+
 /// What the service says about a job: one response to a status request.
 ///
 /// A plain value. Thread safety: as the standard library's types.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace langexport {
 inline namespace v0 {
@@ -27,6 +28,11 @@ LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noex
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept;
 
 namespace detail {
+
+// Every surface, in the order of the enumeration.
+LANGEXPORT_DECL std::vector<project_surface> all_surfaces();
+// "analyze-text, analyze-conversations or query-knowledgebases", for messages.
+LANGEXPORT_DECL std::string surface_choice();
 
 // The version of a request: `configured`, or the surface's own if that is empty.
 LANGEXPORT_DECL std::string_view version_for(project_surface surface,

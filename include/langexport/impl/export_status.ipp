@@ -1,32 +1,36 @@
 #ifndef LANGEXPORT_IMPL_EXPORT_STATUS_IPP
 #define LANGEXPORT_IMPL_EXPORT_STATUS_IPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/error.hpp>
 #include <langexport/export_status.hpp>
 
 namespace langexport {
 inline namespace v0 {
 
+namespace detail {
+
+// The service's words. The other spelling of two of them is only read.
+inline constexpr named_value<job_status> job_status_names[] = {
+    {job_status::not_started, "notStarted"},
+    {job_status::running, "running"},
+    {job_status::succeeded, "succeeded"},
+    {job_status::failed, "failed"},
+    {job_status::cancelled, "cancelled"},
+    {job_status::cancelling, "cancelling"},
+    {job_status::partially_completed, "partiallyCompleted"},
+    {job_status::cancelled, "canceled"},
+    {job_status::cancelling, "canceling"},
+};
+
+LANGEXPORT_DECL job_status job_status_of(std::string_view word) noexcept {
+    return value_in_any_case(job_status_names, word).value_or(job_status::unknown);
+}
+
+} // namespace detail
+
 LANGEXPORT_DECL std::string_view to_string(job_status status) noexcept {
-    switch (status) {
-    case job_status::not_started:
-        return "notStarted";
-    case job_status::running:
-        return "running";
-    case job_status::succeeded:
-        return "succeeded";
-    case job_status::failed:
-        return "failed";
-    case job_status::cancelled:
-        return "cancelled";
-    case job_status::cancelling:
-        return "cancelling";
-    case job_status::partially_completed:
-        return "partiallyCompleted";
-    case job_status::unknown:
-        break;
-    }
-    return "unknown";
+    return detail::name_in(detail::job_status_names, status);
 }
 
 namespace detail {

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_IMPL_PROJECT_SURFACE_IPP
 #define LANGEXPORT_IMPL_PROJECT_SURFACE_IPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/project_surface.hpp>
 
@@ -15,8 +16,8 @@ namespace detail {
 
 // One row for each surface, in the order of the enumeration: its name and its newest stable version.
 struct surface_row {
-    project_surface surface;
-    std::string_view word;
+    project_surface value;
+    std::string_view name;
     std::string_view version;
 };
 
@@ -35,7 +36,7 @@ inline surface_row row_of(project_surface surface) noexcept {
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view to_string(project_surface surface) noexcept {
-    return detail::row_of(surface).word;
+    return detail::row_of(surface).name;
 }
 
 LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noexcept {
@@ -43,13 +44,18 @@ LANGEXPORT_DECL std::string_view usual_api_version(project_surface surface) noex
 }
 
 LANGEXPORT_DECL std::optional<project_surface> project_surface_of(std::string_view word) noexcept {
-    for (const detail::surface_row& row : detail::surface_table)
-        if (row.word == word)
-            return row.surface;
-    return std::nullopt;
+    return detail::value_in(detail::surface_table, word);
 }
 
 namespace detail {
+
+LANGEXPORT_DECL std::vector<project_surface> all_surfaces() {
+    return values_in(surface_table);
+}
+
+LANGEXPORT_DECL std::string surface_choice() {
+    return names_in(surface_table, " or ");
+}
 
 LANGEXPORT_DECL std::string_view version_for(project_surface surface,
                                              std::string_view configured) noexcept {

@@ -26,6 +26,13 @@ LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept;
 /// The level with that name; nothing if there is none.
 LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) noexcept;
 
+namespace detail {
+
+// "error, warning, info, debug or trace", for messages.
+LANGEXPORT_DECL std::string log_level_choice();
+
+} // namespace detail
+
 /// Describes the progress of an export after a status response in a few words.
 LANGEXPORT_DECL std::string describe(const polled_event& event);
 

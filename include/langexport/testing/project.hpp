@@ -33,6 +33,8 @@ enum class sample_kind {
 /// The service's name for a kind, such as `CustomEntityRecognition`. `QuestionAnswering` for the kind
 /// that has none.
 LANGEXPORT_DECL std::string_view to_string(sample_kind kind) noexcept;
+/// Every kind, in the order of the enumeration.
+LANGEXPORT_DECL std::vector<sample_kind> sample_kinds();
 /// The surface that exports projects of a kind.
 LANGEXPORT_DECL project_surface surface_of(sample_kind kind) noexcept;
 
@@ -47,6 +49,8 @@ enum class job_end {
 
 /// The service's word for an end, such as `partiallyCompleted`; `never` if there is none.
 LANGEXPORT_DECL std::string_view to_string(job_end end) noexcept;
+/// Every end, in the order of the enumeration.
+LANGEXPORT_DECL std::vector<job_end> job_ends();
 
 /// How the end of the result's body is marked.
 enum class body_framing {

@@ -1,7 +1,7 @@
 #ifndef LANGEXPORT_DOCUMENT_IMPL_PROJECT_DATA_IPP
 #define LANGEXPORT_DOCUMENT_IMPL_PROJECT_DATA_IPP
 
-#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/document/project_data.hpp>
 
 #include <boost/json/value.hpp>
@@ -10,13 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-class project_kind_row {
-public:
-    project_kind kind;
-    std::string_view word;
-};
-
-inline constexpr project_kind_row project_kinds[] = {
+inline constexpr named_value<project_kind> project_kind_names[] = {
     {project_kind::single_label_classification, "CustomSingleLabelClassification"},
     {project_kind::multi_label_classification, "CustomMultiLabelClassification"},
     {project_kind::entity_recognition, "CustomEntityRecognition"},
@@ -31,19 +25,12 @@ inline constexpr project_kind_row project_kinds[] = {
 } // namespace detail
 
 LANGEXPORT_DECL project_kind project_kind_of(std::string_view word) noexcept {
-    for (const auto& row : detail::project_kinds) {
-        if (detail::equal_ignoring_case(row.word, word))
-            return row.kind;
-    }
-    return project_kind::unknown;
+    return detail::value_in_any_case(detail::project_kind_names, word)
+        .value_or(project_kind::unknown);
 }
 
 LANGEXPORT_DECL std::string_view to_string(project_kind kind) noexcept {
-    for (const auto& row : detail::project_kinds) {
-        if (row.kind == kind)
-            return row.word;
-    }
-    return "unknown";
+    return detail::name_in(detail::project_kind_names, kind);
 }
 
 LANGEXPORT_DECL std::optional<double> project_metadata::confidence_threshold() const noexcept {

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DOCUMENT_IMPL_TEXT_OFFSET_IPP
 #define LANGEXPORT_DOCUMENT_IMPL_TEXT_OFFSET_IPP
 
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/document/text_offset.hpp>
 #include <langexport/error.hpp>
@@ -16,6 +17,13 @@
 namespace langexport {
 inline namespace v0 {
 namespace detail {
+
+inline constexpr named_value<text_unit> text_unit_names[] = {
+    {text_unit::utf8_bytes, "Utf8CodeUnit"},
+    {text_unit::utf16_code_units, "Utf16CodeUnit"},
+    {text_unit::code_points, "UnicodeCodePoint"},
+    {text_unit::code_points, "Utf32CodeUnit"}, // is only read
+};
 
 enum class offset_fault { none, beyond_end, inside_character, invalid_utf8 };
 
@@ -172,26 +180,11 @@ inline std::vector<std::uint64_t> bounds_of(std::span<const text_span> parts) {
 } // namespace detail
 
 LANGEXPORT_DECL std::optional<text_unit> text_unit_of(std::string_view string_index_type) noexcept {
-    for (const text_unit unit :
-         {text_unit::utf8_bytes, text_unit::utf16_code_units, text_unit::code_points}) {
-        if (detail::equal_ignoring_case(string_index_type, to_string(unit)))
-            return unit;
-    }
-    if (detail::equal_ignoring_case(string_index_type, "Utf32CodeUnit"))
-        return text_unit::code_points;
-    return std::nullopt;
+    return detail::value_in_any_case(detail::text_unit_names, string_index_type);
 }
 
 LANGEXPORT_DECL std::string_view to_string(text_unit unit) noexcept {
-    switch (unit) {
-    case text_unit::utf8_bytes:
-        return "Utf8CodeUnit";
-    case text_unit::utf16_code_units:
-        return "Utf16CodeUnit";
-    case text_unit::code_points:
-        break;
-    }
-    return "UnicodeCodePoint";
+    return detail::name_in(detail::text_unit_names, unit, "UnicodeCodePoint");
 }
 
 LANGEXPORT_DECL std::optional<std::uint64_t> try_text_length(std::string_view text,

@@ -2,19 +2,24 @@
 #define LANGEXPORT_LOG_IMPL_LINE_LOGGER_IPP
 
 #include <langexport/detail/base/duration_text.hpp>
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/log/line_logger.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline constexpr std::array<std::string_view, 5> level_names = {"error", "warning", "info", "debug",
-                                                                "trace"};
+inline constexpr named_value<log_level> log_level_names[] = {
+    {log_level::error, "error"}, {log_level::warning, "warning"}, {log_level::info, "info"},
+    {log_level::debug, "debug"}, {log_level::trace, "trace"},
+};
+
+LANGEXPORT_DECL std::string log_level_choice() {
+    return names_in(log_level_names, " or ");
+}
 
 // The text of an error code.
 inline std::string code_text(errc code) {
@@ -39,15 +44,11 @@ std::string operation_text(const Event& event) {
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view to_string(log_level level) noexcept {
-    const auto index = static_cast<std::size_t>(level);
-    return index < detail::level_names.size() ? detail::level_names[index] : "unknown";
+    return detail::name_in(detail::log_level_names, level);
 }
 
 LANGEXPORT_DECL std::optional<log_level> parse_log_level(std::string_view name) noexcept {
-    const auto found = std::find(detail::level_names.begin(), detail::level_names.end(), name);
-    if (found == detail::level_names.end())
-        return std::nullopt;
-    return static_cast<log_level>(found - detail::level_names.begin());
+    return detail::value_in(detail::log_level_names, name);
 }
 
 LANGEXPORT_DECL std::string describe(const polled_event& event) {

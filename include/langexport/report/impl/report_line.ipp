@@ -3,6 +3,7 @@
 
 #include <langexport/detail/base/duration_text.hpp>
 #include <langexport/detail/base/lone_surrogate.hpp>
+#include <langexport/detail/base/name_table.hpp>
 #include <langexport/detail/base/size_text.hpp>
 #include <langexport/detail/base/text.hpp>
 #include <langexport/detail/base/timestamp.hpp>
@@ -22,8 +23,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-inline constexpr std::array<std::string_view, 5> outcome_names = {
-    "submitted", "exported", "partial", "failed", "unfinished"};
+inline constexpr named_value<export_outcome> outcome_names[] = {
+    {export_outcome::submitted, "submitted"},   {export_outcome::exported, "exported"},
+    {export_outcome::partial, "partial"},       {export_outcome::failed, "failed"},
+    {export_outcome::unfinished, "unfinished"},
+};
 
 [[noreturn]] inline void refuse_report(const std::string& why) {
     throw_error(errc::invalid_request, why);
@@ -131,15 +135,14 @@ inline report_line read_report_line(std::string_view text) {
     const std::string project = fields.text("project");
     if (project.empty())
         fields.refuse("project", "the name of a project");
-    const auto outcome =
-        std::find(outcome_names.begin(), outcome_names.end(), fields.text("outcome"));
-    if (outcome == outcome_names.end())
-        fields.refuse("outcome", "one of submitted, exported, partial, failed, unfinished");
+    const auto outcome = value_in(outcome_names, fields.text("outcome"));
+    if (!outcome)
+        fields.refuse("outcome", "one of " + names_in(outcome_names));
     const auto at = parse_utc(fields.text("at"));
     if (!at)
         fields.refuse("at", "a time such as 2026-01-31T23:59:59.999Z");
 
-    report_line line(project, static_cast<export_outcome>(outcome - outcome_names.begin()), *at);
+    report_line line(project, *outcome, *at);
     line.endpoint = fields.text("endpoint");
     line.surface = fields.text("surface");
     line.format = fields.text("format");
@@ -189,8 +192,7 @@ inline bool is_job_gone(std::string_view code) {
 } // namespace detail
 
 LANGEXPORT_DECL std::string_view to_string(export_outcome outcome) noexcept {
-    const auto index = static_cast<std::size_t>(outcome);
-    return index < detail::outcome_names.size() ? detail::outcome_names[index] : "unknown";
+    return detail::name_in(detail::outcome_names, outcome);
 }
 
 LANGEXPORT_DECL report_line report_line::of_job(const export_job& job, time_point when) {

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_TESTING_IMPL_JOB_TABLE_IPP
 #define LANGEXPORT_TESTING_IMPL_JOB_TABLE_IPP
 
+#include <langexport/export_status.hpp>
 #include <langexport/testing/impl/error_json.hpp>
 #include <langexport/testing/impl/job_table.hpp>
 
@@ -40,9 +41,9 @@ LANGEXPORT_DECL std::string job_record::next_word(time_point now) {
     }
     const std::chrono::nanoseconds start = run_time / 5;
     if (now - begun < start)
-        return "notStarted";
+        return std::string(to_string(job_status::not_started));
     updated = next_whole_second(begun + std::chrono::duration_cast<time_point::duration>(start));
-    return "running";
+    return std::string(to_string(job_status::running));
 }
 
 LANGEXPORT_DECL boost::json::object job_record::status(time_point now,

@@ -18,19 +18,6 @@ namespace detail {
 inline constexpr std::size_t longest_status = 200;
 inline constexpr std::size_t most_job_errors = 1000;
 
-// Ignores case, because the spelling differs between services: Succeeded, CANCELED, …
-inline job_status read_status_word(std::string_view word) noexcept {
-    for (const job_status status :
-         {job_status::not_started, job_status::running, job_status::succeeded, job_status::failed,
-          job_status::cancelled, job_status::cancelling, job_status::partially_completed}) {
-        if (equal_ignoring_case(word, to_string(status)))
-            return status;
-    }
-    return equal_ignoring_case(word, "canceled")    ? job_status::cancelled
-           : equal_ignoring_case(word, "canceling") ? job_status::cancelling
-                                                    : job_status::unknown;
-}
-
 inline std::string_view text_or_none(const boost::json::value* field) noexcept {
     const auto* text = field ? field->if_string() : nullptr;
     return text ? std::string_view(*text) : std::string_view();
@@ -104,7 +91,7 @@ LANGEXPORT_DECL bool read_status(std::string_view body, std::size_t max_depth,
     std::string text(std::string_view(word->get_string()));
     if (is_damaged(text, why))
         return false;
-    const job_status read = read_status_word(text);
+    const job_status read = job_status_of(text);
     const auto* link = object->if_contains("resultUrl");
     const bool is_link = !link || link->is_null() || link->is_string();
     std::string_view result_url = text_or_none(link);
