@@ -366,7 +366,7 @@ TEST_CASE("a name that contains the key is never shown unchanged", "[batch][secr
     CHECK(done.result.first_failed == "x[redacted]");
     for (const batch_outcome& one : kept.all()) {
         CHECK(one.item.request.project_name == (one.error ? "x[redacted]" : "Demo"));
-        const std::string line = langexport::make_report_line(one, "").to_json();
+        const std::string line = langexport::make_report_line(one, "", {}).to_json();
         CHECK_THAT(line, !contains_text(key));
     }
 }

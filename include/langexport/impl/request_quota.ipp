@@ -1,11 +1,11 @@
 #ifndef LANGEXPORT_IMPL_REQUEST_QUOTA_IPP
 #define LANGEXPORT_IMPL_REQUEST_QUOTA_IPP
 
+#include <langexport/detail/engine/earlier_requests.hpp>
 #include <langexport/detail/engine/request_budget.hpp>
 #include <langexport/endpoint.hpp>
 #include <langexport/request_quota.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -14,11 +14,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A time in the future (the clock was corrected since) counts as now.
-inline steady_time steady_time_of(std::chrono::system_clock::time_point when) {
-    const auto age = (std::max)(std::chrono::system_clock::now() - when,
-                                std::chrono::system_clock::duration::zero());
-    return std::chrono::steady_clock::now() - std::chrono::duration_cast<steady_duration>(age);
+// The clocks are read here, at the face of the library. What is behind it takes the time as an argument.
+inline clock_reading read_clocks() noexcept {
+    return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
 }
 
 inline const quota_params& checked(const quota_params& params) {
@@ -36,26 +34,16 @@ LANGEXPORT_DECL request_quota::request_quota(const quota_params& params,
     : request_quota(params) {
     if (params.submissions == 0 && params.reads == 0)
         return;
-    auto kept =
-        std::make_unique<detail::request_journal>(journal, params.submissions, params.reads);
-    for (const detail::request_journal::request& one : kept->before()) {
-        journal_end_ = one.ended;
-        // A request that was in progress may still reach the service.
-        const auto late =
-            one.was_in_progress ? params.window / 20 : detail::steady_duration::zero();
-        if (one.is_post ? params.submissions > 0 : params.reads > 0)
-            budget_->remember(one.is_post ? request_kind::submission : request_kind::status,
-                              detail::steady_time_of(one.ended) + late);
-    }
+    auto kept = std::make_unique<detail::request_journal>(journal, params.submissions, params.reads,
+                                                          &std::chrono::system_clock::now);
+    journal_end_ =
+        detail::remember_journal(*budget_, params, kept->before(), detail::read_clocks());
     budget_->keep_journal(std::move(kept));
 }
 
 LANGEXPORT_DECL void
 request_quota::remember_submission(std::chrono::system_clock::time_point received) {
-    constexpr std::chrono::hours longest_window(24);
-    // Ignores times older than the longest window.
-    if (received > journal_end_ && received > std::chrono::system_clock::now() - longest_window)
-        budget_->remember(request_kind::submission, detail::steady_time_of(received));
+    detail::remember_submission(*budget_, received, journal_end_, detail::read_clocks());
 }
 
 LANGEXPORT_DECL void request_quota::remember_submissions(

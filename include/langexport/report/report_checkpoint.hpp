@@ -5,6 +5,7 @@
 #include <langexport/report/export_report.hpp>
 #include <langexport/version.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -19,8 +20,10 @@ inline namespace v0 {
 ///
 /// @param outcome  The result of the export.
 /// @param file     The file of the result, if there is one; may be empty.
+/// @param when     The time of the line.
 /// @return         The line.
-LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file);
+LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file,
+                                             report_line::time_point when);
 
 /// A `batch_checkpoint` that writes a report (see report_line) to a file. A batch that was killed at any
 /// moment can be resumed from it.
@@ -65,6 +68,8 @@ public:
     std::function<std::string(std::string)> rewrite;
     /// Returns the file of a result, for its line. Default: none.
     std::function<std::string(const batch_item&)> file_of;
+    /// Returns the time of a line. Default: the system's clock.
+    std::function<report_line::time_point()> now = &std::chrono::system_clock::now;
     std::string endpoint; ///< The resource in lines, for reports of several resources.
     std::string surface;  ///< The surface in lines.
     std::string format;   ///< The format of results in lines.

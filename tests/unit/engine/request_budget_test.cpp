@@ -1,10 +1,7 @@
 #include <langexport/detail/engine/request_budget.hpp>
-#include <langexport/request_quota.hpp>
 
 #include "support/catch.hpp"
 #include "support/quota_of.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -201,19 +198,4 @@ TEST_CASE("clients that share a quota have equal parts of it, and use all of it"
     CHECK(all.widest <= limit + 2);
     const auto windows = static_cast<steady_duration::rep>((clients * 20 + limit - 1) / limit);
     CHECK(all.now - start_time <= windows * (1s + 302ms));
-}
-
-TEST_CASE("times of a wrong clock cost one window at most", "[quota]") {
-    using std::chrono::system_clock;
-    const auto now = system_clock::now();
-    request_quota quota(quota_of(8, 8, 100ms));
-    quota.remember_submissions({now, now + 1h, now + 24h * 36'500, system_clock::time_point::max(),
-                                system_clock::time_point::min(), system_clock::time_point()});
-    const auto left = [&](steady_duration after) {
-        return detail::budget_of(quota)
-            ->usage(request_kind::submission, std::chrono::steady_clock::now() + after)
-            .left;
-    };
-    CHECK(left(-10ms) == 4u);
-    CHECK(left(100ms) == 8u);
 }

@@ -72,6 +72,28 @@ TEST_CASE("a project name that a report cannot contain does not affect other pro
     CHECK(read.find("line\nfeed"));
 }
 
+TEST_CASE("lines of a checkpoint have the time of its clock", "[report]") {
+    const temporary_folder folder;
+    report_checkpoint kept(folder / "r");
+    auto time = some_time;
+    kept.now = [&time] { return time += 1s; };
+    kept.planned(export_report::parse("").plan({"a"}));
+    kept.submitted(job_of("a"));
+    batch_outcome outcome(batch_item(export_request("a")), 0);
+    outcome.status.status = job_status::succeeded;
+    kept.finished(outcome);
+    // A report that was read has the last line of a project only; the file has all of them.
+    const std::string text = content_of(folder / "r");
+    std::size_t at = 0;
+    for (const char* time :
+         {"2026-02-28T23:59:59.007Z", "2026-03-01T00:00:00.007Z", "2026-03-01T00:00:01.007Z"}) {
+        CAPTURE(time);
+        at = text.find(time, at);
+        CHECK(at != std::string::npos);
+    }
+    CHECK(make_report_line(outcome, "", some_time).at == some_time);
+}
+
 TEST_CASE("the first lines of a report are written completely, or there is no report", "[report]") {
     const temporary_folder folder;
     report_writer writer;

@@ -39,6 +39,7 @@ LANGEXPORT_DECL folder_lock::folder_lock(const std::filesystem::path& folder,
     file_ = detail::system_file::create_private(path_, failure);
     if (failure == boost::system::errc::device_or_resource_busy)
         throw folder_in_use(folder, detail::lock_holder(path_));
+    // The time is for people, who compare it with their own clock. Nothing depends on it.
     if (!failure)
         file_.write(detail::process_and_host() + " since " +
                         detail::format_utc(std::chrono::system_clock::now()) + '\n',

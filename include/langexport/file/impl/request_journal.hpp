@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace langexport {
@@ -28,10 +29,13 @@ public:
         bool was_in_progress;
     };
 
+    // The time of the system's clock: a file is for other processes, for which steady time has no meaning.
+    using clock = std::function<time_point()>;
+
     // Reads an existing journal and continues it. `posts` and `gets` are the limits of a window; 0: such
     // requests are not stored. Throws std::system_error if the file cannot be read or written.
     LANGEXPORT_DECL request_journal(const std::filesystem::path& path, std::size_t posts,
-                                    std::size_t gets);
+                                    std::size_t gets, clock now);
 
     const std::vector<request>& before() const noexcept { return before_; }
     // Call `sent` before a request is sent, and `ended` after its response.
@@ -49,6 +53,7 @@ private:
     void open(const std::filesystem::path& path);
     void write(std::size_t line, bool is_post, bool is_sent, time_point timestamp);
 
+    clock now_;
     system_file file_;
     std::vector<request> before_;
     std::array<lines, 2> lines_; // first of GETs, then of POSTs

@@ -18,7 +18,8 @@ inline constexpr std::size_t journal_line_size = sizeof("POST sent  176400480012
 inline constexpr std::size_t most_journal_lines = 100'000;
 
 LANGEXPORT_DECL request_journal::request_journal(const std::filesystem::path& path,
-                                                 std::size_t posts, std::size_t gets) {
+                                                 std::size_t posts, std::size_t gets, clock now)
+    : now_(std::move(now)) {
     read(path);
     // Writes a new file beside the old one and renames it, so that a complete file exists at all times.
     std::filesystem::path fresh = path;
@@ -63,6 +64,7 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
     const std::string content = failure ? std::string() : old.read_all(failure);
     if (failure)
         throw std::system_error(failure, "cannot read '" + path.string() + "'");
+    const time_point now = now_();
     std::string_view rest = content;
     while (!rest.empty()) {
         const std::string_view text = rest.substr(0, rest.find('\n'));
@@ -71,7 +73,6 @@ LANGEXPORT_DECL void request_journal::read(const std::filesystem::path& path) {
         if (text.size() + 1 != journal_line_size || (!is_post && !text.starts_with("GET  ")))
             continue;
         const auto at = parse_decimal(text.substr(11));
-        const time_point now = std::chrono::system_clock::now();
         if (!at || *at == 0)
             continue; // the line has never been used
         // The clock may have been wrong at that time, or may be wrong now.
@@ -92,7 +93,7 @@ LANGEXPORT_DECL void request_journal::sent(bool is_post) {
         return;
     mine.in_progress.push_back(mine.free.front());
     mine.free.pop_front();
-    write(mine.in_progress.back(), is_post, true, std::chrono::system_clock::now());
+    write(mine.in_progress.back(), is_post, true, now_());
 }
 
 // The requests in progress are interchangeable: the oldest line is used.
@@ -100,7 +101,7 @@ LANGEXPORT_DECL void request_journal::ended(bool is_post) {
     lines& mine = lines_[is_post];
     if (mine.in_progress.empty())
         return;
-    write(mine.in_progress.front(), is_post, false, std::chrono::system_clock::now());
+    write(mine.in_progress.front(), is_post, false, now_());
     mine.free.push_back(mine.in_progress.front());
     mine.in_progress.pop_front();
 }

@@ -144,6 +144,7 @@ LANGEXPORT_TEMPLATE_DECL void request_token(const std::shared_ptr<const token_en
     for_each_secret_of(endpoint->route.proxy,
                        [&hidden](std::string_view secret) { hidden->add(secret); });
     request_message request = endpoint->write_request(*hidden);
+    // Programs may use a source without a client, so no client's time source is available here.
     const auto now = std::chrono::system_clock::now();
     one_request::start(
         executor, endpoint->route, std::move(request),

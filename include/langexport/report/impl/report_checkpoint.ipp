@@ -9,17 +9,17 @@
 namespace langexport {
 inline namespace v0 {
 
-LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file) {
+LANGEXPORT_DECL report_line make_report_line(const batch_outcome& outcome, std::string file,
+                                             report_line::time_point when) {
     using std::chrono::milliseconds;
-    const auto now = std::chrono::system_clock::now();
     const std::string& project = outcome.item.request.project_name;
     if (outcome.error) {
-        report_line line = report_line::of_failure(project, outcome.error, now, outcome.item.job);
+        report_line line = report_line::of_failure(project, outcome.error, when, outcome.item.job);
         line.submits = outcome.submits;
         return line;
     }
     report_line line =
-        report_line::of_result(project, outcome.status, std::move(file), outcome.bytes, now);
+        report_line::of_result(project, outcome.status, std::move(file), outcome.bytes, when);
     line.submits = outcome.submits;
     line.polls = outcome.polls;
     line.queue = std::chrono::floor<milliseconds>(outcome.queue_time);
@@ -40,7 +40,7 @@ LANGEXPORT_DECL report_checkpoint::report_checkpoint(std::shared_ptr<report_writ
 LANGEXPORT_DECL void report_checkpoint::planned(const std::vector<planned_export>& plan) {
     std::vector<report_line> lines;
     for (const planned_export& one : plan)
-        lines.push_back(one.line(std::chrono::system_clock::now()));
+        lines.push_back(one.line(now()));
     append(std::move(lines));
 }
 
@@ -56,11 +56,12 @@ LANGEXPORT_DECL std::optional<batch_item> report_checkpoint::taken(batch_item it
 }
 
 LANGEXPORT_DECL void report_checkpoint::submitted(const export_job& job) {
-    append({report_line::of_job(job, std::chrono::system_clock::now())});
+    append({report_line::of_job(job, now())});
 }
 
 LANGEXPORT_DECL report_line report_checkpoint::line_of(const batch_outcome& outcome) const {
-    report_line line = make_report_line(outcome, file_of ? file_of(outcome.item) : std::string());
+    report_line line =
+        make_report_line(outcome, file_of ? file_of(outcome.item) : std::string(), now());
     if (line.error && rewrite)
         line.error->message = rewrite(std::move(line.error->message));
     return line;

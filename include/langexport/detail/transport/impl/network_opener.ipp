@@ -269,6 +269,7 @@ LANGEXPORT_TEMPLATE_DECL task<void> network_opener::secure(watchdog& watch, open
         co_return;
     }
     const bool may_resume = !std::exchange(is_session_rejected_, false);
+    // OpenSSL notes the system's time in each session, so the age of a session needs the same clock.
     const bool has_offered = may_resume && offer_session(stream.tls(), std::time(nullptr));
     const steady_time end = watch.now() + timeouts_.handshake;
     watch.begin_attempt(end, errc::handshake_timeout);
