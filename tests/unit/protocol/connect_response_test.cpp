@@ -2,9 +2,6 @@
 
 #include "support/catch.hpp"
 
-#include <langexport/detail/base/secret.hpp>
-#include <langexport/version.hpp>
-
 #include <string_view>
 
 using namespace langexport;
@@ -37,12 +34,4 @@ TEST_CASE("the response to CONNECT is classified by its status line and its head
         CHECK(read.reason == each.reason);
         CHECK(read.schemes == each.schemes);
     }
-}
-
-TEST_CASE("the request for a tunnel names host and port of the origin",
-          "[proxy][connect_response]") {
-    CHECK(detail::view(
-              detail::write_connect_request("a.example:443", "Proxy-Authorization: x\r\n")) ==
-          "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nUser-Agent: "
-          "langexport/" LANGEXPORT_VERSION_STRING "\r\nProxy-Authorization: x\r\n\r\n");
 }

@@ -121,3 +121,10 @@ TEST_CASE("only over plain HTTP the proxy receives its password and the whole UR
           std::string::npos);
     CHECK(message.target() == "/jobs/1");
 }
+
+TEST_CASE("the request for a tunnel names host and port of the origin", "[proxy][request_writer]") {
+    CHECK(detail::view(
+              detail::write_connect_request("a.example:443", "Proxy-Authorization: x\r\n")) ==
+          "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nUser-Agent: "
+          "langexport/" LANGEXPORT_VERSION_STRING "\r\nProxy-Authorization: x\r\n\r\n");
+}

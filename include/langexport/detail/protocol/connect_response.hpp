@@ -1,7 +1,6 @@
 #ifndef LANGEXPORT_DETAIL_PROTOCOL_CONNECT_RESPONSE_HPP
 #define LANGEXPORT_DETAIL_PROTOCOL_CONNECT_RESPONSE_HPP
 
-#include <langexport/detail/base/secret.hpp>
 #include <langexport/version.hpp>
 
 #include <string>
@@ -11,12 +10,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The request that asks a proxy for a tunnel. `authority` is `host:port` of the origin, always with its port;
-// `authorization` a header line with its end, or empty.
-LANGEXPORT_DECL secret_bytes write_connect_request(std::string_view authority,
-                                                   std::string_view authorization);
-
-// What a proxy responds to it. A 2xx has no body, whatever its header says.
+// The response of a proxy to CONNECT. A 2xx has no body, whatever its header says.
 struct connect_response {
     unsigned status = 0; // 0: this is no HTTP
     std::string reason;  // of the status line, printable, at most 200 bytes

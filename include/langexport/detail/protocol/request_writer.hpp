@@ -47,6 +47,11 @@ struct request_parts {
 LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
                                                   std::string_view application_id);
 
+// The request that asks a proxy for a tunnel. `authority` is `host:port` of the origin, always with its port;
+// `authorization` a header line with its end, or empty.
+LANGEXPORT_DECL secret_bytes write_connect_request(std::string_view authority,
+                                                   std::string_view authorization);
+
 // Writes the requests of one client: a POST for a submission, a GET for everything else.
 class request_writer {
 public:

@@ -10,19 +10,6 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-LANGEXPORT_DECL secret_bytes write_connect_request(std::string_view authority,
-                                                   std::string_view authorization) {
-    secret_bytes request;
-    append(request, "CONNECT ");
-    append(request, authority);
-    append(request, " HTTP/1.1\r\nHost: ");
-    append(request, authority);
-    append(request, "\r\nUser-Agent: langexport/" LANGEXPORT_VERSION_STRING "\r\n");
-    append(request, authorization);
-    append(request, "\r\n");
-    return request;
-}
-
 // Takes the next line from the front, without its end.
 inline std::string_view next_line(std::string_view& text) noexcept {
     const std::size_t end = (std::min)(text.find('\n'), text.size());

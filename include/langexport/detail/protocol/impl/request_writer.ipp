@@ -17,6 +17,19 @@ LANGEXPORT_DECL std::string common_request_fields(std::string_view authority,
                     "Accept: */*\r\nAccept-Encoding: identity\r\n";
 }
 
+LANGEXPORT_DECL secret_bytes write_connect_request(std::string_view authority,
+                                                   std::string_view authorization) {
+    secret_bytes request;
+    append(request, "CONNECT ");
+    append(request, authority);
+    append(request, " HTTP/1.1\r\nHost: ");
+    append(request, authority);
+    append(request, "\r\nUser-Agent: langexport/" LANGEXPORT_VERSION_STRING "\r\n");
+    append(request, authorization);
+    append(request, "\r\n");
+    return request;
+}
+
 inline secret_bytes make_common_fields(const origin& service, std::string_view application_id,
                                        const proxy_url& proxy) {
     secret_bytes fields;

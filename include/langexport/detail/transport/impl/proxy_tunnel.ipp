@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_TRANSPORT_IMPL_PROXY_TUNNEL_IPP
 
 #include <langexport/detail/protocol/connect_response.hpp>
+#include <langexport/detail/protocol/request_writer.hpp>
 #include <langexport/detail/transport/proxy_tunnel.hpp>
 
 #include <boost/asio/error.hpp>
