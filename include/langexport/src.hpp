@@ -36,6 +36,7 @@
 #include <langexport/detail/engine/impl/sink_runner.ipp>
 #include <langexport/detail/engine/impl/token_manager.ipp>
 #include <langexport/detail/engine/impl/token_refresher.ipp>
+#include <langexport/detail/engine/impl/user_calls.ipp>
 #include <langexport/detail/json/impl/decimal.ipp>
 #include <langexport/detail/json/impl/json_completeness.ipp>
 #include <langexport/detail/json/impl/json_order.ipp>

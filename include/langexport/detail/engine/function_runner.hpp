@@ -2,6 +2,7 @@
 #define LANGEXPORT_DETAIL_ENGINE_FUNCTION_RUNNER_HPP
 
 #include <langexport/detail/engine/update_news.hpp>
+#include <langexport/detail/engine/user_calls.hpp>
 #include <langexport/detail/policy/timer_queue.hpp>
 #include <langexport/detail/policy/timer_service.hpp>
 #include <langexport/detail/transport/byte_stream.hpp>
@@ -16,8 +17,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -48,7 +48,7 @@ public:
                                        strand_type strand);
     bool has_functions() const noexcept { return static_cast<bool>(functions_.executor); }
     const request_functions& given() const noexcept { return functions_; }
-    bool is_busy() const noexcept { return is_busy_; }
+    bool is_busy() const noexcept { return calls_.is_busy(); }
     // `on_submitted` runs, or waits for the running call.
     bool is_storing() const noexcept { return static_cast<bool>(stored_); }
 
@@ -72,7 +72,7 @@ public:
     // returns has no effect.
     LANGEXPORT_DECL void end();
     // On the strand, when the call that is running has returned.
-    LANGEXPORT_DECL void when_free(task_function then);
+    void when_free(task_function then) { calls_.when_free(std::move(then)); }
     // Destroys the functions, on their executor, after the last call.
     LANGEXPORT_DECL void release() noexcept;
 
@@ -99,24 +99,16 @@ private:
 
     request_functions functions_; // called on their executor only
 
-    // A call may return on another context while the client's context is destroyed.
-    std::mutex mutex_;
-    bool is_abandoned_ = false;
-    std::optional<strand_type> strand_;
-    asio::any_io_executor home_;
+    user_calls calls_;
 
-    bool is_disowned_ = false; // set while nothing runs
-    bool is_busy_ = false;
+    bool is_disowned_ = false;              // set while nothing runs
     bool is_storing_ = false;               // … with `on_submitted`
     export_operation* operation_ = nullptr; // while it is pending
     engine_parts* parts_ = nullptr;
     timer_service* timers_ = nullptr;
-    // During a call: the engine, and outstanding work of its context.
-    std::shared_ptr<engine> keep_;
-    asio::any_io_executor work_;
+    std::shared_ptr<engine> keep_; // during a call
     std::weak_ptr<submitted_call> call_;
     on_stored stored_;
-    task_function free_;
 
     update_news news_;
     member_timer<function_runner, &function_runner::call_on_update> update_timer_{*this};

@@ -1,6 +1,7 @@
 #ifndef LANGEXPORT_DETAIL_ENGINE_SINK_RUNNER_HPP
 #define LANGEXPORT_DETAIL_ENGINE_SINK_RUNNER_HPP
 
+#include <langexport/detail/engine/user_calls.hpp>
 #include <langexport/detail/transport/body_consumer.hpp>
 #include <langexport/result_sink.hpp>
 #include <langexport/version.hpp>
@@ -11,8 +12,8 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <utility>
 
 namespace langexport {
 inline namespace v0 {
@@ -35,7 +36,7 @@ public:
                                 call_starter starter);
 
     const asio::any_io_executor& executor() const noexcept { return executor_; }
-    bool is_busy() const noexcept { return is_busy_; }
+    bool is_busy() const noexcept { return calls_.is_busy(); }
 
     // The result is fetched, for the first time or again: bytes that were written before are discarded first.
     void begin_attempt() noexcept {
@@ -48,7 +49,7 @@ public:
     // All bytes were written. Calls `then` on the strand with the exception of the sink, if any.
     LANGEXPORT_DECL void commit(std::function<void(std::exception_ptr)> then);
     // On the strand, when the call that is running has returned.
-    LANGEXPORT_DECL void when_free(task_function then);
+    void when_free(task_function then) { calls_.when_free(std::move(then)); }
 
     // Releases the sink, on its executor, after the last call; `has_failed`: calls `discard` first.
     LANGEXPORT_DECL void end(bool has_failed) noexcept;
@@ -71,24 +72,15 @@ private:
     std::shared_ptr<result_sink> sink_; // touched on `executor_` only
     const asio::any_io_executor executor_;
     const call_starter start_call_;
+    user_calls calls_;
 
-    // A call may return on another context while the client's context is destroyed.
-    std::mutex mutex_;
-    bool is_abandoned_ = false;
-
-    std::optional<strand_type> strand_;
-    asio::any_io_executor home_;
-    asio::any_io_executor work_; // outstanding work of the client's context during a call
-
-    bool is_disowned_ = false; // set while nothing runs
-    bool is_busy_ = false;
+    bool is_disowned_ = false;   // set while nothing runs
     std::size_t size_ = 0;       // of the piece
     bool was_called_ = false;    // the sink may hold something
     bool must_discard_ = false;  // … of an earlier attempt
     bool is_new_attempt_ = true; // the sink does not know its content type yet
     std::optional<io_handler> exchange_;
     std::function<void(std::exception_ptr)> committed_;
-    task_function free_;
 };
 
 } // namespace detail

@@ -6,9 +6,7 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 
 #include <atomic>
 #include <utility>
@@ -36,8 +34,7 @@ LANGEXPORT_DECL void function_runner::set_functions(request_functions functions,
                                                     asio::any_io_executor home,
                                                     strand_type strand) {
     functions_ = std::move(functions);
-    home_ = std::move(home);
-    strand_.emplace(std::move(strand));
+    calls_.open(std::move(home), std::move(strand));
 }
 
 LANGEXPORT_DECL void function_runner::begin(export_operation& operation, engine_parts& parts) {
@@ -55,14 +52,13 @@ LANGEXPORT_DECL void function_runner::begin(export_operation& operation, engine_
 
 LANGEXPORT_DECL void function_runner::store(on_stored then) {
     stored_ = std::move(then);
-    if (!is_busy_)
+    if (!is_busy())
         call_on_submitted();
 }
 
 LANGEXPORT_DECL void function_runner::begin_call() {
-    is_busy_ = true;
+    calls_.begin();
     keep_ = parts_->keep_alive();
-    work_ = asio::prefer(home_, asio::execution::outstanding_work.tracked);
 }
 
 LANGEXPORT_DECL void function_runner::call_on_submitted() {
@@ -98,7 +94,7 @@ LANGEXPORT_DECL void function_runner::run_on_submitted(const call_ptr& call) {
 }
 
 LANGEXPORT_DECL void function_runner::call_on_update(steady_time now) {
-    if (is_busy_ || !operation_)
+    if (is_busy() || !operation_)
         return;
     if (now < news_.next())
         return timers_->set(update_timer_, news_.next());
@@ -131,29 +127,25 @@ LANGEXPORT_DECL void function_runner::run_on_update(const export_update& update)
 }
 
 LANGEXPORT_DECL void function_runner::returned(std::exception_ptr error) {
-    const std::lock_guard lock(mutex_);
-    if (is_abandoned_)
-        return;
     task_function back = [self = boost::intrusive_ptr<function_runner>(this),
                           error = std::move(error)] { self->on_returned(error); };
-    asio::post(*strand_, std::move(back));
+    calls_.post(std::move(back));
 }
 
 LANGEXPORT_DECL void function_runner::on_returned(const std::exception_ptr& error) {
     const auto keep = std::exchange(keep_, nullptr);
     if (!keep)
         return; // it was disowned meanwhile
-    is_busy_ = false;
-    work_ = asio::any_io_executor();
+    calls_.end();
     const bool has_stored = std::exchange(is_storing_, false);
     const steady_time now = timers_->now();
     if (!has_stored)
         news_.on_reported(now);
     if (!has_stored && error)
         parts_->notify.update_failed(news_.known(), error);
-    if (free_)
-        std::exchange(free_, nullptr)();
-    else if (has_stored && stored_)
+    if (calls_.run_waiting())
+        return;
+    if (has_stored && stored_)
         std::exchange(stored_, nullptr)(error);
     else if (stored_)
         call_on_submitted();
@@ -176,13 +168,6 @@ LANGEXPORT_DECL void function_runner::end() {
     asio::post(call->executor, std::move(cancel));
 }
 
-LANGEXPORT_DECL void function_runner::when_free(task_function then) {
-    if (is_busy_)
-        free_ = std::move(then);
-    else
-        then();
-}
-
 LANGEXPORT_DECL void function_runner::release() noexcept {
     // In the child of a fork, a coroutine of the parent may still refer to its function.
     if (is_disowned_)
@@ -193,25 +178,17 @@ LANGEXPORT_DECL void function_runner::release() noexcept {
 
 LANGEXPORT_DECL void function_runner::disown() noexcept {
     is_disowned_ = true;
-    is_busy_ = false;
+    calls_.forget_call();
     abandon();
 }
 
 LANGEXPORT_DECL void function_runner::abandon() noexcept {
     operation_ = nullptr;
     update_timer_.clear();
-    std::shared_ptr<engine> keep;
-    on_stored stored;
-    task_function free;
-    {
-        const std::lock_guard lock(mutex_);
-        is_abandoned_ = true;
-        keep.swap(keep_);
-        stored.swap(stored_);
-        free.swap(free_);
-        strand_.reset();
-        home_ = work_ = asio::any_io_executor();
-    }
+    // Each of these may own the engine or this: they are destroyed last.
+    const std::shared_ptr<engine> keep = std::exchange(keep_, nullptr);
+    const on_stored stored = std::exchange(stored_, nullptr);
+    calls_.close();
 }
 
 } // namespace detail

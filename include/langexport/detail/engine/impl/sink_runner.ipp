@@ -5,7 +5,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 
 #include <utility>
@@ -17,8 +16,9 @@ namespace detail {
 LANGEXPORT_DECL sink_runner::sink_runner(std::shared_ptr<result_sink> sink,
                                          asio::any_io_executor executor, asio::any_io_executor home,
                                          strand_type strand, call_starter starter)
-    : sink_(std::move(sink)), executor_(std::move(executor)), start_call_(starter),
-      strand_(std::move(strand)), home_(std::move(home)) {}
+    : sink_(std::move(sink)), executor_(std::move(executor)), start_call_(starter) {
+    calls_.open(std::move(home), std::move(strand));
+}
 
 LANGEXPORT_DECL void sink_runner::take(std::size_t size, io_handler handler) {
     size_ = size;
@@ -32,8 +32,7 @@ LANGEXPORT_DECL void sink_runner::commit(std::function<void(std::exception_ptr)>
 }
 
 LANGEXPORT_DECL void sink_runner::begin(call which) {
-    is_busy_ = true;
-    work_ = asio::prefer(home_, asio::execution::outstanding_work.tracked);
+    calls_.begin();
     // Posted, because co_spawn would run the coroutine immediately if the executors are equal.
     task_function start = [self = shared_from_this(), which] { self->start_call_(self, which); };
     asio::post(executor_, std::move(start));
@@ -63,18 +62,14 @@ LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<
 }
 
 LANGEXPORT_DECL void sink_runner::returned(std::exception_ptr error) {
-    const std::lock_guard lock(mutex_);
-    if (is_abandoned_)
-        return;
     task_function back = [self = shared_from_this(), error = std::move(error)] {
         self->on_sink_done(error);
     };
-    asio::post(*strand_, std::move(back));
+    calls_.post(std::move(back));
 }
 
 LANGEXPORT_DECL void sink_runner::on_sink_done(const std::exception_ptr& error) {
-    is_busy_ = false;
-    work_ = asio::any_io_executor();
+    calls_.end();
     if (exchange_) {
         thrown_ = error;
         io_handler handler = std::move(*exchange_);
@@ -82,8 +77,8 @@ LANGEXPORT_DECL void sink_runner::on_sink_done(const std::exception_ptr& error) 
         std::move(handler)(error ? make_error_code(errc::sink_failed) : error_code(), 0);
     } else if (committed_)
         std::exchange(committed_, nullptr)(error);
-    else if (free_)
-        std::exchange(free_, nullptr)();
+    else
+        calls_.run_waiting();
 }
 
 LANGEXPORT_DECL void sink_runner::detach_sink() {
@@ -93,14 +88,7 @@ LANGEXPORT_DECL void sink_runner::detach_sink() {
         then(asio::error::operation_aborted);
     };
     exchange_.reset();
-    asio::post(*strand_, std::move(go_on));
-}
-
-LANGEXPORT_DECL void sink_runner::when_free(task_function then) {
-    if (is_busy_)
-        free_ = std::move(then);
-    else
-        then();
+    calls_.post(std::move(go_on));
 }
 
 LANGEXPORT_DECL void sink_runner::end(bool has_failed) noexcept {
@@ -112,25 +100,18 @@ LANGEXPORT_DECL void sink_runner::end(bool has_failed) noexcept {
 LANGEXPORT_DECL void sink_runner::disown() {
     detach_sink();
     is_disowned_ = true;
-    is_busy_ = false;
+    calls_.forget_call();
     abandon();
 }
 
 LANGEXPORT_DECL void sink_runner::abandon() noexcept {
+    // Each of these may own this: they are destroyed last.
     std::optional<io_handler> exchange;
-    std::function<void(std::exception_ptr)> committed;
-    task_function free;
-    {
-        const std::lock_guard lock(mutex_);
-        is_abandoned_ = true;
-        if (exchange_)
-            exchange.emplace(std::move(*exchange_));
-        exchange_.reset();
-        committed.swap(committed_);
-        free.swap(free_);
-        strand_.reset();
-        home_ = work_ = asio::any_io_executor();
-    }
+    if (exchange_)
+        exchange.emplace(std::move(*exchange_));
+    exchange_.reset();
+    const auto committed = std::exchange(committed_, nullptr);
+    calls_.close();
 }
 
 } // namespace detail
