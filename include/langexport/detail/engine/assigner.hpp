@@ -25,22 +25,22 @@ public:
 
     LANGEXPORT_TEMPLATE_DECL explicit assigner(engine_parts& parts) noexcept;
 
-    // Starts connections for the requests that can be sent now. Called after every change that may affect which
-    // requests these are.
+    // Starts connections for the requests that can be sent now. Every change that may affect which requests these are
+    // ends with this call.
     LANGEXPORT_DECL void assign_requests();
-    // How many requests could be sent now; not more than there may be connections.
+    // Returns how many requests could be sent now, limited to the maximum number of connections.
     LANGEXPORT_DECL std::size_t number_sendable() const;
     void download_ended() noexcept { --downloads_; }
-    // No operation is pending.
+    // Stops the timers, because no operation is pending.
     LANGEXPORT_DECL void rest();
-    // The client sends no more requests.
+    // Gives up the places in the queues for permits, because the client sends no more requests.
     LANGEXPORT_DECL void leave_quota_queues();
 
 private:
     void try_again(steady_time) { assign_requests(); }
     std::size_t sendable(request_kind kind, steady_time now) const;
     void start_connections();
-    // May run the connection at once, to its end.
+    // The connection's coroutine may run to its end within this call.
     LANGEXPORT_TEMPLATE_DECL void start_connection(const connection_ptr& c,
                                                    connection::activity begins_with);
     LANGEXPORT_TEMPLATE_DECL static task<void>
@@ -53,7 +53,7 @@ private:
 
     engine_parts& parts_;
     void (assigner::*const start_connection_)(const connection_ptr&, connection::activity);
-    std::size_t downloads_ = 0; // in progress
+    std::size_t downloads_ = 0; // requests for results that are in progress
     bool is_assigning_ = false;
     bool must_assign_again_ = false;
     member_timer<assigner, &assigner::try_again> opening_timer_{*this};

@@ -9,12 +9,13 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// An ordinary status of a running job, in a tenth of the space: a hundred thousand jobs may wait.
+// The status of a running job in a tenth of the memory of an export_status, because 100,000 jobs may wait. It has no
+// room for warnings, errors and unknown words.
 class compact_status {
 public:
     bool has_status() const noexcept { return status_ != job_status::unknown; }
 
-    // False if the status has content that does not fit here.
+    // Stores a status. Returns false if the status has content for which there is no room.
     bool fold(const export_status& status) noexcept {
         if (status.status == job_status::unknown ||
             status.status_text != to_string(status.status) || !status.result_url.empty() ||

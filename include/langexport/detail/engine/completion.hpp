@@ -14,20 +14,20 @@ namespace detail {
 
 struct engine_parts;
 
-// Completes operations: commits their sinks, and invokes each handler once.
+// Completes operations: commits the sink and invokes the handler, once for each operation.
 class completion {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
 
     explicit completion(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // Commits the sink first, if there is one. If the commit fails, another attempt may follow.
+    // If the operation has a sink, commits it first. If the commit fails, the operation may fetch the result again.
     LANGEXPORT_DECL void succeed(const operation_ptr& operation);
     LANGEXPORT_DECL void fail(const operation_ptr& operation, errc code);
-    // Removes the operation from the engine and invokes its handler with the operation's result. Waits for running
-    // calls to the sink and to a function of the request first.
+    // Removes the operation from the engine. Waits until running calls of the sink and of the request's functions have
+    // returned, then invokes the handler with the operation's result.
     LANGEXPORT_DECL void complete(const operation_ptr& operation);
-    // Posts the invocation of the handler, on the handler's executor, after the last call to the sink or a function.
+    // Posts the invocation of the handler to the handler's executor. No call of the sink or of a function is running.
     LANGEXPORT_DECL void invoke_handler(operation_ptr operation);
 
 private:

@@ -18,7 +18,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A submission whose operation has ended before the response.
+// What is needed to report the job of a submission if the operation ended before the response was received.
 struct late_submission {
     std::string project_name;
     std::shared_ptr<operation_group> group;
@@ -26,7 +26,7 @@ struct late_submission {
     std::string tag;
 };
 
-// A place in the pool: a stream, if one is open, and the exchange that it carries.
+// A connection of the pool: its stream, if one is open, and the exchange that is in progress on it.
 class connection final : public watchdog {
 public:
     enum class activity : unsigned char { idle, starting, opening, busy };
@@ -35,34 +35,34 @@ public:
 
     // The operation whose request is in progress; null if that operation has ended.
     std::shared_ptr<export_operation> active_operation;
-    late_submission late;                     // after the end of the operation
-    request_kind kind = request_kind::status; // of the request that is in progress
+    late_submission late;                     // set if the operation of a submission has ended
+    request_kind kind = request_kind::status; // the kind of the request that is in progress
     activity doing = activity::idle;
     opening open_result;
     detail::exchange exchange;
-    bool was_used = false;   // its stream carried an exchange before
-    bool has_rested = false; // … and was idle in the pool since then
+    bool was_used = false;   // the stream has carried an exchange
+    bool has_rested = false; // the stream has been idle in the pool since its last exchange
     steady_time last_used{};
     steady_time opened_at{};
-    std::uint64_t number = 0;       // of its stream, as the observer knows it
-    std::uint64_t exchanges = 0;    // that its stream has carried
-    std::string client_request_id;  // of the request that is in progress
-    quota_permit permit;            // … of the same request
-    std::uint32_t secret_shown = 0; // … the generation of its credential
+    std::uint64_t number = 0;       // the stream's number in events of the observer
+    std::uint64_t exchanges = 0;    // how many exchanges the stream has carried
+    std::string client_request_id;  // the id of the request that is in progress
+    quota_permit permit;            // the permit of the request that is in progress
+    std::uint32_t secret_shown = 0; // the generation of the credential in that request
 
     void drop_stream() noexcept {
         open_result.stream.reset();
         was_used = has_rested = false;
     }
 
-    // Cancels the work of the connection: no operation needs it.
+    // Cancels the opening or the exchange, because no operation needs it any more.
     void cancel_work() noexcept {
         open_result.is_cancelled = true;
         abort();
     }
 
 private:
-    // Cancels whatever is pending; the coroutine continues with an error.
+    // Cancels the pending I/O operation. The connection's coroutine then continues with an error.
     void abort() noexcept {
         if (open_result.stream)
             open_result.stream->close();

@@ -16,8 +16,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The connections of a client, the most recently used last. Knows which idle one to use, and closes the stale ones. How
-// many connections there should be is decided by pool_planner, and which are stale by connection_staleness.
+// The connections of a client, with the most recently used one at the end. Selects the idle connection for a request
+// and closes stale connections. `pool_planner` decides how many connections there should be, and
+// `connection_staleness` decides which of them are stale.
 class connection_pool {
 public:
     using connection_ptr = std::shared_ptr<connection>;
@@ -26,26 +27,27 @@ public:
     LANGEXPORT_DECL connection_pool(const connection_staleness& staleness, notifier& notify);
 
     LANGEXPORT_DECL void add(connection_ptr c);
-    // The idle connection that was used most recently: its stream is the least likely to be closed. Null if there is
-    // none.
+    // Returns the idle connection that was used most recently, because the server is least likely to have closed it.
+    // Null if no connection is idle.
     LANGEXPORT_DECL connection_ptr idle_connection() const noexcept;
-    // The work of a connection has ended. Keeps it for the next request if it has a stream and the pool has at most
-    // `most` connections. Returns whether it was kept.
+    // Keeps a connection whose coroutine has ended, if it has a stream and the pool has at most `most` connections.
+    // Otherwise removes it. Returns whether it was kept.
     LANGEXPORT_DECL bool put_back(const connection_ptr& c, std::size_t most, steady_time now);
 
-    // Whether the stream of `c` can carry a request of that kind; closes a stream that cannot.
+    // Returns whether the stream of `c` can carry a request of that kind. Closes the stream if it cannot.
     LANGEXPORT_DECL bool is_usable_for(connection& c, request_kind kind, steady_time now);
 
     LANGEXPORT_DECL void close(connection& c, close_reason why, steady_time now);
-    // Closes the idle connections that are stale. Returns when the next one becomes stale; max() if there is none.
+    // Closes the idle connections that are stale. Returns when the next one becomes stale; max() if none will.
     LANGEXPORT_DECL steady_time close_stale(steady_time now);
     LANGEXPORT_DECL void close_idle(close_reason why, steady_time now);
 
     LANGEXPORT_DECL pool_state state() const noexcept;
     LANGEXPORT_DECL bool is_opening_other_than(const connection* c) const noexcept;
-    LANGEXPORT_DECL std::size_t number_open() const noexcept; // that have a stream
+    // Returns how many connections have a stream.
+    LANGEXPORT_DECL std::size_t number_open() const noexcept;
     const std::vector<connection_ptr>& all() const noexcept { return connections_; }
-    // The time from which the stream of `c` is not used again, unless it is used before.
+    // Returns when the stream of `c` becomes stale if no request uses it before.
     LANGEXPORT_DECL steady_time stale_at(const connection& c) const noexcept;
 
 private:

@@ -15,7 +15,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A number that one strand writes and any thread reads. It costs one load and one store, as a plain number does.
+// A number that one strand writes and any thread reads. Because there is one writer, a change is a load and a store, as
+// with a plain number, and no atomic addition.
 template <class T>
 class shared_number {
 public:
@@ -35,7 +36,7 @@ private:
     std::atomic<T> value_{0};
 };
 
-// The numbers of client_stats.
+// The counters behind client_stats.
 class counters {
 public:
     using number = shared_number<std::size_t>;
@@ -44,7 +45,7 @@ public:
     number pending;
     std::array<number, request_kinds> queued; // by request_kind
     number in_flight;
-    number drains; // among those that are pending
+    number drains; // how many of the pending operations are drains
     counter started, finished, failed;
     std::array<counter, request_kinds> sent; // by request_kind
     counter bytes_sent, bytes_received;
@@ -60,7 +61,7 @@ public:
             lag_max_.set(lag.count());
     }
 
-    // All numbers except those of the budgets.
+    // Returns all numbers except those of the quota, which the budget has.
     client_stats read() const noexcept {
         client_stats result;
         const auto of = [](const auto& by_kind, request_kind kind) {

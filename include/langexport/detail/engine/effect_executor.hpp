@@ -16,40 +16,43 @@ namespace detail {
 
 struct engine_parts;
 
-// Carries out the effects of responses and failures: sends events, spends the retry budget, and lets operations wait,
-// succeed or fail. The response handler and the state of the export have decided on the effects.
+// Carries out the effects of responses and failures: notifies the observer, spends the retry budget, and lets
+// operations wait, succeed or fail. It decides nothing: `response_handler` and `export_state` have decided.
 class effect_executor {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
 
     explicit effect_executor(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // An exchange has ended, with a response or without.
+    // Called when an exchange has ended, with a response or with a failure.
     LANGEXPORT_DECL void on_exchange_done(connection& c);
     LANGEXPORT_DECL void execute(const operation_ptr& operation, const decision& next);
-    // The request is sent again. Responses of 429 have a budget of their own: the quota.
+    // Notifies the observer that the request will be sent again, and delays it if the retry budget is spent. A retry
+    // after a 429 does not spend that budget, because the quota already limits it.
     LANGEXPORT_DECL void schedule_retry(const export_operation& operation, decision& next,
                                         request_kind kind, errc why);
 
-    // The operation no longer waits for the request on its connection.
+    // Separates the operation from the exchange in progress, whose response it no longer needs.
     LANGEXPORT_DECL void release_connection(export_operation& operation);
-    // If the response to the operation's submission has already created a job, the operation adopts it.
+    // Called before an operation ends. If the header of the response to its submission has already reported a job, the
+    // operation adopts that job.
     LANGEXPORT_DECL void adopt_early_job(export_operation& operation);
 
-    // No connection could be opened. This is not the fault of one operation, so it counts for all operations that
-    // wait for a connection. If other connections are open, the operations wait for one of these instead.
+    // Called when a connection could not be opened. The failure counts as an attempt of every operation that waits for
+    // a connection, because no single operation caused it. If other connections are open, the operations wait for one
+    // of these instead.
     LANGEXPORT_DECL void on_opening_failed(connection& c);
-    // The token source has failed. While the previous token is valid, that has no effect on the operations.
+    // Called when the token source has failed. While the previous token is valid, operations are not affected.
     LANGEXPORT_DECL void on_token_failed(const exchange_failure& why, steady_time not_before);
-    // Counts a failed attempt of each of these operations, which the scheduler no longer has.
+    // Counts a failed attempt of each of these operations. They have been removed from the scheduler.
     LANGEXPORT_DECL void on_token_failed(std::vector<operation_ptr> operations,
                                          const exchange_failure& why, steady_time not_before);
 
-    // The time and a random number for the next decision.
+    // Returns the clocks' times and a random number: the arguments of the next decision.
     LANGEXPORT_DECL decision_moment moment(steady_time now);
 
 private:
-    // An operation whose request could not be sent, and what it does next.
+    // An operation whose request could not be sent, and the decision about its next step.
     struct unsent_operation {
         operation_ptr operation;
         decision next;
@@ -63,7 +66,7 @@ private:
     std::vector<unsent_operation> decide_unsent(std::vector<operation_ptr> operations,
                                                 const exchange_failure& why, bool can_pass,
                                                 steady_time not_before);
-    // The earliest of `first` and the times when operations try again.
+    // Returns the earliest time at which one of the operations tries again, or `first` if that is earlier.
     static std::optional<steady_time> next_try(const std::vector<unsent_operation>& all,
                                                std::optional<steady_time> first);
     void execute(const std::vector<unsent_operation>& all, errc why);

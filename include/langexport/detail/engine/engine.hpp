@@ -21,8 +21,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The state behind a client: its strand, its settings and its parts. Any thread may call the functions, unless they
-// say otherwise; the parts run on the strand.
+// The state behind a client: its strand, its settings and its parts. The parts run on the strand. The functions of
+// this class may be called from any thread, unless their comments say otherwise.
 class engine final : public std::enable_shared_from_this<engine>,
                      public shutdown_listener,
                      public budget_listener,
@@ -32,7 +32,7 @@ public:
     LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<engine>
     make(const asio::any_io_executor& executor, const client_params& params,
          std::shared_ptr<request_budget> budget);
-    // The same in another environment. The caller sets all its members.
+    // Makes an engine with other clocks, connections or random numbers. `with` must have all its members.
     LANGEXPORT_TEMPLATE_DECL static std::shared_ptr<engine>
     make(const asio::any_io_executor& executor, const strand_type& strand,
          const client_params& params, engine_environment with);
@@ -46,14 +46,14 @@ public:
     steady_time now() const noexcept { return parts_.timers.now(); }
     std::uint32_t forks() const noexcept { return parts_.shutdown.forks(); }
 
-    // A new operation, which has not started. Its plan has the `kind`.
+    // Makes an operation that has not started. The caller sets its plan, which includes the kind of operation.
     LANGEXPORT_DECL std::shared_ptr<export_operation> make_operation(operation_handler handler);
-    // Calls the sink of an operation. `executor`: null for that of the client.
+    // Makes the object that calls the sink of an operation. A null `executor` means that of the client.
     LANGEXPORT_DECL std::shared_ptr<sink_runner> make_sink_runner(std::shared_ptr<result_sink> sink,
                                                                   asio::any_io_executor executor);
-    // Calls the functions of an operation's request. `functions.executor`: null for that of the client.
+    // Sets the functions of an operation's request. A null `functions.executor` means that of the client.
     LANGEXPORT_DECL void set_functions(export_operation& operation, request_functions functions);
-    // Starts an operation. It begins and completes later, not within this call. `time_limit`: max() for none.
+    // Starts an operation, which begins after this call has returned. A `time_limit` of max() means none.
     LANGEXPORT_DECL void start(std::shared_ptr<export_operation> operation,
                                steady_duration time_limit);
     // Cancels the operations of a group.
@@ -61,10 +61,10 @@ public:
     LANGEXPORT_DECL void set_observer(std::shared_ptr<observer> next);
     LANGEXPORT_DECL void update_credential(credential next);
     LANGEXPORT_DECL client_stats stats() const;
-    // The last handle was destroyed.
+    // Called when the last handle of the client is destroyed. Ends all operations.
     LANGEXPORT_DECL void close();
 
-    // Events of the quota, the timer and the execution context.
+    // The events of the quota, of the timer and of the execution context.
     LANGEXPORT_DECL void budget_has_changed() override;
     LANGEXPORT_DECL void on_timer() override; // on the strand
     LANGEXPORT_DECL void context_is_going_down() noexcept override;

@@ -32,20 +32,20 @@ namespace detail {
 
 class engine;
 
-// The parts of an engine. They run on its strand and call each other through this class. They own no strand, timer or
-// coroutine, and nothing that keeps the engine alive. A part that can destroy its caller (by a handler, a sink, the
+// The parts of an engine. They run on its strand and call each other through this class. They own no strand and no
+// timer, and they keep nothing alive. A part that can destroy its caller (because it invokes a handler, a sink or the
 // observer) is called last.
 struct engine_parts {
     // `owner` is the engine that has these parts.
     LANGEXPORT_TEMPLATE_DECL engine_parts(engine& owner, const engine_settings& settings,
                                           const client_params& params, engine_environment with);
 
-    // A posted function or a coroutine holds the returned pointer, so that the parts exist when it runs.
+    // Returns a pointer that each posted function and each coroutine holds, so that the parts exist when it runs.
     LANGEXPORT_DECL std::shared_ptr<engine> keep_alive() const;
     LANGEXPORT_DECL std::weak_ptr<engine> weak() const;
     LANGEXPORT_DECL std::shared_ptr<budget_listener> quota_listener() const;
     LANGEXPORT_DECL void post(task_function function) const;
-    // While operations are pending, `run()` of the execution context does not return.
+    // Keeps `run()` of the execution context from returning while operations are pending.
     LANGEXPORT_DECL void hold_work();
     void release_work() { work = asio::any_io_executor(); }
 

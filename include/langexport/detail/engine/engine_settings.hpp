@@ -27,7 +27,7 @@ struct engine_settings {
                                     client_params params);
 
     const asio::any_io_executor executor;
-    const asio::any_completion_executor erased_executor; // to compare with those of handlers
+    const asio::any_completion_executor erased_executor; // `executor` as another type
     const strand_type strand;
     const client_params
         params; // without the observer, which may own the client, and may be replaced
@@ -35,7 +35,7 @@ struct engine_settings {
     const std::vector<origin> backends;
 };
 
-// Connects an engine with the rest of the world. A test can replace it.
+// What an engine needs from outside. A test passes an environment with its own clocks, connections and random numbers.
 struct engine_environment {
     std::unique_ptr<time_source> time;
     std::unique_ptr<stream_opener> opener;

@@ -39,16 +39,16 @@ using list_hook =
 // Operations that belong together: the group receives their jobs, and can be cancelled as a whole.
 class operation_group {
 public:
-    // On the strand, as soon as there is a job, also if its operation has ended.
+    // Called on the strand as soon as the service has confirmed a job, even if the operation of that job has ended.
     virtual void submitted(const export_job& job) = 0;
 
 protected:
     ~operation_group() = default;
 };
 
-// The last failure of an operation, for its diagnostics. Most operations never have one.
+// The last failure of an operation, for the diagnostics of its error. Allocated on the first failure.
 struct last_failure {
-    std::optional<errc> refused; // nothing was sent, for this reason
+    std::optional<errc> refused; // why the library sent nothing
     unsigned http_status = 0;
     std::string detail;
     std::string request_id;
@@ -60,26 +60,26 @@ struct last_failure {
     bool is_permanent = false;
 };
 
-// The parts of a submission. Released after the 202, unless the job may have to be submitted again.
+// The parts of a submission. Released after the 202, unless the export may need a second submission.
 struct submission_parts {
     std::string project_name;
     std::string target;
     std::string body;
 };
 
-// One operation: its plan, its state, and its handler. A waiting operation is this object only: no coroutine frame,
-// no timer, no connection. Used on the engine's strand until it is completed.
+// One operation: its plan, its state and its handler. A waiting operation is this object only: it has no coroutine, no
+// timer and no connection. Used on the engine's strand until it is completed.
 class export_operation final : public timer_entry, public scheduled_request {
-    // The smallest members first: there is room for them behind the base classes.
+    // The smallest members stand first, because they fit into the padding of the base classes.
 public:
     result_forms forms = result_forms::any; // the forms that the result may have
-    bool is_polling : 1 = false;            // counted among the jobs that share the polls
-    unsigned char secrets_tried : 3 = 0;    // more after a 401 to the current request
+    bool is_polling : 1 = false;            // the quota client counts its job among the polled ones
+    unsigned char secrets_tried : 3 = 0;    // how many further secrets were tried after a 401
     bool lacked_secret : 1 = false;         // there was no token when its request was due
-    bool has_warned : 1 = false;            // of an unknown status
-    bool is_committing : 1 =
-        false; // the sink has the whole result: the operation ends with its commit
-    bool must_not_retry : 1 = false; // it was cancelled, or its client closed, during the commit
+    bool has_warned : 1 = false;            // the observer knows of its unknown status
+    // The sink has the whole result, and its commit decides how the operation ends.
+    bool is_committing : 1 = false;
+    bool must_not_retry : 1 = false; // it was cancelled or its client closed during the commit
 
 private:
     std::uint32_t target_size_ = 0;
@@ -94,7 +94,7 @@ public:
 
     const export_progress& progress() const noexcept { return state.progress(); }
 
-    // The job's last known status. Created on first use.
+    // The last known status of the job. Created on first use.
     export_status& status() {
         if (!status_) {
             status_ = std::make_unique<export_status>(job);
@@ -109,7 +109,7 @@ public:
         status_.reset();
         folded_ = compact_status();
     }
-    // Stores the status in less space until the next use.
+    // Stores the status in less memory until its next use.
     void fold_status() {
         if (status_ && folded_.fold(*status_))
             status_.reset();
@@ -128,7 +128,7 @@ public:
         return submission ? submission->project_name : job.project_name();
     }
 
-    // The target of the next request. As a rule it is the end of the job's link and is not stored twice.
+    // The target of the next request. Usually it is the end of the job's link, so that it is not stored twice.
     std::string_view target() const noexcept {
         if (progress().next == request_kind::submission)
             return submission ? std::string_view(submission->target) : std::string_view();
@@ -143,13 +143,13 @@ public:
         target_ = is_end_of_link ? nullptr : std::make_unique<std::string>(std::move(to));
     }
 
-    // The current request was redirected: permanently, or for this request only.
+    // Follows a redirect of the current request. If it is not lasting, the next request has the original target.
     void follow_redirect(std::string where, bool is_lasting) {
         if (!is_lasting && !(extras_ && extras_->original_target))
             extras().original_target = std::string(target());
         set_target(std::move(where));
     }
-    // The next request is another one. It goes to the original target after a temporary redirect.
+    // Restores the original target for the next request after a temporary redirect.
     void return_to_target() noexcept {
         if (extras_ && extras_->original_target)
             set_target(*std::exchange(extras_->original_target, std::nullopt));
@@ -161,49 +161,49 @@ public:
             extras_ = new operation_extras;
         return *extras_;
     }
-    // The caller's own name for the operation.
+    // The caller's name for the operation; empty if there is none.
     std::string_view tag() const noexcept {
         return extras_ ? std::string_view(extras_->tag) : std::string_view();
     }
-    // Calls the functions of the request. Null if it has none.
+    // The object that calls the functions of the request. Null if the request has none.
     function_runner* functions() const noexcept {
         return extras_ && extras_->has_functions() ? extras_.get() : nullptr;
     }
-    // A call to its sink or to a function of its request is running.
+    // Whether a call of its sink or of a function of its request is running.
     bool is_calling() const noexcept {
         return (sink && sink->is_busy()) || (extras_ && extras_->is_busy());
     }
 
-    std::uint64_t id = 0; // in its client, from 1; 0 before the admission
+    std::uint64_t id = 0; // unique in its client and at least 1; 0 before it is admitted
     export_state state;
     steady_time started{};
     steady_time first_sent{};
     std::unique_ptr<submission_parts> submission;
     export_job job;                           // empty before the 202
-    std::unique_ptr<project_listing> listing; // of an operation that lists projects
-    std::unique_ptr<last_failure> failure;    // null: the last response was a good one
-    std::shared_ptr<operation_group> group;   // most operations belong to none
+    std::unique_ptr<project_listing> listing; // only for an operation that lists projects
+    std::unique_ptr<last_failure> failure;    // null if the last response was successful
+    std::shared_ptr<operation_group> group;   // null if it belongs to no group
     connection* active_connection = nullptr;  // the connection of the request in progress
 
     operation_handler handler;
-    // The handler's executor, with outstanding work.
-    std::unique_ptr<asio::any_completion_executor>
-        work;                          // null: the client's executor has the outstanding work
-    std::shared_ptr<sink_runner> sink; // null: the result is returned
+    // The handler's executor, with outstanding work. Null if it is the client's executor, which has outstanding work
+    // already.
+    std::unique_ptr<asio::any_completion_executor> work;
+    std::shared_ptr<sink_runner> sink; // null if the result is returned instead of written
 
-    std::shared_ptr<export_operation> self; // while it is pending
+    std::shared_ptr<export_operation> self; // keeps the operation alive while it is pending
     list_hook pending_hook;
 
 private:
     operation_table* table_;
-    std::unique_ptr<std::string> target_; // null: `target_size_` bytes at the end of the job's link
+    std::unique_ptr<std::string> target_; // null: the last `target_size_` bytes of the job's link
     compact_status folded_;
     std::unique_ptr<export_status> status_;
     std::unique_ptr<operation_result> result_;
-    boost::intrusive_ptr<operation_extras> extras_; // most operations have none
+    boost::intrusive_ptr<operation_extras> extras_; // null until the first use
 };
 
-// The operation that a scheduler's entry is part of.
+// Returns the operation that contains an entry of the scheduler.
 inline export_operation& operation_of(scheduled_request& request) noexcept {
     return static_cast<export_operation&>(request);
 }

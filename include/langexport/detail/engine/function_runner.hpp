@@ -31,11 +31,11 @@ struct engine_parts;
 struct request_functions {
     submitted_function on_submitted;
     update_function on_update;
-    asio::any_io_executor executor; // of the operation
+    asio::any_io_executor executor; // the operation's executor; null if there are no functions
 };
 
-// Calls the functions of one request: one call at a time, on the operation's executor. Used on the strand, unless a
-// member says otherwise.
+// Calls the functions of one request on the operation's executor, one call at a time. Its members are used on the
+// strand, unless their comments say otherwise.
 class function_runner
     : public boost::intrusive_ref_counter<function_runner, boost::thread_safe_counter> {
 public:
@@ -43,23 +43,24 @@ public:
 
     LANGEXPORT_DECL virtual ~function_runner();
 
-    // Before the operation starts. `home` is the executor of the client, `strand` its strand.
+    // Called before the operation starts. `home` is the executor of the client, `strand` its strand.
     LANGEXPORT_DECL void set_functions(request_functions functions, asio::any_io_executor home,
                                        strand_type strand);
     bool has_functions() const noexcept { return static_cast<bool>(functions_.executor); }
     const request_functions& given() const noexcept { return functions_; }
     bool is_busy() const noexcept { return calls_.is_busy(); }
-    // `on_submitted` runs, or waits for the running call.
+    // Whether `on_submitted` is running or waits for another call to return.
     bool is_storing() const noexcept { return static_cast<bool>(stored_); }
 
-    // The operation, which owns this, was admitted. Its engine has these parts.
+    // Called when the operation, which owns this object, is admitted to the engine with these parts.
     LANGEXPORT_DECL void begin(export_operation& operation, engine_parts& parts);
 
-    // Calls `on_submitted`, which is not empty, after the running call. Calls `then` on the strand with the exception
-    // of the function, if any.
+    // Calls `on_submitted`, which must not be empty, after the running call has returned. Then calls `then` on the
+    // strand with the exception of the function; null if it threw none.
     LANGEXPORT_DECL void store(on_stored then);
 
-    // There is news of the operation. `on_update` is called as soon as its pace allows. `fill` changes the update.
+    // Reports news of the operation. `fill` writes it into the update. `on_update` is called when the pause since its
+    // last call is over.
     template <class Fill>
     void update(update_kind kind, Fill fill) {
         if (!operation_ || !functions_.on_update)
@@ -68,17 +69,17 @@ public:
         call_on_update(timers_->now());
     }
 
-    // The operation has ended. Nothing more is called; a running call of `on_submitted` is cancelled, and what it
-    // returns has no effect.
+    // Called when the operation has ended. No function is called any more. A running call of `on_submitted` is
+    // cancelled, and its result has no effect.
     LANGEXPORT_DECL void end();
-    // On the strand, when the call that is running has returned.
+    // Calls `then` on the strand as soon as no call is running.
     void when_free(task_function then) { calls_.when_free(std::move(then)); }
-    // Destroys the functions, on their executor, after the last call.
+    // Destroys the functions. Called on their executor, after the last call has returned.
     LANGEXPORT_DECL void release() noexcept;
 
-    // This is the child of a fork: the functions belong to the parent and are not called any more.
+    // Called in the child of a fork. The functions belong to the parent and are not called any more.
     LANGEXPORT_DECL void disown() noexcept;
-    // Calls nothing any more, and uses nothing of the client: its context may be destroyed.
+    // Calls no function any more and uses nothing of the client, whose execution context may be destroyed.
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:
@@ -87,26 +88,26 @@ private:
 
     void begin_call();
     void call_on_submitted();
-    // If it may be called now. Else, or to watch a download, sets the timer.
+    // Calls `on_update` if there is news and the pause is over. Otherwise, and during a download, sets the timer.
     void call_on_update(steady_time now);
 
-    // On the operation's executor.
+    // These run on the operation's executor.
     void run_on_submitted(const call_ptr& call);
     void run_on_update(const export_update& update);
     void returned(std::exception_ptr error);
 
     void on_returned(const std::exception_ptr& error);
 
-    request_functions functions_; // called on their executor only
+    request_functions functions_; // called and destroyed on their executor only
 
     user_calls calls_;
 
-    bool is_disowned_ = false;              // set while nothing runs
-    bool is_storing_ = false;               // … with `on_submitted`
-    export_operation* operation_ = nullptr; // while it is pending
+    bool is_disowned_ = false; // changes only in the child of a fork, which has one thread
+    bool is_storing_ = false;  // the running call is one of `on_submitted`
+    export_operation* operation_ = nullptr; // null before `begin` and after `end`
     engine_parts* parts_ = nullptr;
     timer_service* timers_ = nullptr;
-    std::shared_ptr<engine> keep_; // during a call
+    std::shared_ptr<engine> keep_; // keeps the engine alive during a call
     std::weak_ptr<submitted_call> call_;
     on_stored stored_;
 

@@ -11,11 +11,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// What few operations have. It is allocated for these, so that it costs the others one pointer.
+// Members that few operations need. They are allocated separately, so that other operations only hold a pointer.
 class operation_extras final : public function_runner {
 public:
-    std::string tag;                            // of the request
-    std::optional<std::string> original_target; // that a redirect leads away from for once
+    std::string tag;                            // the tag of the request
+    std::optional<std::string> original_target; // the target before a temporary redirect
 };
 
 } // namespace detail

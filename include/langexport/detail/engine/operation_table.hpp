@@ -26,32 +26,32 @@ public:
 
     explicit operation_table(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // `time_limit` of the operation; max(): none. `begun_after_forks`: the value of `forks()` when the caller began
-    // the operation.
+    // Begins an operation. A `time_limit` of max() means none. `begun_after_forks` is the value of `forks()` when the
+    // caller started the operation: the process may have forked since then.
     LANGEXPORT_DECL void admit(operation_ptr operation, steady_duration time_limit,
                                std::uint32_t begun_after_forks);
-    // The operation has ended. Returns the pointer that kept it alive.
+    // Removes an operation that has ended. Returns the pointer that kept it alive.
     LANGEXPORT_DECL operation_ptr remove(const operation_ptr& operation);
-    // Completes a list of operations with its page.
+    // Completes an operation that lists the client's operations.
     LANGEXPORT_DECL void list(const operation_ptr& listing, std::uint32_t begun_after_forks);
     LANGEXPORT_DECL void cancel(const operation_ptr& operation, asio::cancellation_type type);
     LANGEXPORT_DECL void cancel_group(const operation_group* group);
 
-    // The operation's next request is due at `at`. The scheduler receives it then.
+    // Passes the operation's next request to the scheduler at the time `at`.
     LANGEXPORT_DECL void schedule(export_operation& operation, steady_time at);
-    // The scheduler receives the request now, before its time.
+    // Passes the request to the scheduler now, before it is due, so that it can wait for the quota.
     LANGEXPORT_DECL void schedule_early(export_operation& operation, steady_time now);
     LANGEXPORT_DECL void unschedule(export_operation& operation) noexcept;
-    // There is another credential for the operations that failed because they had none.
+    // Schedules the operations again that had no token when their requests were due, because there is another one.
     LANGEXPORT_DECL void schedule_those_without_token();
-    // For the numbers of client_stats.
+    // Counts the requests in the scheduler for client_stats.
     LANGEXPORT_DECL void count_queued() noexcept;
 
-    // The operation's timer entry fires: its request is due, or a time limit has passed.
+    // Called by the operation's timer entry: its request is due, or a time limit has passed.
     LANGEXPORT_DECL void on_entry_due(export_operation& operation, steady_time now);
 
     bool empty() const noexcept { return operations_.empty(); }
-    // Those for which `is` returns true. They can be changed and completed, because this is a copy.
+    // Returns the operations for which `is` returns true. It is a copy, so the caller may complete them.
     template <class Predicate>
     std::vector<operation_ptr> find(Predicate is) const {
         std::vector<operation_ptr> found;
@@ -61,7 +61,7 @@ public:
         return found;
     }
 
-    // The operations that have ended while a call to their sink or a function is running.
+    // Keeps the operations that have ended while a call of their sink or of a function is still running.
     LANGEXPORT_DECL void await_calls(const operation_ptr& operation);
     LANGEXPORT_DECL void calls_have_returned(const operation_ptr& operation);
     LANGEXPORT_DECL std::vector<operation_ptr> take_awaiting_calls() noexcept;
@@ -76,8 +76,8 @@ private:
     pending_list::const_iterator first_after(std::uint64_t id) const;
 
     engine_parts& parts_;
-    pending_list operations_;                     // in the order of their ids, drains in between
-    std::weak_ptr<export_operation> last_listed_; // a page often begins behind it
+    pending_list operations_;                     // in the order of their ids; drains have no id
+    std::weak_ptr<export_operation> last_listed_; // the next page usually begins after it
     std::vector<operation_ptr> awaiting_calls_;
 };
 

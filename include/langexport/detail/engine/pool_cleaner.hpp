@@ -15,14 +15,14 @@ class pool_cleaner {
 public:
     explicit pool_cleaner(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // Closes stale connections, or all if the client is closed.
+    // Closes the connections that are stale. If the client is closed, closes all of them.
     LANGEXPORT_DECL void sweep(steady_time now);
-    // Sweeps at that time at the latest.
+    // Calls `sweep` at the time `due` or earlier.
     LANGEXPORT_DECL void schedule_sweep(steady_time due);
-    // A sink lacks a descriptor for its file: an idle connection gives up its own, and the pool allows one connection
-    // less.
+    // Called when a sink has no descriptor for its file. Closes the idle connections, so that their descriptors become
+    // free, and allows one connection less.
     LANGEXPORT_DECL void make_room_for_file();
-    // No operation is pending. Without other work the timer would keep `run()` of the execution context from
+    // Stops the timer if no operation is pending. A timer alone would keep `run()` of the execution context from
     // returning.
     LANGEXPORT_DECL void rest_if_idle();
 

@@ -20,8 +20,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The part of one client in a quota that several clients may share: its permits, its places in the queues for
-// permits, its polled jobs, and its conclusions from 429 and 503.
+// The use of a quota by one client; several clients may share the quota. Acquires permits, waits in the queues for
+// permits, counts the jobs that this client polls, and reacts to 429 and 503.
 class quota_client {
 public:
     // `client` identifies the client in the quota. `timers` outlives this object.
@@ -31,30 +31,30 @@ public:
 
     // How many requests of that kind may be sent now.
     std::size_t free(request_kind kind, steady_time now) const { return budget_->free(kind, now); }
-    // The permission to send one request; null if another client acquired it first.
+    // Acquires the permission to send one request. Null if another client has acquired the last one.
     LANGEXPORT_DECL std::optional<quota_permit> acquire(request_kind kind, steady_time now);
-    // The shortest interval that the quota leaves between two polls of a job.
+    // Returns the shortest interval between two polls of a job that the quota allows for all jobs together.
     steady_duration pace(steady_time now) { return budget_->pace(now); }
     budget_stats usage(request_kind kind, steady_time now) const {
         return budget_->usage(kind, now);
     }
-    // Whether a request that is due waits for the quota only.
+    // Whether the quota is the only reason why the operation's request, which is due, has not been sent.
     LANGEXPORT_DECL bool holds_back(const export_operation& operation,
                                     const request_scheduler& scheduler, steady_time now) const;
 
-    // Queues for the permits that requests lack. `wake_up` fires when there may be one; `listener` is called if there
-    // is one earlier.
+    // Joins the queues for the permits that due requests need. `wake_up` fires when a permit may be free. `listener` is
+    // called if one is free before.
     LANGEXPORT_DECL void wait_for_permits(const request_scheduler& scheduler,
                                           const std::shared_ptr<budget_listener>& listener,
                                           timer_entry& wake_up, steady_time now);
-    // Leaves the queues. Clients behind this one may be next.
+    // Leaves the queues, so that clients behind this one move up.
     void leave_queues(timer_entry& wake_up) { leave_queues_except({}, wake_up); }
 
-    // Polled jobs share the polls that the quota leaves.
+    // Counts the operation's job among the polled ones, or no longer. The polls of the quota are divided among them.
     LANGEXPORT_DECL void track_polling(export_operation& operation, bool is_polling);
 
-    // The service asked for fewer requests. Returns how long none is sent; null if the response does not ask for
-    // that. `random` from 0 to 1.
+    // Throttles the quota if a response demands it. Returns how long no request of that class is sent; null if the
+    // response does not demand it. `random` is between 0 and 1.
     LANGEXPORT_DECL std::optional<steady_duration> apply_throttling(request_kind kind,
                                                                     steady_time sent_at,
                                                                     const response_event& event,

@@ -19,7 +19,7 @@ inline namespace v0 {
 
 namespace detail {
 
-// Called, on any thread, when requests can be sent that could not be sent before.
+// Receives an event when requests can be sent that could not be sent before. Called on any thread.
 class budget_listener {
 public:
     virtual void budget_has_changed() = 0;
@@ -33,12 +33,12 @@ class request_budget : public std::enable_shared_from_this<request_budget> {
 public:
     LANGEXPORT_DECL explicit request_budget(const quota_params& params);
 
-    // How many requests of a kind may be sent now. Polls leave the slots that results will need.
+    // Returns how many requests of a kind may be sent now. Polls do not use the slots that results will need.
     LANGEXPORT_DECL std::size_t free(request_kind kind, steady_time now);
-    // The free requests of its class, for display.
+    // Returns the state of the kind's class, for client_stats.
     LANGEXPORT_DECL budget_stats usage(request_kind kind, steady_time now);
-    // The same for one of several waiting clients. They form a queue in which each waits for a slot of its own, so
-    // that one free slot wakes one client. The client stays in the queue until it acquires a slot or leaves. Returns
+    // Puts a client into the queue for slots, unless it is in the queue. Each client waits for a slot of its own, so
+    // that a free slot wakes one client only. The client stays in the queue until it acquires a slot or leaves. Returns
     // when to call again, unless the listener is called before.
     LANGEXPORT_DECL steady_time wait(request_kind kind, steady_time now,
                                      const std::shared_ptr<budget_listener>& listener);
@@ -46,21 +46,22 @@ public:
     // Acquires a slot if one is free.
     LANGEXPORT_DECL bool acquire(request_kind kind, steady_time now,
                                  const budget_listener* listener = nullptr);
-    // Releases a slot: it is free again one window from now.
+    // Releases a slot, which is free again one window from now.
     LANGEXPORT_DECL void give_back(request_kind kind, steady_time now);
-    // A response of 429 to a request that was sent at `sent_at`. No request of its class is sent before `until`.
+    // A request that was sent at `sent_at` received a 429. No request of its class is sent before `until`.
     LANGEXPORT_DECL void throttled(request_kind kind, steady_time sent_at, steady_time now,
                                    steady_time until);
-    // No request of this class is sent before `until`.
+    // Sends no request of the kind's class before `until`.
     LANGEXPORT_DECL void throttle_until(request_kind kind, steady_time until);
-    // A request of an earlier process.
+    // Counts a request of an earlier process.
     LANGEXPORT_DECL void remember(request_kind kind, steady_time ended_at);
-    // Whether it is in the same state as a new budget.
+    // Whether the budget is in the state of a new one, so that it can be removed without consequences.
     LANGEXPORT_DECL bool is_unspent(steady_time now);
-    // Writes all further requests to the journal. Called before the first request.
+    // Writes all further requests to the journal. Must be called before the first request.
     LANGEXPORT_DECL void keep_journal(std::unique_ptr<request_journal> journal);
 
-    // Jobs in progress, here and in other clients, and the shortest interval between two polls of one job.
+    // Changes the number of jobs in progress of all clients; `pace` returns the shortest interval between two polls of
+    // one job.
     LANGEXPORT_DECL void add_waiting(int number);
     LANGEXPORT_DECL steady_duration pace(steady_time now);
 
@@ -68,7 +69,7 @@ private:
     struct waiter {
         const budget_listener* listener;
         std::weak_ptr<budget_listener> reach;
-        bool has_time; // when to call again; else another event must wake the client
+        bool has_time; // the client knows when a slot will be free; otherwise it needs an event
     };
     using line = std::vector<waiter>;
 
@@ -90,7 +91,7 @@ private:
     line wait_for_get_;
 };
 
-// The permission to send one request, while that request is in progress.
+// The permission to send one request. The request counts as in progress until the permit is released.
 class quota_permit {
 public:
     quota_permit() noexcept = default;
@@ -99,8 +100,8 @@ public:
         : from_(std::move(from)), kind_(kind), sent_at_(sent_at) {}
 
     steady_time sent_at() const noexcept { return sent_at_; }
-    // The request has ended. It counts for one window from now on. The holder calls this before it destroys the
-    // permit: a permit that is not released counts forever.
+    // Called when the request has ended; it counts for one more window. The holder must call this before it destroys
+    // the permit, because a request that is not released counts forever.
     void release(steady_time now) {
         if (const auto from = std::exchange(from_, nullptr))
             from->give_back(kind_, now);

@@ -20,39 +20,38 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The request that a response belongs to.
+// The request of a response or failure.
 struct sent_request {
     request_kind kind;
     std::string_view client_request_id;
     detail::exchange& exchange;
 };
 
-// The clocks, and random numbers from 0 to 1.
+// The times of both clocks and a random number between 0 and 1.
 struct decision_moment {
     steady_time now;
     system_time system_now;
     double random;
 };
 
-// The effects of a response or of a failed attempt. The operation has already changed; the caller does everything
-// else, in the order of the members.
+// The effects of a response or of a failed attempt. The handler has already changed the operation. The caller carries
+// out all other effects, in the order of the members.
 struct response_effects {
-    response_event event; // its effect on the quota
-    bool has_new_job =
-        false; // the operation's job is a new one: the observer and the group receive it
-    bool was_polled = false;                // the observer receives the status
-    std::unique_ptr<service_error> warning; // the observer receives it; null: there is none
+    response_event event;     // decides about throttling
+    bool has_new_job = false; // the observer and the group receive the operation's job
+    bool was_polled = false;  // the observer receives the status
+    std::unique_ptr<service_error> warning; // a warning for the observer; null if there is none
     bool has_succeeded = false;
-    std::optional<errc> retry;   // the request is sent again, for this reason
-    bool is_resubmitted = false; // … or a new submission replaces a job that failed
-    bool must_close =
-        false; // the stream is not used again: further bytes may belong to another request
+    std::optional<errc> retry;   // why the request is sent again; empty if it is not
+    bool is_resubmitted = false; // a new submission replaces a job that failed
+    // The stream must not be used again, because further bytes on it may belong to another response.
+    bool must_close = false;
     bool lacks_descriptor = false; // the sink needs the file descriptor of an idle connection
     decision next;
 };
 
-// Reads responses: their statements about the job, the operation's next step, and all other effects. A function of
-// its arguments: no clock, no I/O, no quota.
+// Reads responses and failures and returns their effects: what they say about the job, the operation's next step, and
+// the events. The result depends on the arguments only: this class uses no clock, no I/O and no quota.
 class response_handler {
 public:
     // The arguments outlive the handler.
@@ -60,31 +59,31 @@ public:
                      const std::vector<origin>& backends, const token_manager& tokens)
         : params_(params), endpoint_(service), backends_(backends), tokens_(tokens) {}
 
-    // `pace`: the shortest interval between two polls.
+    // `pace` is the shortest interval between two polls that the quota allows.
     LANGEXPORT_DECL response_effects on_response(export_operation& operation,
                                                  const sent_request& request, steady_duration pace,
                                                  const decision_moment& moment) const;
-    // No response was received. `connection_was_stale`: the peer had closed the idle connection. `can_pass`: another attempt may
-    // succeed, regardless of the reason.
+    // Handles an attempt without a response. `connection_was_stale` means that the peer had closed the idle connection
+    // before the request was sent. `can_pass` means that another attempt may succeed, regardless of the reason.
     LANGEXPORT_DECL response_effects on_failure(export_operation& operation,
                                                 const sent_request& request,
                                                 bool connection_was_stale, bool can_pass,
                                                 const decision_moment& moment) const;
-    // The request could not be sent.
+    // Handles a request that could not be sent.
     LANGEXPORT_DECL decision on_unsent(export_operation& operation, const exchange_failure& why,
                                        bool can_pass, const decision_moment& moment) const;
 
-    // The operation ends before the response to its submission is complete. True if the header of that response
-    // created a job, which the operation now has.
+    // Called when an operation ends before the response to its submission is complete. Returns true if the header of
+    // that response has reported a job, which the operation then has.
     LANGEXPORT_DECL bool adopt_early_job(export_operation& operation, const sent_request& request,
                                          system_time now) const;
-    // The job in the response to a submission whose operation has ended; null if there is none, or if it can have no
-    // resume token.
+    // Returns the job in the response to a submission whose operation has ended. Null if there is no job or if its link
+    // cannot become a resume token.
     LANGEXPORT_DECL std::optional<export_job> late_job(const std::string& project_name,
                                                        const detail::exchange& exchange,
                                                        system_time now) const;
 
-    // Keeps a failure for the diagnostics.
+    // Stores a failure in the operation, for the diagnostics of its error.
     LANGEXPORT_DECL void note_failure(export_operation& operation, const sent_request& request,
                                       std::string detail, service_error service = {}) const;
     LANGEXPORT_DECL void note_failure(export_operation& operation,
@@ -111,7 +110,7 @@ private:
     const token_manager& tokens_;
 };
 
-// Removes a failure behind the header, if the header is sufficient.
+// Removes the failure of an exchange if it happened after a header that is sufficient to decide.
 LANGEXPORT_DECL void disregard_failure(exchange& ended, request_kind kind);
 
 } // namespace detail

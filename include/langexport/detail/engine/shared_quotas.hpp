@@ -19,8 +19,8 @@ namespace asio = boost::asio;
 
 namespace detail {
 
-// The budgets of an execution context, by origin: clients of one resource share a budget, even if one is made after
-// the other was destroyed. An unused budget without history is removed.
+// The budgets of an execution context, one for each origin. Clients of one resource share a budget, even if one client
+// is created after another was destroyed. A budget is removed if no client uses it and it is in the state of a new one.
 class shared_quotas final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;

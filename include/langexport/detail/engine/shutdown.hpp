@@ -16,8 +16,8 @@ namespace detail {
 
 struct engine_parts;
 
-// How a client ends: a drain, the last handle, the destruction of its execution context, a fork. And how it rests
-// while nothing is pending.
+// Ends a client: by a drain, when its last handle is destroyed, when its execution context is destroyed, and in the
+// child of a fork. Also releases the client's outstanding work while no operation is pending.
 class shutdown {
 public:
     using operation_ptr = std::shared_ptr<export_operation>;
@@ -26,19 +26,20 @@ public:
 
     bool is_closed() const noexcept { return is_closed_; }
     bool is_draining() const noexcept { return is_draining_; }
-    // From any thread.
+    // May be called from any thread.
     bool is_shutting_down() const noexcept { return is_shutting_down_; }
-    // The number of forks between the creation of the client and this process. From any thread.
+    // Returns the number of forks between the process that created the client and this process. May be called from any
+    // thread.
     std::uint32_t forks() const noexcept { return forks_; }
 
-    // A drain is an operation that completes when no other operation is pending, or after `time_limit`.
+    // Begins a drain: an operation that completes when no other operation is pending, or after `time_limit`.
     LANGEXPORT_DECL void begin_drain(const operation_ptr& drain, steady_duration time_limit);
-    // The operation fails because the client shuts down.
+    // Lets an operation fail because the client shuts down.
     LANGEXPORT_DECL void end_by_drain(const operation_ptr& operation);
     // Ends all operations except drains.
     LANGEXPORT_DECL void end_all();
     LANGEXPORT_DECL void end_drain_if_done();
-    // For the summary of the drain.
+    // These count ended operations for the summary of a drain.
     void count_finished() noexcept {
         if (is_draining_)
             ++summary_.finished;
@@ -48,15 +49,15 @@ public:
             ++summary_.failed;
     }
 
-    // The last handle was destroyed.
+    // Called when the last handle of the client was destroyed.
     LANGEXPORT_DECL void close();
     // Destroys all operations without invoking their handlers.
     LANGEXPORT_DECL void on_context_destroyed() noexcept;
     LANGEXPORT_DECL void on_fork(bool is_child);
-    // The operation began before the fork: it continues in the parent and fails here.
+    // Lets an operation fail in the child of a fork, because it began before the fork and continues in the parent.
     LANGEXPORT_DECL void end_in_child(const operation_ptr& operation);
 
-    // If nothing is pending, the client holds no work: `run()` of its execution context may return.
+    // If no operation is pending, releases the outstanding work, so that `run()` of the execution context may return.
     LANGEXPORT_DECL void rest_if_idle();
 
 private:

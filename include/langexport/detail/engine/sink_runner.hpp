@@ -19,14 +19,14 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Calls the sink of one operation: one call at a time, on the operation's executor. Used on the strand, unless a
-// member says otherwise. A running call alone owns its bytes.
+// Calls the sink of one operation on the operation's executor, one call at a time. Its members are used on the strand,
+// unless their comments say otherwise. While a call is running, only the call uses the buffer.
 class sink_runner final : public body_consumer, public std::enable_shared_from_this<sink_runner> {
 public:
     enum class call : unsigned char { write, commit };
     using call_starter = void (*)(const std::shared_ptr<sink_runner>&, call);
 
-    // Starts a call, on the operation's executor.
+    // Starts the coroutine of a call. Runs on the operation's executor.
     LANGEXPORT_TEMPLATE_DECL static void start_call(const std::shared_ptr<sink_runner>& self,
                                                     call which);
 
@@ -38,46 +38,47 @@ public:
     const asio::any_io_executor& executor() const noexcept { return executor_; }
     bool is_busy() const noexcept { return calls_.is_busy(); }
 
-    // The result is fetched, for the first time or again: bytes that were written before are discarded first.
+    // Called before the result is fetched. The next call first discards bytes that an earlier attempt has written.
     void begin_attempt() noexcept {
         must_discard_ = was_called_;
         is_new_attempt_ = true;
     }
     LANGEXPORT_DECL void take(std::size_t size, io_handler handler) override;
-    // The exchange continues without waiting for the running call, and without the buffer that it lent.
+    // Lets the exchange end without waiting for the running call, which keeps the buffer.
     LANGEXPORT_DECL void detach_sink();
-    // All bytes were written. Calls `then` on the strand with the exception of the sink, if any.
+    // Commits the sink, because all bytes were written. Then calls `then` on the strand with the exception of the sink;
+    // null if it threw none.
     LANGEXPORT_DECL void commit(std::function<void(std::exception_ptr)> then);
-    // On the strand, when the call that is running has returned.
+    // Calls `then` on the strand as soon as no call is running.
     void when_free(task_function then) { calls_.when_free(std::move(then)); }
 
-    // Releases the sink, on its executor, after the last call; `has_failed`: calls `discard` first.
+    // Releases the sink; if `has_failed`, calls its `discard` before. Runs on the sink's executor, after the last call.
     LANGEXPORT_DECL void end(bool has_failed) noexcept;
 
-    // This is the child of a fork: the sink belongs to the parent. It is not called any more, not even to discard,
+    // Called in the child of a fork. The sink belongs to the parent, so it is not called any more, not even `discard`,
     // and no handler is called.
     LANGEXPORT_DECL void disown();
 
-    // Calls no handler any more, destroys those that wait, and uses nothing of the client: its context may be
-    // destroyed.
+    // Calls no handler any more, destroys those that wait, and uses nothing of the client, whose execution context may
+    // be destroyed.
     LANGEXPORT_DECL void abandon() noexcept;
 
 private:
     void begin(call which);
     LANGEXPORT_TEMPLATE_DECL static asio::awaitable<void> run(std::shared_ptr<sink_runner> self,
                                                               call which);
-    void returned(std::exception_ptr error); // on the operation's executor
+    void returned(std::exception_ptr error); // runs on the operation's executor
     void on_sink_done(const std::exception_ptr& error);
 
-    std::shared_ptr<result_sink> sink_; // touched on `executor_` only
+    std::shared_ptr<result_sink> sink_; // used on `executor_` only
     const asio::any_io_executor executor_;
     const call_starter start_call_;
     user_calls calls_;
 
-    bool is_disowned_ = false;   // set while nothing runs
-    std::size_t size_ = 0;       // of the piece
-    bool was_called_ = false;    // the sink may hold something
-    bool must_discard_ = false;  // … of an earlier attempt
+    bool is_disowned_ = false;   // changes only in the child of a fork, which has one thread
+    std::size_t size_ = 0;       // the size of the piece in the buffer
+    bool was_called_ = false;    // the sink may have bytes
+    bool must_discard_ = false;  // the sink may have bytes of an earlier attempt
     bool is_new_attempt_ = true; // the sink does not know its content type yet
     std::optional<io_handler> exchange_;
     std::function<void(std::exception_ptr)> committed_;

@@ -15,27 +15,27 @@ namespace detail {
 
 struct engine_parts;
 
-// Asks the token source for tokens when requests need them, and lets requests fail that wait too long.
-// `token_manager` decides when and knows the source; this class starts each request for a token and passes on its
-// outcome.
+// Requests tokens from the token source when requests need them, and lets requests fail that have waited too long for
+// a token. `token_manager` decides when a token is requested; this class starts the request and handles its result.
 class token_refresher {
 public:
     explicit token_refresher(engine_parts& parts) noexcept : parts_(parts) {}
 
-    // Whether a request can be sent: there is a key, or a token that has not expired.
+    // Whether requests can be sent, because there is a key or a token that has not expired.
     LANGEXPORT_DECL bool has_credential() const;
-    // Asks the source if due requests need a token now or soon.
+    // Requests a token if requests that are due need one now or soon.
     LANGEXPORT_DECL void request_token_if_needed();
     LANGEXPORT_DECL void replace(const credential& next);
-    // A request contains a key or token of this client: nothing of it is sent, shown, or kept.
+    // Lets an operation fail whose request contains a key or token of this client, for example as the project's name.
+    // The secret is not sent, shown or stored.
     LANGEXPORT_DECL void reject_secrets_in_request(export_operation& operation) const;
 
-    // No operation is pending.
+    // Stops the timers, because no operation is pending.
     void rest() noexcept {
         retry_timer_.clear();
         overdue_timer_.clear();
     }
-    // The process has forked; this is the child. The source responds in the parent.
+    // Called in the child of a fork. A request in progress ends in the parent, so the child requests a token again.
     LANGEXPORT_DECL void on_fork();
 
 private:

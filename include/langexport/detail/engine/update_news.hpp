@@ -14,14 +14,14 @@ namespace detail {
 // The pause between two calls of `on_update`.
 inline constexpr std::chrono::milliseconds update_interval{100};
 
-// The next update of an operation, and when it may be reported. Newer news replaces what was not reported. Reads no
-// clock: the time is an argument.
+// The next update of an operation, and when it may be reported. Newer news replaces news that was not reported. It
+// reads no clock: the time is an argument.
 class update_news {
 public:
-    // What is known of the operation; each report repeats it.
+    // What is known about the operation. Each report repeats it.
     export_update& known() noexcept { return news_; }
 
-    // There is news of that kind. The caller changes the returned update.
+    // Adds news of that kind. The caller writes it into the returned update.
     export_update& add(update_kind kind) noexcept {
         news_.kind = kind;
         news_.why.reset();
@@ -29,7 +29,7 @@ public:
         has_news_ = true;
         return news_;
     }
-    // The result is being received: is there more of it than was reported?
+    // Adds news if more of the result was received than was reported.
     void read_download(const response_message& response) noexcept {
         const bool is_known =
             response.body_size == news_.bytes && response.body_length == news_.total;
@@ -41,14 +41,14 @@ public:
     }
 
     bool has_news() const noexcept { return has_news_; }
-    // From when it may be reported.
+    // Returns when the next update may be reported.
     steady_time next() const noexcept { return next_; }
-    // It is reported now.
+    // Returns the update, which counts as reported.
     const export_update& report() noexcept {
         has_news_ = false;
         return news_;
     }
-    // The caller's function has returned.
+    // Called when `on_update` has returned. The pause begins.
     void on_reported(steady_time now) noexcept { next_ = round_up(now + update_interval); }
 
 private:

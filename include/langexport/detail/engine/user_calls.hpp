@@ -13,40 +13,40 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The calls of a sink, or of the functions of a request: one at a time, outside the strand. Posts the end of a call to
-// the strand. Used on the strand, except `post`.
+// The state of the calls of a sink, or of the functions of a request. User code runs outside the strand, one call at a
+// time, and its end is posted to the strand. All members except `post` are used on the strand.
 class user_calls {
 public:
     // Before the first call. `home` is the executor of the client, `strand` its strand.
     LANGEXPORT_DECL void open(asio::any_io_executor home, strand_type strand);
 
     bool is_busy() const noexcept { return is_busy_; }
-    // A call starts. The client's context has outstanding work until the call has returned.
+    // Called before a call starts. The client's executor has outstanding work until `end`.
     LANGEXPORT_DECL void begin();
-    // Posts to the strand, from any thread. Does nothing after `close`.
+    // Posts a function to the strand. May be called from any thread. After `close`, it does nothing.
     LANGEXPORT_DECL void post(task_function function);
-    // The call has returned.
+    // Called on the strand after the call has returned.
     LANGEXPORT_DECL void end() noexcept;
 
-    // Calls `then` when the call that is running has returned and `run_waiting` is called; at once if none is running.
+    // Calls `then` at once if no call is running. Otherwise keeps it for `run_waiting`.
     LANGEXPORT_DECL void when_free(task_function then);
-    // Calls the waiting function. Returns whether there was one.
+    // Calls the function that waits for the end of a call. Returns whether there was one.
     LANGEXPORT_DECL bool run_waiting();
 
-    // In the child of a fork, the running call never returns.
+    // Called in the child of a fork, in which the running call never returns.
     void forget_call() noexcept { is_busy_ = false; }
-    // Posts nothing any more, and uses nothing of the client: its context may be destroyed. Destroys the waiting
-    // function, which may own this, without calling it.
+    // Posts nothing any more and uses nothing of the client, whose execution context may be destroyed. Destroys the
+    // waiting function, which may own this object, without calling it.
     LANGEXPORT_DECL void close() noexcept;
 
 private:
-    // A call may return on another context while the client's context is destroyed.
+    // The mutex is needed because a call may return on another thread while the client's context is destroyed.
     std::mutex mutex_;
     bool is_closed_ = false;
     std::optional<strand_type> strand_;
 
     asio::any_io_executor home_;
-    asio::any_io_executor work_; // during a call
+    asio::any_io_executor work_; // holds outstanding work during a call
     bool is_busy_ = false;
     task_function waiting_;
 };

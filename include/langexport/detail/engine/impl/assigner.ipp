@@ -16,7 +16,7 @@ namespace detail {
 LANGEXPORT_TEMPLATE_DECL assigner::assigner(engine_parts& parts) noexcept
     : parts_(parts), start_connection_(&assigner::start_connection) {}
 
-// Downloads never use all connections: polls and submissions keep one.
+// Downloads must not use all connections, because they take long. One connection is left for polls and submissions.
 LANGEXPORT_DECL std::size_t assigner::sendable(request_kind kind, steady_time now) const {
     std::size_t connections = parts_.settings.params.max_connections;
     if (kind == request_kind::result) {
@@ -38,7 +38,7 @@ LANGEXPORT_DECL std::size_t assigner::number_sendable() const {
 LANGEXPORT_DECL void assigner::assign_requests() {
     must_assign_again_ = true;
     if (std::exchange(is_assigning_, true))
-        return; // a connection that this loop started has already run and called this function
+        return; // the loop below started a connection that ran at once and called this function again
     while (std::exchange(must_assign_again_, false) && !parts_.shutdown.is_closed())
         start_connections();
     is_assigning_ = false;
@@ -54,7 +54,7 @@ LANGEXPORT_DECL void assigner::start_connections() {
         if (const connection_ptr idle = parts_.pool.idle_connection())
             (this->*start_connection_)(idle, connection::activity::starting);
     if (must_assign_again_)
-        return; // the plan is out of date
+        return; // the loop above changed what the plan is based on; the next pass makes another plan
     if (plan.plan_again != (steady_time::max)())
         parts_.timers.set(opening_timer_, plan.plan_again);
     if (!plan.opens)
@@ -72,7 +72,7 @@ LANGEXPORT_TEMPLATE_DECL void assigner::start_connection(const connection_ptr& c
                    [this, keep, c](std::exception_ptr thrown) { on_connection_idle(c, thrown); });
 }
 
-// Runs one connection: it carries one request after the other as long as requests are due.
+// The coroutine of a connection. It sends one request after the other and ends when no request is due.
 LANGEXPORT_TEMPLATE_DECL task<void>
 assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep, engine_parts& parts,
                          connection_ptr c) {
@@ -82,28 +82,28 @@ assigner::run_connection([[maybe_unused]] std::shared_ptr<engine> keep, engine_p
         const request_kind kind = next->progress().next;
         if (!parts.pool.is_usable_for(*c, kind, now)) {
             if (parts.pool.is_opening_other_than(c.get()))
-                break; // one opening at a time; when it ends, the next connection that is needed can open
+                break; // one connection opens at a time; assign_requests starts the next one afterwards
             c->doing = connection::activity::opening;
             co_await parts.opener->open(*c, c->open_result);
             if (c->open_result.is_cancelled) {
                 c->doing = connection::activity::starting;
-                continue; // the network did not fail, and another operation may need the stream by now
+                continue; // this is no network failure, and another operation may need a stream now
             }
             if (c->open_result.failure) {
                 parts.effects.on_opening_failed(*c);
                 break;
             }
             self.on_opened(*c, now);
-            continue; // the operation for which it was opened may have ended
+            continue; // the operation that needed this connection may have ended while it opened
         }
         std::optional<quota_permit> permit = parts.quota.acquire(kind, now);
         if (!permit)
-            continue; // another client acquired the permit first
+            continue; // another client has acquired the last permit
         self.start_exchange(*c, *next, std::move(*permit));
         co_await run_exchange(*c->open_result.stream, *c, c->exchange, self.limits_for(*c));
         parts.effects.on_exchange_done(*c);
         if (parts.pool.all().size() > parts.planner.most(parts.timers.now()))
-            break; // another connection can have its descriptor
+            break; // the pool closes this connection, so that another one can use its descriptor
     }
 }
 
@@ -113,10 +113,10 @@ LANGEXPORT_DECL void assigner::on_opened(connection& c, steady_time began) {
     c.last_used = c.opened_at = parts_.timers.now();
     c.exchanges = 0;
     parts_.notify.opened(c, began, parts_.settings.endpoint.origin().is_secure);
-    assign_requests(); // the next one may be opened now, if it is needed
+    assign_requests(); // the next connection can open now, if one is needed
 }
 
-// The coroutine has ended. A usable stream stays in the pool.
+// The connection's coroutine has ended. If the stream can be used again, it stays in the pool.
 LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
                                                   const std::exception_ptr& thrown) {
     c->rest();
@@ -124,7 +124,8 @@ LANGEXPORT_DECL void assigner::on_connection_idle(const connection_ptr& c,
     const auto did = std::exchange(c->doing, connection::activity::idle);
     c->has_rested = true;
     c->permit.release(now);
-    // Out of memory, or an error in this library. The caller must receive the exception in either case.
+    // The exception means that memory is exhausted or that this library has a defect. The caller receives it in both
+    // cases.
     if (thrown && did == connection::activity::opening) {
         c->open_result.stream.reset();
         c->open_result.failure = exchange_failure{
@@ -159,7 +160,7 @@ LANGEXPORT_DECL export_operation* assigner::next_operation() {
         export_operation& operation = operation_of(*next);
         if (operation.due <= parts_.timers.now())
             return &operation;
-        // The request was scheduled early to wait for the quota, and received a permit before its time.
+        // The request was scheduled early, so that it could wait for the quota, and has its permit before it is due.
         parts_.operations.unschedule(operation);
         parts_.operations.schedule(operation, operation.due);
     }

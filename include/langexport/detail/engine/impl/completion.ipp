@@ -74,7 +74,7 @@ LANGEXPORT_DECL void completion::await_calls(const operation_ptr& leaving) {
         leaving->functions()->when_free(std::move(then));
 }
 
-// If the sink keeps the result, the operation has succeeded, even if it was cancelled meanwhile.
+// If the commit succeeds, the result is stored, so the operation succeeds even if it was cancelled during the commit.
 LANGEXPORT_DECL void completion::commit(const operation_ptr& operation) {
     operation->is_committing = true;
     operation->clear();
@@ -97,12 +97,13 @@ LANGEXPORT_DECL void completion::on_commit_failed(const operation_ptr& operation
     if (next.what == action::send)
         parts_.effects.schedule_retry(*operation, next, request_kind::result, errc::sink_failed);
     parts_.effects.execute(operation, next);
-    parts_.assigner.assign_requests(); // no connection searches for its next request now
+    // The connection is already idle, so it does not find the next request itself.
+    parts_.assigner.assign_requests();
 }
 
 LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
     if (operation->sink)
-        operation->sink->abandon(); // it does not call back any more
+        operation->sink->abandon(); // no call is running, and none may use the client from here on
     function_runner* const functions = operation->functions();
     if (functions)
         functions->abandon();
@@ -118,7 +119,7 @@ LANGEXPORT_DECL void completion::invoke_handler(operation_ptr operation) {
         const auto work = std::move(leaving->work);
         auto deliver = [leaving = std::move(leaving)] {
             auto handler = std::move(leaving->handler);
-            // The slot's handler is removed before the operation's handler runs, which may use the slot again.
+            // The handler may use the cancellation slot for its next operation, so the slot is cleared before.
             auto slot = asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected())
                 slot.clear();

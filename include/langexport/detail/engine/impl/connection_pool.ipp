@@ -74,7 +74,7 @@ LANGEXPORT_DECL steady_time connection_pool::close_stale(steady_time now) {
     steady_time next = (steady_time::max)();
     std::erase_if(connections_, [&](const connection_ptr& c) {
         if (c->doing != connection::activity::idle)
-            return false; // checked when it returns to the pool
+            return false; // a connection in use is checked when it returns to the pool
         const steady_time end = stale_at(*c);
         if (end <= now) {
             close(*c, close_reason::aged, now);

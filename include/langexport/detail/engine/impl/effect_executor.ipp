@@ -14,7 +14,7 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// The time limit for the rest of a response that no operation waits for. The connection is closed afterwards.
+// The time limit for the rest of a response that no operation needs. If it passes, the connection is closed.
 inline constexpr std::chrono::seconds longest_unwanted_rest{1};
 
 inline sent_request request_on(connection& c) noexcept {
@@ -129,7 +129,7 @@ LANGEXPORT_DECL void effect_executor::on_response(connection& c, const operation
     execute(operation, next);
 }
 
-// The operation waits until the caller's function has stored the job. Only its deadline runs.
+// Calls `on_submitted` and lets the operation wait for it. Meanwhile, only the operation's deadline can end it.
 LANGEXPORT_DECL void effect_executor::store_job(const operation_ptr& operation,
                                                 const decision& next) {
     const steady_time deadline = operation->progress().deadline;
@@ -158,7 +158,8 @@ LANGEXPORT_DECL void effect_executor::on_job_stored(const operation_ptr& operati
         next.at = (std::max)(next.at, now);
         execute(operation, next);
     }
-    parts_.assigner.assign_requests(); // no connection searches for its next request now
+    // The connection is already idle, so it does not find the next request itself.
+    parts_.assigner.assign_requests();
 }
 
 LANGEXPORT_DECL void effect_executor::execute(const operation_ptr& operation,
@@ -183,16 +184,17 @@ LANGEXPORT_DECL void effect_executor::schedule_retry(const export_operation& ope
     parts_.notify.retried(operation, kind, why, next.at, now);
 }
 
-// A request may have waited while the token that replaced its first one expired, too. So often it gets one more.
+// How many tokens may expire before one request gets through. A request that waits for the quota may outlive several
+// tokens, each of which the service rejects with 401.
 inline constexpr unsigned most_expired_tokens = 6;
 
-// The credential may be the reason of a 401: the request is sent once more with another one. The service did not
-// process the first request, so this is safe for submissions, too.
+// After a 401, the request is sent once more with another credential, because a regenerated key or an expired token
+// may be the reason. A service that responds with 401 has not processed the request, so this is safe for submissions.
 LANGEXPORT_DECL bool effect_executor::retry_with_other_credential(const connection& c,
                                                                   export_operation& operation) {
     if (c.exchange.response.status != 401)
         return false;
-    // If the credential was replaced meanwhile, the response says nothing about the present one.
+    // If the credential was replaced while the request was in progress, the 401 says nothing about the new credential.
     const bool was_replaced = parts_.tokens.was_replaced(c.secret_shown);
     const unsigned tried = operation.secrets_tried;
     const unsigned most = parts_.tokens.was_accepted(c.secret_shown) ? most_expired_tokens : 1;
@@ -218,7 +220,7 @@ LANGEXPORT_DECL void effect_executor::adopt_early_job(export_operation& operatio
         notify_job(operation, c->exchange.response.request_id);
 }
 
-// The operation has ended before its response. If there is a job, the observer and the group receive it.
+// Reports the job of a submission whose operation ended before the response, to the observer and to the group.
 LANGEXPORT_DECL void effect_executor::notify_late_submission(connection& c) {
     const late_submission late = std::exchange(c.late, late_submission());
     const auto job =
@@ -241,7 +243,7 @@ LANGEXPORT_DECL void effect_executor::release_connection(export_operation& opera
     if (operation.sink)
         operation.sink->detach_sink();
     if (c->kind == request_kind::submission) {
-        // The response is read to its end, because it may report a job.
+        // The submission stays in progress, because its response may report a job.
         c->late = late_submission{operation.project_name(), operation.group, operation.id,
                                   std::string(operation.tag())};
         operation.state.leave_submission();
@@ -258,7 +260,7 @@ LANGEXPORT_DECL void effect_executor::on_opening_failed(connection& c) {
     const steady_time now = parts_.timers.now();
     const std::size_t others = parts_.pool.number_open();
     if (is_shortage(why.cause) && others > 0) {
-        // The requests can use the open connections: no request has failed.
+        // The requests can use the connections that are open, so this does not count as a failed attempt.
         parts_.planner.lacked_descriptor(others, true, now);
         ++parts_.counts.connections_failed;
         return;
@@ -280,7 +282,7 @@ LANGEXPORT_DECL void effect_executor::on_token_failed(const exchange_failure& wh
                                                       steady_time not_before) {
     if (parts_.token_refresher.has_credential())
         return on_token_failed(std::vector<operation_ptr>(), why, not_before);
-    // What will not pass concerns the requests that wait for the quota as well.
+    // A permanent failure also affects requests that wait for the quota: they would never get a token.
     const export_error* const error = get_export_error(why.thrown);
     const bool is_permanent = error && error->diagnostics().is_permanent;
     on_token_failed(take_due(is_permanent ? due_set::all : due_set::as_quota_allows), why,
@@ -294,7 +296,7 @@ LANGEXPORT_DECL void effect_executor::on_token_failed(std::vector<operation_ptr>
         decide_unsent(std::move(operations), why, false, not_before);
     const bool has_token = parts_.token_refresher.has_credential();
     std::optional<steady_time> next;
-    if (has_token || !parts_.scheduler.empty()) // for further requests
+    if (has_token || !parts_.scheduler.empty()) // then further requests need a new token
         next = not_before;
     parts_.notify.token_failed(why, parts_.tokens.failures(), next_try(unsent, next), has_token,
                                parts_.timers.now());
@@ -310,8 +312,8 @@ effect_executor::next_try(const std::vector<unsent_operation>& all,
     return first;
 }
 
-// The operations whose requests could be sent now: a failure that concerns all requests counts for them. Other
-// operations wait for the quota anyway.
+// Removes from the scheduler the operations that a failure of all requests affects: those whose requests the quota
+// allows now. The others have not lost an attempt, because the quota holds them back.
 LANGEXPORT_DECL std::vector<effect_executor::operation_ptr>
 effect_executor::take_due(due_set which) {
     const steady_time now = parts_.timers.now();
@@ -345,7 +347,7 @@ LANGEXPORT_DECL void effect_executor::execute(const std::vector<unsent_operation
     const steady_time now = parts_.timers.now();
     for (const unsent_operation& one : all) {
         if (!one.operation->self)
-            continue; // completing another operation has ended this one
+            continue; // the completion of another operation has cancelled this one
         if (one.next.what == action::send)
             parts_.notify.retried(*one.operation, one.operation->progress().next, why, one.next.at,
                                   now);

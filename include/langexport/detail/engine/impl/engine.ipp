@@ -26,7 +26,8 @@ make_network_opener(const strand_type& strand, const origin& peer, const client_
     std::shared_ptr<tls_context> tls;
     tls_settings settings{params.ca_file, params.tls};
     if (peer.is_secure && !settings.is_default()) {
-        tls_problem problem; // a shortage: then the first connection tries again
+        // After a shortage of memory or descriptors, the first connection tries again.
+        tls_problem problem;
         tls = make_tls_context(settings, problem);
         if (!tls && !problem.shortage)
             throw_error(errc::invalid_configuration,
@@ -93,7 +94,7 @@ LANGEXPORT_DECL void engine::set_functions(export_operation& operation,
 
 LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,
                                    steady_duration time_limit) {
-    // The caller may cancel at any time and on any thread: the slot's handler keeps nothing alive.
+    // The caller may never cancel, so the function in the cancellation slot must not keep the operation alive.
     auto slot = asio::get_associated_cancellation_slot(operation->handler);
     if (slot.is_connected())
         slot.assign([to = weak_from_this(), which = std::weak_ptr<export_operation>(operation)](
@@ -106,7 +107,7 @@ LANGEXPORT_DECL void engine::start(std::shared_ptr<export_operation> operation,
                     self->parts_.operations.cancel(found, type);
             });
         });
-    // As a rule it is the client's own executor, for which the client holds work.
+    // Usually the handler's executor is the client's, for which the engine holds outstanding work already.
     const asio::any_completion_executor where =
         asio::get_associated_executor(operation->handler, settings_.executor);
     if (where != settings_.erased_executor)

@@ -15,8 +15,9 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// One call of `on_submitted`. The strand protects its cancellation: the operation's executor may have several threads.
-// The call alone owns that strand, which must not outlive the execution context of the operation.
+// One call of `on_submitted`. It runs on a strand of its own, because the operation's executor may have several threads
+// and the cancellation must not run beside the call. Only the call owns that strand, because a strand must not outlive
+// its execution context.
 struct function_runner::submitted_call {
     submitted_call(const asio::any_io_executor& on, const export_job& of)
         : executor(asio::make_strand(on)), job(of) {}
@@ -25,7 +26,7 @@ struct function_runner::submitted_call {
     asio::cancellation_signal signal;
     const export_job job;
     std::atomic<bool> is_cancelled = false;
-    bool has_returned = false; // on `executor`
+    bool has_returned = false; // used on `executor` only
 };
 
 LANGEXPORT_DECL function_runner::~function_runner() = default;
@@ -81,13 +82,13 @@ LANGEXPORT_DECL void function_runner::run_on_submitted(const call_ptr& call) {
                  call](std::exception_ptr error) {
         call->has_returned = true;
         self->returned(std::move(error));
-        // The coroutine, which may refer to the signal until it is destroyed, is destroyed first.
+        // Keeps the signal until the coroutine is destroyed, which may use the signal until then.
         asio::post(call->executor, task_function([call] {}));
     };
     try {
         functions_.on_submitted.start(call->executor, call->signal.slot(), call->job,
                                       std::move(done));
-    } catch (...) { // by a function that is no coroutine
+    } catch (...) { // a function that is not a coroutine throws here
         call->has_returned = true;
         returned(std::current_exception());
     }
@@ -135,7 +136,7 @@ LANGEXPORT_DECL void function_runner::returned(std::exception_ptr error) {
 LANGEXPORT_DECL void function_runner::on_returned(const std::exception_ptr& error) {
     const auto keep = std::exchange(keep_, nullptr);
     if (!keep)
-        return; // it was disowned meanwhile
+        return; // the process has forked since the call returned, and this is the child
     calls_.end();
     const bool has_stored = std::exchange(is_storing_, false);
     const steady_time now = timers_->now();
@@ -169,7 +170,7 @@ LANGEXPORT_DECL void function_runner::end() {
 }
 
 LANGEXPORT_DECL void function_runner::release() noexcept {
-    // In the child of a fork, a coroutine of the parent may still refer to its function.
+    // In the child of a fork, the copy of a running coroutine may still refer to the function.
     if (is_disowned_)
         return;
     functions_.on_submitted = submitted_function();
@@ -185,7 +186,7 @@ LANGEXPORT_DECL void function_runner::disown() noexcept {
 LANGEXPORT_DECL void function_runner::abandon() noexcept {
     operation_ = nullptr;
     update_timer_.clear();
-    // Each of these may own the engine or this: they are destroyed last.
+    // Each of these may own the engine or this object, so they are destroyed at the end.
     const std::shared_ptr<engine> keep = std::exchange(keep_, nullptr);
     const on_stored stored = std::exchange(stored_, nullptr);
     calls_.close();

@@ -16,7 +16,7 @@ LANGEXPORT_DECL notifier::notifier(std::shared_ptr<observer> first, counters& co
                                    const token_manager& tokens)
     : observer_(std::move(first)), counts_(counts), tokens_(tokens) {}
 
-// Completes an event of an operation.
+// Adds the members that every event of an operation has.
 template <class Event>
 Event event_of(const export_operation& operation, Event event) {
     event.operation_id = operation.id;
@@ -24,7 +24,7 @@ Event event_of(const export_operation& operation, Event event) {
     return event;
 }
 
-// News for the operation's own function.
+// Reports news to `on_update` of the operation's request.
 template <class Fill>
 void update(const export_operation& operation, update_kind kind, Fill fill) {
     if (function_runner* const functions = operation.functions())
@@ -174,7 +174,8 @@ LANGEXPORT_DECL void notifier::opening_failed(const exchange_failure& why, std::
         connection_failed_event{why.code, detail, why.cause, failures, wait, next.has_value()});
 }
 
-// The failure of a token source: all that an error of this library says, without the words that each has.
+// Returns the text of a failed token source. If the exception is an error of this library, the text is its detail,
+// because the rest of its message is the same for every such error.
 inline std::string_view words_of(const exchange_failure& why) {
     const export_error* const error = get_export_error(why.thrown);
     if (!error || error->code() != why.code)

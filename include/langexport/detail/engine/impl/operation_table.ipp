@@ -16,7 +16,8 @@ LANGEXPORT_DECL void export_operation::fire(steady_time now) {
     table_->on_entry_due(*this, now);
 }
 
-// A poll that becomes due while none can be sent joins the polls that are already due, without a wake-up of its own.
+// Called when the poll will be due soon and the quota allows none before. The poll joins those that are already due,
+// which saves a wake-up of its own.
 LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
     const bool waits_for_poll = progress().next == request_kind::status && !active_connection &&
                                 !is_waiting() && due < expiry(progress());
@@ -24,7 +25,8 @@ LANGEXPORT_DECL void export_operation::fire_early(steady_time now) {
         table_->schedule_early(*this, now);
 }
 
-// From 0 to a day. A longer age has the same effect, and may exceed the range of a duration.
+// Returns the age of a job, limited to the range from 0 to a day. Longer ages have the same effect, and a wrong clock
+// could produce one that exceeds the range of a duration.
 inline steady_duration age_of(const export_job& job, system_time now) {
     const auto oldest = now - std::chrono::hours(24);
     return std::chrono::duration_cast<steady_duration>(now -
@@ -119,7 +121,7 @@ LANGEXPORT_DECL operation_page operation_table::page_of(const operation_query& q
     operation_page page;
     for (auto it = first_after(query.after); it != operations_.end(); ++it) {
         if (it->id == 0)
-            continue; // a drain
+            continue; // drains are not listed
         page.has_more = page.operations.size() == query.limit;
         if (page.has_more)
             break;
@@ -150,15 +152,16 @@ LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
                                              asio::cancellation_type type) {
     export_operation& o = *operation;
     if (!o.self)
-        return; // it has ended meanwhile
+        return; // it ended before this function was called
     if (o.is_committing) {
         o.must_not_retry = true;
-        return; // the commit decides
+        return; // the commit decides how the operation ends
     }
     const export_progress& progress = o.progress();
     if (progress.plan.kind == operation_kind::drained)
         return parts_.shutdown.end_all();
-    // Total cancellation takes effect only as long as the service cannot have done anything.
+    // Total cancellation promises that the service has done nothing, so it is ignored once a submission may have been
+    // sent.
     const bool at_once =
         (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
         asio::cancellation_type::none;
@@ -169,7 +172,7 @@ LANGEXPORT_DECL void operation_table::cancel(const operation_ptr& operation,
     if (!at_once && !nothing_sent)
         return;
     parts_.completion.fail(operation, errc::cancelled);
-    parts_.assigner.assign_requests(); // another operation may download now
+    parts_.assigner.assign_requests(); // a download may have ended, so that another one can start
 }
 
 LANGEXPORT_DECL void operation_table::cancel_group(const operation_group* group) {
@@ -225,7 +228,7 @@ LANGEXPORT_DECL void operation_table::on_entry_due(export_operation& operation, 
     if (now >= progress.deadline)
         return parts_.completion.fail(operation.self, errc::deadline_exceeded);
     if (now >= progress.job_deadline) {
-        // another operation may download now
+        // As long as only the quota delays the poll, the job's time limit does not end the operation.
         if (!parts_.quota.holds_back(operation, parts_.scheduler, now))
             return parts_.completion.fail(operation.self, errc::job_timed_out);
         return parts_.timers.set(operation, round_up(progress.deadline));

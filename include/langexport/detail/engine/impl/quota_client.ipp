@@ -17,7 +17,8 @@ LANGEXPORT_DECL std::optional<quota_permit> quota_client::acquire(request_kind k
     return quota_permit(budget_, kind, now);
 }
 
-// Permits become free in bursts: during a burst there are some, but not enough for all requests.
+// Permits become free in bursts. During a burst some are free, but not enough for all requests that are due, so the
+// requests at the end of the queue wait for the quota as well.
 LANGEXPORT_DECL bool quota_client::holds_back(const export_operation& operation,
                                               const request_scheduler& scheduler,
                                               steady_time now) const {

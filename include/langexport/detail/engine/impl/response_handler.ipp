@@ -30,26 +30,26 @@ inline std::string too_many_redirects() {
     return "it was redirected more than " + std::to_string(most_redirects) + " times";
 }
 
-// A successful response may have created a job, even if its status is not the documented one.
+// Any 2xx counts, because a response with a status that is not the documented one may still report a job.
 inline bool is_success(const response_message& response) noexcept {
     return response.status >= 200 && response.status < 300;
 }
 
-// The header of the response to a submission reports a job and its link, even if the body fails.
+// The header of the response to a submission has the job's link, so the job is known even if the body cannot be read.
 inline bool is_about_job(const exchange& x, request_kind kind) noexcept {
     return kind == request_kind::submission && x.has_header && is_success(x.response) &&
            !x.response.operation_location.empty();
 }
 
-// The status of an error counts, even if the body fails. If the response is a final rejection, the body may give the
-// reason: a transient failure while reading it is worth another attempt.
+// The status of an error response is sufficient even if its body cannot be read. The exception is a final rejection:
+// its body may give the reason, so a transient failure while it is read is worth another attempt.
 inline bool status_suffices(const exchange& x) noexcept {
     const unsigned status = x.response.status;
     if (!x.failure || !x.has_header || status < 300)
         return false;
     const bool may_pass = status == 408 || status == 429 || status >= 500;
-    // A server that asks for a credential has not processed the request. tinyproxy resets the connection after such a
-    // header.
+    // A server that requires a credential has not processed the request, so its status is sufficient. (The proxy
+    // tinyproxy resets the connection after the header of a 407.)
     const bool wants_credential = status == 401 || status == 407;
     return may_pass || wants_credential || !is_worth_another_try(x.failure->code);
 }
@@ -81,7 +81,7 @@ response_handler::on_response(export_operation& operation, const sent_request& r
     effects.must_close =
         fails && (next.code == errc::malformed_response || next.code == errc::unexpected_response);
     const status_class category = read.event.outcome.category;
-    // A good response that reports a failure.
+    // The response was readable and reports that the job failed, so no failure has been stored yet.
     if (fails && !operation.failure)
         note_failure(operation, request,
                      category == status_class::redirected ? too_many_redirects() : std::string());
@@ -124,7 +124,7 @@ LANGEXPORT_DECL decision response_handler::on_unsent(export_operation& operation
         moment.now, moment.random, params_.polling, params_.retry);
 }
 
-// Moves data out of a response that must outlive it. Returns whether there is a new job.
+// Moves the data that must outlive the response into the operation. Returns whether there is a new job.
 LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
                                              const sent_request& request, classified_response& read,
                                              system_time now) const {
@@ -155,12 +155,13 @@ LANGEXPORT_DECL bool response_handler::apply(export_operation& operation,
     return has_new_job;
 }
 
-// Whether a job's link can become a resume token. Tokens are stored and printed: none contains a secret.
+// Whether a job's link can become a resume token. Programs store and print tokens, so the link must have no secret.
 LANGEXPORT_DECL bool response_handler::can_be_kept(std::string_view link) const {
     return is_job_link(link) && !tokens_.is_secret_in(link);
 }
 
-// There is a job, even if the client sends nothing to the address in its link. Its token then serves people only.
+// Adopts the job of a response. `can_be_followed` is false if it is not known whether the client may send requests to
+// the address in the job's link. Then the job is kept only if its link can become a resume token.
 LANGEXPORT_DECL bool response_handler::adopt_job(export_operation& operation,
                                                  const sent_request& request, bool can_be_followed,
                                                  system_time now) const {
@@ -185,7 +186,7 @@ LANGEXPORT_DECL bool response_handler::adopt_early_job(export_operation& operati
     if (!is_about_job(request.exchange, request.kind))
         return false;
     const bool has_new_job = adopt_job(operation, request, false, now);
-    request.exchange.response.operation_location.clear(); // the job is reported once
+    request.exchange.response.operation_location.clear(); // so that the job is not reported again
     return has_new_job;
 }
 
@@ -226,7 +227,7 @@ LANGEXPORT_DECL void response_handler::note_failure(export_operation& operation,
         adopt_words(why.thrown, *operation.failure);
 }
 
-// What a token source knows about its failure.
+// Copies what a token source reports about its failure.
 LANGEXPORT_DECL void response_handler::adopt_words(const std::exception_ptr& thrown,
                                                    last_failure& into) const {
     const export_error* const error = get_export_error(thrown);

@@ -79,7 +79,8 @@ LANGEXPORT_DECL void shutdown::end_drain_if_done() {
 LANGEXPORT_DECL void shutdown::close() {
     is_closed_ = true;
     end_all();
-    parts_.assigner.leave_quota_queues(); // a sink that is still committing needs no request
+    // Only commits of sinks can be pending now, and they need no requests.
+    parts_.assigner.leave_quota_queues();
     parts_.pool_cleaner.sweep(parts_.timers.now());
     rest_if_idle();
 }
@@ -97,8 +98,10 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     for (const auto& c : parts_.pool.all())
         c->late.group.reset();
     release_permits();
-    parts_.assigner.leave_quota_queues(); // clients on other contexts may wait behind
-    // This may destroy callers, and with them clients, and so re-enter this class: everything else is done before.
+    // Clients on other execution contexts may wait behind this one.
+    parts_.assigner.leave_quota_queues();
+    // Destroying handlers may destroy their owners, and with them this client, which calls this class again. Therefore
+    // it happens after everything else.
     for (const operation_ptr& operation : all) {
         if (operation->sink)
             operation->sink->abandon();
@@ -111,7 +114,7 @@ LANGEXPORT_DECL void shutdown::on_context_destroyed() noexcept {
     parts_.release_work();
 }
 
-// The requests in progress end with their streams, later; the quota outlives them.
+// The quota may outlive this client, so the permits of requests in progress are released here.
 LANGEXPORT_DECL void shutdown::release_permits() noexcept {
     const steady_time now = parts_.timers.now();
     for (const auto& c : parts_.pool.all())
@@ -126,12 +129,13 @@ LANGEXPORT_DECL void shutdown::on_fork(bool is_child) {
         leave_to_parent();
 }
 
-// No other code runs, so this needs no strand. Functions posted before the fork run later in both processes.
+// Called within fork(), when no other code runs, so this needs no strand. Functions that were posted before the fork
+// run later in both processes.
 LANGEXPORT_DECL void shutdown::leave_to_parent() {
     ++forks_;
     parts_.random.draw_again();
     parts_.token_refresher.on_fork();
-    // Streams first, so that no effect of the following steps sends on them.
+    // The streams are dropped first, so that the following steps cannot send on the parent's connections.
     for (const auto& c : parts_.pool.all()) {
         c->late.group.reset();
         if (c->open_result.stream)
@@ -140,7 +144,7 @@ LANGEXPORT_DECL void shutdown::leave_to_parent() {
     const auto all = parts_.operations.find([](const export_operation& o) { return !is_drain(o); });
     for (const operation_ptr& operation : all)
         end_in_child(operation);
-    // Their running calls end in the parent.
+    // The running calls of these operations return in the parent only.
     for (const operation_ptr& operation : parts_.operations.take_awaiting_calls()) {
         disown_calls(*operation);
         parts_.completion.invoke_handler(operation);

@@ -33,7 +33,7 @@ LANGEXPORT_DECL void sink_runner::commit(std::function<void(std::exception_ptr)>
 
 LANGEXPORT_DECL void sink_runner::begin(call which) {
     calls_.begin();
-    // Posted, because co_spawn would run the coroutine immediately if the executors are equal.
+    // The call is posted, because co_spawn would run the coroutine within this function if the executors are equal.
     task_function start = [self = shared_from_this(), which] { self->start_call_(self, which); };
     asio::post(executor_, std::move(start));
 }
@@ -47,7 +47,7 @@ LANGEXPORT_TEMPLATE_DECL void sink_runner::start_call(const std::shared_ptr<sink
 LANGEXPORT_TEMPLATE_DECL asio::awaitable<void> sink_runner::run(std::shared_ptr<sink_runner> self,
                                                                 call which) {
     if (self->is_disowned_)
-        co_return; // disowned after the post
+        co_return; // the process has forked since this call was posted, and this is the child
     if (self->must_discard_)
         self->sink_->discard();
     self->must_discard_ = false;
@@ -105,7 +105,7 @@ LANGEXPORT_DECL void sink_runner::disown() {
 }
 
 LANGEXPORT_DECL void sink_runner::abandon() noexcept {
-    // Each of these may own this: they are destroyed last.
+    // Each of these may own this object, so they are destroyed at the end.
     std::optional<io_handler> exchange;
     if (exchange_)
         exchange.emplace(std::move(*exchange_));

@@ -11,8 +11,8 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// A token is refreshed this long before its end, or a tenth of its life before if that is less: enough time for a
-// slow source and for requests in progress.
+// A token is refreshed this long before it expires, or a tenth of its lifetime before if that is less. This leaves time
+// for a slow source and for requests in progress.
 inline constexpr std::chrono::minutes longest_refresh_margin{5};
 
 LANGEXPORT_DECL token_manager::token_manager(credential new_credential, const retry_params& retry,
@@ -23,7 +23,7 @@ LANGEXPORT_DECL token_manager::token_manager(credential new_credential, const re
 }
 
 LANGEXPORT_DECL void token_manager::replace(credential new_credential) {
-    credential_ = std::move(new_credential); // a copy, at first of itself
+    credential_ = std::move(new_credential); // the constructor passes a copy of this member
     key_in_use_ = 0;
     is_asking_ = false;
     token_ = access_token();
@@ -40,7 +40,7 @@ LANGEXPORT_DECL void token_manager::show_key() {
 }
 
 LANGEXPORT_DECL void token_manager::show(const secret_bytes& line) {
-    // A copy in memory of its own: the old memory is wiped as a whole.
+    // The new line gets memory of its own, so that the memory of the old secret is wiped completely.
     secret_bytes(line).swap(header_line_);
     ++generation_;
 }
@@ -51,7 +51,7 @@ LANGEXPORT_DECL void token_manager::ask(const boost::asio::any_io_executor& exec
     credential_.source()->ask(executor, std::move(done));
 }
 
-// How long the source asks to wait.
+// Returns how long the source demands to wait before the next request; 0 if it demands nothing.
 inline steady_duration requested_wait(const std::exception_ptr& error, const retry_params& retry) {
     const export_error* const known = get_export_error(error);
     if (!known || !retry.honor_retry_after)
@@ -59,7 +59,7 @@ inline steady_duration requested_wait(const std::exception_ptr& error, const ret
     return (std::min)(known->diagnostics().retry_after, retry.max_retry_after);
 }
 
-// An error of this library says in its own words what failed.
+// Describes the failure of a source. If the exception is an error of this library, its detail says what failed.
 inline exchange_failure failure_of(const char* problem, const std::exception_ptr& error) {
     exchange_failure failure{errc::credential_unavailable, problem, code_of(error), error};
     const export_error* const known = get_export_error(error);
@@ -104,9 +104,9 @@ LANGEXPORT_DECL void token_manager::use(const access_token& token, time_point no
 
 LANGEXPORT_DECL bool token_manager::rejected(std::uint32_t shown) {
     if (shown != generation_)
-        return true; // the credential has changed meanwhile
+        return true; // another secret is already in use
     if (is_bearer()) {
-        header_line_.clear(); // a new token is requested; the generation changes when it arrives
+        header_line_.clear(); // causes a request for a new token, which gets the next generation
         return true;
     }
     if (credential_.keys().size() < 2)

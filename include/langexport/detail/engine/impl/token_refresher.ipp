@@ -27,7 +27,7 @@ LANGEXPORT_DECL void token_refresher::request_token_if_needed() {
     const steady_time now = parts_.timers.now();
     const steady_time asks_at = tokens.asks_at(parts_.timers.system_now(), now);
     if (asks_at <= now)
-        // A source may never respond: the function must not keep a destroyed client alive.
+        // A source may never respond, so the function must not keep the client alive.
         tokens.ask(parts_.settings.executor, [this, to = parts_.weak(), as = tokens.generation()](
                                                  std::exception_ptr error, access_token token) {
             const auto keep = to.lock();
@@ -52,7 +52,7 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
         parts_.tokens.on_token(asked_as, error, token, parts_.timers.system_now(),
                                parts_.timers.now(), parts_.random.fraction());
     if (!outcome.is_current)
-        return parts_.assigner.assign_requests(); // asks the source of the new credential
+        return parts_.assigner.assign_requests(); // requests a token from the new source
     overdue_timer_.clear();
     if (outcome.failure)
         parts_.effects.on_token_failed(*outcome.failure, outcome.not_before);
@@ -60,9 +60,9 @@ LANGEXPORT_DECL void token_refresher::on_token(std::uint32_t asked_as,
     parts_.shutdown.rest_if_idle();
 }
 
-// The source has at most one question at a time, but no request waits for it without end: a request fails after it
-// has waited for the length of an attempt, even if the quota would not allow it yet. A token that arrives later
-// serves later requests.
+// Only one request for a token is in progress at a time, and it has no time limit. So that no request of the service
+// waits forever, it fails after it has waited for the length of an attempt, even if the quota does not allow it yet. A
+// token that arrives afterwards is used for later requests.
 LANGEXPORT_DECL void token_refresher::on_overdue(steady_time now) {
     if (!parts_.tokens.is_asking() || has_credential())
         return;

@@ -49,7 +49,8 @@ LANGEXPORT_DECL bool user_calls::run_waiting() {
 }
 
 LANGEXPORT_DECL void user_calls::close() noexcept {
-    task_function waiting; // is destroyed last, without the mutex
+    // Is destroyed after the mutex was released, because it may own this object.
+    task_function waiting;
     const std::lock_guard lock(mutex_);
     is_closed_ = true;
     waiting.swap(waiting_);
