@@ -42,6 +42,8 @@ class emulator_state;
 /// client_params params(service.endpoint(), subscription_key(service.key()));
 /// @endcode
 ///
+/// Projects, credentials, faults and counters are set and read here, as one service has all of them.
+///
 /// While it exists, it keeps the context busy: `io_context::run()` does not return. Its destructor and
 /// `stop()` close the listener and all connections. So does the destructor of the context.
 class emulator {

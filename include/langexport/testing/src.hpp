@@ -9,6 +9,7 @@
 #error "define LANGEXPORT_SEPARATE_COMPILATION for every translation unit of the program"
 #endif
 
+#include <langexport/testing/impl/accepted_credentials.ipp>
 #include <langexport/testing/impl/body_source.ipp>
 #include <langexport/testing/impl/certificate.ipp>
 #include <langexport/testing/impl/emulator.ipp>

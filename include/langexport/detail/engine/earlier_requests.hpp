@@ -3,7 +3,6 @@
 
 #include <langexport/detail/engine/request_budget.hpp>
 #include <langexport/detail/policy/time_source.hpp>
-#include <langexport/file/impl/request_journal.hpp>
 #include <langexport/version.hpp>
 
 #include <algorithm>

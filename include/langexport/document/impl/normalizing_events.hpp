@@ -24,6 +24,9 @@ namespace detail {
 // A value that is written in one line is sorted in `line_`, object by object. An object with one line
 // for each member keeps its members apart, in pieces, until it ends. So large members are moved, not
 // copied.
+//
+// The class has one function for each kind of event, as the parser requires. The other functions share the stack of open
+// objects and arrays, so they stand in the same class.
 class normalizing_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
@@ -104,8 +107,8 @@ private:
     std::size_t member_count_ = 0;
     std::vector<element> elements_; // of all open arrays in one line, if they are sorted
     pieces rows_;                   // the elements of the open array in lines, if it is sorted
-    pieces done_;                   // the finished part of the output or of the current member, …
-    std::string line_;              // … and the rest of it
+    pieces done_;                   // the finished part of the output or of the current member
+    std::string line_;              // the rest of the same, which is still being written
     std::string sorted_;
 };
 

@@ -22,8 +22,11 @@ namespace langexport {
 inline namespace v0 {
 namespace detail {
 
-// Receives the parser's events and fills a project. A value that matches the tables is stored at once.
-// Every other value is collected on a stack and becomes a member of `other`.
+// Receives the parser's events and fills a project. A value that matches the tables is stored at once. Every other value
+// is collected on a stack and becomes a member of `other`.
+//
+// The class has one function for each kind of event, as the parser requires. The other functions share the stack of open
+// objects and arrays, so they stand in the same class.
 class project_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();
@@ -33,8 +36,9 @@ public:
 
     bool is_tolerant = false; // see parse_mode
     project_file file;
-    std::string deferred_error; // the error if the kind of the project turns out to be known, …
-    std::uint64_t deferred_error_byte = 0; // … and its byte
+    // An error that counts only if the kind of the project, which may follow, is known; and its byte.
+    std::string deferred_error;
+    std::uint64_t deferred_error_byte = 0;
 
     // "assets.documents[3].class"; empty for the file itself.
     std::string path() const;

@@ -44,22 +44,20 @@ LANGEXPORT_DECL void service_model::clear_faults() {
 }
 
 LANGEXPORT_DECL void service_model::set_keys(std::vector<std::string> keys) {
-    state_->options.keys = std::move(keys);
-    state_->keys_to_come.reset();
+    state_->credentials.set_keys(std::move(keys));
 }
 
 LANGEXPORT_DECL void service_model::set_keys_after(std::uint64_t requests,
                                                    std::vector<std::string> keys) {
-    state_->keys_to_come.emplace(requests, std::move(keys));
+    state_->credentials.set_keys_after(requests, std::move(keys));
 }
 
 LANGEXPORT_DECL void service_model::set_bearer_tokens(std::vector<std::string> tokens) {
-    state_->options.bearer_tokens = std::move(tokens);
-    state_->token_uses.clear();
+    state_->credentials.set_tokens(std::move(tokens));
 }
 
 LANGEXPORT_DECL const std::vector<std::string>& service_model::keys() const noexcept {
-    return state_->options.keys;
+    return state_->credentials.keys();
 }
 
 LANGEXPORT_DECL const emulator_counters& service_model::counters() const noexcept {

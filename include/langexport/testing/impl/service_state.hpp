@@ -3,6 +3,7 @@
 
 #include <langexport/testing/emulator_options.hpp>
 #include <langexport/testing/fault.hpp>
+#include <langexport/testing/impl/accepted_credentials.hpp>
 #include <langexport/testing/impl/job_table.hpp>
 #include <langexport/testing/impl/request_checks.hpp>
 #include <langexport/testing/impl/response_maker.hpp>
@@ -67,32 +68,17 @@ public:
     LANGEXPORT_DECL std::optional<canned_response> cut_off(const service_request& header);
     LANGEXPORT_DECL service_response handle(const service_request& request, time_point now);
 
-    emulator_options options;
+    const emulator_options options;
     std::string origin;
+    accepted_credentials credentials;
     std::map<std::string, std::shared_ptr<const project>, std::less<>> projects;
     std::vector<fault_rule> rules;
     emulator_counters counters;
     std::deque<request_record> log;
-    // The keys that replace the current ones after this number of requests.
-    std::optional<std::pair<std::uint64_t, std::vector<std::string>>> keys_to_come;
-    // The time of the first use of each token, if tokens expire.
-    std::map<std::string, time_point, std::less<>> token_uses;
 
 private:
     LANGEXPORT_DECL request_record describe(const call& c) const;
-    LANGEXPORT_DECL credential_seen check_credential(const header_list& headers,
-                                                     time_point now) const;
-    LANGEXPORT_DECL credential_seen judge_token(std::string_view token, time_point now) const;
-    // Stores the time of the first use of a valid token.
-    LANGEXPORT_DECL void note_token(const call& c);
     LANGEXPORT_DECL const canned_response* find_rule(const request_record& seen, bool cuts_request);
-    LANGEXPORT_DECL void change_keys();
-    LANGEXPORT_DECL void count(const request_record& seen);
-    LANGEXPORT_DECL void count_response(unsigned status);
-
-    static bool admits(credential_seen credential) noexcept {
-        return credential != credential_seen::none && credential != credential_seen::invalid;
-    }
     // Returns how long to wait for a place in the quota; 0 if the request has taken one.
     LANGEXPORT_DECL std::chrono::nanoseconds pass_quota(const call& c, credential_seen credential);
     LANGEXPORT_DECL service_response process(const call& c, credential_seen credential,

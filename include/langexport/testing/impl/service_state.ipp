@@ -30,7 +30,8 @@ LANGEXPORT_DECL bool hides_secret(std::string_view name) {
 }
 
 LANGEXPORT_DECL service_state::service_state(emulator_options o, std::string own_origin)
-    : options(std::move(o)), origin(std::move(own_origin)), responses_(options), jobs_(options),
+    : options(std::move(o)), origin(std::move(own_origin)), credentials(options),
+      responses_(options), jobs_(options),
       posts_(options.quota_posts, scaled(options.quota_window, options.time_scale)),
       gets_(options.quota_gets, scaled(options.quota_window, options.time_scale)) {}
 
@@ -45,127 +46,12 @@ service_state::cut_off(const service_request& header) {
     return *found;
 }
 
-LANGEXPORT_DECL void service_state::change_keys() {
-    if (!keys_to_come)
-        return;
-    if (keys_to_come->first == 0) {
-        options.keys = std::move(keys_to_come->second);
-        keys_to_come.reset();
-    } else
-        --keys_to_come->first;
-}
-
-LANGEXPORT_DECL service_response service_state::handle(const service_request& request,
-                                                       time_point now) {
-    call c(request, parse_route(request.target, options.path_prefix), now);
-    change_keys();
-    note_token(c);
-    request_record seen = describe(c);
-    count(seen);
-    const canned_response* const found = find_rule(seen, false);
-    const canned_response fault = found != nullptr ? *found : canned_response();
-    c.link_origin = fault.link_origin;
-    // A response that a test defined uses a place in the quota's window, too.
-    const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
-    service_response response =
-        fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
-    if (found != nullptr) {
-        ++counters.faults;
-        misbehave(fault, options.time_scale, response);
-    }
-    const bool has_no_response =
-        fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
-    seen.status = has_no_response ? 0 : response.status;
-    count_response(seen.status);
-    log.push_back(std::move(seen));
-    while (log.size() > options.log_limit)
-        log.pop_front();
-    return response;
-}
-
-LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
-    constexpr std::size_t kept_of_body = 4096;
-    request_record seen;
-    seen.kind = c.where.kind;
-    seen.method = c.request.method;
-    seen.target = c.request.target;
-    seen.project = c.where.project;
-    seen.headers = c.request.headers;
-    for (auto& field : seen.headers)
-        if (hides_secret(field.first))
-            field.second = "<hidden>";
-    seen.credential = check_credential(c.request.headers, c.now);
-    seen.body = c.request.body.substr(0, kept_of_body);
-    seen.connection = c.request.connection;
-    seen.time = c.now;
-    return seen;
-}
-
-// Empty if the authentication scheme is not Bearer.
-inline std::string_view token_of(std::string_view authorization) {
-    constexpr std::string_view scheme = "Bearer ";
-    return equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)
-               ? authorization.substr(scheme.size())
-               : std::string_view();
-}
-
-LANGEXPORT_DECL credential_seen service_state::check_credential(const header_list& headers,
-                                                                time_point now) const {
-    const std::string_view key = find_header(headers, "Ocp-Apim-Subscription-Key");
-    if (!key.empty()) {
-        const auto place = std::find(options.keys.begin(), options.keys.end(), key);
-        if (place == options.keys.end())
-            return credential_seen::invalid;
-        return place == options.keys.begin() ? credential_seen::first_key
-                                             : credential_seen::second_key;
-    }
-    const std::string_view authorization = find_header(headers, "Authorization");
-    if (authorization.empty())
-        return credential_seen::none;
-    return judge_token(token_of(authorization), now);
-}
-
-LANGEXPORT_DECL credential_seen service_state::judge_token(std::string_view token,
-                                                           time_point now) const {
-    const auto& tokens = options.bearer_tokens;
-    if (token.empty() || std::find(tokens.begin(), tokens.end(), token) == tokens.end())
-        return credential_seen::invalid;
-    const auto first_use = token_uses.find(token);
-    const bool is_expired =
-        first_use != token_uses.end() &&
-        now - first_use->second >= scaled(options.bearer_token_lifetime, options.time_scale);
-    return is_expired ? credential_seen::invalid : credential_seen::bearer;
-}
-
-LANGEXPORT_DECL void service_state::note_token(const call& c) {
-    if (options.bearer_token_lifetime.count() <= 0)
-        return;
-    const std::string_view token = token_of(find_header(c.request.headers, "Authorization"));
-    if (judge_token(token, c.now) == credential_seen::bearer)
-        token_uses.try_emplace(std::string(token), c.now);
-}
-
-LANGEXPORT_DECL const canned_response* service_state::find_rule(const request_record& seen,
-                                                                bool cuts_request) {
-    const canned_response* found = nullptr;
-    for (fault_rule& rule : rules) {
-        if (rule.canned.request_cut.has_value() != cuts_request)
-            continue;
-        if (rule.kind != call_kind::any && rule.kind != seen.kind)
-            continue;
-        if (rule.predicate && !rule.predicate(seen))
-            continue;
-        if (rule.which.contains(++rule.count) && found == nullptr)
-            found = &rule.canned;
-    }
-    return found;
-}
-
-LANGEXPORT_DECL void service_state::count(const request_record& seen) {
+// Counts a request. Requests for projects that do not exist have no counters of their own.
+inline void count_request(emulator_counters& counters, const request_record& seen,
+                          bool project_exists) {
     ++counters.requests;
     project_counters ignored;
-    const bool exists = projects.find(seen.project) != projects.end();
-    project_counters& of_project = exists ? counters.projects[seen.project] : ignored;
+    project_counters& of_project = project_exists ? counters.projects[seen.project] : ignored;
     switch (seen.kind) {
     case call_kind::submission:
         ++counters.submissions;
@@ -192,7 +78,7 @@ LANGEXPORT_DECL void service_state::count(const request_record& seen) {
     }
 }
 
-LANGEXPORT_DECL void service_state::count_response(unsigned status) {
+inline void count_response(emulator_counters& counters, unsigned status) {
     if (status == 401)
         ++counters.unauthorized;
     else if (status == 404)
@@ -201,9 +87,70 @@ LANGEXPORT_DECL void service_state::count_response(unsigned status) {
         ++counters.throttled;
 }
 
+LANGEXPORT_DECL service_response service_state::handle(const service_request& request,
+                                                       time_point now) {
+    call c(request, parse_route(request.target, options.path_prefix), now);
+    credentials.on_request(request.headers, now);
+    request_record seen = describe(c);
+    count_request(counters, seen, projects.find(seen.project) != projects.end());
+    const canned_response* const found = find_rule(seen, false);
+    const canned_response fault = found != nullptr ? *found : canned_response();
+    c.link_origin = fault.link_origin;
+    // A response that a test defined uses a place in the quota's window, too.
+    const std::chrono::nanoseconds wait = pass_quota(c, seen.credential);
+    service_response response =
+        fault.status != 0 ? responses_.made_up(c, fault) : process(c, seen.credential, wait);
+    if (found != nullptr) {
+        ++counters.faults;
+        misbehave(fault, options.time_scale, response);
+    }
+    const bool has_no_response =
+        fault.raw.has_value() || (fault.cut.has_value() && *fault.cut == 0);
+    seen.status = has_no_response ? 0 : response.status;
+    count_response(counters, seen.status);
+    log.push_back(std::move(seen));
+    while (log.size() > options.log_limit)
+        log.pop_front();
+    return response;
+}
+
+LANGEXPORT_DECL request_record service_state::describe(const call& c) const {
+    constexpr std::size_t kept_of_body = 4096;
+    request_record seen;
+    seen.kind = c.where.kind;
+    seen.method = c.request.method;
+    seen.target = c.request.target;
+    seen.project = c.where.project;
+    seen.headers = c.request.headers;
+    for (auto& field : seen.headers)
+        if (hides_secret(field.first))
+            field.second = "<hidden>";
+    seen.credential = credentials.classify(c.request.headers, c.now);
+    seen.body = c.request.body.substr(0, kept_of_body);
+    seen.connection = c.request.connection;
+    seen.time = c.now;
+    return seen;
+}
+
+LANGEXPORT_DECL const canned_response* service_state::find_rule(const request_record& seen,
+                                                                bool cuts_request) {
+    const canned_response* found = nullptr;
+    for (fault_rule& rule : rules) {
+        if (rule.canned.request_cut.has_value() != cuts_request)
+            continue;
+        if (rule.kind != call_kind::any && rule.kind != seen.kind)
+            continue;
+        if (rule.predicate && !rule.predicate(seen))
+            continue;
+        if (rule.which.contains(++rule.count) && found == nullptr)
+            found = &rule.canned;
+    }
+    return found;
+}
+
 LANGEXPORT_DECL std::chrono::nanoseconds service_state::pass_quota(const call& c,
                                                                    credential_seen credential) {
-    if (!admits(credential))
+    if (!is_accepted(credential))
         return std::chrono::nanoseconds(0);
     return c.request.method == "GET" ? gets_.pass(c.now) : posts_.pass(c.now);
 }
@@ -234,7 +181,7 @@ LANGEXPORT_DECL service_response service_state::throttled(const call& c,
 
 LANGEXPORT_DECL service_response service_state::process(const call& c, credential_seen credential,
                                                         std::chrono::nanoseconds wait) {
-    if (!admits(credential))
+    if (!is_accepted(credential))
         return unauthorized(c);
     if (wait > std::chrono::nanoseconds(0))
         return throttled(c, wait);

@@ -19,6 +19,8 @@ inline constexpr std::size_t longest_trace_id = 200;
 
 // Stores the relevant members of the outermost object. The parser passes a string without escapes as a
 // view of its input, so a token is copied into memory that is wiped, and nowhere else.
+//
+// The class has one function for each kind of event, as the parser requires.
 class token_events : public parsed_text {
 public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);

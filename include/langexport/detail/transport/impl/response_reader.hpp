@@ -5,6 +5,7 @@
 #include <langexport/detail/protocol/short_chunked_body.hpp>
 #include <langexport/detail/transport/exchange.hpp>
 #include <langexport/detail/transport/impl/first_bytes.hpp>
+#include <langexport/detail/transport/impl/response_fields.hpp>
 #include <langexport/detail/transport/impl/transfer_codings.hpp>
 
 #include <boost/asio/ssl/error.hpp>
@@ -94,21 +95,8 @@ private:
     bool has_chunk_ = false;
 };
 
-// The size of a header, with the empty line at its end; 0 if it is incomplete. `seen` bytes were searched before.
-// Lines may lack their carriage return: the parser rejects them.
-inline std::size_t size_of_header(std::string_view bytes, std::size_t seen) noexcept {
-    std::size_t at = bytes.find('\n', seen < 2 ? 0 : seen - 2);
-    for (; at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
-        const std::string_view next = bytes.substr(at + 1, 2);
-        if (next.starts_with('\n'))
-            return at + 2;
-        if (next == "\r\n")
-            return at + 3;
-    }
-    return 0;
-}
-
-// Turns bytes into a response. Has no access to the stream.
+// Turns bytes into a response. Has no access to the stream. It implements the parser's interface, which has one function
+// for each part of a response.
 class response_reader final : response_receiver {
 public:
     response_reader(exchange& x, const exchange_limits& limits) : x_(x), limits_(limits) {
@@ -261,7 +249,7 @@ private:
             return; // of a trailer
         if (known == http::field::transfer_encoding)
             codings_.add(value);
-        std::string* kept = place_of(known, name);
+        std::string* kept = place_of(x_.response, known, name);
         if (kept && kept->empty())
             kept->assign(value);
     }
@@ -305,37 +293,6 @@ private:
         if (char* const place = front_ + gathered_; place != piece.data())
             std::memmove(place, piece.data(), piece.size());
         gathered_ += piece.size();
-    }
-
-    // The member of the response for a header field; null if the client does not use the field.
-    std::string* place_of(http::field known, std::string_view name) {
-        response_message& response = x_.response;
-        switch (known) {
-        case http::field::content_type:
-            return &response.content_type;
-        case http::field::content_encoding:
-            return &response.content_encoding;
-        case http::field::location:
-            return &response.location;
-        case http::field::retry_after:
-            return &response.retry_after;
-        case http::field::date:
-            return &response.date;
-        case http::field::unknown:
-            break;
-        default:
-            return nullptr;
-        }
-        const auto is = [&](std::string_view other) { return equal_ignoring_case(name, other); };
-        if (is("operation-location"))
-            return &response.operation_location;
-        if (is("apim-request-id") || is("request-id"))
-            return &response.request_id;
-        if (is("retry-after-ms"))
-            return &response.retry_after_ms;
-        if (is("x-ms-retry-after-ms"))
-            return &response.x_ms_retry_after_ms;
-        return nullptr;
     }
 
     void finish() {
