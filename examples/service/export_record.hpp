@@ -2,13 +2,14 @@
 #define LANGEXPORT_EXAMPLES_SERVICE_EXPORT_RECORD_HPP
 
 #include <langexport/detail/base/name_table.hpp>
-#include <langexport/detail/base/text.hpp>
+#include <langexport/detail/base/timestamp.hpp>
 #include <langexport/project_surface.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
