@@ -5,8 +5,6 @@
 #include "integration/emulator_peer.hpp"
 #include "support/catch.hpp"
 
-#include <boost/system/system_error.hpp>
-
 #include <chrono>
 #include <string>
 #include <thread>
@@ -24,7 +22,6 @@ using langexport_tests::path_of;
 using langexport_tests::raw_peer;
 using testing::call_kind;
 using testing::canned_response;
-using testing::connection_fault;
 using testing::early_end;
 using testing::malformation;
 using testing::occurrences;
@@ -111,64 +108,6 @@ TEST_CASE("rules that cut requests have their own counter", "[emulator][faults]"
     CHECK(b.works());
     b.service->on(call_kind::submission, 1,
                   canned_response::cut_request_after(0, early_end::close));
-    b.service->clear_faults();
-    CHECK(b.works());
-}
-
-TEST_CASE("a connection can be closed right after it was accepted", "[emulator][faults]") {
-    const bool tls = GENERATE(false, true);
-    const bool in_handshake = GENERATE(false, true);
-    const auto ending = GENERATE(early_end::close, early_end::reset);
-    CAPTURE(tls, in_handshake, ending);
-    emulator_bench b(tls);
-    b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(ending)
-                                             : connection_fault::at_accept(ending));
-    std::string received;
-    if (tls) {
-        CHECK_THROWS_AS(b.connect(), boost::system::system_error);
-    } else {
-        const auto peer = b.connect();
-        peer->send(b.json_submission());
-        CHECK(peer->receive_all().empty());
-    }
-    CHECK(b.service->counters().connection_faults == 1);
-    CHECK(b.service->counters().requests == 0);
-    CHECK(b.works());
-    CHECK(b.service->counters().connection_faults == 1);
-}
-
-TEST_CASE("a connection can stay without any response", "[emulator][faults]") {
-    const bool in_handshake = GENERATE(false, true);
-    emulator_bench b(false);
-    b.service->on_connection(1, in_handshake ? connection_fault::in_handshake(early_end::stall)
-                                             : connection_fault::at_accept(early_end::stall));
-    {
-        const auto peer = b.connect();
-        peer->send(b.json_submission());
-        CHECK(b.works());
-        while (b.service->counters().open_connections != 1)
-            std::this_thread::sleep_for(1ms);
-        CHECK(b.service->counters().submissions == 1);
-    }
-    b.wait_until_closed();
-}
-
-TEST_CASE("a connection can start with bytes of another protocol", "[emulator][faults]") {
-    const bool tls = GENERATE(false, true);
-    emulator_bench b(tls);
-    b.service->on_connection(1, connection_fault::greeting("SSH-2.0-OpenSSH_9.2\r\n"));
-    if (tls) {
-        CHECK_THROWS_AS(b.connect(), boost::system::system_error);
-    } else {
-        const auto peer = b.connect();
-        CHECK(peer->receive_all() == "SSH-2.0-OpenSSH_9.2\r\n");
-    }
-    CHECK(b.works());
-}
-
-TEST_CASE("clear_faults removes the rules for connections", "[emulator][faults]") {
-    emulator_bench b(false);
-    b.service->on_connection(occurrences::always(), connection_fault::at_accept(early_end::close));
     b.service->clear_faults();
     CHECK(b.works());
 }

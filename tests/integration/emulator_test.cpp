@@ -10,10 +10,8 @@
 
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <random>
@@ -143,44 +141,6 @@ TEST_CASE("a client can connect to the emulator's endpoint", "[emulator]") {
     CHECK(peer.exchange(request_text("GET", "/", "x")).status == 401);
     context.stop();
     thread.join();
-}
-
-TEST_CASE("invalid options are rejected by name", "[emulator]") {
-    asio::io_context context;
-    const auto refusal = [&](const testing::emulator_options& options) {
-        try {
-            testing::emulator service(context.get_executor(), options);
-        } catch (const std::exception& error) {
-            return std::string(error.what());
-        }
-        return std::string("none");
-    };
-    testing::emulator_options options;
-    options.time_scale = GENERATE(0.0, -1.0, std::numeric_limits<double>::infinity(),
-                                  std::numeric_limits<double>::quiet_NaN());
-    CHECK_THAT(refusal(options), langexport_tests::contains_text("time_scale"));
-    options = testing::emulator_options();
-    options.path_prefix = GENERATE("x", "/x/", "/");
-    CHECK_THAT(refusal(options), langexport_tests::contains_text("path_prefix"));
-    options = testing::emulator_options();
-    options.address = GENERATE("", "localhost", "1.2.3");
-    CHECK_THAT(refusal(options), langexport_tests::contains_text("address"));
-
-    options = testing::emulator_options();
-    testing::emulator first(context.get_executor(), options);
-    options.port = first.port();
-    CHECK_THAT(refusal(options),
-               langexport_tests::contains_text("cannot listen on 127.0.0.1 port " +
-                                               std::to_string(first.port())));
-}
-
-TEST_CASE("two keys of 32 digits are generated", "[emulator]") {
-    asio::io_context context;
-    testing::emulator service(context.get_executor());
-    REQUIRE(service.keys().size() == 2);
-    CHECK(service.keys()[0].size() == 32);
-    CHECK(service.keys()[0] != service.keys()[1]);
-    CHECK(service.key() == service.keys()[0]);
 }
 
 TEST_CASE("a connection stays open until one side closes it", "[emulator]") {

@@ -11,42 +11,17 @@
 #include <langexport/testing/identity_emulator.hpp>
 
 #include "integration/client_bench.hpp"
+#include "integration/running_issuer.hpp"
 #include "support/temporary_folder.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 namespace langexport_tests {
-
-/// An issuer on a thread of its own.
-class running_issuer {
-public:
-    explicit running_issuer(langexport::testing::identity_emulator_options options = {})
-        : issuer_(std::make_unique<langexport::testing::identity_emulator>(context_.get_executor(),
-                                                                           std::move(options))),
-          thread_([this] { context_.run(); }) {}
-    ~running_issuer() {
-        issuer_.reset();
-        thread_.join();
-    }
-    running_issuer(const running_issuer&) = delete;
-    running_issuer& operator=(const running_issuer&) = delete;
-
-    langexport::testing::identity_emulator* operator->() { return issuer_.get(); }
-
-private:
-    boost::asio::io_context context_;
-    std::unique_ptr<langexport::testing::identity_emulator> issuer_;
-    std::thread thread_;
-};
 
 /// Each kind of source, for the identities that an issuer knows.
 enum class source_kind { secret, workload, app_service, machine, chain };
