@@ -11,7 +11,6 @@
 
 #include <exception>
 #include <memory>
-#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -27,10 +26,11 @@ namespace {
 
 const export_job known("Claims", "https://name.example/jobs/1?api-version=2022-05-01", {});
 
-// A call of a function, and how it ended.
+// A call of a function, which lives as long as its coroutine, and how it ended.
 class call {
 public:
-    void start(const submitted_function& function) {
+    void start(submitted_function called) {
+        function = std::move(called);
         function.start(context.get_executor(), stop.slot(), known,
                        [this](std::exception_ptr thrown) {
                            ++ends;
@@ -43,8 +43,9 @@ public:
         context.poll();
     }
 
-    asio::io_context context;
+    submitted_function function;
     asio::cancellation_signal stop;
+    asio::io_context context;
     int ends = 0;
     bool is_on_executor = false;
     std::exception_ptr error;
@@ -97,30 +98,27 @@ TEST_CASE("a submitted_function runs on the executor, never inside the call",
     CHECK_FALSE(c.error);
 }
 
-TEST_CASE("the captures of a function live until its coroutine has ended", "[request_functions]") {
+TEST_CASE("a coroutine uses the captures of its function and refers to the job",
+          "[request_functions]") {
     call c;
     waiting_gate gate(c.context);
-    auto owned = std::make_shared<std::string>("captured");
-    const std::weak_ptr<std::string> watched = owned;
+    const auto owned = std::make_shared<std::string>("captured");
     std::string seen;
-    {
-        std::optional<submitted_function> function;
-        function.emplace([&gate, &seen, owned](const export_job& job) -> asio::awaitable<void> {
-            co_await gate.wait();
-            seen = *owned + " " + job.project_name();
-        });
-        owned.reset();
-        c.start(*function);
-        c.run();
-        CHECK(gate.is_waited_for());
-        const submitted_function kept = *function; // as the operation keeps it
-        function.reset();
-        gate.open();
-        c.run();
-    }
+    const auto wait = [&gate, &seen, owned](const export_job& job) -> asio::awaitable<void> {
+        co_await gate.wait();
+        seen = *owned + " " + job.project_name();
+    };
+    c.start(wait);
+    CHECK(owned.use_count() == 3); // the function has a copy of its own
+    c.run();
+    CHECK(gate.is_waited_for());
+    CHECK(c.ends == 0);
+    gate.open();
+    c.run();
     CHECK(seen == "captured Claims");
     CHECK(c.ends == 1);
-    CHECK(watched.expired());
+    c.function = nullptr;
+    CHECK(owned.use_count() == 2); // nothing else keeps it
 }
 
 TEST_CASE("the exception of a submitted_function is passed on", "[request_functions]") {

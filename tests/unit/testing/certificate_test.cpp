@@ -134,8 +134,11 @@ TEST_CASE("a certificate is valid from its age until the rest of its time has pa
     options.age = -1h; // it begins in an hour
     CHECK(verify(make_certificate(options)) == X509_V_ERR_CERT_NOT_YET_VALID);
     options.age = 0s;
-    options.remaining = -24h * 365; // long before the certificate would begin
-    CHECK(verify(make_certificate(options)) == X509_V_ERR_CERT_HAS_EXPIRED);
+    options.remaining = -24h; // before the certificate would begin: it begins earlier
+    const server_certificate expired = make_certificate(options);
+    CHECK(verify(expired) == X509_V_ERR_CERT_HAS_EXPIRED);
+    CHECK(verify(expired, -24h - 30min) == X509_V_OK);
+    CHECK(verify(expired, -26h) == X509_V_ERR_CERT_NOT_YET_VALID);
 }
 
 TEST_CASE("an address that is none is an error", "[emulator][certificate]") {

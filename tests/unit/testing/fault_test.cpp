@@ -142,7 +142,7 @@ TEST_CASE("a rule can be restricted to one project, whose name is case-sensitive
     CHECK_FALSE(is_demo(record));
     record.project = "Demo";
     CHECK(is_demo(record));
+    CHECK_FALSE(for_project("Dem")(record));
     record.project = "demo";
     CHECK_FALSE(is_demo(record));
-    CHECK_FALSE(for_project("Dem")(record));
 }
